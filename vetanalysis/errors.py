@@ -1,0 +1,83 @@
+"""What can be wrong with data or a call, each told as an instruction.
+
+A `Finding` is one thing wrong at one place. Problems of a file are collected and shown together;
+the exceptions below carry them. Exit codes: 1 data refused or a job failed, 2 a wrong call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vetanalysis.text import Text
+
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in one place.
+
+    `severity`: "error" (the file or row does not count), "warning" (it counts, a person should look)
+    or "info". `file` is a name as the reader knows it, `sheet` is empty where there is none, `place` is a
+    cell ("C7"), a key ("targets[1].value") or a row and column ("row 12, value"). `rule` is the
+    name of the rule in the documentation.
+    """
+
+    severity: str
+    file: str
+    place: str
+    rule: str
+    found: Text
+    remedy: Text
+    sheet: str = ""
+
+    def line(self, lang: str = "en") -> str:
+        """`severity: file, sheet, place: what was found; what to do [rule]`."""
+        where = ", ".join(part for part in (self.file, self.sheet, self.place) if part)
+        return f"{self.severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
+
+
+class VetanalysisError(Exception):
+    """Base of every error the package raises on purpose."""
+
+    exit_code = 1
+
+
+class WrongCall(VetanalysisError):
+    """An unknown plan, unit, option, parameter or period: the call must change, not the data."""
+
+    exit_code = 2
+
+
+class FindingsError(VetanalysisError):
+    """Data refused; `findings` holds everything that is wrong, not only the first."""
+
+    def __init__(self, findings: Iterable[Finding], heading: str = "") -> None:
+        self.findings = tuple(findings)
+        lines = [finding.line() for finding in self.findings]
+        super().__init__("\n".join([heading, *lines] if heading else lines))
+
+
+class PlanInvalid(FindingsError):
+    """A plan folder that cannot be used."""
+
+
+class DataRefused(FindingsError):
+    """Figures that cannot be used."""
+
+
+class NotAssessable(VetanalysisError):
+    """A projection that the figures do not allow; `reason` says why in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason.en)
+
+
+class SeriesBreak(VetanalysisError):
+    """A series was asked for across a change of base, concept or publisher."""
+
+    def __init__(self, reason: Text) -> None:
+        self.reason = reason
+        super().__init__(reason.en)
