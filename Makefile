@@ -1,0 +1,40 @@
+# Each target does all the set-up it needs. On Windows use the conda lines of the README.
+PY := .venv/bin/python
+PLAN ?= lang-son-2023
+AS_OF ?= 2023-start
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: report report-example test test-fast lab benchmark clean
+
+report:  ## the plan's report from published figures only, in both languages
+	@.ci/setup run
+	@$(PY) -m vetanalysis report $(PLAN) --as-of $(AS_OF) --returns none
+
+report-example:  ## the illustrative year: workbooks of districts and institutions up to nine months
+	@.ci/setup run
+	@$(PY) -m vetanalysis report lang-son-2023-example --as-of 2023-9M
+
+test:  ## lint, unit tests and every notebook
+	@.ci/setup test
+	@echo "Testing: ruff"
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
+	@$(PY) -m pytest -q -n 2 --dist loadfile -rs --nbval-lax --nbval-current-env --nbval-cell-timeout 120 tests notebooks
+
+test-fast:  ## unit tests without notebooks and without the programs of a desktop
+	@.ci/setup test
+	@$(PY) -m ruff check .
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not system and not slow" tests
+
+lab:  ## JupyterLab with the notebooks
+	@.ci/setup explore
+	@cd notebooks && ../$(PY) -m jupyterlab
+
+benchmark:  ## measures speed and accuracy; PANELS=DIR runs the accuracy part, without it the stored table is shown
+	@.ci/setup test
+	@$(PY) -m benchmarks $(if $(PANELS),--panels $(PANELS))
+
+clean:  ## removes what was generated, keeps data and the environment
+	@rm -rf reports/*/ .pytest_cache .ruff_cache .hypothesis build dist
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

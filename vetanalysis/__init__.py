@@ -1,0 +1,40 @@
+"""Will a vocational education and training plan reach its targets?
+
+Everything public is reachable from here and loaded when first used, so that importing the package stays cheap.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_PUBLIC = {
+    "load_plan": "vetanalysis.plan",
+    "load_observations": "vetanalysis.observations",
+    "assess": "vetanalysis.assess",
+    "project_rate": "vetanalysis.forecast.rate",
+    "project_rates": "vetanalysis.forecast.rate",
+    "project_nested": "vetanalysis.forecast.nested",
+    "project_year_total": "vetanalysis.forecast.year_total",
+    "project_year_totals": "vetanalysis.forecast.year_total",
+    "Projection": "vetanalysis.forecast.projection",
+    "NotAssessed": "vetanalysis.forecast.projection",
+    "Prior": "vetanalysis.forecast.priors",
+}
+
+__all__ = ["__version__", *sorted(_PUBLIC)]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the module that defines it."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'vetanalysis' has no attribute {name!r}")
+    value = getattr(import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])
