@@ -1,0 +1,291 @@
+"""A predictive distribution of one quantity at one or several coming dates, and the questions it answers.
+
+Every method of the package ends in a `Projection`. A status, a sentence or a figure is derived from it and
+from nothing else. There are two kinds: `DrawsProjection` (simulated values, here) and
+`MixtureProjection` (a closed form on a bounded scale, in `mixture.py`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.text import Text
+
+DIRECTIONS = (">=", "<=")
+MOSTLY_PRIOR = 0.5
+_MEAN_NODES = 200
+
+
+class Interval(NamedTuple):
+    """The two ends of a central range: numbers, or Series indexed by period."""
+
+    lower: Any
+    upper: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NotAssessed:
+    """The answer for one series of a batch that the figures do not allow; `reason` says why."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Projection(ABC):
+    """What one quantity may be at each of `periods`.
+
+    With one period (`single`) answers are numbers, with several they are Series indexed by period. Shares
+    lie in [0, 1]; counts are people.
+
+    `periods`: years (or other labels) in the order asked for. `n_points`: how many figures it rests on.
+    `prior_share`: part of what is known about the pace and its spread that does not come from the
+    series itself but from others (0 none, 1 all). `alternatives`: {0.5, 2.0: the same projection with the
+    prior's spread halved, doubled}. `true_level`: the same without the survey's sampling error, None where
+    no error is known.
+    """
+
+    periods: tuple[Hashable, ...]
+    single: bool = True
+    n_points: int = 0
+    prior_share: float = 0.0
+    alternatives: Mapping[float, Projection] = field(default_factory=dict, repr=False)
+    true_level: Projection | None = field(default=None, repr=False)
+
+    @abstractmethod
+    def _quantiles(self, levels: np.ndarray) -> np.ndarray:
+        """Quantiles at `levels`, shape (Q,) or (H, Q); the result has shape (H, Q)."""
+
+    @abstractmethod
+    def _below(self, values: np.ndarray, inclusive: bool) -> np.ndarray:
+        """P(X <= value) if inclusive, else P(X < value), for values of shape (H, T)."""
+
+    @abstractmethod
+    def _draws(self, size: int, rng: np.random.Generator) -> np.ndarray:
+        """Joint draws over the periods, shape (size, H)."""
+
+    @property
+    def mostly_prior(self) -> bool:
+        """Whether at least half of what it rests on was learned elsewhere and not from this series."""
+        return self.prior_share >= MOSTLY_PRIOR
+
+    @property
+    def median(self) -> float | pd.Series:
+        """The value reached or passed with a chance of one half."""
+        return self.quantile(0.5)
+
+    @property
+    def mean(self) -> float | pd.Series:
+        """The expected value."""
+        nodes, weights = np.polynomial.legendre.leggauss(_MEAN_NODES)
+        return self._shaped(self._quantiles((nodes + 1) / 2) @ (weights / 2))
+
+    def quantile(self, q: float | Any) -> float | pd.Series | pd.DataFrame:
+        """The value that is not passed with probability `q` in [0, 1].
+
+        One level: a number, or a Series by period. Several levels: a Series by level, or a frame with a row
+        per period and a column per level.
+        """
+        levels = _shares(q, "quantile level")
+        values = self._quantiles(np.atleast_1d(levels).ravel())
+        if levels.ndim == 0:
+            return self._shaped(values[:, 0])
+        if self.single:
+            return pd.Series(values[0], index=levels.ravel())
+        return pd.DataFrame(values, index=self._index(), columns=levels.ravel())
+
+    def interval(self, coverage: float = 0.8) -> Interval:
+        """The central range that holds `coverage` of the probability: `.lower`, `.upper`."""
+        tail = (1 - float(_shares(coverage, "coverage"))) / 2
+        values = self._quantiles(np.array([tail, 1 - tail]))
+        return Interval(self._shaped(values[:, 0]), self._shaped(values[:, 1]))
+
+    def probability(self, target: float | Any, direction: str = ">=") -> float | np.ndarray | pd.Series:
+        """P(X >= target), or P(X <= target) with "<="; a value equal to the target has reached it.
+
+        `target`: one number, or one per period (a Series is matched by period); with one period also an
+        array of targets, answered by an array.
+        """
+        check_direction(direction)
+        values, as_array = self._per_period(target, "target")
+        chance = (
+            self._below(values, inclusive=False) if direction == ">=" else self._below(values, inclusive=True)
+        )
+        chance = 1 - chance if direction == ">=" else chance
+        return chance[0] if as_array else self._shaped(chance[:, 0])
+
+    def target_for(self, probability: float | Any, direction: str = ">=") -> float | np.ndarray | pd.Series:
+        """The most demanding target that is reached with `probability`; the inverse of `probability`.
+
+        Exact where the distribution has no jump; at a jump (a bound, a count that can no longer change) the
+        target returned is reached with at least `probability`.
+        """
+        check_direction(direction)
+        chances, as_array = self._per_period(probability, "probability")
+        chances = _shares(chances, "probability")
+        values = self._quantiles(1 - chances if direction == ">=" else chances)
+        return values[0] if as_array else self._shaped(values[:, 0])
+
+    def sample(self, size: int, rng: np.random.Generator | int) -> np.ndarray:
+        """`size` joint draws from `rng` (a Generator or a seed): shape (size,), or (size, periods)."""
+        if not isinstance(size, int | np.integer) or size < 0:
+            raise WrongCall(f"sample size {size!r}: use a whole number of 0 or more")
+        draws = self._draws(int(size), np.random.default_rng(rng))
+        return draws[:, 0] if self.single else draws
+
+    def sensitivity(self, target: float | Any, direction: str = ">=") -> dict[float, Any]:
+        """The probability with the prior's spread halved (0.5), as it is (1.0) and doubled (2.0)."""
+        versions = {**self.alternatives, 1.0: self}
+        return {factor: versions[factor].probability(target, direction) for factor in sorted(versions)}
+
+    def _index(self) -> pd.Index:
+        return pd.Index(self.periods, name="period")
+
+    def _shaped(self, values: np.ndarray) -> float | pd.Series:
+        return float(values[0]) if self.single else pd.Series(values, index=self._index())
+
+    def _per_period(self, value: Any, name: str) -> tuple[np.ndarray, bool]:
+        """`value` as (H, T), and whether the answer is an array of T for one period."""
+        if isinstance(value, pd.Series) and not self.single:
+            missing = [period for period in self.periods if period not in value.index]
+            if missing:
+                raise WrongCall(f"{name}: no value for {', '.join(map(str, missing))}")
+            value = value.loc[list(self.periods)]
+        array = np.asarray(value, dtype=float)
+        if np.isnan(array).any():
+            raise WrongCall(f"{name}: a value is missing (NaN)")
+        if array.ndim == 0:
+            return np.full((len(self.periods), 1), float(array)), False
+        if self.single:
+            return array.reshape(1, -1), True
+        if array.shape != (len(self.periods),):
+            raise WrongCall(
+                f"{name}: {array.size} values for {len(self.periods)} periods; give one or one per period"
+            )
+        return array.reshape(-1, 1), False
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.describe()})"
+
+    def describe(self) -> str:
+        """Median and 80 % range of every period on one line."""
+        values = self._quantiles(np.array([0.1, 0.5, 0.9]))
+        parts = [
+            f"{p}: {m:.6g} [{lo:.6g}, {hi:.6g}]" for p, (lo, m, hi) in zip(self.periods, values, strict=True)
+        ]
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class DrawsProjection(Projection):
+    """A projection known by simulated values.
+
+    `draws`: shape (S,) for one period or (S, H), rows are joint draws. Between neighbouring draws the
+    distribution function is linear (Hazen's plotting position), so that quantile and probability are inverse
+    to each other; equal draws are a jump, and equality with the target counts as reached. `lower_bound`,
+    `upper_bound`: what can no longer be undercut or exceeded (people already counted); draws beyond them
+    are refused.
+    """
+
+    draws: np.ndarray = field(repr=False)
+    lower_bound: float | None = None
+    upper_bound: float | None = None
+    _sorted: np.ndarray = field(init=False, repr=False)
+
+    def __init__(self, draws: Any, periods: Any, **options: Any) -> None:
+        """See the class; `periods` is one label or as many as `draws` has columns."""
+        names = ("lower_bound", "upper_bound", "n_points", "prior_share", "alternatives", "true_level")
+        unknown = sorted(set(options) - set(names))
+        if unknown:
+            raise TypeError(f"DrawsProjection: unknown {', '.join(unknown)}")
+        array = np.array(draws, dtype=float)
+        single = array.ndim == 1
+        array = array.reshape(-1, 1) if single else array
+        labels = tuple(periods) if isinstance(periods, list | tuple | pd.Index | np.ndarray) else (periods,)
+        if array.ndim != 2 or array.shape[1] != len(labels) or not array.size:
+            raise WrongCall(
+                f"draws of shape {np.shape(draws)} for {len(labels)} period(s): use (S,) or (S, periods)"
+            )
+        if not np.isfinite(array).all():
+            raise WrongCall(f"{int((~np.isfinite(array)).sum())} draws are not finite numbers")
+        for bound, wrong in ((options.get("lower_bound"), np.less), (options.get("upper_bound"), np.greater)):
+            if bound is not None and wrong(array, bound).any():
+                raise WrongCall(f"{int(wrong(array, bound).sum())} draws lie beyond the bound {bound}")
+        array.flags.writeable = False
+        values = {
+            "draws": array,
+            "periods": labels,
+            "single": single,
+            "lower_bound": options.get("lower_bound"),
+            "upper_bound": options.get("upper_bound"),
+            "n_points": options.get("n_points", 0),
+            "prior_share": options.get("prior_share", 0.0),
+            "alternatives": options.get("alternatives") or {},
+            "true_level": options.get("true_level"),
+            "_sorted": np.sort(array, axis=0),
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    def _quantiles(self, levels: np.ndarray) -> np.ndarray:
+        place = self._places()
+        levels = np.broadcast_to(levels, (len(self.periods), levels.shape[-1]))
+        return np.array(
+            [np.interp(q, place, column) for q, column in zip(levels, self._sorted.T, strict=True)]
+        )
+
+    def _below(self, values: np.ndarray, inclusive: bool) -> np.ndarray:
+        return np.array(
+            [
+                self._column_below(column, row, inclusive)
+                for column, row in zip(self._sorted.T, values, strict=True)
+            ]
+        )
+
+    def _column_below(self, column: np.ndarray, values: np.ndarray, inclusive: bool) -> np.ndarray:
+        place, size = self._places(), len(column)
+        first = np.searchsorted(column, values, side="left")
+        after = np.searchsorted(column, values, side="right")
+        left, right = np.clip(after - 1, 0, size - 1), np.clip(after, 0, size - 1)
+        gap = column[right] - column[left]
+        part = np.divide(values - column[left], gap, out=np.zeros_like(values), where=gap > 0)
+        between = place[left] + part * (place[right] - place[left])
+        at_low = np.where(first == 0, 0.0, place[np.clip(first, 0, size - 1)])
+        at_high = np.where(after == size, 1.0, place[np.clip(after - 1, 0, size - 1)])
+        hit = np.where(inclusive, at_high, at_low)
+        result = np.where(after > first, hit, between)
+        return np.where(after == 0, 0.0, np.where(first == size, 1.0, result))
+
+    def _places(self) -> np.ndarray:
+        size = self.draws.shape[0]
+        return (np.arange(size) + 0.5) / size
+
+    def _draws(self, size: int, rng: np.random.Generator) -> np.ndarray:
+        return self.draws[rng.integers(0, self.draws.shape[0], size)]
+
+    @property
+    def mean(self) -> float | pd.Series:
+        """The average of the draws."""
+        return self._shaped(self.draws.mean(axis=0))
+
+
+def check_direction(direction: str) -> str:
+    """`direction` if it is ">=" or "<=", else a WrongCall."""
+    if direction not in DIRECTIONS:
+        raise WrongCall(f'direction {direction!r}: use ">=" (at least) or "<=" (at most)')
+    return direction
+
+
+def _shares(value: Any, name: str) -> np.ndarray:
+    """`value` as an array of numbers in [0, 1]; anything else is a WrongCall that names it."""
+    array = np.asarray(value, dtype=float)
+    wrong = array[~((array >= 0) & (array <= 1))]
+    if wrong.size:
+        raise WrongCall(f"{name} {wrong.flat[0]:g}: use a number from 0 to 1")
+    return array
