@@ -1,0 +1,43 @@
+"""Office files as bytes that depend on the content alone: no clock in them, parts in a fixed order."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from pathlib import Path
+
+# The first moment a zip entry can name; a report's own date stands in its text.
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_DATES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
+_FIXED_DATE = b"2000-01-01T00:00:00Z"
+
+
+def fixed_package(data: bytes) -> bytes:
+    """The same package (.docx, .xlsx) with parts sorted by name, fixed times and fixed document dates."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in sorted(source.namelist()):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _DATES.sub(rb"\g<1>" + _FIXED_DATE + rb"\g<3>", content)
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same on every system
+            entry.external_attr = 0o644 << 16
+            target.writestr(entry, content)
+    return out.getvalue()
+
+
+def write_whole(data: bytes, path: str | Path) -> Path:
+    """Write `data` to `path` in one step, so that a reader never sees half a file; folders are made."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    os.replace(part, path)
+    return path

@@ -1,0 +1,168 @@
+"""A report as a Word file an office can edit and sign, laid out by Decree 30/2020/NĐ-CP, annex I."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetanalysis.documents.inert import inert
+from vetanalysis.documents.labels import APPENDIX, FIGURE, TABLE, ended
+from vetanalysis.documents.model import Appendix, Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.documents.package import fixed_package, write_whole
+from vetanalysis.documents.word_fields import add_caption, add_office_place, describe_picture
+from vetanalysis.documents.word_head import add_head, add_signature
+from vetanalysis.documents.word_page import next_section, set_page, start_numbering, text_width_mm
+from vetanalysis.documents.word_styles import add_styles
+from vetanalysis.documents.word_table import add_table
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+_NO_DATE = datetime.datetime(2000, 1, 1)
+_STYLE_OF_KIND = {"body": "Body Text", "list": "List Item", "note": "Report Note", "legal": "Legal Basis"}
+
+
+def write_word(document: Document, path: str | Path) -> Path:
+    """Write `document` as a .docx to `path` and return it; the same document gives the same bytes.
+
+    Number, date and signature stay blank for the clerk. Text of any origin is shown, never obeyed.
+    """
+    return write_whole(word_bytes(document), path)
+
+
+def word_bytes(document: Document) -> bytes:
+    """The .docx of `document` as bytes."""
+    import docx
+
+    word = docx.Document()
+    _drop_thumbnail(word)
+    add_styles(word, document.lang)
+    _set_properties(word, document)
+    banner = inert(document.banner) if document.illustrative else ""
+    set_page(word.sections[0], landscape=False)
+    start_numbering(word.sections[0], banner)
+    add_head(word, document.head, document.lang)
+    writer = _Blocks(word, document.lang)
+    writer.add(document.blocks, close=True)
+    writer.turn(False)
+    add_signature(word, document.signature)
+    for appendix in document.appendices:
+        _add_appendix(writer, appendix, banner)
+    out = io.BytesIO()
+    word.save(out)
+    return fixed_package(out.getvalue())
+
+
+class _Blocks:
+    """Lays blocks out one after the other; counts captions and remembers which way the page lies."""
+
+    def __init__(self, word: WordDocument, lang: str) -> None:
+        self.word, self.lang = word, lang
+        self.tables = self.figures = self.places = 0
+        self.landscape = False
+        self.home = False  # the direction text stands in: an appendix may be landscape throughout
+
+    def add(self, blocks, close: bool = False) -> None:
+        for index, block in enumerate(blocks):
+            last = close and index == len(blocks) - 1
+            match block:
+                case Table():
+                    self.turn(block.landscape or self.home)
+                    self._table(block)
+                case Figure():
+                    self.turn(self.home)
+                    self._figure(block)
+                case Heading():
+                    following = blocks[index + 1] if index + 1 < len(blocks) else None
+                    # a heading stays with the wide table it announces
+                    wide = isinstance(following, Table) and following.landscape
+                    self.turn(wide or self.home)
+                    self.word.add_paragraph(inert(block.text), style=f"Heading {min(max(block.level, 1), 3)}")
+                case Paragraph():
+                    self.turn(self.home)
+                    self._paragraph(block, last)
+                case OfficePlace():
+                    self.turn(self.home)
+                    self._office_place(block, last)
+                case _:
+                    raise TypeError(f"a document holds no {type(block).__name__}")
+
+    def turn(self, landscape: bool) -> None:
+        if landscape != self.landscape:
+            next_section(self.word, landscape)
+            self.landscape = landscape
+
+    def _paragraph(self, block: Paragraph, last: bool) -> None:
+        style = _STYLE_OF_KIND[block.kind]
+        texts = [inert(one.text) for one in block.sentences]
+        if block.kind == "body" or block.kind == "note":
+            texts = [" ".join(texts)]
+        if block.kind == "list":
+            texts = [one if one.startswith(("-", "+")) else f"- {one}" for one in texts]
+        for index, text in enumerate(texts):
+            if last and index == len(texts) - 1 and block.kind != "note":
+                text = ended(text, self.lang)
+            self.word.add_paragraph(text, style=style)
+
+    def _table(self, block: Table) -> None:
+        self.tables += 1
+        caption = self.word.add_paragraph(style="Caption")
+        add_caption(caption, TABLE.get(self.lang), self.tables, inert(block.title))
+        add_table(self.word, block, text_width_mm(self.landscape))
+
+    def _figure(self, block: Figure) -> None:
+        from docx.shared import Mm
+
+        self.figures += 1
+        holder = self.word.add_paragraph(style="Figure Holder")
+        width = min(block.width_mm, text_width_mm(self.landscape))
+        shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(width))
+        describe_picture(shape, inert(block.id), inert(block.alt))
+        caption = self.word.add_paragraph(style="Figure Caption")
+        add_caption(caption, FIGURE.get(self.lang), self.figures, inert(block.title))
+        if block.caption:
+            caption.paragraph_format.keep_with_next = True
+            self.word.add_paragraph(inert(block.caption), style="Figure Source")
+
+    def _office_place(self, block: OfficePlace, last: bool) -> None:
+        prompt = inert(block.prompt)
+        words = [inert(one) for one in block.words] or [""]
+        for index, text in enumerate(words):
+            self.places += 1
+            line = self.word.add_paragraph(style="Body Text")
+            add_office_place(line, self.places, prompt, text)
+            if last and index == len(words) - 1:
+                line.add_run(ended("", self.lang))
+
+
+def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str) -> None:
+    """An appendix on its own pages: "Phụ lục I", title, what it is attached to, its own page numbers."""
+    word = writer.word
+    section = next_section(word, appendix.landscape)
+    start_numbering(section, banner)
+    writer.landscape = writer.home = appendix.landscape
+    word.add_paragraph(inert(f"{APPENDIX.get(writer.lang)} {appendix.number}"), style="Appendix Label")
+    word.add_paragraph(inert(appendix.title), style="Appendix Title")
+    word.add_paragraph(inert(appendix.attached_to), style="Attached To")
+    writer.add(appendix.blocks)
+    writer.home = False
+
+
+def _set_properties(word: WordDocument, document: Document) -> None:
+    about = word.core_properties
+    about.title, about.subject = inert(document.title)[:255], inert(document.head.subject)[:255]
+    about.author = about.last_modified_by = inert(document.head.issuing_body)[:255]
+    about.comments = inert("; ".join(f"{key}: {value}" for key, value in document.meta.items()))[:255]
+    about.keywords, about.language = "", document.lang
+    about.created = about.modified = _NO_DATE
+    about.revision = 1
+
+
+def _drop_thumbnail(word: WordDocument) -> None:
+    """python-docx's blank document carries a picture of itself; the report does not."""
+    package = word.part.package
+    for key, relation in list(package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):
+            del package.rels[key]

@@ -1,0 +1,80 @@
+"""Pages of a report: A4, the decree's margins, page numbers from page two, the mark of an illustrative report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetanalysis.documents.word_fields import add_field
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.section import Section
+
+# Decree 30/2020/NĐ-CP, annex I: top and bottom 20-25, left 30-35, right 15-20 mm.
+TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
+WIDTH, HEIGHT = 210, 297
+HEADER_FROM_EDGE = 9
+
+
+def text_width_mm(landscape: bool) -> float:
+    """Width of the text on the page, in millimetres."""
+    return (HEIGHT if landscape else WIDTH) - LEFT - RIGHT
+
+
+def set_page(section: Section, landscape: bool) -> None:
+    """Paper, direction and margins of one section; margins keep their sides when the page is turned."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width = Mm(HEIGHT if landscape else WIDTH)
+    section.page_height = Mm(WIDTH if landscape else HEIGHT)
+    section.top_margin, section.bottom_margin = Mm(TOP), Mm(BOTTOM)
+    section.left_margin, section.right_margin = Mm(LEFT), Mm(RIGHT)
+    section.header_distance, section.footer_distance = Mm(HEADER_FROM_EDGE), Mm(HEADER_FROM_EDGE)
+
+
+def start_numbering(section: Section, banner: str) -> None:
+    """A part with its own page numbers: none on its first page, then 2, 3 ... in the middle of the top margin.
+
+    `banner` stands on every page of the part; empty for real data.
+    """
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    section.different_first_page_header_footer = True
+    number = OxmlElement("w:pgNumType")
+    number.set(qn("w:start"), "1")
+    _insert_page_number_type(section._sectPr, number)
+    section.header.is_linked_to_previous = False
+    section.first_page_header.is_linked_to_previous = False
+    line = section.header.paragraphs[0]
+    line.style = "Page Number"
+    add_field(line, "PAGE", "2")
+    if banner:
+        section.header.add_paragraph(banner, style="Illustrative Banner")
+        first = section.first_page_header.paragraphs[0]
+        first.style = "Illustrative Banner"
+        first.add_run(banner)
+
+
+def next_section(word: WordDocument, landscape: bool) -> Section:
+    """Begin a new page in the given direction; page numbers and headers go on as they were."""
+    from docx.enum.section import WD_SECTION
+    from docx.oxml.ns import qn
+
+    section = word.add_section(WD_SECTION.NEW_PAGE)
+    set_page(section, landscape)
+    section.different_first_page_header_footer = False
+    for number in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(number)
+    return section
+
+
+def _insert_page_number_type(properties, number) -> None:
+    """Put `w:pgNumType` where the schema wants it: after the margins, before columns and title page."""
+    from docx.oxml.ns import qn
+
+    for old in properties.findall(qn("w:pgNumType")):
+        properties.remove(old)
+    properties.find(qn("w:pgMar")).addnext(number)

@@ -1,0 +1,138 @@
+"""A table of a report in Word: caption above, merged and repeated header rows, rows that never split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetanalysis.documents.inert import inert
+from vetanalysis.documents.model import Table
+from vetanalysis.documents.word_styles import TABLE_STYLE
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.table import Table as WordTable
+
+_KEPT_WHOLE = 10  # rows: a table this short stands on one page
+
+
+def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:
+    """The upper header row as (label, first column, number of columns); a column without group stands alone."""
+    spans: list[tuple[str, int, int]] = []
+    for index, column in enumerate(table.columns):
+        if column.group and spans and spans[-1][0] == column.group and index == spans[-1][1] + spans[-1][2]:
+            label, first, count = spans[-1]
+            spans[-1] = (label, first, count + 1)
+        else:
+            spans.append((column.group, index, 1))
+    return tuple(spans)
+
+
+def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
+    """The table over `width_mm` without its caption; its notes follow it."""
+    grouped = any(column.group for column in table.columns)
+    heads = 2 if grouped else 1
+    made = word.add_table(heads + len(table.rows), len(table.columns), style=TABLE_STYLE)
+    size = _type_size(len(table.columns), width_mm)
+    _set_widths(made, table, width_mm)
+    _fill_header(made, table, heads, size)
+    cells = list(made._cells)
+    across = len(table.columns)
+    for number, row in enumerate(table.rows):
+        together = len(table.rows) <= _KEPT_WHOLE and number < len(table.rows) - 1
+        for index, column in enumerate(table.columns):
+            cell = cells[(heads + number) * across + index]
+            text = inert(row[index]) if index < len(row) else ""
+            _write(cell, text, "Table Text", column.align, size, number in table.bold_rows, together)
+    for index, row in enumerate(made.rows):
+        _mark_row(row, header=index < heads)
+    for note in table.notes:
+        word.add_paragraph(inert(note), style="Report Note")
+    if not table.notes:
+        word.add_paragraph(style="Rule").paragraph_format.space_after = _points(6)
+    return made
+
+
+def _points(value: float):
+    from docx.shared import Pt
+
+    return Pt(value)
+
+
+def _type_size(columns: int, width_mm: float) -> float:
+    """12 pt where there is room, down to 10 pt for tables of many columns."""
+    room = width_mm / max(columns, 1)
+    return 12 if room >= 22 else 11 if room >= 17 else 10
+
+
+def _set_widths(made: WordTable, table: Table, width_mm: float) -> None:
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+    from docx.shared import Mm
+
+    made.autofit = False
+    made.alignment = WD_TABLE_ALIGNMENT.CENTER
+    total = sum(column.width for column in table.columns)
+    cells, across = list(made._cells), len(table.columns)
+    for index, column in enumerate(table.columns):
+        width = Mm(width_mm * column.width / total)
+        made.columns[index].width = width
+        for cell in cells[index::across]:
+            cell.width = width
+
+
+def _fill_header(made: WordTable, table: Table, heads: int, size: float) -> None:
+    labels = [
+        inert(f"{column.label} ({column.measure})" if column.measure else column.label)
+        for column in table.columns
+    ]
+    if heads == 1:
+        for cell, label in zip(made.rows[0].cells, labels, strict=True):
+            _write(cell, label, "Table Head", "center", size)
+        return
+    upper, lower = made.rows[0].cells, made.rows[1].cells
+    for group, first, count in header_spans(table):
+        if group:
+            _write(upper[first].merge(upper[first + count - 1]), inert(group), "Table Head", "center", size)
+            for index in range(first, first + count):
+                _write(lower[index], labels[index], "Table Head", "center", size)
+        else:
+            _write(upper[first].merge(lower[first]), labels[first], "Table Head", "center", size)
+
+
+def _write(
+    cell, text: str, style: str, align: str, size: float, bold: bool = False, keep: bool = False
+) -> None:
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    for extra in cell.paragraphs[1:]:
+        extra._p.getparent().remove(extra._p)
+    line = cell.paragraphs[0]
+    line.style = style
+    line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
+    if keep:
+        line.paragraph_format.keep_with_next = True
+    run = line.add_run(text)
+    if size != 12:
+        run.font.size = _points(size)
+    if bold:
+        run.bold = True
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+def _mark_row(row, header: bool) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = row._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    if header:
+        properties.append(OxmlElement("w:tblHeader"))
+        for cell in row.cells:
+            about = cell._tc.get_or_add_tcPr()
+            for old in about.findall(qn("w:shd")):
+                about.remove(old)
+            shade = OxmlElement("w:shd")
+            for key, value in (("val", "clear"), ("color", "auto"), ("fill", "E8E8E8")):
+                shade.set(qn(f"w:{key}"), value)
+            after = about.find(qn("w:vAlign"))
+            about.append(shade) if after is None else after.addprevious(shade)
