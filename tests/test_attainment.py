@@ -1,0 +1,278 @@
+"""Bands, printed probabilities, label changes, paces and the evidence grade."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vetanalysis import attainment as at
+from vetanalysis.errors import WrongCall
+from vetanalysis.text import LANGUAGES
+
+
+class Uniform:
+    """A projection spread evenly over [low, high]: every answer is known in closed form."""
+
+    def __init__(self, low, high):
+        self.low, self.high = low, high
+
+    def quantile(self, q):
+        return self.low + q * (self.high - self.low)
+
+    def probability(self, target, direction=">="):
+        below = min(max((target - self.low) / (self.high - self.low), 0), 1)
+        return 1 - below if direction == ">=" else below
+
+    def target_for(self, probability, direction=">="):
+        return self.quantile(1 - probability if direction == ">=" else probability)
+
+
+@pytest.mark.parametrize(
+    ("border", "upper", "lower"),
+    [
+        (0.95, "almost_certain", "very_likely"),
+        (0.80, "very_likely", "likely"),
+        (0.55, "likely", "even"),
+        (0.45, "even", "unlikely"),
+        (0.20, "unlikely", "very_unlikely"),
+        (0.05, "very_unlikely", "almost_no_chance"),
+    ],
+)
+def test_a_border_belongs_to_the_upper_band(border, upper, lower):
+    assert at.status_of(border) == upper
+    assert at.status_of(math.nextafter(border, 0)) == lower
+
+
+def test_outer_words_hold_beyond_99_and_1_per_cent():
+    assert at.status_of(1.0) == "almost_certain"
+    assert at.status_of(0.0) == "almost_no_chance"
+    assert at.status_words("almost_certain", "vi", 0.997) == "gần như chắc chắn đạt (> 99 %)"
+    assert at.status_words("almost_no_chance", "en", 0.003) == "almost no chance (< 1 %)"
+    assert at.status_words("almost_certain", "vi", 0.97) == "gần như chắc chắn đạt (95-99 %)"
+
+
+def test_words_carry_the_range_in_brackets():
+    assert at.status_words("very_likely", "vi") == "rất có khả năng đạt (80-95 %)"
+    assert at.words("unlikely", "en") == "unlikely (20-45 %)"
+    for status in at.STATUSES:
+        for lang in LANGUAGES:
+            words = at.status_words(status, lang)
+            assert ("(" in words) == (status != "not_assessed")
+            assert at.status_symbol(status)
+
+
+def test_ipcc_scale():
+    for p, status in ((0.99, "virtually_certain"), (0.66, "likely"), (0.5, "even"), (0.009, "exceptionally")):
+        assert at.status_of(p, scale="ipcc").startswith(status)
+    with pytest.raises(WrongCall, match="scale"):
+        at.status_of(0.5, scale="traffic-light")
+
+
+@pytest.mark.parametrize("value", [62.0, 62.4])
+def test_reached_by_the_figure_of_the_period_itself(value):
+    assert at.status_of(0.3, value, "final", 62, ">=") == "reached"
+    assert at.status_of(0.3, value, "provisional", 62, ">=") == "reached_provisional"
+    assert at.status_of(0.3, value, "estimate", 62, ">=") == "reached_provisional"
+
+
+def test_values_are_compared_unrounded():
+    assert at.status_of(0.3, 61.96, "final", 62, ">=") == "unlikely"
+    assert at.status_of(0.9, 2.04, "final", 2.0, "<=") == "very_likely"
+    assert at.status_of(None, 2.0, "final", 2.0, "<=") == "reached"
+
+
+def test_no_probability_is_not_assessed():
+    assert at.status_of(None) == at.status_of(math.nan) == "not_assessed"
+
+
+@pytest.mark.parametrize("p", [-0.01, 1.01])
+def test_impossible_probabilities_are_wrong_calls(p):
+    with pytest.raises(WrongCall):
+        at.status_of(p)
+    with pytest.raises(WrongCall):
+        at.printed_probability(p)
+
+
+@pytest.mark.parametrize(
+    ("p", "evidence", "printed"),
+    [
+        (0.31, "moderate", "30 %"),
+        (0.325, "moderate", "35 %"),
+        (0.31, "weak", "30 %"),
+        (0.35, "weak", "40 %"),
+        (0.009, "strong", "< 1 %"),
+        (0.991, "strong", "> 99 %"),
+        (0.01, "strong", "< 5 %"),
+        (0.03, "strong", "5 %"),
+        (0.03, "weak", "< 5 %"),
+        (0.97, "weak", "> 95 %"),
+        (0.98, "strong", "> 95 %"),
+        (0.5, "weak", "50 %"),
+    ],
+)
+def test_printed_probability(p, evidence, printed):
+    assert at.printed_probability(p, evidence) == printed
+
+
+@given(st.floats(0, 1), st.sampled_from(["strong", "moderate", "weak"]))
+def test_never_nought_or_certainty_and_never_far_off(p, evidence):
+    text = at.printed_probability(p, evidence)
+    value = float(text.strip("<> %"))
+    assert text not in ("0 %", "100 %")
+    assert abs(value - 100 * p) <= 5 + 1e-6
+    if text.startswith("<"):
+        assert 100 * p < value
+    if text.startswith(">"):
+        assert 100 * p > value
+
+
+def test_hysteresis_over_a_sequence_of_reports():
+    # likely holds at 0.81 and 0.84, moves at 0.85; stays very likely at 0.78, falls at 0.75
+    label, seen = "likely", []
+    for p in (0.81, 0.84, 0.85, 0.78, 0.7501, 0.75, 0.30):
+        label = at.hysteresis(label, p)
+        seen.append(label)
+    assert seen == ["likely", "likely", "very_likely", "very_likely", "very_likely", "likely", "unlikely"]
+
+
+def test_hysteresis_lets_the_outer_bands_be_entered():
+    assert at.hysteresis("very_likely", 0.974) == "very_likely"
+    assert at.hysteresis("very_likely", 0.976) == "almost_certain"
+    assert at.hysteresis("very_unlikely", 0.024) == "almost_no_chance"
+    assert at.hysteresis("very_unlikely", 0.026) == "very_unlikely"
+    assert at.hysteresis("unlikely", 0.81) == "very_likely"
+    assert at.hysteresis(None, 0.81) == at.hysteresis("not_assessed", 0.81) == "very_likely"
+
+
+@given(st.sampled_from(at.STATUSES), st.floats(0, 1))
+def test_hysteresis_is_stable(previous, p):
+    label = at.hysteresis(previous, p)
+    assert at.hysteresis(label, p) == label
+
+
+def test_required_pace_of_the_model_case():
+    # 57.2 % in 2021, 62 % by the end of 2023: 2.4 points a year; 2010-2020 went 2.1 a year
+    assert at.required_pace(57.2, 62, 2) == pytest.approx(2.4)
+    assert at.seen_pace({2010: 35.0, 2020: 56.0}) == pytest.approx(2.1)
+    assert at.seen_pace({2010: 35.0, 2020: 56.0, 2021: 57.2}, window=5) == pytest.approx(1.2)
+    assert at.required_pace(57.2, 62, 2, "logit") == pytest.approx(
+        (math.log(0.62 / 0.38) - math.log(0.572 / 0.428)) / 2
+    )
+    assert at.required_pace(4.0, 3.0, 2) == pytest.approx(-0.5)
+    assert at.required_pace(57.2, 62, 0) is None
+    assert at.seen_pace({2020: 56.0}) is None
+    assert at.seen_pace({2019: 50.0, 2020: math.nan, 2021: 52.0}) == pytest.approx(1.0)
+
+
+def test_percentile_of_pace_counts_only_the_slower():
+    paces = [0.5, 1.0, 2.0, 3.0, math.nan]
+    assert at.percentile_of_pace(2.0, paces) == at.percentile_of_pace(2.0, paces, ">=")
+    assert at.percentile_of_pace(2.0, paces).share == pytest.approx(0.5)
+    assert at.percentile_of_pace(2.0, paces).places == 4
+    # an upper limit: -0.5 a year is asked, of four paces only -0.2 and +0.1 were slower
+    assert at.percentile_of_pace(-0.5, [-0.2, 0.1, -0.5, -1.0], "<=").share == pytest.approx(0.5)
+    assert at.percentile_of_pace(None, paces).share is None
+    assert at.percentile_of_pace(1.0, []).share is None
+
+
+def test_people_per_remaining_quarter():
+    assert at.required_per_quarter(4700, 13500, 2) == pytest.approx(4400)
+    assert at.required_per_quarter(14000, 13500, 1) == 0
+    assert at.required_per_quarter(13000, 13500, 0) is None
+    assert at.required_per_quarter(math.nan, 13500, 1) is None
+
+
+@given(st.floats(-20, 20), st.sampled_from([">=", "<="]), st.floats(0.05, 0.95))
+def test_the_extra_makes_the_probability_what_was_asked(target, direction, probability):
+    projection = Uniform(-10, 10)
+    extra = at.extra_for_probability(projection, target, probability, direction)
+    assert extra >= 0
+    sign = 1 if direction == ">=" else -1
+    shifted = Uniform(-10 + sign * extra, 10 + sign * extra)
+    reached = shifted.probability(target, direction)
+    assert reached >= probability - 1e-9
+    if extra > 0:
+        assert reached == pytest.approx(probability)
+
+
+def test_guard_level_of_a_survey_target():
+    # 62 % with a standard error of 0.8 points needs a true 63.0 %
+    assert at.guard_level(62, 0.8) == pytest.approx(63.0, abs=0.05)
+    assert at.guard_level(2.0, 0.2, direction="<=") == pytest.approx(2 - 1.2816 * 0.2, abs=1e-4)
+
+
+def test_first_passage():
+    class Growing:
+        def probability(self, target, direction=">="):
+            return {2022: 0.1, 2023: 0.3, 2024: 0.55, 2025: 0.7}
+
+    assert at.first_passage(Growing(), 0.62).year == 2024
+    assert at.first_passage(Growing(), 0.62, probability=0.8).year is None
+    assert at.first_passage(Growing(), 0.62).probabilities[2023] == pytest.approx(0.3)
+
+
+def test_milestones_end_at_the_target():
+    assert at.milestones(2021, 57.2, 2023, 62) == pytest.approx({2022: 59.6, 2023: 62})
+    assert at.milestones(2023, 57.2, 2023, 62) == {}
+
+
+def test_direction_words_are_kept_apart():
+    with pytest.raises(WrongCall):
+        at.percentile_of_pace(1.0, [1.0], "up")
+
+
+STRONG = {
+    "points": 8,
+    "coverage": 0.95,
+    "sensitivity": {0.5: 0.6, 1.0: 0.65, 2.0: 0.7},
+    "backtest_inside": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "grade"),
+    [
+        ({}, "strong"),
+        ({"coverage": None}, "strong"),
+        ({"coverage": 0.89}, "moderate"),
+        ({"coverage": 0.75}, "moderate"),
+        ({"coverage": 0.749}, "weak"),
+        ({"points": 5}, "moderate"),
+        ({"points": 4}, "moderate"),
+        ({"points": 3}, "weak"),
+        ({"backtest_inside": None}, "moderate"),
+        ({"backtest_inside": False}, "moderate"),
+        ({"sensitivity": None}, "moderate"),
+        ({"sensitivity": {0.5: 0.5, 1.0: 0.6, 2.0: 0.7}}, "weak"),
+        ({"series_break": True}, "weak"),
+        ({"mostly_prior": True}, "weak"),
+        ({"unstated_scope": True}, "weak"),
+    ],
+)
+def test_evidence_grade(change, grade):
+    found, reasons = at.evidence_grade(**(STRONG | change))
+    assert found == grade
+    assert reasons
+    assert all(reason.vi and reason.en for reason in reasons)
+
+
+def test_all_weak_reasons_are_collected():
+    _, reasons = at.evidence_grade(points=2, coverage=0.5, series_break=True, mostly_prior=True)
+    assert len(reasons) == 4
+
+
+def test_direction_since_the_last_report():
+    assert at.direction_since(4.8, 3.0) == "nearer"
+    assert at.direction_since(3.0, 4.8) == "farther"
+    assert at.direction_since(3.0, 3.04, tolerance=0.05) == "unchanged"
+    assert at.direction_since(None, 3.0) == at.direction_since(3.0, math.nan) == "unknown"
+
+
+def test_the_first_quarter_stays_in_the_middle():
+    past = [8000, 9000, 10000]
+    assert at.status_of(at.early_probability(0.97, 9500, past)) == "likely"
+    assert at.status_of(at.early_probability(0.01, 9500, past)) == "unlikely"
+    assert at.early_probability(0.01, 12000, past) == 0.01
+    assert at.early_probability(0.97, 7000, past) == 0.97
+    assert at.early_probability(0.97, 7000, []) < 0.8

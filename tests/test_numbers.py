@@ -1,0 +1,117 @@
+"""Numbers, dates and periods as each language writes them."""
+
+import datetime
+import math
+
+import pytest
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.narrative import numbers as n
+
+
+@pytest.mark.parametrize(
+    ("call", "vi", "en"),
+    [
+        # as the provincial statistics office and the plan print them
+        (lambda lang: n.people(13500, lang), "13.500 người", "13,500 people"),
+        (lambda lang: n.percent(57.2, lang), "57,2%", "57.2%"),
+        (lambda lang: n.money(5674.1, lang, "billion_dong"), "5.674,1 tỷ đồng", "5,674.1 billion dong"),
+        (lambda lang: n.percent(62, lang, None), "62%", "62%"),
+        (lambda lang: n.percent(56, lang), "56,0%", "56.0%"),
+        (lambda lang: n.points(1.2, lang), "1,2 điểm phần trăm", "1.2 percentage points"),
+        (lambda lang: n.points(1, lang, None), "1 điểm phần trăm", "1 percentage point"),
+        (lambda lang: n.people(1, lang), "1 người", "1 person"),
+        (lambda lang: n.people(0, lang), "0 người", "0 people"),
+        (lambda lang: n.people(12349, lang, step=100), "12.300 người", "12,300 people"),
+        (lambda lang: n.number(1234567.891, lang), "1.234.567,89", "1,234,567.89"),
+        (lambda lang: n.number(-0.04, lang, 1), "0,0", "0.0"),
+        (lambda lang: n.number(-1.25, lang, 1), "-1,3", "-1.3"),
+        (lambda lang: n.number(62.25, lang, 1), "62,3", "62.3"),
+        (lambda lang: n.percent(None, lang), "chưa có số liệu", "no figure"),
+        (lambda lang: n.people(math.nan, lang), "chưa có số liệu", "no figure"),
+        (lambda lang: n.date("2024-01-05", lang), "ngày 05 tháng 01 năm 2024", "5 January 2024"),
+        (lambda lang: n.date("2021-12-14", lang), "ngày 14 tháng 12 năm 2021", "14 December 2021"),
+        (lambda lang: n.date("2023-03-01", lang), "ngày 01 tháng 3 năm 2023", "1 March 2023"),
+        (lambda lang: n.short_date("2021-12-14", lang), "14/12/2021", "14 December 2021"),
+        (
+            lambda lang: n.index(1053, 1000, lang),
+            "bằng 105,3% so với cùng kỳ",
+            "105.3% of the same period last year",
+        ),
+        (
+            lambda lang: n.index(10, None, lang),
+            "chưa có số liệu cùng kỳ để so sánh",
+            "no figure for the same period last year",
+        ),
+        (lambda lang: n.index(10, 0, lang), "cùng kỳ năm trước bằng 0", "the same period last year was zero"),
+        (lambda lang: n.index(None, 10, lang), "chưa có số liệu", "no figure"),
+        (
+            lambda lang: n.share_of_plan(14100, 13180, lang),
+            "đạt 107,0% kế hoạch năm",
+            "107.0% of the year's plan",
+        ),
+        (lambda lang: n.share_of_plan(10, 0, lang), "chưa giao chỉ tiêu", "no quota was set"),
+        (lambda lang: n.share_of_plan(10, None, lang), "chưa giao chỉ tiêu", "no quota was set"),
+    ],
+)
+def test_written_as_the_language_writes_it(call, vi, en):
+    assert call("vi") == vi
+    assert call("en") == en
+
+
+@pytest.mark.parametrize(
+    ("code", "vi", "en"),
+    [
+        ("2023-start", "đầu năm 2023", "the start of 2023"),
+        ("2023-Q1", "quý I năm 2023", "the first quarter of 2023"),
+        ("2023-Q3", "quý III năm 2023", "the third quarter of 2023"),
+        ("2023-H1", "6 tháng đầu năm 2023", "the first six months of 2023"),
+        ("2023-9M", "9 tháng đầu năm 2023", "the first nine months of 2023"),
+        ("2023-FY", "năm 2023", "2023"),
+    ],
+)
+def test_periods(code, vi, en):
+    assert n.period_name(code, "vi") == vi
+    assert n.period_name(code, "en") == en
+
+
+def test_up_to():
+    assert n.up_to("2023-9M", "vi") == "tính đến hết 9 tháng đầu năm 2023"
+    assert n.up_to("2023-start", "vi") == "tính đến đầu năm 2023"
+    assert n.up_to("2023-H1", "en") == "to the end of the first six months of 2023"
+
+
+@pytest.mark.parametrize("code", ["2023", "2023-Q5", "23-Q1", "2023-q1", ""])
+def test_a_malformed_period_is_a_wrong_call(code):
+    with pytest.raises(WrongCall, match="2023-Q1"):
+        n.period_name(code, "vi")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "measure", "vi", "en"),
+    [
+        (56.0, 57.2, "percent", "tăng 1,2 điểm phần trăm", "up 1.2 percentage points"),
+        (57.2, 56.0, "percent", "giảm 1,2 điểm phần trăm", "down 1.2 percentage points"),
+        (57.2, 57.2, "percent", "không thay đổi", "no change"),
+        (57.2, 57.24, "percent", "không thay đổi", "no change"),
+        (None, 57.2, "percent", "chưa có số liệu để so sánh", "no figure to compare with"),
+        (12000, 12001, "persons", "tăng 1 người", "up 1 person"),
+        (12000, 10500, "persons", "giảm 1.500 người", "down 1,500 people"),
+    ],
+)
+def test_change(before, after, measure, vi, en):
+    assert n.change(before, after, measure, "vi") == vi
+    assert n.change(before, after, measure, "en") == en
+
+
+def test_a_date_object_and_a_wrong_day():
+    assert n.date(datetime.date(2024, 2, 9), "vi") == "ngày 09 tháng 02 năm 2024"
+    with pytest.raises(WrongCall, match="2024-01-05"):
+        n.date("05/01/2024", "vi")
+
+
+def test_an_unknown_language_or_money_is_named():
+    with pytest.raises(KeyError, match="vi, en"):
+        n.number(1, "fr")
+    with pytest.raises(WrongCall, match="billion_dong"):
+        n.money(1, "vi", "euro")

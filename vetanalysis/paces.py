@@ -1,0 +1,145 @@
+"""Paces: how fast it would have to go, how fast it went, how fast others went.
+
+Values are in the target's own measure (percent or persons); `direction` is ">=" where more is better and
+"<=" for an upper limit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from vetanalysis.errors import WrongCall
+
+if TYPE_CHECKING:
+    from vetanalysis.forecast.projection import Projection
+
+DIRECTIONS = (">=", "<=")
+SCALES = ("linear", "logit")
+
+
+@dataclass(frozen=True, slots=True)
+class PaceRank:
+    """`share` of observed paces that were slower than the one required, and how many paces that rests on."""
+
+    share: float | None
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPassage:
+    """The first year in which the target is reached with at least the asked probability (None: in none)."""
+
+    year: int | None
+    probabilities: Mapping[int, float]
+
+
+def _sign(direction: str) -> int:
+    if direction not in DIRECTIONS:
+        raise WrongCall(f"direction {direction!r}: use one of {', '.join(DIRECTIONS)}")
+    return 1 if direction == ">=" else -1
+
+
+def reaches(value: float, target: float, direction: str = ">=") -> bool:
+    """Whether an unrounded value reaches the target; equality counts. NaN never reaches."""
+    return value >= target if _sign(direction) > 0 else value <= target
+
+
+def _logit_percent(value: float) -> float:
+    share = min(max(value / 100, 0.001), 0.999)
+    return math.log(share / (1 - share))
+
+
+def _on_scale(value: float, scale: str) -> float:
+    if scale not in SCALES:
+        raise WrongCall(f"scale {scale!r}: use one of {', '.join(SCALES)}")
+    return _logit_percent(value) if scale == "logit" else value
+
+
+def required_pace(latest: float, target: float, years: float, scale: str = "linear") -> float | None:
+    """The change per year that leads from `latest` to `target` in `years`.
+
+    linear: (target - latest) / years, in points or persons a year; logit: the same on the logit of a
+    percentage (clipped to 0.1 to 99.9). Negative where the value must fall or the target is already
+    passed. None where no time is left or a value is missing.
+    """
+    if years <= 0 or math.isnan(latest) or math.isnan(target):
+        return None
+    return (_on_scale(target, scale) - _on_scale(latest, scale)) / years
+
+
+def seen_pace(values: Mapping[int, float], window: int | None = None, scale: str = "linear") -> float | None:
+    """The yearly change from the first to the last figure of a series (year -> value), gaps skipped.
+
+    `window` keeps only the figures of the last so many years before the latest. None with fewer than two
+    figures.
+    """
+    known = sorted((int(year), float(value)) for year, value in values.items() if not math.isnan(value))
+    if known and window is not None:
+        known = [(year, value) for year, value in known if year >= known[-1][0] - window]
+    if len(known) < 2:
+        return None
+    (first_year, first), (last_year, last) = known[0], known[-1]
+    return (_on_scale(last, scale) - _on_scale(first, scale)) / (last_year - first_year)
+
+
+def percentile_of_pace(required: float | None, paces: Iterable[float], direction: str = ">=") -> PaceRank:
+    """The share of observed paces slower than `required`: 0.9 means nine in ten went slower.
+
+    A pace equal to the required one is not slower. Missing paces are left out; without any: None.
+    """
+    sign = _sign(direction)
+    known = [float(pace) for pace in paces if not math.isnan(pace)]
+    if required is None or not known:
+        return PaceRank(None, len(known))
+    return PaceRank(sum(sign * pace < sign * required for pace in known) / len(known), len(known))
+
+
+def required_per_quarter(so_far: float, target: float, quarters_left: int) -> float | None:
+    """People needed in each remaining quarter; 0 when the target is reached, None with no quarter left."""
+    if quarters_left <= 0 or math.isnan(so_far):
+        return None
+    return max(target - so_far, 0.0) / quarters_left
+
+
+def extra_for_probability(
+    projection: Projection, target: float, probability: float = 0.8, direction: str = ">="
+) -> float:
+    """What must be added to the outcome for a chance of `probability`, in the projection's unit.
+
+    The shift x with P(X + x >= t) = p is t - Q(1 - p); for an upper limit x is what must be taken off,
+    Q(p) - t. 0 where the probability is already that high.
+    """
+    shift = _sign(direction) * (target - float(projection.target_for(probability, direction)))
+    return max(shift, 0.0)
+
+
+def guard_level(
+    target: float, standard_error: float, probability: float = 0.9, direction: str = ">="
+) -> float:
+    """The true level needed for the published survey figure to reach the target with `probability`.
+
+    target + z SE, z = 1.28 at 90 %: with SE 0.8 points a target of 62 % needs 63.0 %.
+    """
+    return target + _sign(direction) * NormalDist().inv_cdf(probability) * standard_error
+
+
+def first_passage(
+    projection: Projection, target: float, direction: str = ">=", probability: float = 0.5
+) -> FirstPassage:
+    """The first projected year in which P(target reached) >= `probability`, from several horizons."""
+    by_year = projection.probability(target, direction)
+    known = {int(year): float(value) for year, value in by_year.items()}
+    year = next((year for year in sorted(known) if known[year] >= probability), None)
+    return FirstPassage(year, known)
+
+
+def milestones(latest_year: int, latest: float, target_year: int, target: float) -> dict[int, float]:
+    """The values on a straight line from the latest figure to the target, one a year after the latest."""
+    years = target_year - latest_year
+    if years <= 0:
+        return {}
+    return {latest_year + k: latest + (target - latest) * k / years for k in range(1, years + 1)}
