@@ -1,0 +1,321 @@
+"""Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, `extends` merged.
+
+Nothing is judged here but whether a file can be read; `vetanalysis.plan_checks` judges what it says.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.text import Text
+
+PLAN_FILE = "plan.yaml"
+COLUMNS = {
+    "units": ("code", "name", "short_name", "name_en", "kind", "parent", "valid_from", "valid_to", "aliases"),
+    "quotas": ("unit", "level", "period", "value", "source"),
+    "indicators": (
+        "row",
+        "plan_ref",
+        "id",
+        "label_vi",
+        "label_en",
+        "measure",
+        "direction",
+        "sender",
+        "periods",
+        "formula_vi",
+        "formula_en",
+        "numerator",
+        "denominator",
+        "kind",
+        "breakdowns",
+        "narrative_only",
+        "basis",
+    ),
+}
+# What makes a row the same row when a plan extends another: its own row then replaces the inherited one.
+KEYS = {"units": ("code", "valid_from"), "quotas": ("unit", "level", "period"), "indicators": ("row", "id")}
+
+
+class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML without surprises: days stay text, and only true and false are booleans."""
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for _word in ("true", "false"):
+    _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(f"^{_word}$"), [_word[0]])
+
+
+@dataclass
+class PlanFiles:
+    """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key path of the plan's own file."""
+
+    folder: Path
+    raw: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    units: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quotas: pd.DataFrame = field(default_factory=pd.DataFrame)
+    indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    findings: list[Finding] = field(default_factory=list)
+
+    def file(self, name: str = PLAN_FILE) -> str:
+        """`folder/file`, as a reader knows it."""
+        return f"{self.folder.name}/{name}"
+
+    def place(self, path: str) -> str:
+        """A key path with its line in plan.yaml, or that of the nearest key above it."""
+        above = path
+        while above and above not in self.lines:
+            above = above[: max(above.rfind("."), above.rfind("["), 0)]
+        line = self.lines.get(above)
+        return f"{path} (line {line})" if line else path
+
+
+def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path, ...] = ()) -> PlanFiles:
+    """Everything in a plan folder, with what it extends merged in; problems are collected in `findings`."""
+    files = PlanFiles(folder)
+    files.raw = _read_yaml(files)
+    base = _read_base(files, find, (*above, folder))
+    for table, columns in COLUMNS.items():
+        own = _read_table(files, table, columns, optional=base is not None)
+        setattr(files, table, _merge_tables(getattr(base, table), own, KEYS[table]) if base else own)
+    if base is not None:
+        files.findings += base.findings
+        files.raw = _merge(base.raw, files.raw)
+    return files
+
+
+def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path, ...]) -> PlanFiles | None:
+    named = files.raw.get("extends")
+    if not named:
+        return None
+    try:
+        sibling = files.folder.parent / str(named)
+        folder = sibling.resolve() if (sibling / PLAN_FILE).is_file() else find(str(named))
+    except WrongCall as error:
+        files.findings.append(
+            error_in(
+                files,
+                "extends",
+                "plan-extends",
+                Text(f"kế hoạch được kế thừa không tồn tại: {named}", str(error)),
+                Text("sửa tên hoặc bỏ khóa extends", "correct the name or remove the key extends"),
+            )
+        )
+        return None
+    if folder in chain:
+        files.findings.append(
+            error_in(
+                files,
+                "extends",
+                "plan-extends",
+                Text(
+                    f"kế hoạch kế thừa vòng tròn qua {named}", f"the plans extend each other through {named}"
+                ),
+                Text("bỏ một trong các khóa extends", "remove one of the extends keys"),
+            )
+        )
+        return None
+    return read_plan_files(folder, find, chain)
+
+
+def error_in(
+    files: PlanFiles, path: str, rule: str, found: Text, remedy: Text, file: str = PLAN_FILE
+) -> Finding:
+    """An error at a key path of plan.yaml, or at a place of another file of the folder."""
+    place = files.place(path) if file == PLAN_FILE else path
+    return Finding("error", files.file(file), place, rule, found, remedy)
+
+
+def _read_yaml(files: PlanFiles) -> dict[str, Any]:
+    """plan.yaml as a dictionary with its key lines; a syntax error becomes one finding with its line."""
+    try:
+        text = (files.folder / PLAN_FILE).read_text(encoding="utf-8-sig")
+        node = yaml.compose(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
+        content = yaml.load(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        files.findings.append(
+            Finding(
+                "error",
+                files.file(),
+                place,
+                "plan-yaml",
+                Text(f"không đọc được YAML ({problem})", f"not readable as YAML ({problem})"),
+                Text(
+                    "kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng đó",
+                    "check indentation, colons and quotes at that line",
+                ),
+            )
+        )
+        return {}
+    except UnicodeDecodeError as error:
+        files.findings.append(
+            Finding(
+                "error",
+                files.file(),
+                f"byte {error.start}",
+                "plan-encoding",
+                Text("tệp không phải UTF-8", "the file is not UTF-8"),
+                Text("lưu lại tệp với mã UTF-8", "save the file as UTF-8"),
+            )
+        )
+        return {}
+    if not isinstance(content, dict):
+        files.findings.append(
+            Finding(
+                "error",
+                files.file(),
+                "line 1",
+                "plan-yaml",
+                Text("tệp không chứa các khóa của kế hoạch", "the file holds no plan keys"),
+                Text("bắt đầu bằng title, place, years, targets", "start with title, place, years, targets"),
+            )
+        )
+        return {}
+    for path, line, repeated in _walk(node, ""):
+        if repeated:
+            files.findings.append(
+                Finding(
+                    "error",
+                    files.file(),
+                    f"{path} (line {line})",
+                    "plan-key-twice",
+                    Text(f"khóa xuất hiện hai lần: {path}", f"the key stands twice: {path}"),
+                    Text("giữ lại một khóa", "keep one of them"),
+                )
+            )
+        files.lines.setdefault(path, line)
+    return content
+
+
+def _walk(node: yaml.Node, path: str) -> Iterator[tuple[str, int, bool]]:
+    """(key path, line, repeated) of every key and list item below a node."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = f"{path}.{key.value}" if path else str(key.value)
+            yield name, key.start_mark.line + 1, key.value in seen
+            seen.add(key.value)
+            yield from _walk(value, name)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            name = f"{path}[{number}]"
+            yield name, item.start_mark.line + 1, False
+            yield from _walk(item, name)
+
+
+def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional: bool) -> pd.DataFrame:
+    """A table of the folder as text, NFC and stripped; a missing one is an error unless it is inherited."""
+    name = f"{table}.csv"
+    path = files.folder / name
+    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    if not path.is_file():
+        if not optional:
+            files.findings.append(
+                Finding(
+                    "error",
+                    files.file(name),
+                    "",
+                    "plan-table",
+                    Text(f"thiếu tệp {name}", f"{name} is missing"),
+                    Text(
+                        f"tạo tệp với dòng tiêu đề: {','.join(columns)}",
+                        f"create it with the header: {','.join(columns)}",
+                    ),
+                )
+            )
+        return empty
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    missing = [column for column in columns if column not in header]
+    if missing:
+        files.findings.append(
+            Finding(
+                "error",
+                files.file(name),
+                "row 1",
+                "plan-table",
+                Text(f"thiếu cột: {', '.join(missing)}", f"missing columns: {', '.join(missing)}"),
+                Text(
+                    f"dòng tiêu đề phải có: {','.join(columns)}", f"the header must hold: {','.join(columns)}"
+                ),
+            )
+        )
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) > len(header):
+            files.findings.append(
+                Finding(
+                    "error",
+                    files.file(name),
+                    f"row {number}",
+                    "plan-table",
+                    Text(
+                        f"dòng có {len(row)} ô nhưng chỉ có {len(header)} cột",
+                        f"the row has {len(row)} cells for {len(header)} columns",
+                    ),
+                    Text(
+                        "đặt ô có dấu phẩy trong dấu nháy kép",
+                        "put cells that contain commas in double quotes",
+                    ),
+                )
+            )
+    cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows[1:]]
+    padded = [(row + [""] * len(header))[: len(header)] for row in cells]
+    frame = pd.DataFrame(padded, columns=header, dtype="str")
+    for column in missing:
+        frame[column] = ""
+    return frame if len(frame) else empty.reindex(columns=list(dict.fromkeys([*columns, *header])))
+
+
+def _merge(base: Any, own: Any) -> Any:
+    """`own` laid over `base`: mappings key by key, lists of items with an id by id, anything else replaced."""
+    if isinstance(base, dict) and isinstance(own, dict):
+        return {
+            key: _merge(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key))
+            for key in [*base, *(key for key in own if key not in base)]
+        }
+    name = _item_key(base) if isinstance(base, list) and isinstance(own, list) else ""
+    if name and _item_key(own) == name:
+        merged = {item[name]: item for item in base}
+        added = []
+        for item in own:
+            if item[name] in merged and not any(item[name] == one[name] for one in added):
+                merged[item[name]] = _merge(merged[item[name]], item)
+            else:
+                added.append(item)
+        return [*merged.values(), *added]
+    return own
+
+
+def _item_key(items: list[Any]) -> str:
+    """`id` or `code` when every item of a list has one, else an empty string."""
+    for name in ("id", "code"):
+        if items and all(isinstance(item, dict) and isinstance(item.get(name), str) for item in items):
+            return name
+    return ""
+
+
+def _merge_tables(base: pd.DataFrame, own: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    """Rows of `own` replace the rows of `base` with the same key and follow the rest."""
+    if own.empty:
+        return base
+    mine = set(own[list(keys)].itertuples(index=False, name=None))
+    kept = [row not in mine for row in base[list(keys)].itertuples(index=False, name=None)]
+    return pd.concat([base[kept], own], ignore_index=True).fillna("")

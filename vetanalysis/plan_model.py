@@ -1,0 +1,240 @@
+"""What a plan is made of: frozen records, one per thing the plan text speaks of.
+
+Every text exists in Vietnamese and English. The records only hold what was read; `vetanalysis.plan` reads and
+checks a folder, `vetanalysis.plan_checks` knows what must agree with what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from vetanalysis.text import Text
+
+Certainty = Literal["high", "medium", "low", "unverified"]
+
+
+def _text(value: Any) -> Any:
+    """Accept {vi, en}; anything else is refused with the reason."""
+    if isinstance(value, Text):
+        return value
+    if not isinstance(value, dict) or set(value) != {"vi", "en"}:
+        raise PydanticCustomError("two_languages", "needs exactly the keys vi and en")
+    if not all(isinstance(part, str) and part.strip() for part in value.values()):
+        raise PydanticCustomError("two_languages", "vi and en must both hold a text")
+    return Text(" ".join(value["vi"].split()), " ".join(value["en"].split()))
+
+
+TwoLanguages = Annotated[Text, BeforeValidator(_text)]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, no keys but the known ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Place(Record):
+    """The area the plan is for: its unit code and name."""
+
+    code: str
+    name: TwoLanguages
+
+
+class Related(Record):
+    """A neighbouring series. As `related` it is shown beside a target, never in its place; as
+    `evidence_from` its scope is not stated, so that it may serve as weak evidence only.
+    """
+
+    indicator: str
+    base: str = ""
+    concept: str = ""
+    unit: str = ""
+    note: TwoLanguages
+
+
+class Target(Record):
+    """One number the plan promises.
+
+    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at. `base` is the
+    denominator of a rate, `concept` the definition in force. `counts` says what a head count counts. `reading`
+    names the reading taken where the text is ambiguous, `alternatives` those not taken, `judged_on` which figure
+    decides. `part_of`: the target whose value this one can never exceed. `certainty` is that of the target
+    itself: whether the source that states it was read.
+    """
+
+    id: str
+    label: TwoLanguages
+    indicator: str
+    operator: Literal[">=", "<="]
+    value: float
+    measure: Literal["percent", "persons"]
+    period: str
+    base: str = ""
+    concept: str = ""
+    levels: tuple[str, ...] = ()
+    counts: Literal["enrolled", "graduated", ""] = ""
+    part_of: str = ""
+    legal_text: TwoLanguages
+    legal_ref: str
+    certainty: Certainty
+    certainty_note: TwoLanguages | None = None
+    reading: TwoLanguages
+    alternatives: tuple[TwoLanguages, ...] = ()
+    judged_on: TwoLanguages
+    related: tuple[Related, ...] = ()
+    evidence_from: tuple[Related, ...] = ()
+
+
+class Ambiguity(Record):
+    """A question the plan text leaves open: the reading taken, why, and what else it could mean."""
+
+    id: str
+    targets: tuple[str, ...] = ()
+    question: TwoLanguages
+    reading: TwoLanguages
+    reason: TwoLanguages
+    alternatives: tuple[TwoLanguages, ...] = ()
+
+
+class Citation(Record):
+    """A legal text the plan rests on or names."""
+
+    id: str
+    text: TwoLanguages
+    number: str
+    date: str = ""
+
+
+class Task(Record):
+    """A task of the plan in full, with the rows of the indicator table that track it."""
+
+    id: str
+    number: int
+    label: TwoLanguages
+    text: TwoLanguages
+    rows: tuple[int, ...] = ()
+
+
+class FundingSource(Record):
+    """One source of money the plan names; `id` is the code in the column `fund_source`."""
+
+    id: str
+    text: TwoLanguages
+
+
+class Sending(Record):
+    """What a body sends to whom and how often. `periods`: Q quarter, H six months, Y year.
+
+    `proposed` is true where the plan text does not say it and this file proposes it.
+    """
+
+    what: TwoLanguages
+    rows: tuple[int, ...] = ()
+    periods: tuple[Literal["Q", "H", "Y"], ...]
+    to: str
+    proposed: bool
+
+
+class Named(Record):
+    """A name of a body with the days between which it holds (ISO days, empty = open)."""
+
+    code: str
+    name: TwoLanguages
+    valid_from: str = ""
+    valid_to: str = ""
+    certainty: Certainty = "high"
+    note: TwoLanguages | None = None
+
+
+class Body(Record):
+    """One of the kinds of bodies the plan gives duties to.
+
+    `code` is the unit code of a single body, or the code of the kind; `unit_kind` then says which units
+    are meant (`district`, `institution`). `successors`: who took the duties over, by date.
+    """
+
+    code: str
+    number: int
+    name: TwoLanguages
+    unit_kind: str = ""
+    duties: tuple[TwoLanguages, ...] = Field(min_length=1)
+    sends: tuple[Sending, ...] = ()
+    successors: tuple[Named, ...] = ()
+
+
+class Level(Record):
+    """A training level and whether the plan's head count includes it; dated, because the law changes the list."""
+
+    id: str
+    name: TwoLanguages
+    counted: bool
+    valid_from: str = ""
+    valid_to: str = ""
+    note: TwoLanguages | None = None
+
+
+class Group(Record):
+    """A group of learners reported apart. Groups overlap: they are never added up."""
+
+    id: str
+    name: TwoLanguages
+
+
+class Reporting(Record):
+    """The reporting the plan text itself asks for."""
+
+    text: TwoLanguages
+    periods: tuple[Literal["Q", "H", "Y"], ...]
+    to: str
+    then_to: str = ""
+
+
+class Signatory(Record):
+    """Who signs, and the head block that goes with it; `name` empty = filled in by the office.
+
+    `authority` are the lines above the name ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"); `symbol` is the
+    part of the document number after the slash; the days are those between which it holds.
+    """
+
+    parent: TwoLanguages | None = None
+    organisation: TwoLanguages
+    authority: tuple[TwoLanguages, ...]
+    name: str = ""
+    place: TwoLanguages | None = None
+    symbol: str = ""
+    archive: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    note: TwoLanguages | None = None
+
+
+class Correction(Record):
+    """A slip of the scanned plan text and what stands here instead."""
+
+    scanned: str
+    corrected: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the plan: the province, a district, a commune, an institution, a body. Days are ISO or empty."""
+
+    code: str
+    name: str
+    short_name: str
+    name_en: str
+    kind: str
+    parent: str
+    valid_from: str
+    valid_to: str
+    aliases: tuple[str, ...]
+
+    @property
+    def label(self) -> Text:
+        """Its name in both languages; Vietnamese where there is no English one."""
+        return Text(self.name, self.name_en or self.name)
