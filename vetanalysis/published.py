@@ -1,0 +1,244 @@
+"""Published figures: read, checked, and what may be computed from them without splicing definitions.
+
+The broad trained-labour rate (`trained_rate`) and its certified part (`certified_rate`) are two
+indicators. A provincial department's certified rate (concept "administrative") is not the statistics
+office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stand in several vintages.
+`series` and `pieces` (module `series`) never draw one line across such a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+from vetanalysis.observation_checks import BREAKDOWNS, check_observations, missing_columns, only_errors
+from vetanalysis.observations import combine, normalise, read_csv
+from vetanalysis.paths import data_root
+from vetanalysis.series import Piece, latest_vintage, pieces, publisher_of, series
+from vetanalysis.text import Text
+
+__all__ = [
+    "DefinitionEffect",
+    "Piece",
+    "definition_effect",
+    "latest_vintage",
+    "load_indicators",
+    "load_published",
+    "load_published_file",
+    "load_sources",
+    "observed_paces",
+    "pieces",
+    "publisher_of",
+    "series",
+]
+
+SOURCES_FILE = "sources.csv"
+INDICATORS_FILE = "indicators.csv"
+SOURCE_COLUMNS = (
+    *("source_id", "title", "publisher", "publisher_vi", "where", "terms"),
+    *("certainty", "first_known", "population_base", "note"),
+)
+
+
+def published_root() -> Path:
+    """The folder of the package's own published tables."""
+    return data_root() / "published"
+
+
+def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
+    """The sources of the published figures, indexed by `source_id`.
+
+    `publisher` (Vietnamese name: `publisher_vi`) is who made the figure, not the newspaper that printed
+    it; `terms` what its licence allows; `first_known` the earliest
+    day the source proves ("" when undated), `population_base` the census a count of persons was
+    raised to ("census-2009", "census-2019", "" where it does not apply). A folder's own sources are
+    added to the package's.
+    """
+    own = _sources(published_root() / SOURCES_FILE)
+    if folder is None or not (Path(folder) / SOURCES_FILE).exists():
+        return own
+    added = _sources(Path(folder) / SOURCES_FILE)
+    return pd.concat([own[~own.index.isin(added.index)], added])
+
+
+@lru_cache(maxsize=8)
+def _read_sources(path: Path, _stamp: int) -> pd.DataFrame:
+    frame = read_csv(path)
+    findings = missing_columns(frame, SOURCE_COLUMNS, path.name)
+    if findings:
+        raise DataRefused(findings)
+    return frame[list(SOURCE_COLUMNS)].set_index("source_id")
+
+
+def _sources(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str").set_index("source_id")
+    return _read_sources(path, path.stat().st_mtime_ns).copy()
+
+
+def load_indicators() -> pd.DataFrame:
+    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en."""
+    path = published_root() / INDICATORS_FILE
+    if not path.exists():
+        return pd.DataFrame(columns=["measure", "basis", "meaning_vi", "meaning_en"], dtype="str")
+    return _read_indicators(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_indicators(path: Path, _stamp: int) -> pd.DataFrame:
+    return read_csv(path).set_index("indicator")
+
+
+def load_published(folder: Path | str | None = None) -> pd.DataFrame:
+    """All published figures of a folder (None: the package's own) in the columns of the table, checked.
+
+    Every `*.csv` but `sources.csv` and `indicators.csv` is a table of figures. Errors: DataRefused with
+    every finding of every file; WrongCall when the folder does not exist or holds no table.
+    """
+    root = published_root() if folder is None else Path(folder)
+    if not root.is_dir():
+        raise WrongCall(f"published figures: the folder {root} does not exist")
+    files = sorted(path for path in root.glob("*.csv") if path.name not in (SOURCES_FILE, INDICATORS_FILE))
+    if not files:
+        raise WrongCall(f"published figures: no .csv table in {root}")
+    return _load(files, load_sources(root))
+
+
+def load_published_file(path: Path | str) -> pd.DataFrame:
+    """One table of published figures, checked against the sources beside it and the package's own."""
+    return _load([Path(path)], load_sources(Path(path).parent))
+
+
+def _load(files: list[Path], sources: pd.DataFrame) -> pd.DataFrame:
+    findings, frames = [], []
+    indicators = set(load_indicators().index) or None
+    for path in files:
+        try:
+            raw = read_csv(path)
+        except DataRefused as refused:
+            findings.extend(refused.findings)
+            continue
+        found = only_errors(
+            check_observations(
+                raw, None, path.name, indicators=indicators, sources=set(sources.index), published=True
+            )
+        )
+        findings.extend(found)
+        if not found:
+            frames.append(normalise(raw))
+    if findings:
+        raise DataRefused(findings)
+    return combine(frames)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionEffect:
+    """What the 2021 labour-force definition alone does to the certified rate of one unit.
+
+    `certified_workers` (persons) = `rate_then` x employed share x population of `year_then`;
+    `implied_rate` (percent) = certified_workers / `labour_force` (persons, of `year_now`).
+    """
+
+    unit: str
+    year_then: int
+    rate_then: float
+    certified_workers: float
+    year_now: int
+    labour_force: float
+    implied_rate: float
+    sources: tuple[str, ...]
+    note: Text
+
+
+def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect:
+    """The last certified numerator on the old definition over the first labour force on the new one.
+
+    The numerator is our reconstruction (certified rate x employed share of the population x average
+    population, all of the statistics office on ICLS-13); the denominator is the labour force on
+    ICLS-19. It is an inference, not a published rate. NotAssessable when one of the four is missing.
+    """
+    table = latest_vintage(_yearly(obs[obs["unit"] == unit]))
+    whole = table[_all_groups(table)]
+
+    def figures(indicator: str, concept: str | None) -> pd.DataFrame:
+        chosen = whole[whole["indicator"] == indicator]
+        if concept is not None:
+            chosen = chosen[chosen["concept"] == concept]
+        return chosen.drop_duplicates("year").set_index("year")
+
+    rate = figures("certified_rate", "ICLS-13")
+    rate = rate[rate["base"] == "employed"]
+    share, population = figures("employed_share", "ICLS-13"), figures("population", None)
+    force = figures("labour_force", "ICLS-19")
+    then = sorted(set(rate.index) & set(share.index) & set(population.index))
+    if not then or force.empty:
+        raise NotAssessable(
+            Text(
+                f"Không đủ số liệu đã công bố của đơn vị {unit} để tính ảnh hưởng của khái niệm năm 2021",
+                f"Unit {unit} lacks the published figures needed for the effect of the 2021 definition",
+            )
+        )
+    before, now = then[-1], int(force.index.min())
+    used = (rate.loc[before], share.loc[before], population.loc[before], force.loc[now])
+    workers = used[0]["value"] / 100 * used[1]["value"] / 100 * used[2]["value"]
+    preliminary = used[3]["status"] != "final"
+    return DefinitionEffect(
+        unit=unit,
+        year_then=int(before),
+        rate_then=float(used[0]["value"]),
+        certified_workers=float(workers),
+        year_now=now,
+        labour_force=float(used[3]["value"]),
+        implied_rate=float(100 * workers / used[3]["value"]),
+        sources=tuple(dict.fromkeys(row["source"] for row in used)),
+        note=Text(
+            f"Đây là suy luận của chúng tôi, không phải số liệu công bố: tử số của năm {before} chia cho "
+            f"lực lượng lao động {'sơ bộ ' if preliminary else ''}năm {now} theo khái niệm mới.",
+            f"Our inference, not a published figure: a numerator of {before} over the "
+            f"{'preliminary ' if preliminary else ''}labour force of {now} on the new definition.",
+        ),
+    )
+
+
+def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:
+    """How fast a rate moved elsewhere: every change over `years` years within one definition.
+
+    Provinces only (no country, no region). A frame with unit, base, concept, publisher, start, end
+    (years), points_per_year = (v1 - v0) / years in percentage points, logit_per_year the same on the
+    logit scale (NaN where a rate is 0 or 100). Overlapping windows are all given; empty when none fits.
+    """
+    if years < 1:
+        raise WrongCall(f"observed_paces: years must be 1 or more, not {years}")
+    chosen = obs[(obs["indicator"] == indicator) & obs["unit"].str.fullmatch(r"\d{2}")]
+    table = latest_vintage(_yearly(chosen[_all_groups(chosen)]))
+    table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
+    keys = ["unit", "base", "concept", "publisher"]
+    table = table.drop_duplicates([*keys, "year"])[[*keys, "year", "value"]]
+    later = table.assign(year=table["year"] - years)
+    pairs = table.merge(later, on=[*keys, "year"], suffixes=("_start", "_end"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logits = [np.log(pairs[name] / (100 - pairs[name])) for name in ("value_start", "value_end")]
+        logit = (logits[1] - logits[0]) / years
+    return pd.DataFrame(
+        {
+            **{key: pairs[key] for key in keys},
+            "start": pairs["year"],
+            "end": pairs["year"] + years,
+            "points_per_year": (pairs["value_end"] - pairs["value_start"]) / years,
+            "logit_per_year": logit.where(np.isfinite(logit)),
+        }
+    )
+
+
+def _yearly(obs: pd.DataFrame) -> pd.DataFrame:
+    chosen = obs[obs["period"].str.endswith("-FY") & obs["value"].notna()]
+    return chosen.assign(year=chosen["period"].str[:4].astype(int))
+
+
+def _all_groups(obs: pd.DataFrame) -> pd.Series:
+    return (obs[list(BREAKDOWNS)] == "").all(axis=1)

@@ -1,0 +1,251 @@
+"""One series, one definition: the newest vintage of each figure, pieces with their breaks, no splicing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vetanalysis.assessment import Point
+from vetanalysis.errors import SeriesBreak
+from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.text import Text
+
+STATUS_RANK = {"final": 2, "provisional": 1, "estimate": 0}
+CERTAINTY_RANK = {"high": 3, "medium": 2, "low": 1}
+RETURNS = "returned workbooks"  # publisher of figures that no published source claims
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of yearly figures on one definition, in the measure of the table (percent, persons).
+
+    `values`: Series indexed by year (gaps stay gaps). `population_base`: the census that counts of
+    persons are raised to, "" for rates. `break_before`: why it may not be joined to the piece before,
+    None for the first.
+    """
+
+    indicator: str
+    unit: str
+    base: str
+    concept: str
+    publisher: str
+    population_base: str
+    years: tuple[int, ...]
+    values: pd.Series
+    points: tuple[Point, ...]
+    break_before: Text | None = None
+
+
+def publisher_of(source: pd.Series) -> pd.Series:
+    """Who made each figure, by its source; figures of no published source are `RETURNS`."""
+    return _from_sources(source, "publisher").where(lambda name: name != "", RETURNS)
+
+
+def _from_sources(source: pd.Series, column: str) -> pd.Series:
+    from vetanalysis.published import load_sources
+
+    named = source.map(load_sources()[column].to_dict())
+    return named.fillna("").astype("str")
+
+
+def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
+    """Each figure once, as last published; the order of rows and the columns are kept.
+
+    A figure is unit, period, indicator, breakdown, measure, basis, base, concept and publisher. The
+    newest vintage wins (an unknown day counts as the oldest), then final over provisional over
+    estimate, then the more certain, then the later row. Missing values never displace a figure.
+    """
+    keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "_publisher"]
+    ranked = obs[obs["value"].notna()]
+    ranked = ranked.assign(
+        _publisher=publisher_of(ranked["source"]),
+        _status=ranked["status"].map(STATUS_RANK).fillna(-1),
+        _certainty=ranked["certainty"].map(CERTAINTY_RANK).fillna(0),
+        _order=range(len(ranked)),
+    )
+    ranked = ranked.sort_values(["vintage", "_status", "_certainty", "_order"])
+    newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
+    return newest[list(obs.columns)].reset_index(drop=True)
+
+
+def pieces(
+    obs: pd.DataFrame,
+    indicator: str,
+    unit: str,
+    base: str | None = None,
+    concept: str | None = None,
+    publisher: str | None = None,
+    *,
+    population_base: str | None = None,
+    sex: str = "",
+    residence: str = "",
+) -> tuple[Piece, ...]:
+    """The yearly figures of one indicator and unit as pieces, one per definition.
+
+    Pieces of one publisher and base stand together, in the order in which they begin.
+
+    A definition is base, concept, publisher and, for counts of persons, the census they are raised to;
+    None accepts any. Only whole-year figures (`-FY`) enter; `sex` and `residence` pick a breakdown.
+    Nothing found: an empty tuple.
+    """
+    chosen = obs[
+        (obs["indicator"] == indicator) & (obs["unit"] == str(unit)) & obs["period"].str.endswith("-FY")
+    ]
+    for name in BREAKDOWNS:
+        chosen = chosen[chosen[name] == {"sex": sex, "residence": residence}.get(name, "")]
+    chosen = latest_vintage(chosen)
+    persons = chosen["measure"] == "persons"
+    table = chosen.assign(
+        publisher=publisher_of(chosen["source"]),
+        population_base=_from_sources(chosen["source"], "population_base").where(persons, ""),
+        year=chosen["period"].str[:4].astype(int),
+    )
+    asked = {"base": base, "concept": concept, "publisher": publisher, "population_base": population_base}
+    for name, wanted in asked.items():
+        if wanted is not None:
+            table = table[table[name] == wanted]
+    runs = [
+        (definition, rows.sort_values("year")) for definition, rows in table.groupby(list(asked), sort=False)
+    ]
+    begin: dict[tuple[str, str], int] = {}
+    for definition, rows in runs:  # one publisher's definitions stand together, the earliest first
+        maker = (definition[2], definition[0])
+        begin[maker] = min(begin.get(maker, 9999), int(rows["year"].iloc[0]))
+    runs.sort(
+        key=lambda run: (begin[run[0][2], run[0][0]], run[0][2], run[0][0], run[1]["year"].iloc[0], run[0])
+    )
+    found: list[Piece] = []
+    for definition, rows in runs:
+        found.append(_piece(indicator, str(unit), definition, rows, found[-1] if found else None))
+    return tuple(found)
+
+
+def _piece(
+    indicator: str, unit: str, definition: tuple[str, ...], rows: pd.DataFrame, before: Piece | None
+) -> Piece:
+    base, concept, publisher, population_base = definition
+    values = pd.Series(
+        rows["value"].to_numpy(), index=pd.Index(rows["year"], name="year"), name=indicator, dtype="float64"
+    )
+    points = tuple(
+        Point(
+            period=row.period,
+            year=int(row.year),
+            value=float(row.value),
+            status=row.status,
+            source=row.source,
+            vintage=row.vintage,
+            base=row.base,
+            concept=row.concept,
+            certainty=row.certainty,
+            illustrative=bool(row.illustrative),
+            note=row.note,
+        )
+        for row in rows.itertuples()
+    )
+    piece = Piece(
+        indicator, unit, base, concept, publisher, population_base,
+        tuple(int(year) for year in values.index), values, points,
+    )  # fmt: skip
+    if before is None:
+        return piece
+    return Piece(**{**_fields(piece), "break_before": _break(before, piece)})
+
+
+def _fields(piece: Piece) -> dict[str, object]:
+    return {name: getattr(piece, name) for name in Piece.__dataclass_fields__}
+
+
+_NAMES = {
+    "base": Text("mẫu số", "base"),
+    "concept": Text("khái niệm", "concept"),
+    "publisher": Text("nơi công bố", "publisher"),
+    "population_base": Text("gốc dân số", "population base"),
+}
+_WORDS = {
+    "employed": Text("lao động có việc làm", "employed"),
+    "labour_force": Text("lực lượng lao động", "labour force"),
+    "administrative": Text("số liệu quản lý hành chính", "administrative"),
+    "census-2009": Text("tổng điều tra 2009", "2009 census"),
+    "census-2019": Text("tổng điều tra 2019", "2019 census"),
+    RETURNS: Text("báo cáo của các đơn vị", RETURNS),
+    "": Text("không nêu", "not stated"),
+}
+
+
+def _word(value: str) -> Text:
+    """How a base, concept or publisher is called in a message."""
+    if value in _WORDS:
+        return _WORDS[value]
+    from vetanalysis.published import load_sources
+
+    makers = load_sources().drop_duplicates("publisher").set_index("publisher")["publisher_vi"]
+    return Text(makers.get(value, value), value)
+
+
+def _break(before: Piece, after: Piece) -> Text:
+    changed = [name for name in _NAMES if getattr(before, name) != getattr(after, name)]
+    said = {
+        lang: "; ".join(
+            f"{_NAMES[name].get(lang)}: {_word(getattr(before, name)).get(lang)} → "
+            f"{_word(getattr(after, name)).get(lang)}"
+            for name in changed
+        )
+        for lang in ("vi", "en")
+    }
+    return Text(
+        f"Không nối với đoạn trước ({said['vi']})", f"Not to be joined to the piece before ({said['en']})"
+    )
+
+
+def series(
+    obs: pd.DataFrame,
+    indicator: str,
+    unit: str,
+    base: str | None = None,
+    concept: str | None = None,
+    publisher: str | None = None,
+    *,
+    population_base: str | None = None,
+    sex: str = "",
+    residence: str = "",
+) -> pd.Series:
+    """The yearly series on one definition, in the measure of the table, newest vintage of each year.
+
+    Index: year. Empty when nothing matches. SeriesBreak when more than one definition does: the
+    reason names each with its years and how to ask for one; `pieces` gives them all.
+    """
+    found = pieces(
+        obs, indicator, unit, base, concept, publisher,
+        population_base=population_base, sex=sex, residence=residence,
+    )  # fmt: skip
+    if len(found) > 1:
+        raise SeriesBreak(_refusal(found))
+    if not found:
+        return pd.Series([], index=pd.Index([], dtype="int64", name="year"), name=indicator, dtype="float64")
+    return found[0].values
+
+
+def _span(years: tuple[int, ...]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+def _refusal(found: tuple[Piece, ...]) -> Text:
+    differing = [name for name in _NAMES if len({getattr(piece, name) for piece in found}) > 1]
+
+    def met(lang: str) -> str:
+        return "; ".join(
+            f"{_span(piece.years)}: "
+            + ", ".join(_word(getattr(piece, name)).get(lang) for name in _NAMES if getattr(piece, name))
+            for piece in found
+        )
+
+    ask = ", ".join(f'{name}="{getattr(found[0], name)}"' for name in differing)
+    indicator, unit = found[0].indicator, found[0].unit
+    return Text(
+        f"Chuỗi {indicator} của đơn vị {unit} gồm {len(found)} định nghĩa, không được nối thành một đường "
+        f"({met('vi')}). Chọn một định nghĩa, ví dụ {ask}, hoặc dùng pieces() để lấy từng đoạn",
+        f"{indicator} of unit {unit} has {len(found)} definitions and is not joined into one line "
+        f"({met('en')}). Ask for one, for example {ask}, or use pieces() for all of them",
+    )
