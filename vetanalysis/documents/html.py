@@ -1,0 +1,148 @@
+"""A report, or an executed notebook, as one HTML file: no outside link, readable on a telephone and on paper."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.documents import labels
+from vetanalysis.documents.inert import inert
+from vetanalysis.documents.model import Column, Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.documents.package import write_whole
+from vetanalysis.documents.word_table import header_spans
+
+if TYPE_CHECKING:
+    import jinja2
+
+TEMPLATES = Path(__file__).parent / "templates"
+_BLOCKS = (Heading, Paragraph, OfficePlace, Table, Figure)
+
+
+def write_html(document: Document, path: str | Path) -> Path:
+    """Write `document` as one self-contained page to `path` and return it; same document, same bytes."""
+    return write_whole(html_text(document).encode("utf-8"), path)
+
+
+def html_text(document: Document) -> str:
+    """The page of `document` as text."""
+    count = _Count()
+    blocks = count.items(document.blocks)
+    appendices = [
+        SimpleNamespace(
+            id=f"appendix-{index}",
+            number=one.number,
+            title=one.title,
+            attached_to=one.attached_to,
+            blocks=count.items(one.blocks),
+        )
+        for index, one in enumerate(document.appendices, start=1)
+    ]
+    lang = document.lang
+    appendix_label = labels.APPENDIX.get(lang)
+    contents = [
+        SimpleNamespace(id=item.id, text=item.block.text)
+        for item in blocks
+        if item.kind == "Heading" and item.block.level == 1
+    ] + [SimpleNamespace(id=one.id, text=f"{appendix_label} {one.number}. {one.title}") for one in appendices]
+    return page(
+        "report.html.j2",
+        lang=lang,
+        style="report.css",
+        title=inert(document.title),
+        banner=inert(document.banner) if document.illustrative else "",
+        head=document.head,
+        blocks=blocks,
+        signature=document.signature,
+        appendices=appendices,
+        contents=contents,
+        to=labels.TO.get(lang),
+        table_label=labels.TABLE.get(lang),
+        figure_label=labels.FIGURE.get(lang),
+        office_label=labels.OFFICE_PLACE.get(lang),
+        contents_label=labels.CONTENTS.get(lang),
+        appendix_label=appendix_label,
+    )
+
+
+def page(template: str, *, lang: str, style: str, **values: Any) -> str:
+    """One of our templates filled in, with base.css and `style` (both under templates) inside the page."""
+    sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("base.css", style)]
+    made = _environment().get_template(template)
+    text = made.render(lang=lang, skip=labels.SKIP.get(lang), style="\n".join(sheets), **values)
+    return re.sub(r"\n{2,}", "\n", text)
+
+
+class _Count:
+    """Numbers tables, figures and headings in the order of reading, as the Word file does."""
+
+    def __init__(self) -> None:
+        self.numbers = {"Table": 0, "Figure": 0, "Heading": 0}
+
+    def items(self, blocks) -> list[SimpleNamespace]:
+        found = []
+        for block in blocks:
+            if not isinstance(block, _BLOCKS):
+                raise TypeError(f"a document holds no {type(block).__name__}")
+            kind = type(block).__name__
+            if kind in self.numbers:
+                self.numbers[kind] += 1
+            number = self.numbers.get(kind, 0)
+            found.append(SimpleNamespace(kind=kind, block=block, number=number, id=f"part-{number}"))
+        return found
+
+
+def _environment() -> jinja2.Environment:
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.filters.update(
+        inert=inert,
+        base64=lambda data: base64.b64encode(data).decode("ascii"),
+        anchor=lambda name, number, kind: (
+            f"{kind}-{number}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        ),
+        grouped=lambda table: any(column.group for column in table.columns),
+        spans=header_spans,
+        label=_label,
+        row_head=_row_head,
+        undashed=lambda text: re.sub(r"^\s*-\s+", "", text),
+    )
+    return made
+
+
+def _label(column: Column) -> str:
+    return inert(f"{column.label} ({column.measure})" if column.measure else column.label)
+
+
+def _row_head(table: Table) -> int:
+    """The column that names the row: the first one aligned left; a numbered column in front is no name."""
+    return next((i for i, column in enumerate(table.columns) if column.align == "left"), -1)
+
+
+def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> str:
+    """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded from outside.
+
+    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en". Scripts in outputs are dropped:
+    a page that is passed on by mail must not run anything.
+    """
+    from nbconvert import HTMLExporter
+    from traitlets.config import Config
+
+    config = Config()
+    config.HTMLExporter.exclude_input = True
+    config.HTMLExporter.exclude_input_prompt = True
+    config.HTMLExporter.exclude_output_prompt = True
+    config.HTMLExporter.embed_images = True
+    config.HTMLExporter.sanitize_html = True
+    exporter = HTMLExporter(template_name="basic", config=config)
+    body, _ = exporter.from_filename(str(executed_notebook_path))
+    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
+    return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
