@@ -135,9 +135,9 @@ def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Parts one under another in the columns of the table; identical rows once; `left_out` lists joined."""
     parts = [part if _typed(part) else normalise(part) for part in frames]
     left_out = tuple(row for part in parts for row in part.attrs.get("left_out", ()))
-    filled = [part for part in parts if len(part)]
+    filled = [part.copy(deep=False) for part in parts if len(part)]
     for part in filled:
-        part.attrs = {}  # frames of unequal attrs cannot be concatenated
+        part.attrs = {}  # the lists are joined here; pandas would compare them
     result = (
         pd.concat(filled, ignore_index=True).drop_duplicates(ignore_index=True)
         if filled

@@ -54,7 +54,7 @@ def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
 
     A figure is unit, period, indicator, breakdown, measure, basis, base, concept and publisher. The
     newest vintage wins (an unknown day counts as the oldest), then final over provisional over
-    estimate, then the more certain, then the later row. Missing values never displace a figure.
+    estimate, then the more certain, then the last source by name. Missing values never displace a figure.
     """
     keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "_publisher"]
     ranked = obs[obs["value"].notna()]
@@ -64,7 +64,7 @@ def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
         _certainty=ranked["certainty"].map(CERTAINTY_RANK).fillna(0),
         _order=range(len(ranked)),
     )
-    ranked = ranked.sort_values(["vintage", "_status", "_certainty", "_order"])
+    ranked = ranked.sort_values(["vintage", "_status", "_certainty", "source", "_order"])
     newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
     return newest[list(obs.columns)].reset_index(drop=True)
 

@@ -1,0 +1,434 @@
+"""Published truth first, then what may not be spliced, then what is refused."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vetanalysis.errors import DataRefused, NotAssessable, SeriesBreak, WrongCall
+from vetanalysis.observations import COLUMNS, load_observations, only_known_by
+from vetanalysis.published import (
+    definition_effect,
+    latest_vintage,
+    load_indicators,
+    load_published,
+    load_sources,
+    observed_paces,
+    pieces,
+    series,
+)
+
+TRUTH = Path(__file__).parent / "published"
+FOLDER = Path(__file__).parent.parent / "data" / "published"
+
+
+@pytest.fixture(scope="module")
+def obs():
+    return load_published(FOLDER)
+
+
+def truth(name):
+    return pd.read_csv(TRUTH / name, dtype={"unit": "str", "vintage": "str"}, encoding="utf-8")
+
+
+# Published truth
+
+
+def test_certified_rate_of_lang_son_is_the_published_one(obs):
+    expected = truth("certified_lang_son.csv")
+    found = series(obs, "certified_rate", "20", base="employed", concept="ICLS-13")
+    assert found.to_dict() == dict(zip(expected["year"], expected["percent"], strict=True))
+    (piece,) = pieces(obs, "certified_rate", "20")
+    assert [point.status for point in piece.points] == list(expected["status"])
+    assert found.diff().std() == pytest.approx(1.19, abs=0.005)
+
+
+def test_broad_rate_of_lang_son_has_three_published_points(obs):
+    assert series(obs, "trained_rate", "20").to_dict() == {2010: 35.0, 2020: 56.0, 2021: 57.2}
+    (piece,) = pieces(obs, "trained_rate", "20")
+    assert [point.status for point in piece.points] == ["final", "final", "estimate"]
+    assert [point.vintage for point in piece.points] == ["2011-08-02", "2021-12-14", "2021-12-14"]
+    assert series(obs, "trained_rate", "VN").to_dict() == {2020: 64.5, 2025: 70.0}
+
+
+def test_labour_force_of_lang_son_in_both_vintages(obs):
+    rows = obs[(obs["indicator"] == "labour_force") & (obs["unit"] == "20")]
+    for expected in truth("labour_force_lang_son.csv").itertuples():
+        one = rows[(rows["vintage"] == expected.vintage) & (rows["period"] == f"{expected.year}-FY")]
+        assert one["value"].item() / 1000 == pytest.approx(expected.thousand_persons, abs=0.05)
+
+
+def test_the_2021_definition_dropped_the_labour_force(obs):
+    for expected in truth("labour_force_2021_break.csv").itertuples():
+        before = series(obs, "labour_force", expected.unit, concept="ICLS-13").loc[2020]
+        after = series(obs, "labour_force", expected.unit, concept="ICLS-19").loc[2021]
+        assert 100 * (after / before - 1) == pytest.approx(expected.change_percent, abs=0.05)
+    changes = {}
+    provinces = obs.loc[(obs["indicator"] == "labour_force") & obs["unit"].str.fullmatch(r"\d\d"), "unit"]
+    for unit in provinces.unique():
+        found = {piece.concept: piece.values for piece in pieces(obs, "labour_force", unit)}
+        changes[unit] = found["ICLS-19"].loc[2021] / found["ICLS-13"].loc[2020]
+    assert sorted(changes, key=changes.get)[:3] == ["04", "12", "20"]
+    assert len(changes) == 63
+
+
+def test_definition_effect_of_lang_son(obs):
+    effect = definition_effect(obs, "20")
+    assert (effect.year_then, effect.year_now, effect.rate_then) == (2016, 2021, 15.8)
+    assert effect.certified_workers / 1000 == pytest.approx(78.8, abs=0.05)
+    assert effect.implied_rate == pytest.approx(24.4, abs=0.05)
+    assert "suy luận của chúng tôi" in effect.note.vi
+    assert "sơ bộ" in effect.note.vi
+    assert "Our inference" in effect.note.en
+    assert "preliminary" in effect.note.en
+    with pytest.raises(NotAssessable, match="lacks the published figures"):
+        definition_effect(obs[obs["concept"] != "ICLS-19"], "20")
+
+
+def test_yearly_changes_of_63_provinces(obs):
+    paces = observed_paces(obs, "certified_rate", 1)
+    points = paces["points_per_year"]
+    assert paces["unit"].nunique() == 63
+    assert len(paces) == 63 * 8
+    assert points.mean() == pytest.approx(0.69, abs=0.005)
+    assert points.std() == pytest.approx(1.86, abs=0.005)
+    assert (points < 0).mean() == pytest.approx(0.33, abs=0.005)
+    assert points.quantile(0.05) == pytest.approx(-2.2, abs=0.05)
+    assert points.quantile(0.95) == pytest.approx(4.0, abs=0.05)
+
+
+def test_paces_of_two_years_are_annualised(obs):
+    paces = observed_paces(obs, "certified_rate", 2).set_index(["unit", "start"])
+    one = paces.loc[("20", 2014)]  # 15.8 in 2014, 15.8 in 2016
+    assert one["end"] == 2016
+    assert one["points_per_year"] == pytest.approx(0.0, abs=1e-12)
+    first = paces.loc[("20", 2008)]  # 11.0 to 12.1
+    assert first["points_per_year"] == pytest.approx(0.55)
+    assert first["logit_per_year"] == pytest.approx((np.log(12.1 / 87.9) - np.log(11.0 / 89.0)) / 2)
+    assert observed_paces(obs, "certified_rate", 30).empty
+    with pytest.raises(WrongCall):
+        observed_paces(obs, "certified_rate", 0)
+
+
+def test_paces_never_cross_a_definition(obs):
+    paces = observed_paces(obs, "certified_rate", 6)
+    assert not ((paces["unit"] == "86") & (paces["end"] == 2022)).any()  # 2016 ICLS-13, 2022 ICLS-19
+
+
+def test_vinh_long_published_two_certified_rates_for_one_year(obs):
+    found = {(piece.publisher, piece.concept): piece.values for piece in pieces(obs, "certified_rate", "86")}
+    department = found["Vĩnh Long province", "administrative"].loc[2022]
+    office = found["General Statistics Office", "ICLS-19"].loc[2022]
+    assert (department, office) == (20.11, 16.46)
+    with pytest.raises(SeriesBreak):
+        series(obs, "certified_rate", "86")
+
+
+def test_people_trained_in_lang_son_has_one_year_of_unstated_scope(obs):
+    assert series(obs, "people_trained", "20").to_dict() == {2021: 12000.0}
+    (piece,) = pieces(obs, "people_trained", "20")
+    assert "nearly" in piece.points[0].note
+    assert "scope not stated" in piece.points[0].note
+    assert series(obs, "people_enrolled", "VN").to_dict() == {2019: 2_330_000.0, 2023: 2_295_000.0}
+
+
+def test_national_certified_rate_in_its_vintages(obs):
+    rows = obs[(obs["indicator"] == "certified_rate") & (obs["unit"] == "VN") & (obs["period"] == "2020-FY")]
+    assert set(rows["value"]) == {23.62, 24.05, 25.0, 24.1}
+    old = series(obs, "certified_rate", "VN", base="employed", concept="ICLS-13")
+    assert old.loc[[2012, 2020]].to_dict() == {2012: 16.5, 2020: 23.62}
+    assert old.index.max() == 2020
+    new = series(obs, "certified_rate", "VN", base="employed", concept="ICLS-19")
+    assert new.to_dict() == {2021: 26.1, 2022: 26.3, 2023: 27.1, 2024: 28.3}
+    inferred = rows[rows["source"] == "js_array"]
+    assert inferred["note"].str.contains("inferred by position").all()
+
+
+def test_unit_of_counts_is_persons(obs):
+    national = series(obs, "population", "VN")
+    assert national.loc[1995] == pytest.approx(71_995_500)
+    counts = obs[obs["indicator"].isin(["labour_force", "population"])]
+    assert (counts["measure"] == "persons").all()
+    assert counts["value"].min() > 50_000
+
+
+# What no table may hold
+
+
+def test_no_broad_rate_stands_in_a_certified_column(obs):
+    keys = ["unit", "period"]
+    certified = obs[obs["indicator"] == "certified_rate"]
+    assert not (certified["note"].str.contains("broad variant")).any()
+    broad = obs[obs["indicator"] == "trained_rate"]
+    assert set(broad["concept"]) == {"administrative"}
+    both = certified[certified["sex"].eq("") & certified["residence"].eq("")].merge(
+        broad, on=keys, suffixes=("_part", "_whole")
+    )
+    assert len(both) >= 8
+    assert (both["value_part"] < both["value_whole"]).all()
+    for name in ("certified_rate.csv", "trained_rate.csv"):
+        table = pd.read_csv(FOLDER / name, dtype="str", encoding="utf-8")
+        assert set(table["indicator"]) == {name.removesuffix(".csv")}
+
+
+def test_every_row_states_where_it_comes_from(obs):
+    sources = load_sources(FOLDER)
+    assert tuple(obs.columns) == COLUMNS
+    assert obs["source"].isin(sources.index).all()
+    assert (sources[["title", "publisher", "publisher_vi", "where", "terms"]] != "").all(axis=None)
+    rates = obs[obs["measure"] == "percent"]
+    assert (rates[["base", "concept"]] != "").all(axis=None)
+    assert obs["value"].notna().all()
+    assert not obs["illustrative"].any()
+    assert set(obs["indicator"]) <= set(load_indicators().index)
+    known = obs["source"].map(sources["first_known"].to_dict())
+    assert (obs["vintage"] == known).all()
+
+
+def test_no_figure_is_known_before_its_year_ends_unless_it_is_an_estimate(obs):
+    dated = obs[(obs["vintage"] != "") & obs["period"].str.endswith("-FY")]
+    early = dated[dated["vintage"] <= dated["period"].str[:4] + "-12-31"]
+    final = early[early["status"] == "final"]
+    # counts and shares quoted during the year are of that day
+    assert set(final["indicator"]) <= {
+        *("vet_institutions", "ethnic_minority_share", "people_enrolled", "people_graduated"),
+        *("people_enrolled_jan_may", "enrolled_jan_may_of_plan"),
+    }
+
+
+# One line, one definition
+
+
+def test_a_series_across_2020_2021_is_refused_with_the_way_out(obs):
+    with pytest.raises(SeriesBreak) as caught:
+        series(obs, "labour_force", "20")
+    reason = caught.value.reason
+    assert "2005–2020: ICLS-13" in reason.en
+    assert "2021: ICLS-19" in reason.en
+    assert 'concept="ICLS-13"' in reason.en
+    assert "không được nối" in reason.vi
+    assert "Tổng cục Thống kê" in reason.vi
+    first, second = pieces(obs, "labour_force", "20")
+    assert first.break_before is None
+    assert second.break_before.en.endswith("(concept: ICLS-13 → ICLS-19)")
+    assert second.break_before.vi == "Không nối với đoạn trước (khái niệm: ICLS-13 → ICLS-19)"
+
+
+def test_two_census_bases_of_a_count_are_not_one_line(obs):
+    both = obs[(obs["indicator"] == "labour_force") & (obs["unit"] == "20") & (obs["concept"] == "ICLS-13")]
+    mixed = both[
+        ((both["vintage"] == "2018-09-21") & (both["period"] <= "2012-FY"))
+        | ((both["vintage"] == "2023-01-31") & (both["period"] > "2012-FY"))
+    ]
+    with pytest.raises(SeriesBreak, match="population_base"):
+        series(mixed, "labour_force", "20")
+    assert series(mixed, "labour_force", "20", population_base="census-2019").index.min() == 2013
+
+
+def test_a_breakdown_is_asked_for_by_name(obs):
+    women = series(obs, "certified_rate", "VN", base="employed", concept="ICLS-13", sex="female")
+    men = series(obs, "certified_rate", "VN", base="employed", concept="ICLS-13", sex="male")
+    whole = series(obs, "certified_rate", "VN", base="employed", concept="ICLS-13")
+    assert (women.loc[2009:2011] < whole.loc[2009:2011]).all()
+    assert (men.loc[2009:2011] > whole.loc[2009:2011]).all()
+
+
+def test_nothing_found_is_an_empty_series(obs):
+    assert series(obs, "certified_rate", "99").empty
+    assert pieces(obs, "certified_rate", "99") == ()
+
+
+def test_latest_vintage_prefers_newest_then_final(obs):
+    row = obs[(obs["indicator"] == "labour_force") & (obs["unit"] == "20")].iloc[[0]]
+    versions = pd.concat(
+        [
+            row.assign(value=1.0, vintage="2023-01-31", status="final"),
+            row.assign(value=2.0, vintage="2023-01-31", status="provisional"),
+            row.assign(value=3.0, vintage="2018-09-21", status="final"),
+            row.assign(value=4.0, vintage="", status="final"),
+            row.assign(value=np.nan, vintage="2024-01-01", status="final"),
+        ],
+        ignore_index=True,
+    )
+    assert latest_vintage(versions)["value"].tolist() == [1.0]
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_latest_vintage_does_not_depend_on_the_order_of_rows(obs, seed):
+    some = obs[(obs["unit"].isin(["20", "VN"])) & (obs["indicator"].isin(["certified_rate", "labour_force"]))]
+    shuffled = some.sample(frac=1, random_state=seed)
+    keys = list(COLUMNS)
+    one = latest_vintage(some).sort_values(keys, ignore_index=True)
+    other = latest_vintage(shuffled).sort_values(keys, ignore_index=True)
+    pd.testing.assert_frame_equal(one, other)
+    pd.testing.assert_frame_equal(latest_vintage(one), one)
+
+
+# Known by a day
+
+
+def test_nothing_known_later_is_ever_read(obs):
+    for day in ("2011-08-01", "2011-08-02", "2018-09-21", "2021-12-14", "2023-01-30", "2023-02-01"):
+        seen = load_observations(None, returns=None, published=obs, known_by=day)
+        assert (seen["vintage"] <= day).all()
+        assert (seen["vintage"] != "").all()
+        assert len(seen.attrs["left_out"]) == (obs["vintage"] == "").sum()
+        expected = (obs["vintage"] != "") & (obs["vintage"] <= day)
+        assert len(seen) == expected.sum()
+
+
+def test_known_by_is_inclusive_and_lists_the_undated(obs):
+    assert series(only_known_by(obs, "2021-12-13"), "trained_rate", "20").to_dict() == {2010: 35.0}
+    seen = only_known_by(obs, "2021-12-14")
+    assert series(seen, "trained_rate", "20").to_dict() == {2010: 35.0, 2020: 56.0, 2021: 57.2}
+    assert {row["source"] for row in seen.attrs["left_out"]} >= {"js_array", "nhandan_ls"}
+    before = only_known_by(obs, "2022-12-31")
+    assert series(before, "labour_force", "20").loc[2015] == 508_500  # the vintage of that time
+
+
+# Refused, all at once, with file, row, column and remedy
+
+
+HEADER = ",".join(COLUMNS)
+GOOD = "20,2021-FY,trained_rate,,,,,,,,57.2,percent,stock,estimate,false,labour_force,"
+GOOD += "administrative,lstv2021,2021-12-14,high,"
+
+
+def write(folder, *lines, header=HEADER, name="mine.csv"):
+    folder.mkdir(exist_ok=True)
+    shutil.copy(FOLDER / "sources.csv", folder / "sources.csv")
+    path = folder / name
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+def refused(folder):
+    with pytest.raises(DataRefused) as caught:
+        load_published(folder)
+    assert caught.value.exit_code == 1
+    for finding in caught.value.findings:
+        assert finding.file == "mine.csv"
+        assert finding.found.vi
+        assert finding.remedy.vi
+        assert finding.remedy.en
+    return {(finding.rule, finding.place) for finding in caught.value.findings}
+
+
+def test_a_good_table_is_read(tmp_path):
+    found = load_published(write(tmp_path / "p", GOOD))
+    assert found["value"].tolist() == [57.2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "place"),
+    [
+        ("lstv2021", "lstv2012", "unknown-source", "row 2, source"),
+        ("lstv2021", "", "unknown-source", "row 2, source"),
+        ("57.2", "572", "percent-range", "row 2, value"),
+        ("57.2", "-1", "negative", "row 2, value"),
+        ("57.2", "khoảng 57", "not-a-number", "row 2, value"),
+        ("57.2", "..", "not-a-number", "row 2, value"),
+        ("57.2", '"57,2"', "not-a-number", "row 2, value"),
+        ("57.2", "inf", "not-a-number", "row 2, value"),
+        ("57.2", "", "blank-value", "row 2, value"),
+        ("trained_rate", "trainedrate", "unknown-indicator", "row 2, indicator"),
+        ("trained_rate", "Tỷ lệ", "indicator-code", "row 2, indicator"),
+        ("20,2021", "Lạng Sơn,2021", "unit-code", "row 2, unit"),
+        ("20,2021", ",2021", "unit-code", "row 2, unit"),
+        ("2021-FY", "2021", "period-code", "row 2, period"),
+        ("2021-12-14", "14/12/2021", "vintage-day", "row 2, vintage"),
+        ("2021-12-14", "2021-02-30", "vintage-day", "row 2, vintage"),
+        ("labour_force,", ",", "rate-without-base", "row 2, base"),
+        ("administrative", "", "rate-without-concept", "row 2, concept"),
+        ("estimate", "ước", "unknown-status", "row 2, status"),
+        ("estimate", "", "unknown-status", "row 2, status"),
+        (",high,", ",sure,", "unknown-certainty", "row 2, certainty"),
+        ("stock", "total", "unknown-basis", "row 2, basis"),
+        (",percent,", ",,", "no-measure", "row 2, measure"),
+    ],
+)
+def test_each_fault_is_named_with_its_place(tmp_path, old, new, rule, place):
+    assert (rule, place) in refused(write(tmp_path / "p", GOOD.replace(old, new, 1)))
+
+
+def test_all_faults_are_shown_together(tmp_path):
+    folder = write(
+        tmp_path / "p",
+        GOOD.replace("57.2", "572"),
+        GOOD.replace("2021-FY", "2020-FY").replace("lstv2021", "nobody"),
+        GOOD.replace("2021-FY", "2019-FY").replace("57.2", "x"),
+    )
+    places = {place for _, place in refused(folder)}
+    assert places == {"row 2, value", "row 3, source", "row 4, value"}
+
+
+def test_the_same_figure_twice_with_two_values(tmp_path):
+    folder = write(tmp_path / "p", GOOD, GOOD.replace("57.2", "57.3"))
+    assert refused(folder) == {("same-figure-twice", "row 3, value")}
+    again = write(tmp_path / "q", GOOD, GOOD)  # the same value: one figure, not a contradiction
+    assert len(load_published(again)) == 1
+    other_vintage = write(
+        tmp_path / "r", GOOD, GOOD.replace("57.2", "57.3").replace("2021-12-14", "2022-03-01")
+    )
+    assert len(load_published(other_vintage)) == 2
+
+
+def test_missing_columns_are_named(tmp_path):
+    header = ",".join(name for name in COLUMNS if name not in ("source", "value"))
+    folder = write(tmp_path / "p", "20,2021-FY,trained_rate", header=header)
+    assert refused(folder) == {("missing-column", "row 1, source"), ("missing-column", "row 1, value")}
+
+
+def test_a_file_that_is_not_utf8_or_not_a_table(tmp_path):
+    folder = write(tmp_path / "p", GOOD)
+    (folder / "mine.csv").write_bytes("unit,value\nLạng Sơn,1\n".encode("utf-16"))
+    assert {rule for rule, _ in refused(folder)} == {"not-utf-8"}
+    (folder / "mine.csv").write_text("a,b\n1,2,3,4\n5\n1,2,3,4,5,6\n", encoding="utf-8")
+    assert {rule for rule, _ in refused(folder)} & {"unreadable-csv", "missing-column"}
+    (folder / "mine.csv").write_text("", encoding="utf-8")
+    assert {rule for rule, _ in refused(folder)} == {"unreadable-csv"}
+
+
+def test_one_bad_file_does_not_hide_another(tmp_path):
+    folder = write(tmp_path / "p", GOOD.replace("57.2", "572"))
+    write(folder, GOOD.replace("lstv2021", "nobody"), name="other.csv")
+    with pytest.raises(DataRefused) as caught:
+        load_published(folder)
+    assert {finding.file for finding in caught.value.findings} == {"mine.csv", "other.csv"}
+
+
+def test_a_hundred_bad_rows_are_counted_not_listed(tmp_path):
+    lines = [GOOD.replace("20,2021", f"{unit},2021").replace("57.2", "572") for unit in range(100, 200)]
+    folder = write(tmp_path / "p", *lines)
+    with pytest.raises(DataRefused) as caught:
+        load_published(folder)
+    assert len(caught.value.findings) == 21
+    assert "80 more rows" in caught.value.findings[-1].found.en
+
+
+def test_a_misspelt_indicator_gets_a_suggestion(tmp_path):
+    with pytest.raises(DataRefused, match='Did you mean "trained_rate"'):
+        load_published(write(tmp_path / "p", GOOD.replace("trained_rate", "trained_rte")))
+
+
+def test_a_folder_that_does_not_exist_is_a_wrong_call(tmp_path):
+    with pytest.raises(WrongCall, match="does not exist"):
+        load_published(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(WrongCall, match=r"no \.csv table"):
+        load_published(tmp_path / "empty")
+
+
+def test_own_sources_are_added_to_the_package_s(tmp_path):
+    folder = write(tmp_path / "p", GOOD.replace("lstv2021", "my_yearbook"))
+    header = ",".join(["source_id", *load_sources().columns])
+    (folder / "sources.csv").write_text(
+        f"{header}\nmy_yearbook,Yearbook,Office,Văn phòng,p. 3,cite,high,2021-12-14,,\n", encoding="utf-8"
+    )
+    found = load_published(folder)
+    assert found["source"].tolist() == ["my_yearbook"]
