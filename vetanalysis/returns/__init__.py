@@ -1,0 +1,1 @@
+"""What districts, institutions and departments send: forms, reading, repair, checks and the ledger."""

@@ -1,0 +1,219 @@
+"""Numbers as people type them: 13.500, 13,500, "35 người", "57,2%", "120 (ước)", "-", "x".
+
+A number, a zero and a missing figure are three states and stay apart. What two notations read differently is
+settled by the notation of the plan's language and by what the measure can be (persons are whole, a
+percentage is not in the thousands), and the reading is marked as a guess.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from vetanalysis.returns.names import compose, fold
+from vetanalysis.text import Text
+
+VALUE, ZERO, MISSING, UNREADABLE = "value", "zero", "missing", "unreadable"
+MISSING_MARKS = frozenset(
+    (
+        "", "-", "–", "—", "--", "---", ".", "..", "...", "…", "x", "xx", "/", "//", "\\", "?", "n/a", "na", "nan",
+        "#n/a", "chua co", "chua co so lieu", "khong co so lieu", "chua bao cao", "kcsl", "khong bao cao",
+        "none", "null",
+    )
+)  # fmt: skip
+COUNTS = frozenset(
+    (
+        "persons", "enrolments", "households", "classes", "establishments", "documents", "events", "sessions",
+        "contracts", "programmes", "items", "schools", "projects", "cases", "communes", "visits", "count",
+    )
+)  # fmt: skip
+LARGEST_COUNT = 2_000_000
+"""No count of a district or an institution is larger; used only to settle a doubtful notation."""
+
+_SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
+_NUMBER = re.compile(r"[-+−(]?\s*\d[\d.,'’\u00a0\u202f ]*\d|[-+−(]?\s*\d")
+_NOTE = re.compile(r"[(\[]([^)\]]*[^\W\d_][^)\]]*)[)\]]")
+_ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
+_BEFORE = frozenset(
+    "uoc tinh du kien thuc hien uth khoang gan hon tren duoi xap xi tam dat co la tong so".split()
+)
+_ABOUT = re.compile(r"\b(khoang|gan|hon|tren|duoi|xap xi|tam)\b|[~≈<>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One cell read as a number.
+
+    `state`: "value", "zero", "missing" or "unreadable"; `value` is NaN in the last two. `percent`: a percent
+    sign stood there; `unit`: the folded words beside the number ("nguoi", "trieu dong"); `estimate`: marked
+    ước; `note`: what else stood in the cell; `guess`: empty, or why the reading is not certain; `doubtful`:
+    the guess may be wrong (a warning, not a remark).
+    """
+
+    value: float
+    state: str
+    percent: bool = False
+    unit: str = ""
+    estimate: bool = False
+    note: str = ""
+    guess: Text | None = None
+    doubtful: bool = False
+
+
+def _nothing(state: str, note: str = "") -> Number:
+    return Number(math.nan, state, note=note)
+
+
+def parse_number(raw: object, *, lang: str = "vi", measure: str = "") -> Number:
+    """Read a cell's value as a number; never raises.
+
+    `raw`: what the cell holds (number, text, None, a date: unreadable). `lang`: the notation that settles doubt
+    ("vi": 13.500,5; "en": 13,500.5). `measure`: persons, percent, million_dong ...; what is counted in whole
+    numbers decides between 13.500 and 13,5. Words of size are applied ("1,2 nghìn người" = 1,200; for
+    million_dong "3 tỷ" = 3,000).
+    """
+    if raw is None or isinstance(raw, bool):
+        return _nothing(MISSING if raw is None else UNREADABLE)
+    if isinstance(raw, (int, float)):
+        return _from_float(float(raw), measure)
+    if not isinstance(raw, str):
+        return _nothing(UNREADABLE, str(raw))
+    text = compose(raw).lstrip("'’")
+    if text.lower() in MISSING_MARKS or fold(text) in MISSING_MARKS - {""}:
+        return _nothing(MISSING, text)
+    return _from_text(text, lang, measure)
+
+
+def _from_float(value: float, measure: str) -> Number:
+    if not math.isfinite(value):
+        return _nothing(MISSING if math.isnan(value) else UNREADABLE, str(value))
+    guess = None
+    if measure in COUNTS and value != round(value):
+        thousands = round(value * 1000, 6)
+        if 0 < value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
+            guess = Text(
+                f"{value:g} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị hiểu là dấu thập phân)",
+                f"{value:g} cannot be a count; read as {thousands:.0f} (a thousands dot taken as decimal point)",
+            )
+            value = thousands
+    return Number(value, VALUE if value else ZERO, guess=guess, doubtful=guess is not None)
+
+
+def _from_text(text: str, lang: str, measure: str) -> Number:
+    notes = _NOTE.findall(text)
+    bare = _NOTE.sub(" ", text).strip()
+    found = _NUMBER.findall(bare)
+    if len(found) != 1:
+        return _nothing(UNREADABLE, text)
+    digits = found[0]
+    before, _, after = bare.partition(digits)
+    words = fold(f"{before} {after}")
+    negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
+    unit, factor = _scaled(words, measure)
+    spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
+    if not _plausible_words(before, unit) or (len(spaced) > 1 and not _grouped(_whole_part(spaced))):
+        return _nothing(UNREADABLE, text)
+    value, guess, doubtful = _separators("".join(spaced), lang, measure if factor == 1 else "")
+    if value is None:
+        return _nothing(UNREADABLE, text)
+    value = -value if negative else value
+    everything = fold(text)
+    about = _ABOUT.search(f"{before} {words}")
+    if about:
+        guess = guess or Text(
+            f"“{text}” là số xấp xỉ; lấy {value * factor:g}",
+            f'"{text}" is approximate; {value * factor:g} taken',
+        )
+        doubtful = True
+    number = value * factor
+    return Number(
+        number,
+        VALUE if number else ZERO,
+        percent="%" in text,
+        unit=unit,
+        estimate=bool(_ESTIMATE.search(everything)),
+        note="; ".join(notes),
+        guess=guess,
+        doubtful=doubtful,
+    )
+
+
+def _plausible_words(before: str, unit: str) -> bool:
+    """A cell with a sentence around its number is text, not a figure."""
+    return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
+
+
+def _whole_part(spaced: list[str]) -> list[str]:
+    return [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
+
+
+def _scaled(words: str, measure: str) -> tuple[str, float]:
+    """Words beside the number without those of size, and the factor those mean for the measure."""
+    kept, factor, sized = [], 1.0, False
+    for word in words.split():
+        if word in _SCALES:
+            factor, sized = factor * _SCALES[word], True
+        elif not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word):
+            kept.append(word)
+    if measure == "million_dong":
+        if sized:
+            factor /= 1e6
+        elif "dong" in kept:
+            factor = 1e-6
+    return " ".join(kept), factor
+
+
+def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Text | None, bool]:
+    """Value, the guess that was needed (or None), whether it is doubtful; value None if no notation fits."""
+    dots, commas = digits.count("."), digits.count(",")
+    if not dots and not commas:
+        return float(digits), None, False
+    decimal = "," if lang == "vi" else "."
+    if dots and commas:
+        last = max(digits.rfind("."), digits.rfind(","))
+        group = "," if digits[last] == "." else "."
+        whole, fraction = digits[:last], digits[last + 1 :]
+        if digits[last] in whole or not _grouped(whole.split(group)):
+            return None, None, False
+        return float(whole.replace(group, "") + "." + fraction), None, False
+    mark = "." if dots else ","
+    parts = digits.split(mark)
+    if len(parts) > 2:
+        return (float("".join(parts)), None, False) if _grouped(parts) else (None, None, False)
+    as_decimal, as_whole = float(".".join(parts)), float("".join(parts))
+    if not _grouped(parts):
+        return _surely_decimal(digits, as_decimal, mark, decimal, measure)
+    reads_whole = mark != decimal
+    if measure in COUNTS:
+        chosen, sure_of_measure = as_whole, True
+    elif measure == "percent":
+        chosen, sure_of_measure = as_decimal, True
+    else:
+        chosen, sure_of_measure = (as_whole if reads_whole else as_decimal), False
+    agrees = chosen == (as_whole if reads_whole else as_decimal)
+    guess = Text(
+        f"“{digits}” đọc được hai cách ({as_decimal:g} hoặc {as_whole:.0f}); hiểu là {chosen:g}",
+        f'"{digits}" reads two ways ({as_decimal:g} or {as_whole:.0f}); taken as {chosen:g}',
+    )
+    return chosen, guess, not (agrees and sure_of_measure)
+
+
+def _surely_decimal(
+    digits: str, value: float, mark: str, decimal: str, measure: str
+) -> tuple[float, Text | None, bool]:
+    if measure in COUNTS and value != round(value):
+        return value, Text(f"số đếm có phần lẻ: “{digits}”", f'a count with a fraction: "{digits}"'), True
+    if mark != decimal:
+        return (
+            value,
+            Text(f"“{digits}” viết theo kiểu số khác; hiểu là {value:g}", f'"{digits}" is in the other notation; read {value:g}'),
+            False,
+        )  # fmt: skip
+    return value, None, False
+
+
+def _grouped(parts: list[str]) -> bool:
+    """Whether the parts are groups of thousands: 1 to 3 digits without leading zero, then threes."""
+    first, *rest = parts
+    return 1 <= len(first) <= 3 and not first.startswith("0") and all(len(part) == 3 for part in rest)

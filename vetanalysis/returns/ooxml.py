@@ -1,0 +1,260 @@
+"""The structure of an .xlsx that its values do not show: hidden parts, formulas, fonts, comments, merged cells.
+
+One pass of the expat parser over each sheet, so that the forty workbooks of a quarter stay cheap (a full object model
+is several times slower) and a sheet's true extent is known before its values are loaded. Document types
+and entities are refused.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from functools import cache
+from posixpath import dirname, join, normpath
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from vetanalysis.returns.charsets import charset_of_font
+from vetanalysis.returns.safety import MAX_CELLS
+
+MAX_MERGED = 5_000
+Place = tuple[int, int]
+
+
+@dataclass
+class Structure:
+    """What one sheet holds beside its values; places are (row, column), counted from 0.
+
+    `last`: the farthest place with content; `merged`: (first row, first column, last row, last column);
+    `percent`: number cells shown as a percentage; `fonts`: cells in a font of an old charset; `unstored`:
+    formulas without a stored value; `errors`: cells that show #REF! and the like.
+    """
+
+    last: Place = (-1, -1)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged_count: int = 0
+    formulas: dict[Place, str] = field(default_factory=dict)
+    unstored: set[Place] = field(default_factory=set)
+    percent: set[Place] = field(default_factory=set)
+    fonts: dict[Place, str] = field(default_factory=dict)
+    errors: set[Place] = field(default_factory=set)
+    comments: dict[Place, str] = field(default_factory=dict)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether the box the content spans is larger than a sheet may be."""
+        return (self.last[0] + 1) * (self.last[1] + 1) > MAX_CELLS
+
+
+class BadXml(Exception):
+    """Internal: a part that is not well-formed or declares a document type."""
+
+
+def letters(column: int) -> str:
+    """The letters of a column counted from 0: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def address(place: Place) -> str:
+    """`(6, 2)` as "C7"."""
+    return f"{letters(place[1])}{place[0] + 1}"
+
+
+@cache
+def column_number(name: str) -> int:
+    """`"C"` as 2."""
+    number = 0
+    for letter in name.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+
+
+def place_of(text: str) -> Place | None:
+    """`"C7"` or `"$C$7"` as (6, 2); None for anything else."""
+    match = _PLACE.fullmatch(text)
+    return (int(match.group(2)) - 1, column_number(match.group(1))) if match and int(match.group(2)) else None
+
+
+def read_structures(data: bytes) -> list[Structure | None]:
+    """One structure per sheet in workbook order; None for a sheet that is no table of cells (a chart)."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {name.lower(): name for name in archive.namelist()}
+
+        def read(name: str) -> bytes | None:
+            real = names.get(name.lower())
+            return archive.read(real) if real else None
+
+        percent, fonts = _styles(read("xl/styles.xml"))
+        workbook = read("xl/workbook.xml")
+        if workbook is None:
+            raise BadXml("xl/workbook.xml")
+        targets = _relations(read("xl/_rels/workbook.xml.rels"), "xl")
+        structures: list[Structure | None] = []
+        for sheet in (one for one in _tree(workbook).iter() if _local(one.tag) == "sheet"):
+            link = next((value for key, value in sheet.attrib.items() if _local(key) == "id"), "")
+            part = targets.get(link, ("", ""))[1]
+            if "worksheets" not in part:
+                structures.append(None)
+                continue
+            structure = _Pass(percent, fonts).run(read(part) or b"")
+            for kind, target in _relations(
+                read(join(dirname(part), "_rels", part.rpartition("/")[2] + ".rels")), dirname(part)
+            ).values():
+                if kind.endswith("/comments"):
+                    structure.comments = _comments(read(target))
+            structures.append(structure)
+    return structures
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _tree(data: bytes) -> ElementTree.Element:
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise BadXml("document type")
+    try:
+        return ElementTree.fromstring(data)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise BadXml(str(error)) from error
+
+
+def _relations(data: bytes | None, folder: str) -> dict[str, tuple[str, str]]:
+    """Identifier to (type, part name) of a .rels part; targets outside the file are left out."""
+    if not data:
+        return {}
+    result = {}
+    for one in _tree(data):
+        target = one.get("Target", "")
+        if one.get("TargetMode") != "External":
+            name = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
+            result[one.get("Id", "")] = (one.get("Type", ""), name)
+    return result
+
+
+def _styles(data: bytes | None) -> tuple[set[int], dict[int, str]]:
+    """Style numbers that show a percentage, and those in a font of an old charset with its name."""
+    if not data:
+        return set(), {}
+    root = _tree(data)
+    formats, fonts, styles = {}, [], []
+    for block in root:
+        name = _local(block.tag)
+        if name == "numFmts":
+            formats = {one.get("numFmtId"): one.get("formatCode", "") for one in block}
+        elif name == "fonts":
+            fonts = [
+                next((part.get("val", "") for part in one if _local(part.tag) == "name"), "") for one in block
+            ]
+        elif name == "cellXfs":
+            styles = list(block)
+    percent, old = set(), {}
+    for number, style in enumerate(styles):
+        code = style.get("numFmtId", "0")
+        if code in ("9", "10") or "%" in formats.get(code, ""):
+            percent.add(number)
+        font = int(style.get("fontId") or 0)
+        if font < len(fonts) and charset_of_font(fonts[font]):
+            old[number] = fonts[font]
+    return percent, old
+
+
+def _comments(data: bytes | None) -> dict[Place, str]:
+    if not data:
+        return {}
+    notes = {}
+    for one in (one for one in _tree(data).iter() if _local(one.tag) == "comment"):
+        place = place_of(one.get("ref", ""))
+        if place:
+            notes[place] = "".join(part.text or "" for part in one.iter() if _local(part.tag) == "t")
+    return notes
+
+
+class _Pass:
+    """The expat callbacks over one sheet."""
+
+    def __init__(self, percent: set[int], fonts: dict[int, str]) -> None:
+        self.sheet, self.percent, self.fonts = Structure(), percent, fonts
+        self.row, self.column = -1, -1
+        self.cell: dict[str, str] = {}
+        self.has_value = self.has_formula = False
+        self.formula: list[str] = []
+        self.last_row = self.last_column = -1
+
+    def run(self, data: bytes) -> Structure:
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+        parser.StartDoctypeDeclHandler = self.refuse
+        self.parser = parser
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError as error:
+            raise BadXml(str(error)) from error
+        self.sheet.last = (self.last_row, self.last_column)
+        return self.sheet
+
+    def refuse(self, *_: object) -> None:
+        raise BadXml("document type")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
+        if tag == "c":
+            place = place_of(attributes.get("r", ""))
+            self.row, self.column = place or (self.row, self.column + 1)
+            self.cell, self.has_value, self.has_formula = attributes, False, False
+        elif tag in ("v", "is"):
+            self.has_value = True
+        elif tag == "f":
+            self.has_formula, self.formula = True, []
+            self.parser.CharacterDataHandler = self.formula.append
+        elif tag == "row":
+            number = attributes.get("r", "")
+            self.row = int(number) - 1 if number.isdigit() else self.row + 1
+            self.column = -1
+            if attributes.get("hidden") in ("1", "true"):
+                self.sheet.hidden_rows.add(self.row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = (int(attributes.get(end, "0")) for end in ("min", "max"))
+            self.sheet.hidden_columns.update(range(first - 1, min(last, first + 1023)))
+        elif tag == "mergeCell":
+            self.sheet.merged_count += 1
+            ends = [place_of(end) for end in attributes.get("ref", "").split(":")]
+            if len(ends) == 2 and all(ends) and len(self.sheet.merged) < MAX_MERGED:
+                self.sheet.merged.append((*ends[0], *ends[1]))
+
+    def end(self, tag: str) -> None:
+        if tag == "f" or tag.endswith(":f"):
+            self.parser.CharacterDataHandler = None
+        elif tag == "c" or tag.endswith(":c"):
+            self.close_cell()
+
+    def close_cell(self) -> None:
+        place, sheet = (self.row, self.column), self.sheet
+        if self.has_formula:
+            sheet.formulas[place] = "".join(self.formula)
+            if not self.has_value:
+                sheet.unstored.add(place)
+        if not self.has_value:
+            return
+        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        kind, style = self.cell.get("t", "n"), int(self.cell.get("s") or 0)
+        if kind == "e":
+            sheet.errors.add(place)
+        elif kind == "n":
+            if style in self.percent:
+                sheet.percent.add(place)
+        elif style in self.fonts:
+            sheet.fonts[place] = self.fonts[style]
