@@ -1,0 +1,277 @@
+"""A rate over the years: what was measured, where its definition changed, what may come, and the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetanalysis.figures.style import (
+    BLUE,
+    FACT,
+    FAN,
+    INK,
+    PERCENT,
+    SOFT,
+    TARGET,
+    TARGET_INK,
+    amount,
+    dress,
+    note,
+    number_axis,
+)
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from vetanalysis.assessment import Point
+    from vetanalysis.forecast.projection import Projection
+
+_PROVISIONAL = Text("sơ bộ", "provisional")
+_ESTIMATE = Text("ước", "estimate")
+_HALF = Text("mức giữa", "median")
+_SHADES = Text(
+    "Màu đậm, vừa, nhạt: khoảng dự báo với xác suất 50%, 80%, 95%. Vòng rỗng: số liệu sơ bộ hoặc ước.",
+    "Dark, medium, light: range projected with a probability of 50%, 80%, 95%. "
+    "Open circle: provisional or estimated.",
+)
+_FEW = 5  # a piece this short has every figure written beside it
+
+
+@dataclass(frozen=True, slots=True)
+class FanPiece:
+    """Figures of one definition (one base, one concept, one publisher), oldest first; `label` names it."""
+
+    points: tuple[Point, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FanBreak:
+    """A change of definition at the beginning of `year`; no line crosses it."""
+
+    year: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FanTarget:
+    """The target: its value in the figure's measure, the year it is due, its words with their source."""
+
+    value: float
+    year: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Data of a fan chart. `title` is the one message; `axis` names the quantity and its base.
+
+    `projection` holds shares for rates (`scale` 100 brings them to the points' percent), counts with
+    `scale` 1; it continues the last piece, or stands alone when `joined` is False. None: nothing is
+    projected. `source` is the line under the figure.
+    """
+
+    title: str
+    axis: str
+    pieces: tuple[FanPiece, ...]
+    projection: Projection | None = None
+    target: FanTarget | None = None
+    breaks: tuple[FanBreak, ...] = ()
+    source: str = ""
+    measure: str = PERCENT
+    scale: float = 100.0
+    joined: bool = True
+    illustrative: bool = False
+
+
+def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
+    """Points cut where base or concept changes, each part in the order of the years."""
+    parts: dict[tuple[str, str], list[Point]] = {}
+    for point in points:
+        parts.setdefault((point.base, point.concept), []).append(point)
+    ordered = [tuple(sorted(part, key=lambda point: point.year)) for part in parts.values()]
+    return tuple(FanPiece(part) for part in sorted(ordered, key=lambda part: part[0].year))
+
+
+def fan(data: Fan, ax: Axes, lang: str) -> Axes:
+    """Draw `data` on `ax`: figures as points, preliminary ones hollow, 50/80/95 % ranges, the target.
+
+    Neighbouring years are joined by a line, years without a figure between them by dots, pieces by nothing.
+    Everything is named where it stands; there is no legend.
+    """
+    for number, piece in enumerate(data.pieces, start=1):
+        last = number == len(data.pieces)
+        _draw_piece(piece, ax, lang, data.measure, below=last and data.projection is not None)
+    if data.projection is not None:
+        _draw_projection(data, ax)
+        _name_ranges(data, ax, lang)
+    _set_span(data, ax)
+    for change in data.breaks:
+        _draw_break(change, ax)
+    if data.target is not None:
+        _draw_target(data.target, ax)
+    number_axis(ax.yaxis, lang, data.measure)
+    ax.set_ylabel(data.axis, color=INK)
+    known = any(point.illustrative for piece in data.pieces for point in piece.points)
+    source = "\n".join(filter(None, [_SHADES.get(lang) if data.projection is not None else "", data.source]))
+    return dress(ax, data.title, source, data.illustrative or known, lang)
+
+
+def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, below: bool) -> None:
+    """One piece; `below`: the last figure is named under its point, because a range opens above it."""
+    points = piece.points
+    for before, after in pairwise(points):
+        solid = after.year - before.year == 1
+        ax.plot(
+            [before.year, after.year],
+            [before.value, after.value],
+            color=FACT if solid else SOFT,
+            linestyle="-" if solid else (0, (1, 3)),
+            linewidth=1.8 if solid else 1.2,
+            zorder=4,
+            gid="fact-line" if solid else "years-without-figure",
+        )
+    for point in points:
+        final = point.status == "final"
+        ax.plot(
+            [point.year],
+            [point.value],
+            marker="o",
+            markersize=6,
+            markerfacecolor=FACT if final else "white",
+            markeredgecolor=FACT,
+            markeredgewidth=1.4,
+            linestyle="none",
+            zorder=5,
+            gid="fact" if final else "fact-provisional",
+        )
+    for point in points if len(points) <= _FEW else (points[0], points[-1]):
+        words = amount(point.value, lang, measure, _digits(measure))
+        if point.status != "final":
+            words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
+        under = below and point is points[-1]
+        note(ax, words, (point.year, point.value), (0, -8 if under else 8), "fact-label", ha="center")
+    if piece.label:
+        middle = points[len(points) // 2]
+        lowest = min(point.value for point in points[len(points) // 4 :])
+        note(ax, piece.label, (middle.year, lowest), (0, -16), "piece-label", ha="center", color=SOFT)
+
+
+def _digits(measure: str) -> int:
+    return 1 if measure == PERCENT else 0
+
+
+def _draw_projection(data: Fan, ax: Axes) -> None:
+    """Ranges from the last figure to the horizons; one horizon without a figure before it is a bar."""
+    years, median = _horizons(data), _scaled(data.projection.median, data.scale)
+    start = _start(data)
+    for coverage in sorted(FAN, reverse=True):
+        low, high = (_scaled(side, data.scale) for side in data.projection.interval(coverage))
+        x = years
+        if start is not None:
+            x, low, high = (
+                np.concatenate([[first], rest])
+                for first, rest in ((start.year, x), (start.value, low), (start.value, high))
+            )
+        elif len(years) == 1:
+            half = {0.95: 0.10, 0.8: 0.16, 0.5: 0.22}[coverage]
+            x, low, high = years[0] + np.array([-half, half]), np.repeat(low, 2), np.repeat(high, 2)
+        ax.fill_between(x, low, high, color=FAN[coverage], linewidth=0, zorder=2, gid=f"range-{coverage:g}")
+    line = [(start.year, start.value)] if start is not None else []
+    line += list(zip(years, median, strict=True))
+    ax.plot(*zip(*line, strict=True), color=BLUE, linestyle="--", linewidth=1.6, zorder=3, gid="median")
+    ax.plot(years[-1:], median[-1:], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=5)
+
+
+def _start(data: Fan) -> Point | None:
+    """The figure the fan opens from, None where the projection stands alone."""
+    if not (data.joined and data.pieces and data.pieces[-1].points):
+        return None
+    last = data.pieces[-1].points[-1]
+    return last if last.year < _horizons(data)[0] else None
+
+
+def _horizons(data: Fan) -> np.ndarray:
+    return np.array([int(str(period)[:4]) for period in data.projection.periods], dtype=float)
+
+
+def _scaled(values, scale: float) -> np.ndarray:
+    return np.atleast_1d(np.asarray(values, dtype=float)) * scale
+
+
+def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
+    """The median and the ends of the 80 % range, written to the right of the last horizon."""
+    median = _scaled(data.projection.median, data.scale)[-1]
+    ends = [_scaled(side, data.scale)[-1] for side in data.projection.interval(0.8)]
+    digits = _digits(data.measure)
+    low, high = (amount(end, lang, data.measure, digits) for end in ends)
+    middle = amount(median, lang, data.measure, digits)
+    words = f"{_HALF.get(lang)} {middle}\n80%: {low} – {high}"
+    note(ax, words, (_horizons(data)[-1], median), (10, 0), "range-label", ha="left", va="center")
+
+
+def _set_span(data: Fan, ax: Axes) -> None:
+    """Whole years on the axis, with room on the right for the labels."""
+    years = [point.year for piece in data.pieces for point in piece.points]
+    if data.projection is not None:
+        years += [int(str(period)[:4]) for period in data.projection.periods]
+    if data.target is not None:
+        years.append(data.target.year)
+    if not years:
+        return
+    first, last = min(years), max(years)
+    span = max(last - first, 1)
+    ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.16 * span, 0.5))
+    step = max(1, round(span / 8))
+    ticks = list(range(last, first - 1, -step))[::-1]
+    ax.set_xticks(ticks, [str(tick) for tick in ticks])
+    ax.margins(y=0.14)
+
+
+def _draw_break(change: FanBreak, ax: Axes) -> None:
+    at = change.year - 0.5
+    ax.axvline(at, color=SOFT, linestyle=(0, (4, 3)), linewidth=1, zorder=1, gid="break")
+    left, right = ax.get_xlim()
+    late = at > (left + right) / 2
+    note(
+        ax,
+        change.label,
+        (at, 0.03),
+        (-4 if late else 4, 0),
+        "break-label",
+        ha="right" if late else "left",
+        va="bottom",
+        color=SOFT,
+        xycoords=("data", "axes fraction"),
+    )
+
+
+def _draw_target(target: FanTarget, ax: Axes) -> None:
+    ax.axhline(target.value, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
+    ax.plot(
+        [target.year],
+        [target.value],
+        marker="*",
+        markersize=12,
+        color=TARGET,
+        markeredgecolor="white",
+        linestyle="none",
+        zorder=7,
+        gid="target-mark",
+    )
+    note(
+        ax,
+        target.label,
+        (0.01, target.value),
+        (0, 4),
+        "target-label",
+        ha="left",
+        color=TARGET_INK,
+        fontweight="bold",
+        xycoords=("axes fraction", "data"),
+    )

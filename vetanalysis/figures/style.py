@@ -1,0 +1,149 @@
+"""How figures look: colours everybody can tell apart, a font with every Vietnamese letter, fixed bytes.
+
+Colours are those of Okabe and Ito (Color Universal Design, 2008), in an order whose lightness also
+differs in grey. Meaning never rests on colour alone: markers, hatches and direct labels carry it too.
+"""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from typing import TYPE_CHECKING
+
+from vetanalysis.narrative.numbers import number
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FONT = "DejaVu Sans"  # shipped with matplotlib: complete for Vietnamese on every machine
+INK = "#1a1a1a"
+SOFT = "#595959"
+PALE = "#d9d9d9"
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+OKABE_ITO = (BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
+FAN = {0.95: "#d3e5f1", 0.8: "#9cc6e0", 0.5: "#5aa2cd"}  # tints of BLUE, darker towards the middle
+TARGET = VERMILION
+TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)
+FACT = INK
+ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA", "ILLUSTRATIVE DATA")
+MISSING = Text("chưa có số liệu", "no data")
+PERCENT = "percent"
+
+_MM = 25.4
+_SIZE = {"title": 12.0, "text": 10.0, "small": 8.5}
+
+
+def new_figure(width_mm: float = 160.0, height_mm: float = 90.0, rows: int = 1, columns: int = 1):
+    """A figure and its axes (an array when more than one) outside pyplot; layout keeps every label inside."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width_mm / _MM, height_mm / _MM), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns)
+
+
+def to_png(figure: Figure, dpi: int = 200) -> bytes:
+    """The figure as PNG; the same figure gives the same bytes (no date, no program name, no cropping)."""
+    import matplotlib
+
+    out = io.BytesIO()
+    with matplotlib.rc_context({"font.family": [FONT], "savefig.bbox": None}):
+        figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+    return out.getvalue()
+
+
+def draw_png(
+    draw, data, lang: str, width_mm: float = 160.0, height_mm: float = 90.0, dpi: int = 200
+) -> bytes:
+    """PNG of `draw(data, ax, lang)` on a figure of its own."""
+    figure, ax = new_figure(width_mm, height_mm)
+    draw(data, ax, lang)
+    return to_png(figure, dpi)
+
+
+def dress(ax: Axes, title: str, source: str = "", illustrative: bool = False, lang: str = "vi") -> Axes:
+    """Title on the left, source under the axis, quiet frame, one font; called last by every figure."""
+    from matplotlib.text import Text as Label
+
+    room = _letters_across(ax)
+    ax.set_title(
+        textwrap.fill(title, max(int(room * 0.8), 20)), loc="left", fontsize=_SIZE["title"], color=INK, pad=10
+    )
+    if source:
+        lines = "\n".join(textwrap.fill(one, max(int(room * 1.1), 30)) for one in source.split("\n"))
+        ax.set_xlabel(
+            "\n".join(filter(None, [ax.get_xlabel(), lines])), loc="left", fontsize=_SIZE["small"], color=SOFT
+        )
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(SOFT)
+    ax.tick_params(colors=INK, labelsize=_SIZE["text"] - 0.5)
+    ax.set_facecolor("white")
+    if illustrative:
+        ax.text(
+            0.99,
+            0.02,
+            ILLUSTRATIVE.get(lang),
+            transform=ax.transAxes,
+            ha="right",
+            va="bottom",
+            fontsize=_SIZE["small"],
+            fontweight="bold",
+            color=INK,
+            bbox={"facecolor": "#fff3cd", "edgecolor": INK, "linewidth": 0.6, "pad": 2.5},
+            zorder=10,
+            gid="illustrative",
+        )
+    for label in ax.findobj(Label):
+        label.set_fontfamily(FONT)
+        label.set_parse_math(False)  # a "$" in a name is a dollar sign
+    return ax
+
+
+def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> None:
+    """`words` beside the point `at`, `offset` points away; above it when the offset goes up, else below."""
+    look = {"fontsize": 9, "color": INK, "xycoords": "data", **look}
+    ax.annotate(
+        words,
+        at,
+        xytext=offset,
+        textcoords="offset points",
+        va=va or ("bottom" if offset[1] > 0 else "top"),
+        annotation_clip=False,
+        zorder=6,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
+        gid=gid,
+        **look,
+    )
+
+
+def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:
+    """Tick labels as the language writes numbers; `measure` "percent" closes the sign up."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=digits == 0))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: amount(value, lang, measure, digits)))
+
+
+def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
+    """A number as a label shows it: `57,2%`, `13.500`."""
+    return number(value, lang, digits) + ("%" if measure == PERCENT else "")
+
+
+def _letters_across(ax: Axes) -> int:
+    """About how many small letters fit across the axes."""
+    inches = ax.figure.get_figwidth() * ax.get_position().width
+    return int(inches * 72 / (_SIZE["small"] * 0.58))
