@@ -1,0 +1,1 @@
+"""Projections: from figures to a predictive distribution."""

@@ -1,0 +1,135 @@
+"""From filtered series to the weighted members that make a projection.
+
+With s^2 ~ inverse gamma(f/2, f s0^2/2), m one-step errors, S their sum of standardised squares and D
+the product of their variances, a member (filter, s0) has the posterior weight
+
+    w  ~  prior weight * (f s0^2)^(f/2) * (f s0^2 + S)^(-(f+m)/2) * D^(-1/2)
+
+and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h with the squared spread
+v_h (f s0^2 + S) / (f + m), where a_h and v_h come from its filter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vetanalysis.forecast.filters import Filtered, Grid, run
+from vetanalysis.forecast.priors import FIELDS, Prior
+
+NEGLIGIBLE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """The filters of a prior, each run once for all scales, and which filter and scale each member has."""
+
+    grid: Grid
+    index: np.ndarray
+    scale: np.ndarray
+
+    @classmethod
+    def of(cls, prior: Prior, improving: bool) -> Members:
+        """The members of `prior`; `improving`: the better side is known and up on this scale."""
+        shapes, index = np.unique(prior.members[:, :-1], axis=0, return_inverse=True)
+        columns = dict(zip(FIELDS[:-1], shapes.T, strict=True))
+        mean = np.full(len(shapes), prior.slope_mean if improving else 0.0)
+        mean = np.where(columns["slope_sd"] > 0, mean, 0.0)
+        return cls(Grid(slope_mean=mean, **columns), index.ravel(), prior.members[:, -1])
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """All series of one prior after their last figure; rows are series."""
+
+    members: Members
+    filtered: Filtered
+    prior: Prior
+
+    def freedom(self, row: int) -> float:
+        """Degrees of freedom of every member for one series."""
+        return float(self.prior.freedom + self.filtered.errors[row])
+
+    def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
+        """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
+        freedom, errors = self.prior.freedom, self.filtered.errors[row]
+        first = freedom * (self.members.scale * factor) ** 2
+        squares = self.filtered.squares[row][self.members.index]
+        log_det = self.filtered.log_det[row][self.members.index]
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(self.prior.weights_for(int(errors) + 1))
+        log_weight = log_weight + 0.5 * freedom * np.log(first) - 0.5 * log_det
+        log_weight -= 0.5 * (freedom + errors) * np.log(first + squares)
+        weight = np.exp(log_weight - log_weight.max())
+        return weight / weight.sum()
+
+    def predict(
+        self, row: int, ahead: np.ndarray, factor: float = 1.0, published: bool = True
+    ) -> tuple[np.ndarray, ...]:
+        """Members that count for one series: weights (K,), location and spread (H, K), their index (K,)."""
+        weight = self.weights(row, factor)
+        keep = np.flatnonzero(weight > NEGLIGIBLE)
+        weight = weight[keep] / weight[keep].sum()
+        chosen = self.members.index[keep]
+        reach, noise = horizon_terms(self.members.grid, ahead)
+        reach, noise = reach[:, chosen], noise[:, chosen]
+        f = self.filtered
+        location = f.level[row][chosen] + reach * f.slope[row][chosen]
+        variance = f.level_var[row][chosen] + 2 * reach * f.cross_var[row][chosen]
+        variance = variance + reach**2 * f.slope_var[row][chosen] + noise
+        freedom, errors = self.prior.freedom, f.errors[row]
+        squares = freedom * (self.members.scale[keep] * factor) ** 2 + f.squares[row][chosen]
+        return weight, location, np.sqrt(variance * squares / (freedom + errors)), keep
+
+    def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Correlation of the coming figures within members, shape (N, H, H)."""
+        members = self.members.index[chosen]
+        return path_correlation(self.filtered, self.members.grid, row, members, members, ahead)
+
+
+def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For `ahead` steps, shape (H,): the sum of phi^j up to h, and the variance of what is new, both (H, G).
+
+    The variance holds level and slope shocks and the observation noise of the coming figure, in units of s^2.
+    """
+    longest = int(ahead.max())
+    powers = grid.persistence ** np.arange(1, longest + 1)[:, None]
+    reach = np.cumsum(powers, axis=0)
+    shocks = np.cumsum(np.vstack([np.ones_like(reach[:1]), 1 + reach[:-1]]) ** 2, axis=0)
+    steps = ahead[:, None]
+    noise = steps * grid.level_variance + grid.slope_variance * shocks[ahead - 1] + grid.observation_variance
+    return reach[ahead - 1], noise
+
+
+def posterior(z: np.ndarray, prior: Prior, improving: bool) -> Posterior:
+    """Filter `z` (S, T), rows beginning with a figure, and keep what the prior's members know."""
+    members = Members.of(prior, improving)
+    return Posterior(members, run(z, members.grid), prior)
+
+
+def path_correlation(
+    filtered: Filtered, grid: Grid, row: int, columns: np.ndarray, filters: np.ndarray, ahead: np.ndarray
+) -> np.ndarray:
+    """Correlation over `ahead` (H,) of one series' coming figures for members (N,): (N, H, H).
+
+    `columns`: where the members stand in `filtered`; `filters`: where they stand in `grid`.
+    """
+    reach, _ = horizon_terms(grid, ahead)
+    a = reach[:, filters].T
+    phi, q = grid.persistence[filters], grid.level_variance[filters]
+    k, r = grid.slope_variance[filters], grid.observation_variance[filters]
+    level, cross, slope = (
+        v[row][columns] for v in (filtered.level_var, filtered.cross_var, filtered.slope_var)
+    )
+    covariance = level[:, None, None] + cross[:, None, None] * (a[:, :, None] + a[:, None, :])
+    covariance = covariance + slope[:, None, None] * a[:, :, None] * a[:, None, :]
+    covariance = covariance + q[:, None, None] * np.minimum(ahead[:, None], ahead[None, :])
+    for shock in range(1, int(ahead.max()) + 1):
+        left = ahead - shock
+        sums = np.cumsum(phi[:, None] ** np.arange(max(left.max() + 1, 1)), axis=1)
+        part = np.where(left >= 0, sums[:, np.clip(left, 0, None)], 0.0)
+        covariance = covariance + k[:, None, None] * part[:, :, None] * part[:, None, :]
+    covariance = covariance + r[:, None, None] * np.eye(len(ahead))
+    scale = np.sqrt(np.einsum("nii->ni", covariance))
+    return covariance / (scale[:, :, None] * scale[:, None, :])

@@ -1,0 +1,92 @@
+"""The ensemble for series whose survey errors are known.
+
+A known sampling variance does not scale with the unknown size s of a yearly change, so s is no longer
+integrated out in closed form: it is taken on a grid of values, and the projection is a mixture of normals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from vetanalysis.forecast.ensemble import NEGLIGIBLE, Members, horizon_terms, path_correlation
+from vetanalysis.forecast.filters import Filtered, Grid, run
+from vetanalysis.forecast.priors import Prior
+
+_NODES = 33
+_BEYOND = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class KnownErrorPosterior:
+    """Series with known errors after their last figure; the members are every filter with every size s.
+
+    Columns of `filtered` are filters times nodes; `sizes`: s of each node; `coming`: error variance of the
+    coming figure on the filters' scale, shape (S,).
+    """
+
+    members: Members
+    filtered: Filtered
+    prior: Prior
+    sizes: np.ndarray
+    coming: np.ndarray
+
+    def freedom(self, row: int) -> float:
+        """Degrees of freedom of every member: the normal's."""
+        return np.inf
+
+    def predict(
+        self, row: int, ahead: np.ndarray, factor: float = 1.0, published: bool = True
+    ) -> tuple[np.ndarray, ...]:
+        """Weights (K,), location and spread (H, K), columns (K,) of the members that count.
+
+        `published`: of the coming figure, with its survey error; else of the rate itself.
+        """
+        f, count = self.filtered, len(self.sizes)
+        size = np.tile(self.sizes, len(self.members.grid.noise))
+        errors = f.errors[row]
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(self._prior_weights(int(errors) + 1, factor))
+        log_weight = log_weight - errors * np.log(size) - 0.5 * f.log_det[row]
+        log_weight = log_weight - 0.5 * f.squares[row] / size**2
+        weight = np.exp(log_weight - log_weight.max())
+        weight = weight / weight.sum()
+        keep = np.flatnonzero(weight > NEGLIGIBLE)
+        reach, noise = horizon_terms(self.members.grid, ahead)
+        reach, noise = reach[:, keep // count], noise[:, keep // count]
+        variance = f.level_var[row][keep] + 2 * reach * f.cross_var[row][keep]
+        variance = (variance + reach**2 * f.slope_var[row][keep] + noise) * size[keep] ** 2
+        variance = variance + (self.coming[row] if published else 0.0)
+        location = f.level[row][keep] + reach * f.slope[row][keep]
+        return weight[keep] / weight[keep].sum(), location, np.sqrt(variance), keep
+
+    def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+        """Correlation of the coming rates within members, shape (N, H, H), survey errors left out."""
+        filters = chosen // len(self.sizes)
+        return path_correlation(self.filtered, self.members.grid, row, chosen, filters, ahead)
+
+    def _prior_weights(self, points: int, factor: float) -> np.ndarray:
+        """Prior weight of every filter with every node: inverse gamma densities at the nodes, per member."""
+        half = self.prior.freedom / 2
+        first = half * (self.members.scale * factor) ** 2
+        log_density = half * np.log(first)[:, None] - gammaln(half)
+        log_density = log_density - 2 * half * np.log(self.sizes) - first[:, None] / self.sizes**2
+        table = np.exp(log_density) * self.prior.weights_for(points)[:, None]
+        summed = np.zeros((len(self.members.grid.noise), len(self.sizes)))
+        np.add.at(summed, self.members.index, table)
+        return summed.ravel()
+
+
+def known_error_posterior(
+    z: np.ndarray, variance: np.ndarray, coming: np.ndarray, prior: Prior, improving: bool
+) -> KnownErrorPosterior:
+    """As `ensemble.posterior`, with the error variance of every figure, shape (S, T)."""
+    members = Members.of(prior, improving)
+    scales = members.scale
+    sizes = np.geomspace(scales.min() / _BEYOND, scales.max() * _BEYOND, _NODES)
+    wide = Grid(**{name: np.repeat(column, _NODES) for name, column in vars(members.grid).items()})
+    square = np.tile(sizes**2, len(members.grid.noise))
+    filtered = run(z, wide, variance[:, :, None] / square)
+    return KnownErrorPosterior(members, filtered, prior, sizes, coming)

@@ -1,0 +1,149 @@
+"""A whole and its part: the trained rate and the certified rate within it.
+
+The part is projected as a share of the whole, on the logit scale as the whole is (the device of the family
+planning model of Cahill et al. 2018, The Lancet 391, supplement): part = whole * share, so that in every path
+the part lies within the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
+from vetanalysis.forecast.bounded import to_line
+from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
+from vetanalysis.forecast.rate import project_rate
+from vetanalysis.text import Text
+
+DRAWS = 20_000
+SHRINKAGE = 8
+
+
+@dataclass(frozen=True, eq=False)
+class NestedProjection:
+    """`.whole` and `.part`, row i of their draws being one path; `correlation` of the yearly shocks."""
+
+    whole: DrawsProjection
+    part: DrawsProjection
+    correlation: float
+
+    def joint_probability(
+        self, *, whole: float, part: float, direction: str = ">=", part_direction: str | None = None
+    ) -> float | pd.Series:
+        """The chance that both reach their targets (shares); equality counts as reached."""
+        reached = _reached(self.whole.draws, whole, direction)
+        reached &= _reached(self.part.draws, part, part_direction or direction)
+        chance = reached.mean(axis=0)
+        return float(chance[0]) if self.whole.single else pd.Series(chance, index=self.whole.median.index)
+
+
+def project_nested(
+    whole: pd.Series,
+    part: pd.Series,
+    until: int | list[int],
+    *,
+    direction: str | None = None,
+    part_direction: str | None = None,
+    prior: Any = None,
+    survey_se: Any = None,
+    rng: Any = None,
+) -> NestedProjection:
+    """Project `whole` and `part` (shares, index = year) so that the part never exceeds the whole.
+
+    Options as in `project_rate`; `direction` is the better side of the whole, `part_direction` of the part
+    (None: the same). Years with only one of the two serve that one: the share part / whole is formed where
+    both are known, and a part alone in a year the whole is missing is not used. The correlation of the two
+    yearly shocks is the observed one of their changes, shrunk by k / (k + 8) with k common changes. `rng`: a
+    seed or Generator; None is seed 0. Raises DataRefused where the part exceeds the whole, NotAssessable with
+    fewer than two years of either.
+    """
+    whole, part = (pd.Series(series, dtype=float).dropna().sort_index() for series in (whole, part))
+    both = whole.index.intersection(part.index)
+    _check_within(whole.loc[both], part.loc[both])
+    share = (part.loc[both] / whole.loc[both]).where(whole.loc[both] > 0).dropna()
+    if len(share) < 2:
+        raise NotAssessable(
+            Text(
+                "cần ít nhất hai năm có cả tỷ lệ chung và phần trong đó",
+                "at least two years with both the whole and its part are needed",
+            )
+        )
+    side = part_direction if part_direction is not None else direction
+    above = project_rate(whole, until, direction=direction, prior=prior, survey_se=survey_se)
+    within = project_rate(share, until, direction=side, prior=prior)
+    rho = _correlation(whole.loc[share.index], share)
+    generator = np.random.default_rng(0 if rng is None else rng)
+    p, r = _paired(above, within, rho, generator)
+    return NestedProjection(whole=_as_draws(p, above), part=_as_draws(p * r, within), correlation=rho)
+
+
+def _paired(
+    above: Projection, within: Projection, rho: float, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of both, their ranks at the last period tied by a normal copula of correlation rho."""
+    p, r = (_columns(projection.sample(DRAWS, rng)) for projection in (above, within))
+    first = rng.standard_normal(DRAWS)
+    second = rho * first + np.sqrt(1 - rho**2) * rng.standard_normal(DRAWS)
+    return _in_order_of(p, first), _in_order_of(r, second)
+
+
+def _in_order_of(draws: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The rows of `draws`, arranged so that their last column has the ranks of `scores`."""
+    return draws[np.argsort(draws[:, -1], kind="stable")][np.argsort(np.argsort(scores))]
+
+
+def _columns(draws: np.ndarray) -> np.ndarray:
+    return draws[:, None] if draws.ndim == 1 else draws
+
+
+def _as_draws(draws: np.ndarray, source: Projection) -> DrawsProjection:
+    return DrawsProjection(
+        draws[:, 0] if source.single else draws,
+        source.periods[0] if source.single else source.periods,
+        lower_bound=0.0,
+        upper_bound=1.0,
+        n_points=source.n_points,
+        prior_share=source.prior_share,
+    )
+
+
+def _reached(draws: np.ndarray, target: float, direction: str) -> np.ndarray:
+    if not 0 <= target <= 1:
+        raise WrongCall(f"target {target:g}: use a share from 0 to 1")
+    return draws >= target if check_direction(direction) == ">=" else draws <= target
+
+
+def _correlation(whole: pd.Series, share: pd.Series) -> float:
+    """Correlation of the changes of both on the logit scale over the gaps between figures, shrunk."""
+    gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)))
+    changes = [np.diff(to_line(series.to_numpy(dtype=float))) / gaps for series in (whole, share)]
+    count = len(gaps)
+    if count < 3 or min(change.std() for change in changes) == 0:
+        return 0.0
+    return float(count / (count + SHRINKAGE) * np.corrcoef(*changes)[0, 1])
+
+
+def _check_within(whole: pd.Series, part: pd.Series) -> None:
+    findings = [
+        Finding(
+            "error",
+            "part",
+            str(year),
+            "part-within-whole",
+            Text(
+                f"phần {part[year]:g} lớn hơn tỷ lệ chung {whole[year]:g} của năm {year}",
+                f"the part {part[year]:g} exceeds the whole {whole[year]:g} of {year}",
+            ),
+            Text(
+                "Kiểm tra định nghĩa và mẫu số của hai chỉ tiêu.", "Check definition and denominator of both."
+            ),
+        )
+        for year in part.index
+        if part[year] > whole[year]
+    ]
+    if findings:
+        raise DataRefused(findings)

@@ -1,0 +1,99 @@
+"""What yearly rates of other places and topics teach about how rates move.
+
+A `Prior` is a table of members of the ensemble, each with its weight. The tables of the package were learned
+by `benchmarks/fit_rate_priors.py` (weights by expectation-maximisation on the likelihood of thousands of real
+series) and are carried in `rate_priors.json` with their derivation. Viet Nam's provinces were not among them:
+they are the check.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.forecast.bounded import MARGIN
+
+KINDS = ("general", "survey", "administrative")
+FIELDS = ("noise", "persistence", "slope_sd", "slope_noise", "scale")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prior:
+    """What is believed of a series before its own figures are seen.
+
+    `members`: shape (M, 5), columns `FIELDS` (see `filters.Grid`; `scale` is the size s of a usual yearly
+    change on the logit scale where the rate is one half). `weights`: shape (M,) or, by history length, (L, M)
+    with `lengths` (L,). `freedom`: degrees of freedom of the inverse gamma prior of s^2. `slope_mean`: the
+    expected yearly change towards the better side, in units of 1 on the logit scale, used where that side is
+    known. `level_power`: how the size of changes depends on the level p: s (4 p (1-p)) ** -level_power.
+    """
+
+    kind: str
+    members: np.ndarray
+    weights: np.ndarray
+    freedom: float = 6.0
+    slope_mean: float = 0.03
+    level_power: float = 0.0
+    margin: float = MARGIN
+    lengths: tuple[int, ...] = ()
+    derivation: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def scaled(self, factor: float) -> Prior:
+        """The same with every usual yearly change `factor` times as large."""
+        members = self.members.copy()
+        members[:, FIELDS.index("scale")] *= factor
+        return replace(self, members=members)
+
+    def weights_for(self, points: int) -> np.ndarray:
+        """Weights of the members for a history of `points` figures, shape (M,)."""
+        if self.weights.ndim == 1:
+            return self.weights
+        place = np.interp(points, self.lengths, np.arange(len(self.lengths)))
+        low = int(min(np.floor(place), len(self.lengths) - 2))
+        part = place - low
+        return (1 - part) * self.weights[low] + part * self.weights[low + 1]
+
+
+@cache
+def load_prior(kind: str = "general") -> Prior:
+    """The prior of the package for a kind of series: "general", "survey" or "administrative".
+
+    "survey": rates measured by sample surveys; "administrative": counted or estimated from registers,
+    smoother from year to year; "general": learned from both, for a series of unknown kind.
+    """
+    if kind not in KINDS:
+        raise WrongCall(f"prior {kind!r}: use one of {', '.join(KINDS)} or a Prior")
+    table = json.loads(files("vetanalysis.forecast").joinpath("rate_priors.json").read_text(encoding="utf-8"))
+    return from_table(kind, {**table["common"], **table["kinds"][kind]})
+
+
+def from_table(kind: str, entry: dict[str, Any]) -> Prior:
+    """A prior from its entry in `rate_priors.json`."""
+    members = np.array(entry["members"], dtype=float)
+    weights = np.array(entry["weights"], dtype=float)
+    return Prior(
+        kind=kind,
+        members=members,
+        weights=weights / weights.sum(axis=-1, keepdims=True),
+        freedom=float(entry["freedom"]),
+        slope_mean=float(entry["slope_mean"]),
+        level_power=float(entry["level_power"]),
+        margin=float(entry["margin"]),
+        lengths=tuple(entry.get("lengths", ())),
+        derivation=entry.get("derivation", {}),
+    )
+
+
+def resolve(prior: str | Prior | None, attrs: dict[str, Any] | None = None) -> Prior:
+    """`prior` itself, the package's by name, or by the series' own `attrs["kind"]`, else "general"."""
+    if isinstance(prior, Prior):
+        return prior
+    if prior is None:
+        prior = (attrs or {}).get("kind", "general")
+    return load_prior(prior)

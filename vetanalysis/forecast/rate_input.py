@@ -1,0 +1,158 @@
+"""What a series of rates must be before it is projected; each refusal names the value and the remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
+from vetanalysis.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """One series ready to be projected: `years` ascending, `shares` in [0, 1], none missing."""
+
+    years: np.ndarray
+    shares: np.ndarray
+
+
+def whole_years(labels: Any, what: str = "index") -> np.ndarray:
+    """Labels as whole years; a DataRefused names the first label that is none."""
+    years = []
+    for label in labels:
+        year = label.year if hasattr(label, "year") else label
+        try:
+            number = float(year)
+        except (TypeError, ValueError):
+            number = np.nan
+        if number != np.floor(number) or isinstance(label, bool):
+            raise _refused(what, repr(label), "whole-years", _not_a_year(label))
+        years.append(int(number))
+    return np.array(years, dtype=int)
+
+
+def until_years(until: Any) -> tuple[tuple[int, ...], bool]:
+    """The years asked for, and whether it was one year alone."""
+    single = np.ndim(until) == 0
+    labels = [until] if single else list(until)
+    if not labels:
+        raise WrongCall("until: give a year or a list of years")
+    try:
+        years = tuple(int(year) for year in whole_years(labels, "until"))
+    except DataRefused as error:
+        raise WrongCall(f"until {until!r}: give a year or a list of years") from error
+    if len(set(years)) != len(years):
+        raise WrongCall(f"until {list(years)}: a year is given twice")
+    return years, single
+
+
+def check_years(years: np.ndarray, name: str) -> None:
+    """Refuse an index that holds a year twice."""
+    values, counts = np.unique(years, return_counts=True)
+    twice = values[counts > 1]
+    if len(twice):
+        listed = ", ".join(map(str, twice[:5]))
+        raise _refused(
+            name,
+            listed,
+            "one-figure-a-year",
+            (
+                Text(f"năm {listed} có nhiều hơn một số liệu", f"more than one figure for {listed}"),
+                Text("Giữ một số liệu cho mỗi năm.", "Keep one figure for each year."),
+            ),
+        )
+
+
+def check_rates(years: np.ndarray, values: Any, until: tuple[int, ...], name: str) -> Rates:
+    """The figures of one series by year; DataRefused or NotAssessable when it cannot be projected."""
+    shares = _numbers(values, years, name)
+    known = ~np.isnan(shares)
+    for year, share in zip(years[known], shares[known], strict=True):
+        if not 0 <= share <= 1:
+            raise _refused(name, str(year), "share-in-0-1", _outside(year, share))
+    if known.sum() < 2:
+        raise NotAssessable(_too_few(int(known.sum())))
+    order = np.argsort(years[known], kind="stable")
+    rates = Rates(years[known][order], shares[known][order])
+    if min(until) <= rates.years[-1]:
+        raise NotAssessable(_not_ahead(min(until), int(rates.years[-1])))
+    return rates
+
+
+def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarray | None:
+    """Standard errors (shares) of one series' figures, NaN where unknown; None where none is known."""
+    if survey_se is None:
+        return None
+    if isinstance(survey_se, pd.DataFrame):
+        if name not in survey_se.columns:
+            return None
+        survey_se = survey_se[name]
+    if isinstance(survey_se, pd.Series):
+        errors = pd.to_numeric(survey_se).reindex(years).to_numpy(dtype=float)
+    else:
+        errors = np.full(len(years), float(survey_se))
+    wrong = errors[(errors < 0) | (errors > 0.5)]
+    if len(wrong):
+        raise WrongCall(f"survey_se {wrong[0]:g}: a standard error of a share lies between 0 and 0.5")
+    return None if np.isnan(errors).all() or np.nanmax(errors) == 0 else errors
+
+
+def _numbers(values: Any, years: np.ndarray, name: str) -> np.ndarray:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        pass
+    shares = np.full(len(years), np.nan)
+    for place, (year, value) in enumerate(zip(years, values, strict=True)):
+        if value is None or value is pd.NA:
+            continue
+        try:
+            shares[place] = float(value)
+        except (TypeError, ValueError) as error:
+            found = Text(f"{value!r} không phải là số", f"{value!r} is not a number")
+            remedy = Text("Ghi tỷ lệ bằng số từ 0 đến 1.", "Give the rate as a number from 0 to 1.")
+            raise _refused(name, str(year), "number", (found, remedy)) from error
+    return shares
+
+
+def _refused(file: str, place: str, rule: str, texts: tuple[Text, Text]) -> DataRefused:
+    return DataRefused([Finding("error", file, place, rule, *texts)])
+
+
+def _outside(year: int, share: float) -> tuple[Text, Text]:
+    found = Text(
+        f"tỷ lệ {share:g} của năm {year} nằm ngoài khoảng 0 đến 1",
+        f"the rate {share:g} of {year} lies outside 0 to 1",
+    )
+    if 1 < share <= 100:
+        return found, Text(
+            f"Nếu {share:g} là phần trăm thì ghi {share / 100:g}.",
+            f"If {share:g} is a percentage, give it as {share / 100:g}.",
+        )
+    return found, Text("Sửa hoặc bỏ số liệu này.", "Correct the figure or leave it out.")
+
+
+def _not_a_year(label: Any) -> tuple[Text, Text]:
+    return (
+        Text(f"{label!r} không phải là một năm", f"{label!r} is not a year"),
+        Text("Chỉ mục phải là các năm, ví dụ 2021.", "The index must hold years such as 2021."),
+    )
+
+
+def _too_few(points: int) -> Text:
+    if not points:
+        return Text("không có số liệu nào", "no figure at all")
+    return Text(
+        "chỉ có một số liệu: chưa thấy được tốc độ thay đổi", "one figure only: its pace of change is unknown"
+    )
+
+
+def _not_ahead(year: int, last: int) -> Text:
+    return Text(
+        f"năm {year} không ở sau năm có số liệu cuối cùng ({last})",
+        f"{year} is not after the year of the last figure ({last})",
+    )
