@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.observation_checks import BREAKDOWNS, check_observations, missing_columns, only_errors
 from vetanalysis.observations import combine, normalise, read_csv
 from vetanalysis.paths import data_root
@@ -155,12 +155,12 @@ class DefinitionEffect:
     note: Text
 
 
-def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect:
+def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     """The last certified numerator on the old definition over the first labour force on the new one.
 
     The numerator is our reconstruction (certified rate x employed share of the population x average
     population, all of the statistics office on ICLS-13); the denominator is the labour force on
-    ICLS-19. It is an inference, not a published rate. NotAssessable when one of the four is missing.
+    ICLS-19. It is an inference, not a published rate. None when one of the four is missing.
     """
     table = latest_vintage(_yearly(obs[obs["unit"] == unit]))
     whole = table[_all_groups(table)]
@@ -177,12 +177,7 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect:
     force = figures("labour_force", "ICLS-19")
     then = sorted(set(rate.index) & set(share.index) & set(population.index))
     if not then or force.empty:
-        raise NotAssessable(
-            Text(
-                f"Không đủ số liệu đã công bố của đơn vị {unit} để tính ảnh hưởng của khái niệm năm 2021",
-                f"Unit {unit} lacks the published figures needed for the effect of the 2021 definition",
-            )
-        )
+        return None
     before, now = then[-1], int(force.index.min())
     used = (rate.loc[before], share.loc[before], population.loc[before], force.loc[now])
     workers = used[0]["value"] / 100 * used[1]["value"] / 100 * used[2]["value"]
