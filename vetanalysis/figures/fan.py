@@ -106,7 +106,7 @@ def fan(data: Fan, ax: Axes, lang: str) -> Axes:
     """
     for number, piece in enumerate(data.pieces, start=1):
         last = number == len(data.pieces)
-        _draw_piece(piece, ax, lang, data.measure, below=last and data.projection is not None)
+        _draw_piece(piece, ax, lang, data.measure, number, below=last and data.projection is not None)
     if data.projection is not None:
         _draw_projection(data, ax)
         _name_ranges(data, ax, lang)
@@ -122,8 +122,8 @@ def fan(data: Fan, ax: Axes, lang: str) -> Axes:
     return dress(ax, data.title, source, data.illustrative or known, lang)
 
 
-def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, below: bool) -> None:
-    """One piece; `below`: the last figure is named under its point, because a range opens above it."""
+def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, number: int, below: bool) -> None:
+    """Piece `number`; `below`: its last figure is named under the point, because a range opens there."""
     points = piece.points
     for before, after in pairwise(points):
         solid = after.year - before.year == 1
@@ -154,12 +154,26 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, below: bool)
         words = amount(point.value, lang, measure, _digits(measure))
         if point.status != "final":
             words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
-        under = below and point is points[-1]
-        note(ax, words, (point.year, point.value), (0, -8 if under else 8), "fact-label", ha="center")
+        under = below if point is points[-1] else len(points) > _FEW and points[1].value > point.value
+        aside = (
+            "left"
+            if point is points[0] and number > 1
+            else "right"
+            if point is points[-1] and not below
+            else ""
+        )
+        shift = {"left": -4, "right": 5, "": 0}[aside]
+        note(
+            ax,
+            words,
+            (point.year, point.value),
+            (shift, -8 if under else 8),
+            "fact-label",
+            ha=aside or "center",
+        )
     if piece.label:
-        middle = points[len(points) // 2]
-        lowest = min(point.value for point in points[len(points) // 4 :])
-        note(ax, piece.label, (middle.year, lowest), (0, -16), "piece-label", ha="center", color=SOFT)
+        highest = max(point.value for point in points)
+        note(ax, piece.label, (points[0].year, highest), (0, 16), "piece-label", ha="left", color=SOFT)
 
 
 def _digits(measure: str) -> int:
@@ -212,7 +226,9 @@ def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
     low, high = (amount(end, lang, data.measure, digits) for end in ends)
     middle = amount(median, lang, data.measure, digits)
     words = f"{_HALF.get(lang)} {middle}\n80%: {low} – {high}"
-    note(ax, words, (_horizons(data)[-1], median), (10, 0), "range-label", ha="left", va="center")
+    away = "bottom" if data.target is not None and data.target.value < median else "top"
+    lift = {"bottom": -6, "top": 6}[away]  # clear of the target line, level with the median
+    note(ax, words, (_horizons(data)[-1], median), (10, lift), "range-label", ha="left", va=away)
 
 
 def _set_span(data: Fan, ax: Axes) -> None:
@@ -227,10 +243,19 @@ def _set_span(data: Fan, ax: Axes) -> None:
     first, last = min(years), max(years)
     span = max(last - first, 1)
     ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.16 * span, 0.5))
-    step = max(1, round(span / 8))
-    ticks = list(range(last, first - 1, -step))[::-1]
+    ticks = _few_ticks(years, span) if len(set(years)) <= _FEW + 2 else None
+    ticks = ticks or list(range(last, first - 1, -max(1, round(span / 8))))[::-1]
     ax.set_xticks(ticks, [str(tick) for tick in ticks])
     ax.margins(y=0.14)
+
+
+def _few_ticks(years: list[int], span: int) -> list[int]:
+    """The years there is something to show for, without two that would print over each other."""
+    ticks: list[int] = []
+    for year in sorted(set(years), reverse=True):
+        if not ticks or ticks[-1] - year >= span / 11:
+            ticks.append(year)
+    return ticks[::-1]
 
 
 def _draw_break(change: FanBreak, ax: Axes) -> None:

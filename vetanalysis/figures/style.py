@@ -115,6 +115,8 @@ def dress(ax: Axes, title: str, source: str = "", illustrative: bool = False, la
 
 def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> None:
     """`words` beside the point `at`, `offset` points away; above it when the offset goes up, else below."""
+    from matplotlib.patheffects import withStroke
+
     look = {"fontsize": 9, "color": INK, "xycoords": "data", **look}
     ax.annotate(
         words,
@@ -124,7 +126,7 @@ def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> No
         va=va or ("bottom" if offset[1] > 0 else "top"),
         annotation_clip=False,
         zorder=6,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
         gid=gid,
         **look,
     )

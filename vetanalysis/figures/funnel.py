@@ -1,0 +1,89 @@
+"""Are districts really different, or only small? Shares against size with the limits chance allows.
+
+Limits p ± z sqrt(p (1 - p) / n) around the pooled share: Spiegelhalter, "Funnel plots for comparing
+institutional performance", Statistics in Medicine 24 (2005), 1185-1202.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetanalysis.figures.style import BLUE, FACT, INK, SOFT, VERMILION, amount, dress, note, number_axis
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LIMITS = {0.95: 1.959964, 0.998: 3.090232}  # coverage -> normal quantile
+_KEY = Text(
+    "Giữa hai đường nét liền (95%) và nét đứt (99,8%), khác biệt có thể chỉ do ngẫu nhiên.",
+    "Between the solid (95%) and dashed (99.8%) lines a difference may be chance alone.",
+)
+_ALL = Text("Chung", "All")
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelUnit:
+    """`count` of `total` people (graduates of those followed ...); units without a total are left out."""
+
+    name: str
+    count: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """`axis` names the share, `size_axis` the total."""
+
+    title: str
+    axis: str
+    size_axis: str
+    units: tuple[FunnelUnit, ...]
+    source: str = ""
+    illustrative: bool = False
+
+
+def pooled_share(units: tuple[FunnelUnit, ...]) -> float:
+    """Counts of all units over their totals."""
+    return sum(unit.count for unit in units) / sum(unit.total for unit in units)
+
+
+def limits(share: float, totals: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper limit of a share for each total, cut at 0 and 1."""
+    width = z * np.sqrt(share * (1 - share) / totals)
+    return np.clip(share - width, 0, 1), np.clip(share + width, 0, 1)
+
+
+def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
+    """Points with limits; units outside the 95 % limits are named and, outside 99.8 %, marked as squares."""
+    units = tuple(unit for unit in data.units if unit.total > 0)
+    share = pooled_share(units)
+    totals = np.array([unit.total for unit in units], dtype=float)
+    grid = np.linspace(max(totals.min() * 0.6, 1), totals.max() * 1.12, 200)
+    for coverage, z in LIMITS.items():
+        for side in limits(share, grid, z):
+            ax.plot(grid, side * 100, color=SOFT, linestyle="-" if coverage == 0.95 else "--", linewidth=1,
+                    gid=f"limit-{coverage:g}")  # fmt: skip
+    ax.axhline(share * 100, color=BLUE, linewidth=1.3, gid="pooled")
+    pooled = f"{_ALL.get(lang)} {amount(share * 100, lang, 'percent', 1)}"
+    note(ax, pooled, (1.01, share * 100), (0, 0), "pooled-label", ha="left", va="center", color="#005a8e",
+         xycoords=("axes fraction", "data"))  # fmt: skip
+    for unit in units:
+        rate = unit.count / unit.total
+        outside = [not lo <= rate <= hi for lo, hi in (limits(share, unit.total, z) for z in LIMITS.values())]
+        ax.plot([unit.total], [rate * 100], linestyle="none", marker="s" if outside[1] else "o", markersize=6,
+                color=VERMILION if outside[0] else FACT, zorder=4,
+                gid="outside" if outside[0] else "inside")  # fmt: skip
+        if outside[0]:
+            note(ax, unit.name, (unit.total, rate * 100), (0, 7 if rate > share else -7), "name", ha="center")
+    ax.set_xlim(grid[0], grid[-1])
+    number_axis(ax.yaxis, lang, "percent")
+    number_axis(ax.xaxis, lang)
+    ax.set_xlabel(data.size_axis, color=INK)
+    ax.set_ylabel(data.axis, color=INK)
+    return dress(
+        ax, data.title, "\n".join(filter(None, [_KEY.get(lang), data.source])), data.illustrative, lang
+    )
