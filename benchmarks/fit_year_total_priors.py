@@ -1,0 +1,98 @@
+"""Learn the prior weights of the seasonal ensemble from quarterly totals of other places and topics.
+
+    python -m benchmarks.fit_year_total_priors PANELS --date 2026-11-24
+
+Series are split in two by a hash of their name; only the first half is read here. Each series gives up to two
+windows (at a random origin) of 3, 5 and 8 past years and the year after. Expectation-maximisation then finds
+the weights of members x scales under which the windows are most likely. Members with next to no weight are
+left out of the stored table. Spreads of the share model's between-unit priors are measured on the same half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.panel_totals import TotalsTask, read_totals, tasks
+from vetanalysis.forecast.seasonal import PRIORS_FILE, covariance, log_evidence
+
+OWN_SHOCK = (0.15, 0.5, 0.85)
+SEASON_CHANGE = (0.0, 0.05, 0.3)
+SLOPE = ((0.0, 1.0), (0.25, 0.8), (0.8, 0.8), (0.8, 0.95))
+SEASON_SIZE = (0.0, 0.5, 1.5, 4.0, 10.0, 25.0)
+DRIFT = (0.0, 0.1, 0.4)
+SCALES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
+NU0 = 8.0
+PAST_YEARS = (3, 5, 8)
+ROUNDS = 60
+KEPT = 0.995  # share of the weight that the stored members hold
+
+
+def member_grid() -> np.ndarray:
+    """Every combination, (G, 6) in the order of `SeasonalPriors.members`."""
+    rows = product(OWN_SHOCK, SEASON_CHANGE, SLOPE, SEASON_SIZE, DRIFT)
+    return np.array([(own, change, *slope, size, drift) for own, change, slope, size, drift in rows])
+
+
+def likelihoods(windows: list[TotalsTask], members: np.ndarray) -> np.ndarray:
+    """Log likelihood (W, G, Z) of every window's quarters."""
+    result = []
+    for years in sorted({len(window.quarters) for window in windows}):
+        factor = np.linalg.cholesky(covariance(np.arange(4 * years), members))
+        whiten = np.linalg.inv(factor)
+        log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+        for window in windows:
+            if len(window.quarters) == years:
+                logs = np.log(window.quarters.ravel())
+                result.append(log_evidence(logs, whiten, log_det, np.array(SCALES), NU0)[0])
+    return np.array(result)
+
+
+def maximise(evidence: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
+    """The weights (G, Z) under which the windows are most likely, by expectation-maximisation."""
+    weights = np.full(evidence.shape[1:], 1 / evidence[0].size)
+    for _ in range(rounds):
+        logs = evidence + np.log(weights)
+        parts = np.exp(logs - logs.max(axis=(1, 2), keepdims=True))
+        parts /= parts.sum(axis=(1, 2), keepdims=True)
+        weights = parts.sum(axis=0) + 0.05
+        weights /= weights.sum()
+    return weights
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("panels", type=Path, help="folder with quarterly_totals.csv.gz")
+    parser.add_argument("--date", required=True, help="day of the fit (ISO), stored with the table")
+    options = parser.parse_args()
+    learn, _ = read_totals(options.panels)
+    windows = [w for years in PAST_YEARS for w in tasks(learn, years, seed=1 + years, per_series=2)]
+    members = member_grid()
+    weights = maximise(likelihoods(windows, members))
+    order = np.argsort(-weights.sum(axis=1), kind="stable")
+    held = np.searchsorted(np.cumsum(weights.sum(axis=1)[order]), KEPT) + 1
+    table = {
+        "about": "Prior weights of the seasonal ensemble for in-year totals (forecast/seasonal.py)",
+        "learned_on": f"{len(learn)} series of quarterly totals (M1, M3 and tourism competitions), "
+        "one half by a hash of the series' name",
+        "fitted": options.date,
+        "columns": ["own_shock", "season_change", "slope", "persistence", "season_size", "drift"],
+        "nu0": NU0,
+        "scales": list(SCALES),
+        "members": [
+            {"member": members[i].tolist(), "weights": [float(f"{w:.3g}") for w in weights[i]]}
+            for i in sorted(order[:held])
+        ],
+    }
+    rows = ",\n  ".join(json.dumps(row) for row in table.pop("members"))
+    head = json.dumps(table, indent=1)[:-2]
+    PRIORS_FILE.write_text(f'{head},\n "members": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
+    print(f"{held} of {len(members)} members, {len(windows)} windows: {PRIORS_FILE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What is left of a year, from its quarters and those of the years before: the seasonal ensemble.
+
+Log amounts of single quarters follow, in every member of the ensemble, a level that wanders, a slope that
+fades, a steady drift, a seasonal figure that may change slowly, and a shock of the quarter alone. With all
+variances written relative to one scale v each member is a Gaussian law with a fixed covariance K:
+
+    y = level + K-structured noise,   var y = v K,   v ~ inverse gamma(nu0 / 2, nu0 s^2 / 2)
+
+so that v integrates out: a member's predictive is a multivariate Student t, its weight the prior weight
+times the marginal likelihood of the quarters seen, and the whole a mixture. The prior weights of members and
+scales were learned by expectation-maximisation on quarterly totals of other places and topics
+(`benchmarks/fit_year_total_priors.py`; `year_total_priors.json` says on what and when). Quarters that are
+missing are simply not observed. Numbers are drawn because a sum of log-t amounts has no closed form.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+PRIORS_FILE = Path(__file__).with_name("year_total_priors.json")
+_LEVEL_VARIANCE = 1e4  # the level itself is unknown
+_LOG_LIMIT = 12.0  # a quarter is never drawn more than e^12 times the usual
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeasonalPriors:
+    """The members of the ensemble and their prior weights.
+
+    `members` (G, 6): share of the quarter's own shock in the shock variance, yearly change of the season,
+    slope shock, slope persistence, size of the season, steady drift per quarter (all but the first and
+    fourth as multiples of the scale). `scales` (Z,) standard deviations of a quarterly log shock; `log_weights`
+    (G, Z); `nu0` degrees of freedom the prior of v carries.
+    """
+
+    members: np.ndarray
+    scales: np.ndarray
+    log_weights: np.ndarray
+    nu0: float
+
+
+class Layout(NamedTuple):
+    """Everything that depends on which quarters are seen and asked for, but not on their values."""
+
+    whiten: np.ndarray  # (G, n, n) inverse Cholesky factors of the covariance of what is seen
+    log_det: np.ndarray  # (G,)
+    carry: np.ndarray  # (G, n, m) whitened covariance of seen and coming quarters
+    root: np.ndarray  # (G, m, m) Cholesky factors of what stays unknown
+
+
+@lru_cache(maxsize=1)
+def load_priors() -> SeasonalPriors:
+    """The priors carried with the package."""
+    table = json.loads(PRIORS_FILE.read_text(encoding="utf-8"))
+    members = np.array([row["member"] for row in table["members"]], dtype=float)
+    weights = np.array([row["weights"] for row in table["members"]], dtype=float)
+    with np.errstate(divide="ignore"):
+        logs = np.log(weights / weights.sum())
+    return SeasonalPriors(members, np.array(table["scales"], dtype=float), logs, float(table["nu0"]))
+
+
+def covariance(positions: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Covariances (G, T, T), relative to the scale, of quarters at `positions` (whole numbers from 0)."""
+    last = int(np.max(positions)) + 1
+    time = np.arange(last)
+    earlier = np.minimum(time[:, None], time[None, :]).astype(float)
+    apart = np.abs(time[:, None] - time[None, :])
+    season = np.where(apart % 4 == 0, 0.75, -0.25)
+    years = np.minimum(time[:, None] // 4, time[None, :] // 4)
+    slopes = {persistence: _accumulated(persistence**apart) for persistence in np.unique(members[:, 3])}
+    place = np.ix_(positions, positions)
+    result = np.empty((len(members), len(positions), len(positions)))
+    for row, (own, change, slope, persistence, size, drift) in enumerate(members):
+        whole = own * np.eye(last) + (1 - own) * (earlier + slope**2 * slopes[persistence])
+        whole += season * (size**2 + change * years) + drift**2 * np.outer(time, time)
+        result[row] = whole[place]
+    return result + _LEVEL_VARIANCE
+
+
+def _accumulated(slope: np.ndarray) -> np.ndarray:
+    """The covariance of the sum of all earlier slopes."""
+    total = np.zeros_like(slope)
+    total[1:, 1:] = np.cumsum(np.cumsum(slope, axis=0), axis=1)[:-1, :-1]
+    return total
+
+
+def layout(seen: tuple[int, ...], coming: tuple[int, ...], members: np.ndarray) -> Layout:
+    """The factors for quarters at `seen` and `coming` positions."""
+    n = len(seen)
+    both = covariance(np.array(seen + coming, dtype=int), members)
+    factor = np.linalg.cholesky(both[:, :n, :n])
+    whiten = np.linalg.inv(factor)
+    carry = whiten @ both[:, :n, n:]
+    left = both[:, n:, n:] - np.swapaxes(carry, 1, 2) @ carry
+    left += 1e-9 * np.eye(len(coming))
+    log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+    return Layout(whiten, log_det, carry, np.linalg.cholesky(left))
+
+
+@lru_cache(maxsize=32)
+def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...]) -> Layout:
+    return layout(seen, coming, load_priors().members)
+
+
+def log_evidence(
+    logs: np.ndarray, whiten: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the quarters seen say of each member and scale: (log likelihood (G, Z), whitened (G, n), t scale (G, Z))."""
+    members, n, _ = whiten.shape
+    whitened = (whiten.reshape(members * n, n) @ (logs - logs.mean())).reshape(members, n)
+    nu = nu0 + n - 1
+    sums = nu0 * scales[None, :] ** 2 + (whitened**2).sum(axis=1)[:, None]
+    likelihood = 0.5 * nu0 * np.log(nu0 * scales**2)[None, :] - log_det[:, None] - 0.5 * nu * np.log(sums)
+    return likelihood, whitened, np.sqrt(sums / nu)
+
+
+def draw_quarters(
+    logs: np.ndarray,
+    seen: tuple[int, ...],
+    coming: tuple[int, ...],
+    size: int,
+    rng: np.random.Generator,
+    *,
+    prior: float = 1.0,
+    priors: SeasonalPriors | None = None,
+) -> np.ndarray:
+    """Amounts of the coming quarters, (size, m), in random order.
+
+    `logs` (n,) log amounts of the quarters at positions `seen` (quarter 0 is the first of the first year; any
+    gaps), `coming` the positions asked for. `prior` scales the prior's spread (sensitivity).
+    """
+    if priors is None:
+        priors, factors = load_priors(), _kept_layout(seen, coming)
+    else:
+        factors = layout(seen, coming, priors.members)
+    scales = priors.scales * prior
+    likelihood, whitened, spread = log_evidence(logs, factors.whiten, factors.log_det, scales, priors.nu0)
+    weights = likelihood + priors.log_weights
+    share = np.cumsum(np.exp(weights - weights.max()).ravel())
+    steps = rng.permutation((np.arange(size) + rng.random(size)) / size) * share[-1]
+    chosen = np.minimum(np.searchsorted(share, steps, side="right"), len(share) - 1)
+    member, scale = np.divmod(chosen, len(scales))
+    centre = np.einsum("gn,gnm->gm", whitened, factors.carry)[member]
+    nu = priors.nu0 + len(logs) - 1
+    noise = np.einsum("sij,sj->si", factors.root[member], rng.standard_normal((size, len(coming))))
+    noise *= (spread[member, scale] / np.sqrt(rng.chisquare(nu, size) / nu))[:, None]
+    return np.exp(logs.mean() + np.clip(centre + noise, -_LOG_LIMIT, _LOG_LIMIT))

@@ -1,0 +1,236 @@
+"""What a unit has reported, put in order and checked, before a year's total is projected.
+
+Everything that is wrong is told as a reason in both languages, with the quarter and the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import NotAssessable
+from vetanalysis.text import Text
+
+QUARTERS = (1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearInput:
+    """One unit's figures: `years` (J,) rising, `cumulative` (J, 4), `current` (4,), all NaN where unknown.
+
+    `year` is the one projected, `plan` its plan or None, `plans` (J,) the plans of the past years.
+    """
+
+    years: np.ndarray
+    cumulative: np.ndarray
+    current: np.ndarray
+    year: int
+    plan: float | None
+    plans: np.ndarray
+
+    @property
+    def quarter(self) -> int:
+        """The last quarter of the year that is counted, 0 for none."""
+        known = np.flatnonzero(np.isfinite(self.current))
+        return int(known[-1]) + 1 if len(known) else 0
+
+    @property
+    def counted(self) -> float:
+        """People counted so far in the year."""
+        return float(self.current[self.quarter - 1]) if self.quarter else 0.0
+
+    @property
+    def totals(self) -> np.ndarray:
+        """Totals of the past years (J,), NaN where unknown."""
+        return self.cumulative[:, 3]
+
+    @property
+    def quarters(self) -> np.ndarray:
+        """Amounts of single quarters, past years and this one, (J + 1, 4); NaN where either end is unknown."""
+        rows = np.vstack([self.cumulative, self.current[None, :]])
+        return np.diff(rows, axis=1, prepend=0.0)
+
+    @property
+    def complete_years(self) -> int:
+        """Past years of which every quarter is known and not empty."""
+        return int((self.quarters[:-1] > 0).all(axis=1).sum())
+
+    @property
+    def whole_numbers(self) -> bool:
+        """Whether everything reported is a whole number, as counts of people are."""
+        values = np.concatenate([self.cumulative.ravel(), self.current])
+        values = values[np.isfinite(values)]
+        return bool((values == np.round(values)).all())
+
+
+def read_input(
+    past: pd.DataFrame | None,
+    current: pd.Series | None,
+    planned: Any = None,
+    past_planned: Any = None,
+    year: int | None = None,
+) -> YearInput:
+    """The figures of one unit as arrays; NotAssessable with the reason where they cannot be used.
+
+    `year` None: the name of `current` where that is a year after the past ones, else the year after the last.
+    """
+    years, cumulative = _past(past)
+    latest = _current(current)
+    target = _target_year(years, current, year)
+    for label, row in [*zip(years.tolist(), cumulative, strict=True), (target, latest)]:
+        _check_rising(label, row)
+    plan = _plan(planned, target)
+    plans = np.array([_past_plan(past_planned, y) for y in years.tolist()], dtype=float)
+    if not len(years) and plan is None:
+        raise NotAssessable(
+            Text(
+                "Chưa có tổng số của năm nào trước đó và chưa có chỉ tiêu kế hoạch",
+                "There is neither a total of an earlier year nor a plan",
+            )
+        )
+    return YearInput(years, cumulative, latest, target, plan, plans)
+
+
+def _past(past: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
+    """Years and cumulative counts of the past years that have any figure."""
+    if past is None or not len(past):
+        return np.empty(0, dtype=int), np.empty((0, 4))
+    _refuse_more_quarters(past.columns[past.notna().any()])
+    try:
+        years = np.array([int(y) for y in past.index])
+    except (TypeError, ValueError):
+        raise NotAssessable(
+            Text("Năm trong số liệu quá khứ không phải là số", "A past year is not a number")
+        ) from None
+    values = _numbers(past.reindex(columns=list(QUARTERS)))
+    twice = sorted({int(y) for y in years if (years == y).sum() > 1})
+    if twice:
+        raise NotAssessable(
+            Text(
+                f"Năm {_list(twice)} có hơn một dòng số liệu", f"Year {_list(twice)} is given more than once"
+            )
+        )
+    order = np.argsort(years)
+    years, values = years[order], values[order]
+    known = np.isfinite(values).any(axis=1)
+    return years[known], values[known]
+
+
+def _current(current: pd.Series | None) -> np.ndarray:
+    """The year's counts at the end of quarters 1 to 4."""
+    if current is None or not len(current):
+        return np.full(4, np.nan)
+    current = pd.Series(current)
+    _refuse_more_quarters(current.index[current.notna()])
+    if current.index.has_duplicates:
+        raise NotAssessable(
+            Text("Có quý của năm nay xuất hiện hai lần", "A quarter of the current year is given twice")
+        )
+    return _numbers(current.reindex(list(QUARTERS)))
+
+
+def _numbers(values: pd.DataFrame | pd.Series) -> np.ndarray:
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError):
+        raise NotAssessable(
+            Text("Có ô không phải là số", "A count is a text where a number belongs")
+        ) from None
+    if np.isinf(array).any():
+        raise NotAssessable(Text("Có số liệu vô hạn", "A count is infinite"))
+    if (array < 0).any():
+        worst = np.nanmin(array)
+        raise NotAssessable(Text(f"Có số liệu âm ({worst:g})", f"A count is negative ({worst:g})"))
+    return array
+
+
+def _refuse_more_quarters(labels: Any) -> None:
+    unknown = [str(label) for label in labels if label not in QUARTERS]
+    if unknown:
+        raise NotAssessable(
+            Text(
+                f"Một năm chỉ có bốn quý (1, 2, 3, 4); nhận được {_list(unknown)}",
+                f"A year has four quarters (1, 2, 3, 4); received {_list(unknown)}",
+            )
+        )
+
+
+def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None) -> int:
+    last = int(years[-1]) if len(years) else None
+    if year is None:
+        name = getattr(current, "name", None)
+        named = isinstance(name, int | np.integer) and not isinstance(name, bool)
+        year = int(name) if named and (last is None or name > last) else (0 if last is None else last + 1)
+    if last is not None and year <= last:
+        raise NotAssessable(
+            Text(
+                f"Năm cần dự báo ({year}) không sau năm cuối cùng đã biết ({last})",
+                f"The year to project ({year}) does not come after the last known year ({last})",
+            )
+        )
+    return int(year)
+
+
+def _check_rising(year: int, row: np.ndarray) -> None:
+    known = np.flatnonzero(np.isfinite(row))
+    for before, after in zip(known, known[1:], strict=False):
+        if row[after] < row[before]:
+            raise NotAssessable(
+                Text(
+                    f"Số lũy kế năm {year} giảm: hết quý {before + 1} là {_count(row[before], '.')}, "
+                    f"hết quý {after + 1} chỉ còn {_count(row[after], '.')}",
+                    f"The cumulative count of {year} falls: {_count(row[before], ',')} at the end of quarter "
+                    f"{before + 1}, {_count(row[after], ',')} at the end of quarter {after + 1}",
+                )
+            )
+
+
+def _plan(planned: Any, year: int) -> float | None:
+    if planned is None or (isinstance(planned, float | np.floating) and np.isnan(planned)):
+        return None
+    try:
+        value = float(planned)
+    except (TypeError, ValueError):
+        raise NotAssessable(
+            Text(f"Chỉ tiêu kế hoạch {planned!r} không phải là số", f"The plan {planned!r} is not a number")
+        ) from None
+    if not np.isfinite(value) or value <= 0:
+        raise NotAssessable(
+            Text(
+                f"Chỉ tiêu kế hoạch năm {year} là {value:g}: phải lớn hơn 0",
+                f"The plan of {year} is {value:g}: it must be above zero",
+            )
+        )
+    return value
+
+
+def _past_plan(past_planned: Any, year: int) -> float:
+    """The plan of a past year, NaN where unknown or not above zero (attainment is then undefined)."""
+    if past_planned is None:
+        return np.nan
+    if isinstance(past_planned, Mapping | pd.Series):
+        value = past_planned.get(year)
+    else:
+        raise NotAssessable(
+            Text(
+                "Kế hoạch các năm trước phải ghi theo năm",
+                "Past plans must be given by year (a Series or a mapping)",
+            )
+        )
+    value = np.nan if value is None else float(value)
+    return value if np.isfinite(value) and value > 0 else np.nan
+
+
+def _count(value: float, separator: str) -> str:
+    """A count as the sentence's language groups it; decimals stay where there are any."""
+    if value != round(value):
+        return f"{value:.2f}".replace(".", "," if separator == "." else ".")
+    return f"{value:,.0f}".replace(",", separator)
+
+
+def _list(values: Any) -> str:
+    return ", ".join(str(v) for v in values)

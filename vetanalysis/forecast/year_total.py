@@ -1,0 +1,219 @@
+"""How many people a year will come to, from what is counted so far and what earlier years came to.
+
+Two methods share the answer. Where three or more complete years of quarters are known, the seasonal ensemble
+(`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now and
+the plan with its usual attainment (`share_model.py`) carry it. In between the draws of both are pooled with
+weights that rise with the number of complete years, so that one more year never makes the answer jump.
+Nothing is ever below what is already counted, and counts of people vary more than the amounts behind them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
+from vetanalysis.forecast.seasonal import draw_quarters
+from vetanalysis.forecast.share_model import NU0, beta_share, expectations, usual_share
+from vetanalysis.forecast.year_input import YearInput, read_input
+from vetanalysis.text import Text
+
+SIZE = 8000  # draws of a projection
+SIZE_ALTERNATIVE = 2000  # of the same with the prior halved or doubled
+MOST_YEARS = 10  # of history that the seasonal ensemble reads
+_LARGEST_COUNT = 1e9  # above it the extra variation of a count is nothing
+
+
+def project_year_total(
+    past: pd.DataFrame | None,
+    current: pd.Series | None,
+    *,
+    planned: float | None = None,
+    past_planned: pd.Series | Mapping[int, float] | None = None,
+    rng: int | np.random.Generator | None = None,
+    year: int | None = None,
+) -> DrawsProjection:
+    """The distribution of the year's total of one unit.
+
+    `past`: index = past years, columns 1 to 4 = people counted from the start of the year to the end of that
+    quarter (NaN or absent columns allowed: a year of which only the total is known has column 4 alone).
+    `current`: Series, index 1 to k, cumulative so far (empty or None: nothing counted yet). `planned`: the
+    year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of `current`
+    where that is a later year, else the one after the last past year); the further away, the wider.
+    `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
+    batch.
+
+    The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
+    elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
+    that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a fifth
+    quarter, texts, negative or infinite counts.
+    """
+    return _project(read_input(past, current, planned, past_planned, year), _seed(rng))
+
+
+def project_year_totals(
+    past: pd.DataFrame | None,
+    current: pd.DataFrame,
+    *,
+    planned: Mapping[Hashable, float] | pd.Series | None = None,
+    past_planned: pd.Series | None = None,
+    rng: int | np.random.Generator | None = None,
+    year: int | None = None,
+) -> dict[Hashable, DrawsProjection | NotAssessed]:
+    """The same for many units: {unit: Projection, or NotAssessed with the reason}.
+
+    `past`: index (unit, year), columns 1 to 4. `current`: units x 1..4, NaN = not reported; units that stand
+    only in `past` are projected too. `planned`: plan by unit; `past_planned`: Series with index (unit, year).
+    A unit that cannot be assessed leaves the others as they are, and so does the order of units.
+    """
+    if past is not None and len(past) and past.index.nlevels != 2:
+        raise WrongCall("past: the index must be (unit, year)")
+    if planned is not None and not isinstance(planned, Mapping | pd.Series):
+        raise WrongCall("planned: give the plan of every unit, a Series or a mapping by unit")
+    if past_planned is not None and (
+        not isinstance(past_planned, pd.Series) or past_planned.index.nlevels != 2
+    ):
+        raise WrongCall("past_planned: give a Series with index (unit, year)")
+    seed = _seed(rng)
+    history = _by_unit(past)
+    earlier_plans = _by_unit(past_planned)
+    result: dict[Hashable, DrawsProjection | NotAssessed] = {}
+    for unit in [*current.index, *(unit for unit in history if unit not in current.index)]:
+        try:
+            counted = current.loc[unit] if unit in current.index else None
+            if isinstance(counted, pd.DataFrame):
+                raise NotAssessable(_twice(unit))
+            if counted is not None:
+                counted = counted.rename(None)
+            figures = read_input(
+                history.get(unit),
+                counted,
+                None if planned is None else planned.get(unit),
+                earlier_plans.get(unit),
+                year,
+            )
+            result[unit] = _project(figures, seed)
+        except NotAssessable as problem:
+            result[unit] = NotAssessed(problem.reason)
+    return result
+
+
+def seasonal_weight(complete_years: int, planned: bool) -> float:
+    """The part of the answer that the seasonal ensemble gives: 0 with one complete year, 1 from four on.
+
+    Where a plan is known a third stays with the share model, because the ensemble does not know the plan.
+    """
+    weight = min(max((complete_years - 1) / 3, 0.0), 1.0)
+    return weight * (2 / 3 if planned else 1.0)
+
+
+def _project(figures: YearInput, seed: int) -> DrawsProjection:
+    key = _content(figures, seed)
+    draws, prior_share = _draws(figures, SIZE, np.random.default_rng(key), 1.0)
+    options = {
+        "n_points": int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
+        "lower_bound": figures.counted,
+    }
+    label = figures.year or "FY"
+    alternatives = {
+        factor: DrawsProjection(
+            _draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)[0], label, **options
+        )
+        for factor in (0.5, 2.0)
+    }
+    return DrawsProjection(draws, label, prior_share=prior_share, alternatives=alternatives, **options)
+
+
+def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float) -> tuple[np.ndarray, float]:
+    """Draws (size,) in random order and the part of the answer that was learned elsewhere."""
+    if figures.quarter == 4:
+        return np.full(size, figures.counted), 0.0
+    weight, quarters = _seasonal_part(figures)
+    expected, share, learned = _share_part(figures, prior)
+    if not expected:
+        raise NotAssessable(_no_total(figures))
+    seasonal = round(size * weight)
+    totals = np.empty(0)
+    if seasonal < size:
+        uniforms = (np.arange(size - seasonal) + rng.random(size - seasonal)) / (size - seasonal)
+        totals = beta_share(expected, figures.counted, share).draws(rng.permutation(uniforms))
+    if seasonal:
+        logs, seen, coming = quarters
+        left = draw_quarters(logs, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
+        totals = np.concatenate([totals, figures.counted + left])
+        learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(logs) - 1)
+    left = np.maximum(totals - figures.counted, 0.0)
+    if figures.whole_numbers:
+        left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), np.round(left))
+    return rng.permutation(figures.counted + left), learned
+
+
+def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
+    """The ensemble's weight and what it reads: log amounts, their positions, the positions to come."""
+    amounts = figures.quarters
+    keep = figures.years > figures.year - 1 - MOST_YEARS
+    rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
+    years = np.append(figures.years[keep], figures.year)
+    empty_now = (amounts[-1] == 0).any()
+    weight = 0.0 if empty_now else seasonal_weight(figures.complete_years, figures.plan is not None)
+    positions = (years - years[0])[:, None] * 4 + np.arange(4)
+    seen = np.isfinite(rows) & (rows > 0)
+    coming = tuple(int(p) for p in positions[-1, figures.quarter :])
+    return weight, (np.log(rows[seen]), tuple(int(p) for p in positions[seen]), coming)
+
+
+def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
+    """What is expected of the year, the usual share, and the part of both that was learned elsewhere."""
+    known = np.isfinite(figures.totals) & (figures.totals > 0)
+    totals, plans = figures.totals[known], figures.plans[known]
+    expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior)
+    own = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
+    if not figures.quarter:
+        return expected, None, NU0 / (NU0 + own)
+    counted = figures.cumulative[known, figures.quarter - 1]
+    both = np.isfinite(counted)
+    share = usual_share(figures.quarter, counted[both], totals[both], prior)
+    return expected, share, NU0 / (NU0 + own + share.known)
+
+
+def _no_total(figures: YearInput) -> Text:
+    years = ", ".join(str(y) for y in figures.years.tolist())
+    return Text(
+        f"Chưa năm nào trước đó ({years}) có tổng số cả năm lớn hơn 0 và chưa có chỉ tiêu kế hoạch",
+        f"No earlier year ({years}) has a full-year total above zero, and there is no plan",
+    )
+
+
+def _twice(unit: Hashable) -> Text:
+    return Text(f"Đơn vị {unit} xuất hiện hai lần", f"Unit {unit} is given twice")
+
+
+def _by_unit(table: pd.DataFrame | pd.Series | None) -> dict[Hashable, Any]:
+    if table is None or not len(table):
+        return {}
+    return {unit: part.droplevel(0) for unit, part in table.groupby(level=0, sort=False)}
+
+
+def _seed(rng: int | np.random.Generator | None) -> int:
+    """One whole number from whatever was given."""
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    if rng is None:
+        return 0
+    if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
+        raise WrongCall(f"rng {rng!r}: use a whole number of 0 or more, or a numpy Generator")
+    return int(rng)
+
+
+def _content(figures: YearInput, seed: int) -> list[int]:
+    """A seed from the figures themselves, so that a unit's draws do not depend on who stands beside it."""
+    parts = (figures.years, figures.cumulative, figures.current, figures.plans, figures.plan, figures.year)
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(np.ascontiguousarray(np.array(part, dtype=float)).tobytes())
+    return [seed, *np.frombuffer(digest.digest()[:16], dtype=np.uint32).tolist()]
