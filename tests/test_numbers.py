@@ -81,7 +81,7 @@ def test_up_to():
     assert n.up_to("2023-H1", "en") == "to the end of the first six months of 2023"
 
 
-@pytest.mark.parametrize("code", ["2023", "2023-Q5", "23-Q1", "2023-q1", ""])
+@pytest.mark.parametrize("code", ["2023", "2023-Q5", "23-Q1", ""])
 def test_a_malformed_period_is_a_wrong_call(code):
     with pytest.raises(WrongCall, match="2023-Q1"):
         n.period_name(code, "vi")

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime
 import math
-import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.text import LANGUAGES, Text
 
 MISSING = Text("chưa có số liệu", "no figure")
@@ -165,15 +165,10 @@ def short_date(day: datetime.date | str, lang: str) -> str:
     return date(day, lang) if lang == "en" else f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
-_PERIOD = re.compile(r"^(\d{4})-(start|Q[1-4]|H1|9M|FY)$")
-
-
-def period_name(code: str, lang: str) -> str:
+def period_name(code: str | Cutoff, lang: str) -> str:
     """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023"."""
-    match = _PERIOD.match(code)
-    if not match:
-        raise WrongCall(f"period {code!r}: write it as 2023-Q1, 2023-H1, 2023-9M, 2023-FY or 2023-start")
-    year, part = match.groups()
+    cutoff = parse_cutoff(code)
+    year, part = cutoff.year, cutoff.code
     if part.startswith("Q"):
         text = Text(f"quý {_ROMAN[part[1]]} năm {year}", f"the {_ORDINAL[part[1]]} quarter of {year}")
     else:
@@ -181,14 +176,26 @@ def period_name(code: str, lang: str) -> str:
             "start": Text(f"đầu năm {year}", f"the start of {year}"),
             "H1": Text(f"6 tháng đầu năm {year}", f"the first six months of {year}"),
             "9M": Text(f"9 tháng đầu năm {year}", f"the first nine months of {year}"),
-            "FY": Text(f"năm {year}", year),
+            "FY": Text(f"năm {year}", str(year)),
         }[part]
     return text.get(lang)
 
 
-def up_to(code: str, lang: str) -> str:
+def short_period(code: str | Cutoff, lang: str) -> str:
+    """A period in a table cell: "2021", "9 tháng 2023", "quý I/2023"; "9M 2023", "Q1 2023" in English."""
+    cutoff = parse_cutoff(code)
+    year, part = cutoff.year, cutoff.code
+    if part == "FY":
+        return str(year)
+    if part.startswith("Q"):
+        return Text(f"quý {_ROMAN[part[1]]}/{year}", f"{part} {year}").get(lang)
+    months = {"start": "đầu năm", "H1": "6 tháng", "9M": "9 tháng"}[part]
+    return Text(f"{months} {year}", f"{part} {year}").get(lang)
+
+
+def up_to(code: str | Cutoff, lang: str) -> str:
     """How far the figures go: "tính đến đầu năm 2023", "tính đến hết 9 tháng đầu năm 2023"."""
     name = period_name(code, lang)
-    if code.endswith("-start"):
+    if parse_cutoff(code).code == "start":
         return Text(f"tính đến {name}", f"as of {name}").get(lang)
     return Text(f"tính đến hết {name}", f"to the end of {name}").get(lang)

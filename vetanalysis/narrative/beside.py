@@ -1,0 +1,114 @@
+"""Sentences about what stands beside a target and never in its place: other definitions, other rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vetanalysis.assessment import Assessment, Beside
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.latest import described
+from vetanalysis.narrative.sentence import about, inside, known, listed, say, terms_of
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.published import DefinitionEffect
+
+_PERSONS = ("people_", "jobs_", "labour_force", "population")
+
+
+def neighbour(
+    one: Assessment, other: Beside, lang: str, sources: Mapping[str, Text] | None = None
+) -> Sentence:
+    """A figure of another concept, base or scope, its projection if there is one, why it is only beside."""
+    terms = terms_of(one, lang)
+    target = one.target
+    measure = "persons" if other.indicator.startswith(_PERSONS) else "percent"
+    name = f"{target.id}.beside.{other.indicator}.{other.concept or other.base or 'any'}"
+    what = names.indicator(other.indicator, lang)
+    note = inside(other.note.get(lang))
+    lead = Text(
+        f"để tham khảo bên cạnh chỉ tiêu {terms.aim}, không thay cho chỉ tiêu",
+        f"beside the target of {terms.aim}, never in its place",
+    ).get(lang)
+    if not other.points:
+        text = Text(
+            f"{lead}: chưa có số liệu về {what} ({note}).",
+            f"{lead}: there is no figure for the {what} ({note}).",
+        )
+        return say(name, lang, text, indicator=other.indicator, base=other.base, concept=other.concept)
+    last = other.points[-1]
+    figure = described(last, measure, lang, sources or {})
+    future = ""
+    if known(other.median) and known(other.lower_80) and known(other.upper_80):
+        median, lower, upper = (
+            about(v, measure, lang) for v in (other.median, other.lower_80, other.upper_80)
+        )
+        future = Text(
+            f"; dự báo {terms.due} ở giữa là {median}, khoảng với xác suất 80% từ {lower} đến {upper}",
+            f"; projected {terms.due} at {median}, with an 80% chance of lying between {lower} and {upper}",
+        ).get(lang)
+    text = Text(
+        f"{lead}: {what} là {figure}{future}; {note}.", f"{lead}: the {what} is {figure}{future}; {note}."
+    )
+    return say(
+        name, lang, text, indicator=other.indicator, base=other.base, concept=other.concept, value=last.value,
+        period=last.period, median=other.median, lower_80=other.lower_80, upper_80=other.upper_80,
+        source=last.source,
+    )  # fmt: skip
+
+
+def definition_effect(one: Assessment, effect: DefinitionEffect, lang: str) -> Sentence:
+    """What the 2021 labour-force definition alone does to a certified share: an inference, said to be one."""
+    terms = terms_of(one, lang)
+    target = one.target
+    workers = numbers.people(effect.certified_workers, lang, 100)
+    force = numbers.people(effect.labour_force, lang, 100)
+    then, now = (numbers.percent(value, lang) for value in (effect.rate_then, effect.implied_rate))
+    text = Text(
+        f"suy luận của đơn vị phân tích, không phải số liệu công bố: khoảng {workers} có bằng, chứng chỉ năm "
+        f"{effect.year_then} ({then} lao động có việc làm) đã bằng {now} lực lượng lao động năm "
+        f"{effect.year_now} theo "
+        f"khái niệm mới ({force}), so với chỉ tiêu {terms.aim}; phần đạt được nhờ thay đổi "
+        f"này phải ghi là đạt do thay đổi cách tính.",
+        f"our inference, not a published figure: the about {workers} with a degree or certificate in "
+        f"{effect.year_then} "
+        f"({then} of employed persons) already equal {now} of the {effect.year_now} labour force on the "
+        f"new definition "
+        f"({force}), against a target of {terms.aim}; what is reached through this "
+        f"change must be reported as reached by a change of definition.",
+    )
+    return say(
+        f"{target.id}.definition_effect", lang, text, certified_workers=effect.certified_workers,
+        year_then=effect.year_then, rate_then=effect.rate_then, labour_force=effect.labour_force,
+        year_now=effect.year_now, implied_rate=effect.implied_rate,
+    )  # fmt: skip
+
+
+def other_rules(one: Assessment, lang: str) -> Sentence | None:
+    """What other organisations' rules say of the same figures, and whether they agree; None without "
+    "figures."""
+    terms = terms_of(one, lang)
+    if not one.anchors or one.latest is None:
+        return None
+    target = one.target
+    said = [
+        Text(
+            f"theo quy tắc của {names.RULES[rule].vi} là “{words.vi}”",
+            f"by the rule of {names.RULES[rule].en} “{words.en}”",
+        ).get(lang)
+        for rule, words in one.anchors.items()
+    ]
+    agree = len({words.en for words in one.anchors.values()}) == 1
+    differ = Text("; các quy tắc không thống nhất với nhau", "; the rules do not agree")
+    verdict = "" if agree else differ.get(lang)
+    period = numbers.period_name(one.latest.period, lang)
+    text = Text(
+        f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{verdict}; "
+        f"các quy tắc này không tính đến độ bất định nên chỉ để đối chiếu.",
+        f"on the same figures to {period}, the target of {terms.aim} is "
+        f"{listed(said, 'en')}{verdict}; these rules know no uncertainty and serve for comparison only.",
+    )
+    facts = {rule: words.en for rule, words in one.anchors.items()}
+    return say(f"{target.id}.anchors", lang, text, period=one.latest.period, **facts)

@@ -1,0 +1,143 @@
+"""Sentences about how good the evidence is; likelihood never stands in the same sentence."""
+
+from __future__ import annotations
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.documents.model import Sentence
+from vetanalysis.evidence import GRADE_WORDS
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import chance, known, listed, say, terms_of
+from vetanalysis.text import Text
+
+
+def grade(one: Assessment, lang: str) -> Sentence:
+    """The evidence grade with its reasons, dated by the cut-off and counted in figures."""
+    terms = terms_of(one, lang)
+    target, count = one.target, len(one.points)
+    reasons = {part: "; ".join(reason.get(part) for reason in one.evidence_reasons) for part in ("vi", "en")}
+    words = GRADE_WORDS[one.evidence].get(lang)
+    figures = "figure" if count == 1 else "figures"
+    vi = f"bằng chứng về {terms.label} ({count} số liệu, {terms.since}) được xếp loại {words}"
+    en = f"the evidence on the {terms.label} ({count} {figures}, {terms.since}) is {words}"
+    if one.evidence_reasons:
+        vi, en = f"{vi}, do: {reasons['vi']}", f"{en}, because: {reasons['en']}"
+    return say(
+        f"{target.id}.evidence",
+        lang,
+        Text(f"{vi}.", f"{en}."),
+        evidence=one.evidence,
+        figures=count,
+        as_of=one.as_of,
+    )
+
+
+def prior_sensitivity(one: Assessment, lang: str) -> Sentence | None:
+    """How the probability moves when the prior is halved or doubled; None where that was not computed."""
+    terms = terms_of(one, lang)
+    if not {0.5, 2.0} <= set(one.sensitivity) or not known(one.probability):
+        return None
+    target = one.target
+    half, double = (chance(one.sensitivity[factor], one.evidence, lang) for factor in (0.5, 2.0))
+    main = chance(one.probability, one.evidence, lang)
+    what = Text(
+        f"xác suất đạt {terms.aim}",
+        f"the probability of {terms.aim}",
+    ).get(lang)
+    if half == double == main:
+        text = Text(
+            f"giảm một nửa hoặc tăng gấp đôi độ rộng của giả định ban đầu, {what} vẫn là {main}.",
+            f"with the spread of the prior halved or doubled, {what} stays at {main}.",
+        )
+    else:
+        text = Text(
+            f"giảm một nửa độ rộng của giả định ban đầu thì {what} là {half}, tăng gấp đôi thì là {double} "
+            f"(kết quả chính: {main}).",
+            f"with the spread of the prior halved {what} is {half}, with it doubled {double} (main result: "
+            f"{main}).",
+        )
+    return say(
+        f"{target.id}.sensitivity", lang, text, **{f"prior_{k}": v for k, v in one.sensitivity.items()}
+    )
+
+
+def true_level(one: Assessment, lang: str) -> Sentence | None:
+    """The chance of the true level, apart from survey error; None where it is not told apart."""
+    terms = terms_of(one, lang)
+    if not known(one.probability_true) or not known(one.probability):
+        return None
+    target = one.target
+    true, published = (chance(value, one.evidence, lang) for value in (one.probability_true, one.probability))
+    text = Text(
+        f"nếu xét mức thực, không tính sai số điều tra, xác suất đạt {terms.aim} là "
+        f"{true}; xét số công bố là {published}.",
+        f"for the true level, apart from survey error, the probability of {terms.aim} "
+        f"is {true}; for the published figure it is {published}.",
+    )
+    return say(
+        f"{target.id}.true_level",
+        lang,
+        text,
+        probability_true=one.probability_true,
+        probability=one.probability,
+    )
+
+
+def track_record(words: str, said: int, came: int, until: str, lang: str) -> Sentence:
+    """How often statements with these words came true before; `until`: the last period that was checked."""
+    period = numbers.period_name(until, lang)
+    if said == 0:
+        text = Text(
+            f"tính đến {period}, chưa có nhận định “{words}” nào đủ thời gian để kiểm nghiệm.",
+            f"by {period}, no statement of “{words}” has come due for checking.",
+        )
+    else:
+        text = Text(
+            f"trong {said} nhận định “{words}” đã đến hạn kiểm nghiệm tính đến {period}, {came} nhận định "
+            f"đã đúng.",
+            f"of {said} statements of “{words}” that had come due by {period}, {came} came true.",
+        )
+    return say("track_record", lang, text, said=said, came=came, until=until)
+
+
+def coverage(
+    received: int, due_units: int, late: list[str], as_of: str, lang: str, *,
+    share_of_plan: float | None = None, shown: int = 5,
+) -> Sentence:  # fmt: skip
+    """How many units have reported, their share of the plan, and who is late (at most `shown` by name)."""
+    period = numbers.period_name(as_of, lang)
+    facts = {
+        "received": received,
+        "due": due_units,
+        "late": tuple(late),
+        "share_of_plan": share_of_plan,
+        "as_of": as_of,
+    }
+    if due_units == 0:
+        text = Text(
+            f"không có đơn vị nào phải báo cáo {period} (0 đơn vị).",
+            f"no unit was due to report on {period} (0 units).",
+        )
+        return say("coverage", lang, text, **facts)
+    share = ""
+    if known(share_of_plan):
+        part = numbers.percent(100 * share_of_plan, lang)
+        share = Text(f", chiếm {part} kế hoạch", f", holding {part} of the plan").get(lang)
+    if received >= due_units and not late:
+        units = "unit has" if due_units == 1 else "units have"
+        text = Text(
+            f"tất cả {due_units} đơn vị đã báo cáo {period}{share}.",
+            f"all {due_units} {units} reported on {period}{share}.",
+        )
+        return say("coverage", lang, text, **facts)
+    names = late[:shown]
+    more = len(late) - len(names)
+    if more > 0:
+        names = [*names, Text(f"{more} đơn vị khác", f"{more} more").get(lang)]
+    missing = Text(f"; chưa báo cáo: {listed(names, 'vi')}", f"; still missing: {listed(names, 'en')}").get(
+        lang
+    )
+    text = Text(
+        f"có {received} trên {due_units} đơn vị đã báo cáo {period}{share}{missing if late else ''}.",
+        f"{received} of {due_units} units have reported on {period}{share}{missing if late else ''}.",
+    )
+    return say("coverage", lang, text, **facts)

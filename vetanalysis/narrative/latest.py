@@ -1,0 +1,128 @@
+"""Sentences about the latest figure of a series and what changed before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vetanalysis.assessment import Assessment, Point
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.sentence import capital, say, terms_of
+from vetanalysis.text import Text
+
+
+def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None = None) -> Sentence:
+    """The latest figure with its date, base, concept, maturity and source; or that there is none."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    name = f"{target.id}.latest"
+    if latest is None:
+        text = Text(
+            f"{terms.since}, chưa có số liệu về {terms.label} đúng khái niệm của chỉ tiêu.",
+            f"{terms.since}, there is no figure for the {terms.label} on the target's own definition.",
+        )
+        return say(name, lang, text, as_of=one.as_of)
+    figure = described(latest, target.measure, lang, sources or {})
+    text = Text(
+        f"số liệu mới nhất về {terms.label} là {figure}.",
+        f"the latest figure for the {terms.label} is {figure}.",
+    )
+    return say(
+        name, lang, text, value=latest.value, period=latest.period, maturity=latest.status,
+        source=latest.source, vintage=latest.vintage, base=latest.base, concept=latest.concept,
+        certainty=latest.certainty,
+    )  # fmt: skip
+
+
+def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]) -> str:
+    """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"."""
+    value = numbers.quantity(point.value, measure, lang)
+    period = numbers.period_name(point.period, lang)
+    parts = [names.definition(point.base, point.concept, lang), names.MATURITY[point.status].get(lang)]
+    day = f", {numbers.short_date(point.vintage, lang)}" if point.vintage else ""
+    where = Text("nguồn", "source").get(lang)
+    kind = ", ".join(part for part in parts if part)
+    inner = f"{kind}; {where}: {names.source(point.source, sources, lang)}{day}"
+    if point.illustrative:
+        inner += Text("; số liệu minh họa", "; illustrative").get(lang)
+    return f"{value} {Text(period, f'in {period}').get(lang)} ({inner})"
+
+
+def change_since(one: Assessment, lang: str) -> Sentence:
+    """The change from the figure before: up, down, none; a missing last year is named, a break refused."""
+    target, name = one.target, f"{one.target.id}.change"
+    if one.latest is None or len(one.points) < 2:
+        period = numbers.period_name(one.latest.period if one.latest else one.as_of, lang)
+        text = Text(
+            f"chưa có số liệu kỳ trước để so sánh với {period}.",
+            f"there is no earlier figure to compare {period} with.",
+        )
+        return say(name, lang, text, figures=len(one.points))
+    before, latest = one.points[-2], one.latest
+    then, now = (numbers.period_name(point.period, lang) for point in (before, latest))
+    old, new = (numbers.quantity(point.value, target.measure, lang) for point in (before, latest))
+    facts = {
+        "before": before.value, "before_period": before.period, "latest": latest.value, "period": latest.period,
+    }  # fmt: skip
+    if (before.base, before.concept) != (latest.base, latest.concept):
+        text = Text(
+            f"không so sánh {new} của {now} với {old} của {then} vì mẫu số hoặc khái niệm đã thay đổi.",
+            f"the {new} of {now} is not compared with the {old} of {then}, because the base or concept "
+            f"changed.",
+        )
+        return say(name, lang, text, **facts)
+    moved = numbers.change(before.value, latest.value, target.measure, lang)
+    if latest.year - before.year > 1:
+        text = Text(
+            f"chưa có số liệu năm {latest.year - 1}; so với {then} ({old}), {now} ({new}) {moved}.",
+            f"there is no figure for {latest.year - 1}; against {then} ({old}), {now} ({new}) shows: "
+            f"{moved}.",
+        )
+    else:
+        text = Text(
+            f"so với {then} ({old}), {now} ({new}) {moved}.",
+            f"against {then} ({old}), {now} ({new}) shows: {moved}.",
+        )
+    return say(name, lang, text, **facts)
+
+
+def uncertain_figures(
+    one: Assessment, lang: str, sources: Mapping[str, Text] | None = None
+) -> Sentence | None:
+    """The figures of less than high certainty that a projection also rests on; None where there is none."""
+    used = [point for point in one.points if point.certainty not in ("high", "")]
+    if not used:
+        return None
+    told = "; ".join(described(point, one.target.measure, lang, sources or {}) for point in used)
+    grades = ", ".join(dict.fromkeys(names.CERTAINTY[point.certainty].get(lang) for point in used))
+    text = Text(
+        f"dự báo còn dựa trên số liệu có độ tin cậy {grades}: {told}.",
+        f"the projection also rests on figures of {grades} certainty: {told}.",
+    )
+    facts = {point.period: point.value for point in used}
+    return say(f"{one.target.id}.uncertain", lang, text, figures=facts)
+
+
+def direction_told(one: Assessment, direction: str, since: str, lang: str) -> Sentence:
+    """Whether the target came nearer since the last report (`since`: its cut-off)."""
+    terms = terms_of(one, lang)
+    words = {
+        "nearer": Text("đến gần chỉ tiêu hơn", "the target has come nearer"),
+        "farther": Text("xa chỉ tiêu hơn", "the target has moved farther away"),
+        "unchanged": Text(
+            "khoảng cách đến chỉ tiêu không thay đổi", "the distance to the target is unchanged"
+        ),
+        "unknown": Text("chưa có căn cứ để so sánh", "there is nothing to compare with"),
+    }[direction]
+    text = Text(
+        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.label}: {words.vi} "
+        f"(số liệu {terms.since}).",
+        f"since the report for {numbers.period_name(since, 'en')}, {words.en} for the {terms.label} "
+        f"({terms.since}).",
+    )
+    return say(f"{one.target.id}.direction", lang, text, since=since, as_of=one.as_of, direction=direction)
+
+
+def heading_label(one: Assessment, lang: str) -> str:
+    """The target's short name as a heading."""
+    return capital(one.target.label.get(lang))

@@ -1,0 +1,120 @@
+"""What things are called in a sentence: bases, concepts, maturity, indicators, publishers, methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vetanalysis.text import Text, same
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BASES = {
+    "labour_force": Text(
+        "tính trên lực lượng lao động từ 15 tuổi trở lên", "of the labour force aged 15 and over"
+    ),
+    "employed": Text(
+        "tính trên lao động có việc làm từ 15 tuổi trở lên", "of employed persons aged 15 and over"
+    ),
+}
+
+CONCEPTS = {
+    "ICLS-13": Text(
+        "khái niệm lao động áp dụng trước năm 2021", "labour concept in force before 2021 (ICLS-13)"
+    ),
+    "ICLS-19": Text("khái niệm lao động áp dụng từ năm 2021", "labour concept in force since 2021 (ICLS-19)"),
+    "administrative": Text("số liệu hành chính của địa phương, ngành", "administrative figure"),
+}
+
+MATURITY = {
+    "final": Text("số chính thức", "final"),
+    "provisional": Text("số sơ bộ", "provisional"),
+    "estimate": Text("số ước", "estimate"),
+}
+
+CERTAINTY = {
+    "high": Text("cao", "high"),
+    "medium": Text("trung bình", "medium"),
+    "low": Text("thấp", "low"),
+    "unverified": Text("chưa kiểm chứng", "unverified"),
+}
+
+INDICATORS = {
+    "trained_rate": Text("tỷ lệ lao động qua đào tạo", "trained-labour rate"),
+    "certified_rate": Text(
+        "tỷ lệ lao động qua đào tạo có bằng, chứng chỉ", "share of labour with a degree or certificate"
+    ),
+    "people_trained": Text("số người được đào tạo nghề", "number of people trained"),
+    "people_enrolled": Text("số người tuyển mới", "number of people newly enrolled"),
+    "people_graduated": Text("số người tốt nghiệp", "number of people graduated"),
+    "jobs_created": Text("số lao động được tạo việc làm", "number of people given jobs"),
+    "labour_force": Text("lực lượng lao động", "labour force"),
+    "unemployment_rate": Text("tỷ lệ thất nghiệp", "unemployment rate"),
+}
+
+RULES = {
+    "eurostat": Text("Eurostat", "Eurostat"),
+    "un": Text("Liên hợp quốc", "the UN progress chart"),
+    "escap": Text("ESCAP", "ESCAP"),
+    "nhs": Text("biểu đồ kiểm soát của ngành y tế Anh", "the control charts of the English health service"),
+}
+
+METHODS = {
+    "chain_ladder": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "chain ladder"),
+    "mack": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "chain ladder"),
+    "bornhuetter_ferguson": Text(
+        "theo phương pháp Bornhuetter - Ferguson", "the Bornhuetter-Ferguson method"
+    ),
+    "cape_cod": Text("theo mức trung bình của các năm trước", "the Cape Cod method"),
+    "last_share": Text("theo tỷ trọng cùng kỳ năm trước", "last year's share at the same date"),
+    "elapsed": Text("chia đều theo thời gian", "time elapsed"),
+}
+
+_PUBLISHERS = {
+    "General Statistics Office": "Tổng cục Thống kê",
+    "Ministry of Labour": "Bộ Lao động - Thương binh và Xã hội",
+    "Ministry of Labour and General Statistics Office": (
+        "Bộ Lao động - Thương binh và Xã hội và Tổng cục Thống kê"
+    ),
+    "Government of Viet Nam": "Chính phủ",
+}
+_PLACES = {"province": "tỉnh", "district": "huyện", "city": "thành phố"}
+
+
+def definition(base: str, concept: str, lang: str) -> str:
+    """Base and concept of a rate in words; empty where neither is stated."""
+    parts = [names[key].get(lang) for names, key in ((BASES, base), (CONCEPTS, concept)) if key in names]
+    parts += [key for names, key in ((BASES, base), (CONCEPTS, concept)) if key and key not in names]
+    return ", ".join(parts)
+
+
+def indicator(name: str, lang: str) -> str:
+    """The name of an indicator inside a sentence; an unknown id stays as it is."""
+    return INDICATORS.get(name, same(name)).get(lang)
+
+
+def publisher(name: str) -> Text:
+    """A publisher as each language names it: "Lạng Sơn province" is "tỉnh Lạng Sơn"."""
+    if name in _PUBLISHERS:
+        return Text(_PUBLISHERS[name], name)
+    place, _, kind = name.rpartition(" ")
+    return Text(f"{_PLACES[kind]} {place}", name) if kind in _PLACES else same(name)
+
+
+def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
+    """Who made each source's figures, by id, from the table of sources (index id, column publisher)."""
+    return {
+        str(source): Text(f"{publisher(name).vi}, mã {source}", f"{name}, {source}")
+        for source, name in sources["publisher"].items()
+    }
+
+
+def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
+    """A source in words: a named one, a return by its file, or its code."""
+    if name in sources:
+        return sources[name].get(lang)
+    if "!" in name:
+        file = name.split("!")[0]
+        return Text(f"báo cáo {file}", f"return {file}").get(lang)
+    return Text(f"mã {name}", name).get(lang)

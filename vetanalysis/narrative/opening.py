@@ -1,0 +1,143 @@
+"""How a report begins and is signed: head block, subject, the occasion, the answer in brief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.documents.model import Head, Sentence, Signature
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import inside, label, likelihood, listed, say
+from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.plan import Plan, Signatory
+from vetanalysis.text import Text
+
+NATIONAL_TITLE = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
+MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
+KIND = Text("BÁO CÁO", "REPORT")
+ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA, KHÔNG PHẢI SỐ LIỆU THỰC TẾ", "ILLUSTRATIVE FIGURES, NOT REAL")
+_BLANK = " " * 8
+_COMMITTEE = "ỦY BAN NHÂN DÂN"
+
+
+def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
+    """Who signs a report of this cut-off: whoever holds the office on the first day after it."""
+    return plan.signatory_on(cutoff_day(cutoff, plan.calendar) + timedelta(days=1))
+
+
+def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
+    """The head block of Decree 30/2020; number, day and month stay blank for the clerk."""
+    signs = signatory(plan, cutoff)
+    parent = signs.parent.get(lang) if signs and signs.parent else ""
+    place = signs.place.get(lang) if signs and signs.place else ""
+    symbol = signs.symbol if signs else "BC"
+    year = max((cutoff_day(cutoff, plan.calendar) + timedelta(days=1)).year, cutoff.year)
+    when = Text(f"{place}, ngày{_BLANK}tháng{_BLANK}năm {year}", f"{place},{_BLANK}{_BLANK}{year}")
+    return Head(
+        parent_body=parent.upper().replace(_COMMITTEE, "UBND"),
+        issuing_body=signs.organisation.get(lang).upper() if signs else "",
+        number_line=Text(f"Số:{_BLANK}/{symbol}", f"No.:{_BLANK}/{symbol}").get(lang),
+        place_date=when.get(lang),
+        kind=KIND.get(lang),
+        subject=subject(plan, cutoff, unit, lang),
+        addressee=(parent,) if parent else (),
+        national_title=NATIONAL_TITLE.get(lang),
+        motto=MOTTO.get(lang),
+    )
+
+
+def subject(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> str:
+    """What the report is about: the plan, the period and, for a unit, the unit."""
+    title = plan.title.get(lang)
+    period = numbers.period_name(str(cutoff), lang)
+    if cutoff.code == "start":
+        told = Text(
+            f"Đánh giá khả năng đạt chỉ tiêu của {title} (số liệu tính đến {period})",
+            f"Outlook for the targets of the {inside(title)} (figures as of {period})",
+        )
+    else:
+        told = Text(f"Kết quả thực hiện {title} ({period})", f"Results of the {inside(title)} ({period})")
+    text = told.get(lang)
+    return text if unit == plan.place.code else f"{text} - {plan.unit(unit).label.get(lang)}"
+
+
+def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
+    """The signatory's lines and the recipients; the name stays blank unless the plan gives it."""
+    signs = signatory(plan, cutoff)
+    lines = tuple(line.get(lang) for line in signs.authority) if signs else ()
+    archive = signs.archive if signs else ""
+    recipients = [Text("Như trên", "As above").get(lang)] if signs and signs.parent else []
+    recipients += [Text(f"Lưu: {archive}", f"Archive: {archive}").get(lang)] if archive else []
+    return Signature(
+        lines=lines,
+        name=signs.name if signs else "",
+        recipients_label=Text("Nơi nhận:", "Copies to:").get(lang),
+        recipients=tuple(recipients),
+    )
+
+
+def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
+    """Why the report is made: the plan (number and date blank where not known), who reports, on which "
+    "figures."""
+    signs = signatory(plan, cutoff)
+    symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
+    period = numbers.up_to(str(cutoff), lang)
+    place = plan.place.name if unit == plan.place.code else plan.unit(unit).label
+    body = signs.organisation.get(lang) if signs else ""
+    if plan.number and plan.date:
+        number = Text(
+            f" số {plan.number} {numbers.date(plan.date, 'vi')}",
+            f" (No. {plan.number} of {numbers.date(plan.date, 'en')})",
+        )
+    elif symbol:
+        number = Text(
+            f" (số{_BLANK}/{symbol}, ngày{_BLANK}tháng{_BLANK}năm{_BLANK})",
+            f" (No.{_BLANK}/{symbol}, dated{_BLANK})",
+        )
+    else:
+        number = Text("", "")
+    title, count = plan.title.get(lang), len(plan.targets)
+    what = Text(
+        f"kết quả đánh giá {count} chỉ tiêu tại {place.vi}, số liệu {period}",
+        f"on its {count} targets in {place.en}, with figures {period}",
+    )
+    text = Text(
+        f"thực hiện {title}{number.vi}, {body} báo cáo {what.vi} như sau:",
+        f"on the {inside(title)}{number.en}, the {body} reports {what.en}, as follows:",
+    )
+    # the blanks are for the clerk: kept as they are
+    return Sentence(
+        "occasion", text.get(lang)[:1].upper() + text.get(lang)[1:], {"as_of": str(cutoff), "targets": count}
+    )
+
+
+def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence:
+    """The answer in one sentence: every target with its value and its status words."""
+    since = numbers.up_to(as_of, lang)
+    parts = []
+    for one in assessments:
+        value = numbers.quantity(one.target.value, one.target.measure, lang, None)
+        words = likelihood(one.status, lang, one.probability)
+        parts.append(f"{label(one.target, lang)} {value}: {words}")
+    told = "; ".join(parts)
+    text = Text(f"tóm tắt ({since}): {told}.", f"in brief ({since}): {told}.")
+    return say("in_brief", lang, text, as_of=as_of, **{one.target.id: one.status for one in assessments})
+
+
+def to_be_supplied(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence | None:
+    """Which figures would have to be supplied for what could not be assessed; None where all was."""
+    missing = [one for one in assessments if one.status == "not_assessed"]
+    if not missing:
+        return None
+    named = listed([f"{label(one.target, lang)} ({one.target.period[:4]})" for one in missing], lang)
+    since = numbers.up_to(as_of, lang)
+    text = Text(
+        f"{since}, đề nghị cơ quan có số liệu cung cấp các số đúng mẫu số và khái niệm của chỉ tiêu về "
+        f"{named}, vì chưa có "
+        f"các số này thì chưa đánh giá được {len(missing)} chỉ tiêu nêu trên.",
+        f"{since}, those who hold them are asked for figures on the target's own base and concept for the "
+        f"{named}; "
+        f"without them {len(missing)} of the targets cannot be assessed.",
+    )
+    return say("to_be_supplied", lang, text, as_of=as_of, targets=[one.target.id for one in missing])

@@ -1,0 +1,177 @@
+"""Sentences about speed: what is needed, what was seen, what others managed, what 80 % would take."""
+
+from __future__ import annotations
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.sentence import about, known, say, terms_of
+from vetanalysis.text import Text
+
+
+def _per(one: Assessment, lang: str) -> str:
+    if one.target.measure == "persons":
+        return Text("mỗi quý", "a quarter").get(lang)
+    return Text("mỗi năm", "a year").get(lang)
+
+
+def _moved(value: float, one: Assessment, lang: str) -> str:
+    """A pace in words with its sign: "tăng 2,4 điểm phần trăm mỗi năm", "a rise of 400 people a quarter"."""
+    amount = numbers.difference(abs(value), one.target.measure, lang)
+    if numbers.printed_change(0, abs(value), one.target.measure) == 0:
+        return Text("không thay đổi", "no change").get(lang)
+    up = value > 0
+    if lang == "vi":
+        return f"{'tăng' if up else 'giảm'} {amount} {_per(one, lang)}"
+    return f"a {'rise' if up else 'fall'} of {amount} {_per(one, lang)}"
+
+
+def required_against_seen(one: Assessment, lang: str, *, with_seen: bool = True) -> Sentence | None:
+    """The pace needed from the latest figure against the pace seen; None where none can be computed.
+
+    `with_seen=False` leaves the pace seen out, where the figures behind it may not stand in a signed text.
+    """
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    if latest is None or not known(one.pace_required):
+        return None
+    if target.measure == "persons":
+        return _people_per_quarter(one, lang)
+    name = f"{target.id}.pace"
+    since = numbers.period_name(latest.period, lang)
+    facts = {
+        "required": one.pace_required,
+        "seen": one.pace_seen,
+        "from": latest.period,
+        "target": target.value,
+    }
+    better = one.pace_required > 0 if target.operator == ">=" else one.pace_required < 0
+    if not better:
+        text = Text(
+            f"từ {since}, chỉ cần giữ vững mức đã có để đạt {terms.aim}.",
+            f"from {since} on, holding the level is enough for {terms.aim}.",
+        )
+        return say(name, lang, text, **facts)
+    need = _moved(one.pace_required, one, lang)
+    if not with_seen:
+        text = Text(
+            f"từ {since}, để đạt {terms.aim} cần {need}.", f"from {since} on, {terms.aim} needs {need}."
+        )
+        del facts["seen"]
+        return say(f"{name}_required", lang, text, **facts)
+    if not known(one.pace_seen):
+        text = Text(
+            f"từ {since}, để đạt {terms.aim} cần {need}; chưa đủ số liệu để tính nhịp độ đã có.",
+            f"from {since} on, {terms.aim} needs {need}; there are too few figures to tell the pace so far.",
+        )
+        return say(name, lang, text, **facts)
+    first = numbers.period_name(one.points[0].period, lang)
+    seen = _moved(one.pace_seen, one, lang)
+    text = Text(
+        f"từ {since}, để đạt {terms.aim} cần {need}; nhịp độ bình quân từ {first} đến {since} là {seen}.",
+        f"from {since} on, {terms.aim} needs {need}; the average pace from {first} to {since} was {seen}.",
+    )
+    return say(name, lang, text, **facts, first=one.points[0].period)
+
+
+def _people_per_quarter(one: Assessment, lang: str) -> Sentence:
+    terms = terms_of(one, lang)
+    target = one.target
+    need = numbers.people(one.pace_required, lang)
+    facts = {"required": one.pace_required, "seen": one.pace_seen, "as_of": one.as_of, "target": target.value}
+    if one.pace_required <= 0:
+        text = Text(
+            f"{terms.since}, đã đủ {terms.aim}, không còn phải thực hiện thêm.",
+            f"{terms.since}, {terms.aim} is complete and nothing more is needed.",
+        )
+    elif known(one.pace_seen):
+        seen = numbers.people(one.pace_seen, lang)
+        text = Text(
+            f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}, trong khi bình quân mỗi quý đã "
+            f"qua là {seen}.",
+            f"{terms.since}, {terms.aim} needs {need} in each remaining quarter, against {seen} in an "
+            f"average quarter so far.",
+        )
+    else:
+        text = Text(
+            f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}.",
+            f"{terms.since}, {terms.aim} needs {need} in each remaining quarter.",
+        )
+    return say(f"{target.id}.pace", lang, text, **facts)
+
+
+def paces_elsewhere(one: Assessment, lang: str) -> Sentence | None:
+    """How the pace needed compares with those other places managed; None where none are known.
+
+    The paces are those of `facts["pace_indicator"]`, the certified share where nothing else is said: the only
+    rate published yearly for every province.
+    """
+    terms = terms_of(one, lang)
+    if not known(one.pace_percentile) or not one.pace_places or not known(one.pace_required):
+        return None
+    target, places = one.target, numbers.number(one.pace_places, lang, 0)
+    pace = _moved(one.pace_required, one, lang)
+    slower = round(one.pace_percentile * one.pace_places)
+    if slower == one.pace_places:
+        vi, en = "tất cả các lần đều chậm hơn", "all were slower"
+    elif slower == 0:
+        vi, en = "không có lần nào chậm hơn", "none was slower"
+    else:
+        share = numbers.percent(min(max(100 * one.pace_percentile, 1), 99), lang, 0)
+        vi, en = f"có {share} số lần chậm hơn", f"{share} were slower"
+    years = max(one.horizon, 1)
+    what = names.indicator(one.facts.get("pace_indicator", "certified_rate"), lang)
+    span = Text(
+        "một năm" if years == 1 else f"{years} năm", "one year" if years == 1 else f"{years} years"
+    ).get(lang)
+    text = Text(
+        f"trong {places} lần thay đổi qua {span} của {what} đã quan sát ở các tỉnh, {vi} mức cần có để đạt "
+        f"{terms.aim} ({pace}).",
+        f"of {places} changes over {span} in the {what} seen in the provinces, {en} than the pace needed for "
+        f"{terms.aim} ({pace}).",
+    )
+    return say(
+        f"{target.id}.elsewhere", lang, text, share_slower=one.pace_percentile, paces=one.pace_places,
+        required=one.pace_required, years=years,
+    )  # fmt: skip
+
+
+def for_80(one: Assessment, lang: str) -> Sentence | None:
+    """What an 80 % chance would take, and the level that has it; None without a projection."""
+    terms = terms_of(one, lang)
+    target = one.target
+    if not known(one.extra_for_80) or not known(one.target_for_80):
+        return None
+    reachable = about(one.target_for_80, target.measure, lang)
+    facts = {
+        "extra_for_80": one.extra_for_80, "target_for_80": one.target_for_80, "target": target.value,
+        "as_of": one.as_of,
+    }  # fmt: skip
+    name = f"{target.id}.for_80"
+    if one.extra_for_80 <= 0:
+        text = Text(
+            f"{terms.since}, xác suất đạt {terms.aim} đã từ 80% trở lên; mức có 80% khả năng đạt là "
+            f"{reachable}.",
+            f"{terms.since}, the chance of {terms.aim} is already 80% or more; the level with an 80% "
+            f"chance is {reachable}.",
+        )
+        return say(name, lang, text, **facts)
+    if target.measure == "persons":
+        extra = about(one.extra_for_80, target.measure, lang)
+    else:
+        extra = numbers.difference(one.extra_for_80, target.measure, lang)
+    if target.operator == ">=":
+        vi, en = (
+            f"cần thêm khoảng {extra} so với mức dự báo",
+            f"about {extra} more than projected would be needed",
+        )
+    else:
+        vi, en = (
+            f"cần thấp hơn mức dự báo khoảng {extra}",
+            f"about {extra} less than projected would be needed",
+        )
+    text = Text(
+        f"{terms.since}, để có 80% khả năng đạt {terms.aim} {vi}; mức có 80% khả năng đạt là {reachable}.",
+        f"{terms.since}, for an 80% chance of {terms.aim} {en}; the level with an 80% chance is {reachable}.",
+    )
+    return say(name, lang, text, **facts)

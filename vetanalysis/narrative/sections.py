@@ -1,0 +1,36 @@
+"""The headings of a report and the prompts of the places where the office writes."""
+
+from __future__ import annotations
+
+from vetanalysis.text import Text
+
+HEADINGS = {
+    "direction": Text("I. Tình hình chỉ đạo, triển khai", "I. Direction and implementation"),
+    "results": Text("II. Kết quả thực hiện", "II. Results"),
+    "targets": Text("1. Chỉ tiêu chủ yếu", "1. Main targets"),
+    "tasks": Text("2. Nhiệm vụ, giải pháp", "2. Tasks and measures"),
+    "funding": Text("3. Kinh phí", "3. Funding"),
+    "difficulties": Text("III. Khó khăn, hạn chế, nguyên nhân", "III. Difficulties and their causes"),
+    "next": Text("IV. Phương hướng, nhiệm vụ kỳ tới", "IV. Next period"),
+    "proposals": Text("V. Kiến nghị, đề xuất", "V. Proposals"),
+}
+
+PROMPTS = {
+    "direction": Text(
+        "Các văn bản chỉ đạo, triển khai đã ban hành; việc giao chỉ tiêu, phân công nhiệm vụ.",
+        "Directions issued; quotas given and duties assigned.",
+    ),
+    "task": Text("Kết quả nhiệm vụ", "Results of task"),
+    "funding": Text(
+        "Kinh phí đã giao, đã giải ngân theo từng nguồn.", "Funds assigned and disbursed by source."
+    ),
+    "causes": Text(
+        "Khó khăn, hạn chế; nguyên nhân khách quan, nguyên nhân chủ quan.",
+        "Difficulties; causes beyond the office's control and within it.",
+    ),
+    "next": Text("Nhiệm vụ trọng tâm, đơn vị thực hiện, thời hạn.", "Main tasks, who does them and by when."),
+    "proposals": Text(
+        "Kiến nghị với Trung ương, Ủy ban nhân dân tỉnh, các sở, ngành.",
+        "Proposals to the central level, the People's Committee and departments.",
+    ),
+}

@@ -1,0 +1,116 @@
+"""How a sentence is put together: its text in one language, its figures for the manifest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.attainment import printed_probability, status_words
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import numbers
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment import Assessment
+    from vetanalysis.plan import Target
+
+
+def say(name: str, lang: str, text: Text, **facts: Any) -> Sentence:
+    """The sentence `name` in `lang`; `facts` are the figures behind it, the same in both languages."""
+    return Sentence(name, capital(" ".join(text.get(lang).split())), facts)
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """A label inside a sentence: small first letter (not of an abbreviation), no full stop."""
+    text = text.strip().rstrip(".")
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def known(value: float | None) -> bool:
+    """True for a number that is there."""
+    return value is not None and not math.isnan(value)
+
+
+def label(target: Target, lang: str) -> str:
+    """The target's short name inside a sentence."""
+    return inside(target.label.get(lang))
+
+
+def due(target: Target, lang: str) -> str:
+    """By when: "đến hết năm 2023" for a level, "trong năm 2023" for people counted over the year."""
+    name = numbers.period_name(target.period, lang)
+    if target.measure == "persons":
+        return Text(f"trong {name}", f"in {name}").get(lang)
+    return Text(f"đến hết {name}", f"by the end of {name}").get(lang)
+
+
+def goal(target: Target, lang: str) -> str:
+    """The value asked for with its side: "đạt 62%", "không quá 3%"; "at least 62%", "at most 3%"."""
+    value = numbers.quantity(target.value, target.measure, lang, None)
+    if target.operator == ">=":
+        return Text(f"đạt {value}", f"at least {value}").get(lang)
+    return Text(f"không quá {value}", f"at most {value}").get(lang)
+
+
+def bare_goal(target: Target, lang: str) -> str:
+    """The value asked for alone: "62%", "13.500 người"."""
+    return numbers.quantity(target.value, target.measure, lang, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How one assessment's target and dates are called in one language.
+
+    `label`: its short name; `goal`: "đạt 62%"; `due`: "đến hết năm 2023"; `aim`: value and date together,
+    "62% đến hết năm 2023"; `since`: how far the figures go.
+    """
+
+    label: str
+    goal: str
+    due: str
+    aim: str
+    since: str
+
+
+def terms_of(one: Assessment, lang: str) -> Terms:
+    """The terms of an assessment."""
+    target = one.target
+    by = due(target, lang)
+    aim = f"{bare_goal(target, lang)} {by}"
+    return Terms(label(target, lang), goal(target, lang), by, aim, numbers.up_to(one.as_of, lang))
+
+
+def about(value: float | None, measure: str, lang: str) -> str:
+    """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
+    if measure != "persons" or not known(value):
+        return numbers.quantity(value, measure, lang)
+    step = 100 if value >= 5000 else 10 if value >= 500 else 1
+    return numbers.people(value, lang, step)
+
+
+def likelihood(status: str, lang: str, probability: float | None = None) -> str:
+    """The status words with the range in brackets, the percent sign closed up as in all running text."""
+    return status_words(status, lang, probability).replace(" %", "%")
+
+
+def chance(probability: float, evidence: str, lang: str) -> str:
+    """The printed probability in running text: "khoảng 15%", "dưới 1%", "trên 99%"."""
+    text = printed_probability(probability, evidence).replace(" %", "%")
+    if text.startswith("<"):
+        return Text(f"dưới {text[2:]}", f"below {text[2:]}").get(lang)
+    if text.startswith(">"):
+        return Text(f"trên {text[2:]}", f"above {text[2:]}").get(lang)
+    return Text(f"khoảng {text}", f"about {text}").get(lang)
+
+
+def listed(parts: list[str], lang: str) -> str:
+    """A list in words: "a, b và c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {Text('và', 'and').get(lang)} {parts[-1]}"

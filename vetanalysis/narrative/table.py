@@ -1,0 +1,88 @@
+"""The table of targets: asked for, latest, projected, how likely, on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.attainment import printed_probability, status_symbol
+from vetanalysis.documents.model import Column, Table
+from vetanalysis.evidence import GRADE_WORDS
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.sentence import about, bare_goal, capital, known, likelihood
+from vetanalysis.text import Text
+
+_PROJECTED = Text("Dự báo", "Projection")
+_COLUMNS = (
+    (Text("STT", "No."), "center", "", 0.5),
+    (Text("Chỉ tiêu", "Target"), "left", "", 2.6),
+    (Text("Kế hoạch", "Asked for"), "right", "", 1.1),
+    (Text("Số mới nhất", "Latest"), "right", "", 1.3),
+    (Text("Ở giữa", "Middle"), "right", _PROJECTED, 1.1),
+    (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.5),
+    (Text("Xác suất", "Probability"), "right", "", 0.9),
+    (Text("Đánh giá", "Judgement"), "left", "", 2.0),
+    (Text("Bằng chứng", "Evidence"), "left", "", 1.0),
+)
+_ID = "targets"
+
+
+def target_table(assessments: Sequence[Assessment], as_of: str, lang: str) -> Table:
+    """One row per target; what is missing stands as "..", explained under the table."""
+    columns = tuple(
+        Column(label.get(lang), align=align, group=group.get(lang) if group else "", width=width)
+        for label, align, group, width in _COLUMNS
+    )
+    title = Text(
+        f"Các chỉ tiêu của kế hoạch, số liệu {numbers.up_to(as_of, 'vi')}",
+        f"The targets of the plan, figures {numbers.up_to(as_of, 'en')}",
+    )
+    return Table(
+        id=_ID,
+        title=title.get(lang),
+        columns=columns,
+        rows=tuple(_row(place, one, lang) for place, one in enumerate(assessments, 1)),
+        notes=_notes(assessments, lang),
+        values=tuple(_values(place, one, lang) for place, one in enumerate(assessments, 1)),
+    )
+
+
+def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
+    measure, cell = one.target.measure, numbers.MISSING_CELL
+    value = cell
+    if one.latest is not None:
+        shown = numbers.quantity(one.latest.value, measure, lang)
+        value = f"{shown} ({numbers.short_period(one.latest.period, lang)})"
+    projected = known(one.median) and one.projection is not None
+    middle = about(one.median, measure, lang) if projected else cell
+    spread = cell
+    if projected and known(one.lower_80) and known(one.upper_80):
+        spread = f"{about(one.lower_80, measure, lang)} - {about(one.upper_80, measure, lang)}"
+    chances = cell
+    if projected and known(one.probability):
+        chances = printed_probability(one.probability, one.evidence).replace(" %", "%")
+    words = f"{status_symbol(one.status)} {likelihood(one.status, lang, one.probability)}"
+    grade = capital(GRADE_WORDS[one.evidence].get(lang))
+    label = capital(one.target.label.get(lang))
+    return (str(place), label, bare_goal(one.target, lang), value, middle, spread, chances, words, grade)
+
+
+def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
+    """The same cells as numbers, for a workbook."""
+    row = _row(place, one, lang)
+    latest = one.latest.value if one.latest else None
+    projected = one.projection is not None
+    return (
+        place, row[1], one.target.value, latest, one.median if projected else None, row[5],
+        one.probability if projected else None, row[7], row[8],
+    )  # fmt: skip
+
+
+def _notes(assessments: Sequence[Assessment], lang: str) -> tuple[str, ...]:
+    notes = [Text("“..”: chưa có số liệu.", "“..”: no figure.").get(lang)]
+    for one in assessments:
+        meaning = names.definition(one.target.base, one.target.concept, lang)
+        if meaning:
+            notes.append(f"{capital(one.target.label.get(lang))}: {meaning}.")
+    return tuple(notes)

@@ -1,0 +1,213 @@
+"""Sentences about a target itself: will it be reached, how far is it, how is it read."""
+
+from __future__ import annotations
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.sentence import (
+    about,
+    chance,
+    inside,
+    known,
+    likelihood,
+    say,
+    terms_of,
+)
+from vetanalysis.text import Text
+
+
+def _is_judged(one: Assessment) -> bool:
+    """The target's own period has a figure, so that nothing is left to project."""
+    return one.latest is not None and one.latest.period == one.target.period and one.projection is None
+
+
+def headline(one: Assessment, lang: str) -> Sentence:
+    """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
+    terms = terms_of(one, lang)
+    if one.status in ("reached", "reached_provisional") or _is_judged(one):
+        return outcome(one, lang)
+    if one.status == "not_assessed" or not known(one.probability):
+        return not_assessed(one, lang)
+    target, words = one.target, likelihood(one.status, lang, one.probability)
+    chances = chance(one.probability, one.evidence, lang)
+    median, lower, upper = (about(v, target.measure, lang) for v in (one.median, one.lower_80, one.upper_80))
+    en = {
+        "even": f"to have a {words} of being reached",
+        "almost_no_chance": f"to have {words} of being reached",
+    }.get(one.status, f"{words} to be reached")
+    text = Text(
+        f"{terms.since}, chỉ tiêu {terms.label} {terms.goal} "
+        f"{terms.due} được đánh giá là {words}, với xác suất {chances}; mức dự báo trung vị là {median} và "
+        f"với xác suất 80% nằm trong khoảng từ {lower} đến {upper}.",
+        f"{terms.since}, the target of {terms.goal} for the {terms.label} "
+        f"{terms.due} is judged {en}, with a probability of {chances}; the median projection is "
+        f"{median}, with an 80% chance of lying between {lower} and {upper}.",
+    )
+    return say(
+        f"{target.id}.headline", lang, text, as_of=one.as_of, target=target.value, status=one.status,
+        probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
+    )  # fmt: skip
+
+
+def outcome(one: Assessment, lang: str) -> Sentence:
+    """What became of a target whose own period has a figure: reached (and how surely), or not reached."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    value = numbers.quantity(latest.value, target.measure, lang)
+    maturity = names.MATURITY[latest.status].get(lang)
+    if one.status in ("reached", "reached_provisional"):
+        vi, en = f"đã đạt ({maturity})", f"has been reached ({maturity} figure)"
+    else:
+        vi, en = f"không đạt ({maturity})", f"has not been reached ({maturity} figure)"
+    text = Text(
+        f"chỉ tiêu {terms.label} {terms.goal} {terms.due} {vi}: "
+        f"{numbers.period_name(latest.period, 'vi')} là {value}.",
+        f"the target of {terms.goal} for the {terms.label} {terms.due} {en}: "
+        f"{value} for {numbers.period_name(latest.period, 'en')}.",
+    )
+    return say(
+        f"{target.id}.headline", lang, text, target=target.value, value=latest.value, period=latest.period,
+        maturity=latest.status, status=one.status,
+    )  # fmt: skip
+
+
+def not_assessed(one: Assessment, lang: str) -> Sentence:
+    """That the figures do not allow a judgement, and why."""
+    terms = terms_of(one, lang)
+    target = one.target
+    unknown = Text("không có số liệu phù hợp", "there is no suitable figure")
+    reason = inside((one.reason or unknown).get(lang))
+    text = Text(
+        f"{terms.since}, chưa đủ dữ liệu để đánh giá chỉ tiêu {terms.label} "
+        f"{terms.goal} {terms.due}: {reason}.",
+        f"{terms.since}, the target of {terms.goal} for the {terms.label} "
+        f"{terms.due} is not assessed: {reason}.",
+    )
+    return say(f"{target.id}.headline", lang, text, as_of=one.as_of, target=target.value, status=one.status)
+
+
+def gap(one: Assessment, lang: str) -> Sentence:
+    """How far the latest figure is from the target: short of it, exactly on it, past it, or unknown."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    name = f"{target.id}.gap"
+    if latest is None or not known(one.gap):
+        text = Text(
+            f"chưa có số liệu để tính khoảng cách đến chỉ tiêu {terms.aim}.",
+            f"there is no figure from which to measure the distance to the target of {terms.aim}.",
+        )
+        return say(name, lang, text, target=target.value)
+    value = numbers.quantity(latest.value, target.measure, lang)
+    period = numbers.period_name(latest.period, lang)
+    amount = numbers.difference(abs(one.gap), target.measure, lang)
+    are = "is" if target.measure == "persons" and numbers.rounded(abs(one.gap)) == 1 else "are"
+    if one.gap != 0 and numbers.printed_change(0, abs(one.gap), target.measure) == 0:
+        amount = Text("chưa đến 0,1 điểm phần trăm", "less than 0.1 percentage points").get(lang)
+    if one.gap == 0:
+        text = Text(
+            f"mức {value} của {period} vừa đúng bằng chỉ tiêu {terms.aim}.",
+            f"the {value} of {period} is exactly the target of {terms.aim}.",
+        )
+    elif one.gap < 0:
+        above, below = Text("cao hơn", "above"), Text("thấp hơn", "below")
+        side = (above if target.operator == ">=" else below).get(lang)
+        text = Text(
+            f"mức {value} của {period} đã {side} chỉ tiêu {terms.aim} là {amount}.",
+            f"the {value} of {period} is already {amount} {side} the target of {terms.aim}.",
+        )
+    elif target.operator == ">=":
+        text = Text(
+            f"so với mức {value} của {period}, còn thiếu {amount} để đạt {terms.aim}.",
+            f"from the {value} of {period}, {amount} {are} still missing to reach {terms.aim}.",
+        )
+    else:
+        text = Text(
+            f"so với mức {value} của {period}, còn phải giảm {amount} để không quá {terms.aim}.",
+            f"from the {value} of {period}, a fall of {amount} is still needed to be at most {terms.aim}.",
+        )
+    return say(name, lang, text, gap=one.gap, latest=latest.value, period=latest.period, target=target.value)
+
+
+def reading(one: Assessment, lang: str) -> Sentence:
+    """How an ambiguous target is read, what was not taken, and which figure decides."""
+    terms = terms_of(one, lang)
+    target = one.target
+    others = [inside(other.get(lang)) for other in target.alternatives]
+    vi = f"cách hiểu chỉ tiêu {terms.aim}: {inside(target.reading.vi)}"
+    en = f"the target of {terms.aim} is read as follows: {inside(target.reading.en)}"
+    if others:
+        vi += f"; không lấy cách hiểu: {'; '.join(others)}"
+        en += f"; not taken: {'; '.join(others)}"
+    text = Text(
+        f"{vi}; căn cứ đánh giá: {inside(target.judged_on.vi)}.",
+        f"{en}; judged on: {inside(target.judged_on.en)}.",
+    )
+    return say(f"{target.id}.reading", lang, text, target=target.value, period=target.period)
+
+
+def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
+    """That a projection rests mostly on what other series have done; None where it does not."""
+    terms = terms_of(one, lang)
+    if not one.mostly_prior:
+        return None
+    target, count = one.target, len(one.points)
+    figures = "figure" if count == 1 else "figures"
+    text = Text(
+        f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
+        f"(khoảng tiên nghiệm), vì chuỗi số liệu của chính chỉ tiêu chỉ có {count} số.",
+        f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
+        f"range), because the target's own series has only {count} {figures}.",
+    )
+    return say(f"{target.id}.mostly_prior", lang, text, figures=count, target=target.value)
+
+
+def illustrative(one: Assessment, lang: str) -> Sentence | None:
+    """That the figures behind a target are invented for illustration; None where they are real."""
+    terms = terms_of(one, lang)
+    if not one.illustrative:
+        return None
+    target = one.target
+    text = Text(
+        f"số liệu dùng cho chỉ tiêu {terms.aim} là số liệu minh họa, không phải số liệu thực tế.",
+        f"the figures used for the target of {terms.aim} are illustrative, not real.",
+    )
+    return say(f"{target.id}.illustrative", lang, text, target=target.value)
+
+
+def unverified_target(one: Assessment, lang: str) -> Sentence | None:
+    """That the target itself was not seen in a text of high certainty; None where it was."""
+    terms = terms_of(one, lang)
+    target = one.target
+    if target.certainty == "high":
+        return None
+    grade = names.CERTAINTY[target.certainty].get(lang)
+    text = Text(
+        f"chỉ tiêu {terms.aim} được lấy từ nguồn có độ tin cậy {grade}, cần đối chiếu "
+        f"với văn bản gốc trước khi sử dụng.",
+        f"the target of {terms.aim} comes from a source of {grade} certainty; "
+        f"compare it with the original text before using it.",
+    )
+    return say(f"{target.id}.certainty", lang, text, target=target.value, certainty=target.certainty)
+
+
+def by_definition(one: Assessment, lang: str) -> Sentence:
+    """A target reached because the way of counting changed."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    value = numbers.quantity(latest.value, target.measure, lang)
+    period = numbers.period_name(latest.period, lang)
+    text = Text(
+        f"chỉ tiêu {terms.aim} (mức {value} của {period}) đạt do thay đổi cách tính, "
+        f"không phải do số lao động được đào tạo tăng tương ứng.",
+        f"the target of {terms.aim} ({value} in {period}) is reached by a change of "
+        f"definition, not by a matching rise in the number of trained workers.",
+    )
+    return say(
+        f"{target.id}.by_definition",
+        lang,
+        text,
+        target=target.value,
+        value=latest.value,
+        period=latest.period,
+    )

@@ -1,0 +1,146 @@
+"""Sentences about people counted over a year: running total, plan, same period, whole-year estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.sentence import about, inside, known, listed, say
+from vetanalysis.text import Text
+
+
+def running_total(
+    name: str, label: Text, value: float | None, plan: float | None, as_of: str, lang: str, *,
+    same_period: float | None = None,
+) -> Sentence:  # fmt: skip
+    """The total since the year began, as a share of the year's plan and of the same period last year."""
+    period, what = numbers.period_name(as_of, lang), inside(label.get(lang))
+    facts = {"value": value, "plan": plan, "same_period": same_period, "as_of": as_of}
+    if not known(value):
+        text = Text(f"{period}, {what}: chưa có số liệu.", f"{what}, {period}: no figure.")
+        return say(name, lang, text, **facts)
+    people = numbers.people(value, lang)
+    share = numbers.share_of_plan(value, plan, lang)
+    index = numbers.index(value, same_period, lang)
+    text = Text(
+        f"lũy kế từ đầu năm đến hết {period}, {what} là {people}, {share}, {index}.",
+        f"from the start of the year to the end of {period}, the {what} is {people}: {share}; {index}.",
+    )
+    return say(name, lang, text, **facts)
+
+
+def in_period(name: str, label: Text, value: float | None, period: str, lang: str) -> Sentence:
+    """The number in one quarter alone."""
+    told, what = numbers.period_name(period, lang), inside(label.get(lang))
+    count = numbers.people(value, lang)
+    text = Text(f"riêng {told}, {what}: {count}.", f"in {told} alone, the {what}: {count}.")
+    return say(name, lang, text, value=value, period=period)
+
+
+def year_estimate(
+    name: str, label: Text, median: float | None, lower: float | None, upper: float | None,
+    plan: float | None, as_of: str, lang: str,
+) -> Sentence:  # fmt: skip
+    """The estimate for the whole year with its 80 % range and its share of the plan."""
+    year, what = as_of[:4], inside(label.get(lang))
+    since = numbers.up_to(as_of, lang)
+    facts = {"median": median, "lower_80": lower, "upper_80": upper, "plan": plan, "as_of": as_of}
+    if not (known(median) and known(lower) and known(upper)):
+        text = Text(
+            f"ước thực hiện cả năm {year} về {what}: chưa có đủ số liệu ({since}).",
+            f"estimate for the whole of {year}, {what}: too few figures ({since}).",
+        )
+        return say(name, lang, text, **facts)
+    middle, low, high = (about(part, "persons", lang) for part in (median, lower, upper))
+    share = numbers.share_of_plan(median, plan, lang)
+    text = Text(
+        f"ước thực hiện cả năm {year} về {what} là {middle}, {share}; khoảng dự báo với xác suất 80% từ "
+        f"{low} đến {high} "
+        f"({since}).",
+        f"the estimate for the whole of {year} of the {what} is {middle}: {share}; with an 80% chance of "
+        f"lying "
+        f"between {low} and {high} ({since}).",
+    )
+    return say(name, lang, text, **facts)
+
+
+def still_missing(name: str, value: float | None, plan: float | None, as_of: str, lang: str) -> Sentence:
+    """People still missing to the plan: "còn thiếu ... người", exactly on it, past it, or no plan."""
+    since = numbers.up_to(as_of, lang)
+    facts = {"value": value, "plan": plan, "as_of": as_of}
+    if not known(plan) or plan == 0:
+        count = numbers.people(value, lang)
+        text = Text(
+            f"{since}, chưa giao chỉ tiêu nên không tính được số còn thiếu (đã thực hiện: {count}).",
+            f"{since}, no quota was set, so what is missing cannot be told (done so far: {count}).",
+        )
+        return say(name, lang, text, **facts)
+    goal = numbers.people(plan, lang)
+    if not known(value):
+        text = Text(
+            f"{since}, chưa có số liệu để so với {goal}.",
+            f"{since}, there is no figure to compare with {goal}.",
+        )
+        return say(name, lang, text, **facts)
+    left = plan - value
+    amount = numbers.people(abs(left), lang)
+    if left > 0:
+        be = "is" if numbers.rounded(left) == 1 else "are"
+        text = Text(
+            f"{since}, còn thiếu {amount} so với {goal}.", f"{since}, {amount} {be} still missing to {goal}."
+        )
+    elif left < 0:
+        text = Text(
+            f"{since}, đã vượt {amount} so với {goal}.", f"{since}, the plan of {goal} is passed by {amount}."
+        )
+    else:
+        text = Text(f"{since}, vừa đúng bằng kế hoạch {goal}.", f"{since}, exactly the plan of {goal}.")
+    return say(name, lang, text, **facts)
+
+
+def against_last_year(
+    name: str, label: Text, value: float | None, before: float | None, period: str, lang: str
+) -> Sentence:
+    """The change to the same period of the year before in people: up, down, none, or nothing to compare."""
+    told, what = numbers.period_name(period, lang), inside(label.get(lang))
+    last = numbers.period_name(f"{int(period[:4]) - 1}{period[4:]}", lang)
+    moved = numbers.change(before, value, "persons", lang)
+    now, then = numbers.people(value, lang), numbers.people(before, lang)
+    text = Text(
+        f"{told}, {what} là {now}; {last}: {then} ({moved}).",
+        f"{told}: the {what} is {now}; {last}: {then} ({moved}).",
+    )
+    return say(name, lang, text, value=value, before=before, period=period)
+
+
+def cross_checks(
+    name: str, median: float, checks: Mapping[str, float], as_of: str, lang: str
+) -> Sentence | None:
+    """What simpler methods give for the whole year, and why they differ where they lie 10 % apart."""
+    found = {method: value for method, value in checks.items() if known(value)}
+    if not found:
+        return None
+    parts = [
+        Text(
+            f"{names.METHODS[m].vi}: {about(v, 'persons', 'vi')}",
+            f"{names.METHODS[m].en}: {about(v, 'persons', 'en')}",
+        ).get(lang)
+        if m in names.METHODS
+        else f"{m}: {about(v, 'persons', lang)}"
+        for m, v in found.items()
+    ]
+    low, high = min(found.values()), max(found.values())
+    why = ""
+    if low > 0 and high / low > 1.1:
+        why = Text(
+            "; chênh lệch trên 10% vì mỗi cách hiểu khác nhau về tiến độ theo mùa trong năm",
+            "; they lie more than 10% apart because each takes the seasonal course of the year differently",
+        ).get(lang)
+    middle = about(median, "persons", lang)
+    year = as_of[:4]
+    text = Text(
+        f"để đối chiếu với mức dự báo {middle} của cả năm {year}, {listed(parts, 'vi')}{why}.",
+        f"to compare with the projected {middle} for the whole of {year}, {listed(parts, 'en')}{why}.",
+    )
+    return say(name, lang, text, median=median, **found)
