@@ -85,13 +85,13 @@ def bullet(data: Bullet, ax: Axes, lang: str) -> Axes:
             note(ax, row.words, (1.01, place), (0, 0), "words", ha="left", va="center",
                  xycoords=("axes fraction", "data"))  # fmt: skip
     ax.axvline(100, color=TARGET, linewidth=2, zorder=3, gid="target")
-    note(ax, _TARGET.get(lang), (100, 1), (0, 3), "target-label", ha="center", color=TARGET_INK,
-         fontweight="bold", xycoords=("data", "axes fraction"))  # fmt: skip
+    note(ax, _TARGET.get(lang), (100, -0.86), (-5, -1), "target-label", ha="right", color=TARGET_INK,
+         fontweight="bold")  # fmt: skip
     ax.set_yticks(range(len(data.rows)), [row.label for row in data.rows])
-    ax.set_ylim(len(data.rows) - 0.5, -0.5)
+    ax.set_ylim(len(data.rows) - 0.5, -0.9)
     ax.set_xlim(0, top)
     number_axis(ax.xaxis, lang, "percent")
     ax.set_xlabel(_AXIS.get(lang), color=INK)
     projected = any(row.median is not None for row in data.rows)
-    source = "\n".join(filter(None, [_KEY.get(lang) if projected else "", data.source]))
-    return dress(ax, data.title, source, data.illustrative, lang)
+    key = _KEY.get(lang) if projected else ""
+    return dress(ax, data.title, data.source, data.illustrative, lang, key)

@@ -93,13 +93,13 @@ def cumulative(data: Cumulative, ax: Axes, lang: str) -> Axes:
         note(ax, data.target_label or amount(data.target, lang), (0.01, data.target), (0, 4), "target-label",
              ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
     ax.set_xticks(range(5), [one.get(lang) for one in _QUARTERS])
-    ax.set_xlim(-0.1, 4.35)
+    ax.set_xlim(-0.1, 4.45)
     ax.set_ylim(bottom=0)
     ax.margins(y=0.12)
     number_axis(ax.yaxis, lang)
     ax.set_ylabel(data.axis, color=INK)
     shades = _SHADES.get(lang) if data.projection is not None and last[0] < 4 else ""
-    return dress(ax, data.title, "\n".join(filter(None, [shades, data.source])), data.illustrative, lang)
+    return dress(ax, data.title, data.source, data.illustrative, lang, shades)
 
 
 def _known(path: Mapping[int, float]) -> dict[int, float]:
@@ -118,7 +118,7 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
     ends = [(value, year) for value, year in ends if not isnan(value)]
     if not ends:
         return
-    gap = max(value for value, _ in ends) * 0.055
+    gap = max(value for value, _ in ends) * 0.05
     place = -np.inf
     for value, year in ends:
         place = max(value, place + gap)
@@ -154,4 +154,4 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
     words = f"{_HALF.get(lang)} {amount(median, lang)}\n80%: {amount(low, lang)} – {amount(high, lang)}"
     away = "bottom" if target is not None and target < median else "top"
-    note(ax, words, (4.3, median), (6, -6 if away == "bottom" else 6), "range-label", ha="left", va=away)
+    note(ax, words, (4.42, median), (6, -6 if away == "bottom" else 6), "range-label", ha="left", va=away)

@@ -118,8 +118,8 @@ def fan(data: Fan, ax: Axes, lang: str) -> Axes:
     number_axis(ax.yaxis, lang, data.measure)
     ax.set_ylabel(data.axis, color=INK)
     known = any(point.illustrative for piece in data.pieces for point in piece.points)
-    source = "\n".join(filter(None, [_SHADES.get(lang) if data.projection is not None else "", data.source]))
-    return dress(ax, data.title, source, data.illustrative or known, lang)
+    key = _SHADES.get(lang) if data.projection is not None else ""
+    return dress(ax, data.title, data.source, data.illustrative or known, lang, key)
 
 
 def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, number: int, below: bool) -> None:

@@ -51,9 +51,7 @@ def funding(data: Funding, ax: Axes, lang: str) -> Axes:
     ax.set_xlim(left=0)
     number_axis(ax.xaxis, lang)
     ax.set_xlabel(data.axis, color=INK)
-    return dress(
-        ax, data.title, "\n".join(filter(None, [_KEY.get(lang), data.source])), data.illustrative, lang
-    )
+    return dress(ax, data.title, data.source, data.illustrative, lang, _KEY.get(lang))
 
 
 def _words(one: FundingSource, lang: str, digits: int) -> str:

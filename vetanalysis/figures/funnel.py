@@ -80,10 +80,9 @@ def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
         if outside[0]:
             note(ax, unit.name, (unit.total, rate * 100), (0, 7 if rate > share else -7), "name", ha="center")
     ax.set_xlim(grid[0], grid[-1])
+    ax.margins(y=0.12)
     number_axis(ax.yaxis, lang, "percent")
     number_axis(ax.xaxis, lang)
     ax.set_xlabel(data.size_axis, color=INK)
     ax.set_ylabel(data.axis, color=INK)
-    return dress(
-        ax, data.title, "\n".join(filter(None, [_KEY.get(lang), data.source])), data.illustrative, lang
-    )
+    return dress(ax, data.title, data.source, data.illustrative, lang, _KEY.get(lang))

@@ -49,8 +49,7 @@ def wilson(came_true: int, cases: int, z: float = _Z90) -> tuple[float, float]:
 def reliability(data: Reliability, ax: Axes, lang: str) -> Axes:
     """Points with number of cases and interval; on the diagonal, statements were neither bold nor timid."""
     ax.plot([0, 100], [0, 100], color=SOFT, linestyle="--", linewidth=1.2, gid="ideal")
-    ax.text(70, 73, _IDEAL.get(lang), rotation=45, rotation_mode="anchor", transform_rotates_text=True,
-            fontsize=8.5, color=SOFT, ha="center", gid="ideal-label")  # fmt: skip
+    note(ax, _IDEAL.get(lang), (100, 100), (-2, 5), "ideal-label", ha="right", color=SOFT, fontsize=8.5)
     bins = sorted((one for one in data.bins if one.cases > 0), key=lambda one: one.stated)
     for one in bins:
         low, high = wilson(one.came_true, one.cases)
@@ -66,11 +65,9 @@ def reliability(data: Reliability, ax: Axes, lang: str) -> Axes:
         gid="observed",
     )
     ax.set_xlim(0, 108)
-    ax.set_ylim(-2, 102)
+    ax.set_ylim(-2, 108)
     number_axis(ax.xaxis, lang, "percent")
     number_axis(ax.yaxis, lang, "percent")
     ax.set_xlabel(_STATED.get(lang), color=INK)
     ax.set_ylabel(_CAME_TRUE.get(lang), color=INK)
-    return dress(
-        ax, data.title, "\n".join(filter(None, [_KEY.get(lang), data.source])), data.illustrative, lang
-    )
+    return dress(ax, data.title, data.source, data.illustrative, lang, _KEY.get(lang))

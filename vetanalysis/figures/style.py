@@ -37,6 +37,12 @@ TARGET = VERMILION
 TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)
 FACT = INK
 ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA", "ILLUSTRATIVE DATA")
+STAMP = {
+    "fontsize": 8,
+    "fontweight": "bold",
+    "color": INK,
+    "bbox": {"facecolor": "#fff3cd", "edgecolor": INK, "linewidth": 0.6, "pad": 2.5},
+}
 MISSING = Text("chưa có số liệu", "no data")
 PERCENT = "percent"
 
@@ -73,19 +79,21 @@ def draw_png(
     return to_png(figure, dpi)
 
 
-def dress(ax: Axes, title: str, source: str = "", illustrative: bool = False, lang: str = "vi") -> Axes:
-    """Title on the left, source under the axis, quiet frame, one font; called last by every figure."""
+def dress(
+    ax: Axes, title: str, source: str = "", illustrative: bool = False, lang: str = "vi", key: str = ""
+) -> Axes:
+    """Title on the left, `key` and source under the figure, quiet frame, one font; called last.
+
+    `key` tells what shades and marks mean. Invented data carry their mark beside the title.
+    """
     from matplotlib.text import Text as Label
 
     room = _letters_across(ax)
+    across = int(room * _SIZE["small"] / _SIZE["title"] * 1.1) - (20 if illustrative else 0)
     ax.set_title(
-        textwrap.fill(title, max(int(room * 0.8), 20)), loc="left", fontsize=_SIZE["title"], color=INK, pad=10
+        textwrap.fill(title, max(across, 20)), loc="left", fontsize=_SIZE["title"], color=INK, pad=10
     )
-    if source:
-        lines = "\n".join(textwrap.fill(one, max(int(room * 1.1), 30)) for one in source.split("\n"))
-        ax.set_xlabel(
-            "\n".join(filter(None, [ax.get_xlabel(), lines])), loc="left", fontsize=_SIZE["small"], color=SOFT
-        )
+    _write_source(ax, "\n".join(part for part in (key, source) if part), room)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -93,24 +101,26 @@ def dress(ax: Axes, title: str, source: str = "", illustrative: bool = False, la
     ax.tick_params(colors=INK, labelsize=_SIZE["text"] - 0.5)
     ax.set_facecolor("white")
     if illustrative:
-        ax.text(
-            0.99,
-            0.02,
-            ILLUSTRATIVE.get(lang),
-            transform=ax.transAxes,
-            ha="right",
-            va="bottom",
-            fontsize=_SIZE["small"],
-            fontweight="bold",
-            color=INK,
-            bbox={"facecolor": "#fff3cd", "edgecolor": INK, "linewidth": 0.6, "pad": 2.5},
-            zorder=10,
-            gid="illustrative",
-        )
+        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=10, **STAMP)
+        mark.set_gid("illustrative")
     for label in ax.findobj(Label):
         label.set_fontfamily(FONT)
         label.set_parse_math(False)  # a "$" in a name is a dollar sign
     return ax
+
+
+def _write_source(ax: Axes, text: str, room: int) -> None:
+    """Under the whole figure where the axes have it to themselves, else under the axis."""
+    if not text:
+        return
+    alone = len(ax.figure.axes) == 1
+    width = max(int(room * (1.3 if alone else 1.1)), 30)
+    lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
+    look = {"fontsize": _SIZE["small"], "color": SOFT}
+    if alone:
+        ax.figure.supxlabel(lines, x=0.01, ha="left", fontfamily=FONT, parse_math=False, **look)
+    else:
+        ax.set_xlabel("\n".join(part for part in (ax.get_xlabel(), lines) if part), loc="left", **look)
 
 
 def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> None:
@@ -126,7 +136,7 @@ def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> No
         va=va or ("bottom" if offset[1] > 0 else "top"),
         annotation_clip=False,
         zorder=6,
-        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        path_effects=[withStroke(linewidth=2, foreground="white")],
         gid=gid,
         **look,
     )

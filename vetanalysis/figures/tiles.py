@@ -8,7 +8,20 @@ from itertools import pairwise
 from math import isnan
 from typing import TYPE_CHECKING
 
-from vetanalysis.figures.style import FACT, INK, MISSING, SOFT, TARGET, amount, dress, note, number_axis
+from vetanalysis.figures.style import (
+    FACT,
+    FONT,
+    ILLUSTRATIVE,
+    INK,
+    MISSING,
+    SOFT,
+    STAMP,
+    TARGET,
+    amount,
+    dress,
+    note,
+    number_axis,
+)
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -139,8 +152,8 @@ def small_multiples(data: SmallMultiples, axes, lang: str):
     for ax in places[len(data.panels) :]:
         ax.set_visible(False)
     figure = places[0].figure
-    from vetanalysis.figures.style import FONT
-
+    if data.illustrative:
+        figure.text(0.99, 0.985, ILLUSTRATIVE.get(lang), ha="right", va="top", fontfamily=FONT, **STAMP)
     figure.suptitle(data.title, x=0.01, ha="left", fontsize=12, color=INK, fontfamily=FONT)
     figure.supxlabel(data.source, x=0.01, ha="left", fontsize=8.5, color=SOFT, fontfamily=FONT)
     figure.supylabel(data.axis, fontsize=10, color=INK, fontfamily=FONT)
@@ -166,6 +179,6 @@ def _draw_panel(ax: Axes, panel: Panel, data: SmallMultiples, top: float, lang: 
         low, high = min(data.ticks), max(data.ticks)
         ax.set_xlim(low - 0.35, high + 0.35)
     number_axis(ax.yaxis, lang, data.measure)
-    dress(ax, panel.label, "", data.illustrative, lang)
-    ax.set_title(panel.label, loc="left", fontsize=9.5, color=INK, fontfamily="DejaVu Sans", pad=4)
+    dress(ax, panel.label, lang=lang)
+    ax.set_title(panel.label, loc="left", fontsize=9.5, color=INK, fontfamily=FONT, pad=4)
     ax.tick_params(labelsize=7.5)
