@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from functools import total_ordering
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.text import Text
 
 CUMULATIVE = {"start": 0, "Q1": 1, "H1": 2, "9M": 3, "FY": 4}
 ALONE = {"Q2": 2, "Q3": 3, "Q4": 4}
@@ -38,8 +39,8 @@ class Cutoff:
     """A cut-off of a plan year, or a quarter alone.
 
     `code`: `start` (nothing of the year is counted yet), `Q1`, `H1`, `9M`, `FY` since the year began,
-    `Q2`, `Q3`, `Q4` for that quarter alone (the first quarter alone is `Q1`). Ordered by the time they end; a quarter
-    alone comes after the cumulative cut-off of the same day.
+    `Q2`, `Q3`, `Q4` for that quarter alone (the first quarter alone is `Q1`). Ordered by the time they
+    end; a quarter alone comes after the cumulative cut-off of the same day.
     """
 
     year: int
@@ -97,29 +98,39 @@ class Calendar:
         """Day of that month."""
         return int(self.year_starts[3:])
 
-    def problems(self) -> dict[str, str]:
-        """What is wrong, by key, in English; empty when the calendar can be used."""
-        found: dict[str, str] = {}
-        if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", self.year_starts):
-            found["year_starts"] = f"{self.year_starts!r} is not a month and day like '01-01'"
+    def problems(self) -> dict[str, Text]:
+        """What is wrong, by key; empty when the calendar can be used."""
+        found: dict[str, Text] = {}
+        start = self.year_starts
+        if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", start):
+            found["year_starts"] = Text(
+                f"{start!r} không phải tháng và ngày như '01-01'",
+                f"{start!r} is not a month and day like '01-01'",
+            )
         elif self.start_day > months.monthrange(2023, self.start_month)[1]:
-            found["year_starts"] = f"{self.year_starts!r} does not occur in every year"
+            found["year_starts"] = Text(
+                f"không phải năm nào cũng có ngày {start!r}", f"{start!r} does not occur in every year"
+            )
         elif self.window_rule == "decree-09-2019" and self.start_day != 1:
-            found["year_starts"] = (
-                f"{self.year_starts!r}: Decree 09/2019 counts whole months; use day 01 or window_rule 'calendar'"
+            found["year_starts"] = Text(
+                f"{start!r}: Nghị định 09/2019 tính theo tháng; dùng ngày 01 hoặc window_rule 'calendar'",
+                f"{start!r}: Decree 09/2019 counts by months; use day 01 or window_rule 'calendar'",
             )
         if self.window_rule not in WINDOW_RULES:
-            near = difflib.get_close_matches(str(self.window_rule), WINDOW_RULES, 1)
-            hint = f"; nearest: {near[0]}" if near else ""
-            found["window_rule"] = f"{self.window_rule!r} is unknown (known: {', '.join(WINDOW_RULES)}){hint}"
+            near = difflib.get_close_matches(str(self.window_rule), WINDOW_RULES, 1) or WINDOW_RULES
+            rule, use = repr(self.window_rule), " / ".join(near)
+            found["window_rule"] = Text(f"không có quy tắc {rule}; dùng {use}", f"no rule {rule}; use {use}")
         for kind, days in self.deadline_working_days.items():
             if days < 1:
-                found[f"deadline_working_days.{kind}"] = (
-                    f"{days} working days: the decree asks for at least one"
+                found[f"deadline_working_days.{kind}"] = Text(
+                    f"{days} ngày làm việc: nghị định yêu cầu ít nhất một",
+                    f"{days} working days: the decree asks for at least one",
                 )
         for day in self.holidays:
             if parse_day(day) is None:
-                found["holidays"] = f"{day!r} is not a day like '2023-01-20'"
+                found["holidays"] = Text(
+                    f"{day!r} không phải ngày như '2023-01-20'", f"{day!r} is not a day like '2023-01-20'"
+                )
         return found
 
 
@@ -147,7 +158,7 @@ def parse_cutoff(text: str) -> Cutoff:
 
 
 def cutoffs(year: int, start: bool = False) -> tuple[Cutoff, ...]:
-    """The four reporting cut-offs of a plan year in order; with `start=True` the empty one before them too."""
+    """The four reporting cut-offs of a plan year in order; `start=True` puts the empty one first."""
     return tuple(Cutoff(year, code) for code in CUMULATIVE if start or code != "start")
 
 
@@ -169,7 +180,9 @@ def previous(cutoff: Cutoff) -> Cutoff:
 
 
 def window(cutoff: Cutoff, calendar: Calendar) -> tuple[date, date]:
-    """First and last day counted, both inclusive; for `start` an empty window that ends the day before it begins.
+    """First and last day counted, both inclusive.
+
+    For `start` the window is empty: it ends the day before it begins.
 
     Examples under Decree 09/2019: Q1 2023 counts 15/12/2022 to 14/3/2023, the year 15/12/2022 to 14/12/2023.
     """

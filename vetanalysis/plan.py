@@ -1,8 +1,8 @@
 """The plan as data: what was promised, by whom, until when, and how each number is to be read.
 
-`load_plan` reads a folder with `plan.yaml`, `units.csv`, `quotas.csv` and `indicators.csv`, checks all of it and
-returns one frozen `Plan`, or raises `PlanInvalid` with everything that is wrong. Another year, province or country is
-another folder; no code knows one place.
+`load_plan` reads a folder with `plan.yaml`, `units.csv`, `quotas.csv` and `indicators.csv`, checks all of
+it and returns one frozen `Plan`, or raises `PlanInvalid` with everything that is wrong. Another year,
+province or country is another folder; no code knows one place.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ __all__ = [
 class Plan(Record):
     """A checked plan.
 
-    `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of quotas and
-    `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or not stated.
-    `units.aliases` holds further spellings separated by "|".
+    `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
+    quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
+    not stated. `units.aliases` holds further spellings separated by "|". The frames are shared: whoever
+    changes one works on a copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -93,6 +94,8 @@ class Plan(Record):
 
     def __repr__(self) -> str:
         return f"Plan({self.name!r}, {self.years[0]}-{self.years[1]}, {len(self.targets)} targets)"
+
+    __str__ = __repr__
 
     def target(self, target_id: str) -> Target:
         """The target with this id; WrongCall names the ids there are."""
@@ -135,7 +138,7 @@ class Plan(Record):
         return None
 
     def check_cutoff(self, as_of: str | Cutoff) -> Cutoff:
-        """`as_of` as a cut-off of one of the plan's years; WrongCall when malformed, outside, or a quarter alone."""
+        """`as_of` as a cut-off of the plan's years; WrongCall when malformed, outside or a quarter alone."""
         cutoff = parse_cutoff(as_of)
         first, last = self.years
         if cutoff.alone:
@@ -161,8 +164,8 @@ def plan_names() -> list[str]:
 def load_plan(name_or_folder: str | Path) -> Plan:
     """Read and check a plan: a folder, or the name of one under `data/plans`.
 
-    Raises WrongCall for a name or folder that does not exist (with the names there are and the nearest one) and
-    PlanInvalid with every finding when what is written there cannot be used.
+    Raises WrongCall for a name or folder that does not exist (with the names there are and the nearest
+    one) and PlanInvalid with every finding when what is written there cannot be used.
     """
     files = read_plan_files(_find(name_or_folder), _find)
     findings = [*files.findings]

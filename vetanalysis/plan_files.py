@@ -61,7 +61,7 @@ for _word in ("true", "false"):
 
 @dataclass
 class PlanFiles:
-    """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key path of the plan's own file."""
+    """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key of its own file."""
 
     folder: Path
     raw: dict[str, Any] = field(default_factory=dict)
@@ -285,7 +285,7 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
 
 
 def _merge(base: Any, own: Any) -> Any:
-    """`own` laid over `base`: mappings key by key, lists of items with an id by id, anything else replaced."""
+    """`own` laid over `base`: mappings by key, lists of items with an id by id, anything else replaced."""
     if isinstance(base, dict) and isinstance(own, dict):
         return {
             key: _merge(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key))

@@ -59,11 +59,11 @@ class Related(Record):
 class Target(Record):
     """One number the plan promises.
 
-    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at. `base` is the
-    denominator of a rate, `concept` the definition in force. `counts` says what a head count counts. `reading`
-    names the reading taken where the text is ambiguous, `alternatives` those not taken, `judged_on` which figure
-    decides. `part_of`: the target whose value this one can never exceed. `certainty` is that of the target
-    itself: whether the source that states it was read.
+    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at. `base` is
+    the denominator of a rate, `concept` the definition in force. `counts` says what a head count counts.
+    `reading` names the reading taken where the text is ambiguous, `alternatives` those not taken,
+    `judged_on` which figure decides. `part_of`: the target whose value this one can never exceed.
+    `certainty` is that of the target itself: whether the source that states it was read.
     """
 
     id: str
@@ -167,7 +167,7 @@ class Body(Record):
 
 
 class Level(Record):
-    """A training level and whether the plan's head count includes it; dated, because the law changes the list."""
+    """A training level and whether the plan's head count includes it; dated, as the law changes the list."""
 
     id: str
     name: TwoLanguages
@@ -196,8 +196,8 @@ class Reporting(Record):
 class Signatory(Record):
     """Who signs, and the head block that goes with it; `name` empty = filled in by the office.
 
-    `authority` are the lines above the name ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"); `symbol` is the
-    part of the document number after the slash; the days are those between which it holds.
+    `authority` are the lines above the name ("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH");
+    `symbol` is the part of the document number after the slash; the days are those between which it holds.
     """
 
     parent: TwoLanguages | None = None
@@ -222,7 +222,7 @@ class Correction(Record):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the plan: the province, a district, a commune, an institution, a body. Days are ISO or empty."""
+    """A unit: the province, a district, a commune, an institution, a body. Days are ISO or empty."""
 
     code: str
     name: str

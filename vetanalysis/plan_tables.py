@@ -1,0 +1,141 @@
+"""What must agree within units.csv, indicators.csv and quotas.csv of a plan folder."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from vetanalysis.errors import Finding
+from vetanalysis.plan_files import PlanFiles, error_in
+from vetanalysis.plan_findings import UNIT_KINDS, column, day_findings, items, period_findings, unknown
+from vetanalysis.text import Text
+
+
+def check_tables(files: PlanFiles) -> Iterator[Finding]:
+    """All findings about the three tables."""
+    yield from _units(files)
+    yield from _indicators(files)
+    yield from _quotas(files)
+
+
+def _units(files: PlanFiles) -> Iterator[Finding]:
+    frame, file = files.units, "units.csv"
+    codes = set(column(files, "units", "code"))
+    seen: set[tuple[str, str]] = set()
+    for number, row in enumerate(frame.to_dict("records"), start=2):
+        place = f"row {number}"
+        if not row["code"] or not row["name"]:
+            yield error_in(
+                files,
+                place,
+                "plan-unit",
+                Text("thiếu mã hoặc tên đơn vị", "code or name is missing"),
+                Text("điền cả code và name", "fill in both code and name"),
+                file,
+            )
+        if row["kind"] not in UNIT_KINDS:
+            yield unknown(
+                files,
+                f"{place}, kind",
+                "loại đơn vị",
+                "kind of unit",
+                row["kind"],
+                UNIT_KINDS,
+                "plan-unit",
+                file,
+            )
+        if row["parent"] and row["parent"] not in codes:
+            yield unknown(
+                files,
+                f"{place}, parent",
+                "đơn vị cấp trên",
+                "parent unit",
+                row["parent"],
+                codes,
+                "plan-unit",
+                file,
+            )
+        key = (row["code"], row["valid_from"])
+        if key in seen:
+            yield error_in(
+                files,
+                f"{place}, code",
+                "plan-id-twice",
+                Text(
+                    f"mã đơn vị trùng: {row['code']}",
+                    f"unit {row['code']} stands twice with the same valid_from",
+                ),
+                Text(
+                    "xóa một dòng hoặc ghi ngày hiệu lực khác nhau", "remove one or give them different days"
+                ),
+                file,
+            )
+        seen.add(key)
+        yield from day_findings(files, place, row["valid_from"], row["valid_to"], file)
+
+
+def _indicators(files: PlanFiles) -> Iterator[Finding]:
+    counts = Counter(column(files, "indicators", "id"))
+    for number, row in enumerate(files.indicators.to_dict("records"), start=2):
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", row["id"]):
+            yield error_in(
+                files,
+                f"row {number}, id",
+                "plan-indicator",
+                Text(f"mã chỉ báo không hợp lệ: {row['id']!r}", f"{row['id']!r} is not an indicator id"),
+                Text(
+                    "dùng chữ thường không dấu, số và gạch dưới",
+                    "use lower-case letters, digits and underscores",
+                ),
+                "indicators.csv",
+            )
+        elif counts[row["id"]] > 1:
+            yield error_in(
+                files,
+                f"row {number}, id",
+                "plan-id-twice",
+                Text(f"mã chỉ báo trùng: {row['id']}", f"indicator {row['id']} stands twice"),
+                Text("mỗi đại lượng một mã riêng", "give every quantity its own id"),
+                "indicators.csv",
+            )
+
+
+def _quotas(files: PlanFiles) -> Iterator[Finding]:
+    units, levels = (
+        column(files, "units", "code"),
+        [item.get("id") for _, item in items(files.raw, "levels")],
+    )
+    seen: set[tuple[str, str, str]] = set()
+    for number, row in enumerate(files.quotas.to_dict("records"), start=2):
+        place, file = f"row {number}", "quotas.csv"
+        if row["unit"] not in units:
+            yield unknown(files, f"{place}, unit", "đơn vị", "unit", row["unit"], units, "plan-quota", file)
+        if row["level"] and row["level"] not in levels:
+            yield unknown(
+                files, f"{place}, level", "trình độ", "level", row["level"], levels, "plan-quota", file
+            )
+        yield from period_findings(files, f"{place}, period", row["period"], file)
+        if not re.fullmatch(r"\d+", row["value"]):
+            yield error_in(
+                files,
+                f"{place}, value",
+                "plan-quota",
+                Text(
+                    f"chỉ tiêu giao không phải số nguyên không âm: {row['value']!r}",
+                    f"the quota {row['value']!r} is not a whole number",
+                ),
+                Text("viết 1200, không có dấu chấm hay dấu phẩy", "write 1200, without dots or commas"),
+                file,
+            )
+        key = (row["unit"], row["level"], row["period"])
+        if key in seen:
+            yield error_in(
+                files,
+                place,
+                "plan-quota",
+                Text("chỉ tiêu giao trùng lặp", "the same quota stands twice"),
+                Text("giữ lại một dòng", "keep one row"),
+                file,
+            )
+        seen.add(key)
