@@ -113,6 +113,8 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
             raise Refused(
                 found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
             )
+        if _utf16("Root Entry") not in data:
+            raise _damaged(file, "OLE")
         if not any(_utf16(name) in data for name in ("Workbook", "Book")):
             raise Refused(found("file-kind", file, "", Text("không phải tệp Excel", "not an Excel file")))
         macros = _utf16("_VBA_PROJECT") in data
@@ -152,9 +154,9 @@ def _kind_of_zip(data: bytes, file: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
-                if b"spreadsheet" in archive.read("mimetype"):
-                    return "ods"
+            short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
+            if short and b"spreadsheet" in archive.read("mimetype"):
+                return "ods"
     except (
         zipfile.BadZipFile,
         OSError,
@@ -185,11 +187,11 @@ def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
                 )
             total += _unpacked(archive, part, file, MAX_UNPACKED - total)
         names = [part.filename for part in parts]
-        if kind == "ods" and "META-INF/manifest.xml" in names:
-            if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise Refused(
-                    found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
-                )
+        manifest = "META-INF/manifest.xml"
+        if kind == "ods" and manifest in names and b"encryption-data" in archive.read(manifest):
+            raise Refused(
+                found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
+            )
     if any("vbaProject" in name or name.startswith(("Basic/", "Scripts/")) for name in names):
         remarks.append(_macros(file))
     links = sum(name.startswith("xl/externalLinks/externalLink") for name in names)

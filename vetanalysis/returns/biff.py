@@ -1,0 +1,165 @@
+"""The structure of an .xls (compound file, BIFF8 records): extent, hidden parts, merged cells, old fonts, formulas.
+
+Only the few record types that carry structure are read ([MS-XLS] 2.4, [MS-CFB] 2); values come from calamine.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from vetanalysis.returns.charsets import charset_of_font
+from vetanalysis.returns.ooxml import MAX_MERGED, BadXml, Structure
+
+MAX_RECORDS = 3_000_000
+_FREE = 0xFFFFFFFA  # and above: markers, not sectors
+_CELLS = {0x0203, 0x027E, 0x00FD, 0x0204, 0x0205, 0x0006}
+
+
+def read_xls_structures(data: bytes) -> list[Structure | None]:
+    """One structure per sheet in workbook order; None for charts and macro sheets."""
+    try:
+        return _read(_workbook_stream(data))
+    except (struct.error, IndexError) as error:
+        raise BadXml(f"compound file: {error}") from error
+
+
+def _workbook_stream(data: bytes) -> bytes:
+    shift, mini_shift = struct.unpack_from("<HH", data, 30)
+    if not (7 <= shift <= 16 and 3 <= mini_shift < shift):
+        raise BadXml("compound file: sector size")
+    size = 1 << shift
+    directory_start, cutoff, mini_start = struct.unpack_from("<I4xII", data, 48)
+    table: list[int] = list(struct.unpack_from("<109I", data, 76))
+    extra = struct.unpack_from("<I", data, 68)[0]
+    for _ in range(len(data) // size):
+        if extra >= _FREE:
+            break
+        entries = struct.unpack_from(f"<{size // 4}I", data, (extra + 1) * size)
+        table.extend(entries[:-1])
+        extra = entries[-1]
+    fat: list[int] = []
+    for sector in table:
+        if sector < _FREE and (sector + 2) * size <= len(data) + size - 1:
+            piece = data[(sector + 1) * size : (sector + 2) * size].ljust(size, b"\xff")
+            fat.extend(struct.unpack(f"<{size // 4}I", piece))
+
+    def chain(start: int) -> bytes:
+        parts, seen = [], 0
+        while start < _FREE:
+            seen += 1
+            if start >= len(fat) or seen > len(fat) or (start + 1) * size >= len(data):
+                raise BadXml("compound file: sector chain")
+            parts.append(data[(start + 1) * size : (start + 2) * size])
+            start = fat[start]
+        return b"".join(parts)
+
+    directory, root, found = chain(directory_start), None, None
+    for at in range(0, len(directory) - 127, 128):
+        length = struct.unpack_from("<H", directory, at + 64)[0]
+        name = directory[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", errors="replace")
+        start, length = struct.unpack_from("<II", directory, at + 116)
+        if directory[at + 66] == 5:
+            root = start
+        elif name in ("Workbook", "Book") and directory[at + 66] == 2 and found is None:
+            found = start, length
+    if found is None:
+        raise BadXml("compound file: no workbook")
+    start, length = found
+    if length >= cutoff or root is None:
+        return chain(start)[:length]
+    small, mini = chain(root), chain(mini_start)
+    links, parts = struct.unpack(f"<{len(mini) // 4}I", mini), []
+    while start < _FREE:
+        if start >= len(links) or len(parts) > len(links):
+            raise BadXml("compound file: short sector chain")
+        parts.append(small[start << mini_shift : (start + 1) << mini_shift])
+        start = links[start]
+    return b"".join(parts)[:length]
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Records of one substream, from its BOF to its EOF; nested substreams (charts) are passed over."""
+    depth = 0
+    for _ in range(MAX_RECORDS):
+        if at + 4 > len(stream):
+            return
+        kind, length = struct.unpack_from("<HH", stream, at)
+        body = stream[at + 4 : at + 4 + length]
+        at += 4 + length
+        if kind in (0x0809, 0x0409):
+            depth += 1
+        elif kind == 0x000A:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1:
+            yield kind, body
+
+
+def _read(stream: bytes) -> list[Structure | None]:
+    sheets, fonts, styles, formats = [], [], [], {}
+    for kind, body in _records(stream, 0):
+        if kind == 0x0085:
+            sheets.append(struct.unpack_from("<IBB", body, 0))
+        elif kind == 0x0031:
+            fonts.append(_short_text(body, 14))
+        elif kind == 0x00E0:
+            styles.append(struct.unpack_from("<HH", body, 0))
+        elif kind == 0x041E:
+            formats[struct.unpack_from("<H", body, 0)[0]] = b"%" in body[2:]
+    percent = {number for number, (_, code) in enumerate(styles) if code in (9, 10) or formats.get(code)}
+    old = {}
+    for number, (font, _) in enumerate(styles):
+        index = font - (font > 4)  # font number 4 does not exist
+        if index < len(fonts) and charset_of_font(fonts[index]):
+            old[number] = fonts[index]
+    return [_sheet(stream, offset, percent, old) if not kind else None for offset, _, kind in sheets]
+
+
+def _short_text(body: bytes, at: int) -> str:
+    length, wide = body[at], body[at + 1] & 1
+    raw = body[at + 2 : at + 2 + length * (2 if wide else 1)]
+    return raw.decode("utf-16-le" if wide else "latin-1", errors="replace")
+
+
+def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -> Structure:
+    sheet, last_row, last_column = Structure(), -1, -1
+    for kind, body in _records(stream, offset):
+        if kind in _CELLS:
+            row, column, style = struct.unpack_from("<HHH", body, 0)
+            last_row, last_column = max(last_row, row), max(last_column, column)
+            place = (row, column)
+            if kind in (0x00FD, 0x0204):
+                if style in old:
+                    sheet.fonts[place] = old[style]
+                continue
+            if style in percent:
+                sheet.percent.add(place)
+            if kind == 0x0006:
+                sheet.formulas[place] = ""
+                if len(body) > 13 and body[6] == 2 and body[12:14] == b"\xff\xff":
+                    sheet.errors.add(place)
+            elif kind == 0x0205 and len(body) > 7 and body[7]:
+                sheet.errors.add(place)
+        elif kind == 0x00BD:
+            row, first = struct.unpack_from("<HH", body, 0)
+            last = struct.unpack_from("<H", body, len(body) - 2)[0]
+            last_row, last_column = max(last_row, row), max(last_column, last)
+            for number in range(min(last - first + 1, (len(body) - 6) // 6)):
+                if struct.unpack_from("<H", body, 4 + 6 * number)[0] in percent:
+                    sheet.percent.add((row, first + number))
+        elif kind == 0x0208 and len(body) >= 16 and struct.unpack_from("<H", body, 12)[0] & 0x20:
+            sheet.hidden_rows.add(struct.unpack_from("<H", body, 0)[0])
+        elif kind == 0x007D and len(body) >= 10:
+            first, last, _, _, options = struct.unpack_from("<5H", body, 0)
+            if options & 1:
+                sheet.hidden_columns.update(range(first, min(last, 1023) + 1))
+        elif kind == 0x00E5:
+            count = struct.unpack_from("<H", body, 0)[0]
+            sheet.merged_count += count
+            for number in range(min(count, (len(body) - 2) // 8, MAX_MERGED - len(sheet.merged))):
+                top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * number)
+                sheet.merged.append((top, left, bottom, right))
+    sheet.last = (last_row, last_column)
+    return sheet

@@ -1,0 +1,295 @@
+"""From a file to grids of cells: values by calamine, structure by our own pass, texts repaired at the door.
+
+`read_cells` accepts .xlsx, .xls, .ods and .csv, decides by content, and never raises: what cannot be opened comes
+back as a `Workbook` without grids whose findings say why.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vetanalysis.errors import Finding
+from vetanalysis.returns import charsets
+from vetanalysis.returns.biff import read_xls_structures
+from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic, links_to_other_file
+from vetanalysis.returns.names import compose
+from vetanalysis.returns.ods import read_ods_structures
+from vetanalysis.returns.ooxml import MAX_MERGED, BadXml, Place, Structure, address, read_structures
+from vetanalysis.returns.rules import found
+from vetanalysis.returns.safety import MAX_CELLS, open_container, reaches_outside
+from vetanalysis.text import Text
+
+MAX_SHEETS = 200
+Cell = object
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: `rows[r][c]` holds "" for an empty cell; texts are composed Unicode, whatever their font was.
+
+    `structure` tells what the values do not (hidden parts, merged cells, formulas, percent formats);
+    `refused` holds places whose value must not be used (a formula that reaches outside or refers to itself,
+    an error value).
+    """
+
+    name: str
+    rows: Sequence[Sequence[Cell]] = field(repr=False, default=())
+    structure: Structure = field(repr=False, default_factory=Structure)
+    hidden: bool = False
+    refused: frozenset[Place] = frozenset()
+
+    def at(self, row: int, column: int) -> Cell:
+        """The value of a cell; "" outside the grid."""
+        if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]):
+            return self.rows[row][column]
+        return ""
+
+    @property
+    def width(self) -> int:
+        """Columns of the widest row."""
+        return max((len(row) for row in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A file as grids; `kind` is "" when it was refused, and then the findings say why."""
+
+    path: Path
+    file: str
+    kind: str
+    sha256: str
+    grids: tuple[Grid, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def grid(self, name: str) -> Grid | None:
+        """The sheet of that name (exactly), or None."""
+        return next((grid for grid in self.grids if grid.name == name), None)
+
+
+def read_cells(path: str | Path) -> Workbook:
+    """Open one file of a return. Never raises: see `vetanalysis.returns.rules` for what can be found."""
+    path = Path(path)
+    container = open_container(path)
+    digest = hashlib.sha256(container.data).hexdigest() if container.data else ""
+    if not container.kind:
+        return Workbook(path, container.file, "", digest, findings=container.findings)
+    findings = list(container.findings)
+    if container.kind == "csv":
+        grids = _grids_of_csv(container.data, container.file, path.stem, findings)
+    else:
+        grids = _grids_of_book(container.data, container.kind, container.file, findings)
+    kind = container.kind if grids or not any(one.severity == "error" for one in findings) else ""
+    return Workbook(path, container.file, kind, digest, tuple(grids), tuple(findings))
+
+
+def _damaged(file: str, reason: str) -> Finding:
+    reason = compose(reason)[:80]
+    return found("file-damaged", file, "", Text(f"tệp hỏng ({reason})", f"the file is damaged ({reason})"))
+
+
+def _structures(data: bytes, kind: str) -> list[Structure | None]:
+    readers = {"xlsx": read_structures, "ods": read_ods_structures, "xls": read_xls_structures}
+    return list(readers[kind](data))
+
+
+def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -> list[Grid]:
+    import python_calamine as calamine
+
+    try:
+        structures = _structures(data, kind)
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = book.sheets_metadata
+    except calamine.PasswordError:
+        findings.append(found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password")))
+        return []
+    except (BadXml, calamine.CalamineError, OSError, ValueError, KeyError, IndexError, EOFError,
+            RuntimeError, RecursionError, NotImplementedError, zipfile.BadZipFile, MemoryError) as error:  # fmt: skip
+        findings.append(_damaged(file, str(error)))
+        return []
+    grids = []
+    for number, sheet in enumerate(sheets[:MAX_SHEETS]):
+        structure = structures[number] if number < len(structures) else None
+        name = compose(sheet.name)
+        if structure is None:
+            continue
+        if structure.too_large:
+            what = Text(
+                f"nội dung kéo đến ô {address(structure.last)}",
+                f"content reaches to {address(structure.last)}",
+            )
+            findings.append(found("sheet-dimension", file, "", what, sheet=name))
+            continue
+        try:
+            values = book.get_sheet_by_index(number)
+            rows = values.to_python(skip_empty_area=False)
+            if not structure.merged and kind == "xls":
+                structure.merged = [(*a, *b) for a, b in (values.merged_cell_ranges or ())[:MAX_MERGED]]
+        except BaseException as error:  # a panic inside the reader is no Exception
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
+            findings.append(_damaged(file, f"{name}: {error}"))
+            continue
+        hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+        grids.append(_finished(name, rows, structure, hidden, file, findings))
+    return grids
+
+
+def _finished(
+    name: str, rows: list[list[Cell]], structure: Structure, hidden: bool, file: str, findings: list[Finding]
+) -> Grid:
+    """Repair the texts, settle the formulas, and say what was noticed on the way."""
+    if structure.merged_count >= MAX_MERGED:
+        what = Text(f"{structure.merged_count} vùng ô gộp", f"{structure.merged_count} merged ranges")
+        findings.append(found("sheet-merged", file, "", what, sheet=name))
+    _repair_texts(rows, structure, name, file, findings)
+    refused = set(structure.errors)
+    for place in sorted(structure.errors)[:50]:
+        what = Text("ô báo lỗi công thức", "the cell shows a formula error")
+        findings.append(found("cell-error", file, address(place), what, sheet=name))
+    if structure.formulas:
+        refused |= _settle_formulas(name, rows, structure, file, findings)
+    for place, note in sorted(structure.comments.items())[:50]:
+        note = compose(note)[:200]
+        findings.append(
+            found(
+                "cell-comment", file, address(place), Text(f"ghi chú: {note}", f"comment: {note}"), sheet=name
+            )
+        )
+    return Grid(name, rows, structure, hidden, frozenset(refused))
+
+
+def _repair_texts(
+    rows: list[list[Cell]], structure: Structure, name: str, file: str, findings: list[Finding]
+) -> None:
+    by_font = {place: charsets.charset_of_font(font) for place, font in structure.fonts.items()}
+    texts = [
+        cell
+        for r, row in enumerate(rows)
+        for c, cell in enumerate(row)
+        if isinstance(cell, str) and cell and not cell.isascii() and (r, c) not in by_font
+    ]
+    guessed = charsets.detect(texts)
+    changed, example = 0, ""
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if not isinstance(cell, str) or not cell:
+                continue
+            font = structure.fonts.get((r, c), "")
+            if font or (guessed and not cell.isascii()):
+                text = charsets.repair(cell, by_font.get((r, c), guessed), font)
+                if text != cell:
+                    changed, example = changed + 1, example or f"{compose(cell)} → {text}"
+            else:
+                text = cell
+            if not (text.isascii() and text.isprintable()) or text[:1] == " " or text[-1:] == " ":
+                text = compose(text)
+            row[c] = text
+    if changed:
+        label = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI", "utf8": "UTF-8"}
+        which = "/".join(sorted({label[one] for one in (*by_font.values(), guessed) if one}))
+        what = Text(
+            f"{changed} ô ở mã cũ {which} đã chuyển sang Unicode (ví dụ: {example[:80]})",
+            f"{changed} cells in the old code {which} were converted (for example {example[:80]})",
+        )
+        findings.append(found("old-font", file, "", what, sheet=name))
+
+
+def _settle_formulas(
+    name: str, rows: list[list[Cell]], structure: Structure, file: str, findings: list[Finding]
+) -> set[Place]:
+    """Places that must not be used; formulas without a stored value are calculated where they are simple."""
+
+    def value_at(place: Place) -> Cell:
+        row, column = place
+        return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+
+    refused, formulas = set(), structure.formulas
+    for place, formula in formulas.items():
+        if reaches_outside("=" + formula):
+            refused.add(place)
+            shown = compose(formula)[:60]
+            what = Text(f"công thức gọi ra ngoài: {shown}", f"a formula that reaches outside: {shown}")
+            findings.append(found("formula-command", file, address(place), what, sheet=name))
+        elif links_to_other_file(formula):
+            what = Text("giá trị lấy từ tệp khác", "the value comes from another file")
+            findings.append(found("file-links", file, address(place), what, sheet=name))
+    loops = cyclic(formulas)
+    if loops:
+        refused |= loops
+        shown = ", ".join(address(place) for place in sorted(loops)[:8])
+        what = Text(f"công thức vòng tròn: {shown}", f"formulas that refer to themselves: {shown}")
+        findings.append(found("formula-cycle", file, address(min(loops)), what, sheet=name))
+    calculator = Calculator(formulas, structure.unstored - refused, value_at)
+    for place in sorted(structure.unstored - refused):
+        try:
+            result = calculator.value(place)
+        except (CannotCalculate, RecursionError, OverflowError):
+            continue  # reported by the reader where such a cell is needed
+        _put(rows, place, result)
+    return refused
+
+
+def _put(rows: list[list[Cell]], place: Place, value: float) -> None:
+    row, column = place
+    if (row + 1) * (column + 1) > MAX_CELLS:
+        return
+    while len(rows) <= row:
+        rows.append([])
+    rows[row].extend([""] * (column + 1 - len(rows[row])))
+    rows[row][column] = value
+
+
+def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) -> list[Grid]:
+    text = decode_csv(data)
+    rows, cells = [], 0
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
+            cells += len(row)
+            if cells > MAX_CELLS:
+                what = Text(f"hơn {MAX_CELLS} ô", f"more than {MAX_CELLS} cells")
+                findings.append(found("sheet-dimension", file, f"row {len(rows) + 1}", what))
+                return []
+            rows.append(row)
+    except csv.Error as error:
+        findings.append(_damaged(file, str(error)))
+        return []
+    return [_finished(compose(name), rows, Structure(), False, file, findings)]
+
+
+def decode_csv(data: bytes) -> str:
+    """The text of a .csv: UTF-8 with or without mark, UTF-16, else the Windows code that reads better."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    latin = data.decode("latin-1")
+    vietnamese = compose_lines(data.decode("cp1258", errors="replace"))
+    return vietnamese if charsets.well_formed(vietnamese[:20_000]) > 0.8 else latin
+
+
+def compose_lines(text: str) -> str:
+    """Composed Unicode that keeps line breaks (the Windows Vietnamese code stores tones apart)."""
+    import unicodedata
+
+    return unicodedata.normalize("NFC", text)
+
+
+def delimiter_of(text: str) -> str:
+    """The separator of a .csv: the one that cuts most of the first lines into the same number of parts."""
+    lines = [line for line in text[:20_000].splitlines()[:60] if line.strip()]
+    best, score = ",", 0.0
+    for mark in (",", ";", "\t", "|"):
+        counts = [line.count(mark) for line in lines]
+        usual = max(set(counts), key=counts.count) if counts else 0
+        here = counts.count(usual) * (1 + min(usual, 50) / 100) if usual else sum(c > 0 for c in counts) / 4
+        if here > score:
+            best, score = mark, here
+    return best
