@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ def test_text_and_back(year, code):
 def test_quarters_tile_the_year_whatever_day_it_starts(year, start):
     calendar = Calendar(year_starts=start, window_rule="calendar")
     quarters = [window(Cutoff(year, code), calendar) for code in ("Q1", "Q2", "Q3", "Q4")]
-    for (_, last), (first, _) in zip(quarters, quarters[1:], strict=False):
+    for (_, last), (first, _) in pairwise(quarters):
         assert first == last + timedelta(days=1)
     whole = window(Cutoff(year, "FY"), calendar)
     assert whole == (quarters[0][0], quarters[-1][1])

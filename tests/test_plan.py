@@ -234,7 +234,8 @@ def test_extends_takes_the_other_and_adds(folder):
     child = folder.parent / "child"
     child.mkdir()
     (child / "plan.yaml").write_text(
-        "extends: copy\ntargets:\n  - {id: trained_rate, value: 63}\nnotes:\n  - {vi: Ví dụ, en: An example}\n",
+        "extends: copy\ntargets:\n  - {id: trained_rate, value: 63}\n"
+        "notes:\n  - {vi: Ví dụ, en: An example}\n",
         encoding="utf-8",
     )
     (child / "quotas.csv").write_text(
