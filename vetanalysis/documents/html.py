@@ -1,4 +1,4 @@
-"""A report, or an executed notebook, as one HTML file: no outside link, readable on a telephone and on paper."""
+"""A report, or an executed notebook, as one HTML file: no outside link, for telephone, screen and paper."""
 
 from __future__ import annotations
 
@@ -71,8 +71,7 @@ def page(template: str, *, lang: str, style: str, **values: Any) -> str:
     """One of our templates filled in, with base.css and `style` (both under templates) inside the page."""
     sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("base.css", style)]
     made = _environment().get_template(template)
-    text = made.render(lang=lang, skip=labels.SKIP.get(lang), style="\n".join(sheets), **values)
-    return re.sub(r"\n{2,}", "\n", text)
+    return made.render(lang=lang, skip=labels.SKIP.get(lang), style="\n".join(sheets), **values)
 
 
 class _Count:
@@ -128,10 +127,10 @@ def _row_head(table: Table) -> int:
 
 
 def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> str:
-    """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded from outside.
+    """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded.
 
-    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en". Scripts in outputs are dropped:
-    a page that is passed on by mail must not run anything.
+    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en". Scripts in outputs are
+    dropped: a page that is passed on by mail must not run anything.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config

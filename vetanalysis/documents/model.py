@@ -29,7 +29,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Sentences that stand together. `kind`: "body", "list", "note" (small, grey: sources, readings) or "legal"."""
+    """Sentences that stand together.
+
+    `kind`: "body", "list" (each sentence an item), "note" (small: sources, readings) or "legal" (each
+    sentence one legal basis).
+    """
 
     sentences: tuple[Sentence, ...]
     kind: str = "body"
@@ -42,7 +46,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlace:
-    """A marked place where the office adds what no figure says; `words` are a unit's own, carried from its return."""
+    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return."""
 
     prompt: str
     words: tuple[str, ...] = ()
@@ -50,7 +54,7 @@ class OfficePlace:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. `group` is the merged header above it (empty: none); `align`: "left", "right", "center"."""
+    """A column of a table. `group`: the merged header above it (empty: none); `align`: left, right, center."""
 
     label: str
     measure: str = ""

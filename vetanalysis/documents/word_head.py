@@ -42,7 +42,7 @@ def add_head(word: WordDocument, head: Head, lang: str) -> None:
 
 
 def add_signature(word: WordDocument, signature: Signature) -> None:
-    """Recipients on the left, authority, position, room for the signature and name on the right; never split."""
+    """Recipients left; authority, position, room for the signature and name right; never split."""
     spacer = word.add_paragraph(style="Rule")
     spacer.paragraph_format.keep_with_next = True
     table = _bare_table(word, 1, (80.0, 85.0))
@@ -55,7 +55,7 @@ def add_signature(word: WordDocument, signature: Signature) -> None:
 
 
 def _add_addressees(word: WordDocument, addressee: tuple[str, ...], lang: str) -> None:
-    """One receiver stands on the line of "Kính gửi:", several on lines of their own, closed by ";" and "."."""
+    """One receiver stands on the line of "Kính gửi:", several on their own, closed by ";" and "."."""
     from docx.shared import Mm, Pt
 
     if not addressee:

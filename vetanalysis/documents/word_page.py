@@ -1,4 +1,4 @@
-"""Pages of a report: A4, the decree's margins, page numbers from page two, the mark of an illustrative report."""
+"""Pages of a report: A4, the decree's margins, page numbers from page two, the mark of invented data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def set_page(section: Section, landscape: bool) -> None:
 
 
 def start_numbering(section: Section, banner: str) -> None:
-    """A part with its own page numbers: none on its first page, then 2, 3 ... in the middle of the top margin.
+    """A part with its own page numbers: none on its first page, then 2, 3 ... centred in the top margin.
 
     `banner` stands on every page of the part; empty for real data.
     """

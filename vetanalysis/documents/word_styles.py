@@ -41,8 +41,8 @@ class Style:
 STYLES = (
     Style("Normal", base=""),
     Style("Body Text", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
-    Style("Heading 1", bold=True, caps=True, align="justify", first_line_cm=FIRST_LINE_CM, before=6, after=GAP_PT,
-          spacing=LINE_SPACING, keep_with_next=True),
+    Style("Heading 1", bold=True, caps=True, align="justify", first_line_cm=FIRST_LINE_CM, before=6,
+          after=GAP_PT, spacing=LINE_SPACING, keep_with_next=True),
     Style("Heading 2", bold=True, align="justify", first_line_cm=FIRST_LINE_CM, before=3, after=GAP_PT,
           spacing=LINE_SPACING, keep_with_next=True),
     Style("Heading 3", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING,
@@ -82,7 +82,7 @@ _KEEP = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Header"
 
 
 def add_styles(word: WordDocument, lang: str) -> None:
-    """Replace the styles of a fresh python-docx document by those of the report; `lang` sets the proofing language."""
+    """Give a fresh python-docx document the report's styles only; `lang` sets the proofing language."""
     _drop_others(word)
     _set_defaults(word, lang)
     for style in STYLES:
@@ -168,7 +168,7 @@ def _add_style(word: WordDocument, style: Style) -> None:
 
 
 def _add_office_style(word: WordDocument) -> None:
-    """The look of a place the office fills: light shading, so that it is seen and does not print as a hole."""
+    """The look of a place the office fills: light shading, seen on screen and on paper."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

@@ -1,0 +1,167 @@
+"""The page that lists all reports: opens from a folder, searches and sorts in the browser, loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
+
+from vetanalysis.documents.html import TEMPLATES, page
+from vetanalysis.documents.inert import inert
+from vetanalysis.documents.package import write_whole
+from vetanalysis.text import Text
+
+TITLE = Text("Báo cáo giáo dục nghề nghiệp", "Vocational education and training reports")
+_WORDS = {
+    "search": Text("Tìm theo đơn vị, kỳ, kế hoạch", "Search by unit, period, plan"),
+    "period": Text("Kỳ báo cáo", "Period"),
+    "all": Text("Tất cả", "All"),
+    "unit": Text("Đơn vị", "Unit"),
+    "plan": Text("Kế hoạch", "Plan"),
+    "reports": Text("Báo cáo", "Reports"),
+    "language": Text("Ngôn ngữ", "Language"),
+    "listed": Text("báo cáo trong danh sách", "reports listed"),
+    "none": Text("Không có báo cáo nào khớp.", "No report matches."),
+    "empty": Text(
+        "Chưa có báo cáo. Chạy lệnh `make report` để lập báo cáo.",
+        "No report yet. Run `make report` to make one.",
+    ),
+    "absent": Text("không có chỉ tiêu này", "not a target here"),
+    "how": Text(
+        "Chọn tiêu đề cột để sắp xếp. Mỗi ô chỉ tiêu nêu khả năng đạt kèm khoảng xác suất.",
+        "Choose a column heading to sort. Each target's cell says how likely it is, with its range.",
+    ),
+    "illustrative": Text("Số liệu minh họa", "Illustrative data"),
+    "caption": Text("Danh sách báo cáo và tình trạng từng chỉ tiêu", "Reports and the status of each target"),
+}
+# Shapes, so that status never rests on colour: methods of the status words.
+SYMBOLS = {
+    "reached": "■",
+    "reached_provisional": "◧",
+    "almost_certain": "▲▲▲",
+    "very_likely": "▲▲",
+    "likely": "▲",
+    "even": "◆",
+    "unlikely": "▽",
+    "very_unlikely": "▽▽",
+    "almost_no_chance": "▽▽▽",
+    "not_assessed": "○",
+}
+_ORDER = {status: rank for rank, status in enumerate(reversed(SYMBOLS))}  # not assessed first, reached last
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTarget:
+    """How one target stands in a report: `status` as in `assess`, `words` with the range in brackets."""
+
+    id: str
+    label: Text
+    status: str
+    words: Text
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A file of a report: `path` relative to the index page, with forward slashes; `lang` "vi" or "en"."""
+
+    path: str
+    label: str  # "Word", "HTML", "PDF", "Excel"
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One report: a unit at a cut-off of a plan, in all its languages and forms."""
+
+    plan: str
+    plan_title: Text
+    period: str  # "2023-9M": sorts as written within a year by `order`
+    period_label: Text
+    unit: str
+    unit_name: Text
+    targets: tuple[IndexTarget, ...] = ()
+    files: tuple[IndexFile, ...] = ()
+    illustrative: bool = False
+    order: str = ""  # what the period sorts by; empty: the cut-off in time
+
+
+_CUTS = {"start": 0, "Q1": 1, "Q2": 2, "H1": 3, "Q3": 4, "9M": 5, "Q4": 6, "FY": 7}
+
+
+def write_index(entries: Iterable[IndexEntry], path: str | Path) -> Path:
+    """Write the page that lists `entries` to `path` and return it; same entries, same bytes."""
+    return write_whole(index_text(entries).encode("utf-8"), path)
+
+
+def index_text(entries: Iterable[IndexEntry]) -> str:
+    """The page as text: newest period first, then plan and code of the unit; works without its script too."""
+    entries = sorted(entries, key=lambda one: (one.plan, one.unit))
+    entries.sort(key=_period_key, reverse=True)
+    columns: dict[str, Text] = {}
+    for entry in entries:
+        for target in entry.targets:
+            columns.setdefault(target.id, target.label)
+    periods = dict.fromkeys((entry.period, entry.period_label) for entry in entries)
+    return page(
+        "index.html.j2",
+        lang="vi",
+        style="index.css",
+        title=f"{TITLE.vi} / {TITLE.en}",
+        banner="",
+        heading=TITLE,
+        words=SimpleNamespace(**_WORDS),
+        script=(TEMPLATES / "index.js").read_text(encoding="utf-8").strip(),
+        columns=list(columns.items()),
+        periods=list(periods),
+        rows=[_row(entry, columns) for entry in entries],
+    )
+
+
+def _period_key(entry: IndexEntry) -> str:
+    year, _, cut = entry.period.partition("-")
+    return entry.order or f"{year}-{_CUTS.get(cut, 9)}"
+
+
+def _row(entry: IndexEntry, columns: dict[str, Text]) -> SimpleNamespace:
+    targets = {target.id: target for target in entry.targets}
+    search = " ".join(
+        inert(one)
+        for one in (
+            entry.unit,
+            entry.unit_name.vi,
+            entry.unit_name.en,
+            entry.period,
+            entry.period_label.vi,
+            entry.period_label.en,
+            entry.plan,
+            entry.plan_title.vi,
+            entry.plan_title.en,
+        )
+    )
+    return SimpleNamespace(
+        entry=entry,
+        search=search,
+        order=_period_key(entry),
+        cells=[_cell(targets.get(key)) for key in columns],
+        files=[
+            SimpleNamespace(href=quote(one.path, safe="/"), label=one.label, lang=one.lang)
+            for one in entry.files
+        ],
+    )
+
+
+def _cell(target: IndexTarget | None) -> SimpleNamespace | None:
+    """Symbol, words and what the column sorts by: likelier is higher, not assessed below all."""
+    if target is None:
+        return None
+    chance = 0.0 if target.probability is None else target.probability
+    rank = _ORDER.get(target.status, 0)
+    return SimpleNamespace(
+        symbol=SYMBOLS.get(target.status, ""),
+        status=target.status,
+        words=target.words,
+        sort=f"{rank + chance:.6f}",
+    )

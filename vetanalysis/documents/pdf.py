@@ -1,0 +1,73 @@
+"""PDF of a Word file by LibreOffice, where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from vetanalysis.documents.package import write_whole
+from vetanalysis.errors import VetanalysisError
+
+_USUAL_PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+_TIMEOUT = 180  # seconds; a first start on a slow machine takes 20
+
+
+class LibreOfficeMissing(VetanalysisError):
+    """A PDF was asked for and the program that makes it is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a PDF needs LibreOffice, which is not installed: install it (Debian and Ubuntu: "
+            "apt install libreoffice-writer; Windows and macOS: libreoffice.org), "
+            "or open the .docx and save it as PDF"
+        )
+
+
+class PdfFailed(VetanalysisError):
+    """LibreOffice ran and left no PDF."""
+
+
+def find_libreoffice() -> str | None:
+    """The path of LibreOffice's program, None where it is not installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _USUAL_PLACES if Path(place).is_file()), None)
+
+
+def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
+    """Write the PDF of the Word file `docx_path` to `path` and return it.
+
+    LibreOffice runs with a profile of its own, so that a window somebody has open does not stand in the way.
+    Raises LibreOfficeMissing with what to install, PdfFailed when no PDF came out.
+    """
+    program = find_libreoffice()
+    if program is None:
+        raise LibreOfficeMissing
+    docx_path = Path(docx_path)
+    with tempfile.TemporaryDirectory() as folder:
+        profile = Path(folder, "profile").as_uri()
+        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        command += ["--outdir", folder, str(docx_path)]
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                timeout=_TIMEOUT,
+                check=False,
+                env={**os.environ, "SOURCE_DATE_EPOCH": "946684800"},  # no clock in the file
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PdfFailed(f"{docx_path.name}: no PDF within {_TIMEOUT} s") from error
+        made = Path(folder, docx_path.stem + ".pdf")
+        if not made.is_file():
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise PdfFailed(
+                f"{docx_path.name}: LibreOffice made no PDF ({said[-1] if said else 'no message'})"
+            )
+        return write_whole(made.read_bytes(), path)

@@ -1,0 +1,177 @@
+"""All tables of a report as one Excel workbook: numbers stay numbers, text never becomes a formula."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.documents.inert import inert
+from vetanalysis.documents.labels import TABLE
+from vetanalysis.documents.model import Column, Document, Table
+from vetanalysis.documents.package import fixed_package, write_whole
+from vetanalysis.documents.word_table import header_spans
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+CONTENTS = Text("Mục lục", "Contents")
+_FONT = "Times New Roman"
+_NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
+_LONGEST_CELL = 32767
+
+
+def write_workbook(document: Document, path: str | Path) -> Path:
+    """Write every table of `document` (body, then appendices) to `path`, a sheet each; fixed bytes.
+
+    Cells hold `Table.values` where given, else the worded cells; a missing value stands as it is worded. The
+    first sheet lists the tables.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    contents = book.active
+    contents.title = CONTENTS.get(document.lang)
+    tables = tables_of(document)
+    names: list[str] = []
+    for number, table in enumerate(tables, start=1):
+        names.append(_sheet_name(f"{number}. {table.title}", names))
+        _fill_sheet(book.create_sheet(names[-1]), table, number, document)
+    _fill_contents(contents, tables, names, document)
+    book.properties.creator = inert(document.head.issuing_body)
+    book.properties.title = inert(document.title)
+    out = io.BytesIO()
+    book.save(out)
+    return write_whole(fixed_package(out.getvalue()), path)
+
+
+def tables_of(document: Document) -> tuple[Table, ...]:
+    """All tables in the order of reading, numbered as in the Word file."""
+    found = [block for block in document.blocks if isinstance(block, Table)]
+    for appendix in document.appendices:
+        found += [block for block in appendix.blocks if isinstance(block, Table)]
+    return tuple(found)
+
+
+def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
+    _put(sheet.cell(1, 1), document.title, bold=True)
+    row = 2
+    if document.illustrative:
+        _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")
+        row += 1
+    for number, (table, name) in enumerate(zip(tables, names, strict=True), start=1):
+        cell = sheet.cell(row + number, 1)
+        _put(cell, f"{TABLE.get(document.lang)} {number}. {table.title}")
+        quoted = name.replace("'", "''")
+        cell.hyperlink = f"#'{quoted}'!A1"
+    sheet.column_dimensions["A"].width = 90
+
+
+def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document) -> None:
+    from openpyxl.utils import get_column_letter
+
+    _put(sheet.cell(1, 1), f"{TABLE.get(document.lang)} {number}. {table.title}", bold=True)
+    row = 2
+    if document.illustrative:
+        _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")
+        row += 1
+    first_head = row + 1
+    row = _fill_header(sheet, table, first_head)
+    for index, words in enumerate(table.rows):
+        values = table.values[index] if index < len(table.values) else words
+        for place, column in enumerate(table.columns):
+            word = words[place] if place < len(words) else ""
+            value = values[place] if place < len(values) else word
+            _put(
+                sheet.cell(row + index, place + 1),
+                word if _is_missing(value) else value,
+                bold=index in table.bold_rows,
+                align=column.align,
+                boxed=True,
+            )
+    for offset, note in enumerate(table.notes):
+        _put(sheet.cell(row + len(table.rows) + 1 + offset, 1), note, italic=True)
+    sheet.freeze_panes = sheet.cell(row, 1)
+    sheet.print_title_rows = f"{first_head}:{row - 1}"
+    sheet.page_setup.orientation = "landscape" if table.landscape else "portrait"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    for place in range(len(table.columns)):
+        longest = max((len(row[place]) for row in table.rows if place < len(row)), default=0)
+        width = min(max(longest, 10), 48) + 2
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+
+
+def _fill_header(sheet: Worksheet, table: Table, row: int) -> int:
+    """One or two header rows, merged as in the report; returns the first row of figures."""
+    look = {"bold": True, "align": "center", "boxed": True, "fill": "E8E8E8"}
+    if not any(column.group for column in table.columns):
+        for place, column in enumerate(table.columns):
+            _put(sheet.cell(row, place + 1), _label(column), **look)
+        return row + 1
+    for group, first, count in header_spans(table):
+        for place in range(first, first + count):
+            _put(sheet.cell(row, place + 1), group or _label(table.columns[place]), **look)
+            _put(sheet.cell(row + 1, place + 1), _label(table.columns[place]) if group else "", **look)
+        end_row = row if group else row + 1
+        if count > 1 or end_row > row:
+            sheet.merge_cells(
+                start_row=row, end_row=end_row, start_column=first + 1, end_column=first + count
+            )
+    return row + 2
+
+
+def _label(column: Column) -> str:
+    return f"{column.label} ({column.measure})" if column.measure else column.label
+
+
+def _put(
+    cell: Cell,
+    value: Any,
+    bold: bool = False,
+    italic: bool = False,
+    align: str = "left",
+    boxed: bool = False,
+    fill: str = "",
+) -> None:
+    """A number as a number, everything else as text that Excel will not compute, also after editing."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    cell.font = Font(name=_FONT, size=12, bold=bold, italic=italic)
+    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=boxed)
+    if boxed:
+        side = Side(style="thin", color="000000")
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        number = float(value)
+        cell.value = int(number) if number.is_integer() else number
+        cell.number_format = "#,##0" if number.is_integer() else "#,##0.0#"
+        return
+    text = inert(value)[:_LONGEST_CELL]
+    cell.value = text
+    if text:
+        cell.data_type = "s"
+        cell.quotePrefix = text[0] in "=+-@"
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def _sheet_name(title: str, taken: list[str]) -> str:
+    """A sheet name Excel accepts (31 characters, no brackets or slashes), different from those taken."""
+    name = _NOT_IN_A_SHEET_NAME.sub(" ", inert(title)).strip()[:31].strip() or "1"
+    others = {one.lower() for one in taken}
+    number = 2
+    while name.lower() in others:
+        end = f" ({number})"
+        name, number = name[: 31 - len(end)].strip() + end, number + 1
+    return name
