@@ -28,8 +28,9 @@ DRIFT = (0.0, 0.1, 0.4)
 SCALES = (0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
 NU0 = 8.0
 PAST_YEARS = (3, 5, 8)
-ROUNDS = 60
-KEPT = 0.995  # share of the weight that the stored members hold
+ROUNDS = 400
+FLOOR = 0.002  # windows that every member is given on top of its own
+KEPT = 0.95  # share of the weight that the stored members hold
 
 
 def member_grid() -> np.ndarray:
@@ -54,14 +55,14 @@ def likelihoods(windows: list[TotalsTask], members: np.ndarray) -> np.ndarray:
 
 def maximise(evidence: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
     """The weights (G, Z) under which the windows are most likely, by expectation-maximisation."""
-    weights = np.full(evidence.shape[1:], 1 / evidence[0].size)
+    flat = evidence.reshape(len(evidence), -1)
+    likelihood = np.exp(flat - flat.max(axis=1, keepdims=True))
+    weights = np.full(flat.shape[1], 1 / flat.shape[1])
     for _ in range(rounds):
-        logs = evidence + np.log(weights)
-        parts = np.exp(logs - logs.max(axis=(1, 2), keepdims=True))
-        parts /= parts.sum(axis=(1, 2), keepdims=True)
-        weights = parts.sum(axis=0) + 0.05
+        parts = likelihood * weights
+        weights = (parts / parts.sum(axis=1, keepdims=True)).sum(axis=0) + FLOOR
         weights /= weights.sum()
-    return weights
+    return weights.reshape(evidence.shape[1:])
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Quarterly totals of the panels as forecasting tasks, split into a half to learn from and a half to judge on."""
+"""Quarterly totals of the panels as forecasting tasks: one half to learn from, one half to judge on."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Filtered:
     errors: np.ndarray
 
 
-def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None) -> Filtered:
+def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None, memory: float = 1.0) -> Filtered:
     """Filter `z`, shape (S, T): rows begin with an observation, later NaN is a missing year.
 
     `extra`: known observation variance of each figure in units of s^2, shape (S, T, G) (0 where none is
@@ -84,7 +84,7 @@ def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None) -> Filtered:
     pll = np.broadcast_to(r, shape) + (0.0 if extra is None else extra[:, 0])
     plb = np.zeros(shape)
     pbb = np.broadcast_to(grid.slope_sd**2, shape).copy()
-    squares, log_det = np.zeros(shape), np.zeros(shape)
+    squares, log_det, errors = np.zeros(shape), np.zeros(shape), np.zeros((shape[0], 1))
     for t in range(1, z.shape[1]):
         going = (t <= last)[:, None]
         new = seen[:, t][:, None] & going
@@ -95,11 +95,13 @@ def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None) -> Filtered:
         variance = all_ + r if extra is None else all_ + r + extra[:, t]
         error = np.where(new, z[:, t : t + 1] - ahead, 0.0)
         gain_l, gain_b = np.where(new, all_ / variance, 0.0), np.where(new, alb / variance, 0.0)
-        squares = squares + error * error / variance
-        log_det = log_det + np.where(new, np.log(variance), 0.0)
+        fade = np.where(going, memory, 1.0)
+        squares = fade * squares + error * error / variance
+        log_det = fade * log_det + np.where(new, np.log(variance), 0.0)
+        errors = fade * errors + new
         level = np.where(going, ahead + gain_l * error, level)
         slope = np.where(going, step + gain_b * error, slope)
         pll = np.where(going, all_ - gain_l * all_, pll)
         pbb = np.where(going, cbb - gain_b * alb, pbb)
         plb = np.where(going, alb - gain_l * alb, plb)
-    return Filtered(level, slope, pll, plb, pbb, squares, log_det, seen.sum(axis=1) - 1)
+    return Filtered(level, slope, pll, plb, pbb, squares, log_det, errors[:, 0])

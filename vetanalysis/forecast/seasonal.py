@@ -34,8 +34,8 @@ class SeasonalPriors:
 
     `members` (G, 6): share of the quarter's own shock in the shock variance, yearly change of the season,
     slope shock, slope persistence, size of the season, steady drift per quarter (all but the first and
-    fourth as multiples of the scale). `scales` (Z,) standard deviations of a quarterly log shock; `log_weights`
-    (G, Z); `nu0` degrees of freedom the prior of v carries.
+    fourth as multiples of the scale). `scales` (Z,) standard deviations of a quarterly log shock;
+    `log_weights` (G, Z); `nu0` degrees of freedom the prior of v carries.
     """
 
     members: np.ndarray
@@ -110,7 +110,10 @@ def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...]) -> Layout:
 def log_evidence(
     logs: np.ndarray, whiten: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the quarters seen say of each member and scale: (log likelihood (G, Z), whitened (G, n), t scale (G, Z))."""
+    """What the quarters seen (n,) say of each member and scale.
+
+    Returns the log likelihood (G, Z), the whitened quarters (G, n) and the scale of the t (G, Z).
+    """
     members, n, _ = whiten.shape
     whitened = (whiten.reshape(members * n, n) @ (logs - logs.mean())).reshape(members, n)
     nu = nu0 + n - 1

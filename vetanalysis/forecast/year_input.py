@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class YearInput:
 
     @property
     def quarters(self) -> np.ndarray:
-        """Amounts of single quarters, past years and this one, (J + 1, 4); NaN where either end is unknown."""
+        """Amounts of single quarters, past years and this one, (J + 1, 4); NaN where an end is unknown."""
         rows = np.vstack([self.cumulative, self.current[None, :]])
         return np.diff(rows, axis=1, prepend=0.0)
 
@@ -177,7 +178,7 @@ def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None)
 
 def _check_rising(year: int, row: np.ndarray) -> None:
     known = np.flatnonzero(np.isfinite(row))
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if row[after] < row[before]:
             raise NotAssessable(
                 Text(

@@ -43,8 +43,8 @@ def project_year_total(
     `past`: index = past years, columns 1 to 4 = people counted from the start of the year to the end of that
     quarter (NaN or absent columns allowed: a year of which only the total is known has column 4 alone).
     `current`: Series, index 1 to k, cumulative so far (empty or None: nothing counted yet). `planned`: the
-    year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of `current`
-    where that is a later year, else the one after the last past year); the further away, the wider.
+    year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of
+    `current` where that is a later year, else the one after the last); the further away, the wider.
     `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
     batch.
 
