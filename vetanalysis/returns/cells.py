@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import unicodedata
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from vetanalysis.errors import Finding
 from vetanalysis.returns import charsets
 from vetanalysis.returns.biff import read_xls_structures
 from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic, links_to_other_file
-from vetanalysis.returns.names import compose
+from vetanalysis.returns.names import compose, compose_lines
 from vetanalysis.returns.ods import read_ods_structures
 from vetanalysis.returns.ooxml import MAX_MERGED, BadXml, Place, Structure, address, read_structures
 from vetanalysis.returns.rules import found
@@ -188,7 +189,7 @@ def _repair_texts(
             else:
                 text = cell
             if not (text.isascii() and text.isprintable()) or text[:1] == " " or text[-1:] == " ":
-                text = compose(text)
+                text = compose_lines(text)
             row[c] = text
     if changed:
         label = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI", "utf8": "UTF-8"}
@@ -271,15 +272,8 @@ def decode_csv(data: bytes) -> str:
     except UnicodeDecodeError:
         pass
     latin = data.decode("latin-1")
-    vietnamese = compose_lines(data.decode("cp1258", errors="replace"))
+    vietnamese = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
     return vietnamese if charsets.well_formed(vietnamese[:20_000]) > 0.8 else latin
-
-
-def compose_lines(text: str) -> str:
-    """Composed Unicode that keeps line breaks (the Windows Vietnamese code stores tones apart)."""
-    import unicodedata
-
-    return unicodedata.normalize("NFC", text)
 
 
 def delimiter_of(text: str) -> str:

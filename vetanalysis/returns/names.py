@@ -48,6 +48,11 @@ def compose(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def compose_lines(text: str) -> str:
+    """`compose` line by line: a person's line breaks stay."""
+    return "\n".join(map(compose, text.splitlines())).strip()
+
+
 def fold(text: str) -> str:
     """Lower case, no marks, đ as d, words separated by one space: `fold("Đình Lập") == "dinh lap"`."""
     if not text.isascii():

@@ -11,6 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
+from vetanalysis.returns.form_words import WHOLE
 from vetanalysis.returns.names import compose, fold
 from vetanalysis.text import Text
 
@@ -22,12 +23,7 @@ MISSING_MARKS = frozenset(
         "none", "null",
     )
 )  # fmt: skip
-COUNTS = frozenset(
-    (
-        "persons", "enrolments", "households", "classes", "establishments", "documents", "events", "sessions",
-        "contracts", "programmes", "items", "schools", "projects", "cases", "communes", "visits", "count",
-    )
-)  # fmt: skip
+COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
 

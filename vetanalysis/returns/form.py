@@ -1,0 +1,293 @@
+"""Reading our own form, in whatever state people left it.
+
+The hidden sheets `_form`, `_cells` and `_texts` say which figure stands in which cell. Before an address is trusted,
+the labels of its sheet are compared with those of the blank form; where rows or columns were inserted or
+deleted, or the hidden sheets are gone, the cells are found again by their labels and headers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.errors import VetanalysisError
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.returns.cells import Grid, Workbook
+from vetanalysis.returns.draft import Draft
+from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS
+from vetanalysis.returns.names import fold
+from vetanalysis.returns.numbers import VALUE, ZERO
+from vetanalysis.returns.ooxml import Place, address, place_of
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+FORM_SHEET, CELLS_SHEET, TEXTS_SHEET = "_form", "_cells", "_texts"
+_HEAD, _FIRST = slice(4, 7), 7  # rows of the header and the first row of figures, counted from 0
+_KEYS = (*CELL_COLUMNS[2:], "period")
+_STATUS = {"chinh thuc": "final", "so bo": "provisional", "uoc thuc hien": "estimate"}
+_EXPLANATIONS = ("difficulties", "causes", "proposals", "progress")
+
+
+@dataclass
+class FormContent:
+    """What a form says beside its figures."""
+
+    about: dict[str, str]
+    explanations: list[dict[str, str]] = field(default_factory=list)
+    contacts: dict[str, str] = field(default_factory=dict)
+    quotas: list[dict[str, object]] = field(default_factory=list)
+    documents: dict[str, dict[str, str]] = field(default_factory=dict)
+    status: str = "provisional"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands in the blank form: figures, texts, and the labels that prove it."""
+
+    cells: tuple[dict[str, str], ...]
+    texts: tuple[dict[str, str], ...]
+    blanks: Mapping[str, list[list[str]]] = field(default_factory=dict)
+
+
+def about_form(book: Workbook) -> dict[str, str] | None:
+    """The keys of `_form` when the workbook says it is our form; None otherwise."""
+    grid = book.grid(FORM_SHEET)
+    if grid is None:
+        return None
+    about = {str(row[0]).strip(): str(row[1]).strip() for row in grid.rows[:100] if len(row) > 1}
+    return about if about.get("form") == "vetanalysis" else None
+
+
+def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> FormContent:
+    """All figures and texts of a form for a known unit and period (`about`: plan, unit, period ...)."""
+    content = FormContent(about)
+    cells, texts = _listed(book, CELLS_SHEET, CELL_COLUMNS), _listed(book, TEXTS_SHEET, TEXT_COLUMNS)
+    several_periods = any(one.get("period") for one in cells)  # a form for past years has tables of its own
+    labels = {} if several_periods else _expected_labels(plan, about)
+    altered = {
+        grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
+    }
+    layout = Layout(tuple(cells), tuple(texts))
+    if altered or not cells or not texts:
+        layout = _blank_layout(plan, about, layout)
+        for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
+            what = (
+                Text("dòng hoặc cột của biểu bị thay đổi", "rows or columns of the form were changed")
+                if altered
+                else Text("trang ẩn của biểu đã bị xóa", "the hidden sheets of the form were deleted")
+            )
+            draft.note("form-altered", what, book.grid(name))
+    _read_texts(book, layout, content, draft)
+    _read_figures(book, layout, content, draft)
+    return content
+
+
+def _listed(book: Workbook, sheet: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    grid = book.grid(sheet)
+    if grid is None or not grid.rows or tuple(map(str, grid.rows[0][: len(columns)])) != columns:
+        return []
+    names = [str(name) for name in grid.rows[0]]
+    return [
+        {name: _code(value) for name, value in zip(names, row, strict=False)}
+        for row in grid.rows[1:]
+        if row[0]
+    ]
+
+
+def _code(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _expected_labels(plan: Plan, about: Mapping[str, str]) -> dict[str, list[str]]:
+    """Per sheet of figures, the labels from the first row on; empty for another version of the form."""
+    from vetanalysis.returns.form_layout import tables_for
+    from vetanalysis.returns.template import FORM_VERSION
+
+    if about.get("form_version", FORM_VERSION) != FORM_VERSION:
+        return {}
+    try:
+        tables = tables_for(plan, plan.unit(about["unit"]), parse_cutoff(about["period"]))
+    except VetanalysisError:
+        return {}
+    labels = {table.sheet: [row.label for row in table.rows] for table in tables}
+    labels["Giải trình"] = [f"{task.number}. {task.label.vi}" for task in plan.tasks]
+    return labels
+
+
+def _intact(grid: Grid, labels: list[str]) -> bool:
+    """Whether labels stand where they belong and no column was inserted or deleted (the row of letters)."""
+    if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(labels)):
+        return False
+    letters = [str(grid.at(_FIRST - 1, c)).strip() for c in range(grid.width)]
+    while letters and not letters[-1]:
+        letters.pop()
+    return letters[:1] == ["A"] and all(letters) and len(letters) > 1 and _running(letters)
+
+
+def _running(letters: list[str]) -> bool:
+    numbers = [one.partition("=")[0] for one in letters]
+    digits = [int(float(one)) for one in numbers if one.replace(".0", "").isdigit()]
+    return digits == list(range(1, len(digits) + 1))
+
+
+def _blank_layout(plan: Plan, about: Mapping[str, str], listed: Layout) -> Layout:
+    """The layout of the blank form with its labels, for finding cells again; `listed` where it cannot be built."""
+    from vetanalysis.returns.template import build_form
+
+    try:
+        form = build_form(plan, about["unit"], about["period"], illustrative=False)
+    except VetanalysisError:
+        return listed
+    blanks = {
+        sheet.title: [
+            ["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
+        ]
+        for sheet in form.book.worksheets
+    }
+    cells = tuple(
+        {"sheet": sheet, "cell": cell} | {name: getattr(key, name) for name in _KEYS}
+        for (sheet, cell), key in form.register.cells.items()
+    )
+    texts = tuple(
+        {"sheet": sheet, "cell": cell, "kind": kind, "ref": ref}
+        for (sheet, cell), (kind, ref) in form.register.texts.items()
+    )
+    return Layout(cells, texts, blanks)
+
+
+def _moves(grid: Grid, blank: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
+    """Rows and columns of the blank form to those of the sheet, matched in order by what stands there."""
+    before = [fold(row[0]) if row else "" for row in blank]
+    width = max((len(row) for row in blank), default=0)
+    best: tuple[int, dict[int, int]] = (-1, {})
+    for column in range(min(4, grid.width)):
+        rows = _match(before, [fold(str(grid.at(r, column))) for r in range(len(grid.rows))])
+        if len(rows) > best[0]:
+            best = (len(rows), rows)
+    rows = best[1]
+    wanted = [" ".join(fold(row[c]) for row in blank[_HEAD] if c < len(row)) for c in range(width)]
+    top = [rows.get(r) for r in range(4, 7)]
+    start = next((r for r in top if r is not None), 4)
+    here = [" ".join(fold(str(grid.at(r, c))) for r in range(start, start + 3)) for c in range(grid.width)]
+    columns = _match(wanted, here) or {c: c for c in range(width)}
+    return rows, columns
+
+
+def _match(before: list[str], after: list[str]) -> dict[int, int]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    return {
+        block.a + n: block.b + n
+        for block in matcher.get_matching_blocks()
+        for n in range(block.size)
+        if before[block.a + n]
+    }
+
+
+def _places(
+    book: Workbook, layout: Layout, listed: tuple[dict[str, str], ...], draft: Draft
+) -> Iterator[tuple[Grid, Place, dict[str, str]]]:
+    """Where each listed cell stands now; sheets and cells that are gone are findings."""
+    by_sheet: dict[str, list[dict[str, str]]] = {}
+    for one in listed:
+        by_sheet.setdefault(one["sheet"], []).append(one)
+    folded = {fold(grid.name): grid for grid in book.grids}
+    for name, ones in by_sheet.items():
+        grid = book.grid(name) or folded.get(fold(name))
+        if grid is None:
+            what = Text(f"thiếu trang “{name}”", f'the sheet "{name}" is missing')
+            draft.note("form-sheet-missing", what)
+            continue
+        moved = _moves(grid, layout.blanks[name]) if name in layout.blanks else None
+        for one in ones:
+            place = place_of(one["cell"])
+            if place is None:
+                continue
+            if moved is not None and not (name in ("Văn bản",) and place[0] >= _FIRST):
+                row, column = moved[0].get(place[0]), moved[1].get(place[1])
+                if row is None or (column is None and name != "Thông tin"):
+                    what = Text(
+                        f"không tìm lại được ô {one['cell']}", f"cell {one['cell']} was not found again"
+                    )
+                    draft.note("not-understood", what, grid, one["cell"])
+                    continue
+                place = (row, place[1] if column is None else column)
+            yield grid, place, one
+
+
+def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> None:
+    about = content.about
+    fixed = {
+        "unit": about["unit"],
+        "status": content.status,
+        "illustrative": about.get("illustrative") == "true",
+    }
+    for grid, place, one in _places(book, layout, layout.cells, draft):
+        if place in grid.structure.formulas and place not in grid.structure.unstored:
+            what = Text("ô nhập chứa công thức", "the entry cell holds a formula")
+            draft.note("formula-in-entry", what, grid, place)
+        meaning: dict[str, object] = {name: one.get(name, "") for name in _KEYS}
+        meaning["period"] = one.get("period") or about["period"]
+        draft.figure(grid, place, {**fixed, **meaning})
+
+
+def _read_texts(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> None:
+    about = content.about
+    for grid, place, one in _places(book, layout, layout.texts, draft):
+        kind, ref = one["kind"], one["ref"]
+        source = draft.source(grid, place)
+        if kind == "commune_quota":
+            number = draft.number(grid, place, "persons")
+            if number is not None and number.state in (VALUE, ZERO):
+                content.quotas.append(
+                    {"unit": about["unit"], "commune": ref, "period": f"{about['period'][:4]}-FY",
+                     "value": number.value, "source": source}
+                )  # fmt: skip
+            continue
+        if kind == "contact_phone":
+            raw = grid.at(*place)
+            words = _code(raw) if isinstance(raw, (int, float)) else str(raw).strip()
+        else:
+            words = draft.text(grid, place)
+        if not words or words.lower() in ("-", "..", "x"):
+            continue
+        if kind in _EXPLANATIONS:
+            content.explanations.append(
+                {"unit": about["unit"], "period": about["period"], "ref": ref, "kind": kind,
+                 "text": words, "source": source}
+            )  # fmt: skip
+        elif kind in ("contact_name", "contact_phone"):
+            content.contacts[kind.removeprefix("contact_")] = words
+        elif kind.startswith("document_"):
+            line = content.documents.setdefault(ref, {"unit": about["unit"], "source": source})
+            line[kind.removeprefix("document_")] = words[:10] if kind.endswith("date") else words
+        elif kind == "figures_status":
+            content.status = _STATUS.get(fold(words), "provisional")
+        else:
+            what = Text(f"loại ô “{kind}” chưa biết", f'a cell of unknown kind "{kind}"')
+            draft.note("not-understood", what, grid, address(place))
+
+
+def frames_of(content: FormContent) -> dict[str, pd.DataFrame]:
+    """The texts of a form as frames of strings: explanations, commune_quotas (value numeric), documents."""
+    quotas = pd.DataFrame(content.quotas, columns=["unit", "commune", "period", "value", "source"])
+    return {
+        "explanations": pd.DataFrame(
+            content.explanations, columns=["unit", "period", "ref", "kind", "text", "source"], dtype="str"
+        ),
+        "commune_quotas": quotas.astype({"value": "float64"}),
+        "documents": pd.DataFrame(
+            [
+                {name: one.get(name, "") for name in ("unit", "type", "number", "date", "title", "source")}
+                for one in content.documents.values()
+                if one.keys() - {"unit", "source", "type"}
+            ],
+            columns=["unit", "type", "number", "date", "title", "source"],
+            dtype="str",
+        ),
+    }

@@ -1,0 +1,305 @@
+"""From a table that is not ours to figures: columns and rows are read by their words, or by a mapping file.
+
+Totals and subtotals are recognised, held against the sum of their parts and never added. A column or a
+name that is not understood is listed; its cells do not count until a mapping file or an alias says what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as Mapped
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vetanalysis.returns.cells import Grid
+from vetanalysis.returns.draft import Draft
+from vetanalysis.returns.mapping import SheetMapping
+from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.ooxml import column_number, letters
+from vetanalysis.returns.table import Table, figures_in, find_table
+from vetanalysis.returns.wording import Vocabulary, is_signature, is_total, read_period
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+_SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
+_PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
+_ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
+_GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known before a sheet is read: the plan, its words and names, and the file's own unit and period."""
+
+    plan: Plan
+    words: Vocabulary
+    names: NameBook
+    unit: str
+    period: str
+    alone: bool
+    fixed: Mapped[str, object] = field(default_factory=dict)
+
+
+@dataclass
+class _Leaf:
+    row: int
+    values: dict[int, float]
+    part: bool
+    group: bool
+
+
+def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> int:
+    """Read one sheet into the draft; the number of figures found. A sheet without a table adds nothing."""
+    before = len(draft.rows) + len(draft.missing)
+    if mapping is not None:
+        table = Table([], mapping.first_row - 1, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
+                      {}, column_number(mapping.label))  # fmt: skip
+        columns = mapping.column_meanings()
+        title: dict[str, str] = {}
+    else:
+        found = find_table(grid, context.words, context.names)
+        if found is None:
+            return 0
+        table = found
+        title = _title_meaning(table, grid, context)
+        columns = _columns(grid, table, title, context, draft)
+    _say_identity(grid, table, draft)
+    columns = {column: one for column, one in columns.items() if column not in table.identity}
+    _read_rows(grid, table, columns, title, context, draft, mapping)
+    return len(draft.rows) + len(draft.missing) - before
+
+
+def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]:
+    meaning: dict[str, str] = {}
+    for text in (*table.titles, grid.name):
+        for name, value in context.words.read(text).items():
+            if name in ("indicator", "basis", "measure") or (name in ("level",) and name not in meaning):
+                meaning.setdefault(name, value)
+    return meaning
+
+
+def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:
+    for column, header in table.identity.items():
+        shown = f"{letters(column)} ({header[:40]})" if header else letters(column)
+        what = Text(f"cột {shown} chứa dữ liệu cá nhân", f"column {shown} holds personal data")
+        draft.note("identity-column", what, grid, f"{letters(column)}{table.first + 1}")
+
+
+def _columns(
+    grid: Grid, table: Table, title: Mapped[str, str], context: Context, draft: Draft
+) -> dict[int, dict[str, str]]:
+    """Meaning of each column of figures; unknown ones are listed."""
+    used = {column for row in range(table.first, table.last + 1) for column in figures_in(grid, row)} - {
+        table.label,
+        table.number,
+        *table.identity,
+    }
+    meanings: dict[int, dict[str, str]] = {}
+    for column in sorted(used):
+        header = table.headers.get(column, [])
+        meaning: dict[str, str] = {}
+        for text in reversed(header):  # the lowest line of the header is the most particular
+            for name, value in context.words.read(text).items():
+                meaning.setdefault(name, value)
+        role = meaning.pop("role", "")
+        if role == "plan" and meaning.get("indicator") in ("budget_assigned",):
+            role = ""
+        period = read_period(header)
+        if period:
+            meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
+        if role in _SKIPPED_ROLES and not (
+            role == "derived" and meaning.get("indicator", "").endswith("rate")
+        ):
+            continue
+        known = set(meaning) - {"measure", "basis", "alone"}
+        if header and not known and role != "whole" and not (meaning and (title.get("indicator"))):
+            name = " / ".join(header)
+            draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
+            what = Text(f"cột chưa biết: {name[:80]}", f"unknown column: {name[:80]}")
+            draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
+            continue
+        if not header and not title.get("indicator"):
+            draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
+            what = Text("cột không có tiêu đề", "a column without a header")
+            draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
+            continue
+        meanings[column] = meaning
+    return meanings
+
+
+def _read_rows(
+    grid: Grid,
+    table: Table,
+    columns: dict[int, dict[str, str]],
+    title: Mapped[str, str],
+    context: Context,
+    draft: Draft,
+    mapping: SheetMapping | None,
+) -> None:
+    measure_column = next(
+        (
+            c
+            for c, stack in table.headers.items()
+            if stack and context.words.exact(stack[-1]).get("role") == "measure"
+        ),
+        None,
+    )
+    main: dict[str, str] = {}
+    leaves: list[_Leaf] = []
+    totals: list[tuple[int, int, str]] = []
+    for row in range(table.first, table.last + 1):
+        label = str(grid.at(row, table.label)).strip()
+        number = str(grid.at(row, table.number)).strip() if table.number is not None else ""
+        figures = [
+            column
+            for column in columns
+            if grid.at(row, column) != "" or (row, column) in grid.structure.unstored
+        ]
+        if not label and not figures:
+            continue
+        if _GENERAL.match(fold(label)) or (not figures and is_signature([label])):
+            continue
+        if is_total(label) or (not label and is_total(number)):
+            totals.append((row, len(leaves), "total"))
+            continue
+        if _ROMAN.match(number) and figures and not _unit(label, context):
+            totals.append((row, len(leaves), "roman"))
+            continue
+        meaning = mapping.labels[label].given() if mapping and label in mapping.labels else None
+        if meaning is None:
+            meaning = _row_meaning(label, context)
+        if not figures and not meaning.get("unit"):
+            main = {name: meaning[name] for name in meaning if name == "indicator"} or main
+            continue
+        if not meaning and label and not mapping:
+            _unknown_name(grid, row, table, label, context, draft)
+            continue
+        part = bool(_PART.match(fold(label)) or label[:1] in "-+•")
+        if part:
+            meaning = {**main, **meaning}
+        elif "indicator" in meaning or "unit" in meaning:
+            main = meaning
+        if measure_column is not None:
+            stated = context.words.read(str(grid.at(row, measure_column))).get("measure")
+            meaning = {**meaning, **({"measure": stated} if stated else {})}
+        values = {}
+        for column in columns:
+            full = _whole_meaning(title, columns[column], meaning, context)
+            if full is None:
+                if column in figures:
+                    what = Text("không rõ là chỉ tiêu nào", "not clear which indicator this is")
+                    draft.note("not-understood", what, grid, (row, column))
+                continue
+            value = draft.figure(grid, (row, column), full) if column in figures else None
+            if column not in figures:
+                draft.missing.append({**full, "source": draft.source(grid, (row, column)), "mark": ""})
+            if value is not None:
+                values[column] = value
+        leaves.append(_Leaf(row, values, part, "group" in meaning))
+    _check_totals(grid, totals, leaves, columns, draft)
+
+
+def _unit(label: str, context: Context) -> str:
+    found = context.names.find(label) if label else ()
+    return found[0] if len(found) == 1 else ""
+
+
+def _row_meaning(label: str, context: Context) -> dict[str, str]:
+    """What a row label says: a unit, or the words of an indicator, a level, a group ..."""
+    unit = _unit(re.sub(r"^[\s\-+•*\d.]+", "", label), context) or _unit(label, context)
+    if unit:
+        return {"unit": unit}
+    return {name: value for name, value in context.words.read(label).items() if name not in ("role", "basis")}
+
+
+def _unknown_name(grid: Grid, row: int, table: Table, label: str, context: Context, draft: Draft) -> None:
+    several = context.names.find(label)
+    draft.unknown_names.append(label)
+    if len(several) > 1:
+        codes = ", ".join(several[:6])
+        what = Text(f"tên “{label[:60]}” có thể là {codes}", f'the name "{label[:60]}" may be {codes}')
+        draft.note("unit-ambiguous", what, grid, (row, table.label))
+    else:
+        what = Text(f"tên chưa biết: “{label[:60]}”", f'unknown name: "{label[:60]}"')
+        draft.note("unit-unknown", what, grid, (row, table.label))
+
+
+def _whole_meaning(
+    title: Mapped[str, str], column: Mapped[str, str], row: Mapped[str, str], context: Context
+) -> dict[str, object] | None:
+    """Title, row and column together as one figure; None without an indicator or a unit."""
+    said = {**title, **row, **column}
+    if "indicator" in row and "indicator" not in column:
+        said["indicator"] = row["indicator"]
+    if "measure" in row:
+        said["measure"] = row["measure"]
+    indicator, unit = said.get("indicator", ""), said.get("unit") or context.unit
+    if not indicator or not unit:
+        return None
+    usual = context.plan.indicators[context.plan.indicators["id"] == indicator]
+    measures = usual["measure"].iloc[0].split("|") if len(usual) else ["persons"]
+    measure = said.get("measure") or measures[0]
+    if measure == "enrolments" and "attendances" in measures:
+        measure = "attendances"
+    period = said.get("period") or context.period
+    alone = bool(said.get("alone")) if said.get("period") else context.alone
+    basis = said.get("basis") or (
+        "period" if alone else (usual["basis"].iloc[0] if len(usual) else "cumulative")
+    )
+    if len(usual) and usual["basis"].iloc[0] == "stock":
+        basis = "stock"
+    if not period:
+        return None
+    if basis == "period":
+        period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
+    breakdowns = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
+    return {
+        **context.fixed, "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
+        **{name: said.get(name, "") for name in breakdowns},
+    }  # fmt: skip
+
+
+def _check_totals(
+    grid: Grid,
+    totals: list[tuple[int, int, str]],
+    leaves: list[_Leaf],
+    columns: dict[int, dict[str, str]],
+    draft: Draft,
+) -> None:
+    """Each total against the sum of its parts: those since the total before, those that follow, or all."""
+    starts = [position for _, position, _ in totals]
+    for number, (row, position, kind) in enumerate(totals):
+        before = starts[number - 1] if number else 0
+        after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
+        choices = (
+            [leaves[position:after]]
+            if kind == "roman"
+            else [leaves[before:position], leaves, leaves[position:after]]
+        )
+        for column in columns:
+            measure = columns[column].get("measure", "persons")
+            stated = draft.number(grid, (row, column), measure) if grid.at(row, column) != "" else None
+            if stated is None or stated.state not in ("value", "zero"):
+                continue
+            sums = []
+            for choice in choices:
+                parts = [leaf for leaf in choice if not leaf.part and not leaf.group]
+                if parts and all(column in leaf.values for leaf in parts):
+                    sums.append(sum(leaf.values[column] for leaf in parts))
+            if columns[column].get("measure") == "percent" or not sums:
+                continue
+            factor = _factor(columns[column])
+            if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
+                what = Text(
+                    f"dòng tổng ghi {stated.value:g}, các dòng cộng lại {sums[0] / factor:g}",
+                    f"the total says {stated.value:g}, its parts add up to {sums[0] / factor:g}",
+                )
+                draft.note("subtotal-mismatch", what, grid, (row, column))
+
+
+def _factor(column: Mapped[str, str]) -> float:
+    return {"thousand_persons": 1000.0, "billion_dong": 1000.0, "thousand_dong": 0.001, "dong": 1e-6}.get(
+        column.get("measure", ""), 1.0
+    )
