@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from vetanalysis import anchors
 from vetanalysis.assessment import Assessment, Beside
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.latest import described
 from vetanalysis.narrative.sentence import about, inside, known, listed, say, terms_of
+from vetanalysis.narrative.targets import verdict
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -29,8 +31,7 @@ def neighbour(
     what = names.indicator(other.indicator, lang)
     note = inside(other.note.get(lang))
     lead = Text(
-        f"để tham khảo bên cạnh chỉ tiêu {terms.aim}, không thay cho chỉ tiêu",
-        f"beside the target of {terms.aim}, never in its place",
+        f"số liệu tham khảo bên cạnh chỉ tiêu {terms.aim}", f"for reference beside the target of {terms.aim}"
     ).get(lang)
     if not other.points:
         text = Text(
@@ -46,7 +47,8 @@ def neighbour(
             about(v, measure, lang) for v in (other.median, other.lower_80, other.upper_80)
         )
         future = Text(
-            f"; dự báo {terms.due} ở giữa là {median}, khoảng với xác suất 80% từ {lower} đến {upper}",
+            f"; dự báo {terms.due} có trung vị {median} và với xác suất 80% nằm trong khoảng từ {lower} "
+            f"đến {upper}",
             f"; projected {terms.due} at {median}, with an 80% chance of lying between {lower} and {upper}",
         ).get(lang)
     text = Text(
@@ -87,8 +89,10 @@ def definition_effect(one: Assessment, effect: DefinitionEffect, lang: str) -> S
 
 
 def other_rules(one: Assessment, lang: str) -> Sentence | None:
-    """What other organisations' rules say of the same figures, and whether they agree; None without "
-    "figures."""
+    """What other organisations' rules say of the same figures, and whether they agree.
+
+    None without figures.
+    """
     terms = terms_of(one, lang)
     if not one.anchors or one.latest is None:
         return None
@@ -100,15 +104,20 @@ def other_rules(one: Assessment, lang: str) -> Sentence | None:
         ).get(lang)
         for rule, words in one.anchors.items()
     ]
-    agree = len({words.en for words in one.anchors.values()}) == 1
+    same = anchors.agree(one.anchors.values())
     differ = Text("; các quy tắc không thống nhất với nhau", "; the rules do not agree")
-    verdict = "" if agree else differ.get(lang)
+    added = "" if same else differ.get(lang)
+    if known(one.probability):
+        own = verdict(one, lang)
+        added += Text(f"; đánh giá trong báo cáo này: {own}", f"; the judgement of this report: {own}").get(
+            lang
+        )
     period = numbers.period_name(one.latest.period, lang)
     text = Text(
-        f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{verdict}; "
+        f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{added}; "
         f"các quy tắc này không tính đến độ bất định nên chỉ để đối chiếu.",
         f"on the same figures to {period}, the target of {terms.aim} is "
-        f"{listed(said, 'en')}{verdict}; these rules know no uncertainty and serve for comparison only.",
+        f"{listed(said, 'en')}{added}; these rules know no uncertainty and serve for comparison only.",
     )
     facts = {rule: words.en for rule, words in one.anchors.items()}
     return say(f"{target.id}.anchors", lang, text, period=one.latest.period, **facts)

@@ -68,7 +68,7 @@ def report_document(
         Heading(2, HEADINGS["funding"].get(lang)),
         OfficePlace(PROMPTS["funding"].get(lang)),
         Heading(1, HEADINGS["difficulties"].get(lang)),
-        *_paragraphs([[evidence.grade(one, lang)] for one in assessments]),
+        Paragraph((evidence.data_limits(assessments, str(cutoff), lang),)),
         OfficePlace(PROMPTS["causes"].get(lang)),
         Heading(1, HEADINGS["next"].get(lang)),
         *_paragraphs([_next(one, lang) for one in assessments]),
@@ -132,11 +132,12 @@ def signed_and_notes(
     """The sentences of a target for the text to be signed, and those for the notes."""
     last_sure = one.latest is None or one.latest.certainty in ("high", "")
     pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in ("high", ""))
-    body = [targets.headline(one, lang), targets.illustrative(one, lang), targets.mostly_prior(one, lang)]
-    about_latest = [latest.latest_figure(one, lang, sources)]
-    if one.latest is not None:
-        about_latest.append(targets.gap(one, lang))
-    change = latest.change_since(one, lang) if one.latest is not None else None
+    body = [targets.headline(one, lang), targets.illustrative(one, lang)]
+    graded = [evidence.grade(one, lang) if one.points else None, targets.mostly_prior(one, lang)]
+    about_latest, change = [], None
+    if one.latest is not None:  # without a figure the headline has said so
+        about_latest = [latest.latest_figure(one, lang, sources), targets.gap(one, lang)]
+        change = latest.change_since(one, lang)
     notes = [
         targets.unverified_target(one, lang),
         None if pair_sure else change,
@@ -153,6 +154,7 @@ def signed_and_notes(
         body[1:1] = [*about_latest, change if pair_sure else None]
     else:
         notes[1:1] = about_latest
+    body += graded
     body, notes = [s for s in body if s], [s for s in notes if s]
     return (body, notes) if one.target.certainty == "high" else ([], [*body, *notes])
 

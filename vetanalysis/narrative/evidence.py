@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.evidence import GRADE_WORDS
@@ -17,8 +19,8 @@ def grade(one: Assessment, lang: str) -> Sentence:
     reasons = {part: "; ".join(reason.get(part) for reason in one.evidence_reasons) for part in ("vi", "en")}
     words = GRADE_WORDS[one.evidence].get(lang)
     figures = "figure" if count == 1 else "figures"
-    vi = f"bằng chứng về {terms.label} ({count} số liệu, {terms.since}) được xếp loại {words}"
-    en = f"the evidence on the {terms.label} ({count} {figures}, {terms.since}) is {words}"
+    vi = f"bằng chứng về {terms.the} ({count} số liệu, {terms.since}) được xếp loại {words}"
+    en = f"the evidence on {terms.the} ({count} {figures}, {terms.since}) is {words}"
     if one.evidence_reasons:
         vi, en = f"{vi}, do: {reasons['vi']}", f"{en}, because: {reasons['en']}"
     return say(
@@ -29,6 +31,22 @@ def grade(one: Assessment, lang: str) -> Sentence:
         figures=count,
         as_of=one.as_of,
     )
+
+
+def data_limits(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence:
+    """How many targets rest on weak evidence and how many could not be assessed."""
+    since, total = numbers.up_to(as_of, lang), len(assessments)
+    missing = sum(one.status == "not_assessed" for one in assessments)
+    weak = sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments)
+    text = Text(
+        f"hạn chế về số liệu ({since}): trong {total} chỉ tiêu có {weak} chỉ tiêu đánh giá được nhưng bằng "
+        f"chứng yếu và "
+        f"{missing} chỉ tiêu chưa đủ dữ liệu để đánh giá.",
+        f"limits of the data ({since}): of {total} targets, {weak} can be assessed but on weak evidence, "
+        f"and {missing} "
+        f"cannot be assessed.",
+    )
+    return say("data_limits", lang, text, as_of=as_of, total=total, weak=weak, not_assessed=missing)
 
 
 def prior_sensitivity(one: Assessment, lang: str) -> Sentence | None:

@@ -18,14 +18,14 @@ def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None
     name = f"{target.id}.latest"
     if latest is None:
         text = Text(
-            f"{terms.since}, chưa có số liệu về {terms.label} đúng khái niệm của chỉ tiêu.",
-            f"{terms.since}, there is no figure for the {terms.label} on the target's own definition.",
+            f"{terms.since}, chưa có số liệu về {terms.the} đúng khái niệm của chỉ tiêu.",
+            f"{terms.since}, there is no figure for {terms.the} on the target's own definition.",
         )
         return say(name, lang, text, as_of=one.as_of)
     figure = described(latest, target.measure, lang, sources or {})
     text = Text(
-        f"số liệu mới nhất về {terms.label} là {figure}.",
-        f"the latest figure for the {terms.label} is {figure}.",
+        f"số liệu mới nhất về {terms.the} là {figure}.",
+        f"the latest figure for {terms.the} is {figure}.",
     )
     return say(
         name, lang, text, value=latest.value, period=latest.period, maturity=latest.status,
@@ -61,29 +61,29 @@ def change_since(one: Assessment, lang: str) -> Sentence:
     before, latest = one.points[-2], one.latest
     then, now = (numbers.period_name(point.period, lang) for point in (before, latest))
     old, new = (numbers.quantity(point.value, target.measure, lang) for point in (before, latest))
-    facts = {
-        "before": before.value, "before_period": before.period, "latest": latest.value, "period": latest.period,
-    }  # fmt: skip
+    facts = {"before": before.value, "before_period": before.period}
+    facts |= {"latest": latest.value, "period": latest.period}
     if (before.base, before.concept) != (latest.base, latest.concept):
         text = Text(
             f"không so sánh {new} của {now} với {old} của {then} vì mẫu số hoặc khái niệm đã thay đổi.",
-            f"the {new} of {now} is not compared with the {old} of {then}, because the base or concept "
-            f"changed.",
+            f"the {new} of {now} is not compared with the {old} of {then}: base or concept changed.",
         )
         return say(name, lang, text, **facts)
-    moved = numbers.change(before.value, latest.value, target.measure, lang)
+    up = numbers.change(before.value, latest.value, target.measure, "vi")
+    rose = _rose(before.value, latest.value, target.measure)
+    vi = f"so với {then} ({old}), {now} ({new}) {up}."
+    en = f"from {then} ({old}) to {now} ({new}) it {rose}."
     if latest.year - before.year > 1:
-        text = Text(
-            f"chưa có số liệu năm {latest.year - 1}; so với {then} ({old}), {now} ({new}) {moved}.",
-            f"there is no figure for {latest.year - 1}; against {then} ({old}), {now} ({new}) shows: "
-            f"{moved}.",
-        )
-    else:
-        text = Text(
-            f"so với {then} ({old}), {now} ({new}) {moved}.",
-            f"against {then} ({old}), {now} ({new}) shows: {moved}.",
-        )
-    return say(name, lang, text, **facts)
+        gap = latest.year - 1
+        vi, en = f"chưa có số liệu năm {gap}; {vi}", f"there is no figure for {gap}; {en}"
+    return say(name, lang, Text(vi, en), **facts)
+
+
+def _rose(before: float, after: float, measure: str) -> str:
+    moved = numbers.printed_change(before, after, measure)
+    if moved == 0:
+        return "did not change"
+    return f"{'rose' if moved > 0 else 'fell'} by {numbers.difference(abs(moved), measure, 'en')}"
 
 
 def uncertain_figures(
@@ -115,9 +115,9 @@ def direction_told(one: Assessment, direction: str, since: str, lang: str) -> Se
         "unknown": Text("chưa có căn cứ để so sánh", "there is nothing to compare with"),
     }[direction]
     text = Text(
-        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.label}: {words.vi} "
+        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.the}: {words.vi} "
         f"(số liệu {terms.since}).",
-        f"since the report for {numbers.period_name(since, 'en')}, {words.en} for the {terms.label} "
+        f"since the report for {numbers.period_name(since, 'en')}, {words.en} for {terms.the} "
         f"({terms.since}).",
     )
     return say(f"{one.target.id}.direction", lang, text, since=since, as_of=one.as_of, direction=direction)

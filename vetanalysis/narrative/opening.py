@@ -8,7 +8,8 @@ from datetime import timedelta
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Head, Sentence, Signature
 from vetanalysis.narrative import numbers
-from vetanalysis.narrative.sentence import inside, label, likelihood, listed, say
+from vetanalysis.narrative.sentence import capital, chance, inside, known, label, listed, say
+from vetanalysis.narrative.targets import verdict
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan import Plan, Signatory
 from vetanalysis.text import Text
@@ -78,8 +79,7 @@ def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
 
 
 def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
-    """Why the report is made: the plan (number and date blank where not known), who reports, on which "
-    "figures."""
+    """Why the report is made: the plan (number and date blank where not known), by whom, on which figures."""
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
     period = numbers.up_to(str(cutoff), lang)
@@ -106,10 +106,8 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
         f"thực hiện {title}{number.vi}, {body} báo cáo {what.vi} như sau:",
         f"on the {inside(title)}{number.en}, the {body} reports {what.en}, as follows:",
     )
-    # the blanks are for the clerk: kept as they are
-    return Sentence(
-        "occasion", text.get(lang)[:1].upper() + text.get(lang)[1:], {"as_of": str(cutoff), "targets": count}
-    )
+    # not `say`: the blanks are for the clerk and keep their width
+    return Sentence("occasion", capital(text.get(lang)), {"as_of": str(cutoff), "targets": count})
 
 
 def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence:
@@ -118,7 +116,10 @@ def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str) -> Senten
     parts = []
     for one in assessments:
         value = numbers.quantity(one.target.value, one.target.measure, lang, None)
-        words = likelihood(one.status, lang, one.probability)
+        words = verdict(one, lang)
+        if one.projection is not None and known(one.probability):
+            chances = chance(one.probability, one.evidence, lang)
+            words += Text(f", xác suất {chances}", f", probability {chances}").get(lang)
         parts.append(f"{label(one.target, lang)} {value}: {words}")
     told = "; ".join(parts)
     text = Text(f"tóm tắt ({since}): {told}.", f"in brief ({since}): {told}.")

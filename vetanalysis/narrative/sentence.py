@@ -63,27 +63,39 @@ def bare_goal(target: Target, lang: str) -> str:
     return numbers.quantity(target.value, target.measure, lang, None)
 
 
+def the(label: str, lang: str) -> str:
+    """A label with its article: "the trained-labour rate", "people trained"; Vietnamese needs none."""
+    return label if lang == "vi" or label.startswith("people ") else f"the {label}"
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How one assessment's target and dates are called in one language.
 
-    `label`: its short name; `goal`: "đạt 62%"; `due`: "đến hết năm 2023"; `aim`: value and date together,
-    "62% đến hết năm 2023"; `since`: how far the figures go.
+    `the`: its short name with article; `wanted`: name, value and date, "tỷ lệ lao động qua đào tạo đạt 62%
+    đến hết năm 2023"; `aim`: value and date, "62% đến hết năm 2023"; `due`: the date; `since`: how far the
+    figures go.
     """
 
-    label: str
-    goal: str
-    due: str
+    the: str
+    wanted: str
     aim: str
+    due: str
     since: str
 
 
 def terms_of(one: Assessment, lang: str) -> Terms:
     """The terms of an assessment."""
     target = one.target
-    by = due(target, lang)
+    name, value, by = label(target, lang), goal(target, lang), due(target, lang)
+    if lang == "vi":
+        wanted = f"{name} {value} {by}"
+    elif name.startswith("people ") and value.endswith(" people"):
+        wanted = f"{value.removesuffix('people')}{name} {by}"
+    else:
+        wanted = f"{value} for {the(name, lang)} {by}"
     aim = f"{bare_goal(target, lang)} {by}"
-    return Terms(label(target, lang), goal(target, lang), by, aim, numbers.up_to(one.as_of, lang))
+    return Terms(the(name, lang), wanted, aim, by, numbers.up_to(one.as_of, lang))
 
 
 def about(value: float | None, measure: str, lang: str) -> str:

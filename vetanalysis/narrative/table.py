@@ -10,7 +10,8 @@ from vetanalysis.attainment import printed_probability, status_symbol
 from vetanalysis.documents.model import Column, Table
 from vetanalysis.evidence import GRADE_WORDS
 from vetanalysis.narrative import names, numbers
-from vetanalysis.narrative.sentence import about, bare_goal, capital, known, likelihood
+from vetanalysis.narrative.sentence import about, bare_goal, capital, known
+from vetanalysis.narrative.targets import verdict
 from vetanalysis.text import Text
 
 _PROJECTED = Text("Dự báo", "Projection")
@@ -19,7 +20,7 @@ _COLUMNS = (
     (Text("Chỉ tiêu", "Target"), "left", "", 2.6),
     (Text("Kế hoạch", "Asked for"), "right", "", 1.1),
     (Text("Số mới nhất", "Latest"), "right", "", 1.3),
-    (Text("Ở giữa", "Middle"), "right", _PROJECTED, 1.1),
+    (Text("Trung vị", "Median"), "right", _PROJECTED, 1.1),
     (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.5),
     (Text("Xác suất", "Probability"), "right", "", 0.9),
     (Text("Đánh giá", "Judgement"), "left", "", 2.0),
@@ -62,7 +63,7 @@ def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     chances = cell
     if projected and known(one.probability):
         chances = printed_probability(one.probability, one.evidence).replace(" %", "%")
-    words = f"{status_symbol(one.status)} {likelihood(one.status, lang, one.probability)}"
+    words = f"{status_symbol(one.status)} {verdict(one, lang)}"
     grade = capital(GRADE_WORDS[one.evidence].get(lang))
     label = capital(one.target.label.get(lang))
     return (str(place), label, bare_goal(one.target, lang), value, middle, spread, chances, words, grade)

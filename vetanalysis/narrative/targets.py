@@ -17,15 +17,23 @@ from vetanalysis.narrative.sentence import (
 from vetanalysis.text import Text
 
 
-def _is_judged(one: Assessment) -> bool:
-    """The target's own period has a figure, so that nothing is left to project."""
+def is_judged(one: Assessment) -> bool:
+    """Whether the target's own period has a figure, so that nothing is left to project."""
     return one.latest is not None and one.latest.period == one.target.period and one.projection is None
+
+
+def verdict(one: Assessment, lang: str) -> str:
+    """The status in words: what became of a target that is judged, else how likely it is with the range."""
+    if is_judged(one) and one.status not in ("reached", "reached_provisional"):
+        maturity = names.MATURITY[one.latest.status]
+        return Text(f"không đạt ({maturity.vi})", f"not reached ({maturity.en} figure)").get(lang)
+    return likelihood(one.status, lang, one.probability)
 
 
 def headline(one: Assessment, lang: str) -> Sentence:
     """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
     terms = terms_of(one, lang)
-    if one.status in ("reached", "reached_provisional") or _is_judged(one):
+    if one.status in ("reached", "reached_provisional") or is_judged(one):
         return outcome(one, lang)
     if one.status == "not_assessed" or not known(one.probability):
         return not_assessed(one, lang)
@@ -37,11 +45,11 @@ def headline(one: Assessment, lang: str) -> Sentence:
         "almost_no_chance": f"to have {words} of being reached",
     }.get(one.status, f"{words} to be reached")
     text = Text(
-        f"{terms.since}, chỉ tiêu {terms.label} {terms.goal} "
-        f"{terms.due} được đánh giá là {words}, với xác suất {chances}; mức dự báo trung vị là {median} và "
+        f"{terms.since}, chỉ tiêu {terms.wanted} được đánh giá là {words}, với xác suất {chances}; mức dự "
+        f"báo trung vị là {median} và "
         f"với xác suất 80% nằm trong khoảng từ {lower} đến {upper}.",
-        f"{terms.since}, the target of {terms.goal} for the {terms.label} "
-        f"{terms.due} is judged {en}, with a probability of {chances}; the median projection is "
+        f"{terms.since}, the target of {terms.wanted} is judged {en}, with a probability of {chances}; the "
+        f"median projection is "
         f"{median}, with an 80% chance of lying between {lower} and {upper}.",
     )
     return say(
@@ -55,16 +63,16 @@ def outcome(one: Assessment, lang: str) -> Sentence:
     terms = terms_of(one, lang)
     target, latest = one.target, one.latest
     value = numbers.quantity(latest.value, target.measure, lang)
-    maturity = names.MATURITY[latest.status].get(lang)
+    maturity, period = names.MATURITY[latest.status], numbers.period_name(latest.period, lang)
+    wanted = terms.wanted
+    if lang == "vi" and target.operator == ">=":
+        wanted = f"{terms.the} {terms.aim}"  # "đạt" is said once, by the verdict
     if one.status in ("reached", "reached_provisional"):
-        vi, en = f"đã đạt ({maturity})", f"has been reached ({maturity} figure)"
+        vi, en = f"đã đạt ({maturity.vi})", f"has been reached ({maturity.en} figure)"
     else:
-        vi, en = f"không đạt ({maturity})", f"has not been reached ({maturity} figure)"
+        vi, en = f"không đạt ({maturity.vi})", f"has not been reached ({maturity.en} figure)"
     text = Text(
-        f"chỉ tiêu {terms.label} {terms.goal} {terms.due} {vi}: "
-        f"{numbers.period_name(latest.period, 'vi')} là {value}.",
-        f"the target of {terms.goal} for the {terms.label} {terms.due} {en}: "
-        f"{value} for {numbers.period_name(latest.period, 'en')}.",
+        f"chỉ tiêu {wanted} {vi}: {period} là {value}.", f"the target of {wanted} {en}: {value} for {period}."
     )
     return say(
         f"{target.id}.headline", lang, text, target=target.value, value=latest.value, period=latest.period,
@@ -79,10 +87,8 @@ def not_assessed(one: Assessment, lang: str) -> Sentence:
     unknown = Text("không có số liệu phù hợp", "there is no suitable figure")
     reason = inside((one.reason or unknown).get(lang))
     text = Text(
-        f"{terms.since}, chưa đủ dữ liệu để đánh giá chỉ tiêu {terms.label} "
-        f"{terms.goal} {terms.due}: {reason}.",
-        f"{terms.since}, the target of {terms.goal} for the {terms.label} "
-        f"{terms.due} is not assessed: {reason}.",
+        f"{terms.since}, chưa đủ dữ liệu để đánh giá chỉ tiêu {terms.wanted}: {reason}.",
+        f"{terms.since}, the target of {terms.wanted} is not assessed: {reason}.",
     )
     return say(f"{target.id}.headline", lang, text, as_of=one.as_of, target=target.value, status=one.status)
 

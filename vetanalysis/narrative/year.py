@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
-from vetanalysis.narrative.sentence import about, inside, known, listed, say
+from vetanalysis.narrative.sentence import about, inside, known, listed, say, the
 from vetanalysis.text import Text
 
 
@@ -15,7 +15,7 @@ def running_total(
     same_period: float | None = None,
 ) -> Sentence:  # fmt: skip
     """The total since the year began, as a share of the year's plan and of the same period last year."""
-    period, what = numbers.period_name(as_of, lang), inside(label.get(lang))
+    period, what = numbers.period_name(as_of, lang), the(inside(label.get(lang)), lang)
     facts = {"value": value, "plan": plan, "same_period": same_period, "as_of": as_of}
     if not known(value):
         text = Text(f"{period}, {what}: chưa có số liệu.", f"{what}, {period}: no figure.")
@@ -25,16 +25,16 @@ def running_total(
     index = numbers.index(value, same_period, lang)
     text = Text(
         f"lũy kế từ đầu năm đến hết {period}, {what} là {people}, {share}, {index}.",
-        f"from the start of the year to the end of {period}, the {what} is {people}: {share}; {index}.",
+        f"from the start of the year to the end of {period}, {what} is {people}: {share}; {index}.",
     )
     return say(name, lang, text, **facts)
 
 
 def in_period(name: str, label: Text, value: float | None, period: str, lang: str) -> Sentence:
     """The number in one quarter alone."""
-    told, what = numbers.period_name(period, lang), inside(label.get(lang))
+    told, what = numbers.period_name(period, lang), the(inside(label.get(lang)), lang)
     count = numbers.people(value, lang)
-    text = Text(f"riêng {told}, {what}: {count}.", f"in {told} alone, the {what}: {count}.")
+    text = Text(f"riêng {told}, {what}: {count}.", f"in {told} alone, {what}: {count}.")
     return say(name, lang, text, value=value, period=period)
 
 
@@ -43,7 +43,7 @@ def year_estimate(
     plan: float | None, as_of: str, lang: str,
 ) -> Sentence:  # fmt: skip
     """The estimate for the whole year with its 80 % range and its share of the plan."""
-    year, what = as_of[:4], inside(label.get(lang))
+    year, what = as_of[:4], the(inside(label.get(lang)), lang)
     since = numbers.up_to(as_of, lang)
     facts = {"median": median, "lower_80": lower, "upper_80": upper, "plan": plan, "as_of": as_of}
     if not (known(median) and known(lower) and known(upper)):
@@ -58,7 +58,7 @@ def year_estimate(
         f"ước thực hiện cả năm {year} về {what} là {middle}, {share}; khoảng dự báo với xác suất 80% từ "
         f"{low} đến {high} "
         f"({since}).",
-        f"the estimate for the whole of {year} of the {what} is {middle}: {share}; with an 80% chance of "
+        f"the estimate for the whole of {year} of {what} is {middle}: {share}; with an 80% chance of "
         f"lying "
         f"between {low} and {high} ({since}).",
     )
@@ -103,13 +103,13 @@ def against_last_year(
     name: str, label: Text, value: float | None, before: float | None, period: str, lang: str
 ) -> Sentence:
     """The change to the same period of the year before in people: up, down, none, or nothing to compare."""
-    told, what = numbers.period_name(period, lang), inside(label.get(lang))
+    told, what = numbers.period_name(period, lang), the(inside(label.get(lang)), lang)
     last = numbers.period_name(f"{int(period[:4]) - 1}{period[4:]}", lang)
     moved = numbers.change(before, value, "persons", lang)
     now, then = numbers.people(value, lang), numbers.people(before, lang)
     text = Text(
         f"{told}, {what} là {now}; {last}: {then} ({moved}).",
-        f"{told}: the {what} is {now}; {last}: {then} ({moved}).",
+        f"{told}: {what} is {now}; {last}: {then} ({moved}).",
     )
     return say(name, lang, text, value=value, before=before, period=period)
 

@@ -1,0 +1,131 @@
+"""Hand-made targets and assessments for the tests of sentences and reports."""
+
+from dataclasses import replace
+
+from vetanalysis.assessment import Assessment, Beside, Point
+from vetanalysis.plan_model import Target
+from vetanalysis.published import DefinitionEffect
+from vetanalysis.text import Text
+
+
+class AnyProjection:
+    """Stands for a projection where a sentence only asks whether there is one."""
+
+
+def rate_target(**changes):
+    fields = {
+        "id": "trained_rate",
+        "label": {"vi": "Tỷ lệ lao động qua đào tạo", "en": "Trained-labour rate"},
+        "indicator": "trained_rate",
+        "operator": ">=",
+        "value": 62,
+        "measure": "percent",
+        "period": "2023-FY",
+        "base": "labour_force",
+        "concept": "administrative",
+        "legal_text": {"vi": "đạt 62%", "en": "62 %"},
+        "legal_ref": "II.1",
+        "certainty": "high",
+        "reading": {"vi": "Tính trên lực lượng lao động.", "en": "As a share of the labour force."},
+        "alternatives": ({"vi": "tính trên lao động có việc làm", "en": "as a share of the employed"},),
+        "judged_on": {"vi": "số ước tháng 12 năm 2023", "en": "the estimate of December 2023"},
+    }
+    return Target(**(fields | changes))
+
+
+def people_target(**changes):
+    return rate_target(
+        id="people_enrolled",
+        label={"vi": "Số người được đào tạo", "en": "People trained"},
+        indicator="people_enrolled",
+        value=13500,
+        measure="persons",
+        base="",
+        concept="",
+        counts="enrolled",
+        **changes,
+    )
+
+
+def point(year, value, **changes):
+    fields = {
+        "period": f"{year}-FY", "year": year, "value": value, "status": "final", "source": "lstv2021",
+        "vintage": "2021-12-14", "base": "labour_force", "concept": "administrative", "certainty": "high",
+    }  # fmt: skip
+    return Point(**(fields | changes))
+
+
+def rate(**changes):
+    """The model case: 56.0 in 2020, 57.2 in 2021, target 62 % by the end of 2023."""
+    fields = {
+        "target": rate_target(), "as_of": "2023-start", "unit": "20", "horizon": 2,
+        "points": (point(2020, 56.0), point(2021, 57.2)), "status": "very_unlikely",
+        "projection": AnyProjection(), "probability": 0.163, "median": 59.61, "lower_80": 56.94,
+        "upper_80": 62.21, "gap": 4.8, "pace_required": 2.4, "pace_seen": 1.2, "pace_percentile": 0.92,
+        "pace_places": 441, "target_for_80": 57.9, "extra_for_80": 4.1, "evidence": "weak",
+        "evidence_reasons": (Text("chuỗi số liệu có 2 số", "the series has 2 figures"),),
+        "mostly_prior": True, "sensitivity": {0.5: 0.12, 1.0: 0.163, 2.0: 0.26},
+        "anchors": {
+            "eurostat": Text("đúng tiến độ", "on track"),
+            "un": Text("đúng tiến độ", "on track"),
+            "escap": Text("cần tăng tốc", "accelerate progress"),
+        },
+        "beside": (
+            Beside(
+                "certified_rate", "employed", "ICLS-13",
+                (point(2016, 15.8, base="employed", concept="ICLS-13", status="provisional"),),
+                AnyProjection(), 18.2, 15.9, 20.7, Text("Khác mẫu số.", "Another denominator."),
+            ),
+        ),
+        "facts": {"definition_effect": effect()},
+    }  # fmt: skip
+    return Assessment(**(fields | changes))
+
+
+def effect():
+    return DefinitionEffect(
+        unit="20", year_then=2016, rate_then=15.8, certified_workers=78824.0, year_now=2021,
+        labour_force=323200.0, implied_rate=24.388, sources=("a", "b"), note=Text("suy luận", "inference"),
+    )  # fmt: skip
+
+
+def people(**changes):
+    """13,500 people in 2023, one figure of 2021 whose scope is not stated."""
+    fields = {
+        "target": people_target(), "horizon": 0,
+        "points": (point(2021, 12000, base="", concept="", status="estimate"),), "probability": 0.41,
+        "status": "unlikely", "median": 12810.0, "lower_80": 9900.0, "upper_80": 16450.0, "gap": 1500.0,
+        "pace_required": 3375.0, "pace_seen": None, "pace_percentile": None, "pace_places": 0,
+        "target_for_80": 10700.0, "extra_for_80": 2800.0, "anchors": {}, "beside": (), "facts": {},
+    }  # fmt: skip
+    return rate(**(fields | changes))
+
+
+def unemployment(**changes):
+    """An upper limit: unemployment at most 3 %, 3.4 % in 2021."""
+    target = rate_target(
+        id="unemployment",
+        label={"vi": "Tỷ lệ thất nghiệp", "en": "Unemployment rate"},
+        indicator="unemployment_rate",
+        operator="<=",
+        value=3,
+    )
+    fields = {
+        "target": target, "points": (point(2020, 3.1), point(2021, 3.4)), "gap": 0.4, "pace_required": -0.2,
+        "pace_seen": 0.3, "median": 3.2, "lower_80": 2.6, "upper_80": 3.9, "target_for_80": 3.6,
+        "extra_for_80": 0.6, "beside": (), "facts": {},
+    }  # fmt: skip
+    return rate(**(fields | changes))
+
+
+def unknown(**changes):
+    """A target without any figure on its own definition."""
+    reason = Text("không có số liệu đúng khái niệm", "no figure on the target's own base")
+    return Assessment(
+        target=rate_target(id="certified_rate", value=25), as_of="2023-start", unit="20", horizon=0,
+        points=(), status="not_assessed", reason=reason, **changes,
+    )  # fmt: skip
+
+
+def with_points(one, *points):
+    return replace(one, points=points)

@@ -1,0 +1,188 @@
+"""The whole report: its parts, what may stand in the text to be signed, and the manifest of figures."""
+
+import json
+import re
+import unicodedata
+
+import narrative_cases as cases
+import pytest
+
+from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.narrative import compose
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import load_plan
+from vetanalysis.text import LANGUAGES
+
+PLAN = load_plan("lang-son-2023")
+ASSESSMENTS = (
+    cases.rate(points=(cases.point(2010, 35.0, certainty="medium"), *cases.rate().points)),
+    cases.unknown(),
+    cases.people(),
+)
+
+
+def report(lang, assessments=ASSESSMENTS, **options):
+    return compose.report_document(
+        PLAN, assessments, lang, **({"as_of": "2023-start", "sources": {}} | options)
+    )
+
+
+def blocks(document, kind):
+    return [block for block in document.blocks if isinstance(block, kind)]
+
+
+def paragraphs(document, *kinds):
+    return [block for block in blocks(document, Paragraph) if block.kind in kinds]
+
+
+def test_head_block_by_decree_30():
+    head = report("vi").head
+    assert head.parent_body == "UBND TỈNH LẠNG SƠN"
+    assert head.issuing_body == "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+    assert re.fullmatch(r"Số: +/BC-LĐTBXH", head.number_line)
+    assert re.fullmatch(r"Lạng Sơn, ngày +tháng +năm 2023", head.place_date)
+    assert head.kind == "BÁO CÁO"
+    assert head.addressee == ("Ủy ban nhân dân tỉnh Lạng Sơn",)
+    assert head.national_title == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    assert report("en").head.national_title == "SOCIALIST REPUBLIC OF VIET NAM"
+
+
+def test_a_report_of_the_whole_year_is_dated_when_it_is_due():
+    # the window of the year 2023 closes on 14 December 2023
+    assert report("vi", as_of="2023-FY").head.place_date.endswith("năm 2023")
+    assert report("vi", as_of="2023-FY").head.subject.startswith("Kết quả thực hiện Kế hoạch")
+    assert report("vi").head.subject.startswith("Đánh giá khả năng đạt chỉ tiêu")
+
+
+def test_the_signatory_changes_with_the_date():
+    assert report("vi").signature.lines == ("GIÁM ĐỐC",)
+    assert report("vi").signature.name == ""
+    assert "Lưu: VT, GDNN" in report("vi").signature.recipients
+    from vetanalysis.narrative import opening
+
+    later = opening.head(PLAN, parse_cutoff("2025-H1"), "20", "vi")
+    assert later.issuing_body == "SỞ GIÁO DỤC VÀ ĐÀO TẠO"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_sections_one_to_five(lang):
+    titles = [block.text for block in blocks(report(lang), Heading) if block.level == 1]
+    assert [title.split(".")[0] for title in titles] == ["I", "II", "III", "IV", "V"]
+    assert len({block.prompt for block in blocks(report(lang), OfficePlace)}) == 5 + len(PLAN.tasks)
+
+
+def test_both_languages_have_the_same_shape_and_the_same_figures():
+    vi, en = report("vi"), report("en")
+    assert [type(block) for block in vi.blocks] == [type(block) for block in en.blocks]
+    assert compose.facts_manifest(vi) == compose.facts_manifest(en)
+    ids = [sentence.id for sentence in compose.sentences(vi)]
+    assert ids == [sentence.id for sentence in compose.sentences(en)]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_answer_comes_first():
+    first = report("vi").blocks[1].text
+    assert "tỷ lệ lao động qua đào tạo 62%: rất ít khả năng đạt (5-20%), xác suất khoảng 20%" in first
+    assert "chưa đủ dữ liệu để đánh giá" in first
+    assert "số người được đào tạo 13.500 người: ít khả năng đạt (20-45%), xác suất khoảng 40%" in first
+
+
+def test_only_figures_of_high_certainty_stand_in_the_text_to_be_signed():
+    signed = " ".join(block.text for block in paragraphs(report("vi"), "body", "list"))
+    notes = " ".join(block.text for block in paragraphs(report("vi"), "note"))
+    assert "35,0%" not in signed
+    assert "35,0% năm 2010" in notes
+    assert "nhịp độ bình quân từ năm 2010" in notes
+    assert "Suy luận" not in signed
+    assert "Suy luận" in notes
+    assert "15,8%" not in signed
+
+
+def test_an_uncertain_latest_figure_moves_to_the_notes():
+    one = cases.rate(points=(cases.point(2020, 56.0), cases.point(2021, 57.2, certainty="medium")))
+    body, notes = compose.signed_and_notes(one, "vi", {})
+    assert not any("57,2%" in sentence.text for sentence in body)
+    assert any("57,2%" in sentence.text for sentence in notes)
+
+
+def test_a_target_of_less_than_high_certainty_is_only_noted():
+    one = cases.rate(target=cases.rate_target(certainty="medium"))
+    body, notes = compose.signed_and_notes(one, "vi", {})
+    assert body == []
+    assert any("cần đối chiếu với văn bản gốc" in sentence.text for sentence in notes)
+
+
+def test_illustrative_figures_mark_the_whole_document():
+    marked = report("vi", (cases.rate(illustrative=True),))
+    assert marked.illustrative
+    assert "MINH HỌA" in marked.banner
+    assert any("số liệu minh họa" in block.text for block in paragraphs(marked, "body"))
+    assert report("vi").banner == ""
+
+
+def test_table_of_targets():
+    table = blocks(report("vi"), Table)[0]
+    trained = table.rows[0]
+    assert trained[1] == "Tỷ lệ lao động qua đào tạo"
+    assert trained[2:7] == ("62%", "57,2% (2021)", "59,6%", "56,9% - 62,2%", "20%")
+    assert trained[7].endswith("rất ít khả năng đạt (5-20%)")
+    assert table.rows[1][3:7] == ("..",) * 4
+    assert len(table.columns) == len(table.rows[0]) == len(table.values[0])
+    assert table.values[0][3] == 57.2
+    assert table.values[1][3] is None
+    assert "chưa có số liệu" in table.notes[0]
+
+
+def test_figures_and_tables_follow_the_table_of_targets():
+    figure = Figure("fan", "Hình", b"", "alt", "caption")
+    extra = Table("x", "Bảng", (), ())
+    document = report("vi", figures=(figure,), extra_tables=(extra,))
+    kinds = [type(block) for block in document.blocks]
+    assert kinds.index(Figure) == kinds.index(Table) + 1
+    assert blocks(document, Table)[1] is extra
+
+
+def test_manifest_is_plain_json():
+    facts = compose.facts_manifest(report("vi"))
+    assert json.loads(json.dumps(facts, allow_nan=False)) == facts
+    assert facts["trained_rate.headline"]["probability"] == 0.163
+    assert facts["trained_rate.definition_effect"]["labour_force"] == 323200.0
+
+
+def test_meta_says_what_it_was_made_from():
+    meta = report("en", seed=7, known_by="2023-02-01").meta
+    assert meta == {
+        "plan": "lang-son-2023", "as_of": "2023-start", "unit": "20", "lang": "en", "seed": "7",
+        "known_by": "2023-02-01",
+    }  # fmt: skip
+
+
+def test_a_unit_is_named():
+    document = report("vi", unit="183")
+    assert document.head.subject.endswith("Cao Lộc")
+    assert "Cao Lộc" in document.blocks[0].text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_is_composed_and_sourced(lang):
+    document = compose.report_document(PLAN, ASSESSMENTS, lang, as_of="2023-start")
+    told = " ".join(block.text for block in blocks(document, Paragraph))
+    assert told == unicodedata.normalize("NFC", told)
+    assert "lstv2021" in told
+    assert ("tỉnh Lạng Sơn" if lang == "vi" else "Lạng Sơn province, lstv2021") in told
+
+
+def test_a_plan_without_number_leaves_it_blank():
+    assert re.search(r"\(số +/KH-UBND, ngày +tháng +năm +\)", report("vi").blocks[0].text)
+
+
+def test_the_national_plan_too():
+    plan = load_plan("viet-nam-2025")
+    year = plan.years[0]
+    for lang in LANGUAGES:
+        document = compose.report_document(
+            plan, (cases.rate(target=cases.rate_target(certainty="medium", period=f"{year}-FY")),), lang,
+            as_of=f"{year}-start", sources={},
+        )  # fmt: skip
+        assert document.head.parent_body == ""
+        assert document.head.addressee == ()

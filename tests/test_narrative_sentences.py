@@ -1,0 +1,410 @@
+"""Sentences about a target: every case in both languages, built from the same figures."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+import narrative_cases as cases
+import pytest
+
+from vetanalysis.attainment import ICD203
+from vetanalysis.narrative import beside, evidence, latest, paces, targets, year
+from vetanalysis.text import LANGUAGES, Text
+
+SOURCES = {"lstv2021": Text("tỉnh Lạng Sơn, mã lstv2021", "Lạng Sơn province, lstv2021")}
+LIKELY = Text("có khả năng đạt", "likely")
+LABEL = Text("Số người tuyển mới", "People newly enrolled")
+
+FROM_ASSESSMENT = {
+    "headline": targets.headline,
+    "gap": targets.gap,
+    "reading": targets.reading,
+    "mostly_prior": targets.mostly_prior,
+    "illustrative": targets.illustrative,
+    "unverified": targets.unverified_target,
+    "latest": lambda one, lang: latest.latest_figure(one, lang, SOURCES),
+    "change": latest.change_since,
+    "uncertain": latest.uncertain_figures,
+    "direction": lambda one, lang: latest.direction_told(one, "nearer", "2022-FY", lang),
+    "pace": paces.required_against_seen,
+    "pace_required": lambda one, lang: paces.required_against_seen(one, lang, with_seen=False),
+    "elsewhere": paces.paces_elsewhere,
+    "for_80": paces.for_80,
+    "evidence": evidence.grade,
+    "sensitivity": evidence.prior_sensitivity,
+    "true_level": evidence.true_level,
+    "anchors": beside.other_rules,
+    "beside": lambda one, lang: beside.neighbour(one, one.beside[0], lang) if one.beside else None,
+    "definition": lambda one, lang: (
+        beside.definition_effect(one, one.facts["definition_effect"], lang) if one.facts else None
+    ),
+    "by_definition": lambda one, lang: targets.by_definition(one, lang) if one.points else None,
+}
+
+SITUATIONS = {
+    "rate": cases.rate(),
+    "rate falling": cases.rate(points=(cases.point(2020, 57.2), cases.point(2021, 56.0)), gap=6.0),
+    "rate unchanged": cases.rate(points=(cases.point(2020, 57.2), cases.point(2021, 57.2))),
+    "rate with a gap": cases.rate(
+        points=(cases.point(2010, 35.0, certainty="medium"), cases.point(2021, 57.2))
+    ),
+    "exactly on target": cases.rate(
+        points=(cases.point(2020, 61.0), cases.point(2021, 62.0)), gap=0.0, pace_required=0.0
+    ),
+    "a hair short": cases.rate(points=(cases.point(2021, 61.98),), gap=0.02, pace_required=0.01),
+    "past the target": cases.rate(
+        points=(cases.point(2021, 62.5),), gap=-0.5, pace_required=-0.25, extra_for_80=0.0
+    ),
+    "surely": cases.rate(
+        status="almost_certain", probability=0.997, sensitivity={0.5: 1.0, 1.0: 0.997, 2.0: 0.98}
+    ),
+    "hardly": cases.rate(
+        status="almost_no_chance", probability=0.0, sensitivity={0.5: 0.0, 1.0: 0.0, 2.0: 0.02}
+    ),
+    "all slower": cases.rate(pace_percentile=1.0),
+    "none slower": cases.rate(pace_percentile=0.0),
+    "survey": cases.rate(probability_true=0.14, evidence="moderate"),
+    "illustrative": cases.rate(illustrative=True),
+    "national": cases.rate(target=cases.rate_target(certainty="medium")),
+    "upper limit": cases.unemployment(),
+    "upper limit kept": cases.unemployment(points=(cases.point(2021, 2.8),), gap=-0.2, pace_required=0.1),
+    "people": cases.people(),
+    "one person": cases.people(
+        points=(cases.point(2022, 13498), cases.point(2023, 13499, period="2023-9M")), gap=1.0,
+        pace_required=1.0, pace_seen=4500.0, extra_for_80=1.0, as_of="2023-9M",
+    ),
+    "unknown": cases.unknown(),
+    "reached": cases.rate(status="reached", points=(cases.point(2023, 62.0),), projection=None, gap=0.0),
+    "missed": cases.rate(
+        status="almost_no_chance", probability=0.0, projection=None, gap=0.1,
+        points=(cases.point(2023, 61.9, status="provisional"),),
+    ),
+}  # fmt: skip
+
+
+def all_pairs():
+    for situation, one in SITUATIONS.items():
+        for name, function in FROM_ASSESSMENT.items():
+            yield pytest.param(function, one, id=f"{name}-{situation}")
+
+
+YEAR = {
+    "total": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang, same_period=8000),
+    "total, no last year": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang),
+    "total, zero plan": lambda lang: year.running_total("t", LABEL, 9200, 0, "2023-9M", lang, same_period=0),
+    "total, one person": lambda lang: year.running_total("t", LABEL, 1, 1, "2023-Q1", lang, same_period=1),
+    "total, missing": lambda lang: year.running_total("t", LABEL, None, 13500, "2023-9M", lang),
+    "quarter": lambda lang: year.in_period("q", LABEL, 3100, "2023-Q3", lang),
+    "estimate": lambda lang: year.year_estimate("e", LABEL, 13345, 11974, 14952, 13500, "2023-9M", lang),
+    "no estimate": lambda lang: year.year_estimate("e", LABEL, None, None, None, 13500, "2023-9M", lang),
+    "missing people": lambda lang: year.still_missing("s", 9200, 13500, "2023-9M", lang),
+    "missing one": lambda lang: year.still_missing("s", 13499, 13500, "2023-9M", lang),
+    "missing none": lambda lang: year.still_missing("s", 13500, 13500, "2023-9M", lang),
+    "past plan": lambda lang: year.still_missing("s", 14000, 13500, "2023-9M", lang),
+    "no plan": lambda lang: year.still_missing("s", 9200, 0, "2023-9M", lang),
+    "no figure": lambda lang: year.still_missing("s", None, 13500, "2023-9M", lang),
+    "last year": lambda lang: year.against_last_year("l", LABEL, 9200, 8000, "2023-9M", lang),
+    "last year missing": lambda lang: year.against_last_year("l", LABEL, 9200, None, "2023-9M", lang),
+    "last year equal": lambda lang: year.against_last_year("l", LABEL, 9200, 9200, "2023-9M", lang),
+    "checks": lambda lang: year.cross_checks(
+        "c", 13345, {"chain_ladder": 13712, "bornhuetter_ferguson": 13390, "elapsed": 9400}, "2023-9M", lang
+    ),
+    "coverage": lambda lang: evidence.coverage(
+        9, 11, ["huyện Bình Gia", "huyện Đình Lập"], "2023-9M", lang, share_of_plan=0.87
+    ),
+    "all in": lambda lang: evidence.coverage(11, 11, [], "2023-9M", lang, share_of_plan=1.0),
+    "one unit": lambda lang: evidence.coverage(1, 1, [], "2023-9M", lang),
+    "none due": lambda lang: evidence.coverage(0, 0, [], "2023-9M", lang),
+    "many late": lambda lang: evidence.coverage(2, 11, [f"huyện {k}" for k in range(9)], "2023-9M", lang),
+    "track record": lambda lang: evidence.track_record(LIKELY.get(lang), 41, 29, "2022-FY", lang),
+    "no track record": lambda lang: evidence.track_record(LIKELY.get(lang), 0, 0, "2022-FY", lang),
+    "limits": lambda lang: evidence.data_limits(list(SITUATIONS.values())[:3], "2023-start", lang),
+}  # fmt: skip
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|to|in|by|for|with|target|people|person|figure|figures|probability|projection|prior|"
+    r"likely|unlikely|chance|evidence|weak|strong|moderate|data|report|plan|rate|source|year|quarter|estimate|final|"
+    r"provisional|reached|administrative|labour|percentage|points?)\b",
+    re.IGNORECASE,
+)
+CODES = re.compile(r"(mã|báo cáo) \S+")
+
+
+def checked(sentence, lang):
+    """The lint every sentence must pass."""
+    text = sentence.text
+    assert text == unicodedata.normalize("NFC", text)
+    assert text[0] == text[0].upper()
+    assert text.endswith(".")
+    assert "  " not in text
+    assert "None" not in text
+    assert "nan" not in text.split()
+    assert re.search(r"\d", text), "a sentence carries a number"
+    assert re.search(r"20\d\d", text), "a sentence carries its date"
+    if lang == "vi":
+        found = ENGLISH.search(CODES.sub("", text).replace("nhận định", ""))
+        assert found is None, f"English in the Vietnamese: {found.group()!r} in {text}"
+        assert not re.search(r"\d %|\d\.\d%", text)
+    else:
+        assert not re.search(r"\d,\d%| %", text)
+    return sentence
+
+
+def same_facts(function):
+    """Both languages say it from the same figures, or neither says it."""
+    vi, en = (function(lang) for lang in LANGUAGES)
+    assert (vi is None) == (en is None)
+    if vi is None:
+        return None
+    assert vi.id == en.id
+    assert dict(vi.facts) == dict(en.facts)
+    assert vi.text != en.text
+    return checked(vi, "vi"), checked(en, "en")
+
+
+@pytest.mark.parametrize(("function", "one"), list(all_pairs()))
+def test_every_sentence_in_every_situation(function, one):
+    same_facts(lambda lang: function(one, lang))
+
+
+@pytest.mark.parametrize("name", YEAR)
+def test_sentences_about_the_year(name):
+    assert same_facts(YEAR[name]) is not None
+
+
+@pytest.mark.parametrize("name", [*SITUATIONS])
+def test_probabilities_are_never_nought_or_certainty(name):
+    for function in (targets.headline, evidence.prior_sensitivity, evidence.true_level):
+        for lang in LANGUAGES:
+            sentence = function(SITUATIONS[name], lang)
+            if sentence:
+                assert not re.search(r"(?<![\d,.])(0|100)%", sentence.text)
+
+
+@pytest.mark.parametrize("band", ICD203)
+def test_likelihood_words_have_their_range_in_brackets(band):
+    p = min(band.lower + 0.02, 0.96)
+    one = cases.rate(status=band.status, probability=p)
+    vi, en = (targets.headline(one, lang).text for lang in LANGUAGES)
+    assert f"{band.words.vi} ({band.range.replace(' ', '')})" in vi
+    assert f"{band.words.en} ({band.range.replace(' ', '')})" in en
+
+
+@pytest.mark.parametrize("one", SITUATIONS.values(), ids=SITUATIONS)
+def test_likelihood_and_evidence_never_share_a_sentence(one):
+    for lang in LANGUAGES:
+        graded = evidence.grade(one, lang).text
+        assert not any(band.words.get(lang) in graded for band in ICD203)
+        assert "xác suất" not in graded
+        assert "probability" not in graded
+        likely = targets.headline(one, lang).text
+        assert "bằng chứng" not in likely
+        assert "evidence" not in likely
+
+
+def text(function, one):
+    return tuple(function(one, lang).text for lang in LANGUAGES)
+
+
+def test_headline_of_the_model_case():
+    vi, en = text(targets.headline, cases.rate())
+    assert vi == (
+        "Tính đến đầu năm 2023, chỉ tiêu tỷ lệ lao động qua đào tạo đạt 62% đến hết năm 2023 được đánh giá "
+        "là rất ít "
+        "khả năng đạt (5-20%), với xác suất khoảng 20%; mức dự báo trung vị là 59,6% và với xác suất 80% "
+        "nằm trong "
+        "khoảng từ 56,9% đến 62,2%."
+    )
+    assert en == (
+        "As of the start of 2023, the target of at least 62% for the trained-labour rate by the end of "
+        "2023 is judged "
+        "very unlikely (5-20%) to be reached, with a probability of about 20%; the median projection is "
+        "59.6%, with an "
+        "80% chance of lying between 56.9% and 62.2%."
+    )
+
+
+def test_headline_of_people():
+    vi, en = text(targets.headline, cases.people())
+    assert "chỉ tiêu số người được đào tạo đạt 13.500 người trong năm 2023" in vi
+    assert "trung vị là 12.800 người" in vi
+    assert "the target of at least 13,500 people trained in 2023" in en
+    assert "between 9,900 people and 16,500 people" in en
+
+
+def test_headline_of_an_upper_limit():
+    vi, en = text(targets.headline, cases.unemployment())
+    assert "tỷ lệ thất nghiệp không quá 3% đến hết năm 2023" in vi
+    assert "at most 3% for the unemployment rate" in en
+
+
+def test_not_assessed_says_why():
+    vi, en = text(targets.headline, cases.unknown())
+    assert "chưa đủ dữ liệu để đánh giá" in vi
+    assert vi.endswith(": không có số liệu đúng khái niệm.")
+    assert en.endswith("is not assessed: no figure on the target's own base.")
+
+
+def test_reached_and_missed():
+    vi, en = text(targets.headline, SITUATIONS["reached"])
+    assert vi.startswith("Chỉ tiêu tỷ lệ lao động qua đào tạo 62% đến hết năm 2023 đã đạt (số chính thức): ")
+    assert vi.endswith(": năm 2023 là 62,0%.")
+    assert "has been reached (final figure): 62.0% for 2023." in en
+    vi, en = text(targets.headline, SITUATIONS["missed"])
+    assert "không đạt (số sơ bộ): năm 2023 là 61,9%." in vi
+    assert "has not been reached (provisional figure)" in en
+    assert targets.verdict(SITUATIONS["missed"], "vi") == "không đạt (số sơ bộ)"
+
+
+@pytest.mark.parametrize(
+    ("situation", "vi", "en"),
+    [
+        (
+            "rate",
+            "còn thiếu 4,8 điểm phần trăm để đạt 62% đến hết năm 2023",
+            "4.8 percentage points are still missing",
+        ),
+        (
+            "exactly on target",
+            "mức 62,0% của năm 2021 vừa đúng bằng chỉ tiêu 62%",
+            "is exactly the target of 62%",
+        ),
+        (
+            "a hair short",
+            "còn thiếu chưa đến 0,1 điểm phần trăm",
+            "less than 0.1 percentage points are still missing",
+        ),
+        (
+            "past the target",
+            "đã cao hơn chỉ tiêu 62% đến hết năm 2023 là 0,5 điểm",
+            "already 0.5 percentage points above",
+        ),
+        (
+            "upper limit",
+            "còn phải giảm 0,4 điểm phần trăm để không quá 3%",
+            "a fall of 0.4 percentage points",
+        ),
+        (
+            "upper limit kept",
+            "đã thấp hơn chỉ tiêu 3% đến hết năm 2023 là 0,2",
+            "already 0.2 percentage points below",
+        ),
+        (
+            "one person",
+            "còn thiếu 1 người để đạt 13.500 người",
+            "1 person is still missing to reach 13,500 people",
+        ),
+        ("unknown", "chưa có số liệu để tính khoảng cách", "there is no figure"),
+    ],
+)
+def test_gap(situation, vi, en):
+    told_vi, told_en = text(targets.gap, SITUATIONS[situation])
+    assert vi in told_vi[0].lower() + told_vi[1:]
+    assert en in told_en[0].lower() + told_en[1:]
+
+
+@pytest.mark.parametrize(
+    ("situation", "vi", "en"),
+    [
+        (
+            "rate",
+            "so với năm 2020 (56,0%), năm 2021 (57,2%) tăng 1,2 điểm phần trăm.",
+            "it rose by 1.2 percentage points.",
+        ),
+        ("rate falling", "giảm 1,2 điểm phần trăm.", "it fell by 1.2 percentage points."),
+        ("rate unchanged", "không thay đổi.", "it did not change."),
+        (
+            "rate with a gap",
+            "chưa có số liệu năm 2020; so với năm 2010 (35,0%)",
+            "there is no figure for 2020; from 2010",
+        ),
+        ("people", "chưa có số liệu kỳ trước để so sánh với năm 2021.", "there is no earlier figure"),
+        ("unknown", "chưa có số liệu kỳ trước", "there is no earlier figure"),
+    ],
+)
+def test_change(situation, vi, en):
+    told_vi, told_en = text(latest.change_since, SITUATIONS[situation])
+    assert vi in told_vi[0].lower() + told_vi[1:]
+    assert en in told_en[0].lower() + told_en[1:]
+
+
+def test_no_comparison_across_a_break():
+    one = cases.rate(
+        points=(cases.point(2020, 26.0, concept="ICLS-13"), cases.point(2021, 30.0, concept="ICLS-19"))
+    )
+    vi, en = text(latest.change_since, one)
+    assert vi.startswith("Không so sánh")
+    assert "tăng" not in vi
+    assert "not compared" in en
+
+
+def test_latest_figure_names_base_concept_source_and_day():
+    vi = latest.latest_figure(cases.rate(), "vi", SOURCES).text
+    assert "57,2% năm 2021" in vi
+    assert "lực lượng lao động từ 15 tuổi trở lên" in vi
+    assert "số liệu hành chính" in vi
+    assert "tỉnh Lạng Sơn, mã lstv2021, 14/12/2021" in vi
+
+
+def test_pace_against_pace_seen():
+    vi, en = text(paces.required_against_seen, cases.rate())
+    assert "cần tăng 2,4 điểm phần trăm mỗi năm; nhịp độ bình quân từ năm 2020 đến năm 2021 là tăng 1,2" in vi
+    assert "needs a rise of 2.4 percentage points a year" in en
+    vi = paces.required_against_seen(SITUATIONS["one person"], "vi").text
+    assert "mỗi quý còn lại cần 1 người, trong khi bình quân mỗi quý đã qua là 4.500 người" in vi
+    assert "giữ vững" in paces.required_against_seen(SITUATIONS["exactly on target"], "vi").text
+
+
+def test_paces_elsewhere_at_the_ends():
+    assert "tất cả các lần đều chậm hơn" in paces.paces_elsewhere(SITUATIONS["all slower"], "vi").text
+    assert "none was slower" in paces.paces_elsewhere(SITUATIONS["none slower"], "en").text
+    assert "92% were slower" in paces.paces_elsewhere(cases.rate(), "en").text
+    assert paces.paces_elsewhere(cases.people(), "vi") is None
+
+
+def test_what_80_per_cent_would_take():
+    assert "cần thêm khoảng 4,1 điểm phần trăm" in paces.for_80(cases.rate(), "vi").text
+    assert "about 2,800 people more" in paces.for_80(cases.people(), "en").text
+    assert "cần thấp hơn mức dự báo khoảng 0,6 điểm" in paces.for_80(cases.unemployment(), "vi").text
+    assert "already 80% or more" in paces.for_80(SITUATIONS["past the target"], "en").text
+
+
+def test_rules_that_disagree_are_named_beside_our_judgement():
+    vi, en = text(beside.other_rules, cases.rate())
+    assert "theo quy tắc của Eurostat là “đúng tiến độ”" in vi
+    assert "các quy tắc không thống nhất" in vi
+    assert "the judgement of this report: very unlikely (5-20%)" in en
+    agreeing = replace(
+        cases.rate(),
+        anchors={
+            "eurostat": Text("đúng tiến độ", "on track"),
+            "escap": Text("cần giữ vững tiến độ", "maintain progress"),
+        },
+    )
+    assert "không thống nhất" not in beside.other_rules(agreeing, "vi").text
+
+
+def test_definition_effect_is_our_inference():
+    vi, en = text(lambda one, lang: beside.definition_effect(one, cases.effect(), lang), cases.rate())
+    assert vi.startswith("Suy luận của đơn vị phân tích, không phải số liệu công bố")
+    assert "78.800 người" in vi
+    assert "24,4%" in vi
+    assert "đạt do thay đổi cách tính" in vi
+    assert en.startswith("Our inference, not a published figure")
+
+
+def test_the_year_in_the_words_of_offices():
+    assert YEAR["total"]("vi").text == (
+        "Lũy kế từ đầu năm đến hết 9 tháng đầu năm 2023, số người tuyển mới là 9.200 người, đạt 68,1% kế "
+        "hoạch năm, "
+        "bằng 115,0% so với cùng kỳ."
+    )
+    assert "chưa giao chỉ tiêu" in YEAR["total, zero plan"]("vi").text
+    assert "còn thiếu 4.300 người so với 13.500 người" in YEAR["missing people"]("vi").text
+    assert "1 person is still missing" in YEAR["missing one"]("en").text
+    assert "vừa đúng bằng kế hoạch" in YEAR["missing none"]("vi").text
+    assert "chưa có số liệu cùng kỳ" in YEAR["total, no last year"]("vi").text
+    assert "chênh lệch trên 10%" in YEAR["checks"]("vi").text
+    assert "9 trên 11 đơn vị" in YEAR["coverage"]("vi").text
+    assert "và 4 đơn vị khác" in YEAR["many late"]("vi").text
+    assert year.cross_checks("c", 13345, {}, "2023-9M", "vi") is None
