@@ -98,10 +98,10 @@ def write_index(entries: Iterable[IndexEntry], path: str | Path) -> Path:
 
 def index_text(entries: Iterable[IndexEntry]) -> str:
     """The page as text: newest period first, then plan and code of the unit; works without its script too."""
-    entries = sorted(entries, key=lambda one: (one.plan, one.unit))
+    entries = sorted(entries, key=lambda one: (one.plan, len(one.unit), one.unit))
     entries.sort(key=_period_key, reverse=True)
     columns: dict[str, Text] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda one: -len(one.targets)):  # the fullest report sets the order
         for target in entry.targets:
             columns.setdefault(target.id, target.label)
     periods = dict.fromkeys((entry.period, entry.period_label) for entry in entries)

@@ -54,7 +54,7 @@ class OfficePlace:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. `group`: the merged header above it (empty: none); `align`: left, right, center."""
+    """A column of a table. `group`: the merged header above it (or empty); `align`: left, right, center."""
 
     label: str
     measure: str = ""

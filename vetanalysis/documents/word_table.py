@@ -16,7 +16,7 @@ _KEPT_WHOLE = 10  # rows: a table this short stands on one page
 
 
 def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:
-    """The upper header row as (label, first column, number of columns); a column without group stands alone."""
+    """The upper header row as (label, first column, columns across); a column without group stands alone."""
     spans: list[tuple[str, int, int]] = []
     for index, column in enumerate(table.columns):
         if column.group and spans and spans[-1][0] == column.group and index == spans[-1][1] + spans[-1][2]:
