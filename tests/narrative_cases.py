@@ -94,9 +94,10 @@ def people(**changes):
     fields = {
         "target": people_target(), "horizon": 0,
         "points": (point(2021, 12000, base="", concept="", status="estimate"),), "probability": 0.41,
-        "status": "unlikely", "median": 12810.0, "lower_80": 9900.0, "upper_80": 16450.0, "gap": 1500.0,
+        "status": "unlikely", "median": 12810.0, "lower_80": 9900.0, "upper_80": 16450.0, "gap": 13500.0,
         "pace_required": 3375.0, "pace_seen": None, "pace_percentile": None, "pace_places": 0,
-        "target_for_80": 10700.0, "extra_for_80": 2800.0, "anchors": {}, "beside": (), "facts": {},
+        "target_for_80": 10700.0, "extra_for_80": 2800.0, "anchors": {}, "beside": (),
+        "facts": {"scope_unstated": True},
     }  # fmt: skip
     return rate(**(fields | changes))
 

@@ -133,6 +133,32 @@ def test_table_of_targets():
     assert "chưa có số liệu" in table.notes[0]
 
 
+def test_what_the_year_has_counted():
+    facts = {
+        "so_far": 9200.0,
+        "same_period": 8000.0,
+        "received": 9,
+        "due": 11,
+        "late": ("Bình Gia", "Đình Lập"),
+    }
+    one = cases.people(
+        as_of="2023-9M", gap=4300.0, coverage=0.87, facts=facts, cross_checks={"chain_ladder": 13712.0}
+    )
+    document = report("vi", (one,), as_of="2023-9M")
+    signed = " ".join(block.text for block in paragraphs(document, "body"))
+    assert "9.200 người, đạt 68,1% kế hoạch năm, bằng 115,0% so với cùng kỳ" in signed
+    assert "Ước thực hiện cả năm 2023" in signed
+    assert "chưa báo cáo: Bình Gia và Đình Lập" in signed
+    assert "13.700 người" in signed
+    assert compose.facts_manifest(document)["people_enrolled.total"]["same_period"] == 8000.0
+
+
+def test_unstated_scope_is_marked_in_the_table():
+    table = blocks(report("vi"), Table)[0]
+    assert table.rows[2][3] == "12.000 người (2021)(*)"
+    assert any("không nêu rõ phạm vi" in note for note in table.notes)
+
+
 def test_figures_and_tables_follow_the_table_of_targets():
     figure = Figure("fan", "Hình", b"", "alt", "caption")
     extra = Table("x", "Bảng", (), ())

@@ -36,7 +36,9 @@ FROM_ASSESSMENT = {
     "anchors": beside.other_rules,
     "beside": lambda one, lang: beside.neighbour(one, one.beside[0], lang) if one.beside else None,
     "definition": lambda one, lang: (
-        beside.definition_effect(one, one.facts["definition_effect"], lang) if one.facts else None
+        beside.definition_effect(one, one.facts["definition_effect"], lang)
+        if "definition_effect" in one.facts
+        else None
     ),
     "by_definition": lambda one, lang: targets.by_definition(one, lang) if one.points else None,
 }
@@ -73,6 +75,9 @@ SITUATIONS = {
         points=(cases.point(2022, 13498), cases.point(2023, 13499, period="2023-9M")), gap=1.0,
         pace_required=1.0, pace_seen=4500.0, extra_for_80=1.0, as_of="2023-9M",
     ),
+    "people counted": cases.people(gap=4300.0, as_of="2023-9M", facts={}),
+    "people exactly": cases.people(gap=0.0, pace_required=0.0, as_of="2023-9M", facts={}),
+    "people past": cases.people(gap=-500.0, pace_required=0.0, as_of="2023-9M", facts={}),
     "unknown": cases.unknown(),
     "reached": cases.rate(status="reached", points=(cases.point(2023, 62.0),), projection=None, gap=0.0),
     "missed": cases.rate(
@@ -336,6 +341,27 @@ def test_no_comparison_across_a_break():
     assert vi.startswith("Không so sánh")
     assert "tăng" not in vi
     assert "not compared" in en
+
+
+def test_people_are_counted_from_the_start_of_the_year():
+    vi, en = text(targets.gap, cases.people())
+    assert vi.startswith(
+        "Tính đến đầu năm 2023, chưa có số thực hiện của năm để so với chỉ tiêu 13.500 người"
+    )
+    assert vi.endswith("; mức của năm 2021 là 12.000 người.")
+    assert en.endswith("; 2021 had 12,000 people.")
+    vi, en = text(targets.gap, SITUATIONS["people counted"])
+    assert "đã thực hiện 9.200 người, còn thiếu 4.300 người để đạt 13.500 người" in vi
+    assert "vừa đúng bằng" in targets.gap(SITUATIONS["people exactly"], "vi").text
+    assert "vượt 500 người" in targets.gap(SITUATIONS["people past"], "vi").text
+
+
+def test_a_figure_of_unstated_scope_is_never_the_targets_own():
+    vi, en = text(latest.latest_figure, cases.people())
+    assert vi.startswith("Chưa có số liệu đúng phạm vi của chỉ tiêu")
+    assert "nguồn không nêu rõ phạm vi, là 12.000 người năm 2021" in vi
+    assert "of unstated scope" in en
+    assert "chưa có số liệu đúng phạm vi" in targets.mostly_prior(cases.people(), "vi").text
 
 
 def test_latest_figure_names_base_concept_source_and_day():

@@ -21,7 +21,7 @@ from vetanalysis.documents.model import (
     Sentence,
     Table,
 )
-from vetanalysis.narrative import beside, evidence, latest, names, opening, paces, targets
+from vetanalysis.narrative import beside, evidence, latest, names, opening, paces, targets, year
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS
 from vetanalysis.narrative.table import target_table
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -154,9 +154,40 @@ def signed_and_notes(
         body[1:1] = [*about_latest, change if pair_sure else None]
     else:
         notes[1:1] = about_latest
-    body += graded
+    body += [*_of_the_year(one, lang), *graded]
     body, notes = [s for s in body if s], [s for s in notes if s]
     return (body, notes) if one.target.certainty == "high" else ([], [*body, *notes])
+
+
+def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
+    """What the year has counted so far, for people once returns are in.
+
+    From `facts`: `so_far` and `same_period` (people); `received`, `due` and `late` (units); nothing without
+    `so_far`.
+    """
+    target, facts = one.target, one.facts
+    if target.measure != "persons" or facts.get("so_far") is None:
+        return []
+    told = [
+        year.running_total(
+            f"{target.id}.total", target.label, facts["so_far"], target.value, one.as_of, lang,
+            same_period=facts.get("same_period"),
+        ),
+        year.year_estimate(
+            f"{target.id}.estimate", target.label, one.median, one.lower_80, one.upper_80, target.value,
+            one.as_of, lang,
+        ),
+    ]  # fmt: skip
+    if "due" in facts:
+        late = list(facts.get("late", ()))
+        told.append(
+            evidence.coverage(
+                facts["received"], facts["due"], late, one.as_of, lang, share_of_plan=one.coverage
+            )
+        )
+    if one.median is not None:
+        told.append(year.cross_checks(f"{target.id}.checks", one.median, one.cross_checks, one.as_of, lang))
+    return told
 
 
 def _definition(one: Assessment, lang: str) -> Sentence | None:

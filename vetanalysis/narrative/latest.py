@@ -23,15 +23,25 @@ def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None
         )
         return say(name, lang, text, as_of=one.as_of)
     figure = described(latest, target.measure, lang, sources or {})
+    facts = {
+        "value": latest.value, "period": latest.period, "maturity": latest.status, "source": latest.source,
+        "vintage": latest.vintage, "base": latest.base, "concept": latest.concept,
+        "certainty": latest.certainty,
+    }  # fmt: skip
+    if one.facts.get("scope_unstated"):
+        text = Text(
+            f"chưa có số liệu đúng phạm vi của chỉ tiêu về {terms.the}; số gần nhất, nguồn không nêu rõ "
+            f"phạm vi, là "
+            f"{figure}.",
+            f"there is no figure on the target's own scope for {terms.the}; the nearest, of unstated "
+            f"scope, is {figure}.",
+        )
+        return say(name, lang, text, **facts, scope_unstated=True)
     text = Text(
         f"số liệu mới nhất về {terms.the} là {figure}.",
         f"the latest figure for {terms.the} is {figure}.",
     )
-    return say(
-        name, lang, text, value=latest.value, period=latest.period, maturity=latest.status,
-        source=latest.source, vintage=latest.vintage, base=latest.base, concept=latest.concept,
-        certainty=latest.certainty,
-    )  # fmt: skip
+    return say(name, lang, text, **facts)
 
 
 def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]) -> str:

@@ -33,10 +33,10 @@ def required_against_seen(one: Assessment, lang: str, *, with_seen: bool = True)
     """
     terms = terms_of(one, lang)
     target, latest = one.target, one.latest
+    if target.measure == "persons" and known(one.pace_required):
+        return _people_per_quarter(one, lang)
     if latest is None or not known(one.pace_required):
         return None
-    if target.measure == "persons":
-        return _people_per_quarter(one, lang)
     name = f"{target.id}.pace"
     since = numbers.period_name(latest.period, lang)
     facts = {

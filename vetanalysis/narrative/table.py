@@ -54,7 +54,8 @@ def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     value = cell
     if one.latest is not None:
         shown = numbers.quantity(one.latest.value, measure, lang)
-        value = f"{shown} ({numbers.short_period(one.latest.period, lang)})"
+        mark = "(*)" if one.facts.get("scope_unstated") else ""
+        value = f"{shown} ({numbers.short_period(one.latest.period, lang)}){mark}"
     projected = known(one.median) and one.projection is not None
     middle = about(one.median, measure, lang) if projected else cell
     spread = cell
@@ -82,6 +83,11 @@ def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
 
 def _notes(assessments: Sequence[Assessment], lang: str) -> tuple[str, ...]:
     notes = [Text("“..”: chưa có số liệu.", "“..”: no figure.").get(lang)]
+    if any(one.facts.get("scope_unstated") for one in assessments):
+        unstated = Text(
+            "(*): nguồn không nêu rõ phạm vi của số liệu.", "(*): the source does not state the scope."
+        )
+        notes.append(unstated.get(lang))
     for one in assessments:
         meaning = names.definition(one.target.base, one.target.concept, lang)
         if meaning:

@@ -98,6 +98,8 @@ def gap(one: Assessment, lang: str) -> Sentence:
     terms = terms_of(one, lang)
     target, latest = one.target, one.latest
     name = f"{target.id}.gap"
+    if target.measure == "persons" and known(one.gap):
+        return _people_gap(one, lang)
     if latest is None or not known(one.gap):
         text = Text(
             f"chưa có số liệu để tính khoảng cách đến chỉ tiêu {terms.aim}.",
@@ -135,6 +137,44 @@ def gap(one: Assessment, lang: str) -> Sentence:
     return say(name, lang, text, gap=one.gap, latest=latest.value, period=latest.period, target=target.value)
 
 
+def _people_gap(one: Assessment, lang: str) -> Sentence:
+    """People are counted anew each year: what is missing runs from what the year has counted so far."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    sign = 1 if target.operator == ">=" else -1
+    done = target.value - sign * one.gap
+    facts = {"gap": one.gap, "so_far": done, "target": target.value, "as_of": one.as_of}
+    counted, left = numbers.people(done, lang), numbers.people(abs(one.gap), lang)
+    are = "is" if numbers.rounded(abs(one.gap)) == 1 else "are"
+    if done == 0:
+        text = Text(
+            f"{terms.since}, chưa có số thực hiện của năm để so với chỉ tiêu {terms.aim}",
+            f"{terms.since}, nothing of the year is counted yet towards the target of {terms.aim}",
+        )
+        added = ""
+        if latest is not None:
+            before, period = numbers.people(latest.value, lang), numbers.period_name(latest.period, lang)
+            added = Text(f"; mức của {period} là {before}", f"; {period} had {before}").get(lang)
+            facts |= {"before": latest.value, "before_period": latest.period}
+        text = Text(f"{text.vi}{added}.", f"{text.en}{added}.")
+    elif one.gap == 0:
+        text = Text(
+            f"{terms.since}, đã thực hiện {counted}, vừa đúng bằng chỉ tiêu {terms.aim}.",
+            f"{terms.since}, {counted} are counted, exactly the target of {terms.aim}.",
+        )
+    elif sign * one.gap < 0:
+        text = Text(
+            f"{terms.since}, đã thực hiện {counted}, vượt {left} so với chỉ tiêu {terms.aim}.",
+            f"{terms.since}, {counted} are counted, {left} more than the target of {terms.aim}.",
+        )
+    else:
+        text = Text(
+            f"{terms.since}, đã thực hiện {counted}, còn thiếu {left} để đạt {terms.aim}.",
+            f"{terms.since}, {counted} are counted and {left} {are} still missing to reach {terms.aim}.",
+        )
+    return say(f"{target.id}.gap", lang, text, **facts)
+
+
 def reading(one: Assessment, lang: str) -> Sentence:
     """How an ambiguous target is read, what was not taken, and which figure decides."""
     terms = terms_of(one, lang)
@@ -159,13 +199,25 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
         return None
     target, count = one.target, len(one.points)
     figures = "figure" if count == 1 else "figures"
+    name = f"{target.id}.mostly_prior"
+    if one.facts.get("scope_unstated"):
+        text = Text(
+            f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
+            f"(khoảng tiên nghiệm), vì chưa có số liệu đúng phạm vi của chỉ tiêu, chỉ có {count} số không "
+            f"nêu rõ "
+            f"phạm vi.",
+            f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
+            f"range), because there is no figure on the target's own scope, only {count} {figures} of "
+            f"unstated scope.",
+        )
+        return say(name, lang, text, figures=count, target=target.value)
     text = Text(
         f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
         f"(khoảng tiên nghiệm), vì chuỗi số liệu của chính chỉ tiêu chỉ có {count} số.",
         f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
         f"range), because the target's own series has only {count} {figures}.",
     )
-    return say(f"{target.id}.mostly_prior", lang, text, figures=count, target=target.value)
+    return say(name, lang, text, figures=count, target=target.value)
 
 
 def illustrative(one: Assessment, lang: str) -> Sentence | None:
