@@ -6,7 +6,8 @@ the product of their variances, a member (filter, s0) has the posterior weight
     w  ~  prior weight * (f s0^2)^(f/2) * (f s0^2 + S)^(-(f+m)/2) * D^(-1/2)
 
 and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h with the squared spread
-v_h (f s0^2 + S) / (f + m), where a_h and v_h come from its filter.
+v_h (f s0^2 + S) / (f + m), where a_h and v_h come from its filter. Errors count less the older they
+are (`Prior.memory`); m, S and log D are then sums with those weights.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Posterior:
     prior: Prior
 
     def freedom(self, row: int) -> float:
-        """Degrees of freedom of every member for one series."""
-        return float(self.prior.freedom + self.filtered.errors[row])
+        """Degrees of freedom of every member for one series, rounded down to a whole number."""
+        return float(np.floor(self.prior.freedom + self.filtered.errors[row]))
 
     def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
         """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
@@ -58,7 +59,7 @@ class Posterior:
         squares = self.filtered.squares[row][self.members.index]
         log_det = self.filtered.log_det[row][self.members.index]
         with np.errstate(divide="ignore"):
-            log_weight = np.log(self.prior.weights_for(int(errors) + 1))
+            log_weight = np.log(self.prior.weights_for(int(self.filtered.points[row])))
         log_weight = log_weight + 0.5 * freedom * np.log(first) - 0.5 * log_det
         log_weight -= 0.5 * (freedom + errors) * np.log(first + squares)
         weight = np.exp(log_weight - log_weight.max())
@@ -105,7 +106,7 @@ def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def posterior(z: np.ndarray, prior: Prior, improving: bool) -> Posterior:
     """Filter `z` (S, T), rows beginning with a figure, and keep what the prior's members know."""
     members = Members.of(prior, improving)
-    return Posterior(members, run(z, members.grid), prior)
+    return Posterior(members, run(z, members.grid, memory=prior.memory), prior)
 
 
 def path_correlation(

@@ -54,8 +54,9 @@ class Grid:
 class Filtered:
     """What the members know after the last observation; arrays of shape (S, G), variances in units of s^2.
 
-    `level`, `slope` and their covariance; `squares`: sum of squared standardised one-step errors;
-    `log_det`: sum of the logarithms of their variances; `errors`: how many there were, shape (S,).
+    `level`, `slope` and their covariance; `squares`: sum of squared standardised one-step errors; `log_det`:
+    sum of the logarithms of their variances; `errors`: how many there were, shape (S,). In these three an
+    error counts memory^a, a being its age in years. `points`: figures of each series, shape (S,).
     """
 
     level: np.ndarray
@@ -66,13 +67,16 @@ class Filtered:
     squares: np.ndarray
     log_det: np.ndarray
     errors: np.ndarray
+    points: np.ndarray
 
 
 def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None, memory: float = 1.0) -> Filtered:
     """Filter `z`, shape (S, T): rows begin with an observation, later NaN is a missing year.
 
     `extra`: known observation variance of each figure in units of s^2, shape (S, T, G) (0 where none is
-    known). Rows may end in NaN: the state is the one after the last observation.
+    known). Rows may end in NaN: the state is the one after the last observation. `memory`: how much of the
+    evidence on the size of changes and on the fit of a member is left after a year (1: all; variance
+    discounting of West & Harrison 1997, section 10.8): old years say less about how a series moves now.
     """
     seen = ~np.isnan(z)
     last = z.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
@@ -104,4 +108,4 @@ def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None, memory: floa
         pll = np.where(going, all_ - gain_l * all_, pll)
         pbb = np.where(going, cbb - gain_b * alb, pbb)
         plb = np.where(going, alb - gain_l * alb, plb)
-    return Filtered(level, slope, pll, plb, pbb, squares, log_det, errors[:, 0])
+    return Filtered(level, slope, pll, plb, pbb, squares, log_det, errors[:, 0], seen.sum(axis=1))

@@ -48,7 +48,7 @@ class KnownErrorPosterior:
         size = np.tile(self.sizes, len(self.members.grid.noise))
         errors = f.errors[row]
         with np.errstate(divide="ignore"):
-            log_weight = np.log(self._prior_weights(int(errors) + 1, factor))
+            log_weight = np.log(self._prior_weights(int(f.points[row]), factor))
         log_weight = log_weight - errors * np.log(size) - 0.5 * f.log_det[row]
         log_weight = log_weight - 0.5 * f.squares[row] / size**2
         weight = np.exp(log_weight - log_weight.max())
@@ -88,5 +88,5 @@ def known_error_posterior(
     sizes = np.geomspace(scales.min() / _BEYOND, scales.max() * _BEYOND, _NODES)
     wide = Grid(**{name: np.repeat(column, _NODES) for name, column in vars(members.grid).items()})
     square = np.tile(sizes**2, len(members.grid.noise))
-    filtered = run(z, wide, variance[:, :, None] / square)
+    filtered = run(z, wide, variance[:, :, None] / square, memory=prior.memory)
     return KnownErrorPosterior(members, filtered, prior, sizes, coming)

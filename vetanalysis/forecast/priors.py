@@ -28,18 +28,19 @@ class Prior:
     """What is believed of a series before its own figures are seen.
 
     `members`: shape (M, 5), columns `FIELDS` (see `filters.Grid`; `scale` is the size s of a usual yearly
-    change on the logit scale where the rate is one half). `weights`: shape (M,) or, by history length, (L, M)
+    change on the logit scale). `weights`: shape (M,) or, by history length, (L, M)
     with `lengths` (L,). `freedom`: degrees of freedom of the inverse gamma prior of s^2. `slope_mean`: the
     expected yearly change towards the better side, in units of 1 on the logit scale, used where that side is
-    known. `level_power`: how the size of changes depends on the level p: s (4 p (1-p)) ** -level_power.
+    known. `memory`: what a year leaves of the evidence on size and fit, see `filters.run`. `margin`: see
+    `bounded.py`.
     """
 
     kind: str
     members: np.ndarray
     weights: np.ndarray
-    freedom: float = 6.0
+    freedom: float = 4.0
     slope_mean: float = 0.03
-    level_power: float = 0.0
+    memory: float = 1.0
     margin: float = MARGIN
     lengths: tuple[int, ...] = ()
     derivation: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -49,6 +50,13 @@ class Prior:
         members = self.members.copy()
         members[:, FIELDS.index("scale")] *= factor
         return replace(self, members=members)
+
+    def share(self, points: int) -> float:
+        """How much of what is known of the pace of a series of `points` figures comes from here, 0 to 1.
+
+        The prior of s^2 is worth `freedom` yearly changes, the series brings points - 1.
+        """
+        return self.freedom / (self.freedom + points - 1)
 
     def weights_for(self, points: int) -> np.ndarray:
         """Weights of the members for a history of `points` figures, shape (M,)."""
@@ -83,7 +91,7 @@ def from_table(kind: str, entry: dict[str, Any]) -> Prior:
         weights=weights / weights.sum(axis=-1, keepdims=True),
         freedom=float(entry["freedom"]),
         slope_mean=float(entry["slope_mean"]),
-        level_power=float(entry["level_power"]),
+        memory=float(entry["memory"]),
         margin=float(entry["margin"]),
         lengths=tuple(entry.get("lengths", ())),
         derivation=entry.get("derivation", {}),

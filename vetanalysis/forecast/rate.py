@@ -134,12 +134,12 @@ def _project_group(
     longest = max(task.rates.years[-1] - task.rates.years[0] for task in tasks) + 1
     z = np.full((len(tasks), longest), np.nan)
     variance, coming = np.zeros_like(z), np.zeros(len(tasks))
-    units = np.array([_unit(task, prior) for task in tasks])
-    for row, (task, (unit, sign)) in enumerate(zip(tasks, units, strict=True)):
+    signs = [-1.0 if task.direction == "<=" else 1.0 for task in tasks]
+    for row, (task, sign) in enumerate(zip(tasks, signs, strict=True)):
         place = task.rates.years - task.rates.years[0]
-        z[row, place] = to_line(task.rates.shares, prior.margin) * (sign / unit)
+        z[row, place] = to_line(task.rates.shares, prior.margin) * sign
         if task.error is not None:
-            on_line = (task.error * slope(task.rates.shares, prior.margin) / unit) ** 2
+            on_line = (task.error * slope(task.rates.shares, prior.margin)) ** 2
             variance[row, place] = np.nan_to_num(on_line)
             coming[row] = on_line[~np.isnan(on_line)][-1]
     if tasks[0].error is None:
@@ -148,14 +148,7 @@ def _project_group(
         after = known_error_posterior(z, variance, coming, prior, known_side)
     for row, task in enumerate(tasks):
         ahead = np.array([year - task.rates.years[-1] for year in periods])
-        yield task.name, _Series(after, row, ahead, *units[row], periods, single).projection()
-
-
-def _unit(task: _Task, prior: Prior) -> tuple[float, float]:
-    """The length of 1 on the scale of the filters, and the sign that makes better up."""
-    share = float(task.rates.shares[-1])
-    middle = 4 * (share + prior.margin) * (1 - share + prior.margin)
-    return float(middle**-prior.level_power), -1.0 if task.direction == "<=" else 1.0
+        yield task.name, _Series(after, row, ahead, signs[row], periods, single).projection()
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +158,6 @@ class _Series(Mapping[float, Projection]):
     after: Posterior | KnownErrorPosterior
     row: int
     ahead: np.ndarray
-    unit: float
     sign: float
     periods: tuple[int, ...]
     single: bool
@@ -173,18 +165,18 @@ class _Series(Mapping[float, Projection]):
     def projection(self, factor: float = 1.0, published: bool = True) -> MixtureProjection:
         """The mixture on the logit scale, with the sizes of the prior times `factor`."""
         weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, published)
-        errors, prior = int(self.after.filtered.errors[self.row]), self.after.prior
+        points, prior = int(self.after.filtered.points[self.row]), self.after.prior
         with_error = published and isinstance(self.after, KnownErrorPosterior)
         return MixtureProjection(
             periods=self.periods,
             single=self.single,
-            n_points=errors + 1,
-            prior_share=prior.freedom / (prior.freedom + errors),
+            n_points=points,
+            prior_share=prior.share(points),
             alternatives=self if factor == 1.0 and published else {},
             true_level=self.projection(factor, published=False) if with_error else None,
             weights=weight,
-            location=location * (self.unit * self.sign),
-            spread=spread * self.unit,
+            location=location * self.sign,
+            spread=spread,
             freedom=self.after.freedom(self.row),
             joint=lambda chosen: self.after.correlation(self.row, self.ahead, keep[chosen]),
             margin=prior.margin,
