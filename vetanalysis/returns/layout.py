@@ -113,8 +113,7 @@ def _columns(
             role == "derived" and meaning.get("indicator", "").endswith("rate")
         ):
             continue
-        known = set(meaning) - {"measure", "basis", "alone"}
-        if header and not known and role != "whole" and not (meaning and (title.get("indicator"))):
+        if header and not meaning and role != "whole":
             name = " / ".join(header)
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
             what = Text(f"cột chưa biết: {name[:80]}", f"unknown column: {name[:80]}")
@@ -150,7 +149,9 @@ def _read_rows(
     leaves: list[_Leaf] = []
     totals: list[tuple[int, int, str]] = []
     for row in range(table.first, table.last + 1):
-        label = str(grid.at(row, table.label)).strip()
+        label = _label(grid.at(row, table.label))
+        if not label and table.identity:
+            continue  # a list of persons, already refused
         number = str(grid.at(row, table.number)).strip() if table.number is not None else ""
         figures = [
             column
@@ -199,6 +200,10 @@ def _read_rows(
                 values[column] = value
         leaves.append(_Leaf(row, values, part, "group" in meaning))
     _check_totals(grid, totals, leaves, columns, draft)
+
+
+def _label(value: object) -> str:
+    return value.strip() if isinstance(value, str) and not value.strip().isdigit() else ""
 
 
 def _unit(label: str, context: Context) -> str:

@@ -62,9 +62,9 @@ def find_table(grid: Grid, words: Vocabulary, book: NameBook) -> Table | None:
                 stack.append(text)
         headers[column] = stack
     last = _last_data_row(grid, first)
-    identity = {
+    identity = _identity_by_content(grid, first, last, book) | {
         column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
-    } | _identity_by_content(grid, first, last, book)
+    }
     label, number = _label_column(grid, headers, first, last, words, identity)
     return Table(titles, first, last, headers, label, number, identity)
 
