@@ -89,34 +89,42 @@ class TotalOnGrid:
         return self.quantile(uniforms)
 
 
-def plan_expectation(plan: float, totals: np.ndarray, plans: np.ndarray, prior: float = 1.0) -> Expectation:
+def plan_expectation(
+    plan: float, totals: np.ndarray, plans: np.ndarray, prior: float = 1.0, counts: bool = False
+) -> Expectation:
     """The plan times its usual attainment.
 
     `totals`, `plans`: (J,) past years where both are known. Without one, the plan is taken at face value
-    with a spread of `ATTAINMENT_SD_UNKNOWN`. `prior` scales the prior's spread (sensitivity).
+    with a spread of `ATTAINMENT_SD_UNKNOWN`. `prior` scales the prior's spread (sensitivity). `counts`:
+    the totals are people, so that the prior's variance also holds what counting alone brings (1 / plan on
+    the log scale); own years hold it already.
     """
     attained = np.log(totals / plans)
     years = len(attained)
+    chance = 1 / plan if counts else 0.0
     if not years:
-        spread = ATTAINMENT_SD_UNKNOWN * prior
+        spread = sqrt((ATTAINMENT_SD_UNKNOWN * prior) ** 2 + chance)
         return Expectation(log(plan), spread, NU0, end=log(plan) + _REACH + 8 * spread)
     nu = NU0 + years - 1
     scatter = ((attained - attained.mean()) ** 2).sum()
-    variance = (NU0 * (ATTAINMENT_SD * prior) ** 2 + scatter) / nu * (1 + 1 / years)
+    variance = (NU0 * ((ATTAINMENT_SD * prior) ** 2 + chance) + scatter) / nu * (1 + 1 / years)
     return Expectation(
         log(plan) + float(attained.mean()), sqrt(variance), nu, known=years, end=log(plan) + _REACH
     )
 
 
-def change_expectation(years: np.ndarray, totals: np.ndarray, year: int, prior: float = 1.0) -> Expectation:
+def change_expectation(
+    years: np.ndarray, totals: np.ndarray, year: int, prior: float = 1.0, counts: bool = False
+) -> Expectation:
     """The last known total times its usual yearly change (none on average).
 
     `years` rising, `totals` (J,), J >= 1. Variance grows with the years between the last total and `year`.
     """
     steps = np.diff(years)
+    chance = 2 / totals[-1] if counts else 0.0
     scatter = (np.diff(np.log(totals)) ** 2 / steps).sum()
     nu = NU0 + len(steps)
-    variance = (NU0 * (YEARLY_CHANGE * prior) ** 2 + scatter) / nu * (year - years[-1])
+    variance = (NU0 * ((YEARLY_CHANGE * prior) ** 2 + chance) + scatter) / nu * (year - years[-1])
     scale = sqrt(variance)
     return Expectation(log(totals[-1]), scale, nu, known=len(steps), end=log(totals[-1]) + 8 * scale)
 
@@ -128,6 +136,7 @@ def expectations(
     plan: float | None,
     plans: np.ndarray,
     prior: float = 1.0,
+    counts: bool = False,
 ) -> tuple[Expectation, ...]:
     """What may be expected of the year before it is counted.
 
@@ -138,25 +147,29 @@ def expectations(
     """
     both = np.isfinite(plans) & (totals > 0)
     seen = totals > 0
-    change = change_expectation(years[seen], totals[seen], year, prior) if seen.any() else None
+    change = change_expectation(years[seen], totals[seen], year, prior, counts) if seen.any() else None
     if plan is None:
         return () if change is None else (change,)
-    planned = plan_expectation(plan, totals[both], plans[both], prior)
+    planned = plan_expectation(plan, totals[both], plans[both], prior, counts)
     weight = max(0.0, 0.5 - 0.25 * planned.known)
     if change is None or weight == 0:
         return (planned,)
     return replace(planned, weight=1 - weight), replace(change, weight=weight)
 
 
-def usual_share(quarter: int, counted: np.ndarray, totals: np.ndarray, prior: float = 1.0) -> UsualShare:
+def usual_share(
+    quarter: int, counted: np.ndarray, totals: np.ndarray, prior: float = 1.0, counts: bool = False
+) -> UsualShare:
     """The share counted by the end of `quarter` (1 to 3) in the past years (J,) where it is known."""
     years = len(counted)
     if not years:
         return UsualShare(SHARE_ELSEWHERE[quarter], (SHARE_SD_ELSEWHERE[quarter] * prior) ** 2)
     shares = counted / totals
+    mean = float(np.clip(shares.mean(), 0.001, 0.999))
+    chance = mean * (1 - mean) / totals.mean() if counts else 0.0
     scatter = ((shares - shares.mean()) ** 2).sum()
-    spread = (NU0 * (SHARE_SD[quarter] * prior) ** 2 + scatter) / (NU0 + years - 1) * (1 + 1 / years)
-    return UsualShare(float(np.clip(shares.mean(), 0.001, 0.999)), float(spread), known=years)
+    own = NU0 * ((SHARE_SD[quarter] * prior) ** 2 + chance) + scatter
+    return UsualShare(mean, float(own / (NU0 + years - 1) * (1 + 1 / years)), known=years)
 
 
 def beta_share(

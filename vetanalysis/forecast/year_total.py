@@ -104,11 +104,11 @@ def project_year_totals(
 
 
 def seasonal_weight(complete_years: int, planned: bool) -> float:
-    """The part of the answer that the seasonal ensemble gives: 0 with one complete year, 1 from four on.
+    """The part of the answer that the seasonal ensemble gives: 0 without a complete year, 1 from three on.
 
     Where a plan is known a third stays with the share model, because the ensemble does not know the plan.
     """
-    weight = min(max((complete_years - 1) / 3, 0.0), 1.0)
+    weight = min(complete_years / 3, 1.0)
     return weight * (2 / 3 if planned else 1.0)
 
 
@@ -140,17 +140,17 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
     seasonal = round(size * weight)
     totals = np.empty(0)
     if seasonal < size:
-        uniforms = (np.arange(size - seasonal) + rng.random(size - seasonal)) / (size - seasonal)
-        totals = beta_share(expected, figures.counted, share).draws(rng.permutation(uniforms))
+        levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
+        totals = beta_share(expected, figures.counted, share).draws(levels)
     if seasonal:
         logs, seen, coming = quarters
         left = draw_quarters(logs, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
+        if figures.whole_numbers:
+            left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), left)
         totals = np.concatenate([totals, figures.counted + left])
         learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(logs) - 1)
-    left = np.maximum(totals - figures.counted, 0.0)
-    if figures.whole_numbers:
-        left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), np.round(left))
-    return rng.permutation(figures.counted + left), learned
+    totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
+    return rng.permutation(totals), learned
 
 
 def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
@@ -170,14 +170,14 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
 def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
     """What is expected of the year, the usual share, and the part of both that was learned elsewhere."""
     known = np.isfinite(figures.totals) & (figures.totals > 0)
-    totals, plans = figures.totals[known], figures.plans[known]
-    expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior)
+    totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
+    expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
     own = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
     if not figures.quarter:
         return expected, None, NU0 / (NU0 + own)
     counted = figures.cumulative[known, figures.quarter - 1]
     both = np.isfinite(counted)
-    share = usual_share(figures.quarter, counted[both], totals[both], prior)
+    share = usual_share(figures.quarter, counted[both], totals[both], prior, counts)
     return expected, share, NU0 / (NU0 + own + share.known)
 
 
