@@ -165,3 +165,14 @@ def test_nhs_leaves_out_extreme_moving_ranges():
     verdict = anchors.nhs_assurance(dict(enumerate((10.0, 10.0, 10.0, 10.0, 20.0))), 12)
     assert (verdict.numbers["lower"], verdict.numbers["upper"]) == (12, 12)
     assert verdict.status == "hit_or_miss"
+
+
+def test_verdicts_agree_by_kind_not_by_word():
+    on_track = anchors.eurostat(SMOOTH, 62, 2023).words
+    maintain = anchors.escap(SMOOTH, 61.5, 2023).words
+    reverse = anchors.escap({0: 10.0, 1: 8.0, 2: 6.0}, 20, 5).words
+    none = anchors.eurostat({}, 62, 2023).words
+    assert on_track != maintain
+    assert anchors.agree([on_track, maintain, none])
+    assert not anchors.agree([on_track, reverse])
+    assert anchors.agree([])

@@ -101,7 +101,7 @@ def test_only_figures_of_high_certainty_stand_in_the_text_to_be_signed():
 def test_an_uncertain_latest_figure_moves_to_the_notes():
     one = cases.rate(points=(cases.point(2020, 56.0), cases.point(2021, 57.2, certainty="medium")))
     body, notes = compose.signed_and_notes(one, "vi", {})
-    assert not any("57,2%" in sentence.text for sentence in body)
+    assert not any("57,2%" in sentence.text for group in body for sentence in group)
     assert any("57,2%" in sentence.text for sentence in notes)
 
 
@@ -110,6 +110,24 @@ def test_a_target_of_less_than_high_certainty_is_only_noted():
     body, notes = compose.signed_and_notes(one, "vi", {})
     assert body == []
     assert any("cần đối chiếu với văn bản gốc" in sentence.text for sentence in notes)
+
+
+def test_less_certain_targets_are_answered_in_a_note_of_their_own():
+    national = cases.rate(target=cases.rate_target(id="national", certainty="unverified"))
+    document = report("vi", (cases.unknown(), national))
+    assert document.blocks[1].kind == "body"
+    assert document.blocks[2].kind == "note"
+    assert "rất ít khả năng đạt" not in document.blocks[1].text
+    assert "rất ít khả năng đạt (5-20%)" in document.blocks[2].text
+    notes = " ".join(block.text for block in paragraphs(document, "note"))
+    assert "từ nguồn chưa kiểm chứng" in notes
+
+
+def test_the_definition_effect_belongs_to_shares_of_the_labour_force():
+    employed = cases.rate(target=cases.rate_target(base="employed", concept="ICLS-19"))
+    for one, told in ((cases.rate(), True), (employed, False)):
+        _, notes = compose.signed_and_notes(one, "vi", {})
+        assert any(sentence.id.endswith("definition_effect") for sentence in notes) == told
 
 
 def test_illustrative_figures_mark_the_whole_document():

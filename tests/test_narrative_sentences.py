@@ -234,7 +234,7 @@ def test_headline_of_people():
     assert "chỉ tiêu số người được đào tạo đạt 13.500 người trong năm 2023" in vi
     assert "trung vị là 12.800 người" in vi
     assert "the target of at least 13,500 people trained in 2023" in en
-    assert "between 9,900 people and 16,500 people" in en
+    assert "lying between 9,900 and 16,500 people." in en
 
 
 def test_headline_of_an_upper_limit():

@@ -75,6 +75,13 @@ def test_periods(code, vi, en):
     assert n.period_name(code, "en") == en
 
 
+def test_short_periods_for_table_cells():
+    assert [n.short_period(code, "vi") for code in ("2021-FY", "2023-9M", "2023-Q3", "2023-start")] == [
+        "2021", "9 tháng 2023", "quý III/2023", "đầu năm 2023",
+    ]  # fmt: skip
+    assert n.short_period("2023-H1", "en") == "H1 2023"
+
+
 def test_up_to():
     assert n.up_to("2023-9M", "vi") == "tính đến hết 9 tháng đầu năm 2023"
     assert n.up_to("2023-start", "vi") == "tính đến đầu năm 2023"

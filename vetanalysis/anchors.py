@@ -8,7 +8,7 @@ A value equal to the target has reached it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -47,6 +47,22 @@ _WORDS = {
     "hit_or_miss": Text("lúc đạt, lúc không đạt", "sometimes reached, sometimes missed"),
     "not_available": Text("không áp dụng được", "cannot be applied"),
 }
+
+
+_KINDS = {
+    "ahead": ("achieved", "on_track", "maintain", "consistently_pass"),
+    "slow": ("accelerate", "accelerate_escap", "limited", "hit_or_miss"),
+    "back": ("deterioration", "reverse", "consistently_fail"),
+}
+
+
+def agree(words: Iterable[Text]) -> bool:
+    """Whether verdicts (their words) say the same in kind: on the way, too slow, or moving away.
+
+    Rules that could not be applied are left out.
+    """
+    kind = {_WORDS[status]: name for name, statuses in _KINDS.items() for status in statuses}
+    return len({kind[said] for said in words if said in kind}) <= 1
 
 
 def _not_available(rule: str, vi: str, en: str) -> Verdict:

@@ -29,6 +29,8 @@ def _coverage(share: float) -> Text:
 
 
 def _points(count: int) -> Text:
+    if count == 0:
+        return Text("chưa có số liệu nào", "there is no figure")
     one = "figure" if count == 1 else "figures"
     return Text(f"chuỗi số liệu có {count} số", f"the series has {count} {one}")
 

@@ -10,7 +10,7 @@ from vetanalysis.assessment import Assessment, Beside
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.latest import described
-from vetanalysis.narrative.sentence import about, inside, known, listed, say, terms_of
+from vetanalysis.narrative.sentence import about, from_to, inside, known, listed, say, terms_of
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.text import Text
 
@@ -43,13 +43,11 @@ def neighbour(
     figure = described(last, measure, lang, sources or {})
     future = ""
     if known(other.median) and known(other.lower_80) and known(other.upper_80):
-        median, lower, upper = (
-            about(v, measure, lang) for v in (other.median, other.lower_80, other.upper_80)
-        )
+        median = about(other.median, measure, lang)
+        spread = from_to(other.lower_80, other.upper_80, measure, lang)
         future = Text(
-            f"; dự báo {terms.due} có trung vị {median} và với xác suất 80% nằm trong khoảng từ {lower} "
-            f"đến {upper}",
-            f"; projected {terms.due} at {median}, with an 80% chance of lying between {lower} and {upper}",
+            f"; dự báo {terms.due} có trung vị {median} và với xác suất 80% nằm trong khoảng {spread}",
+            f"; projected {terms.due} at {median}, with an 80% chance of lying {spread}",
         ).get(lang)
     text = Text(
         f"{lead}: {what} là {figure}{future}; {note}.", f"{lead}: the {what} is {figure}{future}; {note}."
@@ -71,15 +69,12 @@ def definition_effect(one: Assessment, effect: DefinitionEffect, lang: str) -> S
     text = Text(
         f"suy luận của đơn vị phân tích, không phải số liệu công bố: khoảng {workers} có bằng, chứng chỉ năm "
         f"{effect.year_then} ({then} lao động có việc làm) đã bằng {now} lực lượng lao động năm "
-        f"{effect.year_now} theo "
-        f"khái niệm mới ({force}), so với chỉ tiêu {terms.aim}; phần đạt được nhờ thay đổi "
-        f"này phải ghi là đạt do thay đổi cách tính.",
-        f"our inference, not a published figure: the about {workers} with a degree or certificate in "
-        f"{effect.year_then} "
-        f"({then} of employed persons) already equal {now} of the {effect.year_now} labour force on the "
-        f"new definition "
-        f"({force}), against a target of {terms.aim}; what is reached through this "
-        f"change must be reported as reached by a change of definition.",
+        f"{effect.year_now} theo khái niệm mới ({force}), so với chỉ tiêu {terms.aim}; phần đạt được nhờ "
+        f"thay đổi này phải ghi là đạt do thay đổi cách tính.",
+        f"our inference, not a published figure: the roughly {workers} with a degree or certificate in "
+        f"{effect.year_then} ({then} of employed persons) already equal {now} of the {effect.year_now} "
+        f"labour force on the new definition ({force}), against a target of {terms.aim}; what is reached "
+        f"through this change must be reported as reached by a change of definition.",
     )
     return say(
         f"{target.id}.definition_effect", lang, text, certified_workers=effect.certified_workers,
@@ -114,10 +109,10 @@ def other_rules(one: Assessment, lang: str) -> Sentence | None:
         )
     period = numbers.period_name(one.latest.period, lang)
     text = Text(
-        f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{added}; "
-        f"các quy tắc này không tính đến độ bất định nên chỉ để đối chiếu.",
-        f"on the same figures to {period}, the target of {terms.aim} is "
-        f"{listed(said, 'en')}{added}; these rules know no uncertainty and serve for comparison only.",
+        f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{added}; các quy tắc này "
+        f"không tính đến độ bất định nên chỉ để đối chiếu.",
+        f"on the same figures to {period}, the target of {terms.aim} is {listed(said, 'en')}{added}; these "
+        f"rules know no uncertainty and serve for comparison only.",
     )
     facts = {rule: words.en for rule, words in one.anchors.items()}
     return say(f"{target.id}.anchors", lang, text, period=one.latest.period, **facts)

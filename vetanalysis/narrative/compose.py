@@ -28,6 +28,8 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.text import Text
 
+_SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
+
 
 def report_document(
     plan: Plan,
@@ -54,7 +56,7 @@ def report_document(
     head = opening.head(plan, cutoff, unit, lang)
     blocks = [
         Paragraph((opening.occasion(plan, cutoff, unit, lang),)),
-        Paragraph((opening.in_brief(assessments, str(cutoff), lang),)),
+        *_brief(assessments, cutoff, lang),
         Heading(1, HEADINGS["direction"].get(lang)),
         OfficePlace(PROMPTS["direction"].get(lang)),
         Heading(1, HEADINGS["results"].get(lang)),
@@ -115,32 +117,50 @@ def _own_sources() -> dict[str, Text]:
     return names.source_texts(load_sources())
 
 
+def _brief(assessments: Sequence[Assessment], cutoff: Cutoff, lang: str) -> list[Paragraph]:
+    """The answer first: targets of high certainty in the text to be signed, the others as a note."""
+    sure = [one for one in assessments if one.target.certainty == "high"]
+    others = [one for one in assessments if one.target.certainty != "high"]
+    found = []
+    if sure:
+        found.append(Paragraph((opening.in_brief(sure, str(cutoff), lang),)))
+    if others:
+        found.append(Paragraph((opening.in_brief(others, str(cutoff), lang, name="in_brief_noted"),), "note"))
+    return found
+
+
 def _targets(assessments: Sequence[Assessment], lang: str, sources: Mapping[str, Text]) -> list[Any]:
     """Per target a heading, the text to be signed, and the notes."""
     blocks: list[Any] = []
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, f"{letter}) {latest.heading_label(one, lang)}"))
-        body, notes = signed_and_notes(one, lang, sources)
-        blocks += _paragraphs([body])
+        signed, notes = signed_and_notes(one, lang, sources)
+        blocks += _paragraphs(signed)
         blocks += [Paragraph((sentence,), "note") for sentence in notes]
     return blocks
 
 
 def signed_and_notes(
     one: Assessment, lang: str, sources: Mapping[str, Text]
-) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences of a target for the text to be signed, and those for the notes."""
-    last_sure = one.latest is None or one.latest.certainty in ("high", "")
-    pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in ("high", ""))
-    body = [targets.headline(one, lang), targets.illustrative(one, lang)]
-    graded = [evidence.grade(one, lang) if one.points else None, targets.mostly_prior(one, lang)]
-    about_latest, change = [], None
-    if one.latest is not None:  # without a figure the headline has said so
-        about_latest = [latest.latest_figure(one, lang, sources), targets.gap(one, lang)]
-        change = latest.change_since(one, lang)
+) -> tuple[list[list[Sentence]], list[Sentence]]:
+    """What is said of a target in the text to be signed, by paragraph, and in the notes.
+
+    The signed text holds the answer, the latest figure and the evidence, as far as they rest on figures of
+    high certainty; of a target that is itself less certain everything is a note.
+    """
+    last_sure = one.latest is None or one.latest.certainty in _SURE
+    pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in _SURE)
+    figures = [latest.latest_figure(one, lang, sources), targets.gap(one, lang)] if one.points else []
+    change = [latest.change_since(one, lang)] if len(one.points) > 1 else []
+    signed = [
+        [targets.headline(one, lang), targets.illustrative(one, lang)],
+        [*(figures if last_sure else []), *(change if pair_sure else []), *_of_the_year(one, lang)],
+        [evidence.grade(one, lang) if one.points else None, targets.mostly_prior(one, lang)],
+    ]
     notes = [
         targets.unverified_target(one, lang),
-        None if pair_sure else change,
+        *([] if last_sure else figures),
+        *([] if pair_sure else change),
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
         evidence.prior_sensitivity(one, lang),
@@ -150,13 +170,11 @@ def signed_and_notes(
         _definition(one, lang),
         beside.other_rules(one, lang),
     ]
-    if last_sure:
-        body[1:1] = [*about_latest, change if pair_sure else None]
-    else:
-        notes[1:1] = about_latest
-    body += [*_of_the_year(one, lang), *graded]
-    body, notes = [s for s in body if s], [s for s in notes if s]
-    return (body, notes) if one.target.certainty == "high" else ([], [*body, *notes])
+    said = [[sentence for sentence in group if sentence] for group in signed]
+    noted = [sentence for sentence in notes if sentence]
+    if one.target.certainty != "high":
+        return [], [sentence for group in said for sentence in group] + noted
+    return said, noted
 
 
 def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
@@ -192,7 +210,9 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
 
 def _definition(one: Assessment, lang: str) -> Sentence | None:
     effect = one.facts.get("definition_effect")
-    return beside.definition_effect(one, effect, lang) if effect is not None else None
+    if effect is None or one.target.base != "labour_force":  # the effect is on a share of the labour force
+        return None
+    return beside.definition_effect(one, effect, lang)
 
 
 def _next(one: Assessment, lang: str) -> list[Sentence | None]:

@@ -40,11 +40,9 @@ def data_limits(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sen
     weak = sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments)
     text = Text(
         f"hạn chế về số liệu ({since}): trong {total} chỉ tiêu có {weak} chỉ tiêu đánh giá được nhưng bằng "
-        f"chứng yếu và "
-        f"{missing} chỉ tiêu chưa đủ dữ liệu để đánh giá.",
-        f"limits of the data ({since}): of {total} targets, {weak} can be assessed but on weak evidence, "
-        f"and {missing} "
-        f"cannot be assessed.",
+        f"chứng yếu và {missing} chỉ tiêu chưa đủ dữ liệu để đánh giá.",
+        f"limits of the data ({since}): of {total} targets, {weak} can be assessed but on weak evidence, and "
+        f"{missing} cannot be assessed.",
     )
     return say("data_limits", lang, text, as_of=as_of, total=total, weak=weak, not_assessed=missing)
 
@@ -86,10 +84,10 @@ def true_level(one: Assessment, lang: str) -> Sentence | None:
     target = one.target
     true, published = (chance(value, one.evidence, lang) for value in (one.probability_true, one.probability))
     text = Text(
-        f"nếu xét mức thực, không tính sai số điều tra, xác suất đạt {terms.aim} là "
-        f"{true}; xét số công bố là {published}.",
-        f"for the true level, apart from survey error, the probability of {terms.aim} "
-        f"is {true}; for the published figure it is {published}.",
+        f"nếu xét mức thực, không tính sai số điều tra, xác suất đạt {terms.aim} là {true}; xét số công bố "
+        f"là {published}.",
+        f"for the true level, apart from survey error, the probability of {terms.aim} is {true}; for the "
+        f"published figure it is {published}.",
     )
     return say(
         f"{target.id}.true_level",
@@ -110,8 +108,8 @@ def track_record(words: str, said: int, came: int, until: str, lang: str) -> Sen
         )
     else:
         text = Text(
-            f"trong {said} nhận định “{words}” đã đến hạn kiểm nghiệm tính đến {period}, {came} nhận định "
-            f"đã đúng.",
+            f"trong {said} nhận định “{words}” đã đến hạn kiểm nghiệm tính đến {period}, {came} nhận định đã "
+            f"đúng.",
             f"of {said} statements of “{words}” that had come due by {period}, {came} came true.",
         )
     return say("track_record", lang, text, said=said, came=came, until=until)

@@ -30,11 +30,10 @@ def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None
     }  # fmt: skip
     if one.facts.get("scope_unstated"):
         text = Text(
-            f"chưa có số liệu đúng phạm vi của chỉ tiêu về {terms.the}; số gần nhất, nguồn không nêu rõ "
-            f"phạm vi, là "
-            f"{figure}.",
-            f"there is no figure on the target's own scope for {terms.the}; the nearest, of unstated "
-            f"scope, is {figure}.",
+            f"chưa có số liệu đúng phạm vi của chỉ tiêu về {terms.the}; số gần nhất, nguồn không nêu rõ phạm "
+            f"vi, là {figure}.",
+            f"there is no figure on the target's own scope for {terms.the}; the nearest, of unstated scope, "
+            f"is {figure}.",
         )
         return say(name, lang, text, **facts, scope_unstated=True)
     text = Text(
@@ -53,6 +52,8 @@ def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]
     where = Text("nguồn", "source").get(lang)
     kind = ", ".join(part for part in parts if part)
     inner = f"{kind}; {where}: {names.source(point.source, sources, lang)}{day}"
+    if point.certainty in names.SOURCE_CERTAINTY:
+        inner += f", {names.SOURCE_CERTAINTY[point.certainty].get(lang)}"
     if point.illustrative:
         inner += Text("; số liệu minh họa", "; illustrative").get(lang)
     return f"{value} {Text(period, f'in {period}').get(lang)} ({inner})"
@@ -99,15 +100,14 @@ def _rose(before: float, after: float, measure: str) -> str:
 def uncertain_figures(
     one: Assessment, lang: str, sources: Mapping[str, Text] | None = None
 ) -> Sentence | None:
-    """The figures of less than high certainty that a projection also rests on; None where there is none."""
-    used = [point for point in one.points if point.certainty not in ("high", "")]
+    """Earlier figures of less than high certainty that a projection rests on too; None without any."""
+    used = [point for point in one.points[:-1] if point.certainty not in ("high", "")]
     if not used:
         return None
     told = "; ".join(described(point, one.target.measure, lang, sources or {}) for point in used)
-    grades = ", ".join(dict.fromkeys(names.CERTAINTY[point.certainty].get(lang) for point in used))
     text = Text(
-        f"dự báo còn dựa trên số liệu có độ tin cậy {grades}: {told}.",
-        f"the projection also rests on figures of {grades} certainty: {told}.",
+        f"dự báo còn dựa trên số liệu chưa có độ tin cậy cao: {told}.",
+        f"the projection also rests on figures of less than high certainty: {told}.",
     )
     facts = {point.period: point.value for point in used}
     return say(f"{one.target.id}.uncertain", lang, text, figures=facts)
@@ -125,8 +125,8 @@ def direction_told(one: Assessment, direction: str, since: str, lang: str) -> Se
         "unknown": Text("chưa có căn cứ để so sánh", "there is nothing to compare with"),
     }[direction]
     text = Text(
-        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.the}: {words.vi} "
-        f"(số liệu {terms.since}).",
+        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.the}: {words.vi} (số liệu "
+        f"{terms.since}).",
         f"since the report for {numbers.period_name(since, 'en')}, {words.en} for {terms.the} "
         f"({terms.since}).",
     )

@@ -33,6 +33,12 @@ MATURITY = {
     "estimate": Text("số ước", "estimate"),
 }
 
+SOURCE_CERTAINTY = {
+    "medium": Text("có độ tin cậy trung bình", "of medium certainty"),
+    "low": Text("có độ tin cậy thấp", "of low certainty"),
+    "unverified": Text("chưa kiểm chứng", "that was not verified"),
+}
+
 CERTAINTY = {
     "high": Text("cao", "high"),
     "medium": Text("trung bình", "medium"),

@@ -55,7 +55,7 @@ def subject(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> str:
     if cutoff.code == "start":
         told = Text(
             f"Đánh giá khả năng đạt chỉ tiêu của {title} (số liệu tính đến {period})",
-            f"Outlook for the targets of the {inside(title)} (figures as of {period})",
+            f"Prospects of reaching the targets: {title} (figures as of {period})",
         )
     else:
         told = Text(f"Kết quả thực hiện {title} ({period})", f"Results of the {inside(title)} ({period})")
@@ -110,7 +110,7 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
     return Sentence("occasion", capital(text.get(lang)), {"as_of": str(cutoff), "targets": count})
 
 
-def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence:
+def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str, *, name: str = "in_brief") -> Sentence:
     """The answer in one sentence: every target with its value and its status words."""
     since = numbers.up_to(as_of, lang)
     parts = []
@@ -123,7 +123,7 @@ def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str) -> Senten
         parts.append(f"{label(one.target, lang)} {value}: {words}")
     told = "; ".join(parts)
     text = Text(f"tóm tắt ({since}): {told}.", f"in brief ({since}): {told}.")
-    return say("in_brief", lang, text, as_of=as_of, **{one.target.id: one.status for one in assessments})
+    return say(name, lang, text, as_of=as_of, **{one.target.id: one.status for one in assessments})
 
 
 def to_be_supplied(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence | None:
@@ -135,10 +135,8 @@ def to_be_supplied(assessments: Sequence[Assessment], as_of: str, lang: str) -> 
     since = numbers.up_to(as_of, lang)
     text = Text(
         f"{since}, đề nghị cơ quan có số liệu cung cấp các số đúng mẫu số và khái niệm của chỉ tiêu về "
-        f"{named}, vì chưa có "
-        f"các số này thì chưa đánh giá được {len(missing)} chỉ tiêu nêu trên.",
+        f"{named}, vì chưa có các số này thì chưa đánh giá được {len(missing)} chỉ tiêu nêu trên.",
         f"{since}, those who hold them are asked for figures on the target's own base and concept for the "
-        f"{named}; "
-        f"without them {len(missing)} of the targets cannot be assessed.",
+        f"{named}; without them {len(missing)} of the targets cannot be assessed.",
     )
     return say("to_be_supplied", lang, text, as_of=as_of, targets=[one.target.id for one in missing])

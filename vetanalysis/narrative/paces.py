@@ -152,8 +152,8 @@ def for_80(one: Assessment, lang: str) -> Sentence | None:
         text = Text(
             f"{terms.since}, xác suất đạt {terms.aim} đã từ 80% trở lên; mức có 80% khả năng đạt là "
             f"{reachable}.",
-            f"{terms.since}, the chance of {terms.aim} is already 80% or more; the level with an 80% "
-            f"chance is {reachable}.",
+            f"{terms.since}, the chance of {terms.aim} is already 80% or more; the level with an 80% chance "
+            f"is {reachable}.",
         )
         return say(name, lang, text, **facts)
     if target.measure == "persons":

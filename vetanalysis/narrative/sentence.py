@@ -102,8 +102,16 @@ def about(value: float | None, measure: str, lang: str) -> str:
     """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
     if measure != "persons" or not known(value):
         return numbers.quantity(value, measure, lang)
-    step = 100 if value >= 5000 else 10 if value >= 500 else 1
+    step = 100 if value >= 2000 else 10 if value >= 200 else 1
     return numbers.people(value, lang, step)
+
+
+def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
+    """A range of projected values: "từ 51,2% đến 65,3%", "between 7,500 and 20,700 people"."""
+    low, high = about(lower, measure, lang), about(upper, measure, lang)
+    if measure == "persons":
+        low = low.split(" ")[0]
+    return Text(f"từ {low} đến {high}", f"between {low} and {high}").get(lang)
 
 
 def likelihood(status: str, lang: str, probability: float | None = None) -> str:

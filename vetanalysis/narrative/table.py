@@ -60,7 +60,8 @@ def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     middle = about(one.median, measure, lang) if projected else cell
     spread = cell
     if projected and known(one.lower_80) and known(one.upper_80):
-        spread = f"{about(one.lower_80, measure, lang)} - {about(one.upper_80, measure, lang)}"
+        low, high = about(one.lower_80, measure, lang), about(one.upper_80, measure, lang)
+        spread = f"{low.split(' ')[0]} - {high.split(' ')[0]}"
     chances = cell
     if projected and known(one.probability):
         chances = printed_probability(one.probability, one.evidence).replace(" %", "%")

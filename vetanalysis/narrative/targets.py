@@ -8,6 +8,7 @@ from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.sentence import (
     about,
     chance,
+    from_to,
     inside,
     known,
     likelihood,
@@ -39,18 +40,17 @@ def headline(one: Assessment, lang: str) -> Sentence:
         return not_assessed(one, lang)
     target, words = one.target, likelihood(one.status, lang, one.probability)
     chances = chance(one.probability, one.evidence, lang)
-    median, lower, upper = (about(v, target.measure, lang) for v in (one.median, one.lower_80, one.upper_80))
+    median = about(one.median, target.measure, lang)
+    spread = from_to(one.lower_80, one.upper_80, target.measure, lang)
     en = {
         "even": f"to have a {words} of being reached",
         "almost_no_chance": f"to have {words} of being reached",
     }.get(one.status, f"{words} to be reached")
     text = Text(
         f"{terms.since}, chỉ tiêu {terms.wanted} được đánh giá là {words}, với xác suất {chances}; mức dự "
-        f"báo trung vị là {median} và "
-        f"với xác suất 80% nằm trong khoảng từ {lower} đến {upper}.",
+        f"báo trung vị là {median} và với xác suất 80% nằm trong khoảng {spread}.",
         f"{terms.since}, the target of {terms.wanted} is judged {en}, with a probability of {chances}; the "
-        f"median projection is "
-        f"{median}, with an 80% chance of lying between {lower} and {upper}.",
+        f"median projection is {median}, with an 80% chance of lying {spread}.",
     )
     return say(
         f"{target.id}.headline", lang, text, as_of=one.as_of, target=target.value, status=one.status,
@@ -100,7 +100,10 @@ def gap(one: Assessment, lang: str) -> Sentence:
     name = f"{target.id}.gap"
     if target.measure == "persons" and known(one.gap):
         return _people_gap(one, lang)
-    if latest is None or not known(one.gap):
+    short = one.gap
+    if latest is not None and not known(short):
+        short = (target.value - latest.value) * (1 if target.operator == ">=" else -1)
+    if latest is None:
         text = Text(
             f"chưa có số liệu để tính khoảng cách đến chỉ tiêu {terms.aim}.",
             f"there is no figure from which to measure the distance to the target of {terms.aim}.",
@@ -108,16 +111,16 @@ def gap(one: Assessment, lang: str) -> Sentence:
         return say(name, lang, text, target=target.value)
     value = numbers.quantity(latest.value, target.measure, lang)
     period = numbers.period_name(latest.period, lang)
-    amount = numbers.difference(abs(one.gap), target.measure, lang)
-    are = "is" if target.measure == "persons" and numbers.rounded(abs(one.gap)) == 1 else "are"
-    if one.gap != 0 and numbers.printed_change(0, abs(one.gap), target.measure) == 0:
+    amount = numbers.difference(abs(short), target.measure, lang)
+    are = "is" if target.measure == "persons" and numbers.rounded(abs(short)) == 1 else "are"
+    if short != 0 and numbers.printed_change(0, abs(short), target.measure) == 0:
         amount = Text("chưa đến 0,1 điểm phần trăm", "less than 0.1 percentage points").get(lang)
-    if one.gap == 0:
+    if short == 0:
         text = Text(
             f"mức {value} của {period} vừa đúng bằng chỉ tiêu {terms.aim}.",
             f"the {value} of {period} is exactly the target of {terms.aim}.",
         )
-    elif one.gap < 0:
+    elif short < 0:
         above, below = Text("cao hơn", "above"), Text("thấp hơn", "below")
         side = (above if target.operator == ">=" else below).get(lang)
         text = Text(
@@ -134,7 +137,7 @@ def gap(one: Assessment, lang: str) -> Sentence:
             f"so với mức {value} của {period}, còn phải giảm {amount} để không quá {terms.aim}.",
             f"from the {value} of {period}, a fall of {amount} is still needed to be at most {terms.aim}.",
         )
-    return say(name, lang, text, gap=one.gap, latest=latest.value, period=latest.period, target=target.value)
+    return say(name, lang, text, gap=short, latest=latest.value, period=latest.period, target=target.value)
 
 
 def _people_gap(one: Assessment, lang: str) -> Sentence:
@@ -204,16 +207,15 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
         text = Text(
             f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
             f"(khoảng tiên nghiệm), vì chưa có số liệu đúng phạm vi của chỉ tiêu, chỉ có {count} số không "
-            f"nêu rõ "
-            f"phạm vi.",
+            f"nêu rõ phạm vi.",
             f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
             f"range), because there is no figure on the target's own scope, only {count} {figures} of "
             f"unstated scope.",
         )
         return say(name, lang, text, figures=count, target=target.value)
     text = Text(
-        f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
-        f"(khoảng tiên nghiệm), vì chuỗi số liệu của chính chỉ tiêu chỉ có {count} số.",
+        f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác (khoảng "
+        f"tiên nghiệm), vì chuỗi số liệu của chính chỉ tiêu chỉ có {count} số.",
         f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
         f"range), because the target's own series has only {count} {figures}.",
     )
@@ -239,12 +241,11 @@ def unverified_target(one: Assessment, lang: str) -> Sentence | None:
     target = one.target
     if target.certainty == "high":
         return None
-    grade = names.CERTAINTY[target.certainty].get(lang)
+    kind = names.SOURCE_CERTAINTY[target.certainty].get(lang)
     text = Text(
-        f"chỉ tiêu {terms.aim} được lấy từ nguồn có độ tin cậy {grade}, cần đối chiếu "
-        f"với văn bản gốc trước khi sử dụng.",
-        f"the target of {terms.aim} comes from a source of {grade} certainty; "
-        f"compare it with the original text before using it.",
+        f"chỉ tiêu {terms.aim} được lấy từ nguồn {kind}, cần đối chiếu với văn bản gốc trước khi sử dụng.",
+        f"the target of {terms.aim} comes from a source {kind}; compare it with the original text before "
+        f"using it.",
     )
     return say(f"{target.id}.certainty", lang, text, target=target.value, certainty=target.certainty)
 
@@ -256,10 +257,10 @@ def by_definition(one: Assessment, lang: str) -> Sentence:
     value = numbers.quantity(latest.value, target.measure, lang)
     period = numbers.period_name(latest.period, lang)
     text = Text(
-        f"chỉ tiêu {terms.aim} (mức {value} của {period}) đạt do thay đổi cách tính, "
-        f"không phải do số lao động được đào tạo tăng tương ứng.",
-        f"the target of {terms.aim} ({value} in {period}) is reached by a change of "
-        f"definition, not by a matching rise in the number of trained workers.",
+        f"chỉ tiêu {terms.aim} (mức {value} của {period}) đạt do thay đổi cách tính, không phải do số lao "
+        f"động được đào tạo tăng tương ứng.",
+        f"the target of {terms.aim} ({value} in {period}) is reached by a change of definition, not by a "
+        f"matching rise in the number of trained workers.",
     )
     return say(
         f"{target.id}.by_definition",

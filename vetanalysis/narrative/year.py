@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
-from vetanalysis.narrative.sentence import about, inside, known, listed, say, the
+from vetanalysis.narrative.sentence import about, from_to, inside, known, listed, say, the
 from vetanalysis.text import Text
 
 
@@ -52,15 +52,14 @@ def year_estimate(
             f"estimate for the whole of {year}, {what}: too few figures ({since}).",
         )
         return say(name, lang, text, **facts)
-    middle, low, high = (about(part, "persons", lang) for part in (median, lower, upper))
+    middle = about(median, "persons", lang)
+    spread = from_to(lower, upper, "persons", lang)
     share = numbers.share_of_plan(median, plan, lang)
     text = Text(
-        f"ước thực hiện cả năm {year} về {what} là {middle}, {share}; khoảng dự báo với xác suất 80% từ "
-        f"{low} đến {high} "
-        f"({since}).",
-        f"the estimate for the whole of {year} of {what} is {middle}: {share}; with an 80% chance of "
-        f"lying "
-        f"between {low} and {high} ({since}).",
+        f"ước thực hiện cả năm {year} về {what} là {middle}, {share}; với xác suất 80% nằm trong khoảng "
+        f"{spread} ({since}).",
+        f"the estimate for the whole of {year} of {what} is {middle}: {share}; with an 80% chance of lying "
+        f"{spread} ({since}).",
     )
     return say(name, lang, text, **facts)
 
