@@ -1,11 +1,12 @@
-"""Hand-made targets and assessments for the tests of sentences and reports."""
+"""Hand-made targets and assessments for the tests of sentences, and what every sentence must pass."""
 
-from dataclasses import replace
+import re
+import unicodedata
 
 from vetanalysis.assessment import Assessment, Beside, Point
 from vetanalysis.plan_model import Target
 from vetanalysis.published import DefinitionEffect
-from vetanalysis.text import Text
+from vetanalysis.text import LANGUAGES, Text
 
 
 class AnyProjection:
@@ -128,5 +129,42 @@ def unknown(**changes):
     )  # fmt: skip
 
 
-def with_points(one, *points):
-    return replace(one, points=points)
+ENGLISH = re.compile(
+    r"\b(the|of|and|is|are|to|in|by|for|with|target|people|person|figure|figures|probability|projection|prior|"
+    r"likely|unlikely|chance|evidence|weak|strong|moderate|data|report|plan|rate|source|year|quarter|estimate|final|"
+    r"provisional|reached|administrative|labour|percentage|points?)\b",
+    re.IGNORECASE,
+)
+CODES = re.compile(r"(mã|báo cáo) \S+")
+
+
+def checked(sentence, lang):
+    """The lint every sentence must pass."""
+    text = sentence.text
+    assert text == unicodedata.normalize("NFC", text)
+    assert text[0] == text[0].upper()
+    assert text.endswith(".")
+    assert "  " not in text
+    assert "None" not in text
+    assert "nan" not in text.split()
+    assert re.search(r"\d", text), "a sentence carries a number"
+    assert re.search(r"20\d\d", text), "a sentence carries its date"
+    if lang == "vi":
+        found = ENGLISH.search(CODES.sub("", text).replace("nhận định", ""))
+        assert found is None, f"English in the Vietnamese: {found.group()!r} in {text}"
+        assert not re.search(r"\d %|\d\.\d%", text)
+    else:
+        assert not re.search(r"\d,\d%| %", text)
+    return sentence
+
+
+def same_facts(function):
+    """Both languages say it from the same figures, or neither says it."""
+    vi, en = (function(lang) for lang in LANGUAGES)
+    assert (vi is None) == (en is None)
+    if vi is None:
+        return None
+    assert vi.id == en.id
+    assert dict(vi.facts) == dict(en.facts)
+    assert vi.text != en.text
+    return checked(vi, "vi"), checked(en, "en")

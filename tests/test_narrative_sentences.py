@@ -1,19 +1,16 @@
 """Sentences about a target: every case in both languages, built from the same figures."""
 
 import re
-import unicodedata
 from dataclasses import replace
 
 import narrative_cases as cases
 import pytest
 
 from vetanalysis.attainment import ICD203
-from vetanalysis.narrative import beside, evidence, latest, paces, targets, year
+from vetanalysis.narrative import beside, evidence, latest, paces, targets
 from vetanalysis.text import LANGUAGES, Text
 
 SOURCES = {"lstv2021": Text("tỉnh Lạng Sơn, mã lstv2021", "Lạng Sơn province, lstv2021")}
-LIKELY = Text("có khả năng đạt", "likely")
-LABEL = Text("Số người tuyển mới", "People newly enrolled")
 
 FROM_ASSESSMENT = {
     "headline": targets.headline,
@@ -93,88 +90,9 @@ def all_pairs():
             yield pytest.param(function, one, id=f"{name}-{situation}")
 
 
-YEAR = {
-    "total": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang, same_period=8000),
-    "total, no last year": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang),
-    "total, zero plan": lambda lang: year.running_total("t", LABEL, 9200, 0, "2023-9M", lang, same_period=0),
-    "total, one person": lambda lang: year.running_total("t", LABEL, 1, 1, "2023-Q1", lang, same_period=1),
-    "total, missing": lambda lang: year.running_total("t", LABEL, None, 13500, "2023-9M", lang),
-    "quarter": lambda lang: year.in_period("q", LABEL, 3100, "2023-Q3", lang),
-    "estimate": lambda lang: year.year_estimate("e", LABEL, 13345, 11974, 14952, 13500, "2023-9M", lang),
-    "no estimate": lambda lang: year.year_estimate("e", LABEL, None, None, None, 13500, "2023-9M", lang),
-    "missing people": lambda lang: year.still_missing("s", 9200, 13500, "2023-9M", lang),
-    "missing one": lambda lang: year.still_missing("s", 13499, 13500, "2023-9M", lang),
-    "missing none": lambda lang: year.still_missing("s", 13500, 13500, "2023-9M", lang),
-    "past plan": lambda lang: year.still_missing("s", 14000, 13500, "2023-9M", lang),
-    "no plan": lambda lang: year.still_missing("s", 9200, 0, "2023-9M", lang),
-    "no figure": lambda lang: year.still_missing("s", None, 13500, "2023-9M", lang),
-    "last year": lambda lang: year.against_last_year("l", LABEL, 9200, 8000, "2023-9M", lang),
-    "last year missing": lambda lang: year.against_last_year("l", LABEL, 9200, None, "2023-9M", lang),
-    "last year equal": lambda lang: year.against_last_year("l", LABEL, 9200, 9200, "2023-9M", lang),
-    "checks": lambda lang: year.cross_checks(
-        "c", 13345, {"chain_ladder": 13712, "bornhuetter_ferguson": 13390, "elapsed": 9400}, "2023-9M", lang
-    ),
-    "coverage": lambda lang: evidence.coverage(
-        9, 11, ["huyện Bình Gia", "huyện Đình Lập"], "2023-9M", lang, share_of_plan=0.87
-    ),
-    "all in": lambda lang: evidence.coverage(11, 11, [], "2023-9M", lang, share_of_plan=1.0),
-    "one unit": lambda lang: evidence.coverage(1, 1, [], "2023-9M", lang),
-    "none due": lambda lang: evidence.coverage(0, 0, [], "2023-9M", lang),
-    "many late": lambda lang: evidence.coverage(2, 11, [f"huyện {k}" for k in range(9)], "2023-9M", lang),
-    "track record": lambda lang: evidence.track_record(LIKELY.get(lang), 41, 29, "2022-FY", lang),
-    "no track record": lambda lang: evidence.track_record(LIKELY.get(lang), 0, 0, "2022-FY", lang),
-    "limits": lambda lang: evidence.data_limits(list(SITUATIONS.values())[:3], "2023-start", lang),
-}  # fmt: skip
-
-ENGLISH = re.compile(
-    r"\b(the|of|and|is|are|to|in|by|for|with|target|people|person|figure|figures|probability|projection|prior|"
-    r"likely|unlikely|chance|evidence|weak|strong|moderate|data|report|plan|rate|source|year|quarter|estimate|final|"
-    r"provisional|reached|administrative|labour|percentage|points?)\b",
-    re.IGNORECASE,
-)
-CODES = re.compile(r"(mã|báo cáo) \S+")
-
-
-def checked(sentence, lang):
-    """The lint every sentence must pass."""
-    text = sentence.text
-    assert text == unicodedata.normalize("NFC", text)
-    assert text[0] == text[0].upper()
-    assert text.endswith(".")
-    assert "  " not in text
-    assert "None" not in text
-    assert "nan" not in text.split()
-    assert re.search(r"\d", text), "a sentence carries a number"
-    assert re.search(r"20\d\d", text), "a sentence carries its date"
-    if lang == "vi":
-        found = ENGLISH.search(CODES.sub("", text).replace("nhận định", ""))
-        assert found is None, f"English in the Vietnamese: {found.group()!r} in {text}"
-        assert not re.search(r"\d %|\d\.\d%", text)
-    else:
-        assert not re.search(r"\d,\d%| %", text)
-    return sentence
-
-
-def same_facts(function):
-    """Both languages say it from the same figures, or neither says it."""
-    vi, en = (function(lang) for lang in LANGUAGES)
-    assert (vi is None) == (en is None)
-    if vi is None:
-        return None
-    assert vi.id == en.id
-    assert dict(vi.facts) == dict(en.facts)
-    assert vi.text != en.text
-    return checked(vi, "vi"), checked(en, "en")
-
-
 @pytest.mark.parametrize(("function", "one"), list(all_pairs()))
 def test_every_sentence_in_every_situation(function, one):
-    same_facts(lambda lang: function(one, lang))
-
-
-@pytest.mark.parametrize("name", YEAR)
-def test_sentences_about_the_year(name):
-    assert same_facts(YEAR[name]) is not None
+    cases.same_facts(lambda lang: function(one, lang))
 
 
 @pytest.mark.parametrize("name", [*SITUATIONS])
@@ -417,20 +335,3 @@ def test_definition_effect_is_our_inference():
     assert "24,4%" in vi
     assert "đạt do thay đổi cách tính" in vi
     assert en.startswith("Our inference, not a published figure")
-
-
-def test_the_year_in_the_words_of_offices():
-    assert YEAR["total"]("vi").text == (
-        "Lũy kế từ đầu năm đến hết 9 tháng đầu năm 2023, số người tuyển mới là 9.200 người, đạt 68,1% kế "
-        "hoạch năm, "
-        "bằng 115,0% so với cùng kỳ."
-    )
-    assert "chưa giao chỉ tiêu" in YEAR["total, zero plan"]("vi").text
-    assert "còn thiếu 4.300 người so với 13.500 người" in YEAR["missing people"]("vi").text
-    assert "1 person is still missing" in YEAR["missing one"]("en").text
-    assert "vừa đúng bằng kế hoạch" in YEAR["missing none"]("vi").text
-    assert "chưa có số liệu cùng kỳ" in YEAR["total, no last year"]("vi").text
-    assert "chênh lệch trên 10%" in YEAR["checks"]("vi").text
-    assert "9 trên 11 đơn vị" in YEAR["coverage"]("vi").text
-    assert "và 4 đơn vị khác" in YEAR["many late"]("vi").text
-    assert year.cross_checks("c", 13345, {}, "2023-9M", "vi") is None

@@ -1,0 +1,65 @@
+"""Sentences about people counted over a year, and about who has reported."""
+
+import narrative_cases as cases
+import pytest
+
+from vetanalysis.narrative import evidence, year
+from vetanalysis.text import Text
+
+LIKELY = Text("có khả năng đạt", "likely")
+LABEL = Text("Số người tuyển mới", "People newly enrolled")
+
+YEAR = {
+    "total": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang, same_period=8000),
+    "total, no last year": lambda lang: year.running_total("t", LABEL, 9200, 13500, "2023-9M", lang),
+    "total, zero plan": lambda lang: year.running_total("t", LABEL, 9200, 0, "2023-9M", lang, same_period=0),
+    "total, one person": lambda lang: year.running_total("t", LABEL, 1, 1, "2023-Q1", lang, same_period=1),
+    "total, missing": lambda lang: year.running_total("t", LABEL, None, 13500, "2023-9M", lang),
+    "quarter": lambda lang: year.in_period("q", LABEL, 3100, "2023-Q3", lang),
+    "estimate": lambda lang: year.year_estimate("e", LABEL, 13345, 11974, 14952, 13500, "2023-9M", lang),
+    "no estimate": lambda lang: year.year_estimate("e", LABEL, None, None, None, 13500, "2023-9M", lang),
+    "missing people": lambda lang: year.still_missing("s", 9200, 13500, "2023-9M", lang),
+    "missing one": lambda lang: year.still_missing("s", 13499, 13500, "2023-9M", lang),
+    "missing none": lambda lang: year.still_missing("s", 13500, 13500, "2023-9M", lang),
+    "past plan": lambda lang: year.still_missing("s", 14000, 13500, "2023-9M", lang),
+    "no plan": lambda lang: year.still_missing("s", 9200, 0, "2023-9M", lang),
+    "no figure": lambda lang: year.still_missing("s", None, 13500, "2023-9M", lang),
+    "last year": lambda lang: year.against_last_year("l", LABEL, 9200, 8000, "2023-9M", lang),
+    "last year missing": lambda lang: year.against_last_year("l", LABEL, 9200, None, "2023-9M", lang),
+    "last year equal": lambda lang: year.against_last_year("l", LABEL, 9200, 9200, "2023-9M", lang),
+    "checks": lambda lang: year.cross_checks(
+        "c", 13345, {"chain_ladder": 13712, "bornhuetter_ferguson": 13390, "elapsed": 9400}, "2023-9M", lang
+    ),
+    "coverage": lambda lang: evidence.coverage(
+        9, 11, ["huyện Bình Gia", "huyện Đình Lập"], "2023-9M", lang, share_of_plan=0.87
+    ),
+    "all in": lambda lang: evidence.coverage(11, 11, [], "2023-9M", lang, share_of_plan=1.0),
+    "one unit": lambda lang: evidence.coverage(1, 1, [], "2023-9M", lang),
+    "none due": lambda lang: evidence.coverage(0, 0, [], "2023-9M", lang),
+    "many late": lambda lang: evidence.coverage(2, 11, [f"huyện {k}" for k in range(9)], "2023-9M", lang),
+    "track record": lambda lang: evidence.track_record(LIKELY.get(lang), 41, 29, "2022-FY", lang),
+    "no track record": lambda lang: evidence.track_record(LIKELY.get(lang), 0, 0, "2022-FY", lang),
+    "limits": lambda lang: evidence.data_limits([cases.rate(), cases.unknown(), cases.people()], "2023-start", lang),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", YEAR)
+def test_sentences_about_the_year(name):
+    assert cases.same_facts(YEAR[name]) is not None
+
+
+def test_the_year_in_the_words_of_offices():
+    assert YEAR["total"]("vi").text == (
+        "Lũy kế từ đầu năm đến hết 9 tháng đầu năm 2023, số người tuyển mới là 9.200 người, đạt 68,1% kế "
+        "hoạch năm, "
+        "bằng 115,0% so với cùng kỳ."
+    )
+    assert "chưa giao chỉ tiêu" in YEAR["total, zero plan"]("vi").text
+    assert "còn thiếu 4.300 người so với 13.500 người" in YEAR["missing people"]("vi").text
+    assert "1 person is still missing" in YEAR["missing one"]("en").text
+    assert "vừa đúng bằng kế hoạch" in YEAR["missing none"]("vi").text
+    assert "chưa có số liệu cùng kỳ" in YEAR["total, no last year"]("vi").text
+    assert "chênh lệch trên 10%" in YEAR["checks"]("vi").text
+    assert "9 trên 11 đơn vị" in YEAR["coverage"]("vi").text
+    assert "và 4 đơn vị khác" in YEAR["many late"]("vi").text
+    assert year.cross_checks("c", 13345, {}, "2023-9M", "vi") is None
