@@ -39,7 +39,9 @@ YEAR = {
     "many late": lambda lang: evidence.coverage(2, 11, [f"huyện {k}" for k in range(9)], "2023-9M", lang),
     "track record": lambda lang: evidence.track_record(LIKELY.get(lang), 41, 29, "2022-FY", lang),
     "no track record": lambda lang: evidence.track_record(LIKELY.get(lang), 0, 0, "2022-FY", lang),
-    "limits": lambda lang: evidence.data_limits([cases.rate(), cases.unknown(), cases.people()], "2023-start", lang),
+    "limits": lambda lang: evidence.data_limits(
+        [cases.rate(), cases.unknown(), cases.people()], "2023-start", lang
+    ),
 }  # fmt: skip
 
 
