@@ -186,6 +186,14 @@ def test_figures_and_tables_follow_the_table_of_targets():
     assert blocks(document, Table)[1] is extra
 
 
+def test_a_figure_of_a_target_stands_with_it():
+    figure = Figure("fan_people_enrolled", "Hình", b"", "alt", "caption")
+    document = report("vi", figures=(figure,))
+    place = document.blocks.index(figure)
+    headings = [block.text for block in document.blocks[:place] if isinstance(block, Heading)]
+    assert headings[-1] == "c) Số người được đào tạo"
+
+
 def test_manifest_is_plain_json():
     facts = compose.facts_manifest(report("vi"))
     assert json.loads(json.dumps(facts, allow_nan=False)) == facts

@@ -46,8 +46,9 @@ def report_document(
 ) -> Document:
     """The report on a plan's targets as a `Document`.
 
-    `unit`: code of the unit reported on, empty for the plan's place. `figures` and `extra_tables` follow the
-    table of targets. `sources`: how each source is named in a sentence; the package's own table when None.
+    `unit`: code of the unit reported on, empty for the plan's place. A figure whose id ends with a target's id
+    stands with that target; other figures and `extra_tables` follow the table of targets. `sources`: how each
+    source is named in a sentence; the package's own table when None.
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code
@@ -62,9 +63,9 @@ def report_document(
         Heading(1, HEADINGS["results"].get(lang)),
         Heading(2, HEADINGS["targets"].get(lang)),
         target_table(assessments, str(cutoff), lang),
-        *figures,
+        *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
-        *_targets(assessments, lang, known),
+        *_targets(assessments, lang, known, figures),
         Heading(2, HEADINGS["tasks"].get(lang)),
         *_tasks(plan, lang),
         Heading(2, HEADINGS["funding"].get(lang)),
@@ -129,13 +130,22 @@ def _brief(assessments: Sequence[Assessment], cutoff: Cutoff, lang: str) -> list
     return found
 
 
-def _targets(assessments: Sequence[Assessment], lang: str, sources: Mapping[str, Text]) -> list[Any]:
-    """Per target a heading, the text to be signed, and the notes."""
+def _shows(figure: Figure, assessments: Sequence[Assessment]) -> Assessment | None:
+    """The target a figure belongs to, by its id; the longest matching id where one ends another."""
+    fitting = [one for one in assessments if figure.id.endswith(one.target.id)]
+    return max(fitting, key=lambda one: len(one.target.id), default=None)
+
+
+def _targets(
+    assessments: Sequence[Assessment], lang: str, sources: Mapping[str, Text], figures: Sequence[Figure]
+) -> list[Any]:
+    """Per target a heading, the text to be signed, its figure, and the notes."""
     blocks: list[Any] = []
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, f"{letter}) {latest.heading_label(one, lang)}"))
         signed, notes = signed_and_notes(one, lang, sources)
         blocks += _paragraphs(signed)
+        blocks += [figure for figure in figures if _shows(figure, assessments) is one]
         blocks += [Paragraph((sentence,), "note") for sentence in notes]
     return blocks
 

@@ -16,8 +16,8 @@ from vetanalysis.text import Text
 
 _PROJECTED = Text("Dự báo", "Projection")
 _COLUMNS = (
-    (Text("STT", "No."), "center", "", 0.5),
-    (Text("Chỉ tiêu", "Target"), "left", "", 2.6),
+    (Text("STT", "No."), "center", "", 0.75),
+    (Text("Chỉ tiêu", "Target"), "left", "", 2.4),
     (Text("Kế hoạch", "Asked for"), "right", "", 1.1),
     (Text("Số mới nhất", "Latest"), "right", "", 1.3),
     (Text("Trung vị", "Median"), "right", _PROJECTED, 1.1),
