@@ -293,7 +293,7 @@ def test_latest_figure_names_base_concept_source_and_day():
 def test_pace_against_pace_seen():
     vi, en = text(paces.required_against_seen, cases.rate())
     assert "cần tăng 2,4 điểm phần trăm mỗi năm; nhịp độ bình quân từ năm 2020 đến năm 2021 là tăng 1,2" in vi
-    assert "needs a rise of 2.4 percentage points a year" in en
+    assert "reaching 62% by the end of 2023 needs a rise of 2.4 percentage points a year" in en
     vi = paces.required_against_seen(SITUATIONS["one person"], "vi").text
     assert "mỗi quý còn lại cần 1 người, trong khi bình quân mỗi quý đã qua là 4.500 người" in vi
     assert "giữ vững" in paces.required_against_seen(SITUATIONS["exactly on target"], "vi").text

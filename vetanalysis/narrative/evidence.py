@@ -57,7 +57,7 @@ def prior_sensitivity(one: Assessment, lang: str) -> Sentence | None:
     main = chance(one.probability, one.evidence, lang)
     what = Text(
         f"xác suất đạt {terms.aim}",
-        f"the probability of {terms.aim}",
+        f"the probability of reaching {terms.aim}",
     ).get(lang)
     if half == double == main:
         text = Text(
@@ -86,8 +86,8 @@ def true_level(one: Assessment, lang: str) -> Sentence | None:
     text = Text(
         f"nếu xét mức thực, không tính sai số điều tra, xác suất đạt {terms.aim} là {true}; xét số công bố "
         f"là {published}.",
-        f"for the true level, apart from survey error, the probability of {terms.aim} is {true}; for the "
-        f"published figure it is {published}.",
+        f"for the true level, apart from survey error, the probability of reaching {terms.aim} is {true}; "
+        f"for the published figure it is {published}.",
     )
     return say(
         f"{target.id}.true_level",

@@ -55,21 +55,24 @@ def required_against_seen(one: Assessment, lang: str, *, with_seen: bool = True)
     need = _moved(one.pace_required, one, lang)
     if not with_seen:
         text = Text(
-            f"từ {since}, để đạt {terms.aim} cần {need}.", f"from {since} on, {terms.aim} needs {need}."
+            f"từ {since}, để đạt {terms.aim} cần {need}.",
+            f"from {since} on, reaching {terms.aim} needs {need}.",
         )
         del facts["seen"]
         return say(f"{name}_required", lang, text, **facts)
     if not known(one.pace_seen):
         text = Text(
             f"từ {since}, để đạt {terms.aim} cần {need}; chưa đủ số liệu để tính nhịp độ đã có.",
-            f"from {since} on, {terms.aim} needs {need}; there are too few figures to tell the pace so far.",
+            f"from {since} on, reaching {terms.aim} needs {need}; there are too few figures to tell the pace "
+            f"so far.",
         )
         return say(name, lang, text, **facts)
     first = numbers.period_name(one.points[0].period, lang)
     seen = _moved(one.pace_seen, one, lang)
     text = Text(
         f"từ {since}, để đạt {terms.aim} cần {need}; nhịp độ bình quân từ {first} đến {since} là {seen}.",
-        f"from {since} on, {terms.aim} needs {need}; the average pace from {first} to {since} was {seen}.",
+        f"from {since} on, reaching {terms.aim} needs {need}; the average pace from {first} to {since} was "
+        f"{seen}.",
     )
     return say(name, lang, text, **facts, first=one.points[0].period)
 
@@ -89,13 +92,13 @@ def _people_per_quarter(one: Assessment, lang: str) -> Sentence:
         text = Text(
             f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}, trong khi bình quân mỗi quý đã "
             f"qua là {seen}.",
-            f"{terms.since}, {terms.aim} needs {need} in each remaining quarter, against {seen} in an "
-            f"average quarter so far.",
+            f"{terms.since}, reaching {terms.aim} needs {need} in each remaining quarter, against {seen} in "
+            f"an average quarter so far.",
         )
     else:
         text = Text(
             f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}.",
-            f"{terms.since}, {terms.aim} needs {need} in each remaining quarter.",
+            f"{terms.since}, reaching {terms.aim} needs {need} in each remaining quarter.",
         )
     return say(f"{target.id}.pace", lang, text, **facts)
 
@@ -152,8 +155,8 @@ def for_80(one: Assessment, lang: str) -> Sentence | None:
         text = Text(
             f"{terms.since}, xác suất đạt {terms.aim} đã từ 80% trở lên; mức có 80% khả năng đạt là "
             f"{reachable}.",
-            f"{terms.since}, the chance of {terms.aim} is already 80% or more; the level with an 80% chance "
-            f"is {reachable}.",
+            f"{terms.since}, the chance of reaching {terms.aim} is already 80% or more; the level with an "
+            f"80% chance is {reachable}.",
         )
         return say(name, lang, text, **facts)
     if target.measure == "persons":
@@ -172,6 +175,7 @@ def for_80(one: Assessment, lang: str) -> Sentence | None:
         )
     text = Text(
         f"{terms.since}, để có 80% khả năng đạt {terms.aim} {vi}; mức có 80% khả năng đạt là {reachable}.",
-        f"{terms.since}, for an 80% chance of {terms.aim} {en}; the level with an 80% chance is {reachable}.",
+        f"{terms.since}, for an 80% chance of reaching {terms.aim} {en}; the level with an 80% chance is "
+        f"{reachable}.",
     )
     return say(name, lang, text, **facts)

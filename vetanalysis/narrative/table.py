@@ -17,14 +17,14 @@ from vetanalysis.text import Text
 _PROJECTED = Text("Dự báo", "Projection")
 _COLUMNS = (
     (Text("STT", "No."), "center", "", 0.75),
-    (Text("Chỉ tiêu", "Target"), "left", "", 2.4),
-    (Text("Kế hoạch", "Asked for"), "right", "", 1.1),
+    (Text("Chỉ tiêu", "Target"), "left", "", 2.2),
+    (Text("Kế hoạch", "Asked for"), "right", "", 1.15),
     (Text("Số mới nhất", "Latest"), "right", "", 1.3),
-    (Text("Trung vị", "Median"), "right", _PROJECTED, 1.1),
-    (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.5),
-    (Text("Xác suất", "Probability"), "right", "", 0.9),
-    (Text("Đánh giá", "Judgement"), "left", "", 2.0),
-    (Text("Bằng chứng", "Evidence"), "left", "", 1.0),
+    (Text("Trung vị", "Median"), "right", _PROJECTED, 1.25),
+    (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.3),
+    (Text("Xác suất", "Chance"), "right", "", 1.05),
+    (Text("Đánh giá", "Judgement"), "left", "", 1.8),
+    (Text("Bằng chứng", "Evidence"), "left", "", 1.4),
 )
 _ID = "targets"
 
