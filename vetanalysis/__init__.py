@@ -13,7 +13,10 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "load_plan": "vetanalysis.plan",
     "load_observations": "vetanalysis.observations",
+    "open_study": "vetanalysis.study",
+    "Study": "vetanalysis.study",
     "assess": "vetanalysis.assess",
+    "assess_targets": "vetanalysis.assess",
     "project_rate": "vetanalysis.forecast.rate",
     "project_rates": "vetanalysis.forecast.rate",
     "project_nested": "vetanalysis.forecast.nested",

@@ -60,6 +60,7 @@ class Assessment:
     status: str  # reached, reached_provisional, almost_certain ... not_assessed
     reason: Text | None = None  # why not assessed
     projection: Projection | None = None
+    path: Projection | None = None  # the same for every year from the latest figure on, for the fan chart
     probability: float | None = None
     probability_true: float | None = None
     median: float | None = None

@@ -20,3 +20,15 @@ def data_root() -> Path:
 def plans_root() -> Path:
     """The folder that holds one folder per plan."""
     return data_root() / "plans"
+
+
+def notebooks_root() -> Path:
+    """The folder of the notebooks: the one of the checkout, else the copies that came with the package."""
+    beside = Path(__file__).resolve().parent.parent / "notebooks"
+    return beside if beside.is_dir() else Path(__file__).resolve().parent / "_notebooks"
+
+
+def reports_root() -> Path:
+    """Where reports go unless told otherwise: `reports` of the checkout, else of the current folder."""
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout / "reports" if (checkout / "pyproject.toml").is_file() else Path.cwd() / "reports"

@@ -1,0 +1,8 @@
+"""`python -m vetanalysis`: the same command as `vetanalysis`."""
+
+import sys
+
+from vetanalysis.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,276 @@
+"""Judging targets on a rate: its own base and concept only, neighbours beside it and never in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.assessment import Assessment, Beside, Point
+from vetanalysis.attainment import (
+    evidence_grade,
+    extra_for_probability,
+    percentile_of_pace,
+    required_pace,
+    seen_pace,
+    status_of,
+)
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.breaks import bridge
+from vetanalysis.observations import to_percent, to_share
+from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.forecast.projection import Projection
+    from vetanalysis.plan import Plan, Related, Target
+    from vetanalysis.published import Piece
+
+PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
+FEWEST_PACES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The figures of one definition, and the same pace learned from before its break where there was one."""
+
+    points: tuple[Point, ...]
+    learned: pd.Series  # shares by year, on the definition of `points`; for projecting only
+    breaks: tuple[int, ...]
+
+    @property
+    def values(self) -> dict[int, float]:
+        """Percent by year, this definition only."""
+        return {point.year: point.value for point in self.points}
+
+
+def assess_rates(
+    plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
+) -> dict[str, Assessment]:
+    """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures."""
+    histories = {target.id: history_of(obs, target, unit) for target in targets}
+    nested = _nested(targets, histories, seed)
+    return {
+        target.id: _assess_rate(
+            plan, obs, target, histories[target.id], cutoff, unit, seed, nested.get(target.id)
+        )
+        for target in targets
+    }
+
+
+def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> History:
+    """The yearly figures of an indicator on one base and concept, newest vintage each, with what came before a break.
+
+    Earlier pieces count only where base and publisher are the same and the concept of counting changed; they
+    teach the pace and never enter `points`.
+    """
+    from vetanalysis.published import pieces
+
+    found = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
+    own = [piece for piece in found if piece.concept == wanted.concept]
+    if not own:
+        return History((), pd.Series(dtype=float), ())
+    last = own[-1]
+    before = [
+        piece for piece in found
+        if piece is not last and piece.publisher == last.publisher and _ends_before(piece, last)
+    ]  # fmt: skip
+    shares = [to_share(piece.values.astype(float)) for piece in (*before, last)]
+    return History(
+        last.points,
+        bridge(shares),
+        tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else (),
+    )
+
+
+def _ends_before(piece: Piece, later: Piece) -> bool:
+    return int(piece.values.index[0]) < int(later.values.index[0])
+
+
+def _nested(targets: Sequence[Target], histories: Mapping[str, History], seed: int) -> dict[str, Any]:
+    """Joint projections of a part and its whole, keyed by the part's id, where both have two figures or more."""
+    from vetanalysis.forecast.nested import project_nested
+
+    by_id = {target.id: target for target in targets}
+    found = {}
+    for part in targets:
+        whole = by_id.get(part.part_of)
+        if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
+            continue
+        found[part.id] = project_nested(
+            histories[whole.id].learned, histories[part.id].learned, parse_cutoff(part.period).year, rng=seed
+        )
+    return found
+
+
+def project(
+    history: History, target: Target | Related, year: int | list[int], direction: str, seed: int
+) -> Projection:
+    """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
+    from vetanalysis.forecast.rate import project_rate
+
+    kind = "administrative" if target.concept == "administrative" else "survey"
+    return project_rate(history.learned, year, direction=direction, prior=kind, rng=seed)
+
+
+def _assess_rate(
+    plan: Plan, obs: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str, seed: int,
+    nested: Any,
+) -> Assessment:  # fmt: skip
+    year = parse_cutoff(target.period).year
+    beside = tuple(_beside(obs, related, unit, year, target.operator, seed) for related in target.related)
+    facts = _definition_facts(obs, target, unit)
+    base = Assessment(
+        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
+        status="not_assessed", beside=beside, facts=facts,
+    )  # fmt: skip
+    if len(history.learned) < 2:
+        grade, reasons = evidence_grade(points=len(history.points))
+        return replace(
+            base, reason=_why_not(plan, obs, target, unit), evidence=grade, evidence_reasons=reasons
+        )
+    latest = history.points[-1]
+    if latest.year >= year:
+        return _judged(base, history)
+    try:
+        projection = (
+            nested.part if nested is not None else project(history, target, year, target.operator, seed)
+        )
+    except NotAssessable as error:
+        return replace(base, reason=error.reason)
+    path = project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
+    return replace(_projected(base, history, projection, year, obs), path=path)
+
+
+def _judged(base: Assessment, history: History) -> Assessment:
+    """The target's own year has a figure: it is reached or it is not, and no probability is needed."""
+    target = base.target
+    year = parse_cutoff(target.period).year
+    point = next((one for one in history.points if one.year == year), history.points[-1])
+    sign = 1 if target.operator == ">=" else -1
+    reached = sign * (point.value - target.value) >= 0
+    status = status_of(float(reached), point.value, point.status, target.value, target.operator)
+    grade, reasons = evidence_grade(points=len(history.points))
+    return replace(
+        base, status=status, probability=1.0 if reached else 0.0, median=point.value, lower_80=point.value,
+        upper_80=point.value, gap=sign * (target.value - point.value), pace_seen=seen_pace(history.values),
+        evidence=grade, evidence_reasons=reasons, illustrative=point.illustrative,
+    )  # fmt: skip
+
+
+def _projected(
+    base: Assessment, history: History, projection: Projection, year: int, obs: pd.DataFrame
+) -> Assessment:
+    target, latest = base.target, history.points[-1]
+    goal, direction = to_share(target.value), target.operator
+    sensitivity = projection.sensitivity(goal, direction)
+    probability = projection.probability(goal, direction)
+    lower, upper = projection.interval(0.8)
+    horizon = year - latest.year
+    required = required_pace(latest.value, target.value, horizon)
+    paces = _paces(obs, horizon)
+    rank = percentile_of_pace(required, paces, direction)
+    true = projection.true_level
+    grade, reasons = evidence_grade(
+        points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
+        mostly_prior=projection.mostly_prior,
+    )  # fmt: skip
+    sign = 1 if direction == ">=" else -1
+    return replace(
+        base,
+        horizon=horizon,
+        status=status_of(probability),
+        projection=projection,
+        probability=probability,
+        probability_true=None if true is None else true.probability(goal, direction),
+        median=to_percent(projection.median),
+        lower_80=to_percent(lower),
+        upper_80=to_percent(upper),
+        gap=sign * (target.value - latest.value),
+        pace_required=required,
+        pace_seen=seen_pace(history.values),
+        pace_percentile=rank.share,
+        pace_places=rank.places,
+        target_for_80=to_percent(projection.target_for(0.8, direction)),
+        extra_for_80=to_percent(extra_for_probability(projection, goal, 0.8, direction)),
+        evidence=grade,
+        evidence_reasons=reasons,
+        mostly_prior=projection.mostly_prior,
+        sensitivity=sensitivity,
+        anchors=_anchors(history.values, target, year),
+        illustrative=any(point.illustrative for point in history.points),
+        facts={**base.facts, "breaks": history.breaks, "learned_from": len(history.learned)},
+    )
+
+
+def _paces(obs: pd.DataFrame, years: int) -> list[float]:
+    """Yearly changes over `years` years (percentage points) that provinces managed, or none where too few are known."""
+    from vetanalysis.published import observed_paces
+
+    paces = observed_paces(obs, PACE_INDICATOR, years)
+    values = [float(value) for value in paces["points_per_year"]] if len(paces) else []
+    return values if len(values) >= FEWEST_PACES else []
+
+
+def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str, Text]:
+    """What three published rules would say of the same figures."""
+    from vetanalysis import anchors
+
+    rules = {"eurostat": anchors.eurostat, "un": anchors.un_chart, "escap": anchors.escap}
+    return {name: rule(values, target.value, year, target.operator).words for name, rule in rules.items()}
+
+
+def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int) -> Beside:
+    """A neighbouring definition projected to the same year, to stand next to the target."""
+    history = history_of(obs, related, related.unit or unit)
+    projection = None
+    if history.points and history.points[-1].year < year:
+        try:
+            projection = project(history, related, year, direction, seed)
+        except NotAssessable:
+            projection = None
+    numbers: tuple[float | None, float | None, float | None] = (None, None, None)
+    if projection is not None:
+        lower, upper = projection.interval(0.8)
+        numbers = (to_percent(projection.median), to_percent(lower), to_percent(upper))
+    return Beside(
+        related.indicator, related.base, related.concept, history.points, projection, *numbers, related.note
+    )
+
+
+def _definition_facts(obs: pd.DataFrame, target: Target, unit: str) -> dict[str, Any]:
+    """The effect of the 2021 labour-force definition on a certified share, where the figures for it are known."""
+    from vetanalysis.published import definition_effect
+
+    effect = definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
+    return {} if effect is None else {"definition_effect": effect}
+
+
+def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
+    """Why a rate target cannot be judged, naming the definitions that do have figures."""
+    from vetanalysis.published import pieces
+
+    count = sum(
+        len(piece.points) for piece in pieces(obs, target.indicator, unit)
+        if (piece.base, piece.concept) == (target.base, target.concept)
+    )  # fmt: skip
+    if count == 1:
+        return Text(
+            "chỉ có một số liệu đúng khái niệm và mẫu số của chỉ tiêu; cần ít nhất hai",
+            "there is only one figure on the target's own base and concept; at least two are needed",
+        )
+    others = [p for p in pieces(obs, target.indicator, unit) if p.points]
+    if not others:
+        return Text(
+            "chưa có số liệu nào được công bố tính đến thời điểm đánh giá",
+            "no figure had been published by the time of the assessment",
+        )
+    last = others[-1].points[-1]
+    return Text(
+        "không có số liệu nào đúng khái niệm và mẫu số của chỉ tiêu; chuỗi gần nhất "
+        f"(đến năm {last.year}) theo khái niệm khác nên chỉ nêu bên cạnh",
+        "no figure exists on the target's own base and concept; the nearest series "
+        f"(to {last.year}) follows another definition and is only shown beside it",
+    )

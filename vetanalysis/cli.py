@@ -1,0 +1,140 @@
+"""The command line: `vetanalysis VERB PLAN`. It parses, calls the library and turns errors into exit codes.
+
+Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong call, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.text import LANGUAGES
+
+EXAMPLES = """examples:
+  vetanalysis assess lang-son-2023 --as-of 2023-start
+  vetanalysis report lang-son-2023 --as-of 2023-start --returns none
+  vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01
+PLAN is a folder or a name under data/plans. See `vetanalysis VERB --help`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code and never raises what the package raises on purpose."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(
+                encoding="utf-8", errors="replace"
+            )  # a Windows console may use a legacy code page
+    arguments = parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except VetanalysisError as error:
+        print(f"vetanalysis: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("vetanalysis: interrupted; finished reports stay, the next run continues", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="vetanalysis",
+        description="Will the plan's targets be reached, and what would it take?",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+
+    assess = _verb(verbs, "assess", "print each target's probability, range and evidence", _assess)
+    _question(assess)
+    assess.add_argument(
+        "--unit", default="", metavar="CODE", help="a unit of the plan (default: its own place)"
+    )
+    assess.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+
+    report = _verb(verbs, "report", "run the notebooks and write Word, HTML and the index page", _report)
+    _question(report)
+    which = report.add_mutually_exclusive_group()
+    which.add_argument("--unit", nargs="+", default=[], metavar="CODE", help="units of the plan")
+    which.add_argument(
+        "--all-units", action="store_true", help="the plan's place and every unit with a quota"
+    )
+    report.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    report.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="reports folder (default: reports)"
+    )
+    report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
+    report.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
+    report.add_argument("--quiet", action="store_true", help="print only what failed")
+    return top
+
+
+def _verb(verbs: argparse._SubParsersAction, name: str, text: str, run: object) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(
+        name,
+        help=text,
+        description=text,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("plan", metavar="PLAN", help="a plan folder or a name under data/plans")
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _question(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--as-of", required=True, metavar="CUTOFF", help="for instance 2023-start, 2023-9M, 2023-FY"
+    )
+    verb.add_argument(
+        "--returns", default="default", metavar="PATH", help="folder of returns; none leaves them out"
+    )
+    verb.add_argument(
+        "--published",
+        default="default",
+        metavar="PATH",
+        help="folder of published figures; none leaves them out",
+    )
+    verb.add_argument(
+        "--known-by", default="", metavar="DAY", help="ISO day: read nothing that became known later"
+    )
+    verb.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
+
+
+def languages(given: str) -> list[str]:
+    """`"vi,en"` as a list; WrongCall for anything that is not a language of the package."""
+    chosen = [part.strip() for part in given.split(",") if part.strip()]
+    wrong = [part for part in chosen if part not in LANGUAGES]
+    if wrong or not chosen:
+        raise WrongCall(f"--lang {given!r}: use {', '.join(LANGUAGES)} or both separated by a comma")
+    return list(dict.fromkeys(chosen))
+
+
+def _assess(arguments: argparse.Namespace) -> int:
+    from vetanalysis.study import open_study
+    from vetanalysis.terminal import answer
+
+    langs = languages(arguments.lang)
+    study = open_study(
+        arguments.plan,
+        arguments.as_of,
+        unit=arguments.unit,
+        lang=langs[0],
+        returns=arguments.returns,
+        published=arguments.published,
+        known_by=arguments.known_by,
+        seed=arguments.seed,
+    )
+    print("\n\n".join(answer(study, lang) for lang in langs))
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from vetanalysis.pipeline.command import report
+
+    if arguments.jobs < 1:
+        raise WrongCall(f"--jobs {arguments.jobs}: use 1 or more")
+    return report(arguments, languages(arguments.lang))

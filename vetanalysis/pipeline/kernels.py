@@ -1,0 +1,149 @@
+"""Kernels that start warm: each is forked from a process in which the heavy libraries are already imported.
+
+A plain kernel spends seconds starting Python and importing pandas, matplotlib and statsmodels before the
+first line of a notebook runs, and pays that again for every report. Here one clean server process imports
+them once and every kernel is a fork of it: fresh and isolated like a plain one, without the start.
+
+The provisioner is chosen by `warm_kernels` through the variable that jupyter_client reads; where a process
+cannot be forked (Windows) plain kernels are used and nothing else changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from jupyter_client.provisioning import LocalProvisioner
+
+PROVISIONER = "vetanalysis-warm"
+PRELOAD = ["vetanalysis.pipeline.preload"]
+CHOICE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def can_fork() -> bool:
+    """True where kernels can be forked from a warm process."""
+    return "forkserver" in multiprocessing.get_all_start_methods()
+
+
+@contextlib.contextmanager
+def warm_kernels(enabled: bool = True) -> Iterator[bool]:
+    """Kernels started inside this block are warm where the system can; yields whether they are.
+
+    The numeric libraries of every kernel get one thread, as reports already run side by side.
+    """
+    before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
+    warm = enabled and can_fork()
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
+    if warm:
+        from jupyter_client.provisioning import KernelProvisionerFactory
+
+        os.environ[CHOICE] = PROVISIONER
+        KernelProvisionerFactory.clear_instance()  # the factory read its default once and kept it
+        multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
+    try:
+        yield warm
+    finally:
+        if warm:
+            KernelProvisionerFactory.clear_instance()
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class WarmProvisioner(LocalProvisioner):
+    """A local provisioner whose kernel process is a fork of the warm server."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        """Fork a kernel for the connection file that `cmd` names; the rest of `cmd` is a plain kernel's start."""
+        arguments = cmd[cmd.index("-f") :] if "-f" in cmd else cmd[1:]
+        context = multiprocessing.get_context("forkserver")
+        process = context.Process(
+            target=run_kernel,
+            args=(arguments, dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())),
+        )
+        process.start()
+        self.process = _AsPopen(process)
+        self.pid = process.pid
+        self.pgid = process.pid
+        return self.connection_info
+
+
+class _AsPopen:
+    """The part of `subprocess.Popen` that jupyter_client's local provisioner uses, over a forked process."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, process: Any) -> None:
+        self._process = process
+        self.pid = process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    """The forked process: become a kernel of its own, with its own group, folder, environment and random state."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    _end_with_parent()
+    _reseed()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # jupyter_client interrupts a cell this way
+    from ipykernel.kernelapp import IPKernelApp
+
+    # Without an inline backend chosen here, figures of a matplotlib imported before the shell are lost.
+    # The parent handle is normally read from the environment at import, which was in the server.
+    IPKernelApp.launch_instance(
+        argv=[
+            *arguments,
+            "--IPKernelApp.matplotlib=inline",
+            f"--IPKernelApp.parent_handle={os.getppid()}",
+        ]
+    )
+
+
+def _end_with_parent() -> None:
+    """End this kernel's whole group when the process that asked for it is gone, however it went."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        parent.join()
+        os.killpg(os.getpgid(0), signal.SIGKILL)
+
+    if parent is not None:
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _reseed() -> None:
+    """Forks of one server would otherwise draw the same 'random' numbers."""
+    import random
+
+    import numpy as np
+
+    random.seed()
+    np.random.seed()  # noqa: NPY002  a notebook that uses the global state gets a fresh one

@@ -1,0 +1,176 @@
+"""What notebooks show: the same tables, figures and sentences as the documents, as objects Jupyter displays.
+
+study = vetanalysis.open_study("lang-son-2023", "2023-start")
+show.answer(study)                       the headline of every target
+show.picture(study, study.assessments[0])   its figure
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import beside, evidence, latest, names, paces, targets
+from vetanalysis.narrative.numbers import period_name, quantity
+from vetanalysis.study import Study
+from vetanalysis.terminal import COLUMNS, row_of
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import Image, Markdown
+
+
+def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markdown:
+    """Sentences as one paragraph, or as a list; those that do not apply (None) are left out."""
+    from IPython.display import Markdown
+
+    texts = [_inert(sentence.text) for sentence in sentences if sentence is not None]
+    return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
+
+
+def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
+    """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
+    chosen = study.assessments if assessments is None else assessments
+    return say((targets.headline(one, study.lang) for one in chosen), as_list=True)
+
+
+def table(study: Study, assessments: Sequence[Assessment] | None = None) -> pd.DataFrame:
+    """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
+    import pandas as pd
+
+    chosen = study.assessments if assessments is None else assessments
+    rows = [row_of(one, study.lang) for one in chosen]
+    return _indexed(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
+
+
+def picture(study: Study, one: Assessment) -> Image:
+    """The fan chart of a target, with its description for readers who cannot see it."""
+    from IPython.display import Image
+
+    from vetanalysis.pictures import figure_of
+
+    drawn = figure_of(one, study.lang)
+    return Image(drawn.png, width=756, alt=drawn.alt)
+
+
+def reading(study: Study, one: Assessment) -> Markdown:
+    """What the figure means for the target: latest figure, change, gap, pace needed, and for an 80 % chance."""
+    lang = study.lang
+    return say(
+        (
+            targets.headline(one, lang),
+            latest.latest_figure(one, lang, _sources()),
+            latest.change_since(one, lang),
+            targets.gap(one, lang),
+            paces.required_against_seen(one, lang),
+            paces.paces_elsewhere(one, lang),
+            paces.for_80(one, lang),
+        )
+    )
+
+
+def trust(study: Study, one: Assessment) -> Markdown:
+    """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what other rules say."""
+    lang = study.lang
+    return say(
+        (
+            evidence.grade(one, lang),
+            targets.mostly_prior(one, lang),
+            evidence.prior_sensitivity(one, lang),
+            evidence.true_level(one, lang),
+            latest.uncertain_figures(one, lang, _sources()),
+            beside.other_rules(one, lang),
+            targets.illustrative(one, lang),
+            targets.unverified_target(one, lang),
+        ),
+        as_list=True,
+    )
+
+
+def neighbours(study: Study, one: Assessment) -> Markdown:
+    """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
+    lang = study.lang
+    said = [beside.neighbour(one, other, lang, _sources()) for other in one.beside]
+    effect = one.facts.get("definition_effect")
+    if effect is not None:
+        said.append(beside.definition_effect(one, effect, lang))
+    return say([*said, targets.reading(one, lang)], as_list=True)
+
+
+def figures(study: Study, one: Assessment) -> pd.DataFrame:
+    """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
+    import pandas as pd
+
+    lang, measure = study.lang, one.target.measure
+    heads = (
+        Text("Kỳ", "Period"), Text("Giá trị", "Value"), Text("Khái niệm", "Definition"), Text("Loại số", "Status"),
+        Text("Độ tin cậy", "Certainty"), Text("Nguồn", "Source"), Text("Biết từ ngày", "Known since"),
+    )  # fmt: skip
+    texts = _sources()
+    rows = [
+        (
+            period_name(point.period, lang),
+            quantity(point.value, measure, lang),
+            names.definition(point.base, point.concept, lang),
+            names.MATURITY[point.status].get(lang),
+            names.CERTAINTY[point.certainty].get(lang) if point.certainty in names.CERTAINTY else "",
+            names.source(point.source, texts, lang),
+            point.vintage,
+        )
+        for point in one.points
+    ]
+    return _indexed(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
+
+
+def document(study: Study) -> None:
+    """Display the whole report, block by block, as it stands in the Word file."""
+    from IPython.display import display
+
+    from vetanalysis.report import document_of
+
+    for block in document_of(study).blocks:
+        display(_block(block))
+
+
+def _block(block: object) -> Markdown | Image | pd.DataFrame:
+    """One block of a document as something Jupyter shows."""
+    import pandas as pd
+    from IPython.display import Image, Markdown
+
+    from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
+
+    match block:
+        case Heading():
+            return Markdown(f"{'#' * (block.level + 1)} {_inert(block.text)}")
+        case Paragraph():
+            text = _inert(block.text)
+            return Markdown({"list": f"- {text}", "note": f"*{text}*"}.get(block.kind, text))
+        case Table():
+            return _indexed(
+                pd.DataFrame(list(block.rows), columns=[column.label for column in block.columns])
+            )
+        case Figure():
+            return Image(block.png, width=756, alt=block.alt)
+        case OfficePlace():
+            return Markdown("\n".join(f"> {_inert(line)}" for line in (f"[{block.prompt}]", *block.words)))
+    raise TypeError(f"a document holds no {type(block).__name__}")
+
+
+def _indexed(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.set_index(frame.columns[0])
+
+
+def _sources() -> dict[str, Text]:
+    from vetanalysis.published import load_sources
+
+    return names.source_texts(load_sources())
+
+
+def _inert(text: str) -> str:
+    """Text that Markdown shows as it is written, whatever a return held."""
+    for sign in "\\`*_{}[]<>#|$":
+        text = text.replace(sign, "\\" + sign)
+    return text

@@ -1,0 +1,97 @@
+"""One question opened once: a plan, the figures known about it, a cut-off, a unit and a language.
+
+Notebooks, the command line and the report runner all start from a `Study`; everything they show is computed
+from it, so that the same parameters give the same tables, sentences and documents everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.periods import Cutoff, parse_day
+from vetanalysis.plan import Plan, load_plan
+from vetanalysis.text import LANGUAGES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.assessment import Assessment
+    from vetanalysis.plan import Unit
+
+
+@dataclass(frozen=True)
+class Study:
+    """A validated question. `as_of` is a cut-off of the plan, `unit` a unit's code, `known_by` an ISO day or ""."""
+
+    plan: Plan
+    observations: pd.DataFrame
+    as_of: Cutoff
+    unit: Unit
+    lang: str
+    known_by: str
+    seed: int
+
+    @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """One `Assessment` per target of the plan, in the plan's order."""
+        from vetanalysis.assess import assess_targets
+
+        return assess_targets(self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed)
+
+    def assessment(self, target_id: str) -> Assessment:
+        """The assessment of one target; WrongCall if the plan has no such target."""
+        self.plan.target(target_id)
+        return next(one for one in self.assessments if one.target.id == target_id)
+
+    def of(self, *indicators: str) -> tuple[Assessment, ...]:
+        """The assessments of the targets on these indicators, in the plan's order."""
+        return tuple(one for one in self.assessments if one.target.indicator in indicators)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The frame of `vetanalysis.assess`: one row per target."""
+        from vetanalysis.assess import assessment_table
+
+        return assessment_table(self.assessments)
+
+
+def open_study(
+    plan: str | Path | Plan,
+    as_of: str,
+    *,
+    unit: str = "",
+    lang: str = "vi",
+    returns: str | Path | None = "default",
+    published: str | Path | None = "default",
+    known_by: str = "",
+    seed: int = 1,
+) -> Study:
+    """Open a plan at a cut-off, with every argument checked before any figure is read.
+
+    `unit`: a code of units.csv, empty for the plan's own place. `returns` and `published`: "default" for the
+    plan's folders, "none" (or None) to leave them out, or a path. `known_by`: an ISO day; nothing that became known
+    later is read, empty reads everything. Raises WrongCall for an argument that is none of these, PlanInvalid or
+    DataRefused for data that cannot be used.
+    """
+    from vetanalysis.observations import load_observations
+
+    if lang not in LANGUAGES:
+        raise WrongCall(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+    if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        raise WrongCall(f"seed {seed!r}: use a whole number from 0")
+    if known_by and parse_day(known_by) is None:
+        raise WrongCall(f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty")
+    plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    cutoff = plan.check_cutoff(as_of)
+    chosen = plan.unit(unit or plan.place.code)
+    observations = load_observations(
+        plan,
+        returns=None if returns == "none" else returns,
+        published=None if published == "none" else published,
+        known_by=known_by or None,
+    )
+    return Study(plan, observations, cutoff, chosen, lang, known_by, seed)
