@@ -161,7 +161,7 @@ def reconcile_rates(
 
     `province` (S,) and `units` (S, D) shares in (0, 1); `weights` (D,) the units' part of the base, scaled
     to sum to 1; `spread` (D,) how uncertain each unit is (None: from its draws): the uncertain ones move
-    most. In each path d solves sum w expit(logit(p_u) + k_u d) = p; the result (S, D) stays in (0, 1).
+    most. In each path d solves sum w expit(logit(p_u) + k_u d) = p; no rate leaves 0 to 1.
     """
     province, units = np.asarray(province, dtype=float), np.asarray(units, dtype=float)
     weights = np.asarray(weights, dtype=float)

@@ -91,7 +91,7 @@ def why_they_differ(ladder: float, ferguson: float, counted_now: float, usual: f
 
     `ladder`, `ferguson` their totals; `usual` the count that the plan and the usual share would have by now.
     """
-    if ferguson <= 0 or abs(ladder / ferguson - 1) <= APART:
+    if ferguson <= 0 or abs(ladder - ferguson) <= APART * ferguson:
         return None
     ahead = ladder > ferguson
     vi_side, en_side = ("nhiều hơn", "more") if ahead else ("ít hơn", "fewer")

@@ -1,0 +1,81 @@
+"""Chain ladder, Bornhuetter-Ferguson and their like: worked values and what Mack's formula must give."""
+
+import numpy as np
+import pytest
+
+from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.rules_of_thumb import (
+    bornhuetter_ferguson,
+    chain_ladder,
+    elapsed_time,
+    last_year_share,
+    usual_attainment,
+    why_they_differ,
+)
+
+TOTALS = np.array([11800, 12350, 12900, 12400.0])
+COUNTED = np.array([3900, 4550, 4300, 4200.0])
+PLANS = np.array([12000, 12500, 13000, 13000.0])
+
+
+def test_golden_values():
+    assert chain_ladder(4700, COUNTED, TOTALS).total == pytest.approx(13712, abs=1)
+    expected = 13500 * usual_attainment(TOTALS, PLANS)
+    assert bornhuetter_ferguson(4700, expected, COUNTED, TOTALS) == pytest.approx(13390, abs=1)
+    assert elapsed_time(4700, 2) == 9400
+    assert last_year_share(4700, COUNTED, TOTALS) == pytest.approx(4700 / (4200 / 12400))
+
+
+def test_macks_error_is_a_weighted_regression_through_zero():
+    import statsmodels.api as sm
+
+    fitted = sm.WLS(TOTALS, COUNTED, weights=1 / COUNTED).fit()
+    ladder = chain_ladder(4700, COUNTED, TOTALS)
+    variance = fitted.scale * 4700 + 4700**2 * fitted.cov_params()[0, 0]
+    assert ladder.total == pytest.approx(4700 * fitted.params[0])
+    assert ladder.error == pytest.approx(np.sqrt(variance))
+    assert ladder.degrees == 3
+
+
+def test_range_uses_a_t_with_few_years():
+    ladder = chain_ladder(4700, COUNTED, TOTALS)
+    low, high = ladder.interval(0.8)
+    assert high - low == pytest.approx(2 * 1.6377 * ladder.error, rel=1e-4)  # t with 3 degrees, 90 %
+    assert chain_ladder(4700, COUNTED[:1], TOTALS[:1]).interval() is None
+
+
+def test_rules_agree_when_the_year_runs_as_usual():
+    usual = 0.35 * 12000
+    counted, totals = np.full(3, usual), np.full(3, 12000.0)
+    assert chain_ladder(usual, counted, totals).total == pytest.approx(12000)
+    assert bornhuetter_ferguson(usual, 12000, counted, totals) == pytest.approx(12000)
+    assert last_year_share(usual, counted, totals) == pytest.approx(12000)
+    assert why_they_differ(12000, 12000, usual, usual) is None
+
+
+def test_missing_years_are_left_out():
+    counted, totals = COUNTED.copy(), TOTALS.copy()
+    counted[1], totals[3] = np.nan, np.nan
+    expected = chain_ladder(4700, COUNTED[[0, 2]], TOTALS[[0, 2]])
+    assert chain_ladder(4700, counted, totals) == expected
+    assert last_year_share(4700, counted, totals) == pytest.approx(4700 * 12900 / 4300)
+    assert usual_attainment(TOTALS, np.full(4, np.nan)) == 1.0
+
+
+def test_the_sentence_only_beyond_ten_per_cent_and_both_ways():
+    assert why_they_differ(11000, 10000, 4000, 3500) is None
+    ahead, behind = why_they_differ(11001, 10000, 4000, 3500), why_they_differ(8000, 10000, 3000, 3500)
+    assert "500 more than usual" in ahead.en
+    assert "nhiều hơn mức thường thấy" in ahead.vi
+    assert "500 fewer than usual" in behind.en
+    assert "11.001 người" in ahead.vi
+    assert why_they_differ(1, 0, 0, 0) is None
+
+
+def test_refusals():
+    with pytest.raises(NotAssessable, match="No earlier year"):
+        chain_ladder(100, np.array([np.nan, 0]), np.array([100, 200]))
+    with pytest.raises(WrongCall, match="same years"):
+        chain_ladder(100, COUNTED, TOTALS[:2])
+    with pytest.raises(WrongCall, match="1, 2, 3 or 4"):
+        elapsed_time(100, 0)
