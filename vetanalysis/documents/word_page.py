@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # Decree 30/2020/NĐ-CP, annex I: top and bottom 20-25, left 30-35, right 15-20 mm.
 TOP, BOTTOM, LEFT, RIGHT = 20, 20, 30, 15
 WIDTH, HEIGHT = 210, 297
-HEADER_FROM_EDGE = 9
+HEADER_FROM_EDGE = 8
 
 
 def text_width_mm(landscape: bool) -> float:

@@ -38,7 +38,8 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
     cells = list(made._cells)
     across = len(table.columns)
     for number, row in enumerate(table.rows):
-        together = len(table.rows) <= _KEPT_WHOLE and number < len(table.rows) - 1
+        last = number == len(table.rows) - 1
+        together = bool(table.notes) if last else len(table.rows) <= _KEPT_WHOLE
         for index, column in enumerate(table.columns):
             cell = cells[(heads + number) * across + index]
             text = inert(row[index]) if index < len(row) else ""
