@@ -1,0 +1,103 @@
+"""The example year as workbooks, in the folders in which returns are kept: as received, with their faults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
+from vetanalysis.returns.form_book import Form
+from vetanalysis.returns.form_parts import Key
+from vetanalysis.returns.history_form import build_history
+from vetanalysis.returns.template import build_form, file_name
+from vetanalysis.synthetic.deliveries import Delivery
+from vetanalysis.synthetic.example import SEED, _plan, as_observations, breakdown, draw, history_units
+from vetanalysis.synthetic.faults import count_twice, retype_in_old_font, spoil_total
+from vetanalysis.synthetic.network import YEARS
+from vetanalysis.synthetic.people import Figure
+from vetanalysis.synthetic.wording import words_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.plan import Plan
+
+
+def write_example(
+    folder: str | Path,
+    seed: int = SEED,
+    plan: Plan | None = None,
+    *,
+    units: Collection[str] | None = None,
+) -> list[Path]:
+    """Write the example under `folder` and return the paths; `units` keeps to the files of these.
+
+    `<plan>/<period>/<unit>__<received>.xlsx` for what was received, `<plan>-truth/2023-FY/...` for what
+    came true at the end of the year. The same seed writes the same bytes.
+    """
+    plan = plan or _plan()
+    figures, posted = draw(seed, plan)
+    by_unit: dict[str, list[Figure]] = {}
+    for one in figures:
+        by_unit.setdefault(one.unit, []).append(one)
+    seen = as_observations([one for one in figures if _printed_as_previous(one)])
+    root = Path(folder)
+    paths = [
+        _form_of(plan, one, by_unit.get(one.unit, []), seen).save(
+            root / plan.name / one.period / file_name(one.unit, one.received.isoformat())
+        )
+        for one in posted
+        if units is None or one.unit in units
+    ]
+    end = Cutoff(YEARS[-1], "FY")
+    for unit in history_units():
+        if units is not None and unit not in units:
+            continue
+        day = deadline(end, plan.calendar, plan.unit(unit).kind)
+        path = root / f"{plan.name}-truth" / str(end) / file_name(unit, day.isoformat())
+        paths.append(_history(plan, unit, end.year, by_unit[unit], day).save(path))
+    return paths
+
+
+def _printed_as_previous(one: Figure) -> bool:
+    return one.year == YEARS[-1] or (one.year == YEARS[-2] and one.quarter == 4)
+
+
+def _form_of(plan: Plan, delivery: Delivery, figures: list[Figure], seen: pd.DataFrame) -> Form:
+    cutoff = parse_cutoff(delivery.period)
+    if cutoff.code == "FY":
+        return _history(plan, delivery.unit, cutoff.year, figures, delivery.received)
+    now = {
+        key_of(one): one.value for one in figures if (one.year, one.quarter) == (cutoff.year, cutoff.quarters)
+    }
+    if delivery.fault == "superseded":
+        now = count_twice(now)
+    words = words_of(plan, delivery.unit, cutoff)
+    form = build_form(
+        plan, delivery.unit, cutoff, previous=seen[seen["unit"] == delivery.unit], figures=now, words=words,
+        illustrative=True,
+    )  # fmt: skip
+    form.day = delivery.received
+    if delivery.fault == "wrong_total":
+        spoil_total(form)
+    if delivery.fault == "old_font":
+        retype_in_old_font(form)
+    return form
+
+
+def _history(plan: Plan, unit: str, year: int, figures: Iterable[Figure], day: date) -> Form:
+    periods = cutoffs(year)
+    values = {key_of(one, str(periods[one.quarter - 1])): one.value for one in figures if one.year == year}
+    form = build_history(plan, unit, year, values, illustrative=True)
+    form.day = day
+    return form
+
+
+def key_of(one: Figure, period: str = "") -> Key:
+    """The key of the form under which a figure stands."""
+    return Key(
+        one.indicator, level=one.level, trade=one.trade, fund_source=one.fund_source, channel=one.channel,
+        measure=one.measure, basis=one.basis, period=period, **breakdown(one.breakdown),
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Words in the example's returns: explanations, contact, documents, quotas by commune. Invented, and say
+so."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.synthetic.people import spread
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+_TROUBLES = (
+    ("Lao động trong độ tuổi đi làm ăn xa, khó mở lớp đủ người.", "Thu nhập tại chỗ thấp.",
+     "Cho phép mở lớp từ 20 người trở lên."),
+    ("Kinh phí giao chậm nên một số lớp phải lùi thời gian khai giảng.", "Thủ tục phân bổ vốn kéo dài.",
+     "Giao kinh phí ngay từ đầu năm."),
+    ("Thiết bị thực hành của một số nghề còn thiếu.", "Chưa bố trí được vốn mua sắm.",
+     "Bổ sung danh mục thiết bị vào kế hoạch đầu tư."),
+    ("Nhà giáo dạy thực hành còn thiếu.", "Khó tuyển người có tay nghề.",
+     "Cho hợp đồng nhà giáo thỉnh giảng."),
+)  # fmt: skip
+_PROGRESS = ("Đang thực hiện đúng tiến độ", "Đang thực hiện đúng tiến độ", "Chậm tiến độ", "Hoàn thành")
+
+
+def words_of(plan: Plan, unit: str, cutoff: Cutoff) -> dict[tuple[str, str], str | float | date]:
+    """The words of one return by (kind, ref). Chosen by the unit's code, so they need no seed."""
+    pick = zlib.crc32(f"{unit} {cutoff.code}".encode())
+    known = plan.unit(unit)
+    words: dict[tuple[str, str], str | float | date] = {
+        ("contact_name", ""): "Cán bộ tổng hợp (minh họa)",
+        ("contact_phone", ""): "0205 000 0000",
+        ("figures_status", ""): "Sơ bộ",
+    }
+    for number, task in enumerate(plan.tasks):
+        words["progress", task.id] = _PROGRESS[(pick >> number) % len(_PROGRESS)]
+    task = plan.tasks[pick % len(plan.tasks)].id
+    for kind, text in zip(("difficulties", "causes", "proposals"), _TROUBLES[pick % 4], strict=True):
+        words[kind, task] = text
+    words["document_type", "1"] = "Kế hoạch"
+    words["document_number", "1"] = f"{10 + pick % 90:02d}/KH (minh họa)"
+    words["document_date", "1"] = date(cutoff.year, 1 + pick % 2, 5 + pick % 20)
+    words["document_title", "1"] = (
+        f"Triển khai công tác giáo dục nghề nghiệp năm {cutoff.year} (văn bản minh họa)"
+    )
+    if known.kind == "district":
+        words |= _commune_quotas(plan, unit, cutoff)
+    return words
+
+
+def _commune_quotas(plan: Plan, unit: str, cutoff: Cutoff) -> dict[tuple[str, str], float]:
+    """The district's quota spread over its communes; the sum is the district's."""
+    quotas = plan.quotas
+    mine = quotas[(quotas["unit"] == unit) & (quotas["period"] == f"{cutoff.year}-FY")]
+    communes = plan.units_on(cutoff_day(cutoff, plan.calendar), "commune")
+    codes = communes[communes["parent"] == unit]["code"].tolist()
+    weights = np.array([1 + (int(code) * 37 % 11) / 10 for code in codes])
+    return {
+        ("commune_quota", code): int(value)
+        for code, value in zip(codes, spread(int(mine["value"].sum()), weights), strict=True)
+    }
