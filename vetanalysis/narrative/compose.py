@@ -47,8 +47,8 @@ def report_document(
     """The report on a plan's targets as a `Document`.
 
     `unit`: code of the unit reported on, empty for the plan's place. A figure whose id ends with a target's
-    id stands with that target; other figures and `extra_tables` follow the table of targets. `sources`: how each
-    source is named in a sentence; the package's own table when None.
+    id stands with that target; other figures and `extra_tables` follow the table of targets. `sources`:
+    how each source is named in a sentence; the package's own table when None.
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code

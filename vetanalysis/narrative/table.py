@@ -22,9 +22,9 @@ _COLUMNS = (
     (Text("Số mới nhất", "Latest"), "right", "", 1.3),
     (Text("Trung vị", "Median"), "right", _PROJECTED, 1.25),
     (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.3),
-    (Text("Xác suất", "Chance"), "right", "", 1.05),
+    (Text("Xác suất", "Chance"), "right", "", 1.15),
     (Text("Đánh giá", "Judgement"), "left", "", 1.8),
-    (Text("Bằng chứng", "Evidence"), "left", "", 1.4),
+    (Text("Bằng chứng", "Evidence"), "left", "", 1.3),
 )
 _ID = "targets"
 
