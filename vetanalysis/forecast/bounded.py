@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-MARGIN = 0.001
+MARGIN = 0.002
 
 
 def to_line(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:

@@ -19,7 +19,7 @@ import numpy as np
 from vetanalysis.forecast.filters import Filtered, Grid, run
 from vetanalysis.forecast.priors import FIELDS, Prior
 
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +54,12 @@ class Posterior:
 
     def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
         """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
-        freedom, errors = self.prior.freedom, self.filtered.errors[row]
-        first = freedom * (self.members.scale * factor) ** 2
-        squares = self.filtered.squares[row][self.members.index]
-        log_det = self.filtered.log_det[row][self.members.index]
+        one = slice(row, row + 1)
         with np.errstate(divide="ignore"):
             log_weight = np.log(self.prior.weights_for(int(self.filtered.points[row])))
-        log_weight = log_weight + 0.5 * freedom * np.log(first) - 0.5 * log_det
-        log_weight -= 0.5 * (freedom + errors) * np.log(first + squares)
+        log_weight = (
+            log_weight + log_evidence(self.filtered, self.members, self.prior.freedom, factor, one)[0]
+        )
         weight = np.exp(log_weight - log_weight.max())
         return weight / weight.sum()
 
@@ -87,6 +85,17 @@ class Posterior:
         """Correlation of the coming figures within members, shape (N, H, H)."""
         members = self.members.index[chosen]
         return path_correlation(self.filtered, self.members.grid, row, members, members, ahead)
+
+
+def log_evidence(
+    filtered: Filtered, members: Members, freedom: float, factor: float = 1.0, rows: slice = slice(None)
+) -> np.ndarray:
+    """Logarithm of how likely each series is under each member, up to a constant of the series: (S, M)."""
+    first = freedom * (members.scale * factor) ** 2
+    squares = filtered.squares[rows][:, members.index]
+    log_det = filtered.log_det[rows][:, members.index]
+    half = 0.5 * (freedom + filtered.errors[rows])[:, None]
+    return 0.5 * freedom * np.log(first) - 0.5 * log_det - half * np.log(first + squares)
 
 
 def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

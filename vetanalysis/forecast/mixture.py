@@ -12,7 +12,7 @@ from vetanalysis.forecast.projection import Projection
 from vetanalysis.forecast.student import cdf_pdf, ppf
 
 _STEPS = 60
-_TOLERANCE = 1e-14
+_LAST_STEP = 1e-5
 _OUTERMOST = 1e-15
 
 
@@ -38,29 +38,37 @@ class MixtureProjection(Projection):
         return from_line(self._line_quantiles(levels), self.margin)
 
     def _line_quantiles(self, levels: np.ndarray) -> np.ndarray:
-        """Roots of the distribution function by Newton's method inside a bracket that always holds them."""
+        """Roots of the distribution function by Halley's method inside a bracket that always holds them.
+
+        The last step is no larger than `_LAST_STEP` of the width of the distribution, and the error after it is of the
+        third order in it.
+        """
         inside = np.clip(levels, _OUTERMOST, 1 - _OUTERMOST)
         each = ppf(inside, self.freedom)[:, :, None] * self.spread[:, None, :] + self.location[:, None, :]
         low, high = each.min(axis=2), each.max(axis=2)
         z = (each * self.weights).sum(axis=2)
+        width = (self.spread * self.weights).sum(axis=1)[:, None]
         for _ in range(_STEPS):
-            below, density = self._cdf_pdf(z)
+            below, density, bend = self._cdf_pdf(z)
             low, high = np.where(below <= inside, z, low), np.where(below >= inside, z, high)
             with np.errstate(divide="ignore", invalid="ignore"):
-                step = z - (below - inside) / density
+                newton = (below - inside) / density
+                step = z - newton / (1 - np.clip(newton * bend / (2 * density), -0.5, 0.5))
             ahead = np.where((step >= low) & (step <= high), step, (low + high) / 2)
-            if np.all(np.abs(ahead - z) <= _TOLERANCE * np.maximum(1.0, np.abs(z))):
-                z = ahead
-                break
+            done = np.all(np.abs(ahead - z) <= _LAST_STEP * width)
             z = ahead
+            if done:
+                break
         return np.where(levels <= 0, -np.inf, np.where(levels >= 1, np.inf, z))
 
-    def _cdf_pdf(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Distribution function and density at z, shape (H, T), on the logit scale."""
-        x = (z[:, :, None] - self.location[:, None, :]) / self.spread[:, None, :]
-        below, density = cdf_pdf(x, self.freedom)
-        scaled = density * (self.weights / self.spread)[:, None, :]
-        return (below * self.weights).sum(axis=2), scaled.sum(axis=2)
+    def _cdf_pdf(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Distribution function, density and its derivative at z, shape (H, T), on the logit scale."""
+        narrow = 1 / self.spread
+        x = (z[:, :, None] - self.location[:, None, :]) * narrow[:, None, :]
+        below, density, bend = cdf_pdf(x, self.freedom)
+        first = (self.weights * narrow)[:, :, None]
+        second = (self.weights * narrow * narrow)[:, :, None]
+        return below @ self.weights, (density @ first)[:, :, 0], (bend @ second)[:, :, 0]
 
     def _below(self, values: np.ndarray, inclusive: bool) -> np.ndarray:
         with np.errstate(divide="ignore"):

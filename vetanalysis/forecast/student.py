@@ -14,16 +14,20 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 _LONGEST_SUM = 60
 
 
-def cdf_pdf(x: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray]:
-    """P(T <= x) and the density of t with `freedom` > 0 degrees of freedom (inf: the normal)."""
+def cdf_pdf(x: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """P(T <= x), the density of t with `freedom` > 0 degrees of freedom (inf: the normal) and its derivative."""
     if np.isinf(freedom):
-        return ndtr(x), np.exp(-0.5 * x * x) / sqrt(2 * pi)
-    ratio = freedom / (freedom + x * x)
+        density = np.exp(-0.5 * x * x) / sqrt(2 * pi)
+        return ndtr(x), density, -x * density
+    whole = freedom + x * x
+    ratio = freedom / whole
     constant = np.exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
     if freedom != int(freedom) or freedom > _LONGEST_SUM:
-        return stdtr(freedom, x), constant * ratio ** ((freedom + 1) / 2)
-    sine = x / np.sqrt(freedom + x * x)
-    return _finite_sum(sine, ratio, int(freedom)), constant * _half_power(ratio, int(freedom) + 1)
+        below, density = stdtr(freedom, x), constant * ratio ** ((freedom + 1) / 2)
+    else:
+        below = _finite_sum(x / np.sqrt(whole), ratio, int(freedom))
+        density = constant * _half_power(ratio, int(freedom) + 1)
+    return below, density, (-1 - freedom) * x * density / whole
 
 
 def ppf(level: np.ndarray, freedom: float) -> np.ndarray:
@@ -36,7 +40,9 @@ def _finite_sum(sine: np.ndarray, ratio: np.ndarray, freedom: int) -> np.ndarray
     odd = freedom % 2
     total = np.ones_like(ratio)
     for j in range(freedom - 2, odd + 1, -2):
-        total = 1.0 + total * ratio * ((j - 1) / j)
+        total *= ratio
+        total *= (j - 1) / j
+        total += 1.0
     if not odd:
         return 0.5 + 0.5 * sine * total
     angle = np.arctan2(sine, np.sqrt(ratio))
