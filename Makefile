@@ -5,7 +5,7 @@ AS_OF ?= 2023-start
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: report report-example test test-fast lab benchmark clean
+.PHONY: report report-example test test-fast notebooks lab benchmark clean
 
 report:  ## the plan's report from published figures only, in both languages
 	@.ci/setup run
@@ -26,6 +26,10 @@ test-fast:  ## unit tests without notebooks and without the programs of a deskto
 	@.ci/setup test
 	@$(PY) -m ruff check .
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not system and not slow" tests
+
+notebooks:  ## runs the notebooks and stores the outputs that the tests compare
+	@.ci/setup test
+	@$(PY) .ci/refresh_notebooks.py
 
 lab:  ## JupyterLab with the notebooks
 	@.ci/setup explore

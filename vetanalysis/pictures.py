@@ -144,8 +144,8 @@ def _beside_fan(one: Assessment, beside: Beside, lang: str) -> Fan:
 
 
 AXES = {
-    "labour_force": Text("% lực lượng lao động từ 15 tuổi trở lên", "% of the labour force aged 15 and over"),
-    "employed": Text("% lao động có việc làm từ 15 tuổi trở lên", "% of employed persons aged 15 and over"),
+    "labour_force": Text("% lực lượng lao động 15+", "% of the labour force 15+"),
+    "employed": Text("% lao động có việc làm 15+", "% of employed persons 15+"),
 }
 
 

@@ -8,6 +8,7 @@ show.picture(study, study.assessments[0])   its figure
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import Assessment
@@ -21,6 +22,19 @@ from vetanalysis.text import Text
 if TYPE_CHECKING:
     import pandas as pd
     from IPython.display import Image, Markdown
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table for reading: whole in a page and as text, whatever the width of the screen. `.frame` is the data."""
+
+    frame: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return self.frame.to_html(border=0, index=False)
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False)
 
 
 def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markdown:
@@ -37,13 +51,13 @@ def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Mar
     return say((targets.headline(one, study.lang) for one in chosen), as_list=True)
 
 
-def table(study: Study, assessments: Sequence[Assessment] | None = None) -> pd.DataFrame:
+def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
     import pandas as pd
 
     chosen = study.assessments if assessments is None else assessments
     rows = [row_of(one, study.lang) for one in chosen]
-    return _indexed(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
+    return Shown(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
 
 
 def picture(study: Study, one: Assessment) -> Image:
@@ -95,12 +109,12 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
     lang = study.lang
     said = [beside.neighbour(one, other, lang, _sources()) for other in one.beside]
     effect = one.facts.get("definition_effect")
-    if effect is not None:
+    if effect is not None and one.target.base == "labour_force":
         said.append(beside.definition_effect(one, effect, lang))
     return say([*said, targets.reading(one, lang)], as_list=True)
 
 
-def figures(study: Study, one: Assessment) -> pd.DataFrame:
+def figures(study: Study, one: Assessment) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
     import pandas as pd
 
@@ -122,7 +136,7 @@ def figures(study: Study, one: Assessment) -> pd.DataFrame:
         )
         for point in one.points
     ]
-    return _indexed(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
+    return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
 
 
 def document(study: Study) -> None:
@@ -135,7 +149,7 @@ def document(study: Study) -> None:
         display(_block(block))
 
 
-def _block(block: object) -> Markdown | Image | pd.DataFrame:
+def _block(block: object) -> Markdown | Image | Shown:
     """One block of a document as something Jupyter shows."""
     import pandas as pd
     from IPython.display import Image, Markdown
@@ -149,18 +163,12 @@ def _block(block: object) -> Markdown | Image | pd.DataFrame:
             text = _inert(block.text)
             return Markdown({"list": f"- {text}", "note": f"*{text}*"}.get(block.kind, text))
         case Table():
-            return _indexed(
-                pd.DataFrame(list(block.rows), columns=[column.label for column in block.columns])
-            )
+            return Shown(pd.DataFrame(list(block.rows), columns=[column.label for column in block.columns]))
         case Figure():
             return Image(block.png, width=756, alt=block.alt)
         case OfficePlace():
             return Markdown("\n".join(f"> {_inert(line)}" for line in (f"[{block.prompt}]", *block.words)))
     raise TypeError(f"a document holds no {type(block).__name__}")
-
-
-def _indexed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.set_index(frame.columns[0])
 
 
 def _sources() -> dict[str, Text]:

@@ -13,11 +13,17 @@ from vetanalysis.documents.inert import inert
 from vetanalysis.documents.model import Column, Document, Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.package import write_whole
 from vetanalysis.documents.word_table import header_spans
+from vetanalysis.text import LANGUAGES
 
 if TYPE_CHECKING:
     import jinja2
 
 TEMPLATES = Path(__file__).parent / "templates"
+_PLAIN_TAGS = (
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "div", "span", "blockquote", "pre", "code"),
+    *("ul", "ol", "li", "em", "strong", "b", "i", "sub", "sup", "a", "abbr"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+)
 _BLOCKS = (Heading, Paragraph, OfficePlace, Table, Figure)
 
 
@@ -126,11 +132,22 @@ def _row_head(table: Table) -> int:
     return next((i for i, column in enumerate(table.columns) if column.align == "left"), -1)
 
 
+def _plain_markup(element: str | bytes) -> str:
+    """Text and tables as they are, everything else escaped; nbconvert's own list lets no heading pass."""
+    import bleach  # comes with nbconvert
+
+    text = element.decode("utf-8") if isinstance(element, bytes) else str(element)
+    return bleach.clean(
+        text, tags=set(_PLAIN_TAGS), attributes={"*": ["class", "id", "scope"], "a": ["href"]}
+    )
+
+
 def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> str:
     """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded.
 
-    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en". Scripts in outputs are
-    dropped: a page that is passed on by mail must not run anything.
+    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en": cells tagged for the other
+    language ("lang-vi", "lang-en") are left out. Only plain text and table markup passes: a page that is
+    passed on by mail must not run anything.
     """
     from nbconvert import HTMLExporter
     from traitlets.config import Config
@@ -141,7 +158,11 @@ def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> 
     config.HTMLExporter.exclude_output_prompt = True
     config.HTMLExporter.embed_images = True
     config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {"clean_html": _plain_markup}
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{one}" for one in LANGUAGES if one != lang]
     exporter = HTMLExporter(template_name="basic", config=config)
     body, _ = exporter.from_filename(str(executed_notebook_path))
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
+    body = re.sub(r' id="cell-id=[^"]*"', "", body)  # papermill names the cell it adds at random
     return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
