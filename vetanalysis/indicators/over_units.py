@@ -1,0 +1,196 @@
+"""From units to the province: one kind of sender at a time, never two that count the same people.
+
+The place's own figure comes first. Then, in the order in which the plan names its senders: a single body's figure,
+or the sum over districts, over institutions, or over districts and the institutions that stand directly
+under the province. A district without a figure of its own is the sum of its institutions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.indicators.tally import DIMENSIONS, Tally
+from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.series import STATUS_RANK
+
+if TYPE_CHECKING:
+    from vetanalysis.catalogue import Entry
+    from vetanalysis.plan import Plan
+
+VIEWS = ("now", "last", "before", "quarter", "quarter_last", "quarter_before")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way to the province's figure: the units that are added up. `name`: own, a body's code, or the kind."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The units of a plan on one day: who stands under whom, and who sends what."""
+
+    place: str
+    names: dict[str, str]
+    kind: dict[str, str]
+    parent: dict[str, str]
+    body_kinds: dict[str, str]
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """Codes of the units of one kind."""
+        return tuple(code for code, one in self.kind.items() if one == kind)
+
+    def provincial(self) -> tuple[str, ...]:
+        """Institutions that stand directly under the place."""
+        return tuple(code for code in self.of_kind("institution") if self.parent[code] == self.place)
+
+    def children(self, unit: str) -> tuple[str, ...]:
+        """Institutions that stand under a unit."""
+        return tuple(code for code in self.of_kind("institution") if self.parent[code] == unit)
+
+    def routes(self, senders: tuple[str, ...]) -> list[Route]:
+        """The ways to the place's figure for an indicator with these senders, the first to be tried first."""
+        found, kinds = [], {self.body_kinds.get(one, "") for one in senders}
+        both = {"district", "institution"} <= kinds and bool(self.of_kind("district"))
+        for one in senders:
+            kind = self.body_kinds.get(one, "")
+            if one in ("all", "bodies"):
+                continue
+            if both and kind in ("district", "institution"):
+                route = Route("districts_and_provincial", (*self.of_kind("district"), *self.provincial()))
+            elif kind:
+                route = Route(kind, self.of_kind(kind))
+            else:
+                route = Route(one, (one,))
+            if route.members and route not in found:
+                found.append(route)
+        return found
+
+
+def network(plan: Plan, cutoff: Cutoff) -> Network:
+    """The units that exist at the cut-off."""
+    units = plan.units_on(cutoff_day(cutoff, plan.calendar))
+    units = units[units["kind"] != "commune"]
+    code = units["code"].tolist()
+    return Network(
+        plan.place.code,
+        dict(zip(code, units["short_name"], strict=True)),
+        dict(zip(code, units["kind"], strict=True)),
+        dict(zip(code, units["parent"], strict=True)),
+        {body.code: body.unit_kind for body in plan.bodies},
+    )
+
+
+def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame:
+    """Per unit, indicator and breakdown the figures that the cut-off needs (`VIEWS`), and where they stand.
+
+    `now`: running total, period figure or stock; a stock stands until there is a newer one, so that `place`
+    may be an earlier quarter. `last`: a year before, `before`: a quarter before, `quarter...`: the quarter alone.
+    """
+    at = one.place(cutoff.year, cutoff.quarters)
+    basis = (
+        one.keys["indicator"].map({name: entry.basis for name, entry in entries.items()}).fillna("cumulative")
+    )
+    is_stock = ((basis == "stock") | (one.keys["indicator"] == "people_in_training_start")).to_numpy()
+    known = ~np.isnan(one.total[:, : at + 1])
+    last_known = np.where(known.any(axis=1), at - np.argmax(known[:, ::-1], axis=1), -1)
+    flows = cutoff.quarters > 0  # at the start of a year nothing of it has been counted
+    place = np.where(is_stock, last_known, at if flows else -1)
+    frame = one.keys.assign(basis=basis, place=place, latest=last_known)
+    return _gathered(one, frame, is_stock, place)
+
+
+def _gathered(one: Tally, frame: pd.DataFrame, is_stock: np.ndarray, place: np.ndarray) -> pd.DataFrame:
+    rows = np.arange(len(frame))
+
+    def take(values: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        good = (columns >= 0) & (columns < values.shape[1])
+        return np.where(good, values[rows, np.where(good, columns, 0)], np.nan)
+
+    away = np.where(place >= 0, place, -99)
+    frame = frame.assign(
+        now=take(one.total, away), last=take(one.total, away - 4),
+        before=np.where(is_stock, take(one.total, away - 1), np.nan),
+        quarter=take(one.alone, away), quarter_last=take(one.alone, away - 4),
+        quarter_before=take(one.alone, away - 1),
+        latest_value=take(one.total, frame["latest"].to_numpy()),
+        corrected=np.nan_to_num(take(one.corrected.astype(float), away)) > 0,
+    )  # fmt: skip
+    row = np.nan_to_num(take(one.source.astype(float), away), nan=-1).astype(int)
+    row = np.where(
+        row >= 0, row, one.source.max(axis=1)
+    )  # a figure worked out from its neighbours has theirs
+    return with_facts(frame.assign(row=np.where(frame["now"].notna(), row, -1)), one.rows)
+
+
+def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
+    """Sums over units: `weight` maps a member to the unit it is added into; one row per unit, indicator, breakdown.
+
+    `now` adds what was reported; `last`, `before` add only units that have both figures, and `for_last`,
+    `for_before` are the sums they may be compared with, so that a year is never compared over other units.
+    `reported`: units in the sum. Members at different places in time (stocks) are added only at the latest one.
+    """
+    frame = members[members["unit"].isin(list(weight))]
+    frame = frame[frame["now"].notna()]
+    if frame.empty:
+        return frame.assign(reported=0)
+    frame = frame.assign(unit=frame["unit"].map(weight), member=frame["unit"])
+    newest = frame.groupby(["unit", "indicator"], observed=True)["place"].transform("max")
+    frame = frame[frame["place"] == newest]
+    prepared = frame.assign(reported=1)
+    for view, base in (
+        ("last", "now"),
+        ("before", "now"),
+        ("quarter_last", "quarter"),
+        ("quarter_before", "quarter"),
+    ):
+        both = frame[view].notna() & frame[base].notna()
+        prepared[f"for_{view}"] = frame[base].where(both)
+        prepared[view] = frame[view].where(both)
+    sums = [*VIEWS, "for_last", "for_before", "for_quarter_last", "for_quarter_before"]
+    grouped = prepared.groupby(["unit", "indicator", *DIMENSIONS], sort=False, observed=True)
+    result = grouped[sums].sum(min_count=1)
+    others = grouped.agg(
+        basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
+        corrected=("corrected", "max"), quarter_reported=("quarter", "count"), source=("source", "first"),
+        illustrative=("illustrative", "max"), status=("status", "min"), last_paired=("for_last", "count"),
+    )  # fmt: skip
+    result = result.join(others).reset_index()
+    more = (result["reported"] - 1).astype(str)
+    result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
+    return result.assign(latest_value=result["now"])
+
+
+def single(frame: pd.DataFrame) -> pd.DataFrame:
+    """A unit's own figures in the columns of `add_up`."""
+    frame = frame.assign(reported=1)
+    for view, base in (
+        ("last", "now"),
+        ("before", "now"),
+        ("quarter_last", "quarter"),
+        ("quarter_before", "quarter"),
+    ):
+        frame[f"for_{view}"] = frame[base].where(frame[view].notna())
+    return frame.assign(
+        quarter_reported=frame["quarter"].notna().astype(int), last_paired=frame["last"].notna().astype(int)
+    )
+
+
+def with_facts(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """`illustrative`, `status` (rank: the least mature of a sum counts) and `source` of each figure's observation."""
+    if rows.empty:
+        return frame.assign(illustrative=False, status=np.nan, source="")
+    at = frame["row"].to_numpy()
+    good = at >= 0
+    safe = np.where(good, at, 0)
+    return frame.assign(
+        illustrative=rows["illustrative"].to_numpy(dtype=bool)[safe] & good,
+        status=np.where(good, rows["status"].map(STATUS_RANK).to_numpy(dtype=float)[safe], np.nan),
+        source=np.where(good, rows["source"].astype(object).to_numpy()[safe], ""),
+    )

@@ -1,0 +1,246 @@
+"""The table of indicators: every row of the plan, computed or with the reason why not.
+
+indicator_table(plan, obs, "2023-9M")                    the province and every unit
+indicator_table(plan, obs, "2023-9M", unit="183")        one district
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.catalogue import Entry, catalogue
+from vetanalysis.indicators import compare, explain
+from vetanalysis.indicators.completeness import counted
+from vetanalysis.indicators.derived import assigned, derived, full_year
+from vetanalysis.indicators.over_units import Network, network, views
+from vetanalysis.indicators.quotas import people_indicator, plan_values
+from vetanalysis.indicators.resolve import Resolved, resolve
+from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.periods import Cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+COLUMNS = (
+    "unit", "row", "id", "label_vi", "label_en", "period", "basis", *DIMENSIONS, "value", "measure", "plan_value",
+    "percent_of_plan", "last_year_value", "index_last_year", "change_last_year", "previous_quarter_value",
+    "change_previous_quarter", "status", "illustrative", "coverage", "reported", "expected", "way", "numerator",
+    "denominator", "latest_value", "latest_period", "state", "why_vi", "why_en", "sources",
+)  # fmt: skip
+STATES = ("computed", "no_figure", "narrative_only", "suppressed")
+_STATUS = {0.0: "estimate", 1.0: "provisional", 2.0: "final"}
+_LINE = ["unit", "indicator", *DIMENSIONS]
+
+
+def indicator_table(
+    plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, unit: str | None = None, *, ledger: Any = None
+) -> pd.DataFrame:
+    """Every indicator of the plan at a cut-off, in `COLUMNS`, for the place and every unit, or for one unit.
+
+    `value` is in `measure`: percent as 62, never a share. `basis`: "cumulative" (since the year began) and "period"
+    (the quarter alone) for what accumulates, "stock" for levels, which stand until there is a newer figure
+    (`period` says of when). `coverage`: share of the units to be added up that have reported. `state`: "computed",
+    or why there is no value: "no_figure", "narrative_only", "suppressed" (a rate on fewer than 10 people), told in
+    `why_vi` and `why_en`. Missing is never zero; groups overlap and are never added; a sum never mixes kinds of
+    senders, measures or definitions, and is compared with another period over the same units only.
+
+    `ledger`: anything with `.matrix(as_of)` (one row per unit due, column `state`) for rows 24 and 62.
+    Raises WrongCall for a cut-off outside the plan or an unknown unit.
+    """
+    cutoff = plan.check_cutoff(as_of)
+    chosen = plan.unit(unit).code if unit else None
+    entries = catalogue(plan)
+    net = network(plan, cutoff)
+    laid_out = tally(plan, obs, cutoff, entries)
+    result = resolve(
+        views(laid_out, cutoff, entries), entries, net, {target.indicator for target in plan.targets}
+    )
+    plans = plan_values(plan, cutoff.year)
+    figures = _all_figures(plan, laid_out, result, plans, cutoff, entries, net, ledger)
+    units = [chosen] if chosen else _units(figures, net)
+    table = _grid(figures[figures["unit"].isin(units)], units, entries, cutoff)
+    table = explain.reasons_for(table, result, laid_out, net, entries, cutoff)
+    return _finished(table, laid_out, entries, cutoff, units)
+
+
+def _units(figures: pd.DataFrame, net: Network) -> list[str]:
+    """The place, then districts, institutions and bodies that exist at the cut-off, then others that have figures."""
+    order = [net.place, *net.of_kind("district"), *net.of_kind("institution"), *net.of_kind("body")]
+    return list(dict.fromkeys([*order, *figures["unit"]]))
+
+
+def _all_figures(
+    plan: Plan, laid_out: Tally, result: Resolved, plans: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry],
+    net: Network, ledger: Any,
+) -> pd.DataFrame:  # fmt: skip
+    """Figures of all units with plan values, derived rows, quotas and what is counted from the ledger."""
+    figures = result.figures[result.figures["indicator"].isin(list(entries))]
+    figures = figures.assign(year=laid_out.first_year + figures["place"] // 4)
+    more = [derived(plan, figures, plans, cutoff, entries)]
+    quotas = assigned(plan, cutoff, net, plans)
+    extra = _whole_years(plan, laid_out, result, cutoff, net)
+    if ledger is not None and cutoff.quarters:
+        extra += [
+            {
+                "unit": net.place,
+                "indicator": name,
+                "now": value,
+                "numerator": top,
+                "denominator": bottom,
+                "source": "ledger",
+            }
+            for name, (value, top, bottom) in counted(ledger.matrix(str(cutoff))).items()
+        ]
+    told = set(
+        zip(
+            figures.loc[figures["now"].notna(), "unit"],
+            figures.loc[figures["now"].notna(), "indicator"],
+            strict=True,
+        )
+    )
+    extra = [
+        one for one in extra if one["indicator"] in entries and (one["unit"], one["indicator"]) not in told
+    ]
+    by_quota = {(one["unit"], one["indicator"]) for one in quotas if one["indicator"] in entries}
+    extra += [one for one in quotas if one["indicator"] in entries]
+    lines = pd.Series(list(zip(figures["unit"], figures["indicator"], strict=True)), index=figures.index)
+    figures = figures[~lines.isin(by_quota)]  # what was assigned counts, not what a unit says was assigned
+    if extra:
+        more.append(pd.DataFrame([{**dict.fromkeys(DIMENSIONS, ""), "reported": 1, **one} for one in extra]))
+    figures = figures.merge(plans, on=["unit", "indicator", "level"], how="left")
+    whole = (figures[[name for name in DIMENSIONS if name != "level"]] == "").all(axis=1)
+    figures["plan_value"] = figures["plan_value"].where(whole)
+    fresh = pd.concat(more, ignore_index=True)
+    figures = pd.concat([fresh, figures], ignore_index=True) if len(fresh) else figures.assign(why=None)
+    figures = figures.sort_values("now", key=pd.isna, kind="stable").drop_duplicates(_LINE)
+    return figures.reset_index(drop=True)
+
+
+def _whole_years(
+    plan: Plan, laid_out: Tally, result: Resolved, cutoff: Cutoff, net: Network
+) -> list[dict[str, Any]]:
+    from vetanalysis.indicators.reasons import past_shares
+
+    way = result.ways.get(people_indicator(plan), "own")
+    members = {code: (code,) for code in net.kind}
+    members |= {
+        code: net.children(code) for code in net.of_kind("district") if code not in _own(laid_out, plan)
+    }
+    if way == "districts_and_provincial":
+        under = [one for code in net.of_kind("district") for one in members[code]]
+        members[net.place] = (*under, *net.provincial())
+    elif way != "own":
+        members[net.place] = net.of_kind(way) or (way,)
+    invented = set(result.figures.loc[result.figures["illustrative"].fillna(False).astype(bool), "unit"])
+    return [
+        {"unit": unit, "indicator": "full_year_projection", "now": one.middle, "illustrative": unit in invented,
+         "status": 0.0, "why": past_shares(one.low, one.high, one.years), "source": ""}
+        for unit, one in full_year(laid_out, plan, members, cutoff).items()
+    ]  # fmt: skip
+
+
+def _own(laid_out: Tally, plan: Plan) -> set[str]:
+    keys = laid_out.keys
+    return set(keys.loc[keys["indicator"] == people_indicator(plan), "unit"])
+
+
+def _grid(figures: pd.DataFrame, units: list[str], entries: dict[str, Entry], cutoff: Cutoff) -> pd.DataFrame:
+    """One line per unit, indicator, basis and breakdown; every unit has the total line of every indicator."""
+    whole = pd.DataFrame(
+        {
+            "unit": np.repeat(units, len(entries)),
+            "indicator": np.tile(list(entries), len(units)),
+            **dict.fromkeys(DIMENSIONS, ""),
+        }
+    )
+    lines = pd.concat(
+        [whole, figures.loc[figures["now"].notna() | (figures["plan_value"].notna()), _LINE]]
+    ).drop_duplicates()
+    main = lines.merge(figures, on=_LINE, how="left")
+    basis = main["indicator"].map({name: one.basis for name, one in entries.items()})
+    main = main.assign(
+        basis=basis, value=main["now"], last_year=main["last"], for_last_year=main["for_last"],
+        previous=main["before"].where(basis == "stock"), for_previous=main["for_before"],
+    )  # fmt: skip
+    running = main["indicator"].map({name: _has_quarters(one) for name, one in entries.items()})
+    if not cutoff.quarters:
+        return main
+    alone = main[running]
+    alone = alone.assign(
+        basis="period", value=alone["quarter"], reported=alone["quarter_reported"],
+        last_year=alone["quarter_last"], for_last_year=alone["for_quarter_last"],
+        previous=alone["quarter_before"], for_previous=alone["for_quarter_before"],
+        plan_value=np.nan, latest=np.nan, latest_value=np.nan,
+    )  # fmt: skip
+    for name in ("numerator", "denominator"):
+        alone[name] = alone.get(f"{name}_quarter", np.nan)
+    return pd.concat([main, alone], ignore_index=True)
+
+
+def _has_quarters(one: Entry) -> bool:
+    """Whether a quarter alone can be told: counts, and rates whose two parts are counted."""
+    return (
+        one.basis == "cumulative"
+        and one.kind != "derived"
+        and (one.measure != "percent" or len(one.parts) == 2)
+    )
+
+
+def _finished(
+    table: pd.DataFrame, laid_out: Tally, entries: dict[str, Entry], cutoff: Cutoff, units: list[str]
+) -> pd.DataFrame:
+    """The columns of the table, compared with plan and other periods, in the plan's order."""
+    one = {name: entry.label for name, entry in entries.items()}
+    measure = table["indicator"].map({name: entry.measure for name, entry in entries.items()})
+    value = table["value"].where(table["state"] == "computed")
+    counts = ~measure.isin(["percent", "percentage_points", "date", "status"])
+    last, base = table["last_year"], table["for_last_year"].fillna(table["value"])
+    for_previous = table["for_previous"].fillna(table["value"])
+    shown = value.notna()
+    latest = pd.to_numeric(table["latest"], errors="coerce")
+    result = table.assign(
+        row=table["indicator"].map({name: entry.row for name, entry in entries.items()}).astype("Int64"),
+        id=table["indicator"], label_vi=table["indicator"].map({n: t.vi for n, t in one.items()}),
+        label_en=table["indicator"].map({n: t.en for n, t in one.items()}), measure=measure, value=value,
+        percent_of_plan=compare.percent_of_plan(value.where(counts), table["plan_value"]),
+        last_year_value=last.where(shown), previous_quarter_value=table["previous"].where(shown),
+        index_last_year=compare.index_same_period(base.where(shown & counts), last),
+        change_last_year=compare.change(base, last).where(shown),
+        change_previous_quarter=compare.change(for_previous, table["previous"]).where(shown),
+        status=table["status"].map(_STATUS).where(shown).fillna(""),
+        illustrative=table["illustrative"].fillna(False).astype(bool) & shown,
+        coverage=(table["reported"] / table["expected"]).where(table["expected"] > 0),
+        latest_period=[laid_out.period(int(at)) if at >= 0 else "" for at in latest.fillna(-1)],
+        latest_value=table["latest_value"].where(latest >= 0), sources=table["source"].where(shown).fillna(""),
+        period=_periods(table, laid_out, cutoff),
+    )  # fmt: skip
+    place = {code: number for number, code in enumerate(units)}
+    number = {name: position for position, name in enumerate(entries)}
+    first = result[list(DIMENSIONS)].ne("").any(axis=1)
+    order = pd.DataFrame(
+        {
+            "u": result["unit"].map(place),
+            "i": result["indicator"].map(number),
+            "f": first,
+            "b": result["basis"] == "period",
+        }
+    )
+    result = result.loc[order.sort_values(["u", "i", "f", "b"], kind="stable").index, list(COLUMNS)]
+    return result.reset_index(drop=True)
+
+
+def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> list[str]:
+    """When each figure is of: the cut-off, the quarter alone, or the date of a level."""
+    quarter = f"{cutoff.year}-Q{cutoff.quarters}"
+    found = []
+    for basis, at, value in zip(table["basis"], table["place"], table["value"], strict=True):
+        if basis == "period" and cutoff.quarters:
+            found.append(quarter)
+        elif basis == "stock" and at == at and at >= 0 and value == value:
+            found.append(laid_out.period(int(at)))
+        else:
+            found.append(str(cutoff))
+    return found

@@ -1,0 +1,219 @@
+"""Observations laid out by time: for every unit, indicator and breakdown one line of quarters.
+
+Totals are put together from the levels the plan counts (courses under three months stay apart), from sources of
+money or from channels, where no total was reported; groups overlap and never add up to one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.indicators.quarters import complete
+from vetanalysis.observation_checks import BREAKDOWNS
+
+if TYPE_CHECKING:
+    from vetanalysis.catalogue import Entry
+    from vetanalysis.periods import Cutoff
+    from vetanalysis.plan import Plan
+
+DIMENSIONS = ("level", "sex", "group", "residence", "fund_source", "channel")
+KEY = ["unit", "indicator", *DIMENSIONS]
+#: Figures that indicators are computed from though they are no indicator of the plan.
+PARTS = {
+    "people_in_training_start": ("persons", "stock"),
+    "lower_secondary_to_vet": ("persons", "cumulative"),
+    "lower_secondary_leavers": ("persons", "cumulative"),
+    "upper_secondary_to_vet": ("persons", "cumulative"),
+    "upper_secondary_leavers": ("persons", "cumulative"),
+}
+_STARTS_OF_YEAR = {"start": 0, "Q1": 1, "Q2": 2, "H1": 2, "Q3": 3, "9M": 3, "Q4": 4, "FY": 4}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """`keys`: one row per unit, indicator and breakdown; the arrays have the same rows and one column per quarter.
+
+    `first_year`: the year of columns 0 to 3. `total`: running totals, or the stock at the end of the
+    quarter, or the figure of the period; `alone`: quarters alone (only where totals run). `source`: row of
+    `rows` that the figure comes from (-1: none). `corrected`: an earlier figure must have been wrong.
+    `other`: (unit, indicator) -> the definition and latest figure that was left out.
+    """
+
+    keys: pd.DataFrame
+    first_year: int
+    total: np.ndarray
+    alone: np.ndarray
+    source: np.ndarray
+    corrected: np.ndarray
+    rows: pd.DataFrame
+    other: dict[tuple[str, str], dict[str, object]]
+
+    def place(self, year: int, quarter: int) -> int:
+        """Column of a quarter; quarter 0 is the end of the year before. Negative: before the first year."""
+        return (year - self.first_year) * 4 + quarter - 1
+
+    def period(self, place: int) -> str:
+        """The cut-off whose figures stand in a column."""
+        return f"{self.first_year + place // 4}-{('Q1', 'H1', '9M', 'FY')[place % 4]}"
+
+
+def tally(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry]) -> Tally:
+    """Lay out everything known up to the cut-off about the plan's indicators and units."""
+    chosen = _chosen(plan, obs, cutoff, entries)
+    chosen, other = _one_definition(plan, chosen)
+    rows = _slices(plan, chosen)
+    basis = {name: one.basis for name, one in entries.items()} | {
+        name: kind for name, (_, kind) in PARTS.items()
+    }
+    codes, keys = _codes(rows)
+    first = int(rows["year"].min()) if len(rows) else cutoff.year - 1
+    first = min(first, cutoff.year - 1)
+    width = (cutoff.year - first + 1) * 4
+    shape = (len(keys), width)
+    total, alone = np.full(shape, np.nan), np.full(shape, np.nan)
+    source = np.full(shape, -1)
+    column = ((rows["year"] - first) * 4 + rows["quarter"] - 1).to_numpy(dtype=int)
+    by_quarter = (rows["basis"] == "period").to_numpy() & (
+        rows["indicator"].map(basis) == "cumulative"
+    ).to_numpy()
+    value = rows["value"].to_numpy(dtype=float)
+    total[codes[~by_quarter], column[~by_quarter]] = value[~by_quarter]
+    alone[codes[by_quarter], column[by_quarter]] = value[by_quarter]
+    source[codes, column] = np.arange(len(rows))
+    corrected = np.zeros(shape, dtype=bool)
+    runs = (keys["indicator"].map(basis) == "cumulative").to_numpy()
+    if runs.any():
+        folded = (int(runs.sum()), width // 4, 4)
+        totals, quarters = complete(total[runs].reshape(folded), alone[runs].reshape(folded))
+        total[runs] = totals.values.reshape(-1, width)
+        alone[runs] = quarters.values.reshape(-1, width)
+        corrected[runs] = quarters.corrected.reshape(-1, width)
+    return Tally(keys, first, total, alone, source, corrected, rows, other)
+
+
+def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame:
+    """The figures that may enter: the plan's units and indicators, the measure of the indicator, up to the cut-off."""
+    measures = {name: one.measure for name, one in entries.items()} | {
+        name: m for name, (m, _) in PARTS.items()
+    }
+    wanted = obs["indicator"].isin(list(measures)) & obs["unit"].isin(set(plan.units["code"]))
+    frame = obs[wanted.to_numpy() & obs["value"].notna().to_numpy() & (obs["trade"] == "").to_numpy()]
+    periods = frame["period"].astype("category")
+    names = periods.cat.categories
+    year = np.array([int(name[:4]) for name in names], dtype=int)
+    quarter = np.array([_STARTS_OF_YEAR.get(name[5:], 0) for name in names], dtype=int)
+    codes = periods.cat.codes.to_numpy()
+    frame = (
+        frame.assign(year=year[codes], quarter=quarter[codes])
+        if len(frame)
+        else frame.assign(year=0, quarter=0)
+    )
+    at_start = frame["quarter"] == 0  # the stock at the start of a year is that at the end of the year before
+    if at_start.any():
+        frame = frame.assign(year=frame["year"] - at_start, quarter=frame["quarter"].where(~at_start, 4))
+    known = (frame["year"] * 4 + frame["quarter"]) <= cutoff.year * 4 + cutoff.quarters
+    same = frame["measure"].astype(object) == frame["indicator"].map(measures).astype(object)
+    basis = frame["indicator"].map({name: one.basis for name, one in entries.items()})
+    people = {target.indicator for target in plan.targets if target.measure == "persons"}
+    needed = (frame["year"] >= cutoff.year - 1) | (frame["quarter"] == 4) | (basis != "cumulative")
+    return _newest(frame[known & same & (needed | frame["indicator"].isin(people))])
+
+
+def _newest(frame: pd.DataFrame) -> pd.DataFrame:
+    """One figure per key: the newest vintage; only keys that stand more than once are looked at."""
+    from vetanalysis.series import latest_vintage
+
+    key = ["unit", "period", "indicator", *BREAKDOWNS, "basis", "base", "concept"]
+    twice = frame.duplicated(key, keep=False)
+    if not twice.any():
+        return frame
+    newest = latest_vintage(frame[twice])
+    newest = newest.sort_values("illustrative", kind="stable").drop_duplicates(
+        key
+    )  # a real figure before an invented one
+    return pd.concat([frame[~twice], newest], ignore_index=True)
+
+
+def _one_definition(
+    plan: Plan, frame: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[tuple[str, str], dict[str, object]]]:
+    """Only one base and concept per indicator: the target's, else that of the newest figure; what is left out is told.
+
+    A return that names neither base nor concept follows the plan's own form, and so the target's definition.
+    """
+    if frame.empty:
+        return frame, {}
+    stated = (frame["base"] != "") | (frame["concept"] != "")
+    definition = frame["base"].astype(str) + "|" + frame["concept"].astype(str)
+    wanted = {target.indicator: f"{target.base}|{target.concept}" for target in plan.targets}
+    order = frame["year"] * 4 + frame["quarter"]
+    for name in frame.loc[stated, "indicator"].unique():
+        if name not in wanted or wanted[name] == "|":
+            mine = (frame["indicator"] == name) & stated
+            wanted[name] = definition[order[mine].idxmax()]
+    keep = ~stated | (definition == frame["indicator"].map(wanted).fillna("|"))
+    left = frame[~keep].assign(definition=definition[~keep], order=order[~keep]).sort_values("order")
+    left = left[(left[list(BREAKDOWNS)] == "").all(axis=1)]
+    facts = left[["base", "concept", "value", "period"]].to_dict("records")
+    other = dict(zip(zip(left["unit"], left["indicator"], strict=True), facts, strict=True))
+    return frame[keep], other
+
+
+def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
+    """Totals and single breakdowns: as reported, or added up over the counted levels, sources or channels."""
+    counted = [level.id for level in plan.levels if level.counted]
+    filled = {name: (frame[name] != "").to_numpy() for name in BREAKDOWNS}
+    number = sum(filled.values(), np.zeros(len(frame), dtype=int))
+    is_counted = frame["level"].isin(counted).to_numpy()
+    parts = []
+
+    def add(mask: np.ndarray, keep: tuple[str, ...], rank: int) -> None:
+        if mask.any():
+            part = frame[mask]
+            blank = {name: "" for name in BREAKDOWNS if name not in keep}
+            parts.append(part.assign(**blank, rank=rank))
+
+    others = ("sex", "group", "residence")
+    add(is_counted & (number == 1), (), 0)
+    for name in others:
+        add(is_counted & filled[name] & (number == 2), (name,), 0)
+    add((number == 1) & filled["level"], ("level",), 0)
+    add(number == 0, (), 1)
+    for name in others:
+        add((number == 1) & filled[name], (name,), 1)
+    for name in ("fund_source", "channel"):
+        add((number == 1) & filled[name], (name,), 0)
+        add((number == 1) & filled[name], (), 2)
+    if not parts:
+        return frame.assign(rank=0)
+    return _added(pd.concat(parts, ignore_index=True))
+
+
+def _added(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one slice added up; of several ways to one slice the lowest rank is taken."""
+    key = [*KEY, "year", "quarter", "basis"]
+    codes = frame.groupby(key, sort=False, observed=True).ngroup().to_numpy()
+    best = np.full(codes.max() + 1, 9)
+    np.minimum.at(best, codes, frame["rank"].to_numpy())
+    frame, codes = (
+        frame[frame["rank"].to_numpy() == best[codes]],
+        codes[frame["rank"].to_numpy() == best[codes]],
+    )
+    value = np.zeros(len(best))
+    np.add.at(value, codes, frame["value"].to_numpy(dtype=float))
+    first = pd.Series(codes).drop_duplicates().index.to_numpy()
+    result = frame.iloc[first].reset_index(drop=True)
+    illustrative = np.zeros(len(best), dtype=bool)
+    np.logical_or.at(illustrative, codes, frame["illustrative"].to_numpy(dtype=bool))
+    order = codes[first]
+    return result.assign(value=value[order], illustrative=illustrative[order])
+
+
+def _codes(rows: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    codes = rows.groupby(KEY, sort=False, observed=True).ngroup().to_numpy()
+    keys = rows.iloc[pd.Series(codes).drop_duplicates().index.to_numpy()][KEY].reset_index(drop=True)
+    return codes, keys
