@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from vetanalysis.errors import Finding
 from vetanalysis.returns import charsets
@@ -99,18 +101,37 @@ def _structures(data: bytes, kind: str) -> list[Structure | None]:
     return list(readers[kind](data))
 
 
+_UNREADABLE = (
+    BadXml, OSError, ValueError, KeyError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile, MemoryError,
+)  # fmt: skip
+
+
+def _guarded(action: Callable[[], Any]) -> Any:
+    """Run a step of the reading library; a panic inside it, which is no `Exception`, becomes `BadXml`."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        return action()
+    except (KeyboardInterrupt, SystemExit, PasswordError):
+        raise
+    except CalamineError as error:
+        raise BadXml(str(error)) from error
+    except BaseException as error:
+        raise BadXml(f"{type(error).__name__}") from error
+
+
 def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -> list[Grid]:
     import python_calamine as calamine
 
     try:
         structures = _structures(data, kind)
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
         sheets = book.sheets_metadata
     except calamine.PasswordError:
-        findings.append(found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password")))
+        what = Text("tệp có mật khẩu", "the file has a password")
+        findings.append(found("file-password", file, "", what))
         return []
-    except (BadXml, calamine.CalamineError, OSError, ValueError, KeyError, IndexError, EOFError,
-            RuntimeError, RecursionError, NotImplementedError, zipfile.BadZipFile, MemoryError) as error:  # fmt: skip
+    except _UNREADABLE as error:
         findings.append(_damaged(file, str(error)))
         return []
     grids = []
@@ -127,13 +148,11 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
             findings.append(found("sheet-dimension", file, "", what, sheet=name))
             continue
         try:
-            values = book.get_sheet_by_index(number)
-            rows = values.to_python(skip_empty_area=False)
+            values = _guarded(lambda number=number: book.get_sheet_by_index(number))
+            rows = _guarded(lambda values=values: values.to_python(skip_empty_area=False))
             if not structure.merged and kind == "xls":
                 structure.merged = [(*a, *b) for a, b in (values.merged_cell_ranges or ())[:MAX_MERGED]]
-        except BaseException as error:  # a panic inside the reader is no Exception
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                raise
+        except _UNREADABLE as error:
             findings.append(_damaged(file, f"{name}: {error}"))
             continue
         hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
@@ -273,7 +292,7 @@ def decode_csv(data: bytes) -> str:
         pass
     latin = data.decode("latin-1")
     vietnamese = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
-    return vietnamese if charsets.well_formed(vietnamese[:20_000]) > 0.8 else latin
+    return vietnamese if charsets.well_formed(re.sub(r'[",;|]', " ", vietnamese[:20_000])) > 0.8 else latin
 
 
 def delimiter_of(text: str) -> str:

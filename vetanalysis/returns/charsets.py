@@ -63,7 +63,7 @@ def decode(text: str, charset: str, font: str = "") -> str:
 
 def is_syllable(word: str) -> bool:
     """Whether a word has the shape of one Vietnamese syllable (onset, vowel group, end, at most one tone)."""
-    decomposed = unicodedata.normalize("NFD", word.lower())
+    decomposed = unicodedata.normalize("NFD", word.lower().replace("ð", "đ"))
     if sum(ord(mark) in _TONES for mark in decomposed) > 1:
         return False
     return bool(_SYLLABLE.fullmatch(unicodedata.normalize("NFC", decomposed.translate(_TONES))))
@@ -76,7 +76,7 @@ def well_formed(text: str) -> float:
     ("L¹ng") breaks the word and counts against it.
     """
     good = marked = 0
-    for chunk in text.split():
+    for chunk in unicodedata.normalize("NFC", text).split():
         if chunk.isascii():
             continue
         words = _WORD.findall(chunk)

@@ -215,6 +215,8 @@ class _Pass:
             place = place_of(attributes.get("r", ""))
             self.row, self.column = place or (self.row, self.column + 1)
             self.cell, self.has_value, self.has_formula = attributes, False, False
+        elif tag == "v" and self.has_formula and self.cell.get("t", "n") == "n":
+            self.parser.CharacterDataHandler = self.stored  # an empty <v> is no stored value
         elif tag in ("v", "is"):
             self.has_value = True
         elif tag == "f":
@@ -236,10 +238,13 @@ class _Pass:
                 self.sheet.merged.append((*ends[0], *ends[1]))
 
     def end(self, tag: str) -> None:
-        if tag == "f" or tag.endswith(":f"):
+        if tag in ("f", "v") or tag.endswith((":f", ":v")):
             self.parser.CharacterDataHandler = None
         elif tag == "c" or tag.endswith(":c"):
             self.close_cell()
+
+    def stored(self, text: str) -> None:
+        self.has_value = self.has_value or bool(text.strip())
 
     def close_cell(self) -> None:
         place, sheet = (self.row, self.column), self.sheet

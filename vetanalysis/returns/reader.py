@@ -253,10 +253,10 @@ def _say_head(
     head: _Head,
 ) -> None:
     """Unit, period and window from the mapping, the title blocks, the sheet names and the file's own name."""
-    titles = [
-        cell for grid in book.grids if not grid.hidden for row in grid.rows[:12] for cell in row
-        if isinstance(cell, str) and cell
-    ]  # fmt: skip
+    titles: list[str] = []
+    for row in (row for grid in book.grids if not grid.hidden for row in grid.rows[:12]):
+        texts = [cell for cell in row if isinstance(cell, str) and cell]
+        titles += [*texts, *([" ".join(texts)] if len(texts) == 2 else [])]
     head.window = read_window(titles)
     head.illustrative = any(_ILLUSTRATIVE.search(fold(text)) for text in titles)
     if about is not None:

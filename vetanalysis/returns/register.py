@@ -85,7 +85,9 @@ def read_register(path: str | Path, plan: Plan, *, period: str = "", basis: str 
         for chunk in chunks:
             reader.add(chunk, columns, groups)
     except (ValueError, UnicodeDecodeError, pd.errors.ParserError, OSError) as error:
-        what = Text("không đọc được danh sách (cần .csv UTF-8)", f"the register cannot be read: {str(error)[:80]}")
+        what = Text(
+            "không đọc được danh sách (cần .csv UTF-8)", f"the register cannot be read: {str(error)[:80]}"
+        )
         raise DataRefused([*findings, found("file-damaged", path.name, "", what)]) from error
     return Register(reader.observations(basis), reader.rows, reader.left_out, (*findings, *reader.findings()))
 
@@ -176,9 +178,9 @@ class _Counter:
             meaning = self._meaning(field, compose(str(text)))
             if meaning is None:
                 places.append(-1)
-                self.unknown[field, compose(str(text))[:60]] = (
-                    self.unknown.get((field, compose(str(text))[:60]), 0) + int(count)
-                )
+                self.unknown[field, compose(str(text))[:60]] = self.unknown.get(
+                    (field, compose(str(text))[:60]), 0
+                ) + int(count)
                 continue
             if meaning not in meanings:
                 meanings.append(meaning)
@@ -201,7 +203,9 @@ class _Counter:
     def _count(self, joint: np.ndarray, shape: Iterable[int], values: list[list[str]], group: str) -> None:
         places, counts = np.unique(joint, return_counts=True)
         for place, count in zip(places, counts, strict=True):
-            key = tuple(one[index] for one, index in zip(values, np.unravel_index(place, tuple(shape)), strict=True))
+            key = tuple(
+                one[index] for one, index in zip(values, np.unravel_index(place, tuple(shape)), strict=True)
+            )
             unit, period, indicator, level, sex, trade, residence = key
             base = (unit, period, indicator, level)
             cells = [(*base, "", "", "", group)]

@@ -96,7 +96,7 @@ def _read(path: Path, file: str) -> bytes:
             what = Text(f"tệp quá lớn: {size >> 20} MB", f"the file has {size >> 20} MB")
             raise Refused(found("file-too-large", file, "", what))
         with path.open("rb") as stream:
-            data = stream.read(MAX_FILE + 1)
+            data = stream.read(size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         what = Text(f"không đọc được tệp ({reason})", f"the file cannot be read ({reason})")
