@@ -1,0 +1,166 @@
+"""Checks of the figures of one file against each other: parts and wholes, overlapping groups, stocks and flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from vetanalysis.errors import Finding
+from vetanalysis.returns.figures_of_file import BREAKDOWNS, Figure, Figures, Key, named, shown
+from vetanalysis.text import Text
+
+#: A part and the whole it can never exceed, by quantity.
+WITHIN = (
+    ("certified_rate", "trained_rate"),
+    ("certified_workers", "trained_workers"),
+    ("trained_workers", "labour_force"),
+    ("graduates_followed", "people_graduated"),
+    ("graduates_employed", "graduates_followed"),
+    ("graduates_employed", "people_graduated"),
+    ("job_placements", "job_referrals"),
+    ("lower_secondary_to_vet", "lower_secondary_leavers"),
+    ("upper_secondary_to_vet", "upper_secondary_leavers"),
+)
+#: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
+EXCLUSIVE = ("level", "sex", "residence", "trade", "fund_source", "channel")
+_WHOLE_SETS = {"sex": frozenset(("female", "male")), "residence": frozenset(("urban", "rural"))}
+_TOLERANCE = 0.5
+
+
+def part_above_whole(figures: Figures) -> Iterator[Finding]:
+    """Women, a group, rural people, a trade above the total they belong to, at every level."""
+    for key, one in figures.by_key.items():
+        for name in BREAKDOWNS:
+            if not getattr(key, name):
+                continue
+            whole = figures.whole(key, **{name: ""})
+            if (
+                whole is not None
+                and whole.measure == one.measure != "percent"
+                and one.value > whole.value + 1e-9
+            ):
+                what = Text(
+                    f"{named(key)} là {shown(one.value)}, lớn hơn tổng {shown(whole.value)} ({_cell(whole)})",
+                    f"{named(key)} is {shown(one.value)}, above the total {shown(whole.value)} ({_cell(whole)})",
+                )
+                yield figures.broken("part-above-whole", one, what)
+
+
+def certified_above_trained(figures: Figures) -> Iterator[Finding]:
+    """A quantity that is part of another one, above it (`WITHIN`), at every breakdown both have."""
+    wholes = dict.fromkeys(part for part, _ in WITHIN)
+    for key, one in figures.by_key.items():
+        if key.indicator not in wholes:
+            continue
+        for part, whole_name in WITHIN:
+            whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
+            if whole is not None and whole.measure == one.measure and one.value > whole.value + 1e-9:
+                what = Text(
+                    f"{named(key)} là {shown(one.value)}, lớn hơn {whole_name} {shown(whole.value)} ({_cell(whole)})",
+                    f"{named(key)} is {shown(one.value)}, above {whole_name} {shown(whole.value)} ({_cell(whole)})",
+                )
+                yield figures.broken("certified-above-trained", one, what)
+
+
+def parts_and_total(figures: Figures) -> Iterator[Finding]:
+    """Levels, both sexes, trades that do not add up to the total that is stated, or not to each other."""
+    for block, rows in figures.blocks():
+        if any(one.measure == "percent" for one in rows.values()):
+            continue
+        sums: dict[str, tuple[float, Figure]] = {}
+        for name in EXCLUSIVE:
+            parts = [one for key, one in rows.items() if getattr(key, name) and _only(key, name)]
+            given = {getattr(one.key, name) for one in parts}
+            if len(parts) < 2 or (name in _WHOLE_SETS and given != _WHOLE_SETS[name]):
+                continue
+            sums[name] = (sum(one.value for one in parts), parts[0])
+            whole = rows.get(block)
+            if whole is not None and abs(sums[name][0] - whole.value) > _TOLERANCE:
+                yield _mismatch(figures, whole, name, sums[name][0], whole.value)
+        if block not in rows and {"level", "trade"} <= set(sums):
+            levels, trades = sums["level"], sums["trade"]
+            if abs(levels[0] - trades[0]) > _TOLERANCE:
+                what = Text(
+                    f"{block.indicator}: các trình độ cộng lại {shown(levels[0])}, các nghề cộng lại {shown(trades[0])}",
+                    f"{block.indicator}: levels add up to {shown(levels[0])}, trades to {shown(trades[0])}",
+                )
+                yield figures.broken("parts-and-total", trades[1], what)
+
+
+def groups_added(figures: Figures) -> Iterator[Finding]:
+    """Totals that are exactly the sums of groups that overlap, wherever groups are given: somebody added them.
+
+    One small total may equal such a sum by chance; two totals, or one of at least a hundred people, hardly.
+    """
+    for _, rows in figures.blocks():
+        sums: dict[Key, list[float]] = {}
+        for key, one in rows.items():
+            if key.group and one.value > 0 and one.measure != "percent":
+                sums.setdefault(key._replace(group=""), []).append(one.value)
+        wholes = [(rows[key], parts) for key, parts in sums.items() if key in rows and len(parts) > 1]
+        added = [one for one, parts in wholes if abs(sum(parts) - one.value) < 1e-9]
+        alone = len(wholes) == 1 and not wholes[0][0].key.level and wholes[0][0].value >= 100
+        if len(added) == len(wholes) and (len(added) > 1 or alone):
+            for one in added:
+                what = Text(
+                    f"tổng {named(one.key)} {shown(one.value)} đúng bằng tổng các đối tượng trùng nhau",
+                    f"the total of {named(one.key)}, {shown(one.value)}, is the sum of groups that overlap",
+                )
+                yield figures.broken("groups-added", one, what)
+
+
+def stock_identity(figures: Figures) -> Iterator[Finding]:
+    """In training at the end = at the start + new - graduated - dropped out, by level, where all five are given."""
+    for key, end in figures.by_key.items():
+        if key.indicator != "people_in_training" or any(key[4:]):
+            continue
+        start, new, done, left = (
+            figures.whole(key, indicator=name)
+            for name in (
+                "people_in_training_start",
+                "people_enrolled",
+                "people_graduated",
+                "people_dropped_out",
+            )
+        )
+        if start is None or new is None or done is None or left is None:
+            continue
+        expected = start.value + new.value - done.value - left.value
+        if abs(expected - end.value) > _TOLERANCE:
+            terms = " ".join(
+                f"{sign} {shown(one.value)}" for sign, one in (("+", new), ("-", done), ("-", left))
+            )
+            where = key.level or "all"
+            what = Text(
+                f"đang học ({where}) ghi {shown(end.value)}, tính ra {shown(start.value)} {terms} = {shown(expected)}",
+                f"in training ({where}) is {shown(end.value)}; {shown(start.value)} {terms} = {shown(expected)}",
+            )
+            yield figures.broken("stock-identity", end, what)
+
+
+def _only(key: Key, name: str) -> bool:
+    """Whether a key is broken down by `name` alone."""
+    return all(not getattr(key, other) for other in BREAKDOWNS if other != name)
+
+
+def _cell(figure: Figure) -> str:
+    return figure.source.rpartition("!")[2] or "-"
+
+
+def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: float) -> Finding:
+    words: dict[str, Any] = {
+        "level": Text("các trình độ", "levels"), "sex": Text("nam và nữ", "men and women"),
+        "residence": Text("thành thị và nông thôn", "urban and rural"), "trade": Text("các nghề", "trades"),
+        "fund_source": Text("các nguồn", "sources of money"), "channel": Text("các kênh", "channels"),
+    }  # fmt: skip
+    word = words[name]
+    what = Text(
+        f"tổng {whole.key.indicator} ghi {shown(total)}, {word.vi} cộng lại {shown(parts)}",
+        f"the total of {whole.key.indicator} is {shown(total)}, {word.en} add up to {shown(parts)}",
+    )
+    return figures.broken("parts-and-total", whole, what)
+
+
+SUM_CHECKS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
+    part_above_whole, certified_above_trained, parts_and_total, groups_added, stock_identity,
+)  # fmt: skip

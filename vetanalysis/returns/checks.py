@@ -1,0 +1,169 @@
+"""Checking one return alone: its name and folder, its period and window, its figures against each other.
+
+`check_file` runs every rule of the themes "file" and "figures" that needs no other file; what needs several is in
+`vetanalysis.returns.check_together`. An error here refuses the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
+from vetanalysis.returns.check_rules import RULES, broken
+from vetanalysis.returns.check_sums import SUM_CHECKS
+from vetanalysis.returns.check_values import VALUE_CHECKS, Asked
+from vetanalysis.returns.figures_of_file import figures_of, shown
+from vetanalysis.returns.obligations import reporting_units
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+    from vetanalysis.returns.reader import ReturnFile
+    from vetanalysis.returns.received import Received
+
+__all__ = ["RULES", "check_file", "illustrative_plan", "quota_of"]
+
+
+def check_file(found: Received, read: ReturnFile, plan: Plan) -> list[Finding]:
+    """Every breach of the rules that look at one file; `found` is what its name and folder say."""
+    cutoff = _cutoff(read.period or found.period, plan)
+    code = read.unit or found.unit
+    unit = plan.unit(code) if code in _codes(plan) else None
+    figures = figures_of(found.path.name, read.observations)
+    findings = [
+        *_names(found, read, plan),
+        *_period(found, read, plan, cutoff),
+        *_marked(found, read, plan),
+        *_communes(found, read, plan, cutoff),
+    ]
+    asked = Asked.of(plan, unit, cutoff)
+    for check in VALUE_CHECKS:
+        findings += check(figures, asked)
+    for check in SUM_CHECKS:
+        findings += check(figures)
+    return findings
+
+
+@lru_cache(maxsize=8)
+def illustrative_plan(plan: Plan) -> bool:
+    """Whether a plan holds invented figures: its title or a quota's source says so."""
+    marked = "illustrative" in plan.title.en.lower() or "minh họa" in plan.title.vi.lower()
+    return marked or bool(plan.quotas["source"].str.lower().str.startswith("illustrative").any())
+
+
+def quota_of(plan: Plan, unit: str, year: int) -> float | None:
+    """A unit's quota of a year over all levels the plan gives it; None where it has none."""
+    return _quotas(plan).get((unit, f"{year}-FY"))
+
+
+@lru_cache(maxsize=8)
+def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
+    by_level: dict[tuple[str, str], float] = {}
+    whole: dict[tuple[str, str], float] = {}
+    table = plan.quotas
+    for unit, level, period, value in zip(
+        *(table[name] for name in ("unit", "level", "period", "value")), strict=True
+    ):
+        if value == value:  # noqa: PLR0124 - a quota left blank is not zero
+            target = by_level if level else whole
+            target[unit, period] = target.get((unit, period), 0.0) + float(value)
+    return whole | by_level
+
+
+@lru_cache(maxsize=8)
+def _codes(plan: Plan) -> frozenset[str]:
+    return frozenset(plan.units["code"])
+
+
+@lru_cache(maxsize=64)
+def _senders(plan: Plan, cutoff: Cutoff) -> frozenset[str]:
+    return frozenset(reporting_units(plan, cutoff))
+
+
+def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
+    try:
+        return plan.check_cutoff(parse_cutoff(text)) if text else None
+    except VetanalysisError:
+        return None
+
+
+def _names(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
+    file = found.path.name
+    if read.unit and found.unit and read.unit != found.unit:
+        what = Text(
+            f"trong tệp là {read.unit} ({plan.unit(read.unit).name}), tên tệp là {found.unit}",
+            f"the file says {read.unit} ({plan.unit(read.unit).label.en}), its name {found.unit}",
+        )
+        yield broken("unit-differs", file, "", what)
+    if read.period and found.period and read.period != found.period:
+        what = Text(
+            f"trong tệp là {read.period}, thư mục là {found.period}",
+            f"the file says {read.period}, the folder {found.period}",
+        )
+        yield broken("period-differs", file, "", what)
+    if not found.day:
+        what = Text("tên tệp không ghi ngày nhận", "the name does not say when the file came")
+        yield broken("no-received-day", file, "", what)
+
+
+def _period(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
+    if cutoff is None or cutoff.code == "start":
+        return
+    first, last = window(cutoff, plan.calendar)
+    wanted = (first.isoformat(), last.isoformat())
+    alone = (window(Cutoff(cutoff.year, f"Q{cutoff.quarters}"), plan.calendar)[0].isoformat(), wanted[1])
+    quarter_alone = read.basis == "period" and read.window == alone
+    if read.window and tuple(read.window) != wanted and not quarter_alone:
+        what = Text(
+            f"tính từ {read.window[0]} đến {read.window[1]}; kỳ {cutoff} là từ {wanted[0]} đến {wanted[1]}",
+            f"counts {read.window[0]} to {read.window[1]}; {cutoff} is {wanted[0]} to {wanted[1]}",
+        )
+        yield broken("window-differs", found.path.name, "", what)
+    day = parse_day(found.day)
+    if day is not None and day <= cutoff_day(cutoff, plan.calendar):
+        what = Text(
+            f"nhận ngày {found.day}, kỳ kết thúc ngày {wanted[1]}",
+            f"came on {found.day}, the period ends on {wanted[1]}",
+        )
+        yield broken("received-early", found.path.name, "", what)
+    unit = read.unit or found.unit
+    if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
+        what = Text(f"{unit} không phải báo cáo kỳ {cutoff}", f"{unit} need not report for {cutoff}")
+        yield broken("not-a-sender", found.path.name, "", what)
+
+
+def _marked(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
+    invented = bool(read.illustrative) or bool(read.observations["illustrative"].any())
+    readable = bool(len(read.observations)) or invented
+    if invented and not illustrative_plan(plan):
+        what = Text(
+            "tệp ghi là số liệu minh họa, kế hoạch này là thật",
+            "the file is marked illustrative, this plan is real",
+        )
+        yield broken("illustrative-in-real", found.path.name, "", what)
+    if readable and not invented and illustrative_plan(plan):
+        what = Text(
+            "tệp không ghi là số liệu minh họa, kế hoạch này là ví dụ",
+            "the file is not marked illustrative, this plan is an example",
+        )
+        yield broken("real-in-illustrative", found.path.name, "", what)
+
+
+def _communes(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
+    table = read.commune_quotas
+    unit = read.unit or found.unit
+    quota = quota_of(plan, unit, cutoff.year) if cutoff and unit else None
+    if quota is None or not len(table):
+        return
+    total = float(table["value"].sum())
+    if abs(total - quota) > 0.5:
+        parts = str(table["source"].iloc[0]).rsplit("!", 2)
+        sheet = parts[1] if len(parts) == 3 else ""
+        what = Text(
+            f"{len(table)} xã cộng lại {shown(total)}, chỉ tiêu của đơn vị là {shown(quota)}",
+            f"{len(table)} communes add up to {shown(total)}, the unit's quota is {shown(quota)}",
+        )
+        yield broken("commune-quotas", found.path.name, "", what, sheet=sheet)

@@ -1,0 +1,209 @@
+"""The ledger of returns: what came when, which file counts, what is wrong, who is missing, on any day.
+
+    ledger = load_ledger(plan)                             # the plan's folder, everything that came
+    ledger = load_ledger(plan, known_by="2023-09-20")      # as it stood on the evening of that day
+    ledger.matrix("2023-9M")  ledger.chase("2023-9M")  ledger.findings  ledger.observations
+
+Files stay as they were received; the ledger only reads them. The day of arrival stands in the file name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observations import DTYPES
+from vetanalysis.periods import Cutoff, parse_day
+from vetanalysis.returns import ledger_matrix
+from vetanalysis.returns.cache import cache_for
+from vetanalysis.returns.check_rules import switched_off
+from vetanalysis.returns.check_together import check_together
+from vetanalysis.returns.findings_table import findings_frame, in_order
+from vetanalysis.returns.read_all import read_all
+from vetanalysis.returns.reading import Reading
+from vetanalysis.returns.received import list_returns
+from vetanalysis.returns.version_changes import changes_between
+from vetanalysis.returns.versions import Version, judge, versions_frame
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+__all__ = ["Ledger", "load_ledger", "load_returns"]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The returns of a plan as known on a day.
+
+    `folder`: where they lie (None: there are none). `known_by`: ISO day, "" for everything. `all_versions`: every
+    file with its state; `all_findings`: everything found, errors first. `observations`: the figures of the files that
+    count, in the columns of the observations, `vintage` = the day received. `left_out`: figures of files
+    without a day in their name, where `known_by` asks for one (unit, period, indicator, value, source).
+    """
+
+    plan: Plan
+    folder: Path | None
+    known_by: str
+    all_versions: tuple[Version, ...] = field(repr=False)
+    all_findings: tuple[Finding, ...] = field(repr=False)
+    observations: pd.DataFrame = field(repr=False)
+    left_out: tuple[dict[str, Any], ...] = field(repr=False, default=())
+
+    @cached_property
+    def versions(self) -> pd.DataFrame:
+        """One row per file: unit, period, version, received, file, sha256, state, figures, findings, errors.
+
+        `state`: "valid" (it counts), "superseded" (a later one counts), "refused" (it holds errors).
+        """
+        return versions_frame(self.all_versions)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """One row per finding: severity, file, sheet, cell, rule, found and remedy in both languages, unit, period, state."""
+        return findings_frame(self.all_findings, self.all_versions)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything found is an error."""
+        return any(one.severity == "error" for one in self.all_findings)
+
+    def matrix(self, as_of: str | Cutoff) -> pd.DataFrame:
+        """Units that must report x periods of the year up to `as_of`; see `ledger_matrix.matrix`."""
+        return ledger_matrix.matrix(self, self.plan.check_cutoff(as_of))
+
+    def chase(self, as_of: str | Cutoff) -> pd.DataFrame:
+        """Whom to phone and why; see `ledger_matrix.chase`."""
+        return ledger_matrix.chase(self, self.plan.check_cutoff(as_of))
+
+    def coverage(self, as_of: str | Cutoff) -> pd.DataFrame:
+        """How much of the plan's quotas has reported, by period; see `ledger_matrix.coverage`."""
+        return ledger_matrix.coverage(self, self.plan.check_cutoff(as_of))
+
+    def of(self, unit: str, period: str | Cutoff) -> tuple[Version, ...]:
+        """The files of a unit for a period, first to last."""
+        wanted = (unit, str(period))
+        return tuple(one for one in self.all_versions if (one.reading.unit, one.reading.period) == wanted)
+
+    def changes(
+        self, unit: str, period: str | Cutoff, before: int | None = None, after: int | None = None
+    ) -> pd.DataFrame:
+        """What changed between two files of a unit and period, by version number; the last two without numbers.
+
+        One row per figure that differs: the key, `before`, `after` (NaN where a version has none), `difference`,
+        `change` (added, removed, changed) and the cell of the later one. Empty with fewer than two versions.
+        Errors: WrongCall for a version that does not exist.
+        """
+        return changes_between(self.of(self.plan.unit(unit).code, period), before, after)
+
+    @cached_property
+    def explanations(self) -> pd.DataFrame:
+        """What the units wrote in the files that count: unit, period, ref (task), kind, text, source, received."""
+        return self._records("explanations", ("unit", "period", "ref", "kind", "text", "source"))
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        """The units' own plan documents named in the files that count: unit, type, number, date, title, source."""
+        return self._records("documents", ("unit", "type", "number", "date", "title", "source"))
+
+    @cached_property
+    def commune_quotas(self) -> pd.DataFrame:
+        """Quotas the districts gave to communes: unit, commune, period, value, source (later files come later)."""
+        return self._records("commune_quotas", ("unit", "commune", "period", "value", "source"))
+
+    def contact(self, unit: str) -> dict[str, str]:
+        """Name and phone of the person to call, from the unit's latest file that gives them; empty without one."""
+        ones = [one.reading for one in self.all_versions if one.reading.unit == unit and one.reading.contacts]
+        return dict(max(ones, key=lambda one: (one.received, one.file)).contacts) if ones else {}
+
+    def _records(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        rows = [
+            {**record, "received": one.reading.received}
+            for one in self.all_versions
+            if one.counts
+            for record in getattr(one.reading, name)
+        ]
+        frame = pd.DataFrame(rows, columns=[*columns, "received"])
+        text = {column: "str" for column in frame.columns if column != "value"}
+        return frame.astype(text | ({"value": "float64"} if "value" in columns else {}))
+
+
+def load_ledger(
+    plan: Plan,
+    folder: str | Path = "default",
+    known_by: str | None = None,
+    *,
+    without: Collection[str] = (),
+    jobs: int | None = None,
+    progress: bool = False,
+) -> Ledger:
+    """Read, check and join every return of a plan.
+
+    `folder`: "default" (`data/returns/<plan>`; where it does not exist there are no returns), a folder, or one
+    file. `known_by`: ISO day, inclusive: what came later does not exist. `without`: names of rules not applied.
+    `jobs`: processes for reading, None decides; `progress`: a bar on stderr. Never raises for what is wrong with
+    a file; WrongCall for a folder that does not exist, a malformed day or an unknown rule.
+    """
+    day = str(known_by or "")
+    if day and parse_day(day) is None:
+        raise WrongCall(f'known_by "{day}" is not a day: write it like 2023-02-01')
+    off = switched_off(without)
+    path = _folder(plan, folder)
+    readings: list[Reading] = []
+    if path is not None:
+        found = list_returns(path, plan.units["code"])
+        found = [one for one in found if not day or not one.day or one.day <= day]
+        readings = read_all(found, plan, cache_for(path), off, jobs=jobs, progress=progress)
+    undated = [one for one in readings if day and not one.received]
+    readings = [one for one in readings if not day or one.received]
+    versions = tuple(judge(readings, off))
+    observations = joined(versions)
+    observations.attrs["left_out"] = left_out = tuple(_left_out(undated))
+    together = [one for one in check_together(plan, observations, versions) if one.rule not in off]
+    findings = in_order([*(finding for one in versions for finding in one.findings), *together])
+    return Ledger(plan, path, day, versions, findings, observations, left_out)
+
+
+def load_returns(plan: Plan, path: str | Path, known_by: str | None = None) -> pd.DataFrame:
+    """The figures of the returns under `path` that count, as known by a day; `vintage` is the day received.
+
+    `.attrs["left_out"]` lists figures whose day is not known. See `load_ledger`.
+    """
+    return load_ledger(plan, path, known_by).observations
+
+
+def joined(versions: Sequence[Version]) -> pd.DataFrame:
+    """The figures of the versions that count as one frame of observations, in the order of the versions."""
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for one in versions:
+        if not one.counts:
+            continue
+        for name in COLUMNS:
+            given = one.reading.columns[name]
+            day = one.reading.received
+            columns[name] += [day] * one.reading.count if name == "vintage" and day else given
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=DTYPES[name]) for name in COLUMNS})
+
+
+def _folder(plan: Plan, folder: str | Path) -> Path | None:
+    if isinstance(folder, str) and folder == "default":
+        from vetanalysis.paths import data_root
+
+        path = data_root() / "returns" / plan.name
+        return path if path.is_dir() else None
+    return Path(folder)
+
+
+def _left_out(undated: Sequence[Reading]) -> list[dict[str, Any]]:
+    names = ("unit", "period", "indicator", "value", "source")
+    return [
+        dict(zip(names, row, strict=True))
+        for one in undated
+        for row in zip(*(one.columns[name] for name in names), strict=True)
+    ]

@@ -1,0 +1,215 @@
+"""Who has reported: the matrix of units and periods, whom to phone, the share of the plan that has reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
+from vetanalysis.returns.checks import quota_of
+from vetanalysis.returns.obligations import reporting_units
+from vetanalysis.returns.versions import REFUSED, Version
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+    from vetanalysis.returns.ledger import Ledger
+
+#: States of a unit and period, with the words a reader sees.
+STATES = {
+    "on_time": Text("đúng hạn", "on time"),
+    "late": Text("muộn", "late"),
+    "corrected": Text("đã gửi lại", "corrected"),
+    "received": Text("đã nhận, không rõ ngày", "received, day unknown"),
+    "refused": Text("trả lại", "refused"),
+    "missing": Text("chưa gửi", "missing"),
+    "not_due": Text("chưa đến hạn", "not due yet"),
+}
+REPORTED = ("on_time", "late", "corrected", "received")
+MATRIX_COLUMNS = (
+    "unit", "name", "period", "state", "deadline", "first_received", "received", "days_late", "versions", "file",
+    "newer_refused", "errors",
+)  # fmt: skip
+CHASE_COLUMNS = (
+    "unit",
+    "name",
+    "kind",
+    "period",
+    "need",
+    "deadline",
+    "days_late",
+    "contact",
+    "phone",
+    "errors",
+    "file",
+)
+COVERAGE_COLUMNS = (
+    "period", "units_due", "units_reported", "units_percent", "quota_due", "quota_reported", "quota_percent",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one unit stands for one period. `days_late`: after the deadline, 0 on time, None where no day tells."""
+
+    unit: str
+    period: Cutoff
+    state: str
+    due: date
+    first: str = ""
+    counted: Version | None = None
+    days_late: int | None = None
+    versions: int = 0
+    newer_refused: str = ""
+    errors: int = 0
+
+
+def periods_of(as_of: Cutoff) -> tuple[Cutoff, ...]:
+    """The reporting periods of the year up to `as_of`."""
+    return tuple(one for one in cutoffs(as_of.year) if one <= as_of)
+
+
+def standings(ledger: Ledger, as_of: Cutoff) -> list[Standing]:
+    """Every unit that must report for every period of the year up to `as_of`, in the plan's order of units."""
+    by_sender: dict[tuple[str, str], list[Version]] = {}
+    for one in ledger.all_versions:
+        by_sender.setdefault((one.reading.unit, one.reading.period), []).append(one)
+    found = []
+    for period in periods_of(as_of):
+        for unit in _must_report(ledger.plan, period):
+            due = deadline(period, ledger.plan.calendar, _kinds(ledger.plan)[unit])
+            found.append(
+                _standing(unit, period, due, by_sender.get((unit, str(period)), []), ledger.known_by)
+            )
+    return found
+
+
+def _standing(unit: str, period: Cutoff, due: date, versions: list[Version], known_by: str) -> Standing:
+    good = [one for one in versions if one.state != REFUSED]
+    today = parse_day(known_by)
+    if not good:
+        passed = max((today - due).days, 0) if today else None
+        errors = sum(finding.severity == "error" for finding in versions[-1].findings) if versions else 0
+        state = "refused" if versions else "not_due" if today and today <= due else "missing"
+        first = versions[0].reading.received if versions else ""
+        newest = versions[-1].reading.file if versions else ""
+        return Standing(unit, period, state, due, first, None, passed, len(versions), newest, errors)
+    first = good[0].reading.received
+    came = parse_day(first)
+    counted = next(one for one in good if one.counts)
+    late = None if came is None else max((came - due).days, 0)
+    newer = [one for one in versions if one.state == REFUSED and one.number > counted.number]
+    errors = sum(finding.severity == "error" for finding in newer[-1].findings) if newer else 0
+    if counted is not good[0]:
+        state = "corrected"
+    else:
+        state = "received" if late is None else "late" if late else "on_time"
+    newest = newer[-1].reading.file if newer else ""
+    return Standing(unit, period, state, due, first, counted, late, len(versions), newest, errors)
+
+
+def matrix(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+    """One row per unit that must report and period of the year up to `as_of` (`MATRIX_COLUMNS`).
+
+    `state`: on_time, late, corrected (a later valid file replaced the first), received (no day in the name), refused
+    (files came, none is valid), missing, not_due. `days_late` counts from the deadline to the first valid
+    file, for missing and refused ones to `known_by` (blank without one). `newer_refused`: a file with errors that
+    came after the one that counts, or the last refused one. Days are ISO text, "" where there is none.
+    """
+    names = _names(ledger.plan)
+    rows = [
+        (
+            one.unit, names[one.unit], str(one.period), one.state, one.due.isoformat(), one.first,
+            one.counted.reading.received if one.counted else "", one.days_late, one.versions,
+            one.counted.reading.file if one.counted else "", one.newer_refused, one.errors,
+        )
+        for one in standings(ledger, as_of)
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(MATRIX_COLUMNS))
+    types = {"days_late": "Int64", "versions": "int64", "errors": "int64"}
+    return frame.astype({name: types.get(name, "str") for name in MATRIX_COLUMNS})
+
+
+def chase(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+    """Whom to phone (`CHASE_COLUMNS`), longest overdue period first.
+
+    `need`: missing (nothing came), refused (what came holds errors), correction (a valid file counts, but a later
+    one was refused). `contact` and `phone` come from the unit's latest file that gives them.
+    """
+    rows = []
+    names, kinds = _names(ledger.plan), _kinds(ledger.plan)
+    for one in _to_chase(ledger, as_of):
+        need = one.state if one.state in ("missing", "refused") else "correction"
+        contact = ledger.contact(one.unit)
+        rows.append(
+            (
+                one.unit, names[one.unit], kinds[one.unit], str(one.period), need, one.due.isoformat(),
+                one.days_late if need != "correction" else None, contact.get("name", ""), contact.get("phone", ""),
+                one.errors, one.newer_refused,
+            )
+        )  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(CHASE_COLUMNS))
+    types = {"days_late": "Int64", "errors": "int64"}
+    return frame.astype({name: types.get(name, "str") for name in CHASE_COLUMNS})
+
+
+def _to_chase(ledger: Ledger, as_of: Cutoff) -> Iterator[Standing]:
+    for one in standings(ledger, as_of):
+        if one.state in ("missing", "refused") or one.newer_refused:
+            yield one
+
+
+def coverage(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+    """Per period of the year up to `as_of`: units due and reported, and the part of their quotas behind them.
+
+    Percentages are 0 to 100; those of quotas are blank where the plan gives no quotas. A unit without a quota of its
+    own (an institution under a district) counts among the units, not among the quotas.
+    """
+    rows = []
+    every = standings(ledger, as_of)
+    for period in periods_of(as_of):
+        ones = [one for one in every if one.period == period]
+        done = [one for one in ones if one.state in REPORTED]
+        due, told = (_quota_sum(ledger.plan, group, period.year) for group in (ones, done))
+        rows.append(
+            (
+                str(period),
+                len(ones),
+                len(done),
+                _percent(len(done), len(ones)),
+                due,
+                told,
+                _percent(told, due),
+            )
+        )
+    frame = pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))
+    types = {"period": "str", "units_due": "int64", "units_reported": "int64"}
+    return frame.astype({name: types.get(name, "float64") for name in COVERAGE_COLUMNS})
+
+
+def _quota_sum(plan: Plan, ones: list[Standing], year: int) -> float:
+    return sum(quota_of(plan, one.unit, year) or 0.0 for one in ones)
+
+
+def _percent(part: float, whole: float) -> float:
+    return 100 * part / whole if whole else float("nan")
+
+
+@lru_cache(maxsize=64)
+def _must_report(plan: Plan, period: Cutoff) -> tuple[str, ...]:
+    return tuple(reporting_units(plan, period))
+
+
+@lru_cache(maxsize=8)
+def _names(plan: Plan) -> dict[str, str]:
+    return dict(zip(plan.units["code"], plan.units["name"], strict=True))
+
+
+@lru_cache(maxsize=8)
+def _kinds(plan: Plan) -> dict[str, str]:
+    return dict(zip(plan.units["code"], plan.units["kind"], strict=True))
