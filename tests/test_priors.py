@@ -1,0 +1,121 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.forecast.ensemble import Members, horizon_terms
+from vetanalysis.forecast.filters import Grid, run
+from vetanalysis.forecast.priors import FIELDS, KINDS, Prior, load_prior, resolve
+from vetanalysis.forecast.rate import project_rate
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_tables_are_priors(kind):
+    prior = load_prior(kind)
+    assert prior.members.shape[1] == len(FIELDS)
+    assert prior.weights.shape == (len(prior.lengths), len(prior.members))
+    np.testing.assert_allclose(prior.weights.sum(axis=1), 1)
+    assert (prior.weights >= 0).all()
+    assert prior.derivation["series"] > 100
+
+
+def test_viet_nam_was_not_learned_from():
+    for kind in KINDS:
+        assert not any(
+            "vietnam" in name or "vn" in name.split("/") for name in load_prior(kind).derivation["indicators"]
+        )
+
+
+def test_weights_between_lengths_are_blended():
+    prior = load_prior("general")
+    np.testing.assert_array_equal(prior.weights_for(2), prior.weights[0])
+    np.testing.assert_array_equal(prior.weights_for(40), prior.weights[-1])
+    low, high = prior.lengths[:2]
+    part = 1 / (high - low)
+    np.testing.assert_allclose(
+        prior.weights_for(low + 1), (1 - part) * prior.weights[0] + part * prior.weights[1]
+    )
+
+
+def test_a_series_may_name_its_kind():
+    rates = pd.Series([0.5, 0.52, 0.53], index=[2019, 2020, 2021])
+    named = rates.copy()
+    named.attrs["kind"] = "survey"
+    assert project_rate(named, 2023).median == project_rate(rates, 2023, prior="survey").median
+    assert resolve(None) is load_prior("general")
+    with pytest.raises(WrongCall, match="register"):
+        load_prior("register")
+
+
+def test_scaled_prior_has_larger_changes():
+    prior = load_prior("general")
+    np.testing.assert_allclose(prior.scaled(2.0).members[:, -1], 2 * prior.members[:, -1])
+    rates = pd.Series([0.5, 0.52, 0.53], index=[2019, 2020, 2021])
+    assert project_rate(rates, 2023, prior=prior.scaled(2.0)).quantile(0.9) == pytest.approx(
+        project_rate(rates, 2023).alternatives[2.0].quantile(0.9), abs=1e-12
+    )
+
+
+def dense_answer(z, grid, member, ahead):
+    """Mean and variance of a coming figure by conditioning one large normal vector: the oracle of the filter."""
+    steps = len(z) + ahead - 1
+    r, q, k = (
+        float(v[member]) for v in (grid.observation_variance, grid.level_variance, grid.slope_variance)
+    )
+    phi, tau, mean = (float(v[member]) for v in (grid.persistence, grid.slope_sd, grid.slope_mean))
+    wide = 1e5
+    sources = 1 + 1 + steps + steps  # level at the start, first slope, level shocks, slope shocks
+    variances = np.diag([wide, tau**2, *[q] * steps, *[0.0] + [k] * (steps - 1)])
+    slope, level = np.zeros(sources), np.zeros(sources)
+    level[0], slope[1] = 1, 1
+    rows = [level.copy()]
+    for t in range(1, steps + 1):
+        if t > 1:
+            slope = phi * slope
+            slope[2 + steps + t - 1] += 1
+        level = level + slope
+        level[2 + t - 1] += 1
+        rows.append(level.copy())
+    design = np.array(rows)
+    covariance = design @ variances @ design.T + r * np.eye(steps + 1)
+    expected = design[:, 1] * mean
+    seen = np.flatnonzero(~np.isnan(z))
+    gain = covariance[-1, seen] @ np.linalg.inv(covariance[np.ix_(seen, seen)])
+    location = expected[-1] + gain @ (z[seen] - expected[seen])
+    return location, covariance[-1, -1] - gain @ covariance[seen, -1]
+
+
+@pytest.mark.parametrize("member", range(4))
+def test_filter_equals_conditioning_one_large_normal(member):
+    grid = Grid(
+        noise=np.array([0.0, 0.4, 0.8, 0.6]),
+        persistence=np.array([0.0, 0.7, 0.9, 1.0]),
+        slope_sd=np.array([0.0, 0.8, 0.3, 0.5]),
+        slope_noise=np.array([0.0, 1.0, 0.0, 0.0]),
+        slope_mean=np.array([0.0, 0.03, 0.03, 0.03]),
+    )
+    z = np.array([0.1, 0.2, np.nan, 0.15, 0.4, np.nan, np.nan, 0.5])
+    after = run(z[None, :], grid)
+    for ahead in (1, 2, 5):
+        reach, noise = horizon_terms(grid, np.array([ahead]))
+        location = after.level[0] + reach[0] * after.slope[0]
+        variance = after.level_var[0] + 2 * reach[0] * after.cross_var[0]
+        variance = variance + reach[0] ** 2 * after.slope_var[0] + noise[0]
+        wanted = dense_answer(z, grid, member, ahead)
+        assert location[member] == pytest.approx(wanted[0], abs=2e-4)
+        assert variance[member] == pytest.approx(wanted[1], abs=2e-4)
+
+
+def test_memory_fades_old_evidence():
+    grid = Grid(*(np.array([v]) for v in (0.0, 0.0, 0.0, 0.0, 0.0)))
+    z = np.array([[0.0, 3.0, 3.0, 3.0]])
+    assert run(z, grid).squares[0, 0] == pytest.approx(9)
+    assert run(z, grid, memory=0.5).squares[0, 0] == pytest.approx(9 * 0.25)
+    assert run(z, grid, memory=0.5).errors[0] == pytest.approx(1.75)
+
+
+def test_members_share_filters():
+    prior = Prior(kind="x", members=np.array([[0, 0, 0, 0, 0.1], [0, 0, 0, 0, 0.2]]), weights=np.ones(2) / 2)
+    table = Members.of(prior, improving=True)
+    assert len(table.grid.noise) == 1
+    assert list(table.index) == [0, 0]
