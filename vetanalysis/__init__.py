@@ -17,6 +17,7 @@ _PUBLIC = {
     "Study": "vetanalysis.study",
     "assess": "vetanalysis.assess",
     "assess_targets": "vetanalysis.assess",
+    "indicator_table": "vetanalysis.indicators.table",
     "project_rate": "vetanalysis.forecast.rate",
     "project_rates": "vetanalysis.forecast.rate",
     "project_nested": "vetanalysis.forecast.nested",
