@@ -105,7 +105,7 @@ BREAKS = {
         "The school year is not the plan year; complete only after the intake of the fourth quarter; two senders",
     ),
     "jobs_created": Text(
-        "Huyện và Trung tâm Dịch vụ việc làm có thể cùng tính một người nên không cộng với nhau; mốc đếm mỗi năm khác nhau",
+        "Huyện và Trung tâm Dịch vụ việc làm có thể cùng tính một người nên không cộng; mốc đếm mỗi năm khác nhau",
         "Districts and the job service centre may count one person twice and are not added; cut-offs differ by year",
     ),
     "disbursement_rate": Text(

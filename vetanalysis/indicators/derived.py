@@ -43,7 +43,7 @@ def derived(
     rate = rate[rate["plan_value"].notna()]
     if target is not None and len(rate):
         distance = rates.gap(rate["plan_value"], rate["now"], target.operator)
-        left = int(target.period[:4]) - rate["year"]
+        left = int(target.period[:4]) + 1 - rate["ends"]  # the figure of a year stands at its end
         made.append(_rows("trained_rate_gap", rate, distance, rate["now"], rate["plan_value"]))
         made.append(
             _rows("trained_rate_pace_required", rate, rates.pace_required(distance, left), distance, left)

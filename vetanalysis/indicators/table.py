@@ -78,7 +78,7 @@ def _all_figures(
 ) -> pd.DataFrame:  # fmt: skip
     """Figures of all units with plan values, derived rows, quotas and what is counted from the ledger."""
     figures = result.figures[result.figures["indicator"].isin(list(entries))]
-    figures = figures.assign(year=laid_out.first_year + figures["place"] // 4)
+    figures = figures.assign(ends=laid_out.first_year + (figures["place"] + 1) / 4)
     more = [derived(plan, figures, plans, cutoff, entries)]
     quotas = assigned(plan, cutoff, net, plans)
     extra = _whole_years(plan, laid_out, result, cutoff, net)

@@ -1,0 +1,136 @@
+"""Gaps between districts and between groups, with small numbers guarded.
+
+A rate of few people moves by chance. Units are compared with the limits p +- 2 sqrt(p (1 - p) / n) around the rate of
+all (a funnel: Spiegelhalter 2005, Statistics in Medicine 24, 1185-1202), and rates on fewer than ten people are
+not shown at all. Rates are percentages here; groups overlap, so that each is compared with everybody and never added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.indicators.rates import percentage
+from vetanalysis.indicators.tally import DIMENSIONS
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+SMALLEST = 10
+WIDTH = 2.0
+GAP_COLUMNS = (
+    "name", "count", "total", "rate", "lower", "upper", "difference", "outside", "suppressed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far rates lie apart: highest - lowest, highest / lowest, SD weighted by people (all of shown rates).
+
+    NaN with fewer than two rates, or for the ratio when the lowest is zero; `units` is how many were shown.
+    """
+
+    gap: float
+    ratio: float
+    weighted_sd: float
+    units: int
+
+
+def funnel_limits(pooled: float, totals: np.ndarray, width: float = WIDTH) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper limit in percent for each number of people, cut at 0 and 100; `pooled` in percent."""
+    share = pooled / 100
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = width * np.sqrt(share * (1 - share) / np.asarray(totals, dtype=float))
+    return 100 * np.clip(share - half, 0, 1), 100 * np.clip(share + half, 0, 1)
+
+
+def gaps(counts: pd.Series, totals: pd.Series, pooled: float | None = None) -> pd.DataFrame:
+    """Rates of units or groups beside the rate of all, in `GAP_COLUMNS` without `name`; index as given.
+
+    `counts` of `totals` people, both indexed alike. `pooled`: the rate of all in percent; None: sum of counts over sum
+    of totals, which is right for units that do not overlap and wrong for groups that do. A rate on fewer than ten
+    people is suppressed: rate, count and difference are missing and nobody is named outside the limits.
+    """
+    frame = pd.DataFrame({"count": counts, "total": totals}, dtype=float)
+    both = frame.dropna()
+    if pooled is None:
+        pooled = percentage(both["count"].sum(), both["total"].sum()) if len(both) else float("nan")
+    small = ~(frame["total"] >= SMALLEST)
+    lower, upper = funnel_limits(pooled, frame["total"].to_numpy())
+    rate = percentage(frame["count"], frame["total"]).where(~small)
+    outside = np.select([rate < lower, rate > upper], ["below", "above"], "")
+    return frame.assign(
+        count=frame["count"].where(~small), rate=rate, lower=lower, upper=upper, difference=rate - pooled,
+        outside=outside, suppressed=small & frame["total"].notna(),
+    )  # fmt: skip
+
+
+def spread(rates: pd.Series, totals: pd.Series) -> Spread:
+    """Highest - lowest (points), highest / lowest, and the SD weighted by people, of the rates that are shown."""
+    shown = rates.dropna()
+    if len(shown) < 2:
+        return Spread(float("nan"), float("nan"), float("nan"), len(shown))
+    weight = totals.loc[shown.index].astype(float)
+    mean = float((shown * weight).sum() / weight.sum())
+    sd = float(np.sqrt((weight * (shown - mean) ** 2).sum() / weight.sum()))
+    low, high = float(shown.min()), float(shown.max())
+    return Spread(high - low, high / low if low > 0 else float("nan"), sd, len(shown))
+
+
+def district_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "district") -> pd.DataFrame:
+    """Units of one kind compared on a ratio indicator of the table (its numerators and denominators), by unit code."""
+    codes = set(plan.units.loc[plan.units["kind"] == kind, "code"])
+    mine = _lines(table, indicator)
+    mine = mine[mine["unit"].isin(codes)].set_index("unit")
+    names = plan.units.drop_duplicates("code", keep="last").set_index("code")["short_name"]
+    result = gaps(mine["numerator"], mine["denominator"])
+    return result.assign(name=names.reindex(result.index))[list(GAP_COLUMNS)]
+
+
+def group_gaps(
+    plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "", lang: str = "vi"
+) -> pd.DataFrame:
+    """Groups, women and rural people compared with everybody on a ratio indicator, by code of the group."""
+    unit = unit or plan.place.code
+    mine = table[(table["id"] == indicator) & (table["unit"] == unit) & (table["basis"] != "period")]
+    whole = _lines(mine, indicator)
+    pooled = percentage(*whole[["numerator", "denominator"]].iloc[0]) if len(whole) else float("nan")
+    mine = mine[mine[["sex", "group", "residence"]].ne("").any(axis=1)]
+    code = mine["sex"] + mine["group"] + mine["residence"]
+    result = gaps(mine["numerator"].set_axis(code), mine["denominator"].set_axis(code), pooled)
+    known = {group.id: group.name.get(lang) for group in plan.groups} | {
+        one: text[lang == "en"] for one, text in _OTHERS.items()
+    }
+    return result.assign(name=[known.get(one, one) for one in result.index])[list(GAP_COLUMNS)]
+
+
+def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "") -> pd.DataFrame:
+    """Part of each sex, group and residence in a count of people: persons and percent of the total.
+
+    The parts overlap and do not add up to 100; a part of fewer than ten people is shown as a count, without a rate
+    drawn from it.
+    """
+    unit = unit or plan.place.code
+    mine = table[(table["id"] == indicator) & (table["unit"] == unit) & (table["basis"] != "period")]
+    whole = mine[(mine[list(DIMENSIONS)] == "").all(axis=1)]["value"]
+    parts = mine[mine[["sex", "group", "residence"]].ne("").any(axis=1)]
+    code = parts["sex"] + parts["group"] + parts["residence"]
+    total = float(whole.iloc[0]) if len(whole) else float("nan")
+    value = parts["value"].set_axis(code)
+    return pd.DataFrame({"value": value, "percent": percentage(value, pd.Series(total, index=code))})
+
+
+_OTHERS = {
+    "female": ("Nữ", "Women"),
+    "male": ("Nam", "Men"),
+    "rural": ("Nông thôn", "Rural"),
+    "urban": ("Thành thị", "Urban"),
+}
+
+
+def _lines(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    whole = (table[list(DIMENSIONS)] == "").all(axis=1)
+    return table[(table["id"] == indicator) & whole & (table["basis"] != "period")]

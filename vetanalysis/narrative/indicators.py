@@ -1,0 +1,204 @@
+"""Sentences about indicators, built from lines of the table of indicators (mappings of its columns)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from vetanalysis.documents.model import Sentence
+from vetanalysis.indicators.gaps import Spread
+from vetanalysis.indicators.quotas import QuotaCheck
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import inside, known, listed, say
+from vetanalysis.text import Text
+
+
+def amount(value: float | None, measure: str, lang: str) -> str:
+    """A value in its measure: people, percent, points, money; other measures as a bare number."""
+    if not known(value):
+        return numbers.MISSING.get(lang)
+    if measure == "percentage_points":
+        return numbers.points(value, lang)
+    return numbers.quantity(value, measure, lang)
+
+
+def standing(line: Mapping[str, Any], lang: str) -> Sentence:
+    """One line: value, share of the plan, against the same period last year; or why there is none."""
+    label = inside(line[f"label_{lang}"])
+    name, period = f"{line['unit']}.{line['id']}", numbers.period_name(line["period"], lang)
+    facts = {"value": line["value"], "plan": line["plan_value"], "last_year": line["last_year_value"]}
+    if line["state"] != "computed":
+        text = Text(f"{label} ({period}): {line['why_vi']}.", f"{label} ({period}): {line['why_en']}.")
+        return say(name, lang, text, state=line["state"])
+    parts = [amount(line["value"], line["measure"], lang)]
+    if known(line["percent_of_plan"]):
+        parts.append(numbers.share_of_plan(line["value"], line["plan_value"], lang))
+    if known(line["index_last_year"]):
+        parts.append(numbers.index(line["index_last_year"], 100, lang))
+    elif known(line["change_last_year"]):
+        parts.append(_change(line, lang))
+    words = ", ".join(parts) + _limits(line, lang)
+    return say(name, lang, Text(f"{label}, {period}: {words}.", f"{label}, {period}: {words}."), **facts)
+
+
+def _change(line: Mapping[str, Any], lang: str) -> str:
+    now, then = line["last_year_value"] + line["change_last_year"], line["last_year_value"]
+    moved = numbers.change(then, now, line["measure"], lang)
+    return Text(f"{moved} so với cùng kỳ năm trước", f"{moved} on the same period last year").get(lang)
+
+
+def _limits(line: Mapping[str, Any], lang: str) -> str:
+    why = line[f"why_{lang}"]
+    marks = [why] if why else []
+    if line["illustrative"]:
+        marks.append(Text("số liệu minh họa", "illustrative").get(lang))
+    return f" ({'; '.join(marks)})" if marks else ""
+
+
+def coverage(line: Mapping[str, Any], lang: str) -> Sentence:
+    """How many of the units behind a total have reported."""
+    got, due = int(line["reported"]), int(line["expected"] if known(line["expected"]) else 0)
+    label = inside(line[f"label_{lang}"])
+    share = numbers.percent(100 * got / due, lang, 0) if due else numbers.MISSING.get(lang)
+    text = Text(
+        f"{label}: {got}/{due} đơn vị đã báo cáo ({share}).",
+        f"{label}: {got} of {due} units have reported ({share}).",
+    )
+    return say(f"{line['unit']}.{line['id']}.coverage", lang, text, reported=got, expected=due)
+
+
+def counted_rows(states: Mapping[str, int], as_of: str, lang: str) -> Sentence:
+    """How many rows of the plan have a figure, and how many not, by reason."""
+    total = sum(states.values())
+    have = states.get("computed", 0)
+    told = {
+        "no_figure": Text("chưa có số liệu", "have no figure"),
+        "narrative_only": Text("chỉ thuyết minh", "are told in words only"),
+        "suppressed": Text("quá ít người để công bố", "rest on too few people"),
+    }
+    rest = [f"{states[one]} {words.get(lang)}" for one, words in told.items() if states.get(one)]
+    since = numbers.up_to(as_of, lang)
+    tail = f"; {listed(rest, lang)}" if rest else ""
+    text = Text(
+        f"{since}, {have}/{total} chỉ tiêu theo dõi của kế hoạch có số liệu{tail}.",
+        f"{since}, {have} of the {total} quantities the plan follows have a figure{tail}.",
+    )
+    return say("rows", lang, text, **dict(states))
+
+
+def quota_sum(check: QuotaCheck, lang: str) -> Sentence:
+    """Whether the quotas of districts and provincial institutions add up to the plan."""
+    facts = {"target": check.target, "total": check.total}
+    if check.total is None:
+        text = Text(
+            "chưa giao chỉ tiêu cho huyện và cơ sở nên không cộng đối chiếu được.",
+            "no quotas were assigned to districts and institutions, so there is no sum to compare.",
+        )
+        return say("quotas", lang, text, **facts)
+    total = numbers.people(check.total, lang)
+    if check.difference is None:
+        text = Text(f"chỉ tiêu đã giao cộng lại là {total}.", f"the quotas add up to {total}.")
+        return say("quotas", lang, text, **facts)
+    goal, left = numbers.people(check.target, lang), numbers.people(abs(check.difference), lang)
+    if check.agrees:
+        text = Text(
+            f"chỉ tiêu đã giao cộng lại là {total}, khớp với kế hoạch.",
+            f"the quotas add up to {total}, as planned.",
+        )
+    elif check.difference < 0:
+        text = Text(
+            f"chỉ tiêu đã giao cộng lại là {total}, còn thiếu {left} so với {goal}.",
+            f"the quotas add up to {total}, {left} short of {goal}.",
+        )
+    else:
+        text = Text(
+            f"chỉ tiêu đã giao cộng lại là {total}, vượt {left} so với {goal}.",
+            f"the quotas add up to {total}, {left} above {goal}.",
+        )
+    return say("quotas", lang, text, **facts)
+
+
+def ranking(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str], lang: str) -> Sentence | None:
+    """The district that is furthest and the one that is least far with its quota; None without two of them."""
+    done = sorted(
+        (line["percent_of_plan"], names.get(line["unit"], line["unit"]))
+        for line in lines
+        if known(line["percent_of_plan"])
+    )
+    if len(done) < 2:
+        return None
+    (low, last), (high, first) = done[0], done[-1]
+    missing = len(lines) - len(done)
+    lowest, highest = numbers.percent(low, lang), numbers.percent(high, lang)
+    vi = f"so với chỉ tiêu được giao, cao nhất là {first} ({highest}), thấp nhất là {last} ({lowest})"
+    en = f"against the quotas, {first} is furthest ({highest}) and {last} least far ({lowest})"
+    if missing:
+        vi, en = f"{vi}; {missing} đơn vị chưa có số liệu", f"{en}; {missing} have no figure"
+    return say("ranking", lang, Text(f"{vi}.", f"{en}."), low=low, high=high, missing=missing)
+
+
+def gap_words(frame: pd.DataFrame, apart: Spread, label: str, lang: str, name: str = "gaps") -> Sentence:
+    """How far districts or groups lie apart on a rate, and which lie outside what chance allows."""
+    what = inside(label)
+    facts = {"gap": apart.gap, "units": apart.units, "outside": int((frame["outside"] != "").sum())}
+    if apart.units < 2:
+        text = Text(f"{what}: chưa đủ số liệu để so sánh.", f"{what}: too few figures to compare.")
+        return say(name, lang, text, **facts)
+    beyond = {side: list(frame.loc[frame["outside"] == side, "name"]) for side in ("above", "below")}
+    told = [
+        Text(f"cao hơn mức chung: {', '.join(beyond['above'])}", f"above all: {', '.join(beyond['above'])}").get(lang)
+        if beyond["above"] else "",
+        Text(f"thấp hơn mức chung: {', '.join(beyond['below'])}", f"below all: {', '.join(beyond['below'])}").get(lang)
+        if beyond["below"] else "",
+    ]  # fmt: skip
+    named = "; ".join(part for part in told if part)
+    chance = Text(
+        "khác biệt giữa các đơn vị có thể chỉ do ngẫu nhiên", "the differences may be chance alone"
+    ).get(lang)
+    hidden = int(frame["suppressed"].sum())
+    small = Text(
+        f"; {hidden} đơn vị dưới 10 người không nêu", f"; {hidden} with fewer than 10 people are not shown"
+    )
+    points = numbers.points(apart.gap, lang)
+    text = Text(
+        f"{what}: chênh lệch giữa mức cao nhất và thấp nhất {points}; {named or chance}{small.vi if hidden else ''}.",
+        f"{what}: {points} between the highest and the lowest; {named or chance}{small.en if hidden else ''}.",
+    )
+    return say(name, lang, text, **facts)
+
+
+def shares(parts: pd.DataFrame, names: Mapping[str, str], lang: str, name: str = "shares") -> Sentence:
+    """Which part of the people belongs to each group; the parts overlap."""
+    told = [
+        f"{inside(names.get(str(code), str(code)))} {numbers.percent(row.percent, lang)}"
+        for code, row in zip(parts.index, parts.itertuples(), strict=True)
+        if known(row.percent)
+    ]
+    if not told:
+        text = Text("chưa có số liệu theo đối tượng.", "there are no figures by group.")
+        return say(name, lang, text)
+    text = Text(
+        f"trong số đó: {', '.join(told)} (một người có thể thuộc nhiều đối tượng, không cộng các tỷ lệ).",
+        f"among them: {', '.join(told)} (one person may belong to several groups; the shares are not added).",
+    )
+    return say(name, lang, text, **{str(code): float(value) for code, value in parts["percent"].items()})
+
+
+def funds(assigned: float | None, disbursed: float | None, as_of: str, lang: str) -> Sentence:
+    """Money assigned and disbursed since the year began."""
+    since = numbers.up_to(as_of, lang)
+    facts = {"assigned": assigned, "disbursed": disbursed}
+    if not (known(assigned) and known(disbursed)):
+        text = Text(
+            f"{since}, chưa có đủ số liệu kinh phí.", f"{since}, the figures on funds are not complete."
+        )
+        return say("funds", lang, text, **facts)
+    had, spent = numbers.money(assigned, lang), numbers.money(disbursed, lang)
+    share = numbers.percent(100 * disbursed / assigned, lang) if assigned else numbers.MISSING.get(lang)
+    text = Text(
+        f"{since}, đã giải ngân {spent} trên {had} được giao, đạt {share}.",
+        f"{since}, {spent} of the {had} assigned were disbursed: {share}.",
+    )
+    return say("funds", lang, text, **facts)
