@@ -35,10 +35,10 @@ _PROVISIONAL = Text("sơ bộ", "provisional")
 _ESTIMATE = Text("ước", "estimate")
 _HALF = Text("mức giữa", "median")
 _SHADES = Text(
-    "Màu đậm, vừa, nhạt: khoảng dự báo với xác suất 50%, 80%, 95%. Vòng rỗng: số liệu sơ bộ hoặc ước.",
-    "Dark, medium, light: range projected with a probability of 50%, 80%, 95%. "
-    "Open circle: provisional or estimated.",
+    "Màu đậm, vừa, nhạt: xác suất 50%, 80%, 95%. Vòng rỗng: số liệu sơ bộ hoặc ước.",
+    "Dark, medium, light: probability 50%, 80%, 95%. Open circle: provisional or estimate.",
 )
+_BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
 _FEW = 5  # a piece this short has every figure written beside it
 
 
@@ -150,30 +150,32 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, number: int,
             zorder=5,
             gid="fact" if final else "fact-provisional",
         )
-    for point in points if len(points) <= _FEW else (points[0], points[-1]):
-        words = amount(point.value, lang, measure, _digits(measure))
-        if point.status != "final":
-            words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
-        under = below if point is points[-1] else len(points) > _FEW and points[1].value > point.value
-        aside = (
-            "left"
-            if point is points[0] and number > 1
-            else "right"
-            if point is points[-1] and not below
-            else ""
-        )
-        shift = {"left": -4, "right": 5, "": 0}[aside]
-        note(
-            ax,
-            words,
-            (point.year, point.value),
-            (shift, -8 if under else 8),
-            "fact-label",
-            ha=aside or "center",
-        )
+    _name_points(points, ax, lang, measure, number > 1, below)
     if piece.label:
         highest = max(point.value for point in points)
         note(ax, piece.label, (points[0].year, highest), (0, 16), "piece-label", ha="left", color=SOFT)
+
+
+def _name_points(points, ax: Axes, lang: str, measure: str, after_break: bool, below: bool) -> None:
+    """Every figure of a short piece with its year, the first and the last of a long one."""
+    short = len(points) <= _FEW
+    near = (points[-1].year - points[0].year) / 8
+    for index, point in enumerate(points):
+        first, last = index == 0, index == len(points) - 1
+        if not (short or first or last):
+            continue
+        words = amount(point.value, lang, measure, _digits(measure))
+        if short:
+            words = f"{point.year}: {words}"
+        if point.status != "final":
+            words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
+        under = below if last else not short and points[1].value > point.value
+        aside, shift = "center", 0
+        if first and (after_break or not last):  # clear of the break or the axis on its left
+            aside, shift = "left", -4
+        elif (last and not below) or (short and not last and points[index + 1].year - point.year < near):
+            aside, shift = "right", 5  # clear of what stands on its right
+        note(ax, words, (point.year, point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
 
 
 def _digits(measure: str) -> int:
@@ -193,7 +195,7 @@ def _draw_projection(data: Fan, ax: Axes) -> None:
                 for first, rest in ((start.year, x), (start.value, low), (start.value, high))
             )
         elif len(years) == 1:
-            half = {0.95: 0.10, 0.8: 0.16, 0.5: 0.22}[coverage]
+            half = _BAR[coverage] * _span(data)
             x, low, high = years[0] + np.array([-half, half]), np.repeat(low, 2), np.repeat(high, 2)
         ax.fill_between(x, low, high, color=FAN[coverage], linewidth=0, zorder=2, gid=f"range-{coverage:g}")
     line = [(start.year, start.value)] if start is not None else []
@@ -226,22 +228,36 @@ def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
     low, high = (amount(end, lang, data.measure, digits) for end in ends)
     middle = amount(median, lang, data.measure, digits)
     words = f"{_HALF.get(lang)} {middle}\n80%: {low} – {high}"
-    away = "bottom" if data.target is not None and data.target.value < median else "top"
-    lift = {"bottom": -6, "top": 6}[away]  # clear of the target line, level with the median
-    note(ax, words, (_horizons(data)[-1], median), (10, lift), "range-label", ha="left", va=away)
+    away, lift = "top", 6  # level with the median
+    if data.target is not None:  # and clear of the target line
+        if abs(data.target.value - median) < 0.12 * (ends[1] - ends[0]):
+            lift = -4
+        elif data.target.value < median:
+            away, lift = "bottom", -6
+    alone = _start(data) is None and len(_horizons(data)) == 1
+    end = _horizons(data)[-1] + (_BAR[0.5] * _span(data) if alone else 0)
+    note(ax, words, (end, median), (10, lift), "range-label", ha="left", va=away)
+
+
+def _years(data: Fan) -> list[int]:
+    years = [point.year for piece in data.pieces for point in piece.points]
+    if data.projection is not None:
+        years += [int(year) for year in _horizons(data)]
+    if data.target is not None:
+        years.append(data.target.year)
+    return years
+
+
+def _span(data: Fan) -> int:
+    return max(max(_years(data)) - min(_years(data)), 1)
 
 
 def _set_span(data: Fan, ax: Axes) -> None:
     """Whole years on the axis, with room on the right for the labels."""
-    years = [point.year for piece in data.pieces for point in piece.points]
-    if data.projection is not None:
-        years += [int(str(period)[:4]) for period in data.projection.periods]
-    if data.target is not None:
-        years.append(data.target.year)
+    years = _years(data)
     if not years:
         return
-    first, last = min(years), max(years)
-    span = max(last - first, 1)
+    first, last, span = min(years), max(years), _span(data)
     ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.16 * span, 0.5))
     ticks = _few_ticks(years, span) if len(set(years)) <= _FEW + 2 else None
     ticks = ticks or list(range(last, first - 1, -max(1, round(span / 8))))[::-1]

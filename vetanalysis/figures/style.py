@@ -47,6 +47,7 @@ MISSING = Text("chưa có số liệu", "no data")
 PERCENT = "percent"
 
 _MM = 25.4
+_LETTER = 0.57  # mean width of a letter, of the type size
 _SIZE = {"title": 12.0, "text": 10.0, "small": 8.5}
 
 
@@ -88,6 +89,10 @@ def dress(
     """
     from matplotlib.text import Text as Label
 
+    if ax.get_ylabel():  # broken where the axis is too short for it
+        height = ax.figure.get_figheight() * ax.get_position().height * 0.85
+        along = max(int(height * 72 / (_SIZE["text"] * _LETTER)), 12)
+        ax.set_ylabel("\n".join(textwrap.fill(one, along) for one in ax.get_ylabel().split("\n")))
     room = _letters_across(ax)
     across = int(room * _SIZE["small"] / _SIZE["title"] * 1.1) - (20 if illustrative else 0)
     ax.set_title(
@@ -114,7 +119,8 @@ def _write_source(ax: Axes, text: str, room: int) -> None:
     if not text:
         return
     alone = len(ax.figure.axes) == 1
-    width = max(int(room * (1.3 if alone else 1.1)), 30)
+    across = ax.figure.get_figwidth() * 72 / (_SIZE["small"] * _LETTER)
+    width = max(int(across * 0.95 if alone else room * 1.1), 30)
     lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
     look = {"fontsize": _SIZE["small"], "color": SOFT}
     if alone:
@@ -158,4 +164,4 @@ def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
 def _letters_across(ax: Axes) -> int:
     """About how many small letters fit across the axes."""
     inches = ax.figure.get_figwidth() * ax.get_position().width
-    return int(inches * 72 / (_SIZE["small"] * 0.58))
+    return int(inches * 72 / (_SIZE["small"] * _LETTER))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Tints of one blue, evenly spaced in lightness, so that order survives a photocopy.
-_SHADES = ("#e8f1f8", "#b9d6ea", "#7fb2d6", "#3f86b8", "#0b5a8e")
+_SHADES = ("#e8f1f8", "#b9d6ea", "#7fb2d6", "#2f76a8", "#0b5a8e")
 _WHITE_FROM = 3
 _LIGHT = Text("dưới", "below")
 _DARK = Text("từ", "from")

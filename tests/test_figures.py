@@ -1,0 +1,458 @@
+"""Figures tested on what they say: labels, line data, missing figures, contrast and glyphs, never on pixels."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import replace
+from itertools import combinations
+from statistics import NormalDist
+
+import matplotlib
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+
+from vetanalysis import figures
+from vetanalysis.assessment import Point
+from vetanalysis.figures import (
+    Bullet,
+    BulletRow,
+    Cumulative,
+    Fan,
+    FanBreak,
+    FanPiece,
+    FanTarget,
+    Funding,
+    FundingSource,
+    Funnel,
+    FunnelUnit,
+    Panel,
+    Reliability,
+    ReliabilityBin,
+    SmallMultiples,
+    Tiles,
+    Waterfall,
+    WaterfallStep,
+    draw_png,
+    new_figure,
+    pieces_of,
+    small_multiples,
+    to_png,
+)
+from vetanalysis.figures.funnel import LIMITS, limits, pooled_share
+from vetanalysis.figures.reliability import wilson
+from vetanalysis.figures.style import FAN, INK, OKABE_ITO, SOFT, TARGET_INK
+from vetanalysis.figures.waterfall import axis_floor
+
+LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
+TITLE = "Ba huyện chưa đạt nửa kế hoạch: Bắc Sơn, Đình Lập, Hữu Lũng"
+
+
+class Normal:
+    """A projection with closed answers, so that the fan's data can be checked by hand."""
+
+    def __init__(self, periods, means, deviations):
+        self.periods = tuple(periods)
+        self.median, self.deviations = np.array(means, dtype=float), np.array(deviations, dtype=float)
+
+    def interval(self, coverage):
+        z = NormalDist().inv_cdf((1 + coverage) / 2)
+        return self.median - z * self.deviations, self.median + z * self.deviations
+
+
+def point(year: int, value: float, status: str = "final", concept: str = "ICLS-13", **other) -> Point:
+    return Point(f"{year}-FY", year, value, status, "s", "2022-01-01", "labour_force", concept, **other)
+
+
+FACTS = (point(2010, 35.0), point(2020, 56.0), point(2021, 57.2, "provisional", "ICLS-19"))
+FAN_DATA = Fan(
+    TITLE,
+    "% lực lượng lao động",
+    pieces_of(FACTS),
+    Normal((2022, 2023), (0.58, 0.60), (0.01, 0.02)),
+    FanTarget(62.0, 2023, "Mục tiêu 62% (Kế hoạch năm 2023)"),
+    (FanBreak(2021, "đổi khái niệm"),),
+    "Nguồn: số liệu minh họa",
+)
+CUMULATIVE = Cumulative(
+    TITLE,
+    "người",
+    2023,
+    {1: 1500, 2: math.nan, 3: 9870},
+    {2021: {1: 700, 2: 3500, 3: math.nan, 4: 11980}, 2022: {1: 1800, 2: 5900, 3: 10300, 4: 13900}},
+    Normal((2023,), (13100,), (600,)),
+    13500,
+    "Kế hoạch 13.500 người",
+)
+LAYOUT = {"178": (1, 1), "180": (0, 0), "185": (1, 0)}
+TILES = Tiles(
+    TITLE,
+    LAYOUT,
+    {"178": "TP Lạng Sơn", "180": "Tràng Định", "185": "Bắc Sơn"},
+    {"178": 110, "180": 48, "185": None},
+)
+BULLET = Bullet(
+    TITLE,
+    (BulletRow("Tỷ lệ", 62, 57.2, 59.7, 57.8, 61.6, "57,2% / 62%"), BulletRow("Có chứng chỉ", 25)),
+)
+WATERFALL = Waterfall(
+    TITLE,
+    "% lực lượng lao động",
+    57.2,
+    "Cuối 2021",
+    (WaterfallStep("Đào tạo mới", 3.8), WaterfallStep("Nghỉ", -1.9), WaterfallStep("Khác", None)),
+    "Cuối 2023",
+    "percent",
+    1,
+    62,
+    "Mục tiêu 62%",
+)
+UNITS = (FunnelUnit("Bắc Sơn", 80, 100), FunnelUnit("Đình Lập", 20, 100), FunnelUnit("Hữu Lũng", 320, 400))
+RELIABILITY = Reliability(
+    TITLE, (ReliabilityBin(0.9, 10, 9), ReliabilityBin(0.1, 20, 3), ReliabilityBin(0.5, 0, 0))
+)
+FUNDING = Funding(
+    TITLE,
+    "triệu đồng",
+    (
+        FundingSource("Trung ương", 18500, 7600),
+        FundingSource("Địa phương", None, 100),
+        FundingSource("Khác", None, None),
+    ),
+)
+ALL = {
+    "fan": FAN_DATA,
+    "cumulative": CUMULATIVE,
+    "tiles": TILES,
+    "bullet": BULLET,
+    "waterfall": WATERFALL,
+    "funnel": Funnel(TITLE, "% có việc làm", "Số người", UNITS),
+    "reliability": RELIABILITY,
+    "funding": FUNDING,
+}
+
+
+def draw(name: str, data=None, lang: str = "vi"):
+    _, ax = new_figure()
+    assert getattr(figures, name)(data or ALL[name], ax, lang) is ax
+    return ax
+
+
+def lines(ax, gid: str) -> list[list[tuple[float, float]]]:
+    return [list(zip(*line.get_data(), strict=True)) for line in ax.get_lines() if line.get_gid() == gid]
+
+
+def texts(ax, gid: str | None = None) -> list[str]:
+    return [text.get_text() for text in ax.texts if gid is None or text.get_gid() == gid]
+
+
+def bars(ax, gid: str):
+    return [patch for patch in ax.patches if patch.get_gid() == gid]
+
+
+def light(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    low, high = sorted((light(first), light(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+# every figure
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("name", ALL)
+def test_no_glyph_is_missing_and_bytes_repeat(name, lang):
+    data = replace(
+        ALL[name], title=f"{TITLE} {LETTERS} {LETTERS.upper()}", source="Nguồn: ≥ 62%, “số liệu” – ước"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a missing glyph
+        first = draw_png(getattr(figures, name), data, lang, dpi=60)
+    assert first.startswith(b"\x89PNG")
+    assert first == draw_png(getattr(figures, name), data, lang, dpi=60)
+    assert b"Software" not in first
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_title_source_and_mark_of_invented_data(name):
+    data = replace(ALL[name], source="Nguồn: A", illustrative=True)
+    ax = draw(name, data)
+    assert ax.get_title(loc="left").replace("\n", " ") == TITLE
+    assert ax.get_title(loc="right") == "SỐ LIỆU MINH HỌA"
+    assert "Nguồn: A" in ax.figure.get_supxlabel()
+    assert draw(name, replace(data, illustrative=False)).get_title(loc="right") == ""
+    assert draw(name, data, "en").get_title(loc="right") == "ILLUSTRATIVE DATA"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_is_cut_off(name):
+    figure, ax = new_figure()
+    getattr(figures, name)(replace(ALL[name], source="Nguồn: " + "số liệu minh họa, " * 12), ax, "vi")
+    figure.draw_without_rendering()
+    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    assert box.x0 >= -0.02
+    assert box.y0 >= -0.02
+    assert box.x1 <= width + 0.02
+    assert box.y1 <= height + 0.02
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_font_is_the_one_that_travels_with_matplotlib(name):
+    with matplotlib.rc_context({"font.family": ["serif"]}):
+        ax = draw(name)
+        found = {one.get_fontname() for one in [*ax.texts, ax.title, ax.xaxis.label, *ax.get_xticklabels()]}
+    assert found == {"DejaVu Sans"}
+
+
+def test_a_dollar_in_a_name_is_no_formula():
+    ax = draw(
+        "funding", replace(FUNDING, title="Vốn $\\alpha$", sources=(FundingSource("Dự án $x_1$", 5, 1),))
+    )
+    assert not ax.title.get_parse_math() or ax.get_title(loc="left") == "Vốn $\\alpha$"
+    assert ax.get_yticklabels()[0].get_text() == "Dự án $x_1$"
+    assert not ax.get_yticklabels()[0].get_parse_math()
+
+
+def test_colours_are_told_apart_and_text_is_read():
+    assert all(contrast(ink, "white") >= 4.5 for ink in (INK, SOFT, TARGET_INK, "#005a8e"))
+    shades = [light(FAN[coverage]) for coverage in (0.95, 0.8, 0.5)]
+    assert shades == sorted(shades, reverse=True)  # told apart in grey as well
+    assert all(a / b > 1.2 for a, b in combinations([s + 0.05 for s in shades], 2))
+    assert len(OKABE_ITO) == 8
+
+
+# fan
+
+
+def test_no_line_crosses_a_break_and_gaps_are_dotted():
+    ax = draw("fan")
+    assert lines(ax, "fact-line") == []
+    assert lines(ax, "years-without-figure") == [[(2010, 35.0), (2020, 56.0)]]
+    assert lines(ax, "break") == [[(2020.5, 0), (2020.5, 1)]]
+    assert texts(ax, "break-label") == ["đổi khái niệm"]
+    joined = [line for line in ax.get_lines() if {2020, 2021} <= set(line.get_xdata())]
+    assert joined == []
+
+
+def test_facts_stand_at_their_values_and_preliminary_ones_are_hollow():
+    ax = draw("fan")
+    assert lines(ax, "fact") == [[(2010, 35.0)], [(2020, 56.0)]]
+    assert lines(ax, "fact-provisional") == [[(2021, 57.2)]]
+    hollow = next(line for line in ax.get_lines() if line.get_gid() == "fact-provisional")
+    assert hollow.get_markerfacecolor() == "white"
+    assert texts(ax, "fact-label") == ["2010: 35,0%", "2020: 56,0%", "2021: 57,2%\n(sơ bộ)"]
+    assert texts(draw("fan", lang="en"), "fact-label")[2] == "2021: 57.2%\n(provisional)"
+
+
+def test_the_fan_holds_the_projections_quantiles_in_percent():
+    ax = draw("fan")
+    (median,) = lines(ax, "median")
+    assert median == [(2021, 57.2), (2022, pytest.approx(58)), (2023, pytest.approx(60))]
+    for coverage, z in ((0.5, 0.674490), (0.8, 1.281552), (0.95, 1.959964)):
+        band = next(one for one in ax.collections if one.get_gid() == f"range-{coverage:g}")
+        at_end = [y for x, y in band.get_paths()[0].vertices if x == 2023]
+        assert min(at_end) == pytest.approx(60 - z * 2, abs=1e-4)
+        assert max(at_end) == pytest.approx(60 + z * 2, abs=1e-4)
+    assert texts(ax, "range-label") == ["mức giữa 60,0%\n80%: 57,4% – 62,6%"]
+
+
+def test_the_target_is_a_line_with_its_words():
+    ax = draw("fan")
+    assert lines(ax, "target") == [[(0, 62.0), (1, 62.0)]]
+    assert lines(ax, "target-mark") == [[(2023, 62.0)]]
+    assert texts(ax, "target-label") == ["Mục tiêu 62% (Kế hoạch năm 2023)"]
+    assert ax.get_ylabel() == "% lực lượng lao động"
+
+
+def test_without_projection_there_is_no_fan_and_no_key():
+    ax = draw("fan", replace(FAN_DATA, projection=None))
+    assert not ax.collections
+    assert "95%" not in ax.figure.get_supxlabel()
+
+
+def test_a_single_horizon_that_continues_nothing_is_a_bar():
+    data = replace(FAN_DATA, pieces=(), projection=Normal((2023,), (0.6,), (0.02,)))
+    ax = draw("fan", data)
+    assert len(ax.collections) == 3
+    assert {x for x, _ in lines(ax, "median")[0]} == {2023}
+
+
+def test_an_invented_point_marks_the_figure():
+    data = replace(FAN_DATA, pieces=(FanPiece((point(2020, 56.0, illustrative=True),)),))
+    assert draw("fan", data).get_title(loc="right") == "SỐ LIỆU MINH HỌA"
+
+
+def test_pieces_are_cut_where_the_definition_changes():
+    assert [len(piece.points) for piece in pieces_of(FACTS)] == [2, 1]
+    assert pieces_of(()) == ()
+    assert pieces_of(FACTS[::-1]) == pieces_of(FACTS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(2000, 2022), st.floats(0, 100)),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda x: x[0],
+    )
+)
+def test_only_neighbouring_years_are_joined(rows):
+    points = tuple(point(year, value) for year, value in sorted(rows))
+    ax = draw("fan", replace(FAN_DATA, pieces=(FanPiece(points),), breaks=()))
+    assert all(b[0] - a[0] == 1 for a, b in lines(ax, "fact-line"))
+    assert all(b[0] - a[0] > 1 for a, b in lines(ax, "years-without-figure"))
+    assert len(lines(ax, "fact")) == len(points)
+
+
+# the others
+
+
+def test_cumulative_leaves_holes_and_starts_from_nothing():
+    ax = draw("cumulative")
+    (this_year,) = lines(ax, "year-2023")
+    assert [y for _, y in this_year][:2] == [0, 1500]
+    assert math.isnan(this_year[2][1])
+    assert this_year[3] == (3, 9870)
+    assert math.isnan(lines(ax, "past-2021")[0][3][1])
+    assert lines(ax, "median") == [[(3, 9870), (4, 13100)]]
+    assert texts(ax, "fact-label") == ["1.500", "9.870"]
+    assert sorted(texts(ax, "past-label")) == ["2021", "2022"]
+    assert [one.get_text() for one in ax.get_xticklabels()] == [
+        "Đầu năm",
+        "Quý I",
+        "6 tháng",
+        "9 tháng",
+        "Cả năm",
+    ]
+
+
+def test_a_finished_year_has_no_projection():
+    ax = draw("cumulative", replace(CUMULATIVE, current={1: 1, 2: 2, 3: 3, 4: 4}))
+    assert lines(ax, "median") == []
+
+
+def test_at_the_start_of_the_year_the_fan_begins_at_zero():
+    ax = draw("cumulative", replace(CUMULATIVE, current={}))
+    assert lines(ax, "median") == [[(0, 0), (4, 13100)]]
+
+
+def test_bullet_puts_every_target_at_one_hundred_and_says_what_is_missing():
+    ax = draw("bullet")
+    (latest,) = bars(ax, "latest")
+    assert latest.get_width() == pytest.approx(57.2 / 62 * 100)
+    (band,) = bars(ax, "range")
+    assert (band.get_x(), band.get_x() + band.get_width()) == pytest.approx(
+        (57.8 / 62 * 100, 61.6 / 62 * 100)
+    )
+    assert lines(ax, "target")[0][0][0] == 100
+    assert texts(ax, "missing") == ["chưa có số liệu"]
+    assert [one.get_text() for one in ax.get_yticklabels()] == ["Tỷ lệ", "Có chứng chỉ"]
+
+
+def test_waterfall_adds_up_and_shows_a_missing_flow():
+    ax = draw("waterfall")
+    start, end = bars(ax, "level")
+    assert start.get_y() + start.get_height() == pytest.approx(57.2)
+    assert end.get_y() + end.get_height() == pytest.approx(57.2 + 3.8 - 1.9)
+    assert [(one.get_y(), one.get_height()) for one in bars(ax, "rise")] == [
+        (pytest.approx(57.2), pytest.approx(3.8))
+    ]
+    assert [(one.get_y(), one.get_height()) for one in bars(ax, "fall")] == [
+        (pytest.approx(59.1), pytest.approx(1.9))
+    ]
+    assert texts(ax, "missing") == ["chưa có số liệu"]
+    assert texts(ax, "label") == ["57,2%", "+3,8", "−1,9", "59,1%"]
+
+
+def test_a_cut_axis_says_so_and_a_whole_one_begins_at_zero():
+    assert axis_floor(WATERFALL) > 0
+    assert "không bắt đầu từ 0" in draw("waterfall").figure.get_supxlabel()
+    large = replace(WATERFALL, steps=(WaterfallStep("Đào tạo", 40.0),), target=None)
+    assert axis_floor(large) == 0
+    ax = draw("waterfall", large)
+    assert ax.get_ylim()[0] == 0
+    assert "không bắt đầu" not in (ax.figure.get_supxlabel() or "")
+
+
+def test_tiles_lie_where_the_layout_says_and_missing_is_hatched():
+    ax = draw("tiles")
+    for code, (row, column) in LAYOUT.items():
+        (tile,) = bars(ax, f"tile-{code}")
+        assert (int(tile.get_y()), int(tile.get_x())) == (row, column)
+        assert bool(tile.get_hatch()) == (TILES.values[code] is None)
+    assert sorted(texts(ax, "value")) == ["110%", "48%", "chưa có số liệu"]
+    assert "0%" not in texts(ax, "value")
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the north is on top
+
+
+def test_text_on_every_tile_can_be_read():
+    for value in (10, 30, 60, 90, 120):
+        ax = draw("tiles", replace(TILES, values=dict.fromkeys(LAYOUT, value)))
+        ground = bars(ax, "tile-178")[0].get_facecolor()
+        for text in ax.texts:
+            if text.get_gid() in ("name", "value"):
+                assert contrast(text.get_color(), ground) >= 4.5
+
+
+def test_small_multiples_share_a_scale_and_hide_what_is_left():
+    figure, axes = new_figure(rows=2, columns=2)
+    panels = (
+        Panel("A", (1, 2, 3), (10, 20, None), 60),
+        Panel("B", (1, 2, 3), (None,) * 3, 60),
+        Panel("C", (1,), (5,)),
+    )
+    small_multiples(SmallMultiples(TITLE, "người", panels, {1: "QI", 2: "6T"}, source="Nguồn"), axes, "vi")
+    used, left = list(axes.ravel())[:3], list(axes.ravel())[3]
+    assert len({ax.get_ylim() for ax in used}) == 1
+    assert used[0].get_ylim()[0] == 0
+    assert not left.get_visible()
+    assert texts(used[1], "missing") == ["chưa có số liệu"]
+    assert texts(used[0], "label") == ["20"]
+    assert figure.get_suptitle() == TITLE
+    assert to_png(figure, 50).startswith(b"\x89PNG")
+    with pytest.raises(ValueError, match="3 panels"):
+        small_multiples(SmallMultiples(TITLE, "", panels), [used[0]], "vi")
+
+
+def test_funnel_names_only_who_is_outside():
+    ax = draw("funnel")
+    assert pooled_share(UNITS) == pytest.approx(420 / 600)
+    # 0.7 +- 1.96 sqrt(0.7 x 0.3 / 100) = 0.610 to 0.790
+    low, high = limits(0.7, np.array([100.0]), LIMITS[0.95])
+    assert (low[0], high[0]) == pytest.approx((0.6102, 0.7898), abs=1e-4)
+    assert sorted(texts(ax, "name")) == ["Bắc Sơn", "Hữu Lũng", "Đình Lập"]
+    assert len(lines(ax, "outside")) == 3
+    same = replace(
+        ALL["funnel"], units=(FunnelUnit("A", 70, 100), FunnelUnit("B", 72, 100), FunnelUnit("C", 0, 0))
+    )
+    ax = draw("funnel", same)
+    assert texts(ax, "name") == []
+    assert len(lines(ax, "inside")) == 2
+
+
+def test_reliability_points_and_wilsons_interval():
+    # Wilson 1927 for 9 of 10 at z = 1.96: 0.596 to 0.982
+    assert wilson(9, 10, 1.959964) == pytest.approx((0.5958, 0.9821), abs=1e-4)
+    assert wilson(0, 5)[0] == 0
+    assert wilson(5, 5)[1] == 1
+    ax = draw("reliability")
+    assert lines(ax, "observed") == [[(10, 15), (90, 90)]]
+    assert texts(ax, "cases") == ["20 lần", "10 lần"]
+    assert lines(ax, "ideal") == [[(0, 0), (100, 100)]]
+
+
+def test_funding_says_what_is_not_known():
+    ax = draw("funding")
+    assert [bar.get_width() for bar in bars(ax, "assigned")] == [18500]
+    assert [bar.get_width() for bar in bars(ax, "disbursed")] == [7600, 100]
+    assert texts(ax, "label") == ["7.600 / 18.500 (41,1%)", "100 / chưa có số liệu", "chưa có số liệu"]
+    assert texts(draw("funding", lang="en"), "label")[0] == "7,600 / 18,500 (41.1%)"
