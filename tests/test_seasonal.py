@@ -7,20 +7,22 @@ from vetanalysis.forecast.seasonal import (
     SeasonalPriors,
     covariance,
     draw_quarters,
+    from_scale,
     layout,
     load_priors,
+    to_scale,
 )
 
 
 def one_member(own=0.5, change=0.1, slope=0.5, persistence=0.8, size=4.0, drift=0.1, scale=0.1):
     member = np.array([[own, change, slope, persistence, size, drift]])
-    return SeasonalPriors(member, np.array([scale]), np.zeros((1, 1)), 1e6)
+    return SeasonalPriors(np.zeros(1), member, np.array([scale]), np.zeros((1, 1, 1)), 1e6)
 
 
 def test_priors_are_complete_and_add_up():
     priors = load_priors()
     assert priors.members.shape[1] == 6
-    assert priors.log_weights.shape == (len(priors.members), len(priors.scales))
+    assert priors.log_weights.shape == (len(priors.powers), len(priors.members), len(priors.scales))
     assert np.exp(priors.log_weights).sum() == pytest.approx(1)
     assert priors.nu0 > 2
 
@@ -66,7 +68,7 @@ def test_draws_follow_the_members_law():
     priors = one_member()
     rng = np.random.default_rng(2)
     logs = rng.normal(0, 0.1, 14) + np.tile([0, 0.3, 0.1, -0.2], 4)[:14] + 6
-    draws = np.log(draw_quarters(logs, tuple(range(14)), (14, 15), 20000, rng, priors=priors))
+    draws = np.log(draw_quarters(np.exp(logs), tuple(range(14)), (14, 15), 20000, rng, priors=priors))
     factors = layout(tuple(range(14)), (14, 15), priors.members)
     centre = logs.mean() + (factors.whiten[0] @ (logs - logs.mean())) @ factors.carry[0]
     assert draws.mean(axis=0) == pytest.approx(centre, abs=0.004)
@@ -76,7 +78,7 @@ def test_draws_follow_the_members_law():
 def test_a_season_is_found_and_continued():
     season = np.array([0.5, -0.3, 0.1, -0.3])
     logs = np.tile(season, 5) + 7 + np.random.default_rng(3).normal(0, 0.02, 20)
-    draws = draw_quarters(logs, tuple(range(20)), (20, 21, 22, 23), 4000, np.random.default_rng(1))
+    draws = draw_quarters(np.exp(logs), tuple(range(20)), (20, 21, 22, 23), 4000, np.random.default_rng(1))
     assert np.log(np.median(draws, axis=0)) == pytest.approx(season + 7, abs=0.06)
 
 
@@ -84,16 +86,36 @@ def test_missing_quarters_are_not_observed():
     rng = np.random.default_rng(4)
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 5) + 7 + rng.normal(0, 0.02, 20)
     kept = tuple(p for p in range(20) if p not in (6, 13))
-    draws = draw_quarters(logs[list(kept)], kept, (20, 21), 4000, rng)
+    draws = draw_quarters(np.exp(logs[list(kept)]), kept, (20, 21), 4000, rng)
     assert np.log(np.median(draws, axis=0)) == pytest.approx([7.4, 6.8], abs=0.06)
 
 
 def test_doubling_the_prior_widens():
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 3) + 7 + np.random.default_rng(5).normal(0, 0.05, 12)
     spread = [
-        np.log(draw_quarters(logs, tuple(range(12)), (12, 13), 4000, np.random.default_rng(1), prior=f))
+        np.log(
+            draw_quarters(np.exp(logs), tuple(range(12)), (12, 13), 4000, np.random.default_rng(1), prior=f)
+        )
         .std(axis=0)
         .mean()
         for f in (0.5, 1.0, 2.0)
     ]
     assert spread[0] < spread[1] < spread[2]
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_scales_go_there_and_back(power):
+    amounts = np.array([0.5, 3.0, 40.0])
+    assert from_scale(to_scale(amounts, power, 3.0), power, 3.0) == pytest.approx(amounts)
+    assert to_scale(np.array([3.0]), power, 3.0)[0] == 0
+    assert (from_scale(np.array([-50.0]), power, 3.0) >= 0).all()
+
+
+def test_with_the_geometric_mean_every_scale_has_the_same_jacobian():
+    amounts = np.array([0.5, 3.0, 40.0, 7.0])
+    middle, step = np.exp(np.log(amounts).mean()), 1e-6
+    logs = [
+        np.log((to_scale(amounts + step, p, middle) - to_scale(amounts - step, p, middle)) / (2 * step)).sum()
+        for p in (0.0, 0.5, 1.0)
+    ]
+    assert logs == pytest.approx([logs[0]] * 3, abs=1e-5)

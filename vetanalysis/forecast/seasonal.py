@@ -1,16 +1,20 @@
 """What is left of a year, from its quarters and those of the years before: the seasonal ensemble.
 
-Log amounts of single quarters follow, in every member of the ensemble, a level that wanders, a slope that
-fades, a steady drift, a seasonal figure that may change slowly, and a shock of the quarter alone. With all
-variances written relative to one scale v each member is a Gaussian law with a fixed covariance K:
+Amounts of single quarters follow, on a scale between the logarithm and the amounts themselves and in every
+member of the ensemble, a level that wanders, a slope that fades, a steady drift, a seasonal figure that may
+change slowly, and a shock of the quarter alone. With all variances written relative to one scale v each
+member is a Gaussian law with a fixed covariance K:
 
+    y = ((x / g)^p - 1) / p, the log of x / g for p = 0;   g the geometric mean of the quarters seen
     y = level + K-structured noise,   var y = v K,   v ~ inverse gamma(nu0 / 2, nu0 s^2 / 2)
 
-so that v integrates out: a member's predictive is a multivariate Student t, its weight the prior weight
-times the marginal likelihood of the quarters seen, and the whole a mixture. The prior weights of members and
-scales were learned by expectation-maximisation on quarterly totals of other places and topics
+Because g is the geometric mean, the change of scale has the same Jacobian for every p, and members on
+different scales are weighed against each other as they are. v integrates out: a member's predictive is a
+multivariate Student t, its weight the prior weight times the marginal likelihood of the quarters seen, and
+the whole a mixture. The prior weights of powers, members and scales were learned by
+expectation-maximisation on quarterly totals of other places and topics
 (`benchmarks/fit_year_total_priors.py`; `year_total_priors.json` says on what and when). Quarters that are
-missing are simply not observed. Numbers are drawn because a sum of log-t amounts has no closed form.
+missing are simply not observed. Numbers are drawn because a sum of such amounts has no closed form.
 """
 
 from __future__ import annotations
@@ -32,12 +36,14 @@ _LOG_LIMIT = 12.0  # a quarter is never drawn more than e^12 times the usual
 class SeasonalPriors:
     """The members of the ensemble and their prior weights.
 
+    `powers` (P,) scales of the amounts: 0 the logarithm, 1 the amounts as they are.
     `members` (G, 6): share of the quarter's own shock in the shock variance, yearly change of the season,
     slope shock, slope persistence, size of the season, steady drift per quarter (all but the first and
-    fourth as multiples of the scale). `scales` (Z,) standard deviations of a quarterly log shock;
-    `log_weights` (G, Z); `nu0` degrees of freedom the prior of v carries.
+    fourth as multiples of the scale). `scales` (Z,) standard deviations of a quarterly shock;
+    `log_weights` (P, G, Z); `nu0` degrees of freedom the prior of v carries.
     """
 
+    powers: np.ndarray
     members: np.ndarray
     scales: np.ndarray
     log_weights: np.ndarray
@@ -58,10 +64,23 @@ def load_priors() -> SeasonalPriors:
     """The priors carried with the package."""
     table = json.loads(PRIORS_FILE.read_text(encoding="utf-8"))
     members = np.array([row["member"] for row in table["members"]], dtype=float)
-    weights = np.array([row["weights"] for row in table["members"]], dtype=float)
+    weights = np.array([row["weights"] for row in table["members"]], dtype=float).swapaxes(0, 1)
     with np.errstate(divide="ignore"):
         logs = np.log(weights / weights.sum())
-    return SeasonalPriors(members, np.array(table["scales"], dtype=float), logs, float(table["nu0"]))
+    powers, scales = np.array(table["powers"], dtype=float), np.array(table["scales"], dtype=float)
+    return SeasonalPriors(powers, members, scales, logs, float(table["nu0"]))
+
+
+def to_scale(amounts: np.ndarray, power: float, middle: float) -> np.ndarray:
+    """((x / middle)^power - 1) / power; the logarithm of x / middle for power 0."""
+    return np.log(amounts / middle) if power == 0 else ((amounts / middle) ** power - 1) / power
+
+
+def from_scale(values: np.ndarray, power: float, middle: float) -> np.ndarray:
+    """Back to amounts, never below zero."""
+    if power == 0:
+        return middle * np.exp(np.clip(values, -_LOG_LIMIT, _LOG_LIMIT))
+    return middle * np.maximum(1 + power * values, 0.0) ** (1 / power)
 
 
 def covariance(positions: np.ndarray, members: np.ndarray) -> np.ndarray:
@@ -108,14 +127,14 @@ def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...]) -> Layout:
 
 
 def log_evidence(
-    logs: np.ndarray, whiten: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
+    values: np.ndarray, whiten: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the quarters seen (n,) say of each member and scale.
+    """What the quarters seen, (n,) on one scale, say of each member and scale.
 
     Returns the log likelihood (G, Z), the whitened quarters (G, n) and the scale of the t (G, Z).
     """
     members, n, _ = whiten.shape
-    whitened = (whiten.reshape(members * n, n) @ (logs - logs.mean())).reshape(members, n)
+    whitened = (whiten.reshape(members * n, n) @ (values - values.mean())).reshape(members, n)
     nu = nu0 + n - 1
     sums = nu0 * scales[None, :] ** 2 + (whitened**2).sum(axis=1)[:, None]
     likelihood = 0.5 * nu0 * np.log(nu0 * scales**2)[None, :] - log_det[:, None] - 0.5 * nu * np.log(sums)
@@ -123,7 +142,7 @@ def log_evidence(
 
 
 def draw_quarters(
-    logs: np.ndarray,
+    amounts: np.ndarray,
     seen: tuple[int, ...],
     coming: tuple[int, ...],
     size: int,
@@ -134,22 +153,33 @@ def draw_quarters(
 ) -> np.ndarray:
     """Amounts of the coming quarters, (size, m), in random order.
 
-    `logs` (n,) log amounts of the quarters at positions `seen` (quarter 0 is the first of the first year; any
-    gaps), `coming` the positions asked for. `prior` scales the prior's spread (sensitivity).
+    `amounts` (n,), all above zero, of the quarters at positions `seen` (quarter 0 is the first of the
+    first year; any gaps), `coming` the positions asked for. `prior` scales the prior's spread (sensitivity).
     """
     if priors is None:
         priors, factors = load_priors(), _kept_layout(seen, coming)
     else:
         factors = layout(seen, coming, priors.members)
     scales = priors.scales * prior
-    likelihood, whitened, spread = log_evidence(logs, factors.whiten, factors.log_det, scales, priors.nu0)
-    weights = likelihood + priors.log_weights
-    share = np.cumsum(np.exp(weights - weights.max()).ravel())
+    middle = float(np.exp(np.log(amounts).mean()))
+    weights, centres, spreads = [], [], []
+    for power, log_weights in zip(priors.powers, priors.log_weights, strict=True):
+        values = to_scale(amounts, power, middle)
+        evidence, whitened, spread = log_evidence(values, factors.whiten, factors.log_det, scales, priors.nu0)
+        weights.append(evidence + log_weights)
+        centres.append(values.mean() + np.einsum("gn,gnm->gm", whitened, factors.carry))
+        spreads.append(spread)
+    logs = np.array(weights)
+    share = np.cumsum(np.exp(logs - logs.max()).ravel())
     steps = rng.permutation((np.arange(size) + rng.random(size)) / size) * share[-1]
     chosen = np.minimum(np.searchsorted(share, steps, side="right"), len(share) - 1)
-    member, scale = np.divmod(chosen, len(scales))
-    centre = np.einsum("gn,gnm->gm", whitened, factors.carry)[member]
-    nu = priors.nu0 + len(logs) - 1
+    power, member, scale = np.unravel_index(chosen, logs.shape)
+    nu = priors.nu0 + len(amounts) - 1
     noise = np.einsum("sij,sj->si", factors.root[member], rng.standard_normal((size, len(coming))))
-    noise *= (spread[member, scale] / np.sqrt(rng.chisquare(nu, size) / nu))[:, None]
-    return np.exp(logs.mean() + np.clip(centre + noise, -_LOG_LIMIT, _LOG_LIMIT))
+    noise *= (np.array(spreads)[power, member, scale] / np.sqrt(rng.chisquare(nu, size) / nu))[:, None]
+    values = np.array(centres)[power, member] + noise
+    result = np.empty_like(values)
+    for index, exponent in enumerate(priors.powers):
+        rows = power == index
+        result[rows] = from_scale(values[rows], exponent, middle)
+    return result

@@ -143,18 +143,18 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
         levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
         totals = beta_share(expected, figures.counted, share).draws(levels)
     if seasonal:
-        logs, seen, coming = quarters
-        left = draw_quarters(logs, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
+        amounts, seen, coming = quarters
+        left = draw_quarters(amounts, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
         if figures.whole_numbers:
             left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), left)
         totals = np.concatenate([totals, figures.counted + left])
-        learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(logs) - 1)
+        learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(amounts) - 1)
     totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
     return rng.permutation(totals), learned
 
 
 def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
-    """The ensemble's weight and what it reads: log amounts, their positions, the positions to come."""
+    """The ensemble's weight and what it reads: amounts, their positions, the positions to come."""
     amounts = figures.quarters
     keep = figures.years > figures.year - 1 - MOST_YEARS
     rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
@@ -164,7 +164,7 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
     positions = (years - years[0])[:, None] * 4 + np.arange(4)
     seen = np.isfinite(rows) & (rows > 0)
     coming = tuple(int(p) for p in positions[-1, figures.quarter :])
-    return weight, (np.log(rows[seen]), tuple(int(p) for p in positions[seen]), coming)
+    return weight, (rows[seen], tuple(int(p) for p in positions[seen]), coming)
 
 
 def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
