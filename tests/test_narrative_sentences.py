@@ -10,7 +10,7 @@ from vetanalysis.attainment import ICD203
 from vetanalysis.narrative import beside, evidence, latest, paces, targets
 from vetanalysis.text import LANGUAGES, Text
 
-SOURCES = {"lstv2021": Text("tỉnh Lạng Sơn, mã lstv2021", "Lạng Sơn province, lstv2021")}
+SOURCES = {"lstv2021": Text("Đài Lạng Sơn, 14/12/2021", "Lạng Sơn Radio, 14 December 2021")}
 
 FROM_ASSESSMENT = {
     "headline": targets.headline,
@@ -287,7 +287,9 @@ def test_latest_figure_names_base_concept_source_and_day():
     assert "57,2% năm 2021" in vi
     assert "lực lượng lao động từ 15 tuổi trở lên" in vi
     assert "số liệu hành chính" in vi
-    assert "tỉnh Lạng Sơn, mã lstv2021, 14/12/2021" in vi
+    assert "nguồn: Đài Lạng Sơn, 14/12/2021)" in vi
+    uncited = latest.latest_figure(cases.rate(), "vi", {}).text
+    assert "nguồn: mã lstv2021, 14/12/2021)" in uncited
 
 
 def test_pace_against_pace_seen():

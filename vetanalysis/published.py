@@ -40,7 +40,7 @@ __all__ = [
 SOURCES_FILE = "sources.csv"
 INDICATORS_FILE = "indicators.csv"
 SOURCE_COLUMNS = (
-    *("source_id", "title", "publisher", "publisher_vi", "where", "terms"),
+    *("source_id", "title", "publisher", "publisher_vi", "cite_vi", "cite_en", "where", "terms"),
     *("certainty", "first_known", "population_base", "note"),
 )
 
@@ -53,7 +53,8 @@ def published_root() -> Path:
 def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
     """The sources of the published figures, indexed by `source_id`.
 
-    `publisher` (Vietnamese name: `publisher_vi`) is who made the figure, not the newspaper that printed
+    `cite_vi` and `cite_en` name the source in a sentence. `publisher` (Vietnamese name:
+    `publisher_vi`) is who made the figure, not the newspaper that printed
     it; `terms` what its licence allows; `first_known` the earliest
     day the source proves ("" when undated), `population_base` the census a count of persons was
     raised to ("census-2009", "census-2019", "" where it does not apply). A folder's own sources are

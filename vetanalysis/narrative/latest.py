@@ -48,7 +48,8 @@ def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]
     value = numbers.quantity(point.value, measure, lang)
     period = numbers.period_name(point.period, lang)
     parts = [names.definition(point.base, point.concept, lang), names.MATURITY[point.status].get(lang)]
-    day = f", {numbers.short_date(point.vintage, lang)}" if point.vintage else ""
+    cited = point.source in (sources or {})  # a citation carries its own date
+    day = f", {numbers.short_date(point.vintage, lang)}" if point.vintage and not cited else ""
     where = Text("nguồn", "source").get(lang)
     kind = ", ".join(part for part in parts if part)
     inner = f"{kind}; {where}: {names.source(point.source, sources, lang)}{day}"

@@ -77,16 +77,6 @@ METHODS = {
     "elapsed": Text("chia đều theo thời gian", "time elapsed"),
 }
 
-_PUBLISHERS = {
-    "General Statistics Office": "Tổng cục Thống kê",
-    "Ministry of Labour": "Bộ Lao động - Thương binh và Xã hội",
-    "Ministry of Labour and General Statistics Office": (
-        "Bộ Lao động - Thương binh và Xã hội và Tổng cục Thống kê"
-    ),
-    "Government of Viet Nam": "Chính phủ",
-}
-_PLACES = {"province": "tỉnh", "district": "huyện", "city": "thành phố"}
-
 
 def definition(base: str, concept: str, lang: str) -> str:
     """Base and concept of a rate in words; empty where neither is stated."""
@@ -100,20 +90,9 @@ def indicator(name: str, lang: str) -> str:
     return INDICATORS.get(name, same(name)).get(lang)
 
 
-def publisher(name: str) -> Text:
-    """A publisher as each language names it: "Lạng Sơn province" is "tỉnh Lạng Sơn"."""
-    if name in _PUBLISHERS:
-        return Text(_PUBLISHERS[name], name)
-    place, _, kind = name.rpartition(" ")
-    return Text(f"{_PLACES[kind]} {place}", name) if kind in _PLACES else same(name)
-
-
 def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
-    """Who made each source's figures, by id, from the table of sources (index id, column publisher)."""
-    return {
-        str(source): Text(f"{publisher(name).vi}, mã {source}", f"{name}, {source}")
-        for source, name in sources["publisher"].items()
-    }
+    """How each source is cited in a sentence, by id, from the table of sources (columns cite_vi, cite_en)."""
+    return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
 
 
 def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
