@@ -29,14 +29,16 @@ def crps(tasks: Tasks, answers: Answers) -> np.ndarray:
 
 
 def scores(tasks: Tasks, answers: Answers, reference: Answers) -> dict[str, float]:
-    """Every score of one method; ratios are against `reference`, standard errors by resampling families."""
+    """Every score of one method; ratios are against `reference`, standard errors by resampling families (of one indicator: series)."""
     known = ~np.isnan(tasks.future)
     own, other = crps(tasks, answers), crps(tasks, reference)
     events = tasks.events.astype(float)
     squared = ((answers.chances - events) ** 2).mean(axis=2)
-    base = np.array([events[known[:, h], h].mean() for h in range(known.shape[1])])
+    base = np.array([events[k, h].mean() if k.any() else 0.0 for h, k in enumerate(known.T)])
     squared_base = ((base[None, :, None] - events) ** 2).mean(axis=2)
-    families = np.array([family(name) if "/" in name else name for name in tasks.indicator])
+    families = np.array([family(name) for name in tasks.indicator])
+    if len(set(families)) == 1:
+        families = tasks.series
     sums = _sums(families, known, own, other, squared, squared_base)
     inside = {level: _inside(tasks, answers, level)[known].mean() for level in (0.8, 0.95)}
     three = np.broadcast_to(known[:, :, None], events.shape)
