@@ -1,0 +1,169 @@
+"""What may be wrong with a row of assumptions.csv, every problem of the file at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vetanalysis.errors import Finding
+from vetanalysis.forecast.stock_flow_inputs import COLUMNS, CONCEPTS, KINDS, Input
+from vetanalysis.periods import parse_day
+from vetanalysis.text import Text
+
+DISTRIBUTIONS = {"beta": "ess", "normal": "sd", "fixed": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows that can be used and what is wrong with the others."""
+
+    rows: tuple[Input, ...]
+    findings: tuple[Finding, ...]
+
+
+def check_rows(table: Sequence[Sequence[str]], file: str, levels: set[str]) -> Checked:
+    """Rows of the file (header first) as inputs, with a finding for everything that is wrong."""
+    header = list(table[0]) if table else []
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        found = Text(f"thiếu cột: {', '.join(missing)}", f"missing columns: {', '.join(missing)}")
+        remedy = Text(
+            f"dòng tiêu đề phải có: {','.join(COLUMNS)}", f"the header must hold: {','.join(COLUMNS)}"
+        )
+        return Checked((), (Finding("error", file, "row 1", "assumption-columns", found, remedy),))
+    rows: list[Input] = []
+    findings: list[Finding] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for number, cells in enumerate(table[1:], start=2):
+        if not any(cells):
+            continue
+        row = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
+        wrong = [
+            Finding("error", file, f"row {number}, {column}", rule, found, remedy)
+            for column, rule, found, remedy in _problems(row, levels)
+        ]
+        key = (row["input"], row["level"], row["concept"])
+        if key in seen:
+            found = Text(f"đầu vào đã có ở dòng {seen[key]}", f"the input stands already in row {seen[key]}")
+            remedy = Text("giữ lại một dòng", "keep one of the rows")
+            wrong.append(Finding("error", file, f"row {number}, input", "assumption-twice", found, remedy))
+        seen.setdefault(key, number)
+        findings += wrong
+        if not wrong:
+            rows.append(_input(row))
+    findings += _origins(rows, seen, file)
+    return Checked(tuple(rows), tuple(findings))
+
+
+_Problem = tuple[str, str, Text, Text]
+
+
+def _problems(row: dict[str, str], levels: set[str]) -> Iterator[_Problem]:
+    kind = KINDS.get(row["input"])
+    if kind is None:
+        yield _one_of("input", row["input"], list(KINDS))
+        return
+    if row["level"] and (kind.by != "level" or row["level"] not in levels):
+        yield _one_of("level", row["level"], sorted(levels) if kind.by == "level" else [""])
+    if row["concept"] and (kind.by != "concept" or row["concept"] not in CONCEPTS):
+        yield _one_of("concept", row["concept"], list(CONCEPTS) if kind.by == "concept" else [""])
+    if row["measure"] != kind.measure:
+        yield _one_of("measure", row["measure"], [kind.measure])
+    yield from _number_problems(row, kind.measure == "percent", kind.signed)
+    if row["assumed"] not in ("true", "false"):
+        yield _one_of("assumed", row["assumed"], ["true", "false"])
+    if row["assumed"] == "false" and not row["source"]:
+        yield (
+            "source", "assumption-source",
+            Text("không có nguồn mà không ghi là giả định", "no source, and not marked as assumed"),
+            Text("ghi nguồn, hoặc assumed=true", "name the source, or set assumed=true"),
+        )  # fmt: skip
+    if parse_day(row["date"]) is None:
+        yield (
+            "date", "assumption-date",
+            Text(f"“{row['date']}” không phải là ngày", f"{row['date']!r} is not a day"),
+            Text("ghi ngày dạng 2023-01-31", "write a day like 2023-01-31"),
+        )  # fmt: skip
+
+
+def _number_problems(row: dict[str, str], percent: bool, signed: bool) -> Iterator[_Problem]:
+    shape = row["distribution"]
+    if shape not in DISTRIBUTIONS:
+        yield _one_of("distribution", shape, list(DISTRIBUTIONS))
+        return
+    value = _number(row["value"])
+    low, high = (0.0, 100.0) if percent else (-math.inf if signed else 0.0, math.inf)
+    if value is None or not low <= value <= high or (shape == "beta" and not 0 < value < 100):
+        what = Text("từ 0 đến 100", "from 0 to 100") if percent else Text("từ 0 trở lên", "of 0 or more")
+        what = Text("bất kỳ", "of any sign") if signed else what
+        yield (
+            "value", "assumption-value",
+            Text(f"“{row['value']}” không phải là số hợp lệ", f"{row['value']!r} is not a number {what.en}"),
+            Text(f"ghi một số {what.vi}, dấu thập phân là dấu chấm", f"write a number {what.en} with a decimal point"),
+        )  # fmt: skip
+    if shape == ("normal" if percent else "beta"):
+        yield _one_of("distribution", shape, ["beta" if percent else "normal", "fixed"])
+    spread = DISTRIBUTIONS[shape]
+    if spread and (_number(row[spread]) or 0) <= 0:
+        yield (
+            spread, "assumption-spread",
+            Text(f"phân phối {shape} cần {spread} lớn hơn 0", f"a {shape} distribution needs {spread} above 0"),
+            Text(f"ghi {spread}, hoặc dùng fixed", f"fill in {spread}, or use fixed"),
+        )  # fmt: skip
+
+
+def _origins(rows: list[Input], seen: dict[tuple[str, str, str], int], file: str) -> Iterator[Finding]:
+    """aU + aC may not pass 1 on any level."""
+    by_key = {row.key: row for row in rows}
+    for level in sorted({row.level for row in rows if row.name in ("retrained", "upskilled")}):
+        pair = [
+            by_key.get((name, level, "")) or by_key.get((name, "", "")) for name in ("retrained", "upskilled")
+        ]
+        if None in pair or sum(one.mean for one in pair) <= 1 + 1e-12:
+            continue
+        total = sum(one.mean for one in pair) * 100
+        yield Finding(
+            "error", file, f"row {max(seen.get(one.key, 1) for one in pair)}, value", "assumption-origins",
+            Text(
+                f"retrained và upskilled cộng lại bằng {total:g}, vượt quá 100",
+                f"retrained and upskilled add up to {total:g}, above 100",
+            ),
+            Text("giảm một trong hai; phần còn lại là người chưa qua đào tạo",
+                 "lower one of them; the rest are people untrained before"),
+        )  # fmt: skip
+
+
+def _one_of(column: str, given: str, allowed: list[str]) -> _Problem:
+    listed = ", ".join(one or '""' for one in allowed)
+    return (
+        column, f"assumption-{column}",
+        Text(f"“{given}” không được chấp nhận", f"{given!r} is not accepted"),
+        Text(f"dùng một trong: {listed}", f"use one of: {listed}"),
+    )  # fmt: skip
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _input(row: dict[str, str]) -> Input:
+    scale = 100.0 if row["measure"] == "percent" else 1.0
+    column = DISTRIBUTIONS[row["distribution"]]
+    spread = float(row[column]) if column else 0.0
+    return Input(
+        name=row["input"],
+        level=row["level"],
+        concept=row["concept"],
+        distribution=row["distribution"],
+        mean=float(row["value"]) / scale,
+        spread=spread / scale if column == "sd" else spread,
+        source=row["source"],
+        date=row["date"],
+        assumed=row["assumed"] == "true",
+        note=Text(row["note_vi"], row["note_en"]) if row["note_vi"] or row["note_en"] else None,
+    )
