@@ -133,7 +133,7 @@ def test_a_deleted_sheet_is_named_and_the_rest_read(filled, plan, tmp_path):
 
 
 def test_cells_of_the_form_as_people_fill_them(filled, plan, tmp_path):
-    typed = {"C8": "1.200", "D8": "35 người", "F8": "120 (ước)", "G8": "-", "H8": "57%", "I8": "35 lượt", "J8": "nhiều", "K8": "=5+2"}
+    typed = {"C8": "1.200", "D8": "35 người", "F8": "120 (ước)", "G8": "-", "H8": "57%", "I8": "35 lượt", "J8": "nhiều", "C9": "=5+2"}
 
     def fill(book):
         for ref, value in typed.items():
@@ -143,7 +143,7 @@ def test_cells_of_the_form_as_people_fill_them(filled, plan, tmp_path):
     cells = {source.rpartition("!")[2]: value for source, value in
              zip(result.observations["source"], result.observations["value"], strict=True)
              if "Tuyển mới" in source}  # fmt: skip
-    assert (cells["C8"], cells["D8"], cells["F8"], cells["K8"]) == (1200, 35, 120, 7)
+    assert (cells["C8"], cells["D8"], cells["F8"], cells["C9"]) == (1200, 35, 120, 7)
     assert not {"G8", "H8", "I8", "J8"} & set(cells)
     by_place = {(finding.place, finding.rule) for finding in result.findings}
     assert {("C8", "number-guess"), ("F8", "note-in-cell"), ("H8", "measure-mismatch"), ("I8", "measure-mismatch"),
@@ -151,6 +151,19 @@ def test_cells_of_the_form_as_people_fill_them(filled, plan, tmp_path):
     assert any(mark == "-" for mark in result.missing["mark"])
     estimate = result.observations[result.observations["source"].str.endswith("Tuyển mới!F8")]
     assert estimate["status"].tolist() == ["estimate"]
+
+
+def test_a_typed_total_is_held_against_its_parts_and_a_stray_number_is_named(filled, plan, tmp_path):
+    def change(book):
+        sheet = book["Tuyển mới"]
+        total = next(row for row in range(8, 30) if sheet.cell(row, 1).value == "Tổng cộng")
+        sheet.cell(total, 3).value = 999
+        sheet.cell(total + 1, 3).value = 4
+
+    result = read_return(mess(filled[0], tmp_path / "a.xlsx", change), plan)
+    beside = [(finding.rule, finding.place[0]) for finding in result.findings]
+    assert beside == [("subtotal-mismatch", "C"), ("not-understood", "C")]
+    assert figures(result) == figures(read_return(filled[0], plan))  # the total is never added
 
 
 def test_a_form_of_another_plan_unit_or_period_is_refused(filled, plan, tmp_path):

@@ -22,6 +22,7 @@ from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.numbers import VALUE, ZERO
 from vetanalysis.returns.ooxml import Place, address, place_of
+from vetanalysis.returns.wording import is_total
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -227,13 +228,43 @@ def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: D
         "status": content.status,
         "illustrative": about.get("illustrative") == "true",
     }
+    seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
     for grid, place, one in _places(book, layout, layout.cells, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
             what = Text("ô nhập chứa công thức", "the entry cell holds a formula")
             draft.note("formula-in-entry", what, grid, place)
         meaning: dict[str, object] = {name: one.get(name, "") for name in _KEYS}
         meaning["period"] = one.get("period") or about["period"]
-        draft.figure(grid, place, {**fixed, **meaning})
+        value = draft.figure(grid, place, {**fixed, **meaning})
+        seen.setdefault(grid.name, (grid, {}))[1][place] = value
+    for grid, values in seen.values():
+        _look_beside(grid, values, draft)
+
+
+def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft) -> None:
+    """Totals against the figures above them; a number typed where the form asks for none is not understood."""
+    columns = {column for _, column in values}
+    first, before = min(row for row, _ in values), 0
+    for row in range(first, len(grid.rows)):
+        if any((row, column) in values for column in columns):
+            continue
+        total = is_total(str(grid.at(row, 0)))
+        for column in sorted(columns):
+            stated = grid.at(row, column)
+            if isinstance(stated, bool) or not isinstance(stated, (int, float)):
+                continue
+            above = {r: v for (r, c), v in values.items() if c == column and r < row and v is not None}
+            sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
+            if not total:
+                what = Text(f"số {stated:g} nằm ngoài các ô nhập", f"{stated:g} stands outside the entry cells")
+                draft.note("not-understood", what, grid, (row, column))
+            elif above and not any(abs(one - stated) < 0.5 for one in sums):
+                what = Text(
+                    f"dòng tổng ghi {stated:g}, các dòng cộng lại {sums[0]:g}",
+                    f"the total says {stated:g}, its parts add up to {sums[0]:g}",
+                )
+                draft.note("subtotal-mismatch", what, grid, (row, column))
+        before = row if total else before
 
 
 def _read_texts(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> None:
