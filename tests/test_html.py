@@ -152,11 +152,23 @@ def test_a_notebook_becomes_a_page_without_inputs_links_or_scripts(tmp_path):
     assert tags.all("html")[0]["lang"] == "vi"
     assert "<title>Sổ &lt;tay&gt;</title>" in text
     assert "Tỷ lệ lao động" in text
+    assert not re.search("&lt;(h1|p|table|td)", text)  # headings, paragraphs and tables pass as what they are
+    assert len(tags.all("h1")) == 1
     assert "<td>62</td>" in text
     assert "secret_input" not in text
     assert "dòng một\n\n\ndòng hai" in text
     assert tags.all("script") == tags.all("link") == []
     assert not OUTSIDE.search(text)
+
+
+def test_a_notebook_page_speaks_one_language(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "id": code, "metadata": {"tags": [f"lang-{code}"]}, "source": words}
+        for code, words in (("vi", "Câu hỏi"), ("en", "The question"))
+    ]
+    text = notebook_html(notebook(tmp_path / "n.ipynb", cells), "x", "en")
+    assert "The question" in text
+    assert "Câu hỏi" not in text
 
 
 def test_hostile_outputs_of_a_notebook_do_not_run(tmp_path):

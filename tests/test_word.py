@@ -245,6 +245,21 @@ def test_recipients_and_signatory_stand_side_by_side_on_one_page(word):
     assert table.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
 
 
+def test_recipients_close_with_semicolons_and_a_full_stop():
+    from dataclasses import replace
+
+    from vetanalysis.documents.model import Signature
+
+    signature = Signature(("GIÁM ĐỐC",), recipients=("Như trên", "- Lãnh đạo Sở.", "Lưu: VT"))
+    made = docx.Document(io.BytesIO(word_bytes(replace(sample("vi"), signature=signature))))
+    table = next(t for t in made.tables if t.rows[0].cells[0].text.startswith("Nơi nhận:"))
+    assert [p.text for p in table.rows[0].cells[0].paragraphs[1:]] == [
+        "- Như trên;",
+        "- Lãnh đạo Sở;",
+        "- Lưu: VT.",
+    ]
+
+
 def test_the_body_ends_as_the_decree_asks(word):
     bodies = [text_of(p) for p in styled(word, "Body Text")]
     assert "Trân trọng báo cáo./." in bodies
@@ -384,8 +399,12 @@ def test_libreoffice_keeps_the_layout_and_makes_the_same_pages(tmp_path):
     assert about.get("descr") == ALT.vi
     assert len(list(again.element.body.iter(qn("w:sdt")))) == 2
     assert "PAGE" in again.sections[0].header._element.xml
-    for name in ("Body Text", "Heading 1", "Recipients"):
-        assert again.styles[name].font.size == first.styles[name].font.size
+    sizes, again_sizes = (
+        {style.name: style.font.size for style in one.styles if hasattr(style, "font")}
+        for one in (first, again)
+    )
+    for name in ("Body Text", "Heading 1", "Motto", "Recipients"):
+        assert again_sizes[name] == sizes[name]
 
     office(tmp_path, "pdf", "report.docx")
     before = pages(tmp_path / "out" / "report.pdf")

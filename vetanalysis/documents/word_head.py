@@ -48,7 +48,10 @@ def add_signature(word: WordDocument, signature: Signature) -> None:
     table = _bare_table(word, 1, (80.0, 85.0))
     left, right = table.rows[0].cells
     _lines(left, [(signature.recipients_label, "Recipients Label")])
-    _lines(left, [(_dashed(one), "Recipients") for one in signature.recipients])
+    last = len(signature.recipients)
+    for number, one in enumerate(signature.recipients, start=1):
+        end = "." if number == last else ";"
+        _lines(left, [(_dashed(inert(one)).rstrip(";. ") + end, "Recipients")])
     _lines(right, [(line, "Signatory") for line in signature.lines])
     _lines(right, [("", "Signatory")] * _SPACE_FOR_SIGNATURE)
     _lines(right, [(signature.name, "Signatory")])

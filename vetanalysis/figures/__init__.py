@@ -13,6 +13,7 @@ from vetanalysis.figures.funnel import Funnel, FunnelUnit, funnel
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin, reliability
 from vetanalysis.figures.style import draw_png, new_figure, to_png
 from vetanalysis.figures.tiles import Panel, SmallMultiples, Tiles, small_multiples, tiles
+from vetanalysis.figures.tornado import Tornado, TornadoBar, tornado
 from vetanalysis.figures.waterfall import Waterfall, WaterfallStep, waterfall
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ReliabilityBin",
     "SmallMultiples",
     "Tiles",
+    "Tornado",
+    "TornadoBar",
     "Waterfall",
     "WaterfallStep",
     "bullet",
@@ -46,5 +49,6 @@ __all__ = [
     "small_multiples",
     "tiles",
     "to_png",
+    "tornado",
     "waterfall",
 ]

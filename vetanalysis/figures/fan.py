@@ -169,7 +169,8 @@ def _name_points(points, ax: Axes, lang: str, measure: str, after_break: bool, b
             words = f"{point.year}: {words}"
         if point.status != "final":
             words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
-        under = below if last else not short and points[1].value > point.value
+        rises = first and not last and points[1].value > point.value
+        under = below if last else rises
         aside, shift = "center", 0
         if first and (after_break or not last):  # clear of the break or the axis on its left
             aside, shift = "left", -4
