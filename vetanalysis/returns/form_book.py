@@ -53,7 +53,8 @@ class Form:
         }
         for (sheet, ref), value in self.results().items():
             parts.setdefault(names[sheet], {})[ref] = value
-        return settle(raw.getvalue(), self.day, parts)
+        lists = [names[sheet] for sheet in (FORM_SHEET, CELLS_SHEET, TEXTS_SHEET) if sheet in names]
+        return settle(raw.getvalue(), self.day, parts, lists)
 
     def save(self, path: Path) -> Path:
         """Write the file; its folder is made when missing."""

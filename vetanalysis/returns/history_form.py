@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.periods import Cutoff, cutoffs, window
 from vetanalysis.returns.form_book import Form, add_hidden
+from vetanalysis.returns.form_cover import Words
 from vetanalysis.returns.form_layout import (
     EMPLOYMENT,
     FLOWS,
@@ -20,7 +21,8 @@ from vetanalysis.returns.form_layout import (
     level_rows,
 )
 from vetanalysis.returns.form_parts import Column, Key, Register, Row, Table
-from vetanalysis.returns.form_sheets import Heading, draw_table
+from vetanalysis.returns.form_sheets import FIRST_ROW, Heading, draw_table
+from vetanalysis.returns.form_styles import dress, put_text
 from vetanalysis.returns.form_words import ILLUSTRATIVE_LINE, TRADES, measure_word
 from vetanalysis.returns.obligations import indicators_owed
 
@@ -42,9 +44,13 @@ def build_history(
     unit: str,
     year: int,
     figures: Mapping[Key, float] | None = None,
+    words: Words | None = None,
     illustrative: bool = False,
 ) -> Form:
-    """The form of one unit for a past year, blank or filled with `figures` by `Key` (with `period`)."""
+    """The form of one unit for a past year, blank or filled with `figures` by `Key` (with `period`).
+
+    `words` by (kind, ref), as in `_texts`; the form asks for the contact only.
+    """
     from openpyxl import Workbook
 
     known, cutoff = plan.unit(unit), Cutoff(year, "FY")
@@ -56,7 +62,9 @@ def build_history(
     )
     register, book = Register(), Workbook()
     book.active.title = HISTORY_SHEET
-    draw_table(book.active, history_table(plan, known, year), heading, register, figures=figures)
+    table = history_table(plan, known, year)
+    draw_table(book.active, table, heading, register, figures=figures)
+    _contacts(book.active, len(table.rows), register, words or {})
     about = {
         "form": "vetanalysis", "form_version": "1", "plan": plan.name, "unit": unit, "period": str(cutoff),
         "window_start": first.isoformat(), "window_end": last.isoformat(), "basis": "cumulative",
@@ -65,6 +73,21 @@ def build_history(
     add_hidden(book, register, about)
     book.properties.title = f"{known.name}, {year}"
     return Form(book, register, last)
+
+
+def _contacts(sheet: Any, rows: int, register: Register, words: Words) -> None:
+    """Below the table: whom to phone."""
+    fields = (("Người lập biểu (họ và tên)", "contact_name"), ("Điện thoại liên hệ", "contact_phone"))
+    for number, (label, kind) in enumerate(fields, start=FIRST_ROW + rows + 1):
+        put_text(sheet.cell(number, 1), label)
+        dress(sheet.cell(number, 1), "label")
+        sheet.merge_cells(start_row=number, end_row=number, start_column=2, end_column=6)
+        put_text(sheet.cell(number, 2), str(words.get((kind, ""), "")))
+        for place in range(2, 7):
+            dress(sheet.cell(number, place), "input_text")
+        sheet.cell(number, 2).number_format = "@"
+        register.texts[HISTORY_SHEET, f"B{number}"] = (kind, "")
+        sheet.row_dimensions[number].height = 20
 
 
 def history_table(plan: Plan, unit: Unit, year: int) -> Table:

@@ -65,7 +65,7 @@ def over_levels(figures: Iterable[Figure]) -> list[Figure]:
     for figure in figures:
         flow = figure.indicator in ("people_enrolled", "people_graduated") and figure.breakdown
         work = figure.indicator in ("graduates_followed", "graduates_employed") and not figure.breakdown
-        if figure.level and (flow or work) and figure.year < YEARS[-1]:
+        if figure.level and (flow or work):
             sums[replace(figure, level="", value=0)] += figure.value
     return [replace(key, value=value) for key, value in sums.items()]
 

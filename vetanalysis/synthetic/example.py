@@ -57,15 +57,19 @@ def draw(seed: int = SEED, plan: Plan | None = None) -> tuple[list[Figure], list
         one
         for year in YEARS[:-1]
         for one in deliveries(plan, Cutoff(year, "FY"), post_rng)
-        if one.unit in history_units()
+        if one.unit in past_units()
     ]
     now = [one for code in REPORTED for one in deliveries(plan, Cutoff(YEARS[-1], code), post_rng)]
     return figures, [*past, *now]
 
 
-def history_units() -> tuple[str, ...]:
-    """Units whose past years and year's end are in the example: districts, provincial institutions, job
-    centre."""
+def past_units() -> tuple[str, ...]:
+    """Units whose past years are in the example: districts, every institution, the job centre."""
+    return (*DISTRICTS, *(school.code for school in schools()), JOB_CENTRE)
+
+
+def end_units() -> tuple[str, ...]:
+    """Units whose end of 2023 is in the example: together they are the province."""
     return (*DISTRICTS, *PROVINCIAL, JOB_CENTRE)
 
 

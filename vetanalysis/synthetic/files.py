@@ -13,7 +13,7 @@ from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.history_form import build_history
 from vetanalysis.returns.template import build_form, file_name
 from vetanalysis.synthetic.deliveries import Delivery
-from vetanalysis.synthetic.example import SEED, _plan, as_observations, breakdown, draw, history_units
+from vetanalysis.synthetic.example import SEED, _plan, as_observations, breakdown, draw, end_units
 from vetanalysis.synthetic.faults import count_twice, retype_in_old_font, spoil_total
 from vetanalysis.synthetic.network import YEARS
 from vetanalysis.synthetic.people import Figure
@@ -52,7 +52,7 @@ def write_example(
         if units is None or one.unit in units
     ]
     end = Cutoff(YEARS[-1], "FY")
-    for unit in history_units():
+    for unit in end_units():
         if units is not None and unit not in units:
             continue
         day = deadline(end, plan.calendar, plan.unit(unit).kind)
@@ -90,7 +90,9 @@ def _form_of(plan: Plan, delivery: Delivery, figures: list[Figure], seen: pd.Dat
 def _history(plan: Plan, unit: str, year: int, figures: Iterable[Figure], day: date) -> Form:
     periods = cutoffs(year)
     values = {key_of(one, str(periods[one.quarter - 1])): one.value for one in figures if one.year == year}
-    form = build_history(plan, unit, year, values, illustrative=True)
+    form = build_history(
+        plan, unit, year, values, words_of(plan, unit, Cutoff(year, "FY")), illustrative=True
+    )
     form.day = day
     return form
 
