@@ -100,6 +100,44 @@ def test_every_style_is_black_times_new_roman_in_all_slots(word, name):
     assert properties.find(qn("w:color")).get(qn("w:val")) == "000000"
 
 
+# ECMA-376 part 1, annex A: the order in which these elements may hold their parts.
+ORDER = {
+    "tblPr": "tblStyle tblpPr tblW jc tblCellSpacing tblInd tblBorders shd tblLayout tblCellMar tblLook",
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign",
+    "trPr": "cantSplit tblHeader",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+    "suppressAutoHyphens spacing ind contextualSpacing jc textAlignment outlineLvl rPr sectPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike color spacing sz szCs highlight u shd lang",
+    "sectPr": "headerReference footerReference footnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType "
+    "cols vAlign noEndnote titlePg docGrid",
+    "sdtPr": "rPr alias tag id lock placeholder temporary showingPlcHdr dataBinding richText",
+    "style": "name aliases basedOn next link hidden uiPriority semiHidden unhideWhenUsed qFormat locked rsid pPr rPr "
+    "tblPr trPr tcPr tblStylePr",
+}
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_parts_stand_in_the_order_word_accepts(data, name):
+    from lxml import etree
+
+    order = ORDER[name].split()
+    seen = 0
+    for file in ("word/document.xml", "word/styles.xml", "word/header1.xml"):
+        for element in etree.fromstring(part(data, file).encode("utf-8")).iter(qn(f"w:{name}")):
+            held = [order.index(etree.QName(child).localname) for child in element]
+            assert held == sorted(held), etree.tostring(element)
+            seen += 1
+    assert seen
+
+
+def test_styles_refer_to_styles_that_exist(data):
+    styles = part(data, "word/styles.xml")
+    known = set(re.findall(r'w:styleId="([^"]+)"', styles))
+    referred = set(re.findall(r'<w:(?:basedOn|link|next) w:val="([^"]+)"', styles))
+    used = set(re.findall(r'<w:(?:pStyle|rStyle|tblStyle) w:val="([^"]+)"', part(data, "word/document.xml")))
+    assert referred | used <= known
+
+
 def test_no_other_font_anywhere(data):
     for name in ("word/document.xml", "word/styles.xml", "word/header1.xml"):
         fonts = re.findall(r"<w:rFonts[^>]*>", part(data, name))

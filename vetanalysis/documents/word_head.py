@@ -96,7 +96,8 @@ def _bare_table(word: WordDocument, rows: int, widths_mm: tuple[float, float]) -
         pad.set(qn("w:w"), str(round(_CELL_PADDING_MM / 25.4 * 1440)))
         pad.set(qn("w:type"), "dxa")
         margins.append(pad)
-    table._tbl.tblPr.append(margins)
+    look = table._tbl.tblPr.find(qn("w:tblLook"))  # the schema wants the margins before it
+    table._tbl.tblPr.append(margins) if look is None else look.addprevious(margins)
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
     for row in table.rows:

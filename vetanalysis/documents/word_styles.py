@@ -103,10 +103,15 @@ def set_font(properties) -> None:
 
 
 def _drop_others(word: WordDocument) -> None:
+    from docx.oxml.ns import qn
+
     wanted = _KEEP | {style.name for style in STYLES}
     for style in list(word.styles):
         if style.name not in wanted:
             style.delete()
+            continue
+        for link in style.element.findall(qn("w:link")):  # its partner is among the deleted
+            style.element.remove(link)
 
 
 def _set_defaults(word: WordDocument, lang: str) -> None:
@@ -135,7 +140,7 @@ def _add_style(word: WordDocument, style: Style) -> None:
     names = {one.name for one in word.styles}
     if style.name in names:
         made = word.styles[style.name]
-        for tag in ("w:rPr", "w:pPr"):
+        for tag in ("w:rPr", "w:pPr", "w:next"):
             for old in made.element.findall(qn(tag)):
                 made.element.remove(old)
     else:
