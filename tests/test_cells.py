@@ -15,7 +15,13 @@ from vetanalysis.returns.cells import decode_csv, delimiter_of, read_cells
 from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic
 from vetanalysis.returns.ooxml import address, letters, place_of
 
-ROWS = [["Biểu 1", "", ""], ["Huyện", "Tuyển mới", ""], ["", "Tổng", "Nữ"], ["Cao Lộc", 12, 5], ["Đình Lập", 7.5, "-"]]
+ROWS = [
+    ["Biểu 1", "", ""],
+    ["Huyện", "Tuyển mới", ""],
+    ["", "Tổng", "Nữ"],
+    ["Cao Lộc", 12, 5],
+    ["Đình Lập", 7.5, "-"],
+]
 
 
 def xlsx(path):
@@ -193,7 +199,13 @@ def test_cycles_are_found_whatever_leads_to_them():
 
 def test_simple_formulas_are_calculated_and_others_refused():
     values = {(0, 0): 2.0, (1, 0): 3.0, (2, 0): ""}
-    formulas = {(0, 1): "SUM(A1:A3)*2", (1, 1): "-(B1-1)/3", (2, 1): "VLOOKUP(A1,A1:A3,1)", (3, 1): "A1/A3", (4, 1): "ROUND(A1/3,2)"}
+    formulas = {
+        (0, 1): "SUM(A1:A3)*2",
+        (1, 1): "-(B1-1)/3",
+        (2, 1): "VLOOKUP(A1,A1:A3,1)",
+        (3, 1): "A1/A3",
+        (4, 1): "ROUND(A1/3,2)",
+    }
     calculator = Calculator(formulas, set(formulas), lambda place: values.get(place, ""))
     assert calculator.value((0, 1)) == 10
     assert calculator.value((1, 1)) == -3

@@ -36,7 +36,11 @@ def filled(plan, tmp_path_factory):
         form.register.numbers[sheet, ref] = number
         written[sheet, ref] = (key, number)
     for (sheet, ref), (kind, what) in form.register.texts.items():
-        words = {"difficulties": f"thiếu\nnhà giáo {what}", "contact_name": "Lê Thị Hoa", "contact_phone": "0912345678"}
+        words = {
+            "difficulties": f"thiếu\nnhà giáo {what}",
+            "contact_name": "Lê Thị Hoa",
+            "contact_phone": "0912345678",
+        }
         if kind in words:
             form.book[sheet][ref].value = words[kind]
         if kind == "commune_quota":
@@ -118,7 +122,9 @@ def test_inserted_rows_and_columns_and_lost_hidden_sheets(filled, plan, tmp_path
             del book[name]
 
     for number, changes in enumerate(([rows], [columns], [hidden], [rows, columns, hidden])):
-        out = mess(path, tmp_path / f"{number}.xlsx", lambda book, changes=changes: [one(book) for one in changes])
+        out = mess(
+            path, tmp_path / f"{number}.xlsx", lambda book, changes=changes: [one(book) for one in changes]
+        )
         result = read_return(out, plan)
         assert "form-altered" in rules_of(result)
         assert figures(result) == expected
@@ -126,14 +132,25 @@ def test_inserted_rows_and_columns_and_lost_hidden_sheets(filled, plan, tmp_path
 
 
 def test_a_deleted_sheet_is_named_and_the_rest_read(filled, plan, tmp_path):
-    result = read_return(mess(filled[0], tmp_path / "a.xlsx", lambda book: book.remove(book["Kinh phí"])), plan)
+    result = read_return(
+        mess(filled[0], tmp_path / "a.xlsx", lambda book: book.remove(book["Kinh phí"])), plan
+    )
     assert "form-sheet-missing" in rules_of(result)
     assert "people_enrolled" in set(result.observations["indicator"])
     assert "budget_assigned" not in set(result.observations["indicator"])
 
 
 def test_cells_of_the_form_as_people_fill_them(filled, plan, tmp_path):
-    typed = {"C8": "1.200", "D8": "35 người", "F8": "120 (ước)", "G8": "-", "H8": "57%", "I8": "35 lượt", "J8": "nhiều", "C9": "=5+2"}
+    typed = {
+        "C8": "1.200",
+        "D8": "35 người",
+        "F8": "120 (ước)",
+        "G8": "-",
+        "H8": "57%",
+        "I8": "35 lượt",
+        "J8": "nhiều",
+        "C9": "=5+2",
+    }
 
     def fill(book):
         for ref, value in typed.items():
@@ -219,7 +236,10 @@ def test_a_foreign_table_is_read_by_its_words(plan, tmp_path):
 
 
 def test_decomposed_text_gives_the_same_figures(plan, tmp_path):
-    decomposed = [[unicodedata.normalize("NFD", cell) if isinstance(cell, str) else cell for cell in row] for row in FOREIGN]
+    decomposed = [
+        [unicodedata.normalize("NFD", cell) if isinstance(cell, str) else cell for cell in row]
+        for row in FOREIGN
+    ]
     one = read_return(table(FOREIGN, tmp_path, "a.xlsx", MERGED), plan)
     two = read_return(table(decomposed, tmp_path, "b.xlsx", MERGED), plan)
     assert figures(one) == figures(two)
@@ -227,7 +247,9 @@ def test_decomposed_text_gives_the_same_figures(plan, tmp_path):
 
 def test_hidden_rows_are_read_and_said(plan, tmp_path):
     path = table(FOREIGN, tmp_path, merged=MERGED)
-    out = mess(path, tmp_path / "b.xlsx", lambda book: book.active.row_dimensions[8].__setattr__("hidden", True))
+    out = mess(
+        path, tmp_path / "b.xlsx", lambda book: book.active.row_dimensions[8].__setattr__("hidden", True)
+    )
     result = read_return(out, plan)
     assert "sheet-hidden" in rules_of(result)
     assert figures(result) == figures(read_return(path, plan))
@@ -286,7 +308,9 @@ def test_a_mapping_file_explains_a_foreign_layout(plan, tmp_path):
 
 def test_a_wrong_mapping_file_says_everything_that_is_wrong(plan, tmp_path):
     mapping = tmp_path / "m.yaml"
-    mapping.write_text(MAPPING.replace("people_enrolled", "people_flown").replace('"183"', '"999"'), encoding="utf-8")
+    mapping.write_text(
+        MAPPING.replace("people_enrolled", "people_flown").replace('"183"', '"999"'), encoding="utf-8"
+    )
     with pytest.raises(DataRefused) as caught:
         load_mapping(mapping, plan)
     assert {finding.place for finding in caught.value.findings} == {"unit", "sheets.0.columns.B"}
@@ -324,7 +348,13 @@ def test_a_register_is_counted(plan, tmp_path):
     result = read_register(path, plan)
     assert (result.rows, result.left_out) == (6, 1)
     counts = result.observations.set_index(["sex", "group"])["value"].to_dict()
-    assert counts == {("", ""): 5, ("male", ""): 3, ("female", ""): 2, ("", "poor"): 3, ("", "ethnic_minority"): 5}
+    assert counts == {
+        ("", ""): 5,
+        ("male", ""): 3,
+        ("female", ""): 2,
+        ("", "poor"): 3,
+        ("", "ethnic_minority"): 5,
+    }
     assert {finding.rule for finding in result.findings} == {"identity-column", "row-refused"}
     assert "Nguyễn" not in repr(result)
     with pytest.raises(DataRefused):
@@ -361,7 +391,8 @@ CELLS = st.one_of(
     st.none(), st.integers(-(10**6), 10**6), st.floats(allow_nan=False, allow_infinity=False, width=32), st.booleans(),
     st.sampled_from([
         "Tổng cộng", "Huyện Cao Lộc", "H. Cao Lộc", "Tuyển mới", "Sơ cấp", "Nữ", "Lũy kế", "Quý I năm 2023", "A", "1",
-        "3=2/1*100", "I", "II", "13.500", "1,5", "57,2%", "120 (ước)", "-", "..", "x", "Họ và tên", "=A1", "=SUM(A1:C3)",
+        "3=2/1*100", "I", "II", "13.500", "1,5", "57,2%", "120 (ước)", "-", "..", "x", "Họ và tên", "=A1",
+        "=SUM(A1:C3)",
         "=cmd|' /C calc'!A0", "L¹ng S¬n", "Laïng Sôn", "NGƯỜI LẬP BIỂU", "Trong đó: nữ", "người", "nghìn người", "ĐVT",
     ]),
     st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
@@ -397,7 +428,11 @@ def test_what_a_form_was_given_is_what_is_read(values, words, plan, tmp_path):
     result = read_return(form.save(tmp_path / "183.xlsx"), plan)
     read = {source.split("!", 1)[1]: value for source, value in
             zip(result.observations["source"], result.observations["value"], strict=True)}  # fmt: skip
-    given = {f"{sheet}!{ref}": value for ((sheet, ref), _), value in zip(keys, values, strict=True) if value is not None}
+    given = {
+        f"{sheet}!{ref}": value
+        for ((sheet, ref), _), value in zip(keys, values, strict=True)
+        if value is not None
+    }
     assert read == given
     kept = " ".join(words.split())
     expected = [] if kept.lower() in ("", "-", "..", "x") else [kept]

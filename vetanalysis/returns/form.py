@@ -75,7 +75,8 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
     }
     layout = Layout(tuple(cells), tuple(texts))
-    if altered or not cells or not texts:
+    lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
+    if altered or lost:
         layout = _blank_layout(plan, about, layout)
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
             what = (
@@ -237,6 +238,8 @@ def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: D
         meaning["period"] = one.get("period") or about["period"]
         value = draft.figure(grid, place, {**fixed, **meaning})
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
+    if any(one.get("period") for one in layout.cells):
+        return  # the form for past years stacks several tables on a sheet; its totals are formulas
     for grid, values in seen.values():
         _look_beside(grid, values, draft)
 
@@ -256,7 +259,9 @@ def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft)
             above = {r: v for (r, c), v in values.items() if c == column and r < row and v is not None}
             sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
             if not total:
-                what = Text(f"số {stated:g} nằm ngoài các ô nhập", f"{stated:g} stands outside the entry cells")
+                what = Text(
+                    f"số {stated:g} nằm ngoài các ô nhập", f"{stated:g} stands outside the entry cells"
+                )
                 draft.note("not-understood", what, grid, (row, column))
             elif above and not any(abs(one - stated) < 0.5 for one in sums):
                 what = Text(

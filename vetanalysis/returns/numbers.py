@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"[-+−(]?\s*\d[\d.,'’\u00a0\u202f ]*\d|[-+−(]?\s*\d")
 _NOTE = re.compile(r"[(\[]([^)\]]*[^\W\d_][^)\]]*)[)\]]")
 _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
 _BEFORE = frozenset(
-    "uoc tinh du kien thuc hien uth khoang gan hon tren duoi xap xi tam dat co la tong so".split()
+    fold("ước tính dự kiến thực hiện uth khoảng gần hơn trên dưới xấp xỉ tạm đạt có là tổng số").split()
 )
 _ABOUT = re.compile(r"\b(khoang|gan|hon|tren|duoi|xap xi|tam)\b|[~≈<>]")
 
@@ -89,7 +89,7 @@ def _from_float(value: float, measure: str) -> Number:
         thousands = round(value * 1000, 6)
         if 0 < value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
             guess = Text(
-                f"{value:g} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị hiểu là dấu thập phân)",
+                f"{value:g} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị đọc nhầm)",
                 f"{value:g} cannot be a count; read as {thousands:.0f} (a thousands dot taken as decimal point)",
             )
             value = thousands
@@ -201,11 +201,11 @@ def _surely_decimal(
     if measure in COUNTS and value != round(value):
         return value, Text(f"số đếm có phần lẻ: “{digits}”", f'a count with a fraction: "{digits}"'), True
     if mark != decimal:
-        return (
-            value,
-            Text(f"“{digits}” viết theo kiểu số khác; hiểu là {value:g}", f'"{digits}" is in the other notation; read {value:g}'),
-            False,
-        )  # fmt: skip
+        guess = Text(
+            f"“{digits}” viết theo kiểu số khác; hiểu là {value:g}",
+            f'"{digits}" is in the other notation; read {value:g}',
+        )
+        return value, guess, False
     return value, None, False
 
 

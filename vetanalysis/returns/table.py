@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.names import NameBook, fold
@@ -81,7 +82,7 @@ def _is_letters(grid: Grid, row: int) -> bool:
     if not all(cell.strip("()").replace(".0", "").isdigit() for cell in cells):
         return True
     numbers = [int(float(cell.strip("()"))) for cell in cells]
-    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def figures_in(grid: Grid, row: int) -> list[int]:

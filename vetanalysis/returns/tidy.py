@@ -1,4 +1,4 @@
-"""A plain table of observations (.csv or a sheet): columns unit, period, indicator, value and whatever else is known."""
+"""A plain table of observations: columns unit, period, indicator, value and whatever else is known."""
 
 from __future__ import annotations
 
