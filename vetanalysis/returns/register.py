@@ -57,8 +57,9 @@ def read_register(path: str | Path, plan: Plan, *, period: str = "", basis: str 
     """Count a register by unit, period, indicator, level, and apart by sex, residence, trade and each group.
 
     `period`: the cut-off where the file has no such column; rows with `2023-Q3` count for that quarter alone.
-    Every count is of rows, measure persons. A value that is not understood (an unknown unit, a level that the plan does not list) leaves its row out; each such value is one
-    finding with its number of rows. Raises DataRefused when the file cannot be read as a register or holds no
+    Every count is of rows, measure persons. A value that is not understood (an unknown unit, a level that the
+    plan does not list) leaves its row out; each such value is one finding with its number of rows. Raises
+    DataRefused when the file cannot be read as a register or holds no
     column that names the unit.
     """
     path = Path(path)
