@@ -2,10 +2,10 @@
 
     python -m benchmarks.fit_rate_priors PANELS
 
-Only indicator families that are not kept aside are read. Weights start from expectation-maximisation on the
-likelihood of history and future together, are pruned, and are then averaged with the weights that maximise
-the predictive density of the futures; both are learned for each history length. Kinds start from the general
-weights.
+Weights by expectation-maximisation on the likelihood of history and future together: of all candidates, then
+of the heaviest, then for each history length. Kinds start from the general weights. What such priors are
+worth is measured by
+`benchmarks.rates` with priors that never saw the family of the indicator they are scored on.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.rate_tasks import HISTORIES, HORIZONS, Tasks, draw_tasks, kept_aside, kind, read_panel
+from benchmarks.rate_tasks import HISTORIES, HORIZONS, Tasks, draw_tasks, kind, read_panel
 from vetanalysis.forecast.bounded import to_line
 from vetanalysis.forecast.ensemble import Members, horizon_terms, log_evidence
 from vetanalysis.forecast.filters import run
@@ -32,6 +32,7 @@ PERSISTENCES = (0.4, 0.7, 0.9, 1.0)
 SLOPE_SDS = (0.3, 0.8, 1.2)
 SCALES = tuple(0.0125 * 2.0**step for step in range(8))
 KEPT_MEMBERS = 60
+ITERATIONS = 40
 KIND_ITERATIONS = 15
 
 
@@ -81,43 +82,6 @@ def maximise_likelihood(
     return weights / weights.sum()
 
 
-def maximise_prediction(
-    evidence: np.ndarray, density: np.ndarray, start: np.ndarray, iterations: int = 60
-) -> np.ndarray:
-    """Mixture weights that maximise the mean log predictive density of the futures given the histories."""
-    from scipy.optimize import minimize
-
-    known = ~np.isnan(density[:, :, 0])
-    peak = density.max(axis=-1, keepdims=True)
-    likely = np.exp(np.nan_to_num(density - peak)).astype(np.float32)
-    base = (evidence - evidence.max(axis=1, keepdims=True)).astype(np.float32)
-    share = known / known.sum()
-
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        log_weight = base + theta.astype(np.float32)
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        weight /= weight.sum(axis=1, keepdims=True)
-        mixed = np.einsum("sm,shm->sh", weight, likely) + 1e-30
-        pull = weight * np.einsum("sh,shm->sm", (share / mixed).astype(np.float32), likely)
-        gradient = (pull - weight * share.sum(axis=1, keepdims=True)).sum(axis=0)
-        away = theta - origin
-        return (
-            -float((share * np.log(mixed)).sum()) + 1e-3 * float(away @ away) / len(away),
-            -gradient.astype(float) + 2e-3 * away / len(away),
-        )
-
-    origin = np.log(start + 1e-6)
-    best = minimize(loss, origin, jac=True, method="L-BFGS-B", options={"maxiter": iterations}).x
-    weights = np.exp(best - best.max())
-    return weights / weights.sum()
-
-
-def learn(evidence: np.ndarray, density: np.ndarray, start: np.ndarray, iterations: int = 40) -> np.ndarray:
-    """The mean of both kinds of weights."""
-    likely = maximise_likelihood(evidence, density, start, iterations)
-    return (likely + maximise_prediction(evidence, density, likely)) / 2
-
-
 def fit(tasks: Tasks) -> dict[str, object]:
     """The content of `rate_priors.json`: common settings, members, and weights by kind and history length."""
     members = candidates()
@@ -127,23 +91,18 @@ def fit(tasks: Tasks) -> dict[str, object]:
     evidence, density = evidence[:, keep], density[:, :, keep]
     start = weights[keep] / weights[keep].sum()
     start = maximise_likelihood(evidence, density, start, 60)
-    kinds = {}
     is_survey = np.array([kind(indicator) == "survey" for indicator in tasks.indicator])
-    general = [learn(evidence[tasks.length == n], density[tasks.length == n], start) for n in HISTORIES]
-    groups = {"general": None, "survey": is_survey, "administrative": ~is_survey}
-    for name, group in groups.items():
-        rows = general
-        chosen = np.ones(len(is_survey), bool) if group is None else group
-        if group is not None:
-            rows = [
-                learn(
-                    evidence[chosen & (tasks.length == n)],
-                    density[chosen & (tasks.length == n)],
-                    w,
-                    KIND_ITERATIONS,
-                )
-                for n, w in zip(HISTORIES, general, strict=True)
-            ]
+    everything = np.ones(len(is_survey), bool)
+
+    def by_length(chosen: np.ndarray, starts: list[np.ndarray], iterations: int) -> list[np.ndarray]:
+        rows = [chosen & (tasks.length == n) for n in HISTORIES]
+        pairs = zip(rows, starts, strict=True)
+        return [maximise_likelihood(evidence[r], density[r], w, iterations) for r, w in pairs]
+
+    general = by_length(everything, [start] * len(HISTORIES), ITERATIONS)
+    kinds = {}
+    for name, chosen in (("general", everything), ("survey", is_survey), ("administrative", ~is_survey)):
+        rows = general if name == "general" else by_length(chosen, general, KIND_ITERATIONS)
         kinds[name] = {
             "weights": [[round(float(w), 6) for w in row] for row in rows],
             "derivation": {
@@ -167,7 +126,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args(argv)
     panel = read_panel(options.panels)
-    panel = panel[~panel["indicator"].map(kept_aside)]
     table = fit(draw_tasks(panel, SEED))
     text = json.dumps(table, ensure_ascii=False).replace('"kinds"', '\n"kinds"').replace("], [", "],\n[")
     options.out.write_text(text + "\n", encoding="utf-8")

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from benchmarks.rate_scores import ALL_LEVELS, Answers
@@ -48,7 +49,7 @@ def damped_smoothing(tasks: Tasks) -> Answers:
     def one(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-        fit = ETSModel(values, error="add", trend="add", damped_trend=True).fit(disp=False)
+        fit = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=True).fit(disp=False)
         end = len(values) + int(HORIZONS.max()) - 1
         table = fit.get_prediction(start=len(values), end=end).summary_frame(alpha=0.2)
         middle = table["mean"].to_numpy()[HORIZONS - 1]

@@ -29,7 +29,7 @@ def crps(tasks: Tasks, answers: Answers) -> np.ndarray:
 
 
 def scores(tasks: Tasks, answers: Answers, reference: Answers) -> dict[str, float]:
-    """Every score of one method; ratios are against `reference`, standard errors by resampling families (of one indicator: series)."""
+    """Every score of one method; ratios are against `reference`, standard errors draw whole families anew."""
     known = ~np.isnan(tasks.future)
     own, other = crps(tasks, answers), crps(tasks, reference)
     events = tasks.events.astype(float)

@@ -1,4 +1,4 @@
-"""How good are the projections of yearly rates? Measured on indicators kept aside, beside other methods.
+"""How good are the projections of yearly rates? Measured on indicators their priors never saw, beside other methods.
 
     python -m benchmarks.rates --panels DIR [--date 2026-11-24] [--peers] [--provinces CSV]
 
@@ -11,15 +11,20 @@ import argparse
 import json
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.fit_rate_priors import SEED as FIT_SEED
+from benchmarks.fit_rate_priors import fit
 from benchmarks.rate_peers import PEERS, drift
 from benchmarks.rate_scores import ALL_LEVELS, Answers, scores
 from benchmarks.rate_tasks import HORIZONS, Tasks, draw_tasks, kept_aside, read_panel, read_provinces
+from vetanalysis.forecast.priors import Prior, from_table
+from vetanalysis.forecast.rate import project_rates
 
 RESULTS = Path(__file__).parent / "results" / "rates.json"
 SEED = 5
@@ -39,10 +44,8 @@ COLUMNS = {
 }
 
 
-def ensemble(tasks: Tasks) -> Answers:
+def ensemble(tasks: Tasks, prior: Prior | None = None) -> Answers:
     """The package's `project_rates`, called as anyone would call it: all series of one length at once."""
-    from vetanalysis.forecast.rate import project_rates
-
     quantiles = np.empty((*tasks.future.shape, len(ALL_LEVELS)))
     chances = np.empty_like(tasks.targets)
     targets = tasks.targets
@@ -52,14 +55,37 @@ def ensemble(tasks: Tasks) -> Answers:
         frame = pd.DataFrame(tasks.history[rows, :length].T, index=years, columns=rows)
         until = [int(year) for year in FIRST_YEAR + length - 1 + HORIZONS]
         sides = {row: ">=" if tasks.better[row] > 0 else "<=" for row in rows}
-        for row, projection in project_rates(frame, until, direction=sides).items():
+        for row, projection in project_rates(frame, until, direction=sides, prior=prior).items():
             quantiles[row] = projection.quantile(ALL_LEVELS).to_numpy()
             for step in range(targets.shape[2]):
                 chances[row, :, step] = projection.probability(targets[row, :, step], sides[row])
     return Answers(quantiles, chances)
 
 
-def measure(tasks: Tasks, method: Any, reference: Answers) -> dict[str, float]:
+def unseen_ensemble(panel: pd.DataFrame) -> Callable[[Tasks], Answers]:
+    """The ensemble with priors fitted on the half of the families that does not hold the task's own."""
+    aside = panel["indicator"].map(kept_aside)
+    tables = [fit(draw_tasks(panel[aside != half], FIT_SEED)) for half in (False, True)]
+    priors = [from_table("general", {**table["common"], **table["kinds"]["general"]}) for table in tables]
+
+    def method(tasks: Tasks) -> Answers:
+        half = np.array([kept_aside(name) for name in tasks.indicator])
+        answers = Answers(np.empty((*tasks.future.shape, len(ALL_LEVELS))), np.empty_like(tasks.targets))
+        for side in (False, True):
+            if (half == side).any():
+                part = ensemble(tasks.where(half == side), priors[side])
+                answers.quantiles[half == side], answers.chances[half == side] = part.quantiles, part.chances
+        return answers
+
+    return method
+
+
+def _rows(tasks: Tasks, methods: dict[str, Callable[[Tasks], Answers]]) -> dict[str, dict[str, float]]:
+    reference = drift(tasks)
+    return {name: measure(tasks, method, reference) for name, method in methods.items()}
+
+
+def measure(tasks: Tasks, method: Callable[[Tasks], Answers], reference: Answers) -> dict[str, float]:
     """Scores of a method and its CPU seconds per 1,000 series with all horizons, quantiles and targets."""
     start = time.process_time()
     answers = method(tasks)
@@ -79,35 +105,27 @@ def peak_memory(tasks: Tasks) -> float:
 def run(panels: Path, provinces: Path | None, peers: bool) -> dict[str, Any]:
     """All tables: kept-aside indicators, provinces of Viet Nam, and peers on a part of the tasks."""
     panel = read_panel(panels)
-    aside = draw_tasks(panel[panel["indicator"].map(kept_aside)], SEED)
-    reference = drift(aside)
-    tables = {"kept aside": {"ensemble": measure(aside, ensemble, reference)}}
-    for name in ("last value", "drift"):
-        tables["kept aside"][name] = measure(aside, PEERS.get(name, drift), reference)
-    for length in np.unique(aside.length):
-        some = aside.where(aside.length == length)
-        tables[f"kept aside, {length} years of history"] = {"ensemble": measure(some, ensemble, drift(some))}
+    tasks = draw_tasks(panel, SEED)
+    unseen = unseen_ensemble(panel)
+    simple = {"last value": PEERS["last value"], "drift": drift}
+    tables = {"all families, each unseen by its prior": _rows(tasks, {"ensemble": unseen, **simple})}
+    for half in (0, 1):
+        some = tasks.where(np.array([kept_aside(name) for name in tasks.indicator]) == half)
+        tables[f"half {half + 1} of the families"] = _rows(some, {"ensemble": unseen})
+    for length in np.unique(tasks.length):
+        some = tasks.where(tasks.length == length)
+        tables[f"{length} years of history"] = _rows(some, {"ensemble": unseen})
     if provinces is not None:
         places = draw_tasks(read_provinces(provinces), SEED, (5,), PROVINCE_ORIGINS)
-        tables["provinces of Viet Nam, certified share"] = {
-            name: measure(places, method, drift(places))
-            for name, method in {
-                "ensemble": ensemble,
-                "last value": PEERS["last value"],
-                "drift": drift,
-            }.items()
-        }
+        tables["provinces of Viet Nam, certified share"] = _rows(places, {"ensemble": ensemble, **simple})
     if peers:
         rows = np.random.default_rng(SEED).choice(
-            len(aside.length), min(PEER_TASKS, len(aside.length)), False
+            len(tasks.length), min(PEER_TASKS, len(tasks.length)), False
         )
-        part = aside.where(np.sort(rows))
-        methods = {"ensemble": ensemble, **PEERS}
-        tables["kept aside, a part, with slower methods"] = {
-            name: measure(part, method, drift(part)) for name, method in methods.items()
-        }
-    thousand = aside.where(np.arange(len(aside.length)) < 1000)
-    return {"tables": tables, "memory_mb_per_1000": peak_memory(thousand), "series": len(set(aside.series))}
+        some = tasks.where(np.sort(rows))
+        tables["a part of the tasks, with slower methods"] = _rows(some, {"ensemble": unseen, **PEERS})
+    thousand = tasks.where(np.arange(len(tasks.length)) < 1000)
+    return {"tables": tables, "memory_mb_per_1000": peak_memory(thousand), "series": len(set(tasks.series))}
 
 
 def show(result: dict[str, Any]) -> str:
