@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,11 +124,8 @@ def build_form(
     tasks.append(("general", "Nội dung khác, kiến nghị chung"))
     draw_explanations(book.create_sheet(EXPLANATIONS), heading, tasks, register, texts)
     listed.append((EXPLANATIONS, "Khó khăn, nguyên nhân, đề xuất theo từng nhiệm vụ"))
-    if known.kind == "district":
-        communes = plan.units_on(last, "commune")
-        inside = [
-            (row.code, row.name) for row in communes[communes["parent"] == unit].itertuples(index=False)
-        ]
+    inside = _communes(plan, known, last)
+    if inside:
         quota = sum(quotas.values()) if quotas else None
         draw_communes(book.create_sheet(COMMUNES), heading, inside, quota, register, texts)
         listed.append((COMMUNES, "Chỉ tiêu giao cho từng xã, phường, thị trấn"))
@@ -146,6 +144,13 @@ def build_form(
     add_hidden(book, register, about)
     book.properties.title = f"{known.name}, {period_words(cutoff)}"
     return Form(book, register, last)
+
+
+def _communes(plan: Plan, unit: Unit, day: date) -> list[tuple[str, str]]:
+    """(code, name) of the communes of a district on a day; none for any other unit."""
+    communes = plan.units_on(day, "commune")
+    inside = communes[communes["parent"] == unit.code] if unit.kind == "district" else communes[:0]
+    return list(zip(inside["code"], inside["name"], strict=True))
 
 
 def _reporting_cutoff(plan: Plan, period: str | Cutoff) -> Cutoff:
