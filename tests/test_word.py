@@ -247,6 +247,21 @@ def test_table_widths_fill_the_text_and_not_more(word):
         assert sum(cell.width.mm for cell in table.rows[-1].cells) == pytest.approx(room, abs=1)
 
 
+def test_no_word_is_cut_by_a_narrow_column():
+    from vetanalysis.documents.model import Column, Table
+    from vetanalysis.documents.word_table import column_widths
+
+    table = Table(
+        "t", "t", (Column("Probability", width=0.1), Column("Name", width=5)), (("1", "certificate"),)
+    )
+    widths = column_widths(table, 100, 12)
+    assert sum(widths) == pytest.approx(100)
+    assert widths[0] >= width_mm("Probability", 12)
+    assert column_widths(small_table("vi"), 165, 12) == pytest.approx([165 * w / 4.5 for w in (0.5, 3, 1)])
+    crowded = column_widths(table, 20, 12)
+    assert sum(crowded) == pytest.approx(20)
+
+
 def test_captions_count_with_fields_and_stay_with_their_table(word):
     captions = [text_of(p) for p in styled(word, "Caption")]
     assert [caption.split(".")[0] for caption in captions] == ["Bảng 1", "Bảng 2", "Bảng 3", "Bảng 4"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.documents import labels
 from vetanalysis.documents.inert import inert
-from vetanalysis.documents.model import Column, Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.documents.model import Document, Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.package import write_whole
 from vetanalysis.documents.word_table import header_spans
 from vetanalysis.text import LANGUAGES
@@ -116,15 +116,11 @@ def _environment() -> jinja2.Environment:
         ),
         grouped=lambda table: any(column.group for column in table.columns),
         spans=header_spans,
-        label=_label,
+        label=lambda column: inert(column.heading),
         row_head=_row_head,
         undashed=lambda text: re.sub(r"^\s*-\s+", "", text),
     )
     return made
-
-
-def _label(column: Column) -> str:
-    return inert(f"{column.label} ({column.measure})" if column.measure else column.label)
 
 
 def _row_head(table: Table) -> int:

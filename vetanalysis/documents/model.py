@@ -62,6 +62,11 @@ class Column:
     group: str = ""
     width: float = 1.0  # relative
 
+    @property
+    def heading(self) -> str:
+        """The label with its measure in brackets."""
+        return f"{self.label} ({self.measure})" if self.measure else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.documents.inert import inert
 from vetanalysis.documents.model import Table
+from vetanalysis.documents.type_width import width_mm as word_width_mm
 from vetanalysis.documents.word_styles import TABLE_STYLE
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table as WordTable
 
+_PADDING_MM = 3.0
+_LONGEST_WORD = 24  # what is longer is no word: an address, a code; it may be cut
 _KEPT_WHOLE = 10  # rows: a table this short stands on one page
 
 
@@ -33,7 +36,7 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
     heads = 2 if grouped else 1
     made = word.add_table(heads + len(table.rows), len(table.columns), style=TABLE_STYLE)
     size = _type_size(len(table.columns), width_mm)
-    _set_widths(made, table, width_mm)
+    _set_widths(made, table, width_mm, size)
     _fill_header(made, table, heads, size)
     cells = list(made._cells)
     across = len(table.columns)
@@ -65,26 +68,50 @@ def _type_size(columns: int, width_mm: float) -> float:
     return 12 if room >= 22 else 11 if room >= 17 else 10
 
 
-def _set_widths(made: WordTable, table: Table, width_mm: float) -> None:
+def _set_widths(made: WordTable, table: Table, width_mm: float, size: float) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm
 
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
-    total = sum(column.width for column in table.columns)
     cells, across = list(made._cells), len(table.columns)
-    for index, column in enumerate(table.columns):
-        width = Mm(width_mm * column.width / total)
-        made.columns[index].width = width
+    for index, width in enumerate(column_widths(table, width_mm, size)):
+        made.columns[index].width = Mm(width)
         for cell in cells[index::across]:
-            cell.width = width
+            cell.width = Mm(width)
+
+
+def column_widths(table: Table, width_mm: float, size: float) -> list[float]:
+    """Widths in millimetres that sum to `width_mm`: shares as asked for, but no word is cut in two.
+
+    Where the longest words alone do not fit, they share the room in proportion.
+    """
+    least = [_longest_word_mm(table, index, size) for index in range(len(table.columns))]
+    if sum(least) >= width_mm:
+        return [width_mm * one / sum(least) for one in least]
+    open_columns, room = set(range(len(least))), width_mm
+    widths = list(least)
+    while open_columns:
+        total = sum(table.columns[index].width for index in open_columns)
+        asked = {index: room * table.columns[index].width / total for index in open_columns}
+        narrow = {index for index in open_columns if asked[index] < least[index]}
+        if not narrow:
+            widths = [asked.get(index, one) for index, one in enumerate(widths)]
+            break
+        room -= sum(least[index] for index in narrow)
+        open_columns -= narrow
+    return widths
+
+
+def _longest_word_mm(table: Table, index: int, size: float) -> float:
+    texts = [table.columns[index].heading, *(row[index] for row in table.rows if index < len(row))]
+    words = (word for text in texts for word in inert(text).split())
+    longest = max((word_width_mm(word, size) for word in words if len(word) <= _LONGEST_WORD), default=0.0)
+    return longest + _PADDING_MM
 
 
 def _fill_header(made: WordTable, table: Table, heads: int, size: float) -> None:
-    labels = [
-        inert(f"{column.label} ({column.measure})" if column.measure else column.label)
-        for column in table.columns
-    ]
+    labels = [inert(column.heading) for column in table.columns]
     if heads == 1:
         for cell, label in zip(made.rows[0].cells, labels, strict=True):
             _write(cell, label, "Table Head", "center", size)

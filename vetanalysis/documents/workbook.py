@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.documents.inert import inert
 from vetanalysis.documents.labels import TABLE
-from vetanalysis.documents.model import Column, Document, Table
+from vetanalysis.documents.model import Document, Table
 from vetanalysis.documents.package import fixed_package, write_whole
 from vetanalysis.documents.word_table import header_spans
 from vetanalysis.text import Text
@@ -113,22 +113,18 @@ def _fill_header(sheet: Worksheet, table: Table, row: int) -> int:
     look = {"bold": True, "align": "center", "boxed": True, "fill": "E8E8E8"}
     if not any(column.group for column in table.columns):
         for place, column in enumerate(table.columns):
-            _put(sheet.cell(row, place + 1), _label(column), **look)
+            _put(sheet.cell(row, place + 1), column.heading, **look)
         return row + 1
     for group, first, count in header_spans(table):
         for place in range(first, first + count):
-            _put(sheet.cell(row, place + 1), group or _label(table.columns[place]), **look)
-            _put(sheet.cell(row + 1, place + 1), _label(table.columns[place]) if group else "", **look)
+            _put(sheet.cell(row, place + 1), group or table.columns[place].heading, **look)
+            _put(sheet.cell(row + 1, place + 1), table.columns[place].heading if group else "", **look)
         end_row = row if group else row + 1
         if count > 1 or end_row > row:
             sheet.merge_cells(
                 start_row=row, end_row=end_row, start_column=first + 1, end_column=first + count
             )
     return row + 2
-
-
-def _label(column: Column) -> str:
-    return f"{column.label} ({column.measure})" if column.measure else column.label
 
 
 def _put(
