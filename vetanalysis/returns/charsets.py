@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TCVN3, VNI, MISREAD = "tcvn3", "vni", "utf8"
@@ -61,6 +61,7 @@ def decode(text: str, charset: str, font: str = "") -> str:
     return decoded.upper() if charset == TCVN3 and font.strip().upper().endswith("H") else decoded
 
 
+@lru_cache(maxsize=20_000)
 def is_syllable(word: str) -> bool:
     """Whether a word has the shape of one Vietnamese syllable (onset, vowel group, end, at most one tone)."""
     decomposed = unicodedata.normalize("NFD", word.lower().replace("ð", "đ"))
@@ -97,10 +98,13 @@ def detect(texts: list[str]) -> str | None:
     if not sample:
         return None
     joined = " ".join(sample)
+    as_it_stands = well_formed(joined)
+    if as_it_stands >= 0.8:  # no other reading can be clearly better
+        return None
     scores = {charset: well_formed(decode(joined, charset)) for charset in (TCVN3, VNI)}
     scores[MISREAD] = well_formed(" ".join(decode(text, MISREAD) for text in sample))
     best = max(scores, key=lambda charset: scores[charset])
-    return best if scores[best] > well_formed(joined) + 0.2 else None
+    return best if scores[best] > as_it_stands + 0.2 else None
 
 
 def repair(text: str, charset: str | None, font: str = "") -> str:
