@@ -4,8 +4,8 @@
 
 Series are split in two by a hash of their name; only the first half is read here. Each series gives up to two
 windows (at a random origin) of 3, 5 and 8 past years and the year after. Expectation-maximisation then finds
-the weights of powers x members x scales under which the windows are most likely. Members with next to no weight are
-left out of the stored table. Spreads of the share model's between-unit priors are measured on the same half.
+the weights of powers x members x scales under which the windows are most likely. Members with next to no
+weight are left out of the stored table.
 """
 
 from __future__ import annotations

@@ -77,6 +77,9 @@ class TestBehaviour:
         assert weights[3] == weights[5] == 1
         assert max(np.diff(weights)) <= 1 / 3 + 1e-12
         assert all(seasonal_weight(years, True) < seasonal_weight(years, False) for years in range(1, 6))
+        assert [seasonal_weight(4, True, known) for known in range(4)] == pytest.approx(
+            [2 / 3, 1 / 2, 1 / 3, 1 / 3]
+        )
 
     def test_one_more_year_does_not_make_the_answer_jump(self):
         now, medians = current(2400, 4100), []

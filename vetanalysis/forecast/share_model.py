@@ -27,8 +27,11 @@ ATTAINMENT_SD_UNKNOWN = 0.20  # the same where no earlier plan is known
 # and this scale has both.
 YEARLY_CHANGE = 0.325
 SHARE_SD = {1: 0.035, 2: 0.06, 3: 0.055}  # share counted by the end of quarter q, between years of one unit
-SHARE_SD_ELSEWHERE = {1: 0.08, 2: 0.11, 3: 0.09}  # the same between units: when no own year is known
+# The same between units, for when no own year is known. Quarterly totals of other topics have means .25, .49
+# and .74 and spreads .03 to .04; training crowds into the months after summer, so twice to three times
+# that is assumed.
 SHARE_ELSEWHERE = {1: 0.25, 2: 0.50, 3: 0.75}
+SHARE_SD_ELSEWHERE = {1: 0.08, 2: 0.11, 3: 0.09}
 GRID_NODES = 4001
 _REACH = 1.2  # the grid ends at the plan times e^1.2
 

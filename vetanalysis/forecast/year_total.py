@@ -103,13 +103,15 @@ def project_year_totals(
     return result
 
 
-def seasonal_weight(complete_years: int, planned: bool) -> float:
+def seasonal_weight(complete_years: int, planned: bool, attained: int = 0) -> float:
     """The part of the answer that the seasonal ensemble gives: 0 without a complete year, 1 from three on.
 
-    Where a plan is known a third stays with the share model, because the ensemble does not know the plan.
+    Where a plan is known a third stays with the share model, because the ensemble does not know the plan;
+    half with one past year whose plan is known too (`attained`), two thirds from two on, because a plan
+    with a record forecasts better than the unit's own ups and downs wherever plans steer the numbers.
     """
     weight = min(complete_years / 3, 1.0)
-    return weight * (2 / 3 if planned else 1.0)
+    return weight * ((4 - min(attained, 2)) / 6 if planned else 1.0)
 
 
 def _project(figures: YearInput, seed: int) -> DrawsProjection:
@@ -160,7 +162,9 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
     rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
     years = np.append(figures.years[keep], figures.year)
     empty_now = (amounts[-1] == 0).any()
-    weight = 0.0 if empty_now else seasonal_weight(figures.complete_years, figures.plan is not None)
+    attained = int((np.isfinite(figures.plans) & (figures.totals > 0)).sum())
+    weight = seasonal_weight(figures.complete_years, figures.plan is not None, attained)
+    weight = 0.0 if empty_now else weight
     positions = (years - years[0])[:, None] * 4 + np.arange(4)
     seen = np.isfinite(rows) & (rows > 0)
     coming = tuple(int(p) for p in positions[-1, figures.quarter :])

@@ -1,0 +1,46 @@
+"""The benchmark of in-year totals: its scores, its tasks, and what it says when nothing is run."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from benchmarks.panel_totals import tasks
+from benchmarks.year_totals import LEVELS, brier_skill, crps, main, ratio
+
+
+def test_crps_of_a_point_is_its_distance():
+    assert crps(np.full(19, 10.0), 13.0) == pytest.approx(3.0)
+
+
+def test_crps_of_a_normal_is_near_the_closed_form():
+    from scipy.stats import norm
+
+    exact = 2 * norm.pdf(0.5) + 0.5 * (2 * norm.cdf(0.5) - 1) - 1 / np.sqrt(np.pi)
+    assert crps(norm.ppf(LEVELS), 0.5) == pytest.approx(exact, rel=0.03)
+
+
+def test_windows_hold_the_past_and_one_year_more():
+    series = [("a", np.arange(1, 41, dtype=float).reshape(10, 4)), ("short", np.ones((3, 4)))]
+    (window,) = tasks(series, 3, seed=1)
+    assert window.quarters.shape == (4, 4)
+    assert window.change == 16.0
+
+
+def test_the_reference_against_itself_is_one_and_certainty_is_full_skill():
+    rows = pd.DataFrame(
+        {"series": list("abcd"), "years": 3, "quarters": [1, 1, 2, 2], "crps": [1.0, 2, 3, 4]}
+    )
+    rows["reference"] = rows["crps"]
+    for step in (0.5, 1.0, 2.0):
+        rows[f"event_{step}"] = [0.0, 1.0, 0.0, 1.0]
+        rows[f"chance_{step}"] = [0.0, 1.0, 0.0, 1.0]
+    assert ratio(rows) == pytest.approx((1.0, 0.0))
+    assert brier_skill(rows) == 1.0
+
+
+def test_without_panels_the_stored_table_says_that_nothing_was_run(capsys):
+    main([])
+    shown = capsys.readouterr().out
+    assert "nothing was run" in shown
+    assert "2026-" in shown
+    assert "must: reached" in shown
