@@ -104,3 +104,10 @@ def test_no_file_is_written_or_read_without_an_encoding():
             if re.search(r"(\bopen\(|\.read_text\(|\.write_text\()", line) and "encoding" not in line:
                 wrong.append(f"{path.name}:{number}: {line.strip()}")
     assert [line for line in wrong if "rb" not in line and "wb" not in line and "def " not in line] == []
+
+
+def test_no_public_name_is_hidden_by_a_module_of_the_same_name():
+    import vetanalysis
+
+    modules = {path.stem for path in (ROOT / "vetanalysis").glob("*") if path.suffix in ("", ".py")}
+    assert set(vetanalysis.__all__) & modules == set()

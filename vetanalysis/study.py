@@ -38,7 +38,7 @@ class Study:
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
-        from vetanalysis.assess import assess_targets
+        from vetanalysis.judging import assess_targets
 
         return assess_targets(self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed)
 
@@ -54,7 +54,7 @@ class Study:
     @cached_property
     def table(self) -> pd.DataFrame:
         """The frame of `vetanalysis.assess`: one row per target."""
-        from vetanalysis.assess import assessment_table
+        from vetanalysis.judging import assessment_table
 
         return assessment_table(self.assessments)
 

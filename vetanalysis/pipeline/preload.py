@@ -9,5 +9,5 @@ import contextlib
 with contextlib.suppress(ImportError):
     pass
 
-import vetanalysis.assess
+import vetanalysis.judging
 import vetanalysis.study  # noqa: F401

@@ -44,8 +44,8 @@ def assess_targets(
     plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = 1
 ) -> tuple[Assessment, ...]:
     """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
-    from vetanalysis.assess_people import assess_people
-    from vetanalysis.assess_rates import assess_rates
+    from vetanalysis.judging_people import assess_people
+    from vetanalysis.judging_rates import assess_rates
 
     cutoff = plan.check_cutoff(as_of)
     code = plan.unit(unit or plan.place.code).code

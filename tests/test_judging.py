@@ -1,0 +1,159 @@
+"""What the published figures of Lạng Sơn and the country allow, and what they do not."""
+
+import math
+
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.errors import WrongCall
+from vetanalysis.forecast.breaks import bridge
+from vetanalysis.judging import TABLE_COLUMNS, up_to
+from vetanalysis.judging_rates import history_of
+from vetanalysis.periods import parse_cutoff
+
+
+@pytest.fixture(scope="module")
+def lang_son():
+    return va.load_plan("lang-son-2023")
+
+
+@pytest.fixture(scope="module")
+def figures(lang_son):
+    return va.load_observations(lang_son)
+
+
+@pytest.fixture(scope="module")
+def table(lang_son, figures):
+    return va.assess(lang_son, figures, as_of="2023-start", seed=1).set_index("target")
+
+
+def test_the_table_has_the_agreed_columns_and_one_row_per_target(table):
+    assert tuple(table.reset_index().columns) == TABLE_COLUMNS
+    assert list(table.index) == ["trained_rate", "certified_rate", "people_enrolled"]
+
+
+def test_the_broad_rate_gets_a_probability_and_a_range_on_weak_evidence(table):
+    row = table.loc["trained_rate"]
+    assert (row["latest_value"], row["latest_period"], row["latest_status"]) == (57.2, "2021-FY", "estimate")
+    assert row["lower_80"] < row["median"] < row["upper_80"]
+    assert 0.05 < row["probability"] < 0.55
+    assert row["evidence"] == "weak"
+    assert row["pace_required"] == pytest.approx((62 - 57.2) / 2)
+    assert row["pace_seen"] == pytest.approx((57.2 - 35) / 11)
+
+
+def test_the_certified_target_has_no_figure_on_its_own_definition(table, lang_son, figures):
+    row = table.loc["certified_rate"]
+    assert row["status"] == "not_assessed"
+    assert math.isnan(row["probability"])
+    assert "own base and concept" in row["reason"]
+    one = va.assess_targets(lang_son, figures, "2023-start")[1]
+    beside = one.beside[0]
+    assert (beside.base, beside.concept, len(beside.points)) == ("employed", "ICLS-13", 9)
+    assert beside.lower_80 < beside.median < beside.upper_80
+    assert one.facts["definition_effect"].implied_rate == pytest.approx(24.4, abs=0.05)
+    assert one.probability is None
+
+
+def test_people_get_a_wide_range_that_is_mostly_prior(lang_son, figures):
+    one = va.assess_targets(lang_son, figures, "2023-start")[2]
+    assert one.mostly_prior
+    assert one.evidence == "weak"
+    assert one.facts["scope_unstated"]
+    assert one.past_totals == {2021: 12000.0}
+    assert one.upper_80 / one.lower_80 > 1.8
+    assert one.pace_required == pytest.approx(13500 / 4)
+
+
+def test_same_figures_and_seed_give_the_same_table(lang_son, figures, table):
+    again = va.assess(lang_son, figures, as_of="2023-start", seed=1).set_index("target")
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_figures_of_later_periods_are_never_read(lang_son, figures, table):
+    poison = figures[figures["period"] == "2021-FY"].assign(period="2023-FY", value=1.0, vintage="2024-01-15")
+    poisoned = pd.concat([figures, poison], ignore_index=True)
+    again = va.assess(lang_son, poisoned, as_of="2023-start", seed=1).set_index("target")
+    pd.testing.assert_frame_equal(table, again)
+
+
+def test_what_became_known_later_is_never_read():
+    plan = va.load_plan("viet-nam-2025")
+    early = va.load_observations(plan, known_by="2023-02-01")
+    assert early["vintage"].max() <= "2023-02-01"
+    table = va.assess(plan, early, as_of="2023-start").set_index("target")
+    assert table.loc["trained_rate", "status"] == "not_assessed"
+    low, high = table.loc["certified_rate_low"], table.loc["certified_rate_high"]
+    assert (low["latest_value"], low["latest_period"]) == (26.1, "2021-FY")
+    assert low["probability"] > high["probability"]
+    # What was published later: 28.8 % in the first quarter of 2025, about 29 % for the year.
+    assert low["lower_80"] < 29 < low["upper_80"]
+
+
+def test_a_break_gives_pace_but_never_a_point():
+    plan = va.load_plan("viet-nam-2025")
+    obs = up_to(va.load_observations(plan, known_by="2023-02-01"), parse_cutoff("2023-start"))
+    history = history_of(obs, plan.target("certified_rate_low"), "VN")
+    assert [point.year for point in history.points] == [2021]
+    assert history.breaks == (2021,)
+    assert len(history.learned) > 10
+    assert history.learned[2021] == pytest.approx(0.261)
+
+
+def test_the_size_of_a_break_is_thrown_away():
+    old = pd.Series({2015: 0.20, 2016: 0.21, 2017: 0.22})
+    for first_new in (0.25, 0.60):
+        new = pd.Series({2018: first_new, 2019: first_new + 0.01})
+        joined = bridge([old, new])
+        assert list(joined.index) == [2015, 2016, 2017, 2018, 2019]
+        assert joined[2018] == first_new
+        steps = [math.log(p / (1 - p)) for p in joined]
+        own = [math.log(p / (1 - p)) for p in old]
+        assert steps[3] - steps[2] == pytest.approx((own[2] - own[0]) / 2)
+        assert steps[1] - steps[0] == pytest.approx(own[1] - own[0])
+
+
+def test_a_lone_figure_before_a_break_teaches_nothing():
+    new = pd.Series({2018: 0.3, 2019: 0.31})
+    pd.testing.assert_series_equal(bridge([pd.Series({2017: 0.2}), new]), new)
+
+
+def test_a_target_year_with_a_figure_is_judged_and_not_projected(lang_son, figures):
+    final = figures[(figures["unit"] == "20") & (figures["indicator"] == "trained_rate")].tail(1)
+    for value, status, expected in ((62.0, "final", "reached"), (62.0, "provisional", "reached_provisional")):
+        judged = final.assign(period="2023-FY", value=value, status=status, vintage="2024-02-01")
+        obs = pd.concat([figures, judged], ignore_index=True)
+        row = va.assess(lang_son, obs, as_of="2023-FY").set_index("target").loc["trained_rate"]
+        assert (row["status"], row["probability"]) == (expected, 1.0)
+    missed = final.assign(period="2023-FY", value=61.9, status="final", vintage="2024-02-01")
+    obs = pd.concat([figures, missed], ignore_index=True)
+    row = va.assess(lang_son, obs, as_of="2023-FY").set_index("target").loc["trained_rate"]
+    assert (row["status"], row["probability"]) == ("almost_no_chance", 0.0)
+
+
+def test_three_published_rules_stand_beside_and_call_the_same_figures_on_track(lang_son, figures):
+    one = va.assess_targets(lang_son, figures, "2023-start")[0]
+    assert {name: words.en for name, words in one.anchors.items()} == {
+        "eurostat": "on track", "un": "on track", "escap": "maintain progress",
+    }  # fmt: skip
+    assert one.probability < 0.5
+
+
+def test_an_unknown_unit_or_cut_off_is_a_wrong_call(lang_son, figures):
+    with pytest.raises(WrongCall, match="999"):
+        va.assess(lang_son, figures, as_of="2023-start", unit="999")
+    with pytest.raises(WrongCall, match="2022"):
+        va.assess(lang_son, figures, as_of="2022-H1")
+
+
+def test_the_terminal_answer_names_every_target_and_the_reason(capsys):
+    from vetanalysis.cli import main
+
+    assert main(["assess", "lang-son-2023", "--as-of", "2023-start"]) == 0
+    said = capsys.readouterr().out
+    assert "62%" in said
+    assert "13.500 người" in said
+    assert "13,500 people" in said
+    assert "not assessed" in said
+    assert "chưa đủ dữ liệu để đánh giá" in said
