@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.returns.verbs import add_verbs
 from vetanalysis.text import LANGUAGES
 
 EXAMPLES = """examples:
@@ -69,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
     report.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
     report.add_argument("--quiet", action="store_true", help="print only what failed")
+
+    add_verbs(_verb, verbs)
     return top
 
 

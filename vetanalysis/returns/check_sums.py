@@ -16,11 +16,12 @@ WITHIN = (
     ("trained_workers", "labour_force"),
     ("graduates_followed", "people_graduated"),
     ("graduates_employed", "graduates_followed"),
-    ("graduates_employed", "people_graduated"),
     ("job_placements", "job_referrals"),
     ("lower_secondary_to_vet", "lower_secondary_leavers"),
     ("upper_secondary_to_vet", "upper_secondary_leavers"),
 )
+#: Not strictly within: those followed may have graduated the year before.
+_LOOSE = ("graduates_followed",)
 #: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
 EXCLUSIVE = ("level", "sex", "residence", "trade", "fund_source", "channel")
 _WHOLE_SETS = {"sex": frozenset(("female", "male")), "residence": frozenset(("urban", "rural"))}
@@ -59,7 +60,8 @@ def certified_above_trained(figures: Figures) -> Iterator[Finding]:
                     f"{named(key)} là {shown(one.value)}, lớn hơn {whole_name} {shown(whole.value)} ({_cell(whole)})",
                     f"{named(key)} is {shown(one.value)}, above {whole_name} {shown(whole.value)} ({_cell(whole)})",
                 )
-                yield figures.broken("certified-above-trained", one, what)
+                severity = "warning" if part in _LOOSE else ""
+                yield figures.broken("certified-above-trained", one, what, severity=severity)
 
 
 def parts_and_total(figures: Figures) -> Iterator[Finding]:
@@ -81,7 +83,7 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
             levels, trades = sums["level"], sums["trade"]
             if abs(levels[0] - trades[0]) > _TOLERANCE:
                 what = Text(
-                    f"{block.indicator}: các trình độ cộng lại {shown(levels[0])}, các nghề cộng lại {shown(trades[0])}",
+                    f"{block.indicator}: các trình độ cộng lại {shown(levels[0])}, các nghề {shown(trades[0])}",
                     f"{block.indicator}: levels add up to {shown(levels[0])}, trades to {shown(trades[0])}",
                 )
                 yield figures.broken("parts-and-total", trades[1], what)
@@ -90,7 +92,7 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
 def groups_added(figures: Figures) -> Iterator[Finding]:
     """Totals that are exactly the sums of groups that overlap, wherever groups are given: somebody added them.
 
-    One small total may equal such a sum by chance; two totals, or one of at least a hundred people, hardly.
+    A small total may equal such a sum by chance; two of at least thirty people, or one of a hundred, hardly.
     """
     for _, rows in figures.blocks():
         sums: dict[Key, list[float]] = {}
@@ -100,7 +102,8 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
         wholes = [(rows[key], parts) for key, parts in sums.items() if key in rows and len(parts) > 1]
         added = [one for one, parts in wholes if abs(sum(parts) - one.value) < 1e-9]
         alone = len(wholes) == 1 and not wholes[0][0].key.level and wholes[0][0].value >= 100
-        if len(added) == len(wholes) and (len(added) > 1 or alone):
+        many = sum(one.value >= 30 for one in added) > 1
+        if len(added) == len(wholes) and (many or alone):
             for one in added:
                 what = Text(
                     f"tổng {named(one.key)} {shown(one.value)} đúng bằng tổng các đối tượng trùng nhau",

@@ -67,7 +67,7 @@ def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
     for unit, level, period, value in zip(
         *(table[name] for name in ("unit", "level", "period", "value")), strict=True
     ):
-        if value == value:  # noqa: PLR0124 - a quota left blank is not zero
+        if value == value:
             target = by_level if level else whole
             target[unit, period] = target.get((unit, period), 0.0) + float(value)
     return whole | by_level

@@ -72,7 +72,7 @@ def figures_of(file: str, frame: pd.DataFrame) -> Figures:
     rows = tuple(
         Figure(Key(*key), value, measure, basis, source)
         for key, value, measure, basis, source in zip(zip(*columns, strict=True), *rest, strict=True)
-        if value == value  # noqa: PLR0124 - NaN is the only value that differs from itself
+        if value == value
     )
     by_key: dict[Key, Figure] = {}
     for row in rows:

@@ -66,7 +66,7 @@ class Ledger:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """One row per finding: severity, file, sheet, cell, rule, found and remedy in both languages, unit, period, state."""
+        """One row per finding, both languages, with unit, period and state of its file (`FINDING_COLUMNS`)."""
         return findings_frame(self.all_findings, self.all_versions)
 
     @property

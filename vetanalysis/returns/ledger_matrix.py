@@ -105,10 +105,8 @@ def _standing(unit: str, period: Cutoff, due: date, versions: list[Version], kno
     late = None if came is None else max((came - due).days, 0)
     newer = [one for one in versions if one.state == REFUSED and one.number > counted.number]
     errors = sum(finding.severity == "error" for finding in newer[-1].findings) if newer else 0
-    if counted is not good[0]:
-        state = "corrected"
-    else:
-        state = "received" if late is None else "late" if late else "on_time"
+    in_time = "received" if late is None else "late" if late else "on_time"
+    state = in_time if counted is good[0] else "corrected"
     newest = newer[-1].reading.file if newer else ""
     return Standing(unit, period, state, due, first, counted, late, len(versions), newest, errors)
 
@@ -190,6 +188,11 @@ def coverage(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))
     types = {"period": "str", "units_due": "int64", "units_reported": "int64"}
     return frame.astype({name: types.get(name, "float64") for name in COVERAGE_COLUMNS})
+
+
+def whole(days: object) -> int:
+    """A number of days of the tables here as an int; blank is 0."""
+    return 0 if days is None or days is pd.NA or days != days else int(days)  # type: ignore[call-overload]
 
 
 def _quota_sum(plan: Plan, ones: list[Standing], year: int) -> float:

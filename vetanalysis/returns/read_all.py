@@ -94,4 +94,4 @@ def _shown(work: Iterator[Reading], total: int, progress: bool) -> Iterator[Read
         return work
     from tqdm import tqdm
 
-    return iter(tqdm(work, total=total, file=sys.stderr, unit="file", leave=False))
+    return iter(tqdm(work, total=total, file=sys.stderr, unit="file", leave=False, mininterval=0.5))

@@ -1,0 +1,157 @@
+"""Checks against earlier periods: counts that fall, slips of a power of ten, what is no longer reported, stocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import Finding
+from vetanalysis.periods import cutoffs
+from vetanalysis.returns.check_rules import broken
+from vetanalysis.returns.figures_of_file import BREAKDOWNS, shown
+from vetanalysis.returns.joined import Joined, named_row
+from vetanalysis.returns.obligations import DUE_AT
+from vetanalysis.text import Text
+
+_SMALLEST = 20  # figures below this may well grow tenfold
+_PEERS = 3  # units needed to say how a quantity usually grows
+_POWERS = np.array([10.0, 100.0, 1000.0])
+_NEAR = (0.75, 1.35)  # how near to a power of ten a ratio must be
+
+
+def falls(joined: Joined) -> Iterator[Finding]:
+    """A cumulative count below that of an earlier cut-off of the same year."""
+    table = joined.table
+    before = _earlier_in_year(table)
+    fell = (
+        (table["basis"] == "cumulative")
+        & (table["measure"] != "percent")
+        & (table["value"] < before["value"] - 1e-6)
+    )
+    rows = table[fell]
+    yield from joined.breaches("cumulative-falls", rows, _against(rows, before))
+
+
+def ten_times(joined: Joined) -> Iterator[Finding]:
+    """About 10, 100 or 1,000 times the same cut-off of the year before (or a fraction of it), or, where that is
+    not known, of the cut-off before, set against how the same quantity grew elsewhere (autumn intakes do).
+    """
+    table = joined.table
+    last_year, before = _same_last_year(table), _earlier_in_year(table)
+    ratio = table["value"] / last_year["value"].where(last_year["value"] > 0)
+    slipped = (_near_power(ratio) | _near_power(1 / ratio)) & (last_year["value"] >= _SMALLEST)
+    yield from _slips(joined, slipped & (table["value"] > 0), last_year)
+    growth = table["value"] / before["value"].where(before["value"] > 0)
+    elsewhere = growth.groupby([table["quantity"], table["period"]]).transform(_usual)
+    slipped = (
+        _near_power(growth / elsewhere) & (growth > _NEAR[0] * _POWERS[0]) & (before["value"] >= _SMALLEST)
+    )
+    yield from _slips(joined, slipped & last_year["value"].isna(), before)
+
+
+def _slips(joined: Joined, slipped: pd.Series, reference: pd.DataFrame) -> Iterator[Finding]:
+    rows = joined.table[slipped & (joined.table["measure"] != "percent")]
+    yield from joined.breaches("ten-times", rows, _against(rows, reference))
+
+
+def _against(rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Text]:
+    """Each figure beside the one it is held against."""
+    beside = reference.loc[rows.index]
+    for (_, row), (_, other) in zip(rows.iterrows(), beside.iterrows(), strict=True):
+        now, then = shown(row["value"]), shown(other["value"])
+        yield Text(
+            f"{named_row(row)}: {now}, kỳ {other['period']} là {then} ({other['source']})",
+            f"{named_row(row)}: {now}, in {other['period']} {then} ({other['source']})",
+        )
+
+
+def _usual(growth: pd.Series) -> float:
+    """The median growth of one quantity over units; 1 where too few tell it."""
+    known = growth.dropna()
+    return max(float(known.median()), 1.0) if len(known) >= _PEERS else 1.0
+
+
+def no_longer_reported(joined: Joined) -> Iterator[Finding]:
+    """A quantity at a level reported at one cut-off and left blank at the next one at which it is due."""
+    table = joined.table
+    counted = {
+        (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
+    }
+    whole = table[(table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)]
+    whole = whole[whole["basis"] != "stock"]
+    due = dict(zip(joined.plan.indicators["id"], joined.plan.indicators["periods"], strict=True))
+    given: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for unit, period, indicator, level in zip(
+        *(whole[name] for name in ("unit", "period", "indicator", "level")), strict=True
+    ):
+        given.setdefault((unit, period), set()).add((indicator, level))
+    for (unit, period), before in given.items():
+        for indicator, level in sorted(before):
+            after = _next_due(period, due.get(indicator, ""))
+            if (unit, after) in counted and (indicator, level) not in given.get((unit, after), set()):
+                name = ", ".join(filter(None, (indicator, level)))
+                what = Text(
+                    f"{name}: có ở kỳ {period}, kỳ {after} để trống",
+                    f"{name}: given in {period}, blank in {after}",
+                )
+                yield broken("no-longer-reported", counted[unit, after], "", what)
+
+
+def start_stock(joined: Joined) -> Iterator[Finding]:
+    """In training at the start of a year against the end of the year before, by level."""
+    table = joined.table
+    plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
+    key = ["unit", "level", "year"]
+    ends = table[plain & (table["indicator"] == "people_in_training") & (table["quarter"] == 4)]
+    ends = ends.assign(year=ends["year"] + 1)[[*key, "value", "source"]]
+    starts = table[plain & (table["indicator"] == "people_in_training_start")]
+    both = starts.merge(ends, on=key, suffixes=("", "_end"))
+    rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
+    words = (
+        Text(
+            f"đang học đầu năm ({row['level']}) {shown(row['value'])}, cuối năm trước {shown(row['value_end'])} "
+            f"({row['source_end']})",
+            f"in training at the start ({row['level']}) {shown(row['value'])}, at the end of the year before "
+            f"{shown(row['value_end'])} ({row['source_end']})",
+        )
+        for _, row in rows.iterrows()
+    )
+    yield from joined.breaches("start-stock", rows, words)
+
+
+def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Per row the figure of the same series at the cut-off reported before it in the year; NaN without one."""
+    shifted = table[["series", "year", "period", "value", "source"]].shift(1)
+    same = (shifted["series"] == table["series"]) & (shifted["year"] == table["year"])
+    shifted.loc[~same.to_numpy(), ["period", "value", "source"]] = np.nan
+    return shifted
+
+
+def _same_last_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Per row the figure of the same series at the same cut-off one year earlier; NaN without one."""
+    key = ["series", "year", "quarter"]
+    other = table[[*key, "period", "value", "source"]].assign(year=table["year"] + 1)
+    found = table[key].merge(other, on=key, how="left")
+    found.index = table.index
+    return found
+
+
+def _near_power(ratio: pd.Series) -> pd.Series:
+    share = ratio.to_numpy(dtype="float64")[:, None] / _POWERS
+    with np.errstate(invalid="ignore"):
+        near = ((share >= _NEAR[0]) & (share <= _NEAR[1])).any(axis=1)
+    return pd.Series(near, index=ratio.index)
+
+
+def _next_due(period: str, periods: str) -> str:
+    """The next cut-off of the same year at which an indicator sent every `periods` (Q, H, Y) is due; "" for none."""
+    codes = {code for one in periods.split("|") if one for code in DUE_AT[one]}
+    year = int(period[:4])
+    later = [str(one) for one in cutoffs(year) if one.code in codes]
+    return next((one for one in later if _order(one) > _order(period)), "")
+
+
+def _order(period: str) -> int:
+    return ("Q1", "H1", "9M", "FY").index(period[5:])

@@ -1,0 +1,58 @@
+"""The verbs `check` and `template`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import load_plan
+
+
+def check(arguments: argparse.Namespace, lang: str) -> int:
+    """Print matrix, findings and phone list; 1 when any finding is an error.
+
+    `arguments`: plan, as_of, returns, known_by, reminders, csv, without, all.
+    """
+    from vetanalysis.returns.findings_table import inert_csv
+    from vetanalysis.returns.ledger import load_ledger
+    from vetanalysis.returns.ledger_text import ledger_text
+    from vetanalysis.returns.reminders import write_reminders
+
+    plan = load_plan(arguments.plan)
+    as_of = plan.check_cutoff(arguments.as_of)
+    if as_of.code == "start":
+        raise WrongCall(f"--as-of {as_of}: nothing is due at the start of a year; use one of Q1, H1, 9M, FY")
+    ledger = load_ledger(
+        plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
+    )
+    print(ledger_text(ledger, as_of, lang, every=arguments.all))
+    if arguments.csv:
+        arguments.csv.parent.mkdir(parents=True, exist_ok=True)
+        arguments.csv.write_text(inert_csv(ledger.findings), encoding="utf-8-sig", newline="")
+        print(f"\n{arguments.csv}")
+    if arguments.reminders:
+        for path in write_reminders(plan, ledger, as_of, arguments.reminders, lang):
+            print(path)
+    return 1 if ledger.has_errors else 0
+
+
+def template(arguments: argparse.Namespace) -> int:
+    """Write the form of each unit that must report, or of those named, and print the paths.
+
+    `arguments`: plan, period, unit (list, empty = all), out (None: `forms/<plan>/<period>`).
+    """
+    from vetanalysis.returns.ledger import load_ledger
+    from vetanalysis.returns.obligations import reporting_units
+    from vetanalysis.returns.template import file_name, write_template
+
+    plan = load_plan(arguments.plan)
+    cutoff = plan.check_cutoff(parse_cutoff(arguments.period))
+    chosen = arguments.unit or reporting_units(plan, cutoff)
+    folder = arguments.out or Path("forms") / plan.name / str(cutoff)
+    before = load_ledger(plan, progress=True).observations
+    for unit in chosen:
+        path = write_template(plan, plan.unit(unit).code, cutoff, folder / file_name(unit), before)
+        print(path)
+    return 0
