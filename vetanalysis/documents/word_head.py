@@ -124,7 +124,7 @@ def _rule(place, room_mm: float, length_mm: float) -> None:
     indent = max((room_mm - length_mm) / 2, 0)
     shape = line.paragraph_format
     shape.left_indent = shape.right_indent = Mm(indent)
-    shape.space_before = Pt(2)
+    shape.space_before = Pt(3)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for key, value in (("val", "single"), ("sz", "6"), ("space", "0"), ("color", "000000")):
         top.set(qn(f"w:{key}"), value)
