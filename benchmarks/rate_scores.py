@@ -61,11 +61,11 @@ def calibration_line(chances: np.ndarray, events: np.ndarray, edge: float = 0.01
     """Slope and intercept of the logistic regression of events on logit P, P held within [edge, 1 - edge]."""
     held = np.clip(chances, edge, 1 - edge)
     x = np.column_stack([np.ones_like(held), np.log(held / (1 - held))])
-    beta = np.array([0.0, 1.0])
+    beta = np.zeros(2)
     for _ in range(50):
         mean = 1 / (1 + np.exp(-x @ beta))
         step = np.linalg.solve((x * (mean * (1 - mean))[:, None]).T @ x, x.T @ (events - mean))
-        beta = beta + step
+        beta = beta + np.clip(step, -0.5, 0.5)
     return float(beta[1]), float(beta[0])
 
 
