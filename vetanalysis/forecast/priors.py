@@ -72,8 +72,10 @@ class Prior:
 def load_prior(kind: str = "general") -> Prior:
     """The prior of the package for a kind of series: "general", "survey" or "administrative".
 
-    "survey": rates measured by sample surveys; "administrative": counted or estimated from registers,
-    smoother from year to year; "general": learned from both, for a series of unknown kind.
+    "survey": rates measured by household or labour-force surveys; "administrative": counted from registers or
+    enrolments, in the panel somewhat more restless, many of them of small places; "general": learned from
+    both, for a series of unknown kind. A series made to follow a plan is smoother than any of these: look at
+    the projection with the prior halved.
     """
     if kind not in KINDS:
         raise WrongCall(f"prior {kind!r}: use one of {', '.join(KINDS)} or a Prior")
