@@ -23,23 +23,30 @@ PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
 
 @dataclass(frozen=True)
 class Asked:
-    """What the plan asks: measures allowed per indicator, and the indicators this sender owes (None: unknown)."""
+    """What is asked: measures allowed per indicator, and the indicators asked of this sender with their labels
+    (None: not known): what its form asks, else what the plan says it owes.
+    """
 
     measures: dict[str, frozenset[str]]
     owed: dict[str, str] | None
 
     @classmethod
-    def of(cls, plan: Plan, unit: Unit | None, cutoff: Cutoff | None) -> Asked:
-        """From the plan's table of indicators."""
+    def of(
+        cls, plan: Plan, unit: Unit | None, cutoff: Cutoff | None, form: frozenset[str] | None = None
+    ) -> Asked:
+        """From the plan's table of indicators; `form`: the indicators of the form where it is our own."""
         table = plan.indicators
         measures = {
             name: frozenset(text.split("|")) for name, text in zip(table["id"], table["measure"], strict=True)
         }
-        if unit is None or cutoff is None:
+        if form is not None:
+            asked = table[table["id"].isin(form)]
+        elif unit is None or cutoff is None:
             return cls(measures, None)
-        owed = indicators_owed(plan, unit, cutoff)
-        owed = owed[~owed["id"].isin(FROM_COMMUNES)]
-        return cls(measures, dict(zip(owed["id"], owed["label_vi"], strict=True)))
+        else:
+            asked = indicators_owed(plan, unit, cutoff)
+            asked = asked[~asked["id"].isin(FROM_COMMUNES)]
+        return cls(measures, dict(zip(asked["id"], asked["label_vi"], strict=True)))
 
 
 def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:

@@ -39,7 +39,8 @@ def check_file(found: Received, read: ReturnFile, plan: Plan) -> list[Finding]:
         *_marked(found, read, plan),
         *_communes(found, read, plan, cutoff),
     ]
-    asked = Asked.of(plan, unit, cutoff)
+    on_form = frozenset(read.missing["indicator"]) if read.own_form else None
+    asked = Asked.of(plan, unit, cutoff, on_form)
     for check in VALUE_CHECKS:
         findings += check(figures, asked)
     for check in SUM_CHECKS:

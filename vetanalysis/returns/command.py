@@ -49,10 +49,13 @@ def template(arguments: argparse.Namespace) -> int:
 
     plan = load_plan(arguments.plan)
     cutoff = plan.check_cutoff(parse_cutoff(arguments.period))
-    chosen = arguments.unit or reporting_units(plan, cutoff)
+    must = reporting_units(plan, cutoff)
+    chosen = [plan.unit(code).code for code in arguments.unit] or must
+    idle = [code for code in chosen if code not in must]
+    if idle:
+        raise WrongCall(f"--unit {', '.join(idle)}: not among the units that report for {cutoff}: {', '.join(must)}")
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
-    before = load_ledger(plan, progress=True).observations
+    before = load_ledger(plan, units=chosen, progress=True).observations
     for unit in chosen:
-        path = write_template(plan, plan.unit(unit).code, cutoff, folder / file_name(unit), before)
-        print(path)
+        print(write_template(plan, unit, cutoff, folder / file_name(unit), before))
     return 0

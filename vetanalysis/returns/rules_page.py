@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vetanalysis.returns.check_rules import RULES
 from vetanalysis.returns.rules import READING_RULES
+from vetanalysis.text import Text
 
 _THEMES = {
     "file": ("Tệp / The file", "Look at one file; an error refuses it."),
@@ -18,9 +19,9 @@ _THEMES = {
 }
 _INTRO = """# Rules of the returns
 
-Every finding of `vetanalysis check` names its rule. An **error** refuses the file: its figures do not count and the last
-good file of the unit stays in use. A **warning** asks for a look; an **info** is worth knowing. `--without RULE` (or
-`load_ledger(..., without=[...])`) switches a rule off; all are on unless the table says otherwise.
+Every finding of `vetanalysis check` names its rule. An **error** refuses the file: its figures do not count and the
+last good file of the unit stays in use. A **warning** asks for a look; an **info** is worth knowing. `--without RULE`
+(or `load_ledger(..., without=[...])`) switches a rule off; all are on unless the table says otherwise.
 This page is written by `python -m vetanalysis.returns.rules_page`.
 """
 
@@ -49,6 +50,10 @@ def rules_page() -> str:
     read = [(f"`{name}`", severity, text.vi, text.en) for name, (severity, text) in READING_RULES.items()]
     parts.append(_table(("Rule", "Severity", "Cách xử lý", "What to do"), read))
     return "\n".join(parts)
+
+
+def _both(text: Text) -> tuple[str, str]:
+    return text.vi, text.en
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

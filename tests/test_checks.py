@@ -1,0 +1,288 @@
+"""Each rule of checking: a return that keeps it and one that breaks it, with the cell it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.paths import data_root
+from vetanalysis.plan import Plan, load_plan
+from vetanalysis.returns.check_rules import BY_ID, RULES, switched_off
+from vetanalysis.returns.check_together import check_together
+from vetanalysis.returns.checks import check_file, illustrative_plan, quota_of
+from vetanalysis.returns.draft import MISSING_COLUMNS, frame_of
+from vetanalysis.returns.reader import ReturnFile
+from vetanalysis.returns.received import Received
+from vetanalysis.returns.rules import READING_RULES
+from vetanalysis.returns.rules_page import rules_page
+
+WINDOW_9M = ("2022-12-15", "2023-09-14")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return load_plan("lang-son-2023-example")
+
+
+def row(indicator: str, value: float, cell: str = "C8", **more: object) -> dict[str, object]:
+    usual = {
+        "unit": "180",
+        "period": "2023-9M",
+        "measure": "persons",
+        "basis": "cumulative",
+        "illustrative": True,
+    }
+    return {
+        **usual,
+        "indicator": indicator,
+        "value": value,
+        "source": f"180__2023-09-18.xlsx!Tuyển mới!{cell}",
+        **more,
+    }
+
+
+def returned(rows: list[dict[str, object]], **more: object) -> ReturnFile:
+    nothing = pd.DataFrame()
+    fields = {
+        "path": Path("2023-9M/180__2023-09-18.xlsx"), "file": "180__2023-09-18.xlsx", "sha256": "0" * 64,
+        "unit": "180", "period": "2023-9M", "window": WINDOW_9M, "basis": "cumulative",
+        "observations": frame_of(rows), "missing": pd.DataFrame(columns=list(MISSING_COLUMNS), dtype="str"),
+        "explanations": nothing, "contacts": {}, "commune_quotas": nothing, "documents": nothing, "findings": (),
+        "illustrative": True, "own_form": True,
+    }  # fmt: skip
+    return ReturnFile(**{**fields, **more})
+
+
+def found_for(unit: str = "180", period: str = "2023-9M", day: str = "2023-09-18") -> Received:
+    file = f"{period}/{unit}__{day}.xlsx" if day else f"{period}/{unit}.xlsx"
+    return Received(Path(file), file, unit, period, day)
+
+
+def checked(
+    plan: Plan, rows: list[dict[str, object]], found: Received | None = None, **more: object
+) -> list[Finding]:
+    return check_file(found or found_for(), returned(rows, **more), plan)
+
+
+def of_rule(findings: list[Finding], rule: str) -> list[Finding]:
+    return [one for one in findings if one.rule == rule]
+
+
+GOOD = [
+    row("people_enrolled", 318, "C8", level="elementary"),
+    row("people_enrolled", 134, "D8", level="elementary", sex="female"),
+    row("people_enrolled", 297, "J8", level="elementary", residence="rural"),
+    row("people_enrolled", 285, "F8", level="elementary", group="ethnic_minority"),
+    row("people_enrolled", 40, "G8", level="elementary", group="poor"),
+    row("people_enrolled", 200, "B8", trade="farm"),
+    row("people_enrolled", 118, "B9", trade="services"),
+]
+
+
+def test_a_sound_return_has_no_finding(plan: Plan) -> None:
+    assert checked(plan, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "cell"),
+    [
+        ("negative", [row("jobs_created", -3, "D15")], "D15"),
+        ("above-100-percent", [row("trained_rate", 101.5, "D9", measure="percent", basis="stock")], "D9"),
+        ("not-whole", [row("jobs_created", 12.5, "D15")], "D15"),
+        ("measures-mixed", [row("jobs_created", 12, "D15", measure="classes")], "D15"),
+        ("enrolments-as-people", [row("people_enrolled", 12, "C8", level="elementary", measure="enrolments")], "C8"),
+        ("same-figure-twice", [row("jobs_created", 12, "D15"), row("jobs_created", 13, "D16")], "D16"),
+        ("part-above-whole", [GOOD[0], row("people_enrolled", 319, "D8", level="elementary", sex="female")], "D8"),
+        ("part-above-whole", [GOOD[0], row("people_enrolled", 400, "G8", level="elementary", group="poor")], "G8"),
+        ("certified-above-trained",
+         [row("certified_rate", 30, "D10", measure="percent", basis="stock"),
+          row("trained_rate", 25, "D9", measure="percent", basis="stock")], "D10"),
+        ("certified-above-trained",
+         [row("graduates_followed", 10, "B8", level="elementary"),
+          row("graduates_employed", 11, "C8", level="elementary")], "C8"),
+        ("parts-and-total",
+         [row("people_enrolled", 100, "C13"), row("people_enrolled", 60, "C8", level="elementary"),
+          row("people_enrolled", 30, "C9", level="intermediate")], "C13"),
+        ("parts-and-total",
+         [row("people_enrolled", 60, "C8", level="elementary"), row("people_enrolled", 30, "C9", level="intermediate"),
+          row("people_enrolled", 60, "B8", trade="farm"), row("people_enrolled", 31, "B9", trade="services")], "B8"),
+        ("groups-added",
+         [row("people_enrolled", 300, "C13"), row("people_enrolled", 200, "F13", group="ethnic_minority"),
+          row("people_enrolled", 100, "G13", group="poor")], "C13"),
+        ("all-zero", [row("people_enrolled", 0, f"C{n}", level="elementary", trade=f"t{n}") for n in range(8, 14)],
+         "C8"),
+    ],
+)  # fmt: skip
+def test_a_breach_is_found_at_its_cell(
+    plan: Plan, rule: str, rows: list[dict[str, object]], cell: str
+) -> None:
+    findings = of_rule(checked(plan, rows), rule)
+    assert [one.place for one in findings] == [cell]
+    assert findings[0].sheet == "Tuyển mới"
+    assert findings[0].file == "180__2023-09-18.xlsx"
+    assert findings[0].severity == BY_ID[rule].severity
+
+
+STOCK = [
+    row("people_in_training_start", 475, "B8", level="elementary", basis="stock"),
+    row("people_enrolled", 638, "C8", level="elementary"),
+    row("people_graduated", 607, "B8", level="elementary"),
+    row("people_dropped_out", 1, "B8", level="elementary"),
+]
+
+
+def test_stock_identity_holds_and_breaks(plan: Plan) -> None:
+    """505 = 475 + 638 - 607 - 1."""
+    good = [*STOCK, row("people_in_training", 505, "C8", level="elementary", basis="stock")]
+    assert of_rule(checked(plan, good), "stock-identity") == []
+    bad = [*STOCK, row("people_in_training", 543, "C8", level="elementary", basis="stock")]
+    (finding,) = of_rule(checked(plan, bad), "stock-identity")
+    assert "475 + 638 - 607 - 1 = 505" in finding.found.vi
+    assert of_rule(checked(plan, bad[1:]), "stock-identity") == [], "without a term there is nothing to check"
+
+
+def test_overlapping_groups_may_exceed_the_total_together(plan: Plan) -> None:
+    rows = [GOOD[0], *(row("people_enrolled", 300, f"F{n}", level="elementary", group=g)
+                       for n, g in enumerate(("ethnic_minority", "poor", "near_poor"), 8))]  # fmt: skip
+    assert checked(plan, rows) == []
+
+
+def test_blank_is_not_zero(plan: Plan) -> None:
+    missing = pd.DataFrame(
+        [{"indicator": "jobs_created"}], columns=list(MISSING_COLUMNS), dtype="str"
+    ).fillna("")
+    findings = checked(plan, GOOD, missing=missing)
+    assert [(one.rule, one.severity) for one in findings] == [("not-reported", "info")]
+    assert of_rule(checked(plan, [*GOOD, row("jobs_created", 0, "D15")]), "not-reported") == []
+
+
+def test_name_folder_and_window_against_the_file(plan: Plan) -> None:
+    findings = checked(plan, GOOD, found_for(unit="181", period="2023-H1", day="2023-06-16"))
+    assert {one.rule for one in findings} == {"unit-differs", "period-differs", "received-early"}
+    findings = checked(plan, GOOD, window=("2023-01-01", "2023-09-30"))
+    assert [one.rule for one in findings] == ["window-differs"]
+    assert "2022-12-15" in findings[0].found.vi
+    assert [one.rule for one in checked(plan, GOOD, found_for(day=""))] == ["no-received-day"]
+
+
+def test_illustrative_figures_and_real_plans_stay_apart(plan: Plan) -> None:
+    real = load_plan("lang-son-2023")
+    assert illustrative_plan(plan)
+    assert not illustrative_plan(real)
+    assert [one.rule for one in check_file(found_for(), returned(GOOD), real)] == ["illustrative-in-real"]
+    rows = [{**one, "illustrative": False} for one in GOOD]
+    assert [one.rule for one in checked(plan, rows, illustrative=False)] == ["real-in-illustrative"]
+    assert check_file(found_for(), returned(rows, illustrative=False), real) == []
+
+
+def test_commune_quotas_add_up_to_the_districts(plan: Plan) -> None:
+    quota = quota_of(plan, "180", 2023)
+    assert quota == 580
+    table = pd.DataFrame({"unit": "180", "commune": ["a", "b"], "period": "2023-FY", "value": [300.0, 280.0],
+                          "source": "180__2023-09-18.xlsx!Chỉ tiêu xã!C8"})  # fmt: skip
+    assert checked(plan, GOOD, commune_quotas=table) == []
+    (finding,) = checked(plan, GOOD, commune_quotas=table.assign(value=[300.0, 270.0]))
+    assert (finding.rule, finding.sheet) == ("commune-quotas", "Chỉ tiêu xã")
+
+
+def together(plan: Plan, rows: list[dict[str, object]]) -> list[Finding]:
+    return check_together(plan, frame_of(rows), ())
+
+
+def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
+    rows = [row("jobs_created", 100, "D15", period="2023-H1"), row("jobs_created", 90, "D16")]
+    (finding,) = together(plan, rows)
+    assert (finding.rule, finding.place) == ("cumulative-falls", "D16")
+    assert "2023-H1" in finding.found.en
+    assert together(plan, [rows[0], row("jobs_created", 100, "D16")]) == []
+    stock = [{**one, "basis": "stock"} for one in rows]
+    assert together(plan, stock) == [], "a stock may fall"
+
+
+@pytest.mark.parametrize("factor", [10, 100, 1000])
+def test_a_slip_of_a_power_of_ten(plan: Plan, factor: int) -> None:
+    rows = [row("jobs_created", 30, "D15", period="2022-9M"), row("jobs_created", 31 * factor, "D16")]
+    assert [(one.rule, one.place) for one in together(plan, rows)] == [("ten-times", "D16")]
+    down = [row("jobs_created", 31 * factor, "D15", period="2022-9M"), row("jobs_created", 30, "D16")]
+    assert [one.rule for one in together(plan, down)] == ["ten-times"]
+    within = [row("jobs_created", 30, "D15", period="2023-H1"), row("jobs_created", 31 * factor, "D16")]
+    assert [one.rule for one in together(plan, within)] == ["ten-times"]
+
+
+def test_an_autumn_intake_is_no_slip(plan: Plan) -> None:
+    rows = []
+    for unit, factor in (("cdn-ls", 10), ("cdsp-ls", 9), ("cdyt-ls", 11), ("cd-cnnl-db", 10)):
+        rows.append(row("people_enrolled", 30, "C10", unit=unit, level="college", period="2023-H1"))
+        rows.append(row("people_enrolled", 30 * factor, "C10", unit=unit, level="college"))
+    assert together(plan, rows) == []
+    rows[-1]["value"] = 3000
+    assert [one.rule for one in together(plan, rows)] == ["ten-times"]
+
+
+def test_enrolments_far_above_the_quota(plan: Plan) -> None:
+    """580 people are the quota of the district: 1,740 are three times as many, 1,741 more."""
+    rows = [
+        row("people_enrolled", 1700, "C8", level="elementary"),
+        row("people_enrolled", 40, "C9", level="intermediate"),
+    ]
+    assert together(plan, rows) == []
+    rows[1]["value"] = 41
+    assert [(one.rule, one.place) for one in together(plan, rows)] == [("far-above-quota", "C8")]
+
+
+def test_start_stock_against_the_end_of_the_year_before(plan: Plan) -> None:
+    end = row("people_in_training", 480, "E5", level="elementary", basis="stock", period="2022-FY")
+    assert [one.rule for one in together(plan, [end, STOCK[0]])] == ["start-stock"]
+    assert together(plan, [{**end, "value": 475}, STOCK[0]]) == []
+
+
+def test_district_and_the_institutions_under_it(plan: Plan) -> None:
+    own = row("people_enrolled", 38, "C9", level="intermediate")
+    centre = row("people_enrolled", 38, "C9", level="intermediate", unit="gdnn-gdtx-180")
+    (same,) = together(plan, [own, centre])
+    assert (same.rule, same.severity) == ("same-class", "info")
+    (low,) = together(plan, [own, {**centre, "value": 40}])
+    assert (low.rule, low.place) == ("district-below-institutions", "C9")
+
+
+def test_a_class_of_a_provincial_institution_told_by_a_district(plan: Plan) -> None:
+    rows = []
+    for unit in ("180", "cdn-ls"):
+        rows += [row("people_enrolled", 38, "C9", level="intermediate", unit=unit),
+                 row("people_enrolled", 17, "D9", level="intermediate", unit=unit, sex="female"),
+                 row("people_enrolled", 36, "J9", level="intermediate", unit=unit, residence="rural")]  # fmt: skip
+    assert [one.rule for one in together(plan, rows)] == ["same-class-elsewhere"]
+    assert together(plan, rows[:5]) == []
+
+
+def test_quotas_add_up_to_the_target(plan: Plan) -> None:
+    assert together(plan, []) == []
+    short = plan.model_copy(update={"quotas": plan.quotas[plan.quotas["unit"] != "180"]})
+    (finding,) = together(short, [])
+    assert finding.rule == "quota-sum"
+    assert "12920" in finding.found.en
+    assert "13500" in finding.found.en
+
+
+def test_rules_are_named_documented_and_switchable() -> None:
+    names = [one.id for one in RULES]
+    assert len(names) == len(set(names))
+    assert not set(names) & set(READING_RULES)
+    page = (data_root() / "returns" / "RULES.md").read_text(encoding="utf-8")
+    assert page == rules_page(), "run python -m vetanalysis.returns.rules_page > data/returns/RULES.md"
+    assert all(f"| `{name}` |" in page for name in (*names, *READING_RULES))
+    assert all(one.says.vi and one.says.en and one.remedy.vi and one.remedy.en for one in RULES)
+    assert switched_off(["ten-times"]) == {"ten-times"} | {one.id for one in RULES if not one.on}
+    with pytest.raises(WrongCall, match="no rule ten-tims"):
+        switched_off(["ten-tims"])
+
+
+def test_every_rule_is_applied_somewhere() -> None:
+    package = Path(__file__).parent.parent / "vetanalysis" / "returns"
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in package.glob("*.py") if path.name != "check_rules.py"
+    )
+    assert [one.id for one in RULES if f'"{one.id}"' not in code] == []
