@@ -1,5 +1,6 @@
-"""What is, by unit, level and group, at a date: one pure function per indicator, and the table that applies them."""
+"""What is, by unit, level and group, at a date.
 
-from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
-
-__all__ = ["COLUMNS", "STATES", "indicator_table"]
+One pure function per indicator or family (`rates`, `people`, `streaming`, `employment`, `funding`, `process`,
+`completeness`), how figures are put together (`tally`, `over_units`, `resolve`, `derived`), how they compare
+(`compare`, `gaps`, `course`), and the table that applies all of it (`table.indicator_table`).
+"""

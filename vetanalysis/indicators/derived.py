@@ -10,7 +10,7 @@ import pandas as pd
 from vetanalysis.indicators import people, rates, reasons
 from vetanalysis.indicators.over_units import Network
 from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
-from vetanalysis.indicators.tally import DIMENSIONS, Tally
+from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -115,37 +115,6 @@ def _rows(name: str, like: pd.DataFrame, value: Any, numerator: Any, denominator
     return rows[rows["now"].notna()]
 
 
-def full_year(
-    one: Tally, plan: Plan, members: dict[str, tuple[str, ...]], cutoff: Cutoff
-) -> dict[str, people.FullYear]:
-    """The estimate of the whole year of each unit by the course of past years; `members`: units added up for each.
-
-    Only units with a figure now and with both past figures enter a past year's share: the same units are compared.
-    """
-    if cutoff.quarters in (0, 4):
-        return {}
-    keys = one.keys
-    total = (keys["indicator"] == people_indicator(plan)) & (keys[list(DIMENSIONS)] == "").all(axis=1)
-    rows = dict(zip(keys.loc[total, "unit"], np.flatnonzero(total), strict=True))
-    at = one.place(cutoff.year, cutoff.quarters)
-    found = {}
-    for unit, added in members.items():
-        mine = one.total[[rows[code] for code in added if code in rows]]
-        mine = mine[~np.isnan(mine[:, at])] if len(mine) else mine
-        so_far, whole = [], []
-        for place in range(at % 4, at, 4):
-            end = place - at % 4 + 3
-            both = ~np.isnan(mine[:, place]) & ~np.isnan(mine[:, end]) if len(mine) else np.zeros(0, bool)
-            if both.any():
-                so_far.append(mine[both, place].sum())
-                whole.append(mine[both, end].sum())
-        if len(mine):
-            estimate = people.full_year_by_past_shares(float(mine[:, at].sum()), so_far, whole)
-            if estimate is not None:
-                found[unit] = estimate
-    return found
-
-
 def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows 56 and 58 from the quotas: the sum over districts and provincial institutions, each institution's target."""
     check = reconcile_quotas(plan, cutoff.year)
@@ -162,6 +131,9 @@ def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> l
     rows.append(
         {**place, "why": why, "source": "quotas.csv", "numerator": check.districts, "denominator": np.nan}
     )
+    if check.provincial is not None:
+        provincial = {"unit": net.place, "indicator": "institution_target", "now": check.provincial}
+        rows.append({**provincial, "why": reasons.PROVINCIAL_ONLY, "source": "quotas.csv"})
     own = plans[(plans["indicator"] == people_indicator(plan)) & (plans["unit"] != net.place)]
     for one in own.itertuples():
         kind = net.kind.get(one.unit, "")

@@ -29,10 +29,10 @@ def cost_per_learner(disbursed: Any, completed: Any) -> Any:
 
 
 def funds_allocated_share(allocated: Any, proposed: Any) -> Any:
-    """100 * funds allocated / funds proposed by the units."""
+    """100 * funds allocated / funds that the units proposed for the year."""
     return percentage(allocated, proposed)
 
 
 def estimate_spent_share(spent: Any, estimate: Any) -> Any:
-    """100 * spent / budget estimate set."""
+    """100 * spent since the year began / budget estimate set for the year."""
     return percentage(spent, estimate)

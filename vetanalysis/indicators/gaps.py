@@ -7,6 +7,7 @@ not shown at all. Rates are percentages here; groups overlap, so that each is co
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pandas as pd
 
 from vetanalysis.indicators.rates import percentage
 from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -80,7 +82,7 @@ def spread(rates: pd.Series, totals: pd.Series) -> Spread:
     return Spread(high - low, high / low if low > 0 else float("nan"), sd, len(shown))
 
 
-def district_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "district") -> pd.DataFrame:
+def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "district") -> pd.DataFrame:
     """Units of one kind compared on a ratio indicator of the table (its numerators and denominators), by unit code."""
     codes = set(plan.units.loc[plan.units["kind"] == kind, "code"])
     mine = _lines(table, indicator)
@@ -101,10 +103,14 @@ def group_gaps(
     mine = mine[mine[["sex", "group", "residence"]].ne("").any(axis=1)]
     code = mine["sex"] + mine["group"] + mine["residence"]
     result = gaps(mine["numerator"].set_axis(code), mine["denominator"].set_axis(code), pooled)
-    known = {group.id: group.name.get(lang) for group in plan.groups} | {
-        one: text[lang == "en"] for one, text in _OTHERS.items()
-    }
-    return result.assign(name=[known.get(one, one) for one in result.index])[list(GAP_COLUMNS)]
+    return result.assign(name=group_names(plan, result.index, lang))[list(GAP_COLUMNS)]
+
+
+def group_names(plan: Plan, codes: Iterable[str], lang: str) -> list[str]:
+    """The names of groups, sexes and residences, in the order of their codes."""
+    known = {group.id: group.name.get(lang) for group in plan.groups}
+    known |= {code: name.get(lang) for code, name in _OTHERS.items()}
+    return [known.get(code, code) for code in codes]
 
 
 def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "") -> pd.DataFrame:
@@ -124,10 +130,10 @@ def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str 
 
 
 _OTHERS = {
-    "female": ("Nữ", "Women"),
-    "male": ("Nam", "Men"),
-    "rural": ("Nông thôn", "Rural"),
-    "urban": ("Thành thị", "Urban"),
+    "female": Text("Nữ", "Women"),
+    "male": Text("Nam", "Men"),
+    "rural": Text("Nông thôn", "Rural people"),
+    "urban": Text("Thành thị", "Urban people"),
 }
 
 

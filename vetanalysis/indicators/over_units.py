@@ -158,13 +158,31 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     result = grouped[sums].sum(min_count=1)
     others = grouped.agg(
         basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
-        corrected=("corrected", "max"), quarter_reported=("quarter", "count"), source=("source", "first"),
+        corrected=("corrected", "max"), quarter_reported=("quarter", "count"), source=("source", "min"),
         illustrative=("illustrative", "max"), status=("status", "min"), last_paired=("for_last", "count"),
     )  # fmt: skip
     result = result.join(others).reset_index()
+    for name, column in (("reported", "now"), ("quarter_reported", "quarter"), ("last_paired", "for_last")):
+        result[name] = _members(
+            prepared, column, result
+        )  # a unit without a level has no such figure to report
     more = (result["reported"] - 1).astype(str)
     result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
     return result.assign(latest_value=result["now"])
+
+
+def _members(prepared: pd.DataFrame, column: str, result: pd.DataFrame) -> pd.Series:
+    """How many units have a figure of the indicator at all, whichever breakdown."""
+    known = prepared[prepared[column].notna()]
+    number = (
+        known.groupby(["unit", "indicator"], observed=True)["member"].nunique().rename("_n").reset_index()
+    )
+    return (
+        result.merge(number, on=["unit", "indicator"], how="left")["_n"]
+        .fillna(0)
+        .astype(int)
+        .set_axis(result.index)
+    )
 
 
 def single(frame: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def equipment_reviewed_share(reviewed: Any, institutions: Any) -> Any:
 
 
 def equipment_use_rate(hours_used: Any, hours_available: Any) -> Any:
-    """100 * hours used / hours available."""
+    """100 * hours in which the equipment was used / hours in which it was available."""
     return percentage(hours_used, hours_available)
 
 

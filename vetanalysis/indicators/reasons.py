@@ -16,8 +16,12 @@ NOT_SENT = Text("đơn vị chưa báo cáo số này", "the unit has not report
 NARRATIVE = Text("kế hoạch chỉ yêu cầu thuyết minh", "the plan asks for an account in words only")
 NO_LEDGER = Text("chưa có sổ nhận báo cáo", "there is no ledger of returns")
 NO_PLAN = Text("chưa giao chỉ tiêu", "no quota was set")
+PLACE_ONLY = Text("chỉ tiêu này chỉ đặt cho toàn tỉnh", "this target is set for the whole province only")
 NO_DOCUMENTS = Text(
     "chưa có danh mục văn bản triển khai của các đơn vị", "the units' own plan documents have not been listed"
+)
+NO_LAST_YEAR = Text(
+    "chưa có số cùng kỳ năm trước", "there is no figure for the same period of the year before"
 )
 NO_PAST = Text(
     "chưa có năm trước nào đủ số theo quý để biết tỷ phần lũy kế cùng kỳ",
@@ -31,6 +35,7 @@ CORRECTED = Text(
     "lũy kế giảm so với kỳ trước: số kỳ trước đã được sửa",
     "the running total fell: an earlier figure was corrected",
 )
+PROVINCIAL_ONLY = Text("cơ sở trực thuộc tỉnh", "institutions directly under the province")
 YEAR_OVER = Text("đã hết năm, không còn quý nào", "the year is over; no quarter is left")
 
 _OFTEN = {

@@ -94,7 +94,10 @@ def _of_place(
 ) -> pd.DataFrame:
     """The place's figures: its own, else the first way through the senders that has any."""
     known = members[members["now"].notna()]
-    reporting = known.groupby("indicator", observed=True)["unit"].agg(set).to_dict()
+    last = known.groupby(["indicator", "unit"], observed=True)["place"].max()
+    reporting: dict[str, dict[str, int]] = {}
+    for (name, code), at in last.items():
+        reporting.setdefault(name, {})[code] = at
     chosen: list[tuple[str, str]] = []
     own: list[str] = []
     for name, units in reporting.items():
@@ -105,10 +108,13 @@ def _of_place(
             result.ways[name], result.expected[name] = "own", 1
             continue
         for route in net.routes(senders):
-            if (len(route.members) > 1 and not adds) or not units & set(route.members):
+            placed = {code: at for code, at in units.items() if code in route.members}
+            if (len(route.members) > 1 and not adds) or not placed:
                 continue
             result.ways[name], result.expected[name] = route.name, len(route.members)
-            result.missing[name] = tuple(code for code in route.members if code not in units)
+            result.missing[name] = tuple(
+                code for code in route.members if placed.get(code) != max(placed.values())
+            )
             chosen += [(name, member) for member in route.members]
             break
     for name, way in list(result.ways.items()):

@@ -14,7 +14,8 @@ import pandas as pd
 from vetanalysis.catalogue import Entry, catalogue
 from vetanalysis.indicators import compare, explain
 from vetanalysis.indicators.completeness import counted
-from vetanalysis.indicators.derived import assigned, derived, full_year
+from vetanalysis.indicators.course import full_year, members_of
+from vetanalysis.indicators.derived import assigned, derived
 from vetanalysis.indicators.over_units import Network, network, views
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.resolve import Resolved, resolve
@@ -63,7 +64,7 @@ def indicator_table(
     units = [chosen] if chosen else _units(figures, net)
     table = _grid(figures[figures["unit"].isin(units)], units, entries, cutoff)
     table = explain.reasons_for(table, result, laid_out, net, entries, cutoff)
-    return _finished(table, laid_out, entries, cutoff, units)
+    return _finished(plan, table, laid_out, entries, cutoff, units)
 
 
 def _units(figures: pd.DataFrame, net: Network) -> list[str]:
@@ -92,7 +93,7 @@ def _all_figures(
                 "denominator": bottom,
                 "source": "ledger",
             }
-            for name, (value, top, bottom) in counted(ledger.matrix(str(cutoff))).items()
+            for name, (value, top, bottom) in counted(ledger, str(cutoff)).items()
         ]
     told = set(
         zip(
@@ -106,6 +107,10 @@ def _all_figures(
     ]
     by_quota = {(one["unit"], one["indicator"]) for one in quotas if one["indicator"] in entries}
     extra += [one for one in quotas if one["indicator"] in entries]
+    for one in (*extra, *quotas):
+        if one["unit"] == net.place:
+            result.ways[one["indicator"]], result.expected[one["indicator"]] = one.get("way", "quotas"), 1
+            result.missing.pop(one["indicator"], None)
     lines = pd.Series(list(zip(figures["unit"], figures["indicator"], strict=True)), index=figures.index)
     figures = figures[~lines.isin(by_quota)]  # what was assigned counts, not what a unit says was assigned
     if extra:
@@ -125,26 +130,13 @@ def _whole_years(
     from vetanalysis.indicators.reasons import past_shares
 
     way = result.ways.get(people_indicator(plan), "own")
-    members = {code: (code,) for code in net.kind}
-    members |= {
-        code: net.children(code) for code in net.of_kind("district") if code not in _own(laid_out, plan)
-    }
-    if way == "districts_and_provincial":
-        under = [one for code in net.of_kind("district") for one in members[code]]
-        members[net.place] = (*under, *net.provincial())
-    elif way != "own":
-        members[net.place] = net.of_kind(way) or (way,)
+    members = members_of(laid_out, plan, net, way)
     invented = set(result.figures.loc[result.figures["illustrative"].fillna(False).astype(bool), "unit"])
     return [
         {"unit": unit, "indicator": "full_year_projection", "now": one.middle, "illustrative": unit in invented,
          "status": 0.0, "why": past_shares(one.low, one.high, one.years), "source": ""}
         for unit, one in full_year(laid_out, plan, members, cutoff).items()
     ]  # fmt: skip
-
-
-def _own(laid_out: Tally, plan: Plan) -> set[str]:
-    keys = laid_out.keys
-    return set(keys.loc[keys["indicator"] == people_indicator(plan), "unit"])
 
 
 def _grid(figures: pd.DataFrame, units: list[str], entries: dict[str, Entry], cutoff: Cutoff) -> pd.DataFrame:
@@ -190,7 +182,12 @@ def _has_quarters(one: Entry) -> bool:
 
 
 def _finished(
-    table: pd.DataFrame, laid_out: Tally, entries: dict[str, Entry], cutoff: Cutoff, units: list[str]
+    plan: Plan,
+    table: pd.DataFrame,
+    laid_out: Tally,
+    entries: dict[str, Entry],
+    cutoff: Cutoff,
+    units: list[str],
 ) -> pd.DataFrame:
     """The columns of the table, compared with plan and other periods, in the plan's order."""
     one = {name: entry.label for name, entry in entries.items()}
@@ -219,17 +216,29 @@ def _finished(
     )  # fmt: skip
     place = {code: number for number, code in enumerate(units)}
     number = {name: position for position, name in enumerate(entries)}
-    first = result[list(DIMENSIONS)].ne("").any(axis=1)
-    order = pd.DataFrame(
-        {
-            "u": result["unit"].map(place),
-            "i": result["indicator"].map(number),
-            "f": first,
-            "b": result["basis"] == "period",
-        }
+    split = result[list(DIMENSIONS)].ne("").any(axis=1)
+    named = {code: at for at, code in enumerate(("", *_breakdown_order(plan)))}
+    inside = [result[name].map(lambda code: (named.get(code, len(named)), code)) for name in DIMENSIONS]
+    keys = [
+        result["unit"].map(place),
+        result["indicator"].map(number),
+        split,
+        *inside,
+        result["basis"] == "period",
+    ]
+    order = (
+        pd.concat(keys, axis=1, keys=range(len(keys)))
+        .sort_values(list(range(len(keys))), kind="stable")
+        .index
     )
-    result = result.loc[order.sort_values(["u", "i", "f", "b"], kind="stable").index, list(COLUMNS)]
+    result = result.loc[order, list(COLUMNS)]
     return result.reset_index(drop=True)
+
+
+def _breakdown_order(plan: Plan) -> tuple[str, ...]:
+    """Codes of levels, sexes, groups and sources in the order in which a reader expects them."""
+    levels, groups = (one.id for one in plan.levels), (one.id for one in plan.groups)
+    return (*levels, "female", "male", *groups, "rural", "urban", *(one.id for one in plan.funding_sources))
 
 
 def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> list[str]:

@@ -139,9 +139,11 @@ def ranking(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str], lang: 
     return say("ranking", lang, Text(f"{vi}.", f"{en}."), low=low, high=high, missing=missing)
 
 
-def gap_words(frame: pd.DataFrame, apart: Spread, label: str, lang: str, name: str = "gaps") -> Sentence:
+def gap_words(
+    frame: pd.DataFrame, apart: Spread, label: str, as_of: str, lang: str, name: str = "gaps"
+) -> Sentence:
     """How far districts or groups lie apart on a rate, and which lie outside what chance allows."""
-    what = inside(label)
+    what = f"{inside(label)} ({numbers.up_to(as_of, lang)})"
     facts = {"gap": apart.gap, "units": apart.units, "outside": int((frame["outside"] != "").sum())}
     if apart.units < 2:
         text = Text(f"{what}: chưa đủ số liệu để so sánh.", f"{what}: too few figures to compare.")

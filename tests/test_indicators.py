@@ -1,0 +1,431 @@
+"""The table of indicators: every row told, nothing added that may not be, missing never zero."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vetanalysis
+from vetanalysis.errors import WrongCall
+from vetanalysis.indicators.course import courses
+from vetanalysis.indicators.quotas import reconcile_quotas
+from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
+from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.observations import empty_observations, load_observations, normalise
+from vetanalysis.plan import load_plan
+
+DISTRICTS = ("178", "180", "181", "182", "183", "184", "185", "186", "187", "188", "189")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023-example")
+
+
+@pytest.fixture(scope="module")
+def real():
+    return load_plan("lang-son-2023")
+
+
+def figures(*rows, **same):
+    """Observations from (unit, period, indicator, value[, breakdowns])."""
+    frame = [
+        {
+            "unit": unit,
+            "period": period,
+            "indicator": name,
+            "value": value,
+            "source": f"{unit}.xlsx!A!B1",
+            **same,
+            **more,
+        }
+        for unit, period, name, value, *rest in rows
+        for more in (rest[0] if rest else {},)
+    ]
+    return normalise(pd.DataFrame(frame))
+
+
+def line(table, unit, name, basis="", **breakdown):
+    """The one line of a unit and indicator; the running total or level unless `basis` says otherwise."""
+    mine = table[(table["unit"] == unit) & (table["id"] == name)]
+    for dimension in DIMENSIONS:
+        mine = mine[mine[dimension] == breakdown.get(dimension, "")]
+    mine = mine[mine["basis"] == basis] if basis else mine.iloc[:1]
+    assert len(mine) == 1, (unit, name, basis, breakdown, len(mine))
+    return mine.iloc[0]
+
+
+def level(name):
+    return {"level": name}
+
+
+def test_every_row_of_the_plan_is_there_even_when_nothing_is_known(plan):
+    table = indicator_table(plan, empty_observations(), "2023-9M")
+    assert tuple(table.columns) == COLUMNS
+    place = table[table["unit"] == "20"]
+    assert set(place["row"].dropna()) == set(range(1, 63))
+    assert set(table["state"]) <= set(STATES)
+    untold = table[(table["state"] != "computed") & ((table["why_vi"] == "") | (table["why_en"] == ""))]
+    assert untold.empty
+    assert table.loc[table["state"] != "computed", "value"].isna().all()
+
+
+def test_one_unit_alone_has_every_row_too(plan):
+    table = indicator_table(plan, empty_observations(), "2023-9M", unit="183")
+    assert set(table["unit"]) == {"183"}
+    assert set(table["row"].dropna()) == set(range(1, 63))
+
+
+def test_rows_of_words_only_say_so(plan):
+    table = indicator_table(plan, empty_observations(), "2023-9M", unit="20")
+    assert line(table, "20", "policies_issued").state == "narrative_only"
+    assert line(table, "20", "district_plan_date").state == "narrative_only"
+
+
+def test_published_figures_of_2021(real):
+    # Lạng Sơn 2021: 57.2 % trained, 14,100 jobs; the year plan of jobs is not in this plan, so no percentage is told.
+    wide = load_plan("lang-son-2023-example")
+    obs = load_observations(wide, returns=None)
+    table = indicator_table(wide, obs, "2021-FY", unit="20")
+    assert line(table, "20", "trained_rate").value == 57.2
+    jobs = line(table, "20", "jobs_created")
+    assert (jobs.value, jobs.status, jobs.way) == (14100, "estimate", "own")
+    assert math.isnan(jobs.percent_of_plan)
+    assert not jobs.illustrative
+
+
+def test_gap_and_pace_at_the_start_of_2023(real):
+    table = indicator_table(real, load_observations(real, returns=None), "2023-start", unit="20")
+    gap, pace = line(table, "20", "trained_rate_gap"), line(table, "20", "trained_rate_pace_required")
+    assert gap.value == pytest.approx(4.8)
+    assert gap.period == "2021-FY"
+    assert pace.value == pytest.approx(2.4)
+    assert "2021" in line(table, "20", "trained_rate").why_en
+
+
+def test_the_statistics_offices_rate_never_stands_for_the_departments(real):
+    table = indicator_table(real, load_observations(real, returns=None), "2023-start", unit="20")
+    certified = line(table, "20", "certified_rate")
+    assert certified.state == "no_figure"
+    assert "15.8" in certified.why_en
+    assert "15,8" in certified.why_vi
+    assert line(table, "20", "certified_share_of_trained").state == "no_figure"
+
+
+def test_the_labour_force_is_not_compared_across_the_change_of_concept(real):
+    labour = line(
+        indicator_table(real, load_observations(real, returns=None), "2023-start", unit="20"),
+        "20",
+        "labour_force",
+    )
+    assert labour.value == 323_200
+    assert math.isnan(labour.last_year_value)
+
+
+def test_nothing_is_counted_at_the_start_of_a_year(plan):
+    obs = figures(("183", "2022-FY", "people_enrolled", 500, level("elementary")))
+    enrolled = line(indicator_table(plan, obs, "2023-start"), "183", "people_enrolled")
+    assert enrolled.state == "no_figure"
+    assert enrolled.plan_value == 590
+    assert (enrolled.latest_value, enrolled.latest_period) == (500, "2022-FY")
+
+
+def test_courses_under_three_months_stay_outside_the_head_count(plan):
+    obs = figures(
+        ("183", "2023-9M", "people_enrolled", 300, level("elementary")),
+        ("183", "2023-9M", "people_enrolled", 40, level("intermediate")),
+        ("183", "2023-9M", "people_enrolled", 90, level("short_course")),
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "people_enrolled").value == 340
+    assert line(table, "183", "people_enrolled", level="short_course").value == 90
+    assert line(table, "183", "plan_completion").value == pytest.approx(100 * 340 / 590)
+
+
+def test_groups_overlap_and_never_make_a_total(plan):
+    obs = figures(
+        ("183", "2023-9M", "people_enrolled", 80, {"level": "elementary", "group": "ethnic_minority"}),
+        ("183", "2023-9M", "people_enrolled", 20, {"level": "elementary", "group": "poor"}),
+        ("183", "2023-9M", "people_enrolled", 30, {"level": "intermediate", "group": "poor"}),
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "people_enrolled").state == "no_figure"
+    assert line(table, "183", "people_enrolled", group="poor").value == 50
+    assert line(table, "183", "people_enrolled", group="ethnic_minority").value == 80
+
+
+def test_enrolments_are_never_added_to_people(plan):
+    obs = figures(
+        ("183", "2023-9M", "people_enrolled", 100, {"level": "elementary", "measure": "persons"}),
+        ("183", "2023-9M", "people_enrolled", 400, {"level": "intermediate", "measure": "enrolments"}),
+    )
+    assert line(indicator_table(plan, obs, "2023-9M"), "183", "people_enrolled").value == 100
+
+
+def test_a_class_reported_by_district_and_institution_counts_once(plan):
+    obs = figures(
+        ("183", "2023-9M", "people_enrolled", 300, level("elementary")),
+        ("gdnn-gdtx-183", "2023-9M", "people_enrolled", 200, level("elementary")),
+        ("dvnn-183", "2023-9M", "people_enrolled", 100, level("elementary")),
+        ("cdn-ls", "2023-9M", "people_enrolled", 1000, level("college")),
+    )
+    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    assert total.value == 1300
+    assert total.way == "districts_and_provincial"
+
+
+def test_a_district_without_a_figure_is_the_sum_of_its_institutions(plan):
+    obs = figures(
+        ("gdnn-gdtx-183", "2023-9M", "people_enrolled", 200, level("elementary")),
+        ("dvnn-183", "2023-9M", "people_enrolled", 100, level("elementary")),
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "people_enrolled").value == 300
+    assert line(table, "20", "people_enrolled").value == 300
+
+
+def test_a_partial_sum_says_which_units_it_lacks(plan):
+    obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in DISTRICTS[:9]))
+    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    assert (total.value, total.reported, total.expected) == (900, 9, 23)
+    assert total.coverage == pytest.approx(9 / 23)
+    assert "lacks 14 of 23 units: Lộc Bình, Đình Lập" in total.why_en
+    assert "thiếu 14/23 đơn vị" in total.why_vi
+
+
+def test_the_provinces_own_figure_wins_over_a_sum(plan):
+    obs = figures(
+        ("20", "2023-9M", "jobs_created", 9000),
+        ("183", "2023-9M", "jobs_created", 800),
+        ("tt-dvvl", "2023-9M", "jobs_created", 500),
+    )
+    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    assert (jobs.value, jobs.way) == (9000, "own")
+
+
+def test_two_kinds_of_senders_are_never_added(plan):
+    obs = figures(("183", "2023-9M", "jobs_created", 800), ("tt-dvvl", "2023-9M", "jobs_created", 500))
+    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    assert (jobs.value, jobs.way) == (800, "district")
+
+
+def test_zero_is_a_figure_and_a_blank_is_none(plan):
+    obs = figures(("183", "2023-9M", "jobs_created", 0), ("184", "2023-9M", "jobs_created", math.nan))
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "jobs_created").value == 0
+    assert line(table, "184", "jobs_created").state == "no_figure"
+    assert line(table, "20", "jobs_created").reported == 1
+
+
+def test_same_period_is_compared_over_the_same_units(plan):
+    obs = figures(
+        ("183", "2022-9M", "jobs_created", 400), ("183", "2023-9M", "jobs_created", 500),
+        ("184", "2022-9M", "jobs_created", 300), ("185", "2023-9M", "jobs_created", 900),
+    )  # fmt: skip
+    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    assert jobs.value == 1400
+    assert (jobs.last_year_value, jobs.index_last_year, jobs.change_last_year) == (400, 125, 100)
+    assert "over the 1 of 2 units" in jobs.why_en
+
+
+def test_a_quarter_alone_is_the_difference_of_two_totals(plan):
+    obs = figures(
+        ("183", "2023-Q1", "jobs_created", 100), ("183", "2023-H1", "jobs_created", 250),
+        ("183", "2023-9M", "jobs_created", 450), ("183", "2022-H1", "jobs_created", 200),
+        ("183", "2022-9M", "jobs_created", 300),
+    )  # fmt: skip
+    quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
+    assert (quarter.period, quarter.value) == ("2023-Q3", 200)
+    assert (quarter.previous_quarter_value, quarter.change_previous_quarter) == (150, 50)
+    assert (quarter.last_year_value, quarter.index_last_year) == (100, 200)
+
+
+def test_quarters_alone_add_up_to_the_total(plan):
+    rows = [
+        ("183", f"2023-{code}", "jobs_created", value)
+        for code, value in (("Q1", 100), ("Q2", 150), ("Q3", 200))
+    ]
+    jobs = line(indicator_table(plan, figures(*rows), "2023-9M"), "183", "jobs_created")
+    assert jobs.value == 450
+
+
+def test_a_total_that_falls_is_told_as_a_correction(plan):
+    obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", 200))
+    quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
+    assert quarter.value == -50
+    assert "corrected" in quarter.why_en
+
+
+def test_a_ratio_is_one_of_sums_over_units_that_have_both(plan):
+    obs = figures(
+        ("cdn-ls", "2023-H1", "graduates_employed", 80), ("cdn-ls", "2023-H1", "graduates_followed", 100),
+        ("cdyt-ls", "2023-H1", "graduates_employed", 10), ("cdyt-ls", "2023-H1", "graduates_followed", 50),
+        ("cdsp-ls", "2023-H1", "graduates_followed", 500),
+    )  # fmt: skip
+    rate = line(indicator_table(plan, obs, "2023-H1"), "20", "employed_after_training_rate")
+    assert rate.value == 60
+    assert (rate.numerator, rate.denominator, rate.reported) == (90, 150, 2)
+
+
+def test_rates_of_units_are_not_averaged(plan):
+    obs = figures(
+        ("cdn-ls", "2023-H1", "equipment_use_rate", 60), ("cdyt-ls", "2023-H1", "equipment_use_rate", 90)
+    )
+    table = indicator_table(plan, obs, "2023-H1")
+    place = line(table, "20", "equipment_use_rate")
+    assert place.state == "no_figure"
+    assert "60.0% to 90.0%" in place.why_en
+    assert line(table, "cdn-ls", "equipment_use_rate").value == 60
+
+
+def test_a_rate_on_fewer_than_ten_people_is_suppressed(plan):
+    obs = figures(
+        ("cdn-ls", "2023-H1", "graduates_employed", 3), ("cdn-ls", "2023-H1", "graduates_followed", 9),
+        ("cdyt-ls", "2023-H1", "graduates_employed", 5), ("cdyt-ls", "2023-H1", "graduates_followed", 10),
+    )  # fmt: skip
+    table = indicator_table(plan, obs, "2023-H1")
+    small = line(table, "cdn-ls", "employed_after_training_rate")
+    assert small.state == "suppressed"
+    assert math.isnan(small.value)
+    assert line(table, "cdyt-ls", "employed_after_training_rate").value == 50
+
+
+def test_streaming_joins_two_senders_figures(plan):
+    obs = figures(
+        ("so-gddt", "2023-FY", "lower_secondary_to_vet", 3000),
+        ("so-gddt", "2023-FY", "lower_secondary_leavers", 10_000),
+    )
+    rate = line(indicator_table(plan, obs, "2023-FY"), "20", "streaming_lower_secondary")
+    assert (rate.value, rate.numerator, rate.denominator) == (30, 3000, 10_000)
+
+
+def test_money_by_source_and_in_all(plan):
+    def money(source):
+        return {"fund_source": source, "measure": "million_dong"}
+
+    obs = figures(
+        ("so-tc", "2023-9M", "budget_assigned", 600, money("central")),
+        ("so-tc", "2023-9M", "budget_assigned", 400, money("local")),
+        ("so-tc", "2023-9M", "budget_disbursed", 450, money("central")),
+        ("so-tc", "2023-9M", "budget_disbursed", 100, money("local")),
+        ("183", "2023-9M", "budget_disbursed", 70, money("local")),
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "20", "budget_disbursed").value == 550
+    assert line(table, "20", "disbursement_rate").value == 55
+    assert line(table, "20", "disbursement_rate", fund_source="central").value == 75
+
+
+def test_quotas_add_up_to_the_plan(plan, real):
+    check = reconcile_quotas(plan, 2023)
+    assert (check.total, check.target, check.agrees) == (13_500, 13_500, True)
+    assert check.districts + check.provincial == check.total
+    assigned = line(
+        indicator_table(plan, empty_observations(), "2023-Q1", unit="20"), "20", "targets_assigned_total"
+    )
+    assert (assigned.value, assigned.plan_value) == (13_500, 13_500)
+    none = reconcile_quotas(real, 2023)
+    assert none.total is None
+    assert none.agrees is None
+
+
+class Ledger:
+    """What came in: five units, one late, one corrected in time, one missing, one refused."""
+
+    def matrix(self, as_of):
+        states = ("on_time", "late", "corrected", "missing", "refused")
+        return pd.DataFrame(
+            {"unit": DISTRICTS[:5], "period": as_of, "state": states, "days_late": [0, 3, 0, None, None],
+             "versions": [1, 1, 3, 0, 1]}
+        )  # fmt: skip
+
+
+def test_completeness_is_counted_from_the_ledger(plan):
+    table = indicator_table(plan, empty_observations(), "2023-9M", unit="20", ledger=Ledger())
+    received = line(table, "20", "reports_received_share")
+    assert (received.value, received.numerator, received.denominator) == (60, 3, 5)
+    assert line(table, "20", "reports_on_time_share").value == 40
+    assert line(table, "20", "reports_corrected").value == 2
+
+
+def test_the_whole_year_follows_the_course_of_past_years(plan):
+    rows = [("183", f"{year}-{code}", "people_enrolled", value, level("elementary"))
+            for year, path in {2021: (210, 1000), 2022: (300, 1000)}.items()
+            for code, value in zip(("9M", "FY"), path, strict=True)]  # fmt: skip
+    obs = figures(*rows, ("183", "2023-9M", "people_enrolled", 210, level("elementary")))
+    estimate = line(indicator_table(plan, obs, "2023-9M"), "183", "full_year_projection")
+    assert estimate.value == pytest.approx(210 / 0.255)
+    assert "700 to 1,000" in estimate.why_en
+
+
+def test_paths_are_sums_of_what_was_reported(plan):
+    obs = figures(
+        ("183", "2022-FY", "people_enrolled", 500, level("elementary")),
+        ("183", "2023-Q1", "people_enrolled", 100, level("elementary")),
+        ("184", "2023-Q1", "people_enrolled", 50, level("elementary")),
+    )
+    paths = courses(plan, obs, "2023-9M")
+    assert paths["20"][2023][1] == 150
+    assert np.isnan(paths["20"][2023][2])
+    assert paths["183"][2022][4] == 500
+
+
+def test_what_comes_later_is_never_read(plan):
+    obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", 450))
+    at_half = indicator_table(plan, obs, "2023-H1")
+    without = indicator_table(plan, obs[obs["period"] == "2023-H1"], "2023-H1")
+    pd.testing.assert_frame_equal(at_half, without)
+
+
+def test_the_order_of_the_observations_does_not_matter(plan):
+    rows = [(code, period, "people_enrolled", 10 + at, level(name))
+            for at, code in enumerate(DISTRICTS) for period in ("2022-9M", "2023-9M")
+            for name in ("elementary", "intermediate")]  # fmt: skip
+    obs = figures(*rows)
+    table = indicator_table(plan, obs, "2023-9M")
+    turned = indicator_table(plan, obs.iloc[::-1].reset_index(drop=True), "2023-9M")
+    pd.testing.assert_frame_equal(table, turned)
+
+
+def test_the_provinces_total_is_the_sum_of_its_parts(plan):
+    obs = figures(
+        *(
+            (code, "2023-9M", "people_enrolled", 10 + at, level("elementary"))
+            for at, code in enumerate(DISTRICTS)
+        )
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    parts = table[
+        (table["id"] == "people_enrolled") & table["unit"].isin(DISTRICTS) & (table["basis"] == "cumulative")
+    ]
+    whole = parts[(parts[list(DIMENSIONS)] == "").all(axis=1)]["value"].sum()
+    assert line(table, "20", "people_enrolled").value == whole
+
+
+def test_invented_figures_are_marked(plan):
+    table = indicator_table(
+        plan, figures(("183", "2023-9M", "jobs_created", 5), illustrative=True), "2023-9M"
+    )
+    assert line(table, "183", "jobs_created").illustrative
+    assert line(table, "20", "jobs_created").illustrative
+    assert not line(table, "184", "jobs_created").illustrative
+
+
+def test_a_country_without_districts_has_its_rows_too():
+    country = load_plan("viet-nam-2025")
+    table = indicator_table(country, load_observations(country, returns=None), "2025-start")
+    assert line(table, "VN", "certified_rate").state == "computed"
+    assert set(table.loc[table["unit"] == "VN", "row"].dropna()) == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(("as_of", "unit"), [("2030-9M", None), ("2023-Q3", None), ("2023-9M", "999")])
+def test_a_wrong_call_is_refused(plan, as_of, unit):
+    with pytest.raises(WrongCall):
+        indicator_table(plan, empty_observations(), as_of, unit)
+
+
+def test_the_table_is_public():
+    assert vetanalysis.indicator_table is indicator_table

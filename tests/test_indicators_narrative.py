@@ -1,0 +1,151 @@
+"""Sentences about indicators: up, down, no change, exactly on plan, missing, no plan, one person; both languages."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from vetanalysis.indicators.gaps import gaps, spread
+from vetanalysis.indicators.quotas import QuotaCheck
+from vetanalysis.narrative import indicators as words
+
+NONE = math.nan
+
+
+def told(value, plan=NONE, last=NONE, measure="persons", state="computed", why=("", ""), illustrative=False):
+    """A line of the table as `standing` reads it."""
+    return {
+        "unit": "20", "id": "people_enrolled", "label_vi": "Số người tuyển mới", "label_en": "People newly enrolled",
+        "period": "2023-9M", "value": value, "plan_value": plan, "measure": measure, "state": state,
+        "percent_of_plan": 100 * value / plan if plan == plan and measure == "persons" else NONE,
+        "last_year_value": last, "index_last_year": 100 * value / last if last and measure == "persons" else NONE,
+        "change_last_year": value - last, "why_vi": why[0], "why_en": why[1], "illustrative": illustrative,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "vi", "en"),
+    [
+        (
+            told(8910, 13500, 8000),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 8.910 người, đạt 66,0% kế hoạch năm, "
+            "bằng 111,4% so với cùng kỳ.",
+            "People newly enrolled, the first nine months of 2023: 8,910 people, 66.0% of the year's plan, "
+            "111.4% of the same period last year.",
+        ),
+        (
+            told(13500, 13500, 13500),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 13.500 người, đạt 100,0% kế hoạch năm, "
+            "bằng 100,0% so với cùng kỳ.",
+            "People newly enrolled, the first nine months of 2023: 13,500 people, 100.0% of the year's plan, "
+            "100.0% of the same period last year.",
+        ),
+        (
+            told(1),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 1 người.",
+            "People newly enrolled, the first nine months of 2023: 1 person.",
+        ),
+        (
+            told(57.2, last=56.0, measure="percent"),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 57,2%, tăng 1,2 điểm phần trăm so với cùng kỳ năm trước.",
+            "People newly enrolled, the first nine months of 2023: 57.2%, up 1.2 percentage points on the same "
+            "period last year.",
+        ),
+        (
+            told(57.2, last=57.2, measure="percent"),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 57,2%, không thay đổi so với cùng kỳ năm trước.",
+            "People newly enrolled, the first nine months of 2023: 57.2%, no change on the same period last year.",
+        ),
+        (
+            told(NONE, state="no_figure", why=("chưa có số liệu", "no figure")),
+            "Số người tuyển mới (9 tháng đầu năm 2023): chưa có số liệu.",
+            "People newly enrolled (the first nine months of 2023): no figure.",
+        ),
+        (
+            told(5, why=("thiếu 1/2 đơn vị", "lacks 1 of 2 units"), illustrative=True),
+            "Số người tuyển mới, 9 tháng đầu năm 2023: 5 người (thiếu 1/2 đơn vị; số liệu minh họa).",
+            "People newly enrolled, the first nine months of 2023: 5 people (lacks 1 of 2 units; illustrative).",
+        ),
+    ],
+)
+def test_a_line_in_a_sentence(line, vi, en):
+    assert words.standing(line, "vi").text == vi
+    assert words.standing(line, "en").text == en
+
+
+@pytest.mark.parametrize(
+    ("check", "vi", "en"),
+    [
+        (QuotaCheck(13500, 13500, 5400, 8100), "khớp với kế hoạch", "as planned"),
+        (
+            QuotaCheck(13500, 13000, 5000, 8000),
+            "còn thiếu 500 người so với 13.500 người",
+            "500 people short of 13,500 people",
+        ),
+        (
+            QuotaCheck(13500, 13501, 5401, 8100),
+            "vượt 1 người so với 13.500 người",
+            "1 person above 13,500 people",
+        ),
+        (QuotaCheck(13500, None, None, None), "hưa giao chỉ tiêu", "o quotas were assigned"),
+        (QuotaCheck(None, 900, 900, None), "cộng lại là 900 người", "add up to 900 people"),
+    ],
+)
+def test_the_sum_of_quotas(check, vi, en):
+    assert vi in words.quota_sum(check, "vi").text
+    assert en in words.quota_sum(check, "en").text
+
+
+def test_the_ranking_counts_units_without_a_figure():
+    lines = [
+        {"unit": "a", "percent_of_plan": 40.0},
+        {"unit": "b", "percent_of_plan": 60.0},
+        {"unit": "c", "percent_of_plan": NONE},
+    ]
+    sentence = words.ranking(lines, {"a": "Cao Lộc", "b": "Bắc Sơn"}, "vi")
+    assert sentence.text == (
+        "So với chỉ tiêu được giao, cao nhất là Bắc Sơn (60,0%), thấp nhất là Cao Lộc (40,0%); "
+        "1 đơn vị chưa có số liệu."
+    )
+    assert words.ranking(lines[:1], {}, "en") is None
+
+
+def test_gaps_name_only_who_lies_outside_chance():
+    frame = gaps(pd.Series({"a": 700, "b": 9000, "c": 1}), pd.Series({"a": 1000, "b": 10_000, "c": 3}))
+    frame = frame.assign(name=["A", "B", "C"])
+    text = words.gap_words(frame, spread(frame["rate"], frame["total"]), "Employed", "2023-H1", "en").text
+    assert "20.0 percentage points" in text
+    assert "below all: A" in text
+    assert "1 with fewer than 10 people are not shown" in text
+    assert "C" not in text.replace("Employed", "")
+
+
+@pytest.mark.parametrize(
+    ("had", "spent", "vi", "en"),
+    [
+        (200.0, 100.0, "đã giải ngân 100,0 triệu đồng trên 200,0 triệu đồng được giao, đạt 50,0%", ": 50.0%"),
+        (None, 100.0, "chưa có đủ số liệu kinh phí", "not complete"),
+        (200.0, None, "chưa có đủ số liệu kinh phí", "not complete"),
+    ],
+)
+def test_funds(had, spent, vi, en):
+    assert vi in words.funds(had, spent, "2023-9M", "vi").text
+    assert en in words.funds(had, spent, "2023-9M", "en").text
+
+
+def test_rows_that_have_a_figure():
+    text = words.counted_rows({"computed": 90, "no_figure": 20, "narrative_only": 4}, "2023-9M", "vi").text
+    assert text == (
+        "Tính đến hết 9 tháng đầu năm 2023, 90/114 chỉ tiêu theo dõi của kế hoạch có số liệu; "
+        "20 chưa có số liệu và 4 chỉ thuyết minh."
+    )
+
+
+def test_shares_say_that_they_overlap():
+    parts = pd.DataFrame({"value": [40, 80], "percent": [40.0, 80.0]}, index=["poor", "ethnic_minority"])
+    text = words.shares(parts, {"poor": "Poor households", "ethnic_minority": "Ethnic minorities"}, "en").text
+    assert text.startswith("Among them: poor households 40.0%, ethnic minorities 80.0%")
+    assert "not added" in text
+    assert "chưa có số liệu" in words.shares(parts.iloc[:0], {}, "vi").text.lower()

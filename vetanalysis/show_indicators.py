@@ -1,0 +1,281 @@
+"""What the notebook of indicators shows: tables, figures and sentences from one table of indicators.
+
+table = show_indicators.table(study)            every row of the plan for the study's unit and those under it
+show_indicators.overview(study, table)          what is known and what is not
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis import pictures_indicators as pictures
+from vetanalysis.catalogue import entry
+from vetanalysis.indicators import gaps
+from vetanalysis.indicators.course import courses
+from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
+from vetanalysis.indicators.table import indicator_table
+from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.narrative import indicators as words
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import known
+from vetanalysis.periods import cutoffs
+from vetanalysis.show import say
+from vetanalysis.study import Study
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from IPython.display import Image, Markdown
+
+    from vetanalysis.documents.model import Sentence
+
+_HEADS = {
+    "row": Text("Dòng", "Row"),
+    "label": Text("Chỉ tiêu", "Indicator"),
+    "period": Text("Kỳ", "Period"),
+    "value": Text("Thực hiện", "Value"),
+    "plan": Text("Kế hoạch", "Plan"),
+    "percent": Text("% kế hoạch", "% of plan"),
+    "index": Text("% cùng kỳ", "% of last year"),
+    "why": Text("Ghi chú", "Note"),
+}
+_ALSO_DUE = {"Q1": (), "H1": ("H",), "9M": (), "FY": ("H", "Y")}
+TARGET_ROWS = range(1, 10)
+
+
+def table(study: Study, ledger: object = None) -> pd.DataFrame:
+    """The table of indicators of the study's cut-off, for the place and every unit."""
+    return indicator_table(study.plan, study.observations, study.as_of, ledger=ledger)
+
+
+def when_due(study: Study, indicator: str) -> Study:
+    """The same question at the latest cut-off, not after the study's, at which an indicator was due; else unchanged.
+
+    Employment after training is reported at six months and at the end of the year: at nine months it is read at six.
+    """
+    due = {often for often in entry(study.plan, indicator).periods}
+    asked = [
+        one for one in cutoffs(study.as_of.year) if one <= study.as_of and due & {"Q", *_ALSO_DUE[one.code]}
+    ]
+    return replace(study, as_of=asked[-1]) if asked else study
+
+
+def ledger(study: Study, returns: str | None = "default") -> object:
+    """The ledger of returns behind the study, None where there are none."""
+    from vetanalysis.paths import data_root
+    from vetanalysis.returns.ledger import load_ledger
+
+    if returns in (None, "none"):
+        return None
+    if returns == "default" and not (data_root() / "returns" / study.plan.name).is_dir():
+        return None
+    return load_ledger(study.plan, returns, study.known_by or None)
+
+
+def of_unit(study: Study, lines: pd.DataFrame, *, breakdowns: bool = False) -> pd.DataFrame:
+    """The lines of the study's unit: totals since the year began or levels; with `breakdowns` the others instead."""
+    mine = lines[(lines["unit"] == study.unit.code) & ~_quarter_beside(lines)]
+    split = mine[list(DIMENSIONS)].ne("").any(axis=1)
+    return mine[split if breakdowns else ~split]
+
+
+def overview(study: Study, lines: pd.DataFrame) -> Markdown:
+    """How many quantities have a figure, how many units reported, whether the quotas add up."""
+    lang, mine = study.lang, of_unit(study, lines)
+    states = mine.loc[mine["row"].notna(), "state"].value_counts().to_dict()
+    said: list[Sentence | None] = [words.counted_rows(states, str(study.as_of), lang)]
+    people = _line(mine, people_indicator(study.plan))
+    if people is not None and people["expected"] > 1:
+        said.append(words.coverage(people, lang))
+    if study.unit.code == study.plan.place.code and people_indicator(study.plan):
+        said.append(words.quota_sum(reconcile_quotas(study.plan, study.as_of.year), lang))
+    return say(said, as_list=True)
+
+
+def targets(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """Rows 1 to 9: the targets and what follows from them."""
+    mine = of_unit(study, lines)
+    return _worded(study, mine[mine["row"].isin(list(TARGET_ROWS))])
+
+
+def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
+    """The indicators of the targets in sentences."""
+    mine = of_unit(study, lines)
+    chosen = (_line(mine, target.indicator) for target in study.plan.targets)
+    return say((words.standing(one, study.lang) for one in chosen if one is not None), as_list=True)
+
+
+def targets_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
+    """Every target of the unit with its latest figure, the target as 100 %."""
+    return _image(pictures.targets(study, of_unit(study, lines)), study)
+
+
+def path_picture(study: Study) -> Image | Markdown:
+    """People since the year began beside the paths of past years."""
+    paths = courses(study.plan, study.observations, study.as_of)
+    return _image(pictures.path(study, paths.get(study.unit.code, {})), study)
+
+
+def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
+    """The running total and the quarter alone, each against the year before."""
+    name, lang = people_indicator(study.plan), study.lang
+    mine = lines[
+        (lines["unit"] == study.unit.code)
+        & (lines["id"] == name)
+        & ~lines[list(DIMENSIONS)].ne("").any(axis=1)
+    ]
+    return say(words.standing(one, lang) for one in mine.to_dict("records"))
+
+
+def districts_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
+    """The districts where they lie, shaded by the share of their quota that is done."""
+    return _image(pictures.districts(study, lines), study)
+
+
+def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
+    """Which district is furthest with its quota and which least far."""
+    mine = pictures.district_lines(study, lines)
+    names = dict(zip(study.plan.units["code"], study.plan.units["short_name"], strict=True))
+    one = words.ranking(mine.to_dict("records"), names, study.lang)
+    return say([one]) if one else _nothing(study)
+
+
+def districts_paths(study: Study) -> Image | Markdown:
+    """The same small picture for every district: its path through the year against its quota."""
+    return _image(pictures.small_paths(study, courses(study.plan, study.observations, study.as_of)), study)
+
+
+def levels(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """People by level, against the quotas of the level."""
+    mine = of_unit(study, lines, breakdowns=True)
+    mine = mine[(mine["id"] == people_indicator(study.plan)) & (mine["level"] != "")]
+    names = {level.id: level.name.get(study.lang) for level in study.plan.levels}
+    return _worded(study, mine, mine["level"].map(names), Text("Trình độ", "Level"))
+
+
+def groups(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """People by group, sex and residence, with their part of all; the parts overlap."""
+    parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
+    heads = (Text("Đối tượng", "Group"), Text("Số người", "People"), Text("Tỷ trọng", "Share"))
+    rows = [
+        (name, numbers.number(one.value, study.lang, 0), numbers.percent(one.percent, study.lang))
+        for name, one in zip(
+            gaps.group_names(study.plan, parts.index, study.lang), parts.itertuples(), strict=True
+        )
+    ]
+    return pd.DataFrame(rows, columns=[head.get(study.lang) for head in heads]).set_index(
+        heads[0].get(study.lang)
+    )
+
+
+def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
+    """Which part of the people belongs to each group."""
+    parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
+    names = dict(zip(parts.index, gaps.group_names(study.plan, parts.index, study.lang), strict=True))
+    return say([words.shares(parts, names, study.lang)])
+
+
+def gaps_picture(
+    study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution"
+) -> Image | Markdown:
+    """Units of one kind on a rate, with the limits that chance allows."""
+    return _image(pictures.funnel_of(study, lines, indicator, kind), study)
+
+
+def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution") -> Markdown:
+    """How far units lie apart on a rate, and which lie outside what chance allows."""
+    frame = gaps.unit_gaps(study.plan, lines, indicator, kind)
+    label = _label(lines, indicator, study.lang)
+    apart = gaps.spread(frame["rate"], frame["total"])
+    return say([words.gap_words(frame, apart, label, str(study.as_of), study.lang)])
+
+
+def funds_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
+    """Money assigned and disbursed by source."""
+    return _image(pictures.funds(study, of_unit(study, lines, breakdowns=True)), study)
+
+
+def funds_said(study: Study, lines: pd.DataFrame) -> Markdown:
+    """Money assigned and disbursed, and the share."""
+    mine = of_unit(study, lines)
+    had, spent = (_line(mine, name) for name in ("budget_assigned", "budget_disbursed"))
+    values = [None if one is None or not known(one["value"]) else one["value"] for one in (had, spent)]
+    return say([words.funds(values[0], values[1], str(study.as_of), study.lang)])
+
+
+def task_heading(study: Study, number: int) -> Markdown:
+    """The name of a task, as a heading."""
+    from IPython.display import Markdown
+
+    one = next(one for one in study.plan.tasks if one.number == number)
+    return Markdown(f"**{number}. {one.label.get(study.lang)}**")
+
+
+def task(study: Study, lines: pd.DataFrame, number: int) -> pd.DataFrame:
+    """The rows that track one task of the plan, with the reason where there is no figure."""
+    rows = next(list(one.rows) for one in study.plan.tasks if one.number == number)
+    mine = of_unit(study, lines)
+    return _worded(study, mine[mine["row"].isin(rows)])
+
+
+def bodies(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """The rows of section V, the duties of bodies, and of the completeness of reports."""
+    table = study.plan.indicators
+    ids = table.loc[table["plan_ref"].str.fullmatch(r"V(\.\d+)?"), "id"]
+    mine = of_unit(study, lines)
+    return _worded(study, mine[mine["id"].isin(list(ids))])
+
+
+def _worded(
+    study: Study, lines: pd.DataFrame, label: pd.Series | None = None, head: Text | None = None
+) -> pd.DataFrame:
+    """Lines of the table as a reader sees them: numbers written out, the reason where there is none."""
+    lang = study.lang
+    heads = {**_HEADS, "label": head or _HEADS["label"]}
+    told = lines[f"label_{lang}"] if label is None else label
+    rows = [
+        (
+            "" if one["row"] is pd.NA else one["row"],
+            name,
+            numbers.short_period(one["period"], lang),
+            words.amount(one["value"], one["measure"], lang) if known(one["value"]) else numbers.MISSING_CELL,
+            words.amount(one["plan_value"], one["measure"], lang) if known(one["plan_value"]) else "",
+            numbers.percent(one["percent_of_plan"], lang) if known(one["percent_of_plan"]) else "",
+            numbers.percent(one["index_last_year"], lang) if known(one["index_last_year"]) else "",
+            one[f"why_{lang}"],
+        )
+        for one, name in zip(lines.to_dict("records"), told, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=[text.get(lang) for text in heads.values()]).set_index(
+        heads["row"].get(lang)
+    )
+
+
+def _quarter_beside(lines: pd.DataFrame) -> pd.Series:
+    """Lines of a quarter alone whose indicator also has a running total."""
+    running = lines.loc[lines["basis"] == "cumulative", "id"].unique()
+    return (lines["basis"] == "period") & lines["id"].isin(running)
+
+
+def _line(lines: pd.DataFrame, indicator: str) -> dict | None:
+    found = lines[lines["id"] == indicator].to_dict("records")
+    return found[0] if found else None
+
+
+def _label(lines: pd.DataFrame, indicator: str, lang: str) -> str:
+    return lines.loc[lines["id"] == indicator, f"label_{lang}"].iloc[0]
+
+
+def _nothing(study: Study) -> Markdown:
+    from IPython.display import Markdown
+
+    words = Text("Chưa có số liệu để so sánh hoặc vẽ hình.", "There are no figures to compare or draw.")
+    return Markdown(f"*{words.get(study.lang)}*")
+
+
+def _image(drawn: pictures.Drawn | None, study: Study) -> Image | Markdown:
+    from IPython.display import Image
+
+    return _nothing(study) if drawn is None else Image(drawn.png, width=756, alt=drawn.alt)
