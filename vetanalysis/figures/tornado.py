@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
+    FONT,
     INK,
     ORANGE,
+    PALE,
+    SOFT,
     TARGET,
     TARGET_INK,
     amount,
@@ -27,7 +30,9 @@ _KEY = Text(
     "Cam gạch chéo: đầu vào ở mức thấp (10%); xanh: ở mức cao (90%); đường đen: phương án gốc.",
     "Hatched orange: input at its low end (10%); blue: at its high end (90%); black line: base.",
 )
+_SINGLE = Text("Xám: không dùng số liệu đó.", "Grey: without that figure.")
 _ASSUMED = Text("* đầu vào giả định", "* assumed input")
+_LETTERS = 42  # of the title over the bars, whatever room the labels take
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class TornadoBar:
     high: float | None
     ends: str = ""
     assumed: bool = False
+
+    @property
+    def single(self) -> bool:
+        """Whether it has only one end."""
+        return self.low is None or self.high is None
 
     def width(self, base: float) -> float:
         """The distance between the furthest outcomes, the base included."""
@@ -81,9 +91,9 @@ def tornado(data: Tornado, ax: Axes, lang: str) -> Axes:
                 value - data.base,
                 left=data.base,
                 height=0.6,
-                color=ORANGE if gid == "low" else BLUE,
-                hatch="///" if gid == "low" else None,
-                edgecolor="white",
+                color=PALE if bar.single else ORANGE if gid == "low" else BLUE,
+                hatch="///" if gid == "low" and not bar.single else None,
+                edgecolor=SOFT if bar.single else "white",
                 zorder=2,
                 gid=gid,
             )
@@ -102,10 +112,18 @@ def tornado(data: Tornado, ax: Axes, lang: str) -> Axes:
     ax.margins(x=0.18)
     number_axis(ax.xaxis, lang, data.measure, data.digits)
     ax.set_xlabel(data.axis, color=INK)
-    key = "\n".join([_KEY.get(lang), *([_ASSUMED.get(lang)] if any(b.assumed for b in data.bars) else [])])
-    return dress(ax, data.title, data.source, data.illustrative, lang, key)
+    key = [_KEY.get(lang)]
+    key += [_SINGLE.get(lang)] if any(bar.single for bar in data.bars) else []
+    key += [_ASSUMED.get(lang)] if any(bar.assumed for bar in data.bars) else []
+    dress(ax, data.title, data.source, data.illustrative, lang, "\n".join(key))
+    ax.tick_params(axis="y", labelsize=8.5)
+    letters = _LETTERS - (20 if data.illustrative else 0)
+    ax.set_title(
+        textwrap.fill(data.title, letters), loc="left", fontsize=12, color=INK, pad=10, fontfamily=FONT
+    )
+    return ax
 
 
 def _label(bar: TornadoBar) -> str:
     words = bar.label + (" *" if bar.assumed else "")
-    return "\n".join([textwrap.fill(words, 34), *([bar.ends] if bar.ends else [])])
+    return "\n".join([textwrap.fill(words, 38), *([bar.ends] if bar.ends else [])])

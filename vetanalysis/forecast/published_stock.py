@@ -16,7 +16,6 @@ from vetanalysis.forecast.stock_account import WHOLE
 from vetanalysis.forecast.stock_flow import (
     INDICATORS,
     Spread,
-    StockFlow,
     learners_of,
     people_target,
     stock_flow,
@@ -196,7 +195,9 @@ def implied_residual(study: Study, one: Assessment, *, inputs: Inputs | None = N
         if concept not in change.people:
             continue
         model, published = flows[which].people_added, change.people[concept]
-        residual = Spread(published - model.median, published - model.upper_80, published - model.lower_80)
+        residual = Spread(
+            *(published - value for value in (model.median, model.upper_80, model.lower_80, model.mean))
+        )
         found[concept] = Residual(
             change.after.year, concept, published, model, residual, change.learners.value, bool(run.assumed)
         )
@@ -212,8 +213,3 @@ def _started(inputs: Inputs, one: Assessment, change: PublishedChange) -> Inputs
         elif row.name == "labour_force_change":
             inputs = inputs.with_row(row.held(0.0))
     return inputs
-
-
-def sources_of(flow: StockFlow) -> tuple[str, ...]:
-    """The sources of the inputs that have one."""
-    return tuple(dict.fromkeys(one.source for one in flow.inputs if one.source))

@@ -125,8 +125,8 @@ def catching_up(study: Study, one: Assessment, units: int) -> float:
     if len(behind) <= units:
         raise NotAssessable(
             Text(
-                f"chưa có báo cáo {study.as_of.year} theo đơn vị có chỉ tiêu được giao",
-                f"no returns of {study.as_of.year} by unit with a quota",
+                f"chưa có báo cáo năm {study.as_of.year} theo đơn vị được giao chỉ tiêu",
+                f"there are no returns of {study.as_of.year} by unit with a quota",
             )
         )
     whole = behind["counted"].sum() / behind["quota"].sum()

@@ -115,7 +115,7 @@ class LeftOut:
 
     scenario: str
     stage: str
-    target: str
+    target: Target | None
     reason: Text
 
 
@@ -123,6 +123,7 @@ class LeftOut:
 class Scenarios:
     """`base` and `outcomes` (in the order of the scenarios), what was left out, the account where it could run."""
 
+    as_of: str
     scenarios: tuple[Scenario, ...]
     base: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
@@ -137,6 +138,12 @@ class Scenarios:
     def label(self, scenario: str) -> Text:
         """How a scenario is called."""
         return next((one.label for one in self.scenarios if one.id == scenario), BASE_LABEL)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets with a base, in the plan's order."""
+        ids = dict.fromkeys(one.target.id for one in self.base)
+        return tuple(next(one.target for one in self.base if one.target.id == name) for name in ids)
 
     def about(self, target: str, stage: str = PROJECTION) -> tuple[Outcome, ...]:
         """Base and outcomes of one target on one stage, under the concept in force last."""
@@ -201,14 +208,16 @@ def run_scenarios(
         if move is None:
             continue
         if flow is None:
-            left_out.append(LeftOut(scenario.id, FLOW, "", reason))
+            left_out.append(LeftOut(scenario.id, FLOW, None, reason))
             continue
         try:
             changed, learners = moved_inputs(inputs, flow.learners, move)
             outcomes += _of_flow(scenario.id, stock_flow(study, inputs=changed, learners=learners))
         except NotAssessable as error:
-            left_out.append(LeftOut(scenario.id, FLOW, "", error.reason))
-    return Scenarios(tuple(scenarios), tuple(base), tuple(outcomes), tuple(left_out), flow, reason)
+            left_out.append(LeftOut(scenario.id, FLOW, None, error.reason))
+    return Scenarios(
+        str(study.as_of), tuple(scenarios), tuple(base), tuple(outcomes), tuple(left_out), flow, reason
+    )
 
 
 def _on_projection(
@@ -222,7 +231,7 @@ def _on_projection(
         try:
             moved = (moved_rate if rate else moved_people)(study, one, move)
         except NotAssessable as error:
-            yield LeftOut(scenario.id, PROJECTION, one.target.id, error.reason)
+            yield LeftOut(scenario.id, PROJECTION, one.target, error.reason)
             continue
         yield _outcome(scenario.id, one.target, moved, illustrative=one.illustrative)
 

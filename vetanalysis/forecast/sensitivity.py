@@ -7,18 +7,23 @@ are its own inputs at their 10 % and 90 % points.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
-from vetanalysis.forecast.scenario_moves import Move, moved_rate
-from vetanalysis.forecast.stock_flow import INDICATORS, StockFlow, stock_flow
-from vetanalysis.forecast.stock_flow_inputs import Input, Inputs, load_inputs
+from vetanalysis.forecast.scenario_moves import Move, moved_rate, pace_elsewhere
+from vetanalysis.forecast.stock_account import after
+from vetanalysis.forecast.stock_flow import INDICATORS, accounts, learners_of, people_target
+from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Input, Inputs, load_inputs
 from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
     from vetanalysis.assessment import Assessment
+    from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
 
@@ -89,19 +94,21 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
     Inputs that are fixed do not move. Where the plan's people target is projected, the learners move too.
     """
     inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
-    flow = stock_flow(study, inputs=inputs)
-    which = INDICATORS[target.indicator]
+    concept, which = CONCEPTS[-1], INDICATORS[target.indicator]
+    learners = learners_of(study.plan, study.as_of.year)
 
-    def rate(run: StockFlow) -> float:
-        return 100 * run.by_concept[flow.concept][which].rate.median
+    def rate(inputs: Inputs, learners: Mapping[str, float]) -> float:
+        runs, _ = accounts(study, inputs, learners, concepts=(concept,))
+        return 100 * float(np.median(after(*runs[concept]).rate(which)))
 
-    base = rate(flow)
+    _, used = accounts(study, inputs, learners, concepts=(concept,))
+    base = rate(inputs, learners)
     found = []
-    for row in flow.inputs:
-        if row.distribution == "fixed" or row.concept not in ("", flow.concept):
+    for row in used:
+        if row.distribution == "fixed":
             continue
         ends = row.quantile(LOW), row.quantile(HIGH)
-        low, high = (rate(stock_flow(study, inputs=inputs.with_row(row.held(end)))) for end in ends)
+        low, high = (rate(inputs.with_row(row.held(end)), learners) for end in ends)
         scale = 100.0 if row.kind.measure == "percent" else 1.0
         found.append(
             Moved(
@@ -109,16 +116,20 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
                 row.kind.measure, row.assumed,
             )
         )  # fmt: skip
-    found += _learners(study, flow, inputs, rate)
+    people = _people(study)
+    if people is not None:
+        total = sum(learners.values())
+        ends = people.quantile(LOW), people.quantile(HIGH)
+        low, high = (rate(inputs, {k: v * end / total for k, v in learners.items()}) for end in ends)
+        label = Text("số người được đào tạo trong năm (dự báo)", "people trained in the year (projected)")
+        found.append(Moved("learners", label, low, high, *ends, "persons"))
     moved = tuple(sorted(found, key=lambda one: -one.width(base)))
-    return Sensitivity(target, RATE, flow.concept, base, moved)
+    return Sensitivity(target, RATE, concept, base, moved)
 
 
 def _pace(study: Study, one: Assessment) -> list[Moved]:
     goal, direction = one.target.value / 100, one.target.operator
     sign = 1 if direction == ">=" else -1
-    from vetanalysis.forecast.scenario_moves import pace_elsewhere
-
     try:
         ends = [pace_elsewhere(study, one.horizon, q if sign > 0 else 1 - q) for q in (LOW, HIGH)]
         runs = [moved_rate(study, one, Move("rate", "pace", q)) for q in (LOW, HIGH)]
@@ -139,7 +150,7 @@ def _prior(study: Study, one: Assessment) -> list[Moved]:
 
 def _figures(study: Study, one: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
-    from vetanalysis.assess_rates import history_of, project
+    from vetanalysis.judging_rates import history_of, project
 
     history = history_of(study.observations, one.target, study.unit.code)
     known = history.learned
@@ -155,23 +166,10 @@ def _figures(study: Study, one: Assessment) -> list[Moved]:
     return found
 
 
-def _learners(study: Study, flow: StockFlow, inputs: Inputs, rate) -> list[Moved]:
-    from vetanalysis.forecast.stock_flow import people_target
-
+def _people(study: Study) -> Projection | None:
+    """The projection of the plan's target on people, or None."""
     target = people_target(study.plan, study.as_of.year)
-    projection = None if target is None else study.assessment(target.id).projection
-    if projection is None:
-        return []
-    ends = projection.quantile(LOW), projection.quantile(HIGH)
-    runs = [
-        stock_flow(
-            study, inputs=inputs,
-            learners={level: people * end / flow.total for level, people in flow.learners.items()},
-        )
-        for end in ends
-    ]  # fmt: skip
-    label = Text("số người được đào tạo trong năm (dự báo)", "people trained in the year (projected)")
-    return [Moved("learners", label, rate(runs[0]), rate(runs[1]), *ends, "persons")]
+    return None if target is None else study.assessment(target.id).projection
 
 
 def _label(study: Study, row: Input) -> Text:

@@ -43,11 +43,12 @@ PER = 1000  # people, for the effect of learners on a rate
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Median and 80 % range; percent, points or persons as stated where it stands."""
+    """Median, 80 % range and mean; percent, points or persons as stated. Means of parts add up, medians do not."""
 
     median: float
     lower_80: float
     upper_80: float
+    mean: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +129,33 @@ def stock_flow(
     plan, year = study.plan, study.as_of.year
     inputs = load_inputs(plan).known_by(study.known_by) if inputs is None else inputs
     learners = learners_of(plan, year) if learners is None else dict(learners)
-    drawn = _Drawn(inputs, size, study.seed)
-    courses = tuple(drawn.course(level, people) for level, people in learners.items())
-    runs = {concept: (drawn.stocks(concept), drawn.year(courses, concept)) for concept in CONCEPTS}
-    if drawn.missing:
-        raise NotAssessable(_missing(drawn.missing, plan))
+    runs, used = accounts(study, inputs, learners, size=size)
     targets = {INDICATORS[one.indicator]: one for one in plan.targets if _judged(one, year)}
     by_concept = {
         concept: {which: _rate_flow(which, before, moves, targets.get(which)) for which in (WHOLE, PART)}
         for concept, (before, moves) in runs.items()
     }
-    used = tuple(drawn.used.values())
     return StockFlow(year, str(study.as_of), study.seed, learners, by_concept, used, inputs.file)
+
+
+def accounts(
+    study: Study,
+    inputs: Inputs,
+    learners: Mapping[str, float],
+    *,
+    size: int = DRAWS,
+    concepts: tuple[str, ...] = CONCEPTS,
+) -> tuple[dict[str, tuple[Stocks, Year]], tuple[Input, ...]]:
+    """Draws of the stocks at the start and of what moves them, by concept, and the inputs used.
+
+    Raises NotAssessable naming every input that is missing.
+    """
+    drawn = _Drawn(inputs, size, study.seed)
+    courses = tuple(drawn.course(level, people) for level, people in learners.items())
+    runs = {concept: (drawn.stocks(concept), drawn.year(courses, concept)) for concept in concepts}
+    if drawn.missing:
+        raise NotAssessable(_missing(drawn.missing, study.plan))
+    return runs, tuple(drawn.used.values())
 
 
 def people_target(plan: Plan, year: int) -> Target | None:
@@ -265,9 +281,9 @@ def _needed(before: Stocks, year: Year, goal: float, which: str) -> Needed:
 
 
 def spread(draws: np.ndarray) -> Spread:
-    """Median and 80 % range of draws."""
+    """Median, 80 % range and mean of draws."""
     low, mid, high = np.quantile(draws, (0.1, 0.5, 0.9), method="nearest")
-    return Spread(float(mid), float(low), float(high))
+    return Spread(float(mid), float(low), float(high), float(np.mean(draws)))
 
 
 def _missing(missing: Mapping[tuple[str, str], None], plan: Plan) -> Text:

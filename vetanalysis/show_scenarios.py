@@ -1,0 +1,332 @@
+"""What the notebook of scenarios shows: flows into the rate, scenarios against the base, and what matters.
+
+run = run_scenarios(study)
+show_scenarios.flows(study, run)            does the target on people imply the targets on the rates?
+show_scenarios.table(study, run, target)    each scenario beside the base
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vetanalysis.attainment import printed_probability
+from vetanalysis.errors import NotAssessable
+from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
+from vetanalysis.forecast import published_stock, sensitivity
+from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION, Outcome, Scenarios
+from vetanalysis.forecast.sensitivity import PROBABILITY, Sensitivity
+from vetanalysis.forecast.stock_flow import RateFlow, Spread, people_target
+from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative import scenarios as told
+from vetanalysis.narrative import stock_flow as words
+from vetanalysis.narrative.sentence import about, bare_goal, capital, from_to, label
+from vetanalysis.show import Shown, say
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from IPython.display import Image, Markdown
+
+    from vetanalysis.documents.model import Sentence
+    from vetanalysis.plan import Target
+    from vetanalysis.study import Study
+
+ASSUMED = Text("GIẢ ĐỊNH", "ASSUMED")
+MOST_BARS = 8
+_PARTS = {
+    "courses": Text("Người học mới qua đào tạo", "Learners newly trained"),
+    "upskilled": Text("Được cấp bằng, đã có nghề", "Skilled, now certified"),
+    "other": Text("Đại học, nguồn khác", "Universities, others"),
+    "exits": Text("Rời lực lượng lao động", "Exits"),
+    "migration": Text("Di cư thuần", "Net migration"),
+    "labour_force": Text("Lực lượng lao động đổi", "Labour force change"),
+}
+
+
+def flows(study: Study, run: Scenarios) -> Markdown:
+    """Whether the learners are enough for the rates, how many it would take; or why it cannot be computed."""
+    lang, year = study.lang, study.as_of.year
+    people = people_target(study.plan, year)
+    if run.flow is None:
+        value = None if people is None else people.value
+        return say([words.not_assessed(year, value, run.flow_reason, lang)], as_list=True)
+    said: list[Sentence | None] = []
+    for concept, rates in run.flow.by_concept.items():
+        for rate in rates.values():
+            said += [
+                words.implies(run.flow, rate, concept, lang),
+                words.needed(run.flow, rate, concept, lang),
+            ]
+    return say([*said, words.assumed_inputs(run.flow, lang)], as_list=True)
+
+
+def published(study: Study) -> Markdown:
+    """What published figures alone say: the most the learners can add, the change in people, the definition's part."""
+    lang, said = study.lang, []
+    limits = published_stock.ceilings(study)
+    for one in study.of("trained_rate"):
+        said.append(words.ceiling(limits, one.target, one, lang))
+        change = published_stock.published_change(study, one)
+        if change is not None:
+            said.append(words.published_change(change, one.target, lang))
+        said += _residuals(study, one, lang)
+    part = published_stock.definition_part(study)
+    said.append(None if part is None else words.by_definition(part, lang))
+    kept = [one for one in said if one is not None]
+    return say(kept, as_list=True) if kept else say([words.nothing_published(study.as_of.year, lang)])
+
+
+def _residuals(study: Study, one, lang: str) -> list[Sentence]:
+    try:
+        found = published_stock.implied_residual(study, one)
+    except NotAssessable:
+        return []
+    return [words.residual(rest, one.target, lang) for rest in found.values()]
+
+
+def inputs(study: Study, run: Scenarios) -> Shown:
+    """Every input of the account with its range, source and date; assumed ones marked."""
+    import pandas as pd
+
+    lang = study.lang
+    heads = (
+        Text("Đầu vào", "Input"), Text("Trình độ, khái niệm", "Level, concept"), Text("Giá trị giữa", "Centre"),
+        Text("10%", "10%"), Text("90%", "90%"), Text("Nguồn", "Source"), Text("Ngày", "Date"),
+    )  # fmt: skip
+    levels = {level.id: level.name.get(lang) for level in study.plan.levels}
+    rows = [
+        (
+            capital(one.kind.label.get(lang)),
+            levels.get(one.level, one.concept),
+            *(_value(one.quantile(q), one.kind.measure, lang) for q in (0.5, 0.1, 0.9)),
+            ASSUMED.get(lang) if one.assumed else one.source,
+            one.date,
+        )
+        for one in (run.flow.inputs if run.flow is not None else _sourced(study))
+    ]
+    return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
+
+
+def _sourced(study: Study):
+    from vetanalysis.forecast.stock_flow_inputs import load_inputs
+
+    return load_inputs(study.plan).known_by(study.known_by).rows
+
+
+def account(study: Study, run: Scenarios, which: str = "trained") -> Shown:
+    """The account of one rate under both labour-force concepts, in persons and points; median and 80 % range."""
+    import pandas as pd
+
+    lang = study.lang
+    part, persons, points = (
+        Text("Thành phần", "Part"), Text("người", "persons"), Text("điểm %", "points"),
+    )  # fmt: skip
+    rows = []
+    rates = {concept: both[which] for concept, both in run.flow.by_concept.items()}
+    for name in next(iter(rates.values())).points:
+        row = {part.get(lang): _PARTS[name].get(lang)}
+        for concept, rate in rates.items():
+            row[f"{concept}, {persons.get(lang)}"] = _spread(rate.parts.get(name), 0, lang)
+            row[f"{concept}, {points.get(lang)}"] = _spread(rate.points[name], 2, lang)
+        rows.append(row)
+    return Shown(pd.DataFrame(rows))
+
+
+def accounts(study: Study, run: Scenarios) -> list[Shown | Image | Markdown]:
+    """For each rate the account: table, figure and what 1,000 more learners add; empty where it could not run."""
+    if run.flow is None:
+        return []
+    shown: list[Shown | Image | Markdown] = []
+    for rate in run.flow.by_concept[run.flow.concept].values():
+        both = [(concept, rates[rate.which]) for concept, rates in run.flow.by_concept.items()]
+        shown.append(account(study, run, rate.which))
+        if rate.target is not None:
+            shown.append(waterfall_picture(study, run, rate))
+        shown.append(say(words.effect(run.flow, one, concept, study.lang) for concept, one in both))
+    return shown
+
+
+def waterfall_picture(study: Study, run: Scenarios, rate: RateFlow) -> Image:
+    """From the rate at the start of the year to the one at its end, with its description."""
+    from IPython.display import Image
+
+    data = waterfall_of(run, rate, study.lang)
+    steps = "; ".join(f"{s.label}: {_signed(s.change, 1, study.lang)}" for s in data.steps)
+    png = draw_png(waterfall, data, study.lang, height_mm=105)
+    return Image(png, width=756, alt=f"{data.title}. {steps}.")
+
+
+def waterfall_of(run: Scenarios, rate: RateFlow, lang: str) -> Waterfall:
+    """The waterfall of one rate: means of each part in points, which add up."""
+    flow, target = run.flow, rate.target
+    added = sum(rate.points[name].mean for name in ("courses", "upskilled") if name in rate.points)
+    title = Text(
+        f"{capital(label(target, 'vi'))}: {numbers.number(flow.total, 'vi', 0)} người học thêm "
+        f"{numbers.number(added, 'vi', 1)} điểm",
+        f"{capital(label(target, 'en'))}: {numbers.number(flow.total, 'en', 0)} learners add "
+        f"{numbers.number(added, 'en', 1)} points",
+    )
+    where = names.CONCEPTS[flow.concept].get(lang)
+    source = Text(
+        f"Đầu vào: {flow.file}, {len(flow.assumed)}/{len(flow.inputs)} là giả định; {where}.",
+        f"Inputs: {flow.file}, {len(flow.assumed)}/{len(flow.inputs)} assumed; {where}.",
+    )
+    return Waterfall(
+        title=title.get(lang),
+        axis=Text("% lực lượng lao động", "% of the labour force").get(lang),
+        start=rate.start.mean,
+        start_label=Text(f"Đầu năm {flow.year}", f"Start of {flow.year}").get(lang),
+        steps=tuple(WaterfallStep(_PARTS[n].get(lang), s.mean) for n, s in rate.points.items()),
+        end_label=Text(f"Cuối năm {flow.year}", f"End of {flow.year}").get(lang),
+        measure="percent",
+        digits=1,
+        target=target.value,
+        target_label=bare_goal(target, lang),
+        source=source.get(lang),
+        illustrative=bool(flow.assumed),
+    )
+
+
+def table(study: Study, run: Scenarios, target: Target) -> Shown:
+    """The scenarios of one target beside the base, from the series and from the flow of learners."""
+    import pandas as pd
+
+    lang = study.lang
+    heads = (
+        Text("Phương án", "Scenario"), Text("Cách tính", "Computed from"), Text("Trung vị", "Median"),
+        Text("Khoảng 80%", "80% range"), Text("So với gốc", "Against base"), Text("Xác suất đạt", "Chance"),
+        Text("Xác suất so với gốc", "Chance against base"), Text("Đầu vào", "Inputs"),
+    )  # fmt: skip
+    found = [*run.about(target.id, PROJECTION), *run.about(target.id, FLOW)]
+    rows = [_row(run, one, lang) for one in found]
+    return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
+
+
+def _row(run: Scenarios, one: Outcome, lang: str) -> tuple[str, ...]:
+    measure, base = one.target.measure, run.base_of(one)
+    stage = (
+        Text("chuỗi số liệu", "series")
+        if one.stage == PROJECTION
+        else Text("dòng người học", "flow of learners")
+    )
+    concept = f" ({one.concept})" if one.concept else ""
+    is_base = one.scenario == BASE
+    return (
+        run.label(one.scenario).get(lang),
+        stage.get(lang) + concept,
+        about(one.median, measure, lang),
+        from_to(one.lower_80, one.upper_80, measure, lang),
+        "" if is_base else told.moved_by(base, one, lang),
+        printed_probability(one.probability, "weak").replace(" %", "%"),
+        "" if is_base else told.chance_moved(base, one, lang),
+        ASSUMED.get(lang) if one.assumed else (_INVENTED if one.illustrative else _REAL).get(lang),
+    )
+
+
+_REAL = Text("số liệu", "figures")
+_INVENTED = Text("MINH HỌA", "ILLUSTRATIVE")
+
+
+def differences(study: Study, run: Scenarios, target: Target) -> Markdown:
+    """The table in words: the strongest scenario, each of them against the base, the straight line's steps."""
+    lang = study.lang
+    one = study.assessment(target.id)
+    said: list[Sentence | None] = []
+    for stage in (PROJECTION, FLOW):
+        said.append(told.strongest_scenario(run, target.id, stage, lang))
+        said += [
+            told.difference(run, outcome, lang)
+            for outcome in run.about(target.id, stage)
+            if outcome.scenario not in (BASE, "straight_line")
+        ]
+    if any(outcome.scenario == "straight_line" for outcome in run.about(target.id)):
+        said.append(told.straight_line(one, lang))
+    return say(said, as_list=True)
+
+
+def left_out(study: Study, run: Scenarios) -> Markdown:
+    """What was not run and why."""
+    said = told.left_out(run, study.lang)
+    return say(said or [told.all_run(run, study.lang)], as_list=True)
+
+
+def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
+    """What moves each rate target: on the series where it is projected, on the account where that runs."""
+    found = []
+    for one in study.of("trained_rate", "certified_rate"):
+        try:
+            found.append(sensitivity.of_projection(study, one))
+        except NotAssessable:
+            continue
+    if run.flow is not None:
+        rates = run.flow.by_concept[run.flow.concept].values()
+        found += [sensitivity.of_flow(study, rate.target) for rate in rates if rate.target is not None]
+    return tuple(found)
+
+
+def tornado_picture(study: Study, one: Sensitivity) -> Image:
+    """The tornado of one outcome, with its description."""
+    from IPython.display import Image
+
+    data = tornado_of(one, study.lang)
+    bars = "; ".join(
+        f"{bar.label}: "
+        + " – ".join(numbers.percent(v, study.lang) for v in (bar.low, bar.high) if v is not None)
+        for bar in data.ordered
+    )
+    height = 62 + 12 * len(data.bars)
+    return Image(
+        draw_png(tornado, data, study.lang, height_mm=height), width=756, alt=f"{data.title}. {bars}."
+    )
+
+
+def tornado_of(one: Sensitivity, lang: str) -> Tornado:
+    """The data of a tornado figure: the strongest inputs, at most `MOST_BARS`."""
+    name = capital(label(one.target, lang))
+    goal = bare_goal(one.target, lang)
+    first = one.moved[0].label.get(lang) if one.moved else ""
+    title = Text(f"{name}: mạnh nhất là {first}", f"{name}: most of all {first}")
+    chance = one.outcome == PROBABILITY
+    axis = (
+        Text(f"Xác suất đạt {goal}", f"Chance of reaching {goal}")
+        if chance
+        else Text("% lực lượng lao động cuối năm", "% of the labour force at the end of the year")
+    )
+    bars = tuple(
+        TornadoBar(capital(m.label.get(lang)), m.low, m.high, told.ends_of(m, lang), m.assumed)
+        for m in one.moved[:MOST_BARS]
+    )
+    concept = names.CONCEPTS[one.concept].get(lang) + "." if one.concept else ""
+    return Tornado(
+        title=title.get(lang),
+        axis=axis.get(lang),
+        base=one.base,
+        bars=bars,
+        measure="percent",
+        digits=0 if chance else 1,
+        target=None if chance else one.target.value,
+        target_label=goal,
+        source=capital(concept),
+        illustrative=one.illustrative or one.assumed,
+    )
+
+
+def reading(study: Study, one: Sensitivity) -> Markdown:
+    """The tornado in a sentence."""
+    return say([told.what_matters(one, study.lang)])
+
+
+def _value(value: float, measure: str, lang: str) -> str:
+    if measure == "percent":
+        return numbers.percent(100 * value, lang)
+    return ("−" if value < 0 else "") + numbers.number(abs(numbers.rounded(value)), lang, 0)
+
+
+def _spread(one: Spread | None, digits: int, lang: str) -> str:
+    if one is None:
+        return ""
+    mid, low, high = (_signed(value, digits, lang) for value in (one.median, one.lower_80, one.upper_80))
+    return f"{mid} ({low}; {high})"
+
+
+def _signed(value: float, digits: int, lang: str) -> str:
+    return ("−" if value < 0 else "") + numbers.number(abs(value), lang, digits)
