@@ -11,7 +11,11 @@ import pandas as pd
 from vetanalysis.assessment import Assessment, Point
 from vetanalysis.attainment import evidence_grade, extra_for_probability, status_of
 from vetanalysis.errors import NotAssessable
+from vetanalysis.flows import Flow, added, flow_of
+from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.projecting_people import project_people, project_unit
+from vetanalysis.series import RETURNS
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -22,24 +26,148 @@ if TYPE_CHECKING:
 def assess_people(
     plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str, seed: int
 ) -> Assessment:
-    """The `Assessment` of one target on people.
+    """The `Assessment` of one target on people, for the plan's place or against the quota of one unit.
 
-    Without a return of the year it rests on the plan and on the yearly totals that `evidence_from` allows,
-    whose scope may be unstated: a wide range, marked as mostly prior.
+    With returns of the year the place and its units are projected together. Without any, the answer rests on past
+    years; where only totals of unstated scope are published it is a wide range, marked as mostly prior.
     """
-    points = yearly_totals(obs, target, unit)
-    base = Assessment(
-        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
-        past_totals={point.year: point.value for point in points},
-        facts={"scope_unstated": bool(points) and not _own_points(obs, target, unit)},
-    )  # fmt: skip
+    place = plan.place.code
     year = parse_cutoff(target.period).year
+    flow = flow_of(plan, obs, target, cutoff, place)
+    if unit != place:
+        quota = flow.plans(year).get(unit)
+        own = flow_of(plan, obs, target, cutoff, unit)
+        if quota is None or not quota > 0:
+            return _not_assessed(_base(target, cutoff, unit, own), _NO_QUOTA)
+        target = target.model_copy(update={"value": float(quota)})
+    else:
+        own = flow
+    base = _base(target, cutoff, unit, own)
     try:
-        projection = _from_totals(points, target, year, seed)
+        if flow.reported_any and cutoff.year == year:
+            return _from_returns(base, flow, own, plan, cutoff, seed)
+        return _from_past(base, own, obs, plan, cutoff, seed)
     except NotAssessable as error:
-        grade, reasons = evidence_grade(points=len(points))
-        return replace(base, reason=error.reason, evidence=grade, evidence_reasons=reasons)
-    return projected(base, projection, cutoff, year)
+        return _not_assessed(base, error.reason)
+
+
+_NO_QUOTA = Text("đơn vị không được giao chỉ tiêu trong năm", "the unit has no quota for the year")
+_TOO_FEW = Text(
+    "các đơn vị đã báo cáo chiếm chưa đến 60% kế hoạch, nên chỉ nêu khoảng dự báo",
+    "the units that have reported hold less than 60% of the plan, so only a range is given",
+)
+
+
+def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
+    totals = added(flow.past())[4].dropna() if len(flow.counts) else pd.Series(dtype=float)
+    points = tuple(
+        Point(
+            f"{year}-FY", int(year), float(total), "provisional", RETURNS, "", illustrative=flow.illustrative
+        )
+        for year, total in totals.items()
+    )
+    return Assessment(
+        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
+        past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
+        facts={"scope_unstated": False},
+    )  # fmt: skip
+
+
+def _not_assessed(base: Assessment, reason: Text) -> Assessment:
+    grade, reasons = evidence_grade(points=len(base.points))
+    return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
+
+
+def _from_returns(
+    base: Assessment, flow: Flow, own: Flow, plan: Plan, cutoff: Cutoff, seed: int
+) -> Assessment:
+    """The year projected from what has been reported; a complete year is counted and not projected."""
+    place = base.unit == plan.place.code
+    year = project_people(flow, seed)
+    if place:
+        projection, so_far = year.reconciled.projection(), float(year.reconciled.counted.sum())
+        sensitive: Projection = year.direct
+    else:
+        projection = year.reconciled.projection(base.unit)
+        so_far = float(year.reconciled.counted[base.unit])
+        sensitive = project_unit(own, seed)
+    late = year.late if place else tuple(code for code in year.late if code == base.unit)
+    due = flow.units if place else (base.unit,)
+    facts = {
+        **base.facts,
+        "so_far": so_far,
+        "same_period": _same_period(own),
+        "received": len(due) - len(late),
+        "due": len(due),
+        "late": tuple(plan.unit(code).short_name or plan.unit(code).name for code in late),
+        "cumulative": _cumulative(own),
+        "year_of_people": year,
+    }
+    base = replace(base, facts=facts)
+    coverage = year.coverage if place else float(not late)
+    if cutoff.quarters == 4 and not late:
+        return _counted(base, so_far, own.status)
+    judged = projected(
+        base, projection, cutoff, cutoff.year, sensitive=sensitive, coverage=coverage,
+        cross_checks=year.cross_checks if place else {}, so_far=so_far,
+    )  # fmt: skip
+    if place and not year.allowed:
+        return replace(judged, status="not_assessed", reason=_TOO_FEW, probability=None, sensitivity={})
+    return judged
+
+
+def _same_period(flow: Flow) -> float | None:
+    """The same cut-off a year earlier, all units together; None where one of them is unknown."""
+    past = added(flow.past())
+    if flow.year - 1 not in past.index or pd.isna(past.loc[flow.year - 1, flow.quarter]):
+        return None
+    return float(past.loc[flow.year - 1, flow.quarter])
+
+
+def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
+    """Running totals by year and quarter, for the picture; quarters in which a unit is missing are left out."""
+    past = added(flow.past())
+    found = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
+    now = flow.current()
+    whole = now.columns[now.notna().all()]
+    return {**found, flow.year: now[whole].sum().to_dict()}
+
+
+def _counted(base: Assessment, total: float, status: str) -> Assessment:
+    """The whole year is reported: the target is reached or it is not."""
+    target = base.target
+    sign = 1 if target.operator == ">=" else -1
+    reached = sign * (total - target.value) >= 0
+    point = Point(
+        target.period, int(target.period[:4]), total, status, RETURNS, "", illustrative=base.illustrative
+    )
+    grade, reasons = evidence_grade(points=len(base.points) + 1, coverage=1.0)
+    return replace(
+        base, points=(*base.points, point),
+        status=status_of(float(reached), total, status, target.value, target.operator),
+        probability=float(reached), median=total, lower_80=total, upper_80=total,
+        gap=sign * (target.value - total), evidence=grade, evidence_reasons=reasons, coverage=1.0,
+    )  # fmt: skip
+
+
+def _from_past(
+    base: Assessment, flow: Flow, obs: pd.DataFrame, plan: Plan, cutoff: Cutoff, seed: int
+) -> Assessment:
+    """Nothing of the year is counted: past years of returns, else published totals."""
+    year = parse_cutoff(base.target.period).year
+    if base.points:
+        plans = flow.past_plans().groupby(level="year").sum()
+        projection = project_year_total(
+            added(flow.past()), None, planned=base.target.value, past_planned=plans, rng=seed, year=year
+        )
+        return projected(base, projection, cutoff, year)
+    points = yearly_totals(obs, base.target, base.unit)
+    unstated = bool(points) and not _own_points(obs, base.target, base.unit)
+    base = replace(
+        base, points=points, past_totals={point.year: point.value for point in points},
+        illustrative=any(point.illustrative for point in points), facts={"scope_unstated": unstated},
+    )  # fmt: skip
+    return projected(base, _from_totals(points, base.target, year, seed), cutoff, year)
 
 
 def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
@@ -64,8 +192,6 @@ def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ..
 
 
 def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> Projection:
-    from vetanalysis.forecast.year_total import project_year_total
-
     if not points:
         raise NotAssessable(
             Text(
@@ -83,20 +209,26 @@ def projected(
     cutoff: Cutoff,
     year: int,
     *,
+    sensitive: Projection | None = None,
     coverage: float | None = None,
     cross_checks: Mapping[str, float] | None = None,
     so_far: float = 0.0,
 ) -> Assessment:
-    """The assessment that follows from a projected total; `so_far` is what is counted by the cut-off."""
+    """The assessment that follows from a projected total.
+
+    `so_far` is what is counted by the cut-off; `sensitive` the projection that knows its prior, where `projection`
+    was reconciled with others and no longer does.
+    """
     target, direction = base.target, base.target.operator
     probability = projection.probability(target.value, direction)
-    sensitivity = projection.sensitivity(target.value, direction)
+    known = projection if sensitive is None else sensitive
+    sensitivity = known.sensitivity(target.value, direction)
     lower, upper = projection.interval(0.8)
     left = 4 - cutoff.quarters if cutoff.year == year else 4
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,
-        mostly_prior=projection.mostly_prior, unstated_scope=bool(base.facts.get("scope_unstated")),
+        mostly_prior=known.mostly_prior, unstated_scope=bool(base.facts.get("scope_unstated")),
     )  # fmt: skip
     return replace(
         base,
@@ -113,7 +245,7 @@ def projected(
         extra_for_80=extra_for_probability(projection, target.value, 0.8, direction),
         evidence=grade,
         evidence_reasons=reasons,
-        mostly_prior=projection.mostly_prior,
+        mostly_prior=known.mostly_prior,
         sensitivity=sensitivity,
         coverage=coverage,
         cross_checks=dict(cross_checks or {}),

@@ -262,6 +262,11 @@ def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
             "there is only one figure on the target's own base and concept; at least two are needed",
         )
     others = [p for p in pieces(obs, target.indicator, unit) if p.points]
+    if not others and unit != plan.place.code:
+        return Text(
+            "chỉ tiêu đặt ra cho toàn địa bàn, không giao cho từng đơn vị",
+            "the target is set for the whole area, not for a single unit",
+        )
     if not others:
         return Text(
             "chưa có số liệu nào được công bố tính đến thời điểm đánh giá",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from vetanalysis.series import RETURNS
 from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
     """A source in words: a named one, a return by its file, or its code."""
     if name in sources:
         return sources[name].get(lang)
+    if name == RETURNS:
+        return Text("tổng hợp báo cáo của các đơn vị", "returns of the units, added up").get(lang)
     if "!" in name:
         file = name.split("!")[0]
         return Text(f"báo cáo {file}", f"return {file}").get(lang)

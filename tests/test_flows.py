@@ -1,0 +1,144 @@
+"""People counted over the year, from rows to a judged target: nobody twice, nobody as zero."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.flows import added, flow_of
+from vetanalysis.observations import normalise
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.projecting_people import project_people
+
+SHARES = {"Q1": 0.16, "H1": 0.38, "9M": 0.66, "FY": 1.0}
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return va.load_plan("lang-son-2023-example")
+
+
+def returns(plan, until="9M", missing=(), scale=1.0):
+    """Rows as units report them: every quota unit meets its quota of each year times `scale`, in the same shares."""
+    codes = list(SHARES)
+    rows = []
+    for quota in plan.quotas.itertuples():
+        year = int(quota.period[:4])
+        last = until if year == 2023 else "FY"
+        for code in codes[: codes.index(last) + 1]:
+            if (quota.unit, year, code) in missing:
+                continue
+            value = round(float(quota.value) * SHARES[code] * scale)
+            rows.append((quota.unit, f"{year}-{code}", "people_enrolled", quota.level, value))
+    frame = pd.DataFrame(rows, columns=["unit", "period", "indicator", "level", "value"])
+    frame = frame.assign(measure="persons", basis="cumulative", source="test", illustrative=True)
+    return normalise(frame, plan)
+
+
+def assess(plan, obs, as_of="2023-9M", unit=None):
+    return next(
+        one for one in va.assess_targets(plan, obs, as_of, unit=unit) if one.target.measure == "persons"
+    )
+
+
+def flow(plan, obs, as_of="2023-9M", unit="20"):
+    return flow_of(plan, obs, plan.target("people_enrolled"), parse_cutoff(as_of), unit)
+
+
+def test_only_units_with_a_quota_are_added_up(plan):
+    obs = returns(plan)
+    centre = obs[obs["unit"] == "180"].assign(
+        unit="gdnn-gdtx-180"
+    )  # a centre under the district that counts it
+    assert flow(plan, pd.concat([obs, centre])).current().sum()[3] == flow(plan, obs).current().sum()[3]
+
+
+def test_short_courses_and_breakdowns_stay_out(plan):
+    obs = returns(plan)
+    women, short = obs.assign(sex="female"), obs.assign(level="short_course")
+    total = flow(plan, obs).current().sum()[3]
+    assert flow(plan, pd.concat([obs, women, short])).current().sum()[3] == total
+
+
+def test_a_unit_that_did_not_report_is_missing_and_never_zero(plan):
+    late = {("186", 2023, "9M")}
+    found = flow(plan, returns(plan, missing=late))
+    assert np.isnan(found.current().loc["186", 3])
+    assert found.current().loc["186", 2] > 0
+
+
+def test_past_years_with_a_gap_are_not_added_as_if_whole(plan):
+    whole = added(flow(plan, returns(plan)).past())
+    gap = added(flow(plan, returns(plan, missing={("186", 2021, "H1")})).past())
+    assert whole.loc[2021].notna().all()
+    assert np.isnan(gap.loc[2021, 2])
+    assert gap.loc[2021, 4] == whole.loc[2021, 4]
+
+
+def test_place_and_units_agree_in_every_path_and_nobody_falls_under_its_count(plan):
+    year = project_people(flow(plan, returns(plan)), seed=1)
+    paths = year.reconciled.units
+    assert (paths.sum(axis=1).to_numpy() == year.reconciled.province).all()
+    assert (paths >= year.reconciled.counted).all().all()
+
+
+def test_more_people_so_far_never_lower_the_chance(plan):
+    chances = [assess(plan, returns(plan, scale=scale)).probability for scale in (0.85, 1.0, 1.15)]
+    assert chances == sorted(chances)
+    assert chances[0] < 0.2 < 0.8 < chances[2]
+
+
+def test_the_answer_says_what_is_counted_who_is_late_and_the_same_period_of_last_year(plan):
+    one = assess(plan, returns(plan, missing={("186", 2023, "9M")}))
+    assert one.facts["due"] - one.facts["received"] == 1
+    assert "Hữu Lũng" in one.facts["late"][0]
+    assert one.facts["same_period"] == pytest.approx(12700 * 0.66, abs=30)
+    assert 0.9 < one.coverage < 1
+    assert one.illustrative
+
+
+def test_under_sixty_per_cent_of_the_plan_only_a_range_is_given(plan):
+    quotas = plan.quotas[plan.quotas["period"] == "2023-FY"].groupby("unit")["value"].sum()
+    biggest = quotas.sort_values(ascending=False)
+    out = biggest[biggest.cumsum() <= 0.65 * biggest.sum()].index
+    one = assess(plan, returns(plan, missing={(unit, 2023, "9M") for unit in out}))
+    assert one.coverage < 0.6
+    assert one.status == "not_assessed"
+    assert one.probability is None
+    assert one.lower_80 < one.upper_80
+    assert "60%" in one.reason.vi
+
+
+def test_a_unit_is_judged_against_its_own_quota(plan):
+    one = assess(plan, returns(plan), unit="186")
+    assert one.target.value == 760
+    assert one.facts["so_far"] == pytest.approx(760 * 0.66, abs=2)
+    assert one.lower_80 <= one.median <= one.upper_80
+
+
+def test_a_unit_without_a_quota_is_not_assessed(plan):
+    one = assess(plan, returns(plan), unit="gdnn-gdtx-184")
+    assert one.status == "not_assessed"
+    assert "quota" in one.reason.en
+
+
+def test_a_complete_year_is_counted_and_equality_reaches(plan):
+    one = assess(plan, returns(plan, until="FY"), as_of="2023-FY")
+    assert one.median == one.lower_80 == one.upper_80 == 13500
+    assert one.status == "reached_provisional"
+    missed = assess(plan, returns(plan, until="FY", scale=0.999), as_of="2023-FY")
+    assert missed.probability == 0.0
+
+
+def test_same_seed_same_numbers_whatever_the_order_of_rows(plan):
+    obs = returns(plan)
+    first, second = assess(plan, obs), assess(plan, obs.sample(frac=1, random_state=3))
+    assert first.probability == second.probability
+    assert (first.median, first.lower_80) == (second.median, second.lower_80)
+
+
+def test_rules_of_thumb_stand_beside(plan):
+    checks = assess(plan, returns(plan)).cross_checks
+    assert set(checks) == {"last_share", "elapsed", "chain_ladder", "bornhuetter_ferguson"}
+    assert checks["chain_ladder"] == pytest.approx(13500, rel=0.01)
+    assert checks["elapsed"] == pytest.approx(13500 * 0.66 / 0.75, rel=0.01)

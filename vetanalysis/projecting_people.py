@@ -1,0 +1,163 @@
+"""A year's people projected for the place and each of its units at once, in paths whose sums are exact.
+
+By level, because colleges take in after the summer and short courses all year; units that have not reported are
+drawn and never zero; place and units are reconciled path by path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.errors import NotAssessable
+from vetanalysis.flows import Flow, added
+from vetanalysis.forecast.districts import Reconciled, reconcile, standing
+from vetanalysis.forecast.late_units import CompletedCount, complete_for_late, project_uncertain_count
+from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
+from vetanalysis.forecast.rules_of_thumb import (
+    bornhuetter_ferguson,
+    chain_ladder,
+    elapsed_time,
+    last_year_share,
+    usual_attainment,
+)
+from vetanalysis.forecast.together import sum_with_dependence
+from vetanalysis.forecast.year_total import project_year_total, project_year_totals
+
+
+@dataclass(frozen=True, eq=False)
+class YearOfPeople:
+    """The projected year. `direct`: the place by itself; `reconciled`: place and units together.
+
+    `late`: units without a figure at the cut-off; `coverage`: share of the quotas that has reported; `allowed`: whether
+    enough has for a probability; `units`: frame of `forecast.districts.standing`, one row per unit.
+    """
+
+    direct: DrawsProjection
+    reconciled: Reconciled
+    late: tuple[str, ...]
+    coverage: float
+    allowed: bool
+    units: pd.DataFrame
+    cross_checks: Mapping[str, float]
+    by_level: Mapping[str, DrawsProjection]
+
+
+def project_people(flow: Flow, seed: int) -> YearOfPeople:
+    """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected."""
+    reported = flow.current()[flow.quarter]
+    planned = flow.plans(flow.year).reindex(list(flow.units))
+    completed = complete_for_late(reported, planned, *_past_at(flow, None), rng=seed)
+    by_level = {level: _level(flow, level, seed) for level in flow.levels}
+    direct = _sum_of_levels(by_level, seed)
+    units = project_year_totals(
+        flow.past(), flow.current(), planned=planned, past_planned=flow.past_plans(), rng=seed, year=flow.year
+    )
+    refused = {unit: found for unit, found in units.items() if isinstance(found, NotAssessed)}
+    if refused:
+        raise NotAssessable(next(iter(refused.values())).reason)
+    counted = flow.current().ffill(axis=1)[flow.quarter]
+    reconciled = reconcile(direct, {unit: units[unit] for unit in flow.units}, counted, planned, rng=seed)
+    table = standing(reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None)
+    return YearOfPeople(
+        direct=direct,
+        reconciled=reconciled,
+        late=completed.late,
+        coverage=completed.coverage,
+        allowed=completed.probability_allowed,
+        units=table,
+        cross_checks=cross_checks(flow, float(np.median(completed.draws))),
+        by_level=by_level,
+    )
+
+
+def project_unit(flow: Flow, seed: int) -> DrawsProjection:
+    """Project the flow of a single unit by itself."""
+    unit = flow.units[0]
+    planned = flow.plans(flow.year)
+    past = flow.past()
+    own = past.xs(unit, level="unit") if len(past) else None
+    plans = flow.past_plans()
+    return project_year_total(
+        own,
+        flow.current().loc[unit].dropna().rename(None) if flow.quarter else None,
+        planned=float(planned[unit]) if unit in planned.index else None,
+        past_planned=plans.xs(unit, level="unit") if len(plans) else None,
+        rng=seed,
+        year=flow.year,
+    )
+
+
+def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Units x past years at the same cut-off, and their quotas; None where there is no past."""
+    past = flow.past(level)
+    if past.empty:
+        return None, None
+    counts = past[flow.quarter].unstack("year").reindex(list(flow.units))
+    plans = flow.past_plans(level)
+    return counts, plans.unstack("year").reindex(list(flow.units)) if len(plans) else None
+
+
+def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
+    """One level over all units that have a quota for it, late ones drawn."""
+    planned = flow.plans(flow.year, level)
+    planned = planned[planned > 0]
+    current = flow.current(level).reindex(planned.index)
+    past, past_plan = _past_at(flow, level)
+    completed: CompletedCount = complete_for_late(
+        current[flow.quarter],
+        planned,
+        None if past is None else past.reindex(planned.index),
+        None if past_plan is None else past_plan.reindex(planned.index),
+        rng=seed,
+    )
+    years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
+    so_far = current.ffill(axis=1).sum(min_count=1).rename(flow.year)
+    options: dict[str, Any] = {
+        "planned": float(planned.sum()),
+        "past_planned": flow.past_plans(level).groupby(level="year").sum(),
+        "year": flow.year,
+    }
+    if completed.late:
+        return project_uncertain_count(
+            years, so_far, completed.draws, floor=float(so_far.iloc[-1]), rng=seed, **options
+        )
+    return project_year_total(years, so_far, rng=seed, **options)
+
+
+def _sum_of_levels(by_level: Mapping[str, DrawsProjection], seed: int) -> DrawsProjection:
+    """The levels added with dependence, also with the prior halved and doubled."""
+    total = sum_with_dependence(by_level, rng=seed)
+    alternatives = {
+        factor: sum_with_dependence(
+            {name: one.alternatives[factor] for name, one in by_level.items()}, rng=seed
+        )
+        for factor in (0.5, 2.0)
+    }
+    return DrawsProjection(
+        total.draws[:, 0], total.periods[0], n_points=total.n_points, prior_share=total.prior_share,
+        alternatives=alternatives,
+    )  # fmt: skip
+
+
+def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
+    """What rules of thumb give for the place's whole year from the count so far (late units at their middle draw)."""
+    years = added(flow.past()).dropna(subset=[flow.quarter, 4])
+    if years.empty or flow.quarter == 4:
+        return {}
+    counted, totals = years[flow.quarter].to_numpy(), years[4].to_numpy()
+    planned = float(flow.plans(flow.year).sum())
+    plans = flow.past_plans().groupby(level="year").sum().reindex(years.index).to_numpy()
+    found = {
+        "last_share": last_year_share(so_far, counted, totals),
+        "elapsed": elapsed_time(so_far, flow.quarter),
+        "chain_ladder": chain_ladder(so_far, counted, totals).total,
+    }
+    if pd.notna(plans).all():
+        expected = planned * usual_attainment(totals, plans)
+        found["bornhuetter_ferguson"] = bornhuetter_ferguson(so_far, expected, counted, totals)
+    return {name: float(value) for name, value in found.items()}
