@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,7 @@ def _near_power(ratio: pd.Series) -> pd.Series:
     return pd.Series(near, index=ratio.index)
 
 
+@lru_cache(maxsize=512)
 def _next_due(period: str, periods: str) -> str:
     """The next cut-off of the same year at which an indicator sent every `periods` (Q, H, Y) is due; "" for none."""
     codes = {code for one in periods.split("|") if one for code in DUE_AT[one]}

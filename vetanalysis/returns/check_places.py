@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.figures_of_file import BREAKDOWNS, shown
-from vetanalysis.returns.joined import Joined, named_row
+from vetanalysis.returns.joined import Joined
 from vetanalysis.text import Text
 
 CLASSES = ("people_enrolled", "people_graduated")
@@ -76,13 +78,13 @@ def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
         rows[rows["kind"] == "institution"], on=match, suffixes=("", "_other")
     )
     pairs = pairs[(pairs["above_other"] != pairs["unit"]) & (pairs["women"] > 0)]
-    words = [
+    words = (
         Text(
-            f"{_what(row)}: {shown(row['value'])} người ({shown(row['women'])} nữ) đúng như {row['unit_other']}",
-            f"{_what(row)}: {shown(row['value'])} people ({shown(row['women'])} women), as {row['unit_other']}",
+            f"{_class(row)}: {shown(row.value)} người ({shown(row.women)} nữ) đúng như {row.unit_other}",
+            f"{_class(row)}: {shown(row.value)} people ({shown(row.women)} women), as {row.unit_other}",
         )
-        for _, row in pairs.iterrows()
-    ]
+        for row in pairs.itertuples(index=False)
+    )
     yield from joined.breaches("same-class-elsewhere", pairs, words)
 
 
@@ -92,15 +94,21 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     counted = {level.id for level in joined.plan.levels if level.counted}
     plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
     rows = table[plain & (table["indicator"] == "people_enrolled") & table["level"].isin(counted)]
-    for (unit, year, period), group in rows.groupby(["unit", "year", "period"], sort=True):
-        quota = quota_of(joined.plan, unit, int(year))
-        total = float(group["value"].sum())
-        if quota and total > _FAR * quota:
-            what = Text(
-                f"tuyển mới {shown(total)} ở kỳ {period}, chỉ tiêu năm {shown(quota)}",
-                f"{shown(total)} newly enrolled in {period}, quota of the year {shown(quota)}",
-            )
-            yield from joined.breaches("far-above-quota", group.nlargest(1, "value"), [what])
+    largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
+    totals = rows.groupby(["unit", "period"])["value"].sum()
+    pairs = list(zip(largest["unit"], largest["period"], largest["year"], strict=True))
+    sums = [float(totals[unit, period]) for unit, period, _ in pairs]
+    quotas = [quota_of(joined.plan, unit, int(year)) for unit, _, year in pairs]
+    far = [bool(quota) and total > _FAR * quota for quota, total in zip(quotas, sums, strict=True)]
+    words = [
+        Text(
+            f"tuyển mới {shown(total)} ở kỳ {period}, chỉ tiêu năm {shown(quota)}",
+            f"{shown(total)} newly enrolled in {period}, quota of the year {shown(quota)}",
+        )
+        for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
+        if hit
+    ]
+    yield from joined.breaches("far-above-quota", largest[np.array(far, dtype="bool")], words)
 
 
 def quota_sum(joined: Joined) -> Iterator[Finding]:
@@ -145,4 +153,5 @@ def _what(row: pd.Series) -> str:
     return ", ".join(str(row[name]) for name in ("indicator", "level", "trade") if row.get(name))
 
 
-__all__ = ["district_and_institutions", "far_above_quota", "named_row", "quota_sum", "same_class_elsewhere"]
+def _class(row: Any) -> str:
+    return ", ".join(part for part in (row.indicator, row.level, row.trade) if part)
