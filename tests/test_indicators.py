@@ -12,6 +12,7 @@ import vetanalysis
 from vetanalysis.errors import WrongCall
 from vetanalysis.indicators.course import courses
 from vetanalysis.indicators.quotas import reconcile_quotas
+from vetanalysis.indicators.reconcile import reconciliation
 from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.observations import empty_observations, load_observations, normalise
@@ -302,6 +303,29 @@ def test_streaming_joins_two_senders_figures(plan):
     assert (rate.value, rate.numerator, rate.denominator) == (30, 3000, 10_000)
 
 
+FLOWS = ("people_in_training_start", "people_enrolled", "people_graduated", "people_dropped_out")
+
+
+def test_a_stock_that_disagrees_with_its_flows_is_told(plan):
+    flows = zip(FLOWS, (500, 200, 150, 10), strict=True)
+    rows = [("cdn-ls", "2023-9M", name, value, level("college")) for name, value in flows]
+    agrees = figures(*rows, ("cdn-ls", "2023-9M", "people_in_training", 540, level("college")))
+    assert line(indicator_table(plan, agrees, "2023-9M"), "cdn-ls", "people_in_training").why_en == ""
+    wrong = figures(*rows, ("cdn-ls", "2023-9M", "people_in_training", 545, level("college")))
+    table = indicator_table(plan, wrong, "2023-9M")
+    assert "5 more than the identity" in line(table, "cdn-ls", "people_in_training").why_en
+    assert "thừa 5 người" in line(table, "cdn-ls", "people_in_training", level="college").why_vi
+    assert "in 1 unit the stock disagrees" in line(table, "20", "people_in_training").why_en
+
+
+def test_a_stock_that_was_not_sent_is_worked_out(plan):
+    flows = zip(FLOWS, (500, 200, 150, 10), strict=True)
+    obs = figures(*(("cdn-ls", "2023-9M", name, value, level("college")) for name, value in flows))
+    stock = line(indicator_table(plan, obs, "2023-9M"), "cdn-ls", "people_in_training")
+    assert stock.value == 540
+    assert "worked out" in stock.why_en
+
+
 def test_money_by_source_and_in_all(plan):
     def money(source):
         return {"fund_source": source, "measure": "million_dong"}
@@ -429,3 +453,18 @@ def test_a_wrong_call_is_refused(plan, as_of, unit):
 
 def test_the_table_is_public():
     assert vetanalysis.indicator_table is indicator_table
+
+
+def test_two_senders_of_one_quantity_stand_side_by_side(plan):
+    obs = figures(
+        ("183", "2023-9M", "jobs_created", 800),
+        ("184", "2023-9M", "jobs_created", 200),
+        ("tt-dvvl", "2023-9M", "jobs_created", 500),
+        ("183", "2023-9M", "learning_demand", 70),
+    )
+    table = reconciliation(plan, obs, "2023-9M").set_index("sender")
+    assert set(table["indicator"]) == {"jobs_created"}
+    assert table["value"].to_dict() == {"district": 1000, "tt-dvvl": 500}
+    assert table["difference"].to_dict() == {"district": 0, "tt-dvvl": -500}
+    assert table.loc["district", "taken"]
+    assert (table.loc["district", "reported"], table.loc["district", "expected"]) == (2, 11)

@@ -115,6 +115,42 @@ def _rows(name: str, like: pd.DataFrame, value: Any, numerator: Any, denominator
     return rows[rows["now"].notna()]
 
 
+def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd.DataFrame:
+    """People in training held against start + enrolled - graduated - dropped out, unit by unit and level by level.
+
+    A unit that did not report its stock but all four parts gets the stock worked out; one whose stock disagrees is told
+    by how much, and the place how many units disagree (its own parts come from different sets of units).
+    `known` also holds the stock at the start. Returns `figures` with `why` on these lines.
+    """
+    parts = ("people_in_training_start", "people_enrolled", "people_graduated", "people_dropped_out")
+    held = known[known["unit"] != place].set_index(_KEY)
+    columns = [
+        held.loc[(held["indicator"] == name) & held["now"].notna(), "now"]
+        for name in (*parts, "people_in_training")
+    ]
+    table = pd.concat(columns, axis=1, keys=(*parts, "people_in_training"))
+    table = table.dropna(subset=list(parts))
+    expected = people.stock_at_end(*(table[name] for name in parts))
+    missing = table["people_in_training"].isna()
+    off = people.stock_difference(table["people_in_training"], *(table[name] for name in parts))
+    off = off[~missing & (off.abs() > 0.5)]
+    notes = {key: reasons.stock_differs(value) for key, value in off.items()}
+    whole = [key for key in notes if not any(key[1:])]
+    if whole:
+        notes[(place, *[""] * len(DIMENSIONS))] = reasons.stocks_differ(len(whole))
+    mine = figures["indicator"] == "people_in_training"
+    keys = list(zip(*(figures[name] for name in _KEY), strict=True))
+    why = [notes.get(key) if own else None for key, own in zip(keys, mine, strict=True)]
+    figures = figures.assign(why=pd.Series(why, index=figures.index, dtype=object))
+    if not missing.any():
+        return figures
+    like = known[(known["indicator"] == "people_enrolled") & known["now"].notna()].set_index(_KEY)
+    fresh = like.loc[like.index.intersection(table.index[missing])].reset_index()
+    value = expected.reindex(pd.MultiIndex.from_frame(fresh[_KEY])).to_numpy()
+    rows = _rows("people_in_training", fresh, value, np.nan, np.nan).drop(columns="plan_value")
+    return pd.concat([figures, rows.assign(why=reasons.WORKED_OUT)], ignore_index=True)
+
+
 def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows 56 and 58 from the quotas: the sum over districts and provincial institutions, each institution's target."""
     check = reconcile_quotas(plan, cutoff.year)

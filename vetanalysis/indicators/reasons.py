@@ -36,6 +36,10 @@ CORRECTED = Text(
     "the running total fell: an earlier figure was corrected",
 )
 PROVINCIAL_ONLY = Text("cơ sở trực thuộc tỉnh", "institutions directly under the province")
+WORKED_OUT = Text(
+    "tính từ đầu năm + tuyển mới - tốt nghiệp - thôi học",
+    "worked out: at the start + enrolled - graduated - dropped out",
+)
 YEAR_OVER = Text("đã hết năm, không còn quý nào", "the year is over; no quarter is left")
 
 _OFTEN = {
@@ -120,6 +124,22 @@ def quotas(total: float, target: float | None) -> Text:
         Text(f"giao vượt kế hoạch {vi}", f"{en} more than the plan were assigned")
         if left > 0
         else Text(f"còn {vi} chưa giao", f"{en} of the plan were not assigned")
+    )
+
+
+def stock_differs(difference: float) -> Text:
+    """A reported stock against the identity."""
+    vi, en = number(abs(difference), "vi", 0), number(abs(difference), "en", 0)
+    if difference > 0:
+        return Text(f"lệch cân đối: thừa {vi} người", f"{en} more than the identity of the stock gives")
+    return Text(f"lệch cân đối: thiếu {vi} người", f"{en} fewer than the identity of the stock gives")
+
+
+def stocks_differ(units: int) -> Text:
+    """How many units' stocks disagree with their own flows."""
+    return Text(
+        f"{units} đơn vị lệch cân đối giữa số đang học và tuyển mới, tốt nghiệp, thôi học",
+        f"in {units} {'unit' if units == 1 else 'units'} the stock disagrees with enrolled, graduated and dropped out",
     )
 
 

@@ -15,7 +15,7 @@ from vetanalysis.catalogue import Entry, catalogue
 from vetanalysis.indicators import compare, explain
 from vetanalysis.indicators.completeness import counted
 from vetanalysis.indicators.course import full_year, members_of
-from vetanalysis.indicators.derived import assigned, derived
+from vetanalysis.indicators.derived import assigned, derived, stock_identity
 from vetanalysis.indicators.over_units import Network, network, views
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.resolve import Resolved, resolve
@@ -115,11 +115,12 @@ def _all_figures(
     figures = figures[~lines.isin(by_quota)]  # what was assigned counts, not what a unit says was assigned
     if extra:
         more.append(pd.DataFrame([{**dict.fromkeys(DIMENSIONS, ""), "reported": 1, **one} for one in extra]))
+    figures = stock_identity(figures, result.figures, net.place)
     figures = figures.merge(plans, on=["unit", "indicator", "level"], how="left")
     whole = (figures[[name for name in DIMENSIONS if name != "level"]] == "").all(axis=1)
     figures["plan_value"] = figures["plan_value"].where(whole)
     fresh = pd.concat(more, ignore_index=True)
-    figures = pd.concat([fresh, figures], ignore_index=True) if len(fresh) else figures.assign(why=None)
+    figures = pd.concat([fresh, figures], ignore_index=True) if len(fresh) else figures
     figures = figures.sort_values("now", key=pd.isna, kind="stable").drop_duplicates(_LINE)
     return figures.reset_index(drop=True)
 
@@ -217,8 +218,10 @@ def _finished(
     place = {code: number for number, code in enumerate(units)}
     number = {name: position for position, name in enumerate(entries)}
     split = result[list(DIMENSIONS)].ne("").any(axis=1)
-    named = {code: at for at, code in enumerate(("", *_breakdown_order(plan)))}
-    inside = [result[name].map(lambda code: (named.get(code, len(named)), code)) for name in DIMENSIONS]
+    named = {code: at for at, code in enumerate(_breakdown_order(plan))}
+    inside = [
+        result[name].map(lambda code: (code == "", named.get(code, len(named)), code)) for name in DIMENSIONS
+    ]
     keys = [
         result["unit"].map(place),
         result["indicator"].map(number),
