@@ -1,0 +1,50 @@
+"""The README says what the package says today."""
+
+from pathlib import Path
+
+import pytest
+
+import vetanalysis as va
+from vetanalysis.attainment import printed_probability
+from vetanalysis.narrative import targets
+from vetanalysis.narrative.numbers import percent
+
+README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_answer_for_lang_son_is_the_one_computed():
+    study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    for one in study.assessments:
+        assert f"- {targets.headline(one, 'en').text}\n" in README
+
+
+def test_the_description_of_the_figure_carries_its_numbers():
+    one = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none").assessments[0]
+    text = README.split("![")[1].split("](")[0]
+    for value in (*(point.value for point in one.points), one.median, one.lower_80, one.upper_80):
+        assert f"{value:.1f}" in text
+
+
+def test_what_was_said_of_the_country_is_what_would_be_said():
+    study = va.open_study("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01")
+    low, high = study.assessment("certified_rate_low"), study.assessment("certified_rate_high")
+    row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 28 %"))
+    assert (
+        f"about {printed_probability(low.probability, low.evidence)}, median {percent(low.median, 'en')[:-1]} %"
+        in row
+    )
+    assert f"({percent(low.lower_80, 'en')[:-1]} to {percent(low.upper_80, 'en')[:-1]} %)" in row
+    row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 30 %"))
+    assert f"about {printed_probability(high.probability, high.evidence)}" in row
+    assert study.assessment("trained_rate").status == "not_assessed"
+
+
+@pytest.mark.parametrize(("period", "unit", "value"), [("2025-Q1", "VN", 28.8), ("2025-FY", "VN", 29.0)])
+def test_what_came_later_is_in_the_published_tables(period, unit, value):
+    from vetanalysis.published import load_published
+
+    rows = load_published()
+    found = rows[
+        (rows["period"] == period) & (rows["unit"] == unit) & (rows["indicator"] == "certified_rate")
+    ]
+    assert value in found["value"].tolist()
