@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
@@ -265,6 +267,46 @@ def test_quotas_add_up_to_the_target(plan: Plan) -> None:
     assert finding.rule == "quota-sum"
     assert "12920" in finding.found.en
     assert "13500" in finding.found.en
+
+
+ANY_ROW = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from(["180", "gdnn-gdtx-180", "cdn-ls", "nobody", ""]),
+        "period": st.sampled_from(["2023-9M", "2023-H1", "2022-9M", "2022-FY", "2023-Q3", "1999-Q1"]),
+        "indicator": st.sampled_from(["people_enrolled", "people_in_training", "people_in_training_start",
+                                      "trained_rate", "certified_rate", "jobs_created", "unheard_of"]),
+        "level": st.sampled_from(["", "elementary", "college", "other"]),
+        "sex": st.sampled_from(["", "female", "male"]),
+        "group": st.sampled_from(["", "poor", "ethnic_minority"]),
+        "trade": st.sampled_from(["", "farm"]),
+        "value": st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.integers(-5, 10**7).map(float)),
+        "measure": st.sampled_from(["persons", "percent", "enrolments", "", "odd"]),
+        "basis": st.sampled_from(["cumulative", "stock", "period", ""]),
+        "source": st.sampled_from(["", "f.xlsx", "f.csv!A2", "180__2023-09-18.xlsx!Tuyển mới!C8", "a!b!c!d"]),
+        "illustrative": st.booleans(),
+    }
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(ANY_ROW, max_size=12), unit=st.sampled_from([None, "180", "nobody"]))
+def test_checks_never_raise_and_always_say_what_to_do(
+    plan: Plan, rows: list[dict[str, object]], unit: str
+) -> None:
+    read = returned(rows, unit=unit)
+    findings = [*check_file(found_for(), read, plan), *check_together(plan, read.observations, ())]
+    for one in findings:
+        assert one.rule in BY_ID
+        assert one.severity in ("error", "warning", "info")
+        assert one.found.vi
+        assert one.found.en
+        assert one.remedy.vi
+        assert "\n" not in one.line("vi")
+
+
+def test_a_quarter_alone_lies_in_the_folder_of_its_cut_off(plan: Plan) -> None:
+    rows = [row("jobs_created", 12, "D15", period="2023-Q3", basis="period")]
+    assert checked(plan, rows, period="2023-Q3", basis="period", window=("2023-06-15", "2023-09-14")) == []
 
 
 def test_rules_are_named_documented_and_switchable() -> None:

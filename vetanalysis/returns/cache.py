@@ -54,7 +54,7 @@ class Cache:
         data = zlib.compress(json.dumps(_encoded(reading), ensure_ascii=False).encode("utf-8"), 1)
         part = self.folder / f"{key}.{os.getpid()}.part"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # contacts are in it
             part.write_bytes(data)
             part.replace(self.folder / key)
         except OSError:

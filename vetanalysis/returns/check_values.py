@@ -74,7 +74,7 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
 def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A fraction where only whole numbers exist."""
     for one in figures.rows:
-        if one.measure in WHOLE and one.value != round(one.value):
+        if one.measure in WHOLE and one.value % 1 != 0:
             what = Text(
                 f"{named(one.key)} là {shown(one.value)} {measure_word(one.measure)}",
                 f"{named(one.key)} is {shown(one.value)} ({one.measure})",

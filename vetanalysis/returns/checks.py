@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vetanalysis.returns.reader import ReturnFile
     from vetanalysis.returns.received import Received
 
-__all__ = ["RULES", "check_file", "illustrative_plan", "quota_of"]
+__all__ = ["RULES", "check_file", "cumulative", "illustrative_plan", "quota_of"]
 
 
 def check_file(found: Received, read: ReturnFile, plan: Plan) -> list[Finding]:
@@ -84,9 +84,14 @@ def _senders(plan: Plan, cutoff: Cutoff) -> frozenset[str]:
     return frozenset(reporting_units(plan, cutoff))
 
 
+def cumulative(period: str) -> str:
+    """The cut-off at which a period ends: a quarter alone is told with the year so far, in the same folder."""
+    return period[:5] + {"Q2": "H1", "Q3": "9M", "Q4": "FY"}.get(period[5:], period[5:])
+
+
 def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
     try:
-        return plan.check_cutoff(parse_cutoff(text)) if text else None
+        return plan.check_cutoff(parse_cutoff(cumulative(text))) if text else None
     except VetanalysisError:
         return None
 
@@ -94,12 +99,13 @@ def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
 def _names(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
     file = found.path.name
     if read.unit and found.unit and read.unit != found.unit:
+        label = plan.unit(read.unit).label if read.unit in _codes(plan) else Text("?", "?")
         what = Text(
-            f"trong tệp là {read.unit} ({plan.unit(read.unit).name}), tên tệp là {found.unit}",
-            f"the file says {read.unit} ({plan.unit(read.unit).label.en}), its name {found.unit}",
+            f"trong tệp là {read.unit} ({label.vi}), tên tệp là {found.unit}",
+            f"the file says {read.unit} ({label.en}), its name {found.unit}",
         )
         yield broken("unit-differs", file, "", what)
-    if read.period and found.period and read.period != found.period:
+    if read.period and found.period and cumulative(read.period) != found.period:
         what = Text(
             f"trong tệp là {read.period}, thư mục là {found.period}",
             f"the file says {read.period}, the folder {found.period}",

@@ -103,6 +103,8 @@ def _placed(one: Finding, found: Received) -> Finding:
 
 
 def _reading(found: Received, read: ReturnFile, findings: tuple[Finding, ...]) -> Reading:
+    from vetanalysis.returns.checks import cumulative
+
     frame = read.observations
     folder = found.file.rpartition("/")[0]
     sources = frame["source"].tolist()
@@ -113,7 +115,7 @@ def _reading(found: Received, read: ReturnFile, findings: tuple[Finding, ...]) -
         file=found.file,
         sha256=read.sha256,
         unit=found.unit or read.unit or "",
-        period=found.period or read.period or "",
+        period=found.period or cumulative(read.period or ""),
         received=found.day,
         columns=columns,
         missing=tuple(zip(*(read.missing[name].tolist() for name in MISSING_KEYS), strict=True)),
