@@ -34,11 +34,11 @@ ASSUMED = Text("GIẢ ĐỊNH", "ASSUMED")
 MOST_BARS = 8
 _PARTS = {
     "courses": Text("Người học mới qua đào tạo", "Learners newly trained"),
-    "upskilled": Text("Được cấp bằng, đã có nghề", "Skilled, now certified"),
-    "other": Text("Đại học, nguồn khác", "Universities, others"),
+    "upskilled": Text("Được cấp bằng, đã có nghề", "Paper for the skilled"),
+    "other": Text("Đại học, nguồn khác", "Other sources"),
     "exits": Text("Rời lực lượng lao động", "Exits"),
-    "migration": Text("Di cư thuần", "Net migration"),
-    "labour_force": Text("Lực lượng lao động đổi", "Labour force change"),
+    "migration": Text("Di cư thuần", "Net moves"),
+    "labour_force": Text("Lực lượng lao động đổi", "Labour force"),
 }
 
 

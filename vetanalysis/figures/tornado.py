@@ -125,5 +125,5 @@ def tornado(data: Tornado, ax: Axes, lang: str) -> Axes:
 
 
 def _label(bar: TornadoBar) -> str:
-    words = bar.label + (" *" if bar.assumed else "")
+    words = bar.label + ("\u00a0*" if bar.assumed else "")
     return "\n".join([textwrap.fill(words, 38), *([bar.ends] if bar.ends else [])])

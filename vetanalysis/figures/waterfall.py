@@ -21,6 +21,7 @@ from vetanalysis.figures.style import (
     note,
     number_axis,
 )
+from vetanalysis.narrative.numbers import rounded
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ def _flow(data: Waterfall, ax: Axes, place: int, level: float, change: float, la
         edgecolor=None if rises else "white",
         gid="rise" if rises else "fall",
     )
-    sign = "+" if change > 0 else "−" if change < 0 else ""
+    shown = rounded(change, data.digits)  # what rounds to nothing has no sign
+    sign = "+" if shown > 0 else "−" if shown < 0 else ""
     words = sign + amount(abs(change), lang, "", data.digits)
     note(ax, words, (place, max(level, level + change)), (0, 4), "label", ha="center")
 

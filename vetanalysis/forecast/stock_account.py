@@ -166,7 +166,7 @@ def needed(before: Stocks, year: Year, target: float, which: str) -> Numbers:
     learners = sum(course.people for course in year.courses)
     per_learner = effect(before, year, which)
     gap = target - end.rate(which) + per_learner * learners
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         wanted = np.where(np.asarray(gap) <= 0, 0.0, np.asarray(gap) / np.asarray(per_learner))
     return wanted if np.ndim(wanted) else float(wanted)
 

@@ -117,7 +117,7 @@ def chance_moved(base: Outcome, outcome: Outcome, lang: str) -> str:
     moved = numbers.rounded(100 * (outcome.probability - base.probability))
     if moved == 0:
         return Text("gần như không đổi", "hardly changed").get(lang)
-    amount = numbers.points(abs(moved), lang, 0)
+    amount = numbers.points(abs(moved), lang, None)
     return Text(
         f"{'tăng' if moved > 0 else 'giảm'} {amount}", f"{'up' if moved > 0 else 'down'} {amount}"
     ).get(lang)
