@@ -203,6 +203,14 @@ def test_correcting_one_file_changes_exactly_that(plan: Plan, returns: Path, sto
     pd.testing.assert_frame_equal(before.observations[key], after.observations[key])
     gone = {one.line() for one in before.all_findings} - {one.line() for one in after.all_findings}
     assert gone == set()
+    assert before.has_errors
+    assert not after.has_errors, "the wrong file stays, but a later one settled it"
+    assert {one.file for one in before.open_findings} - {one.file for one in after.open_findings} == {
+        "2023-H1/180__2023-06-26.xlsx", "2023-H1/180__2023-07-03.xlsx",
+    }  # fmt: skip
+    settled = after.findings[after.findings["settled"]]
+    assert {"refused", "superseded"} >= set(settled["state"])
+    assert "part-above-whole" in set(settled["rule"])
     assert standing(after, "180", "2023-H1")["newer_refused"] == ""
     shutil.copyfile(store / "h1.xlsx", returns / "2023-H1/180__2023-07-03.xlsx")
     corrected = load_ledger(plan, returns)

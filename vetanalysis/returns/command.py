@@ -11,7 +11,7 @@ from vetanalysis.plan import load_plan
 
 
 def check(arguments: argparse.Namespace, lang: str) -> int:
-    """Print matrix, findings and phone list; 1 when any finding is an error.
+    """Print matrix, findings and phone list; 1 when anything still open is an error.
 
     `arguments`: plan, as_of, returns, known_by, reminders, csv, without, all.
     """

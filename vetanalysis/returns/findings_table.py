@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "info")
 FINDING_COLUMNS = (
     "severity", "file", "sheet", "cell", "rule", "found_vi", "found_en", "remedy_vi", "remedy_en", "unit", "period",
-    "state",
+    "state", "settled",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,16 +37,21 @@ def _cell(place: str) -> tuple[int, str, int, str]:
 
 
 def findings_frame(findings: Sequence[Finding], versions: Sequence[Version]) -> pd.DataFrame:
-    """Findings as a table (`FINDING_COLUMNS`), all text; `unit`, `period` and `state` are those of the file."""
-    of_file = {one.reading.file: (one.reading.unit, one.reading.period, one.state) for one in versions}
+    """Findings as a table (`FINDING_COLUMNS`), text but for `settled`, which is true where a later file of the
+    unit counts; `unit`, `period` and `state` are those of the file.
+    """
+    of_file = {
+        one.reading.file: (one.reading.unit, one.reading.period, one.state, one.settled) for one in versions
+    }
     rows = [
         (
             one.severity, one.file, one.sheet, one.place, one.rule, one.found.vi, one.found.en, one.remedy.vi,
-            one.remedy.en, *of_file.get(one.file, ("", "", "")),
+            one.remedy.en, *of_file.get(one.file, ("", "", "", False)),
         )
         for one in findings
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype="str")
+    frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+    return frame.astype({name: "bool" if name == "settled" else "str" for name in FINDING_COLUMNS})
 
 
 def inert_csv(frame: pd.DataFrame) -> str:

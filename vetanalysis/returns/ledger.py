@@ -69,10 +69,16 @@ class Ledger:
         """One row per finding, both languages, with unit, period and state of its file (`FINDING_COLUMNS`)."""
         return findings_frame(self.all_findings, self.all_versions)
 
+    @cached_property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """What still asks for something: everything found but in files that a later good one replaced."""
+        settled = {one.reading.file for one in self.all_versions if one.settled}
+        return tuple(one for one in self.all_findings if one.file not in settled)
+
     @property
     def has_errors(self) -> bool:
-        """Whether anything found is an error."""
-        return any(one.severity == "error" for one in self.all_findings)
+        """Whether anything that is still open is an error."""
+        return any(one.severity == "error" for one in self.open_findings)
 
     def matrix(self, as_of: str | Cutoff) -> pd.DataFrame:
         """Units that must report x periods of the year up to `as_of`; see `ledger_matrix.matrix`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from vetanalysis.documents.inert import inert
@@ -38,7 +37,7 @@ def ledger_text(ledger: Ledger, as_of: Cutoff, lang: str, every: bool = False) -
         _heading(ledger, as_of, lang),
         _matrix(ledger.matrix(as_of), lang),
         _coverage(ledger.coverage(as_of), lang),
-        _findings(ledger.all_findings, lang, every),
+        _findings(ledger, lang, every),
         _phone(ledger.chase(as_of), lang),
     ]
     return "\n\n".join(parts)
@@ -108,8 +107,9 @@ def _coverage(frame: pd.DataFrame, lang: str) -> str:
     return "\n".join([Text("ĐÃ BÁO CÁO", "REPORTED").get(lang), *lines])
 
 
-def _findings(findings: Iterable[Finding], lang: str, every: bool) -> str:
-    findings = list(findings)
+def _findings(ledger: Ledger, lang: str, every: bool) -> str:
+    findings = ledger.all_findings if every else ledger.open_findings
+    settled = len(ledger.all_findings) - len(ledger.open_findings)
     counts = Counter(one.severity for one in findings)
     total = ", ".join(f"{counts[name]} {SEVERITY_WORDS[name].get(lang).lower()}" for name in SEVERITY_WORDS)
     lines = [Text(f"PHÁT HIỆN: {total}", f"FINDINGS: {total}").get(lang)]
@@ -118,6 +118,12 @@ def _findings(findings: Iterable[Finding], lang: str, every: bool) -> str:
     if notes and not every:
         listed = ", ".join(f"{rule} {count}" for rule, count in sorted(notes.items()))
         lines.append(Text(f"LƯU Ý (xem bằng --all): {listed}", f"NOTES (shown by --all): {listed}").get(lang))
+    if settled and not every:
+        said = Text(
+            f"Đã xử lý: {settled} phát hiện trong tệp mà bản gửi sau đã thay (xem bằng --all)",
+            f"Settled: {settled} findings in files that a later one replaced (shown by --all)",
+        )
+        lines.append(said.get(lang))
     return "\n".join(lines)
 
 

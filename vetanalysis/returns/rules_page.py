@@ -22,6 +22,7 @@ _INTRO = """# Rules of the returns
 Every finding of `vetanalysis check` names its rule. An **error** refuses the file: its figures do not count and the
 last good file of the unit stays in use. A **warning** asks for a look; an **info** is worth knowing. `--without RULE`
 (or `load_ledger(..., without=[...])`) switches a rule off; all are on unless the table says otherwise.
+What was found in a file that a later good one replaced is settled: it is kept, but `check` neither lists it nor fails.
 This page is written by `python -m vetanalysis.returns.rules_page`.
 """
 

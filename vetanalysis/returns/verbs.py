@@ -22,7 +22,7 @@ def add_verbs(verb: Callable[..., argparse.ArgumentParser], verbs: argparse._Sub
         "--known-by", default="", metavar="DAY", help="ISO day: as the ledger stood that evening"
     )
     one.add_argument("--lang", default="vi", choices=("vi", "en"), help="language (default vi)")
-    one.add_argument("--all", action="store_true", help="print notes too, not only errors and warnings")
+    one.add_argument("--all", action="store_true", help="print notes and settled findings too")
     one.add_argument("--without", nargs="+", default=[], metavar="RULE", help="rules not applied")
     one.add_argument("--csv", type=Path, default=None, metavar="FILE", help="write all findings as a table")
     one.add_argument(

@@ -20,12 +20,16 @@ VERSION_COLUMNS = (
 
 @dataclass(frozen=True)
 class Version:
-    """One file in the order in which a unit sent files for a period. `findings`: of the file and of its day."""
+    """One file in the order in which a unit sent files for a period. `findings`: of the file and of its day.
+
+    `settled`: a later file counts, so that nothing needs to be done about this one any more.
+    """
 
     reading: Reading
     number: int
     state: str
     findings: tuple[Finding, ...]
+    settled: bool = False
 
     @property
     def counts(self) -> bool:
@@ -65,8 +69,9 @@ def _judged(group: list[Reading], again: dict[str, Finding], without: frozenset[
     good = [one for one in group if not any(finding.severity == "error" for finding in told[one.file])]
     last = _counted(good)
     states = {one.file: VALID if one is last else SUPERSEDED if one in good else REFUSED for one in group}
+    until = group.index(last) if last is not None else 0
     return [
-        Version(one, number, states[one.file], tuple(told[one.file]))
+        Version(one, number, states[one.file], tuple(told[one.file]), number <= until)
         for number, one in enumerate(group, start=1)
     ]
 
