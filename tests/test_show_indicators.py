@@ -102,6 +102,19 @@ def test_a_half_yearly_figure_is_read_when_it_was_due(plan, obs):
     assert str(show.when_due(one, "people_enrolled").as_of) == "2023-9M"
 
 
+def test_a_plan_without_districts_quotas_or_people_shows_what_it_has():
+    one = open_study("viet-nam-2025", "2025-start", lang="vi", returns=None)
+    lines = show.table(one)
+    work = show.when_due(one, "employed_after_training_rate")
+    assert work is one
+    assert "Chưa có số liệu" in show.gaps_said(work, lines, "employed_after_training_rate").data
+    assert show.path_said(one, lines).data == ""
+    assert len(show.levels(one, lines)) == 0
+    assert len(show.groups(one, lines)) == 0
+    assert show.targets_picture(one, lines).data[:4] == b"\x89PNG"
+    assert len(show.bodies(one, lines)) == 0
+
+
 def test_without_figures_it_says_so_and_draws_nothing(plan):
     one = open_study("lang-son-2023", "2023-start", lang="en", returns=None)
     lines = show.table(one)

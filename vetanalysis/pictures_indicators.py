@@ -61,8 +61,8 @@ def targets(study: Study, lines: pd.DataFrame) -> Drawn | None:
     for target in study.plan.targets:
         line = next(iter(lines[lines["id"] == target.indicator].to_dict("records")), None)
         goal = line["plan_value"] if line is not None and known(line["plan_value"]) else None
-        if goal is None and study.unit.code == study.plan.place.code:
-            goal = target.value
+        if study.unit.code == study.plan.place.code:
+            goal = target.value  # a range has two targets on one indicator
         if not goal:
             continue
         value = None if line is None or not known(line["value"]) else float(line["value"])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis import pictures_indicators as pictures
-from vetanalysis.catalogue import entry
+from vetanalysis.catalogue import catalogue
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.course import courses
 from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
@@ -55,7 +55,8 @@ def when_due(study: Study, indicator: str) -> Study:
 
     Employment after training is reported at six months and at the end of the year: at nine months it is read at six.
     """
-    due = {often for often in entry(study.plan, indicator).periods}
+    known_here = catalogue(study.plan)
+    due = set(known_here[indicator].periods) if indicator in known_here else set()
     asked = [
         one for one in cutoffs(study.as_of.year) if one <= study.as_of and due & {"Q", *_ALSO_DUE[one.code]}
     ]
@@ -103,7 +104,7 @@ def targets(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
 def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The indicators of the targets in sentences."""
     mine = of_unit(study, lines)
-    chosen = (_line(mine, target.indicator) for target in study.plan.targets)
+    chosen = (_line(mine, name) for name in dict.fromkeys(target.indicator for target in study.plan.targets))
     return say((words.standing(one, study.lang) for one in chosen if one is not None), as_list=True)
 
 
@@ -186,6 +187,8 @@ def gaps_picture(
 
 def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution") -> Markdown:
     """How far units lie apart on a rate, and which lie outside what chance allows."""
+    if not (lines["id"] == indicator).any():
+        return _nothing(study)
     frame = gaps.unit_gaps(study.plan, lines, indicator, kind)
     label = _label(lines, indicator, study.lang)
     apart = gaps.spread(frame["rate"], frame["total"])
