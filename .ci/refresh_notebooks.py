@@ -1,7 +1,8 @@
 """Runs every notebook with its defaults and stores the outputs of the cells that carry results.
 
 nbval compares those outputs in the test run; all other cells are kept without any, so that a change of the
-notebooks is small to read. Run it (`make notebooks`) after a change that moves a result on purpose, and look at the diff.
+notebooks is small to read. Run it (`make notebooks`) after a change that moves a result on purpose, and look at
+the diff.
 """
 
 import sys
