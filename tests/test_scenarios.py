@@ -344,3 +344,36 @@ def test_figures_are_built_from_the_numbers(real, example, example_run, lang):
     assert fall.start + sum(step.change for step in fall.steps) == pytest.approx(
         100 * rate.rate.mean, abs=1e-6
     )
+
+
+def test_new_places_fill_only_in_what_is_left_of_the_year(real):
+    one = real.assessment("people_enrolled")
+    draws = DrawsProjection(np.array([9_000.0, 12_000.0, 13_500.0]), 2023, lower_bound=9_000.0)
+    later = replace(one, projection=draws, median=12_000.0)
+    added = moved_people(real, later, Move("people", "places", 500)).draws - draws.draws
+    assert added[:, 0] == pytest.approx([0, 500 * (12 / 13.5) * 0.25, 500 / 3])
+
+
+def test_where_no_probability_may_be_given_no_scenario_gives_one(real):
+    one = real.assessment("people_enrolled")
+    late = replace(
+        one, probability=None, status="not_assessed", reason=Text("thiếu báo cáo", "too few returns")
+    )
+    with pytest.raises(NotAssessable, match="too few returns"):
+        moved_people(real, late, Move("people", "hold"))
+    study = replace(real)
+    study.__dict__["assessments"] = (late,)
+    run = run_scenarios(study)
+    assert run.base == ()
+    assert run.outcomes == ()
+    assert {left.scenario for left in run.left_out if left.stage == PROJECTION} >= {
+        "unchanged",
+        "college_places",
+    }
+
+
+def test_one_unit_has_no_account_of_its_own():
+    study = open_study("lang-son-2023-example", "2023-start", unit="178", returns="none")
+    run = run_scenarios(study)
+    assert run.flow is None
+    assert "toàn bộ địa bàn" in run.flow_reason.vi

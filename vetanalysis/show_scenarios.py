@@ -91,6 +91,7 @@ def inputs(study: Study, run: Scenarios) -> Shown:
     heads = (
         Text("Đầu vào", "Input"), Text("Trình độ, khái niệm", "Level, concept"), Text("Giá trị giữa", "Centre"),
         Text("10%", "10%"), Text("90%", "90%"), Text("Nguồn", "Source"), Text("Ngày", "Date"),
+        Text("Ghi chú", "Note"),
     )  # fmt: skip
     levels = {level.id: level.name.get(lang) for level in study.plan.levels}
     rows = [
@@ -100,6 +101,7 @@ def inputs(study: Study, run: Scenarios) -> Shown:
             *(_value(one.quantile(q), one.kind.measure, lang) for q in (0.5, 0.1, 0.9)),
             ASSUMED.get(lang) if one.assumed else one.source,
             one.date,
+            "" if one.note is None else one.note.get(lang),
         )
         for one in (run.flow.inputs if run.flow is not None else _sourced(study))
     ]

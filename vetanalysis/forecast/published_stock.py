@@ -120,7 +120,7 @@ def ceilings(study: Study, learners: float | None = None) -> tuple[Ceiling, ...]
     """The most the plan's learners (or `learners`) can add to a rate, on each concept; empty without figures."""
     target = people_target(study.plan, study.as_of.year)
     people = float(target.value) if learners is None and target is not None else learners
-    if people is None:
+    if people is None or study.unit.code != study.plan.place.code:
         return ()
     return tuple(
         Ceiling(concept, force, people, 100 * people / force.value)

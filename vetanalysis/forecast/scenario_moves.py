@@ -15,6 +15,7 @@ from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.bounded import from_line, to_line
 from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.projection import DrawsProjection, Projection
+from vetanalysis.forecast.stock_flow import PLACE_ONLY
 from vetanalysis.forecast.stock_flow_inputs import Inputs
 from vetanalysis.text import Text
 
@@ -46,7 +47,7 @@ class Move:
 
 def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
     """The rate's projection with its centre where the move puts it, its spread on the logit scale kept."""
-    if one.projection is None or one.latest is None or one.horizon < 1:
+    if one.projection is None or one.probability is None or one.latest is None or one.horizon < 1:
         raise NotAssessable(one.reason or _no_future(one))
     sign = 1 if one.target.operator == ">=" else -1
     if move.how == "hold":
@@ -95,8 +96,12 @@ def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
 
 
 def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
-    """The year's total as the move makes it, never below what is counted already."""
-    if one.projection is None:
+    """The year's total as the move makes it, never below what is counted already.
+
+    New places fill as the plan does (never by more than their number) and only in the part of the year's people
+    that is still to come.
+    """
+    if one.projection is None or one.probability is None:
         raise NotAssessable(one.reason or _no_future(one))
     if study.as_of.code == "FY" and study.as_of.year == int(one.target.period[:4]):
         raise NotAssessable(_no_future(one))
@@ -106,7 +111,7 @@ def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
         left = (last - counted) / max(one.median - counted, 1.0)
         new = counted + (draws - counted) * max(left, 0.0)
     elif move.how == "places":
-        new = draws + move.value * np.clip(draws / one.target.value, 0, 1)
+        new = draws + move.value * np.clip(draws / one.target.value, 0, 1) * _still_open(draws, counted)
     elif move.how == "catch_up":
         new = draws + catching_up(study, one, int(move.value))
     else:
@@ -116,11 +121,18 @@ def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
     )
 
 
+def _still_open(draws: np.ndarray, counted: float) -> np.ndarray:
+    """The part of the year's people that is not yet counted, in every draw."""
+    return 1 - np.divide(counted, draws, out=np.ones_like(draws), where=draws > 0)
+
+
 def catching_up(study: Study, one: Assessment, units: int) -> float:
     """People it would take for the `units` furthest behind to reach the share of quota counted so far by all.
 
     Raises NotAssessable where no unit with a quota has reported in the year.
     """
+    if study.unit.code != study.plan.place.code:
+        raise NotAssessable(PLACE_ONLY)
     behind = _attainment(study, one)
     if len(behind) <= units:
         raise NotAssessable(

@@ -192,7 +192,7 @@ def run_scenarios(
     """
     base, outcomes, left_out = [], [], []
     for one in study.assessments:
-        if one.projection is not None:
+        if one.projection is not None and one.probability is not None:
             base.append(_outcome(BASE, one.target, one.projection, illustrative=one.illustrative))
         for outcome in _on_projection(study, one, scenarios):
             (left_out if isinstance(outcome, LeftOut) else outcomes).append(outcome)

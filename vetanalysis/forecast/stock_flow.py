@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 INDICATORS = {"trained_rate": WHOLE, "certified_rate": PART}
 NOT_CERTIFYING = ("short_course",)  # under three months: the paper given does not make a person certified
+PLACE_ONLY = Text(
+    "chỉ tính được cho toàn bộ địa bàn của kế hoạch, không tính cho từng đơn vị",
+    "it is computed for the whole area of the plan only, not for a unit",
+)
 PER = 1000  # people, for the effect of learners on a rate
 
 
@@ -123,10 +127,13 @@ def stock_flow(
 
     `inputs`: None for those of the plan's folder known by the study's `known_by`. `learners`: persons by level;
     None for the plan's quotas of the year, or its people target as one group where it has no quotas. `size`:
-    draws. Raises NotAssessable naming every missing input, or saying that the plan has no target on people;
-    PlanInvalid for a file that cannot be used.
+    draws. Raises NotAssessable naming every missing input, or saying that the plan has no target on people or
+    that the study is of one unit (the labour force is known for the whole place); PlanInvalid for a file that
+    cannot be used.
     """
     plan, year = study.plan, study.as_of.year
+    if study.unit.code != plan.place.code:
+        raise NotAssessable(PLACE_ONLY)
     inputs = load_inputs(plan).known_by(study.known_by) if inputs is None else inputs
     learners = learners_of(plan, year) if learners is None else dict(learners)
     runs, used = accounts(study, inputs, learners, size=size)
