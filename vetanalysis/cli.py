@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.new_plan_command import add_new_plan
 from vetanalysis.returns.verbs import add_verbs
 from vetanalysis.text import LANGUAGES
 
@@ -72,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--quiet", action="store_true", help="print only what failed")
 
     add_verbs(_verb, verbs)
+    add_new_plan(verbs)
     return top
 
 

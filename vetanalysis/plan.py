@@ -28,6 +28,7 @@ from vetanalysis.plan_model import (
     FundingSource,
     Group,
     Level,
+    Milestone,
     Named,
     Place,
     Record,
@@ -39,12 +40,13 @@ from vetanalysis.plan_model import (
     Task,
     TwoLanguages,
     Unit,
+    UnitKind,
 )
 
 __all__ = [
-    "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Named",
-    "Place", "Plan", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit", "load_plan",
-    "plan_names",
+    "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Milestone",
+    "Named", "Place", "Plan", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit", "UnitKind",
+    "load_plan", "plan_names",
 ]  # fmt: skip
 
 
@@ -53,7 +55,8 @@ class Plan(Record):
 
     `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
     quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
-    not stated. `units.aliases` holds further spellings separated by "|". The frames are shared: whoever
+    not stated. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
+    which on what day (see `vetanalysis.crosswalk`), empty for most plans. The frames are shared: whoever
     changes one works on a copy.
     """
 
@@ -79,6 +82,7 @@ class Plan(Record):
     bodies: tuple[Body, ...] = ()
     reporting: Reporting | None = None
     levels: tuple[Level, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
     groups: tuple[Group, ...] = ()
     recipients: tuple[TwoLanguages, ...] = ()
     plan_signatory: Signatory | None = None
@@ -88,6 +92,7 @@ class Plan(Record):
     units: pd.DataFrame
     quotas: pd.DataFrame
     indicators: pd.DataFrame
+    crosswalk: pd.DataFrame
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -111,12 +116,20 @@ class Plan(Record):
                 return body
         raise WrongCall(_unknown("body", code, [body.code for body in self.bodies]))
 
-    def unit(self, code: str) -> Unit:
-        """The unit with this code; where a code was reused, the one in force last. WrongCall if unknown."""
+    def unit(self, code: str, on: Any = None) -> Unit:
+        """The unit with this code; where a code has several rows (renamed, reused), the one in force on a day.
+
+        Without a day, or where none holds on it, the one in force last. WrongCall if unknown.
+        """
         rows = self.units[self.units["code"] == str(code)]
         if rows.empty:
             raise WrongCall(_unknown("unit", str(code), self.units["code"].tolist()))
-        row = rows.sort_values("valid_from", kind="stable").iloc[-1]
+        rows = rows.sort_values("valid_from", kind="stable")
+        if on is not None:
+            text = str(on)[:10]
+            holds = (rows["valid_from"] <= text) & ((rows["valid_to"] == "") | (rows["valid_to"] >= text))
+            rows = rows[holds] if holds.any() else rows
+        row = rows.iloc[-1]
         fields = {name: row[name] for name in Unit.__dataclass_fields__ if name != "aliases"}
         return Unit(**fields, aliases=tuple(part for part in row["aliases"].split("|") if part))
 
@@ -190,8 +203,50 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     quotas["value"] = pd.to_numeric(quotas["value"], errors="coerce")
     indicators["row"] = pd.to_numeric(indicators["row"], errors="coerce").astype("Int64")
     indicators["narrative_only"] = indicators["narrative_only"] == "true"
-    frames = {"units": files.units, "quotas": quotas, "indicators": indicators}
+    crosswalk = files.crosswalk.copy()
+    crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
+    frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
+    raw["targets"] = _with_milestones(raw.get("targets"))
     return {**raw, "name": files.folder.name, "folder": files.folder, **frames}
+
+
+def _with_milestones(targets: Any) -> Any:
+    """Each milestone as a target of its own in front of the one it leads to; what is malformed stays as it is."""
+    if not isinstance(targets, list):
+        return targets
+    found: list[Any] = []
+    for target in targets:
+        stones = target.get("milestones") if isinstance(target, dict) else None
+        usable = isinstance(stones, list) and all(isinstance(one, dict) for one in stones)
+        found += [_milestone(target, one, targets) for one in stones] if usable and stones else []
+        found.append(target)
+    return found
+
+
+def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]) -> dict[str, Any]:
+    period = str(stone.get("period"))
+    label = target.get("label")
+    if isinstance(label, dict) and set(label) == {"vi", "en"}:
+        label = {"vi": f"{label['vi']}, mốc {period[:4]}", "en": f"{label['en']}, milestone {period[:4]}"}
+    whole = next(
+        (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
+    )
+    shared = any(
+        isinstance(one, dict) and one.get("period") == period for one in whole.get("milestones") or ()
+    )
+    return {
+        **{key: value for key, value in target.items() if key != "milestones"},
+        "id": _milestone_id(target.get("id"), period),
+        "label": label,
+        "value": stone.get("value"),
+        "period": period,
+        "part_of": _milestone_id(target.get("part_of"), period) if shared else target.get("part_of", ""),
+        "milestone_of": target.get("id"),
+    }
+
+
+def _milestone_id(target: Any, period: str) -> str:
+    return f"{target}_{period.removesuffix('-FY').replace('-', '_').lower()}"
 
 
 def _find(name_or_folder: str | Path) -> Path:

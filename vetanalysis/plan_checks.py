@@ -10,15 +10,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from vetanalysis.errors import Finding
-from vetanalysis.periods import Calendar
+from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.periods import Calendar, parse_cutoff
 from vetanalysis.plan_files import PLAN_FILE, PlanFiles, error_in
 from vetanalysis.plan_findings import (
-    UNIT_KINDS,
     column,
     day_findings,
     items,
     period_findings,
+    unit_kinds,
     unknown,
 )
 from vetanalysis.plan_tables import check_tables
@@ -110,12 +110,35 @@ def _targets(files: PlanFiles) -> Iterator[Finding]:
             )
         yield from _value(files, path, target, measures.get(indicator, ""))
         yield from period_findings(files, f"{path}.period", target.get("period"))
+        for sub, item in items(target, "milestones"):
+            yield from _value(files, f"{path}.{sub}", {**item, "measure": target.get("measure")}, "")
+            yield from period_findings(files, f"{path}.{sub}.period", item.get("period"))
+            yield from _before(files, f"{path}.{sub}.period", item.get("period"), target.get("period"))
         for level in target.get("levels") or []:
             if level not in levels:
                 yield unknown(files, f"{path}.levels", "trình độ", "level", level, levels, "plan-level")
         for key in ("related", "evidence_from"):
             for sub, item in items(target, key):
                 yield from _related(files, f"{path}.{sub}", item, measures)
+
+
+def _before(files: PlanFiles, path: str, period: Any, end: Any) -> Iterator[Finding]:
+    """A milestone lies before the target it leads to."""
+    try:
+        late = parse_cutoff(period) >= parse_cutoff(end)
+    except WrongCall:
+        return  # told already
+    if late:
+        yield error_in(
+            files,
+            path,
+            "plan-milestone",
+            Text(
+                f"mốc {period} không trước kỳ của chỉ tiêu {end}",
+                f"the milestone {period} is not before {end}",
+            ),
+            Text("mốc phải sớm hơn kỳ của chỉ tiêu", "a milestone lies before the period of its target"),
+        )
 
 
 def _value(files: PlanFiles, path: str, target: dict[str, Any], of_indicator: str) -> Iterator[Finding]:
@@ -214,6 +237,7 @@ def _ids(files: PlanFiles) -> Iterator[Finding]:
         ("tasks", "id"),
         ("bodies", "code"),
         ("levels", "id"),
+        ("unit_kinds", "id"),
         ("groups", "id"),
         ("funding_sources", "id"),
         ("citations", "id"),
@@ -254,14 +278,14 @@ def _references(files: PlanFiles) -> Iterator[Finding]:
         sendings = [(f"{path}.{sub}", item) for sub, item in items(body, "sends")]
         users += sendings
         receivers += sendings
-        if body.get("unit_kind") and body["unit_kind"] not in UNIT_KINDS:
+        if body.get("unit_kind") and body["unit_kind"] not in unit_kinds(files):
             yield unknown(
                 files,
                 f"{path}.unit_kind",
                 "loại đơn vị",
                 "kind of unit",
                 body["unit_kind"],
-                UNIT_KINDS,
+                unit_kinds(files),
                 "plan-unit",
             )
     for path, item in users:

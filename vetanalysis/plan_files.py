@@ -43,8 +43,17 @@ COLUMNS = {
         "basis",
     ),
 }
+# Tables a plan may do without.
+OPTIONAL_TABLES = {
+    "crosswalk": ("unit", "successor", "successor_name", "valid_from", "share", "kind", "source", "note"),
+}
 # What makes a row the same row when a plan extends another: its own row then replaces the inherited one.
-KEYS = {"units": ("code", "valid_from"), "quotas": ("unit", "level", "period"), "indicators": ("row", "id")}
+KEYS = {
+    "units": ("code", "valid_from"),
+    "quotas": ("unit", "level", "period"),
+    "indicators": ("row", "id"),
+    "crosswalk": ("unit", "successor", "valid_from"),
+}
 
 
 class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -69,6 +78,7 @@ class PlanFiles:
     units: pd.DataFrame = field(default_factory=pd.DataFrame)
     quotas: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
+    crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
     findings: list[Finding] = field(default_factory=list)
 
     def file(self, name: str = PLAN_FILE) -> str:
@@ -89,8 +99,9 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
     files = PlanFiles(folder)
     files.raw = _read_yaml(files)
     base = _read_base(files, find, (*above, folder))
-    for table, columns in COLUMNS.items():
-        own = _read_table(files, table, columns, optional=base is not None)
+    for table, columns in (COLUMNS | OPTIONAL_TABLES).items():
+        optional = base is not None or table in OPTIONAL_TABLES
+        own = _read_table(files, table, columns, optional=optional)
         setattr(files, table, _merge_tables(getattr(base, table), own, KEYS[table]) if base else own)
     if base is not None:
         files.findings += base.findings

@@ -14,6 +14,12 @@ from vetanalysis.text import Text
 UNIT_KINDS = ("country", "region", "province", "district", "commune", "institution", "enterprise", "body")
 
 
+def unit_kinds(files: PlanFiles) -> tuple[str, ...]:
+    """The kinds of units every plan knows and those this plan adds."""
+    added = [str(item["id"]) for _, item in items(files.raw, "unit_kinds") if item.get("id")]
+    return (*UNIT_KINDS, *added)
+
+
 def items(raw: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
     """(key path, item) of a list of mappings; whatever is not one is left to the record check."""
     value = raw.get(key)

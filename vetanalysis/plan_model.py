@@ -56,6 +56,13 @@ class Related(Record):
     note: TwoLanguages
 
 
+class Milestone(Record):
+    """What a target over several years must have reached earlier: a cut-off and a value in the target's measure."""
+
+    period: str
+    value: float
+
+
 class Target(Record):
     """One number the plan promises.
 
@@ -64,6 +71,8 @@ class Target(Record):
     `reading` names the reading taken where the text is ambiguous, `alternatives` those not taken,
     `judged_on` which figure decides. `part_of`: the target whose value this one can never exceed.
     `certainty` is that of the target itself: whether the source that states it was read.
+    `milestones`: earlier values; a plan that is read holds a target of its own for each (`milestone_of` names
+    the target it belongs to).
     """
 
     id: str
@@ -87,6 +96,8 @@ class Target(Record):
     judged_on: TwoLanguages
     related: tuple[Related, ...] = ()
     evidence_from: tuple[Related, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    milestone_of: str = ""
 
 
 class Ambiguity(Record):
@@ -165,6 +176,15 @@ class Body(Record):
     sends: tuple[Sending, ...] = ()
     successors: tuple[Named, ...] = ()
 
+    def holder(self, day: Any) -> Named:
+        """Who has the duties on a day (ISO text or date): the successor that took over last by then, else the body."""
+        text = str(day)[:10]
+        held = [
+            one for one in self.successors
+            if one.valid_from <= text and (not one.valid_to or text <= one.valid_to)
+        ]  # fmt: skip
+        return max(held, key=lambda one: one.valid_from) if held else Named(code=self.code, name=self.name)
+
 
 class Level(Record):
     """A training level and whether the plan's head count includes it; dated, as the law changes the list."""
@@ -175,6 +195,13 @@ class Level(Record):
     valid_from: str = ""
     valid_to: str = ""
     note: TwoLanguages | None = None
+
+
+class UnitKind(Record):
+    """A kind of unit besides those every plan knows, such as a school cluster."""
+
+    id: str
+    name: TwoLanguages
 
 
 class Group(Record):

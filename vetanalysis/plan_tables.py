@@ -7,21 +7,23 @@ from collections import Counter
 from collections.abc import Iterator
 
 from vetanalysis.errors import Finding
+from vetanalysis.plan_crosswalk import check_crosswalk
 from vetanalysis.plan_files import PlanFiles, error_in
-from vetanalysis.plan_findings import UNIT_KINDS, column, day_findings, items, period_findings, unknown
+from vetanalysis.plan_findings import column, day_findings, items, period_findings, unit_kinds, unknown
 from vetanalysis.text import Text
 
 
 def check_tables(files: PlanFiles) -> Iterator[Finding]:
-    """All findings about the three tables."""
+    """All findings about the tables."""
     yield from _units(files)
     yield from _indicators(files)
     yield from _quotas(files)
+    yield from check_crosswalk(files)
 
 
 def _units(files: PlanFiles) -> Iterator[Finding]:
     frame, file = files.units, "units.csv"
-    codes = set(column(files, "units", "code"))
+    codes, kinds = set(column(files, "units", "code")), unit_kinds(files)
     seen: set[tuple[str, str]] = set()
     for number, row in enumerate(frame.to_dict("records"), start=2):
         place = f"row {number}"
@@ -34,14 +36,14 @@ def _units(files: PlanFiles) -> Iterator[Finding]:
                 Text("điền cả code và name", "fill in both code and name"),
                 file,
             )
-        if row["kind"] not in UNIT_KINDS:
+        if row["kind"] not in kinds:
             yield unknown(
                 files,
                 f"{place}, kind",
                 "loại đơn vị",
                 "kind of unit",
                 row["kind"],
-                UNIT_KINDS,
+                kinds,
                 "plan-unit",
                 file,
             )
