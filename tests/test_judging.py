@@ -157,3 +157,25 @@ def test_the_terminal_answer_names_every_target_and_the_reason(capsys):
     assert "13,500 people" in said
     assert "not assessed" in said
     assert "chưa đủ dữ liệu để đánh giá" in said
+
+
+def sent_by_the_department(figures, period, value, status="provisional"):
+    row = figures[(figures["unit"] == "20") & (figures["indicator"] == "trained_rate")].tail(1)
+    return row.assign(
+        unit="so-ldtbxh", period=period, value=value, status=status, base="", concept="", vintage="",
+        source=f"{period}/so-ldtbxh.xlsx!Nhiệm vụ!D9",
+    )  # fmt: skip
+
+
+def test_the_departments_year_end_return_decides_the_target(lang_son, figures):
+    obs = pd.concat([figures, sent_by_the_department(figures, "2023-FY", 62.3)], ignore_index=True)
+    one = va.assess_targets(lang_son, obs, "2023-FY")[0]
+    assert one.status == "reached_provisional"
+    assert [point.year for point in one.points] == [2010, 2020, 2021, 2023]
+
+
+def test_an_estimate_within_the_year_stands_beside_and_moves_nothing(lang_son, figures, table):
+    obs = pd.concat([figures, sent_by_the_department(figures, "2023-H1", 60.8)], ignore_index=True)
+    one = va.assess_targets(lang_son, obs, "2023-9M")[0]
+    assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
+    assert one.probability == pytest.approx(table.loc["trained_rate", "probability"])

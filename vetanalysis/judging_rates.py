@@ -19,6 +19,7 @@ from vetanalysis.attainment import (
 )
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.breaks import bridge
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.observations import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.text import Text
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
 FEWEST_PACES = 10
+ADMINISTRATIVE = "administrative"
+IN_YEAR = Text(
+    "số ước trong năm của cơ quan chủ trì, chưa phải số của cả năm nên không đưa vào dự báo",
+    "the lead department's estimate within the year, not yet the year's figure, so the projection does not use it",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ def assess_rates(
     plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
 ) -> dict[str, Assessment]:
     """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures."""
+    obs = adopted(plan, obs, targets)
     histories = {target.id: history_of(obs, target, unit) for target in targets}
     nested = _nested(targets, histories, seed)
     return {
@@ -72,6 +79,11 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     own = [piece for piece in found if piece.concept == wanted.concept]
     if not own:
         return History((), pd.Series(dtype=float), ())
+    if (
+        wanted.concept == ADMINISTRATIVE
+    ):  # the press quotes the office whose return this is: one office's figures
+        points = _as_one({point.year: point for piece in own for point in piece.points})
+        return History(points, to_share(pd.Series({point.year: point.value for point in points})), ())
     last = own[-1]
     before = [
         piece for piece in found
@@ -83,6 +95,51 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
         bridge(shares),
         tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else (),
     )
+
+
+def _as_one(by_year: Mapping[int, Point]) -> tuple[Point, ...]:
+    return tuple(by_year[year] for year in sorted(by_year))
+
+
+def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+    """The figures, with rates that a department reports of the whole place set on the base and concept of their target.
+
+    A department's form asks for the plan's own rate, so base and concept are the target's; only targets judged on
+    administrative figures take them.
+    """
+    bodies = set(plan.units.loc[plan.units["kind"] == "body", "code"])
+    for target in targets:
+        if target.concept != ADMINISTRATIVE:
+            continue
+        sent = (obs["indicator"] == target.indicator) & (obs["base"] == "") & (obs["concept"] == "")
+        sent &= obs["unit"].isin(bodies | {plan.place.code})
+        if sent.any():
+            rows = obs[sent].assign(unit=plan.place.code, base=target.base, concept=target.concept)
+            obs = pd.concat([obs[~sent], rows])
+    return obs
+
+
+def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
+    """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
+    rows = obs[
+        (obs["indicator"] == target.indicator)
+        & (obs["unit"] == unit)
+        & (obs["base"] == target.base)
+        & (obs["concept"] == target.concept)
+        & (obs[list(BREAKDOWNS)] == "").all(axis=1)
+        & obs["period"].str.startswith(f"{cutoff.year}-")
+        & (obs["period"] != f"{cutoff.year}-FY")
+    ]
+    if rows.empty:
+        return None
+    row = rows.iloc[[parse_cutoff(period).quarters for period in rows["period"]].index(
+        max(parse_cutoff(period).quarters for period in rows["period"])
+    )]  # fmt: skip
+    point = Point(
+        row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
+        row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],
+    )  # fmt: skip
+    return Beside(target.indicator, target.base, target.concept, (point,), None, None, None, None, IN_YEAR)
 
 
 def _ends_before(piece: Piece, later: Piece) -> bool:
@@ -111,7 +168,7 @@ def project(
     """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
     from vetanalysis.forecast.rate import project_rate
 
-    kind = "administrative" if target.concept == "administrative" else "survey"
+    kind = ADMINISTRATIVE if target.concept == ADMINISTRATIVE else "survey"
     return project_rate(history.learned, year, direction=direction, prior=kind, rng=seed)
 
 
@@ -121,6 +178,8 @@ def _assess_rate(
 ) -> Assessment:  # fmt: skip
     year = parse_cutoff(target.period).year
     beside = tuple(_beside(obs, related, unit, year, target.operator, seed) for related in target.related)
+    estimate = in_year_figure(obs, target, cutoff, unit)
+    beside = beside if estimate is None else (estimate, *beside)
     facts = _definition_facts(obs, target, unit)
     base = Assessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
