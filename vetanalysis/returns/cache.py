@@ -127,9 +127,9 @@ def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
 def plan_version(plan: Plan) -> str:
     """A hash of everything a plan says, whatever folders it came from."""
     digest = hashlib.sha256(
-        plan.model_dump_json(exclude={"units", "quotas", "indicators", "folder"}).encode("utf-8")
+        plan.model_dump_json(exclude={"units", "quotas", "indicators", "crosswalk", "folder"}).encode("utf-8")
     )
-    for frame in (plan.units, plan.quotas, plan.indicators):
+    for frame in (plan.units, plan.quotas, plan.indicators, plan.crosswalk):
         digest.update(frame.to_csv(index=False).encode("utf-8"))
     return digest.hexdigest()
 
