@@ -225,6 +225,9 @@ def test_the_strongest_scenario_leaves_the_straight_line_out(real_run):
     sure = tuple(replace(one, probability=0.9) for one in real_run.outcomes)
     best = told.strongest_scenario(replace(real_run, outcomes=sure), "trained_rate", PROJECTION, "en")
     assert "80% or more" in best.text
+    near = tuple(replace(one, probability=0.78) for one in real_run.outcomes)
+    said = told.strongest_scenario(replace(real_run, outcomes=near), "trained_rate", PROJECTION, "en")
+    assert said.text.endswith("to about 80%.")
 
 
 def test_the_straight_line_names_each_year(real):
@@ -298,6 +301,7 @@ def test_the_account_is_shown_for_both_concepts_and_the_base_comes_first(example
     assert real_run.base[0].scenario == BASE
 
 
-def test_nothing_published_is_said_so():
+def test_nothing_published_and_no_inputs_are_said_so():
     study = open_study("viet-nam-2025", "2025-start", returns="none", published="none")
     assert "Chưa có số liệu công bố" in show_scenarios.published(study).data
+    assert "assumptions.csv" in show_scenarios.inputs(study, run_scenarios(study)).data

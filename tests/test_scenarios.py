@@ -377,3 +377,17 @@ def test_one_unit_has_no_account_of_its_own():
     run = run_scenarios(study)
     assert run.flow is None
     assert "toàn bộ địa bàn" in run.flow_reason.vi
+
+
+def test_there_is_no_line_to_a_target_that_is_passed():
+    run = run_scenarios(open_study("viet-nam-2025", "2025-start", returns="none"))
+    low = [one for one in run.left_out if one.target is not None and one.target.id == "certified_rate_low"]
+    assert [one.scenario for one in low] == ["straight_line"]
+    assert "at the target already" in low[0].reason.en
+    assert row(run, "straight_line", "certified_rate_high")["median"] == pytest.approx(30)
+
+
+def test_a_year_of_the_plan_without_targets_runs_without_an_account():
+    run = run_scenarios(open_study("lang-son-2023-example", "2021-9M", returns="none"))
+    assert run.flow is None
+    assert "2021" in run.flow_reason.vi

@@ -83,7 +83,7 @@ def _residuals(study: Study, one, lang: str) -> list[Sentence]:
     return [words.residual(rest, one.target, lang) for rest in found.values()]
 
 
-def inputs(study: Study, run: Scenarios) -> Shown:
+def inputs(study: Study, run: Scenarios) -> Shown | Markdown:
     """Every input of the account with its range, source and date; assumed ones marked."""
     import pandas as pd
 
@@ -94,6 +94,9 @@ def inputs(study: Study, run: Scenarios) -> Shown:
         Text("Ghi chú", "Note"),
     )  # fmt: skip
     levels = {level.id: level.name.get(lang) for level in study.plan.levels}
+    used = run.flow.inputs if run.flow is not None else _sourced(study)
+    if not used:
+        return say([words.no_inputs(study.plan.name, lang)])
     rows = [
         (
             capital(one.kind.label.get(lang)),
@@ -103,7 +106,7 @@ def inputs(study: Study, run: Scenarios) -> Shown:
             one.date,
             "" if one.note is None else one.note.get(lang),
         )
-        for one in (run.flow.inputs if run.flow is not None else _sourced(study))
+        for one in used
     ]
     return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
 
@@ -199,11 +202,16 @@ def table(study: Study, run: Scenarios, target: Target) -> Shown:
         Text("Xác suất so với gốc", "Chance against base"), Text("Đầu vào", "Inputs"),
     )  # fmt: skip
     found = [*run.about(target.id, PROJECTION), *run.about(target.id, FLOW)]
-    rows = [_row(run, one, lang) for one in found]
+    rows = [_row(run, one, _evidence(study, one), lang) for one in found]
     return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
 
 
-def _row(run: Scenarios, one: Outcome, lang: str) -> tuple[str, ...]:
+def _evidence(study: Study, one: Outcome) -> str:
+    """The grade the probability is rounded by: that of the assessment, weak for the account of learners."""
+    return study.assessment(one.target.id).evidence if one.stage == PROJECTION else "weak"
+
+
+def _row(run: Scenarios, one: Outcome, evidence: str, lang: str) -> tuple[str, ...]:
     measure, base = one.target.measure, run.base_of(one)
     stage = (
         Text("chuỗi số liệu", "series")
@@ -218,7 +226,7 @@ def _row(run: Scenarios, one: Outcome, lang: str) -> tuple[str, ...]:
         about(one.median, measure, lang),
         from_to(one.lower_80, one.upper_80, measure, lang),
         "" if is_base else told.moved_by(base, one, lang),
-        printed_probability(one.probability, "weak").replace(" %", "%"),
+        printed_probability(one.probability, evidence).replace(" %", "%"),
         "" if is_base else told.chance_moved(base, one, lang),
         ASSUMED.get(lang) if one.assumed else (_INVENTED if one.illustrative else _REAL).get(lang),
     )
@@ -234,9 +242,10 @@ def differences(study: Study, run: Scenarios, target: Target) -> Markdown:
     one = study.assessment(target.id)
     said: list[Sentence | None] = []
     for stage in (PROJECTION, FLOW):
-        said.append(told.strongest_scenario(run, target.id, stage, lang))
+        evidence = one.evidence if stage == PROJECTION else "weak"
+        said.append(told.strongest_scenario(run, target.id, stage, lang, evidence))
         said += [
-            told.difference(run, outcome, lang)
+            told.difference(run, outcome, lang, evidence)
             for outcome in run.about(target.id, stage)
             if outcome.scenario not in (BASE, "straight_line")
         ]

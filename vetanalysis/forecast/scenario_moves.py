@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 FEWEST_PACES = 10
+_PASSED = Text("số mới nhất đã ở mức của chỉ tiêu", "the latest figure is at the target already")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
     if move.how == "hold":
         centre = one.latest.value
     elif move.how == "line":
+        if sign * (one.latest.value - one.target.value) >= 0:
+            raise NotAssessable(_PASSED)
         centre = one.target.value
     elif move.how == "extra":
         centre = one.median + sign * move.value * one.horizon

@@ -59,21 +59,27 @@ def strongest_scenario(
             f"{lead}no scenario raises the chance of {name} reaching {goal} (base: {before}).",
         )
     else:
-        passed = Text(
-            "từ 80% trở lên" if best.probability >= GOOD_CHANCE else "vẫn dưới 80%",
-            "80% or more" if best.probability >= GOOD_CHANCE else "still below 80%",
-        )
+        passed = _passed(best.probability, after)
         risen = chance_moved(base, best, lang)
         text = Text(
             f"{lead}trong {len(found)} phương án đã tính, “{called}” làm tăng khả năng {name} đạt {goal} nhiều nhất: "
-            f"xác suất {risen}, đến {after}, {passed.vi}.",
+            f"xác suất {risen}, đến {after}{passed.vi}.",
             f"{lead}of the {len(found)} scenarios run, “{called}” raises the chance of {name} reaching {goal} most: "
-            f"{risen}, to {after}, {passed.en}.",
+            f"{risen}, to {after}{passed.en}.",
         )
     return say(
         f"{aim.id}.strongest.{stage}", lang, text, scenario=best.scenario, probability=best.probability,
         base_probability=base.probability, as_of=run.as_of, assumed=best.assumed,
     )  # fmt: skip
+
+
+def _passed(probability: float, printed: str) -> Text:
+    """Whether the chance is 80 % or more, where the printed number does not say it already."""
+    if "80%" in printed:
+        return Text("", "")
+    if probability >= GOOD_CHANCE:
+        return Text(", từ 80% trở lên", ", 80% or more")
+    return Text(", vẫn dưới 80%", ", still below 80%")
 
 
 def straight_line(one: Assessment, lang: str) -> Sentence | None:

@@ -276,6 +276,15 @@ def assumed_inputs(flow: StockFlow, lang: str) -> Sentence | None:
     return _say("flow.assumed", lang, text, flow, count=len(flow.assumed))
 
 
+def no_inputs(plan: str, lang: str) -> Sentence:
+    """That the plan's folder holds no input of the account."""
+    text = Text(
+        f"thư mục kế hoạch {plan} chưa có đầu vào nào trong assumptions.csv.",
+        f"the folder of plan {plan} holds no input in assumptions.csv.",
+    )
+    return say("flow.no_inputs", lang, text, plan=plan, assumed=False)
+
+
 def nothing_published(year: int, lang: str) -> Sentence:
     """That no published figure allows even a bound."""
     text = Text(
