@@ -44,12 +44,13 @@ def assess_targets(
     plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = 1
 ) -> tuple[Assessment, ...]:
     """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
+    from vetanalysis.crosswalk import on_units_of
     from vetanalysis.judging_people import assess_people
     from vetanalysis.judging_rates import assess_rates
 
     cutoff = plan.check_cutoff(as_of)
     code = plan.unit(unit or plan.place.code).code
-    known = up_to(obs, cutoff)
+    plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
     rates = [target for target in plan.targets if target.measure == "percent"]
     found = assess_rates(plan, known, rates, cutoff, code, seed)
     for target in plan.targets:

@@ -69,11 +69,11 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     """The same figures in all columns, in order, with their types: a checked frame in, a new frame out.
 
     Breakdowns that are absent mean "all" (""). `value`: a blank is missing (NaN), never zero.
-    `measure`, where not given, is that of the indicator (`data/published/indicators.csv`, else what the
-    name says); `basis` is "stock" for rates and stocks, "period" for a quarter alone, else "cumulative";
-    `status` is "provisional" (nothing said that it is final); `illustrative` is False. Unit codes are
-    strings: 20 becomes "20", and with a plan a code that lost its leading zeros gets them back where one
-    unit only fits.
+    `measure`, where not given, is that of the indicator (`data/published/indicators.csv`, else the plan's
+    own table, else what the name says); `basis` is "stock" for rates and stocks, "period" for a quarter
+    alone, else "cumulative"; `status` is "provisional" (nothing said that it is final); `illustrative` is
+    False. Unit codes are strings: 20 becomes "20", and with a plan a code that lost its leading zeros gets
+    them back where one unit only fits.
     """
     text = {
         name: (
@@ -90,8 +90,8 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     result["illustrative"] = result["illustrative"].str.lower() == "true"
     if plan is not None:
         result["unit"] = _with_zeros(result["unit"], plan)
-    result["measure"] = _filled(result, "measure")
-    basis = _filled(result, "basis")
+    result["measure"] = _filled(result, "measure", plan)
+    basis = _filled(result, "basis", plan)
     alone = (
         result["period"].str.fullmatch(r"\d{4}-Q[234]") & (result["basis"] == "") & (basis == "cumulative")
     )
@@ -114,13 +114,16 @@ def _with_zeros(unit: pd.Series, plan: Plan) -> pd.Series:
     return unit.replace(repaired) if repaired else unit
 
 
-def _filled(frame: pd.DataFrame, column: str) -> pd.Series:
+def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
     blank = frame[column] == ""
     if not blank.any():
         return frame[column]
     from vetanalysis.published import load_indicators
 
-    stated = load_indicators()[column]
+    stated = load_indicators()[column].to_dict()
+    if getattr(plan, "indicators", None) is not None:
+        own = plan.indicators.drop_duplicates("id").set_index("id")[column]
+        stated |= {name: word.split("|")[0] for name, word in own.items() if word and name not in stated}
     defaults = {}
     for name in frame.loc[blank, "indicator"].unique():
         rate = name.endswith(("_rate", "_share"))
@@ -158,9 +161,11 @@ def read_csv(path: Path) -> pd.DataFrame:
         return DataRefused([Finding("error", path.name, "", rule, found, remedy)])
 
     try:
-        return pd.read_csv(
-            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", on_bad_lines="error"
+        mark = _separator(path)
+        table = pd.read_csv(
+            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", on_bad_lines="error", sep=mark
         )
+        return table if mark == "," else _with_points(table)
     except FileNotFoundError:
         raise WrongCall(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
@@ -184,19 +189,31 @@ def read_csv(path: Path) -> pd.DataFrame:
         ) from None
 
 
+def _separator(path: Path) -> str:
+    """What divides the cells: a comma, or the semicolon or tab that Excel writes where the comma is for decimals."""
+    with path.open(encoding="utf-8-sig", errors="replace") as handle:
+        head = handle.readline()
+    return max((",", ";", "\t"), key=head.count)
+
+
+def _with_points(table: pd.DataFrame) -> pd.DataFrame:
+    """A table that Excel divided by semicolons, its decimal commas as points; one that mixes both is left as it is."""
+    if "value" not in table.columns:
+        return table
+    commas = table["value"].str.fullmatch(r"\s*\d+,\d{1,2}\s*")
+    if not commas.any() or table["value"].str.contains(".", regex=False).any():
+        return table
+    return table.assign(value=table["value"].mask(commas, table["value"].str.replace(",", ".")))
+
+
 def read_observations(path: Path, plan: Plan | None = None) -> pd.DataFrame:
-    """Figures that someone brings as CSV: `unit, period, indicator, value` and any further columns.
+    """Figures that someone brings as .csv or .parquet: `unit, period, indicator, value` and any further columns.
 
     Errors: DataRefused with every finding of the file. A row without a source gets the file and its line.
     """
-    raw = read_csv(path)
-    frame = normalise(raw, plan) if set(("unit", "period", "indicator", "value")) <= set(raw.columns) else raw
-    units = raw.assign(unit=frame["unit"]) if "unit" in frame.columns else raw
-    errors = only_errors(check_observations(units, plan, path.name))
-    if errors:
-        raise DataRefused(errors)
-    lines = pd.Series([f"{path.name}!{row + 2}" for row in range(len(frame))], dtype="str")
-    return frame.assign(source=frame["source"].where(frame["source"] != "", lines))
+    from vetanalysis.tidy_files import read_tidy
+
+    return read_tidy(path, plan)
 
 
 def load_observations(
@@ -208,7 +225,8 @@ def load_observations(
     """Everything known for a plan, in `COLUMNS`.
 
     `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`), None
-    (leave out), a path, a list of paths, or a frame. `known_by`: ISO day, inclusive, held against
+    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files (`vetanalysis.tidy_files`),
+    a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive, held against
     `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
     `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
@@ -268,15 +286,17 @@ def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.Dat
         paths = [folder] if folder.is_dir() else []
     else:
         paths = _each(given, "returns")
-    parts = []
+    from vetanalysis.tidy_files import SUFFIXES, read_vintages, tidy_files
+
+    parts, brought = [], []
     for path in paths:
-        if path.suffix.lower() == ".csv":
-            parts.append(read_observations(path, plan))
-        else:
+        tidy = [path] if path.suffix.lower() in SUFFIXES and path.is_file() else tidy_files(path)
+        brought += tidy
+        if not tidy:
             from vetanalysis.returns.ledger import load_returns
 
             parts.append(load_returns(plan, path, known_by))
-    return parts
+    return [*parts, read_vintages(brought, plan)] if brought else parts
 
 
 def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.periods import Cutoff, parse_day
+from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.text import LANGUAGES
 
@@ -87,7 +87,7 @@ def open_study(
         raise WrongCall(f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty")
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
     cutoff = plan.check_cutoff(as_of)
-    chosen = plan.unit(unit or plan.place.code)
+    chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
     observations = load_observations(
         plan,
         returns=None if returns == "none" else returns,
