@@ -1,0 +1,259 @@
+"""The track record of a plan's kind of statements: `track_record` puts the parts together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.text import Text
+from vetanalysis.track.methods import QUICK, SLOW
+from vetanalysis.track.rolling import COVERAGES, FEWEST, Rolled, rates_table, roll
+from vetanalysis.track.scores import brier, pit_histogram, pit_spread, reliability, skill
+from vetanalysis.track.statements import COLUMNS, in_year, known_then, revisions
+from vetanalysis.track.tables import (
+    COVERAGE_COLUMNS,
+    OURS,
+    coverage_row,
+    rate_coverage,
+    rate_reliability,
+    rate_scores,
+)
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+INDICATOR = "certified_rate"  # the only rate published yearly for every province
+EVERY = 8  # the slow methods see every so many-th place unless told otherwise
+PEOPLE_COLUMNS = (
+    "cutoff", "statements", "years", "off_percent", "last_share_off_percent", "inside_80", "brier", "brier_skill",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class TrackRecord:
+    """How good such statements were.
+
+    `rates`: scores by method and horizon (`tables.rate_scores`). `reliability`: by kind ("rate", "people") and status
+    word: said, came, share, stated, and the binomial band. `coverage`: by kind, horizon and level. `pit`: Series,
+    outcomes by tenth of their own distribution. `in_year`: what was said of the plan's people and what came
+    (`statements.in_year`). `people`: scores of those by cut-off. `revisions`: figures that later returns corrected.
+    `about`: indicator, places, first and last origin, number of statements. `notes`: what the record is and is not.
+    """
+
+    rates: pd.DataFrame
+    reliability: pd.DataFrame
+    coverage: pd.DataFrame
+    pit: pd.Series
+    in_year: pd.DataFrame
+    people: pd.DataFrame
+    revisions: pd.DataFrame
+    about: Mapping[str, Any]
+    notes: tuple[Text, ...]
+    rolled: Rolled = field(repr=False)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the part on people rests on invented figures."""
+        return bool(len(self.in_year)) and bool(self.in_year["illustrative"].any())
+
+    def statement_record(self, status: str, kind: str = "rate") -> tuple[int, int]:
+        """How many past statements had this status and in how many of them the target was reached; (0, 0) for none."""
+        row = self.reliability
+        row = row[(row["kind"] == kind) & (row["status"] == status)]
+        return (int(row["said"].iloc[0]), int(row["came"].iloc[0])) if len(row) else (0, 0)
+
+
+def track_record(
+    plan: Plan,
+    obs: pd.DataFrame,
+    *,
+    indicator: str = INDICATOR,
+    returns: Any = "default",
+    slow: bool = True,
+    every: int = EVERY,
+    seed: int = 1,
+) -> TrackRecord:
+    """How good projections made like today's were in the past.
+
+    Yearly rates: from every past year with 4 figures or more, for provinces and country in `obs`, one to three
+    years ahead, beside the last value, drift, the CAGR rule and, with `slow`, statsmodels' ETS and Theta on every
+    `every`-th place. People: what would have been said of the plan at Q1, H1 and 9M of each year with returns, and what
+    came. `returns`: where the returns of `obs` came from, for what was known on past days; None leaves that out.
+
+    Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds.
+    """
+    table = rates_table(obs, indicator)
+    methods = {**QUICK, **(SLOW if slow else {})}
+    rolled = (
+        Rolled(pd.DataFrame(), pd.DataFrame()) if table.empty else roll(table, methods=methods, every=every)
+    )
+    said, corrected = _people(plan, obs, returns, seed)
+    parts = [rate_reliability(rolled), _people_reliability(said)]
+    covered = [rate_coverage(rolled), _people_coverage(said)]
+    about = _about(indicator, table, rolled)
+    return TrackRecord(
+        rates=rate_scores(rolled),
+        reliability=pd.concat(parts, ignore_index=True),
+        coverage=pd.concat([part for part in covered if len(part)] or covered[:1], ignore_index=True),
+        pit=_pit(rolled),
+        in_year=said,
+        people=people_scores(said),
+        revisions=corrected,
+        about=about,
+        notes=_notes(about, said, every if slow else 0),
+        rolled=rolled,
+    )
+
+
+def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    targets = [target for target in plan.targets if target.measure == "persons"]
+    parts, corrected = [], revisions(plan, None, "")
+    for target in targets:
+        if not (obs["indicator"] == target.indicator).any():
+            continue
+        known = known_then(plan, returns, int(target.period[:4]))
+        parts.append(in_year(plan, obs, target, known=known, seed=seed))
+        if not isinstance(returns, pd.DataFrame | list | tuple):
+            corrected = revisions(plan, returns, target.indicator)
+    filled = [part for part in parts if len(part)]
+    return (
+        pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS)),
+        corrected,
+    )
+
+
+def _due(said: pd.DataFrame) -> pd.DataFrame:
+    """Statements with a probability whose year has come to its end."""
+    return said[said["came"].notna()]
+
+
+def _people_reliability(said: pd.DataFrame) -> pd.DataFrame:
+    due = _due(said)
+    return reliability(due["probability"].to_numpy(dtype=float), due["came"].to_numpy(dtype=bool)).assign(
+        kind="people"
+    )
+
+
+def _people_coverage(said: pd.DataFrame) -> pd.DataFrame:
+    due = _due(said)
+    if due.empty:
+        return pd.DataFrame(columns=list(COVERAGE_COLUMNS))
+    inside = ((due["outcome"] >= due["lower_80"]) & (due["outcome"] <= due["upper_80"])).to_numpy(dtype=float)
+    rows = [coverage_row("people", 0, 0.8, inside, due["year"].to_numpy())]
+    return pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))
+
+
+def people_scores(said: pd.DataFrame) -> pd.DataFrame:
+    """By cut-off, in `PEOPLE_COLUMNS`: how far the median and last year's share were off (mean absolute percent of the
+    outcome, the same statements), how often the 80 % range held it, Brier score and skill against the frequency."""
+    due = _due(said)
+    rows = []
+    for cutoff, part in due.groupby("cutoff", sort=False):
+        both = part[part["last_share"].notna() & (part["outcome"] > 0)]
+        outcome = both["outcome"].to_numpy(dtype=float)
+        came = part["came"].to_numpy(dtype=float)
+        score = float(brier(came, part["probability"].to_numpy(dtype=float)).mean())
+        inside = (part["outcome"] >= part["lower_80"]) & (part["outcome"] <= part["upper_80"])
+        rows.append(
+            {
+                "cutoff": cutoff,
+                "statements": len(part),
+                "years": part["year"].nunique(),
+                "off_percent": _off(both["median"], outcome),
+                "last_share_off_percent": _off(both["last_share"], outcome),
+                "inside_80": float(inside.mean()),
+                "brier": score,
+                "brier_skill": skill(score, float(brier(came, np.full(len(came), came.mean())).mean())),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(PEOPLE_COLUMNS))
+
+
+def _off(values: pd.Series, outcome: np.ndarray) -> float:
+    return (
+        float(np.mean(100 * np.abs(values.to_numpy(dtype=float) / outcome - 1))) if len(outcome) else np.nan
+    )
+
+
+def _pit(rolled: Rolled) -> pd.Series:
+    mine = rolled.forecasts[rolled.forecasts["method"] == OURS]["pit"] if len(rolled.forecasts) else []
+    counts = pd.Series(pit_histogram(np.asarray(mine, dtype=float)), index=np.arange(1, 11), name="outcomes")
+    counts.attrs["spread"] = pit_spread(np.asarray(mine, dtype=float))
+    return counts
+
+
+def _about(indicator: str, table: pd.DataFrame, rolled: Rolled) -> dict[str, Any]:
+    if rolled.statements.empty:
+        return {"indicator": indicator, "places": 0, "statements": 0}
+    mine = rolled.statements[rolled.statements["method"] == OURS]
+    units = {name[0] for name in table.columns}
+    return {
+        "indicator": indicator,
+        "base": table.columns[0][1],
+        "provinces": sum(unit.isdigit() for unit in units),
+        "places": mine["place"].nunique(),
+        "first_origin": int(mine["origin"].min()),
+        "last_origin": int(mine["origin"].max()),
+        "until": int(mine["year"].max()),
+        "forecasts": len(mine.drop_duplicates(["place", "origin", "horizon"])),
+        "statements": len(mine),
+    }
+
+
+def _notes(about: Mapping[str, Any], said: pd.DataFrame, every: int) -> tuple[Text, ...]:
+    notes = []
+    if about["statements"]:
+        notes += [
+            Text(
+                f"Mỗi dự báo chỉ đọc số liệu đến năm gốc (ít nhất {FEWEST} số); chỉ tiêu giả định là số cuối cùng cộng "
+                "-1; 0; 0,5; 1 và 2 lần mức thay đổi thường thấy đến năm gốc.",
+                f"Each projection read figures up to its origin only (at least {FEWEST}); the assumed targets are the "
+                "last figure plus -1, 0, 0.5, 1 and 2 times the change usual up to the origin.",
+            ),
+            Text(
+                "Dự báo lại dùng số liệu như công bố sau này, không phải như biết lúc đó; các tỉnh trong cùng một năm "
+                "phụ thuộc lẫn nhau, nên sai số chuẩn tính theo năm.",
+                "The replay reads the figures as published later, not as known at the time; provinces move together "
+                "within a year, so standard errors draw whole years anew.",
+            ),
+            Text(
+                "Giả định ban đầu học từ chuỗi của nơi khác, thuộc mọi năm; không có tỉnh nào của Việt Nam trong đó.",
+                "The prior was learned from series of other places, of any year, none of them a province of Viet Nam.",
+            ),
+        ]
+        if every > 1:
+            notes.append(
+                Text(
+                    f"ETS và Theta chạy chậm nên cứ {every} nơi chỉ tính một; tỷ số so trên cùng các dự báo đó.",
+                    f"ETS and Theta are slow and see every {every}th place only; ratios compare the same forecasts.",
+                )
+            )
+    else:
+        notes.append(
+            Text(
+                "Không có chuỗi số liệu hằng năm nào đủ dài để dự báo lại.",
+                "No yearly series is long enough to be projected again.",
+            )
+        )
+    if said.empty:
+        notes.append(
+            Text(
+                "Chưa có báo cáo của những năm trước, nên chưa đối chiếu được nhận định trong năm.",
+                "There are no returns of earlier years, so statements within the year cannot be checked.",
+            )
+        )
+    elif (said["basis"] == "replayed").any():
+        notes.append(
+            Text(
+                "Những năm trước nộp một biểu sau khi hết năm: nhận định được lập lại từ biểu đó, chỉ đọc đến kỳ nêu.",
+                "Earlier years came on one form after their end: statements are replayed from it, up to the cut-off.",
+            )
+        )
+    return tuple(notes)
+
+
+__all__ = ["COVERAGES", "TrackRecord", "people_scores", "track_record"]

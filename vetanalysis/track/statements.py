@@ -1,0 +1,209 @@
+"""What would have been said of a plan's people at Q1, H1 and 9M of each year, and what came.
+
+Each statement is made by the same code as today's, from the figures of periods up to its cut-off only. Where the
+figures of that day are known (each return carries the day on which it came), they are what is read; where a past year
+came on one form after its end, the statement is replayed from that form and marked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.attainment import status_of
+from vetanalysis.flows import flow_of
+from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.periods import Cutoff, deadline, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.flows import Flow
+    from vetanalysis.plan import Plan, Target
+
+CODES = ("Q1", "H1", "9M")
+AS_KNOWN, REPLAYED = "as_known", "replayed"
+COLUMNS = (
+    "target", "unit", "year", "cutoff", "basis", "plan", "counted", "median", "lower_80", "upper_80", "probability",
+    "status", "last_share", "outcome", "came", "illustrative",
+)  # fmt: skip
+REVISION_COLUMNS = ("unit", "period", "indicator", "level", "first", "latest", "revision", "percent")
+
+
+def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
+    """The returns as they stood on each deadline of a year, by cut-off code; `returns` as in `load_observations`."""
+    from vetanalysis.observations import load_observations
+
+    if returns is None or isinstance(returns, pd.DataFrame):
+        return {}
+    days = {code: deadline(Cutoff(year, code), plan.calendar).isoformat() for code in CODES}
+    return {
+        code: load_observations(plan, returns=returns, published=None, known_by=day)
+        for code, day in days.items()
+    }
+
+
+def in_year(
+    plan: Plan,
+    obs: pd.DataFrame,
+    target: Target,
+    *,
+    known: Mapping[str, pd.DataFrame] | None = None,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """One row per year, cut-off and unit (the place first), in `COLUMNS`; people and probabilities (shares).
+
+    `plan` is the sum of the year's quotas for past years, the target itself for its own. `known`: see
+    `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off, NaN where there is none. `outcome`,
+    `came`: NaN and None while the year has no complete total.
+    """
+    rows: list[dict[str, Any]] = []
+    last = parse_cutoff(target.period).year
+    counts = flow_of(plan, obs, target, Cutoff(last, "FY"), plan.place.code)
+    for year in sorted({int(y) for y in counts.counts.index.get_level_values("year")}):
+        aim = _aim(target, counts, year)
+        if year > last or aim is None:
+            continue
+        whole = flow_of(plan, obs, aim, Cutoff(year, "FY"), plan.place.code)
+        outcomes = whole.current()[4]
+        for code in CODES:
+            cutoff = Cutoff(year, code)
+            seen, basis = obs, REPLAYED
+            then = (known or {}).get(code) if year == last else None
+            if then is not None and _counted(plan, then, aim, cutoff):
+                seen, basis = then, AS_KNOWN
+            if not _counted(plan, seen, aim, cutoff):
+                continue
+            for row in _said(plan, seen, aim, cutoff, seed):
+                unit = row["unit"]
+                outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
+                rows.append({**row, "basis": basis, "outcome": outcome})
+    table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
+    known_end = table["outcome"].notna() & table["probability"].notna()
+    reached = (table["outcome"] >= table["plan"]).astype(object)
+    return table.assign(came=reached.where(known_end, None))
+
+
+def _aim(target: Target, flow: Flow, year: int) -> Target | None:
+    """The target as it stood in a year: itself, or the sum of that year's quotas; None without quotas."""
+    if year == parse_cutoff(target.period).year:
+        return target
+    total = float(flow.planned[flow.planned.index.get_level_values("year") == year].sum())
+    return target.model_copy(update={"period": f"{year}-FY", "value": total}) if total > 0 else None
+
+
+def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> bool:
+    """Whether any unit has a figure of the very cut-off."""
+    current = flow_of(plan, obs, target, cutoff, plan.place.code).current()
+    return bool(current[cutoff.quarters].notna().any())
+
+
+def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
+    """The place's statement and each unit's against its quota, from the figures of periods up to the cut-off."""
+    from vetanalysis.judging import up_to
+    from vetanalysis.judging_people import assess_people
+
+    place = plan.place.code
+    seen = up_to(obs, cutoff)
+    one = assess_people(plan, seen, target, cutoff, place, seed)
+    flow = flow_of(plan, seen, target, cutoff, place)
+    common = {
+        "target": target.id,
+        "year": cutoff.year,
+        "cutoff": cutoff.code,
+        "illustrative": flow.illustrative,
+    }
+    shares = _last_share(flow)
+    first = {
+        **common,
+        "unit": place,
+        "plan": float(target.value),
+        "counted": one.facts.get("so_far", np.nan),
+        "median": _number(one.median),
+        "lower_80": _number(one.lower_80),
+        "upper_80": _number(one.upper_80),
+        "probability": _number(one.probability),
+        "status": one.status,
+        "last_share": one.cross_checks.get("last_share", np.nan),
+    }
+    year = one.facts.get("year_of_people")
+    if year is None:
+        return [first]
+    units = [
+        {
+            **common,
+            "unit": unit,
+            **{
+                name: float(row[name])
+                for name in ("plan", "counted", "median", "lower_80", "upper_80", "probability")
+            },
+            "status": status_of(float(row["probability"])),
+            "last_share": float(shares.get(unit, np.nan)),
+        }
+        for unit, row in year.units.iterrows()
+    ]
+    return [first, *units]
+
+
+def _last_share(flow: Flow) -> pd.Series:
+    """By unit: the count so far over the share that last year's same cut-off was of its total."""
+    past = flow.past()
+    now = flow.current()[flow.quarter]
+    if past.empty or flow.year - 1 not in past.index.get_level_values("year"):
+        return pd.Series(np.nan, index=now.index)
+    before = past.xs(flow.year - 1, level="year").reindex(now.index)
+    share = before[flow.quarter] / before[4]
+    return now / share.where(share > 0)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
+    """Figures of an indicator that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
+
+    First against latest readable version of each unit and period. `.attrs`: `figures` (unit, period and level with a
+    figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0.
+    """
+    from vetanalysis.returns.ledger import load_ledger
+
+    if returns is None or isinstance(returns, pd.DataFrame | list | tuple):
+        return _revised([], 0)
+    ledger = load_ledger(plan, returns)
+    mine = ledger.observations
+    mine = _whole(mine[(mine["indicator"] == indicator) & mine["value"].notna()])
+    several = [key for key, count in ledger.versions.groupby(["unit", "period"]).size().items() if count > 1]
+    rows = []
+    for unit, period in several:
+        numbers = [one.number for one in ledger.of(unit, period) if one.reading.count]
+        if len(numbers) < 2:
+            continue
+        changes = ledger.changes(unit, period, numbers[0], numbers[-1])
+        for change in _whole(changes[changes["indicator"] == indicator]).itertuples():
+            if np.isfinite(change.before) and np.isfinite(change.after):
+                step = change.after - change.before
+                percent = 100 * step / change.before if change.before else np.nan
+                rows.append(
+                    (unit, period, indicator, change.level, change.before, change.after, step, percent)
+                )
+    return _revised(rows, len(mine))
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Cumulative figures by level, without any other breakdown."""
+    others = [name for name in BREAKDOWNS if name != "level"]
+    return rows[(rows[others] == "").all(axis=1) & (rows["basis"] == "cumulative")]
+
+
+def _revised(rows: list[tuple], figures: int) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=list(REVISION_COLUMNS))
+    change = frame["percent"].astype(float).dropna()
+    frame.attrs = {
+        "figures": figures,
+        "revised": len(frame),
+        "mean_percent": float(change.sum() / figures) if figures else np.nan,
+        "mean_absolute_percent": float(change.abs().sum() / figures) if figures else np.nan,
+    }
+    return frame
