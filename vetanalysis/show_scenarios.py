@@ -7,6 +7,7 @@ show_scenarios.table(study, run, target)    each scenario beside the base
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from vetanalysis.attainment import printed_probability
@@ -292,15 +293,14 @@ def tornado_picture(study: Study, one: Sensitivity) -> Image:
 
 def tornado_of(one: Sensitivity, lang: str) -> Tornado:
     """The data of a tornado figure: the strongest inputs, at most `MOST_BARS`."""
-    name = capital(label(one.target, lang))
-    goal = bare_goal(one.target, lang)
+    name, goal = label(one.target, lang), bare_goal(one.target, lang)
     first = one.moved[0].label.get(lang) if one.moved else ""
-    title = Text(f"{name}: mạnh nhất là {first}", f"{name}: most of all {first}")
+    title = Text(f"Ảnh hưởng mạnh nhất: {first}", f"What moves it most: {first}")
     chance = one.outcome == PROBABILITY
     axis = (
-        Text(f"Xác suất đạt {goal}", f"Chance of reaching {goal}")
+        Text(f"Xác suất {name} đạt {goal}", f"Chance of {goal} for the {name}")
         if chance
-        else Text("% lực lượng lao động cuối năm", "% of the labour force at the end of the year")
+        else Text(f"{capital(name)}, cuối năm", f"{capital(name)}, end of the year")
     )
     bars = tuple(
         TornadoBar(capital(m.label.get(lang)), m.low, m.high, told.ends_of(m, lang), m.assumed)
@@ -309,7 +309,7 @@ def tornado_of(one: Sensitivity, lang: str) -> Tornado:
     concept = names.CONCEPTS[one.concept].get(lang) + "." if one.concept else ""
     return Tornado(
         title=title.get(lang),
-        axis=axis.get(lang),
+        axis=textwrap.fill(axis.get(lang), 48),
         base=one.base,
         bars=bars,
         measure="percent",
