@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import unicodedata
 import zlib
 from dataclasses import dataclass, replace
@@ -178,11 +177,12 @@ def load_inputs(plan: Plan) -> Inputs:
     Raises PlanInvalid with every problem of every row.
     """
     from vetanalysis.forecast.stock_flow_checks import check_rows
+    from vetanalysis.manifest import plan_folders
 
     rows: dict[tuple[str, str, str], Input] = {}
     findings = []
     levels = {level.id for level in plan.levels}
-    for folder in reversed(_folders(plan.folder)):
+    for folder in reversed(plan_folders(plan.folder)):
         path = folder / FILE
         if path.is_file():
             name = f"{folder.name}/{FILE}"
@@ -197,24 +197,6 @@ def load_inputs(plan: Plan) -> Inputs:
     if findings:
         raise PlanInvalid(findings, f"{FILE}: {len(findings)} problems")
     return Inputs(tuple(rows.values()), f"{plan.folder.name}/{FILE}")
-
-
-def _folders(folder: Path) -> list[Path]:
-    """The plan's folder and those it extends, nearest first."""
-    from vetanalysis.paths import plans_root
-    from vetanalysis.plan_files import PLAN_FILE
-
-    found = [folder]
-    while True:
-        text = (found[-1] / PLAN_FILE).read_text(encoding="utf-8-sig")
-        named = re.search(r"(?m)^extends:\s*[\"']?([^\"'#\n]+?)[\"']?\s*(?:#.*)?$", text)
-        if not named:
-            return found
-        above = [root / named[1] for root in (found[-1].parent, plans_root())]
-        above = [path.resolve() for path in above if (path / PLAN_FILE).is_file()]
-        if not above or above[0] in found:
-            return found
-        found.append(above[0])
 
 
 def _read(path: Path) -> list[list[str]]:
