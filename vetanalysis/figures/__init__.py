@@ -10,6 +10,7 @@ from vetanalysis.figures.cumulative import Cumulative, cumulative
 from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, FanTarget, fan, pieces_of
 from vetanalysis.figures.funding import Funding, FundingSource, funding
 from vetanalysis.figures.funnel import Funnel, FunnelUnit, funnel
+from vetanalysis.figures.received import Received, ReceivedPeriod, received
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin, reliability
 from vetanalysis.figures.style import draw_png, new_figure, to_png
 from vetanalysis.figures.tiles import Panel, SmallMultiples, Tiles, small_multiples, tiles
@@ -29,6 +30,8 @@ __all__ = [
     "Funnel",
     "FunnelUnit",
     "Panel",
+    "Received",
+    "ReceivedPeriod",
     "Reliability",
     "ReliabilityBin",
     "SmallMultiples",
@@ -45,6 +48,7 @@ __all__ = [
     "funnel",
     "new_figure",
     "pieces_of",
+    "received",
     "reliability",
     "small_multiples",
     "tiles",

@@ -1,0 +1,334 @@
+"""What the notebook of returns shows: what came, what is missing, what is wrong, whom to phone.
+
+ledger = show_returns.ledger(study)              the returns of the plan as known on the study's day
+show_returns.overview(study, ledger)             the answer in a few sentences
+
+The study's unit is the place itself (every unit), or a unit with those under it. Words that units typed are shown
+and never obeyed. Without returns (`ledger` is None) the overview says so and everything else shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis import pictures_returns as pictures
+from vetanalysis import returns_scope as scope
+from vetanalysis import show_indicators
+from vetanalysis.documents.inert import inert
+from vetanalysis.figures.style import ILLUSTRATIVE
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative import returns as words
+from vetanalysis.narrative.sentence import capital, known
+from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
+from vetanalysis.returns.ledger_text import NEEDS, SEVERITY_WORDS
+from vetanalysis.returns_scope import name_of
+from vetanalysis.show import Shown, say
+from vetanalysis.study import Study
+from vetanalysis.text import Text, same
+
+if TYPE_CHECKING:
+    from IPython.display import Image, Markdown
+
+    from vetanalysis.documents.model import Sentence
+    from vetanalysis.returns.ledger import Ledger
+
+_UNIT, _PERIOD, _FILE = Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Tệp", "File")
+_SHEET, _CELL, _REMEDY = Text("Trang tính", "Sheet"), Text("Ô", "Cell"), Text("Cách xử lý", "What to do")
+_TASK, _RULE = Text("Nhiệm vụ", "Task"), Text("Quy tắc", "Rule")
+_WRITTEN = {
+    "difficulties": Text("Khó khăn, vướng mắc", "Difficulties"),
+    "causes": Text("Nguyên nhân", "Causes"),
+    "proposals": Text("Đề xuất, kiến nghị", "Proposals"),
+}
+_CHANGES = {
+    "added": Text("thêm", "added"),
+    "removed": Text("bỏ", "removed"),
+    "changed": Text("sửa", "changed"),
+}
+_SEXES = {"female": Text("nữ", "women"), "male": Text("nam", "men")}
+_BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
+
+
+@dataclass(frozen=True)
+class Told(Shown):
+    """A table of what units sent: marked where it is invented, no formula typeset from what somebody typed."""
+
+    mark: str = ""
+
+    def _repr_html_(self) -> str:
+        table = self.frame.to_html(border=0, index=False, classes="tex2jax_ignore mathjax_ignore")
+        return f"<p><strong>{self.mark}</strong></p>\n{table}" if self.mark else table
+
+    def __repr__(self) -> str:
+        return f"{self.mark}\n{super().__repr__()}" if self.mark else super().__repr__()
+
+
+def ledger(study: Study, returns: str | None = "default") -> Ledger | None:
+    """The returns behind the study as known on its day; None where none are kept or they are left out."""
+    return show_indicators.ledger(study, returns)
+
+
+def overview(study: Study, ledger: Ledger | None, returns: str | None = "default") -> Markdown:
+    """What came, what is missing, what was found, whom to phone; or that there are no returns."""
+    lang = study.lang
+    if ledger is None:
+        return say([words.no_returns(lang, left_out=returns in (None, "none"))])
+    told = scope.arrivals(study, ledger)
+    if not told.due:
+        return say([words.nothing_due(str(study.as_of), lang)])
+    said = [words.arrived(told, lang), words.outstanding(told, lang), *_covered(study, ledger)]
+    said.append(words.found(**scope.count_findings(study, ledger), lang=lang))
+    return _marked_list(study, ledger, [*said, _to_phone(study, ledger)])
+
+
+def _needs_returns(show: Callable) -> Callable:
+    """Shows nothing where there are no returns: the overview has said so."""
+
+    @wraps(show)
+    def shown(study: Study, ledger: Ledger | None) -> object:
+        return None if ledger is None else show(study, ledger)
+
+    return shown
+
+
+@_needs_returns
+def matrix(study: Study, ledger: Ledger) -> Told:
+    """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
+    frame, lang = scope.matrix(study, ledger), study.lang
+    periods = [str(one) for one in periods_of(study.as_of)]
+    rows = []
+    for unit, part in frame.groupby("unit", sort=False):
+        cells = {row.period: _state(row, lang) for row in part.itertuples(index=False)}
+        rows.append((unit, name_of(study, unit), *(cells.get(one, "") for one in periods)))
+    heads = (Text("Mã", "Code"), _UNIT, *(same(numbers.short_period(one, lang)) for one in periods))
+    return _table(study, ledger, heads, rows)
+
+
+@_needs_returns
+def coverage(study: Study, ledger: Ledger) -> Told:
+    """Per period: units that reported among those that must, and the part of the quotas they hold."""
+    lang = study.lang
+    rows = [
+        (
+            numbers.short_period(row["period"], lang),
+            f"{row['units_reported']}/{row['units_due']}",
+            _share(row["units_percent"], lang),
+            f"{_amount(row['quota_reported'], lang)}/{_amount(row['quota_due'], lang)}"
+            if row["quota_due"]
+            else "",
+            _share(row["quota_percent"], lang),
+        )
+        for row in scope.coverage(study, ledger)
+    ]
+    heads = (
+        _PERIOD, Text("Đơn vị đã báo cáo", "Units reported"), Text("% đơn vị", "% of units"),
+        Text("Chỉ tiêu của các đơn vị đó (người)", "Quotas of those units (people)"), Text("% chỉ tiêu", "% of quotas"),
+    )  # fmt: skip
+    return _table(study, ledger, heads, rows)
+
+
+@_needs_returns
+def picture(study: Study, ledger: Ledger) -> Image | Markdown | None:
+    """How many returns had come by each day around the deadline; nothing to draw for a single unit."""
+    from IPython.display import Image
+
+    drawn = pictures.received_over_time(study, ledger)
+    return None if drawn is None else Image(drawn.png, width=756, alt=drawn.alt)
+
+
+@_needs_returns
+def picture_said(study: Study, ledger: Ledger) -> Markdown:
+    """Each period of the year in a sentence: who was in time, who late, who is missing."""
+    told = [scope.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
+    said: list[Sentence | None] = []
+    for one in told:
+        said += [words.arrived(one, study.lang), words.outstanding(one, study.lang)] if one.due else []
+    return _marked_list(study, ledger, said)
+
+
+@_needs_returns
+def findings(study: Study, ledger: Ledger) -> Told:
+    """Errors, then warnings, of the year's files up to the cut-off that no later file settled."""
+    lang = study.lang
+    rows = [
+        (
+            capital(SEVERITY_WORDS[one["severity"]].get(lang).lower()), name_of(study, one["unit"]), one["file"],
+            one["sheet"], one["cell"], capital(one[f"found_{lang}"]), capital(one[f"remedy_{lang}"]), one["rule"],
+        )
+        for one in scope.open_findings(study, ledger) if one["severity"] != "info"
+    ]  # fmt: skip
+    what = Text("Phát hiện", "What was found")
+    heads = (Text("Mức", "Severity"), _UNIT, _FILE, _SHEET, _CELL, what, _REMEDY, _RULE)
+    return _table(study, ledger, heads, rows)
+
+
+@_needs_returns
+def notes(study: Study, ledger: Ledger) -> Told:
+    """Notes counted by rule, with the first of each as an example."""
+    lang = study.lang
+    ones = [one for one in scope.open_findings(study, ledger) if one["severity"] == "info"]
+    counts, first = Counter(one["rule"] for one in ones), {one["rule"]: one for one in reversed(ones)}
+    rows = [
+        (
+            rule, count, f"{first[rule]['file']}: {first[rule][f'found_{lang}']}",
+            capital(first[rule][f"remedy_{lang}"]),
+        )
+        for rule, count in counts.most_common()
+    ]  # fmt: skip
+    return _table(study, ledger, (_RULE, Text("Số lần", "Times"), Text("Ví dụ", "Example"), _REMEDY), rows)
+
+
+@_needs_returns
+def phone(study: Study, ledger: Ledger) -> Told:
+    """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
+    lang = study.lang
+    heads = (
+        _UNIT, _PERIOD, Text("Cần", "Needed"), Text("Hạn gửi", "Due"), Text("Quá hạn (ngày)", "Days late"),
+        Text("Người liên hệ", "Contact"), Text("Điện thoại", "Phone"),
+    )  # fmt: skip
+    rows = []
+    for row in scope.chase(study, ledger).itertuples(index=False):
+        need = NEEDS[row.need].get(lang) + (f" ({row.errors})" if row.errors else "")
+        days = str(whole(row.days_late) or "")
+        due = numbers.short_date(row.deadline, lang)
+        rows.append(
+            (name_of(study, row.unit), numbers.short_period(row.period, lang), need, due, days, row.contact, row.phone)
+        )  # fmt: skip
+    for (unit, period), count in scope.questions(study, ledger).items():
+        need = Text(f"hỏi lại {count} cảnh báo", f"ask about {count} warning{'s' if count > 1 else ''}").get(
+            lang
+        )
+        who = ledger.contact(unit)
+        rows.append(
+            (
+                name_of(study, unit), numbers.short_period(period, lang), need, "", "", who.get("name", ""),
+                who.get("phone", ""),
+            )
+        )  # fmt: skip
+    return _table(study, ledger, heads, rows)
+
+
+@_needs_returns
+def corrections_said(study: Study, ledger: Ledger) -> Markdown:
+    """Which units sent a period again, and how many figures changed."""
+    said = [
+        words.corrected(name_of(study, unit), period, files, len(changed), study.lang)
+        for unit, period, files, changed in scope.sent_again(study, ledger)
+    ]
+    return _marked_list(study, ledger, said or [words.nothing_sent_again(study.lang)])
+
+
+@_needs_returns
+def corrections(study: Study, ledger: Ledger) -> Told:
+    """Every figure that differs between the last two files of a unit and period."""
+    lang, labels = study.lang, study.plan.indicators.drop_duplicates("id").set_index("id")
+    rows = []
+    for unit, period, _, changed in scope.sent_again(study, ledger):
+        for row in changed.to_dict("records"):
+            name = row["indicator"]
+            label = labels.loc[name, f"label_{lang}"] if name in labels.index else name
+            moved = row["difference"]
+            rows.append(
+                (
+                    name_of(study, unit), numbers.short_period(period, lang), label, _part(study, row),
+                    _amount(row["before"], lang), _amount(row["after"], lang),
+                    f"{'+' if known(moved) and moved > 0 else ''}{_amount(moved, lang)}",
+                    _CHANGES[row["change"]].get(lang), row["source"].partition("!")[2].replace("!", ", "),
+                )
+            )  # fmt: skip
+    heads = (
+        _UNIT, _PERIOD, Text("Số liệu", "Figure"), Text("Chi tiết", "Part"), Text("Trước", "Before"),
+        Text("Sau", "After"), Text("Chênh lệch", "Difference"), Text("Thay đổi", "Change"), _CELL,
+    )  # fmt: skip
+    return _table(study, ledger, heads, rows)
+
+
+@_needs_returns
+def progress(study: Study, ledger: Ledger) -> Told:
+    """What the units said of each task, in their own words, with how many said so."""
+    frame = scope.written(study, ledger, ["progress"])
+    rows = []
+    for task, name in _tasks(study).items():
+        said = Counter(inert(text) for text in frame.loc[frame["ref"] == task, "text"])
+        if said:
+            rows.append((name, "; ".join(f"{text}: {count}" for text, count in said.most_common())))
+    return _table(
+        study, ledger, (_TASK, Text("Đơn vị tự đánh giá (số đơn vị)", "Units' own words (units)")), rows
+    )
+
+
+@_needs_returns
+def explanations(study: Study, ledger: Ledger) -> Told:
+    """Difficulties, causes and proposals as the units wrote them; units that wrote the same stand together."""
+    tasks = _tasks(study)
+    frame = scope.written(study, ledger, _WRITTEN)
+    together: dict[tuple[str, ...], list[str]] = {}
+    for (ref, unit), part in frame.groupby(["ref", "unit"], sort=False):
+        by_kind = part.groupby("kind")["text"].agg(" ".join)
+        key = (tasks.get(ref, ref), *(by_kind.get(kind, "") for kind in _WRITTEN))
+        together.setdefault(key, []).append(name_of(study, unit))
+    order = list(tasks.values())
+    rows = [(*key, ", ".join(units)) for key, units in together.items()]
+    rows.sort(key=lambda row: order.index(row[0]) if row[0] in order else len(order))
+    return _table(study, ledger, (_TASK, *_WRITTEN.values(), _UNIT), rows)
+
+
+def _covered(study: Study, ledger: Ledger) -> list[Sentence | None]:
+    now = [row for row in scope.coverage(study, ledger) if row["period"] == str(study.as_of)]
+    return [words.covered(row, study.lang) for row in now]
+
+
+def _to_phone(study: Study, ledger: Ledger) -> Sentence:
+    codes = [*scope.chase(study, ledger)["unit"], *(unit for unit, _ in scope.questions(study, ledger))]
+    return words.to_phone([name_of(study, code) for code in dict.fromkeys(codes)], study.lang)
+
+
+def _tasks(study: Study) -> dict[str, str]:
+    return {one.id: f"{one.number}. {one.label.get(study.lang)}" for one in study.plan.tasks}
+
+
+def _part(study: Study, row: dict) -> str:
+    """The breakdown of a figure in words; an id the plan does not name stays an id."""
+    named = {one.id: one.name.get(study.lang) for one in (*study.plan.levels, *study.plan.groups)}
+    named |= {code: text.get(study.lang) for code, text in _SEXES.items()}
+    return ", ".join(named.get(row[one], row[one]) for one in _BREAKDOWNS if row[one])
+
+
+def _state(row: object, lang: str) -> str:
+    """A cell of the matrix: the state, days late, and the day of the file that counts."""
+    said, days = STATES[row.state].get(lang), whole(row.days_late)
+    if days and row.state != "corrected":
+        said += f" {words.days_late(days, lang)}"
+    if row.received:
+        said += f", {numbers.short_date(row.received, lang)}"
+    if row.newer_refused and row.state != "refused":
+        said += Text(" (bản mới có lỗi)", " (newer one has errors)").get(lang)
+    return said
+
+
+def _amount(value: float, lang: str) -> str:
+    return numbers.number(value, lang) if known(value) else numbers.MISSING_CELL
+
+
+def _share(value: float, lang: str) -> str:
+    return numbers.percent(value, lang) if known(value) else ""
+
+
+def _table(study: Study, ledger: Ledger, heads: Iterable[Text], rows: list[tuple]) -> Told:
+    cells = [[inert(cell) for cell in row] for row in rows]
+    frame = pd.DataFrame(cells, columns=[head.get(study.lang) for head in heads])
+    return Told(frame, ILLUSTRATIVE.get(study.lang) if scope.invented(study, ledger) else "")
+
+
+def _marked_list(study: Study, ledger: Ledger, said: Iterable[Sentence | None]) -> Markdown:
+    """Sentences as a list, with the mark of invented figures under it."""
+    told = say(said, as_list=True)
+    if scope.invented(study, ledger):
+        told.data += f"\n\n**{ILLUSTRATIVE.get(study.lang)}**"
+    return told
