@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
+from vetanalysis.series import latest_vintage
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _carried(
     moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, calendar)
     if not moved.any():
         return obs
-    old, stay = obs[moved], obs[~moved]
+    old, stay = latest_vintage(obs[moved]), obs[~moved]
     divided = set(changes.loc[changes["share"].isna() & (changes["successor"] != ""), "unit"])
     abolished = set(changes.loc[changes["successor"] == "", "unit"])
     counted = old["measure"].isin(COUNTED)

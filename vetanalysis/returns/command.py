@@ -19,11 +19,16 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     from vetanalysis.returns.ledger import load_ledger
     from vetanalysis.returns.ledger_text import ledger_text
     from vetanalysis.returns.reminders import write_reminders
+    from vetanalysis.tidy_check import check_tidy
+    from vetanalysis.tidy_files import tidy_files
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
     if as_of.code == "start":
         raise WrongCall(f"--as-of {as_of}: nothing is due at the start of a year; use one of Q1, H1, 9M, FY")
+    brought = [] if arguments.returns == "default" else tidy_files(Path(arguments.returns))
+    if brought:
+        return check_tidy(plan, brought, as_of, lang)
     ledger = load_ledger(
         plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
     )
