@@ -51,6 +51,9 @@ _CHANGES = {
     "removed": Text("bỏ", "removed"),
     "changed": Text("sửa", "changed"),
 }
+_NOTHING_WRONG = Text("Không có lỗi hay cảnh báo nào.", "No error and no warning.")
+_NOBODY = Text("Không cần gọi đơn vị nào.", "Nobody needs to be phoned.")
+_NOTHING_WRITTEN = Text("Chưa có đơn vị nào giải trình.", "No unit has written any explanation.")
 _SEXES = {"female": Text("nữ", "women"), "male": Text("nam", "men")}
 _BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 
@@ -98,7 +101,7 @@ def _needs_returns(show: Callable) -> Callable:
 
 
 @_needs_returns
-def matrix(study: Study, ledger: Ledger) -> Told:
+def matrix(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
     frame, lang = scope.matrix(study, ledger), study.lang
     periods = [str(one) for one in periods_of(study.as_of)]
@@ -111,7 +114,7 @@ def matrix(study: Study, ledger: Ledger) -> Told:
 
 
 @_needs_returns
-def coverage(study: Study, ledger: Ledger) -> Told:
+def coverage(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Per period: units that reported among those that must, and the part of the quotas they hold."""
     lang = study.lang
     rows = [
@@ -153,7 +156,7 @@ def picture_said(study: Study, ledger: Ledger) -> Markdown:
 
 
 @_needs_returns
-def findings(study: Study, ledger: Ledger) -> Told:
+def findings(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Errors, then warnings, of the year's files up to the cut-off that no later file settled."""
     lang = study.lang
     rows = [
@@ -165,11 +168,11 @@ def findings(study: Study, ledger: Ledger) -> Told:
     ]  # fmt: skip
     what = Text("Phát hiện", "What was found")
     heads = (Text("Mức", "Severity"), _UNIT, _FILE, _SHEET, _CELL, what, _REMEDY, _RULE)
-    return _table(study, ledger, heads, rows)
+    return _table(study, ledger, heads, rows, _NOTHING_WRONG)
 
 
 @_needs_returns
-def notes(study: Study, ledger: Ledger) -> Told:
+def notes(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Notes counted by rule, with the first of each as an example."""
     lang = study.lang
     ones = [one for one in scope.open_findings(study, ledger) if one["severity"] == "info"]
@@ -185,7 +188,7 @@ def notes(study: Study, ledger: Ledger) -> Told:
 
 
 @_needs_returns
-def phone(study: Study, ledger: Ledger) -> Told:
+def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
     lang = study.lang
     heads = (
@@ -211,7 +214,7 @@ def phone(study: Study, ledger: Ledger) -> Told:
                 who.get("phone", ""),
             )
         )  # fmt: skip
-    return _table(study, ledger, heads, rows)
+    return _table(study, ledger, heads, rows, _NOBODY)
 
 
 @_needs_returns
@@ -225,7 +228,7 @@ def corrections_said(study: Study, ledger: Ledger) -> Markdown:
 
 
 @_needs_returns
-def corrections(study: Study, ledger: Ledger) -> Told:
+def corrections(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Every figure that differs between the last two files of a unit and period."""
     lang, labels = study.lang, study.plan.indicators.drop_duplicates("id").set_index("id")
     rows = []
@@ -250,7 +253,7 @@ def corrections(study: Study, ledger: Ledger) -> Told:
 
 
 @_needs_returns
-def progress(study: Study, ledger: Ledger) -> Told:
+def progress(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """What the units said of each task, in their own words, with how many said so."""
     frame = scope.written(study, ledger, ["progress"])
     rows = []
@@ -264,7 +267,7 @@ def progress(study: Study, ledger: Ledger) -> Told:
 
 
 @_needs_returns
-def explanations(study: Study, ledger: Ledger) -> Told:
+def explanations(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Difficulties, causes and proposals as the units wrote them; units that wrote the same stand together."""
     tasks = _tasks(study)
     frame = scope.written(study, ledger, _WRITTEN)
@@ -276,7 +279,7 @@ def explanations(study: Study, ledger: Ledger) -> Told:
     order = list(tasks.values())
     rows = [(*key, ", ".join(units)) for key, units in together.items()]
     rows.sort(key=lambda row: order.index(row[0]) if row[0] in order else len(order))
-    return _table(study, ledger, (_TASK, *_WRITTEN.values(), _UNIT), rows)
+    return _table(study, ledger, (_TASK, *_WRITTEN.values(), _UNIT), rows, _NOTHING_WRITTEN)
 
 
 def _covered(study: Study, ledger: Ledger) -> list[Sentence | None]:
@@ -303,10 +306,15 @@ def _part(study: Study, row: dict) -> str:
 def _state(row: object, lang: str) -> str:
     """A cell of the matrix: the state, days late, and the day of the file that counts."""
     said, days = STATES[row.state].get(lang), whole(row.days_late)
-    if days and row.state != "corrected":
+    if days and row.state in ("missing", "refused"):
+        said += Text(f", quá hạn {days} ngày", f", {words.days_late(days, 'en')} overdue").get(lang)
+    elif days and row.state == "late":
         said += f" {words.days_late(days, lang)}"
     if row.received:
-        said += f", {numbers.short_date(row.received, lang)}"
+        year = row.period[:4]
+        said += (
+            f", {numbers.short_date(row.received, lang).removesuffix('/' + year).removesuffix(' ' + year)}"
+        )
     if row.newer_refused and row.state != "refused":
         said += Text(" (bản mới có lỗi)", " (newer one has errors)").get(lang)
     return said
@@ -320,7 +328,14 @@ def _share(value: float, lang: str) -> str:
     return numbers.percent(value, lang) if known(value) else ""
 
 
-def _table(study: Study, ledger: Ledger, heads: Iterable[Text], rows: list[tuple]) -> Told:
+def _table(
+    study: Study, ledger: Ledger, heads: Iterable[Text], rows: list[tuple], empty: Text | None = None
+) -> Told | Markdown | None:
+    """Rows as a table; without any row what `empty` says, or nothing."""
+    from IPython.display import Markdown
+
+    if not rows:
+        return None if empty is None else Markdown(f"*{empty.get(study.lang)}*")
     cells = [[inert(cell) for cell in row] for row in rows]
     frame = pd.DataFrame(cells, columns=[head.get(study.lang) for head in heads])
     return Told(frame, ILLUSTRATIVE.get(study.lang) if scope.invented(study, ledger) else "")

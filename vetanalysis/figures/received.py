@@ -109,8 +109,18 @@ def _name_late(data: Received, ax: Axes) -> None:
         at = (day, sum(one <= day for one in data.current.days))
         ax.plot(*at, marker="o", markersize=5, color=FACT, zorder=5, gid="late")
         side = "left" if day < last / 2 else "right"
-        note(ax, f"{unit} (+{day})", at, (0, -26 - 14 * place), "late-label", ha=side, va="top", fontsize=8.5,
-             arrowprops=thread)  # fmt: skip
+        offset = (8 if side == "left" else -8, -26 - 14 * place)
+        note(
+            ax,
+            f"{unit} (+{day})",
+            at,
+            offset,
+            "late-label",
+            ha=side,
+            va="top",
+            fontsize=8.5,
+            arrowprops=thread,
+        )
 
 
 def _key(data: Received, lang: str) -> str:

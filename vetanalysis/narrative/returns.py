@@ -78,9 +78,9 @@ def outstanding(one: Arrivals, lang: str) -> Sentence | None:
 
 
 def covered(row: Mapping[str, float], lang: str) -> Sentence | None:
-    """The part of the quotas behind the units that reported (a row of the ledger's coverage); None without quotas."""
+    """The part of the quotas that has reported (a row of the ledger's coverage); None without quotas or reports."""
     due, told = row["quota_due"], row["quota_reported"]
-    if not known(due) or not due:
+    if not known(due) or not due or not told:
         return None
     share, all_of_it = numbers.percent(row["quota_percent"], lang), round(told) == round(due)
     total = numbers.people(due, lang)
@@ -215,14 +215,14 @@ def _single(one: Arrivals, lang: str) -> Text:
         days = one.late[0][1]
         return Text(
             f"{name} đã gửi báo cáo {vi}, muộn {days} ngày.",
-            f"{name} sent its return for {en} {_many(days, 'day')} late.",
+            f"{name} has sent its return for {en} {_many(days, 'day')} late.",
         )
     if one.on_time:
-        return Text(f"{name} đã gửi báo cáo {vi} đúng hạn.", f"{name} sent its return for {en} on time.")
+        return Text(f"{name} đã gửi báo cáo {vi} đúng hạn.", f"{name} has sent its return for {en} on time.")
     if one.undated:
         return Text(
             f"{name} đã gửi báo cáo {vi}, không rõ ngày nhận.",
-            f"{name} sent its return for {en}; the day is unknown.",
+            f"{name} has sent its return for {en}; the day is unknown.",
         )
     due = _deadline(one, lang)
     if one.refused:
@@ -307,7 +307,7 @@ def _deadline(one: Arrivals, lang: str) -> str:
     if not one.deadlines:
         return ""
     day = numbers.short_date(max(one.deadlines), lang)
-    return Text(f"; hạn gửi là ngày {day}", f"; it is due on {day}").get(lang)
+    return Text(f"; hạn gửi là ngày {day}", f"; it {'is' if one.not_due else 'was'} due on {day}").get(lang)
 
 
 def _many(count: int, noun: str, plural: str = "") -> str:
