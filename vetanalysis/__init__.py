@@ -25,6 +25,7 @@ _PUBLIC = {
     "project_year_totals": "vetanalysis.forecast.year_total",
     "Projection": "vetanalysis.forecast.projection",
     "stock_flow": "vetanalysis.forecast.stock_flow",
+    "track_record": "vetanalysis.track.record",
     "run_scenarios": "vetanalysis.forecast.scenarios",
     "NotAssessed": "vetanalysis.forecast.projection",
     "Prior": "vetanalysis.forecast.priors",

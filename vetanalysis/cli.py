@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.new_plan_command import add_new_plan
+from vetanalysis.paths import absolute
 from vetanalysis.returns.verbs import add_verbs
 from vetanalysis.text import LANGUAGES
 
@@ -71,10 +72,38 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
     report.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
     report.add_argument("--quiet", action="store_true", help="print only what failed")
+    report.add_argument(
+        "--log", type=Path, default=None, metavar="FILE", help="also write every line here, with its time"
+    )
+    report.add_argument("--dry-run", action="store_true", help="say what would run and why, and run nothing")
+    report.add_argument(
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="run on the Dask cluster at this address, tcp://HOST:8786",
+    )
 
     add_verbs(_verb, verbs)
     add_new_plan(verbs)
+    _add_track_record(verbs)
     return top
+
+
+def _add_track_record(verbs: argparse._SubParsersAction) -> None:
+    track = _verb(verbs, "track-record", "how often such statements came true before", _track_record)
+    track.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    track.add_argument(
+        "--returns", default="default", metavar="PATH", help="folder of returns; none leaves them out"
+    )
+    track.add_argument("--published", default="default", metavar="PATH", help="folder of published figures")
+    track.add_argument(
+        "--every", type=int, default=None, metavar="N", help="ETS and Theta see every Nth place (default 8)"
+    )
+    track.add_argument(
+        "--store", action="store_true", help="write the package's table (ETS and Theta on every place)"
+    )
+    track.add_argument("--date", default="", metavar="DAY", help="ISO day noted in the table")
+    track.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
 
 
 def _verb(verbs: argparse._SubParsersAction, name: str, text: str, run: object) -> argparse.ArgumentParser:
@@ -142,4 +171,12 @@ def _report(arguments: argparse.Namespace) -> int:
 
     if arguments.jobs < 1:
         raise WrongCall(f"--jobs {arguments.jobs}: use 1 or more")
+    for name in ("plan", "returns", "published"):  # the notebooks run in a folder of their own
+        setattr(arguments, name, absolute(getattr(arguments, name)))
     return report(arguments, languages(arguments.lang))
+
+
+def _track_record(arguments: argparse.Namespace) -> int:
+    from vetanalysis.track_command import run
+
+    return run(arguments, languages(arguments.lang))

@@ -23,6 +23,7 @@ from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.observations import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.text import Text
+from vetanalysis.track.stored import backtest_inside
 
 if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
@@ -235,6 +236,9 @@ def _projected(
     grade, reasons = evidence_grade(
         points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
         mostly_prior=projection.mostly_prior,
+        backtest_inside=backtest_inside(
+            target.indicator, target.concept, horizon, known_by=str(obs["vintage"].max())
+        ),
     )  # fmt: skip
     sign = 1 if direction == ">=" else -1
     return replace(

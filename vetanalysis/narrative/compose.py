@@ -21,7 +21,7 @@ from vetanalysis.documents.model import (
     Sentence,
     Table,
 )
-from vetanalysis.narrative import beside, evidence, latest, names, opening, paces, targets, year
+from vetanalysis.narrative import beside, evidence, latest, names, opening, paces, record, targets, year
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS
 from vetanalysis.narrative.table import target_table
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -65,7 +65,7 @@ def report_document(
         target_table(assessments, str(cutoff), lang),
         *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
-        *_targets(assessments, lang, known, figures),
+        *_targets(assessments, lang, known, figures, plan.name, known_by),
         Heading(2, HEADINGS["tasks"].get(lang)),
         *_tasks(plan, lang),
         Heading(2, HEADINGS["funding"].get(lang)),
@@ -137,13 +137,14 @@ def _shows(figure: Figure, assessments: Sequence[Assessment]) -> Assessment | No
 
 
 def _targets(
-    assessments: Sequence[Assessment], lang: str, sources: Mapping[str, Text], figures: Sequence[Figure]
-) -> list[Any]:
+    assessments: Sequence[Assessment], lang: str, sources: Mapping[str, Text], figures: Sequence[Figure],
+    plan: str, known_by: str,
+) -> list[Any]:  # fmt: skip
     """Per target a heading, the text to be signed, its figure, and the notes."""
     blocks: list[Any] = []
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, f"{letter}) {latest.heading_label(one, lang)}"))
-        signed, notes = signed_and_notes(one, lang, sources)
+        signed, notes = signed_and_notes(one, lang, sources, plan=plan, known_by=known_by)
         blocks += _paragraphs(signed)
         blocks += [figure for figure in figures if _shows(figure, assessments) is one]
         blocks += [Paragraph((sentence,), "note") for sentence in notes]
@@ -151,7 +152,7 @@ def _targets(
 
 
 def signed_and_notes(
-    one: Assessment, lang: str, sources: Mapping[str, Text]
+    one: Assessment, lang: str, sources: Mapping[str, Text], *, plan: str = "", known_by: str = ""
 ) -> tuple[list[list[Sentence]], list[Sentence]]:
     """What is said of a target in the text to be signed, by paragraph, and in the notes.
 
@@ -173,6 +174,7 @@ def signed_and_notes(
         *([] if pair_sure else change),
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
+        record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),
         evidence.true_level(one, lang),
         targets.reading(one, lang),

@@ -98,21 +98,30 @@ def true_level(one: Assessment, lang: str) -> Sentence | None:
     )
 
 
-def track_record(words: str, said: int, came: int, until: str, lang: str) -> Sentence:
-    """How often statements with these words came true before; `until`: the last period that was checked."""
+def track_record(
+    words: str, said: int, came: int, until: str, lang: str, *, about: Text | None = None,
+    name: str = "track_record",
+) -> Sentence:  # fmt: skip
+    """In how many earlier statements with these words the target was reached.
+
+    `until`: the last period that was checked; `about`: what the statements were about, inside the sentence.
+    """
     period = numbers.period_name(until, lang)
+    vi, en = (f" {about.vi}", f" {about.en}") if about is not None else ("", "")
     if said == 0:
         text = Text(
-            f"tính đến {period}, chưa có nhận định “{words}” nào đủ thời gian để kiểm nghiệm.",
-            f"by {period}, no statement of “{words}” has come due for checking.",
+            f"tính đến {period}, trong các nhận định trước đây{vi} chưa có nhận định “{words}” nào đến hạn kiểm "
+            f"nghiệm.",
+            f"by {period}, among the earlier statements{en} none of “{words}” had come due for checking.",
         )
     else:
         text = Text(
-            f"trong {said} nhận định “{words}” đã đến hạn kiểm nghiệm tính đến {period}, {came} nhận định đã "
-            f"đúng.",
-            f"of {said} statements of “{words}” that had come due by {period}, {came} came true.",
+            f"trong {numbers.number(said, 'vi', 0)} nhận định “{words}”{vi}, đã đến hạn kiểm nghiệm tính đến "
+            f"{period}, có {numbers.number(came, 'vi', 0)} trường hợp chỉ tiêu đã đạt.",
+            f"of {numbers.number(said, 'en', 0)} statements of “{words}”{en} that had come due by {period}, the "
+            f"target was reached in {numbers.number(came, 'en', 0)}.",
         )
-    return say("track_record", lang, text, said=said, came=came, until=until)
+    return say(name, lang, text, said=said, came=came, until=until)
 
 
 def coverage(

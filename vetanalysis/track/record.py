@@ -94,7 +94,7 @@ def track_record(
     said, corrected = _people(plan, obs, returns, seed)
     parts = [rate_reliability(rolled), _people_reliability(said)]
     covered = [rate_coverage(rolled), _people_coverage(said)]
-    about = _about(indicator, table, rolled)
+    about = {**_about(indicator, table, rolled), "people_known": _known_since(plan, obs, said)}
     return TrackRecord(
         rates=rate_scores(rolled),
         reliability=pd.concat(parts, ignore_index=True),
@@ -124,6 +124,13 @@ def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.
         pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS)),
         corrected,
     )
+
+
+def _known_since(plan: Plan, obs: pd.DataFrame, said: pd.DataFrame) -> str:
+    """The day on which the last figure behind the statements that came due was known."""
+    years = {str(year) for year in _due(said)["year"]} if len(said) else set()
+    rows = obs[obs["period"].str[:4].isin(years) & obs["indicator"].isin({t.indicator for t in plan.targets})]
+    return str(rows["vintage"].max()) if len(rows) else ""
 
 
 def _due(said: pd.DataFrame) -> pd.DataFrame:
@@ -199,6 +206,7 @@ def _about(indicator: str, table: pd.DataFrame, rolled: Rolled) -> dict[str, Any
         "first_origin": int(mine["origin"].min()),
         "last_origin": int(mine["origin"].max()),
         "until": int(mine["year"].max()),
+        "known": table.attrs["known"],
         "forecasts": len(mine.drop_duplicates(["place", "origin", "horizon"])),
         "statements": len(mine),
     }
@@ -246,7 +254,14 @@ def _notes(about: Mapping[str, Any], said: pd.DataFrame, every: int) -> tuple[Te
                 "There are no returns of earlier years, so statements within the year cannot be checked.",
             )
         )
-    elif (said["basis"] == "replayed").any():
+        return tuple(notes)
+    notes.append(
+        Text(
+            f"Nhận định của năm đầu tiên ({said['year'].min()}) không có năm trước nào của chính kế hoạch để dựa vào.",
+            f"Statements of the first year ({said['year'].min()}) had no earlier year of the plan's own to rest on.",
+        )
+    )
+    if (said["basis"] == "replayed").any():
         notes.append(
             Text(
                 "Những năm trước nộp một biểu sau khi hết năm: nhận định được lập lại từ biểu đó, chỉ đọc đến kỳ nêu.",

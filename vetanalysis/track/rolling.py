@@ -40,7 +40,8 @@ def rates_table(obs: pd.DataFrame, indicator: str, *, shortest: int = FEWEST + 1
     """Yearly shares of provinces and of the country, one column per unit and definition, one row per year.
 
     Columns are (unit, base, concept); only runs of one definition by one publisher, on the base with most
-    figures, with `shortest` figures or more. Regions are left out: they are sums of the provinces.
+    figures, with `shortest` figures or more, none of low or medium certainty. Regions are left out: they are sums
+    of the provinces. `.attrs["known"]`: the day on which the last of the figures was known.
     """
     from vetanalysis.observations import to_share
     from vetanalysis.published import pieces
@@ -50,16 +51,18 @@ def rates_table(obs: pd.DataFrame, indicator: str, *, shortest: int = FEWEST + 1
         return pd.DataFrame()
     base = mine["base"].value_counts().index[0]
     units = [unit for unit in mine["unit"].unique() if not unit.startswith("R")]
-    columns = {}
+    columns, days = {}, set()
     for unit in sorted(units):
         for piece in pieces(mine[mine["unit"] == unit], indicator, unit, base):
             if len(piece.values) >= shortest and all(p.certainty in ("high", "") for p in piece.points):
                 columns[(unit, base, piece.concept)] = to_share(piece.values.astype(float))
+                days |= {point.vintage for point in piece.points}
     if not columns:
         return pd.DataFrame()
     table = pd.DataFrame(columns)
     table = table.reindex(range(int(table.index.min()), int(table.index.max()) + 1))
     table.columns = pd.MultiIndex.from_tuples(columns, names=["unit", "base", "concept"])
+    table.attrs["known"] = max(days)
     return table
 
 

@@ -55,8 +55,8 @@ def in_year(
     """One row per year, cut-off and unit (the place first), in `COLUMNS`; people and probabilities (shares).
 
     `plan` is the sum of the year's quotas for past years, the target itself for its own. `known`: see
-    `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off, NaN where there is none. `outcome`,
-    `came`: NaN and None while the year has no complete total.
+    `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off, NaN
+    where there is none. `outcome`, `came`: NaN and None while the year has no complete total.
     """
     rows: list[dict[str, Any]] = []
     last = parse_cutoff(target.period).year

@@ -32,13 +32,16 @@ def stored() -> dict[str, Any]:
     return json.loads(place.read_text(encoding="utf-8"))
 
 
-def statement_record(status: str, kind: str = "rate", plan: str = "") -> tuple[int, int] | None:
+def statement_record(
+    status: str, kind: str = "rate", plan: str = "", *, known_by: str = ""
+) -> tuple[int, int] | None:
     """(said, came) of past statements with this status; None where no record is stored.
 
-    `kind` "rate": provinces and country; "people": the statements within past years of the plan named.
+    `kind` "rate": provinces and country; "people": the statements within past years of the plan named. `known_by`: ISO
+    day; None where the record rests on figures that were not known by then.
     """
     part = _part(kind, plan)
-    if not part:
+    if not part or (known_by and known_by < part["about"]["known"]):
         return None
     row = next((row for row in part["reliability"] if row["status"] == status), None)
     return None if row is None else (int(row["said"]), int(row["came"]))
@@ -54,15 +57,17 @@ def _part(kind: str, plan: str) -> dict[str, Any]:
     return stored()["rates"] if kind == "rate" else stored()["people"].get(plan, {})
 
 
-def backtest_inside(indicator: str, concept: str, horizon: int) -> bool | None:
+def backtest_inside(indicator: str, concept: str, horizon: int, *, known_by: str = "") -> bool | None:
     """Whether the 80 and 95 % ranges held what came as often as they should, for `evidence_grade`.
 
     True where both shares lie in their binomial bands at this horizon (years ahead), False where one does not,
     None where nothing was tested: another indicator, figures of an administration instead of a survey, a
-    horizon beyond the record.
+    horizon beyond the record, or figures that were not known by the ISO day `known_by`.
     """
     part = stored()["rates"]
     if not part or part["about"]["indicator"] != indicator or concept == "administrative":
+        return None
+    if known_by and known_by < part["about"]["known"]:
         return None
     rows = [
         row
@@ -86,6 +91,7 @@ def store(record: TrackRecord, plan: str, day: str, path: Path | None = None) ->
                 "units": int(due["unit"].nunique()),
                 "statements": len(due),
                 "illustrative": bool(due["illustrative"].any()),
+                "known": record.about["people_known"],
             },
             "reliability": _rows(kinds["people"]),
             "coverage": _rows(record.coverage[record.coverage["kind"] == "people"].drop(columns="kind")),
@@ -94,7 +100,7 @@ def store(record: TrackRecord, plan: str, day: str, path: Path | None = None) ->
     rates = before.get("rates", {})
     if record.about["statements"]:
         rates = {
-            "about": dict(record.about),
+            "about": {key: value for key, value in record.about.items() if key != "people_known"},
             "reliability": _rows(kinds["rate"]),
             "coverage": _rows(record.coverage[record.coverage["kind"] == "rate"].drop(columns="kind")),
             "scores": _rows(record.rates),

@@ -19,7 +19,8 @@ OURS = "ours"
 _SAME = ["place", "origin", "horizon"]
 RATE_COLUMNS = (
     "method", "horizon", "cases", "places", "crps", "against_last_value", "against_last_value_se", "against_drift",
-    "against_drift_se", "brier", "brier_skill", "brier_skill_se", "inside_50", "inside_80", "inside_95",
+    "against_drift_se", "brier", "brier_skill", "brier_skill_se",
+    "hindsight_skill", "hindsight_skill_se", "inside_50", "inside_80", "inside_95",
 )  # fmt: skip
 COVERAGE_COLUMNS = (
     "kind", "horizon", "level", "cases", "inside", "share", "low", "high", "within", "error", "independent",
@@ -29,9 +30,11 @@ COVERAGE_COLUMNS = (
 def rate_scores(rolled: Rolled) -> pd.DataFrame:
     """One row per method and horizon (0: all horizons), in `RATE_COLUMNS`.
 
-    `crps` in percentage points; `against_...`: CRPS as a ratio to that method's on the same tasks, below 1 is better;
-    `brier_skill` against the frequency with which targets of the same horizon and step were reached, known only
-    afterwards and therefore a hard reference; `_se`: whole years drawn anew. The CAGR rule says yes or no and has no range.
+    `crps` in percentage points; `against_...`: CRPS as a ratio to that method's on the same tasks, below 1 is
+    better. `brier`: over all steps. `brier_skill`: for targets beyond the last figure, against the frequency with which
+    they were reached at the same horizon. `hindsight_skill`: for all targets, against the frequency at the same horizon
+    and step; it is known only afterwards, which makes it a hard reference. `_se`: whole years drawn anew.
+    The CAGR rule says yes or no and has no range.
     """
     if rolled.forecasts.empty:
         return pd.DataFrame(columns=list(RATE_COLUMNS))
@@ -54,15 +57,19 @@ def _at(frame: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:
 
 
 def _brier(said: pd.DataFrame) -> dict[str, float]:
-    came = said["came"].to_numpy(dtype=float)
-    usual = said.groupby(["horizon", "step"])["came"].transform("mean").to_numpy(dtype=float)
-    own, base = brier(came, said["probability"].to_numpy()), brier(came, usual)
-    years = said["year"].to_numpy()
-    return {
-        "brier": float(own.mean()),
-        "brier_skill": skill(float(own.sum()), float(base.sum())),
-        "brier_skill_se": spread_over(years, np.column_stack([own, base]), lambda s: 1 - s[0] / s[1]),
-    }
+    row = {"brier": float(brier(said["came"], said["probability"]).mean())}
+    beyond = said[said["step"] > 0]
+    for name, part, keys in (
+        ("brier_skill", beyond, ["horizon"]),
+        ("hindsight_skill", said, ["horizon", "step"]),
+    ):
+        came = part["came"].to_numpy(dtype=float)
+        usual = part.groupby(keys)["came"].transform("mean").to_numpy(dtype=float)
+        own, base = brier(came, part["probability"].to_numpy()), brier(came, usual)
+        row[name] = skill(float(own.sum()), float(base.sum()))
+        years = part["year"].to_numpy()
+        row[f"{name}_se"] = spread_over(years, np.column_stack([own, base]), lambda s: 1 - s[0] / s[1])
+    return row
 
 
 def _crps(made: pd.DataFrame, everyone: pd.DataFrame) -> dict[str, float]:

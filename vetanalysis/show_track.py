@@ -1,0 +1,114 @@
+"""What the notebook of the track record shows: tables, figures and sentences from one `TrackRecord`.
+
+record = show_track.record(study)            projected again from every past year; a few seconds
+show_track.words(study, record)              what the status words were worth
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.narrative import record as sentences
+from vetanalysis.narrative.record import subject
+from vetanalysis.show import Shown, say
+from vetanalysis.study import Study
+from vetanalysis.text import Text
+from vetanalysis.track import worded
+from vetanalysis.track.record import TrackRecord, track_record
+
+if TYPE_CHECKING:
+    from IPython.display import Image, Markdown
+
+_TITLE = Text(
+    "Nhận định về tỷ lệ: đã nêu và đã xảy ra", "Statements on rates: what was stated and what came true"
+)
+_ALT = Text("Mỗi điểm là một nhận định: {points}.", "Each point is a status word: {points}.")
+
+
+def record(study: Study, returns: Any = "default", *, slow: bool = True) -> TrackRecord:
+    """The track record of the study's plan from the figures the study has read."""
+    chosen = None if returns == "none" else returns
+    return track_record(study.plan, study.observations, returns=chosen, slow=slow, seed=study.seed)
+
+
+def words(study: Study, found: TrackRecord, kind: str = "rate") -> Shown:
+    """The status words: how often said, how often the target was reached."""
+    return _shown(worded.words_table(found, kind, study.lang))
+
+
+def picture(study: Study, found: TrackRecord, kind: str = "rate") -> Image:
+    """The reliability diagram: a point per status word, with its number of cases and interval."""
+    from IPython.display import Image
+
+    from vetanalysis.figures import Reliability, ReliabilityBin, draw_png, reliability
+
+    lang = study.lang
+    rows = found.reliability[(found.reliability["kind"] == kind) & (found.reliability["said"] > 0)]
+    bins = tuple(ReliabilityBin(float(row.stated), int(row.said), int(row.came)) for row in rows.itertuples())
+    source = subject(kind, found.about).get(lang) if kind == "rate" else ""
+    drawn = Reliability(
+        _TITLE.get(lang), bins, source[:1].upper() + source[1:], found.illustrative and kind == "people"
+    )
+    told = "; ".join(" / ".join((row[0], row[3])) for row in worded.words_table(found, kind, lang).rows)
+    return Image(draw_png(reliability, drawn, lang), width=756, alt=_ALT.get(lang).format(points=told))
+
+
+def read_words(study: Study, found: TrackRecord, kind: str = "rate") -> Markdown:
+    """Whether the words were too bold, too timid or held."""
+    return say((sentences.reading_of_words(found, kind, study.lang),))
+
+
+def coverage(study: Study, found: TrackRecord) -> Shown:
+    """How often the ranges held what came, by years ahead, with the binomial band."""
+    return _shown(worded.coverage_table(found, study.lang))
+
+
+def read_coverage(study: Study, found: TrackRecord) -> Markdown:
+    """What the coverage means."""
+    return say((sentences.reading_of_coverage(found, study.lang),))
+
+
+def skill(study: Study, found: TrackRecord, *, by_horizon: bool = False) -> Shown:
+    """The methods side by side."""
+    return _shown(worded.skill_table(found, study.lang, by_horizon=by_horizon))
+
+
+def read_skill(study: Study, found: TrackRecord) -> Markdown:
+    """Who was better and by how much."""
+    return say((sentences.reading_of_skill(found, study.lang),))
+
+
+def said_and_came(study: Study, found: TrackRecord) -> Shown:
+    """What was said of the plan's people at each cut-off, and what came."""
+    return _shown(worded.said_and_came(found, study.plan.place.code, study.lang))
+
+
+def read_year(study: Study, found: TrackRecord) -> Markdown:
+    """What the statements within the year were worth, for the place and its units, and how returns were corrected."""
+    lang = study.lang
+    return say(
+        (
+            sentences.reading_of_year(found, study.plan.place.code, lang),
+            sentences.reading_of_words(found, "people", lang) if len(found.in_year) else None,
+            sentences.reading_of_people(found, lang),
+            sentences.reading_of_revisions(found, lang),
+        )
+    )
+
+
+def by_cutoff(study: Study, found: TrackRecord) -> Shown:
+    """Scores of the statements on plan and units at Q1, H1 and 9M."""
+    return _shown(worded.people_table(found, study.lang))
+
+
+def notes(study: Study, found: TrackRecord) -> Markdown:
+    """How the record was made and what it is not."""
+    from IPython.display import Markdown
+
+    return Markdown("\n".join(f"- {note.get(study.lang)}" for note in found.notes))
+
+
+def _shown(table: worded.Worded) -> Shown:
+    return Shown(pd.DataFrame(table.rows, columns=table.heads))
