@@ -1,0 +1,186 @@
+"""What the notebook of returns shows: one story of files, the example year, a past day, no returns at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vetanalysis import show_returns as show
+from vetanalysis.observations import load_observations
+from vetanalysis.plan import Plan, load_plan
+from vetanalysis.returns import cache
+from vetanalysis.returns.form_parts import Key
+from vetanalysis.returns.ledger import Ledger, load_ledger
+from vetanalysis.returns.template import build_form
+from vetanalysis.study import Study, open_study
+
+ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
+WOMEN = Key("people_enrolled", level="elementary", sex="female", measure="persons", basis="cumulative")
+NASTY = '<script>alert("x")</script> $\\href{javascript:x}{a}$ **đậm**'
+EVERYTHING = (
+    "matrix", "coverage", "picture", "picture_said", "findings", "notes", "phone", "corrections_said", "corrections",
+    "progress", "explanations",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return load_plan("lang-son-2023-example")
+
+
+@pytest.fixture(scope="module")
+def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """District 180: H1 late, corrected, then a correction with more women than people. cdn-ls: H1 on time."""
+    folder = tmp_path_factory.mktemp("returns")
+    (folder / "2023-H1").mkdir()
+    person = {("contact_name", ""): "Hoàng Thị Mơ", ("contact_phone", ""): "0205 111 2222"}
+    written = {**person, ("progress", "task-2"): "Chậm tiến độ", ("difficulties", "task-2"): NASTY}
+    for file, unit, people, women, words in (
+        ("180__2023-06-20", "180", 200.0, 80.0, person),
+        ("180__2023-06-26", "180", 210.0, 80.0, written),
+        ("180__2023-07-03", "180", 70.0, 80.0, person),
+        ("cdn-ls__2023-06-15", "cdn-ls", 50.0, 10.0, {}),
+    ):
+        figures = {ENROLLED: people, WOMEN: women}
+        form = build_form(plan, unit, "2023-H1", figures=figures, words=words, illustrative=True)
+        form.save(folder / "2023-H1" / f"{file}.xlsx")
+    return folder
+
+
+@pytest.fixture
+def ledger_of(plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    return lambda known_by="": load_ledger(plan, folder, known_by or None)
+
+
+def study(plan: Plan, unit: str = "", lang: str = "vi", as_of: str = "2023-H1") -> Study:
+    empty = load_observations(plan, returns=None, published=None)
+    return Study(plan, empty, plan.check_cutoff(as_of), plan.unit(unit or "20"), lang, "", 1)
+
+
+def cell(shown: show.Told, unit: str, column: str) -> str:
+    frame = shown.frame
+    return frame.loc[frame.iloc[:, 0] == unit, column].iloc[0]
+
+
+def test_the_matrix_tells_every_state(plan: Plan, ledger_of) -> None:
+    shown = show.matrix(study(plan), ledger_of())
+    assert cell(shown, "180", "6 tháng 2023") == "đã gửi lại, 26/06 (bản mới có lỗi)"
+    assert cell(shown, "180", "quý I/2023") == "chưa gửi"
+    assert cell(shown, "cdn-ls", "6 tháng 2023") == "đúng hạn, 15/06"
+    assert cell(show.matrix(study(plan, lang="en"), ledger_of("2023-06-21")), "180", "H1 2023") == (
+        "late 4 days, 20 June"
+    )
+    assert cell(show.matrix(study(plan, lang="en"), ledger_of("2023-06-21")), "181", "H1 2023") == (
+        "missing, 5 days overdue"
+    )
+
+
+def test_errors_come_with_file_sheet_cell_and_remedy(plan: Plan, ledger_of) -> None:
+    frame = show.findings(study(plan), ledger_of()).frame
+    first = frame.iloc[0]
+    assert first["Mức"] == "Lỗi"
+    assert first["Tệp"] == "2023-H1/180__2023-07-03.xlsx"
+    assert first["Đơn vị"] == "Tràng Định"
+    assert first["Trang tính"]
+    assert first["Ô"]
+    assert first["Cách xử lý"]
+    assert "Lưu ý" not in set(frame["Mức"])
+
+
+def test_whom_to_phone_with_name_and_number(plan: Plan, ledger_of) -> None:
+    frame = show.phone(study(plan, "180"), ledger_of()).frame
+    mine = frame[(frame["Đơn vị"] == "Tràng Định") & (frame["Kỳ"] == "6 tháng 2023")].iloc[0]
+    assert mine["Cần"].startswith("bản sửa có lỗi, gửi lại")
+    assert (mine["Người liên hệ"], mine["Điện thoại"]) == ("Hoàng Thị Mơ", "0205 111 2222")
+    assert "Cao Lộc" not in set(frame["Đơn vị"])
+
+
+def test_what_a_correction_changed(plan: Plan, ledger_of) -> None:
+    ledger = ledger_of("2023-06-30")
+    frame = show.corrections(study(plan, "180"), ledger).frame
+    assert frame[["Số liệu", "Chi tiết", "Trước", "Sau", "Chênh lệch"]].iloc[0].tolist() == [
+        "Số người tuyển mới", "Sơ cấp", "200", "210", "+10",
+    ]  # fmt: skip
+    assert "2 tệp" in show.corrections_said(study(plan, "180"), ledger).data
+    assert show.corrections(study(plan, "cdn-ls"), ledger) is None
+    assert "Không có đơn vị nào gửi lại" in show.corrections_said(study(plan, "cdn-ls"), ledger).data
+
+
+def test_words_of_units_are_shown_and_never_obeyed(plan: Plan, ledger_of) -> None:
+    shown = show.explanations(study(plan), ledger_of())
+    page = shown._repr_html_()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "tex2jax_ignore" in page, "formulas in what somebody typed are not typeset"
+    assert shown.frame["Khó khăn, vướng mắc"].tolist() == [NASTY]
+    assert "Chậm tiến độ: 1" in show.progress(study(plan), ledger_of()).frame.iloc[0, 1]
+
+
+def test_a_unit_sees_itself_and_those_under_it_only(plan: Plan, ledger_of) -> None:
+    codes = set(show.matrix(study(plan, "180"), ledger_of()).frame["Mã"])
+    assert codes == {"180", "gdnn-gdtx-180", "dvnn-180"}
+    alone = study(plan, "cdn-ls", "en")
+    assert show.picture(alone, ledger_of()) is None, "one unit is told in words"
+    assert "has sent its return for the first six months of 2023 on time" in (
+        show.picture_said(alone, ledger_of()).data
+    )
+    assert show.coverage(alone, ledger_of()).frame["Units reported"].tolist() == ["0/1", "1/1"]
+
+
+def test_a_past_day_knows_nothing_later(plan: Plan, ledger_of) -> None:
+    said = show.overview(study(plan), ledger_of("2023-06-16")).data
+    assert "1/52 đơn vị đã gửi" in said
+    assert "Đến hết ngày 16/06/2023" in said
+    assert "2/52 đơn vị" in show.overview(study(plan), ledger_of()).data
+
+
+def test_invented_returns_are_marked_wherever_they_show(plan: Plan, ledger_of) -> None:
+    ledger: Ledger = ledger_of()
+    for lang, mark in (("vi", "SỐ LIỆU MINH HỌA"), ("en", "ILLUSTRATIVE DATA")):
+        one = study(plan, lang=lang)
+        for name in EVERYTHING:
+            shown = getattr(show, name)(one, ledger)
+            if isinstance(shown, show.Told):
+                assert mark in repr(shown) and mark in shown._repr_html_(), name
+            elif name.endswith("said"):
+                assert mark in shown.data, name
+        assert mark in show.overview(one, ledger).data
+
+
+def test_without_returns_one_sentence_says_so() -> None:
+    one = open_study("lang-son-2023", "2023-9M", lang="vi")
+    ledger = show.ledger(one)
+    assert ledger is None
+    assert show.overview(one, ledger).data.startswith("Chưa nhận báo cáo nào của các đơn vị")
+    assert all(getattr(show, name)(one, ledger) is None for name in EVERYTHING)
+    left = show.overview(one, show.ledger(one, "none"), "none").data
+    assert left.startswith("Báo cáo của các đơn vị được để ngoài")
+
+
+def test_at_the_start_of_the_year_nothing_is_due(plan: Plan, ledger_of) -> None:
+    one, ledger = study(plan, as_of="2023-start"), ledger_of()
+    assert show.overview(one, ledger).data == "Đầu năm 2023 không có đơn vị nào phải gửi báo cáo."
+    assert show.matrix(one, ledger) is None
+    assert show.picture(one, ledger) is None
+    assert "Không cần gọi" in show.phone(one, ledger).data
+
+
+def test_the_example_year_has_its_late_missing_and_corrected_returns(plan: Plan) -> None:
+    """The faults listed in data/returns/README.md."""
+    one = study(plan, as_of="2023-9M")
+    ledger = show.ledger(one)
+    said = show.overview(one, ledger).data
+    assert "51/52 đơn vị" in said
+    assert "2 muộn" in said
+    assert "chưa gửi: TT GDNN cấp tỉnh 2" in said
+    assert "(11 ngày)" in said.replace("\\", "")
+    assert show.picture(one, ledger).data.startswith(b"\x89PNG")
+    assert "TT GDNN tư thục 2: +11" in show.picture(one, ledger).alt
+    assert cell(show.matrix(one, ledger), "189", "9 tháng 2023") == "muộn 7 ngày, 25/09"
+    assert cell(show.matrix(one, ledger), "cdn-ls", "6 tháng 2023") == "đã gửi lại, 26/06"
+    totals = show.findings(one, ledger).frame
+    assert totals.loc[totals["Quy tắc"] == "subtotal-mismatch", "Đơn vị"].tolist() == ["Chi Lăng"]
+    again = show.corrections(one, ledger).frame
+    assert again["Đơn vị"].unique().tolist() == ["CĐ nghề Lạng Sơn"]
