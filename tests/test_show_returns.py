@@ -143,7 +143,8 @@ def test_invented_returns_are_marked_wherever_they_show(plan: Plan, ledger_of) -
         for name in EVERYTHING:
             shown = getattr(show, name)(one, ledger)
             if isinstance(shown, show.Told):
-                assert mark in repr(shown) and mark in shown._repr_html_(), name
+                assert mark in repr(shown), name
+                assert mark in shown._repr_html_(), name
             elif name.endswith("said"):
                 assert mark in shown.data, name
         assert mark in show.overview(one, ledger).data
