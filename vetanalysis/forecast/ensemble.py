@@ -12,7 +12,7 @@ are (`Prior.memory`); m, S and log D are then sums with those weights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -47,6 +47,9 @@ class Posterior:
     members: Members
     filtered: Filtered
     prior: Prior
+    _evidence: dict[float, np.ndarray] = field(default_factory=dict, repr=False)
+    _prior_weights: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
+    _terms: dict[tuple[int, ...], tuple[np.ndarray, ...]] = field(default_factory=dict, repr=False)
 
     def freedom(self, row: int) -> float:
         """Degrees of freedom of every member for one series, rounded down to a whole number."""
@@ -54,12 +57,9 @@ class Posterior:
 
     def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
         """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
-        one = slice(row, row + 1)
-        with np.errstate(divide="ignore"):
-            log_weight = np.log(self.prior.weights_for(int(self.filtered.points[row])))
-        log_weight = (
-            log_weight + log_evidence(self.filtered, self.members, self.prior.freedom, factor, one)[0]
-        )
+        if factor not in self._evidence:
+            self._evidence[factor] = log_evidence(self.filtered, self.members, self.prior.freedom, factor)
+        log_weight = self._log_prior(int(self.filtered.points[row])) + self._evidence[factor][row]
         weight = np.exp(log_weight - log_weight.max())
         return weight / weight.sum()
 
@@ -69,17 +69,30 @@ class Posterior:
         """Members that count for one series: weights (K,), location and spread (H, K), their index (K,)."""
         weight = self.weights(row, factor)
         keep = np.flatnonzero(weight > NEGLIGIBLE)
-        weight = weight[keep] / weight[keep].sum()
+        weight = weight[keep]
+        weight = weight / weight.sum()
+        reach, squared, noise = self._horizon_terms(tuple(ahead.tolist()))
+        f, freedom = self.filtered, self.prior.freedom
+        location = f.level[row] + reach * f.slope[row]
+        variance = f.level_var[row] + 2 * reach * f.cross_var[row] + squared * f.slope_var[row] + noise
         chosen = self.members.index[keep]
-        reach, noise = horizon_terms(self.members.grid, ahead)
-        reach, noise = reach[:, chosen], noise[:, chosen]
-        f = self.filtered
-        location = f.level[row][chosen] + reach * f.slope[row][chosen]
-        variance = f.level_var[row][chosen] + 2 * reach * f.cross_var[row][chosen]
-        variance = variance + reach**2 * f.slope_var[row][chosen] + noise
-        freedom, errors = self.prior.freedom, f.errors[row]
         squares = freedom * (self.members.scale[keep] * factor) ** 2 + f.squares[row][chosen]
-        return weight, location, np.sqrt(variance * squares / (freedom + errors)), keep
+        spread = np.sqrt(variance[:, chosen] * (squares / (freedom + f.errors[row])))
+        return weight, location[:, chosen], spread, keep
+
+    def _log_prior(self, points: int) -> np.ndarray:
+        """Logarithm of the prior weights for a history of `points` figures, (M,)."""
+        if points not in self._prior_weights:
+            with np.errstate(divide="ignore"):
+                self._prior_weights[points] = np.log(self.prior.weights_for(points))
+        return self._prior_weights[points]
+
+    def _horizon_terms(self, ahead: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+        """`horizon_terms`, with the square of the first between."""
+        if ahead not in self._terms:
+            reach, noise = horizon_terms(self.members.grid, np.array(ahead))
+            self._terms[ahead] = reach, reach**2, noise
+        return self._terms[ahead]
 
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming figures within members, shape (N, H, H)."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -145,7 +146,7 @@ class Projection(ABC):
         return {factor: versions[factor].probability(target, direction) for factor in sorted(versions)}
 
     def _index(self) -> pd.Index:
-        return pd.Index(self.periods, name="period")
+        return _index_of(self.periods, tuple(map(type, self.periods)))
 
     def _shaped(self, values: np.ndarray) -> float | pd.Series:
         return float(values[0]) if self.single else pd.Series(values, index=self._index())
@@ -280,6 +281,12 @@ def check_direction(direction: str) -> str:
     if direction not in DIRECTIONS:
         raise WrongCall(f'direction {direction!r}: use ">=" (at least) or "<=" (at most)')
     return direction
+
+
+@lru_cache(maxsize=64)
+def _index_of(periods: tuple[Hashable, ...], types: tuple[type, ...]) -> pd.Index:
+    """The index of answers; `types` keeps apart labels that are equal but not the same (2023 and 2023.0)."""
+    return pd.Index(periods, name="period")
 
 
 def _shares(value: Any, name: str) -> np.ndarray:
