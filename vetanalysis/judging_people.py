@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,8 @@ def assess_people(
         own = flow
     base = _base(target, cutoff, unit, own)
     try:
-        if flow.reported_any and cutoff.year == year:
+        known = flow.reported_any or (unit != place and own.quarter and len(own.past()))
+        if known and cutoff.year == year:
             return _from_returns(base, flow, own, plan, cutoff, seed)
         return _from_past(base, own, obs, plan, cutoff, seed)
     except NotAssessable as error:
@@ -83,37 +84,47 @@ def _from_returns(
 ) -> Assessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
     place = base.unit == plan.place.code
+    if not place:
+        return _unit_from_returns(base, own, plan, cutoff, seed)
     year = project_people(flow, seed)
-    if place:
-        projection, so_far = year.reconciled.projection(), float(year.reconciled.counted.sum())
-        sensitive: Projection = year.direct
-    else:
-        projection = year.reconciled.projection(base.unit)
-        so_far = float(year.reconciled.counted[base.unit])
-        sensitive = project_unit(own, seed)
-    late = year.late if place else tuple(code for code in year.late if code == base.unit)
-    due = flow.units if place else (base.unit,)
-    facts = {
-        **base.facts,
+    projection, so_far = year.reconciled.projection(), float(year.reconciled.counted.sum())
+    facts = _facts(own, plan, so_far, flow.units, year.late)
+    base = replace(base, facts={**base.facts, **facts, "year_of_people": year})
+    if cutoff.quarters == 4 and not year.late:
+        return _counted(base, so_far, own.status)
+    judged = projected(
+        base, projection, cutoff, cutoff.year, sensitive=year.direct, coverage=year.coverage,
+        cross_checks=year.cross_checks, so_far=so_far,
+    )  # fmt: skip
+    if not year.allowed:
+        return replace(judged, status="not_assessed", reason=_TOO_FEW, probability=None, sensitivity={})
+    return judged
+
+
+def _unit_from_returns(base: Assessment, own: Flow, plan: Plan, cutoff: Cutoff, seed: int) -> Assessment:
+    """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
+    counted = own.current().ffill(axis=1)[own.quarter].loc[base.unit]
+    so_far = 0.0 if pd.isna(counted) else float(counted)
+    late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
+    base = replace(base, facts={**base.facts, **_facts(own, plan, so_far, (base.unit,), late)})
+    if cutoff.quarters == 4 and not late:
+        return _counted(base, so_far, own.status)
+    projection = project_unit(own, seed)
+    return projected(base, projection, cutoff, cutoff.year, coverage=float(not late), so_far=so_far)
+
+
+def _facts(
+    own: Flow, plan: Plan, so_far: float, due: Sequence[str], late: Sequence[str]
+) -> dict[str, object]:
+    """What is counted and who is missing, for the sentences."""
+    return {
         "so_far": so_far,
         "same_period": _same_period(own),
         "received": len(due) - len(late),
         "due": len(due),
         "late": tuple(plan.unit(code).short_name or plan.unit(code).name for code in late),
         "cumulative": _cumulative(own),
-        "year_of_people": year,
     }
-    base = replace(base, facts=facts)
-    coverage = year.coverage if place else float(not late)
-    if cutoff.quarters == 4 and not late:
-        return _counted(base, so_far, own.status)
-    judged = projected(
-        base, projection, cutoff, cutoff.year, sensitive=sensitive, coverage=coverage,
-        cross_checks=year.cross_checks if place else {}, so_far=so_far,
-    )  # fmt: skip
-    if place and not year.allowed:
-        return replace(judged, status="not_assessed", reason=_TOO_FEW, probability=None, sensitivity={})
-    return judged
 
 
 def _same_period(flow: Flow) -> float | None:

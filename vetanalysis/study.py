@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.manifest import plan_folders
+from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
+from vetanalysis.remember import remembered, run_folder, state_of
 from vetanalysis.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -34,13 +37,21 @@ class Study:
     lang: str
     known_by: str
     seed: int
+    origin: tuple[str, ...] = ()  # what the observations depend on; empty: nothing is shared in a run
+    returns: str | Path | None = "default"  # where the returns were read from, as given
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
         from vetanalysis.judging import assess_targets
 
-        return assess_targets(self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed)
+        def judged() -> tuple[Assessment, ...]:
+            return assess_targets(
+                self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed
+            )
+
+        key = (*self.origin, self.as_of, self.unit.code, self.seed)
+        return remembered("assessments", key, judged) if self.origin else judged()
 
     def assessment(self, target_id: str) -> Assessment:
         """The assessment of one target; WrongCall if the plan has no such target."""
@@ -88,10 +99,24 @@ def open_study(
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
-    observations = load_observations(
-        plan,
-        returns=None if returns == "none" else returns,
-        published=None if published == "none" else published,
-        known_by=known_by or None,
-    )
-    return Study(plan, observations, cutoff, chosen, lang, known_by, seed)
+
+    def read() -> pd.DataFrame:
+        return load_observations(
+            plan,
+            returns=None if returns == "none" else returns,
+            published=None if published == "none" else published,
+            known_by=known_by or None,
+        )
+
+    origin = _origin(plan, returns, published, known_by)
+    observations = remembered("observations", origin, read) if origin else read()
+    return Study(plan, observations, cutoff, chosen, lang, known_by, seed, origin, returns)
+
+
+def _origin(plan: Plan, returns: object, published: object, known_by: str) -> tuple[str, ...]:
+    """What the observations depend on, files in their present state; empty outside a run of reports."""
+    if run_folder() is None or not all(isinstance(one, str | Path) for one in (returns, published)):
+        return ()
+    roots = [*plan_folders(plan.folder), data_root() / "published", data_root() / "returns" / plan.name]
+    roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
+    return (str(plan.folder), str(returns), str(published), known_by, state_of(roots))

@@ -11,6 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from vetanalysis.narrative.numbers import number
+from vetanalysis.remember import content_digest, remembered, run_folder
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -74,10 +75,17 @@ def to_png(figure: Figure, dpi: int = 200) -> bytes:
 def draw_png(
     draw, data, lang: str, width_mm: float = 160.0, height_mm: float = 90.0, dpi: int = 200
 ) -> bytes:
-    """PNG of `draw(data, ax, lang)` on a figure of its own."""
-    figure, ax = new_figure(width_mm, height_mm)
-    draw(data, ax, lang)
-    return to_png(figure, dpi)
+    """PNG of `draw(data, ax, lang)` on a figure of its own; a run of reports draws it once, however often shown."""
+
+    def drawn() -> bytes:
+        figure, ax = new_figure(width_mm, height_mm)
+        draw(data, ax, lang)
+        return to_png(figure, dpi)
+
+    if run_folder() is None:
+        return drawn()
+    where = (draw.__module__, draw.__qualname__, content_digest(data), lang, width_mm, height_mm, dpi)
+    return remembered("picture", where, drawn)
 
 
 def dress(

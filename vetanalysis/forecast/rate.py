@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -178,7 +179,7 @@ class _Series(Mapping[float, Projection]):
             location=location * self.sign,
             spread=spread,
             freedom=self.after.freedom(self.row),
-            joint=lambda chosen: self.after.correlation(self.row, self.ahead, keep[chosen]),
+            joint=partial(_correlation, self.after, self.row, self.ahead, keep),
             margin=prior.margin,
         )
 
@@ -192,6 +193,12 @@ class _Series(Mapping[float, Projection]):
 
     def __len__(self) -> int:
         return len(FACTORS)
+
+
+def _correlation(
+    after: Posterior | KnownErrorPosterior, row: int, ahead: np.ndarray, keep: np.ndarray, chosen: np.ndarray
+) -> np.ndarray:
+    return after.correlation(row, ahead, keep[chosen])
 
 
 def _reason(error: NotAssessable | DataRefused) -> Text:

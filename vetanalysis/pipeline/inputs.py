@@ -1,80 +1,114 @@
-"""Which files a report was made from, by content, and the manifest that says so."""
+"""What a report is made from, by content, with the standard library alone: whether anything is due is told at once."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vetanalysis.manifest import tree_hashes, versions
-from vetanalysis.narrative.numbers import period_name
-from vetanalysis.paths import data_root, notebooks_root
+from vetanalysis.manifest import digest_of, file_hash, files_under, plan_folders, program_hash, versions
+from vetanalysis.paths import data_root, notebooks_root, plans_root
 from vetanalysis.pipeline.jobs import Job
-from vetanalysis.text import LANGUAGES, Text
 
-if TYPE_CHECKING:
-    from vetanalysis.documents.model import Document
-    from vetanalysis.study import Study
+# Notebooks that show more of the returns than their unit's own: run again when any return changed.
+READ_ALL_RETURNS = frozenset({"1_returns", "2_indicators"})
 
 
-def input_hashes(job: Job, study: Study) -> dict[str, str]:
-    """SHA-256 of each file the report depends on: plan, published tables, returns, notebooks."""
-    base = data_root()
-    found = tree_hashes(study.plan.folder, study.plan.folder.parent)
-    published = base / "published" if job.published == "default" else Path(job.published)
+@dataclass
+class Hashes:
+    """SHA-256 of files, each read once; a file that is gone has an empty one."""
+
+    known: dict[Path, str] = field(default_factory=dict)
+
+    def of(self, file: Path) -> str:
+        """The hash of one file."""
+        if file not in self.known:
+            try:
+                self.known[file] = file_hash(file)
+            except OSError:
+                self.known[file] = ""
+        return self.known[file]
+
+    def under(self, root: Path, base: Path, prefix: str = "") -> dict[str, str]:
+        """The hashes of a folder's files, keyed by their path below `base`."""
+        return {f"{prefix}{file.relative_to(base).as_posix()}": self.of(file) for file in files_under(root)}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a report depends on. `files`: hash by name; `returns`: one digest over all returns of the plan."""
+
+    parameters: dict[str, Any]
+    files: dict[str, str]
+    returns: str
+    program: str
+    versions: dict[str, str]
+
+    def record(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return {
+            "parameters": self.parameters,
+            "inputs": self.files,
+            "returns": self.returns,
+            "program": self.program,
+            "versions": self.versions,
+        }
+
+
+def inputs_of(job: Job, place: bool, hashes: Hashes | None = None) -> Inputs:
+    """The inputs of a job as they are now. `place`: its unit is the plan's own place, which reads all returns."""
+    hashes = hashes or Hashes()
+    files: dict[str, str] = {}
+    for folder in plan_folders(plan_folder(job.plan)):
+        files |= hashes.under(folder, folder.parent)
+    published = data_root() / "published" if job.published == "default" else Path(job.published)
     if job.published != "none" and published.exists():
-        found |= tree_hashes(published, published.parent)
-    returns = base / "returns" / study.plan.name if job.returns == "default" else Path(job.returns)
-    if job.returns != "none" and returns.exists():
-        found |= tree_hashes(returns, returns.parent)
+        files |= hashes.under(published, published.parent)
     for name in job.notebooks:
-        found |= tree_hashes(notebooks_root() / f"{name}.ipynb", notebooks_root().parent)
-    return found
+        path = notebooks_root() / f"{name}.ipynb"
+        files[f"notebooks/{path.name}"] = hashes.of(path)
+    root = returns_folder(job)
+    returned = hashes.under(root, root.parent, "returns/") if root is not None else {}
+    whole = place or bool(READ_ALL_RETURNS.intersection(job.notebooks))
+    files |= {name: value for name, value in returned.items() if whole or _sender(name) == job.unit}
+    return Inputs(job.parameters(), files, digest_of(returned), program_hash(), versions())
 
 
-def manifest_of(job: Job, study: Study, document: Document) -> dict[str, Any]:
-    """The manifest: parameters, inputs, versions, the answers and the figures behind every sentence."""
-    from vetanalysis.narrative.compose import facts_manifest
-
-    return {
-        "about": about(study),
-        "answers": [
-            {
-                "target": one.target.id,
-                "label": _both(one.target.label),
-                "status": one.status,
-                "probability": one.probability,
-            }
-            for one in study.assessments
-        ],
-        "parameters": job.parameters(),
-        "inputs": input_hashes(job, study),
-        "versions": versions(),
-        "targets": study.table.to_dict(orient="records"),
-        "figures": {one.target.id: _figures(one) for one in study.assessments},
-        "sentences": facts_manifest(document),
-        "left_out": list(study.observations.attrs.get("left_out", ())),
-    }
+def returns_folder(job: Job) -> Path | None:
+    """Where the job's returns lie; None where there are none."""
+    if job.returns == "none":
+        return None
+    root = data_root() / "returns" / job.plan_name if job.returns == "default" else Path(job.returns)
+    return root if root.exists() else None
 
 
-def about(study: Study) -> dict[str, Any]:
-    """What the report is about, in both languages, for the page that lists reports."""
-    as_of = str(study.as_of)
-    return {
-        "plan": study.plan.name,
-        "plan_title": _both(study.plan.title),
-        "as_of": as_of,
-        "period_name": {lang: period_name(as_of, lang) for lang in LANGUAGES},
-        "unit": study.unit.code,
-        "unit_name": _both(study.unit.label),
-        "illustrative": any(one.illustrative for one in study.assessments),
-    }
+def plan_folder(plan: str) -> Path:
+    """The folder of a plan given as a folder or as a name under data/plans."""
+    return Path(plan) if (Path(plan) / "plan.yaml").is_file() else plans_root() / plan
 
 
-def _both(text: Text) -> dict[str, str]:
-    return {lang: text.get(lang) for lang in LANGUAGES}
+def _sender(name: str) -> str:
+    """The unit that a return's file name (or that of its mapping) says."""
+    return name.rpartition("/")[2].partition("__")[0].partition(".")[0]
 
 
-def _figures(assessment: Any) -> list[dict[str, Any]]:
-    """The figures a target was judged on, with source, base, concept, vintage and status."""
-    fields = ("period", "value", "status", "source", "vintage", "base", "concept", "certainty", "note")
-    return [{name: getattr(point, name) for name in fields} for point in assessment.points]
+def changes(before: dict[str, Any], now: Inputs) -> str:
+    """What changed since a manifest was written, in a few words; empty when nothing did (returns of others: `due`)."""
+    for name, value in now.parameters.items():
+        if before.get("parameters", {}).get(name) != value:
+            return f"{name} is now {value!r}"
+    for name, value in now.versions.items():
+        if (old := before.get("versions", {}).get(name)) != value:
+            return f"{name} {old} is now {value}"
+    if before.get("program") != now.program:
+        return "the package changed"
+    old_files = before.get("inputs", {})
+    moved = [name for name, value in now.files.items() if old_files.get(name) != value]
+    gone = [name for name in old_files if name not in now.files]
+    if not moved and not gone:
+        return ""
+    first = (
+        f"{moved[0]} {'changed' if moved[0] in old_files else 'is new'}" if moved else f"{gone[0]} is gone"
+    )
+    more = len(moved) + len(gone) - 1
+    return f"{first}, and {more} more" if more else first

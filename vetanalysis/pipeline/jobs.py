@@ -66,9 +66,15 @@ def report_jobs(
     langs: Sequence[str],
     out: Path,
     options: Mapping[str, Any],
+    workers: int = 2,
 ) -> list[Job]:
-    """One job per unit and language, in that order; `out` is the reports folder of all plans."""
+    """One job per unit and language; `out` is the reports folder of all plans.
+
+    Units come in the order given, `workers` at a time in each language in turn: what one language computed for a unit
+    is then ready for the next.
+    """
     name = Path(plan).name
+    groups = [units[start : start + workers] for start in range(0, len(units), workers)]
     return [
         Job(
             plan=plan,
@@ -78,6 +84,7 @@ def report_jobs(
             place=str(out / name / as_of / unit / lang),
             **options,
         )
-        for unit in units
+        for group in groups
         for lang in langs
+        for unit in group
     ]

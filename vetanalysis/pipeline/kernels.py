@@ -23,22 +23,31 @@ from jupyter_client.provisioning import LocalProvisioner
 PROVISIONER = "vetanalysis-warm"
 PRELOAD = ["vetanalysis.pipeline.preload"]
 CHOICE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
+MEMORY = "VETANALYSIS_KERNEL_MEMORY"  # megabytes of address space a warm kernel may take; unset: no limit
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def can_fork() -> bool:
-    """True where kernels can be forked from a warm process."""
-    return "forkserver" in multiprocessing.get_all_start_methods()
+    """True where kernels can be forked from a warm process; a worker that may have no children cannot."""
+    return (
+        "forkserver" in multiprocessing.get_all_start_methods()
+        and not multiprocessing.current_process().daemon
+    )
 
 
 @contextlib.contextmanager
-def warm_kernels(enabled: bool = True) -> Iterator[bool]:
+def warm_kernels(enabled: bool = True, *, keep: bool = False) -> Iterator[bool]:
     """Kernels started inside this block are warm where the system can; yields whether they are.
 
-    The numeric libraries of every kernel get one thread, as reports already run side by side.
+    The numeric libraries of every kernel get one thread, as reports already run side by side. The server is started
+    at once, beside whatever the caller does next, and ends with the block (`keep`: with this process), so that a
+    later run never works with modules imported earlier.
     """
     before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
     warm = enabled and can_fork()
+    if warm:
+        from multiprocessing import forkserver
+
     for name in THREADS:
         os.environ.setdefault(name, "1")
     if warm:
@@ -46,17 +55,33 @@ def warm_kernels(enabled: bool = True) -> Iterator[bool]:
 
         os.environ[CHOICE] = PROVISIONER
         KernelProvisionerFactory.clear_instance()  # the factory read its default once and kept it
+        if not keep:
+            _stop_server()  # one started earlier would not have the imports
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
+        forkserver.ensure_running()
     try:
         yield warm
     finally:
         if warm:
             KernelProvisionerFactory.clear_instance()
+            if not keep:
+                _stop_server()
+                multiprocessing.get_context("forkserver").set_forkserver_preload([])
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _stop_server() -> None:
+    """End the server if one runs; its kernels have ended before, or end with this process."""
+    from multiprocessing import forkserver
+
+    stop = getattr(forkserver._forkserver, "_stop", None)  # there is no public way
+    if stop is not None:
+        with contextlib.suppress(OSError):
+            stop()
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -112,6 +137,7 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
     os.environ.update(environment)
     os.chdir(folder)
     _end_with_parent()
+    _limit_memory(environment.get(MEMORY, ""))
     _reseed()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # jupyter_client interrupts a cell this way
     from ipykernel.kernelapp import IPKernelApp
@@ -137,6 +163,15 @@ def _end_with_parent() -> None:
 
     if parent is not None:
         threading.Thread(target=watch, daemon=True).start()
+
+
+def _limit_memory(megabytes: str) -> None:
+    """Let the kernel fail with a MemoryError instead of taking the machine down."""
+    if megabytes.isdigit():
+        import resource
+
+        size = int(megabytes) * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
 def _reseed() -> None:

@@ -1,13 +1,43 @@
+# ruff: noqa: F401
 """Imported once by the process that warm kernels are forked from. It only imports: nothing may start a thread."""
 
+import contextlib
 import os
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-
-import contextlib
+os.environ.setdefault(
+    "PYDEVD_DISABLE_FILE_VALIDATION", "1"
+)  # else the debugger that ipykernel imports speaks up
 
 with contextlib.suppress(ImportError):
-    pass
+    import ipykernel.debugger
+    import ipykernel.kernelapp
+    import IPython.extensions.storemagic
+    import matplotlib.backends.backend_agg
+    import matplotlib.patheffects
+    import matplotlib.pyplot
+    import matplotlib_inline.backend_inline
+    import PIL.PngImagePlugin
 
+import numpy.random
+import pandas
+import scipy.special
+import scipy.stats
+
+import vetanalysis.documents.html
+import vetanalysis.documents.word
+import vetanalysis.flows
 import vetanalysis.judging
-import vetanalysis.study  # noqa: F401
+import vetanalysis.judging_people
+import vetanalysis.judging_rates
+import vetanalysis.narrative.compose
+import vetanalysis.pictures
+import vetanalysis.projecting_people
+import vetanalysis.published
+import vetanalysis.report
+import vetanalysis.returns.ledger
+import vetanalysis.show
+import vetanalysis.study
+from vetanalysis.manifest import program_hash
+
+program_hash()  # of the code as imported here, for every fork

@@ -2,54 +2,97 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.paths import notebooks_root
+from vetanalysis.pipeline import execute as limits
+from vetanalysis.pipeline.execute import Stopped, execute, stopping
 from vetanalysis.pipeline.jobs import Job, Outcome
 from vetanalysis.pipeline.kernels import warm_kernels
 from vetanalysis.pipeline.store import staged
 
-CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
-START_TIMEOUT = 120
 
-
-class NotebookFailed(VetanalysisError):
-    """A notebook stopped; the message names it, the cell and the error in one line."""
+class InputsChanged(VetanalysisError):
+    """A plan, a notebook or figures changed while a report was made from them."""
 
 
 def run_jobs(
-    jobs: Sequence[Job], *, workers: int = 2, warm: bool = True, executor: Executor | None = None
+    jobs: Sequence[Job],
+    *,
+    workers: int = 2,
+    warm: bool | None = True,
+    executor: Executor | None = None,
+    run: Callable[[Job], Outcome] | None = None,
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield their outcomes as they end.
 
     `workers` notebooks run at a time on forked warm kernels, or on plain ones with `warm=False` and where
-    the system cannot fork. `executor`: any `concurrent.futures.Executor` in place of the local threads.
+    the system cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any
+    `concurrent.futures.Executor` in place of the local threads, `run` what it is given to run. When the caller stops
+    early (an interruption), kernels are ended and nothing half-made stays.
     """
     if executor is not None:
-        yield from _outcomes(executor, jobs)
+        yield from _outcomes(executor, jobs, run or run_job)
         return
-    with warm_kernels(warm), ThreadPoolExecutor(workers) as threads:
-        yield from _outcomes(threads, jobs)
+    chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
+    with chosen, ThreadPoolExecutor(workers) as threads:
+        before = _children()
+        try:
+            yield from _outcomes(threads, jobs, run or run_job)
+        except BaseException:
+            _end_kernels(threads, before)
+            raise
 
 
-def _outcomes(executor: Executor, jobs: Iterable[Job]) -> Iterator[Outcome]:
-    waiting = {executor.submit(run_job, job): job for job in jobs}
+def _outcomes(executor: Executor, jobs: Iterable[Job], run: Callable[[Job], Outcome]) -> Iterator[Outcome]:
+    waiting: dict[Future[Outcome], Job] = {executor.submit(run, job): job for job in jobs}
     try:
         for future in as_completed(waiting):
             error = future.exception()
-            yield Outcome(waiting[future], "failed", 0.0, str(error)) if error else future.result()
+            if error is None:
+                yield future.result()
+            else:
+                yield Outcome(waiting[future], "failed", 0.0, f"{type(error).__name__}: {error}")
     finally:
         for future in waiting:
             future.cancel()
 
 
+def _end_kernels(threads: ThreadPoolExecutor, before: set[int]) -> None:
+    """Let every thread end at once by ending the processes it waits for."""
+    import psutil
+
+    stopping.set()
+    try:
+        threads.shutdown(wait=False, cancel_futures=True)
+        for _ in range(100):
+            for pid in _children() - before:
+                with contextlib.suppress(psutil.Error):
+                    psutil.Process(pid).kill()
+            if not any(thread.is_alive() for thread in threads._threads):
+                return
+            time.sleep(0.2)
+    finally:
+        stopping.clear()
+
+
+def _children() -> set[int]:
+    """The processes below this one."""
+    import psutil
+
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
 def run_job(job: Job) -> Outcome:
     """Make one report in its staged folder and put it in place; a failure is an outcome, not an exception."""
     started = time.perf_counter()
+    if stopping.is_set():
+        raise Stopped
     try:
         with staged(Path(job.place)) as folder:
             make_report(job, folder)
@@ -57,6 +100,9 @@ def run_job(job: Job) -> Outcome:
         return Outcome(job, "failed", time.perf_counter() - started, str(error))
     except OSError as error:
         message = f"{job.place}: {error.strerror or error}. Free space or rights on the reports folder, then run again."
+        return Outcome(job, "failed", time.perf_counter() - started, message)
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
         return Outcome(job, "failed", time.perf_counter() - started, message)
     return Outcome(job, "done", time.perf_counter() - started)
 
@@ -66,46 +112,27 @@ def make_report(job: Job, folder: Path) -> None:
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
     from vetanalysis.manifest import write_json
-    from vetanalysis.pipeline.inputs import manifest_of
+    from vetanalysis.pipeline.inputs import changes, inputs_of
+    from vetanalysis.pipeline.record import manifest_of
+    from vetanalysis.plan import load_plan
     from vetanalysis.report import document_of, study_of
 
+    place = load_plan(job.plan).place.code == job.unit
+    inputs = inputs_of(job, place)
+    until = time.monotonic() + limits.JOB_TIMEOUT
     for name in job.notebooks:
-        execute(name, job, folder)
+        executed = execute(notebooks_root() / f"{name}.ipynb", job, folder, until)
+        if name != "report":
+            _write_page(executed, name, job)
     study = study_of(job.parameters())
     document = document_of(study)
     write_word(document, folder / "report.docx")
     write_html(document, folder / "report.html")
-    write_json(manifest_of(job, study, document), folder / "manifest.json")
-
-
-def execute(name: str, job: Job, folder: Path) -> Path:
-    """Run one notebook with papermill into `folder` and write its page beside it; returns the executed notebook."""
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
-
-    source = notebooks_root() / f"{name}.ipynb"
-    target = folder / f"{name}.ipynb"
-    try:
-        papermill.execute_notebook(
-            source,
-            target,
-            parameters=job.parameters(),
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=CELL_TIMEOUT,
-            start_timeout=START_TIMEOUT,
-            cwd=str(source.parent),
-            config=Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
-        )
-    except PapermillExecutionError as error:
-        raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
-    except Exception as error:  # a dead kernel, a timeout: nbclient has one class for each
-        raise NotebookFailed(_one_line(source, None, type(error).__name__, str(error))) from error
-    if name != "report":
-        _write_page(target, name, job)
-    return target
+    record = manifest_of(inputs, study, document)
+    if why := changes(inputs.record(), inputs_of(job, place)):
+        raise InputsChanged(f"{job.label}: {why} while the report was made. Run again.")
+    record["files"] = sorted(path.name for path in folder.iterdir())
+    write_json(record, folder / "manifest.json")
 
 
 def _write_page(executed: Path, name: str, job: Job) -> None:
@@ -114,19 +141,3 @@ def _write_page(executed: Path, name: str, job: Job) -> None:
 
     page = notebook_html(executed, NOTEBOOK_TITLES[name].get(job.lang), job.lang)
     executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
-
-
-def _one_line(source: Path, cell: int | None, kind: str, message: str) -> str:
-    where = f"{source.name}, cell {cell}" if cell is not None else source.name
-    first = next((line for line in message.splitlines() if line.strip()), "")
-    return f"{where}: {kind}: {first}"
-
-
-def report_progress(outcomes: Iterable[Outcome], total: int, say: Callable[[str], None]) -> list[Outcome]:
-    """Say one line per finished report; returns all outcomes in the order in which they ended."""
-    ended = []
-    for outcome in outcomes:
-        ended.append(outcome)
-        line = f"[{len(ended)}/{total}] {outcome.state:6} {outcome.job.label}  {outcome.seconds:.1f} s"
-        say(f"{line}  {outcome.message}".rstrip())
-    return ended

@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError
 
 LOCK_NAME = ".running"
+RUN_NAME = ".run"
 
 
 class Busy(VetanalysisError):
@@ -44,6 +46,7 @@ def staged(place: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+    _on_disk(new)
     old = place.with_name(f"{place.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if place.exists():
@@ -53,8 +56,19 @@ def staged(place: Path) -> Iterator[Path]:
     shutil.rmtree(failed, ignore_errors=True)
 
 
+def _on_disk(folder: Path) -> None:
+    """Wait until a folder's files are on the disk: a power cut after the exchange must not leave them empty."""
+    for file in folder.iterdir():
+        if file.is_file():
+            with file.open("rb+") as opened:
+                os.fsync(opened.fileno())
+
+
 def recover(root: Path) -> list[Path]:
     """Finish or undo what an interrupted run left under `root`; returns the places that were put back."""
+    for folder in root.glob(f"{RUN_NAME}-*"):
+        if folder.name != f"{RUN_NAME}-{os.getpid()}":
+            shutil.rmtree(folder, ignore_errors=True)
     restored = []
     for old in sorted(root.rglob("*.old")):
         place = old.with_name(old.name.removesuffix(".old"))
@@ -69,40 +83,79 @@ def recover(root: Path) -> list[Path]:
     return restored
 
 
+class NotWritable(VetanalysisError):
+    """The reports folder cannot be written."""
+
+
+@contextlib.contextmanager
+def run_folder(root: Path) -> Iterator[Path]:
+    """A folder for what one run shares among its reports; it goes with the run, or with the next `recover`."""
+    folder = root / f"{RUN_NAME}-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def only_run(root: Path) -> Iterator[None]:
-    """Hold the reports folder for one run; `Busy` when a living process holds it, a dead one's hold is taken over."""
-    root.mkdir(parents=True, exist_ok=True)
-    lock = root / LOCK_NAME
-    for _ in range(2):
-        try:
-            handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-            break
-        except FileExistsError:
-            holder = _holder(lock)
-            if holder and _alive(holder):
-                raise Busy(
-                    f"{root}: process {holder} is writing reports here. Wait for it, or choose another --out."
-                ) from None
-            lock.unlink(missing_ok=True)
-    else:
-        raise Busy(f"{root}: another run took the folder at the same moment. Start again.")
+    """Hold the reports folder for one run; `Busy` when a living process holds it, a dead one's hold is taken over.
+
+    `NotWritable` where the folder cannot be made or written.
+    """
+    lock, new = root / LOCK_NAME, not root.exists()
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        handle = _take(root, lock)
+    except OSError as error:
+        raise NotWritable(
+            f"{root}: reports cannot be written here ({error.strerror or error}). Choose another --out, or give "
+            f"this user the right to write."
+        ) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(str(os.getpid()))
     try:
         yield
     finally:
         lock.unlink(missing_ok=True)
+        if new:
+            with contextlib.suppress(OSError):
+                root.rmdir()  # where nothing was made
+
+
+def _take(root: Path, lock: Path) -> int:
+    for _ in range(3):
+        try:
+            return os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+        except FileExistsError:
+            holder = _holder(lock)
+            if holder and _alive(holder, lock):
+                raise Busy(
+                    f"{root}: process {holder} is writing reports here. Wait for it, or choose another --out."
+                ) from None
+            lock.unlink(missing_ok=True)
+    raise Busy(f"{root}: another run took the folder at the same moment. Start again.")
 
 
 def _holder(lock: Path) -> int | None:
-    try:
-        return int(lock.read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return None
+    """The process that holds the folder; one that is just taking it gets a second to write its number."""
+    for _ in range(10):
+        try:
+            if said := lock.read_text(encoding="ascii"):
+                return int(said)
+        except (OSError, ValueError):
+            return None
+        time.sleep(0.1)
+    return None
 
 
-def _alive(pid: int) -> bool:
+def _alive(pid: int, lock: Path) -> bool:
+    """Whether the process lives and is the one that wrote the hold: numbers are given again after a restart."""
     import psutil  # comes with ipykernel; os.kill(pid, 0) would end the process on Windows
 
-    return psutil.pid_exists(pid)
+    try:
+        return psutil.Process(pid).create_time() <= lock.stat().st_mtime + 2
+    except (psutil.Error, OSError):
+        return False

@@ -1,0 +1,97 @@
+"""The same jobs on a Dask cluster: workers on shared storage, each with its own warm kernels.
+
+A worker that dies gives its job to another; the report is put in place only when it is complete, so that running a
+job twice does no harm.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.manifest import program_hash
+from vetanalysis.pipeline.jobs import Job, Outcome
+from vetanalysis.remember import VARIABLE, run_folder
+
+CONNECT_TIMEOUT = 10  # seconds to wait for the scheduler, and for a first worker
+RETRIES = 2  # how often a job is given to another worker when its worker dies
+
+
+class ClusterUnfit(VetanalysisError):
+    """A scheduler or workers that the reports cannot be sent to."""
+
+
+def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
+    """Run jobs on the workers of the scheduler at `address`; outcomes come as they end.
+
+    `ClusterUnfit` before any job starts where the scheduler does not answer, has no worker, or a worker holds another
+    version of the package; WrongCall where the extra `cluster` is not installed.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise WrongCall(
+            "--scheduler needs the package distributed: pip install 'vetanalysis[cluster]'"
+        ) from None
+    from vetanalysis.pipeline.run import run_jobs
+
+    try:
+        client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ClusterUnfit(
+            f"no scheduler answers at {address} ({error}). Start one with `dask scheduler`, or leave out --scheduler."
+        ) from error
+    try:
+        _check_workers(client, address)
+        folder = run_folder()
+        work = partial(run_elsewhere, program=program_hash(), folder=str(folder or ""))
+        executor = client.get_executor(pure=False, retries=RETRIES)
+        try:
+            yield from run_jobs(jobs, executor=executor, run=work)
+        finally:
+            executor.shutdown(wait=False)  # before the client: it needs the client's loop
+    finally:
+        client.close()
+
+
+def _check_workers(client: object, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
+    except TimeoutError:
+        raise ClusterUnfit(
+            f"{address} has no worker. Start one with `dask worker {address} --nthreads 1`."
+        ) from None
+    try:
+        found = client.run(worker_program)
+    except Exception as error:
+        raise ClusterUnfit(
+            f"a worker of {address} cannot load vetanalysis ({error}). Install the same version there."
+        ) from error
+    other = sorted(worker for worker, program in found.items() if program != program_hash())
+    if other:
+        raise ClusterUnfit(
+            f"workers with another version of the package: {', '.join(other)}. Install this one there and restart them."
+        )
+
+
+def worker_program() -> str:
+    """The hash of the package as a worker has it."""
+    return program_hash()
+
+
+def run_elsewhere(job: Job, program: str, folder: str) -> Outcome:
+    """Run one job in a worker process, with kernels forked from a server that lives as long as the worker."""
+    from vetanalysis.pipeline.kernels import warm_kernels
+    from vetanalysis.pipeline.run import run_job
+
+    if program_hash() != program:
+        return Outcome(
+            job, "failed", 0.0, "this worker has another version of the package: install the same one there"
+        )
+    if folder and Path(folder).is_dir():
+        os.environ[VARIABLE] = folder
+    with warm_kernels(keep=True):
+        return run_job(job)

@@ -1,0 +1,162 @@
+"""One notebook run by papermill on a kernel of its own, within limits, every way of failing told in one line."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vetanalysis.errors import VetanalysisError
+from vetanalysis.paths import notebooks_root
+from vetanalysis.pipeline.jobs import Job
+
+CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
+JOB_TIMEOUT = 900  # seconds for all notebooks of a report
+START_TIMEOUT = 120
+OUTPUT_LIMIT = 32 * 1024 * 1024  # bytes of text and pictures that one notebook may show
+
+stopping = threading.Event()  # set when the run is being interrupted: nothing new starts
+
+
+class NotebookFailed(VetanalysisError):
+    """A notebook stopped; the message names it, the cell and the error in one line."""
+
+
+class TooMuchOutput(Exception):
+    """A notebook showed more than `OUTPUT_LIMIT`."""
+
+
+class OutOfTime(Exception):
+    """The notebooks of a report together took longer than `JOB_TIMEOUT`."""
+
+
+class Stopped(BaseException):
+    """The run was interrupted while a notebook ran."""
+
+
+def check_parameters(job: Job) -> None:
+    """Hold the parameters cell of every notebook against the parameters that are given to it, before any job starts."""
+    import papermill
+
+    for name in job.notebooks:
+        path = notebooks_root() / f"{name}.ipynb"
+        try:
+            known = set(papermill.inspect_notebook(path))
+        except Exception as error:
+            raise NotebookFailed(f"{path.name}: cannot be read as a notebook ({error})") from error
+        given = set(job.parameters())
+        if missing := sorted(given - known):
+            unknown = sorted(known - given)
+            also = f" It has {', '.join(unknown)}." if unknown else ""
+            raise NotebookFailed(
+                f"{path.name}: its parameters cell lacks {', '.join(missing)}.{also} Restore the names, or the report "
+                f"would silently use other values."
+            )
+
+
+def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
+    """Run the notebook `source` into `folder` and return the executed one; `until`: end of its time (monotonic)."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from traitlets.config import Config
+
+    if stopping.is_set():
+        raise Stopped
+    target = folder / source.name
+    try:
+        executed = papermill.execute_notebook(
+            source,
+            target,
+            engine_name=_engine(),
+            until=until,
+            parameters=job.parameters(),
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            execution_timeout=max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
+            start_timeout=START_TIMEOUT,
+            cwd=str(source.parent),
+            config=Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
+        )
+    except PapermillExecutionError as error:
+        raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
+    except OSError:
+        raise
+    except Exception as error:
+        if stopping.is_set():
+            raise Stopped from error
+        raise NotebookFailed(f"{source.name}: {_told(error)}") from error
+    _ran_to_the_end(source, executed)
+    return target
+
+
+def _ran_to_the_end(source: Path, executed: Any) -> None:
+    """papermill takes a notebook that calls exit for a finished one."""
+    for index, cell in enumerate(executed.cells):
+        if any(out.output_type == "error" for out in cell.get("outputs", ())):
+            raise NotebookFailed(f"{source.name}, cell {index}: calls exit; the cells after it were not run")
+
+
+def _told(error: Exception) -> str:
+    """What happened and what to do, for the failures that have no traceback in a cell."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    if isinstance(error, TooMuchOutput):
+        return f"shows more than {OUTPUT_LIMIT >> 20} MB. Let it print less"
+    if isinstance(error, OutOfTime):
+        return f"the report took longer than {JOB_TIMEOUT} s. Look for what waits or does not end"
+    if isinstance(error, CellTimeoutError | TimeoutError):
+        return f"a cell took longer than {CELL_TIMEOUT} s. Look for what waits or does not end"
+    if isinstance(error, DeadKernelError):
+        return "its kernel ended: it called exit, or the system stopped it (often for want of memory: use fewer --jobs)"
+    first = next((line for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first}"
+
+
+def _one_line(source: Path, cell: int | None, kind: str, message: str) -> str:
+    first = next((line for line in message.splitlines() if line.strip()), "")
+    return f"{source.name}, cell {cell}: {kind}: {first}"
+
+
+@cache
+def _engine() -> str:
+    """papermill's own engine with a limit on output and on the time of the whole report."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.log import logger
+
+    class Limited(PapermillNotebookClient):
+        """Counts what the kernel sends and looks at the clock with every message."""
+
+        until = float("inf")
+        shown = 0
+
+        def process_message(self, message: Any, *args: Any, **kwargs: Any) -> Any:
+            if message["msg_type"] in ("stream", "display_data", "execute_result", "error"):
+                self.shown += len(str(message["content"]))
+                if self.shown > OUTPUT_LIMIT:
+                    raise TooMuchOutput
+            if time.monotonic() > self.until:
+                raise OutOfTime
+            return super().process_message(message, *args, **kwargs)
+
+    class Engine(NBClientEngine):
+        """`NBClientEngine` with `Limited` as its client."""
+
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: Any, kernel_name: str, *, until: float, start_timeout: int, execution_timeout: int,
+            input_path: str = "", log_output: bool = False, stdout_file: Any = None, stderr_file: Any = None,
+            **options: Any,
+        ) -> Any:  # fmt: skip
+            client = Limited(
+                nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout,
+                log=logger, shutdown_kernel="immediate", **options,
+            )  # fmt: skip
+            client.until = until
+            return client.execute()
+
+    papermill_engines.register("vetanalysis", Engine)
+    return "vetanalysis"

@@ -1,0 +1,119 @@
+"""What one run computes for all its reports is computed once: kept in the run's own folder, gone when the run ends.
+
+A run of reports names a folder in the environment variable VETANALYSIS_RUN_FOLDER; there the figures read, the
+assessments and the pictures of a unit are found by the next notebook, language or format that needs them. Each is
+kept under everything it depends on: the parameters, the program, and the state of the files it was read from. Without
+the variable everything is computed where it is needed, with the same result: a second truth is never kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+VARIABLE = "VETANALYSIS_RUN_FOLDER"
+Value = TypeVar("Value")
+
+
+def run_folder() -> Path | None:
+    """The folder of the run this process works for; None outside a run."""
+    named = os.environ.get(VARIABLE, "").strip()
+    return Path(named) if named and Path(named).is_dir() else None
+
+
+@contextlib.contextmanager
+def remembering(folder: Path) -> Iterator[None]:
+    """Name `folder` as the run's own for this process and those it starts."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(VARIABLE, None)
+        else:
+            os.environ[VARIABLE] = before
+
+
+def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -> Value:
+    """`compute()`, or what it gave earlier in this run for the same `key`; what cannot be kept is no error."""
+    folder = run_folder()
+    if folder is None:
+        return compute()
+    from vetanalysis.manifest import program_hash
+
+    name = hashlib.sha256("\0".join([program_hash(), *map(str, key)]).encode("utf-8")).hexdigest()[:32]
+    path = folder / f"{kind}-{name}.pickle"
+    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+        return pickle.loads(path.read_bytes())
+    value = compute()
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
+    try:
+        part.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
+        part.replace(path)
+    except (OSError, pickle.PicklingError, AttributeError, TypeError):
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return value
+
+
+def state_of(roots: Iterable[Path | None]) -> str:
+    """Name, size and time of every file under `roots`, as one digest: what was kept for another state is not found."""
+    from vetanalysis.manifest import files_under
+
+    digest = hashlib.sha256()
+    for root in roots:
+        for file in files_under(root) if root is not None and root.exists() else ():
+            with contextlib.suppress(OSError):
+                stat = file.stat()
+                digest.update(f"{file}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def content_digest(value: Any) -> str:
+    """SHA-256 of what an assessment or any such record says, the same in every process that computes it."""
+    digest = hashlib.sha256()
+    _feed(value, digest.update, set())
+    return digest.hexdigest()
+
+
+def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
+    """Every part of a value in order: its type's name, then its content; a value inside itself once."""
+    put(f"<{type(value).__name__}>".encode())
+    if value is None or isinstance(value, str | int | float | bool):
+        put(repr(value).encode("utf-8"))
+        return
+    if id(value) in above:
+        return
+    above = above | {id(value)}
+    if hasattr(value, "to_csv"):  # a frame or series
+        put(value.to_csv().encode("utf-8"))
+    elif hasattr(value, "tobytes"):  # an array or a number of numpy
+        put(str(value.shape).encode() + value.tobytes())
+    elif hasattr(value, "model_dump_json"):
+        _feed_fields(value, list(type(value).model_fields), put, above)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _feed(item, put, above)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _feed(key, put, above)
+            _feed(item, put, above)
+    elif hasattr(value, "__dataclass_fields__"):
+        _feed_fields(value, list(value.__dataclass_fields__), put, above)
+    elif hasattr(value, "func"):  # a function with some of its arguments given
+        _feed((value.func.__qualname__, list(value.args), dict(value.keywords)), put, above)
+    elif not callable(value):
+        _feed_fields(value, sorted(getattr(value, "__dict__", {})), put, above)
+
+
+def _feed_fields(value: Any, names: list[str], put: Callable[[bytes], None], above: set[int]) -> None:
+    for name in names:
+        put(name.encode())
+        _feed(getattr(value, name), put, above)
