@@ -5,21 +5,44 @@ The same pictures stand in notebooks and in documents. Titles are built from the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Figure
-from vetanalysis.evidence import GRADE_WORDS
-from vetanalysis.figures import Fan, FanBreak, FanTarget, draw_png, fan, pieces_of
-from vetanalysis.narrative import names
+from vetanalysis.figures import (
+    Cumulative,
+    Fan,
+    FanBreak,
+    FanTarget,
+    cumulative,
+    draw_png,
+    fan,
+    pieces_of,
+)
+from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.numbers import period_name, quantity
-from vetanalysis.narrative.sentence import bare_goal, capital, label, likelihood
+from vetanalysis.narrative.sentence import bare_goal, capital, known, label, likelihood
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.assessment import Assessment, Beside, Point
+    from vetanalysis.narrative.period import PeriodFacts
+    from vetanalysis.pictures_indicators import Drawn
+    from vetanalysis.study import Study
 
 SOURCE = Text("Nguồn", "Source")
+RETURNED = Text("báo cáo của các đơn vị", "returns of the units")
+PEOPLE = Text("Số người, lũy kế từ đầu năm", "People since the year began")
+DESCRIBED = {
+    "rate": Text("số liệu các năm và dự báo", "figures by year and projection"),
+    "path": Text("lũy kế trong năm so với các năm trước", "running total beside past years"),
+    "standing": Text("Tỷ lệ thực hiện chỉ tiêu của các đơn vị", "Share of quota by unit"),
+    "districts": Text("Tỷ lệ thực hiện chỉ tiêu của các huyện, thành phố", "Share of quota by district"),
+    "funding": Text(
+        "Kinh phí được giao và đã giải ngân theo nguồn", "Funds assigned and disbursed by source"
+    ),
+}
 
 
 def fan_of(one: Assessment, lang: str) -> Fan:
@@ -58,15 +81,93 @@ def title_of(one: Assessment, lang: str) -> str:
 
 
 def figure_of(one: Assessment, lang: str) -> Figure:
-    """The fan chart as a figure of a document, with words for who cannot see it."""
-    data = fan_of(one, lang)
+    """The figure of a target in a document, with words for who cannot see it.
+
+    The fan over the years; for people counted within the year the running total beside past years.
+    """
+    path = has_path(one)
+    described = DESCRIBED["path" if path else "rate"].get(lang)
+    if path:
+        data = path_of(one, lang)
+        png, alt = draw_png(cumulative, data, lang), alt_of_path(one, data, lang)
+    else:
+        data = fan_of(one, lang)
+        png, alt = draw_png(fan, data, lang), alt_of(one, data, lang)
     return Figure(
-        id=f"fan-{one.target.id}",
-        title=data.title,
-        png=draw_png(fan, data, lang),
-        alt=alt_of(one, data, lang),
+        id=f"{'path' if path else 'fan'}-{one.target.id}",
+        title=f"{capital(label(one.target, lang))}: {described}",
+        png=png,
+        alt=alt,
         caption=caption_of(one, lang),
     )
+
+
+def has_path(one: Assessment) -> bool:
+    """Whether the year's people are counted, so that their path says more than past years' totals."""
+    return (
+        one.target.measure == "persons"
+        and bool(one.facts.get("cumulative"))
+        and known(one.facts.get("so_far"))
+    )
+
+
+def path_of(one: Assessment, lang: str) -> Cumulative:
+    """This year's people so far beside past years, and where the year may end.
+
+    The quarter of the cut-off holds what was reported for it; units without a report are named under the figure.
+    """
+    facts, target = one.facts, one.target
+    cutoff = parse_cutoff(one.as_of)
+    years = {int(year): dict(path) for year, path in facts["cumulative"].items()}
+    current = years.pop(cutoff.year, {})
+    if known(facts.get("so_far")):
+        current[cutoff.quarters] = float(facts["so_far"])
+    received, due = facts.get("received"), facts.get("due")
+    since = numbers.up_to(one.as_of, lang)
+    source = f"{SOURCE.get(lang)}: {RETURNED.get(lang)}, {since}"
+    if received is not None and received != due:
+        source += Text(f" ({received}/{due} đơn vị)", f" ({received} of {due} units)").get(lang)
+    return Cumulative(
+        title=title_of(one, lang),
+        axis=PEOPLE.get(lang),
+        year=cutoff.year,
+        current=current,
+        past=years,
+        projection=one.projection,
+        target=target.value,
+        target_label=_target_label(one, lang),
+        source=source,
+        illustrative=one.illustrative,
+    )
+
+
+def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
+    """The figures of a report with returns beside those of its targets: units, districts, funds; or a unit's path."""
+    from vetanalysis import pictures_indicators as drawn
+
+    place = study if facts.is_place else replace(study, unit=study.plan.unit(study.plan.place.code))
+    lang, caption = study.lang, caption_of_returns(study)
+    made: dict[str, Figure] = {}
+    if not facts.is_place:
+        people = next((one for one in study.assessments if one.facts.get("cumulative")), None)
+        if people is not None:
+            made["path"] = figure_of(people, lang)
+        return made
+    mine = facts.lines[(facts.lines["unit"] == facts.unit) & (facts.lines["basis"] != "period")]
+    told = (
+        ("standing", _standing(study, facts), DESCRIBED["standing"], 160.0),
+        ("districts", drawn.districts(place, facts.lines), DESCRIBED["districts"], 150.0),
+        ("funding", drawn.funds(place, mine[mine["fund_source"] != ""]), DESCRIBED["funding"], 150.0),
+    )
+    for name, one, title, width in told:
+        if one is not None:
+            made[name] = Figure(name, title.get(lang), one.png, one.alt, caption, width)
+    return made
+
+
+def caption_of_returns(study: Study) -> str:
+    """Source and date of a figure made from returns."""
+    return f"{SOURCE.get(study.lang)}: {RETURNED.get(study.lang)}, {numbers.up_to(study.as_of, study.lang)}."
 
 
 def alt_of(one: Assessment, data: Fan, lang: str) -> str:
@@ -93,18 +194,73 @@ def alt_of(one: Assessment, data: Fan, lang: str) -> str:
 
 
 def caption_of(one: Assessment, lang: str) -> str:
-    """Title and how sure it is; the sources stand inside the figure."""
-    name = capital(label(one.target, lang))
-    if one.probability is None:
-        return title_of(one, lang) + "."
-    chance, grade = (
-        printed_probability(one.probability, one.evidence).replace(" %", "%"),
-        GRADE_WORDS[one.evidence],
+    """Source and date: the message stands inside the figure, the description in its title."""
+    since = numbers.up_to(one.as_of, lang)
+    points = one.points or next((beside.points for beside in one.beside if beside.points), ())
+    made = (
+        RETURNED.get(lang)
+        if has_path(one)
+        else sources_line(points, lang).removeprefix(f"{SOURCE.get(lang)}: ")
     )
-    return Text(
-        f"{name}: số liệu đã có và dự báo; xác suất đạt chỉ tiêu {chance}, bằng chứng {grade.vi}.",
-        f"{name}: figures and projection; chance of reaching the target {chance}, evidence {grade.en}.",
+    return f"{SOURCE.get(lang)}: {made}; {since}." if made else f"{capital(since)}."
+
+
+def alt_of_path(one: Assessment, data: Cumulative, lang: str) -> str:
+    """What the path shows, in words built from the same numbers."""
+    shown = "; ".join(
+        f"{numbers.period_name(_CODES[quarter].format(data.year), lang)}: {numbers.people(value, lang)}"
+        for quarter, value in sorted(data.current.items())
+        if quarter in _CODES and known(value)
+    )
+    parts = [f"{data.title}.", Text(f"Lũy kế: {shown}.", f"Running total: {shown}.").get(lang)]
+    if one.projection is not None and known(one.median):
+        low, mid, high = (numbers.people(value, lang) for value in (one.lower_80, one.median, one.upper_80))
+        parts.append(
+            Text(
+                f"Ước cả năm {mid}, khoảng 80% từ {low} đến {high}.",
+                f"Estimate for the year {mid}, 80% range {low} to {high}.",
+            ).get(lang)
+        )
+    parts.append(
+        Text(f"Chỉ tiêu: {bare_goal(one.target, 'vi')}.", f"Target: {bare_goal(one.target, 'en')}.").get(lang)
+    )
+    return " ".join(parts)
+
+
+_CODES = {1: "{}-Q1", 2: "{}-H1", 3: "{}-9M", 4: "{}-FY"}
+
+
+def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
+    """Units on their share of quota with the band of chance; None with fewer than two units."""
+    from vetanalysis.figures.standing import Standing, StandingUnit, standing
+    from vetanalysis.pictures_indicators import Drawn
+
+    if facts.year is None:
+        return None
+    frame = facts.year.units
+    frame = frame[frame["counted"].notna()].sort_values("share_of_plan", kind="stable")
+    if len(frame) < 2:
+        return None
+    lang = study.lang
+    outside = frame[frame["side"].isin(["behind", "ahead"])]
+    named = ", ".join(facts.name(str(code), lang) for code in outside.index[:4])
+    title = Text(
+        f"{len(outside)}/{len(frame)} đơn vị khác mức chung quá phạm vi ngẫu nhiên{f': {named}' if named else ''}",
+        f"{len(outside)} of {len(frame)} units differ by more than chance{f': {named}' if named else ''}",
     ).get(lang)
+    units = tuple(
+        StandingUnit(
+            facts.name(str(code), lang), 100 * row["share_of_plan"], 100 * row["lower"], 100 * row["upper"],
+            row["side"] in ("behind", "ahead"),
+        )
+        for code, row in frame.iterrows()
+    )  # fmt: skip
+    data = Standing(
+        title, Text("% chỉ tiêu năm", "% of the year's quota").get(lang), 100 * float(frame["common"].iloc[0]), units,
+        caption_of_returns(study).rstrip("."), bool(facts.lines["illustrative"].any()),
+    )  # fmt: skip
+    told = "; ".join(f"{unit.name}: {numbers.percent(unit.share, lang)}" for unit in units)
+    return Drawn(draw_png(standing, data, lang, 170, 32 + 5.4 * len(units)), f"{title}. {told}.")
 
 
 def sources_line(points: tuple[Point, ...], lang: str) -> str:

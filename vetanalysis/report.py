@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.study import Study, open_study
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.assessment import Assessment
     from vetanalysis.documents.model import Document
+    from vetanalysis.narrative.period import PeriodFacts
 
 NOTEBOOK_TITLES = {
     "3_trained_rate": Text("Tỷ lệ lao động qua đào tạo", "The trained-labour rate"),
@@ -25,17 +30,141 @@ def study_of(parameters: Mapping[str, Any]) -> Study:
 
 
 def document_of(study: Study) -> Document:
-    """The report as data: narrative, table of targets and a figure for each target that has figures to show."""
+    """The report as data: narrative, tables, a figure for each target that has figures to show, appendices.
+
+    For a cut-off within or after the year with returns it is the report of that period (for another unit than the
+    plan's place: the unit's own sheet); without any it says what published figures allow.
+    """
     from vetanalysis.narrative.compose import report_document
     from vetanalysis.pictures import figure_of, has_figures
 
+    period = period_of(study)
+    assessments = study.assessments
+    if period is not None:
+        assessments = tuple(as_reported(one, period) for one in assessments)
     return report_document(
         study.plan,
-        study.assessments,
+        assessments,
         study.lang,
         as_of=str(study.as_of),
         unit=study.unit.code,
-        figures=tuple(figure_of(one, study.lang) for one in study.assessments if has_figures(one)),
+        figures=tuple(figure_of(one, study.lang) for one in assessments if has_figures(one)),
         seed=study.seed,
         known_by=study.known_by,
+        period=period,
     )
+
+
+def period_of(study: Study) -> PeriodFacts | None:
+    """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
+    from vetanalysis.indicators.quotas import people_indicator
+    from vetanalysis.indicators.table import indicator_table
+    from vetanalysis.narrative.period import PeriodFacts
+    from vetanalysis.pictures import period_figures
+    from vetanalysis.show_indicators import ledger as ledger_of
+    from vetanalysis.show_indicators import when_due
+
+    if not study.as_of.quarters:
+        return None
+    ledger = ledger_of(study, study.returns)
+    if ledger is None or ledger.observations.empty:
+        return None
+    plan, cutoff = study.plan, study.as_of
+    lines = indicator_table(plan, study.observations, cutoff, ledger=ledger)
+    due = (
+        when_due(study, "employed_after_training_rate")
+        if _has(plan, "employed_after_training_rate")
+        else study
+    )
+    older = None if due.as_of == cutoff else indicator_table(plan, study.observations, due.as_of)
+    matrix = ledger.matrix(cutoff)
+    matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
+    files = set(matrix["file"]) - {""}
+    year = next(
+        (one.facts["year_of_people"] for one in study.assessments if "year_of_people" in one.facts), None
+    )
+    before_as_of, before = last_report(study)
+    facts = PeriodFacts(
+        plan=plan,
+        cutoff=cutoff,
+        unit=study.unit.code,
+        lines=lines,
+        matrix=matrix,
+        explanations=_of_period(ledger.explanations, str(cutoff)),
+        documents=_of_files(ledger.documents, files),
+        findings=_of_period(ledger.findings, str(cutoff)),
+        people=people_indicator(plan),
+        year=year,
+        older=older,
+        older_as_of="" if older is None else str(due.as_of),
+        before=before,
+        before_as_of=before_as_of,
+    )
+    return replace(facts, figures=period_figures(study, facts))
+
+
+def last_report(study: Study) -> tuple[str, tuple[Assessment, ...]]:
+    """The cut-off of the report before and its assessments, from what was known when it was due.
+
+    The report of the first quarter is compared with the start of the year; nothing where the plan does not
+    reach back.
+    """
+    from vetanalysis.periods import Cutoff, cutoff_day, deadline, previous
+
+    cutoff, plan = study.as_of, study.plan
+    earlier = Cutoff(cutoff.year, "start") if cutoff.quarters == 1 else previous(cutoff)
+    if earlier.code == "start":
+        day = cutoff_day(earlier, plan.calendar).isoformat()
+    else:
+        day = deadline(earlier, plan.calendar, "province").isoformat()
+    day = min(day, study.known_by) if study.known_by else day
+    then = open_study(
+        plan,
+        str(earlier),
+        unit=study.unit.code,
+        lang=study.lang,
+        returns=study.returns,
+        known_by=day,
+        seed=study.seed,
+    )
+    return str(earlier), then.assessments
+
+
+def as_reported(one: Assessment, period: PeriodFacts) -> Assessment:
+    """An assessment of people whose counts are those reported for this very period.
+
+    Units without a report keep out of the running total, and the same period is that of the units that reported;
+    the projection, which draws them, stays.
+    """
+    if one.target.measure != "persons" or "so_far" not in one.facts:
+        return one
+    line = period.line(one.target.indicator, one.unit)
+    if line is None or one.projection is None:
+        return one
+    value = float(line["value"]) if line["value"] == line["value"] else None
+    index = line["index_last_year"]
+    facts = {**one.facts, "so_far": value}
+    facts["same_period"] = (
+        100 * value / float(index) if value is not None and index == index and index else None
+    )
+    if value is None:
+        return replace(one, facts=facts, gap=None, pace_required=None)
+    left = 4 - period.cutoff.quarters
+    gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
+    pace = max(one.target.value - value, 0.0) / left if left else None
+    return replace(one, facts=facts, gap=gap, pace_required=pace)
+
+
+def _has(plan: Any, indicator: str) -> bool:
+    return indicator in set(plan.indicators["id"])
+
+
+def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    return frame[frame["period"] == period].reset_index(drop=True)
+
+
+def _of_files(documents: pd.DataFrame, files: set[str]) -> pd.DataFrame:
+    """The documents named in these files (the matrix names them with their folder, the records without)."""
+    names = {file.split("/")[-1] for file in files}
+    mine = documents["source"].map(lambda source: source.split("!")[0].split("/")[-1] in names)
+    return documents[mine].reset_index(drop=True)

@@ -21,7 +21,22 @@ from vetanalysis.documents.model import (
     Sentence,
     Table,
 )
-from vetanalysis.narrative import beside, evidence, latest, names, opening, paces, record, targets, year
+from vetanalysis.narrative import (
+    appendices,
+    beside,
+    evidence,
+    latest,
+    names,
+    of_period,
+    opening,
+    paces,
+    record,
+    targets,
+    tasks,
+    unit_sheet,
+    year,
+)
+from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS
 from vetanalysis.narrative.table import target_table
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -43,22 +58,59 @@ def report_document(
     known_by: str = "",
     extra_tables: Sequence[Table] = (),
     sources: Mapping[str, Text] | None = None,
+    period: PeriodFacts | None = None,
 ) -> Document:
     """The report on a plan's targets as a `Document`.
 
     `unit`: code of the unit reported on, empty for the plan's place. A figure whose id ends with a target's
     id stands with that target; other figures and `extra_tables` follow the table of targets. `sources`:
-    how each source is named in a sentence; the package's own table when None.
+    how each source is named in a sentence; the package's own table when None. `period`: what the returns of the
+    period hold; with it the report has the period's figures, tables and appendices, and for a unit other than the
+    place it is the unit's own sheet.
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code
     known = _own_sources() if sources is None else sources
     illustrative = any(one.illustrative for one in assessments)
+    if period is not None:
+        illustrative = illustrative or bool(period.lines["illustrative"].any())
     head = opening.head(plan, cutoff, unit, lang)
+    sheet = period is not None and not period.is_place
+    if sheet:
+        assessments = [one for one in assessments if one.target.measure == "persons"] or assessments
     blocks = [
-        Paragraph((opening.occasion(plan, cutoff, unit, lang),)),
+        Paragraph((opening.occasion(plan, cutoff, unit, lang, targets=len(assessments)),)),
         *_brief(assessments, cutoff, lang),
+        *of_period.changes(assessments, period, lang),
+    ]
+    if sheet:
+        blocks += unit_sheet.blocks(period, lang)
+    else:
+        blocks += _sections(plan, assessments, cutoff, lang, known, figures, extra_tables, period, known_by)
+    return Document(
+        lang=lang,
+        title=head.subject,
+        head=head,
+        blocks=tuple(blocks),
+        signature=opening.signature(plan, cutoff, lang),
+        appendices=() if period is None or sheet else appendices.appendices(period, head, lang),
+        illustrative=illustrative,
+        banner=opening.ILLUSTRATIVE.get(lang) if illustrative else "",
+        meta={
+            "plan": plan.name, "as_of": str(cutoff), "unit": unit, "lang": lang, "seed": str(seed),
+            "known_by": known_by,
+        },
+    )  # fmt: skip
+
+
+def _sections(
+    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, lang: str, known: Mapping[str, Text],
+    figures: Sequence[Figure], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
+) -> list[Any]:  # fmt: skip
+    """Sections I to V of the report on the place."""
+    return [
         Heading(1, HEADINGS["direction"].get(lang)),
+        *of_period.direction(period, lang),
         OfficePlace(PROMPTS["direction"].get(lang)),
         Heading(1, HEADINGS["results"].get(lang)),
         Heading(2, HEADINGS["targets"].get(lang)),
@@ -67,32 +119,24 @@ def report_document(
         *extra_tables,
         *_targets(assessments, lang, known, figures, plan.name, known_by),
         Heading(2, HEADINGS["tasks"].get(lang)),
-        *_tasks(plan, lang),
+        *(_tasks(plan, lang) if period is None else tasks.tasks(period, lang)),
         Heading(2, HEADINGS["funding"].get(lang)),
-        OfficePlace(PROMPTS["funding"].get(lang)),
+        *of_period.money(period, lang),
+        *of_period.duties(period, lang),
         Heading(1, HEADINGS["difficulties"].get(lang)),
+        *of_period.behind(assessments, period, lang),
         Paragraph((evidence.data_limits(assessments, str(cutoff), lang),)),
-        OfficePlace(PROMPTS["causes"].get(lang)),
+        OfficePlace(
+            PROMPTS["causes"].get(lang), of_period.own_words(period, ("difficulties", "causes"), lang)
+        ),
         Heading(1, HEADINGS["next"].get(lang)),
         *_paragraphs([_next(one, lang) for one in assessments]),
+        *of_period.ahead(assessments, period, lang),
         OfficePlace(PROMPTS["next"].get(lang)),
         Heading(1, HEADINGS["proposals"].get(lang)),
         *_paragraphs([[opening.to_be_supplied(assessments, str(cutoff), lang)]]),
-        OfficePlace(PROMPTS["proposals"].get(lang)),
+        OfficePlace(PROMPTS["proposals"].get(lang), of_period.own_words(period, ("proposals",), lang)),
     ]
-    return Document(
-        lang=lang,
-        title=head.subject,
-        head=head,
-        blocks=tuple(blocks),
-        signature=opening.signature(plan, cutoff, lang),
-        illustrative=illustrative,
-        banner=opening.ILLUSTRATIVE.get(lang) if illustrative else "",
-        meta={
-            "plan": plan.name, "as_of": str(cutoff), "unit": unit, "lang": lang, "seed": str(seed),
-            "known_by": known_by,
-        },
-    )  # fmt: skip
 
 
 def facts_manifest(document: Document) -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Head, Sentence, Signature
 from vetanalysis.narrative import numbers
+from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import capital, chance, inside, known, label, listed, say
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.periods import Cutoff, cutoff_day
@@ -78,8 +79,11 @@ def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
     )
 
 
-def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
-    """Why the report is made: the plan (number and date blank where not known), by whom, on which figures."""
+def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str, *, targets: int | None = None) -> Sentence:
+    """Why the report is made: the plan (number and date blank where not known), by whom, on which figures.
+
+    `targets`: how many targets it judges; None for all of the plan.
+    """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
     period = numbers.up_to(str(cutoff), lang)
@@ -97,10 +101,10 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
         )
     else:
         number = Text("", "")
-    title, count = plan.title.get(lang), len(plan.targets)
+    title, count = plan.title.get(lang), len(plan.targets) if targets is None else targets
     what = Text(
         f"kết quả đánh giá {count} chỉ tiêu tại {place.vi}, số liệu {period}",
-        f"on its {count} targets in {place.en}, with figures {period}",
+        f"on its {count} target{'' if count == 1 else 's'} in {place.en}, with figures {period}",
     )
     text = Text(
         f"thực hiện {title}{number.vi}, {body} báo cáo {what.vi} như sau:",
@@ -108,6 +112,21 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Sentence:
     )
     # not `say`: the blanks are for the clerk and keep their width
     return Sentence("occasion", capital(text.get(lang)), {"as_of": str(cutoff), "targets": count})
+
+
+def plan_documents(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """How many units named their own plan documents in their returns, and how many documents; None where none did."""
+    mine = facts.documents
+    if mine.empty:
+        return None
+    period = numbers.period_name(facts.cutoff, lang)
+    count, units = len(mine), int(mine["unit"].nunique())
+    due = int((facts.matrix["state"] != "not_due").sum())
+    text = Text(
+        f"theo báo cáo {period}, {units}/{due} đơn vị đã nêu văn bản triển khai của mình, tổng số {count} văn bản.",
+        f"by the reports for {period}, {units} of {due} units named their own plan documents, {count} in all.",
+    )
+    return say("plan_documents", lang, text, documents=count, units=units, due=due)
 
 
 def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str, *, name: str = "in_brief") -> Sentence:

@@ -10,12 +10,23 @@ HEADINGS = {
     "targets": Text("1. Chỉ tiêu chủ yếu", "1. Main targets"),
     "tasks": Text("2. Nhiệm vụ, giải pháp", "2. Tasks and measures"),
     "funding": Text("3. Kinh phí", "3. Funding"),
+    "bodies": Text("4. Nhiệm vụ của các cơ quan, đơn vị", "4. Duties of the bodies"),
     "difficulties": Text("III. Khó khăn, hạn chế, nguyên nhân", "III. Difficulties and their causes"),
     "next": Text("IV. Phương hướng, nhiệm vụ kỳ tới", "IV. Next period"),
     "proposals": Text("V. Kiến nghị, đề xuất", "V. Proposals"),
 }
 
+SHEET = {
+    "results": Text("I. Kết quả tuyển mới", "I. People newly enrolled"),
+    "other": Text("II. Số liệu khác", "II. Other figures"),
+    "reporting": Text("III. Chất lượng báo cáo", "III. Reporting"),
+    "next": Text("IV. Việc cần làm tiếp", "IV. What to do next"),
+}
+
 PROMPTS = {
+    "unit": Text(
+        "Khó khăn, giải pháp, đề xuất của đơn vị.", "The unit's difficulties, measures and proposals."
+    ),
     "direction": Text(
         "Các văn bản chỉ đạo, triển khai đã ban hành; việc giao chỉ tiêu, phân công nhiệm vụ.",
         "Directions issued; quotas given and duties assigned.",

@@ -52,7 +52,10 @@ def target_table(assessments: Sequence[Assessment], as_of: str, lang: str) -> Ta
 def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     measure, cell = one.target.measure, numbers.MISSING_CELL
     value = cell
-    if one.latest is not None:
+    so_far = one.facts.get("so_far")
+    if measure == "persons" and known(so_far) and one.projection is not None:
+        value = f"{numbers.people(so_far, lang)} ({numbers.short_period(one.as_of, lang)})"
+    elif one.latest is not None:
         shown = numbers.quantity(one.latest.value, measure, lang)
         mark = "(*)" if one.facts.get("scope_unstated") else ""
         value = f"{shown} ({numbers.short_period(one.latest.period, lang)}){mark}"
@@ -75,6 +78,8 @@ def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
     """The same cells as numbers, for a workbook."""
     row = _row(place, one, lang)
     latest = one.latest.value if one.latest else None
+    if one.target.measure == "persons" and known(one.facts.get("so_far")) and one.projection is not None:
+        latest = one.facts["so_far"]
     projected = one.projection is not None
     return (
         place, row[1], one.target.value, latest, one.median if projected else None, row[5],

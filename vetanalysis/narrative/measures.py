@@ -1,0 +1,40 @@
+"""What the measures of indicators are called in a table."""
+
+from __future__ import annotations
+
+from vetanalysis.text import Text
+
+MEASURES = {
+    "persons": Text("người", "people"),
+    "attendances": Text("lượt người", "attendances"),
+    "enrolments": Text("lượt người", "enrolments"),
+    "percent": Text("%", "%"),
+    "percentage_points": Text("điểm phần trăm", "points"),
+    "million_dong": Text("triệu đồng", "million dong"),
+    "million_dong_per_month": Text("triệu đồng/tháng", "million dong a month"),
+    "million_dong_per_person": Text("triệu đồng/người", "million dong a person"),
+    "activities": Text("hoạt động", "activities"),
+    "agreements": Text("thỏa thuận", "agreements"),
+    "cases": Text("vụ", "cases"),
+    "classes": Text("lớp", "classes"),
+    "contracts": Text("hợp đồng", "contracts"),
+    "date": Text("ngày", "day"),
+    "documents": Text("văn bản", "documents"),
+    "enterprises": Text("doanh nghiệp", "firms"),
+    "households": Text("hộ", "households"),
+    "institutions": Text("cơ sở", "institutions"),
+    "items": Text("tin, bài", "items"),
+    "programmes": Text("chương trình", "programmes"),
+    "projects": Text("dự án", "projects"),
+    "reports": Text("báo cáo", "reports"),
+    "sessions": Text("buổi", "sessions"),
+    "status": Text("tình trạng", "state"),
+    "trades": Text("nghề", "trades"),
+    "visits": Text("cuộc", "visits"),
+}
+
+
+def measure_name(measure: str, lang: str) -> str:
+    """A measure in words; an unknown one as its code with spaces."""
+    first = measure.split("|")[0]
+    return MEASURES[first].get(lang) if first in MEASURES else first.replace("_", " ")

@@ -1,0 +1,127 @@
+"""What a report of a period is written from, gathered once: figures, returns, the year's paths, the last report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.narrative.sentence import known
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.assessment import Assessment
+    from vetanalysis.documents.model import Figure
+    from vetanalysis.periods import Cutoff
+    from vetanalysis.plan import Plan
+    from vetanalysis.projecting_people import YearOfPeople
+
+REPORTED = ("on_time", "late", "corrected", "received")
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodFacts:
+    """The facts of one cut-off for one unit, `unit` the plan's place or another.
+
+    `lines`: table of indicators of all units; `older`: the same at the latest cut-off at which half-yearly figures
+    were due, with `older_as_of`. `matrix`: one row per unit due in this period. `explanations`, `documents`,
+    `findings`: what the returns of this period hold. `year`: the year of people projected, None where it is not.
+    `before`: the assessments of the last report as it could then be written, of `before_as_of`.
+    """
+
+    plan: Plan
+    cutoff: Cutoff
+    unit: str
+    lines: pd.DataFrame
+    matrix: pd.DataFrame
+    explanations: pd.DataFrame
+    documents: pd.DataFrame
+    findings: pd.DataFrame
+    people: str = ""
+    year: YearOfPeople | None = None
+    older: pd.DataFrame | None = None
+    older_as_of: str = ""
+    before: tuple[Assessment, ...] = ()
+    before_as_of: str = ""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def is_place(self) -> bool:
+        """Whether the report is about the whole place."""
+        return self.unit == self.plan.place.code
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Short name of every unit, Vietnamese and English."""
+        frame = self.plan.units.drop_duplicates("code", keep="last")
+        return {
+            row.code: (row.short_name or row.name, row.name_en or row.short_name or row.name)
+            for row in frame[["code", "name", "short_name", "name_en"]].itertuples(index=False)
+        }
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """Kind of every unit."""
+        frame = self.plan.units.drop_duplicates("code", keep="last")
+        return dict(zip(frame["code"], frame["kind"], strict=True))
+
+    def name(self, unit: str, lang: str) -> str:
+        """A unit's short name; its code where the plan does not know it."""
+        return self.names.get(unit, (unit, unit))[lang == "en"]
+
+    @cached_property
+    def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
+        """Running totals and levels by (unit, indicator, *DIMENSIONS)."""
+        mine = self.lines
+        running = set(mine.loc[mine["basis"] == "cumulative", "id"])
+        mine = mine[~((mine["basis"] == "period") & mine["id"].isin(running))]
+        keys = ["unit", "id", *DIMENSIONS]
+        return {tuple(row[key] for key in keys): row for row in mine.to_dict("records")}
+
+    def line(self, indicator: str, unit: str = "", **split: str) -> dict[str, Any] | None:
+        """The line of an indicator, of the report's unit or another, whole or of one breakdown; None without one."""
+        return self.by_line.get((unit or self.unit, indicator, *(split.get(name, "") for name in DIMENSIONS)))
+
+    def value(self, indicator: str, unit: str = "", **split: str) -> float | None:
+        """The value of a line; None where there is none."""
+        found = self.line(indicator, unit, **split)
+        return float(found["value"]) if found is not None and known(found["value"]) else None
+
+    def alone(self, indicator: str) -> float | None:
+        """The quarter alone of an indicator of the report's unit; None where it is not known."""
+        mine = self.lines[
+            (self.lines["unit"] == self.unit)
+            & (self.lines["id"] == indicator)
+            & (self.lines["basis"] == "period")
+        ]
+        mine = mine[(mine[list(DIMENSIONS)] == "").all(axis=1)]
+        return float(mine["value"].iloc[0]) if len(mine) and known(mine["value"].iloc[0]) else None
+
+    def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
+        """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""
+        found = [row for key, row in self.by_line.items() if key[0] == self.unit and not any(key[2:])]
+        numbers = set(rows)
+        return [
+            row for row in found if known(row["row"]) and int(row["row"]) in numbers and known(row["value"])
+        ]
+
+    @cached_property
+    def carriers(self) -> list[str]:
+        """Units with a quota of people in the year, in the plan's order."""
+        if self.year is not None:
+            return list(self.year.units.index)
+        quotas = self.plan.quotas
+        return list(dict.fromkeys(quotas.loc[quotas["period"] == f"{self.cutoff.year}-FY", "unit"]))
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Units whose return of this period has not come or was refused."""
+        return list(self.matrix.loc[~self.matrix["state"].isin([*REPORTED, "not_due"]), "unit"])
+
+    def said(self, kind: str, ref: str = "") -> pd.DataFrame:
+        """What the units wrote: rows of `explanations` of a kind ("difficulties", ...), of one task or of all."""
+        mine = self.explanations[self.explanations["kind"] == kind]
+        return mine[mine["ref"] == ref] if ref else mine

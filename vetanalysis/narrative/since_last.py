@@ -1,0 +1,72 @@
+"""What changed since the last report: chance, what is still missing, and whether the words change."""
+
+from __future__ import annotations
+
+from vetanalysis.assessment import Assessment
+from vetanalysis.attainment import hysteresis
+from vetanalysis.documents.model import Sentence
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import chance, known, likelihood, say, terms_of
+from vetanalysis.text import Text
+
+
+def since_last(one: Assessment, before: Assessment | None, before_as_of: str, lang: str) -> Sentence | None:
+    """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
+
+    The words move to a neighbouring band only when the chance is clearly in it (`attainment.hysteresis`).
+    """
+    if before is None or not known(one.probability) or not known(before.probability):
+        return None
+    if one.projection is None or before.projection is None:
+        return None
+    terms = terms_of(one, lang)
+    period = numbers.period_name(before_as_of, lang)
+    then, now = (chance(each.probability, each.evidence, lang) for each in (before, one))
+    facts = {
+        "since": before_as_of, "as_of": one.as_of, "before": before.probability, "now": one.probability,
+        "gap_before": before.gap, "gap": one.gap,
+    }  # fmt: skip
+    label = hysteresis(before.status, one.probability)
+    if then == now:
+        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} vẫn là {now}"
+        en = f"since the report for {period}, the chance of reaching {terms.aim} is still {now}"
+    else:
+        up = one.probability > before.probability
+        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} {'tăng' if up else 'giảm'} từ {then} {'lên' if up else 'xuống'} {now}"
+        en = f"since the report for {period}, the chance of reaching {terms.aim} has {'risen' if up else 'fallen'} from {then} to {now}"
+    gap = _gaps(one, before)
+    if gap is not None:
+        vi, en = vi + gap.vi, en + gap.en
+    words = _words(one, before, label)
+    return say(f"{one.target.id}.since_last", lang, Text(f"{vi}; {words.vi}.", f"{en}; {words.en}."), **facts)
+
+
+def _gaps(one: Assessment, before: Assessment) -> Text | None:
+    """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
+    if one.target.measure != "persons" or not known(one.gap) or not known(before.gap):
+        return None
+    if one.gap <= 0:
+        return Text(", chỉ tiêu đã được thực hiện đủ", ", and the target is filled")
+    then, now = ((numbers.people(each.gap, "vi"), numbers.people(each.gap, "en")) for each in (before, one))
+    return Text(
+        f", số còn thiếu từ {then[0]} còn {now[0]}", f", and what is missing went from {then[1]} to {now[1]}"
+    )
+
+
+def _words(one: Assessment, before: Assessment, label: str) -> Text:
+    """Whether the words stay, stay for lack of a clear move, or change."""
+    old = Text(
+        likelihood(before.status, "vi", before.probability),
+        likelihood(before.status, "en", before.probability),
+    )
+    new = Text(likelihood(one.status, "vi", one.probability), likelihood(one.status, "en", one.probability))
+    if one.status == before.status:
+        return Text(f"mức đánh giá giữ nguyên: {new.vi}", f"the judgement stays: {new.en}")
+    if label != one.status:
+        return Text(
+            f"mức đánh giá chưa thay đổi rõ: kỳ trước {old.vi}, kỳ này {new.vi} nhưng sát ranh giới giữa hai mức",
+            f"the judgement has not clearly moved: {old.en} then, {new.en} now but close to the border between the two",
+        )
+    return Text(
+        f"mức đánh giá chuyển từ {old.vi} sang {new.vi}", f"the judgement moves from {old.en} to {new.en}"
+    )

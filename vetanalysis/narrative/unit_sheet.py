@@ -1,0 +1,262 @@
+"""The sheet a district or an institution gets about itself: one or two pages, from the province's figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
+from vetanalysis.narrative import districts, next_period, numbers, tasks
+from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.sections import PROMPTS, SHEET
+from vetanalysis.narrative.sentence import capital, known, say
+from vetanalysis.returns.ledger_matrix import STATES
+from vetanalysis.text import Text
+
+_FINDINGS = 8  # told one by one; the rest is counted
+
+
+def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
+    """Results, how they compare, reporting and findings, what is to be done next."""
+    found: list[Any] = [Heading(1, SHEET["results"].get(lang))]
+    quota = facts.line(facts.people)
+    if quota is not None and (known(quota["plan_value"]) or known(quota["value"])):
+        found.append(table(facts, lang))
+    compared = against_all(facts, lang)
+    if compared is not None:
+        found.append(Paragraph((compared,)))
+    found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
+    other = other_figures(facts, lang)
+    if other is not None:
+        found += [Heading(1, SHEET["other"].get(lang)), other]
+    found.append(Heading(1, SHEET["reporting"].get(lang)))
+    found += [
+        Paragraph((one,)) for one in (lateness(facts, lang), finding_count(facts, lang)) if one is not None
+    ]
+    told = findings(facts, lang)
+    if told:
+        found.append(Paragraph(tuple(told), "list"))
+    found.append(Heading(1, SHEET["next"].get(lang)))
+    ahead = [to_do(facts, lang), next_period.own_deadline(facts, lang)]
+    found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
+    words = tasks.own_words(facts, "difficulties", "", lang) + tasks.own_words(facts, "proposals", "", lang)
+    found.append(OfficePlace(PROMPTS["unit"].get(lang), words))
+    return found
+
+
+def table(facts: PeriodFacts, lang: str) -> Table:
+    """The unit beside the whole place: quota, people, share, same period, estimate, chance; then by level."""
+    place = facts.plan.place.code
+    labels = (
+        Text("Chỉ tiêu năm (người)", "Year's quota (people)"),
+        Text("Lũy kế từ đầu năm (người)", "Counted since the year began (people)"),
+        Text("Tỷ lệ so với chỉ tiêu (%)", "Share of quota (%)"),
+        Text("So với cùng kỳ năm trước (%)", "Of the same period last year (%)"),
+        Text("Ước cả năm, mức giữa (người)", "Estimate for the year, median (people)"),
+        Text("Ước cả năm, khoảng 80% (người)", "Estimate for the year, 80% range (people)"),
+        Text("Xác suất đạt chỉ tiêu", "Chance of reaching the quota"),
+    )
+    own, own_raw = districts.standing(facts, facts.unit, lang)
+    whole, whole_raw = _whole(facts, lang)
+    rows = [
+        (label.get(lang), *pair) for label, pair in zip(labels, zip(own, whole, strict=True), strict=True)
+    ]
+    values = [
+        (label.get(lang), *pair)
+        for label, pair in zip(labels, zip(own_raw, whole_raw, strict=True), strict=True)
+    ]
+    for level in facts.plan.levels:
+        line, all_of_it = (
+            facts.line(facts.people, level=level.id),
+            facts.line(facts.people, place, level=level.id),
+        )
+        if line is None or not level.counted or not (known(line["value"]) or known(line["plan_value"])):
+            continue
+        label = Text(
+            f"trong đó {level.name.vi.lower()}: thực hiện/chỉ tiêu",
+            f"of which {level.name.en.lower()}: counted of quota",
+        ).get(lang)
+        pair = tuple(
+            f"{_cell(one['value'], lang)}/{_cell(one['plan_value'], lang)}" if one is not None else ".."
+            for one in (line, all_of_it)
+        )
+        rows.append((label, *pair))
+        values.append((label, *pair))
+    name = facts.name(facts.unit, lang)
+    title = Text(
+        f"Kết quả tuyển mới của {name} và toàn tỉnh, {numbers.up_to(facts.cutoff, 'vi')}",
+        f"People newly enrolled, {name} beside the whole place, {numbers.up_to(facts.cutoff, 'en')}",
+    ).get(lang)
+    columns = (
+        Column(Text("Nội dung", "Quantity").get(lang), align="left", width=3),
+        Column(name, width=1.3),
+        Column(capital(facts.plan.place.name.get(lang)), width=1.3),
+    )
+    notes = (Text("“..”: chưa có số liệu.", "“..”: no figure.").get(lang),)
+    return Table("unit", title, columns, tuple(rows), notes, values=tuple(values))
+
+
+def _whole(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    from vetanalysis.attainment import printed_probability
+    from vetanalysis.narrative.sentence import about
+
+    cells, raw = districts.standing(facts, facts.plan.place.code, lang)
+    if facts.year is None:
+        return cells, raw
+    projected = facts.year.reconciled.projection()
+    low, high = projected.interval(0.8)
+    low_words, high_words = (about(one, "persons", lang).split(" ")[0] for one in (low, high))
+    middle = about(projected.median, "persons", lang).split(" ")[0]
+    chance, chance_words = None, ".."
+    if facts.year.allowed and raw[0] is not None:
+        chance = projected.probability(raw[0], ">=")
+        chance_words = printed_probability(chance, "weak").replace(" %", "%")
+    spread = f"{low_words} - {high_words}"
+    return (*cells[:4], middle, spread, chance_words), (*raw[:4], float(projected.median), spread, chance)
+
+
+def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """Whether the unit lies behind or ahead of the others by more than chance, or within it."""
+    if facts.year is None or facts.unit not in facts.year.units.index:
+        return None
+    row = facts.year.units.loc[facts.unit]
+    name, since = facts.name(facts.unit, lang), numbers.up_to(facts.cutoff, lang)
+    common = numbers.percent(100 * row["common"], lang)
+    if row["side"] == "unknown":
+        text = Text(
+            f"{since}, {name} chưa có số liệu để so sánh với mức chung {common} chỉ tiêu.",
+            f"{since}, {name} has no figure to compare with the common {common} of quota.",
+        )
+        return say("against_all", lang, text, side="unknown", common=float(row["common"]))
+    share = numbers.percent(100 * row["share_of_plan"], lang)
+    low, high = (numbers.percent(100 * row[side], lang) for side in ("lower", "upper"))
+    words = {
+        "behind": Text(
+            "chậm hơn mức chung, vượt quá phạm vi ngẫu nhiên", "which is behind by more than chance"
+        ),
+        "ahead": Text(
+            "nhanh hơn mức chung, vượt quá phạm vi ngẫu nhiên", "which is ahead by more than chance"
+        ),
+        "within": Text("trong phạm vi ngẫu nhiên của mức chung", "which is within what chance allows"),
+    }[row["side"]]
+    text = Text(
+        f"{since}, {name} đạt {share} chỉ tiêu, {words.vi} (mức chung của các đơn vị {common}; với quy mô chỉ tiêu này, "
+        f"phạm vi ngẫu nhiên từ {low} đến {high}).",
+        f"{since}, {name} is at {share} of its quota, {words.en} (all units together {common}; for a quota of this size "
+        f"chance allows {low} to {high}).",
+    )
+    return say(
+        "against_all",
+        lang,
+        text,
+        side=row["side"],
+        share=float(row["share_of_plan"]),
+        common=float(row["common"]),
+    )
+
+
+def to_do(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """What the unit still has to count to its quota in the quarters left; None without a quota."""
+    line, left = facts.line(facts.people), 4 - facts.cutoff.quarters
+    if line is None or not known(line["plan_value"]):
+        return None
+    from vetanalysis.narrative.year import still_missing
+
+    told = still_missing(
+        "to_do",
+        float(line["value"]) if known(line["value"]) else None,
+        float(line["plan_value"]),
+        str(facts.cutoff),
+        lang,
+    )
+    if left < 2 or not known(line["value"]) or line["value"] >= line["plan_value"]:
+        return told
+    each = numbers.people((line["plan_value"] - line["value"]) / left, lang)
+    more = Text(
+        f" Bình quân mỗi quý trong {left} quý còn lại: {each}.",
+        f" For each of the {left} quarters left: {each}.",
+    ).get(lang)
+    return Sentence(told.id, told.text + more, {**told.facts, "quarters_left": left})
+
+
+def lateness(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """How the unit's report of the period came: on time, late by so many days, missing; None where none is due."""
+    mine = facts.matrix[facts.matrix["unit"] == facts.unit]
+    if mine.empty:
+        return None
+    row = next(mine.itertuples(index=False))
+    period, name = numbers.period_name(facts.cutoff, lang), facts.name(facts.unit, lang)
+    due = numbers.short_date(str(row.deadline)[:10], lang)
+    words = STATES[row.state].get(lang)
+    if row.state == "late":
+        words += Text(f" {int(row.days_late)} ngày", f" by {int(row.days_late)} days").get(lang)
+    came = ""
+    if row.state in ("on_time", "late", "corrected") and str(row.received):
+        day = numbers.short_date(str(row.received)[:10], lang)
+        came = Text(f", nhận ngày {day}", f", received on {day}").get(lang)
+    text = Text(
+        f"báo cáo {period} của {name} (hạn {due}): {words}{came}.",
+        f"report of {name} for {period} (due {due}): {words}{came}.",
+    )
+    return say("lateness", lang, text, state=row.state, due=str(row.deadline)[:10])
+
+
+def finding_count(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """How many points the checks leave for the unit to clear up; None where its report did not come."""
+    if facts.unit in facts.missing:
+        return None
+    count = len(_own(facts))
+    period = numbers.period_name(facts.cutoff, lang)
+    if count == 0:
+        text = Text(
+            f"kiểm tra báo cáo {period} không thấy điểm nào cần làm rõ.",
+            f"the checks of the report for {period} find nothing to clear up.",
+        )
+    else:
+        text = Text(
+            f"kiểm tra báo cáo {period} có {count} điểm đề nghị đơn vị xem lại.",
+            f"the checks of the report for {period} leave {count} {'point' if count == 1 else 'points'} to look at again.",
+        )
+    return say("finding_count", lang, text, findings=count)
+
+
+def findings(facts: PeriodFacts, lang: str) -> list[Sentence]:
+    """What the checks found in the unit's own return, with sheet, cell and remedy."""
+    told = []
+    for number, row in enumerate(_own(facts).head(_FINDINGS).itertuples(index=False), 1):
+        where = ", ".join(part for part in (str(row.sheet or ""), str(row.cell or "")) if part)
+        what, how = (getattr(row, f"found_{lang}"), getattr(row, f"remedy_{lang}"))
+        text = Text(
+            f"{f'{where}: ' if where else ''}{what}; {how}.", f"{f'{where}: ' if where else ''}{what}; {how}."
+        )
+        told.append(say(f"finding_{number}", lang, text, rule=row.rule, severity=row.severity))
+    return told
+
+
+def _own(facts: PeriodFacts) -> Any:
+    mine = facts.findings[facts.findings["unit"] == facts.unit]
+    return mine[mine["severity"].isin(["error", "warning"])]
+
+
+def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
+    """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
+    from vetanalysis.narrative import appendices
+
+    made = appendices.indicator_lines(facts, lang)
+    if made is None:
+        return None
+    first = range(1, 10)
+    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in first]
+    if not keep:
+        return None
+    columns = (made.columns[1], made.columns[2], made.columns[5], made.columns[7])
+    rows = tuple(tuple(made.rows[index][place] for place in (1, 2, 5, 7)) for index in keep)
+    values = tuple(tuple(made.values[index][place] for place in (1, 2, 5, 7)) for index in keep)
+    title = Text(
+        f"Các số liệu khác đơn vị đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
+        f"Other figures the unit reported, {numbers.up_to(facts.cutoff, 'en')}",
+    ).get(lang)
+    return Table("other", title, columns, rows, values=values)
+
+
+def _cell(value: Any, lang: str) -> str:
+    return numbers.number(float(value), lang, 0) if known(value) else ".."
