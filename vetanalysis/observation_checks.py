@@ -5,12 +5,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import Finding
 from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
 
 OBLIGATORY = ("unit", "period", "indicator", "value")
 BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
@@ -136,7 +140,7 @@ def missing_columns(frame: pd.DataFrame, needed: Collection[str], file: str) -> 
 
 def check_observations(
     frame: pd.DataFrame,
-    plan: object | None = None,
+    plan: Plan | None = None,
     file: str = "",
     *,
     indicators: Collection[str] | None = None,
@@ -313,7 +317,7 @@ def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
 
 def _known(
     sheet: _Sheet,
-    plan: object | None,
+    plan: Plan | None,
     indicators: Collection[str] | None,
     sources: Collection[str] | None,
     published: bool,

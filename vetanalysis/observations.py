@@ -121,7 +121,7 @@ def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
     from vetanalysis.published import load_indicators
 
     stated = load_indicators()[column].to_dict()
-    if getattr(plan, "indicators", None) is not None:
+    if plan is not None and getattr(plan, "indicators", None) is not None:
         own = plan.indicators.drop_duplicates("id").set_index("id")[column]
         stated |= {name: word.split("|")[0] for name, word in own.items() if word and name not in stated}
     defaults = {}

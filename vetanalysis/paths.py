@@ -6,15 +6,18 @@ import os
 from pathlib import Path
 
 DATA_VARIABLE = "VETANALYSIS_DATA"
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
 
 
 def data_root() -> Path:
-    """The `data` folder: what the environment variable VETANALYSIS_DATA names, else the one of the checkout.
+    """The `data` folder: what the environment variable VETANALYSIS_DATA names, else the one of the checkout, else
+    the copies of plans and published figures that came with an installed package.
 
     The folder need not exist; whoever reads from it says what is missing.
     """
     named = os.environ.get(DATA_VARIABLE, "").strip()
-    return Path(named) if named else Path(__file__).resolve().parent.parent / "data"
+    return Path(named) if named else _beside_or_within("data")
 
 
 def plans_root() -> Path:
@@ -24,11 +27,25 @@ def plans_root() -> Path:
 
 def notebooks_root() -> Path:
     """The folder of the notebooks: the one of the checkout, else the copies that came with the package."""
-    beside = Path(__file__).resolve().parent.parent / "notebooks"
-    return beside if beside.is_dir() else Path(__file__).resolve().parent / "_notebooks"
+    return _beside_or_within("notebooks")
 
 
 def reports_root() -> Path:
     """Where reports go unless told otherwise: `reports` of the checkout, else of the current folder."""
-    checkout = Path(__file__).resolve().parent.parent
-    return checkout / "reports" if (checkout / "pyproject.toml").is_file() else Path.cwd() / "reports"
+    return (CHECKOUT if in_checkout() else Path.cwd()) / "reports"
+
+
+def in_checkout() -> bool:
+    """Whether the package lies in its repository, and not in an environment's site-packages."""
+    return (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "data").is_dir()
+
+
+def absolute(given: str) -> str:
+    """A path that exists as an absolute one; a name, or a word like "default", as it is."""
+    path = Path(given)
+    return str(path.resolve()) if given not in ("default", "none") and path.exists() else given
+
+
+def _beside_or_within(name: str) -> Path:
+    within = PACKAGE / f"_{name}"
+    return CHECKOUT / name if in_checkout() or not within.is_dir() else within

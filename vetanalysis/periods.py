@@ -144,14 +144,14 @@ def parse_day(text: str) -> date | None:
         return None
 
 
-def parse_cutoff(text: str) -> Cutoff:
+def parse_cutoff(text: str | Cutoff) -> Cutoff:
     """`"2023-9M"` as a `Cutoff`; anything else is a WrongCall that says what would be right."""
     if isinstance(text, Cutoff):
         return text
     match = _PATTERN.fullmatch(str(text).strip())
     by_upper = {code.upper(): code for code in CODES}
     code = by_upper.get(match[2].upper()) if match else None
-    if code is None:
+    if match is None or code is None:
         example = ", ".join(f"2023-{code}" for code in CODES)
         raise WrongCall(f"period {text!r} is not a year and a cut-off; write one like {example}")
     return Cutoff(int(match[1]), code)

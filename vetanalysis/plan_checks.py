@@ -108,7 +108,7 @@ def _targets(files: PlanFiles) -> Iterator[Finding]:
                 measures,
                 "plan-indicator",
             )
-        yield from _value(files, path, target, measures.get(indicator, ""))
+        yield from _value(files, path, target, measures.get(str(indicator), ""))
         yield from period_findings(files, f"{path}.period", target.get("period"))
         for sub, item in items(target, "milestones"):
             yield from _value(files, f"{path}.{sub}", {**item, "measure": target.get("measure")}, "")
@@ -142,7 +142,8 @@ def _before(files: PlanFiles, path: str, period: Any, end: Any) -> Iterator[Find
 
 
 def _value(files: PlanFiles, path: str, target: dict[str, Any], of_indicator: str) -> Iterator[Finding]:
-    value, measure = target.get("value"), target.get("measure")
+    value: Any = target.get("value")
+    measure = target.get("measure")
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and measure == "percent" and not 0 <= value <= 100:
         yield error_in(

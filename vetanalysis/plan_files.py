@@ -199,7 +199,7 @@ def _read_yaml(files: PlanFiles) -> dict[str, Any]:
             )
         )
         return {}
-    for path, line, repeated in _walk(node, ""):
+    for path, line, repeated in _walk(node, "") if node is not None else ():
         if repeated:
             files.findings.append(
                 Finding(
@@ -305,7 +305,7 @@ def _merge(base: Any, own: Any) -> Any:
     name = _item_key(base) if isinstance(base, list) and isinstance(own, list) else ""
     if name and _item_key(own) == name:
         merged = {item[name]: item for item in base}
-        added = []
+        added: list[Any] = []
         for item in own:
             if item[name] in merged and not any(item[name] == one[name] for one in added):
                 merged[item[name]] = _merge(merged[item[name]], item)

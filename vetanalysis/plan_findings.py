@@ -32,7 +32,7 @@ def items(raw: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
     )
 
 
-def nearest(given: str, known: Iterable[str]) -> Text:
+def nearest(given: str, known: Iterable[Any]) -> Text:
     """A remedy: the nearest known word, or the list of them."""
     words = list(dict.fromkeys(str(word) for word in known if str(word)))
     near = difflib.get_close_matches(str(given), words, 1, 0.6)
@@ -52,7 +52,7 @@ def unknown(
     kind_vi: str,
     kind_en: str,
     given: Any,
-    known: Iterable[str],
+    known: Iterable[Any],
     rule: str,
     file: str = PLAN_FILE,
 ) -> Finding:
@@ -70,8 +70,9 @@ def column(files: PlanFiles, table: str, column: str) -> list[str]:
 def year_range(files: PlanFiles) -> tuple[int, int] | None:
     """The plan's first and last year, or None while they are not usable."""
     years = files.raw.get("years")
-    good = isinstance(years, list) and len(years) == 2 and all(type(year) is int for year in years)
-    return (years[0], years[1]) if good and years[0] <= years[1] else None
+    if not isinstance(years, list) or len(years) != 2 or not all(type(year) is int for year in years):
+        return None
+    return (years[0], years[1]) if years[0] <= years[1] else None
 
 
 def period_findings(files: PlanFiles, path: str, period: Any, file: str = PLAN_FILE) -> Iterator[Finding]:

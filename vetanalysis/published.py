@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vetanalysis.errors import DataRefused, WrongCall
+from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observation_checks import BREAKDOWNS, check_observations, missing_columns, only_errors
 from vetanalysis.observations import combine, normalise, read_csv
 from vetanalysis.paths import data_root
@@ -116,7 +116,8 @@ def load_published_file(path: Path | str) -> pd.DataFrame:
 
 
 def _load(files: list[Path], sources: pd.DataFrame) -> pd.DataFrame:
-    findings, frames = [], []
+    findings: list[Finding] = []
+    frames: list[pd.DataFrame] = []
     indicators = set(load_indicators().index) or None
     for path in files:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -150,11 +150,7 @@ def _piece(
     )  # fmt: skip
     if before is None:
         return piece
-    return Piece(**{**_fields(piece), "break_before": _break(before, piece)})
-
-
-def _fields(piece: Piece) -> dict[str, object]:
-    return {name: getattr(piece, name) for name in Piece.__dataclass_fields__}
+    return replace(piece, break_before=_break(before, piece))
 
 
 _NAMES = {

@@ -144,7 +144,7 @@ def _is_tidy(path: Path) -> bool:
 
 def _indicators(plan: Plan | None) -> list[str] | None:
     """The ids a file may use: those of the plan and of the published tables; any where there is no plan."""
-    if getattr(plan, "indicators", None) is None:
+    if plan is None or getattr(plan, "indicators", None) is None:
         return None
     from vetanalysis.published import load_indicators
 
