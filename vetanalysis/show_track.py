@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.narrative import numbers
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.record import subject
+from vetanalysis.narrative.sentence import capital, likelihood
 from vetanalysis.show import Shown, say
 from vetanalysis.study import Study
+from vetanalysis.terminal import ILLUSTRATIVE
 from vetanalysis.text import Text
 from vetanalysis.track import worded
 from vetanalysis.track.record import TrackRecord, track_record
@@ -21,9 +24,12 @@ from vetanalysis.track.record import TrackRecord, track_record
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
+_FEWEST = 5  # statements a point of the picture needs; the table has them all
 _TITLE = Text(
-    "Nhận định về tỷ lệ: đã nêu và đã xảy ra", "Statements on rates: what was stated and what came true"
+    "“{words}”: {came} trên {said} lần chỉ tiêu đã đạt",
+    "“{words}”: the target was reached {came} of {said} times",
 )
+_LEFT_OUT = Text("Mức nêu dưới 5 lần không vẽ.", "Words said fewer than 5 times are not drawn.")
 _ALT = Text("Mỗi điểm là một nhận định: {points}.", "Each point is a status word: {points}.")
 
 
@@ -45,14 +51,37 @@ def picture(study: Study, found: TrackRecord, kind: str = "rate") -> Image:
     from vetanalysis.figures import Reliability, ReliabilityBin, draw_png, reliability
 
     lang = study.lang
-    rows = found.reliability[(found.reliability["kind"] == kind) & (found.reliability["said"] > 0)]
+    rows = found.reliability[(found.reliability["kind"] == kind) & (found.reliability["said"] >= _FEWEST)]
     bins = tuple(ReliabilityBin(float(row.stated), int(row.said), int(row.came)) for row in rows.itertuples())
-    source = subject(kind, found.about).get(lang) if kind == "rate" else ""
+    source = subject(kind, found.about).get(lang) if kind == "rate" and bins else ""
     drawn = Reliability(
-        _TITLE.get(lang), bins, source[:1].upper() + source[1:], found.illustrative and kind == "people"
+        _title(rows, lang),
+        bins,
+        " ".join(
+            part
+            for part in (source[:1].upper() + source[1:] + "." * bool(source), _LEFT_OUT.get(lang))
+            if part
+        ),
+        found.illustrative and kind == "people",
     )
     told = "; ".join(" / ".join((row[0], row[3])) for row in worded.words_table(found, kind, lang).rows)
     return Image(draw_png(reliability, drawn, lang), width=756, alt=_ALT.get(lang).format(points=told))
+
+
+def _title(rows: pd.DataFrame, lang: str) -> str:
+    """What the word said most often was worth."""
+    if rows.empty:
+        return sentences.NONE_DUE.get(lang)
+    most = rows.loc[rows["said"].idxmax()]
+    count = {name: numbers.number(most[name], lang, 0) for name in ("said", "came")}
+    return capital(_TITLE.get(lang).format(words=likelihood(most["status"], lang), **count))
+
+
+def illustrative(study: Study, found: TrackRecord) -> Markdown:
+    """The banner where the statements on people rest on invented figures, else nothing."""
+    from IPython.display import Markdown
+
+    return Markdown(f"**{ILLUSTRATIVE.get(study.lang)}**" if found.illustrative else "")
 
 
 def read_words(study: Study, found: TrackRecord, kind: str = "rate") -> Markdown:

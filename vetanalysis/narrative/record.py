@@ -27,6 +27,7 @@ METHODS = {
     "theta": Text("Theta (statsmodels)", "Theta (statsmodels)"),
     "cagr_rule": Text("quy tắc CAGR (đúng tiến độ hay không)", "the CAGR rule (on track or not)"),
 }
+NONE_DUE = Text("có 0 nhận định đã đến hạn kiểm nghiệm.", "0 statements have come due for checking.")
 _BANDS = tuple(band.status for band in ICD203)
 
 
@@ -77,8 +78,7 @@ def reading_of_words(record: TrackRecord, kind: str, lang: str) -> Sentence:
     total, came = int(rows["said"].sum()), int(rows["came"].sum())
     name = f"track_record.{kind}.words"
     if not total:
-        return say(name, lang, Text("có 0 nhận định đã đến hạn kiểm nghiệm.",
-                                    "0 statements have come due for checking."), said=0, came=0)  # fmt: skip
+        return say(name, lang, NONE_DUE, said=0, came=0)
     more = [likelihood(row.status, lang) for row in rows.itertuples() if row.share > row.high]
     fewer = [likelihood(row.status, lang) for row in rows.itertuples() if row.share < row.low]
     parts_vi = [f"trong {_count(total, 'vi')} nhận định, chỉ tiêu đã đạt ở {_count(came, 'vi')} trường hợp"]

@@ -1,0 +1,289 @@
+"""The track record: nothing after an origin is read, all is counted once, the stored table is what it says."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.cli import main
+from vetanalysis.narrative import record as sentences
+from vetanalysis.track import stored, tables
+from vetanalysis.track.record import people_scores, track_record
+from vetanalysis.track.rolling import rates_table, roll, targets_at
+from vetanalysis.track.statements import in_year, known_then, revisions
+
+
+@pytest.fixture(scope="module")
+def published():
+    return va.load_observations(va.load_plan("lang-son-2023"), returns=None)
+
+
+@pytest.fixture(scope="module")
+def table(published):
+    return rates_table(published, "certified_rate")
+
+
+@pytest.fixture(scope="module")
+def rolled(table):
+    return roll(table)
+
+
+@pytest.fixture(scope="module")
+def example():
+    plan = va.load_plan("lang-son-2023-example")
+    return plan, va.load_observations(plan, published=None)
+
+
+@pytest.fixture(scope="module")
+def said(example):
+    plan, obs = example
+    return in_year(plan, obs, plan.target("people_enrolled"), known=known_then(plan, "default", 2023))
+
+
+def test_the_table_holds_one_definition_of_every_province(table):
+    assert len(table.columns) == 64  # 63 provinces and the country
+    assert set(table.columns.get_level_values("concept")) == {"ICLS-13"}  # nothing joined over 2021
+    assert table[("20", "employed", "ICLS-13")].loc[2016] == pytest.approx(
+        0.158
+    )  # statistics office, table of 2018
+    assert table.index.tolist() == list(range(2008, 2021))
+    assert not [unit for unit in table.columns.get_level_values("unit") if unit.startswith("R")]
+
+
+def test_a_poisoned_future_changes_no_projection(table):
+    """Figures after the origin become nonsense: everything projected at or before it stays to the last digit."""
+    poisoned = table.copy()
+    poisoned.loc[2014:] = np.where(poisoned.loc[2014:].notna(), 0.999, np.nan)
+    clean, other = roll(table, origins=[2012, 2013]), roll(poisoned, origins=[2012, 2013])
+    keys = ["method", "place", "origin", "horizon", "step", "target", "probability"]
+    pd.testing.assert_frame_equal(clean.statements[keys], other.statements[keys], check_exact=True)
+    pd.testing.assert_series_equal(clean.forecasts["median"], other.forecasts["median"], check_exact=True)
+    assert (clean.forecasts["outcome"] != other.forecasts["outcome"]).any()  # the poison was there
+
+
+def test_methods_are_handed_nothing_after_the_origin(table):
+    seen = []
+
+    def spy(history, ahead):
+        from vetanalysis.track.methods import last_value
+
+        seen.append(int(history.index[-1]))
+        return last_value(history, ahead)
+
+    roll(table, methods={"spy": spy}, origins=[2012, 2015])
+    assert seen == [2012, 2015]
+
+
+def test_targets_are_set_from_the_past_alone():
+    history = pd.DataFrame({"a": [0.10, 0.12, 0.11, 0.14]}, index=range(2011, 2015))  # mean change .02
+    found = targets_at(history, (1, 4))
+    assert found[0, 0] == pytest.approx([0.12, 0.14, 0.15, 0.16, 0.18])
+    assert found[0, 1] == pytest.approx([0.10, 0.14, 0.16, 0.18, 0.22])  # twice as far in four years
+
+
+def test_every_forecast_is_scored_once(rolled):
+    mine = rolled.forecasts[rolled.forecasts["method"] == "ours"]
+    assert not mine.duplicated(["place", "origin", "horizon"]).any()
+    assert (mine["year"] == mine["origin"] + mine["horizon"]).all()
+    assert mine["pit"].between(0, 1).all()
+    assert (mine["inside_50"] <= mine["inside_80"]).all()
+    assert (mine["inside_80"] <= mine["inside_95"]).all()
+    told = rolled.statements[rolled.statements["method"] == "ours"]
+    assert len(told) == 5 * len(mine)
+    ordered = told.pivot_table(index=["place", "origin", "horizon"], columns="step", values="probability")
+    assert (np.diff(ordered.to_numpy(), axis=1) <= 1e-12).all()  # a higher target is never likelier
+
+
+def test_better_than_last_value_and_drift_on_the_provinces(rolled):
+    found = tables.rate_scores(rolled).set_index(["method", "horizon"]).loc[("ours", 0)]
+    assert found["against_last_value"] + found["against_last_value_se"] < 1
+    assert found["against_drift"] + found["against_drift_se"] < 1
+    assert found["brier_skill"] > 0
+    whole = tables.rate_scores(rolled).set_index(["method", "horizon"])
+    assert whole.loc[("cagr_rule", 0), "brier"] > whole.loc[("ours", 0), "brier"]
+    assert whole.loc[("drift", 0), "against_drift"] == pytest.approx(1)
+
+
+def test_ranges_lie_inside_their_bands(rolled):
+    found = tables.rate_coverage(rolled)
+    assert found[found["horizon"] > 0]["within"].all()
+    assert (found["independent"] <= found["cases"]).all()
+    assert (found["low"] < found["level"]).all()
+    assert (found["high"] > found["level"]).all()
+
+
+def test_in_year_statements_read_nothing_after_their_cutoff(example, said):
+    plan, obs = example
+    poisoned = obs.copy()
+    late = obs["period"].isin(["2022-H1", "2022-9M", "2022-FY", "2023-Q1", "2023-H1", "2023-9M"])
+    poisoned.loc[late, "value"] = obs.loc[late, "value"] * 7 + 1000
+    other = in_year(plan, poisoned, plan.target("people_enrolled"))
+    keys = ["unit", "year", "cutoff", "median", "lower_80", "upper_80", "probability", "status", "last_share"]
+    early = [(2021, "Q1"), (2021, "H1"), (2021, "9M"), (2022, "Q1")]
+
+    def before(frame):
+        return frame[[(y, c) in early for y, c in zip(frame["year"], frame["cutoff"], strict=True)]][keys]
+
+    pd.testing.assert_frame_equal(
+        before(said).reset_index(drop=True), before(other).reset_index(drop=True), check_exact=True
+    )
+    assert (
+        not said[said["year"] == 2022]
+        .reset_index(drop=True)["outcome"]
+        .equals(other[other["year"] == 2022].reset_index(drop=True)["outcome"])
+    )
+
+
+def test_what_was_said_and_what_came(said):
+    place = said[said["unit"] == "20"].set_index(["year", "cutoff"])
+    assert place.index.tolist() == [(y, c) for y in (2020, 2021, 2022, 2023) for c in ("Q1", "H1", "9M")]
+    assert (place.loc[2021, "outcome"] == 11960).all()  # "nearly 12,000" people in 2021
+    assert place.loc[2021, "came"].tolist() == [False] * 3  # quotas of 11,990
+    assert place.loc[2023, "outcome"].isna().all()  # the year has not ended; its end is never read by itself
+    assert place.loc[2023, "came"].isna().all()
+    assert (place.loc[2023, "basis"] == "as_known").all()
+    assert (place.loc[2022, "basis"] == "replayed").all()
+    assert (place["counted"].to_numpy() <= place["upper_80"].to_numpy()).all()
+    assert said["illustrative"].all()
+
+
+def test_a_corrected_return_is_read_as_it_stood(example):
+    plan, obs = example
+    known = known_then(plan, "default", 2023)
+    at = {
+        "unit": "cdn-ls",
+        "period": "2023-H1",
+        "indicator": "people_enrolled",
+        "level": "elementary",
+        "group": "",
+    }
+
+    def value(frame):
+        rows = frame
+        for name, wanted in at.items():
+            rows = rows[rows[name] == wanted]
+        return rows[(rows["sex"] == "") & (rows["basis"] == "cumulative")]["value"].max()
+
+    assert (value(known["H1"]), value(obs)) == (676, 638)
+    found = revisions(plan, "default", "people_enrolled")
+    assert found[["unit", "first", "latest", "revision"]].values.tolist() == [["cdn-ls", 676.0, 638.0, -38.0]]
+    assert found["percent"].iloc[0] == pytest.approx(-100 * 38 / 676)
+    share = found.attrs["mean_absolute_percent"]
+    assert share == pytest.approx(100 * 38 / 676 / found.attrs["figures"])
+    assert found.attrs["mean_percent"] == pytest.approx(-share)
+
+
+def test_scores_by_cutoff_by_hand():
+    frame = pd.DataFrame(
+        {
+            "cutoff": ["Q1", "Q1", "9M"],
+            "year": [2021, 2022, 2022],
+            "median": [90.0, 110.0, 100.0],
+            "last_share": [120.0, 100.0, np.nan],
+            "lower_80": [80.0, 105.0, 90.0],
+            "upper_80": [110.0, 120.0, 110.0],
+            "probability": [0.6, 0.2, 0.5],
+            "outcome": [100.0, 100.0, 100.0],
+            "came": [True, False, None],
+        }
+    )
+    found = people_scores(frame)
+    assert found["cutoff"].tolist() == ["Q1"]  # what is not due is not scored
+    row = found.iloc[0]
+    assert (row["off_percent"], row["last_share_off_percent"], row["inside_80"]) == pytest.approx(
+        (10, 10, 0.5)
+    )
+    assert row["brier"] == pytest.approx((0.16 + 0.04) / 2)
+    assert row["brier_skill"] == pytest.approx(1 - 0.1 / 0.25)
+
+
+@pytest.fixture(scope="module")
+def found(published):
+    return va.track_record(va.load_plan("lang-son-2023"), published, slow=False)
+
+
+def test_a_plan_without_returns_still_has_a_record_of_rates(found):
+    assert found.in_year.empty
+    assert found.people.empty
+    assert found.about["provinces"] == 63
+    assert any("no returns" in note.en for note in found.notes)
+    assert found.statement_record("likely") == found.statement_record("likely", "rate")
+    assert found.statement_record("likely", "people") == (0, 0)
+    for lang in ("vi", "en"):
+        assert sentences.reading_of_words(found, "rate", lang).text
+        assert "0 " in sentences.reading_of_year(found, "20", lang).text
+
+
+def test_without_any_series_there_is_a_note_and_no_number():
+    plan = va.load_plan("lang-son-2023")
+    empty = va.load_observations(plan, returns=None, published=None)
+    found = track_record(plan, empty, returns=None)
+    assert found.rates.empty
+    assert found.about["statements"] == 0
+    assert found.reliability["said"].sum() == 0
+
+
+def test_the_stored_table_is_what_the_command_computes(rolled):
+    """Quick methods only; ETS and Theta do not enter the words."""
+    kept = pd.DataFrame(stored.stored()["rates"]["reliability"]).set_index("status")
+    fresh = tables.rate_reliability(rolled).set_index("status")
+    assert (kept["said"] == fresh["said"]).all()
+    assert (kept["came"] == fresh["came"]).all()
+    assert stored.stored()["made"]
+    assert stored.statement_record("likely") == tuple(fresh.loc["likely", ["said", "came"]])
+
+
+def test_nothing_later_than_known_by_reaches_a_sentence():
+    known = stored.about()["known"]
+    assert stored.statement_record("likely", known_by=known) is not None
+    assert stored.statement_record("likely", known_by="2018-01-01") is None
+    assert stored.backtest_inside("certified_rate", "ICLS-13", 1, known_by="2018-01-01") is None
+
+
+def test_the_back_test_speaks_only_of_what_was_tested():
+    assert stored.backtest_inside("certified_rate", "ICLS-19", 1) is True
+    assert stored.backtest_inside("certified_rate", "administrative", 1) is None
+    assert stored.backtest_inside("trained_rate", "ICLS-19", 1) is None
+    assert stored.backtest_inside("certified_rate", "ICLS-19", 9) is None
+    assert stored.backtest_inside("certified_rate", "ICLS-19", 0) is None
+
+
+def test_the_sentence_stands_beside_the_claim(published):
+    plan = va.load_plan("lang-son-2023")
+    one = va.assess_targets(plan, published, "2023-start")[0]
+    said, came = stored.statement_record(one.status)
+    told = sentences.past_statements(one, plan.name, "en")
+    assert told.facts["said"] == said
+    assert told.facts["came"] == came
+    assert f"{said:,}" in told.text
+    assert f"{came:,}" in told.text
+    assert sentences.past_statements(one, plan.name, "vi").facts == told.facts
+    assert sentences.past_statements(one, plan.name, "vi", known_by="2018-01-01") is None
+    unknown = va.assess_targets(plan, published, "2023-start")[1]
+    assert unknown.status == "not_assessed"
+    assert sentences.past_statements(unknown, plan.name, "vi") is None
+
+
+def test_storing_keeps_other_plans(tmp_path, found):
+    path = tmp_path / "record.json"
+    path.write_text(json.dumps({"people": {"other": {"about": {}}}}), encoding="utf-8")
+    stored.store(found, "lang-son-2023", "2026-11-24", path)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written["people"] == {"other": {"about": {}}}
+    assert written["made"] == "2026-11-24"
+    assert written["rates"]["about"]["provinces"] == 63
+
+
+def test_the_command_refuses_a_table_without_its_day(capsys):
+    assert main(["track-record", "lang-son-2023", "--store"]) == 2
+    assert "--date" in capsys.readouterr().err
+
+
+def test_the_command_prints_both_languages(capsys):
+    assert main(["track-record", "lang-son-2023", "--every", "64"]) == 0
+    out = capsys.readouterr().out
+    assert "So với các cách làm khác" in out
+    assert "Beside other methods" in out
+    assert "the last value" in out
