@@ -191,4 +191,4 @@ def _row_of(target: NewTarget, number: int, senders: str) -> pd.DataFrame:
         "kind": "outcome" if percent else "output", "breakdowns": "", "narrative_only": "false",
         "basis": "stock" if percent else "cumulative",
     }  # fmt: skip
-    return pd.DataFrame([row]).reindex(columns=list(COLUMNS["indicators"])).fillna("")
+    return pd.DataFrame([row]).reindex(columns=list(COLUMNS["indicators"]), fill_value="")

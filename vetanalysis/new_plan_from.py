@@ -74,7 +74,7 @@ def with_successors(plan: Plan) -> pd.DataFrame:
     if not rows:
         return units
     columns = list(units.columns)
-    return pd.concat([units, pd.DataFrame(rows).reindex(columns=columns).fillna("")], ignore_index=True)
+    return pd.concat([units, pd.DataFrame(rows).reindex(columns=columns, fill_value="")], ignore_index=True)
 
 
 def _following(old: Plan) -> tuple[int, int]:

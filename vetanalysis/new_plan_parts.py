@@ -152,7 +152,7 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
             f"units: {path} has no column {' and '.join(lacking)}; its first line may be {UNITS_EXAMPLE}"
         )
     columns = [*COLUMNS["units"], *(name for name in given.columns if name not in COLUMNS["units"])]
-    frame = given.reindex(columns=columns).fillna("").astype("str")
+    frame = given.reindex(columns=columns, fill_value="").astype("str")
     frame = frame.apply(lambda column: column.str.strip())
     frame["short_name"] = frame["short_name"].where(frame["short_name"] != "", frame["name"])
     below = (frame["parent"] == "") & (frame["code"] != place)

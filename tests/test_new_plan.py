@@ -1,0 +1,228 @@
+"""A new plan runs at once; next year's plan carries what holds and marks what must be decided anew."""
+
+import pandas as pd
+import pytest
+
+from vetanalysis.cli import main
+from vetanalysis.errors import PlanInvalid, WrongCall
+from vetanalysis.new_plan import MARK
+from vetanalysis.new_plan_command import run
+from vetanalysis.new_plan_parts import parse_level, parse_target, parse_years
+from vetanalysis.periods import Cutoff, cutoff_day, window
+from vetanalysis.plan import load_plan
+
+SHORT = ["--place", "02", "--place-name", "tỉnh Hà Giang", "--years", "2026", "--target", "trained_rate>=65%"]
+
+
+def made(folder, *options):
+    assert main(["new-plan", str(folder), *options]) == 0
+    return load_plan(folder)
+
+
+def test_a_plan_from_four_options_loads_and_is_judged(tmp_path, capsys):
+    plan = made(tmp_path / "ha-giang-2026", *SHORT)
+    assert plan.name == "ha-giang-2026"
+    assert plan.place.name.vi == "tỉnh Hà Giang"
+    assert (plan.target("trained_rate").value, plan.target("trained_rate").period) == (65, "2026-FY")
+    assert (
+        main(["assess", str(tmp_path / "ha-giang-2026"), "--as-of", "2026-start", "--published", "none"]) == 0
+    )
+    said = capsys.readouterr().out
+    assert "chưa đủ dữ liệu" in said
+    assert "not assessed" in said
+
+
+def test_every_mark_is_told_with_its_line(tmp_path, capsys):
+    made(tmp_path / "p", *SHORT)
+    said = capsys.readouterr().out
+    lines = (tmp_path / "p" / "plan.yaml").read_text(encoding="utf-8").splitlines()
+    marked = [n for n, line in enumerate(lines, 1) if MARK in line and "is marked" not in line]
+    assert marked
+    for number in marked:
+        assert f"plan.yaml, line {number}:" in said
+
+
+def test_the_files_are_utf_8_with_line_feeds(tmp_path):
+    made(tmp_path / "p", *SHORT)
+    for path in (tmp_path / "p").iterdir():
+        content = path.read_bytes()
+        assert b"\r" not in content, path.name
+        content.decode("utf-8")
+
+
+def test_units_of_two_tiers_and_a_kind_of_ones_own(tmp_path):
+    table = tmp_path / "units.csv"
+    table.write_text(
+        "code,name,kind,parent\nA,Cụm A,cluster,\nA1,Trường A1,institution,A\n001,Xã Một,,A1\n",
+        encoding="utf-8",
+    )
+    plan = made(tmp_path / "p", *SHORT, "--units", str(table))
+    assert plan.units.set_index("code")["parent"].to_dict() == {"02": "", "A": "02", "A1": "A", "001": "A1"}
+    assert plan.units.set_index("code")["kind"].to_dict()["A"] == "cluster"
+    assert plan.unit("001").kind == "commune"
+    assert [kind.id for kind in plan.unit_kinds] == ["cluster"]
+    assert {body.unit_kind for body in plan.bodies} == {"", "cluster", "institution", "commune"}
+
+
+def test_a_school_year_starts_in_september(tmp_path):
+    plan = made(tmp_path / "p", *SHORT, "--year-starts", "09-01")
+    first, last = window(Cutoff(2026, "FY"), plan.calendar)
+    assert (first.isoformat(), last.isoformat()) == ("2026-09-01", "2027-08-31")
+    assert cutoff_day(Cutoff(2026, "H1"), plan.calendar).isoformat() == "2027-02-28"
+    assert "2026 - 2027" in plan.notes[0].vi
+
+
+def test_several_targets_on_one_indicator_and_an_upper_limit(tmp_path):
+    plan = made(
+        tmp_path / "p", *SHORT[:4], "--years", "2025-2027",
+        "--target", "dropout_rate<=4%", "--target", "dropout_rate<=6%@2025-FY", "--target", "people_enrolled>=900",
+    )  # fmt: skip
+    found = {one.id: (one.operator, one.value, one.period) for one in plan.targets}
+    assert found["dropout_rate_2027"] == ("<=", 4, "2027-FY")
+    assert found["dropout_rate_2025"] == ("<=", 6, "2025-FY")
+    assert found["people_enrolled"] == (">=", 900, "2027-FY")
+    assert plan.target("people_enrolled").counts == "enrolled"
+
+
+def test_a_target_on_an_indicator_nobody_knows_gets_its_row(tmp_path):
+    plan = made(tmp_path / "p", *SHORT, "--target", "apprentice_share>=40%:trainees:administrative")
+    row = plan.indicators.set_index("id").loc["apprentice_share"]
+    assert (row["measure"], row["direction"]) == ("percent", "up")
+    target = plan.target("apprentice_share")
+    assert (target.base, target.concept) == ("trainees", "administrative")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--place", "02"], "--place-name, --years, --target"),
+        ([*SHORT[:6], "--target", "trained rate 65"], "is not understood"),
+        ([*SHORT[:4], "--years", "2026-2024", "--target", "trained_rate>=65%"], "2024-2026"),
+        ([*SHORT, "--units", "no-such.csv"], "no such file"),
+        (["--from", "lang-son-2032"], "did you mean lang-son-2023?"),
+        (["--from", "lang-son-2023", "--place", "02"], "--place: with --from"),
+    ],
+)
+def test_a_wrong_call_says_what_would_be_right(tmp_path, capsys, options, words):
+    assert main(["new-plan", str(tmp_path / "p"), *options]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "p").exists()
+
+
+def test_what_is_there_already_is_never_overwritten(tmp_path, capsys):
+    made(tmp_path / "p", *SHORT)
+    before = (tmp_path / "p" / "plan.yaml").read_bytes()
+    assert main(["new-plan", str(tmp_path / "p"), *SHORT]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert (tmp_path / "p" / "plan.yaml").read_bytes() == before
+
+
+def test_parts_that_do_not_fit_leave_nothing_behind(tmp_path, capsys):
+    assert main(["new-plan", str(tmp_path / "p"), *SHORT[:6], "--target", "trained_rate>=650%"]) == 1
+    assert "outside 0 to 100" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_at_a_terminal_it_asks_in_both_languages(tmp_path, monkeypatch):
+    from vetanalysis.cli import parser
+
+    asked = []
+    answers = iter(["30", "Vùng B", "2027", "people_enrolled>=700; dropout_rate<=5%", "", "", ""])
+
+    def ask(question):
+        asked.append(question)
+        return next(answers)
+
+    run(parser().parse_args(["new-plan", str(tmp_path / "p")]), ask)
+    plan = load_plan(tmp_path / "p")
+    assert [one.id for one in plan.targets] == ["people_enrolled", "dropout_rate"]
+    assert plan.place.code == "30"
+    assert "Mã của địa bàn" in asked[0]
+    assert "Code of the place" in asked[0]
+
+
+def test_a_text_with_quotes_and_colons_stays_a_text(tmp_path):
+    plan = made(tmp_path / "p", *SHORT[:2], "--place-name", 'vùng "A": {1} #2', *SHORT[4:])
+    assert plan.place.name.vi == 'vùng "A": {1} #2'
+
+
+def test_pieces_of_the_call():
+    assert parse_years("2026") == (2026, 2026)
+    assert parse_level("bridge=Dự bị|Bridging").name.en == "Bridging"
+    assert not parse_level("-short_course").counted
+    assert parse_target("unemployment_rate <= 2.5 %", 2026, (), {}).value == "2.5"
+    for wrong in ("65%", "Trained>=6%", "trained_rate=65%", "trained_rate>=65%@", "trained_rate>=-1%"):
+        with pytest.raises(WrongCall):
+            parse_target(wrong, 2026, (), {})
+
+
+@pytest.fixture(scope="module")
+def next_year(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("plans") / "lang-son-2024"
+    assert main(["new-plan", str(folder), "--from", "lang-son-2023"]) == 0
+    return load_plan(folder)
+
+
+class TestFromAnotherPlan:
+    """`--from`: the real plan of 2023 as the start of another year's."""
+
+    def test_years_and_title_move_on(self, next_year):
+        assert next_year.years == (2024, 2024)
+        assert "2024" in next_year.title.vi
+        assert {target.period for target in next_year.targets} == {"2024-FY"}
+
+    def test_units_and_forms_are_carried(self, next_year):
+        old = load_plan("lang-son-2023")
+        pd.testing.assert_frame_equal(next_year.indicators, old.indicators)
+        assert set(old.units["code"]) <= set(next_year.units["code"])
+        assert [body.code for body in next_year.bodies] == [body.code for body in old.bodies]
+        assert next_year.quotas.empty
+
+    def test_targets_wait_for_a_decision(self, next_year):
+        assert {target.certainty for target in next_year.targets} == {"unverified"}
+        text = (next_year.folder / "plan.yaml").read_text(encoding="utf-8")
+        assert "value: 62  # DECIDE" in text
+        assert "value: 13500  # DECIDE" in text
+
+    def test_texts_that_name_the_old_year_are_listed(self, tmp_path, capsys):
+        assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023"]) == 0
+        assert "still says 2023" in capsys.readouterr().out
+
+    def test_after_the_reform_of_2025_the_plan_has_its_65_communes(self, tmp_path, capsys):
+        """65 communes and wards in place of 200, no district: map of the mergers of 1 July 2025."""
+        assert main(["new-plan", str(tmp_path / "p"), "--from", "lang-son-2023", "--years", "2026"]) == 0
+        plan = load_plan(tmp_path / "p")
+        there = plan.units_on("2026-06-30")
+        assert (there["kind"] == "commune").sum() == 65
+        assert not (there["kind"] == "district").any()
+        assert plan.unit("05977").name == "Phường Đông Kinh"
+        assert plan.unit("05977", on="2025-06-30").name == "Phường Vĩnh Trại"
+        assert "ubnd-huyen stands for units of kind district; none exists" in capsys.readouterr().out
+
+
+def test_milestones_are_targets_of_their_own(tmp_path):
+    made(tmp_path / "p", *SHORT[:4], "--years", "2024-2026", "--target", "trained_rate>=65%")
+    path = tmp_path / "p" / "plan.yaml"
+    text = path.read_text(encoding="utf-8")
+    stones = (
+        "    period: 2026-FY\n    milestones: [{period: 2024-FY, value: 61}, {period: 2025-FY, value: 63}]\n"
+    )
+    path.write_text(text.replace("    period: 2026-FY\n", stones), encoding="utf-8")
+    plan = load_plan(tmp_path / "p")
+    assert [(one.id, one.value, one.milestone_of) for one in plan.targets] == [
+        ("trained_rate_2024", 61, "trained_rate"),
+        ("trained_rate_2025", 63, "trained_rate"),
+        ("trained_rate", 65, ""),
+    ]
+    path.write_text(
+        text.replace("    period: 2026-FY\n", stones.replace("2025-FY", "2026-FY")), encoding="utf-8"
+    )
+    with pytest.raises(PlanInvalid, match="the milestone 2026-FY is not before 2026-FY"):
+        load_plan(tmp_path / "p")
+
+
+def test_who_has_a_duty_on_a_day():
+    """Sở LĐTBXH passed vocational training to Sở GD&ĐT; the plan's finance duties went to Sở Tài chính in 2025."""
+    body = load_plan("lang-son-2023").body("so-khdt")
+    assert body.holder("2023-06-30").code == "so-khdt"
+    assert body.holder("2025-06-30").code == "so-tc"
