@@ -58,10 +58,19 @@ def to_percent(share: Any) -> Any:
     return share * 100.0
 
 
+class LeftOut(tuple):
+    """The rows a frame carries as left out. pandas copies what a frame carries with every step; this stays one."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> LeftOut:
+        return self
+
+
 def empty_observations() -> pd.DataFrame:
     """The table without a row: every column, with its type."""
     frame = pd.DataFrame({name: pd.Series(dtype=DTYPES[name]) for name in COLUMNS})
-    frame.attrs["left_out"] = ()
+    frame.attrs["left_out"] = LeftOut()
     return frame
 
 
@@ -98,7 +107,7 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     result["basis"] = basis.mask(alone, "period")
     result["status"] = result["status"].mask(result["status"] == "", "provisional")
     result = result.astype(dict(DTYPES))
-    result.attrs["left_out"] = tuple(frame.attrs.get("left_out", ()))
+    result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))
     return result
 
 
@@ -137,7 +146,7 @@ def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
 def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Parts one under another in the columns of the table; identical rows once; `left_out` lists joined."""
     parts = [part if _typed(part) else normalise(part) for part in frames]
-    left_out = tuple(row for part in parts for row in part.attrs.get("left_out", ()))
+    left_out = LeftOut(row for part in parts for row in part.attrs.get("left_out", ()))
     filled = [part.copy(deep=False) for part in parts if len(part)]
     for part in filled:
         part.attrs = {}  # the lists are joined here; pandas would compare them
@@ -246,7 +255,7 @@ def only_known_by(frame: pd.DataFrame, known_by: str | None) -> pd.DataFrame:
     listed = frame.loc[undated, ["unit", "period", "indicator", "value", "source"]].to_dict("records")
     before = frame.attrs.get("left_out", ())
     kept = frame[~undated & (frame["vintage"] <= day)].reset_index(drop=True)
-    kept.attrs["left_out"] = (*before, *listed)
+    kept.attrs["left_out"] = LeftOut((*before, *listed))
     return kept
 
 

@@ -14,6 +14,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +64,24 @@ def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -
     return value
 
 
+_UNDRAWN = ContextVar("undrawn", default=False)
+
+
+@contextlib.contextmanager
+def undrawn() -> Iterator[None]:
+    """Inside this block documents are made without their pictures, to compare what they say."""
+    before = _UNDRAWN.set(True)
+    try:
+        yield
+    finally:
+        _UNDRAWN.reset(before)
+
+
+def is_undrawn() -> bool:
+    """Whether pictures are left out."""
+    return _UNDRAWN.get()
+
+
 def state_of(roots: Iterable[Path | None]) -> str:
     """Name, size and time of every file under `roots`, as one digest: what was kept for another state is not found."""
     from vetanalysis.manifest import files_under
@@ -106,7 +125,10 @@ def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
             _feed(key, put, above)
             _feed(item, put, above)
     elif hasattr(value, "__dataclass_fields__"):
-        _feed_fields(value, list(value.__dataclass_fields__), put, above)
+        names = [
+            name for name in value.__dataclass_fields__ if name != "png"
+        ]  # bytes of a picture: see its words
+        _feed_fields(value, names, put, above)
     elif hasattr(value, "func"):  # a function with some of its arguments given
         _feed((value.func.__qualname__, list(value.args), dict(value.keywords)), put, above)
     elif not callable(value):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.remember import is_undrawn, remembered
 from vetanalysis.study import Study, open_study
 from vetanalysis.text import Text
 
@@ -35,6 +36,11 @@ def document_of(study: Study) -> Document:
     For a cut-off within or after the year with returns it is the report of that period (for another unit than the
     plan's place: the unit's own sheet); without any it says what published figures allow.
     """
+    key = (*study.origin, study.as_of, study.unit.code, study.lang, study.seed, is_undrawn())
+    return remembered("document", key, lambda: _document(study)) if study.origin else _document(study)
+
+
+def _document(study: Study) -> Document:
     from vetanalysis.narrative.compose import report_document
     from vetanalysis.pictures import figure_of, has_figures
 
@@ -58,14 +64,38 @@ def document_of(study: Study) -> Document:
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.indicators.quotas import people_indicator
-    from vetanalysis.indicators.table import indicator_table
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.pictures import period_figures
-    from vetanalysis.show_indicators import ledger as ledger_of
-    from vetanalysis.show_indicators import when_due
 
     if not study.as_of.quarters:
         return None
+    key = (*study.origin, study.as_of)
+    shared = remembered("period", key, lambda: _of_all_units(study)) if study.origin else _of_all_units(study)
+    if shared is None:
+        return None
+    year = next(
+        (one.facts["year_of_people"] for one in study.assessments if "year_of_people" in one.facts), None
+    )
+    before_as_of, before = last_report(study)
+    facts = PeriodFacts(
+        plan=study.plan,
+        cutoff=study.as_of,
+        unit=study.unit.code,
+        people=people_indicator(study.plan),
+        year=year,
+        before=before,
+        before_as_of=before_as_of,
+        **shared,
+    )
+    return replace(facts, figures=period_figures(study, facts))
+
+
+def _of_all_units(study: Study) -> dict[str, Any] | None:
+    """The part of the period's facts that is the same for every unit; None without returns."""
+    from vetanalysis.indicators.table import indicator_table
+    from vetanalysis.show_indicators import ledger as ledger_of
+    from vetanalysis.show_indicators import when_due
+
     ledger = ledger_of(study, study.returns)
     if ledger is None or ledger.observations.empty:
         return None
@@ -80,27 +110,15 @@ def period_of(study: Study) -> PeriodFacts | None:
     matrix = ledger.matrix(cutoff)
     matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
     files = set(matrix["file"]) - {""}
-    year = next(
-        (one.facts["year_of_people"] for one in study.assessments if "year_of_people" in one.facts), None
-    )
-    before_as_of, before = last_report(study)
-    facts = PeriodFacts(
-        plan=plan,
-        cutoff=cutoff,
-        unit=study.unit.code,
-        lines=lines,
-        matrix=matrix,
-        explanations=_of_period(ledger.explanations, str(cutoff)),
-        documents=_of_files(ledger.documents, files),
-        findings=_of_period(ledger.findings, str(cutoff)),
-        people=people_indicator(plan),
-        year=year,
-        older=older,
-        older_as_of="" if older is None else str(due.as_of),
-        before=before,
-        before_as_of=before_as_of,
-    )
-    return replace(facts, figures=period_figures(study, facts))
+    return {
+        "lines": lines,
+        "matrix": matrix,
+        "explanations": _of_period(ledger.explanations, str(cutoff)),
+        "documents": _of_files(ledger.documents, files),
+        "findings": _of_period(ledger.findings, str(cutoff)),
+        "older": older,
+        "older_as_of": "" if older is None else str(due.as_of),
+    }
 
 
 def last_report(study: Study) -> tuple[str, tuple[Assessment, ...]]:

@@ -11,7 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from vetanalysis.narrative.numbers import number
-from vetanalysis.remember import content_digest, remembered, run_folder
+from vetanalysis.remember import content_digest, is_undrawn, remembered, run_folder
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def draw_png(
         draw(data, ax, lang)
         return to_png(figure, dpi)
 
+    if is_undrawn():
+        return b""
     if run_folder() is None:
         return drawn()
     where = (draw.__module__, draw.__qualname__, content_digest(data), lang, width_mm, height_mm, dpi)

@@ -48,21 +48,22 @@ def _decide(job: Job, hashes: Hashes) -> Decision:
 
 
 def settle(decisions: Iterable[Decision]) -> Iterator[Decision]:
-    """Decide what was left open: a report whose own figures are the same as before is kept.
+    """Decide what was left open: a report that would say the same as before is kept.
 
-    Its manifest then says which returns it was held against, so that the next run need not look again.
+    Its manifest then tells which returns it was held against, so that the next run need not look again. What one
+    language says decides for the other where both were made from the same returns.
     """
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], bool] = {}
     for one in decisions:
         if one.state != PERHAPS:
             yield one
             continue
-        unit = one.job.unit
-        if unit not in found:
-            found[unit] = _result(one.job)
         path = Path(one.job.place) / "manifest.json"
         before = read_json(path) or {}
-        if before.get("result") == found[unit]:
+        key = (one.job.unit, str(before.get("returns")))
+        if key not in found:
+            found[key] = before.get("result") == _result(one.job)
+        if found[key]:
             _held_against(path, before, inputs_of(one.job, False))
             yield replace(one, state=KEPT)
         else:

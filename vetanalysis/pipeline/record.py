@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.narrative.numbers import period_name
 from vetanalysis.pipeline.inputs import Inputs
-from vetanalysis.remember import content_digest
+from vetanalysis.remember import content_digest, undrawn
 from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, A
             }
             for one in study.assessments
         ],
-        "result": result_digest(study),
+        "result": result_digest(study, document),
         "targets": study.table.to_dict(orient="records"),
         "figures": {one.target.id: _figures(one) for one in study.assessments},
         "sentences": facts_manifest(document),
@@ -40,9 +40,17 @@ def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, A
     }
 
 
-def result_digest(study: Study) -> str:
-    """One digest of everything the study found: equal digests give equal reports from the same notebooks."""
-    return content_digest([study.assessments, left_out(study)])
+def result_digest(study: Study, document: Document | None = None) -> str:
+    """One digest of everything the study found: equal digests give equal reports from the same notebooks.
+
+    `document`: the report's, where it is at hand; else it is made without its pictures.
+    """
+    from vetanalysis.report import document_of
+
+    if document is None:
+        with undrawn():
+            document = document_of(study)
+    return content_digest([study.assessments, document, left_out(study)])
 
 
 def left_out(study: Study) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observation_checks import COLUMNS
-from vetanalysis.observations import DTYPES
+from vetanalysis.observations import DTYPES, LeftOut
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns import ledger_matrix
 from vetanalysis.returns.cache import cache_for
@@ -173,7 +173,7 @@ def load_ledger(
     readings = [one for one in readings if not day or one.received]
     versions = tuple(judge(readings, off))
     observations = joined(versions)
-    observations.attrs["left_out"] = left_out = tuple(_left_out(undated))
+    observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))
     together = [one for one in check_together(plan, observations, versions) if one.rule not in off]
     findings = in_order([*(finding for one in versions for finding in one.findings), *together])
     return Ledger(plan, path, day, versions, findings, observations, left_out)
