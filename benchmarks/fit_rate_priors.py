@@ -26,12 +26,20 @@ from vetanalysis.forecast.priors import Prior
 
 OUT = Path(__file__).parents[1] / "vetanalysis" / "forecast" / "rate_priors.json"
 SEED = 1
-COMMON = {"freedom": 4.0, "slope_mean": 0.03, "memory": 0.75, "margin": 0.002}
+COMMON = {
+    "freedom": 4.0,
+    "slope_mean": 0.03,
+    "memory": 0.75,
+    "jump": 0.08,
+    "jump_size": 3.0,
+    "calm": 0.92,
+    "margin": 0.002,
+}
 NOISES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PERSISTENCES = (0.4, 0.7, 0.9, 1.0)
 SLOPE_SDS = (0.3, 0.8, 1.2)
 SCALES = tuple(0.0125 * 2.0**step for step in range(8))
-KEPT_MEMBERS = 60
+KEPT_MEMBERS = 30
 ITERATIONS = 40
 KIND_ITERATIONS = 15
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -119,3 +121,17 @@ def test_members_share_filters():
     table = Members.of(prior, improving=True)
     assert len(table.grid.noise) == 1
     assert list(table.index) == [0, 0]
+
+
+def test_a_jump_widens_the_tails_and_calm_narrows_the_middle():
+    steady = replace(load_prior("general"), jump=0.0, calm=1.0)
+    jumping = replace(steady, jump=0.1, jump_size=4.0, calm=0.85)
+    rates = pd.Series([0.5, 0.52, 0.53, 0.55, 0.56], index=range(2017, 2022))
+    before, after = (project_rate(rates, 2023, prior=prior) for prior in (steady, jumping))
+    assert after.weights[-1] == pytest.approx(0.1)
+    assert after.weights.sum() == pytest.approx(1)
+    for level, wider in ((0.5, False), (0.999, True)):
+        widths = [np.subtract(*projection.interval(level)[::-1]) for projection in (before, after)]
+        assert (widths[1] > widths[0]) == wider
+    assert after.median == pytest.approx(before.median, abs=2e-3)
+    assert before.freedom % 2 == after.freedom % 2 == 0

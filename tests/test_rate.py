@@ -144,7 +144,7 @@ def test_known_survey_error_widens_what_is_published():
     plain = project_rate(GOLDEN, 2023)
     assert plain.true_level is None
     nearly = project_rate(GOLDEN, 2023, survey_se=1e-6)
-    np.testing.assert_allclose(nearly.quantile([0.1, 0.5, 0.9]), plain.quantile([0.1, 0.5, 0.9]), atol=3e-4)
+    np.testing.assert_allclose(nearly.quantile([0.1, 0.5, 0.9]), plain.quantile([0.1, 0.5, 0.9]), atol=5e-4)
     surveyed = project_rate(GOLDEN, 2023, survey_se=0.008)
     published, true = surveyed.interval(0.8), surveyed.true_level.interval(0.8)
     assert published.upper - published.lower > true.upper - true.lower

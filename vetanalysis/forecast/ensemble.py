@@ -8,6 +8,7 @@ the product of their variances, a member (filter, s0) has the posterior weight
 and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h with the squared spread
 v_h (f s0^2 + S) / (f + m), where a_h and v_h come from its filter. Errors count less the older they
 are (`Prior.memory`); m, S and log D are then sums with those weights.
+A small weight is left for a jump, see `with_jump`.
 """
 
 from __future__ import annotations
@@ -52,8 +53,11 @@ class Posterior:
     _terms: dict[tuple[int, ...], tuple[np.ndarray, ...]] = field(default_factory=dict, repr=False)
 
     def freedom(self, row: int) -> float:
-        """Degrees of freedom of every member for one series, rounded down to a whole number."""
-        return float(np.floor(self.prior.freedom + self.filtered.errors[row]))
+        """Degrees of freedom of every member for one series, rounded down to an even number.
+
+        For these the distribution function is a short algebraic expression.
+        """
+        return float(max(2 * np.floor((self.prior.freedom + self.filtered.errors[row]) / 2), 2))
 
     def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
         """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
@@ -78,7 +82,7 @@ class Posterior:
         chosen = self.members.index[keep]
         squares = freedom * (self.members.scale[keep] * factor) ** 2 + f.squares[row][chosen]
         spread = np.sqrt(variance[:, chosen] * (squares / (freedom + f.errors[row])))
-        return weight, location[:, chosen], spread, keep
+        return with_jump(weight, location[:, chosen], spread, keep, self.prior)
 
     def _log_prior(self, points: int) -> np.ndarray:
         """Logarithm of the prior weights for a history of `points` figures, (M,)."""
@@ -109,6 +113,26 @@ def log_evidence(
     log_det = filtered.log_det[rows][:, members.index]
     half = 0.5 * (freedom + filtered.errors[rows])[:, None]
     return 0.5 * freedom * np.log(first) - 0.5 * log_det - half * np.log(first + squares)
+
+
+def with_jump(
+    weight: np.ndarray, location: np.ndarray, spread: np.ndarray, keep: np.ndarray, prior: Prior
+) -> tuple[np.ndarray, ...]:
+    """Members as in `predict`, the spread of each times `prior.calm`, and one wide member for jumps.
+
+    The wide member has the mean of all, `prior.jump_size` times their standard deviation and the weight
+    `prior.jump`; within a path it moves as the heaviest member does.
+    """
+    if not prior.jump:
+        return weight, location, spread * prior.calm, keep
+    mean = (location @ weight)[:, None]
+    wide = prior.jump_size * np.sqrt((spread**2 + (location - mean) ** 2) @ weight)[:, None]
+    return (
+        np.concatenate([weight * (1 - prior.jump), [prior.jump]]),
+        np.concatenate([location, mean], axis=1),
+        np.concatenate([spread * prior.calm, wide * prior.calm], axis=1),
+        np.append(keep, keep[weight.argmax()]),
+    )
 
 
 def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln
 
-from vetanalysis.forecast.ensemble import NEGLIGIBLE, Members, horizon_terms, path_correlation
+from vetanalysis.forecast.ensemble import NEGLIGIBLE, Members, horizon_terms, path_correlation, with_jump
 from vetanalysis.forecast.filters import Filtered, Grid, run
 from vetanalysis.forecast.priors import Prior
 
@@ -60,7 +60,8 @@ class KnownErrorPosterior:
         variance = (variance + reach**2 * f.slope_var[row][keep] + noise) * size[keep] ** 2
         variance = variance + (self.coming[row] if published else 0.0)
         location = f.level[row][keep] + reach * f.slope[row][keep]
-        return weight[keep] / weight[keep].sum(), location, np.sqrt(variance), keep
+        weight = weight[keep] / weight[keep].sum()
+        return with_jump(weight, location, np.sqrt(variance), keep, self.prior)
 
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming rates within members, shape (N, H, H), survey errors left out."""

@@ -31,8 +31,9 @@ class Prior:
     change on the logit scale). `weights`: shape (M,) or, by history length, (L, M)
     with `lengths` (L,). `freedom`: degrees of freedom of the inverse gamma prior of s^2. `slope_mean`: the
     expected yearly change towards the better side, in units of 1 on the logit scale, used where that side is
-    known. `memory`: what a year leaves of the evidence on size and fit, see `filters.run`. `margin`: see
-    `bounded.py`.
+    known. `jump`, `jump_size`, `calm`: the chance that a coming figure breaks with how the series moved, how
+    many times wider it is then, and what the spread of all is multiplied by in return.
+    `memory`: what a year leaves of the evidence on size and fit, see `filters.run`. `margin`: see `bounded.py`.
     """
 
     kind: str
@@ -41,6 +42,9 @@ class Prior:
     freedom: float = 4.0
     slope_mean: float = 0.03
     memory: float = 1.0
+    jump: float = 0.0
+    jump_size: float = 1.0
+    calm: float = 1.0
     margin: float = MARGIN
     lengths: tuple[int, ...] = ()
     derivation: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -94,6 +98,9 @@ def from_table(kind: str, entry: dict[str, Any]) -> Prior:
         freedom=float(entry["freedom"]),
         slope_mean=float(entry["slope_mean"]),
         memory=float(entry["memory"]),
+        jump=float(entry.get("jump", 0.0)),
+        jump_size=float(entry.get("jump_size", 1.0)),
+        calm=float(entry.get("calm", 1.0)),
         margin=float(entry["margin"]),
         lengths=tuple(entry.get("lengths", ())),
         derivation=entry.get("derivation", {}),
