@@ -33,7 +33,7 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
     """The plan's quotas and the observations on the units that exist at a cut-off.
 
     Counts of a period that ended before a change go to the successor times its share and add up where several units
-    merged into one; rates go over only where a unit was merely renamed. A figure the successor reports itself comes
+    merged into one, and are missing where one of these did not report; rates go over only where a unit was merely renamed. A figure the successor reports itself comes
     first. A unit abolished without successor keeps its last running total to the end of that year. Figures of a
     divided unit without a stated share stay with the old code and are listed in `.attrs["not_carried"]`.
     Plan and frame are returned as they are when nothing changed by then.
@@ -71,7 +71,7 @@ def _carried(
         unit=going["successor"],
         note=[f"{CARRIED.vi} {code} / {CARRIED.en} {code}" for code in going["_old"]],
     )
-    new = _added(going[list(obs.columns)])
+    new = _added(going[~_lacking(going)][list(obs.columns)])
     kept = old[~may_go]
     held = _held(old[old["unit"].isin(abolished)], day, calendar, as_of)
     result = pd.concat([_without(new, stay), stay, kept, held], ignore_index=True)
@@ -81,6 +81,16 @@ def _carried(
     return result
 
 
+def _lacking(going: pd.DataFrame) -> pd.Series:
+    """Rows of a successor, indicator and period for which one of the merged units reported nothing, though it reports
+    that indicator in other periods: their sum would pass for a whole.
+    """
+    of = ["successor", "indicator"]
+    whole = going.groupby(of)["_old"].transform("nunique")
+    here = going.groupby([*of, "period"])["_old"].transform("nunique")
+    return here < whole
+
+
 def _ended_before(periods: pd.Series, day: str, calendar: Calendar) -> pd.Series:
     before = date.fromisoformat(day)
     ends = {period: cutoff_day(parse_cutoff(period), calendar) < before for period in periods.unique()}
@@ -88,7 +98,7 @@ def _ended_before(periods: pd.Series, day: str, calendar: Calendar) -> pd.Series
 
 
 def _added(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows that now say the same thing, added; what one of the merged units did not report is missing for all."""
+    """Rows that now say the same thing, added."""
     if rows.empty:
         return rows
     same = [

@@ -1,0 +1,204 @@
+"""Another plan and another analyst: an invented network of schools, its figures in tidy files of three vintages."""
+
+import importlib.util
+
+import invented_plan as invented
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.cli import main
+from vetanalysis.errors import DataRefused, WrongCall
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """The folder with the plan `highland` and its three files."""
+    root = tmp_path_factory.mktemp("another")
+    invented.units().to_csv(root / "units.csv", index=False)
+    assert (
+        main(["new-plan", str(root / "highland"), *invented.COMMAND, "--units", str(root / "units.csv")]) == 0
+    )
+    (root / "highland" / "quotas.csv").write_text(invented.quotas(), encoding="utf-8")
+    (root / "highland" / "crosswalk.csv").write_text(invented.crosswalk(), encoding="utf-8")
+    invented.write_vintages(root / "data")
+    return root
+
+
+@pytest.fixture(scope="module")
+def plan(place):
+    return va.load_plan(place / "highland")
+
+
+@pytest.fixture(scope="module")
+def table(place, plan):
+    obs = va.load_observations(plan, returns=place / "data", published=None)
+    return va.assess(plan, obs, as_of="2025-9M").set_index("target")
+
+
+def test_two_tiers_of_thirty_units_and_four_levels(plan):
+    assert (plan.units["kind"] == "cluster").sum() == 30
+    assert len(plan.units_on("2025-12-31", "institution")) == 30
+    assert len(plan.units_on("2026-02-01", "institution")) == 30
+    assert [level.name.vi for level in plan.levels] == ["Dự bị", "Chứng chỉ", "Bằng nghề", "Thợ cả"]
+
+
+def test_every_target_gets_an_answer(table):
+    assert table.loc["dropout_rate_2024", "status"] == "reached_provisional"
+    assert table.loc["dropout_rate_2025", "direction"] == "<="
+    assert 0 < table.loc["dropout_rate_2025", "probability"] < 1
+    assert 0 < table.loc["people_enrolled", "probability"] < 1
+    assert 0 < table.loc["apprentice_share", "probability"] < 1
+
+
+def test_the_renamed_school_is_counted_once_in_every_year(place, plan, table):
+    """Past years stand under the old code, nine months under the new one: the totals are those that were written."""
+    frame = invented.figures("9M")
+    people = frame[frame["indicator"] == "people_enrolled"]
+    expected = people[people["period"] == "2024-FY"]["value"].sum()
+    assert table.loc["people_enrolled", "latest_value"] == expected
+    own = va.assess(
+        plan,
+        va.load_observations(plan, returns=place / "data", published=None),
+        as_of="2025-9M",
+        unit=invented.NEW,
+    ).set_index("target")
+    of_old = people[(people["period"] == "2024-FY") & (people["unit"] == invented.OLD)]["value"].sum()
+    assert own.loc["people_enrolled", "latest_value"] == of_old
+    assert own.loc["people_enrolled", "status"] != "not_assessed"
+
+
+def test_an_upper_limit_is_judged_from_below(place, plan):
+    """Chances of at most and of at least the same value add up to one."""
+    obs = va.load_observations(plan, returns=place / "data", published=None)
+    turned = [
+        one.model_copy(update={"operator": ">="}) if one.operator == "<=" else one for one in plan.targets
+    ]
+    other = va.assess(plan.model_copy(update={"targets": tuple(turned)}), obs, as_of="2025-9M").set_index(
+        "target"
+    )
+    here = va.assess(plan, obs, as_of="2025-9M").set_index("target")
+    both = here.loc["dropout_rate_2025", "probability"] + other.loc["dropout_rate_2025", "probability"]
+    assert both == pytest.approx(1, abs=0.25)  # the side that counts as better also moves the prior a little
+
+
+def test_a_figure_that_was_corrected_is_read_as_it_stood(place, plan):
+    """The second file raises one figure by three: known in April, not known in January."""
+    early = va.load_observations(plan, returns=place / "data", published=None, known_by="2026-01-10")
+    late = va.load_observations(plan, returns=place / "data", published=None, known_by="2026-04-10")
+    at = {"unit": "s01", "period": "2025-Q1", "level": "bridge"}
+
+    def newest(obs):
+        rows = obs[(obs[list(at)] == pd.Series(at)).all(axis=1)].sort_values("vintage")
+        return rows["value"].iloc[-1]
+
+    assert newest(late) == newest(early) + 3
+    assert early["vintage"].max() == "2025-12-05"
+
+
+def test_a_frame_gives_the_same_answer_as_the_files(place, plan, table):
+    files = sorted((place / "data").iterdir())
+    frames = [pd.read_csv(path).assign(vintage=path.stem[-10:]) for path in files]
+    obs = va.load_observations(plan, returns=pd.concat(frames, ignore_index=True), published=None)
+    answer = va.assess(plan, obs, as_of="2025-9M").set_index("target")
+    pd.testing.assert_series_equal(answer["probability"], table["probability"])
+
+
+def test_one_file_alone_is_enough(place, plan, table):
+    obs = va.load_observations(plan, returns=place / "data" / "figures_2026-06-05.csv", published=None)
+    answer = va.assess(plan, obs, as_of="2025-9M").set_index("target")
+    pd.testing.assert_series_equal(answer["median"], table["median"])
+
+
+def test_check_lists_files_and_who_is_missing(place, capsys, tmp_path):
+    command = ["check", str(place / "highland"), "--as-of", "2025-9M"]
+    assert main([*command, "--returns", str(place / "data"), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "figures_2026-03-05.csv" in said
+    assert "30 of 30 units with a quota have a figure" in said
+    few = invented.figures("9M")
+    few[~few["unit"].isin(["s03", "s04"])].to_csv(tmp_path / "few.csv", index=False)
+    assert main([*command, "--returns", str(tmp_path / "few.csv"), "--lang", "vi"]) == 0
+    assert "còn thiếu: s03 Trường nghề 3, s04 Trường nghề 4" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("s99,2025-Q1,people_enrolled,5", "unknown-unit"),
+        ("s01,2025-Q5,people_enrolled,5", "period-code"),
+        ("s01,2025-Q1,people_enroled,5", "unknown-indicator"),
+        ("s01,2025-Q1,people_enrolled,5 người", "not-a-number"),
+        ("s01,2025-Q1,people_enrolled,-5", "negative"),
+        ("NET,2024-FY,apprentice_share,365", "percent-range"),
+    ],
+)
+def test_bad_lines_are_refused_with_place_and_remedy(place, plan, tmp_path, line, rule):
+    path = tmp_path / "bad.csv"
+    path.write_text(f"unit,period,indicator,value\ns02,2025-Q1,people_enrolled,4\n{line}\n", encoding="utf-8")
+    with pytest.raises(DataRefused) as caught:
+        va.load_observations(plan, returns=path, published=None)
+    found = caught.value.findings
+    assert [one.rule for one in found] == [rule]
+    assert found[0].file == "bad.csv"
+    assert found[0].place.startswith("row 3")
+    assert found[0].remedy.vi
+    assert main(["assess", str(place / "highland"), "--as-of", "2025-9M", "--returns", str(path)]) == 1
+
+
+def test_two_files_that_disagree_need_a_day(plan, tmp_path):
+    for name, value in (("a", 4), ("b", 5)):
+        text = f"unit,period,indicator,value\ns02,2025-Q1,people_enrolled,{value}\n"
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(DataRefused, match=r"a\.csv!2, b\.csv!2 and nothing says which is newer"):
+        va.load_observations(plan, returns=tmp_path, published=None)
+    (tmp_path / "b.csv").rename(tmp_path / "b_2026-01-01.csv")
+    obs = va.load_observations(plan, returns=tmp_path, published=None)
+    assert obs["vintage"].tolist() == ["", "2026-01-01"]
+
+
+def test_a_file_saved_by_a_vietnamese_excel_is_read(plan, tmp_path):
+    """Semicolons between cells, commas for decimals, a byte-order mark."""
+    path = tmp_path / "excel.csv"
+    path.write_text("unit;period;indicator;value\nNET;2024-FY;apprentice_share;36,5\n", encoding="utf-8-sig")
+    obs = va.load_observations(plan, returns=path, published=None)
+    assert obs["value"].tolist() == [36.5]
+    assert obs["measure"].tolist() == ["percent"]
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("pyarrow") is not None, reason="a reader of parquet is installed"
+)
+def test_parquet_without_its_reader_says_how_to_get_it(plan, tmp_path):
+    path = tmp_path / "figures.parquet"
+    path.write_bytes(b"PAR1")
+    with pytest.raises(WrongCall, match=r'pip install "vetanalysis\[parquet\]"'):
+        va.load_observations(plan, returns=path, published=None)
+
+
+def test_parquet_goes_through_the_same_checks(plan, tmp_path, monkeypatch):
+    path = tmp_path / "figures_2026-01-02.parquet"
+    path.write_bytes(b"PAR1")
+    given = pd.DataFrame(
+        {"unit": ["s02"], "period": ["2025-Q1"], "indicator": ["people_enrolled"], "value": [4]}
+    )
+    monkeypatch.setattr(pd, "read_parquet", lambda _: given)
+    obs = va.load_observations(plan, returns=path, published=None)
+    assert obs[["unit", "value", "vintage"]].values.tolist() == [["s02", 4.0, "2026-01-02"]]
+
+
+@pytest.mark.slow
+def test_the_report_in_both_languages_without_touching_the_package(place, tmp_path, monkeypatch):
+    from docx import Document
+
+    monkeypatch.chdir(place)
+    out = tmp_path / "out"
+    call = ["report", "highland", "--as-of", "2025-9M", "--returns", "data", "--out", str(out), "--jobs", "1"]
+    assert main([*call, "--quiet"]) == 0
+    for lang, word in (("vi", "Mạng lưới trường nghề miền núi"), ("en", "Highland school network")):
+        folder = out / "highland" / "2025-9M" / "NET" / lang
+        text = "\n".join(one.text for one in Document(str(folder / "report.docx")).paragraphs)
+        assert word in text
+        assert (folder / "report.html").is_file()
+        assert "62%" not in text
+        assert "Lạng Sơn" not in text
