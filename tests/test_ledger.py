@@ -361,3 +361,13 @@ def test_a_table_for_a_spreadsheet_is_inert() -> None:
     ]
     text = inert_csv(pd.DataFrame({"found": ['=HYPERLINK("http://x")', "a\nb"]}))
     assert text == 'found\n"\'=HYPERLINK(""http://x"")"\na b\n'
+
+
+def test_the_same_bytes_in_two_periods_are_told_of_the_wrong_file(
+    plan: Plan, returns: Path, store: Path
+) -> None:
+    """The return of a quarter laid into the folder of the half year: the quarter's own file is sound."""
+    send(store, "q1", returns, "2023-H1/180__2023-07-10")
+    ledger = load_ledger(plan, returns)
+    told = [one.file for one in ledger.all_findings if one.rule == "same-content"]
+    assert told == ["2023-H1/180__2023-07-10.xlsx"]

@@ -93,7 +93,7 @@ def read_cells(path: str | Path) -> Workbook:
 
 def _damaged(file: str, reason: str) -> Finding:
     reason = compose(reason)[:80]
-    return found("file-damaged", file, "", Text(f"tệp hỏng ({reason})", f"the file is damaged ({reason})"))
+    return found("file-damaged", file, "", Text("tệp hỏng, không mở được", f"the file is damaged ({reason})"))
 
 
 def _structures(data: bytes, kind: str) -> list[Structure | None]:

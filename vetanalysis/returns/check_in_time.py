@@ -11,12 +11,14 @@ import pandas as pd
 from vetanalysis.errors import Finding
 from vetanalysis.periods import cutoffs
 from vetanalysis.returns.check_rules import broken
-from vetanalysis.returns.figures_of_file import BREAKDOWNS, shown
-from vetanalysis.returns.joined import Joined, named_row
+from vetanalysis.returns.figures_of_file import BREAKDOWNS, Key
+from vetanalysis.returns.joined import Joined
 from vetanalysis.returns.obligations import DUE_AT
+from vetanalysis.returns.quantity_words import period_text, place_text, shown
 from vetanalysis.text import Text
 
 _SMALLEST = 20  # figures below this may well grow tenfold
+_NAMED = 8  # quantities named in one finding
 _PEERS = 3  # units needed to say how a quantity usually grows
 _POWERS = np.array([10.0, 100.0, 1000.0])
 _NEAR = (0.75, 1.35)  # how near to a power of ten a ratio must be
@@ -32,7 +34,7 @@ def falls(joined: Joined) -> Iterator[Finding]:
         & (table["value"] < before["value"] - 1e-6)
     )
     rows = table[fell]
-    yield from joined.breaches("cumulative-falls", rows, _against(rows, before))
+    yield from joined.breaches("cumulative-falls", rows, _against(joined, rows, before))
 
 
 def ten_times(joined: Joined) -> Iterator[Finding]:
@@ -54,17 +56,18 @@ def ten_times(joined: Joined) -> Iterator[Finding]:
 
 def _slips(joined: Joined, slipped: pd.Series, reference: pd.DataFrame) -> Iterator[Finding]:
     rows = joined.table[slipped & (joined.table["measure"] != "percent")]
-    yield from joined.breaches("ten-times", rows, _against(rows, reference))
+    yield from joined.breaches("ten-times", rows, _against(joined, rows, reference))
 
 
-def _against(rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Text]:
+def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Text]:
     """Each figure beside the one it is held against."""
     beside = reference.loc[rows.index]
     for (_, row), (_, other) in zip(rows.iterrows(), beside.iterrows(), strict=True):
-        now, then = shown(row["value"]), shown(other["value"])
+        name, period = joined.words.quantity(row), period_text(other["period"])
+        place, now, then = place_text(other["source"]), row["value"], other["value"]
         yield Text(
-            f"{named_row(row)}: {now}, kỳ {other['period']} là {then} ({other['source']})",
-            f"{named_row(row)}: {now}, in {other['period']} {then} ({other['source']})",
+            f"{name.vi} là {shown(now, 'vi')}, {period.vi} là {shown(then, 'vi')} ({place.vi})",
+            f"{name.en} is {shown(now, 'en')}, in {period.en} {shown(then, 'en')} ({place.en})",
         )
 
 
@@ -75,7 +78,8 @@ def _usual(growth: pd.Series) -> float:
 
 
 def no_longer_reported(joined: Joined) -> Iterator[Finding]:
-    """A quantity at a level reported at one cut-off and left blank at the next one at which it is due."""
+    """Quantities at a level reported at one cut-off and left blank at the next one at which they are due: one
+    finding per file and earlier cut-off, with the first of them named."""
     table = joined.table
     counted = {
         (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
@@ -89,15 +93,20 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     ):
         given.setdefault((unit, period), set()).add((indicator, level))
     for (unit, period), before in given.items():
+        blank: dict[str, list[Text]] = {}
         for indicator, level in sorted(before):
             after = _next_due(period, due.get(indicator, ""))
             if (unit, after) in counted and (indicator, level) not in given.get((unit, after), set()):
-                name = ", ".join(filter(None, (indicator, level)))
-                what = Text(
-                    f"{name}: có ở kỳ {period}, kỳ {after} để trống",
-                    f"{name}: given in {period}, blank in {after}",
-                )
-                yield broken("no-longer-reported", counted[unit, after], "", what)
+                blank.setdefault(after, []).append(joined.words.quantity(Key("", "", indicator, level)))
+        for after, names in blank.items():
+            then, now, more = period_text(period), period_text(after), " ..." if len(names) > _NAMED else ""
+            what = Text(
+                f"{len(names)} số liệu có ở {then.vi}, {now.vi} để trống: "
+                f"{'; '.join(name.vi for name in names[:_NAMED])}{more}",
+                f"{len(names)} figures given in {then.en} and blank in {now.en}: "
+                f"{'; '.join(name.en for name in names[:_NAMED])}{more}",
+            )
+            yield broken("no-longer-reported", counted[unit, after], "", what)
 
 
 def start_stock(joined: Joined) -> Iterator[Finding]:
@@ -110,16 +119,17 @@ def start_stock(joined: Joined) -> Iterator[Finding]:
     starts = table[plain & (table["indicator"] == "people_in_training_start")]
     both = starts.merge(ends, on=key, suffixes=("", "_end"))
     rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
-    words = (
-        Text(
-            f"đang học đầu năm ({row['level']}) {shown(row['value'])}, cuối năm trước {shown(row['value_end'])} "
-            f"({row['source_end']})",
-            f"in training at the start ({row['level']}) {shown(row['value'])}, at the end of the year before "
-            f"{shown(row['value_end'])} ({row['source_end']})",
-        )
-        for _, row in rows.iterrows()
-    )
+    words = (_start_and_end(joined, row) for _, row in rows.iterrows())
     yield from joined.breaches("start-stock", rows, words)
+
+
+def _start_and_end(joined: Joined, row: pd.Series) -> Text:
+    name, place = joined.words.quantity(row), place_text(row["source_end"])
+    return Text(
+        f"{name.vi} là {shown(row['value'], 'vi')}, cuối năm trước là {shown(row['value_end'], 'vi')} ({place.vi})",
+        f"{name.en}: {shown(row['value'], 'en')}, at the end of the year before {shown(row['value_end'], 'en')} "
+        f"({place.en})",
+    )
 
 
 def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:

@@ -11,8 +11,9 @@ import pandas as pd
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.checks import quota_of
-from vetanalysis.returns.figures_of_file import BREAKDOWNS, shown
+from vetanalysis.returns.figures_of_file import BREAKDOWNS
 from vetanalysis.returns.joined import Joined
+from vetanalysis.returns.quantity_words import period_text, place_text, shown
 from vetanalysis.text import Text
 
 CLASSES = ("people_enrolled", "people_graduated")
@@ -38,21 +39,16 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
         indicator_name=("indicator", "first"),
     )  # fmt: skip
     low = sums[sums["total"] > sums["value"] + 0.5].reset_index()
-    words = [
-        Text(
-            f"{_what(row)}: huyện {shown(row['value'])}, các cơ sở trực thuộc cộng lại {shown(row['total'])}",
-            f"{_what(row)}: the district {shown(row['value'])}, its institutions together {shown(row['total'])}",
-        )
-        for _, row in low.iterrows()
-    ]
+    words = [_below(joined, row) for _, row in low.iterrows()]
     yield from joined.breaches("district-below-institutions", low, words)
     same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
     for (_, unit, _), group in same.groupby(["district", "unit", "period"], sort=True):
         first = group.iloc[0]
+        name, place, value = joined.words.quantity(first), place_text(first["source"]), first["value"]
         what = Text(
-            f"{len(group)} số trùng với {unit} ({first['source']}), ví dụ {_what(first)}: {shown(first['value'])}",
-            f"{len(group)} figures equal those of {unit} ({first['source']}), such as {_what(first)}: "
-            f"{shown(first['value'])}",
+            f"{len(group)} số trùng với {joined.unit(unit)} ({place.vi}), ví dụ {name.vi}: {shown(value, 'vi')}",
+            f"{len(group)} figures equal those of {joined.unit(unit)} ({place.en}), such as {name.en}: "
+            f"{shown(value, 'en')}",
         )
         yield from joined.breaches(
             "same-class", group.head(1).assign(source=first["source_district"]), [what]
@@ -78,13 +74,7 @@ def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
         rows[rows["kind"] == "institution"], on=match, suffixes=("", "_other")
     )
     pairs = pairs[(pairs["above_other"] != pairs["unit"]) & (pairs["women"] > 0)]
-    words = (
-        Text(
-            f"{_class(row)}: {shown(row.value)} người ({shown(row.women)} nữ) đúng như {row.unit_other}",
-            f"{_class(row)}: {shown(row.value)} people ({shown(row.women)} women), as {row.unit_other}",
-        )
-        for row in pairs.itertuples(index=False)
-    )
+    words = (_same_as(joined, row) for row in pairs.itertuples(index=False))
     yield from joined.breaches("same-class-elsewhere", pairs, words)
 
 
@@ -102,8 +92,9 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     far = [bool(quota) and total > _FAR * quota for quota, total in zip(quotas, sums, strict=True)]
     words = [
         Text(
-            f"tuyển mới {shown(total)} ở kỳ {period}, chỉ tiêu năm {shown(quota)}",
-            f"{shown(total)} newly enrolled in {period}, quota of the year {shown(quota)}",
+            f"tuyển mới {shown(total, 'vi')} người trong {period_text(period).vi}, chỉ tiêu cả năm "
+            f"{shown(quota, 'vi')} người",
+            f"{shown(total, 'en')} newly enrolled in {period_text(period).en}, quota of the year {shown(quota, 'en')}",
         )
         for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
         if hit
@@ -123,11 +114,12 @@ def quota_sum(joined: Joined) -> Iterator[Finding]:
         quotas = quotas[~_inside_another(joined, quotas)]
         total = float(quotas["value"].sum())
         if len(quotas) and abs(total - target.value) > 0.5:
+            year = period_text(target.period)
             what = Text(
-                f"chỉ tiêu {target.period} của {quotas['unit'].nunique()} đơn vị cộng lại {shown(total)}, "
-                f"kế hoạch giao {shown(target.value)}",
-                f"quotas of {target.period} of {quotas['unit'].nunique()} units add up to {shown(total)}, "
-                f"the plan has {shown(target.value)}",
+                f"chỉ tiêu {year.vi} của {quotas['unit'].nunique()} đơn vị cộng lại {shown(total, 'vi')} người, "
+                f"kế hoạch giao {shown(target.value, 'vi')} người",
+                f"quotas of {year.en} of {quotas['unit'].nunique()} units add up to {shown(total, 'en')}, "
+                f"the plan has {shown(target.value, 'en')}",
             )
             yield broken("quota-sum", "quotas.csv", "value", what)
 
@@ -149,9 +141,17 @@ def _classes(joined: Joined) -> pd.DataFrame:
     return table.loc[plain & table["indicator"].isin(CLASSES), columns]
 
 
-def _what(row: pd.Series) -> str:
-    return ", ".join(str(row[name]) for name in ("indicator", "level", "trade") if row.get(name))
+def _below(joined: Joined, row: pd.Series) -> Text:
+    name = joined.words.quantity(row)
+    return Text(
+        f"{name.vi}: huyện ghi {shown(row['value'], 'vi')}, các cơ sở trực thuộc cộng lại {shown(row['total'], 'vi')}",
+        f"{name.en}: the district {shown(row['value'], 'en')}, its institutions together {shown(row['total'], 'en')}",
+    )
 
 
-def _class(row: Any) -> str:
-    return ", ".join(part for part in (row.indicator, row.level, row.trade) if part)
+def _same_as(joined: Joined, row: Any) -> Text:
+    name, other = joined.words.quantity(row), joined.unit(row.unit_other)
+    return Text(
+        f"{name.vi}: {shown(row.value, 'vi')} người ({shown(row.women, 'vi')} nữ) đúng như {other}",
+        f"{name.en}: {shown(row.value, 'en')} people ({shown(row.women, 'en')} women), as {other}",
+    )

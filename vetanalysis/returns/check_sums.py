@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from vetanalysis.errors import Finding
-from vetanalysis.returns.figures_of_file import BREAKDOWNS, Figure, Figures, Key, named, shown
+from vetanalysis.returns.figures_of_file import BREAKDOWNS, Figure, Figures, Key
+from vetanalysis.returns.quantity_words import shown
 from vetanalysis.text import Text
 
 #: A part and the whole it can never exceed, by quantity.
@@ -40,10 +41,7 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
                 and whole.measure == one.measure != "percent"
                 and one.value > whole.value + 1e-9
             ):
-                what = Text(
-                    f"{named(key)} là {shown(one.value)}, lớn hơn tổng {shown(whole.value)} ({_cell(whole)})",
-                    f"{named(key)} is {shown(one.value)}, above the total {shown(whole.value)} ({_cell(whole)})",
-                )
+                what = _above(figures, one, whole, Text("tổng số", "the total"))
                 yield figures.broken("part-above-whole", one, what)
 
 
@@ -56,10 +54,7 @@ def certified_above_trained(figures: Figures) -> Iterator[Finding]:
         for part, whole_name in WITHIN:
             whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
             if whole is not None and whole.measure == one.measure and one.value > whole.value + 1e-9:
-                what = Text(
-                    f"{named(key)} là {shown(one.value)}, lớn hơn {whole_name} {shown(whole.value)} ({_cell(whole)})",
-                    f"{named(key)} is {shown(one.value)}, above {whole_name} {shown(whole.value)} ({_cell(whole)})",
-                )
+                what = _above(figures, one, whole, figures.words.one("indicator", whole_name))
                 severity = "warning" if part in _LOOSE else ""
                 yield figures.broken("certified-above-trained", one, what, severity=severity)
 
@@ -82,9 +77,10 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
         if block not in rows and {"level", "trade"} <= set(sums):
             levels, trades = sums["level"], sums["trade"]
             if abs(levels[0] - trades[0]) > _TOLERANCE:
+                name = figures.words.one("indicator", block.indicator)
                 what = Text(
-                    f"{block.indicator}: các trình độ cộng lại {shown(levels[0])}, các nghề {shown(trades[0])}",
-                    f"{block.indicator}: levels add up to {shown(levels[0])}, trades to {shown(trades[0])}",
+                    f"{name.vi}: các trình độ cộng lại {shown(levels[0], 'vi')}, các nghề {shown(trades[0], 'vi')}",
+                    f"{name.en}: levels add up to {shown(levels[0], 'en')}, trades to {shown(trades[0], 'en')}",
                 )
                 yield figures.broken("parts-and-total", trades[1], what)
 
@@ -105,9 +101,10 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
         many = sum(one.value >= 30 for one in added) > 1
         if len(added) == len(wholes) and (many or alone):
             for one in added:
+                name = figures.named(one.key)
                 what = Text(
-                    f"tổng {named(one.key)} {shown(one.value)} đúng bằng tổng các đối tượng trùng nhau",
-                    f"the total of {named(one.key)}, {shown(one.value)}, is the sum of groups that overlap",
+                    f"{name.vi}: tổng số {shown(one.value, 'vi')} đúng bằng tổng các đối tượng trùng nhau",
+                    f"{name.en}: the total {shown(one.value, 'en')} is the sum of groups that overlap",
                 )
                 yield figures.broken("groups-added", one, what)
 
@@ -130,13 +127,15 @@ def stock_identity(figures: Figures) -> Iterator[Finding]:
             continue
         expected = start.value + new.value - done.value - left.value
         if abs(expected - end.value) > _TOLERANCE:
-            terms = " ".join(
-                f"{sign} {shown(one.value)}" for sign, one in (("+", new), ("-", done), ("-", left))
-            )
-            where = key.level or "all"
+            name = figures.named(key)
+            sums = {
+                lang: f"{shown(start.value, lang)} + {shown(new.value, lang)} - {shown(done.value, lang)} - "
+                f"{shown(left.value, lang)} = {shown(expected, lang)}"
+                for lang in ("vi", "en")
+            }
             what = Text(
-                f"đang học ({where}) ghi {shown(end.value)}, tính ra {shown(start.value)} {terms} = {shown(expected)}",
-                f"in training ({where}) is {shown(end.value)}; {shown(start.value)} {terms} = {shown(expected)}",
+                f"{name.vi} ghi {shown(end.value, 'vi')}, tính ra {sums['vi']}",
+                f"{name.en} is {shown(end.value, 'en')}; {sums['en']}",
             )
             yield figures.broken("stock-identity", end, what)
 
@@ -144,6 +143,14 @@ def stock_identity(figures: Figures) -> Iterator[Finding]:
 def _only(key: Key, name: str) -> bool:
     """Whether a key is broken down by `name` alone."""
     return all(not getattr(key, other) for other in BREAKDOWNS if other != name)
+
+
+def _above(figures: Figures, part: Figure, whole: Figure, limit: Text) -> Text:
+    name = figures.named(part.key)
+    return Text(
+        f"{name.vi} là {shown(part.value, 'vi')}, lớn hơn {limit.vi} {shown(whole.value, 'vi')} ({_cell(whole)})",
+        f"{name.en} is {shown(part.value, 'en')}, above {limit.en} {shown(whole.value, 'en')} ({_cell(whole)})",
+    )
 
 
 def _cell(figure: Figure) -> str:
@@ -157,9 +164,10 @@ def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: f
         "fund_source": Text("các nguồn", "sources of money"), "channel": Text("các kênh", "channels"),
     }  # fmt: skip
     word = words[name]
+    label = figures.named(whole.key)
     what = Text(
-        f"tổng {whole.key.indicator} ghi {shown(total)}, {word.vi} cộng lại {shown(parts)}",
-        f"the total of {whole.key.indicator} is {shown(total)}, {word.en} add up to {shown(parts)}",
+        f"{label.vi}: tổng số ghi {shown(total, 'vi')}, {word.vi} cộng lại {shown(parts, 'vi')}",
+        f"{label.en}: the total is {shown(total, 'en')}, {word.en} add up to {shown(parts, 'en')}",
     )
     return figures.broken("parts-and-total", whole, what)
 

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
-from vetanalysis.returns.figures_of_file import Figures, Key, named, shown
-from vetanalysis.returns.form_layout import FROM_COMMUNES
-from vetanalysis.returns.form_words import WHOLE, measure_word
+from vetanalysis.returns.figures_of_file import Figures, Key, sheet_and_cell
+from vetanalysis.returns.form_layout import FROM_COMMUNES, START_STOCK
+from vetanalysis.returns.form_words import WHOLE
 from vetanalysis.returns.obligations import indicators_owed
+from vetanalysis.returns.quantity_words import measure_text, shown
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan, Unit
 
+FILLED_IN = (START_STOCK,)
 PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
 
 
@@ -53,7 +55,8 @@ def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A count, a rate or an amount below zero."""
     for one in figures.rows:
         if one.value < 0:
-            what = Text(f"{named(one.key)} là {shown(one.value)}", f"{named(one.key)} is {shown(one.value)}")
+            name = figures.named(one.key)
+            what = Text(f"{name.vi} là {shown(one.value, 'vi')}", f"{name.en} is {shown(one.value, 'en')}")
             yield figures.broken("negative", one, what)
 
 
@@ -65,9 +68,8 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
             and one.value > 100
             and not one.key.indicator.startswith(("plan_", "index_"))
         ):
-            what = Text(
-                f"{named(one.key)} là {shown(one.value)} %", f"{named(one.key)} is {shown(one.value)} %"
-            )
+            name = figures.named(one.key)
+            what = Text(f"{name.vi} là {shown(one.value, 'vi')}%", f"{name.en} is {shown(one.value, 'en')}%")
             yield figures.broken("above-100-percent", one, what)
 
 
@@ -75,9 +77,10 @@ def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A fraction where only whole numbers exist."""
     for one in figures.rows:
         if one.measure in WHOLE and one.value % 1 != 0:
+            name, unit = figures.named(one.key), measure_text(one.measure)
             what = Text(
-                f"{named(one.key)} là {shown(one.value)} {measure_word(one.measure)}",
-                f"{named(one.key)} is {shown(one.value)} ({one.measure})",
+                f"{name.vi} là {shown(one.value, 'vi')} {unit.vi}",
+                f"{name.en} is {shown(one.value, 'en')} ({unit.en})",
             )
             yield figures.broken("not-whole", one, what)
 
@@ -92,16 +95,19 @@ def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
             continue
         if allowed and measure not in allowed:
             rule = "enrolments-as-people" if measure in ENROLMENTS and PEOPLE in allowed else "measures-mixed"
-            wanted = " / ".join(measure_word(name) for name in sorted(allowed))
+            name, told = figures.named(one.key), measure_text(measure)
+            wanted = [measure_text(one) for one in sorted(allowed)]
             what = Text(
-                f"{named(one.key)} ghi theo {measure_word(measure)}, kế hoạch theo {wanted}",
-                f"{named(one.key)} is in {measure}, the plan has {' or '.join(sorted(allowed))}",
+                f"{name.vi} ghi theo {told.vi}, kế hoạch theo {' / '.join(one.vi for one in wanted)}",
+                f"{name.en} is in {told.en}, the plan has {' or '.join(one.en for one in wanted)}",
             )
             yield figures.broken(rule, one, what)
         elif first.setdefault(indicator, measure) != measure:
+            name = figures.words.one("indicator", indicator)
+            told, before = measure_text(measure), measure_text(first[indicator])
             what = Text(
-                f"{indicator} ghi theo cả {measure_word(first[indicator])} và {measure_word(measure)}",
-                f"{indicator} is given both in {first[indicator]} and in {measure}",
+                f"{name.vi} ghi theo cả {before.vi} và {told.vi}",
+                f"{name.en} is given both in {before.en} and in {told.en}",
             )
             yield figures.broken("measures-mixed", one, what)
 
@@ -113,18 +119,24 @@ def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
         if before is one or (before.measure, before.basis) != (one.measure, one.basis):
             continue
         differ = before.value != one.value
+        name, place = figures.named(one.key), sheet_and_cell(before.source)
         what = Text(
-            f"{named(one.key)} ghi hai lần: {shown(before.value)} ({before.source}) và {shown(one.value)}",
-            f"{named(one.key)} stands twice: {shown(before.value)} ({before.source}) and {shown(one.value)}",
+            f"{name.vi} ghi hai lần: {shown(before.value, 'vi')} (ô {place[1]}, trang {place[0]}) và "
+            f"{shown(one.value, 'vi')}",
+            f"{name.en} stands twice: {shown(before.value, 'en')} (cell {place[1]}, sheet {place[0]}) and "
+            f"{shown(one.value, 'en')}",
         )
         yield figures.broken("same-figure-twice", one, what, severity="" if differ else "warning")
 
 
 def all_zero(figures: Figures, asked: Asked) -> Iterator[Finding]:
-    """A return of nothing but zeros more often means that nothing is known."""
-    if len(figures.rows) >= 5 and all(one.value == 0 for one in figures.rows):
-        what = Text(f"cả {len(figures.rows)} số liệu đều là 0", f"all {len(figures.rows)} figures are zero")
-        yield figures.broken("all-zero", figures.rows[0], what)
+    """A return of nothing but zeros more often means that nothing is known; what the form brings filled in (those
+    in training at the start of the year) says nothing about that.
+    """
+    told = [one for one in figures.rows if one.key.indicator not in FILLED_IN]
+    if len(told) >= 5 and all(one.value == 0 for one in told):
+        what = Text(f"cả {len(told)} số liệu đều là 0", f"all {len(told)} figures are zero")
+        yield figures.broken("all-zero", told[0], what)
 
 
 def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -133,10 +145,11 @@ def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
         return
     blank = [name for name in asked.owed if name not in {one.key.indicator for one in figures.rows}]
     if blank:
-        labels = "; ".join(asked.owed[name] for name in blank[:6]) + (" ..." if len(blank) > 6 else "")
+        names = [figures.words.one("indicator", name).en for name in blank[:6]]
+        labels, more = [asked.owed[name] for name in blank[:6]], " ..." if len(blank) > 6 else ""
         what = Text(
-            f"{len(blank)} chỉ tiêu để trống: {labels}",
-            f"{len(blank)} quantities left blank: {', '.join(blank[:6])}{' ...' if len(blank) > 6 else ''}",
+            f"{len(blank)} chỉ tiêu để trống: {'; '.join(labels)}{more}",
+            f"{len(blank)} quantities left blank: {'; '.join(names)}{more}",
         )
         yield broken("not-reported", figures.file, "", what)
 

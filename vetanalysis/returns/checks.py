@@ -15,8 +15,9 @@ from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, win
 from vetanalysis.returns.check_rules import RULES, broken
 from vetanalysis.returns.check_sums import SUM_CHECKS
 from vetanalysis.returns.check_values import VALUE_CHECKS, Asked
-from vetanalysis.returns.figures_of_file import figures_of, shown
+from vetanalysis.returns.figures_of_file import figures_of
 from vetanalysis.returns.obligations import reporting_units
+from vetanalysis.returns.quantity_words import day_text, period_text, quantity_words, shown
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_file(found: Received, read: ReturnFile, plan: Plan) -> list[Finding]:
     cutoff = _cutoff(read.period or found.period, plan)
     code = read.unit or found.unit
     unit = plan.unit(code) if code in _codes(plan) else None
-    figures = figures_of(found.path.name, read.observations)
+    figures = figures_of(found.path.name, read.observations, quantity_words(plan))
     findings = [
         *_names(found, read, plan),
         *_period(found, read, plan, cutoff),
@@ -96,19 +97,26 @@ def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
         return None
 
 
+def _unit_text(plan: Plan, code: str) -> Text:
+    """A unit by its name, with the code that stands in file names behind it."""
+    label = plan.unit(code).label if code in _codes(plan) else Text("?", "?")
+    return Text(f"{label.vi} ({code})", f"{label.en} ({code})")
+
+
 def _names(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
     file = found.path.name
     if read.unit and found.unit and read.unit != found.unit:
-        label = plan.unit(read.unit).label if read.unit in _codes(plan) else Text("?", "?")
+        inside, outside = _unit_text(plan, read.unit), _unit_text(plan, found.unit)
         what = Text(
-            f"trong tệp là {read.unit} ({label.vi}), tên tệp là {found.unit}",
-            f"the file says {read.unit} ({label.en}), its name {found.unit}",
+            f"trong tệp là {inside.vi}, tên tệp là {outside.vi}",
+            f"the file says {inside.en}, its name {outside.en}",
         )
         yield broken("unit-differs", file, "", what)
     if read.period and found.period and cumulative(read.period) != found.period:
+        inside, outside = period_text(read.period), period_text(found.period)
         what = Text(
-            f"trong tệp là {read.period}, thư mục là {found.period}",
-            f"the file says {read.period}, the folder {found.period}",
+            f"trong tệp là {inside.vi}, thư mục {found.period} là {outside.vi}",
+            f"the file says {inside.en}, the folder {found.period} is {outside.en}",
         )
         yield broken("period-differs", file, "", what)
     if not found.day:
@@ -124,21 +132,27 @@ def _period(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None
     alone = (window(Cutoff(cutoff.year, f"Q{cutoff.quarters}"), plan.calendar)[0].isoformat(), wanted[1])
     quarter_alone = read.basis == "period" and read.window == alone
     if read.window and tuple(read.window) != wanted and not quarter_alone:
+        told, due, period = (
+            [day_text(day) for day in read.window],
+            [day_text(day) for day in wanted],
+            str(cutoff),
+        )
         what = Text(
-            f"tính từ {read.window[0]} đến {read.window[1]}; kỳ {cutoff} là từ {wanted[0]} đến {wanted[1]}",
-            f"counts {read.window[0]} to {read.window[1]}; {cutoff} is {wanted[0]} to {wanted[1]}",
+            f"tính từ {told[0].vi} đến {told[1].vi}; {period_text(period).vi} là từ {due[0].vi} đến {due[1].vi}",
+            f"counts {told[0].en} to {told[1].en}; {period_text(period).en} is {due[0].en} to {due[1].en}",
         )
         yield broken("window-differs", found.path.name, "", what)
     day = parse_day(found.day)
     if day is not None and day <= cutoff_day(cutoff, plan.calendar):
         what = Text(
-            f"nhận ngày {found.day}, kỳ kết thúc ngày {wanted[1]}",
-            f"came on {found.day}, the period ends on {wanted[1]}",
+            f"nhận ngày {day_text(found.day).vi}, kỳ kết thúc ngày {day_text(wanted[1]).vi}",
+            f"came on {day_text(found.day).en}, the period ends on {day_text(wanted[1]).en}",
         )
         yield broken("received-early", found.path.name, "", what)
     unit = read.unit or found.unit
     if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
-        what = Text(f"{unit} không phải báo cáo kỳ {cutoff}", f"{unit} need not report for {cutoff}")
+        name, period = _unit_text(plan, unit), period_text(str(cutoff))
+        what = Text(f"{name.vi} không phải báo cáo {period.vi}", f"{name.en} need not report for {period.en}")
         yield broken("not-a-sender", found.path.name, "", what)
 
 
@@ -170,7 +184,7 @@ def _communes(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | No
         parts = str(table["source"].iloc[0]).rsplit("!", 2)
         sheet = parts[1] if len(parts) == 3 else ""
         what = Text(
-            f"{len(table)} xã cộng lại {shown(total)}, chỉ tiêu của đơn vị là {shown(quota)}",
-            f"{len(table)} communes add up to {shown(total)}, the unit's quota is {shown(quota)}",
+            f"{len(table)} xã cộng lại {shown(total, 'vi')} người, chỉ tiêu của đơn vị là {shown(quota, 'vi')} người",
+            f"{len(table)} communes add up to {shown(total, 'en')}, the unit's quota is {shown(quota, 'en')}",
         )
         yield broken("commune-quotas", found.path.name, "", what, sheet=sheet)

@@ -58,7 +58,9 @@ def template(arguments: argparse.Namespace) -> int:
     chosen = [plan.unit(code).code for code in arguments.unit] or must
     idle = [code for code in chosen if code not in must]
     if idle:
-        raise WrongCall(f"--unit {', '.join(idle)}: not among the units that report for {cutoff}: {', '.join(must)}")
+        raise WrongCall(
+            f"--unit {', '.join(idle)}: not among the units that report for {cutoff}: {', '.join(must)}"
+        )
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = load_ledger(plan, units=chosen, progress=True).observations
     for unit in chosen:

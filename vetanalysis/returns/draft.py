@@ -14,6 +14,7 @@ from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.names import compose, compose_lines
 from vetanalysis.returns.numbers import MISSING, UNREADABLE, Number, parse_number
 from vetanalysis.returns.ooxml import Place, address
+from vetanalysis.returns.quantity_words import measure_text
 from vetanalysis.returns.rules import found
 from vetanalysis.text import Text
 
@@ -77,10 +78,12 @@ class Draft:
         if (percent_shown and measure not in ("percent", "percentage_points", "")) or (
             stated and measure and not _agrees(stated, measure)
         ):
-            shown = compose(str(raw))[:40] + ("%" if percent_shown and not number.percent else "")
+            formatted = percent_shown and not number.percent and isinstance(raw, (int, float))
+            shown = f"{raw * 100:g}%" if formatted else compose(str(raw))[:40]
+            wanted = measure_text(measure)
             what = Text(
-                f"“{shown}” không theo đơn vị tính của cột ({measure})",
-                f'"{shown}" is not in the unit of measure of the column ({measure})',
+                f"“{shown}” không theo đơn vị tính của cột ({wanted.vi})",
+                f'"{shown}" is not in the unit of measure of the column ({wanted.en})',
             )
             self.note("measure-mismatch", what, grid, place)
             return None

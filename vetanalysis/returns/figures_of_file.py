@@ -10,6 +10,7 @@ import pandas as pd
 
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
+from vetanalysis.returns.quantity_words import QuantityWords
 from vetanalysis.text import Text
 
 BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
@@ -47,6 +48,7 @@ class Figures:
     file: str
     rows: tuple[Figure, ...]
     by_key: dict[Key, Figure] = field(repr=False)
+    words: QuantityWords = field(default_factory=QuantityWords, repr=False)
 
     def whole(self, key: Key, **changed: str) -> Figure | None:
         """The figure with some columns of the key changed, or None when it was not reported."""
@@ -59,14 +61,18 @@ class Figures:
             blocks.setdefault(Key(*key[:3]), {})[key] = figure
         yield from blocks.items()
 
+    def named(self, key: Key) -> Text:
+        """The quantity with its breakdowns, in the plan's words."""
+        return self.words.quantity(key)
+
     def broken(self, rule: str, figure: Figure, what: Text, *, severity: str = "") -> Finding:
         """A finding at the cell of a figure."""
         sheet, place = sheet_and_cell(figure.source)
         return broken(rule, self.file, place, what, sheet=sheet, severity=severity)
 
 
-def figures_of(file: str, frame: pd.DataFrame) -> Figures:
-    """The figures of a frame of observations; rows without a value are left out."""
+def figures_of(file: str, frame: pd.DataFrame, words: QuantityWords | None = None) -> Figures:
+    """The figures of a frame of observations; rows without a value are left out. `words`: the plan's labels."""
     columns = [frame[name].tolist() for name in ("unit", "period", "indicator", *BREAKDOWNS)]
     rest = [frame[name].tolist() for name in ("value", "measure", "basis", "source")]
     rows = tuple(
@@ -77,20 +83,10 @@ def figures_of(file: str, frame: pd.DataFrame) -> Figures:
     by_key: dict[Key, Figure] = {}
     for row in rows:
         by_key.setdefault(row.key, row)
-    return Figures(file, rows, by_key)
+    return Figures(file, rows, by_key, words or QuantityWords())
 
 
 def sheet_and_cell(source: str) -> tuple[str, str]:
     """Sheet and cell of a source `file!sheet!cell`; "" for what it does not name."""
     parts = source.rsplit("!", 2)
     return (parts[1], parts[2]) if len(parts) == 3 else ("", parts[1] if len(parts) == 2 else "")
-
-
-def named(key: Key) -> str:
-    """The quantity with its breakdowns, as ids: "people_enrolled, elementary, female"."""
-    return ", ".join(part for part in key[2:] if part)
-
-
-def shown(value: float) -> str:
-    """A figure in a finding: no trailing zeros, no exponent."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.figures_of_file import BREAKDOWNS, sheet_and_cell
+from vetanalysis.returns.quantity_words import QuantityWords, quantity_words
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -33,6 +35,15 @@ class Joined:
     table: pd.DataFrame
     versions: tuple[Version, ...]
 
+    @property
+    def words(self) -> QuantityWords:
+        """The plan's labels of quantities."""
+        return quantity_words(self.plan)
+
+    def unit(self, code: str) -> str:
+        """The name of a unit; its code where the plan has none."""
+        return _unit_names(self.plan).get(code, code)
+
     def breaches(
         self, rule: str, rows: pd.DataFrame, words: Iterator[Text] | list[Text]
     ) -> Iterator[Finding]:
@@ -40,6 +51,11 @@ class Joined:
         for source, what in zip(rows["source"], words, strict=True):
             sheet, place = sheet_and_cell(source)
             yield broken(rule, source.split("!", 1)[0], place, what, sheet=sheet)
+
+
+@lru_cache(maxsize=8)
+def _unit_names(plan: Plan) -> dict[str, str]:
+    return dict(zip(plan.units["code"], plan.units["name"], strict=True))
 
 
 def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
@@ -65,8 +81,3 @@ def _numbered(table: pd.DataFrame, names: Sequence[str], start: np.ndarray | Non
         codes, distinct = pd.factorize(table[name])
         numbers = pd.factorize(numbers * max(len(distinct), 1) + codes)[0].astype("int64")
     return numbers
-
-
-def named_row(row: pd.Series) -> str:
-    """The quantity of a row with its breakdowns, as ids."""
-    return ", ".join(row[name] for name in ("indicator", *BREAKDOWNS) if row[name])

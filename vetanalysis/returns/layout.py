@@ -58,6 +58,7 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
                       {}, column_number(mapping.label))  # fmt: skip
         columns = mapping.column_meanings()
         title: dict[str, str] = {}
+        _say_unmapped(grid, table, columns, mapping, draft)
     else:
         found = find_table(grid, context.words, context.names)
         if found is None:
@@ -69,6 +70,21 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
     columns = {column: one for column, one in columns.items() if column not in table.identity}
     _read_rows(grid, table, columns, title, context, draft, mapping)
     return len(draft.rows) + len(draft.missing) - before
+
+
+def _say_unmapped(
+    grid: Grid, table: Table, columns: Mapped[int, object], mapping: SheetMapping, draft: Draft
+) -> None:
+    """Columns with figures that a mapping neither maps nor tells to ignore: listed, never dropped in silence."""
+    known = {*columns, column_number(mapping.label), *(column_number(name) for name in mapping.ignore)}
+    rows = range(table.first, table.last + 1)
+    held = {column for row in rows for column in figures_in(grid, row)}
+    for column in sorted(held - known):
+        draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
+        what = Text(
+            "cột có số không có trong tệp ánh xạ", "a column of figures that the mapping file does not name"
+        )
+        draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
 
 
 def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]:

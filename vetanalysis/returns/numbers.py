@@ -89,7 +89,7 @@ def _from_float(value: float, measure: str) -> Number:
         thousands = round(value * 1000, 6)
         if 0 < value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
             guess = Text(
-                f"{value:g} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị đọc nhầm)",
+                f"{_vi(value)} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị đọc nhầm)",
                 f"{value:g} cannot be a count; read as {thousands:.0f} (a thousands dot taken as decimal point)",
             )
             value = thousands
@@ -118,7 +118,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     about = _ABOUT.search(f"{before} {words}")
     if about:
         guess = guess or Text(
-            f"“{text}” là số xấp xỉ; lấy {value * factor:g}",
+            f"“{text}” là số xấp xỉ; lấy {_vi(value * factor)}",
             f'"{text}" is approximate; {value * factor:g} taken',
         )
         doubtful = True
@@ -189,7 +189,7 @@ def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Tex
         chosen, sure_of_measure = (as_whole if reads_whole else as_decimal), False
     agrees = chosen == (as_whole if reads_whole else as_decimal)
     guess = Text(
-        f"“{digits}” đọc được hai cách ({as_decimal:g} hoặc {as_whole:.0f}); hiểu là {chosen:g}",
+        f"“{digits}” đọc được hai cách ({_vi(as_decimal)} hoặc {as_whole:.0f}); hiểu là {_vi(chosen)}",
         f'"{digits}" reads two ways ({as_decimal:g} or {as_whole:.0f}); taken as {chosen:g}',
     )
     return chosen, guess, not (agrees and sure_of_measure)
@@ -202,11 +202,15 @@ def _surely_decimal(
         return value, Text(f"số đếm có phần lẻ: “{digits}”", f'a count with a fraction: "{digits}"'), True
     if mark != decimal:
         guess = Text(
-            f"“{digits}” viết theo kiểu số khác; hiểu là {value:g}",
+            f"“{digits}” viết theo kiểu số khác; hiểu là {_vi(value)}",
             f'"{digits}" is in the other notation; read {value:g}',
         )
         return value, guess, False
     return value, None, False
+
+
+def _vi(value: float) -> str:
+    return f"{value:g}".replace(".", ",")
 
 
 def _grouped(parts: list[str]) -> bool:

@@ -25,6 +25,7 @@ from vetanalysis.returns.layout import Context, read_sheet
 from vetanalysis.returns.mapping import Mapping, load_mapping
 from vetanalysis.returns.names import NameBook, fold, name_book
 from vetanalysis.returns.ooxml import address
+from vetanalysis.returns.quantity_words import period_text
 from vetanalysis.returns.safety import injects
 from vetanalysis.returns.tidy import read_tidy
 from vetanalysis.returns.wording import Vocabulary, read_period, read_window, vocabulary
@@ -113,7 +114,7 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
             RecursionError,
         ) as error:
             reason = type(error).__name__
-            what = Text(f"không hiểu cấu trúc tệp ({reason})", f"the layout is not understood ({reason})")
+            what = Text("không hiểu cấu trúc tệp", f"the layout is not understood ({reason})")
             draft.note("not-understood", what, severity="error")
     return _finished(book, draft, head)
 
@@ -184,7 +185,8 @@ def _read_foreign(
         try:
             plan.check_cutoff(parse_cutoff(head.period))
         except WrongCall as error:
-            draft.note("period-other", Text(f"kỳ {head.period} không thuộc kế hoạch", str(error)))
+            words_of_period = period_text(head.period).vi
+            draft.note("period-other", Text(f"{words_of_period} không thuộc kế hoạch", str(error)))
             return
     context = Context(
         plan, words, names, head.unit, head.period, head.alone,

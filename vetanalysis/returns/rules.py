@@ -10,7 +10,13 @@ from vetanalysis.text import Text
 
 READING_RULES: dict[str, tuple[str, Text]] = {
     "file-missing": ("error", Text("kiểm tra đường dẫn và tên tệp", "check the path and the file name")),
-    "file-directory": ("error", Text("chỉ đến tệp bên trong thư mục", "point to a file inside the folder")),
+    "file-directory": (
+        "error",
+        Text(
+            "lấy tệp bên trong ra, đặt vào thư mục của kỳ",
+            "take the file out and put it into the period's folder",
+        ),
+    ),
     "file-unreadable": (
         "error",
         Text(
@@ -184,8 +190,8 @@ READING_RULES: dict[str, tuple[str, Text]] = {
     "form-altered": (
         "warning",
         Text(
-            "không chèn hoặc xóa dòng, cột của biểu; số liệu được đọc theo tiêu đề",
-            "do not insert or delete rows or columns; read by the headers instead",
+            "không chèn hoặc xóa dòng, cột, trang ẩn của biểu; số liệu được đọc theo tiêu đề",
+            "do not insert or delete rows, columns or hidden sheets; read by the headers instead",
         ),
     ),
     "form-sheet-missing": (

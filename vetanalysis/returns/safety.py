@@ -146,7 +146,12 @@ def _macros(file: str) -> Finding:
 
 def _damaged(file: str, reason: str) -> Refused:
     return Refused(
-        found("file-damaged", file, "", Text(f"tệp hỏng ({reason})", f"the file is damaged ({reason})"))
+        found(
+            "file-damaged",
+            file,
+            "",
+            Text("tệp hỏng hoặc bị cắt cụt, không mở được", f"the file is damaged ({reason})"),
+        )
     )
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
+from vetanalysis.returns.checks import illustrative_plan
 from vetanalysis.returns.form_book import Form, add_hidden
 from vetanalysis.returns.form_cover import (
     COMMUNES,
@@ -90,7 +91,7 @@ def build_form(
     """The form of one unit for one period, blank or with `figures` and `words` filled in.
 
     `figures` by `Key` (empty fields = all); `words` by (kind, ref) as in `_texts`. `illustrative` marks
-    every sheet as invented; None: as the quotas printed in it are (their source begins with "illustrative").
+    every sheet as invented; None: as the plan is, so that what is filled in is never taken for real figures.
     """
     from openpyxl import Workbook
 
@@ -100,7 +101,7 @@ def build_form(
         raise WrongCall(f"unit {unit} ({known.name}) is not among those that report for {cutoff}")
     quotas = _quotas(plan, unit, cutoff.year)
     if illustrative is None:
-        illustrative = _illustrative_quotas(plan, unit, cutoff.year)
+        illustrative = illustrative_plan(plan)
     first, last = window(cutoff, plan.calendar)
     days = f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
     heading = Heading(
@@ -194,11 +195,6 @@ def _quotas(plan: Plan, unit: str, year: int) -> dict[Key, float]:
     by_level = rows[rows["level"] != ""]
     kept = by_level if len(by_level) else rows
     return {Key(level=level): float(value) for level, value in zip(kept["level"], kept["value"], strict=True)}
-
-
-def _illustrative_quotas(plan: Plan, unit: str, year: int) -> bool:
-    rows = plan.quotas[(plan.quotas["unit"] == unit) & (plan.quotas["period"] == f"{year}-FY")]
-    return bool(rows["source"].str.startswith("illustrative").any())
 
 
 def _figures(frame: pd.DataFrame | None, unit: str, period: str) -> dict[Key, float]:

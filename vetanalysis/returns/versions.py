@@ -9,6 +9,7 @@ import pandas as pd
 
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
+from vetanalysis.returns.quantity_words import day_text
 from vetanalysis.returns.reading import Reading
 from vetanalysis.text import Text
 
@@ -94,17 +95,12 @@ def _same_day(group: list[Reading]) -> Iterable[Finding]:
         same = all(_content(one) == _content(alive[0]) for one in alive)
         for one in alive:
             others = ", ".join(other.file for other in alive if other is not one)
-            when = day or "-"
+            when = day_text(day) if day else Text("không rõ ngày nhận", "unknown day")
+            on = Text(f"cùng ngày {when.vi}" if day else when.vi, f"on {when.en}" if day else when.en)
             if same:
-                what = Text(
-                    f"cùng ngày {when} có tệp cùng số liệu: {others}",
-                    f"same figures on the day {when}: {others}",
-                )
+                what = Text(f"{on.vi}, có tệp cùng số liệu: {others}", f"{on.en}, same figures: {others}")
             else:
-                what = Text(
-                    f"cùng ngày {when} có tệp khác số liệu: {others}",
-                    f"other figures on the day {when}: {others}",
-                )
+                what = Text(f"{on.vi}, có tệp khác số liệu: {others}", f"{on.en}, other figures: {others}")
             yield broken("same-day", one.file, "", what, severity="warning" if same else "")
 
 
@@ -114,15 +110,19 @@ def _content(one: Reading) -> list[tuple[object, ...]]:
 
 
 def _same_bytes(groups: dict[tuple[str, str], list[Reading]]) -> dict[str, Finding]:
-    """A warning for each file whose bytes came already under another unit, period or day."""
+    """A warning for each file whose bytes came already under another unit, period or day.
+
+    A file without errors is the one that was meant, whichever came first: a file in the wrong folder or under the
+    wrong name is told so, not the right one.
+    """
     first: dict[str, Reading] = {}
     found: dict[str, Finding] = {}
-    for key in sorted(groups):
-        for one in sorted(groups[key], key=lambda reading: (reading.received, reading.file)):
-            before = first.setdefault(one.sha256, one) if one.sha256 else one
-            if before is not one:
-                what = Text(f"trùng hoàn toàn với {before.file}", f"the same file as {before.file}")
-                found[one.file] = broken("same-content", one.file, "", what)
+    readings = [one for group in groups.values() for one in group]
+    for one in sorted(readings, key=lambda reading: (reading.errors > 0, reading.received, reading.file)):
+        before = first.setdefault(one.sha256, one) if one.sha256 else one
+        if before is not one:
+            what = Text(f"trùng hoàn toàn với {before.file}", f"the same file as {before.file}")
+            found[one.file] = broken("same-content", one.file, "", what)
     return found
 
 

@@ -1,0 +1,129 @@
+"""Quantities as a reader knows them: the plan's labels of indicators, levels, groups and sources, never their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.returns.form_words import CHANNELS, TRADES, measure_word
+from vetanalysis.text import Text, same
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+_BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
+_READABLE = 1e15
+_OWN = {
+    ("sex", "female"): Text("nữ", "women"),
+    ("sex", "male"): Text("nam", "men"),
+    ("residence", "rural"): Text("lao động nông thôn", "rural"),
+    ("residence", "urban"): Text("lao động thành thị", "urban"),
+    ("trade", "farm"): Text(TRADES["farm"], "Farming"),
+    ("trade", "industry"): Text(TRADES["industry"], "Industry and construction"),
+    ("trade", "services"): Text(TRADES["services"], "Services"),
+    ("trade", "driving"): Text(TRADES["driving"], "Driving"),
+    ("channel", "print"): Text(CHANNELS["print"], "Print"),
+    ("channel", "broadcast"): Text(CHANNELS["broadcast"], "Radio and television"),
+    ("channel", "online"): Text(CHANNELS["online"], "Web sites"),
+    ("channel", "social"): Text(CHANNELS["social"], "Social networks"),
+    ("channel", "commune_radio"): Text(CHANNELS["commune_radio"], "Commune radio"),
+    ("indicator", "people_in_training_start"): Text("Số người đang học đầu năm", "People in training at the start"),
+    ("indicator", "lower_secondary_leavers"): Text("Học sinh tốt nghiệp THCS", "Leavers of lower secondary school"),
+    ("indicator", "lower_secondary_to_vet"): Text("Học sinh tốt nghiệp THCS vào học GDNN",
+                                                  "Leavers of lower secondary school who entered vocational training"),
+    ("indicator", "upper_secondary_leavers"): Text("Học sinh tốt nghiệp THPT", "Leavers of upper secondary school"),
+    ("indicator", "upper_secondary_to_vet"): Text("Học sinh tốt nghiệp THPT vào học GDNN",
+                                                  "Leavers of upper secondary school who entered vocational training"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class QuantityWords:
+    """Labels by (column of the observations, id). What has no label is shown by its id."""
+
+    labels: Mapping[tuple[str, str], Text] = field(default_factory=lambda: _OWN)
+
+    def one(self, column: str, value: str) -> Text:
+        """The label of one id: `one("level", "elementary")` is "Sơ cấp"."""
+        return self.labels.get((column, value), same(value))
+
+    def quantity(self, row: Any) -> Text:
+        """An indicator with its breakdowns; `row` has the columns as attributes (a key, a row of a frame):
+        "Số người tuyển mới (Sơ cấp, nữ)"."""
+        name = self.one("indicator", str(row.indicator))
+        parts = [
+            self.one(column, str(value))
+            for column in _BREAKDOWNS
+            if (value := getattr(row, column, "") or "")
+        ]
+        if not parts:
+            return name
+        return Text(
+            f"{name.vi} ({', '.join(part.vi for part in parts)})",
+            f"{name.en} ({', '.join(part.en for part in parts)})",
+        )
+
+
+@lru_cache(maxsize=8)
+def quantity_words(plan: Plan) -> QuantityWords:
+    """The words of a plan: labels of its indicators, levels, groups and sources of money over the form's own."""
+    labels = dict(_OWN)
+    table = plan.indicators
+    for name, vi, en in zip(table["id"], table["label_vi"], table["label_en"], strict=True):
+        if isinstance(vi, str) and vi and ("indicator", name) not in labels:
+            labels["indicator", name] = Text(vi, en if isinstance(en, str) and en else vi)
+    labels |= {("level", one.id): one.name for one in plan.levels}
+    labels |= {("group", one.id): one.name for one in plan.groups}
+    labels |= {("fund_source", one.id): one.text for one in plan.funding_sources}
+    return QuantityWords(labels)
+
+
+def shown(value: float, lang: str) -> str:
+    """A figure in a finding, in the notation of `lang`: at most two decimals, no trailing zeros.
+
+    Only what no count can be (a million of a million and more) has an exponent.
+    """
+    from vetanalysis.narrative.numbers import number
+
+    return number(value, lang) if abs(value) < _READABLE else f"{value:g}"
+
+
+def measure_text(measure: str) -> Text:
+    """A unit of measure in words: "triệu đồng" and "million dong"."""
+    return Text(
+        measure_word(measure), measure.split("|")[0].replace("_", " ") if measure != "percent" else "%"
+    )
+
+
+def period_text(period: str) -> Text:
+    """A period as it is read; a text that is none stays as it is."""
+    from vetanalysis.errors import VetanalysisError
+    from vetanalysis.narrative.numbers import period_name
+
+    try:
+        return Text(period_name(period, "vi"), period_name(period, "en"))
+    except VetanalysisError:
+        return same(period)
+
+
+def day_text(day: str) -> Text:
+    """An ISO day as it is read: "14/06/2023" and "14 June 2023"; a text that is none stays as it is."""
+    from vetanalysis.narrative.numbers import short_date
+    from vetanalysis.periods import parse_day
+
+    return Text(short_date(day, "vi"), short_date(day, "en")) if parse_day(day) else same(day)
+
+
+def place_text(source: str) -> Text:
+    """Where a figure stands, from its source `file!sheet!cell`: "ô D9 trang Lũy kế theo quý, tệp 188__...xlsx"."""
+    file, _, rest = source.partition("!")
+    sheet, _, cell = rest.rpartition("!")
+    vi = ", ".join(
+        filter(None, (f"ô {cell}" if cell else "", f"trang {sheet}" if sheet else "", f"tệp {file}"))
+    )
+    en = ", ".join(
+        filter(None, (f"cell {cell}" if cell else "", f"sheet {sheet}" if sheet else "", f"file {file}"))
+    )
+    return Text(vi, en)
