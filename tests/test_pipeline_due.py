@@ -1,0 +1,165 @@
+"""What is due is decided from content, and nothing else runs."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vetanalysis.manifest import plan_folders, read_json, write_json
+from vetanalysis.pipeline import due, inputs
+from vetanalysis.pipeline.due import KEPT, PERHAPS, RUN, decide, settle, units_with_quota
+from vetanalysis.pipeline.inputs import inputs_of
+from vetanalysis.pipeline.jobs import Job, report_jobs
+from vetanalysis.plan import load_plan
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    """A copy of plans and published figures with two returns, and two reports that were made from them."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data" / "plans", data / "plans")
+    shutil.copytree(ROOT / "data" / "published", data / "published")
+    returns = data / "returns" / "lang-son-2023-example" / "2023-9M"
+    returns.mkdir(parents=True)
+    for unit in ("178", "180"):
+        (returns / f"{unit}__2023-09-15.xlsx").write_bytes(unit.encode())
+    notebooks = tmp_path / "notebooks"
+    shutil.copytree(ROOT / "notebooks", notebooks)
+    monkeypatch.setenv("VETANALYSIS_DATA", str(data))
+    monkeypatch.setattr(inputs, "notebooks_root", lambda: notebooks)
+    jobs = [_job(tmp_path, unit) for unit in ("20", "178", "180")]
+    for job in jobs:
+        _made(job)
+    return tmp_path, jobs
+
+
+def _job(tmp_path, unit, **options):
+    place = tmp_path / "reports" / "lang-son-2023-example" / "2023-9M" / unit / "vi"
+    return Job("lang-son-2023-example", "2023-9M", unit, "vi", str(place), **options)
+
+
+def _made(job, result="same"):
+    place = Path(job.place)
+    place.mkdir(parents=True)
+    (place / "report.docx").write_bytes(b"x")
+    record = {
+        **inputs_of(job, job.unit == "20").record(),
+        "about": {"place": job.unit == "20"},
+        "files": ["report.docx"],
+        "result": result,
+    }
+    write_json(record, place / "manifest.json")
+
+
+def _states(jobs):
+    return [one.state for one in decide(jobs)]
+
+
+def test_nothing_changed_keeps_everything(world):
+    assert _states(world[1]) == [KEPT, KEPT, KEPT]
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("data/plans/lang-son-2023-example/plan.yaml", "lang-son-2023-example/plan.yaml changed"),
+        ("data/plans/lang-son-2023/units.csv", "lang-son-2023/units.csv changed"),
+        ("data/published/trained_rate.csv", "published/trained_rate.csv changed"),
+        ("notebooks/4_people_trained.ipynb", "notebooks/4_people_trained.ipynb changed"),
+    ],
+)
+def test_a_changed_file_that_all_read_makes_all_due_and_is_named(world, file, said):
+    path = world[0] / file
+    path.write_bytes(path.read_bytes() + b"\n")
+    decisions = decide(world[1])
+    assert [one.state for one in decisions] == [RUN, RUN, RUN]
+    assert {one.why for one in decisions} == {said}
+
+
+def test_a_time_alone_changes_nothing(world):
+    (world[0] / "data" / "published" / "trained_rate.csv").touch()
+    assert _states(world[1]) == [KEPT, KEPT, KEPT]
+
+
+def test_a_corrected_return_is_due_for_its_unit_and_the_place(world, monkeypatch):
+    path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
+    path.write_bytes(b"corrected")
+    assert _states(world[1]) == [RUN, RUN, PERHAPS]
+    monkeypatch.setattr(due, "_result", lambda job: "same")
+    assert [one.state for one in settle(decide(world[1]))] == [RUN, RUN, KEPT]
+    assert _states(world[1]) == [RUN, RUN, KEPT], "what was settled is not asked again"
+
+
+def test_a_unit_whose_own_statements_move_runs_too(world, monkeypatch):
+    path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
+    path.write_bytes(b"corrected")
+    monkeypatch.setattr(due, "_result", lambda job: "other")
+    last = list(settle(decide(world[1])))[-1]
+    assert (last.state, last.why) == (RUN, "returns changed figures it shows")
+
+
+def test_other_parameters_code_or_versions_make_it_due(world, monkeypatch):
+    tmp_path, (_, job, _) = world
+    assert decide([_job(tmp_path, "178", seed=2)])[0].why == "seed is now 2"
+    manifest = Path(job.place) / "manifest.json"
+    good = read_json(manifest)
+    write_json({**good, "program": "0"}, manifest)
+    assert decide([job])[0].why == "the package changed"
+    write_json({**good, "versions": {**good["versions"], "pandas": "2.0"}}, manifest)
+    assert decide([job])[0].why.startswith("pandas 2.0 is now")
+
+
+@pytest.mark.parametrize("damage", ["manifest", "half a manifest", "document"])
+def test_what_is_missing_is_made_again(world, damage):
+    job = world[1][1]
+    manifest = Path(job.place) / "manifest.json"
+    if damage == "manifest":
+        manifest.unlink()
+    elif damage == "document":
+        (Path(job.place) / "report.docx").unlink()
+    else:
+        manifest.write_text(manifest.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    assert _states(world[1]) == [KEPT, RUN, KEPT]
+
+
+def test_hidden_files_and_locks_of_open_workbooks_are_no_input(world):
+    folder = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M"
+    (folder / "~$178__2023-09-15.xlsx").write_bytes(b"lock")
+    (folder / ".DS_Store").write_bytes(b"mac")
+    assert _states(world[1]) == [KEPT, KEPT, KEPT]
+
+
+def test_the_first_look_finds_the_same_units_as_the_plan():
+    plan = load_plan("lang-son-2023-example")
+    owing = plan.quotas["unit"].drop_duplicates().tolist()
+    assert set(units_with_quota("lang-son-2023-example")) == {plan.place.code, *owing}
+    assert units_with_quota("lang-son-2023-example")[0] == plan.place.code
+
+
+def test_the_folders_of_a_plan_include_what_it_extends(tmp_path):
+    names = [folder.name for folder in plan_folders(ROOT / "data" / "plans" / "lang-son-2023-example")]
+    assert names == ["lang-son-2023-example", "lang-son-2023"]
+    (tmp_path / "plan.yaml").write_text(f"extends: {tmp_path.name}\n", encoding="utf-8")
+    assert plan_folders(tmp_path) == [tmp_path]
+
+
+def test_a_unit_comes_in_each_language_before_the_next_units():
+    jobs = report_jobs("p", "2023-9M", ["a", "b", "c"], ["vi", "en"], Path("out"), {}, workers=2)
+    assert [f"{job.unit}{job.lang}" for job in jobs] == ["avi", "bvi", "aen", "ben", "cvi", "cen"]
+
+
+def test_deciding_imports_nothing_heavy():
+    code = (
+        "import sys, vetanalysis.cli, vetanalysis.pipeline.command, vetanalysis.pipeline.due as due\n"
+        "from vetanalysis.pipeline.jobs import Job\n"
+        "due.units_with_quota('lang-son-2023')\n"
+        "due.decide([Job('lang-son-2023', '2023-start', '20', 'vi', 'nowhere')])\n"
+        "print([m for m in ('pandas', 'numpy', 'pydantic', 'papermill', 'matplotlib') if m in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert json.loads(said.replace("'", '"')) == []
