@@ -32,10 +32,11 @@ CARRIED = Text("chuyển từ đơn vị cũ", "carried over from the former uni
 def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.DataFrame]:
     """The plan's quotas and the observations on the units that exist at a cut-off.
 
-    Counts of a period that ended before a change go to the successor times its share and add up where several units
-    merged into one, and are missing where one of these did not report; rates go over only where a unit was merely renamed. A figure the successor reports itself comes
-    first. A unit abolished without successor keeps its last running total to the end of that year. Figures of a
-    divided unit without a stated share stay with the old code and are listed in `.attrs["not_carried"]`.
+    Counts of a period that ended before a change go to the successor times its share; where several units
+    merged they add up, and are missing where one of these did not report. Rates go over only where a unit
+    was merely renamed. A figure the successor reports itself comes first. A unit abolished without successor
+    keeps its last running total to the end of that year. Figures of a divided unit without a stated share
+    stay with the old code and are listed in `.attrs["not_carried"]`.
     Plan and frame are returned as they are when nothing changed by then.
     """
     day = cutoff_day(as_of, plan.calendar)

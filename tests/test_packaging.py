@@ -1,0 +1,211 @@
+"""What an installed package needs outside the repository, and what it must not need: a shell, fork, a code page."""
+
+import ast
+import importlib.util
+import os
+import subprocess
+import sys
+import tarfile
+import tomllib
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+from vetanalysis.paths import absolute, data_root, in_checkout, notebooks_root
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = sorted((ROOT / "vetanalysis").rglob("*.py"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+POSIX_ONLY = {
+    "fork",
+    "forkpty",
+    "getuid",
+    "geteuid",
+    "getpgid",
+    "setsid",
+    "killpg",
+    "mkfifo",
+    "chown",
+    "uname",
+}
+GUARDED = {"kernels.py"}  # forks where the system can, behind a test
+
+
+def run(*call, cwd, **more):
+    env = {**os.environ, "PYTHONUTF8": "0", "OMP_NUM_THREADS": "1", **more}
+    return subprocess.run(
+        [sys.executable, *call],
+        cwd=cwd,
+        env=env,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def calls(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def test_no_posix_only_call_outside_the_guarded_part():
+    found = []
+    for path in SOURCES:
+        for node in calls(path):
+            if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+                name = f"{node.func.value.id}.{node.func.attr}"
+                if node.func.value.id == "os" and node.func.attr in POSIX_ONLY and path.name not in GUARDED:
+                    found.append(f"{path.name}:{node.lineno} {name}")
+                if name in ("os.system", "os.popen"):
+                    found.append(f"{path.name}:{node.lineno} {name}")
+            if any(word.arg == "shell" for word in node.keywords):
+                found.append(f"{path.name}:{node.lineno} shell=")
+    assert found == []
+
+
+def test_text_files_are_opened_with_their_encoding():
+    found = []
+    for path in SOURCES:
+        for node in calls(path):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            said = {word.arg for word in node.keywords}
+            if name in ("read_text", "write_text") and "encoding" not in said:
+                owner = ast.unparse(node.func)
+                if not (name == "read_text" and node.args):
+                    found.append(f"{path.name}:{node.lineno} {owner}")
+    assert found == []
+
+
+def test_the_package_imports_where_there_is_no_fork(tmp_path):
+    program = (
+        "import os\n"
+        "for name in ('fork', 'forkpty', 'register_at_fork', 'getuid'):\n"
+        "    if hasattr(os, name): delattr(os, name)\n"
+        "import vetanalysis, vetanalysis.cli, vetanalysis.pipeline.kernels, vetanalysis.pipeline.run\n"
+        "import vetanalysis.returns.read_all, vetanalysis.documents.html\n"
+        "for name in vetanalysis.__all__: getattr(vetanalysis, name)\n"
+        "vetanalysis.cli.parser()\n"
+        "print('imported')\n"
+    )
+    done = run("-c", program, cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert done.stdout.strip() == "imported", done.stderr
+
+
+def test_paths_hold_on_windows():
+    """A plan given as C:\\plans\\schools has the name `schools`, and no part is joined with a slash by hand."""
+    assert PureWindowsPath(r"C:\plans\schools").name == "schools"
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and node.value.startswith("/tmp")
+            ):
+                found.append(f"{path.name}:{node.lineno}")
+    assert found == []
+
+
+def test_in_the_repository_its_own_folders_are_used():
+    assert in_checkout()
+    assert notebooks_root() == ROOT / "notebooks"
+    assert data_root() == ROOT / "data" or "VETANALYSIS_DATA" in os.environ
+
+
+def test_words_stay_words_and_paths_become_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "figures.csv").write_text("", encoding="utf-8")
+    (tmp_path / "none").mkdir()
+    assert absolute("figures.csv") == str(tmp_path.resolve() / "figures.csv")
+    assert absolute("lang-son-2023") == "lang-son-2023"
+    assert absolute("none") == "none"
+
+
+def test_what_is_put_into_the_wheel_is_there():
+    built = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for source, target in built.items():
+        assert (ROOT / source).exists(), source
+        assert target.startswith("vetanalysis/_")
+    assert (ROOT / "vetanalysis" / "py.typed").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
+def test_public_modules_are_typed():
+    done = run("-m", "mypy", "--no-incremental", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    place = tmp_path_factory.mktemp("built")
+    wheel = [
+        "-m",
+        "pip",
+        "wheel",
+        str(ROOT),
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "-w",
+        str(place),
+    ]
+    done = run(*wheel, cwd=place)
+    assert done.returncode == 0, done.stderr
+    (made,) = place.glob("vetanalysis-*.whl")
+    into = ["-m", "pip", "install", "--no-deps", "--no-index", "--target", str(place / "site"), str(made)]
+    assert run(*into, cwd=place).returncode == 0
+    return place / "site"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="hatchling is not installed")
+class TestBuilt:
+    """The wheel, installed into an empty folder and used from another one."""
+
+    def used(self, installed, *call, cwd):
+        done = run("-m", "vetanalysis", *call, cwd=cwd, PYTHONPATH=str(installed), VETANALYSIS_DATA="")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def test_it_brings_plans_figures_and_notebooks(self, installed):
+        package = installed / "vetanalysis"
+        assert (package / "_data" / "plans" / "lang-son-2023" / "plan.yaml").is_file()
+        assert (package / "_data" / "published" / "sources.csv").is_file()
+        assert (package / "_notebooks" / "report.ipynb").is_file()
+        assert (package / "templates" / "plan.yaml.j2").is_file()
+        assert (package / "py.typed").is_file()
+
+    def test_it_answers_from_elsewhere(self, installed, tmp_path):
+        here = run(
+            "-m",
+            "vetanalysis",
+            "assess",
+            "lang-son-2023",
+            "--as-of",
+            "2023-start",
+            "--returns",
+            "none",
+            cwd=ROOT,
+        )
+        call = ["assess", "lang-son-2023", "--as-of", "2023-start", "--returns", "none"]
+        assert self.used(installed, *call, cwd=tmp_path) == here.stdout
+
+    def test_a_new_plan_is_written_and_judged(self, installed, tmp_path):
+        call = ["--place", "X", "--place-name", "Vùng X", "--years", "2026", "--target", "trained_rate>=65%"]
+        self.used(installed, "new-plan", "mine", *call, cwd=tmp_path)
+        assert "Vùng X" in self.used(installed, "assess", "mine", "--as-of", "2026-start", cwd=tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="hatchling is not installed")
+def test_the_sdist_holds_what_a_wheel_needs(tmp_path):
+    done = run("-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    (made,) = tmp_path.glob("vetanalysis-*.tar.gz")
+    with tarfile.open(made) as archive:
+        names = {name.split("/", 1)[-1] for name in archive.getnames()}
+    assert {"pyproject.toml", "README.md", "notebooks/report.ipynb", "data/published/sources.csv"} <= names
+    assert made.stat().st_size < 5_000_000
