@@ -28,6 +28,10 @@ class TooMuchOutput(Exception):
     """A notebook showed more than `OUTPUT_LIMIT`."""
 
 
+class CalledExit(Exception):
+    """A cell asked its kernel to end."""
+
+
 class OutOfTime(Exception):
     """The notebooks of a report together took longer than `JOB_TIMEOUT`."""
 
@@ -82,11 +86,11 @@ def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
         )
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
-    except OSError:
-        raise
     except Exception as error:
         if stopping.is_set():
             raise Stopped from error
+        if isinstance(error, OSError) and not isinstance(error, TimeoutError):
+            raise
         raise NotebookFailed(f"{source.name}: {_told(error)}") from error
     _ran_to_the_end(source, executed)
     return target
@@ -105,6 +109,8 @@ def _told(error: Exception) -> str:
 
     if isinstance(error, TooMuchOutput):
         return f"shows more than {OUTPUT_LIMIT >> 20} MB. Let it print less"
+    if isinstance(error, CalledExit):
+        return "calls exit; the cells after it would not be run"
     if isinstance(error, OutOfTime):
         return f"the report took longer than {JOB_TIMEOUT} s. Look for what waits or does not end"
     if isinstance(error, CellTimeoutError | TimeoutError):
@@ -141,6 +147,12 @@ def _engine() -> str:
             if time.monotonic() > self.until:
                 raise OutOfTime
             return super().process_message(message, *args, **kwargs)
+
+        async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
+            content = (exec_reply or {}).get("content", {})
+            if any(one.get("source") == "ask_exit" for one in content.get("payload", ())):
+                raise CalledExit
+            await super()._check_raise_for_error(cell, cell_index, exec_reply)
 
     class Engine(NBClientEngine):
         """`NBClientEngine` with `Limited` as its client."""

@@ -1,0 +1,303 @@
+"""Whatever goes wrong in a notebook ends in one line that names it, and the last good report stays."""
+
+import errno
+import os
+import sys
+import threading
+import time
+from argparse import Namespace
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.pipeline import command, execute, inputs, run
+from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
+from vetanalysis.pipeline.jobs import Job
+from vetanalysis.pipeline.kernels import MEMORY, can_fork, warm_kernels
+from vetanalysis.pipeline.progress import Progress
+from vetanalysis.pipeline.run import run_job, run_jobs
+from vetanalysis.pipeline.store import Busy, NotWritable, only_run, recover, run_folder, staged
+
+ROOT = Path(__file__).resolve().parent.parent
+PARAMETERS = (
+    'plan = ""\nas_of = ""\nunit = ""\nlang = ""\nreturns = ""\npublished = ""\nknown_by = ""\nseed = 1'
+)
+needs_fork = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked here")
+
+
+@pytest.fixture(scope="module")
+def warm():
+    with warm_kernels():
+        yield
+
+
+@pytest.fixture
+def job(tmp_path, monkeypatch, warm):
+    """A report of one notebook in a folder of its own; a good report is in its place already."""
+    monkeypatch.setattr(run, "notebooks_root", lambda: tmp_path)
+    monkeypatch.setattr(inputs, "notebooks_root", lambda: tmp_path)
+    monkeypatch.setattr(execute, "notebooks_root", lambda: tmp_path)
+    place = tmp_path / "reports" / "20" / "vi"
+    place.mkdir(parents=True)
+    (place / "report.html").write_text("good", encoding="utf-8")
+    return Job(
+        "lang-son-2023", "2023-start", "20", "vi", str(place), returns="none", notebooks=("3_trained_rate",)
+    )
+
+
+def _notebook(folder, *cells, parameters=PARAMETERS):
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(text) for text in (parameters, *cells)]
+    )
+    notebook.cells[0].metadata["tags"] = ["parameters"]
+    notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "3_trained_rate.ipynb")
+
+
+def _kernels():
+    return [one for one in psutil.Process().children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (
+            "raise ValueError('no such district')",
+            "3_trained_rate.ipynb, cell 2: ValueError: no such district",
+        ),
+        ("import os; os._exit(3)", "its kernel ended"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "its kernel ended"),
+        ("import sys; sys.exit()", "calls exit"),
+        ("exit()", "ended|calls exit"),
+        ("import time; time.sleep(60)", "a cell took longer than 2 s"),
+        ("for _ in range(400): print('x' * 1000)", "shows more than"),
+        ("print('x' * 400_000)", "shows more than"),
+    ],
+)
+def test_a_notebook_that_fails_is_told_in_one_line_and_kept(job, tmp_path, monkeypatch, code, said):
+    monkeypatch.setattr(execute, "CELL_TIMEOUT", 2)
+    monkeypatch.setattr(execute, "OUTPUT_LIMIT", 200_000)
+    _notebook(tmp_path, code, "after = 1")
+    before = {one.pid for one in _kernels()}
+    outcome = run_job(job)
+    assert outcome.state == "failed"
+    assert any(part in outcome.message for part in said.split("|")), outcome.message
+    assert "\n" not in outcome.message
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+    assert (Path(job.place).with_name("vi.failed")).is_dir()
+    _none_left(before)
+
+
+def _none_left(before):
+    until = time.monotonic() + 10
+    while time.monotonic() < until and {one.pid for one in _kernels()} - before - _server():
+        time.sleep(0.1)
+    assert {one.pid for one in _kernels()} - before - _server() == set(), "a kernel stayed behind"
+
+
+def _server():
+    """The process that kernels are forked from and the tracker that Python starts with it."""
+    return {one.pid for one in psutil.Process().children()}
+
+
+@needs_fork
+def test_a_notebook_that_wants_all_memory_fails_alone(job, tmp_path, monkeypatch):
+    monkeypatch.setenv(MEMORY, "4096")
+    _notebook(tmp_path, "much = bytearray(8 * 1024**3)")
+    outcome = run_job(job)
+    assert "MemoryError" in outcome.message
+
+
+def test_the_notebooks_of_a_report_share_one_limit_of_time(job, tmp_path, monkeypatch):
+    monkeypatch.setattr(execute, "JOB_TIMEOUT", 2)
+    _notebook(tmp_path, *["import time; time.sleep(0.8)"] * 6)
+    assert "longer than" in run_job(job).message
+
+
+def test_a_changed_parameter_name_is_told_before_any_job_starts(job, tmp_path):
+    _notebook(tmp_path, parameters=PARAMETERS.replace("known_by", "known_until"))
+    with pytest.raises(NotebookFailed, match=r"lacks known_by. It has known_until"):
+        check_parameters(job)
+
+
+def test_a_file_that_is_no_notebook_is_told_before_any_job_starts(job, tmp_path):
+    (tmp_path / "3_trained_rate.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(NotebookFailed, match="cannot be read as a notebook"):
+        check_parameters(job)
+
+
+def test_a_plan_that_changes_while_the_report_is_made_gives_no_report(job, tmp_path):
+    _notebook(tmp_path, f"open({str(tmp_path / '3_trained_rate.ipynb')!r}, 'a').write(' ')")
+    outcome = run_job(job)
+    assert "3_trained_rate.ipynb changed while the report was made" in outcome.message
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+
+
+def test_a_full_disk_is_told_and_the_good_report_stays(job, tmp_path, monkeypatch):
+    import vetanalysis.documents.word as word
+
+    def full(*args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    _notebook(tmp_path, "1")
+    monkeypatch.setattr(word, "write_word", full)
+    outcome = run_job(job)
+    assert "No space left on device" in outcome.message
+    assert "Free space" in outcome.message
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of file size are POSIX")
+def test_a_file_that_cannot_grow_leaves_the_good_report(job, tmp_path):
+    import resource
+
+    _notebook(tmp_path, "print('x' * 3000)")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+    try:
+        outcome = run_job(job)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert outcome.state == "failed"
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+
+
+def test_one_failure_stops_no_other(job, tmp_path, monkeypatch):
+    made = []
+
+    def make(job, folder):
+        if job.unit == "bad":
+            raise RuntimeError("broken")
+        made.append(job.unit)
+
+    monkeypatch.setattr(run, "make_report", make)
+    jobs = [
+        Job("p", "2023-start", unit, "vi", str(tmp_path / "out" / unit)) for unit in ("a", "bad", "b", "c")
+    ]
+    states = {one.job.unit: one.state for one in run_jobs(jobs, workers=2, warm=None)}
+    assert states == {"a": "done", "bad": "failed", "b": "done", "c": "done"}
+    assert sorted(made) == ["a", "b", "c"]
+
+
+def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
+    _notebook(tmp_path, "import time; time.sleep(60)")
+    before = {one.pid for one in _kernels()}
+    jobs = [
+        Job(**{**_fields(job), "unit": unit, "place": str(tmp_path / "out" / unit)}) for unit in ("20", "VN")
+    ]
+    started = time.monotonic()
+
+    def interrupted():
+        while not (tmp_path / "out" / f"20.new-{os.getpid()}").exists():
+            time.sleep(0.05)
+        time.sleep(1.0)
+        os.kill(os.getpid(), 2)
+
+    threading.Thread(target=interrupted, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        list(run_jobs(jobs, workers=2, warm=None))
+    assert time.monotonic() - started < 20
+    assert list((tmp_path / "out").iterdir()) == []
+    _none_left(before)
+
+
+def _fields(job):
+    return {name: getattr(job, name) for name in job.__dataclass_fields__}
+
+
+def test_an_output_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(NotWritable, match="another --out"), only_run(tmp_path / "file" / "reports"):
+        pass
+
+
+def test_what_a_run_shares_goes_with_it_or_with_the_next(tmp_path):
+    with only_run(tmp_path), run_folder(tmp_path) as folder:
+        (folder / "x").write_text("", encoding="utf-8")
+        recover(tmp_path)
+        assert folder.is_dir(), "a run does not take its own folder away"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".run-1").mkdir()
+    recover(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hold_without_a_number_yet_is_waited_for(tmp_path):
+    (tmp_path / ".running").write_text("", encoding="ascii")
+    started = time.monotonic()
+    with only_run(tmp_path):
+        assert time.monotonic() - started > 0.5
+
+
+def test_a_reused_process_number_holds_nothing(tmp_path):
+    lock = tmp_path / ".running"
+    lock.write_text(str(os.getpid()), encoding="ascii")
+    os.utime(lock, (1, 1))  # written long before this process began
+    with only_run(tmp_path):
+        pass
+    lock.write_text(str(os.getpid()), encoding="ascii")
+    with pytest.raises(Busy), only_run(tmp_path):
+        pass
+
+
+def test_the_log_holds_every_line_with_its_time_also_when_quiet(tmp_path, capsys):
+    progress = Progress(quiet=True, log=tmp_path / "logs" / "run.log")
+    progress.say("made")
+    progress.fail("failed: x")
+    progress.close()
+    lines = (tmp_path / "logs" / "run.log").read_text(encoding="utf-8").splitlines()
+    assert [line[20:] for line in lines] == ["made", "failed: x"]
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "failed: x\n")
+
+
+def test_a_log_that_cannot_be_written_is_a_wrong_call(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(WrongCall, match="--log"):
+        Progress(log=tmp_path / "file" / "run.log")
+
+
+def test_a_scheduler_that_is_not_there_is_told_before_any_job(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    from vetanalysis.pipeline import cluster
+
+    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT", 1)
+    with pytest.raises(cluster.ClusterUnfit, match="no scheduler answers"):
+        list(
+            cluster.run_on_cluster(
+                [Job("p", "2023-start", "20", "vi", str(tmp_path / "x"))], "tcp://127.0.0.1:9"
+            )
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_with_another_version_takes_no_job(tmp_path):
+    from vetanalysis.pipeline.cluster import run_elsewhere
+
+    outcome = run_elsewhere(Job("p", "2023-start", "20", "vi", str(tmp_path / "x")), "other", "")
+    assert outcome.state == "failed"
+    assert "another version" in outcome.message
+
+
+def test_staged_files_reach_the_disk_before_the_exchange(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(os, "fsync", lambda handle: told.append((tmp_path / "vi").exists()))
+    with staged(tmp_path / "vi") as folder:
+        (folder / "report.html").write_text("new", encoding="utf-8")
+    assert told == [False]
+
+
+def test_a_dry_run_says_why_and_writes_nothing(tmp_path, capsys):
+    arguments = Namespace(
+        plan="lang-son-2023", as_of="2023-start", unit=[], all_units=False, returns="none", published="default",
+        known_by="", seed=1, out=tmp_path / "reports", jobs=2, quiet=False, log=None, dry_run=True, scheduler="",
+        plain_kernels=False,
+    )  # fmt: skip
+    assert command.report(arguments, ["vi", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "would run  lang-son-2023 2023-start 20 vi  there is no report yet" in said
+    assert "Would run 2 reports and keep 0." in said
+    assert not (tmp_path / "reports").exists()
