@@ -273,7 +273,7 @@ def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) ->
             cells += len(row)
             if cells > MAX_CELLS:
                 what = Text(f"hơn {MAX_CELLS} ô", f"more than {MAX_CELLS} cells")
-                findings.append(found("sheet-dimension", file, f"row {len(rows) + 1}", what))
+                findings.append(found("sheet-dimension", file, f"A{len(rows) + 1}", what))
                 return []
             rows.append(row)
     except csv.Error as error:

@@ -8,7 +8,7 @@ deleted, or the hidden sheets are gone, the cells are found again by their label
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.numbers import VALUE, ZERO
 from vetanalysis.returns.ooxml import Place, address, place_of
+from vetanalysis.returns.quantity_words import shown
 from vetanalysis.returns.wording import is_total
 from vetanalysis.text import Text
 
@@ -49,11 +50,15 @@ class FormContent:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands in the blank form: figures, texts, and the labels that prove it."""
+    """Where everything stands in the blank form: figures, texts, and the labels that prove it.
+
+    `titles`: the folded title of each sheet, by which one is known that bears another name.
+    """
 
     cells: tuple[dict[str, str], ...]
     texts: tuple[dict[str, str], ...]
     blanks: Mapping[str, list[list[str]]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def about_form(book: Workbook) -> dict[str, str] | None:
@@ -85,8 +90,15 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
                 else Text("trang ẩn của biểu đã bị xóa", "the hidden sheets of the form were deleted")
             )
             draft.note("form-altered", what, book.grid(name))
+    names = {fold(grid.name) for grid in book.grids}
+    if any(fold(one["sheet"]) not in names for one in layout.cells) and not several_periods:
+        blanks = layout.blanks or _blank_layout(plan, about, layout).blanks
+        titles = {name: fold(rows[1][0]) for name, rows in blanks.items() if len(rows) > 1 and rows[1]}
+        layout = replace(layout, titles=titles)
     _read_texts(book, layout, content, draft)
-    _read_figures(book, layout, content, draft)
+    used = _read_figures(book, layout, content, draft)
+    if not several_periods:
+        _say_added(book, layout, used, draft)
     return content
 
 
@@ -182,13 +194,21 @@ def _moves(grid: Grid, blank: list[list[str]]) -> tuple[dict[int, int], dict[int
 
 
 def _match(before: list[str], after: list[str]) -> dict[int, int]:
+    """Places in `before` to those in `after`: in order first, then what stands once in both, wherever it went."""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return {
+    found = {
         block.a + n: block.b + n
         for block in matcher.get_matching_blocks()
         for n in range(block.size)
         if before[block.a + n]
     }
+    taken = set(found.values())
+    for place, text in enumerate(before):
+        if text and place not in found and before.count(text) == 1 == after.count(text):
+            where = after.index(text)
+            if where not in taken:
+                found[place] = where
+    return found
 
 
 def _places(
@@ -199,8 +219,10 @@ def _places(
     for one in listed:
         by_sheet.setdefault(one["sheet"], []).append(one)
     folded = {fold(grid.name): grid for grid in book.grids}
+    titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
     for name, ones in by_sheet.items():
-        grid = book.grid(name) or folded.get(fold(name))
+        told: set[int] = set()
+        grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
         if grid is None:
             what = Text(f"thiếu trang “{name}”", f'the sheet "{name}" is missing')
             draft.note("form-sheet-missing", what)
@@ -213,16 +235,39 @@ def _places(
             if moved is not None and not (name in ("Văn bản",) and place[0] >= _FIRST):
                 row, column = moved[0].get(place[0]), moved[1].get(place[1])
                 if row is None or (column is None and name != "Thông tin"):
-                    what = Text(
-                        f"không tìm lại được ô {one['cell']}", f"cell {one['cell']} was not found again"
-                    )
-                    draft.note("not-understood", what, grid, one["cell"])
+                    if place[0] not in told:
+                        told.add(place[0])
+                        what = _lost(layout.blanks[name], place)
+                        draft.note("not-understood", what, grid, one["cell"])
                     continue
                 place = (row, place[1] if column is None else column)
             yield grid, place, one
 
 
-def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> None:
+def _lost(blank: list[list[str]], place: Place) -> Text:
+    """A row of the form that is gone (or a column, where its row still stands)."""
+    label = " ".join(blank[place[0]][0].split())[:60] if place[0] < len(blank) and blank[place[0]] else ""
+    return Text(
+        f"không tìm lại được dòng {place[0] + 1} của biểu (“{label}”)",
+        f'row {place[0] + 1} of the form ("{label}") was not found again',
+    )
+
+
+def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> None:
+    """Sheets with figures that somebody added to the form: told, because nothing of them is counted."""
+    known = {fold(one["sheet"]) for one in (*layout.cells, *layout.texts)} | {fold(name) for name in used}
+    for grid in book.grids:
+        if grid.hidden or fold(grid.name) in known:
+            continue
+        if any(isinstance(v, (int, float)) and not isinstance(v, bool) for row in grid.rows for v in row):
+            what = Text(
+                "trang không thuộc biểu, không được đọc", "a sheet that is not of the form was not read"
+            )
+            draft.note("not-understood", what, grid)
+
+
+def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> set[str]:
+    """Read every listed figure; the names of the sheets they stood in."""
     about = content.about
     fixed = {
         "unit": about["unit"],
@@ -239,9 +284,10 @@ def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: D
         value = draft.figure(grid, place, {**fixed, **meaning})
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
     if any(one.get("period") for one in layout.cells):
-        return  # the form for past years stacks several tables on a sheet; its totals are formulas
+        return set(seen)  # the form for past years stacks several tables on a sheet; its totals are formulas
     for grid, values in seen.values():
         _look_beside(grid, values, draft)
+    return set(seen)
 
 
 def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft) -> None:
@@ -260,13 +306,14 @@ def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft)
             sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
             if not total:
                 what = Text(
-                    f"số {stated:g} nằm ngoài các ô nhập", f"{stated:g} stands outside the entry cells"
+                    f"số {shown(stated, 'vi')} nằm ngoài các ô nhập",
+                    f"{shown(stated, 'en')} stands outside the entry cells",
                 )
                 draft.note("not-understood", what, grid, (row, column))
             elif above and not any(abs(one - stated) < 0.5 for one in sums):
                 what = Text(
-                    f"dòng tổng ghi {stated:g}, các dòng cộng lại {sums[0]:g}",
-                    f"the total says {stated:g}, its parts add up to {sums[0]:g}",
+                    f"dòng tổng ghi {shown(stated, 'vi')}, các dòng cộng lại {shown(sums[0], 'vi')}",
+                    f"the total says {shown(stated, 'en')}, its parts add up to {shown(sums[0], 'en')}",
                 )
                 draft.note("subtotal-mismatch", what, grid, (row, column))
         before = row if total else before

@@ -16,6 +16,7 @@ from vetanalysis.returns.draft import Draft
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import NameBook, fold
 from vetanalysis.returns.ooxml import column_number, letters
+from vetanalysis.returns.quantity_words import shown
 from vetanalysis.returns.table import Table, figures_in, find_table
 from vetanalysis.returns.wording import Vocabulary, is_signature, is_total, read_period
 from vetanalysis.text import Text
@@ -314,8 +315,8 @@ def _check_totals(
             factor = _factor(columns[column])
             if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
                 what = Text(
-                    f"dòng tổng ghi {stated.value:g}, các dòng cộng lại {sums[0] / factor:g}",
-                    f"the total says {stated.value:g}, its parts add up to {sums[0] / factor:g}",
+                    f"dòng tổng ghi {shown(stated.value, 'vi')}, các dòng cộng lại {shown(sums[0] / factor, 'vi')}",
+                    f"the total says {shown(stated.value, 'en')}, its parts add up to {shown(sums[0] / factor, 'en')}",
                 )
                 draft.note("subtotal-mismatch", what, grid, (row, column))
 

@@ -24,6 +24,17 @@ SEVERITY_WORDS = {
     "warning": Text("CẢNH BÁO", "WARNING"),
     "info": Text("LƯU Ý", "NOTE"),
 }
+NOTES = {
+    "sheet-hidden": Text("phần bị ẩn", "hidden parts"),
+    "cell-comment": Text("ghi chú của ô", "comments"),
+    "old-font": Text("phông chữ cũ", "old fonts"),
+    "formula-calculated": Text("giá trị tính lại từ công thức", "values calculated from formulas"),
+    "formula-in-entry": Text("công thức trong ô nhập", "formulas in entry cells"),
+    "number-guess": Text("số phải suy đoán cách đọc", "numbers read by a guess"),
+    "note-in-cell": Text("chữ ghi cạnh số trong ô", "notes beside figures"),
+    "not-reported": Text("tệp còn chỉ tiêu để trống", "files with quantities left blank"),
+    "same-class": Text("lớp do cả huyện và cơ sở báo cáo", "classes told by district and institution"),
+}
 NEEDS = {
     "missing": Text("chưa gửi", "nothing received"),
     "refused": Text("có lỗi, gửi lại", "errors, send again"),
@@ -116,7 +127,10 @@ def _findings(ledger: Ledger, lang: str, every: bool) -> str:
     lines += [finding_line(one, lang) for one in findings if every or one.severity != "info"]
     notes = Counter(one.rule for one in findings if one.severity == "info")
     if notes and not every:
-        listed = ", ".join(f"{rule} {count}" for rule, count in sorted(notes.items()))
+        listed = ", ".join(
+            f"{NOTES[rule].get(lang)} {count}" if rule in NOTES else f"{rule} {count}"
+            for rule, count in sorted(notes.items())
+        )
         lines.append(Text(f"LƯU Ý (xem bằng --all): {listed}", f"NOTES (shown by --all): {listed}").get(lang))
     if settled and not every:
         said = Text(

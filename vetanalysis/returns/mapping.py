@@ -31,7 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.ooxml import column_number
-from vetanalysis.text import Text, same
+from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -115,35 +115,48 @@ def load_mapping(path: str | Path, plan: Plan | None = None) -> Mapping:
     except OSError as error:
         raise WrongCall(f"mapping file {path}: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataRefused([_wrong(path, "", str(error).replace("\n", " ")[:200])]) from error
+        raise DataRefused(
+            [_wrong(path, "", str(error).replace("\n", " ")[:200], "tệp không đọc được")]
+        ) from error
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:
         raise DataRefused(
-            [_wrong(path, ".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+            [
+                _wrong(path, ".".join(map(str, one["loc"])), one["msg"], "mục này không đúng quy cách")
+                for one in error.errors()
+            ]
         ) from error
     wrong = _unknown(mapping, plan) if plan is not None else []
     if wrong:
-        raise DataRefused([_wrong(path, place, text) for place, text in wrong])
+        raise DataRefused([_wrong(path, place, text.en, text.vi) for place, text in wrong])
     return mapping
 
 
-def _wrong(path: Path, place: str, text: str) -> Finding:
+def _wrong(path: Path, place: str, text: str, vi: str) -> Finding:
     remedy = Text("sửa tệp ánh xạ", "correct the mapping file")
-    return Finding("error", path.name, place, "mapping-file", same(text), remedy)
+    return Finding("error", path.name, place, "mapping-file", Text(vi, text), remedy)
 
 
-def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, str]]:
+def _no_unit(code: str, plan: Plan) -> Text:
+    return Text(f"kế hoạch không có đơn vị {code}", f"no unit {code} in plan {plan.name}")
+
+
+def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Text]]:
     indicators, units = set(plan.indicators["id"]), set(plan.units["code"])
     wrong = []
     if mapping.unit and mapping.unit not in units:
-        wrong.append(("unit", f"no unit {mapping.unit} in plan {plan.name}"))
+        wrong.append(("unit", _no_unit(mapping.unit, plan)))
     for number, sheet in enumerate(mapping.sheets):
         for kind, meanings in (("columns", sheet.columns), ("labels", sheet.labels)):
             for name, meaning in meanings.items():
                 place = f"sheets.{number}.{kind}.{name}"
                 if meaning.indicator and meaning.indicator not in indicators:
-                    wrong.append((place, f"no indicator {meaning.indicator} in plan {plan.name}"))
+                    name = meaning.indicator
+                    what = Text(
+                        f"kế hoạch không có chỉ tiêu {name}", f"no indicator {name} in plan {plan.name}"
+                    )
+                    wrong.append((place, what))
                 if meaning.unit and meaning.unit not in units:
-                    wrong.append((place, f"no unit {meaning.unit} in plan {plan.name}"))
+                    wrong.append((place, _no_unit(meaning.unit, plan)))
     return wrong

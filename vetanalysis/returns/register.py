@@ -75,7 +75,7 @@ def read_register(path: str | Path, plan: Plan, *, period: str = "", basis: str 
         missing = "unit" if "unit" not in columns else "period"
         rule = "unit-missing" if missing == "unit" else "period-missing"
         what = Text(f"không có cột {missing}", f"no column {missing}")
-        raise DataRefused([*findings, found(rule, path.name, "row 1", what)])
+        raise DataRefused([*findings, found(rule, path.name, "A1", what)])
     used = sorted({*columns.values(), *groups.values()})
     reader = _Counter(plan, period, path.name)
     try:

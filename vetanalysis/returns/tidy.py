@@ -37,7 +37,7 @@ def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
             continue
         reason = _reason(texts, units, usual)
         if reason:
-            draft.note("row-refused", reason, grid, f"row {number + 1}")
+            draft.note("row-refused", reason, grid, f"A{number + 1}")
             continue
         known = usual[texts["indicator"]]
         texts["measure"] = texts.get("measure") or known["measure"].split("|")[0]
