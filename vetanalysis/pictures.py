@@ -48,7 +48,7 @@ DESCRIBED = {
 def fan_of(one: Assessment, lang: str) -> Fan:
     """The fan chart of a target: its own figures and projection, or, where it is not assessed, its first neighbour."""
     if one.projection is None and not one.points:
-        neighbour = next((beside for beside in one.beside if beside.points), None)
+        neighbour = next((beside for beside in one.beside if len(beside.points) > 1), None)
         if neighbour is not None:
             return _beside_fan(one, neighbour, lang)
     target = one.target
@@ -144,6 +144,7 @@ def path_of(one: Assessment, lang: str) -> Cumulative:
 def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
     """The figures of a report with returns beside those of its targets: units, districts, funds; or a unit's path."""
     from vetanalysis import pictures_indicators as drawn
+    from vetanalysis.narrative.of_period import as_reported
 
     place = study if facts.is_place else replace(study, unit=study.plan.unit(study.plan.place.code))
     lang, caption = study.lang, caption_of_returns(study)
@@ -151,7 +152,7 @@ def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
     if not facts.is_place:
         people = next((one for one in study.assessments if one.facts.get("cumulative")), None)
         if people is not None:
-            made["path"] = figure_of(people, lang)
+            made["path"] = replace(figure_of(as_reported(people, facts, lang), lang), width_mm=125.0)
         return made
     mine = facts.lines[(facts.lines["unit"] == facts.unit) & (facts.lines["basis"] != "period")]
     told = (
@@ -196,7 +197,7 @@ def alt_of(one: Assessment, data: Fan, lang: str) -> str:
 def caption_of(one: Assessment, lang: str) -> str:
     """Source and date: the message stands inside the figure, the description in its title."""
     since = numbers.up_to(one.as_of, lang)
-    points = one.points or next((beside.points for beside in one.beside if beside.points), ())
+    points = one.points or next((beside.points for beside in one.beside if len(beside.points) > 1), ())
     made = (
         RETURNED.get(lang)
         if has_path(one)
@@ -327,4 +328,4 @@ def _breaks(one: Assessment, lang: str) -> tuple[FanBreak, ...]:
 
 def has_figures(one: Assessment) -> bool:
     """Whether there is anything to draw for a target: figures of its own or of a neighbour."""
-    return bool(one.points) or any(beside.points for beside in one.beside)
+    return bool(one.points) or has_path(one) or any(len(beside.points) > 1 for beside in one.beside)

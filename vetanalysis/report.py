@@ -42,12 +42,13 @@ def document_of(study: Study) -> Document:
 
 def _document(study: Study) -> Document:
     from vetanalysis.narrative.compose import report_document
+    from vetanalysis.narrative.of_period import as_reported
     from vetanalysis.pictures import figure_of, has_figures
 
     period = period_of(study)
     assessments = study.assessments
     if period is not None:
-        assessments = tuple(as_reported(one, period) for one in assessments)
+        assessments = tuple(as_reported(one, period, study.lang) for one in assessments)
     return report_document(
         study.plan,
         assessments,
@@ -73,15 +74,20 @@ def period_of(study: Study) -> PeriodFacts | None:
     shared = remembered("period", key, lambda: _of_all_units(study)) if study.origin else _of_all_units(study)
     if shared is None:
         return None
+    place = study.plan.place.code
+    whole = study if study.unit.code == place else replace(study, unit=study.plan.unit(place))
     year = next(
-        (one.facts["year_of_people"] for one in study.assessments if "year_of_people" in one.facts), None
+        (one.facts["year_of_people"] for one in whole.assessments if "year_of_people" in one.facts), None
     )
+    people = people_indicator(study.plan)
+    own = next((one for one in study.assessments if one.target.indicator == people), None)
     before_as_of, before = last_report(study)
     facts = PeriodFacts(
         plan=study.plan,
         cutoff=study.as_of,
         unit=study.unit.code,
-        people=people_indicator(study.plan),
+        people=people,
+        own=own,
         year=year,
         before=before,
         before_as_of=before_as_of,
@@ -146,31 +152,6 @@ def last_report(study: Study) -> tuple[str, tuple[Assessment, ...]]:
         seed=study.seed,
     )
     return str(earlier), then.assessments
-
-
-def as_reported(one: Assessment, period: PeriodFacts) -> Assessment:
-    """An assessment of people whose counts are those reported for this very period.
-
-    Units without a report keep out of the running total, and the same period is that of the units that reported;
-    the projection, which draws them, stays.
-    """
-    if one.target.measure != "persons" or "so_far" not in one.facts:
-        return one
-    line = period.line(one.target.indicator, one.unit)
-    if line is None or one.projection is None:
-        return one
-    value = float(line["value"]) if line["value"] == line["value"] else None
-    index = line["index_last_year"]
-    facts = {**one.facts, "so_far": value}
-    facts["same_period"] = (
-        100 * value / float(index) if value is not None and index == index and index else None
-    )
-    if value is None:
-        return replace(one, facts=facts, gap=None, pace_required=None)
-    left = 4 - period.cutoff.quarters
-    gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
-    pace = max(one.target.value - value, 0.0) / left if left else None
-    return replace(one, facts=facts, gap=gap, pace_required=pace)
 
 
 def _has(plan: Any, indicator: str) -> bool:

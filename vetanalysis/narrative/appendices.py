@@ -11,7 +11,7 @@ from vetanalysis.documents.model import Appendix, Column, Head, Table
 from vetanalysis.narrative import districts, funding, indicators, numbers
 from vetanalysis.narrative.measures import measure_name
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sentence import capital, known
+from vetanalysis.narrative.sentence import about, capital, known
 from vetanalysis.text import Text
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -26,15 +26,21 @@ _STREAMING = (
     "schools_with_guidance_share",
 )
 TITLES = {
-    "indicators": Text("Kết quả thực hiện chỉ tiêu và các nội dung theo dõi", "Targets and indicators"),
-    "by_level": Text("Số người tuyển mới theo trình độ và đơn vị", "People by level and unit"),
+    "indicators": Text("Chỉ tiêu và nội dung theo dõi của Kế hoạch", "Targets and indicators of the plan"),
+    "by_level": Text("Kết quả theo trình độ và đơn vị", "Results by level and unit"),
     "districts": Text("Kết quả theo huyện, thành phố", "Results by district"),
-    "groups": Text("Số người tuyển mới theo đối tượng", "People by group"),
+    "groups": Text("Kết quả theo đối tượng", "Results by group"),
     "employment": Text("Việc làm sau đào tạo", "Employment after training"),
-    "funding": Text("Kinh phí theo nguồn", "Funds by source"),
+    "funding": Text("Kinh phí", "Funding"),
     "streaming": Text("Phân luồng học sinh", "Streaming of pupils"),
-    "not_reported": Text("Đơn vị chưa báo cáo hoặc báo cáo muộn", "Units without a report or late"),
+    "not_reported": Text("Tình hình gửi báo cáo", "Reporting"),
 }
+_TABLES = {
+    "employment": Text("Theo dõi người tốt nghiệp", "Graduates followed up"),
+    "streaming": Text("Tư vấn hướng nghiệp và phân luồng", "Career guidance and streaming"),
+}
+#: Told elsewhere: as columns of the row on people, or in the text from figures of whole years.
+_LEFT_OUT = ("plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required")
 
 
 def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...]:
@@ -71,6 +77,9 @@ def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
     for key, line in facts.by_line.items():
         if key[0] != facts.unit or any(key[2:]) or not known(line["row"]) or not known(line["value"]):
             continue
+        if key[1] in _LEFT_OUT:
+            continue
+        line = _estimate(facts, line, lang) if key[1] == "full_year_projection" else line
         plan, share, index = line["plan_value"], line["percent_of_plan"], line["index_last_year"]
         alone_value = quarter.get(line["id"]) if line["basis"] == "cumulative" else None
         note = line[f"why_{lang}"]
@@ -80,8 +89,9 @@ def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
         )  # fmt: skip
         rows.append(
             (
-                str(raw[0]), raw[1], raw[2], _number(plan, lang, line["measure"]), _number(alone_value, lang, line["measure"]),
-                _number(line["value"], lang, line["measure"]), _number(share, lang, "percent"),
+                str(raw[0]), raw[1], raw[2], _number(plan, lang, line["measure"]),
+                _number(alone_value, lang, line["measure"]),
+                line.get("shown") or _number(line["value"], lang, line["measure"]), _number(share, lang, "percent"),
                 _number(index, lang, "percent"), note,
             )
         )  # fmt: skip
@@ -100,16 +110,26 @@ def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
         Column(Text("Ghi chú", "Note").get(lang), align="left", width=2.4),
     )
     title = Text(
-        f"Kết quả thực hiện các chỉ tiêu, nội dung theo dõi {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Targets and indicators {numbers.up_to(facts.cutoff, 'en')}",
+        f"Kết quả thực hiện {numbers.up_to(facts.cutoff, 'vi')}",
+        f"Results {numbers.up_to(facts.cutoff, 'en')}",
     ).get(lang)
     notes = (
         Text(
-            "“Dòng”: số thứ tự nội dung theo dõi của Kế hoạch. Ô trống: không áp dụng. Nội dung chưa có số liệu không nêu.",
-            "“Row”: number of the quantity in the plan. Empty: does not apply. Quantities without a figure are left out.",
+            "“Dòng”: số thứ tự nội dung theo dõi. Ô trống: không áp dụng. Nội dung chưa có số liệu không nêu.",
+            "“Row”: number of the quantity. Empty: does not apply. Quantities without a figure are left out.",
         ).get(lang),
     )
     return Table("indicators", title, columns, tuple(rows), notes, landscape=True, values=tuple(values))
+
+
+def _estimate(facts: PeriodFacts, line: dict[str, Any], lang: str) -> dict[str, Any]:
+    """The estimate of the whole year as the text gives it, in place of the one by past shares."""
+    if facts.estimate is None:
+        return line
+    median, low, high = (about(one, "persons", lang).split(" ")[0] for one in facts.estimate)
+    rounded = float(numbers.rounded(facts.estimate[0] / 10) * 10)
+    why = Text(f"mức giữa; khoảng 80% từ {low} đến {high}", f"median; 80% range {low} to {high}").get(lang)
+    return {**line, "value": rounded, "shown": median, f"why_{lang}": why}
 
 
 def groups(facts: PeriodFacts, lang: str) -> Table | None:
@@ -177,7 +197,7 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str], lang: str) 
         Column(Text("Thực hiện", "Value").get(lang)),
         Column(Text("% cùng kỳ", "% of same period").get(lang)),
     )
-    return Table(name, TITLES[name].get(lang), columns, tuple(rows), values=tuple(values))
+    return Table(name, _TABLES[name].get(lang), columns, tuple(rows), values=tuple(values))
 
 
 def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:

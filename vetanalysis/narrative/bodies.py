@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vetanalysis.documents.model import Column, Table
-from vetanalysis.narrative import indicators, numbers
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.measures import with_measure
 from vetanalysis.narrative.period import REPORTED, PeriodFacts
 from vetanalysis.narrative.sentence import capital, known
 from vetanalysis.text import Text
@@ -26,7 +27,7 @@ def table(facts: PeriodFacts, lang: str) -> Table | None:
         if not told:
             rows.append((named, sent, numbers.MISSING.get(lang), numbers.MISSING_CELL))
         for place, line in enumerate(told):
-            value = indicators.amount(line["value"], line["measure"], lang)
+            value = with_measure(line["value"], line["measure"], lang)
             if line["period"] != str(facts.cutoff):
                 value += f" ({numbers.short_period(line['period'], lang)})"
             first = (named, sent) if place == 0 else ("", "")

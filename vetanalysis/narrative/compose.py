@@ -38,6 +38,7 @@ from vetanalysis.narrative import (
 )
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS
+from vetanalysis.narrative.sentence import known
 from vetanalysis.narrative.table import target_table
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
@@ -70,7 +71,7 @@ def report_document(
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code
-    known = _own_sources() if sources is None else sources
+    named = _own_sources() if sources is None else sources
     illustrative = any(one.illustrative for one in assessments)
     if period is not None:
         illustrative = illustrative or bool(period.lines["illustrative"].any())
@@ -86,7 +87,7 @@ def report_document(
     if sheet:
         blocks += unit_sheet.blocks(period, lang)
     else:
-        blocks += _sections(plan, assessments, cutoff, lang, known, figures, extra_tables, period, known_by)
+        blocks += _sections(plan, assessments, cutoff, lang, named, figures, extra_tables, period, known_by)
     return Document(
         lang=lang,
         title=head.subject,
@@ -104,7 +105,7 @@ def report_document(
 
 
 def _sections(
-    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, lang: str, known: Mapping[str, Text],
+    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, lang: str, sources: Mapping[str, Text],
     figures: Sequence[Figure], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
 ) -> list[Any]:  # fmt: skip
     """Sections I to V of the report on the place."""
@@ -117,7 +118,7 @@ def _sections(
         target_table(assessments, str(cutoff), lang),
         *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
-        *_targets(assessments, lang, known, figures, plan.name, known_by),
+        *_targets(assessments, lang, sources, figures, plan.name, known_by),
         Heading(2, HEADINGS["tasks"].get(lang)),
         *(_tasks(plan, lang) if period is None else tasks.tasks(period, lang)),
         Heading(2, HEADINGS["funding"].get(lang)),
@@ -207,9 +208,16 @@ def signed_and_notes(
     pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in _SURE)
     figures = [latest.latest_figure(one, lang, sources), targets.gap(one, lang)] if one.points else []
     change = [latest.change_since(one, lang)] if len(one.points) > 1 else []
+    told, checks = _of_the_year(one, lang), None
+    if told:  # this year's count says more than the last whole years
+        figures, change = [], []
+        if known(one.median):
+            checks = year.cross_checks(
+                f"{one.target.id}.checks", one.median, one.cross_checks, one.as_of, lang
+            )
     signed = [
         [targets.headline(one, lang), targets.illustrative(one, lang)],
-        [*(figures if last_sure else []), *(change if pair_sure else []), *_of_the_year(one, lang)],
+        [*(figures if last_sure else []), *(change if pair_sure else []), *told],
         [evidence.grade(one, lang) if one.points else None, targets.mostly_prior(one, lang)],
     ]
     notes = [
@@ -218,6 +226,7 @@ def signed_and_notes(
         *([] if pair_sure else change),
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
+        checks,
         record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),
         evidence.true_level(one, lang),
@@ -247,10 +256,9 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
             f"{target.id}.total", target.label, facts["so_far"], target.value, one.as_of, lang,
             same_period=facts.get("same_period"),
         ),
-        year.year_estimate(
-            f"{target.id}.estimate", target.label, one.median, one.lower_80, one.upper_80, target.value,
-            one.as_of, lang,
-        ),
+        of_period.same_units(one, lang),
+        year.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.as_of, lang),
+        of_period.estimate(one, lang),
     ]  # fmt: skip
     if "due" in facts:
         late = list(facts.get("late", ()))
@@ -259,8 +267,6 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
                 facts["received"], facts["due"], late, one.as_of, lang, share_of_plan=one.coverage
             )
         )
-    if one.median is not None:
-        told.append(year.cross_checks(f"{target.id}.checks", one.median, one.cross_checks, one.as_of, lang))
     return told
 
 

@@ -33,7 +33,8 @@ def reporting(facts: PeriodFacts, lang: str) -> Sentence | None:
         en += f", {len(late)} of them late ({_late(facts, late, 'en')})"
     if missing:
         vi += f"; {len(missing)} đơn vị chưa có báo cáo hợp lệ: {named(facts, missing, 'vi')}"
-        en += f"; {len(missing)} {'has' if len(missing) == 1 else 'have'} no valid report: {named(facts, missing, 'en')}"
+        have = "has" if len(missing) == 1 else "have"
+        en += f"; {len(missing)} {have} no valid report: {named(facts, missing, 'en')}"
     return say(
         "reporting", lang, Text(f"{vi}.", f"{en}."), due=len(due), came=came, late=len(late), missing=missing,
         period=str(facts.cutoff),
@@ -59,7 +60,7 @@ def units_behind(facts: PeriodFacts, lang: str) -> Sentence | None:
         return say("units_behind", lang, text, units=len(known), common=common)
     if behind.empty:
         text = Text(
-            f"{since}, không đơn vị nào trong {len(known)} đơn vị có số liệu chậm hơn mức chung {level} chỉ tiêu "
+            f"{since}, không đơn vị nào trong {len(known)} đơn vị đã báo cáo chậm hơn mức chung {level} chỉ tiêu "
             "quá phạm vi ngẫu nhiên.",
             f"{since}, none of the {len(known)} units with figures is further behind the common {level} of quota "
             "than chance allows.",
@@ -73,8 +74,8 @@ def units_behind(facts: PeriodFacts, lang: str) -> Sentence | None:
         lang,
     )
     text = Text(
-        f"{since}, {len(behind)}/{len(known)} đơn vị chậm hơn mức chung {level} chỉ tiêu vượt quá phạm vi ngẫu nhiên: "
-        f"{told}; các đơn vị khác chưa đủ căn cứ để coi là chậm.",
+        f"{since}, {len(behind)}/{len(known)} đơn vị đã báo cáo chậm hơn mức chung của các đơn vị này ({level} "
+        f"chỉ tiêu) vượt quá phạm vi ngẫu nhiên: {told}; các đơn vị khác chưa đủ căn cứ để coi là chậm.",
         f"{since}, {len(behind)} of {len(known)} units {'is' if len(behind) == 1 else 'are'} behind the common {level} "
         f"of quota by more than chance: {told}; for the others there is no ground to call them behind.",
     )
@@ -145,11 +146,12 @@ def _late(facts: PeriodFacts, late: Any, lang: str) -> str:
     for row in late.sort_values("days_late", ascending=False).head(_NAMED).itertuples(index=False):
         days = int(row.days_late)
         words = Text(f"{days} ngày", f"{days} day{'' if days == 1 else 's'}").get(lang)
-        told.append(f"{facts.name(row.unit, lang)} {words}")
+        told.append(f"{facts.name(row.unit, lang)}: {words}")
     return ", ".join(told) + ("…" if len(late) > _NAMED else "")
 
 
 def named(facts: PeriodFacts, units: Sequence[str], lang: str) -> str:
+    """Units by name, or their number where they are too many for a sentence."""
     if len(units) > _NAMED:
         return Text(f"{len(units)} đơn vị, xem phụ lục", f"{len(units)} units, see the appendix").get(lang)
     return listed([facts.name(unit, lang) for unit in units], lang)

@@ -15,12 +15,9 @@ _ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_
 
 
 def funding(facts: PeriodFacts, lang: str) -> list[Any]:
-    """The sentence, the table by source where sources are told apart, the figure, and the office's place."""
+    """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
     had, spent = facts.value(_ASSIGNED), facts.value(_SPENT)
     blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff), lang),))]
-    made = table(facts, lang)
-    if made is not None:
-        blocks.append(made)
     if "funding" in facts.figures:
         blocks.append(facts.figures["funding"])
     blocks.append(OfficePlace(PROMPTS["funding"].get(lang)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from vetanalysis.narrative import indicators, numbers
 from vetanalysis.text import Text
 
+_WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
 MEASURES = {
     "persons": Text("người", "people"),
     "attendances": Text("lượt người", "attendances"),
@@ -38,3 +40,11 @@ def measure_name(measure: str, lang: str) -> str:
     """A measure in words; an unknown one as its code with spaces."""
     first = measure.split("|")[0]
     return MEASURES[first].get(lang) if first in MEASURES else first.replace("_", " ")
+
+
+def with_measure(value: float, measure: str, lang: str) -> str:
+    """A value with its measure: "64,2%", "2,7 triệu đồng/người"; what is counted in pieces is named by the label."""
+    if measure in _WORDED:
+        return indicators.amount(value, measure, lang)
+    told = numbers.number(value, lang, 1 if measure.startswith("million_dong") else None)
+    return f"{told} {measure_name(measure, lang)}" if measure.startswith("million_dong") else told

@@ -58,8 +58,10 @@ def pace_table(facts: PeriodFacts, evidence: str, lang: str) -> Table | None:
     ).get(lang)
     notes = [
         Text(
-            "Xếp theo xác suất đạt chỉ tiêu từ thấp đến cao. “..”: chưa có báo cáo; tổng cộng chỉ gồm các đơn vị đã báo cáo.",
-            "By chance of reaching the quota, the lowest first. “..”: no report; the total holds the units that reported.",
+            "Xếp theo xác suất đạt chỉ tiêu từ thấp đến cao. “..”: chưa có báo cáo; tổng cộng về số đã thực hiện chỉ "
+            "gồm các đơn vị đã báo cáo.",
+            "By chance of reaching the quota, the lowest first. “..”: no report; what is counted in all comes from the "
+            "units that reported.",
         ).get(lang)
     ]
     person = Text("người", "people").get(lang)

@@ -3,13 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Heading, OfficePlace, Paragraph, Sentence
-from vetanalysis.narrative import bodies, difficulties, funding, next_period, opening, since_last, tasks
+from vetanalysis.narrative import (
+    bodies,
+    difficulties,
+    funding,
+    next_period,
+    numbers,
+    opening,
+    since_last,
+    tasks,
+)
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import HEADINGS, PROMPTS
+from vetanalysis.narrative.sections import HEADINGS, LEADS, PROMPTS
+from vetanalysis.narrative.sentence import about, inside, known, say
+from vetanalysis.text import Text
+
+
+def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
+    """An assessment of people whose counts are those reported for this very period.
+
+    Units without a report keep out of the running total, and the same period is that of the units that reported;
+    the projection, which draws them, stays.
+    """
+    if one.target.measure != "persons" or "so_far" not in one.facts:
+        return one
+    line = period.line(one.target.indicator, one.unit)
+    if line is None or one.projection is None:
+        return one
+    value = float(line["value"]) if line["value"] == line["value"] else None
+    index = line["index_last_year"]
+    facts = {**one.facts, "so_far": value}
+    if period.is_place and period.year is not None:
+        facts["late"] = tuple(period.name(unit, lang) for unit in period.year.late)
+    facts["same_period"] = (
+        100 * value / float(index) if value is not None and index == index and index else None
+    )
+    if value is None:
+        return replace(one, facts=facts, gap=None, pace_required=None)
+    left = 4 - period.cutoff.quarters
+    gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
+    pace = max(one.target.value - value, 0.0) / left if left else None
+    return replace(one, facts=facts, gap=gap, pace_required=pace)
+
+
+def same_units(one: Assessment, lang: str) -> Sentence | None:
+    """That the same period is of the units that reported, with its number; None where all have."""
+    late, before = one.facts.get("late", ()), one.facts.get("same_period")
+    if not late or not known(before):
+        return None
+    units, last = one.facts["received"], numbers.people(before, lang)
+    year = int(one.as_of[:4]) - 1
+    text = Text(
+        f"cùng kỳ năm {year} của chính {units} đơn vị đã báo cáo là {last}.",
+        f"the same period of {year} had {last} in the {units} units that have reported.",
+    )
+    return say(f"{one.target.id}.same_units", lang, text, same_period=before, units=units)
+
+
+def estimate(one: Assessment, lang: str) -> Sentence | None:
+    """The estimate for the whole year and its share of the plan; the range stands in the headline."""
+    if not known(one.median):
+        return None
+    year, middle = one.as_of[:4], about(one.median, "persons", lang)
+    since, goal = numbers.up_to(one.as_of, lang), one.target.value
+    share = numbers.percent(100 * one.median / goal, lang, 0) if goal else numbers.MISSING.get(lang)
+    text = Text(
+        f"ước thực hiện cả năm {year} là {middle}, đạt khoảng {share} kế hoạch năm ({since}).",
+        f"the estimate for the whole of {year} is {middle}, about {share} of the year's plan ({since}).",
+    )
+    return say(f"{one.target.id}.estimate", lang, text, median=one.median, plan=goal, as_of=one.as_of)
 
 
 def direction(period: PeriodFacts | None, lang: str) -> list[Any]:
@@ -69,7 +136,12 @@ def own_words(period: PeriodFacts | None, kinds: Sequence[str], lang: str) -> tu
     """What the units wrote of these kinds, over all tasks."""
     if period is None:
         return ()
-    return tuple(text for kind in kinds for text in tasks.own_words(period, kind, "", lang))
+    told = [
+        f"{LEADS[kind].get(lang)}: {inside(text)}" if len(kinds) > 1 else text.rstrip(".")
+        for kind in kinds
+        for text in tasks.own_words(period, kind, "", lang)
+    ]
+    return tuple(told)
 
 
 def people_evidence(assessments: Sequence[Assessment]) -> str:

@@ -43,10 +43,21 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
         place_date=when.get(lang),
         kind=KIND.get(lang),
         subject=subject(plan, cutoff, unit, lang),
-        addressee=(parent,) if parent else (),
+        addressee=_addressee(plan, unit, parent, lang),
         national_title=NATIONAL_TITLE.get(lang),
         motto=MOTTO.get(lang),
     )
+
+
+def _addressee(plan: Plan, unit: str, parent: str, lang: str) -> tuple[str, ...]:
+    """Whom the report goes to: the body above its signatory, a unit's sheet to the unit itself."""
+    if unit == plan.place.code:
+        return (parent,) if parent else ()
+    one = plan.unit(unit)
+    if one.kind == "district":
+        committee = Text(f"Ủy ban nhân dân {inside(one.label.vi)}", f"People's Committee of {one.label.en}")
+        return (committee.get(lang),)
+    return (one.label.get(lang),)
 
 
 def subject(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> str:
@@ -88,6 +99,7 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str, *, targets: int |
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
     period = numbers.up_to(str(cutoff), lang)
     place = plan.place.name if unit == plan.place.code else plan.unit(unit).label
+    place = Text(inside(place.vi), place.en)
     body = signs.organisation.get(lang) if signs else ""
     if plan.number and plan.date:
         number = Text(

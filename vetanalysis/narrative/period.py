@@ -28,7 +28,8 @@ class PeriodFacts:
 
     `lines`: table of indicators of all units; `older`: the same at the latest cut-off at which half-yearly figures
     were due, with `older_as_of`. `matrix`: one row per unit due in this period. `explanations`, `documents`,
-    `findings`: what the returns of this period hold. `year`: the year of people projected, None where it is not.
+    `findings`: what the returns of this period hold. `year`: the whole place's projected year of people or None;
+    `own`: the assessment of people of the unit reported on.
     `before`: the assessments of the last report as it could then be written, of `before_as_of`.
     """
 
@@ -42,6 +43,7 @@ class PeriodFacts:
     findings: pd.DataFrame
     people: str = ""
     year: YearOfPeople | None = None
+    own: Assessment | None = None
     older: pd.DataFrame | None = None
     older_as_of: str = ""
     before: tuple[Assessment, ...] = ()
@@ -107,6 +109,14 @@ class PeriodFacts:
         return [
             row for row in found if known(row["row"]) and int(row["row"]) in numbers and known(row["value"])
         ]
+
+    @property
+    def estimate(self) -> tuple[float, float, float] | None:
+        """Median and 80 % range of the reported unit's whole year; None where it is not projected."""
+        one = self.own
+        if one is None or one.projection is None or one.median is None:
+            return None
+        return float(one.median), float(one.lower_80), float(one.upper_80)
 
     @cached_property
     def carriers(self) -> list[str]:

@@ -16,6 +16,12 @@ HEADINGS = {
     "proposals": Text("V. Kiến nghị, đề xuất", "V. Proposals"),
 }
 
+LEADS = {
+    "difficulties": Text("Khó khăn", "Difficulty"),
+    "causes": Text("Nguyên nhân", "Cause"),
+    "proposals": Text("Đề xuất", "Proposal"),
+}
+
 SHEET = {
     "results": Text("I. Kết quả tuyển mới", "I. People newly enrolled"),
     "other": Text("II. Số liệu khác", "II. Other figures"),

@@ -32,8 +32,12 @@ def since_last(one: Assessment, before: Assessment | None, before_as_of: str, la
         en = f"since the report for {period}, the chance of reaching {terms.aim} is still {now}"
     else:
         up = one.probability > before.probability
-        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} {'tăng' if up else 'giảm'} từ {then} {'lên' if up else 'xuống'} {now}"
-        en = f"since the report for {period}, the chance of reaching {terms.aim} has {'risen' if up else 'fallen'} from {then} to {now}"
+        moved = Text(
+            f"tăng từ {then} lên {now}" if up else f"giảm từ {then} xuống {now}",
+            f"{'risen' if up else 'fallen'} from {then} to {now}",
+        )
+        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} {moved.vi}"
+        en = f"since the report for {period}, the chance of reaching {terms.aim} has {moved.en}"
     gap = _gaps(one, before)
     if gap is not None:
         vi, en = vi + gap.vi, en + gap.en

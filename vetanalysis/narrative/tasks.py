@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from vetanalysis.documents.model import Heading, OfficePlace, Paragraph, Sentence
-from vetanalysis.narrative import indicators, numbers
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.measures import with_measure
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sections import PROMPTS
-from vetanalysis.narrative.sentence import listed, say
+from vetanalysis.narrative.sentence import inside, known, listed, say
 from vetanalysis.text import Text
 
 PROGRESS = {
@@ -30,12 +31,11 @@ def tasks(facts: PeriodFacts, lang: str) -> list[Any]:
     prompt = PROMPTS["task"].get(lang)
     for task in facts.plan.tasks:
         blocks.append(Heading(3, f"2.{task.number}. {task.label.get(lang)}"))
-        told = figures_of(facts, task.rows, lang)
-        if told:
-            blocks.append(Paragraph(tuple(told), "list"))
+        told = figures_of(facts, task.rows, task.number, lang)
         progress = progress_of(facts, task.id, task.number, lang)
-        if progress is not None:
-            blocks.append(Paragraph((progress,)))
+        told += [] if progress is None else [progress]
+        if told:
+            blocks.append(Paragraph(tuple(told)))
         blocks.append(
             OfficePlace(
                 f"{prompt} {task.number}: {task.label.get(lang)}",
@@ -45,13 +45,79 @@ def tasks(facts: PeriodFacts, lang: str) -> list[Any]:
     return blocks
 
 
-def figures_of(facts: PeriodFacts, rows: Sequence[int], lang: str) -> list[Sentence]:
-    """A sentence for each figure that tracks these rows of the plan."""
-    return [indicators.standing(line, lang) for line in facts.of_rows(tuple(rows))]
+def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int, lang: str) -> list[Sentence]:
+    """The figures that track a task: those of this period in one sentence, those of an earlier date in another."""
+    lines = facts.of_rows(tuple(rows))
+    now = [line for line in lines if numbers_of(line, facts)]
+    older = [line for line in lines if not numbers_of(line, facts)]
+    since = numbers.up_to(facts.cutoff, lang)
+    told = []
+    if now:
+        words, marks = _joined(now, lang), _marks(now, lang)
+        text = Text(f"{since}: {words}{marks}.", f"{since}: {words}{marks}.")
+        told.append(say(f"task-{number}.figures", lang, text, **{line["id"]: line["value"] for line in now}))
+    if older:
+        dated = (f"{_told(line, lang)} ({numbers.short_period(line['period'], lang)})" for line in older)
+        words, marks = "; ".join(dated), _marks(older, lang)
+        text = Text(f"số liệu kỳ gần nhất: {words}{marks}.", f"latest figures: {words}{marks}.")
+        told.append(say(f"task-{number}.older", lang, text, **{line["id"]: line["value"] for line in older}))
+    return told
+
+
+def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
+    """Whether a line is of this cut-off, its own quarter included."""
+    return line["period"] in (str(facts.cutoff), f"{facts.cutoff.year}-Q{facts.cutoff.quarters}")
+
+
+def _joined(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """The figures in a row; parts of the one before ("trong đó: ...") hang on it, the words said once."""
+    lead = Text("trong đó", "of whom").get(lang)
+    told, inside_parts = "", False
+    for line in lines:
+        label = inside(line[f"label_{lang}"])
+        if told and label.startswith(lead):
+            part = label.removeprefix(lead).lstrip(": ")
+            value = with_measure(line["value"], line["measure"], lang)
+            told += f", {part if inside_parts else f'{lead} {part}'} {value}"
+            inside_parts = True
+            continue
+        told += f"{'; ' if told else ''}{_told(line, lang)}"
+        inside_parts = False
+    return told
+
+
+def _told(line: Mapping[str, Any], lang: str) -> str:
+    """Label and value, with its share of the plan or of the same period where there is one."""
+    be = Text("là ", "").get(lang)
+    words = f"{inside(line[f'label_{lang}'])} {be}{with_measure(line['value'], line['measure'], lang)}"
+    if known(line["percent_of_plan"]):
+        words += f", {numbers.share_of_plan(line['value'], line['plan_value'], lang)}"
+    elif known(line["index_last_year"]):
+        words += f", {numbers.index(line['index_last_year'], 100, lang)}"
+    return words
+
+
+def _marks(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
+    """In brackets once for all: that figures are illustrative, and how many units are missing at most."""
+    short = max((int(line["expected"] - line["reported"]) for line in lines if _partial(line)), default=0)
+    marks = []
+    if short:
+        marks.append(
+            Text(
+                f"{short} đơn vị chưa báo cáo", f"{short} unit{'' if short == 1 else 's'} without a report"
+            ).get(lang)
+        )
+    if any(line["illustrative"] for line in lines):
+        marks.append(Text("số liệu minh họa", "illustrative").get(lang))
+    return f" ({'; '.join(marks)})" if marks else ""
+
+
+def _partial(line: Mapping[str, Any]) -> bool:
+    return known(line["expected"]) and known(line["reported"]) and line["reported"] < line["expected"]
 
 
 def progress_of(facts: PeriodFacts, ref: str, number: int, lang: str) -> Sentence | None:
-    """How many units say they have completed a task, are on schedule or behind, and who is behind; None if none says."""
+    """How many units say that they have completed a task, are on schedule or behind; None if none says."""
     mine = facts.said("progress", ref)
     if not facts.is_place:
         mine = mine[mine["unit"] == facts.unit]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
 from vetanalysis.narrative import districts, next_period, numbers, tasks
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import PROMPTS, SHEET
-from vetanalysis.narrative.sentence import capital, known, say
+from vetanalysis.narrative.sections import LEADS, PROMPTS, SHEET
+from vetanalysis.narrative.sentence import about, capital, inside, known, say
 from vetanalysis.returns.ledger_matrix import STATES
 from vetanalysis.text import Text
 
 _FINDINGS = 8  # told one by one; the rest is counted
+_ELSEWHERE = (*range(1, 10), 24, 56, 58, 62)  # rows of the plan told in the first table or in words
 
 
 def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
@@ -38,8 +40,12 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     found.append(Heading(1, SHEET["next"].get(lang)))
     ahead = [to_do(facts, lang), next_period.own_deadline(facts, lang)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
-    words = tasks.own_words(facts, "difficulties", "", lang) + tasks.own_words(facts, "proposals", "", lang)
-    found.append(OfficePlace(PROMPTS["unit"].get(lang), words))
+    words = [
+        f"{LEADS[kind].get(lang)}: {inside(text)}"
+        for kind in LEADS
+        for text in tasks.own_words(facts, kind, "", lang)
+    ]
+    found.append(OfficePlace(PROMPTS["unit"].get(lang), tuple(words)))
     return found
 
 
@@ -55,7 +61,7 @@ def table(facts: PeriodFacts, lang: str) -> Table:
         Text("Ước cả năm, khoảng 80% (người)", "Estimate for the year, 80% range (people)"),
         Text("Xác suất đạt chỉ tiêu", "Chance of reaching the quota"),
     )
-    own, own_raw = districts.standing(facts, facts.unit, lang)
+    own, own_raw = _own_standing(facts, lang)
     whole, whole_raw = _whole(facts, lang)
     rows = [
         (label.get(lang), *pair) for label, pair in zip(labels, zip(own, whole, strict=True), strict=True)
@@ -96,9 +102,6 @@ def table(facts: PeriodFacts, lang: str) -> Table:
 
 
 def _whole(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    from vetanalysis.attainment import printed_probability
-    from vetanalysis.narrative.sentence import about
-
     cells, raw = districts.standing(facts, facts.plan.place.code, lang)
     if facts.year is None:
         return cells, raw
@@ -112,6 +115,19 @@ def _whole(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, .
         chance_words = printed_probability(chance, "weak").replace(" %", "%")
     spread = f"{low_words} - {high_words}"
     return (*cells[:4], middle, spread, chance_words), (*raw[:4], float(projected.median), spread, chance)
+
+
+def _own_standing(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """The unit's row with the estimate and chance of its own assessment, as the text above gives them."""
+    cells, raw = districts.standing(facts, facts.unit, lang)
+    one = facts.own
+    if one is None or facts.estimate is None or not known(one.probability):
+        return (*cells[:4], "..", "..", ".."), (*raw[:4], None, None, None)
+    median, low, high = (about(part, "persons", lang).split(" ")[0] for part in facts.estimate)
+    chance = printed_probability(one.probability, one.evidence).replace(" %", "%")
+    return (*cells[:4], median, f"{low} - {high}", chance), (
+        *raw[:4], facts.estimate[0], f"{low} - {high}", one.probability,
+    )  # fmt: skip
 
 
 def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
@@ -139,9 +155,9 @@ def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
         "within": Text("trong phạm vi ngẫu nhiên của mức chung", "which is within what chance allows"),
     }[row["side"]]
     text = Text(
-        f"{since}, {name} đạt {share} chỉ tiêu, {words.vi} (mức chung của các đơn vị {common}; với quy mô chỉ tiêu này, "
+        f"{since}, {name} đạt {share} chỉ tiêu, {words.vi} (mức chung của các đơn vị {common}; với chỉ tiêu cỡ này, "
         f"phạm vi ngẫu nhiên từ {low} đến {high}).",
-        f"{since}, {name} is at {share} of its quota, {words.en} (all units together {common}; for a quota of this size "
+        f"{since}, {name} is at {share} of its quota, {words.en} (all units together {common}; for such a quota "
         f"chance allows {low} to {high}).",
     )
     return say(
@@ -214,7 +230,8 @@ def finding_count(facts: PeriodFacts, lang: str) -> Sentence | None:
     else:
         text = Text(
             f"kiểm tra báo cáo {period} có {count} điểm đề nghị đơn vị xem lại.",
-            f"the checks of the report for {period} leave {count} {'point' if count == 1 else 'points'} to look at again.",
+            f"the checks of the report for {period} leave {count} point{'' if count == 1 else 's'} "
+            "to look at again.",
         )
     return say("finding_count", lang, text, findings=count)
 
@@ -244,13 +261,13 @@ def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
     made = appendices.indicator_lines(facts, lang)
     if made is None:
         return None
-    first = range(1, 10)
-    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in first]
+    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in _ELSEWHERE]
     if not keep:
         return None
-    columns = (made.columns[1], made.columns[2], made.columns[5], made.columns[7])
-    rows = tuple(tuple(made.rows[index][place] for place in (1, 2, 5, 7)) for index in keep)
-    values = tuple(tuple(made.values[index][place] for place in (1, 2, 5, 7)) for index in keep)
+    columns = tuple(made.columns[place] for place in (1, 2, 4, 5, 7))
+    shown = (1, 2, 4, 5, 7)
+    rows = tuple(tuple(made.rows[index][place] for place in shown) for index in keep)
+    values = tuple(tuple(made.values[index][place] for place in shown) for index in keep)
     title = Text(
         f"Các số liệu khác đơn vị đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
         f"Other figures the unit reported, {numbers.up_to(facts.cutoff, 'en')}",
