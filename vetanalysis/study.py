@@ -38,7 +38,7 @@ class Study:
     known_by: str
     seed: int
     origin: tuple[str, ...] = ()  # what the observations depend on; empty: nothing is shared in a run
-    returns: str | Path | None = "default"  # where the returns were read from, as given
+    returns: str | Path | list[Path] | pd.DataFrame | None = "default"  # where they were read from, as given
 
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
@@ -76,17 +76,17 @@ def open_study(
     *,
     unit: str = "",
     lang: str = "vi",
-    returns: str | Path | None = "default",
-    published: str | Path | None = "default",
+    returns: str | Path | list[Path] | pd.DataFrame | None = "default",
+    published: str | Path | list[Path] | pd.DataFrame | None = "default",
     known_by: str = "",
     seed: int = 1,
 ) -> Study:
     """Open a plan at a cut-off, with every argument checked before any figure is read.
 
     `unit`: a code of units.csv, empty for the plan's own place. `returns` and `published`: "default" for the
-    plan's folders, "none" (or None) to leave them out, or a path. `known_by`: an ISO day; nothing that became known
-    later is read, empty reads everything. Raises WrongCall for an argument that is none of these, PlanInvalid or
-    DataRefused for data that cannot be used.
+    plan's folders, "none" (or None) to leave them out, a path, several, or a frame. `known_by`: an ISO day;
+    nothing that became known later is read, empty reads everything. Raises WrongCall for an argument that is
+    none of these, PlanInvalid or DataRefused for data that cannot be used.
     """
     from vetanalysis.observations import load_observations
 
@@ -103,8 +103,8 @@ def open_study(
     def read() -> pd.DataFrame:
         return load_observations(
             plan,
-            returns=None if returns == "none" else returns,
-            published=None if published == "none" else published,
+            returns=None if isinstance(returns, str) and returns == "none" else returns,
+            published=None if isinstance(published, str) and published == "none" else published,
             known_by=known_by or None,
         )
 
