@@ -1,0 +1,182 @@
+"""Whole runs: interrupted, killed, side by side, corrected; what a run shares changes nothing it writes."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vetanalysis.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+PLAN = "lang-son-2023-example"
+pytestmark = pytest.mark.slow
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+def _command(out, *options):
+    return [
+        sys.executable, "-m", "vetanalysis", "report", "lang-son-2023", "--as-of", "2023-start", "--returns", "none",
+        "--out", str(out), *options,
+    ]  # fmt: skip
+
+
+def _started(out):
+    """A run in a process of its own, once kernels are at work; with every process below it."""
+    run = subprocess.Popen(_command(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and len(psutil.Process(run.pid).children(recursive=True)) < 4:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    return run, psutil.Process(run.pid).children(recursive=True)
+
+
+def _gone(processes):
+    _, alive = psutil.wait_procs(processes, timeout=15)
+    return not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
+
+
+def _names(out):
+    return sorted(path.name for path in out.rglob("*") if path.is_dir() or path.name.startswith("."))
+
+
+@posix
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(tmp_path, number):
+    run, below = _started(tmp_path / "out")
+    run.send_signal(number)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert "interrupted" in said
+    assert _gone(below)
+    assert not [name for name in _names(tmp_path) if ".new-" in name or name.startswith(".run")]
+
+
+@posix
+def test_after_a_killed_run_the_next_one_finishes_and_clears_up(tmp_path):
+    out = tmp_path / "out"
+    run, below = _started(out)
+    run.kill()
+    run.communicate()
+    assert _gone(below), "kernels end with the process that asked for them"
+    place = out / "lang-son-2023" / "2023-start" / "20"
+    assert not (place / "vi" / "report.docx").exists()
+    ended = subprocess.run(_command(out), capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert sorted(path.name for path in place.iterdir()) == ["en", "vi"]
+    assert {path.name for path in out.iterdir()} == {"index.html", "lang-son-2023"}
+
+
+@posix
+def test_a_second_run_on_the_same_folder_is_refused_at_once(tmp_path):
+    run, _ = _started(tmp_path / "out")
+    try:
+        second = subprocess.run(_command(tmp_path / "out"), capture_output=True, text=True, check=False)
+        assert second.returncode == 1
+        assert f"process {run.pid} is writing reports here" in second.stderr
+    finally:
+        said, _ = run.communicate(timeout=120)
+    assert "2 made" in said
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    """The example year with two districts and the place made into reports, in a copy that may be changed."""
+    root = tmp_path_factory.mktemp("example")
+    data = root / "data"
+    for name in ("plans", "published", "returns"):
+        shutil.copytree(ROOT / "data" / name, data / name)
+    before = os.environ.get("VETANALYSIS_DATA")
+    os.environ["VETANALYSIS_DATA"] = str(data)
+    yield root
+    os.environ.pop("VETANALYSIS_DATA")
+    if before is not None:
+        os.environ["VETANALYSIS_DATA"] = before
+
+
+def _example(root, *options):
+    units = ("20", "178", "180")
+    return main(
+        [
+            "report",
+            PLAN,
+            "--as-of",
+            "2023-9M",
+            "--unit",
+            *units,
+            "--lang",
+            "vi",
+            "--out",
+            str(root / "out"),
+            *options,
+        ]
+    )
+
+
+def test_a_corrected_return_runs_its_unit_and_the_place_only(example, capsys):
+    assert _example(example) == 0
+    docx = example / "out" / PLAN / "2023-9M" / "180" / "vi" / "report.docx"
+    made = docx.stat().st_mtime_ns
+    folder = example / "data" / "returns" / PLAN / "2023-9M"
+    shutil.copy(folder / "178__2023-09-15.xlsx", folder / "178__2023-09-29.xlsx")
+    _correct(folder / "178__2023-09-29.xlsx")
+    capsys.readouterr()
+    assert _example(example) == 0
+    said = capsys.readouterr().out
+    assert f"kept   {PLAN} 2023-9M 180 vi" in said
+    assert "2 made, 1 kept, 0 failed." in said
+    assert docx.stat().st_mtime_ns == made
+    started = time.monotonic()
+    assert _example(example) == 0
+    assert "Nothing changed: 3 reports kept." in capsys.readouterr().out
+    assert time.monotonic() - started < 3
+
+
+def _correct(path):
+    """Raise the first count of people in a workbook that people typed, by one."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[1:]:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, int) and not isinstance(cell.value, bool) and cell.value > 20:
+                    cell.value += 1
+                    book.save(path)
+                    return
+    raise AssertionError("no count in the workbook")
+
+
+def test_what_a_run_shares_changes_nothing(example, tmp_path):
+    from vetanalysis.documents.html import write_html
+    from vetanalysis.remember import remembering
+    from vetanalysis.report import document_of, study_of
+
+    asked = {"plan": PLAN, "as_of": "2023-9M", "unit": "178", "lang": "en"}
+    write_html(document_of(study_of(asked)), tmp_path / "alone.html")
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    with remembering(shared):
+        for name in ("first.html", "again.html"):
+            write_html(document_of(study_of(asked)), tmp_path / name)
+    assert any(shared.iterdir())
+    alone = (tmp_path / "alone.html").read_bytes()
+    assert (tmp_path / "first.html").read_bytes() == alone
+    assert (tmp_path / "again.html").read_bytes() == alone
+
+
+def test_what_was_kept_for_other_files_is_not_found(example, tmp_path):
+    from vetanalysis.remember import remembering
+    from vetanalysis.report import study_of
+
+    asked = {"plan": PLAN, "as_of": "2023-9M", "unit": "178", "returns": "none"}
+    with remembering(tmp_path):
+        before = study_of(asked)
+        path = example / "data" / "published" / "trained_rate.csv"
+        os.utime(path, ns=(1, 1))
+        assert study_of(asked).origin != before.origin
