@@ -1,0 +1,131 @@
+"""What the documentation tells is true: its Python runs, its commands run, its set-up lines are well formed.
+
+Python blocks of one page are run one after another in one namespace. `vetanalysis` lines are run through the command
+line in an empty folder; PLAN and <...> in them are placeholders and such lines are parsed only, as are set-up blocks.
+"""
+
+import io
+import re
+import shlex
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from vetanalysis.cli import main, parser
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "tests" / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+SETUP = ("make", "conda", "pip", "git", "python", "cd")
+LONG = ("report", "track-record")  # parsed here; their own tests run them
+PLACEHOLDER = re.compile(r"\bPLAN\b|<[^>]+>|\.\.\.")
+FINDINGS_ALLOWED = ("check",)  # a check that finds something ends with 1 and has done its work
+
+
+def text_of(path):
+    """The Markdown of a page; of a notebook all its Markdown cells."""
+    if path.suffix != ".ipynb":
+        return path.read_text(encoding="utf-8")
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
+def blocks(path):
+    return FENCE.findall(text_of(path))
+
+
+def commands(path):
+    """Every `vetanalysis ...` line of a page, in blocks and in back-ticks, without repetition."""
+    text = text_of(path)
+    found = [line.strip() for _, body in FENCE.findall(text) for line in body.splitlines()]
+    found += re.findall(r"`(vetanalysis [^`]+)`", FENCE.sub("", text))
+    lines = [re.sub(r"^(\$ |python -m )", "", line) for line in found]
+    return list(dict.fromkeys(line for line in lines if line.startswith("vetanalysis ")))
+
+
+ALL_COMMANDS = list(dict.fromkeys(line for page in PAGES for line in commands(page)))
+PYTHON = [page for page in PAGES if any(kind == "python" for kind, _ in blocks(page))]
+
+
+@pytest.mark.parametrize("page", PYTHON, ids=lambda page: page.name)
+def test_python_blocks_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    for kind, body in blocks(page):
+        if kind == "python":
+            exec(compile(body, page.name, "exec"), namespace)
+
+
+@pytest.mark.parametrize("line", ALL_COMMANDS)
+def test_commands_run(line, tmp_path, monkeypatch):
+    words = shlex.split(line.split(" #")[0])[1:]
+    if words[0] == "VERB":
+        return
+    if PLACEHOLDER.search(line):
+        assert words[0] in {"assess", "report", "check", "template", "track-record", "new-plan"}
+        return
+    parser().parse_args(words)
+    if words[0] in LONG:
+        return
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "out").mkdir()
+    said = io.StringIO()
+    with redirect_stdout(said):
+        code = main(words)
+    assert code == 0 or (code == 1 and words[0] in FINDINGS_ALLOWED), said.getvalue()
+    assert said.getvalue().strip()
+
+
+def test_there_is_something_to_run():
+    assert len(ALL_COMMANDS) > 5
+    assert ROOT / "README.md" in PYTHON
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.suffix == ".md"], ids=lambda page: page.name)
+def test_set_up_blocks_are_well_formed(page):
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    for kind, body in blocks(page):
+        if kind != "sh":
+            continue
+        for line in filter(None, (part.split("#")[0].strip() for part in body.splitlines())):
+            words = shlex.split(line)
+            first = Path(words[0]).name
+            assert first in (*SETUP, "vetanalysis", "run", "pytest", "ruff", "mypy"), line
+            if first == "make":
+                assert words[1] in targets, line
+
+
+def test_make_targets_named_in_the_text_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    assert named <= targets
+
+
+def test_help_has_examples_that_parse():
+    """The examples printed by `--help` of the whole and of each verb."""
+    from vetanalysis.cli import EXAMPLES
+    from vetanalysis.new_plan_command import EXAMPLES as NEW_PLAN
+
+    for text in (EXAMPLES, NEW_PLAN):
+        joined = text.replace("\\\n", " ")
+        lines = [line.strip() for line in joined.splitlines() if line.strip().startswith("vetanalysis ")]
+        assert lines
+        for line in lines:
+            parser().parse_args(shlex.split(line)[1:])
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda page: page.stem)
+def test_notebooks_keep_the_form(page):
+    """One parameters cell in the agreed order, Markdown in both languages, no function defined in a cell."""
+    notebook = nbformat.read(page, as_version=4)
+    given = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    assert len(given) == 1
+    names = [line.split(" = ")[0] for line in given[0].source.splitlines() if " = " in line]
+    assert names[:8] == ["plan", "as_of", "unit", "lang", "returns", "published", "known_by", "seed"]
+    tags = [tuple(cell.metadata.get("tags", [])) for cell in notebook.cells if cell.cell_type == "markdown"]
+    assert tags.count(("lang-vi",)) == tags.count(("lang-en",))
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert not re.search(r"^\s*def |lambda ", cell.source, re.MULTILINE), cell.source
