@@ -202,3 +202,9 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         assert (folder / "report.html").is_file()
         assert "62%" not in text
         assert "Lạng Sơn" not in text
+
+
+def test_a_drop_out_rate_is_not_set_beside_the_pace_of_trained_rates(place, plan):
+    obs = va.load_observations(plan, returns=place / "data")
+    found = {one.target.id: one for one in va.assess_targets(plan, obs, "2025-9M")}
+    assert found["dropout_rate_2025"].pace_places == 0

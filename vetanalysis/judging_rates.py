@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
 FEWEST_PACES = 10
+COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set beside that of provinces
 ADMINISTRATIVE = "administrative"
 IN_YEAR = Text(
     "số ước trong năm của cơ quan chủ trì, chưa phải số của cả năm nên không đưa vào dự báo",
@@ -230,7 +231,7 @@ def _projected(
     lower, upper = projection.interval(0.8)
     horizon = year - latest.year
     required = required_pace(latest.value, target.value, horizon)
-    paces = _paces(obs, horizon)
+    paces = _paces(obs, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level
     grade, reasons = evidence_grade(
