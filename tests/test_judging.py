@@ -179,3 +179,13 @@ def test_an_estimate_within_the_year_stands_beside_and_moves_nothing(lang_son, f
     one = va.assess_targets(lang_son, obs, "2023-9M")[0]
     assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
     assert one.probability == pytest.approx(table.loc["trained_rate", "probability"])
+
+
+def test_the_terminal_says_when_counted_returns_carry_open_warnings():
+    from vetanalysis.terminal import answer
+
+    study = va.open_study("lang-son-2023-example", "2023-9M", lang="en")
+    said = answer(study, "en")
+    assert "Note: 1 open errors and warnings" in said
+    assert "vetanalysis check lang-son-2023-example --as-of 2023-9M" in said
+    assert "Note:" not in answer(va.open_study("lang-son-2023", "2023-start", lang="en"), "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetanalysis.attainment import printed_probability, status_words
@@ -36,7 +37,30 @@ def answer(study: Study, lang: str) -> str:
     lines += columns([[text.get(lang) for text in COLUMNS], *(row_of(one, lang) for one in found)])
     lines.append("")
     lines += [_words(one, lang) for one in found]
+    warned = open_warnings(study)
+    if warned:
+        lines += ["", _WARNED.get(lang).format(count=warned, plan=plan.name, as_of=study.as_of)]
     return "\n".join(lines)
+
+
+_WARNED = Text(
+    "Lưu ý: {count} lỗi, cảnh báo còn mở trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
+    "Note: {count} open errors and warnings in the returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
+)
+
+
+def open_warnings(study: Study) -> int:
+    """How many errors and warnings are still open in the returns of the cut-off; 0 without workbooks."""
+    from vetanalysis.show_indicators import ledger
+
+    given = study.returns
+    if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger
+        return 0
+    returned = ledger(study, str(given))
+    if returned is None:
+        return 0
+    period = f"{study.as_of}/"
+    return sum(one.severity != "info" and one.file.startswith(period) for one in returned.open_findings)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
