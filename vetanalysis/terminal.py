@@ -45,7 +45,7 @@ def answer(study: Study, lang: str) -> str:
 
 _WARNED = Text(
     "Lưu ý: {count} lỗi, cảnh báo còn mở trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
-    "Note: {count} open errors and warnings in the returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
+    "Note: {count} open errors and warnings in returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
 )
 
 
