@@ -7,6 +7,7 @@ show_indicators.overview(study, table)          what is known and what is not
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -63,12 +64,15 @@ def when_due(study: Study, indicator: str) -> Study:
     return replace(study, as_of=asked[-1]) if asked else study
 
 
-def ledger(study: Study, returns: str | None = "default") -> object:
-    """The ledger of returns behind the study, None where there are none."""
+def ledger(study: Study, returns: str | Path | None = "default") -> object:
+    """The ledger of returns behind the study; None where there are none and for tidy files, which nobody sends in."""
     from vetanalysis.paths import data_root
     from vetanalysis.returns.ledger import load_ledger
+    from vetanalysis.tidy_files import tidy_files
 
-    if returns in (None, "none"):
+    if not isinstance(returns, str | Path) or returns == "none":
+        return None
+    if returns != "default" and tidy_files(Path(returns)):
         return None
     if returns == "default" and not (data_root() / "returns" / study.plan.name).is_dir():
         return None
