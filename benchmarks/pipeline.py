@@ -1,0 +1,205 @@
+"""How fast, how steady and how frugal the report runner is, as ratios taken in one run.
+
+    python -m benchmarks.pipeline                       # the stored table
+    python -m benchmarks.pipeline --date 2026-11-24     # measured anew (about ten minutes on two cores), and stored
+
+48 reports (the illustrative year: 24 units, two languages) are made by the runner and, as a floor, by plain functions
+in one warm process per core. The two baselines run the same notebooks without pages or Word: a loop over papermill's
+command on a few reports, and `execute_notebook` one after the other in one process; their cost per report is measured
+and multiplied by 48, since it does not fall with their number.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.pipeline_baselines import EXECUTED, LOOPED, floor, one_by_one, shell_loop
+
+RESULTS = Path(__file__).parent / "results" / "pipeline.json"
+PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def command(out: Path, *options: str) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "vetanalysis",
+        "report",
+        PLAN,
+        "--as-of",
+        AS_OF,
+        "--out",
+        str(out),
+        *options,
+    ]
+
+
+def timed_run(words: list[str], env: dict[str, str] | None = None) -> dict[str, Any]:
+    """Seconds, seconds at which each report was done, peak memory (PSS of the tree, MB) and what was said."""
+    import psutil
+
+    started = time.perf_counter()
+    run = subprocess.Popen(
+        words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=ROOT
+    )
+    peak = [0.0]
+
+    def watch() -> None:
+        process = psutil.Process(run.pid)
+        while run.poll() is None:
+            total = 0
+            try:
+                for one in [process, *process.children(recursive=True)]:
+                    try:
+                        total += one.memory_full_info().pss
+                    except psutil.Error:
+                        continue
+            except psutil.Error:
+                break
+            peak[0] = max(peak[0], total / 1e6)
+            time.sleep(0.5)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    lines, done = [], []
+    for line in run.stdout:
+        lines.append(line)
+        if line.startswith("["):
+            done.append(time.perf_counter() - started)
+    run.wait()
+    watcher.join()
+    return {"seconds": time.perf_counter() - started, "done": done, "peak": peak[0], "said": "".join(lines)}
+
+
+def correct(folder: Path) -> None:
+    """A second version of one district's return, with one count raised."""
+    import openpyxl
+
+    path = folder / "178__2023-09-29.xlsx"
+    shutil.copy(folder / "178__2023-09-15.xlsx", path)
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[1:]:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if type(cell.value) is int and cell.value > 20:
+                    cell.value += 1
+                    book.save(path)
+                    return
+
+
+def measure(date: str) -> dict[str, Any]:
+    """Everything the table prints."""
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        for part in ("plans", "published", "returns"):
+            shutil.copytree(ROOT / "data" / part, root / "data" / part)
+        env = {"VETANALYSIS_DATA": str(root / "data"), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        os.environ.update(env)
+        subprocess.run(
+            command(root / "warm", "--unit", "178", "--dry-run"), check=True, cwd=ROOT, capture_output=True
+        )
+        first = timed_run(
+            [*command(root / "first")[:4], "lang-son-2023", "--as-of", "2023-start", "--returns", "none",
+             "--out", str(root / "first")]
+        )  # fmt: skip
+        ours = timed_run(command(root / "out", "--all-units"))
+        again = [timed_run(command(root / "out", "--all-units"))["seconds"] for _ in range(3)]
+        plain = floor(PLAN, AS_OF, root / "floor")
+        correct(root / "data" / "returns" / PLAN / AS_OF)
+        corrected = timed_run(command(root / "out", "--all-units"))
+        looped = shell_loop(PLAN, AS_OF, root / "loop")
+        single = one_by_one(PLAN, AS_OF, root / "single")
+    done, count = ours["done"], len(ours["done"])
+    return {
+        "date": date,
+        "load": [round(load, 1), round(os.getloadavg()[0], 1)],
+        "reports": count,
+        "seconds": round(ours["seconds"], 1),
+        "against_shell_loop": round(looped * count / ours["seconds"], 2),
+        "against_execute_notebook": round((single["start"] + single["each"] * count) / ours["seconds"], 2),
+        "of_floor": round(ours["seconds"] / plain, 2),
+        "nothing_changed": round(statistics.median(again), 2),
+        "corrected": next(line for line in corrected["said"].splitlines() if " made, " in line),
+        "corrected_seconds": round(corrected["seconds"], 1),
+        "peak_mb": round(ours["peak"]),
+        "cost_per_report": {
+            str(n): round((done[n - 1] - done[3]) / (n - 4), 2) for n in (12, 24, 36, 48) if n <= count
+        },
+        "first_report": round(first["done"][0], 1),
+        "shell_loop_each": round(looped, 2),
+        "execute_notebook_each": round(single["each"], 2),
+        "floor_seconds": round(plain, 1),
+    }
+
+
+def table(result: dict[str, Any], ran: bool) -> str:
+    """The table of the runner, with the bounds it is held to."""
+    flat = ", ".join(f"{n}: {cost} s" for n, cost in result["cost_per_report"].items())
+    rows = [
+        (
+            "against a loop over papermill's command",
+            f"{result['against_shell_loop']} times faster",
+            ">= 4.5",
+            ">= 8",
+        ),
+        (
+            "against execute_notebook one after the other",
+            f"{result['against_execute_notebook']} times faster",
+            ">= 4",
+            ">= 6",
+        ),
+        ("time as a multiple of plain functions on warm cores", f"{result['of_floor']}", "<= 2.4", "<= 1.6"),
+        ("nothing changed", f"{result['nothing_changed']} s", "<= 3 s", "<= 1 s"),
+        (
+            "one district's return corrected",
+            f"{result['corrected']} ({result['corrected_seconds']} s)",
+            "2 units",
+            "",
+        ),
+        ("memory at its peak, two workers", f"{result['peak_mb']} MB", "<= 1200", "<= 800"),
+        ("cost of a further report after the 4th, up to report", flat, "10 %", ""),
+        ("first report on screen", f"{result['first_report']} s", "<= 15 s", "<= 8 s"),
+    ]
+    head = f"Report runner: {result['reports']} reports in {result['seconds']} s, measured {result['date']}"
+    head += f" (load of the machine {result['load'][0]} before, {result['load'][1]} after, two cores)"
+    lines = [head if ran else head + "; stored, nothing was run"]
+    lines += [f"  {what:54} {found:44} must {must:8} aim {aim}" for what, found, must, aim in rows]
+    lines.append(
+        f"  baselines per report: {result['shell_loop_each']} s ({LOOPED} reports measured), "
+        f"{result['execute_notebook_each']} s ({EXECUTED} measured); floor {result['floor_seconds']} s for all"
+    )
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and store, or show what is stored."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--date", default="", help="ISO day, stored with the table; without it nothing is run"
+    )
+    options = parser.parse_args(argv)
+    if not options.date:
+        if not RESULTS.exists():
+            print("Report runner: nothing stored yet; run with --date")
+            return 0
+        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
+        return 0
+    result = measure(options.date)
+    RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")
+    print(table(result, ran=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
