@@ -91,7 +91,8 @@ def said(*rows):
 
 def facts(**changes):
     given = {
-        "plan": PLAN, "cutoff": parse_cutoff("2023-9M"), "unit": "20", "lines": pd.DataFrame([line("people_enrolled", 9000)]),
+        "plan": PLAN, "cutoff": parse_cutoff("2023-9M"), "unit": "20",
+        "lines": pd.DataFrame([line("people_enrolled", 9000)]),
         "matrix": matrix(("186", "on_time", 0)), "explanations": said(), "people": "people_enrolled",
         "documents": pd.DataFrame(columns=["unit", "type"]), "findings": pd.DataFrame(columns=["unit", "severity"]),
     }  # fmt: skip

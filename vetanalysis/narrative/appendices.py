@@ -34,6 +34,7 @@ TITLES = {
     "funding": Text("Kinh phí", "Funding"),
     "streaming": Text("Phân luồng học sinh", "Streaming of pupils"),
     "not_reported": Text("Tình hình gửi báo cáo", "Reporting"),
+    "other": Text("Số liệu khác", "Other figures"),
 }
 _TABLES = {
     "employment": Text("Theo dõi người tốt nghiệp", "Graduates followed up"),
@@ -44,7 +45,16 @@ _LEFT_OUT = ("plan_completion", "index_same_period", "trained_rate_gap", "traine
 
 
 def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...]:
-    """The appendices that have figures."""
+    """The appendices that have figures; a unit's own sheet has its other figures annexed."""
+    if not facts.is_place:
+        from vetanalysis.narrative.unit_sheet import other_figures
+
+        other = other_figures(facts, lang)
+        return (
+            ()
+            if other is None
+            else (Appendix("I", TITLES["other"].get(lang), _attached(head, lang), (other,)),)
+        )
     tables = [
         indicator_lines(facts, lang),
         districts.level_table(facts, lang),
@@ -55,15 +65,19 @@ def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...
         of_indicators(facts, "streaming", _STREAMING, lang),
         not_reported(facts, lang),
     ]
-    number = " ".join(head.number_line.split())
-    number = number.replace(": /", ": ......../").replace("No.: /", "No.: ......../")
-    attached = Text(
-        f"(Kèm theo Báo cáo {number[:1].lower()}{number[1:]})", f"(Attached to report {number})"
-    ).get(lang)
+    attached = _attached(head, lang)
     found = [one for one in tables if one is not None]
     return tuple(
         Appendix(roman, TITLES[table.id].get(lang), attached, (table,), table.landscape)
         for roman, table in zip(_ROMAN, found, strict=False)
+    )
+
+
+def _attached(head: Head, lang: str) -> str:
+    """What an appendix is attached to, with the number left blank for the clerk."""
+    number = " ".join(head.number_line.split()).replace(": /", ": ......../")
+    return Text(f"(Kèm theo Báo cáo {number[:1].lower()}{number[1:]})", f"(Attached to report {number})").get(
+        lang
     )
 
 

@@ -8,6 +8,7 @@ rest on less, readings, other definitions and other rules follow as notes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from vetanalysis.assessment import Assessment
@@ -94,7 +95,7 @@ def report_document(
         head=head,
         blocks=tuple(blocks),
         signature=opening.signature(plan, cutoff, lang),
-        appendices=() if period is None or sheet else appendices.appendices(period, head, lang),
+        appendices=() if period is None else appendices.appendices(period, head, lang),
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE.get(lang) if illustrative else "",
         meta={
@@ -262,11 +263,10 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
     ]  # fmt: skip
     if "due" in facts:
         late = list(facts.get("late", ()))
-        told.append(
-            evidence.coverage(
-                facts["received"], facts["due"], late, one.as_of, lang, share_of_plan=one.coverage
-            )
+        covered = evidence.coverage(
+            facts["received"], facts["due"], late, one.as_of, lang, share_of_plan=one.coverage
         )
+        told.append(replace(covered, facts={**covered.facts, "late": facts.get("late_codes", late)}))
     return told
 
 

@@ -24,9 +24,8 @@ LEADS = {
 
 SHEET = {
     "results": Text("I. Kết quả tuyển mới", "I. People newly enrolled"),
-    "other": Text("II. Số liệu khác", "II. Other figures"),
-    "reporting": Text("III. Chất lượng báo cáo", "III. Reporting"),
-    "next": Text("IV. Việc cần làm tiếp", "IV. What to do next"),
+    "reporting": Text("II. Chất lượng báo cáo", "II. Reporting"),
+    "next": Text("III. Việc cần làm tiếp", "III. What to do next"),
 }
 
 PROMPTS = {

@@ -18,7 +18,7 @@ _ELSEWHERE = (*range(1, 10), 24, 56, 58, 62)  # rows of the plan told in the fir
 
 
 def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
-    """Results, how they compare, reporting and findings, what is to be done next."""
+    """Results, how they compare, reporting and findings, what is to be done next; other figures are annexed."""
     found: list[Any] = [Heading(1, SHEET["results"].get(lang))]
     quota = facts.line(facts.people)
     if quota is not None and (known(quota["plan_value"]) or known(quota["value"])):
@@ -27,9 +27,6 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     if compared is not None:
         found.append(Paragraph((compared,)))
     found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
-    other = other_figures(facts, lang)
-    if other is not None:
-        found += [Heading(1, SHEET["other"].get(lang)), other]
     found.append(Heading(1, SHEET["reporting"].get(lang)))
     found += [
         Paragraph((one,)) for one in (lateness(facts, lang), finding_count(facts, lang)) if one is not None
