@@ -19,6 +19,8 @@ test:  ## lint, unit tests and every notebook
 	@.ci/setup test
 	@echo "Testing: ruff"
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@echo "Testing: mypy"
+	@$(PY) -m mypy
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
 	@$(PY) -m pytest -q -n 2 --dist loadfile -rs --nbval-lax --nbval-current-env --nbval-cell-timeout 120 tests notebooks
 

@@ -15,6 +15,7 @@ from vetanalysis.pipeline.jobs import Job
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
 JOB_TIMEOUT = 900  # seconds for all notebooks of a report
 START_TIMEOUT = 120
+NEVER_STARTED = "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
 OUTPUT_LIMIT = 32 * 1024 * 1024  # bytes of text and pictures that one notebook may show
 
 stopping = threading.Event()  # set when the run is being interrupted: nothing new starts
@@ -69,21 +70,25 @@ def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
     if stopping.is_set():
         raise Stopped
     target = folder / source.name
+    options: dict[str, Any] = {
+        "engine_name": _engine(),
+        "until": until,
+        "parameters": job.parameters(),
+        "kernel_name": "python3",
+        "progress_bar": False,
+        "request_save_on_cell_execute": False,
+        "execution_timeout": max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
+        "start_timeout": START_TIMEOUT,
+        "cwd": str(source.parent),
+        "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
+    }
     try:
-        executed = papermill.execute_notebook(
-            source,
-            target,
-            engine_name=_engine(),
-            until=until,
-            parameters=job.parameters(),
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            execution_timeout=max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
-            start_timeout=START_TIMEOUT,
-            cwd=str(source.parent),
-            config=Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
-        )
+        try:
+            executed = papermill.execute_notebook(source, target, **options)
+        except RuntimeError as error:
+            if NEVER_STARTED not in str(error):
+                raise
+            executed = papermill.execute_notebook(source, target, **options)  # two kernels had drawn the same port
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
     except Exception as error:
