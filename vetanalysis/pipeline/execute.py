@@ -15,7 +15,9 @@ from vetanalysis.pipeline.jobs import Job
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
 JOB_TIMEOUT = 900  # seconds for all notebooks of a report
 START_TIMEOUT = 120
-NEVER_STARTED = "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
+NEVER_STARTED = (
+    "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
+)
 OUTPUT_LIMIT = 32 * 1024 * 1024  # bytes of text and pictures that one notebook may show
 
 stopping = threading.Event()  # set when the run is being interrupted: nothing new starts
@@ -88,7 +90,9 @@ def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
         except RuntimeError as error:
             if NEVER_STARTED not in str(error):
                 raise
-            executed = papermill.execute_notebook(source, target, **options)  # two kernels had drawn the same port
+            executed = papermill.execute_notebook(
+                source, target, **options
+            )  # two kernels had drawn the same port
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error
     except Exception as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ class Hashes:
         """The hash of one file."""
         if file not in self.known:
             try:
-                self.known[file] = file_hash(file)
+                stat = file.stat()
+                self.known[file] = _hash_in_state(file, stat.st_size, stat.st_mtime_ns)
             except OSError:
                 self.known[file] = ""
         return self.known[file]
@@ -32,6 +34,12 @@ class Hashes:
     def under(self, root: Path, base: Path, prefix: str = "") -> dict[str, str]:
         """The hashes of a folder's files, keyed by their path below `base`."""
         return {f"{prefix}{file.relative_to(base).as_posix()}": self.of(file) for file in files_under(root)}
+
+
+@lru_cache(maxsize=100_000)
+def _hash_in_state(file: Path, size: int, time: int) -> str:
+    """A file is read once by this process, and again when its size or time moved."""
+    return file_hash(file)
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,7 @@ def make_report(job: Job, folder: Path) -> None:
     """Write everything of one report into `folder`: executed notebooks, their pages, Word, HTML and the manifest."""
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
+    from vetanalysis.documents.workbook import write_workbook
     from vetanalysis.manifest import write_json
     from vetanalysis.pipeline.inputs import changes, inputs_of
     from vetanalysis.pipeline.record import manifest_of
@@ -128,6 +129,8 @@ def make_report(job: Job, folder: Path) -> None:
     document = document_of(study)
     write_word(document, folder / "report.docx")
     write_html(document, folder / "report.html")
+    if place:
+        write_workbook(document, folder / "report.xlsx")
     record = manifest_of(inputs, study, document)
     if why := changes(inputs.record(), inputs_of(job, place)):
         raise InputsChanged(f"{job.label}: {why} while the report was made. Run again.")
