@@ -25,7 +25,7 @@ def running_total(
     index = numbers.index(value, same_period, lang)
     text = Text(
         f"lũy kế từ đầu năm đến hết {period}, {what} là {people}, {share}, {index}.",
-        f"from the start of the year to the end of {period}, {what} is {people}: {share}; {index}.",
+        f"from the start of the year to the end of {period}, {what}: {people}, {share}; {index}.",
     )
     return say(name, lang, text, **facts)
 
