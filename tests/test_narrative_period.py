@@ -60,7 +60,7 @@ def standing(*rows, common=0.66):
         {
             "unit": unit, "plan": plan, "counted": counted, "share_of_plan": counted / plan if plan else math.nan,
             "needed": plan - counted, "needed_per_quarter": plan - counted, "median": plan, "lower_80": plan * 0.9,
-            "upper_80": plan * 1.1, "probability": 0.5, "extra_for_80": 0.0, "common": common, "lower": 0.58,
+            "upper_80": plan * 1.1, "probability": 0.1 if side == "behind" else 0.5, "extra_for_80": 0.0, "common": common, "lower": 0.58,
             "upper": 0.74, "side": side, "beyond": 0.0,
         }
         for unit, plan, counted, side in rows
@@ -164,6 +164,14 @@ def test_a_unit_behind_by_more_than_chance_is_named_with_its_share():
     assert "Hữu Lũng (57,5%)" in vi
     assert "Cao Lộc" not in vi
     assert "1 of 2 units is behind" in en
+
+
+def test_a_unit_that_is_low_in_season_is_not_called_behind():
+    units = standing(("cdsp-ls", 170, 2, "behind"), ("183", 590, 410, "within"))
+    units.loc["cdsp-ls", "probability"] = 0.5
+    assert "không đơn vị nào" in both(difficulties.units_behind, facts(year=year(units)))[0]
+    told = both(unit_sheet.against_all, facts(unit="cdsp-ls", year=year(units)))
+    assert "nhưng theo tiến độ các năm trước vẫn có xác suất đạt 50%" in told[0]
 
 
 def test_nobody_behind():

@@ -243,16 +243,16 @@ def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
     if len(frame) < 2:
         return None
     lang = study.lang
-    outside = frame[frame["side"].isin(["behind", "ahead"])]
+    outside = facts.behind
     named = ", ".join(facts.name(str(code), lang) for code in outside.index[:4])
     title = Text(
-        f"{len(outside)}/{len(frame)} đơn vị khác mức chung quá phạm vi ngẫu nhiên{f': {named}' if named else ''}",
-        f"{len(outside)} of {len(frame)} units differ by more than chance{f': {named}' if named else ''}",
+        f"{len(outside)}/{len(frame)} đơn vị chậm và ít khả năng đạt chỉ tiêu{f': {named}' if named else ''}",
+        f"{len(outside)} of {len(frame)} units behind and unlikely to reach their quota{f': {named}' if named else ''}",
     ).get(lang)
     units = tuple(
         StandingUnit(
             facts.name(str(code), lang), 100 * row["share_of_plan"], 100 * row["lower"], 100 * row["upper"],
-            row["side"] in ("behind", "ahead"),
+            str(code) in outside.index,
         )
         for code, row in frame.iterrows()
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vetanalysis.documents.model import Appendix, Column, Head, Table
-from vetanalysis.narrative import districts, funding, indicators, numbers
+from vetanalysis.narrative import districts, funding, numbers
 from vetanalysis.narrative.measures import measure_name
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import about, capital, known
@@ -273,4 +273,4 @@ def _number(value: Any, lang: str, measure: str) -> str:
         return ""
     if measure in ("percent", "percentage_points", "million_dong"):
         return numbers.number(float(value), lang, 1)
-    return indicators.amount(float(value), "number", lang)
+    return numbers.number(float(value), lang, 0 if measure == "persons" else None)

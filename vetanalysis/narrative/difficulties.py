@@ -7,11 +7,11 @@ from typing import Any
 
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import numbers
-from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sentence import chance, inside, listed, say
 from vetanalysis.text import Text
 
-_NAMED = 8
+NAMED = 8  # units named in a sentence
 
 
 def reporting(facts: PeriodFacts, lang: str) -> Sentence | None:
@@ -47,7 +47,7 @@ def units_behind(facts: PeriodFacts, lang: str) -> Sentence | None:
         return None
     units = facts.year.units
     known = units[units["side"] != "unknown"]
-    behind = known[known["side"] == "behind"].sort_values("share_of_plan")
+    behind = facts.behind.sort_values("share_of_plan")
     since = numbers.up_to(facts.cutoff, lang)
     common = float(known["common"].iloc[0]) if len(known) else float("nan")
     values = {str(code): float(share) for code, share in behind["share_of_plan"].items()}
@@ -60,10 +60,10 @@ def units_behind(facts: PeriodFacts, lang: str) -> Sentence | None:
         return say("units_behind", lang, text, units=len(known), common=common)
     if behind.empty:
         text = Text(
-            f"{since}, không đơn vị nào trong {len(known)} đơn vị đã báo cáo chậm hơn mức chung {level} chỉ tiêu "
-            "quá phạm vi ngẫu nhiên.",
-            f"{since}, none of the {len(known)} units with figures is further behind the common {level} of quota "
-            "than chance allows.",
+            f"{since}, không đơn vị nào trong {len(known)} đơn vị đã báo cáo vừa chậm hơn mức chung ({level} chỉ tiêu) "
+            "quá phạm vi ngẫu nhiên vừa ít khả năng đạt chỉ tiêu.",
+            f"{since}, none of the {len(known)} units with figures is both behind the common {level} of quota by more "
+            "than chance and unlikely to reach its quota.",
         )
         return say("units_behind", lang, text, units=len(known), common=common)
     told = listed(
@@ -75,9 +75,10 @@ def units_behind(facts: PeriodFacts, lang: str) -> Sentence | None:
     )
     text = Text(
         f"{since}, {len(behind)}/{len(known)} đơn vị đã báo cáo chậm hơn mức chung của các đơn vị này ({level} "
-        f"chỉ tiêu) vượt quá phạm vi ngẫu nhiên: {told}; các đơn vị khác chưa đủ căn cứ để coi là chậm.",
+        f"chỉ tiêu), "
+        f"vượt quá phạm vi ngẫu nhiên, và ít khả năng đạt chỉ tiêu: {told}.",
         f"{since}, {len(behind)} of {len(known)} units {'is' if len(behind) == 1 else 'are'} behind the common {level} "
-        f"of quota by more than chance: {told}; for the others there is no ground to call them behind.",
+        f"of quota by more than chance and unlikely to reach the quota: {told}.",
     )
     return say("units_behind", lang, text, units=len(known), common=common, behind=values)
 
@@ -97,7 +98,7 @@ def levels_behind(facts: PeriodFacts, evidence: str, lang: str) -> Sentence | No
         if line["plan_value"] != line["plan_value"] or line["value"] != line["value"]:
             continue
         probability = facts.year.by_level[level.id].probability(float(line["plan_value"]), ">=")
-        if probability < 0.45:
+        if probability < UNLIKELY:
             found.append((probability, level, line))
     if facts.year is None or not facts.year.by_level or not facts.year.allowed:
         return None
@@ -134,24 +135,30 @@ def doubtful_figures(facts: PeriodFacts, lang: str) -> Sentence | None:
     period = numbers.period_name(facts.cutoff, lang)
     units = list(dict.fromkeys(unit for unit in mine["unit"] if unit))
     text = Text(
-        f"kiểm tra báo cáo {period} còn {len(mine)} điểm cần đơn vị làm rõ ({named(facts, units, 'vi')}).",
+        f"kiểm tra báo cáo {period} còn {len(mine)} điểm cần đơn vị làm rõ ({_whose(facts, units, 'vi')}).",
         f"the checks of the reports for {period} leave {len(mine)} "
-        f"{'point' if len(mine) == 1 else 'points'} for the units to clear up ({named(facts, units, 'en')}).",
+        f"{'point' if len(mine) == 1 else 'points'} for the units to clear up ({_whose(facts, units, 'en')}).",
     )
     return say("doubtful_figures", lang, text, findings=len(mine), units=units)
 
 
 def _late(facts: PeriodFacts, late: Any, lang: str) -> str:
     told = []
-    for row in late.sort_values("days_late", ascending=False).head(_NAMED).itertuples(index=False):
+    for row in late.sort_values("days_late", ascending=False).head(NAMED).itertuples(index=False):
         days = int(row.days_late)
         words = Text(f"{days} ngày", f"{days} day{'' if days == 1 else 's'}").get(lang)
         told.append(f"{facts.name(row.unit, lang)}: {words}")
-    return ", ".join(told) + ("…" if len(late) > _NAMED else "")
+    return ", ".join(told) + ("…" if len(late) > NAMED else "")
 
 
 def named(facts: PeriodFacts, units: Sequence[str], lang: str) -> str:
-    """Units by name, or their number where they are too many for a sentence."""
-    if len(units) > _NAMED:
-        return Text(f"{len(units)} đơn vị, xem phụ lục", f"{len(units)} units, see the appendix").get(lang)
+    """Units by name, or where they are listed when they are too many for a sentence."""
+    if len(units) > NAMED:
+        return Text("danh sách tại phụ lục", "listed in the appendix").get(lang)
     return listed([facts.name(unit, lang) for unit in units], lang)
+
+
+def _whose(facts: PeriodFacts, units: Sequence[str], lang: str) -> str:
+    if len(units) > NAMED:
+        return Text(f"{len(units)} đơn vị", f"{len(units)} units").get(lang)
+    return named(facts, units, lang)

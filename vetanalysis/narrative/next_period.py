@@ -7,7 +7,7 @@ from typing import Any
 from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Sentence, Table
 from vetanalysis.narrative import numbers
-from vetanalysis.narrative.difficulties import named
+from vetanalysis.narrative.difficulties import NAMED, named
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import known, listed, say
 from vetanalysis.periods import Cutoff, cutoffs, deadline
@@ -117,6 +117,10 @@ def _send_now(facts: PeriodFacts, lang: str) -> Sentence | None:
     if not facts.missing:
         return None
     period, names = numbers.period_name(facts.cutoff, lang), named(facts, facts.missing, lang)
+    if len(facts.missing) > NAMED:
+        names = Text(
+            "các đơn vị chưa báo cáo nêu tại phụ lục", "the units in the appendix without a report"
+        ).get(lang)
     due = facts.matrix.loc[facts.matrix["unit"].isin(facts.missing), "deadline"].astype(str).max()
     day = numbers.short_date(due[:10], lang)
     text = Text(
@@ -130,7 +134,7 @@ def _catch_up(facts: PeriodFacts, lang: str) -> Sentence | None:
     left = 4 - facts.cutoff.quarters
     if facts.year is None or left <= 0:
         return None
-    behind = facts.year.units[facts.year.units["side"] == "behind"]
+    behind = facts.behind
     if behind.empty:
         return None
     parts = [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
     from vetanalysis.projecting_people import YearOfPeople
 
+UNLIKELY = 0.45  # below it the words are "unlikely" or worse
 REPORTED = ("on_time", "late", "corrected", "received")
 
 
@@ -125,6 +126,16 @@ class PeriodFacts:
             return list(self.year.units.index)
         quotas = self.plan.quotas
         return list(dict.fromkeys(quotas.loc[quotas["period"] == f"{self.cutoff.year}-FY", "unit"]))
+
+    @property
+    def behind(self) -> pd.DataFrame:
+        """Units below the common share by more than chance that are also unlikely to reach their quota.
+
+        Both, because intake has its season: colleges take in after the summer and stand low before it.
+        """
+        assert self.year is not None
+        units = self.year.units
+        return units[(units["side"] == "behind") & (units["probability"] < UNLIKELY)]
 
     @cached_property
     def missing(self) -> list[str]:

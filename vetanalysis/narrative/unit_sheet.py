@@ -7,7 +7,7 @@ from typing import Any
 from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
 from vetanalysis.narrative import districts, next_period, numbers, tasks
-from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sections import LEADS, PROMPTS, SHEET
 from vetanalysis.narrative.sentence import about, capital, inside, known, say
 from vetanalysis.returns.ledger_matrix import STATES
@@ -151,6 +151,14 @@ def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
         ),
         "within": Text("trong phạm vi ngẫu nhiên của mức chung", "which is within what chance allows"),
     }[row["side"]]
+    if row["side"] == "behind" and row["probability"] >= UNLIKELY:
+        chance = printed_probability(row["probability"], "weak").replace(" %", "%")
+        words = Text(
+            f"thấp hơn mức chung, ngoài phạm vi ngẫu nhiên, nhưng theo tiến độ "
+            f"các năm trước vẫn có xác suất đạt {chance}",
+            f"which is below the others by more than chance, but by the course of past years still has "
+            f"a chance of {chance}",
+        )
     text = Text(
         f"{since}, {name} đạt {share} chỉ tiêu, {words.vi} (mức chung của các đơn vị {common}; với chỉ tiêu cỡ này, "
         f"phạm vi ngẫu nhiên từ {low} đến {high}).",
