@@ -36,6 +36,9 @@ class Shown:
     def __repr__(self) -> str:
         return self.frame.to_string(index=False)
 
+    def __len__(self) -> int:
+        return len(self.frame)
+
 
 def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markdown:
     """Sentences as one paragraph, or as a list; those that do not apply (None) are left out."""

@@ -23,7 +23,7 @@ from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.sentence import known
 from vetanalysis.periods import cutoffs
-from vetanalysis.show import say
+from vetanalysis.show import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.text import Text
 
@@ -99,7 +99,7 @@ def overview(study: Study, lines: pd.DataFrame) -> Markdown:
     return say(said, as_list=True)
 
 
-def targets(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+def targets(study: Study, lines: pd.DataFrame) -> Shown:
     """Rows 1 to 9: the targets and what follows from them."""
     mine = of_unit(study, lines)
     return _worded(study, mine[mine["row"].isin(list(TARGET_ROWS))])
@@ -152,7 +152,7 @@ def districts_paths(study: Study) -> Image | Markdown:
     return _image(pictures.small_paths(study, courses(study.plan, study.observations, study.as_of)), study)
 
 
-def levels(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+def levels(study: Study, lines: pd.DataFrame) -> Shown:
     """People by level, against the quotas of the level."""
     mine = of_unit(study, lines, breakdowns=True)
     mine = mine[(mine["id"] == people_indicator(study.plan)) & (mine["level"] != "")]
@@ -160,7 +160,7 @@ def levels(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
     return _worded(study, mine, mine["level"].map(names), Text("Trình độ", "Level"))
 
 
-def groups(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+def groups(study: Study, lines: pd.DataFrame) -> Shown:
     """People by group, sex and residence, with their part of all; the parts overlap."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
     heads = (Text("Đối tượng", "Group"), Text("Số người", "People"), Text("Tỷ trọng", "Share"))
@@ -170,9 +170,7 @@ def groups(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
             gaps.group_names(study.plan, parts.index, study.lang), parts.itertuples(), strict=True
         )
     ]
-    return pd.DataFrame(rows, columns=[head.get(study.lang) for head in heads]).set_index(
-        heads[0].get(study.lang)
-    )
+    return Shown(pd.DataFrame(rows, columns=[head.get(study.lang) for head in heads]))
 
 
 def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
@@ -220,14 +218,14 @@ def task_heading(study: Study, number: int) -> Markdown:
     return Markdown(f"**{number}. {one.label.get(study.lang)}**")
 
 
-def task(study: Study, lines: pd.DataFrame, number: int) -> pd.DataFrame:
+def task(study: Study, lines: pd.DataFrame, number: int) -> Shown:
     """The rows that track one task of the plan, with the reason where there is no figure."""
     rows = next(list(one.rows) for one in study.plan.tasks if one.number == number)
     mine = of_unit(study, lines)
     return _worded(study, mine[mine["row"].isin(rows)])
 
 
-def bodies(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+def bodies(study: Study, lines: pd.DataFrame) -> Shown:
     """The rows of section V, the duties of bodies, and of the completeness of reports."""
     table = study.plan.indicators
     ids = table.loc[table["plan_ref"].str.fullmatch(r"V(\.\d+)?"), "id"]
@@ -237,7 +235,7 @@ def bodies(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
 
 def _worded(
     study: Study, lines: pd.DataFrame, label: pd.Series | None = None, head: Text | None = None
-) -> pd.DataFrame:
+) -> Shown:
     """Lines of the table as a reader sees them: numbers written out, the reason where there is none."""
     lang = study.lang
     heads = {**_HEADS, "label": head or _HEADS["label"]}
@@ -255,9 +253,7 @@ def _worded(
         )
         for one, name in zip(lines.to_dict("records"), told, strict=True)
     ]
-    return pd.DataFrame(rows, columns=[text.get(lang) for text in heads.values()]).set_index(
-        heads["row"].get(lang)
-    )
+    return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads.values()]))
 
 
 def _quarter_beside(lines: pd.DataFrame) -> pd.Series:
