@@ -222,7 +222,9 @@ def test_every_text_is_composed_and_sourced(lang):
     document = compose.report_document(PLAN, ASSESSMENTS, lang, as_of="2023-start")
     told = " ".join(block.text for block in blocks(document, Paragraph))
     assert told == unicodedata.normalize("NFC", told)
-    assert {"vi": "Đài Phát thanh - Truyền hình Lạng Sơn", "en": "Lạng Sơn Radio and Television"}[lang] in told
+    assert {"vi": "Đài Phát thanh - Truyền hình Lạng Sơn", "en": "Lạng Sơn Radio and Television"}[
+        lang
+    ] in told
 
 
 def test_a_plan_without_number_leaves_it_blank():
