@@ -13,12 +13,14 @@ import hashlib
 import os
 import pickle
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 VARIABLE = "VETANALYSIS_RUN_FOLDER"
+PATIENCE = 20  # seconds to wait for another process that computes the same
 Value = TypeVar("Value")
 
 
@@ -53,7 +55,15 @@ def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -
     path = folder / f"{kind}-{name}.pickle"
     with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return pickle.loads(path.read_bytes())
-    value = compute()
+    with _one_at_a_time(path):
+        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+            return pickle.loads(path.read_bytes())
+        value = compute()
+        _keep(value, path)
+    return value
+
+
+def _keep(value: Any, path: Path) -> None:
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
     try:
         part.write_bytes(pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL))
@@ -61,7 +71,30 @@ def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -
     except (OSError, pickle.PicklingError, AttributeError, TypeError):
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-    return value
+
+
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait while another process computes the same; one that died or takes long is not waited for."""
+    lock = path.with_suffix(".lock")
+    until = time.monotonic() + PATIENCE
+    mine = False
+    while not mine and time.monotonic() < until:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            mine = True
+        except FileExistsError:
+            if path.exists():
+                break
+            time.sleep(0.02)
+        except OSError:
+            break  # a full disk: everybody computes
+    try:
+        yield
+    finally:
+        if mine:
+            with contextlib.suppress(OSError):
+                lock.unlink(missing_ok=True)
 
 
 _UNDRAWN = ContextVar("undrawn", default=False)

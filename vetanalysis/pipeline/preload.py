@@ -2,12 +2,11 @@
 """Imported once by the process that warm kernels are forked from. It only imports: nothing may start a thread."""
 
 import contextlib
+import gc
 import os
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-os.environ.setdefault(
-    "PYDEVD_DISABLE_FILE_VALIDATION", "1"
-)  # else the debugger that ipykernel imports speaks up
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger speaks up
 
 with contextlib.suppress(ImportError):
     import ipykernel.debugger
@@ -17,16 +16,23 @@ with contextlib.suppress(ImportError):
     import matplotlib.patheffects
     import matplotlib.pyplot
     import matplotlib_inline.backend_inline
-    import PIL.PngImagePlugin
+    import PIL.Image
+
+    PIL.Image.preinit()
 
 import numpy.random
 import pandas
 import scipy.special
 import scipy.stats
 
+import vetanalysis.catalogue
+import vetanalysis.crosswalk
 import vetanalysis.documents.html
 import vetanalysis.documents.word
 import vetanalysis.flows
+import vetanalysis.forecast.nested
+import vetanalysis.forecast.rate
+import vetanalysis.indicators.table
 import vetanalysis.judging
 import vetanalysis.judging_people
 import vetanalysis.judging_rates
@@ -41,3 +47,6 @@ import vetanalysis.study
 from vetanalysis.manifest import program_hash
 
 program_hash()  # of the code as imported here, for every fork
+
+gc.collect()
+gc.freeze()  # a fork that never looks through what was imported here never copies it

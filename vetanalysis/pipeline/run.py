@@ -31,16 +31,16 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield their outcomes as they end.
 
-    `workers` notebooks run at a time on forked warm kernels, or on plain ones with `warm=False` and where
-    the system cannot fork (None: as the caller has chosen with `warm_kernels`). `executor`: any
-    `concurrent.futures.Executor` in place of the local threads, `run` what it is given to run. When the caller stops
+    `workers` reports are made at a time, and one more while another waits for its kernel; on forked warm kernels,
+    or on plain ones with `warm=False` and where the system cannot fork (None: as the caller has chosen with
+    `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local threads, `run` what it is given to run. When the caller stops
     early (an interruption), kernels are ended and nothing half-made stays.
     """
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
         return
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
-    with chosen, ThreadPoolExecutor(workers) as threads:
+    with chosen, ThreadPoolExecutor(workers + (workers > 1)) as threads:
         before = _children()
         try:
             yield from _outcomes(threads, jobs, run or run_job)
