@@ -33,8 +33,8 @@ def run_jobs(
 
     `workers` reports are made at a time, and one more while another waits for its kernel; on forked warm kernels,
     or on plain ones with `warm=False` and where the system cannot fork (None: as the caller has chosen with
-    `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local threads, `run` what it is given to run. When the caller stops
-    early (an interruption), kernels are ended and nothing half-made stays.
+    `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local threads, `run` what it is given
+    to run. When the caller stops early (an interruption), kernels are ended and nothing half-made stays.
     """
     if executor is not None:
         yield from _outcomes(executor, jobs, run or run_job)
