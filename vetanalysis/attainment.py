@@ -197,7 +197,7 @@ def printed_probability(probability: float, evidence: str = "moderate") -> str:
     if rounded <= 0:
         return "< 5 %"
     if rounded >= 100:
-        return "> 95 %"
+        return "> 95 %" if probability > 0.95 else "95 %"
     return f"{rounded} %"
 
 
