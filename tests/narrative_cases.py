@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from vetanalysis.assessment import Assessment, Beside, Point
-from vetanalysis.plan_model import Target
+from vetanalysis.plan.model import Target
 from vetanalysis.published import DefinitionEffect
 from vetanalysis.text import LANGUAGES, Text
 

@@ -6,7 +6,7 @@ import pytest
 import vetanalysis as va
 from vetanalysis.crosswalk import on_units_of
 from vetanalysis.errors import PlanInvalid
-from vetanalysis.new_plan_command import DEFAULT_LEVELS
+from vetanalysis.new_plan.command import DEFAULT_LEVELS
 from vetanalysis.observations import normalise
 from vetanalysis.periods import parse_cutoff
 

@@ -106,7 +106,7 @@ def test_make_targets_named_in_the_text_exist():
 def test_help_has_examples_that_parse():
     """The examples printed by `--help` of the whole and of each verb."""
     from vetanalysis.cli import EXAMPLES
-    from vetanalysis.new_plan_command import EXAMPLES as NEW_PLAN
+    from vetanalysis.new_plan.command import EXAMPLES as NEW_PLAN
 
     for text in (EXAMPLES, NEW_PLAN):
         joined = text.replace("\\\n", " ")

@@ -6,9 +6,9 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.flows import added, flow_of
+from vetanalysis.judging.people_projected import project_people
 from vetanalysis.observations import normalise
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.projecting_people import project_people
 
 SHARES = {"Q1": 0.16, "H1": 0.38, "9M": 0.66, "FY": 1.0}
 

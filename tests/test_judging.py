@@ -8,8 +8,8 @@ import pytest
 import vetanalysis as va
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.breaks import bridge
-from vetanalysis.judging import TABLE_COLUMNS, up_to
-from vetanalysis.judging_rates import history_of
+from vetanalysis.judging.rates import history_of
+from vetanalysis.judging.targets import TABLE_COLUMNS, up_to
 from vetanalysis.periods import parse_cutoff
 
 

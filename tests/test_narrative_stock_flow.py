@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vetanalysis import open_study, run_scenarios, show_scenarios
+from vetanalysis import open_study, run_scenarios
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.published_stock import (
     Residual,
@@ -23,6 +23,7 @@ from vetanalysis.forecast.stock_flow import Needed, Spread, stock_flow
 from vetanalysis.forecast.stock_flow_inputs import load_inputs
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
+from vetanalysis.show import scenarios as show_scenarios
 from vetanalysis.text import Text
 
 LANGS = ("vi", "en")

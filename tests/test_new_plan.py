@@ -5,9 +5,9 @@ import pytest
 
 from vetanalysis.cli import main
 from vetanalysis.errors import PlanInvalid, WrongCall
-from vetanalysis.new_plan import MARK
-from vetanalysis.new_plan_command import run
-from vetanalysis.new_plan_parts import parse_level, parse_target, parse_years
+from vetanalysis.new_plan.command import run
+from vetanalysis.new_plan.parts import parse_level, parse_target, parse_years
+from vetanalysis.new_plan.writing import MARK
 from vetanalysis.periods import Cutoff, cutoff_day, window
 from vetanalysis.plan import load_plan
 

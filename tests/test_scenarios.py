@@ -26,7 +26,7 @@ from vetanalysis.forecast.sensitivity import of_flow, of_projection
 from vetanalysis.forecast.stock_flow_inputs import load_inputs
 from vetanalysis.observations import COLUMNS
 from vetanalysis.published import observed_paces
-from vetanalysis.show_scenarios import tornado_of, waterfall_of
+from vetanalysis.show.scenarios import tornado_of, waterfall_of
 from vetanalysis.text import Text
 
 

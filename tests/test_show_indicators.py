@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from vetanalysis import open_study
-from vetanalysis import show_indicators as show
 from vetanalysis.observations import normalise
 from vetanalysis.plan import load_plan
+from vetanalysis.show import indicators as show
 from vetanalysis.study import Study
 
 PATH = (100, 250, 400)
@@ -83,7 +83,7 @@ def test_pictures_are_described_by_the_same_numbers(plan, obs):
 def test_the_district_shown_furthest_is_the_one_with_the_highest_share(plan, obs):
     one = study(plan, obs)
     lines = show.table(one)
-    from vetanalysis.pictures_indicators import district_lines
+    from vetanalysis.pictures.indicators import district_lines
 
     best = district_lines(one, lines).sort_values("percent_of_plan").iloc[-1]
     assert plan.unit(best["unit"]).short_name in show.districts_said(one, lines).data.split("thấp nhất")[0]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from vetanalysis import show_returns as show
 from vetanalysis.observations import load_observations
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import cache
 from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.ledger import Ledger, load_ledger
 from vetanalysis.returns.template import build_form
+from vetanalysis.show import returns as show
 from vetanalysis.study import Study, open_study
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")

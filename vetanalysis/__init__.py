@@ -11,12 +11,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "load_plan": "vetanalysis.plan",
+    "load_plan": "vetanalysis.plan.loading",
     "load_observations": "vetanalysis.observations",
     "open_study": "vetanalysis.study",
     "Study": "vetanalysis.study",
-    "assess": "vetanalysis.judging",
-    "assess_targets": "vetanalysis.judging",
+    "assess": "vetanalysis.judging.targets",
+    "assess_targets": "vetanalysis.judging.targets",
     "indicator_table": "vetanalysis.indicators.table",
     "project_rate": "vetanalysis.forecast.rate",
     "project_rates": "vetanalysis.forecast.rate",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
-from vetanalysis.new_plan_command import add_new_plan
+from vetanalysis.new_plan.command import add_new_plan
 from vetanalysis.paths import absolute
 from vetanalysis.returns.verbs import add_verbs
 from vetanalysis.text import LANGUAGES

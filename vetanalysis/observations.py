@@ -220,7 +220,7 @@ def read_observations(path: Path, plan: Plan | None = None) -> pd.DataFrame:
 
     Errors: DataRefused with every finding of the file. A row without a source gets the file and its line.
     """
-    from vetanalysis.tidy_files import read_tidy
+    from vetanalysis.tidy.files import read_tidy
 
     return read_tidy(path, plan)
 
@@ -234,7 +234,7 @@ def load_observations(
     """Everything known for a plan, in `COLUMNS`.
 
     `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`), None
-    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files (`vetanalysis.tidy_files`),
+    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files (`vetanalysis.tidy.files`),
     a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive, held against
     `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
     `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
@@ -295,7 +295,7 @@ def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.Dat
         paths = [folder] if folder.is_dir() else []
     else:
         paths = _each(given, "returns")
-    from vetanalysis.tidy_files import SUFFIXES, read_vintages, tidy_files
+    from vetanalysis.tidy.files import SUFFIXES, read_vintages, tidy_files
 
     parts, brought = [], []
     for path in paths:

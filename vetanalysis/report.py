@@ -43,7 +43,7 @@ def document_of(study: Study) -> Document:
 def _document(study: Study) -> Document:
     from vetanalysis.narrative.compose import report_document
     from vetanalysis.narrative.of_period import as_reported
-    from vetanalysis.pictures import figure_of, has_figures
+    from vetanalysis.pictures.targets import figure_of, has_figures
 
     period = period_of(study)
     assessments = study.assessments
@@ -66,7 +66,7 @@ def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.indicators.quotas import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
-    from vetanalysis.pictures import period_figures
+    from vetanalysis.pictures.targets import period_figures
 
     if not study.as_of.quarters:
         return None
@@ -99,8 +99,8 @@ def period_of(study: Study) -> PeriodFacts | None:
 def _of_all_units(study: Study) -> dict[str, Any] | None:
     """The part of the period's facts that is the same for every unit; None without returns."""
     from vetanalysis.indicators.table import indicator_table
-    from vetanalysis.show_indicators import ledger as ledger_of
-    from vetanalysis.show_indicators import when_due
+    from vetanalysis.show.indicators import ledger as ledger_of
+    from vetanalysis.show.indicators import when_due
 
     ledger = ledger_of(study, study.returns)
     if ledger is None or ledger.observations.empty:

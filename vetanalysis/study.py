@@ -43,7 +43,7 @@ class Study:
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
-        from vetanalysis.judging import assess_targets
+        from vetanalysis.judging.targets import assess_targets
 
         def judged() -> tuple[Assessment, ...]:
             return assess_targets(
@@ -65,7 +65,7 @@ class Study:
     @cached_property
     def table(self) -> pd.DataFrame:
         """The frame of `vetanalysis.assess`: one row per target."""
-        from vetanalysis.judging import assessment_table
+        from vetanalysis.judging.targets import assessment_table
 
         return assessment_table(self.assessments)
 

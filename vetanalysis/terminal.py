@@ -51,7 +51,7 @@ _WARNED = Text(
 
 def open_warnings(study: Study) -> int:
     """How many errors and warnings are still open in the returns of the cut-off; 0 without workbooks."""
-    from vetanalysis.show_indicators import ledger
+    from vetanalysis.show.indicators import ledger
 
     given = study.returns
     if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger

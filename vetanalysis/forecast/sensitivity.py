@@ -150,7 +150,7 @@ def _prior(study: Study, one: Assessment) -> list[Moved]:
 
 def _figures(study: Study, one: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
-    from vetanalysis.judging_rates import history_of, project
+    from vetanalysis.judging.rates import history_of, project
 
     history = history_of(study.observations, one.target, study.unit.code)
     known = history.learned

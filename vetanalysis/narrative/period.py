@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from vetanalysis.assessment import Assessment
     from vetanalysis.documents.model import Figure
+    from vetanalysis.judging.people_projected import YearOfPeople
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
-    from vetanalysis.projecting_people import YearOfPeople
 
 UNLIKELY = 0.45  # below it the words are "unlikely" or worse
 REPORTED = ("on_time", "late", "corrected", "received")

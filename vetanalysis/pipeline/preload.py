@@ -33,12 +33,12 @@ import vetanalysis.flows
 import vetanalysis.forecast.nested
 import vetanalysis.forecast.rate
 import vetanalysis.indicators.table
-import vetanalysis.judging
-import vetanalysis.judging_people
-import vetanalysis.judging_rates
+import vetanalysis.judging.people
+import vetanalysis.judging.people_projected
+import vetanalysis.judging.rates
+import vetanalysis.judging.targets
 import vetanalysis.narrative.compose
-import vetanalysis.pictures
-import vetanalysis.projecting_people
+import vetanalysis.pictures.targets
 import vetanalysis.published
 import vetanalysis.report
 import vetanalysis.returns.ledger

@@ -19,8 +19,8 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     from vetanalysis.returns.ledger import load_ledger
     from vetanalysis.returns.ledger_text import ledger_text
     from vetanalysis.returns.reminders import write_reminders
-    from vetanalysis.tidy_check import check_tidy
-    from vetanalysis.tidy_files import tidy_files
+    from vetanalysis.tidy.check import check_tidy
+    from vetanalysis.tidy.files import tidy_files
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)

@@ -101,8 +101,8 @@ def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> b
 
 def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
     """The place's statement and each unit's against its quota, from the figures of periods up to the cut-off."""
-    from vetanalysis.judging import up_to
-    from vetanalysis.judging_people import assess_people
+    from vetanalysis.judging.people import assess_people
+    from vetanalysis.judging.targets import up_to
 
     place = plan.place.code
     seen = up_to(obs, cutoff)

@@ -28,7 +28,7 @@ from vetanalysis.text import Text
 if TYPE_CHECKING:
     from vetanalysis.assessment import Assessment, Beside, Point
     from vetanalysis.narrative.period import PeriodFacts
-    from vetanalysis.pictures_indicators import Drawn
+    from vetanalysis.pictures.indicators import Drawn
     from vetanalysis.study import Study
 
 SOURCE = Text("Nguồn", "Source")
@@ -143,8 +143,8 @@ def path_of(one: Assessment, lang: str) -> Cumulative:
 
 def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
     """The figures of a report with returns beside those of its targets: units, districts, funds; or a unit's path."""
-    from vetanalysis import pictures_indicators as drawn
     from vetanalysis.narrative.of_period import as_reported
+    from vetanalysis.pictures import indicators as drawn
 
     place = study if facts.is_place else replace(study, unit=study.plan.unit(study.plan.place.code))
     lang, caption = study.lang, caption_of_returns(study)
@@ -234,7 +234,7 @@ _CODES = {1: "{}-Q1", 2: "{}-H1", 3: "{}-9M", 4: "{}-FY"}
 def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
     """Units on their share of quota with the band of chance; None with fewer than two units."""
     from vetanalysis.figures.standing import Standing, StandingUnit, standing
-    from vetanalysis.pictures_indicators import Drawn
+    from vetanalysis.pictures.indicators import Drawn
 
     if facts.year is None:
         return None

@@ -9,7 +9,7 @@ from vetanalysis.figures import received as draw_received
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.returns import Arrivals
 from vetanalysis.periods import Cutoff, parse_day
-from vetanalysis.pictures_indicators import Drawn
+from vetanalysis.pictures.indicators import Drawn
 from vetanalysis.returns.ledger_matrix import REPORTED, periods_of
 from vetanalysis.returns_scope import arrivals, invented, matrix
 from vetanalysis.text import Text

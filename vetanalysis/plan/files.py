@@ -1,6 +1,6 @@
 """Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, `extends` merged.
 
-Nothing is judged here but whether a file can be read; `vetanalysis.plan_checks` judges what it says.
+Nothing is judged here but whether a file can be read; `vetanalysis.plan.checks` judges what it says.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from vetanalysis.narrative import numbers
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.record import subject
 from vetanalysis.narrative.sentence import capital, likelihood
-from vetanalysis.show import Shown, say
+from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.terminal import ILLUSTRATIVE
 from vetanalysis.text import Text

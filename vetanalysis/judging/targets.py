@@ -45,8 +45,8 @@ def assess_targets(
 ) -> tuple[Assessment, ...]:
     """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
     from vetanalysis.crosswalk import on_units_of
-    from vetanalysis.judging_people import assess_people
-    from vetanalysis.judging_rates import assess_rates
+    from vetanalysis.judging.people import assess_people
+    from vetanalysis.judging.rates import assess_rates
 
     cutoff = plan.check_cutoff(as_of)
     code = plan.unit(unit or plan.place.code).code

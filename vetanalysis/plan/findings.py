@@ -8,7 +8,7 @@ from typing import Any
 
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
-from vetanalysis.plan_files import PLAN_FILE, PlanFiles, error_in
+from vetanalysis.plan.files import PLAN_FILE, PlanFiles, error_in
 from vetanalysis.text import Text
 
 UNIT_KINDS = ("country", "region", "province", "district", "commune", "institution", "enterprise", "body")

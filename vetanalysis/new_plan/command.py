@@ -91,8 +91,8 @@ def add_new_plan(verbs: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace, ask: Callable[[str], str] | None = None) -> int:
     """Write the folder and say what is left to decide; `ask` puts a question (None: at a terminal only)."""
-    from vetanalysis.new_plan_from import write_next_plan
-    from vetanalysis.new_plan_parts import parse_years
+    from vetanalysis.new_plan.carry_over import write_next_plan
+    from vetanalysis.new_plan.parts import parse_years
     from vetanalysis.plan import load_plan
 
     if arguments.source:
@@ -123,8 +123,8 @@ def _only_from(arguments: argparse.Namespace) -> None:
 
 
 def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> list[str]:
-    from vetanalysis.new_plan import NewPlan, known_labels, write_new_plan
-    from vetanalysis.new_plan_parts import parse_level, parse_target, parse_years, read_units
+    from vetanalysis.new_plan.parts import parse_level, parse_target, parse_years, read_units
+    from vetanalysis.new_plan.writing import NewPlan, known_labels, write_new_plan
 
     answers = _answers(arguments, ask)
     years = parse_years(answers["years"])
@@ -182,7 +182,7 @@ def _answers(arguments: argparse.Namespace, ask: Callable[[str], str] | None) ->
 def _place_only(place: str, name: Text):
     import pandas as pd
 
-    from vetanalysis.plan_files import COLUMNS
+    from vetanalysis.plan.files import COLUMNS
 
     row = dict.fromkeys(COLUMNS["units"], "")
     row |= {"code": place, "name": name.vi, "short_name": name.vi, "name_en": name.en, "kind": "province"}

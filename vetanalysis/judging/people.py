@@ -13,8 +13,8 @@ from vetanalysis.attainment import evidence_grade, extra_for_probability, status
 from vetanalysis.errors import NotAssessable
 from vetanalysis.flows import Flow, added, flow_of
 from vetanalysis.forecast.year_total import project_year_total
+from vetanalysis.judging.people_projected import project_people, project_unit
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.projecting_people import project_people, project_unit
 from vetanalysis.series import RETURNS
 from vetanalysis.text import Text
 

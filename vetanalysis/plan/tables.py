@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from vetanalysis.errors import Finding
-from vetanalysis.plan_crosswalk import check_crosswalk
-from vetanalysis.plan_files import PlanFiles, error_in
-from vetanalysis.plan_findings import column, day_findings, items, period_findings, unit_kinds, unknown
+from vetanalysis.plan.crosswalk import check_crosswalk
+from vetanalysis.plan.files import PlanFiles, error_in
+from vetanalysis.plan.findings import column, day_findings, items, period_findings, unit_kinds, unknown
 from vetanalysis.text import Text
 
 

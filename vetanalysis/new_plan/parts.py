@@ -11,10 +11,10 @@ import pandas as pd
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan_files import COLUMNS
+from vetanalysis.plan.files import COLUMNS
 from vetanalysis.text import Text, same
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LEVELS = {
     "elementary": Text("Sơ cấp", "Elementary"),
     "intermediate": Text("Trung cấp", "Intermediate"),

@@ -12,8 +12,8 @@ from typing import Any
 
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Calendar, parse_cutoff
-from vetanalysis.plan_files import PLAN_FILE, PlanFiles, error_in
-from vetanalysis.plan_findings import (
+from vetanalysis.plan.files import PLAN_FILE, PlanFiles, error_in
+from vetanalysis.plan.findings import (
     column,
     day_findings,
     items,
@@ -21,7 +21,7 @@ from vetanalysis.plan_findings import (
     unit_kinds,
     unknown,
 )
-from vetanalysis.plan_tables import check_tables
+from vetanalysis.plan.tables import check_tables
 from vetanalysis.text import Text
 
 MEASURE_OF = {"percent": {"percent"}, "persons": {"persons", "enrolments"}}

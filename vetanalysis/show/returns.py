@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis import pictures_returns as pictures
 from vetanalysis import returns_scope as scope
-from vetanalysis import show_indicators
 from vetanalysis.documents.inert import inert
 from vetanalysis.figures.style import ILLUSTRATIVE
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative.sentence import capital, known
+from vetanalysis.pictures import returns as pictures
 from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
 from vetanalysis.returns.ledger_text import NEEDS, SEVERITY_WORDS
 from vetanalysis.returns_scope import name_of
-from vetanalysis.show import Shown, say
+from vetanalysis.show import indicators as show_indicators
+from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.text import Text, same
 

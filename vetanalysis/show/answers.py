@@ -67,7 +67,7 @@ def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
     from IPython.display import Image
 
-    from vetanalysis.pictures import figure_of
+    from vetanalysis.pictures.targets import figure_of
 
     drawn = figure_of(one, study.lang)
     return Image(drawn.png, width=756, alt=drawn.alt)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.new_plan_parts import TEMPLATES, NewLevel, NewTarget, with_own_ids
-from vetanalysis.plan_files import COLUMNS
-from vetanalysis.plan_findings import UNIT_KINDS
+from vetanalysis.new_plan.parts import TEMPLATES, NewLevel, NewTarget, with_own_ids
+from vetanalysis.plan.files import COLUMNS
+from vetanalysis.plan.findings import UNIT_KINDS
 from vetanalysis.text import Text, same
 
 MARK = "DECIDE"

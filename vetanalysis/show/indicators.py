@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis import pictures_indicators as pictures
 from vetanalysis.catalogue import catalogue
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.course import courses
@@ -23,7 +22,8 @@ from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.sentence import known
 from vetanalysis.periods import cutoffs
-from vetanalysis.show import Shown, say
+from vetanalysis.pictures import indicators as pictures
+from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.text import Text
 
@@ -68,7 +68,7 @@ def ledger(study: Study, returns: str | Path | None = "default") -> object:
     """The ledger of returns behind the study; None where there are none and for tidy files, which nobody sends in."""
     from vetanalysis.paths import data_root
     from vetanalysis.returns.ledger import load_ledger
-    from vetanalysis.tidy_files import tidy_files
+    from vetanalysis.tidy.files import tidy_files
 
     if not isinstance(returns, str | Path) or returns == "none":
         return None

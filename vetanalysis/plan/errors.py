@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vetanalysis.errors import Finding
-from vetanalysis.plan_files import PlanFiles, error_in
+from vetanalysis.plan.files import PlanFiles, error_in
 from vetanalysis.text import Text
 
 _UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}

@@ -1,7 +1,7 @@
 """What a plan is made of: frozen records, one per thing the plan text speaks of.
 
 Every text exists in Vietnamese and English. The records only hold what was read; `vetanalysis.plan` reads and
-checks a folder, `vetanalysis.plan_checks` knows what must agree with what.
+checks a folder, `vetanalysis.plan.checks` knows what must agree with what.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from vetanalysis.errors import Finding
 from vetanalysis.periods import parse_day
-from vetanalysis.plan_files import PlanFiles, error_in
-from vetanalysis.plan_findings import column, unknown
+from vetanalysis.plan.files import PlanFiles, error_in
+from vetanalysis.plan.findings import column, unknown
 from vetanalysis.text import Text
 
 FILE = "crosswalk.csv"

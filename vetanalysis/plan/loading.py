@@ -17,10 +17,10 @@ from pydantic import ConfigDict, Field, ValidationError
 from vetanalysis.errors import Finding, PlanInvalid, WrongCall
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
-from vetanalysis.plan_checks import check_plan
-from vetanalysis.plan_errors import record_findings
-from vetanalysis.plan_files import PLAN_FILE, PlanFiles, read_plan_files
-from vetanalysis.plan_model import (
+from vetanalysis.plan.checks import check_plan
+from vetanalysis.plan.errors import record_findings
+from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
+from vetanalysis.plan.model import (
     Ambiguity,
     Body,
     Citation,
@@ -45,8 +45,8 @@ from vetanalysis.plan_model import (
 
 __all__ = [
     "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Milestone",
-    "Named", "Place", "Plan", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit", "UnitKind",
-    "load_plan", "plan_names",
+    "Named", "Place", "Plan", "Record", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit",
+    "UnitKind", "load_plan", "plan_names",
 ]  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from vetanalysis.new_plan import MARK, building, to_decide, write_table
+from vetanalysis.new_plan.writing import MARK, building, to_decide, write_table
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.plan_files import COLUMNS, PlanFiles, read_plan_files
+from vetanalysis.plan.files import COLUMNS, PlanFiles, read_plan_files
 
 # What holds for one year only. The rest is carried as it stands.
 LEFT_OUT = ("extends", "corrections", "notes", "issuing_text")

@@ -28,7 +28,7 @@ HEADS = (
 
 def check_tidy(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> int:
     """Print what the files hold, their findings and who is missing; 1 when a file is refused, else 0."""
-    from vetanalysis.tidy_files import conflicts, read_tidy
+    from vetanalysis.tidy.files import conflicts, read_tidy
 
     frames: list[pd.DataFrame] = []
     findings: list[Finding] = []
@@ -69,7 +69,7 @@ def _row(path: Path, frame: pd.DataFrame, lang: str) -> list[str]:
 def _missing(plan: Plan, frame: pd.DataFrame, as_of: Cutoff, lang: str) -> str:
     """Which units with a quota of the year have no figure of the targets' head counts at the cut-off."""
     from vetanalysis.crosswalk import on_units_of
-    from vetanalysis.judging import up_to
+    from vetanalysis.judging.targets import up_to
 
     plan, known = on_units_of(plan, up_to(frame, as_of), as_of)
     lines = []

@@ -21,7 +21,7 @@ from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
 from vetanalysis.narrative.sentence import about, bare_goal, capital, from_to, label
-from vetanalysis.show import Shown, say
+from vetanalysis.show.answers import Shown, say
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
