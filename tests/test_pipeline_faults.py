@@ -294,7 +294,7 @@ def test_a_dry_run_says_why_and_writes_nothing(tmp_path, capsys):
     arguments = Namespace(
         plan="lang-son-2023", as_of="2023-start", unit=[], all_units=False, returns="none", published="default",
         known_by="", seed=1, out=tmp_path / "reports", jobs=2, quiet=False, log=None, dry_run=True, scheduler="",
-        plain_kernels=False,
+        plain_kernels=False, pdf=False,
     )  # fmt: skip
     assert command.report(arguments, ["vi", "en"]) == 0
     said = capsys.readouterr().out

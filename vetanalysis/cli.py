@@ -61,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
     report = _verb(verbs, "report", "run the notebooks and write Word, HTML and the index page", _report)
     _question(report)
     which = report.add_mutually_exclusive_group()
-    which.add_argument("--unit", nargs="+", default=[], metavar="CODE", help="units of the plan")
+    which.add_argument(
+        "--unit", nargs="+", action="extend", default=[], metavar="CODE", help="units of the plan"
+    )
     which.add_argument(
         "--all-units", action="store_true", help="the plan's place and every unit with a quota"
     )
@@ -69,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="reports folder (default: reports)"
     )
+    report.add_argument("--pdf", action="store_true", help="also PDF of the Word file; needs LibreOffice")
     report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
     report.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
     report.add_argument("--quiet", action="store_true", help="print only what failed")

@@ -40,15 +40,21 @@ def find_libreoffice() -> str | None:
     return found or next((place for place in _USUAL_PLACES if Path(place).is_file()), None)
 
 
+def libreoffice() -> str:
+    """The path of LibreOffice's program; raises LibreOfficeMissing, which says what to install."""
+    program = find_libreoffice()
+    if program is None:
+        raise LibreOfficeMissing
+    return program
+
+
 def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
     """Write the PDF of the Word file `docx_path` to `path` and return it.
 
     LibreOffice runs with a profile of its own, so that a window somebody has open does not stand in the way.
     Raises LibreOfficeMissing with what to install, PdfFailed when no PDF came out.
     """
-    program = find_libreoffice()
-    if program is None:
-        raise LibreOfficeMissing
+    program = libreoffice()
     docx_path = Path(docx_path)
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder, "profile").as_uri()

@@ -56,7 +56,7 @@ def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[J
 
 
 def _options(arguments: Namespace) -> dict[str, object]:
-    return {name: getattr(arguments, name) for name in ("returns", "published", "known_by", "seed")}
+    return {name: getattr(arguments, name) for name in ("returns", "published", "known_by", "seed", "pdf")}
 
 
 def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace, progress: Progress) -> int:
@@ -71,6 +71,7 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
 
 
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
+    from vetanalysis.documents.pdf import libreoffice
     from vetanalysis.pipeline.kernels import warm_kernels
     from vetanalysis.plan import load_plan
 
@@ -94,6 +95,8 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         _open(jobs[0])
         return _dry_run(list(settle(decide(jobs))), progress.say)
     here = not getattr(arguments, "scheduler", "")
+    if here and arguments.pdf:
+        libreoffice()  # told before any report is begun
     with only_run(out), warm_kernels(here and not arguments.plain_kernels), _shared(out):
         _put_back(out, progress.say)
         _open(jobs[0])  # what is wrong with the data is told before any report is begun

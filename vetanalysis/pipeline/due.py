@@ -39,6 +39,8 @@ def _decide(job: Job, hashes: Hashes) -> Decision:
         )
     if missing := next((name for name in before.get("files", ["?"]) if not (place / name).is_file()), ""):
         return Decision(job, RUN, f"{missing} is missing")
+    if job.pdf and not (place / "report.pdf").is_file():
+        return Decision(job, RUN, "there is no PDF yet")
     now = inputs_of(job, before.get("about", {}).get("place", True), hashes)
     if why := changes(before, now):
         return Decision(job, RUN, why)

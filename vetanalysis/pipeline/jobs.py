@@ -23,6 +23,7 @@ class Job:
     published: str = "default"
     known_by: str = ""  # ISO day; empty: everything that is known
     seed: int = 1
+    pdf: bool = False  # also a PDF of the Word file
     notebooks: tuple[str, ...] = NOTEBOOKS
 
     @property

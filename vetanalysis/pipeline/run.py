@@ -108,7 +108,7 @@ def run_job(job: Job) -> Outcome:
 
 
 def make_report(job: Job, folder: Path) -> None:
-    """Write everything of one report into `folder`: executed notebooks, their pages, Word, HTML and the manifest."""
+    """Write everything of one report into `folder`: executed notebooks and their pages, Word, HTML, manifest."""
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
     from vetanalysis.documents.workbook import write_workbook
@@ -128,6 +128,8 @@ def make_report(job: Job, folder: Path) -> None:
     study = study_of(job.parameters())
     document = document_of(study)
     write_word(document, folder / "report.docx")
+    if job.pdf:
+        _write_pdf(folder)
     write_html(document, folder / "report.html")
     if place:
         write_workbook(document, folder / "report.xlsx")
@@ -136,6 +138,17 @@ def make_report(job: Job, folder: Path) -> None:
         raise InputsChanged(f"{job.label}: {why} while the report was made. Run again.")
     record["files"] = sorted(path.name for path in folder.iterdir())
     write_json(record, folder / "manifest.json")
+
+
+def _write_pdf(folder: Path) -> None:
+    from vetanalysis.documents.pdf import PdfFailed, write_pdf
+
+    try:
+        write_pdf(folder / "report.docx", folder / "report.pdf")
+    except PdfFailed:
+        if stopping.is_set():  # the program was ended with the run
+            raise Stopped from None
+        raise
 
 
 def _write_page(executed: Path, name: str, job: Job) -> None:
