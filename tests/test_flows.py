@@ -6,9 +6,10 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.flows import added, flow_of
-from vetanalysis.judging.people_projected import project_people
+from vetanalysis.judging.people_projected import project_people, project_units
 from vetanalysis.observations import normalise
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.remember import remembering
 
 SHARES = {"Q1": 0.16, "H1": 0.38, "9M": 0.66, "FY": 1.0}
 
@@ -142,3 +143,29 @@ def test_rules_of_thumb_stand_beside(plan):
     assert set(checks) == {"last_share", "elapsed", "chain_ladder", "bornhuetter_ferguson"}
     assert checks["chain_ladder"] == pytest.approx(13500, rel=0.01)
     assert checks["elapsed"] == pytest.approx(13500 * 0.66 / 0.75, rel=0.01)
+
+
+def test_a_units_own_numbers_are_the_same_alone_in_a_batch_and_whatever_the_others_sent(plan):
+    obs = returns(plan)
+    together = project_units(flow(plan, obs), seed=1)
+    alone = project_units(flow(plan, obs, unit="186"), seed=1)
+    assert (alone["186"].draws == together["186"].draws).all()
+    judged = assess(plan, obs, unit="186")
+    assert judged.median == together["186"].median
+    others = obs.assign(value=obs["value"].where(obs["unit"] == "186", obs["value"] * 0.5))
+    assert assess(plan, others, unit="186").probability == judged.probability
+
+
+def test_all_units_are_projected_in_one_call_and_once_in_a_run(plan, tmp_path, monkeypatch):
+    from vetanalysis.judging import people_projected
+
+    calls = []
+    plain = people_projected.project_year_totals
+    monkeypatch.setattr(
+        people_projected, "project_year_totals", lambda *a, **k: calls.append(1) or plain(*a, **k)
+    )
+    obs = returns(plan)
+    with remembering(tmp_path):
+        said = [assess(plan, obs, unit=unit).median for unit in ("186", "178", "20", "186")]
+    assert len(calls) == 1
+    assert said == [assess(plan, obs, unit=unit).median for unit in ("186", "178", "20", "186")]

@@ -12,8 +12,9 @@ from vetanalysis.assessment import Assessment, Point
 from vetanalysis.attainment import evidence_grade, extra_for_probability, status_of
 from vetanalysis.errors import NotAssessable
 from vetanalysis.flows import Flow, added, flow_of
+from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
-from vetanalysis.judging.people_projected import project_people, project_unit
+from vetanalysis.judging.people_projected import project_people, project_units
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.series import RETURNS
 from vetanalysis.text import Text
@@ -85,7 +86,7 @@ def _from_returns(
     """The year projected from what has been reported; a complete year is counted and not projected."""
     place = base.unit == plan.place.code
     if not place:
-        return _unit_from_returns(base, own, plan, cutoff, seed)
+        return _unit_from_returns(base, flow, own, plan, cutoff, seed)
     year = project_people(flow, seed)
     projection, so_far = year.reconciled.projection(), float(year.reconciled.counted.sum())
     facts = _facts(own, plan, so_far, flow.units, year.late)
@@ -101,7 +102,9 @@ def _from_returns(
     return judged
 
 
-def _unit_from_returns(base: Assessment, own: Flow, plan: Plan, cutoff: Cutoff, seed: int) -> Assessment:
+def _unit_from_returns(
+    base: Assessment, flow: Flow, own: Flow, plan: Plan, cutoff: Cutoff, seed: int
+) -> Assessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
     counted = own.current().ffill(axis=1)[own.quarter].loc[base.unit]
     so_far = 0.0 if pd.isna(counted) else float(counted)
@@ -109,7 +112,9 @@ def _unit_from_returns(base: Assessment, own: Flow, plan: Plan, cutoff: Cutoff, 
     base = replace(base, facts={**base.facts, **_facts(own, plan, so_far, (base.unit,), late)})
     if cutoff.quarters == 4 and not late:
         return _counted(base, so_far, own.status)
-    projection = project_unit(own, seed)
+    projection = project_units(flow, seed)[base.unit]
+    if isinstance(projection, NotAssessed):
+        raise NotAssessable(projection.reason)
     return projected(base, projection, cutoff, cutoff.year, coverage=float(not late), so_far=so_far)
 
 

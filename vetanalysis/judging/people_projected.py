@@ -6,7 +6,7 @@ drawn and never zero; place and units are reconciled path by path.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from vetanalysis.forecast.rules_of_thumb import (
 )
 from vetanalysis.forecast.together import sum_with_dependence
 from vetanalysis.forecast.year_total import project_year_total, project_year_totals
+from vetanalysis.remember import content_digest, remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class YearOfPeople:
     allowed: bool
     units: pd.DataFrame
     cross_checks: Mapping[str, float]
-    by_level: Mapping[str, DrawsProjection]
+    by_level: Mapping[Hashable, DrawsProjection]
 
 
 def project_people(flow: Flow, seed: int) -> YearOfPeople:
@@ -52,16 +53,14 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
     reported = flow.current()[flow.quarter]
     planned = flow.plans(flow.year).reindex(list(flow.units))
     completed = complete_for_late(reported, planned, *_past_at(flow, None), rng=seed)
-    by_level = {level: _level(flow, level, seed) for level in flow.levels}
+    by_level: dict[Hashable, DrawsProjection] = {level: _level(flow, level, seed) for level in flow.levels}
     direct = _sum_of_levels(by_level, seed)
-    units = project_year_totals(
-        flow.past(), flow.current(), planned=planned, past_planned=flow.past_plans(), rng=seed, year=flow.year
-    )
+    units = project_units(flow, seed)
     refused = {unit: found for unit, found in units.items() if isinstance(found, NotAssessed)}
     if refused:
         raise NotAssessable(next(iter(refused.values())).reason)
     counted = flow.current().ffill(axis=1)[flow.quarter]
-    reconciled = reconcile(direct, {unit: units[unit] for unit in flow.units}, counted, planned, rng=seed)
+    reconciled = reconcile(direct, units, counted, planned, rng=seed)
     table = standing(reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None)
     return YearOfPeople(
         direct=direct,
@@ -75,21 +74,22 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
     )
 
 
-def project_unit(flow: Flow, seed: int) -> DrawsProjection:
-    """Project the flow of a single unit by itself."""
-    unit = flow.units[0]
-    planned = flow.plans(flow.year)
-    past = flow.past()
-    own = past.xs(unit, level="unit") if len(past) else None
-    plans = flow.past_plans()
-    return project_year_total(
-        own,
-        flow.current().loc[unit].dropna().rename(None) if flow.quarter else None,
-        planned=float(planned[unit]) if unit in planned.index else None,
-        past_planned=plans.xs(unit, level="unit") if len(plans) else None,
-        rng=seed,
-        year=flow.year,
-    )
+def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | NotAssessed]:
+    """Every unit of the flow by itself, all levels together, in one call: {unit: projection, or why there is none}.
+
+    A unit's numbers come from its own figures and the seed alone: they are the same to the last digit whether its
+    report is made alone or with all others, and whatever the others sent. Within a run of reports the same flow is
+    projected once (`remember`).
+    """
+
+    def projected() -> dict[Hashable, DrawsProjection | NotAssessed]:
+        found = project_year_totals(
+            flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
+            rng=seed, year=flow.year,
+        )  # fmt: skip
+        return {unit: found[unit] for unit in flow.units}
+
+    return remembered("units", (content_digest(flow), seed), projected)
 
 
 def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
@@ -129,7 +129,7 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
     return project_year_total(years, so_far, rng=seed, **options)
 
 
-def _sum_of_levels(by_level: Mapping[str, DrawsProjection], seed: int) -> DrawsProjection:
+def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> DrawsProjection:
     """The levels added with dependence, also with the prior halved and doubled."""
     total = sum_with_dependence(by_level, rng=seed)
     alternatives = {
