@@ -6,8 +6,10 @@ from dataclasses import replace
 import narrative_cases as cases
 import pytest
 
+from vetanalysis.assessment import Beside
 from vetanalysis.attainment import ICD203
 from vetanalysis.narrative import beside, evidence, latest, paces, targets
+from vetanalysis.narrative.table import target_table
 from vetanalysis.text import LANGUAGES, Text
 
 SOURCES = {"lstv2021": Text("Đài Lạng Sơn, 14/12/2021", "Lạng Sơn Radio, 14 December 2021")}
@@ -185,7 +187,7 @@ def test_reached_and_missed():
         (
             "rate",
             "còn thiếu 4,8 điểm phần trăm để đạt 62% đến hết năm 2023",
-            "4.8 percentage points are still missing",
+            "4.8 percentage points are still needed",
         ),
         (
             "exactly on target",
@@ -195,7 +197,7 @@ def test_reached_and_missed():
         (
             "a hair short",
             "còn thiếu chưa đến 0,1 điểm phần trăm",
-            "less than 0.1 percentage points are still missing",
+            "less than 0.1 percentage points are still needed",
         ),
         (
             "past the target",
@@ -215,7 +217,7 @@ def test_reached_and_missed():
         (
             "one person",
             "còn thiếu 1 người để đạt 13.500 người",
-            "1 person is still missing to reach 13,500 people",
+            "1 person is still needed to reach 13,500 people",
         ),
         ("unknown", "chưa có số liệu để tính khoảng cách", "there is no figure"),
     ],
@@ -296,8 +298,13 @@ def test_pace_against_pace_seen():
     vi, en = text(paces.required_against_seen, cases.rate())
     assert "cần tăng 2,4 điểm phần trăm mỗi năm; nhịp độ bình quân từ năm 2020 đến năm 2021 là tăng 1,2" in vi
     assert "reaching 62% by the end of 2023 needs a rise of 2.4 percentage points a year" in en
-    vi = paces.required_against_seen(SITUATIONS["one person"], "vi").text
-    assert "mỗi quý còn lại cần 1 người, trong khi bình quân mỗi quý đã qua là 4.500 người" in vi
+    vi, en = text(paces.required_against_seen, cases.people(as_of="2023-H1"))
+    assert "mỗi quý còn lại cần" in vi
+    assert "in each remaining quarter" in en
+    vi = paces.required_against_seen(
+        SITUATIONS["one person"], "vi"
+    ).text  # at nine months: one quarter is left
+    assert "trong năm 2023 quý còn lại cần 1 người, trong khi bình quân mỗi quý đã qua là 4.500 người" in vi
     assert "giữ vững" in paces.required_against_seen(SITUATIONS["exactly on target"], "vi").text
 
 
@@ -334,6 +341,54 @@ def test_definition_effect_is_our_inference():
     vi, en = text(lambda one, lang: beside.definition_effect(one, cases.effect(), lang), cases.rate())
     assert vi.startswith("Suy luận của đơn vị phân tích, không phải số liệu công bố")
     assert "78.800 người" in vi
-    assert "24,4%" in vi
+    assert "khoảng 24% lực lượng lao động năm 2021" in vi
+    assert "số gần đúng" not in vi
     assert "đạt do thay đổi cách tính" in vi
     assert en.startswith("Our inference, not a published figure")
+
+
+def test_definition_effect_says_what_it_rests_on():
+    rough = replace(cases.effect(), preliminary=True, one_population_base=False, sources=("x",))
+    vi, en = text(
+        lambda one, lang: beside.definition_effect(one, rough, lang, {"x": Text("bảng X", "table X")}),
+        cases.rate(),
+    )
+    assert "(323.200 người, số sơ bộ)" in vi
+    assert "hai cuộc tổng điều tra dân số khác nhau nên chỉ là số gần đúng" in vi
+    assert vi.endswith("nguồn số liệu gốc: bảng X.")
+    assert "preliminary" in en
+    assert en.endswith("sources of the figures: table X.")
+
+
+def test_a_base_that_the_source_does_not_print_is_told():
+    read_into = cases.point(2021, 57.2, note="counted in December; base not printed in the source")
+    one = cases.rate(points=(cases.point(2020, 56.0), read_into))
+    vi, en = text(lambda case, lang: latest.latest_figure(case, lang, SOURCES), one)
+    assert "nguồn không nêu mẫu số, hiểu là lực lượng lao động từ 15 tuổi trở lên" in vi
+    assert "base not printed in the source, taken as the labour force aged 15 and over" in en
+    assert any(
+        "nguồn của số mới nhất không nêu mẫu số" in note
+        for note in target_table([one], "2023-9M", "vi").notes
+    )
+    assert not any("không nêu mẫu số" in note for note in target_table([cases.rate()], "2023-9M", "vi").notes)
+
+
+@pytest.mark.parametrize(
+    ("value", "vi_says", "en_says"),
+    [
+        (60.8, "còn thiếu 1,2 điểm phần trăm", "1.2 percentage points are lacking"),
+        (62.0, "chỉ tiêu đã đạt", "the target is reached"),
+        (63.1, "chỉ tiêu đã đạt", "the target is reached"),
+    ],
+)
+def test_an_estimate_within_the_year_is_set_against_the_target(value, vi_says, en_says):
+    estimate = Beside(
+        "trained_rate", "labour_force", "administrative", (cases.point(2023, value, period="2023-H1"),),
+        None, None, None, None, Text("số ước trong năm", "an estimate"),
+    )  # fmt: skip
+    one = cases.rate(beside=(estimate,))
+    vi, en = text(lambda case, lang: beside.neighbour(case, estimate, lang), one)
+    assert vi_says in vi
+    assert en_says in en
+    notes = target_table([one], "2023-9M", "vi").notes
+    assert sum("chưa phải số của cả năm" in note for note in notes) == 1

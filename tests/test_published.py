@@ -49,7 +49,7 @@ def test_certified_rate_of_lang_son_is_the_published_one(obs):
 def test_broad_rate_of_lang_son_has_three_published_points(obs):
     assert series(obs, "trained_rate", "20").to_dict() == {2010: 35.0, 2020: 56.0, 2021: 57.2}
     (piece,) = pieces(obs, "trained_rate", "20")
-    assert [point.status for point in piece.points] == ["final", "final", "estimate"]
+    assert [point.status for point in piece.points] == ["final", "estimate", "estimate"]
     assert [point.vintage for point in piece.points] == ["2011-08-02", "2021-12-14", "2021-12-14"]
     assert series(obs, "trained_rate", "VN").to_dict() == {2020: 64.5, 2025: 70.0}
 

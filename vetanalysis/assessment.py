@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.text import Text
 
+BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
+
 if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Target
@@ -31,6 +33,11 @@ class Point:
     certainty: str = ""  # high, medium, low
     illustrative: bool = False
     note: str = ""
+
+    @property
+    def base_printed(self) -> bool:
+        """Whether the source itself names the denominator; where its note says no, readers are told."""
+        return BASE_NOT_PRINTED not in self.note
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +96,14 @@ class Assessment:
     def latest(self) -> Point | None:
         """The last figure of the series, or None."""
         return self.points[-1] if self.points else None
+
+    @property
+    def newest(self) -> tuple[float, str] | None:
+        """The value and period of the newest figure: what the year counts by the cut-off, else the last of the series.
+
+        A running total counts only where somebody has reported; None without any figure.
+        """
+        counted = self.facts.get("so_far")
+        if counted is not None and self.projection is not None and self.facts.get("received"):
+            return float(counted), self.as_of
+        return (self.latest.value, self.latest.period) if self.latest else None

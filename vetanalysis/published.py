@@ -155,6 +155,8 @@ class DefinitionEffect:
     implied_rate: float
     sources: tuple[str, ...]
     note: Text
+    preliminary: bool = False  # of the labour force
+    one_population_base: bool = True  # whether numerator and denominator are raised to the same census
 
 
 def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
@@ -193,6 +195,8 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
         labour_force=float(used[3]["value"]),
         implied_rate=float(100 * workers / used[3]["value"]),
         sources=tuple(dict.fromkeys(row["source"] for row in used)),
+        preliminary=preliminary,
+        one_population_base=_population_base(used[2]) == _population_base(used[3]),
         note=Text(
             f"Đây là suy luận của chúng tôi, không phải số liệu công bố: tử số của năm {before} chia cho "
             f"lực lượng lao động {'sơ bộ ' if preliminary else ''}năm {now} theo khái niệm mới.",
@@ -200,6 +204,10 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
             f"{'preliminary ' if preliminary else ''}labour force of {now} on the new definition.",
         ),
     )
+
+
+def _population_base(row: pd.Series) -> str:
+    return str(load_sources()["population_base"].get(row["source"], ""))
 
 
 def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:

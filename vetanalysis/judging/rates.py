@@ -22,6 +22,7 @@ from vetanalysis.forecast.breaks import bridge
 from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.observations import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.series import latest_vintage
 from vetanalysis.text import Text
 from vetanalysis.track.stored import backtest_inside
 
@@ -134,9 +135,9 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
     ]
     if rows.empty:
         return None
-    row = rows.iloc[[parse_cutoff(period).quarters for period in rows["period"]].index(
-        max(parse_cutoff(period).quarters for period in rows["period"])
-    )]  # fmt: skip
+    rows = latest_vintage(rows)
+    quarters = [parse_cutoff(period).quarters for period in rows["period"]]
+    row = rows.assign(_quarters=quarters).sort_values(["_quarters", "vintage"], kind="stable").iloc[-1]
     point = Point(
         row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
         row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],

@@ -41,7 +41,7 @@ def neighbour(
         return say(name, lang, text, indicator=other.indicator, base=other.base, concept=other.concept)
     last = other.points[-1]
     figure = described(last, measure, lang, sources or {})
-    future = ""
+    future = _still_missing(one, other, lang)
     if known(other.median) and known(other.lower_80) and known(other.upper_80):
         median = about(other.median, measure, lang)
         spread = from_to(other.lower_80, other.upper_80, measure, lang)
@@ -59,22 +59,50 @@ def neighbour(
     )  # fmt: skip
 
 
-def definition_effect(one: Assessment, effect: DefinitionEffect, lang: str) -> Sentence:
-    """What the 2021 labour-force definition alone does to a certified share: an inference, said to be one."""
+def _still_missing(one: Assessment, other: Beside, lang: str) -> str:
+    """How far an estimate made within the year, on the target's own definition, is from the target."""
+    target, last = one.target, other.points[-1]
+    own = (other.indicator, other.base, other.concept) == (target.indicator, target.base, target.concept)
+    if not own or last.period.endswith("-FY"):
+        return ""
+    lacking = target.value - last.value if target.operator == ">=" else last.value - target.value
+    if numbers.rounded(lacking, 1) <= 0:
+        return Text("; so với số này, chỉ tiêu đã đạt", "; by this figure the target is reached").get(lang)
+    lacks = numbers.difference(lacking, target.measure, lang)
+    return Text(
+        f"; so với số này, {terms_of(one, 'vi').due} còn thiếu {lacks}",
+        f"; by this figure {lacks} are lacking {terms_of(one, 'en').due}",
+    ).get(lang)
+
+
+def definition_effect(
+    one: Assessment, effect: DefinitionEffect, lang: str, sources: Mapping[str, Text] | None = None
+) -> Sentence:
+    """What the 2021 labour-force definition alone does to a certified share: an inference, said to be one.
+
+    The share is printed in whole percent: numerator and denominator do not always stand on the same census.
+    """
     terms = terms_of(one, lang)
     target = one.target
     workers = numbers.people(effect.certified_workers, lang, 100)
     force = numbers.people(effect.labour_force, lang, 100)
-    then, now = (numbers.percent(value, lang) for value in (effect.rate_then, effect.implied_rate))
+    then, now = numbers.percent(effect.rate_then, lang), numbers.percent(effect.implied_rate, lang, 0)
+    early = Text(", số sơ bộ", ", preliminary").get(lang) if effect.preliminary else ""
+    rough = "" if effect.one_population_base else Text(
+        "; tử số và mẫu số suy rộng theo hai cuộc tổng điều tra dân số khác nhau nên chỉ là số gần đúng",
+        "; numerator and denominator are raised to different censuses, so it is approximate",
+    ).get(lang)  # fmt: skip
+    cited = listed([names.source(name, sources or {}, lang) for name in effect.sources], lang)
+    where = Text(f"; nguồn số liệu gốc: {cited}", f"; sources of the figures: {cited}").get(lang)
     text = Text(
         f"suy luận của đơn vị phân tích, không phải số liệu công bố: khoảng {workers} có bằng, chứng chỉ năm "
-        f"{effect.year_then} ({then} lao động có việc làm) đã bằng {now} lực lượng lao động năm "
-        f"{effect.year_now} theo khái niệm mới ({force}), so với chỉ tiêu {terms.aim}; phần đạt được nhờ "
-        f"thay đổi này phải ghi là đạt do thay đổi cách tính.",
+        f"{effect.year_then} ({then} lao động có việc làm) đã bằng khoảng {now} lực lượng lao động năm "
+        f"{effect.year_now} theo khái niệm mới ({force}{early}), so với chỉ tiêu {terms.aim}{rough}; phần đạt được "
+        f"nhờ thay đổi này phải ghi là đạt do thay đổi cách tính{where}.",
         f"our inference, not a published figure: the roughly {workers} with a degree or certificate in "
-        f"{effect.year_then} ({then} of employed persons) already equal {now} of the {effect.year_now} "
-        f"labour force on the new definition ({force}), against a target of {terms.aim}; what is reached "
-        f"through this change must be reported as reached by a change of definition.",
+        f"{effect.year_then} ({then} of employed persons) already equal about {now} of the {effect.year_now} "
+        f"labour force on the new definition ({force}{early}), against a target of {terms.aim}{rough}; what is "
+        f"reached through this change must be reported as reached by a change of definition{where}.",
     )
     return say(
         f"{target.id}.definition_effect", lang, text, certified_workers=effect.certified_workers,

@@ -38,7 +38,7 @@ from vetanalysis.narrative import (
     year,
 )
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import HEADINGS, PROMPTS
+from vetanalysis.narrative.sections import HEADINGS, PROMPTS, SHEET
 from vetanalysis.narrative.sentence import known
 from vetanalysis.narrative.table import target_table
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -78,15 +78,23 @@ def report_document(
         illustrative = illustrative or bool(period.lines["illustrative"].any())
     head = opening.head(plan, cutoff, unit, lang)
     sheet = period is not None and not period.is_place
-    if sheet:
+    if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
         assessments = [one for one in assessments if one.target.measure == "persons"] or assessments
     blocks = [
-        Paragraph((opening.occasion(plan, cutoff, unit, lang, targets=len(assessments)),)),
+        Paragraph(
+            (
+                opening.occasion(
+                    plan, cutoff, unit, lang, targets=len(assessments), returned=period is not None
+                ),
+            )
+        ),
         *_brief(assessments, cutoff, lang),
         *of_period.changes(assessments, period, lang),
     ]
     if sheet:
         blocks += unit_sheet.blocks(period, lang)
+    elif unit != plan.place.code:
+        blocks += _prospects(plan, assessments, cutoff, lang, named, figures, known_by)
     else:
         blocks += _sections(plan, assessments, cutoff, lang, named, figures, extra_tables, period, known_by)
     return Document(
@@ -138,6 +146,21 @@ def _sections(
         Heading(1, HEADINGS["proposals"].get(lang)),
         *_paragraphs([[opening.to_be_supplied(assessments, str(cutoff), lang)]]),
         OfficePlace(PROMPTS["proposals"].get(lang), of_period.own_words(period, ("proposals",), lang)),
+    ]
+
+
+def _prospects(
+    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, lang: str, sources: Mapping[str, Text],
+    figures: Sequence[Figure], known_by: str,
+) -> list[Any]:  # fmt: skip
+    """The sheet of a unit while no return of the period is there: its targets and what is to be done."""
+    return [
+        Heading(1, SHEET["prospects"].get(lang)),
+        target_table(assessments, str(cutoff), lang),
+        *_targets(assessments, lang, sources, figures, plan.name, known_by),
+        Heading(1, SHEET["ahead"].get(lang)),
+        *_paragraphs([_next(one, lang) for one in assessments]),
+        OfficePlace(PROMPTS["unit"].get(lang)),
     ]
 
 
@@ -233,7 +256,7 @@ def signed_and_notes(
         evidence.true_level(one, lang),
         targets.reading(one, lang),
         *(beside.neighbour(one, other, lang, sources) for other in one.beside),
-        _definition(one, lang),
+        _definition(one, lang, sources),
         beside.other_rules(one, lang),
     ]
     said = [[sentence for sentence in group if sentence] for group in signed]
@@ -270,11 +293,11 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
     return told
 
 
-def _definition(one: Assessment, lang: str) -> Sentence | None:
+def _definition(one: Assessment, lang: str, sources: Mapping[str, Text]) -> Sentence | None:
     effect = one.facts.get("definition_effect")
     if effect is None or one.target.base != "labour_force":  # the effect is on a share of the labour force
         return None
-    return beside.definition_effect(one, effect, lang)
+    return beside.definition_effect(one, effect, lang, sources)
 
 
 def _next(one: Assessment, lang: str) -> list[Sentence | None]:

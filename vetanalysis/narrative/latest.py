@@ -47,7 +47,8 @@ def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]
     """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"."""
     value = numbers.quantity(point.value, measure, lang)
     period = numbers.period_name(point.period, lang)
-    parts = [names.definition(point.base, point.concept, lang), names.MATURITY[point.status].get(lang)]
+    meaning = names.definition(point.base, point.concept, lang, base_printed=point.base_printed)
+    parts = [meaning, names.MATURITY[point.status].get(lang)]
     cited = point.source in (sources or {})  # a citation carries its own date
     day = f", {numbers.short_date(point.vintage, lang)}" if point.vintage and not cited else ""
     where = Text("nguồn", "source").get(lang)

@@ -20,6 +20,14 @@ BASES = {
     ),
 }
 
+BASES_UNDERSTOOD = {
+    name: Text(
+        f"nguồn không nêu mẫu số, hiểu là {text.vi.removeprefix('tính trên ')}",
+        f"base not printed in the source, taken as {text.en.removeprefix('of ')}",
+    )
+    for name, text in BASES.items()
+}
+
 CONCEPTS = {
     "ICLS-13": Text(
         "khái niệm lao động áp dụng trước năm 2021", "labour concept in force before 2021 (ICLS-13)"
@@ -68,20 +76,21 @@ RULES = {
 }
 
 METHODS = {
-    "chain_ladder": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "chain ladder"),
-    "mack": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "chain ladder"),
+    "chain_ladder": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "by the chain ladder"),
+    "mack": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "by the chain ladder"),
     "bornhuetter_ferguson": Text(
-        "theo phương pháp Bornhuetter - Ferguson", "the Bornhuetter-Ferguson method"
+        "theo phương pháp Bornhuetter - Ferguson", "by the Bornhuetter-Ferguson method"
     ),
-    "cape_cod": Text("theo mức trung bình của các năm trước", "the Cape Cod method"),
-    "last_share": Text("theo tỷ trọng cùng kỳ năm trước", "last year's share at the same date"),
-    "elapsed": Text("chia đều theo thời gian", "time elapsed"),
+    "cape_cod": Text("theo mức trung bình của các năm trước", "by the Cape Cod method"),
+    "last_share": Text("theo tỷ trọng cùng kỳ năm trước", "by last year's share at the same date"),
+    "elapsed": Text("nếu chia đều theo thời gian", "by the time elapsed"),
 }
 
 
-def definition(base: str, concept: str, lang: str) -> str:
-    """Base and concept of a rate in words; empty where neither is stated."""
-    parts = [names[key].get(lang) for names, key in ((BASES, base), (CONCEPTS, concept)) if key in names]
+def definition(base: str, concept: str, lang: str, *, base_printed: bool = True) -> str:
+    """Base and concept of a rate in words; empty where neither is stated. A base that we read into a figure says so."""
+    bases = BASES if base_printed else BASES_UNDERSTOOD
+    parts = [names[key].get(lang) for names, key in ((bases, base), (CONCEPTS, concept)) if key in names]
     parts += [key for names, key in ((BASES, base), (CONCEPTS, concept)) if key and key not in names]
     return ", ".join(parts)
 

@@ -18,7 +18,7 @@ _PROJECTED = Text("Dự báo", "Projection")
 _COLUMNS = (
     (Text("STT", "No."), "center", "", 0.75),
     (Text("Chỉ tiêu", "Target"), "left", "", 2.2),
-    (Text("Kế hoạch", "Asked for"), "right", "", 1.15),
+    (Text("Kế hoạch", "Plan"), "right", "", 1.15),
     (Text("Số mới nhất", "Latest"), "right", "", 1.3),
     (Text("Trung vị", "Median"), "right", _PROJECTED, 1.25),
     (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.3),
@@ -97,5 +97,34 @@ def _notes(assessments: Sequence[Assessment], lang: str) -> tuple[str, ...]:
     for one in assessments:
         meaning = names.definition(one.target.base, one.target.concept, lang)
         if meaning:
-            notes.append(f"{capital(one.target.label.get(lang))}: {meaning}.")
+            notes.append(f"{capital(one.target.label.get(lang))}: {meaning}{_unprinted(one, lang)}.")
+        notes += _within_year(one, lang)
     return tuple(notes)
+
+
+def _unprinted(one: Assessment, lang: str) -> str:
+    if one.latest is None or one.latest.base_printed:
+        return ""
+    return Text(
+        "; nguồn của số mới nhất không nêu mẫu số",
+        "; the source of the latest figure does not print its base",
+    ).get(lang)
+
+
+def _within_year(one: Assessment, lang: str) -> list[str]:
+    """The estimate made within the year, which the column of the latest figures of whole years leaves out."""
+    target = one.target
+    found = [
+        other.points[-1] for other in one.beside
+        if (other.indicator, other.base, other.concept) == (target.indicator, target.base, target.concept)
+        and other.points and not other.points[-1].period.endswith("-FY")
+    ]  # fmt: skip
+    return [
+        Text(
+            f"Số ước trong năm: {numbers.quantity(point.value, target.measure, 'vi')} "
+            f"({numbers.short_period(point.period, 'vi')}), chưa phải số của cả năm.",
+            f"Estimate within the year: {numbers.quantity(point.value, target.measure, 'en')} "
+            f"({numbers.short_period(point.period, 'en')}), not the year's figure.",
+        ).get(lang)
+        for point in found
+    ]

@@ -113,7 +113,7 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
     said = [beside.neighbour(one, other, lang, _sources()) for other in one.beside]
     effect = one.facts.get("definition_effect")
     if effect is not None and one.target.base == "labour_force":
-        said.append(beside.definition_effect(one, effect, lang))
+        said.append(beside.definition_effect(one, effect, lang, _sources()))
     return say([*said, targets.reading(one, lang)], as_list=True)
 
 
@@ -131,7 +131,7 @@ def figures(study: Study, one: Assessment) -> Shown:
         (
             period_name(point.period, lang),
             quantity(point.value, measure, lang),
-            names.definition(point.base, point.concept, lang),
+            names.definition(point.base, point.concept, lang, base_printed=point.base_printed),
             names.MATURITY[point.status].get(lang),
             names.CERTAINTY[point.certainty].get(lang) if point.certainty in names.CERTAINTY else "",
             names.source(point.source, texts, lang),
