@@ -147,18 +147,6 @@ def test_an_unknown_unit_or_cut_off_is_a_wrong_call(lang_son, figures):
         va.assess(lang_son, figures, as_of="2022-H1")
 
 
-def test_the_terminal_answer_names_every_target_and_the_reason(capsys):
-    from vetanalysis.cli import main
-
-    assert main(["assess", "lang-son-2023", "--as-of", "2023-start"]) == 0
-    said = capsys.readouterr().out
-    assert "62%" in said
-    assert "13.500 người" in said
-    assert "13,500 people" in said
-    assert "not assessed" in said
-    assert "chưa đủ dữ liệu để đánh giá" in said
-
-
 def sent_by_the_department(figures, period, value, status="provisional"):
     row = figures[(figures["unit"] == "20") & (figures["indicator"] == "trained_rate")].tail(1)
     return row.assign(
@@ -179,13 +167,3 @@ def test_an_estimate_within_the_year_stands_beside_and_moves_nothing(lang_son, f
     one = va.assess_targets(lang_son, obs, "2023-9M")[0]
     assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
     assert one.probability == pytest.approx(table.loc["trained_rate", "probability"])
-
-
-def test_the_terminal_says_when_counted_returns_carry_open_warnings():
-    from vetanalysis.terminal import answer
-
-    study = va.open_study("lang-son-2023-example", "2023-9M", lang="en")
-    said = answer(study, "en")
-    assert "Note: 1 open errors and warnings" in said
-    assert "vetanalysis check lang-son-2023-example --as-of 2023-9M" in said
-    assert "Note:" not in answer(va.open_study("lang-son-2023", "2023-start", lang="en"), "en")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetanalysis.attainment import printed_probability, status_words
+from vetanalysis.attainment import printed_probability
 from vetanalysis.evidence import GRADE_WORDS
-from vetanalysis.narrative.numbers import period_name, quantity
+from vetanalysis.narrative.numbers import period_name, quantity, short_period
+from vetanalysis.narrative.sentence import about, likelihood
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -37,30 +38,37 @@ def answer(study: Study, lang: str) -> str:
     lines += columns([[text.get(lang) for text in COLUMNS], *(row_of(one, lang) for one in found)])
     lines.append("")
     lines += [_words(one, lang) for one in found]
-    warned = open_warnings(study)
+    warned = open_findings(study, lang)
     if warned:
-        lines += ["", _WARNED.get(lang).format(count=warned, plan=plan.name, as_of=study.as_of)]
+        lines += ["", _WARNED.get(lang).format(found=warned, plan=plan.name, as_of=study.as_of)]
     return "\n".join(lines)
 
 
 _WARNED = Text(
-    "Lưu ý: {count} lỗi, cảnh báo còn mở trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
-    "Note: {count} open errors and warnings in returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
+    "Lưu ý: còn {found} chưa xử lý trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
+    "Note: {found} still open in the returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
 )
 
 
-def open_warnings(study: Study) -> int:
-    """How many errors and warnings are still open in the returns of the cut-off; 0 without workbooks."""
+def open_findings(study: Study, lang: str) -> str:
+    """What is still open in the returns of the cut-off: "1 lỗi, 2 cảnh báo"; empty where nothing is, or no workbook."""
     from vetanalysis.show.indicators import ledger
 
     given = study.returns
     if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger
-        return 0
+        return ""
     returned = ledger(study, str(given))
     if returned is None:
-        return 0
+        return ""
     period = f"{study.as_of}/"
-    return sum(one.severity != "info" and one.file.startswith(period) for one in returned.open_findings)
+    found = [one.severity for one in returned.open_findings if one.file.startswith(period)]
+    errors, warnings = found.count("error"), found.count("warning")
+    told = [
+        Text(f"{count} {vi}", f"{count} {en if count == 1 else en + 's'}").get(lang)
+        for count, vi, en in ((errors, "lỗi", "error"), (warnings, "cảnh báo", "warning"))
+        if count
+    ]
+    return ", ".join(told)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
@@ -73,18 +81,21 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
 
 
 def row_of(one: Assessment, lang: str) -> list[str]:
-    """A target as a row of `COLUMNS`, worded."""
-    target, latest = one.target, one.latest
-    goal = f"{target.operator} {quantity(target.value, target.measure, lang, None)}"
-    seen = f"{quantity(latest.value, target.measure, lang)} ({latest.year})" if latest else "-"
-    spread = "-"
-    if one.median is not None:
-        ends = [quantity(value, target.measure, lang) for value in (one.lower_80, one.upper_80)]
-        spread = f"{quantity(one.median, target.measure, lang)} ({ends[0]} - {ends[1]})"
-    chance = "-" if one.probability is None else printed_probability(one.probability, one.evidence)
+    """A target as a row of `COLUMNS`, worded and rounded as in the report; "-" where the figures say nothing."""
+    target, measure = one.target, one.target.measure
+    goal = f"{target.operator} {quantity(target.value, measure, lang, None)}"
+    seen = chance = spread = "-"
+    if one.newest is not None:
+        value, period = one.newest
+        seen = f"{quantity(value, measure, lang)} ({short_period(period, lang)})"
+    if one.projection is not None and one.median is not None:
+        low, high = (about(value, measure, lang).split(" ")[0] for value in (one.lower_80, one.upper_80))
+        spread = f"{about(one.median, measure, lang)} ({low} - {high})"
+        if one.probability is not None:
+            chance = printed_probability(one.probability, one.evidence).replace(" %", "%")
     return [target.label.get(lang), goal, seen, spread, chance, GRADE_WORDS[one.evidence].get(lang)]
 
 
 def _words(one: Assessment, lang: str) -> str:
-    said = f"- {one.target.label.get(lang)}: {status_words(one.status, lang, one.probability)}"
+    said = f"- {one.target.label.get(lang)}: {likelihood(one.status, lang, one.probability)}"
     return said + (f": {one.reason.get(lang)}" if one.reason else "") + "."

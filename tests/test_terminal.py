@@ -1,0 +1,69 @@
+"""The answer in the terminal says what the report says, in both languages."""
+
+import pytest
+
+import vetanalysis as va
+from vetanalysis.narrative.numbers import people
+from vetanalysis.terminal import answer, row_of
+
+
+@pytest.fixture(scope="module")
+def nine_months():
+    return va.open_study("lang-son-2023-example", "2023-9M")
+
+
+def test_the_answer_names_every_target_and_the_reason(capsys):
+    from vetanalysis.cli import main
+
+    assert main(["assess", "lang-son-2023", "--as-of", "2023-start"]) == 0
+    said = capsys.readouterr().out
+    assert "62%" in said
+    assert "13.500 người" in said
+    assert "13,500 people" in said
+    assert "not assessed" in said
+    assert "chưa đủ dữ liệu để đánh giá" in said
+
+
+def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_months):
+    one = nine_months.assessments[-1]
+    assert one.newest == (one.facts["so_far"], "2023-9M")
+    assert row_of(one, "vi")[2] == f"{people(one.facts['so_far'], 'vi')} (9 tháng 2023)"
+
+
+def test_where_nothing_of_the_year_is_counted_the_newest_figure_is_the_last_of_the_series():
+    one = va.open_study("lang-son-2023", "2023-start").assessments[-1]
+    assert one.newest == (12000.0, "2021-FY")
+    assert row_of(one, "vi")[2] == "12.000 người (2021)"
+    assert row_of(one, "en")[3] == "13,000 people (7,400 - 20,700)"
+
+
+def test_a_target_without_figures_says_so_in_every_cell():
+    one = va.open_study("lang-son-2023", "2023-start").assessments[1]
+    assert one.newest is None
+    assert row_of(one, "vi")[2:5] == ["-", "-", "-"]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_row_prints_the_numbers_of_the_reports_table(nine_months, lang):
+    from vetanalysis.narrative.table import target_table
+
+    reported = target_table(nine_months.assessments, "2023-9M", lang).rows
+    for one, row in zip(nine_months.assessments, reported, strict=True):
+        cells = ["-" if cell == ".." else cell for cell in row]
+        printed = row_of(one, lang)
+        assert printed[1] == f"{one.target.operator} {cells[2]}"
+        spread = "-" if cells[4] == "-" else f"{cells[4]} ({cells[5]})"
+        assert [printed[2], printed[3], printed[4]] == [cells[3], spread, cells[6]]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("vi", "Lưu ý: còn 1 cảnh báo chưa xử lý"), ("en", "Note: 1 warning still open")]
+)
+def test_it_says_when_counted_returns_carry_open_warnings(nine_months, lang, told):
+    said = answer(nine_months, lang)
+    assert told in said
+    assert "vetanalysis check lang-son-2023-example --as-of 2023-9M" in said
+
+
+def test_without_returns_nothing_is_open():
+    assert "Note:" not in answer(va.open_study("lang-son-2023", "2023-start", lang="en"), "en")
