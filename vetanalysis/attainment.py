@@ -8,8 +8,8 @@ those two modules are offered here as well, so that a reader needs one import.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from vetanalysis.bands import ICD203, IPCC, SCALES, Band, band_of, scale_of
 from vetanalysis.errors import WrongCall
 from vetanalysis.evidence import direction_since, early_probability, evidence_grade
 from vetanalysis.paces import (
@@ -53,49 +53,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """One step of a scale of likelihood: from `lower` (inclusive) up to the `lower` of the step above."""
-
-    status: str
-    lower: float
-    words: Text
-    range: str  # printed in brackets, in per cent; the same in both languages
-    symbol: str
-
-
-ICD203 = (
-    Band("almost_certain", 0.95, Text("gần như chắc chắn đạt", "almost certain"), "95-99 %", "▲▲▲"),
-    Band("very_likely", 0.80, Text("rất có khả năng đạt", "very likely"), "80-95 %", "▲▲"),
-    Band("likely", 0.55, Text("có khả năng đạt", "likely"), "55-80 %", "▲"),
-    Band("even", 0.45, Text("khả năng đạt và không đạt ngang nhau", "roughly even chance"), "45-55 %", "◆"),
-    Band("unlikely", 0.20, Text("ít khả năng đạt", "unlikely"), "20-45 %", "▽"),
-    Band("very_unlikely", 0.05, Text("rất ít khả năng đạt", "very unlikely"), "5-20 %", "▽▽"),
-    Band("almost_no_chance", 0.0, Text("gần như không thể đạt", "almost no chance"), "1-5 %", "▽▽▽"),
-)
-"""Bands of the US Intelligence Community Directive 203 (2015), best first; Vietnamese words are ours.
-
-Bracketed ranges are part of the words: in Wintle et al. 2019 (doi 10.1371/journal.pone.0213522) readers
-understood them as meant in 66 % of cases, against 32 % for words alone.
-"""
-
-IPCC = (
-    Band("virtually_certain", 0.99, Text("hầu như chắc chắn đạt", "virtually certain"), "99-100 %", "▲▲▲"),
-    Band("very_likely", 0.90, Text("rất có khả năng đạt", "very likely"), "90-99 %", "▲▲"),
-    Band("likely", 0.66, Text("có khả năng đạt", "likely"), "66-90 %", "▲"),
-    Band(
-        "even", 0.33, Text("khả năng đạt và không đạt gần như nhau", "about as likely as not"), "33-66 %", "◆"
-    ),
-    Band("unlikely", 0.10, Text("ít khả năng đạt", "unlikely"), "10-33 %", "▽"),
-    Band("very_unlikely", 0.01, Text("rất ít khả năng đạt", "very unlikely"), "1-10 %", "▽▽"),
-    Band(
-        "exceptionally_unlikely", 0.0, Text("gần như không thể đạt", "exceptionally unlikely"), "0-1 %", "▽▽▽"
-    ),
-)
-"""The scale of the Intergovernmental Panel on Climate Change, cut at 99, 90, 66, 33, 10 and 1 %."""
-
-SCALES = {"icd203": ICD203, "ipcc": IPCC}
-
 _WITHOUT_PROBABILITY = {
     "reached": (Text("đã đạt (số chính thức)", "reached (final figure)"), "■"),
     "reached_provisional": (Text("đã đạt (số tạm tính)", "reached (provisional figure)"), "◧"),
@@ -104,22 +61,6 @@ _WITHOUT_PROBABILITY = {
 
 STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_assessed")
 """Every status an assessment can have, best first."""
-
-
-def _scale(name: str) -> tuple[Band, ...]:
-    if name not in SCALES:
-        raise WrongCall(f"scale {name!r} is unknown: use one of {', '.join(SCALES)}")
-    return SCALES[name]
-
-
-def band_of(probability: float, scale: str = "icd203") -> Band:
-    """The band of an unrounded probability in [0, 1]; a probability on a border belongs to the upper band.
-
-    The outer bands also hold what lies above 99 % and below 1 %. Outside [0, 1] or NaN: WrongCall.
-    """
-    if not 0.0 <= probability <= 1.0:
-        raise WrongCall(f"a probability lies between 0 and 1; received {probability!r}")
-    return next(band for band in _scale(scale) if probability >= band.lower)
 
 
 def status_of(
@@ -146,7 +87,7 @@ def status_of(
 
 
 def _band(status: str, scale: str) -> Band | None:
-    band = next((band for band in _scale(scale) if band.status == status), None)
+    band = next((band for band in scale_of(scale) if band.status == status), None)
     if band is None and status not in _WITHOUT_PROBABILITY:
         raise WrongCall(f"status {status!r} is unknown: use one of {', '.join(STATUSES)}")
     return band
@@ -168,7 +109,7 @@ def status_words(status: str, lang: str, probability: float | None = None, *, sc
         return _WITHOUT_PROBABILITY[status][0].get(lang)
     shown = band.range
     if probability is not None and not math.isnan(probability):
-        bands = _scale(scale)
+        bands = scale_of(scale)
         if probability > 0.99 and band is bands[0]:
             shown = "> 99 %"
         elif probability < 0.01 and band is bands[-1]:

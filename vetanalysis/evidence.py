@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
+from vetanalysis.bands import band_of
 from vetanalysis.text import Text
 
 GRADES = ("strong", "moderate", "weak")
@@ -37,8 +38,6 @@ def _points(count: int) -> Text:
 
 def crosses_border(sensitivity: Mapping[float, float]) -> bool:
     """Whether the probabilities under half, single and double prior fall into more than one status band."""
-    from vetanalysis.attainment import band_of
-
     return len({band_of(probability).status for probability in sensitivity.values()}) > 1
 
 
