@@ -44,4 +44,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_PUBLIC])
+    """What tab completion offers: the public names and the module of displays."""
+    return sorted([*__all__, "show"])

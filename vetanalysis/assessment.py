@@ -55,7 +55,7 @@ class Beside:
     note: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Assessment:
     """What the figures say about one target. None means: the figures do not allow it."""
 
@@ -91,6 +91,16 @@ class Assessment:
     cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure
     illustrative: bool = False
     facts: Mapping[str, Any] = field(default_factory=dict)  # anything else the sentences need
+
+    def __repr__(self) -> str:
+        target = self.target
+        goal = f"{target.id} {target.operator} {target.value:g} by {target.period}"
+        told = self.status
+        if self.probability is not None:
+            told += f", probability {self.probability:.2f}"
+        if self.median is not None:
+            told += f", median {self.median:.6g} [{self.lower_80:.6g}, {self.upper_80:.6g}]"
+        return f"Assessment({goal}, unit {self.unit} as of {self.as_of}: {told}, evidence {self.evidence})"
 
     @property
     def latest(self) -> Point | None:

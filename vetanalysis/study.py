@@ -6,7 +6,7 @@ from it, so that the same parameters give the same tables, sentences and documen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Unit
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
-    """A validated question. `as_of` is a cut-off of the plan, `unit` a unit's code, `known_by` an ISO day or ""."""
+    """A validated question. `as_of` is a cut-off of the plan, `unit` one of its units, `known_by` an ISO day or "".
+
+    In a notebook it shows itself as the headline of every target.
+    """
 
     plan: Plan
     observations: pd.DataFrame
@@ -52,6 +55,28 @@ class Study:
 
         key = (*self.origin, self.as_of, self.unit.code, self.seed)
         return remembered("assessments", key, judged) if self.origin else judged()
+
+    def __repr__(self) -> str:
+        figures = f"{len(self.observations)} figures" + (
+            f" known by {self.known_by}" if self.known_by else ""
+        )
+        return (
+            f"Study({self.plan.name!r}, {str(self.as_of)!r}, unit {self.unit.code}, {self.lang}, {figures})"
+        )
+
+    def _repr_markdown_(self) -> str:
+        from vetanalysis.show.answers import answer
+
+        return f"**{self.plan.title.get(self.lang)}** (`{self!r}`)\n\n{answer(self).data}"
+
+    def at(self, as_of: str | Cutoff = "", unit: str = "") -> Study:
+        """The same figures asked at another cut-off or for another unit; left empty, what it is stays.
+
+        Raises WrongCall for a cut-off outside the plan or a unit that does not exist at the cut-off.
+        """
+        cutoff = self.plan.check_cutoff(str(as_of)) if as_of else self.as_of
+        chosen = self.plan.unit(unit or self.unit.code, on=cutoff_day(cutoff, self.plan.calendar))
+        return replace(self, as_of=cutoff, unit=chosen)
 
     def assessment(self, target_id: str) -> Assessment:
         """The assessment of one target; WrongCall if the plan has no such target."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.attainment import printed_probability
 from vetanalysis.evidence import GRADE_WORDS
+from vetanalysis.narrative.names import MATURITY
 from vetanalysis.narrative.numbers import period_name, quantity, short_period
 from vetanalysis.narrative.sentence import about, likelihood
 from vetanalysis.text import Text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment import Assessment
     from vetanalysis.study import Study
 
+SIGNS = {">=": "≥", "<=": "≤"}
 COLUMNS = (
     Text("Chỉ tiêu", "Target"),
     Text("Mức", "Goal"),
@@ -83,11 +85,15 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
 def row_of(one: Assessment, lang: str) -> list[str]:
     """A target as a row of `COLUMNS`, worded and rounded as in the report; "-" where the figures say nothing."""
     target, measure = one.target, one.target.measure
-    goal = f"{target.operator} {quantity(target.value, measure, lang, None)}"
+    goal = f"{SIGNS[target.operator]} {quantity(target.value, measure, lang, None)}"
     seen = chance = spread = "-"
     if one.newest is not None:
         value, period = one.newest
-        seen = f"{quantity(value, measure, lang)} ({short_period(period, lang)})"
+        latest = one.latest
+        mark = ""
+        if latest is not None and latest.period == period and latest.status != "final":
+            mark = f", {MATURITY[latest.status].get(lang)}"
+        seen = f"{quantity(value, measure, lang)} ({short_period(period, lang)}{mark})"
     if one.projection is not None and one.median is not None:
         low, high = (about(value, measure, lang).split(" ")[0] for value in (one.lower_80, one.upper_80))
         spread = f"{about(one.median, measure, lang)} ({low} - {high})"

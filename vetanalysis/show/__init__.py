@@ -12,7 +12,9 @@ from vetanalysis.show.answers import (
     table,
     trust,
 )
+from vetanalysis.show.choosing import Choice, choose
 
 __all__ = [
-    "Shown", "answer", "document", "figures", "neighbours", "picture", "reading", "say", "table", "trust",
+    "Choice", "Shown", "answer", "choose", "document", "figures", "neighbours", "picture", "reading", "say",
+    "table", "trust",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import beside, evidence, latest, names, paces, targets
 from vetanalysis.narrative.numbers import period_name, quantity
+from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
 from vetanalysis.terminal import COLUMNS, row_of
 from vetanalysis.text import Text
@@ -31,7 +32,7 @@ class Shown:
     frame: pd.DataFrame
 
     def _repr_html_(self) -> str:
-        return self.frame.to_html(border=0, index=False)
+        return html_table(self.frame)
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False)

@@ -60,12 +60,12 @@ _BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "ch
 
 @dataclass(frozen=True)
 class Told(Shown):
-    """A table of what units sent: marked where it is invented, no formula typeset from what somebody typed."""
+    """A table of what units sent, marked where it is invented."""
 
     mark: str = ""
 
     def _repr_html_(self) -> str:
-        table = self.frame.to_html(border=0, index=False, classes="tex2jax_ignore mathjax_ignore")
+        table = super()._repr_html_()
         return f"<p><strong>{self.mark}</strong></p>\n{table}" if self.mark else table
 
     def __repr__(self) -> str:

@@ -1,0 +1,147 @@
+"""Exploring: what can be chosen, with the mouse or without, and objects that show themselves in a notebook."""
+
+import sys
+import types
+
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis import show
+from vetanalysis.errors import WrongCall
+from vetanalysis.figures.glance import glance
+from vetanalysis.figures.style import new_figure
+from vetanalysis.show.choosing import WIDGETS_INSTALL
+from vetanalysis.show.laid_out import html_table
+
+
+@pytest.fixture(scope="module")
+def study():
+    return va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+
+
+@pytest.fixture
+def boxes(monkeypatch):
+    """A stand-in for the widgets: boxes that tell who watches them when their value is set."""
+
+    class Box:
+        def __init__(self, children=(), options=(), value="", description=""):
+            self.children, self.options, self.value, self.description = children, options, value, description
+
+        def observe(self, call, names):
+            self.call = call
+
+        def set(self, value):
+            self.value = value
+            self.call({"new": value})
+
+        def _repr_mimebundle_(self, **_):
+            return {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "VBox()"}
+
+    module = types.SimpleNamespace(Dropdown=Box, HTML=Box, HBox=Box, VBox=Box)
+    monkeypatch.setitem(sys.modules, "ipywidgets", module)
+    from vetanalysis.show import choosing
+
+    made = []
+    original = choosing._boxes
+    monkeypatch.setattr(choosing, "_boxes", lambda choice: made.append(original(choice)) or made[-1])
+    return made
+
+
+def test_without_widgets_it_is_the_table_and_how_to_choose(study, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    bundle = show.choose(study)._repr_mimebundle_()
+    assert sorted(bundle) == ["text/html", "text/plain"]
+    assert "Trained-labour rate" in bundle["text/plain"]
+    assert WIDGETS_INSTALL in bundle["text/plain"]
+    assert 'study.at("2023-FY", unit="20")' in bundle["text/plain"]
+    assert "<table" in bundle["text/html"]
+
+
+def test_with_widgets_the_page_gets_both(study, boxes):
+    bundle = show.choose(study)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert WIDGETS_INSTALL in bundle["text/plain"]  # for a page that cannot run them
+
+
+def test_a_choice_changes_figure_and_sentence(study, boxes):
+    show.choose(study)._repr_mimebundle_()
+    head, shown = boxes[0].children
+    unit, period, target = head.children
+    assert (unit.value, period.value, target.value) == ("20", "2023-start", "trained_rate")
+    assert "62%" in shown.value
+    assert shown.value.count("data:image/png;base64,") == 1
+    target.set("people_enrolled")
+    assert "13,500 people" in shown.value
+    period.set("2023-FY")
+    assert "end of 2023" in shown.value
+
+
+def test_units_to_choose_have_a_figure_or_a_quota():
+    own = va.open_study("lang-son-2023-example", "2023-9M", lang="vi", returns="none")
+    codes = [code for _, code in show.choose(own).units]
+    assert codes[0] == "20"
+    assert set(codes[1:]) == set(own.plan.quotas["unit"]) - {"20"}
+
+
+def test_what_cannot_be_asked_is_told_in_its_place(study):
+    said = show.choose(study).shown("no-such", "2023-FY", "trained_rate")
+    assert "no-such" in said
+    assert "<img" not in said
+
+
+def test_the_same_figures_at_another_cut_off(study):
+    later = study.at("2023-9M")
+    assert (str(later.as_of), later.unit.code, later.observations is study.observations) == (
+        "2023-9M",
+        "20",
+        True,
+    )
+    assert str(study.as_of) == "2023-start"
+    with pytest.raises(WrongCall):
+        study.at("2031-9M")
+
+
+def test_objects_tell_themselves_in_a_line(study):
+    assert repr(study).startswith("Study('lang-son-2023', '2023-start', unit 20, en, ")
+    assert "\n" not in repr(study)
+    first = study.assessments[0]
+    assert repr(first).startswith("Assessment(trained_rate >= 62 by 2023-FY, unit 20 as of 2023-start: ")
+    assert len(repr(first)) < 200
+    assert study._repr_markdown_().count("\n- ") == len(study.plan.targets)
+
+
+def test_tab_completion_offers_public_names_only():
+    assert set(dir(va)) == {*va.__all__, "show"}
+
+
+def test_a_projection_draws_itself():
+    rates = pd.Series({2018: 0.41, 2020: 0.45, 2021: 0.47})
+    several = va.project_rate(rates, [2022, 2023])
+    _, ax = new_figure()
+    glance(several, ax)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2022", "2023"]
+    drawn = [bar for bar in ax.patches if bar.get_gid() == "range-0.8"]
+    for bar, low, high in zip(drawn, *several.interval(0.8), strict=True):
+        assert bar.get_x() == pytest.approx(100 * low)
+        assert bar.get_x() + bar.get_width() == pytest.approx(100 * high)
+    assert several._repr_png_()[:4] == b"\x89PNG"
+    assert va.project_rate(rates, 2023)._repr_png_() == va.project_rate(rates, 2023)._repr_png_()
+
+
+def test_a_table_sets_numbers_right_and_words_left():
+    frame = pd.DataFrame(
+        {
+            "Kỳ": ["2021-FY", "2022-FY"],
+            "Giá trị": ["57,2%", "-"],
+            "Người": [12585.0, None],
+            "<b>": ["a$b", "c" * 60],
+        }
+    )
+    text = html_table(frame)
+    assert '<th style="text-align: left">Kỳ</th><th style="text-align: right">Giá trị</th>' in text
+    assert '<td style="text-align: right; white-space: nowrap">12585</td>' in text
+    assert "nan" not in text.lower()
+    assert "&lt;b&gt;" in text
+    assert "c" * 60 in text  # nothing is cut off
+    assert "mathjax_ignore" in text

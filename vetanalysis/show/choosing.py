@@ -1,0 +1,125 @@
+"""Choose a unit, a period and a target, and see its figure and sentence: with the mouse where widgets are installed.
+
+Widgets come with the extra `explore`. Without them, and where a page cannot run them, the same line shows the table of
+the targets and says how to choose.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.errors import VetanalysisError
+from vetanalysis.narrative.numbers import period_name
+from vetanalysis.narrative.targets import headline
+from vetanalysis.periods import cutoff_day, cutoffs
+from vetanalysis.show.answers import table
+from vetanalysis.study import Study
+from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+WIDGETS_INSTALL = 'pip install "vetanalysis[explore]"'
+_UNIT, _PERIOD, _TARGET = Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Chỉ tiêu", "Target")
+_HOW = Text(
+    'Chọn đơn vị, kỳ và chỉ tiêu khác bằng lệnh: study.at("{period}", unit="{unit}").',
+    'For another period or unit call study.at("{period}", unit="{unit}").',
+)
+_WITH_MOUSE = Text(
+    "Muốn chọn bằng chuột: cài phần mở rộng ({install}) rồi mở bằng JupyterLab.",
+    "To choose with the mouse install the extra ({install}) and open the notebook in JupyterLab.",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Choice:
+    """What a study offers to choose from; `units`, `periods` and `targets` are (label, code) in order."""
+
+    study: Study
+    units: tuple[tuple[str, str], ...]
+    periods: tuple[tuple[str, str], ...]
+    targets: tuple[tuple[str, str], ...]
+
+    def shown(self, unit: str, period: str, target: str) -> str:
+        """HTML of one choice: the figure with its description and the headline, or why there is none."""
+        try:
+            one = self.study.at(period, unit).assessment(target)
+        except VetanalysisError as error:
+            return f"<p>{escape(str(error))}</p>"
+        return _drawn(one, self.study.lang) + f"<p>{escape(headline(one, self.study.lang).text)}</p>"
+
+    def __repr__(self) -> str:
+        return f"{table(self.study)!r}\n{self._how()}"
+
+    def _repr_html_(self) -> str:
+        return f"{table(self.study)._repr_html_()}\n<p>{escape(self._how())}</p>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        still = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        try:
+            return {**_boxes(self)._repr_mimebundle_(), **still}
+        except ImportError:
+            return still
+
+    def _how(self) -> str:
+        lang = self.study.lang
+        how = _HOW.get(lang).format(period=self.periods[-1][1], unit=self.units[-1][1])
+        return f"{how} {_WITH_MOUSE.get(lang).format(install=WIDGETS_INSTALL)}"
+
+
+def choose(study: Study) -> Choice:
+    """Boxes to choose a unit, a period of the plan and a target, with the figure and the sentence for the choice.
+
+    Units: the plan's place and those that exist at the study's cut-off and have a figure or a quota.
+    """
+    plan, lang = study.plan, study.lang
+    named = {*study.observations["unit"], *plan.quotas["unit"]} - {plan.place.code}
+    there = plan.units_on(cutoff_day(study.as_of, plan.calendar))
+    codes = [plan.place.code, *(code for code in there["code"] if code in named)]
+    years = range(plan.years[0], plan.years[1] + 1)
+    return Choice(
+        study,
+        tuple(
+            (plan.unit(code, on=cutoff_day(study.as_of, plan.calendar)).label.get(lang), code)
+            for code in codes
+        ),
+        tuple((period_name(one, lang), str(one)) for year in years for one in cutoffs(year, start=True)),
+        tuple((target.label.get(lang), target.id) for target in plan.targets),
+    )
+
+
+def _drawn(one: Any, lang: str) -> str:
+    from vetanalysis.pictures.targets import figure_of, has_figures
+
+    if not has_figures(one):
+        return ""
+    figure = figure_of(one, lang)
+    data = b64encode(figure.png).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}" width="756" alt="{escape(figure.alt)}">'
+
+
+def _boxes(choice: Choice) -> ipywidgets.VBox:
+    """The three boxes above what they show; ImportError where widgets are not installed."""
+    import ipywidgets
+
+    study, lang = choice.study, choice.study.lang
+    boxes = [
+        ipywidgets.Dropdown(options=options, value=value, description=f"{head.get(lang)}:")
+        for head, options, value in (
+            (_UNIT, choice.units, study.unit.code),
+            (_PERIOD, choice.periods, str(study.as_of)),
+            (_TARGET, choice.targets, choice.targets[0][1]),
+        )
+    ]
+    shown = ipywidgets.HTML()
+
+    def turn(_: object = None) -> None:
+        shown.value = choice.shown(*(box.value for box in boxes))
+
+    for box in boxes:
+        box.observe(turn, names="value")
+    turn()
+    return ipywidgets.VBox([ipywidgets.HBox(boxes), shown])
