@@ -152,8 +152,8 @@ def test_a_partial_sum_says_which_units_it_lacks(plan):
     total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
     assert (total.value, total.reported, total.expected) == (900, 9, 23)
     assert total.coverage == pytest.approx(9 / 23)
-    assert "lacks 14 of 23 units: Lộc Bình, Đình Lập" in total.why_en
-    assert "thiếu 14/23 đơn vị" in total.why_vi
+    assert "lacks 14 of 23 units: Loc Binh district, Dinh Lap district" in total.why_en
+    assert "thiếu 14/23 đơn vị: Lộc Bình, Đình Lập" in total.why_vi
 
 
 def test_the_provinces_own_figure_wins_over_a_sum(plan):

@@ -241,7 +241,7 @@ def test_the_chance_rises_and_the_judgement_moves():
     vi, en = both(since_last.since_last, now, then, "2023-H1")
     assert "So với báo cáo 6 tháng đầu năm 2023" in vi
     assert "tăng từ" in vi
-    assert "số còn thiếu từ 5.000 người còn 2.000 người" in vi
+    assert "số còn thiếu giảm từ 5.000 người xuống 2.000 người" in vi
     assert "chuyển từ có khả năng đạt (55-80%) sang rất có khả năng đạt (80-95%)" in vi
     assert "risen from" in en
 
@@ -260,7 +260,7 @@ def test_an_unchanged_chance_is_said_as_unchanged():
     )
     assert "vẫn là" in vi
     assert "mức đánh giá giữ nguyên" in vi
-    assert "is still" in en
+    assert "is unchanged at" in en
 
 
 def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
@@ -269,6 +269,13 @@ def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
     )
     assert "chưa thay đổi rõ" in vi
     assert "close to the border" in en
+
+
+def test_at_the_start_of_a_year_there_was_a_judgement_and_no_report():
+    one, before = people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely")
+    vi, en = both(since_last.since_last, one, before, "2023-start")
+    assert vi.startswith("So với đánh giá đầu năm 2023, xác suất")
+    assert en.startswith("Since the judgement at the start of 2023, the chance")
 
 
 def test_a_filled_target_misses_nothing():
@@ -356,14 +363,25 @@ def test_progress_counts_units():
 
 def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
     words = tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1", "vi")
-    assert words[0] == "Thiếu giáo viên (Hữu Lũng, Cao Lộc)."
-    assert words[1].startswith("=cmd")
-    assert len(words) == 2
+    assert words[:2] == ("Khó khăn các đơn vị nêu:", "- Thiếu giáo viên (Hữu Lũng, Cao Lộc);")
+    assert words[2].startswith("- =cmd")
+    assert words[2].endswith("(TP Lạng Sơn).")
+    assert len(words) == 3
 
 
 def test_a_unit_reads_only_its_own_words():
     mine = facts(explanations=WORDS, unit="186")
-    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Thiếu giáo viên.",)
+    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Khó khăn đơn vị nêu:", "- Thiếu giáo viên.")
+    quoted = ("Difficulties, in the unit's own words:", "- “Thiếu giáo viên”.")
+    assert tasks.own_words(mine, "difficulties", "", "en") == quoted
+    assert tasks.own_words(mine, "causes", "", "vi") == ()
+
+
+def test_of_many_different_texts_the_rest_is_counted():
+    many = said(*(("186", "task-1", "difficulties", f"Khó khăn số {number:02d}") for number in range(12)))
+    words = tasks.own_words(facts(explanations=many), "difficulties", "", "vi")
+    assert len(words) == 10
+    assert words[-1] == "- 4 ý kiến khác trong báo cáo của các đơn vị."
 
 
 def test_a_task_without_figures_or_words_keeps_its_place_for_the_office():
@@ -406,7 +424,7 @@ def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
     assert vi[0].endswith(
         "số lao động nông thôn được đào tạo là 4.731 người, trong đó nghề nông nghiệp 2.637 người."
     )
-    assert en[0].endswith("rural workers 4,731 people, of whom in farm trades 2,637 people.")
+    assert en[0].endswith("rural workers: 4,731 people, of whom in farm trades 2,637 people.")
     assert "1 người (6 tháng 2023)" in vi[1]
     assert "1 person (H1 2023)" in en[1]
 
@@ -447,7 +465,7 @@ def test_who_must_do_what_by_when():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
     vi, en = ([one.text for one in next_period.duties(given, lang)] for lang in LANGUAGES)
-    assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/09/2023."
+    assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
     assert "Hữu Lũng còn 323 người" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
     assert "by 15 December 2023" in en[2]
@@ -523,8 +541,8 @@ def test_units_without_a_report_come_before_late_ones():
 @pytest.mark.parametrize(
     ("side", "vi", "en"),
     [
-        ("behind", "chậm hơn mức chung", "behind by more than chance"),
-        ("ahead", "nhanh hơn mức chung", "ahead by more than chance"),
+        ("behind", "chậm hơn mức chung", "behind the others by more than chance"),
+        ("ahead", "nhanh hơn mức chung", "ahead of the others by more than chance"),
         ("within", "trong phạm vi ngẫu nhiên", "within what chance allows"),
         ("unknown", "chưa có số liệu để so sánh", "no figure to compare"),
     ],

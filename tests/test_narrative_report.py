@@ -50,7 +50,7 @@ def test_head_block_by_decree_30():
 def test_a_report_of_the_whole_year_is_dated_when_it_is_due():
     # the window of the year 2023 closes on 14 December 2023
     assert report("vi", as_of="2023-FY").head.place_date.endswith("năm 2023")
-    assert report("vi", as_of="2023-FY").head.subject.startswith("Kết quả thực hiện Kế hoạch")
+    assert report("vi", as_of="2023-FY").head.subject.startswith("Kết quả năm 2023 thực hiện Kế hoạch")
     assert report("vi").head.subject.startswith("Đánh giá khả năng đạt chỉ tiêu")
 
 
@@ -213,8 +213,25 @@ def test_meta_says_what_it_was_made_from():
 
 def test_a_unit_is_named():
     document = report("vi", unit="183")
-    assert document.head.subject.endswith("Cao Lộc")
-    assert "Cao Lộc" in document.blocks[0].text
+    assert document.head.subject.startswith("Đánh giá khả năng của huyện Cao Lộc đạt chỉ tiêu")
+    assert "của huyện Cao Lộc, số liệu tính đến đầu năm 2023," in document.blocks[0].text
+
+
+def test_a_unit_is_given_notice_and_the_body_above_a_report():
+    assert (report("vi").head.kind, report("en").head.kind) == ("BÁO CÁO", "REPORT")
+    assert report("vi").head.number_line.endswith("/BC-LĐTBXH")
+    to_unit = report("vi", unit="cdn-ls")
+    assert to_unit.head.kind == "THÔNG BÁO"
+    assert to_unit.head.number_line.endswith("/TB-LĐTBXH")
+    assert "thông báo kết quả đánh giá 1 chỉ tiêu của Trường Cao đẳng nghề Lạng Sơn" in to_unit.blocks[0].text
+
+
+def test_before_any_return_a_unit_reads_of_the_people_asked_of_it_alone():
+    document = report("vi", unit="183")
+    headings = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
+    assert headings == ["I. Khả năng đạt chỉ tiêu", "II. Việc cần làm tiếp"]
+    targets = next(block for block in document.blocks if isinstance(block, Table))
+    assert [row[1] for row in targets.rows] == ["Số người được đào tạo"]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

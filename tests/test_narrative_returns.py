@@ -72,18 +72,18 @@ CASES = {
     ),
     "one unit missing": (
         {"names": ("Đình Lập",), "missing": ("Đình Lập",)},
-        "Đình Lập chưa gửi báo cáo 9 tháng đầu năm 2023; hạn gửi là ngày 18/09/2023.",
+        "Đình Lập chưa gửi báo cáo 9 tháng đầu năm 2023; hạn gửi là ngày 18/9/2023.",
         "Đình Lập has not sent its return for the first nine months of 2023; it was due on 18 September 2023.",
     ),
     "one unit sent back": (
         {"names": ("Đình Lập",), "refused": ("Đình Lập",)},
-        "Báo cáo 9 tháng đầu năm 2023 của Đình Lập có lỗi nên phải gửi lại; hạn gửi là ngày 18/09/2023.",
+        "Báo cáo 9 tháng đầu năm 2023 của Đình Lập có lỗi nên phải gửi lại; hạn gửi là ngày 18/9/2023.",
         "The return of Đình Lập for the first nine months of 2023 holds errors and must be sent again; it was due on "
         "18 September 2023.",
     ),
     "one unit, not due": (
         {"names": ("Đình Lập",), "not_due": ("Đình Lập",)},
-        "Đình Lập chưa đến hạn báo cáo 9 tháng đầu năm 2023; hạn gửi là ngày 18/09/2023.",
+        "Đình Lập chưa đến hạn báo cáo 9 tháng đầu năm 2023; hạn gửi là ngày 18/9/2023.",
         "Đình Lập need not report for the first nine months of 2023 yet; it is due on 18 September 2023.",
     ),
 }  # fmt: skip
@@ -98,7 +98,7 @@ def test_how_returns_came_in(case: str) -> None:
 
 def test_seen_from_a_past_day_says_the_day() -> None:
     one = arrivals(on_time=5, until="2023-09-20")
-    assert words.arrived(one, "vi").text.startswith("Đến hết ngày 20/09/2023, cả 5 đơn vị")
+    assert words.arrived(one, "vi").text.startswith("Đến hết ngày 20/9/2023, cả 5 đơn vị")
     assert words.arrived(one, "en").text.startswith("By 20 September 2023, all 5 units")
 
 

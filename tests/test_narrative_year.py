@@ -58,7 +58,7 @@ def test_the_year_in_the_words_of_offices():
     )
     assert "chưa giao chỉ tiêu" in YEAR["total, zero plan"]("vi").text
     assert "còn thiếu 4.300 người so với 13.500 người" in YEAR["missing people"]("vi").text
-    assert "1 person is still missing" in YEAR["missing one"]("en").text
+    assert "1 person is still needed" in YEAR["missing one"]("en").text
     assert "vừa đúng bằng kế hoạch" in YEAR["missing none"]("vi").text
     assert "chưa có số liệu cùng kỳ" in YEAR["total, no last year"]("vi").text
     assert "chênh lệch trên 10%" in YEAR["checks"]("vi").text

@@ -85,7 +85,7 @@ def test_short_periods_for_table_cells():
 def test_up_to():
     assert n.up_to("2023-9M", "vi") == "tính đến hết 9 tháng đầu năm 2023"
     assert n.up_to("2023-start", "vi") == "tính đến đầu năm 2023"
-    assert n.up_to("2023-H1", "en") == "to the end of the first six months of 2023"
+    assert n.up_to("2023-H1", "en") == "as of the end of the first six months of 2023"
 
 
 @pytest.mark.parametrize("code", ["2023", "2023-Q5", "23-Q1", ""])

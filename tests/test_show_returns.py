@@ -132,7 +132,7 @@ def test_a_unit_sees_itself_and_those_under_it_only(plan: Plan, ledger_of) -> No
 def test_a_past_day_knows_nothing_later(plan: Plan, ledger_of) -> None:
     said = show.overview(study(plan), ledger_of("2023-06-16")).data
     assert "1/52 đơn vị đã gửi" in said
-    assert "Đến hết ngày 16/06/2023" in said
+    assert "Đến hết ngày 16/6/2023" in said
     assert "2/52 đơn vị" in show.overview(study(plan), ledger_of()).data
 
 

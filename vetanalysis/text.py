@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ class Text:
         if lang not in LANGUAGES:
             raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
         return self.vi if lang == "vi" else self.en
+
+
+def written_day(day: datetime.date) -> str:
+    """A day in Vietnamese figures as Decree 30/2020 writes it: "14/12/2021", "05/01/2024", "15/9/2023"."""
+    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
+    return f"{day.day:02d}/{month}/{day.year}"
 
 
 def same(text: str) -> Text:

@@ -14,7 +14,7 @@ from vetanalysis.indicators.gaps import SMALLEST
 from vetanalysis.indicators.over_units import Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
-from vetanalysis.text import Text
+from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
     from vetanalysis.catalogue import Entry
@@ -118,7 +118,7 @@ def _beside(line: Line, around: Surroundings) -> Text:
     said = [line.why] if isinstance(line.why, Text) and line.why.vi else []
     if line.reported < line.expected:
         missing = around.result.missing.get(line.indicator, ()) if line.unit == around.net.place else ()
-        names = tuple(around.net.names.get(code, code) for code in missing)
+        names = tuple(around.net.names.get(code, same(code)) for code in missing)
         said.append(reasons.partial(int(line.reported), int(line.expected), names))
     if line.basis == "stock" and line.place >= 0:
         period = around.laid_out.period(int(line.place))

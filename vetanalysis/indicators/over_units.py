@@ -16,6 +16,7 @@ import pandas as pd
 from vetanalysis.indicators.tally import DIMENSIONS, Tally
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.series import STATUS_RANK
+from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.catalogue import Entry
@@ -37,7 +38,7 @@ class Network:
     """The units of a plan on one day: who stands under whom, and who sends what."""
 
     place: str
-    names: dict[str, str]
+    names: dict[str, Text]
     kind: dict[str, str]
     parent: dict[str, str]
     body_kinds: dict[str, str]
@@ -80,7 +81,10 @@ def network(plan: Plan, cutoff: Cutoff) -> Network:
     code = units["code"].tolist()
     return Network(
         plan.place.code,
-        dict(zip(code, units["short_name"], strict=True)),
+        {
+            row.code: Text(row.short_name or row.name, row.name_en or row.short_name or row.name)
+            for row in units[["code", "name", "short_name", "name_en"]].itertuples(index=False)
+        },
         dict(zip(code, units["kind"], strict=True)),
         dict(zip(code, units["parent"], strict=True)),
         {body.code: body.unit_kind for body in plan.bodies},

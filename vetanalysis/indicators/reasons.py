@@ -74,12 +74,13 @@ def not_averaged(units: int, low: float, high: float, formula: Text) -> Text:
     )
 
 
-def partial(reported: int, expected: int, names: tuple[str, ...]) -> Text:
+def partial(reported: int, expected: int, names: tuple[Text, ...]) -> Text:
     """A sum that lacks units."""
     lacks = expected - reported
-    few, more = ", ".join(names[:5]), len(names) - 5
-    vi = f"thiếu {lacks}/{expected} đơn vị: {few}" + (f" và {more} đơn vị khác" if more > 0 else "")
-    en = f"lacks {lacks} of {expected} units: {few}" + (f" and {more} more" if more > 0 else "")
+    few_vi, few_en = (", ".join(one.get(lang) for one in names[:5]) for lang in ("vi", "en"))
+    more = len(names) - 5
+    vi = f"thiếu {lacks}/{expected} đơn vị: {few_vi}" + (f" và {more} đơn vị khác" if more > 0 else "")
+    en = f"lacks {lacks} of {expected} units: {few_en}" + (f" and {more} more" if more > 0 else "")
     return Text(vi, en)
 
 

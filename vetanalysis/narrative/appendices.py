@@ -76,9 +76,9 @@ def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...
 def _attached(head: Head, lang: str) -> str:
     """What an appendix is attached to, with the number left blank for the clerk."""
     number = " ".join(head.number_line.split()).replace(": /", ": ......../")
-    return Text(f"(Kèm theo Báo cáo {number[:1].lower()}{number[1:]})", f"(Attached to report {number})").get(
-        lang
-    )
+    kind = head.kind.capitalize()
+    number = number[:1].lower() + number[1:] if lang == "vi" else number
+    return Text(f"(Kèm theo {kind} {number})", f"(Attached to {kind.lower()} {number})").get(lang)
 
 
 def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:

@@ -122,7 +122,7 @@ def levels_behind(facts: PeriodFacts, evidence: str, lang: str) -> Sentence | No
         )
     text = Text(
         f"{since}, trình độ khó đạt chỉ tiêu: {'; '.join(parts)}.",
-        f"{since}, levels that will hardly reach their quota: {'; '.join(parts)}.",
+        f"{since}, levels unlikely to reach their quotas: {'; '.join(parts)}.",
     )
     return say("levels_behind", lang, text, **values)
 

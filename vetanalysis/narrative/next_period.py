@@ -54,14 +54,14 @@ def pace_table(facts: PeriodFacts, evidence: str, lang: str) -> Table | None:
     since = numbers.up_to(facts.cutoff, lang)
     title = Text(
         f"Nhịp độ cần đạt của từng đơn vị đến hết năm {facts.cutoff.year}, số liệu {since}",
-        f"The pace each unit needs to the end of {facts.cutoff.year}, figures {since}",
+        f"The pace each unit needs until the end of {facts.cutoff.year}, figures {since}",
     ).get(lang)
     notes = [
         Text(
             "Xếp theo xác suất đạt chỉ tiêu từ thấp đến cao. “..”: chưa có báo cáo; tổng cộng về số đã thực hiện chỉ "
             "gồm các đơn vị đã báo cáo.",
-            "By chance of reaching the quota, the lowest first. “..”: no report; what is counted in all comes from the "
-            "units that reported.",
+            "Sorted by the chance of reaching the quota, lowest first. “..”: no report; the total counted is that of "
+            "the units that reported.",
         ).get(lang)
     ]
     person = Text("người", "people").get(lang)
@@ -145,7 +145,7 @@ def _catch_up(facts: PeriodFacts, lang: str) -> Sentence | None:
     end = numbers.period_name(f"{facts.cutoff.year}-FY", lang)
     text = Text(
         f"các đơn vị chậm có biện pháp tuyển đủ chỉ tiêu trong {end}: {listed(parts, 'vi')}.",
-        f"the units behind take steps to fill their quotas in {end}: {listed(parts, 'en')}.",
+        f"the units that are behind take steps to fill their quotas in {end}: {listed(parts, 'en')}.",
     )
     return say("catch_up", lang, text, **{str(code): float(row["needed"]) for code, row in behind.iterrows()})
 

@@ -16,7 +16,7 @@ from babel.numbers import format_decimal
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.text import LANGUAGES, Text
+from vetanalysis.text import LANGUAGES, Text, written_day
 
 MISSING = Text("chưa có số liệu", "no figure")
 MISSING_CELL = ".."  # unknown in the tables of the General Statistics Office
@@ -155,14 +155,14 @@ def date(day: datetime.date | str, lang: str) -> str:
     day = _day(day)
     if lang == "en":
         return format_date(day, "d MMMM y", locale="en")
-    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    number, month, year = written_day(day).split("/")
+    return f"ngày {number} tháng {month} năm {year}"
 
 
 def short_date(day: datetime.date | str, lang: str) -> str:
-    """ "14/12/2021" and "14 December 2021"."""
+    """ "14/12/2021", "05/01/2024", "15/9/2023" and "14 December 2021"."""
     day = _day(day)
-    return date(day, lang) if lang == "en" else f"{day.day:02d}/{day.month:02d}/{day.year}"
+    return date(day, lang) if lang == "en" else written_day(day)
 
 
 def period_name(code: str | Cutoff, lang: str) -> str:
@@ -198,4 +198,4 @@ def up_to(code: str | Cutoff, lang: str) -> str:
     name = period_name(code, lang)
     if parse_cutoff(code).code == "start":
         return Text(f"tính đến {name}", f"as of {name}").get(lang)
-    return Text(f"tính đến hết {name}", f"to the end of {name}").get(lang)
+    return Text(f"tính đến hết {name}", f"as of the end of {name}").get(lang)

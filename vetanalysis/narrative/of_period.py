@@ -19,8 +19,8 @@ from vetanalysis.narrative import (
     tasks,
 )
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import HEADINGS, LEADS, PROMPTS
-from vetanalysis.narrative.sentence import about, inside, known, say
+from vetanalysis.narrative.sections import HEADINGS, PROMPTS
+from vetanalysis.narrative.sentence import about, known, say
 from vetanalysis.text import Text
 
 
@@ -137,12 +137,7 @@ def own_words(period: PeriodFacts | None, kinds: Sequence[str], lang: str) -> tu
     """What the units wrote of these kinds, over all tasks."""
     if period is None:
         return ()
-    told = [
-        f"{LEADS[kind].get(lang)}: {inside(text)}" if len(kinds) > 1 else text.rstrip(".")
-        for kind in kinds
-        for text in tasks.own_words(period, kind, "", lang)
-    ]
-    return tuple(told)
+    return tuple(text for kind in kinds for text in tasks.own_words(period, kind, "", lang))
 
 
 def people_evidence(assessments: Sequence[Assessment]) -> str:

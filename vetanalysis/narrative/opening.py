@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from vetanalysis.text import Text
 NATIONAL_TITLE = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")
 KIND = Text("BÁO CÁO", "REPORT")
+NOTICE = Text("THÔNG BÁO", "NOTICE")  # what an office tells a unit below it
 ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA, KHÔNG PHẢI SỐ LIỆU THỰC TẾ", "ILLUSTRATIVE FIGURES, NOT REAL")
 _BLANK = " " * 8
 _COMMITTEE = "ỦY BAN NHÂN DÂN"
@@ -34,6 +36,9 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
     parent = signs.parent.get(lang) if signs and signs.parent else ""
     place = signs.place.get(lang) if signs and signs.place else ""
     symbol = signs.symbol if signs else "BC"
+    notice = unit != plan.place.code
+    if notice:
+        symbol = re.sub(r"^BC\b", "TB", symbol)
     year = max((cutoff_day(cutoff, plan.calendar) + timedelta(days=1)).year, cutoff.year)
     when = Text(f"{place}, ngày{_BLANK}tháng{_BLANK}năm {year}", f"{place},{_BLANK}{_BLANK}{year}")
     return Head(
@@ -41,7 +46,7 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
         issuing_body=signs.organisation.get(lang).upper() if signs else "",
         number_line=Text(f"Số:{_BLANK}/{symbol}", f"No.:{_BLANK}/{symbol}").get(lang),
         place_date=when.get(lang),
-        kind=KIND.get(lang),
+        kind=(NOTICE if notice else KIND).get(lang),
         subject=subject(plan, cutoff, unit, lang),
         addressee=_addressee(plan, unit, parent, lang),
         national_title=NATIONAL_TITLE.get(lang),
@@ -66,13 +71,29 @@ def subject(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> str:
     period = numbers.period_name(str(cutoff), lang)
     if cutoff.code == "start":
         told = Text(
-            f"Đánh giá khả năng đạt chỉ tiêu của {title} (số liệu tính đến {period})",
-            f"Prospects of reaching the targets: {title} (figures as of {period})",
+            f"Đánh giá khả năng{_of(plan, unit, 'vi')} đạt chỉ tiêu của {title}, số liệu tính đến {period}",
+            f"Prospects{_of(plan, unit, 'en')} of reaching the targets of the {inside(title)}, figures as of {period}",
         )
     else:
-        told = Text(f"Kết quả thực hiện {title} ({period})", f"Results of the {inside(title)} ({period})")
-    text = told.get(lang)
-    return text if unit == plan.place.code else f"{text} - {plan.unit(unit).label.get(lang)}"
+        told = Text(
+            f"Kết quả {period}{_of(plan, unit, 'vi')} thực hiện {title}",
+            f"Results{_of(plan, unit, 'en')} for {period} under the {inside(title)}",
+        )
+    return told.get(lang)
+
+
+def _of(plan: Plan, unit: str, lang: str) -> str:
+    """Whose results a notice tells; nothing in the report on the place itself."""
+    if unit == plan.place.code:
+        return ""
+    return Text(f" của {unit_name(plan, unit, 'vi')}", f" of {unit_name(plan, unit, 'en')}").get(lang)
+
+
+def unit_name(plan: Plan, unit: str, lang: str) -> str:
+    """A unit inside a sentence: "huyện Hữu Lũng"; the name of an institution keeps its capital."""
+    one = plan.unit(unit)
+    own = one.kind in ("institution", "enterprise", "body")
+    return one.label.get(lang) if own or lang == "en" else inside(one.label.vi)
 
 
 def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
@@ -90,16 +111,23 @@ def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
     )
 
 
-def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str, *, targets: int | None = None) -> Sentence:
+def occasion(
+    plan: Plan, cutoff: Cutoff, unit: str, lang: str, *, targets: int | None = None, returned: bool = False
+) -> Sentence:
     """Why the report is made: the plan (number and date blank where not known), by whom, on which figures.
 
-    `targets`: how many targets it judges; None for all of the plan.
+    `targets`: how many targets it judges; None for all of the plan. `returned`: it tells the results of the period
+    from returns, beyond judging the targets.
     """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
-    period = numbers.up_to(str(cutoff), lang)
-    place = plan.place.name if unit == plan.place.code else plan.unit(unit).label
-    place = Text(inside(place.vi), place.en)
+    place = (
+        plan.place.name
+        if unit == plan.place.code
+        else Text(*(unit_name(plan, unit, one) for one in ("vi", "en")))
+    )
+    place = Text(inside(place.vi) if unit == plan.place.code else place.vi, place.en)
+    notice = unit != plan.place.code
     body = signs.organisation.get(lang) if signs else ""
     if plan.number and plan.date:
         number = Text(
@@ -114,13 +142,18 @@ def occasion(plan: Plan, cutoff: Cutoff, unit: str, lang: str, *, targets: int |
     else:
         number = Text("", "")
     title, count = plan.title.get(lang), len(plan.targets) if targets is None else targets
-    what = Text(
-        f"kết quả đánh giá {count} chỉ tiêu tại {place.vi}, số liệu {period}",
-        f"on its {count} target{'' if count == 1 else 's'} in {place.en}, with figures {period}",
-    )
+    said = Text("thông báo" if notice else "báo cáo", "gives notice of" if notice else "reports on")
+    period = numbers.period_name(cutoff, lang) if returned else numbers.up_to(cutoff, lang)
+    if returned:
+        what = Text(f"kết quả {period} của {place.vi}", f"the results of {place.en} for {period}")
+    else:
+        what = Text(
+            f"kết quả đánh giá {count} chỉ tiêu của {place.vi}, số liệu {period},",
+            f"its judgement of {count} target{'' if count == 1 else 's'} of {place.en}, with figures {period}",
+        )
     text = Text(
-        f"thực hiện {title}{number.vi}, {body} báo cáo {what.vi} như sau:",
-        f"on the {inside(title)}{number.en}, the {body} reports {what.en}, as follows:",
+        f"thực hiện {title}{number.vi}, {body} {said.vi} {what.vi} như sau:",
+        f"under the {inside(title)}{number.en}, the {body} {said.en} {what.en}, as follows:",
     )
     # not `say`: the blanks are for the clerk and keep their width
     return Sentence("occasion", capital(text.get(lang)), {"as_of": str(cutoff), "targets": count})
@@ -146,15 +179,22 @@ def in_brief(assessments: Sequence[Assessment], as_of: str, lang: str, *, name: 
     since = numbers.up_to(as_of, lang)
     parts = []
     for one in assessments:
-        value = numbers.quantity(one.target.value, one.target.measure, lang, None)
         words = verdict(one, lang)
         if one.projection is not None and known(one.probability):
             chances = chance(one.probability, one.evidence, lang)
             words += Text(f", xác suất {chances}", f", probability {chances}").get(lang)
-        parts.append(f"{label(one.target, lang)} {value}: {words}")
+        parts.append(f"{_asked(one, lang)}: {words}")
     told = "; ".join(parts)
     text = Text(f"tóm tắt ({since}): {told}.", f"in brief ({since}): {told}.")
     return say(name, lang, text, as_of=as_of, **{one.target.id: one.status for one in assessments})
+
+
+def _asked(one: Assessment, lang: str) -> str:
+    """A target by name and value: "tỷ lệ lao động qua đào tạo 62%", "people trained, 13,500"."""
+    name, target = label(one.target, lang), one.target
+    if lang == "en" and name.startswith("people ") and target.measure == "persons":
+        return f"{name}, {numbers.number(target.value, lang, 0)}"
+    return f"{name} {numbers.quantity(target.value, target.measure, lang, None)}"
 
 
 def to_be_supplied(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sentence | None:

@@ -6,6 +6,7 @@ from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.sentence import about, known, say, terms_of
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 
@@ -87,19 +88,20 @@ def _people_per_quarter(one: Assessment, lang: str) -> Sentence:
             f"{terms.since}, đã đủ {terms.aim}, không còn phải thực hiện thêm.",
             f"{terms.since}, {terms.aim} is complete and nothing more is needed.",
         )
-    elif known(one.pace_seen):
-        seen = numbers.people(one.pace_seen, lang)
-        text = Text(
-            f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}, trong khi bình quân mỗi quý đã "
-            f"qua là {seen}.",
-            f"{terms.since}, reaching {terms.aim} needs {need} in each remaining quarter, against {seen} in "
-            f"an average quarter so far.",
-        )
     else:
-        text = Text(
-            f"{terms.since}, để đạt {terms.aim} mỗi quý còn lại cần {need}.",
-            f"{terms.since}, reaching {terms.aim} needs {need} in each remaining quarter.",
+        last = parse_cutoff(one.as_of).quarters == 3
+        quarters = (
+            Text("quý còn lại", "the remaining quarter")
+            if last
+            else Text("mỗi quý còn lại", "each remaining quarter")
         )
+        vi = f"{terms.since}, để đạt {terms.aim} {quarters.vi} cần {need}"
+        en = f"{terms.since}, reaching {terms.aim} needs {need} in {quarters.en}"
+        if known(one.pace_seen):
+            seen = numbers.people(one.pace_seen, lang)
+            vi += f", trong khi bình quân mỗi quý đã qua là {seen}"
+            en += f", against {seen} in an average quarter so far"
+        text = Text(f"{vi}.", f"{en}.")
     return say(f"{target.id}.pace", lang, text, **facts)
 
 

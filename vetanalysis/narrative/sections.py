@@ -17,12 +17,20 @@ HEADINGS = {
 }
 
 LEADS = {
-    "difficulties": Text("Khó khăn", "Difficulty"),
-    "causes": Text("Nguyên nhân", "Cause"),
-    "proposals": Text("Đề xuất", "Proposal"),
+    "difficulties": Text("Khó khăn các đơn vị nêu:", "Difficulties, in the units' own words:"),
+    "causes": Text("Nguyên nhân các đơn vị nêu:", "Causes, in the units' own words:"),
+    "proposals": Text("Các đơn vị đề xuất:", "Proposals, in the units' own words:"),
+}
+
+OWN_LEADS = {
+    "difficulties": Text("Khó khăn đơn vị nêu:", "Difficulties, in the unit's own words:"),
+    "causes": Text("Nguyên nhân đơn vị nêu:", "Causes, in the unit's own words:"),
+    "proposals": Text("Đơn vị đề xuất:", "Proposals, in the unit's own words:"),
 }
 
 SHEET = {
+    "prospects": Text("I. Khả năng đạt chỉ tiêu", "I. Prospects of reaching the target"),
+    "ahead": Text("II. Việc cần làm tiếp", "II. What to do next"),
     "results": Text("I. Kết quả tuyển mới", "I. People newly enrolled"),
     "reporting": Text("II. Chất lượng báo cáo", "II. Reporting"),
     "next": Text("III. Việc cần làm tiếp", "III. What to do next"),

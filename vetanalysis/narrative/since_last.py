@@ -7,6 +7,7 @@ from vetanalysis.attainment import hysteresis
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.sentence import chance, known, likelihood, say, terms_of
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 
@@ -20,7 +21,7 @@ def since_last(one: Assessment, before: Assessment | None, before_as_of: str, la
     if one.projection is None or before.projection is None:
         return None
     terms = terms_of(one, lang)
-    period = numbers.period_name(before_as_of, lang)
+    earlier = _earlier(before_as_of)
     then, now = (chance(each.probability, each.evidence, lang) for each in (before, one))
     facts = {
         "since": before_as_of, "as_of": one.as_of, "before": before.probability, "now": one.probability,
@@ -28,16 +29,16 @@ def since_last(one: Assessment, before: Assessment | None, before_as_of: str, la
     }  # fmt: skip
     label = hysteresis(before.status, one.probability)
     if then == now:
-        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} vẫn là {now}"
-        en = f"since the report for {period}, the chance of reaching {terms.aim} is still {now}"
+        vi = f"so với {earlier.vi}, xác suất đạt {terms.aim} vẫn là {now}"
+        en = f"since {earlier.en}, the chance of reaching {terms.aim} is unchanged at {now}"
     else:
         up = one.probability > before.probability
         moved = Text(
             f"tăng từ {then} lên {now}" if up else f"giảm từ {then} xuống {now}",
             f"{'risen' if up else 'fallen'} from {then} to {now}",
         )
-        vi = f"so với báo cáo {period}, xác suất đạt {terms.aim} {moved.vi}"
-        en = f"since the report for {period}, the chance of reaching {terms.aim} has {moved.en}"
+        vi = f"so với {earlier.vi}, xác suất đạt {terms.aim} {moved.vi}"
+        en = f"since {earlier.en}, the chance of reaching {terms.aim} has {moved.en}"
     gap = _gaps(one, before)
     if gap is not None:
         vi, en = vi + gap.vi, en + gap.en
@@ -51,10 +52,24 @@ def _gaps(one: Assessment, before: Assessment) -> Text | None:
         return None
     if one.gap <= 0:
         return Text(", chỉ tiêu đã được thực hiện đủ", ", and the target is filled")
-    then, now = ((numbers.people(each.gap, "vi"), numbers.people(each.gap, "en")) for each in (before, one))
-    return Text(
-        f", số còn thiếu từ {then[0]} còn {now[0]}", f", and what is missing went from {then[1]} to {now[1]}"
+    then, now = (
+        (numbers.people(each.gap, "vi"), numbers.number(each.gap, "en", 0)) for each in (before, one)
     )
+    if then == now:
+        return Text(f", số còn thiếu vẫn là {now[0]}", f", and {now[1]} people are still needed")
+    down = one.gap < before.gap
+    return Text(
+        f", số còn thiếu {'giảm' if down else 'tăng'} từ {then[0]} {'xuống' if down else 'lên'} {now[0]}",
+        f", and the number still needed has {'fallen' if down else 'risen'} from {then[1]} to {now[1]}",
+    )
+
+
+def _earlier(as_of: str) -> Text:
+    """The report before; at the start of a year there was none, only the judgement."""
+    vi, en = (numbers.period_name(as_of, lang) for lang in ("vi", "en"))
+    if parse_cutoff(as_of).code == "start":
+        return Text(f"đánh giá {vi}", f"the judgement at {en}")
+    return Text(f"báo cáo {vi}", f"the report for {en}")
 
 
 def _words(one: Assessment, before: Assessment, label: str) -> Text:
@@ -65,7 +80,7 @@ def _words(one: Assessment, before: Assessment, label: str) -> Text:
     )
     new = Text(likelihood(one.status, "vi", one.probability), likelihood(one.status, "en", one.probability))
     if one.status == before.status:
-        return Text(f"mức đánh giá giữ nguyên: {new.vi}", f"the judgement stays: {new.en}")
+        return Text(f"mức đánh giá giữ nguyên: {new.vi}", f"the judgement is unchanged: {new.en}")
     if label != one.status:
         return Text(
             f"mức đánh giá chưa thay đổi rõ: kỳ trước {old.vi}, kỳ này {new.vi} nhưng sát ranh giới giữa hai mức",

@@ -130,7 +130,7 @@ def gap(one: Assessment, lang: str) -> Sentence:
     elif target.operator == ">=":
         text = Text(
             f"so với mức {value} của {period}, còn thiếu {amount} để đạt {terms.aim}.",
-            f"from the {value} of {period}, {amount} {are} still missing to reach {terms.aim}.",
+            f"from the {value} of {period}, {amount} {are} still needed to reach {terms.aim}.",
         )
     else:
         text = Text(
@@ -152,7 +152,7 @@ def _people_gap(one: Assessment, lang: str) -> Sentence:
     if done == 0:
         text = Text(
             f"{terms.since}, chưa có số thực hiện của năm để so với chỉ tiêu {terms.aim}",
-            f"{terms.since}, nothing of the year is counted yet towards the target of {terms.aim}",
+            f"{terms.since}, nothing has been counted yet towards the target of {terms.aim}",
         )
         added = ""
         if latest is not None:
@@ -163,17 +163,17 @@ def _people_gap(one: Assessment, lang: str) -> Sentence:
     elif one.gap == 0:
         text = Text(
             f"{terms.since}, đã thực hiện {counted}, vừa đúng bằng chỉ tiêu {terms.aim}.",
-            f"{terms.since}, {counted} are counted, exactly the target of {terms.aim}.",
+            f"{terms.since}, {counted} have been counted, exactly the target of {terms.aim}.",
         )
     elif sign * one.gap < 0:
         text = Text(
             f"{terms.since}, đã thực hiện {counted}, vượt {left} so với chỉ tiêu {terms.aim}.",
-            f"{terms.since}, {counted} are counted, {left} more than the target of {terms.aim}.",
+            f"{terms.since}, {counted} have been counted, {left} more than the target of {terms.aim}.",
         )
     else:
         text = Text(
             f"{terms.since}, đã thực hiện {counted}, còn thiếu {left} để đạt {terms.aim}.",
-            f"{terms.since}, {counted} are counted and {left} {are} still missing to reach {terms.aim}.",
+            f"{terms.since}, {counted} have been counted and {left} {are} still needed to reach {terms.aim}.",
         )
     return say(f"{target.id}.gap", lang, text, **facts)
 

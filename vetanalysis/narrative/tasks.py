@@ -11,8 +11,8 @@ from vetanalysis.documents.model import Heading, OfficePlace, Paragraph, Sentenc
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.measures import with_measure
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import PROMPTS
-from vetanalysis.narrative.sentence import inside, known, listed, say
+from vetanalysis.narrative.sections import LEADS, OWN_LEADS, PROMPTS
+from vetanalysis.narrative.sentence import capital, inside, known, listed, say
 from vetanalysis.text import Text
 
 PROGRESS = {
@@ -23,6 +23,7 @@ PROGRESS = {
     "Không được giao": Text("không được giao", "not assigned it"),
 }
 _NAMED = 5  # units named in a sentence; more are counted
+_MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
 
 
 def tasks(facts: PeriodFacts, lang: str) -> list[Any]:
@@ -88,8 +89,8 @@ def _joined(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 def _told(line: Mapping[str, Any], lang: str) -> str:
     """Label and value, with its share of the plan or of the same period where there is one."""
-    be = Text("là ", "").get(lang)
-    words = f"{inside(line[f'label_{lang}'])} {be}{with_measure(line['value'], line['measure'], lang)}"
+    be = Text(" là", ":").get(lang)
+    words = f"{inside(line[f'label_{lang}'])}{be} {with_measure(line['value'], line['measure'], lang)}"
     if known(line["percent_of_plan"]):
         words += f", {numbers.share_of_plan(line['value'], line['plan_value'], lang)}"
     elif known(line["index_last_year"]):
@@ -156,12 +157,28 @@ def progress_words(word: str, lang: str) -> str:
 
 
 def own_words(facts: PeriodFacts, kind: str, ref: str, lang: str) -> tuple[str, ...]:
-    """What units wrote of a kind, the most frequent first, each once with who says it."""
+    """A lead and what units wrote of a kind as items, the most frequent first, each once with who says it.
+
+    Empty where none wrote anything. Units write in their own language: in an English report their words are quoted.
+    """
     mine = facts.said(kind, ref)
-    if not facts.is_place:
+    if facts.is_place:
+        lead, texts = LEADS[kind], told_by(facts, mine, lang)
+    else:
         mine = mine[mine["unit"] == facts.unit]
-        return tuple(dict.fromkeys(_clean(text) for text in mine["text"] if text.strip()))
-    return tuple(f"{text}{who}" for text, who in told_by(facts, mine, lang))
+        lead = OWN_LEADS[kind]
+        texts = [(text, "") for text in dict.fromkeys(_clean(text) for text in mine["text"]) if text]
+    if not texts:
+        return ()
+    items = [
+        f"“{text}”{who}" if lang == "en" else f"{capital(text)}{who}" for text, who in texts[:_MOST_WORDS]
+    ]
+    more = len(texts) - len(items)
+    if more:
+        rest = Text(f"{more} ý kiến khác trong báo cáo của các đơn vị", f"{more} more in the units' returns")
+        items.append(rest.get(lang))
+    last = len(items) - 1
+    return (lead.get(lang), *(f"- {item}{'.' if place == last else ';'}" for place, item in enumerate(items)))
 
 
 def told_by(facts: PeriodFacts, mine: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
@@ -174,8 +191,9 @@ def told_by(facts: PeriodFacts, mine: pd.DataFrame, lang: str) -> list[tuple[str
         names = ", ".join(facts.name(unit, lang) for unit in units)
         count = Text(f"{len(units)} đơn vị", f"{len(units)} units").get(lang)
         found.append((-len(units), str(text), f" ({names if len(units) <= _NAMED else count})"))
-    return [(f"{text.rstrip('.')}", f"{who}.") for _, text, who in sorted(found)]
+    return [(text, who) for _, text, who in sorted(found)]
 
 
 def _clean(text: str) -> str:
-    return " ".join(str(text).split())
+    """A unit's text on one line, without the mark at its end: it becomes an item of a list."""
+    return " ".join(str(text).split()).rstrip(" .;")

@@ -8,8 +8,8 @@ from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
 from vetanalysis.narrative import districts, next_period, numbers, tasks
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
-from vetanalysis.narrative.sections import LEADS, PROMPTS, SHEET
-from vetanalysis.narrative.sentence import about, capital, inside, known, say
+from vetanalysis.narrative.sections import OWN_LEADS, PROMPTS, SHEET
+from vetanalysis.narrative.sentence import about, capital, known, say
 from vetanalysis.returns.ledger_matrix import STATES
 from vetanalysis.text import Text
 
@@ -37,11 +37,7 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     found.append(Heading(1, SHEET["next"].get(lang)))
     ahead = [to_do(facts, lang), next_period.own_deadline(facts, lang)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
-    words = [
-        f"{LEADS[kind].get(lang)}: {inside(text)}"
-        for kind in LEADS
-        for text in tasks.own_words(facts, kind, "", lang)
-    ]
+    words = [text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, "", lang)]
     found.append(OfficePlace(PROMPTS["unit"].get(lang), tuple(words)))
     return found
 
@@ -76,7 +72,7 @@ def table(facts: PeriodFacts, lang: str) -> Table:
             continue
         label = Text(
             f"trong đó {level.name.vi.lower()}: thực hiện/chỉ tiêu",
-            f"of which {level.name.en.lower()}: counted of quota",
+            f"of which {level.name.en.lower()}: counted/quota",
         ).get(lang)
         pair = tuple(
             f"{_cell(one['value'], lang)}/{_cell(one['plan_value'], lang)}" if one is not None else ".."
@@ -86,8 +82,8 @@ def table(facts: PeriodFacts, lang: str) -> Table:
         values.append((label, *pair))
     name = facts.name(facts.unit, lang)
     title = Text(
-        f"Kết quả tuyển mới của {name} và toàn tỉnh, {numbers.up_to(facts.cutoff, 'vi')}",
-        f"People newly enrolled, {name} beside the whole place, {numbers.up_to(facts.cutoff, 'en')}",
+        f"Kết quả tuyển mới của {name} và {facts.plan.place.name.vi}, {numbers.up_to(facts.cutoff, 'vi')}",
+        f"People newly enrolled: {name} and {facts.plan.place.name.en}, {numbers.up_to(facts.cutoff, 'en')}",
     ).get(lang)
     columns = (
         Column(Text("Nội dung", "Quantity").get(lang), align="left", width=3),
@@ -144,10 +140,12 @@ def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
     low, high = (numbers.percent(100 * row[side], lang) for side in ("lower", "upper"))
     words = {
         "behind": Text(
-            "chậm hơn mức chung, vượt quá phạm vi ngẫu nhiên", "which is behind by more than chance"
+            "chậm hơn mức chung, vượt quá phạm vi ngẫu nhiên",
+            "which is behind the others by more than chance",
         ),
         "ahead": Text(
-            "nhanh hơn mức chung, vượt quá phạm vi ngẫu nhiên", "which is ahead by more than chance"
+            "nhanh hơn mức chung, vượt quá phạm vi ngẫu nhiên",
+            "which is ahead of the others by more than chance",
         ),
         "within": Text("trong phạm vi ngẫu nhiên của mức chung", "which is within what chance allows"),
     }[row["side"]]
@@ -156,14 +154,14 @@ def against_all(facts: PeriodFacts, lang: str) -> Sentence | None:
         words = Text(
             f"thấp hơn mức chung, ngoài phạm vi ngẫu nhiên, nhưng theo tiến độ "
             f"các năm trước vẫn có xác suất đạt {chance}",
-            f"which is below the others by more than chance, but by the course of past years still has "
+            f"which is below the others by more than chance; by the course of past years it still has "
             f"a chance of {chance}",
         )
     text = Text(
         f"{since}, {name} đạt {share} chỉ tiêu, {words.vi} (mức chung của các đơn vị {common}; với chỉ tiêu cỡ này, "
         f"phạm vi ngẫu nhiên từ {low} đến {high}).",
-        f"{since}, {name} is at {share} of its quota, {words.en} (all units together {common}; for such a quota "
-        f"chance allows {low} to {high}).",
+        f"{since}, {name} is at {share} of its quota, {words.en} (all units together: {common}; range of chance for a "
+        f"quota of this size: {low} to {high}).",
     )
     return say(
         "against_all",
@@ -230,12 +228,12 @@ def finding_count(facts: PeriodFacts, lang: str) -> Sentence | None:
     if count == 0:
         text = Text(
             f"kiểm tra báo cáo {period} không thấy điểm nào cần làm rõ.",
-            f"the checks of the report for {period} find nothing to clear up.",
+            f"the checks of the report for {period} found nothing to clear up.",
         )
     else:
         text = Text(
             f"kiểm tra báo cáo {period} có {count} điểm đề nghị đơn vị xem lại.",
-            f"the checks of the report for {period} leave {count} point{'' if count == 1 else 's'} "
+            f"the checks of the report for {period} found {count} point{'' if count == 1 else 's'} "
             "to look at again.",
         )
     return say("finding_count", lang, text, findings=count)

@@ -25,7 +25,8 @@ def running_total(
     index = numbers.index(value, same_period, lang)
     text = Text(
         f"lũy kế từ đầu năm đến hết {period}, {what} là {people}, {share}, {index}.",
-        f"from the start of the year to the end of {period}, {what}: {people}, {share}; {index}.",
+        f"from the start of the year to the end of {period}, {what} came to {numbers.number(value, lang, 0)}, {share}; "
+        f"{index}.",
     )
     return say(name, lang, text, **facts)
 
@@ -72,7 +73,7 @@ def still_missing(name: str, value: float | None, plan: float | None, as_of: str
         count = numbers.people(value, lang)
         text = Text(
             f"{since}, chưa giao chỉ tiêu nên không tính được số còn thiếu (đã thực hiện: {count}).",
-            f"{since}, no quota was set, so what is missing cannot be told (done so far: {count}).",
+            f"{since}, no quota was set, so there is nothing to compare with (counted so far: {count}).",
         )
         return say(name, lang, text, **facts)
     goal = numbers.people(plan, lang)
@@ -87,14 +88,19 @@ def still_missing(name: str, value: float | None, plan: float | None, as_of: str
     if left > 0:
         be = "is" if numbers.rounded(left) == 1 else "are"
         text = Text(
-            f"{since}, còn thiếu {amount} so với {goal}.", f"{since}, {amount} {be} still missing to {goal}."
+            f"{since}, còn thiếu {amount} so với {goal}.",
+            f"{since}, {amount} {be} still needed to reach {numbers.number(plan, lang, 0)}.",
         )
     elif left < 0:
         text = Text(
-            f"{since}, đã vượt {amount} so với {goal}.", f"{since}, the plan of {goal} is passed by {amount}."
+            f"{since}, đã vượt {amount} so với {goal}.",
+            f"{since}, the plan of {goal} has been exceeded by {amount}.",
         )
     else:
-        text = Text(f"{since}, vừa đúng bằng kế hoạch {goal}.", f"{since}, exactly the plan of {goal}.")
+        text = Text(
+            f"{since}, vừa đúng bằng kế hoạch {goal}.",
+            f"{since}, the plan of {goal} has been reached exactly.",
+        )
     return say(name, lang, text, **facts)
 
 
@@ -122,8 +128,8 @@ def cross_checks(
         return None
     parts = [
         Text(
-            f"{names.METHODS[m].vi}: {about(v, 'persons', 'vi')}",
-            f"{names.METHODS[m].en}: {about(v, 'persons', 'en')}",
+            f"{about(v, 'persons', 'vi')} {names.METHODS[m].vi}",
+            f"{about(v, 'persons', 'en').split(' ')[0]} {names.METHODS[m].en}",
         ).get(lang)
         if m in names.METHODS
         else f"{m}: {about(v, 'persons', lang)}"
@@ -139,7 +145,8 @@ def cross_checks(
     middle = about(median, "persons", lang)
     year = as_of[:4]
     text = Text(
-        f"để đối chiếu với mức dự báo {middle} của cả năm {year}, {listed(parts, 'vi')}{why}.",
-        f"to compare with the projected {middle} for the whole of {year}, {listed(parts, 'en')}{why}.",
+        f"để đối chiếu với mức dự báo {middle} của cả năm {year}, các cách tính khác cho {listed(parts, 'vi')}{why}.",
+        f"for comparison with the projected {middle} for the whole of {year}, other methods give {listed(parts, 'en')}"
+        f"{why}.",
     )
     return say(name, lang, text, median=median, **found)
