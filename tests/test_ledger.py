@@ -19,6 +19,7 @@ from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.ledger import load_ledger, load_returns
 from vetanalysis.returns.received import list_returns
 from vetanalysis.returns.template import build_form
+from vetanalysis.series import latest_vintage
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
 WOMEN = Key("people_enrolled", level="elementary", sex="female", measure="persons", basis="cumulative")
@@ -153,6 +154,19 @@ def test_observations_fit_the_table_and_say_where_they_come_from(plan: Plan, ret
     assert bool(frame["illustrative"].all())
     loaded = load_observations(plan, returns=returns, published=None, known_by="2023-06-20")
     assert enrolled(loaded) == [200.0]
+
+
+def test_figures_that_a_later_file_replaced_stand_before_it_as_earlier_vintages(
+    plan: Plan, returns: Path
+) -> None:
+    frame = load_returns(plan, returns, known_by="2023-06-30")
+    rows = frame[(frame["unit"] == "180") & (frame["period"] == "2023-H1") & (frame["sex"] == "")]
+    told = rows[rows["indicator"] == "people_enrolled"][["vintage", "value"]].values.tolist()
+    assert told == [["2023-06-20", 200.0], ["2023-06-26", 210.0]]
+    assert enrolled(latest_vintage(frame)) == [210.0]
+    counting = load_ledger(plan, returns, known_by="2023-06-30").observations
+    assert enrolled(counting) == [210.0]
+    assert len(latest_vintage(frame)) == len(latest_vintage(counting))
 
 
 def test_what_changed_between_two_versions(plan: Plan, returns: Path) -> None:

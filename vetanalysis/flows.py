@@ -7,13 +7,16 @@ place), so that nobody is counted twice; courses outside the target's levels sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from vetanalysis.forecast.corrections import Revision, revision
+from vetanalysis.forecast.late_units import LEAST_COVERAGE
 from vetanalysis.observation_checks import BREAKDOWNS
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.series import latest_vintage
 
 if TYPE_CHECKING:
@@ -27,11 +30,14 @@ class Flow:
     """Cumulative counts of a target's people.
 
     `counts`: index (level, unit, year), columns 1 to 4, people since the year began, NaN = not reported.
+    `first`: the same as first told, NaN where no figure is proven to have come in time (`first_figures`).
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
     `year`, `quarter`: the cut-off (quarter 0: nothing of the year is counted). `illustrative`: whether any figure is.
+    `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
     """
 
     counts: pd.DataFrame
+    first: pd.DataFrame
     planned: pd.Series
     units: tuple[str, ...]
     levels: tuple[str, ...]
@@ -39,6 +45,7 @@ class Flow:
     quarter: int
     illustrative: bool
     status: str
+    final: frozenset[str] = frozenset()
 
     @property
     def reported_any(self) -> bool:
@@ -75,6 +82,37 @@ class Flow:
             rows = rows[rows.index.get_level_values("level") == level]
         return rows.groupby(level=["unit", "year"]).sum()
 
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """First and last known figure of every earlier cut-off: level, unit, year, quarter, `first`, `last`.
+
+        Only of cut-offs before the present one: whoever reported again had occasion to correct, and a figure of
+        today is not proven right by nobody having corrected it yet. Figures without a first one that came in time
+        say nothing and are left out.
+        """
+        both = pd.DataFrame({"first": self.first.stack(), "last": self.counts.stack()})
+        both.index = both.index.set_names(["level", "unit", "year", "quarter"])
+        both = both.reset_index()
+        before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["quarter"] < self.quarter))
+        return both[before & both["last"].notna()].reset_index(drop=True)
+
+    def revision(self, level: str | None = None) -> Revision | None:
+        """How the newest count of the place may yet be corrected, by what earlier cut-offs came to; None if final.
+
+        The units' counts of a cut-off are added first, because their sum is what is corrected.
+        """
+        if self.status == "final":
+            return None
+        rows = self.corrections
+        return _seen(_by_cutoff(rows if level is None else rows[rows["level"] == level], ["year", "quarter"]))
+
+    def revisions(self) -> dict[str, Revision]:
+        """The same for each unit, its levels added, from its own corrections alone; without units that are final."""
+        told = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
+        own = {unit: rows for unit, rows in told.groupby(level="unit")}
+        nothing = told.iloc[:0]
+        return {unit: _seen(own.get(unit, nothing)) for unit in self.units if unit not in self.final}
+
     def _of_year(self, year: int, level: str | None) -> pd.DataFrame:
         rows = self.counts[self.counts.index.get_level_values("year") == year]
         if level is not None:
@@ -90,18 +128,14 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
     units = tuple(dict.fromkeys(u for _, u, when in planned.index if when == year))
     if unit != plan.place.code:
         units = (unit,)
-    rows = _rows(obs, target, units)
-    cells = rows.assign(
-        year=[parse_cutoff(period).year for period in rows["period"]],
-        quarter=[parse_cutoff(period).quarters for period in rows["period"]],
-    )
-    counts = cells.pivot_table(
-        index=["level", "unit", "year"], columns="quarter", values="value", aggfunc="last"
-    )
-    counts = counts.reindex(columns=list(QUARTERS)).astype(float)
+    every = _cells_of(obs, target, units)
+    rows = latest_vintage(every)
+    cells = _dated(rows)
+    counts = _table(cells)
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
+        first=_table(_dated(first_figures(every, plan.calendar))).reindex(counts.index),
         planned=planned[planned.index.get_level_values("unit").isin(units)],
         units=units,
         levels=tuple(level for level in target.levels if level in set(rows["level"])),
@@ -109,11 +143,58 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
         quarter=cutoff.quarters,
         illustrative=bool(rows["illustrative"].any()),
         status="final" if len(now) and (now["status"] == "final").all() else "provisional",
+        final=frozenset(now["unit"]) - frozenset(now.loc[now["status"] != "final", "unit"]),
     )
 
 
-def _rows(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
-    """The newest cumulative counts of the target's levels without any other breakdown."""
+def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Rows of `Flow.corrections` added; a cut-off of which too little has a first figure is left out."""
+    told = rows[rows["first"].notna()].groupby(keys)[["first", "last"]].sum()
+    whole = rows.groupby(keys)["last"].sum().reindex(told.index)
+    return told[told["last"] >= LEAST_COVERAGE * whole]
+
+
+def _seen(told: pd.DataFrame) -> Revision:
+    return revision(told["first"].to_numpy(), told["last"].to_numpy())
+
+
+def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """The first vintage of each figure, where it came before the next cut-off: later it would be no first figure.
+
+    Past years that come on one form after their end have none but for their last quarter; figures whose day is
+    not known have none either.
+    """
+    until = {period: cutoff_day(_next(parse_cutoff(period)), calendar) for period in rows["period"].unique()}
+    ordered = rows[rows["value"].notna()].sort_values("vintage", kind="stable")
+    first = ordered.drop_duplicates(["level", "unit", "period"])
+    latest_day = first["period"].map({period: day.isoformat() for period, day in until.items()})
+    return first[(first["vintage"] != "") & (first["vintage"] <= latest_day)]
+
+
+def _next(cutoff: Cutoff) -> Cutoff:
+    codes = ("Q1", "H1", "9M", "FY")
+    return (
+        Cutoff(cutoff.year, codes[cutoff.quarters]) if cutoff.quarters < 4 else Cutoff(cutoff.year + 1, "Q1")
+    )
+
+
+def _table(cells: pd.DataFrame) -> pd.DataFrame:
+    """Index (level, unit, year), columns 1 to 4."""
+    table = cells.pivot_table(
+        index=["level", "unit", "year"], columns="quarter", values="value", aggfunc="last"
+    )
+    return table.reindex(columns=list(QUARTERS)).astype(float)
+
+
+def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(
+        year=[parse_cutoff(period).year for period in rows["period"]],
+        quarter=[parse_cutoff(period).quarters for period in rows["period"]],
+    )
+
+
+def _cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
+    """Every vintage of the cumulative counts of the target's levels without any other breakdown."""
     chosen = obs[
         (obs["indicator"] == target.indicator)
         & obs["unit"].isin(units)
@@ -125,7 +206,7 @@ def _rows(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataF
             chosen["level"].isin(target.levels) if name == "level" and target.levels else chosen[name] == ""
         )
         chosen = chosen[wanted]
-    return latest_vintage(chosen)
+    return chosen
 
 
 def _planned(plan: Plan, levels: tuple[str, ...]) -> pd.Series:

@@ -1,8 +1,7 @@
-"""Counts that are not yet what they will be: units that have not reported, and reports that are corrected.
+"""Units that have not reported: their count is drawn.
 
 A missing unit is never zero and never left out. Units that have reported tell how the year goes, the missing
-unit's own past tells how it differs, and its count is drawn. Corrections seen in the past (final over first
-figure of the same cut-off) multiply the draws.
+unit's own past tells how it differs, and its count is drawn, never below what it has itself reported before.
 
     log((C_d + .5) / plan_d) = year + delta_d + noise
     delta_d = k * mean over the past of (its ratio - the year's),   k = J v / (J v + s^2),  v = .25^2
@@ -10,6 +9,7 @@ figure of the same cut-off) multiply the draws.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -25,7 +25,6 @@ LEAST_COVERAGE = 0.60  # share of the plan that must have reported before a prob
 UNIT_VARIANCE = 0.25**2  # between units, of the log ratio to the plan
 NOISE_SD = 0.25  # within a unit, between years; prior, worth NU0 years
 NU0 = 4.0
-REVISION_SD = 0.02  # of the log of final / first; prior
 COUNT_NODES = 9
 
 
@@ -48,22 +47,13 @@ class CompletedCount:
         return self.coverage >= LEAST_COVERAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """How first figures were corrected: log(final / first) ~ t(mean, spread) with `nu` degrees of freedom."""
-
-    mean: float
-    spread: float
-    nu: float
-    known: int
-
-
 def complete_for_late(
     reported: pd.Series,
     plan: pd.Series,
     past: pd.DataFrame | None = None,
     past_plan: pd.DataFrame | None = None,
     *,
+    least: pd.Series | None = None,
     rng: int | np.random.Generator = 0,
     size: int = 4000,
 ) -> CompletedCount:
@@ -71,7 +61,9 @@ def complete_for_late(
 
     `reported`: unit -> people counted by the cut-off, NaN or absent = not reported; `plan`: unit -> plan, all
     units; `past`: units x years, people counted by the same cut-off; `past_plan` the same for plans (None:
-    this year's plan). NotAssessable where nobody has reported or a plan is missing or not above zero.
+    this year's plan). `least`: unit -> people it had reported at an earlier cut-off of the year; no draw of a
+    unit falls below (NaN or absent: nothing known). NotAssessable where nobody has reported or a plan is missing or
+    not above zero.
     """
     units = plan.index
     plans = plan.to_numpy(dtype=float)
@@ -87,32 +79,11 @@ def complete_for_late(
     shared = rng.standard_normal((size, 1)) / sqrt((1 / spread[has]).sum())
     own = rng.standard_normal((size, len(units))) * np.sqrt(spread)
     drawn = plans * np.exp(year + differ + shared + own) - 0.5
-    by_unit = np.where(has, counts, np.round(np.maximum(drawn, 0.0)))
+    floor = np.zeros(len(units)) if least is None else least.reindex(units).fillna(0.0).to_numpy(dtype=float)
+    by_unit = np.where(has, counts, np.maximum(np.round(drawn), floor))
     coverage = float(plans[has].sum() / plans.sum())
     frame = pd.DataFrame(by_unit, columns=units)
     return CompletedCount(by_unit.sum(axis=1), frame, coverage, tuple(units[~has]))
-
-
-def revision(first: np.ndarray, final: np.ndarray) -> Revision:
-    """What past corrections say of the next one; `first`, `final` (J,) figures of the same cut-offs.
-
-    Mean and spread are drawn towards no correction with a spread of 2 %, worth four corrections.
-    """
-    first, final = np.asarray(first, dtype=float), np.asarray(final, dtype=float)
-    known = np.isfinite(first) & np.isfinite(final) & (first > 0) & (final > 0)
-    logs = np.log(final[known] / first[known])
-    count = len(logs)
-    mean = float(logs.sum() / (NU0 + count))
-    nu = NU0 + count
-    scatter = NU0 * REVISION_SD**2 + ((logs - mean) ** 2).sum() + NU0 * mean**2
-    return Revision(mean, sqrt(scatter / nu * (1 + 1 / nu)), nu, count)
-
-
-def revise(counts: np.ndarray, seen: Revision, rng: int | np.random.Generator = 0) -> np.ndarray:
-    """Draws (S,) of what the counts will be once corrected; a count of zero stays zero."""
-    counts = np.asarray(counts, dtype=float)
-    rng = np.random.default_rng(rng)
-    return counts * np.exp(seen.mean + seen.spread * rng.standard_t(seen.nu, counts.shape))
 
 
 def project_uncertain_count(
@@ -127,8 +98,8 @@ def project_uncertain_count(
     """The year's total where the last count itself is uncertain (late units, corrections).
 
     `counts` (S,) draws of the last count of `current`; the projection is made at nine of their quantiles
-    and the draws are put together. Nothing falls below `floor` (what has been reported and will not be
-    corrected). Other arguments as in `project_year_total`.
+    and the draws are put together. No total falls below `floor` (what has been reported), though the count
+    from which it is projected may. Other arguments as in `project_year_total`.
     """
     levels = (np.arange(COUNT_NODES) + 0.5) / COUNT_NODES
     known = current.dropna()
@@ -138,13 +109,13 @@ def project_uncertain_count(
     rng = np.random.default_rng(rng)
     parts = []
     for node in np.quantile(np.asarray(counts, dtype=float), levels):
-        count = max(round(float(node)), float(earlier.max()) if len(earlier) else 0.0, floor)
+        count = max(round(float(node)), float(earlier.max()) if len(earlier) else 0.0)
         now = pd.concat([earlier, pd.Series([count], index=known.index[-1:])]).rename(current.name)
         parts.append(project_year_total(past, now, rng=rng, **options))
-    draws = np.concatenate([part.draws[:, 0] for part in parts])
+    draws = _together(parts, floor)
     alternatives = {
         factor: DrawsProjection(
-            np.concatenate([part.alternatives[factor].draws[:, 0] for part in parts]), parts[0].periods[0]
+            _together([part.alternatives[factor] for part in parts], floor), parts[0].periods[0]
         )
         for factor in (0.5, 2.0)
     }
@@ -156,6 +127,10 @@ def project_uncertain_count(
         lower_bound=float(draws.min()) if floor == 0 else floor,
         alternatives=alternatives,
     )
+
+
+def _together(parts: Sequence[DrawsProjection], floor: float) -> np.ndarray:
+    return np.maximum(np.concatenate([part.draws[:, 0] for part in parts]), floor)
 
 
 def _check(reported: pd.Series, plan: pd.Series, plans: np.ndarray) -> None:

@@ -153,6 +153,8 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
     """Quota and people counted at the cut-off by unit, for units that have both."""
     import pandas as pd
 
+    from vetanalysis.series import latest_vintage
+
     year, plan = study.as_of.year, study.plan
     quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
     quotas = quotas[quotas["level"].isin(_counted_levels(study, one))].groupby("unit")["value"].sum()
@@ -165,7 +167,7 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
     ]
     blank = ["sex", "group", "residence", "trade", "fund_source", "channel"]
     rows = rows[(rows[blank] == "").all(axis=1) & rows["value"].notna()]
-    counted = rows.groupby("unit")["value"].sum()
+    counted = latest_vintage(rows).groupby("unit")["value"].sum()
     return pd.DataFrame({"quota": quotas[quotas > 0], "counted": counted}).dropna()
 
 

@@ -10,13 +10,15 @@ Nothing is ever below what is already counted, and counts of people vary more th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.corrections import Revision, elasticity, revised
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import draw_quarters
 from vetanalysis.forecast.share_model import NU0, beta_share, expectations, usual_share
@@ -25,6 +27,7 @@ from vetanalysis.text import Text
 
 SIZE = 8000  # draws of a projection
 SIZE_ALTERNATIVE = 2000  # of the same with the prior halved or doubled
+LEAST_STEP = 0.02  # by which the log of a count is moved to see what its correction does
 MOST_YEARS = 10  # of history that the seasonal ensemble reads
 _LARGEST_COUNT = 1e9  # above it the extra variation of a count is nothing
 
@@ -37,6 +40,7 @@ def project_year_total(
     past_planned: pd.Series | Mapping[int, float] | None = None,
     rng: int | np.random.Generator | None = None,
     year: int | None = None,
+    revision: Revision | None = None,
 ) -> DrawsProjection:
     """The distribution of the year's total of one unit.
 
@@ -46,14 +50,16 @@ def project_year_total(
     year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of
     `current` where that is a later year, else the one after the last); the further away, the wider.
     `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
-    batch.
+    batch. `revision`: how such counts were corrected later (`forecast.corrections.revision`), where the last count
+    is provisional; None takes it as it stands. A corrected count may be lower; the total is still never below what
+    stands reported today.
 
     The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
     elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
     that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a fifth
     quarter, texts, negative or infinite counts.
     """
-    return _project(read_input(past, current, planned, past_planned, year), _seed(rng))
+    return _project(read_input(past, current, planned, past_planned, year), _seed(rng), revision)
 
 
 def project_year_totals(
@@ -64,12 +70,14 @@ def project_year_totals(
     past_planned: pd.Series | None = None,
     rng: int | np.random.Generator | None = None,
     year: int | None = None,
+    revisions: Mapping[Hashable, Revision] | None = None,
 ) -> dict[Hashable, DrawsProjection | NotAssessed]:
     """The same for many units: {unit: Projection, or NotAssessed with the reason}.
 
     `past`: index (unit, year), columns 1 to 4. `current`: units x 1..4, NaN = not reported; units that stand
-    only in `past` are projected too. `planned`: plan by unit; `past_planned`: Series with index (unit, year).
-    A unit that cannot be assessed leaves the others as they are, and so does the order of units.
+    only in `past` are projected too. `planned`: plan by unit; `past_planned`: Series with index (unit, year);
+    `revisions`: by unit, where its last count is provisional. A unit that cannot be assessed leaves the others as
+    they are, and so does the order of units.
     """
     if past is not None and len(past) and past.index.nlevels != 2:
         raise WrongCall("past: the index must be (unit, year)")
@@ -97,7 +105,7 @@ def project_year_totals(
                 earlier_plans.get(unit),
                 year,
             )
-            result[unit] = _project(figures, seed)
+            result[unit] = _project(figures, seed, None if revisions is None else revisions.get(unit))
         except NotAssessable as problem:
             result[unit] = NotAssessed(problem.reason)
     return result
@@ -114,8 +122,9 @@ def seasonal_weight(complete_years: int, planned: bool, attained: int = 0) -> fl
     return weight * ((4 - min(attained, 2)) / 6 if planned else 1.0)
 
 
-def _project(figures: YearInput, seed: int) -> DrawsProjection:
+def _project(figures: YearInput, seed: int, revision: Revision | None = None) -> DrawsProjection:
     key = _content(figures, seed)
+    correct = _correction(figures, key, revision)
     draws, prior_share = _draws(figures, SIZE, np.random.default_rng(key), 1.0)
     options = {
         "n_points": int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
@@ -124,11 +133,44 @@ def _project(figures: YearInput, seed: int) -> DrawsProjection:
     label = figures.year or "FY"
     alternatives = {
         factor: DrawsProjection(
-            _draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)[0], label, **options
+            correct(_draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)[0]),
+            label,
+            **options,
         )
         for factor in (0.5, 2.0)
     }
-    return DrawsProjection(draws, label, prior_share=prior_share, alternatives=alternatives, **options)
+    return DrawsProjection(
+        correct(draws), label, prior_share=prior_share, alternatives=alternatives, **options
+    )
+
+
+def _correction(
+    figures: YearInput, key: list[int], revision: Revision | None
+) -> Callable[[np.ndarray], np.ndarray]:
+    """What turns draws of the total into draws of it once the last count is corrected; the year's own end is final."""
+    if revision is None or figures.quarter in (0, 4) or figures.counted <= 0:
+        return lambda draws: draws
+    count, whole = figures.counted, figures.whole_numbers
+    earlier = np.nanmax(np.append(figures.current[: figures.quarter - 1], 0.0))
+    step = max(2 * revision.spread, LEAST_STEP)
+    low, high = count * np.exp(-step), count * np.exp(step)
+    if whole:
+        low, high = min(np.floor(low), count - 1), max(np.ceil(high), count + 1)
+    low = max(low, earlier, 0.5)
+
+    def at(value: float) -> np.ndarray:
+        current = figures.current.copy()
+        current[figures.quarter - 1] = value
+        changed = replace(figures, current=current)
+        return _draws(changed, SIZE_ALTERNATIVE, np.random.default_rng(key), 1.0)[0]
+
+    elastic = elasticity(at(low), at(high), float(np.log(high / low)))
+
+    def correct(draws: np.ndarray) -> np.ndarray:
+        totals = revised(draws, elastic, revision, np.random.default_rng([*key, 1]))
+        return np.maximum(np.round(totals) if whole else totals, count)
+
+    return correct
 
 
 def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float) -> tuple[np.ndarray, float]:

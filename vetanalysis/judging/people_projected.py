@@ -2,6 +2,11 @@
 
 By level, because colleges take in after the summer and short courses all year; units that have not reported are
 drawn and never zero; place and units are reconciled path by path.
+
+A provisional count may yet be corrected: what earlier cut-offs came to (`Flow.revision`) spreads it both ways. What
+stands reported today stays the floor of the year's total, for the place and for each unit: a correction downwards
+lowers the count from which the rest of the year is projected and so what may be expected of it, never the year below
+the reports. A year reported to its end is taken as it stands, with the status its figures have.
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ import pandas as pd
 
 from vetanalysis.errors import NotAssessable
 from vetanalysis.flows import Flow, added
+from vetanalysis.forecast.corrections import revise
 from vetanalysis.forecast.districts import Reconciled, reconcile, standing
 from vetanalysis.forecast.late_units import CompletedCount, complete_for_late, project_uncertain_count
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
@@ -52,14 +58,14 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
     """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected."""
     reported = flow.current()[flow.quarter]
     planned = flow.plans(flow.year).reindex(list(flow.units))
-    completed = complete_for_late(reported, planned, *_past_at(flow, None), rng=seed)
+    counted = flow.current().ffill(axis=1)[flow.quarter]
+    completed = complete_for_late(reported, planned, *_past_at(flow, None), least=counted, rng=seed)
     by_level: dict[Hashable, DrawsProjection] = {level: _level(flow, level, seed) for level in flow.levels}
     direct = _sum_of_levels(by_level, seed)
     units = project_units(flow, seed)
     refused = {unit: found for unit, found in units.items() if isinstance(found, NotAssessed)}
     if refused:
         raise NotAssessable(next(iter(refused.values())).reason)
-    counted = flow.current().ffill(axis=1)[flow.quarter]
     reconciled = reconcile(direct, units, counted, planned, rng=seed)
     table = standing(reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None)
     return YearOfPeople(
@@ -85,7 +91,7 @@ def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | Not
     def projected() -> dict[Hashable, DrawsProjection | NotAssessed]:
         found = project_year_totals(
             flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
-            rng=seed, year=flow.year,
+            rng=seed, year=flow.year, revisions=flow.revisions(),
         )  # fmt: skip
         return {unit: found[unit] for unit in flow.units}
 
@@ -113,6 +119,7 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         planned,
         None if past is None else past.reindex(planned.index),
         None if past_plan is None else past_plan.reindex(planned.index),
+        least=current.ffill(axis=1)[flow.quarter],
         rng=seed,
     )
     years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
@@ -122,11 +129,11 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         "past_planned": flow.past_plans(level).groupby(level="year").sum(),
         "year": flow.year,
     }
-    if completed.late:
-        return project_uncertain_count(
-            years, so_far, completed.draws, floor=float(so_far.iloc[-1]), rng=seed, **options
-        )
-    return project_year_total(years, so_far, rng=seed, **options)
+    seen = flow.revision(level) if flow.quarter < 4 else None
+    if not completed.late:
+        return project_year_total(years, so_far, rng=seed, revision=seen, **options)
+    draws = completed.draws if seen is None else revise(completed.draws, seen, rng=seed)
+    return project_uncertain_count(years, so_far, draws, floor=float(so_far.iloc[-1]), rng=seed, **options)
 
 
 def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> DrawsProjection:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observation_checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations import DTYPES, LeftOut
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns import ledger_matrix
@@ -30,7 +30,7 @@ from vetanalysis.returns.read_all import read_all
 from vetanalysis.returns.reading import Reading
 from vetanalysis.returns.received import list_returns
 from vetanalysis.returns.version_changes import changes_between
-from vetanalysis.returns.versions import Version, judge, versions_frame
+from vetanalysis.returns.versions import SUPERSEDED, Version, judge, versions_frame
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -180,18 +180,38 @@ def load_ledger(
 
 
 def load_returns(plan: Plan, path: str | Path, known_by: str | None = None) -> pd.DataFrame:
-    """The figures of the returns under `path` that count, as known by a day; `vintage` is the day received.
+    """The figures of the returns under `path`, as known by a day; `vintage` is the day received.
 
-    `.attrs["left_out"]` lists figures whose day is not known. See `load_ledger`.
+    Figures that a later file replaced stand before it as earlier vintages (`series.latest_vintage` takes the newest);
+    what the later file no longer holds is gone. `.attrs["left_out"]` lists figures whose day is not known. See
+    `load_ledger`.
     """
-    return load_ledger(plan, path, known_by).observations
+    ledger = load_ledger(plan, path, known_by)
+    replaced = earlier_vintages(ledger.all_versions, ledger.observations)
+    if replaced.empty:
+        return ledger.observations
+    both = pd.concat([replaced, ledger.observations], ignore_index=True)
+    both.attrs = {**ledger.observations.attrs}
+    return both
 
 
-def joined(versions: Sequence[Version]) -> pd.DataFrame:
-    """The figures of the versions that count as one frame of observations, in the order of the versions."""
+def earlier_vintages(versions: Sequence[Version], now: pd.DataFrame) -> pd.DataFrame:
+    """The figures of good files that a later one replaced and that the later one (`now`) still holds."""
+    superseded = [one for one in versions if one.state == SUPERSEDED and one.reading.received]
+    if not superseded:
+        return now.iloc[:0]
+    before = joined(superseded, all_of_them=True)
+    key = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept"]
+    held = now.loc[now["value"].notna(), [*key, "vintage"]].drop_duplicates(key)
+    kept = before.merge(held.rename(columns={"vintage": "_later"}), on=key, how="left")
+    return kept[kept["vintage"] < kept["_later"].fillna("")][list(now.columns)].reset_index(drop=True)
+
+
+def joined(versions: Sequence[Version], all_of_them: bool = False) -> pd.DataFrame:
+    """The figures of the versions that count (or of all) as one frame of observations, in the versions' order."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for one in versions:
-        if not one.counts:
+        if not (one.counts or all_of_them):
             continue
         for name in COLUMNS:
             given = one.reading.columns[name]
