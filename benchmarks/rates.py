@@ -57,8 +57,7 @@ def ensemble(tasks: Tasks, prior: Prior | None = None) -> Answers:
         sides = {row: ">=" if tasks.better[row] > 0 else "<=" for row in rows}
         for row, projection in project_rates(frame, until, direction=sides, prior=prior).items():
             quantiles[row] = projection.quantile(ALL_LEVELS).to_numpy()
-            for step in range(targets.shape[2]):
-                chances[row, :, step] = projection.probability(targets[row, :, step], sides[row])
+            chances[row] = projection.probability(targets[row], sides[row])
     return Answers(quantiles, chances)
 
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import optimize, stats
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
@@ -67,6 +67,46 @@ def test_round_trip_of_any_mixture(chance, place, spread, freedom):
         target = projection.target_for(chance, direction)
         if 1e-9 < target < 1 - 1e-6:
             assert projection.probability(target, direction) == pytest.approx(chance, abs=1e-8)
+
+
+@pytest.mark.parametrize("freedom", [1.0, 4.0, 5.0, 6.0, np.inf])
+@pytest.mark.parametrize("count", [3, 41])
+def test_quantiles_are_roots_of_the_distribution_function(freedom, count):
+    weights = np.array([0.23, 0.31, 0.46])
+    location = np.array([[-3.0, 0.0, 4.0], [0.1, 0.1, 0.1]])
+    spread = np.array([[0.01, 0.5, 0.02], [1.0, 0.001, 1.0]])
+    projection = MixtureProjection(
+        periods=(1, 2), single=False, weights=weights, location=location, spread=spread, freedom=freedom
+    )
+    oracle = stats.norm if np.isinf(freedom) else stats.t(freedom)
+    levels = np.linspace(0.004, 0.996, count)
+    found = np.log(projection.quantile(levels) / (1 - projection.quantile(levels))).to_numpy()
+    for place in range(2):
+        for level, z in zip(levels, found[place], strict=True):
+            root = optimize.brentq(
+                lambda x, at=place, p=level: oracle.cdf((x - location[at]) / spread[at]) @ weights - p,
+                -1000,
+                1000,
+                xtol=1e-13,
+            )
+            if abs(root) < 12:  # nearer to 0 or 1 the share itself no longer tells the root
+                assert z == pytest.approx(root, abs=1e-8)
+
+
+def test_several_targets_for_several_periods():
+    projection = mixture(single=False)
+    targets = np.array([[0.5, 0.6, 0.7], [0.4, 0.62, 1.0]])
+    for direction in (">=", "<="):
+        chances = projection.probability(targets, direction)
+        for step in range(3):
+            np.testing.assert_array_equal(
+                chances[:, step], projection.probability(targets[:, step], direction)
+            )
+        np.testing.assert_allclose(
+            projection.target_for(chances[:, :2], direction), targets[:, :2], atol=1e-9
+        )
+    with pytest.raises(WrongCall, match="6 values for 2 periods"):
+        projection.probability(targets.T)
 
 
 def test_both_directions_add_up_and_are_monotone():

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,6 +55,50 @@ def test_alone_and_in_a_batch_are_equal_to_the_last_digit():
             alone.quantile([0.1, 0.5, 0.9]), batch[column].quantile([0.1, 0.5, 0.9])
         )
         np.testing.assert_array_equal(alone.probability(0.6), batch[column].probability(0.6))
+
+
+def test_alone_and_in_a_batch_with_gaps_and_ragged_ends():
+    frame = walks(columns=90, years=12, seed=4)
+    frame = frame.mask(np.random.default_rng(5).uniform(size=frame.shape) < 0.3)
+    sides = {column: (">=", "<=", None)[column % 3] for column in frame}
+    levels = np.arange(1, 20) / 20
+    for until in ([2022, 2024, 2030], 2023):
+        batch = project_rates(frame, until, direction=sides)
+        for some in (levels, 0.5):
+            together = {column: projection.quantile(some) for column, projection in batch.items()}
+            for column in (0, 1, 2, 45, 89):
+                alone = project_rate(frame[column], until, direction=sides[column])
+                np.testing.assert_array_equal(alone.quantile(some), together[column])
+                np.testing.assert_array_equal(
+                    alone.alternatives[2.0].quantile(some), batch[column].alternatives[2.0].quantile(some)
+                )
+                np.testing.assert_array_equal(alone.sample(5, 1), batch[column].sample(5, 1))
+
+
+def test_an_answer_is_the_askers_own():
+    batch = project_rates(walks(columns=3), [2020, 2021])
+    first = batch[0].quantile([0.1, 0.9])
+    wanted = first.copy()
+    first.iloc[:, :] = 9.0
+    pd.testing.assert_frame_equal(batch[0].quantile([0.1, 0.9]), wanted)
+
+
+def test_a_copy_with_other_members_is_solved_anew():
+    one = project_rates(walks(columns=3), 2020)[0]
+    moved = replace(one, location=one.location + 0.5)
+    assert moved.median > one.median + 0.05
+    assert moved.probability(moved.median) == pytest.approx(0.5, abs=1e-9)
+
+
+def test_columns_of_numbers_and_of_other_things():
+    frame = pd.DataFrame(
+        {"kept": [0.4, 0.42, 0.43], "text": [0.4, "x", 0.43], "none": [0.4, None, 0.41]},
+        index=[2019, 2020, 2021],
+    ).astype(object)
+    result = project_rates(frame, 2023)
+    assert "is not a number" in result["text"].reason.en
+    assert result["kept"].median == project_rate(frame["kept"].astype(float), 2023).median
+    assert result["none"].n_points == 2
 
 
 def test_one_broken_series_harms_no_other():

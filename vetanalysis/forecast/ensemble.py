@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from vetanalysis.forecast.companions import Companions
 from vetanalysis.forecast.filters import Filtered, Grid, run
 from vetanalysis.forecast.priors import FIELDS, Prior
 
@@ -50,7 +51,6 @@ class Posterior:
     prior: Prior
     _evidence: dict[float, np.ndarray] = field(default_factory=dict, repr=False)
     _prior_weights: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
-    _terms: dict[tuple[int, ...], tuple[np.ndarray, ...]] = field(default_factory=dict, repr=False)
 
     def freedom(self, row: int) -> float:
         """Degrees of freedom of every member for one series, rounded down to an even number.
@@ -59,44 +59,34 @@ class Posterior:
         """
         return float(max(2 * np.floor((self.prior.freedom + self.filtered.errors[row]) / 2), 2))
 
-    def weights(self, row: int, factor: float = 1.0) -> np.ndarray:
-        """Posterior weights of the members for one series, shape (M,), with all scales times `factor`."""
+    def companions(self, rows: np.ndarray, ahead: np.ndarray, factor: float = 1.0) -> Companions:
+        """What is foreseen for series of the same freedom, `ahead` steps (H,) on, with all scales times `factor`."""
         if factor not in self._evidence:
             self._evidence[factor] = log_evidence(self.filtered, self.members, self.prior.freedom, factor)
-        log_weight = self._log_prior(int(self.filtered.points[row])) + self._evidence[factor][row]
-        weight = np.exp(log_weight - log_weight.max())
-        return weight / weight.sum()
+        f, index = self.filtered, self.members.index
+        weight, order, count = _that_count(self._log_prior(f.points[rows]) + self._evidence[factor][rows])
+        reach, noise = horizon_terms(self.members.grid, ahead)
+        level, slope, level_var, cross_var, slope_var = (
+            part[rows][:, None, :] for part in (f.level, f.slope, f.level_var, f.cross_var, f.slope_var)
+        )
+        location = level + reach * slope
+        variance = level_var + 2 * reach * cross_var + reach**2 * slope_var + noise
+        squares = self.prior.freedom * (self.members.scale * factor) ** 2 + f.squares[rows][:, index]
+        size = squares / (self.prior.freedom + f.errors[rows])[:, None]
+        chosen = index[order][:, None, :]
+        location = np.take_along_axis(location, chosen, axis=2)
+        size = np.take_along_axis(size, order, axis=1)[:, None, :]
+        spread = np.sqrt(np.take_along_axis(variance, chosen, axis=2) * size)
+        weight, location, spread, order, count = with_jump(weight, location, spread, order, count, self.prior)
+        freedom = self.freedom(int(rows[0]))
+        return Companions(weight, location, spread, order, count, freedom, self.prior.margin)
 
-    def predict(
-        self, row: int, ahead: np.ndarray, factor: float = 1.0, published: bool = True
-    ) -> tuple[np.ndarray, ...]:
-        """Members that count for one series: weights (K,), location and spread (H, K), their index (K,)."""
-        weight = self.weights(row, factor)
-        keep = np.flatnonzero(weight > NEGLIGIBLE)
-        weight = weight[keep]
-        weight = weight / weight.sum()
-        reach, squared, noise = self._horizon_terms(tuple(ahead.tolist()))
-        f, freedom = self.filtered, self.prior.freedom
-        location = f.level[row] + reach * f.slope[row]
-        variance = f.level_var[row] + 2 * reach * f.cross_var[row] + squared * f.slope_var[row] + noise
-        chosen = self.members.index[keep]
-        squares = freedom * (self.members.scale[keep] * factor) ** 2 + f.squares[row][chosen]
-        spread = np.sqrt(variance[:, chosen] * (squares / (freedom + f.errors[row])))
-        return with_jump(weight, location[:, chosen], spread, keep, self.prior)
-
-    def _log_prior(self, points: int) -> np.ndarray:
-        """Logarithm of the prior weights for a history of `points` figures, (M,)."""
-        if points not in self._prior_weights:
+    def _log_prior(self, points: np.ndarray) -> np.ndarray:
+        """Logarithm of the prior weights for histories of `points` figures (S,), (S, M)."""
+        for count in set(points.tolist()) - self._prior_weights.keys():
             with np.errstate(divide="ignore"):
-                self._prior_weights[points] = np.log(self.prior.weights_for(points))
-        return self._prior_weights[points]
-
-    def _horizon_terms(self, ahead: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-        """`horizon_terms`, with the square of the first between."""
-        if ahead not in self._terms:
-            reach, noise = horizon_terms(self.members.grid, np.array(ahead))
-            self._terms[ahead] = reach, reach**2, noise
-        return self._terms[ahead]
+                self._prior_weights[count] = np.log(self.prior.weights_for(count))
+        return np.array([self._prior_weights[count] for count in points.tolist()])
 
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming figures within members, shape (N, H, H)."""
@@ -115,24 +105,46 @@ def log_evidence(
     return 0.5 * freedom * np.log(first) - 0.5 * log_det - half * np.log(first + squares)
 
 
+def _that_count(log_weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Members whose weight is not negligible first, (S, M): their weights (0 for the rest), index and number (S,)."""
+    weight = np.ascontiguousarray(np.exp(log_weight - log_weight.max(axis=1, keepdims=True)))
+    weight /= weight.sum(axis=1, keepdims=True)
+    counts = weight > NEGLIGIBLE
+    order = np.argsort(~counts, axis=1, kind="stable")
+    weight = np.take_along_axis(np.where(counts, weight, 0.0), order, axis=1)
+    count = counts.sum(axis=1)
+    order = np.where(np.arange(order.shape[1]) < count[:, None], order, order[:, :1])
+    return weight / weight.sum(axis=1, keepdims=True), order, count
+
+
 def with_jump(
-    weight: np.ndarray, location: np.ndarray, spread: np.ndarray, keep: np.ndarray, prior: Prior
+    weight: np.ndarray,
+    location: np.ndarray,
+    spread: np.ndarray,
+    order: np.ndarray,
+    count: np.ndarray,
+    prior: Prior,
 ) -> tuple[np.ndarray, ...]:
-    """Members as in `predict`, the spread of each times `prior.calm`, and one wide member for jumps.
+    """Members (S, K) as in `Companions`, the spread of each times `prior.calm`, and one wide member for jumps.
 
     The wide member has the mean of all, `prior.jump_size` times their standard deviation and the weight
-    `prior.jump`; within a path it moves as the heaviest member does.
+    `prior.jump`; within a path it moves as the heaviest member does. It stands after the members that count.
     """
     if not prior.jump:
-        return weight, location, spread * prior.calm, keep
-    mean = (location @ weight)[:, None]
-    wide = prior.jump_size * np.sqrt((spread**2 + (location - mean) ** 2) @ weight)[:, None]
-    return (
-        np.concatenate([weight * (1 - prior.jump), [prior.jump]]),
-        np.concatenate([location, mean], axis=1),
-        np.concatenate([spread * prior.calm, wide * prior.calm], axis=1),
-        np.append(keep, keep[weight.argmax()]),
+        return weight, location, spread * prior.calm, order, count
+    each = weight[:, None, :]
+    mean = (location * each).sum(axis=2)
+    wide = prior.jump_size * np.sqrt(((spread**2 + (location - mean[:, :, None]) ** 2) * each).sum(axis=2))
+    heaviest = np.take_along_axis(order, weight.argmax(axis=1)[:, None], axis=1)[:, 0]
+    weight, order, location, spread = (
+        np.concatenate([part, part[..., :1]], axis=-1)
+        for part in (weight * (1 - prior.jump), order, location, spread)
     )
+    weight[:, -1] = 0.0
+    rows = np.arange(len(count))
+    weight[rows, count], order[rows, count] = prior.jump, heaviest
+    location[rows, :, count], spread[rows, :, count] = mean, wide
+    return weight, location, spread * prior.calm, order, count + 1
 
 
 def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

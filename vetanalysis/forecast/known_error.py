@@ -61,7 +61,12 @@ class KnownErrorPosterior:
         variance = variance + (self.coming[row] if published else 0.0)
         location = f.level[row][keep] + reach * f.slope[row][keep]
         weight = weight[keep] / weight[keep].sum()
-        return with_jump(weight, location, np.sqrt(variance), keep, self.prior)
+        count = np.array([len(keep)])
+        parts = with_jump(
+            weight[None], location[None], np.sqrt(variance)[None], keep[None], count, self.prior
+        )
+        weight, location, spread, keep = (part[0] for part in parts[:4])
+        return weight, location, spread, keep
 
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming rates within members, shape (N, H, H), survey errors left out."""

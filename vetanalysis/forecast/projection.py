@@ -98,8 +98,8 @@ class Projection(ABC):
         if levels.ndim == 0:
             return self._shaped(values[:, 0])
         if self.single:
-            return pd.Series(values[0], index=levels.ravel())
-        return pd.DataFrame(values, index=self._index(), columns=levels.ravel())
+            return pd.Series(values[0], index=_index_of_levels(levels.tobytes()))
+        return pd.DataFrame(values, index=self._index(), columns=_index_of_levels(levels.tobytes()))
 
     def interval(self, coverage: float = 0.8) -> Interval:
         """The central range that holds `coverage` of the probability: `.lower`, `.upper`."""
@@ -110,16 +110,16 @@ class Projection(ABC):
     def probability(self, target: float | Any, direction: str = ">=") -> float | np.ndarray | pd.Series:
         """P(X >= target), or P(X <= target) with "<="; a value equal to the target has reached it.
 
-        `target`: one number, or one per period (a Series is matched by period); with one period also an
-        array of targets, answered by an array.
+        `target`: one number, or one per period (a Series is matched by period). Several targets, shape (T,) with
+        one period or (periods, T) with several, are answered by an array of that shape.
         """
         check_direction(direction)
-        values, as_array = self._per_period(target, "target")
+        values, several = self._per_period(target, "target")
         chance = (
             self._below(values, inclusive=False) if direction == ">=" else self._below(values, inclusive=True)
         )
         chance = 1 - chance if direction == ">=" else chance
-        return chance[0] if as_array else self._shaped(chance[:, 0])
+        return self._answer(chance, several)
 
     def target_for(self, probability: float | Any, direction: str = ">=") -> float | np.ndarray | pd.Series:
         """The most demanding target that is reached with `probability`; the inverse of `probability`.
@@ -128,10 +128,10 @@ class Projection(ABC):
         target returned is reached with at least `probability`.
         """
         check_direction(direction)
-        chances, as_array = self._per_period(probability, "probability")
+        chances, several = self._per_period(probability, "probability")
         chances = _shares(chances, "probability")
         values = self._quantiles(1 - chances if direction == ">=" else chances)
-        return values[0] if as_array else self._shaped(values[:, 0])
+        return self._answer(values, several)
 
     def sample(self, size: int, rng: np.random.Generator | int) -> np.ndarray:
         """`size` joint draws from `rng` (a Generator or a seed): shape (size,), or (size, periods)."""
@@ -151,8 +151,14 @@ class Projection(ABC):
     def _shaped(self, values: np.ndarray) -> float | pd.Series:
         return float(values[0]) if self.single else pd.Series(values, index=self._index())
 
+    def _answer(self, values: np.ndarray, several: bool) -> float | np.ndarray | pd.Series:
+        """Values (H, T) in the shape of the question."""
+        if not several:
+            return self._shaped(values[:, 0])
+        return values[0] if self.single else values
+
     def _per_period(self, value: Any, name: str) -> tuple[np.ndarray, bool]:
-        """`value` as (H, T), and whether the answer is an array of T for one period."""
+        """`value` as (H, T), and whether several were asked for each period."""
         if isinstance(value, pd.Series) and not self.single:
             missing = [period for period in self.periods if period not in value.index]
             if missing:
@@ -165,6 +171,8 @@ class Projection(ABC):
             return np.full((len(self.periods), 1), float(array)), False
         if self.single:
             return array.reshape(1, -1), True
+        if array.ndim == 2 and array.shape[0] == len(self.periods):
+            return array, True
         if array.shape != (len(self.periods),):
             raise WrongCall(
                 f"{name}: {array.size} values for {len(self.periods)} periods; give one or one per period"
@@ -173,6 +181,12 @@ class Projection(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
+
+    def _repr_png_(self) -> bytes:
+        """How a notebook shows it: the ranges of every period as a small figure."""
+        from vetanalysis.figures.glance import glance_png
+
+        return glance_png(self)
 
     def describe(self) -> str:
         """Median and 80 % range of every period on one line."""
@@ -287,6 +301,12 @@ def check_direction(direction: str) -> str:
 def _index_of(periods: tuple[Hashable, ...], types: tuple[type, ...]) -> pd.Index:
     """The index of answers; `types` keeps apart labels that are equal but not the same (2023 and 2023.0)."""
     return pd.Index(periods, name="period")
+
+
+@lru_cache(maxsize=64)
+def _index_of_levels(levels: bytes) -> pd.Index:
+    """Quantile levels, given as the bytes of their array, as an index of answers."""
+    return pd.Index(np.frombuffer(levels))
 
 
 def _shares(value: Any, name: str) -> np.ndarray:

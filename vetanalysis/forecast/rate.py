@@ -9,7 +9,7 @@ is a mixture of Student t distributions in closed form: nothing is simulated, no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -18,15 +18,15 @@ import pandas as pd
 
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.bounded import slope, to_line
+from vetanalysis.forecast.companions import Companions
 from vetanalysis.forecast.ensemble import Posterior, posterior
 from vetanalysis.forecast.known_error import KnownErrorPosterior, known_error_posterior
 from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.priors import Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
-    Rates,
-    check_rates,
     check_survey_error,
+    check_table,
     check_years,
     until_years,
     whole_years,
@@ -87,14 +87,18 @@ def project_rates(
 
 
 @dataclass(frozen=True, eq=False)
-class _Task:
-    """One series that passed the checks."""
+class _Group:
+    """Series that share a prior, whether the better side is known, and whether errors are.
 
-    name: Any
-    rates: Rates
-    direction: str | None
+    `places`: their columns in the table; `signs`: -1 where less is better; `errors`: by column, None where unknown.
+    """
+
     prior: Prior
-    error: np.ndarray | None
+    known_side: bool
+    names: list[Any] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    signs: list[float] = field(default_factory=list)
+    errors: list[np.ndarray | None] = field(default_factory=list)
 
 
 def _project(
@@ -104,71 +108,147 @@ def _project(
     years = whole_years(frame.index)
     check_years(years, "index")
     results: dict[Any, Projection | NotAssessed] = dict.fromkeys(frame.columns)
-    groups: dict[tuple[int, bool, bool], list[_Task]] = {}
+    groups: dict[tuple[int, bool, bool], _Group] = {}
+    table, errors = check_table(years, frame, periods)
+    years = np.sort(years)
+    attrs = frame.attrs
     for place, name in enumerate(frame.columns):
-        try:
-            rates = check_rates(years, frame.iloc[:, place].to_numpy(), periods, str(name))
-        except (NotAssessable, DataRefused) as error:
+        if place in errors:
             if raising:
-                raise
-            results[name] = NotAssessed(_reason(error))
+                raise errors[place]
+            results[name] = NotAssessed(_reason(errors[place]))
             continue
         side = direction.get(name) if isinstance(direction, Mapping) else direction
         if side is not None:
             check_direction(side)
-        chosen = resolve(prior.get(name) if isinstance(prior, Mapping) else prior, frame.attrs)
-        error = check_survey_error(survey_se, name, rates.years)
-        task = _Task(name, rates, side, chosen, error)
-        groups.setdefault((id(chosen), side is not None, error is not None), []).append(task)
-    for tasks in groups.values():
-        for start in range(0, len(tasks), _ROWS_AT_ONCE):
-            some = tasks[start : start + _ROWS_AT_ONCE]
-            results.update(_project_group(some, periods, single))
+        chosen = resolve(prior.get(name) if isinstance(prior, Mapping) else prior, attrs)
+        error = check_survey_error(survey_se, name, years)
+        key = (id(chosen), side is not None, error is not None)
+        group = groups.setdefault(key, _Group(chosen, side is not None))
+        group.names.append(name)
+        group.places.append(place)
+        group.signs.append(-1.0 if side == "<=" else 1.0)
+        group.errors.append(error)
+    for group in groups.values():
+        for start in range(0, len(group.places), _ROWS_AT_ONCE):
+            some = slice(start, start + _ROWS_AT_ONCE)
+            results.update(_project_group(group, some, years, table, periods, single))
     return results
 
 
 def _project_group(
-    tasks: list[_Task], periods: tuple[int, ...], single: bool
+    group: _Group, some: slice, years: np.ndarray, table: np.ndarray, periods: tuple[int, ...], single: bool
 ) -> Iterator[tuple[Any, Projection]]:
-    """Projections of series that share a prior, whether the better side is known, and whether errors are."""
-    prior, known_side = tasks[0].prior, tasks[0].direction is not None
-    longest = max(task.rates.years[-1] - task.rates.years[0] for task in tasks) + 1
-    z = np.full((len(tasks), longest), np.nan)
-    variance, coming = np.zeros_like(z), np.zeros(len(tasks))
-    signs = [-1.0 if task.direction == "<=" else 1.0 for task in tasks]
-    for row, (task, sign) in enumerate(zip(tasks, signs, strict=True)):
-        place = task.rates.years - task.rates.years[0]
-        z[row, place] = to_line(task.rates.shares, prior.margin) * sign
-        if task.error is not None:
-            on_line = (task.error * slope(task.rates.shares, prior.margin)) ** 2
-            variance[row, place] = np.nan_to_num(on_line)
-            coming[row] = on_line[~np.isnan(on_line)][-1]
-    if tasks[0].error is None:
-        after = posterior(z, prior, known_side)
+    """Projections of some series of a group, from the table of shares (years ascending, columns)."""
+    prior, names, errors = group.prior, group.names[some], group.errors[some]
+    shares, signs = table[:, group.places[some]].T, np.array(group.signs[some])
+    known = ~np.isnan(shares)
+    first = years[known.argmax(axis=1)]
+    last = years[len(years) - 1 - known[:, ::-1].argmax(axis=1)]
+    z = np.full((len(names), (last - first).max() + 1), np.nan)
+    row, column = np.nonzero(known)
+    z[row, years[column] - first[row]] = to_line(shares[known], prior.margin) * signs[row]
+    if errors[0] is None:
+        after = posterior(z, prior, group.known_side)
+        sets = _sets(after, last, signs, periods)
     else:
-        after = known_error_posterior(z, variance, coming, prior, known_side)
-    for row, task in enumerate(tasks):
-        ahead = np.array([year - task.rates.years[-1] for year in periods])
-        yield task.name, _Series(after, row, ahead, signs[row], periods, single).projection()
+        variance, coming = _on_line(errors, shares, known, years, first, z.shape, prior.margin)
+        after = known_error_posterior(z, variance, coming, prior, group.known_side)
+        sets = [_Alone(after, row, signs[row], _ahead(periods, last[row])) for row in range(len(names))]
+    for together in sets:
+        for place, row in enumerate(together.rows.tolist()):
+            yield names[row], _Series(together, place, row, periods, single).projection()
+
+
+def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Together]:
+    """Series with the same last year and degrees of freedom, which are solved together."""
+    found: dict[tuple[int, float], list[int]] = {}
+    for row, year in enumerate(last.tolist()):
+        found.setdefault((year, after.freedom(row)), []).append(row)
+    return [
+        _Together(after, np.array(rows), signs[rows], _ahead(periods, year))
+        for (year, _), rows in found.items()
+    ]
+
+
+def _ahead(periods: tuple[int, ...], last: int) -> np.ndarray:
+    return np.array(periods) - last
+
+
+def _on_line(
+    errors: list[np.ndarray | None],
+    shares: np.ndarray,
+    known: np.ndarray,
+    years: np.ndarray,
+    first: np.ndarray,
+    shape: tuple[int, int],
+    margin: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Error variances of the figures on the logit scale, (S, T) by year, 0 where unknown, and of the coming one."""
+    variance, coming = np.zeros(shape), np.zeros(len(errors))
+    for row, error in enumerate(errors):
+        assert error is not None
+        seen = known[row]
+        on_line = (error[seen] * slope(shares[row, seen], margin)) ** 2
+        variance[row, years[seen] - first[row]] = np.nan_to_num(on_line)
+        coming[row] = on_line[~np.isnan(on_line)][-1]
+    return variance, coming
+
+
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """Series `rows` of a posterior, all projected `ahead` (H,) steps; `signs`: -1 where the scale is turned round."""
+
+    after: Posterior
+    rows: np.ndarray
+    signs: np.ndarray
+    ahead: np.ndarray
+    by_factor: dict[float, Companions] = field(default_factory=dict, repr=False)
+
+    def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
+        """Weights (K,), location and spread (H, K) and index (K,) of one series' members, and who solves them."""
+        if factor not in self.by_factor:
+            found = self.after.companions(self.rows, self.ahead, factor)
+            self.by_factor[factor] = found.turned(self.signs)
+        return self.by_factor[factor].one(place)
+
+
+@dataclass(frozen=True, eq=False)
+class _Alone:
+    """One series with known errors."""
+
+    after: KnownErrorPosterior
+    row: int
+    sign: float
+    ahead: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        return np.array([self.row])
+
+    def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
+        """As of `_Together`; `published`: with the error of the coming figure."""
+        weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, published)
+        return weight, location * self.sign, spread, keep, None
 
 
 @dataclass(frozen=True, eq=False)
 class _Series(Mapping[float, Projection]):
     """One series after its last figure; as a mapping: its projection with the prior halved and doubled."""
 
-    after: Posterior | KnownErrorPosterior
+    together: _Together | _Alone
+    place: int
     row: int
-    ahead: np.ndarray
-    sign: float
     periods: tuple[int, ...]
     single: bool
 
     def projection(self, factor: float = 1.0, published: bool = True) -> MixtureProjection:
         """The mixture on the logit scale, with the sizes of the prior times `factor`."""
-        weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, published)
-        points, prior = int(self.after.filtered.points[self.row]), self.after.prior
-        with_error = published and isinstance(self.after, KnownErrorPosterior)
-        return MixtureProjection(
+        weight, location, spread, keep, shared = self.together.members(self.place, factor, published)
+        after, ahead = self.together.after, self.together.ahead
+        points, prior = int(after.filtered.points[self.row]), after.prior
+        with_error = published and isinstance(after, KnownErrorPosterior)
+        projection = MixtureProjection(
             periods=self.periods,
             single=self.single,
             n_points=points,
@@ -176,12 +256,13 @@ class _Series(Mapping[float, Projection]):
             alternatives=self if factor == 1.0 and published else {},
             true_level=self.projection(factor, published=False) if with_error else None,
             weights=weight,
-            location=location * self.sign,
+            location=location,
             spread=spread,
-            freedom=self.after.freedom(self.row),
-            joint=partial(_correlation, self.after, self.row, self.ahead, keep),
+            freedom=after.freedom(self.row),
+            joint=partial(_correlation, after, self.row, ahead, keep),
             margin=prior.margin,
         )
+        return projection if shared is None else projection.solved_by(shared)
 
     def __getitem__(self, factor: float) -> Projection:
         if factor not in FACTORS:

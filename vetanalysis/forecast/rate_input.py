@@ -83,6 +83,40 @@ def check_rates(years: np.ndarray, values: Any, until: tuple[int, ...], name: st
     return rates
 
 
+def check_table(
+    years: np.ndarray, frame: pd.DataFrame, until: tuple[int, ...]
+) -> tuple[np.ndarray, dict[int, DataRefused | NotAssessable]]:
+    """Shares by ascending year and column; and why the columns at some places cannot be projected."""
+    errors: dict[int, DataRefused | NotAssessable] = {}
+    table = _numbers_of(years, frame, errors)
+    known = ~np.isnan(table)
+    last = np.where(known, years[:, None], min(until)).max(axis=0, initial=years.min(initial=min(until)))
+    wrong = ((table < 0) | (table > 1)).any(axis=0) | (known.sum(axis=0) < 2) | (last >= min(until))
+    for place in np.flatnonzero(wrong).tolist():
+        try:
+            check_rates(years, table[:, place], until, str(frame.columns[place]))
+        except (NotAssessable, DataRefused) as error:
+            errors.setdefault(place, error)
+    return table[np.argsort(years, kind="stable")], errors
+
+
+def _numbers_of(
+    years: np.ndarray, frame: pd.DataFrame, errors: dict[int, DataRefused | NotAssessable]
+) -> np.ndarray:
+    """The figures as numbers; a column that holds something else is missing and has its error entered."""
+    try:
+        return frame.to_numpy(dtype=float)
+    except (TypeError, ValueError):
+        pass
+    table = np.full(frame.shape, np.nan)
+    for place, name in enumerate(frame.columns):
+        try:
+            table[:, place] = _numbers(frame.iloc[:, place].to_numpy(), years, str(name))
+        except DataRefused as error:
+            errors[place] = error
+    return table
+
+
 def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarray | None:
     """Standard errors (shares) of one series' figures, NaN where unknown; None where none is known."""
     if survey_se is None:

@@ -69,16 +69,19 @@ def _finite_sum(sine: np.ndarray, ratio: np.ndarray, freedom: int) -> np.ndarray
     factors = [1.0]
     for j in range(2 + freedom % 2, freedom - 1, 2):
         factors.append(factors[-1] * (j - 1) / j)
-    total = np.full_like(ratio, factors[-1])
-    for factor in factors[-2::-1]:
-        total *= ratio
+    if freedom % 2 == 0:
+        factors = [factor / 2 for factor in factors]
+    total = ratio * factors[-1] if len(factors) > 1 else np.full_like(ratio, factors[0])
+    for factor in factors[-2:0:-1]:
         total += factor
+        total *= ratio
+    if len(factors) > 1:
+        total += factors[0]
     if freedom % 2:
         angle = np.arctan2(sine, np.sqrt(ratio))
         first = 0.0 if freedom == 1 else sine * np.sqrt(ratio) * total
         return 0.5 + (angle + first) / pi
     sine *= total
-    sine *= 0.5
     sine += 0.5
     return sine
 
