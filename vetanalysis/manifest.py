@@ -47,6 +47,13 @@ def digest_of(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def plan_folder(plan: str | Path) -> Path:
+    """The folder of a plan given as a folder or as a name under data/plans."""
+    from vetanalysis.paths import plans_root
+
+    return Path(plan) if (Path(plan) / "plan.yaml").is_file() else plans_root() / plan
+
+
 def plan_folders(folder: Path) -> list[Path]:
     """The plan's folder and those of the plans it extends, nearest first; stops at one that is not there."""
     from vetanalysis.paths import plans_root

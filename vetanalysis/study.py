@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.manifest import plan_folders
+from vetanalysis.manifest import plan_folder, plan_folders
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
@@ -121,7 +121,7 @@ def open_study(
         raise WrongCall(f"seed {seed!r}: use a whole number from 0")
     if known_by and parse_day(known_by) is None:
         raise WrongCall(f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty")
-    plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    plan = plan if isinstance(plan, Plan) else plan_of(plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
 
@@ -136,6 +136,14 @@ def open_study(
     origin = _origin(plan, returns, published, known_by)
     observations = remembered("observations", origin, read) if origin else read()
     return Study(plan, observations, cutoff, chosen, lang, known_by, seed, origin, returns)
+
+
+def plan_of(plan: str | Path) -> Plan:
+    """The plan, read and checked once per run and state of its files; outside a run read anew."""
+    folders = plan_folders(plan_folder(plan)) if run_folder() is not None else []
+    if not folders:
+        return load_plan(plan)
+    return remembered("plan", (*folders, state_of(folders)), lambda: load_plan(plan))
 
 
 def _origin(plan: Plan, returns: object, published: object, known_by: str) -> tuple[str, ...]:

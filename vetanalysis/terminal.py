@@ -11,6 +11,7 @@ from vetanalysis.evidence import GRADE_WORDS
 from vetanalysis.narrative.names import MATURITY
 from vetanalysis.narrative.numbers import period_name, quantity, short_period
 from vetanalysis.narrative.sentence import about, likelihood
+from vetanalysis.remember import remembered
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -59,11 +60,15 @@ def open_findings(study: Study, lang: str) -> str:
     given = study.returns
     if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger
         return ""
-    returned = ledger(study, str(given))
-    if returned is None:
-        return ""
-    period = f"{study.as_of}/"
-    found = [one.severity for one in returned.open_findings if one.file.startswith(period)]
+
+    def open_ones() -> list[str]:
+        returned = ledger(study, str(given))
+        period = f"{study.as_of}/"
+        found = returned.open_findings if returned is not None else ()
+        return [one.severity for one in found if one.file.startswith(period)]
+
+    key = (*study.origin, study.as_of)
+    found = remembered("open-findings", key, open_ones) if study.origin else open_ones()
     errors, warnings = found.count("error"), found.count("warning")
     told = [
         Text(f"{count} {vi}", f"{count} {en if count == 1 else en + 's'}").get(lang)

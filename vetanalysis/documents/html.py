@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+import threading
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from vetanalysis.text import LANGUAGES
 
 if TYPE_CHECKING:
     import jinja2
+    from nbconvert import HTMLExporter
 
 TEMPLATES = Path(__file__).parent / "templates"
 _PLAIN_TAGS = (
@@ -99,6 +102,7 @@ class _Count:
         return found
 
 
+@cache
 def _environment() -> jinja2.Environment:
     import jinja2
 
@@ -145,6 +149,15 @@ def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> 
     language ("lang-vi", "lang-en") are left out. Only plain text and table markup passes: a page that is
     passed on by mail must not run anything.
     """
+    body, _ = _exporter(lang, threading.get_ident()).from_filename(str(executed_notebook_path))
+    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
+    body = re.sub(r' id="cell-id=[^"]*"', "", body)  # papermill names the cell it adds at random
+    return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
+
+
+@lru_cache(maxsize=16)
+def _exporter(lang: str, thread: int) -> HTMLExporter:
+    """One exporter per language and thread: making it takes longer than a page, and it keeps what it works on."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
@@ -157,8 +170,4 @@ def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> 
     config.HTMLExporter.filters = {"clean_html": _plain_markup}
     config.TagRemovePreprocessor.enabled = True
     config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{one}" for one in LANGUAGES if one != lang]
-    exporter = HTMLExporter(template_name="basic", config=config)
-    body, _ = exporter.from_filename(str(executed_notebook_path))
-    body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
-    body = re.sub(r' id="cell-id=[^"]*"', "", body)  # papermill names the cell it adds at random
-    return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
+    return HTMLExporter(template_name="basic", config=config)

@@ -77,16 +77,30 @@ class PeriodFacts:
 
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
-        """Running totals and levels by (unit, indicator, *DIMENSIONS)."""
-        mine = self.lines
-        running = set(mine.loc[mine["basis"] == "cumulative", "id"])
-        mine = mine[~((mine["basis"] == "period") & mine["id"].isin(running))]
-        keys = ["unit", "id", *DIMENSIONS]
-        return {tuple(row[key] for key in keys): row for row in mine.to_dict("records")}
+        """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""
+        return self._lines_of(self.unit)
+
+    def _lines_of(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
+        if unit not in self._read:
+            mine = self.lines[self.lines["unit"] == unit]
+            mine = mine[~((mine["basis"] == "period") & mine["id"].isin(self._running))]
+            keys = ["unit", "id", *DIMENSIONS]
+            self._read[unit] = {tuple(row[key] for key in keys): row for row in mine.to_dict("records")}
+        return self._read[unit]
+
+    @cached_property
+    def _read(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+        return {}
+
+    @cached_property
+    def _running(self) -> set[str]:
+        return set(self.lines.loc[self.lines["basis"] == "cumulative", "id"])
 
     def line(self, indicator: str, unit: str = "", **split: str) -> dict[str, Any] | None:
         """The line of an indicator, of the report's unit or another, whole or of one breakdown; None without one."""
-        return self.by_line.get((unit or self.unit, indicator, *(split.get(name, "") for name in DIMENSIONS)))
+        unit = unit or self.unit
+        key = (unit, indicator, *(split.get(name, "") for name in DIMENSIONS))
+        return self._lines_of(unit).get(key)
 
     def value(self, indicator: str, unit: str = "", **split: str) -> float | None:
         """The value of a line; None where there is none."""
@@ -105,7 +119,7 @@ class PeriodFacts:
 
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""
-        found = [row for key, row in self.by_line.items() if key[0] == self.unit and not any(key[2:])]
+        found = [row for key, row in self.by_line.items() if not any(key[2:])]
         numbers = set(rows)
         return [
             row for row in found if known(row["row"]) and int(row["row"]) in numbers and known(row["value"])

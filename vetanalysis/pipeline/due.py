@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.manifest import plan_folders, read_json, replace_json
-from vetanalysis.pipeline.inputs import Hashes, Inputs, changes, inputs_of, plan_folder
+from vetanalysis.manifest import plan_folder, plan_folders, read_json, replace_json
+from vetanalysis.pipeline.inputs import Hashes, Inputs, changes, inputs_of
 from vetanalysis.pipeline.jobs import Job
 
 RUN, KEPT, PERHAPS = "run", "kept", "perhaps"

@@ -7,8 +7,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.manifest import digest_of, file_hash, files_under, plan_folders, program_hash, versions
-from vetanalysis.paths import data_root, notebooks_root, plans_root
+from vetanalysis.manifest import (
+    digest_of,
+    file_hash,
+    files_under,
+    plan_folder,
+    plan_folders,
+    program_hash,
+    versions,
+)
+from vetanalysis.paths import data_root, notebooks_root
 from vetanalysis.pipeline.jobs import Job
 
 # Notebooks that show more of the returns than their unit's own: run again when any return changed.
@@ -88,11 +96,6 @@ def returns_folder(job: Job) -> Path | None:
         return None
     root = data_root() / "returns" / job.plan_name if job.returns == "default" else Path(job.returns)
     return root if root.exists() else None
-
-
-def plan_folder(plan: str) -> Path:
-    """The folder of a plan given as a folder or as a name under data/plans."""
-    return Path(plan) if (Path(plan) / "plan.yaml").is_file() else plans_root() / plan
 
 
 def _sender(name: str) -> str:

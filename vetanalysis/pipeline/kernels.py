@@ -148,6 +148,7 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
         argv=[
             *arguments,
             "--IPKernelApp.matplotlib=inline",
+            "--HistoryManager.enabled=False",
             f"--IPKernelApp.parent_handle={os.getppid()}",
         ]
     )

@@ -2,8 +2,11 @@
 """Imported once by the process that warm kernels are forked from. It only imports: nothing may start a thread."""
 
 import contextlib
+import encodings.utf_8_sig
+import faulthandler
 import gc
 import os
+import sqlite3
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger speaks up
@@ -11,17 +14,29 @@ os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's
 with contextlib.suppress(ImportError):
     import ipykernel.debugger
     import ipykernel.kernelapp
+    import IPython.core.completerlib
+    import IPython.core.debugger
+    import IPython.core.logger
+    import IPython.core.magics.ast_mod
+    import IPython.core.magics.execution
+    import IPython.core.oinspect
     import IPython.extensions.storemagic
     import matplotlib.backends.backend_agg
     import matplotlib.patheffects
     import matplotlib.pyplot
     import matplotlib_inline.backend_inline
     import PIL.Image
+    import psutil
+    import tornado.platform.asyncio
+    import zmq.utils.garbage
 
     PIL.Image.preinit()
 
 import numpy.random
 import pandas
+import pandas.core.methods.to_dict
+import pandas.io.formats.html
+import pandas.io.formats.string
 import scipy.special
 import scipy.stats
 

@@ -115,10 +115,10 @@ def make_report(job: Job, folder: Path) -> None:
     from vetanalysis.manifest import write_json
     from vetanalysis.pipeline.inputs import changes, inputs_of
     from vetanalysis.pipeline.record import manifest_of
-    from vetanalysis.plan import load_plan
     from vetanalysis.report import document_of, study_of
+    from vetanalysis.study import plan_of
 
-    place = load_plan(job.plan).place.code == job.unit
+    place = plan_of(job.plan).place.code == job.unit
     inputs = inputs_of(job, place)
     until = time.monotonic() + limits.JOB_TIMEOUT
     for name in job.notebooks:
