@@ -132,7 +132,7 @@ def test_a_letter_for_each_unit_to_remind(plan: Plan, sent: Path, tmp_path: Path
     assert "D8" in cells
     missing = docx.Document(str(tmp_path / "letters" / "183.docx"))
     said = "\n".join(one.text for one in missing.paragraphs)
-    assert "Tính đến ngày 20/03/2023, báo cáo quý I năm 2023 của Huyện Cao Lộc chưa được nhận" in said
+    assert "Tính đến ngày 20/3/2023, báo cáo quý I năm 2023 của Huyện Cao Lộc chưa được nhận" in said
     assert "quá hạn 4 ngày" in said
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import Finding
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.periods import cutoffs
 from vetanalysis.returns.check_rules import broken
-from vetanalysis.returns.figures_of_file import BREAKDOWNS, Key
+from vetanalysis.returns.figures_of_file import Key
 from vetanalysis.returns.joined import Joined
 from vetanalysis.returns.obligations import DUE_AT
 from vetanalysis.returns.quantity_words import period_text, place_text, shown

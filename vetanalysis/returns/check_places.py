@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import Finding
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.checks import quota_of
-from vetanalysis.returns.figures_of_file import BREAKDOWNS
 from vetanalysis.returns.joined import Joined
 from vetanalysis.returns.quantity_words import period_text, place_text, shown
 from vetanalysis.text import Text

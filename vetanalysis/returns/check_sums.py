@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from vetanalysis.errors import Finding
-from vetanalysis.returns.figures_of_file import BREAKDOWNS, Figure, Figures, Key
+from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.returns.figures_of_file import Figure, Figures, Key
 from vetanalysis.returns.quantity_words import shown
 from vetanalysis.text import Text
 

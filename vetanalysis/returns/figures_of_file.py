@@ -9,11 +9,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from vetanalysis.errors import Finding
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.quantity_words import QuantityWords
 from vetanalysis.text import Text
-
-BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 
 
 class Key(NamedTuple):

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.returns.form_words import CHANNELS, TRADES, measure_word
 from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-_BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 _READABLE = 1e15
 _OWN = {
     ("sex", "female"): Text("nữ", "women"),
@@ -54,9 +54,7 @@ class QuantityWords:
         "Số người tuyển mới (Sơ cấp, nữ)"."""
         name = self.one("indicator", str(row.indicator))
         parts = [
-            self.one(column, str(value))
-            for column in _BREAKDOWNS
-            if (value := getattr(row, column, "") or "")
+            self.one(column, str(value)) for column in BREAKDOWNS if (value := getattr(row, column, "") or "")
         ]
         if not parts:
             return name

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding
-from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observation_checks import BREAKDOWNS, COLUMNS
 from vetanalysis.returns.received import Received
 
 if TYPE_CHECKING:
@@ -57,18 +57,7 @@ class Reading:
         return sum(one.severity == "error" for one in self.findings)
 
 
-MISSING_KEYS = (
-    "unit",
-    "period",
-    "indicator",
-    "level",
-    "sex",
-    "group",
-    "residence",
-    "trade",
-    "fund_source",
-    "channel",
-)
+MISSING_KEYS = ("unit", "period", "indicator", *BREAKDOWNS)
 
 
 def reading_of(found: Received, plan: Plan, without: Collection[str] = ()) -> Reading:

@@ -30,6 +30,15 @@ _EXTENSIONS = {
     "ods": (".ods", ".ots"),
     "csv": (".csv", ".txt", ".tsv"),
 }
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    OSError,
+    ValueError,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+)
 _OUTSIDE = re.compile(
     r"\b(WEBSERVICE|HYPERLINK|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|IMPORT(?:DATA|XML|HTML|RANGE)|SQL\.REQUEST)\s*\("
     r"|^\s*[=+@-]*\s*[\w.\"'\\:/ ]+\|",
@@ -162,15 +171,7 @@ def _kind_of_zip(data: bytes, file: str) -> str:
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if short and b"spreadsheet" in archive.read("mimetype"):
                 return "ods"
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+    except _BROKEN_ZIP as error:
         raise _damaged(file, "zip") from error
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
@@ -220,14 +221,6 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str, allowe
                 size += len(chunk)
                 if size > allowed:
                     raise _bomb(file)
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        ValueError,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ) as error:
+    except _BROKEN_ZIP as error:
         raise _damaged(file, part.filename) from error
     return size

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
 from vetanalysis.returns.checks import illustrative_plan
@@ -46,7 +47,6 @@ __all__ = ["build_form", "file_name", "write_template", "write_templates"]
 
 FORM_VERSION = "1"
 DOCUMENT_LINES = 8
-_BREAKDOWNS = ("indicator", "level", "sex", "group", "residence", "trade", "fund_source", "channel")
 
 
 def write_template(
@@ -202,7 +202,7 @@ def _figures(frame: pd.DataFrame | None, unit: str, period: str) -> dict[Key, fl
     if frame is None or frame.empty:
         return {}
     rows = frame[(frame["unit"] == unit) & (frame["period"] == period) & frame["value"].notna()]
-    columns = [name for name in (*_BREAKDOWNS, "measure", "basis") if name in rows.columns]
+    columns = [name for name in ("indicator", *BREAKDOWNS, "measure", "basis") if name in rows.columns]
     return {
         Key(**dict(zip(columns, map(str, values), strict=True))): float(value)
         for *values, value in rows[[*columns, "value"]].itertuples(index=False, name=None)

@@ -17,18 +17,6 @@ from typing import Any
 
 from vetanalysis.returns.names import compose, fold, key
 
-FIELDS = (
-    "indicator",
-    "level",
-    "sex",
-    "group",
-    "residence",
-    "trade",
-    "fund_source",
-    "channel",
-    "basis",
-    "measure",
-)
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
 _QUARTER = re.compile(r"\bqu[yi] (iv|iii|ii|i|[1-4])\b(?: nam)? ?(?P<year>(?:19|20)\d\d)?")
