@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import sys
 import threading
 import time
@@ -182,6 +183,15 @@ def test_one_failure_stops_no_other(job, tmp_path, monkeypatch):
     assert sorted(made) == ["a", "b", "c"]
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises KeyboardInterrupt, also where a shell started the tests with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
     _notebook(tmp_path, "import time; time.sleep(60)")
     before = {one.pid for one in _kernels()}
@@ -194,7 +204,7 @@ def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
         while not (tmp_path / "out" / f"20.new-{os.getpid()}").exists():
             time.sleep(0.05)
         time.sleep(1.0)
-        os.kill(os.getpid(), 2)
+        os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupted, daemon=True).start()
     with pytest.raises(KeyboardInterrupt):

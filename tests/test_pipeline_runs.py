@@ -26,9 +26,15 @@ def _command(out, *options):
     ]  # fmt: skip
 
 
-def _started(out):
-    """A run in a process of its own, once kernels are at work; with every process below it."""
-    run = subprocess.Popen(_command(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def _started(out, interrupt=signal.SIG_DFL):
+    """A run in a process of its own, once kernels are at work; with every process below it.
+
+    `interrupt`: what SIGINT does when it starts; a shell that put the tests in the background has it ignored.
+    """
+    run = subprocess.Popen(
+        _command(out), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, interrupt),
+    )  # fmt: skip
     until = time.monotonic() + 60
     while time.monotonic() < until and len(psutil.Process(run.pid).children(recursive=True)) < 4:
         time.sleep(0.05)
@@ -55,6 +61,18 @@ def test_an_interrupted_run_leaves_no_process_and_nothing_half_written(tmp_path,
     assert "interrupted" in said
     assert _gone(below)
     assert not [name for name in _names(tmp_path) if ".new-" in name or name.startswith(".run")]
+
+
+@posix
+def test_a_run_in_the_background_of_a_script_is_not_ended_by_ctrl_c_meant_for_others(tmp_path):
+    run, below = _started(tmp_path / "out", signal.SIG_IGN)
+    run.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    assert run.poll() is None
+    run.terminate()
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert _gone(below)
 
 
 @posix
