@@ -160,6 +160,28 @@ def test_nhs_limits():
     assert anchors.nhs_assurance(series, 7, "<=").status == "consistently_fail"
 
 
+def test_the_four_rules_side_by_side():
+    # growth 50 -> 54 in two years against 50 -> 60 in five: 3.923 % / 3.714 %; line of weights 1/3, 2/3, 1 through
+    # 50, 51, 54: 52.333 + 2.2 x (year - 2020 - 4/3), 60.4 in 2025; moving ranges 1 and 3: 51.667 -+ 5.32
+    said = anchors.side_by_side({2020: 50.0, 2021: 51.0, 2022: 54.0}, 60, 2025)
+    assert list(said) == ["eurostat", "un", "escap", "nhs"]
+    assert [verdict.status for verdict in said.values()] == [
+        "on_track",
+        "on_track",
+        "maintain",
+        "consistently_fail",
+    ]
+    assert said["eurostat"].numbers["ratio"] == said["un"].numbers["ratio"] == pytest.approx(1.0564, abs=1e-4)
+    assert said["escap"].numbers["anticipated"] == pytest.approx(60.4)
+    assert said["nhs"].numbers["upper"] == pytest.approx(56.9867, abs=1e-4)
+    assert said["nhs"].words.en == "consistently missed (trial limits from 3 figures, 12 are needed)"
+    assert said["nhs"].words.vi == "thường xuyên không đạt (giới hạn tạm tính từ 3 số liệu, cần 12)"
+
+
+def test_limits_of_twelve_figures_are_no_trial():
+    assert anchors.nhs_assurance(dict(enumerate([10.0, 11.0] * 6)), 30).words.en == "consistently missed"
+
+
 def test_nhs_leaves_out_extreme_moving_ranges():
     # ranges 0, 0, 0, 10: mean 2.5, limit 8.17, so the 10 is left out and nothing varies
     verdict = anchors.nhs_assurance(dict(enumerate((10.0, 10.0, 10.0, 10.0, 20.0))), 12)
@@ -175,4 +197,8 @@ def test_verdicts_agree_by_kind_not_by_word():
     assert on_track != maintain
     assert anchors.agree([on_track, maintain, none])
     assert not anchors.agree([on_track, reverse])
+    limits = dict(enumerate([10.0, 11.0] * 6))
+    assert not anchors.agree([on_track, anchors.nhs_assurance(limits, 30).words])
+    assert anchors.agree([on_track, anchors.nhs_assurance(limits, 10.5).words])
+    assert anchors.agree([on_track, anchors.nhs_assurance({1: 10.0, 2: 11.0}, 30).words])
     assert anchors.agree([])

@@ -6,6 +6,7 @@ from dataclasses import replace
 import narrative_cases as cases
 import pytest
 
+from vetanalysis.anchors import side_by_side
 from vetanalysis.assessment import Beside
 from vetanalysis.attainment import ICD203
 from vetanalysis.narrative import beside, evidence, latest, paces, targets
@@ -335,6 +336,17 @@ def test_rules_that_disagree_are_named_beside_our_judgement():
         },
     )
     assert "không thống nhất" not in beside.other_rules(agreeing, "vi").text
+
+
+def test_control_limits_stand_beside_the_other_rules():
+    words = side_by_side({2020: 56.0, 2021: 57.2}, 62.0, 2023)
+    said = replace(cases.rate(), anchors={rule: verdict.words for rule, verdict in words.items()})
+    vi, en = text(beside.other_rules, said)
+    # mean 56.6, one moving range of 1.2: limits 53.4 and 59.8, 62 lies beyond the upper one
+    assert "ngành y tế Anh là “thường xuyên không đạt (giới hạn tạm tính từ 2 số liệu, cần 12)”" in vi
+    assert "health service “consistently missed (trial limits from 2 figures, 12 are needed)”" in en
+    assert "không cho biết xác suất" in vi
+    assert "give no probability" in en
 
 
 def test_definition_effect_is_our_inference():

@@ -1,7 +1,7 @@
 """What other organisations' rules would say of the same figures, for comparison only.
 
 Each rule is a pure function of a series (year -> value), a target, its year and the direction that counts
-as better. None of them knows uncertainty; they stand beside a probability and never in its place.
+as better. None of them gives a probability; they stand beside one and never in its place.
 A value equal to the target has reached it.
 """
 
@@ -17,6 +17,7 @@ from vetanalysis.paces import DIRECTIONS, reaches
 from vetanalysis.text import Text
 
 _ZERO_REPLACED_BY = 0.001
+_FIGURES_OF_LIMITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,17 @@ _WORDS = {
     "reverse": Text("cần đảo ngược xu hướng", "reverse the trend"),
     "consistently_pass": Text("thường xuyên đạt", "consistently reached"),
     "consistently_fail": Text("thường xuyên không đạt", "consistently missed"),
-    "hit_or_miss": Text("lúc đạt, lúc không đạt", "sometimes reached, sometimes missed"),
+    "hit_or_miss": Text(
+        "chỉ tiêu nằm trong mức dao động thường thấy, có thể đạt hoặc không",
+        "the target lies within the usual variation, reached or missed by chance",
+    ),
     "not_available": Text("không áp dụng được", "cannot be applied"),
 }
 
 
 _KINDS = {
     "ahead": ("achieved", "on_track", "maintain", "consistently_pass"),
-    "slow": ("accelerate", "accelerate_escap", "limited", "hit_or_miss"),
+    "slow": ("accelerate", "accelerate_escap", "limited"),
     "back": ("deterioration", "reverse", "consistently_fail"),
 }
 
@@ -59,7 +63,7 @@ _KINDS = {
 def agree(words: Iterable[Text]) -> bool:
     """Whether verdicts (their words) say the same in kind: on the way, too slow, or moving away.
 
-    Rules that could not be applied are left out.
+    Left out are rules that could not be applied and control limits that are only on trial or hold the target.
     """
     kind = {_WORDS[status]: name for name, statuses in _KINDS.items() for status in statuses}
     return len({kind[said] for said in words if said in kind}) <= 1
@@ -127,8 +131,28 @@ def _cagr_ratio(
     return numbers | {"cagr_observed": observed, "cagr_required": required, "ratio": observed / required}
 
 
-def _by_ratio(rule: str, numbers: dict[str, float], borders: Sequence[tuple[float, str]]) -> Verdict:
-    status = next((status for lower, status in borders if numbers["ratio"] >= lower), "deterioration")
+# lower border of the ratio of growth rates -> class; below the last: deterioration
+_BORDERS = {
+    "eurostat": ((0.95, "on_track"), (0.60, "accelerate"), (0.0, "limited")),
+    "un": ((0.95, "on_track"), (0.50, "accelerate"), (-0.10, "limited")),
+}
+
+
+def _growth_rule(
+    rule: str,
+    values: Mapping[int, float],
+    target: float,
+    target_year: int,
+    direction: str,
+    base_year: int | None,
+) -> Verdict:
+    """R = CAGR observed / CAGR required, from the base (the first figure, or the first from `base_year` on)."""
+    known = _from_base(_known(values, direction), base_year)
+    numbers = _cagr_ratio(rule, known, target, target_year, direction)
+    if isinstance(numbers, Verdict):
+        return numbers
+    ratio = numbers["ratio"]
+    status = next((status for lower, status in _BORDERS[rule] if ratio >= lower), "deterioration")
     return Verdict(rule, status, _WORDS[status], numbers)
 
 
@@ -148,11 +172,7 @@ def eurostat(
     same 95/60/0 was not checked there. Example: 52.1 in year 0, 60.2 in year 6, target 62 in year 7 gives
     R = 0.969, on track, although the straight continuation of the series stays at 61.5.
     """
-    known = _from_base(_known(values, direction), base_year)
-    numbers = _cagr_ratio("eurostat", known, target, target_year, direction)
-    if isinstance(numbers, Verdict):
-        return numbers
-    return _by_ratio("eurostat", numbers, ((0.95, "on_track"), (0.60, "accelerate"), (0.0, "limited")))
+    return _growth_rule("eurostat", values, target, target_year, direction, base_year)
 
 
 def un_chart(
@@ -171,11 +191,7 @@ def un_chart(
     the target has reached it (there it must be passed), and a target met and then lost is deterioration
     (there the ratio of two negative rates can read "on track").
     """
-    known = _from_base(_known(values, direction), base_year)
-    numbers = _cagr_ratio("un", known, target, target_year, direction)
-    if isinstance(numbers, Verdict):
-        return numbers
-    return _by_ratio("un", numbers, ((0.95, "on_track"), (0.50, "accelerate"), (-0.10, "limited")))
+    return _growth_rule("un", values, target, target_year, direction, base_year)
 
 
 def weighted_line(known: Sequence[tuple[int, float]]) -> tuple[float, float]:
@@ -247,7 +263,8 @@ def nhs_assurance(values: Mapping[int, float], target: float, direction: str = "
     Limits: mean -+ 2.66 x mean moving range, moving ranges above 3.267 x their mean left out first. A target
     beyond the limit on the better side is consistently missed, beyond the limit on the worse side
     consistently reached, between them (or on a limit) hit or miss. Constants read in that package (commit
-    050b07d). Under 12 figures the limits are trial limits: `trial` is 1.
+    050b07d). Under 12 figures the limits are trial limits: `trial` is 1 and the words say so. The figures count in
+    their order, without regard to years between them, as there.
     """
     series = [value for _, value in _known(values, direction)]
     if len(series) < 2:
@@ -257,10 +274,29 @@ def nhs_assurance(values: Mapping[int, float], target: float, direction: str = "
     kept = [move for move in moves if move <= screen]
     mean, half = sum(series) / len(series), 2.66 * sum(kept) / len(kept)
     numbers = {"mean": mean, "lower": mean - half, "upper": mean + half, "target": target}
-    numbers |= {"figures": len(series), "trial": float(len(series) < 12)}
+    numbers |= {"figures": len(series), "trial": float(len(series) < _FIGURES_OF_LIMITS)}
     above, below = target > mean + half, target < mean - half
     if not (above or below):
         status = "hit_or_miss"
     else:
         status = "consistently_fail" if above == (direction == ">=") else "consistently_pass"
-    return Verdict("nhs", status, _WORDS[status], numbers)
+    return Verdict("nhs", status, _on_trial(_WORDS[status], len(series)), numbers)
+
+
+def _on_trial(words: Text, figures: int) -> Text:
+    """The words with what few figures do to control limits."""
+    if figures >= _FIGURES_OF_LIMITS:
+        return words
+    return Text(
+        f"{words.vi} (giới hạn tạm tính từ {figures} số liệu, cần {_FIGURES_OF_LIMITS})",
+        f"{words.en} (trial limits from {figures} figures, {_FIGURES_OF_LIMITS} are needed)",
+    )
+
+
+def side_by_side(
+    values: Mapping[int, float], target: float, target_year: int, direction: str = ">="
+) -> dict[str, Verdict]:
+    """What each rule says of the same figures, by its id, in the order in which they are printed."""
+    verdicts = [rule(values, target, target_year, direction) for rule in (eurostat, un_chart, escap)]
+    verdicts.append(nhs_assurance(values, target, direction))
+    return {verdict.rule: verdict for verdict in verdicts}

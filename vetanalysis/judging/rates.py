@@ -280,11 +280,11 @@ def _paces(obs: pd.DataFrame, years: int) -> list[float]:
 
 
 def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str, Text]:
-    """What three published rules would say of the same figures."""
+    """What four published rules would say of the same figures."""
     from vetanalysis import anchors
 
-    rules = {"eurostat": anchors.eurostat, "un": anchors.un_chart, "escap": anchors.escap}
-    return {name: rule(values, target.value, year, target.operator).words for name, rule in rules.items()}
+    verdicts = anchors.side_by_side(values, target.value, year, target.operator)
+    return {rule: verdict.words for rule, verdict in verdicts.items()}
 
 
 def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int) -> Beside:

@@ -138,9 +138,9 @@ def other_rules(one: Assessment, lang: str) -> Sentence | None:
     period = numbers.period_name(one.latest.period, lang)
     text = Text(
         f"với cùng số liệu đến {period}, chỉ tiêu {terms.aim} {listed(said, 'vi')}{added}; các quy tắc này "
-        f"không tính đến độ bất định nên chỉ để đối chiếu.",
+        f"không cho biết xác suất nên chỉ để đối chiếu.",
         f"on the same figures to {period}, the target of {terms.aim} is {listed(said, 'en')}{added}; these "
-        f"rules know no uncertainty and serve for comparison only.",
+        f"rules give no probability and serve for comparison only.",
     )
     facts = {rule: words.en for rule, words in one.anchors.items()}
     return say(f"{target.id}.anchors", lang, text, period=one.latest.period, **facts)
