@@ -63,11 +63,19 @@ def test_check_prints_matrix_findings_and_phone_list(sent: Path, capsys: pytest.
     assert "1/52 đơn vị, chiếm 4,3% chỉ tiêu đã giao (580/13.500 người)" in out
     assert "LỖI 2023-Q1/181__2023-03-16.xlsx, Tuyển mới, D8:" in out
     assert "[part-above-whole]" in out
-    phone = out[out.index("CẦN GỌI") :]
+    phone = out[out.index("CẦN LIÊN HỆ") :]
     assert "183 Huyện Cao Lộc" in phone
     assert "180 Huyện Tràng Định" not in phone
     assert "0205 111 2222" in phone
     assert "\x1b" not in out
+
+
+def test_no_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from vetanalysis.returns.read_all import WORTH_A_BAR, _shown
+
+    work = iter(range(WORTH_A_BAR))
+    assert _shown(work, WORTH_A_BAR, progress=True) is work
+    assert capsys.readouterr().err == ""
 
 
 def test_check_in_english_as_known_on_a_day(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,7 +112,7 @@ def _coverage(frame: pd.DataFrame, lang: str) -> str:
             told, due = number(row.quota_reported, lang, 0), number(row.quota_due, lang, 0)
             words += Text(
                 f", chiếm {percent(row.quota_percent, 'vi')} chỉ tiêu đã giao ({told}/{due} người)",
-                f", which is {percent(row.quota_percent, 'en')} of the quotas ({told} of {due} people)",
+                f", holding {percent(row.quota_percent, 'en')} of the quotas ({told} of {due} people)",
             ).get(lang)
         lines.append(words)
     return "\n".join([Text("ĐÃ BÁO CÁO", "REPORTED").get(lang), *lines])
@@ -122,7 +122,7 @@ def _findings(ledger: Ledger, lang: str, every: bool) -> str:
     findings = ledger.all_findings if every else ledger.open_findings
     settled = len(ledger.all_findings) - len(ledger.open_findings)
     counts = Counter(one.severity for one in findings)
-    total = ", ".join(f"{counts[name]} {SEVERITY_WORDS[name].get(lang).lower()}" for name in SEVERITY_WORDS)
+    total = ", ".join(_counted(counts[name], SEVERITY_WORDS[name], lang) for name in SEVERITY_WORDS)
     lines = [Text(f"PHÁT HIỆN: {total}", f"FINDINGS: {total}").get(lang)]
     lines += [finding_line(one, lang) for one in findings if every or one.severity != "info"]
     notes = Counter(one.rule for one in findings if one.severity == "info")
@@ -141,6 +141,12 @@ def _findings(ledger: Ledger, lang: str, every: bool) -> str:
     return "\n".join(lines)
 
 
+def _counted(count: int, word: Text, lang: str) -> str:
+    """ "2 lỗi"; "1 error", "2 errors"."""
+    plural = "s" if lang == "en" and count != 1 else ""
+    return f"{count} {word.get(lang).lower()}{plural}"
+
+
 def finding_line(one: Finding, lang: str) -> str:
     """One finding on one line: severity, file, sheet, cell, what was found, what to do, the rule."""
     where = ", ".join(part for part in (one.file, one.sheet, one.place) if part)
@@ -149,7 +155,7 @@ def finding_line(one: Finding, lang: str) -> str:
 
 
 def _phone(frame: pd.DataFrame, lang: str) -> str:
-    title = Text("CẦN GỌI", "TO PHONE").get(lang)
+    title = Text("CẦN LIÊN HỆ", "TO CONTACT").get(lang)
     if frame.empty:
         return title + "\n" + Text("Không có đơn vị nào.", "Nobody.").get(lang)
     heads = (
@@ -158,7 +164,7 @@ def _phone(frame: pd.DataFrame, lang: str) -> str:
     )  # fmt: skip
     rows = [[text.get(lang) for text in heads]]
     for row in frame.itertuples(index=False):
-        days = str(whole(row.days_late) or "")
+        days = str(whole(row.days_late) or "-")
         errors = f" ({row.errors})" if row.errors else ""
         rows.append(
             [

@@ -31,7 +31,10 @@ def read_all(
     jobs: int | None = None,
     progress: bool = False,
 ) -> list[Reading]:
-    """The readings of files, in their order. `jobs`: processes, None decides; `progress`: a bar on stderr."""
+    """The readings of files, in their order.
+
+    `jobs`: processes, None decides; `progress`: a bar on stderr where that is a terminal.
+    """
     keys = [key_of(one, plan, without) for one in found]
     readings: dict[int, Reading] = {}
     for number, key in enumerate(keys):
@@ -90,7 +93,7 @@ def _one(found: Received) -> Reading:
 
 
 def _shown(work: Iterator[Reading], total: int, progress: bool) -> Iterator[Reading]:
-    if not progress or total < WORTH_A_BAR:
+    if not progress or total < WORTH_A_BAR or not sys.stderr.isatty():
         return work
     from tqdm import tqdm
 
