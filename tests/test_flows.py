@@ -93,7 +93,11 @@ def test_the_answer_says_what_is_counted_who_is_late_and_the_same_period_of_last
     one = assess(plan, returns(plan, missing={("186", 2023, "9M")}))
     assert one.facts["due"] - one.facts["received"] == 1
     assert "Hữu Lũng" in one.facts["late"][0]
-    assert one.facts["same_period"] == pytest.approx(12700 * 0.66, abs=30)
+    quotas = plan.quotas[plan.quotas["period"] == "2022-FY"].groupby("unit")["value"].sum()
+    units = quotas.index.intersection(flow(plan, returns(plan)).units).drop("186")
+    assert one.facts["same_period"] == pytest.approx(
+        quotas[units].sum() * 0.66, abs=30
+    )  # of those that reported
     assert 0.9 < one.coverage < 1
     assert one.illustrative
 
@@ -245,3 +249,98 @@ def test_large_corrections_widen_the_range_of_the_place_and_the_floor_holds(plan
     assert wide.upper - wide.lower > narrow.upper - narrow.lower
     assert (moved.reconciled.units >= moved.reconciled.counted).all().all()
     assert (moved.reconciled.units.sum(axis=1).to_numpy() == moved.reconciled.province).all()
+
+
+def test_people_so_far_are_those_reported_for_the_cutoff_and_a_late_unit_is_told_apart(plan):
+    obs = returns(plan, missing={("186", 2023, "9M")})
+    one = assess(plan, obs)
+    now = flow(plan, obs).current()
+    assert one.facts["so_far"] == now[3].sum()
+    assert one.facts["late_known"] == now.loc["186", 2]
+    assert one.gap == 13500 - now[3].sum()
+    year = one.facts["year_of_people"]
+    assert (year.reconciled.units["186"] >= now.loc["186", 2]).all()
+    assert one.projection.lower_bound == now[3].sum() + now.loc["186", 2]
+    own = assess(plan, obs, unit="186")
+    assert own.facts["so_far"] is None
+    assert own.facts["late_known"] == now.loc["186", 2]
+    assert own.gap is None
+    assert own.pace_required is None
+    assert own.projection.draws.min() >= now.loc["186", 2]
+
+
+def test_where_nobody_has_reported_the_cutoff_the_last_one_reported_is_used(plan):
+    late, half = (assess(plan, returns(plan, until="H1"), as_of=as_of) for as_of in ("2023-9M", "2023-H1"))
+    assert late.counted_to == half.counted_to == "2023-H1"
+    assert (late.probability, late.median) == (half.probability, half.median)
+    assert late.facts["so_far"] == half.facts["so_far"]
+    assert late.as_of == "2023-9M"
+    assert late.newest == (half.facts["so_far"], "2023-H1")
+    own = assess(plan, returns(plan, until="H1"), as_of="2023-9M", unit="186")
+    assert own.counted_to == "2023-H1"
+    assert own.facts["late"] == ()
+
+
+def test_invented_figures_stay_marked_when_the_year_is_the_first(plan):
+    obs = returns(plan)
+    only_now = obs[obs["period"].str[:4] == "2023"]
+    one = assess(plan, only_now)
+    assert one.points == ()
+    assert one.illustrative
+
+
+class TestWithoutQuotas:
+    """Nobody was given a quota: the place's own counts, or its units' added up, against the target itself."""
+
+    @pytest.fixture
+    def bare(self, plan):
+        return plan.model_copy(update={"quotas": plan.quotas.iloc[:0]})
+
+    def test_the_units_counts_are_added_and_the_target_is_the_plan(self, plan, bare):
+        one = assess(bare, returns(plan))
+        assert one.facts["so_far"] == flow(plan, returns(plan)).current().sum()[3]
+        assert one.facts["due"] == one.facts["received"] == 23
+        assert one.status != "not_assessed"
+        assert 0 < one.probability < 1
+        assert one.projection.draws.min() >= one.facts["so_far"]
+        with_quotas = assess(plan, returns(plan))
+        assert one.median == pytest.approx(with_quotas.median, rel=0.03)
+
+    def test_a_centre_under_a_district_that_reports_is_not_added_again(self, plan, bare):
+        obs = returns(plan)
+        centre = obs[obs["unit"] == "180"].assign(unit="gdnn-gdtx-180")
+        both = assess(bare, pd.concat([obs, centre], ignore_index=True))
+        assert both.facts["so_far"] == assess(bare, obs).facts["so_far"]
+
+    def test_what_the_place_reports_of_itself_comes_first(self, plan, bare):
+        obs = returns(plan)
+        own = obs.groupby(["period", "indicator", "level"], as_index=False)["value"].sum()
+        own = normalise(own.assign(unit="20", measure="persons", basis="cumulative", source="t"), plan)
+        own["value"] = (own["value"] * 1.1).round()
+        one = assess(bare, pd.concat([obs, own], ignore_index=True))
+        assert one.facts["so_far"] == own[own["period"] == "2023-9M"]["value"].sum()
+        assert "due" not in one.facts
+        assert one.probability is not None
+
+    def test_a_unit_that_is_missing_leaves_the_cutoff_before(self, plan, bare):
+        one = assess(bare, returns(plan, missing={("186", 2023, "9M")}))
+        assert one.counted_to == "2023-H1"
+        gone = {("186", 2023, code) for code in ("Q1", "H1", "9M")}
+        nothing = assess(bare, returns(plan, missing=gone))
+        assert "so_far" not in nothing.facts  # last year's unit is not there: no count is whole
+        assert nothing.projection is not None
+
+    def test_without_a_year_before_nobody_can_tell_who_is_missing(self, plan, bare):
+        obs = returns(plan)
+        one = assess(bare, obs[obs["period"].str[:4] == "2023"])
+        assert one.status == "not_assessed"
+        assert one.probability is None
+        assert "nobody can tell whose figures are missing" in one.reason.en
+        assert one.lower_80 < one.median < one.upper_80
+
+    def test_a_unit_is_still_without_a_quota(self, plan, bare):
+        assert "no quota" in assess(bare, returns(plan), unit="186").reason.en
+
+    def test_a_whole_year_is_counted(self, plan, bare):
+        one = assess(bare, returns(plan, until="FY"), as_of="2023-FY")
+        assert (one.status, one.median) == ("reached_provisional", 13500)

@@ -108,6 +108,11 @@ class Assessment:
         return self.points[-1] if self.points else None
 
     @property
+    def counted_to(self) -> str:
+        """The cut-off that counts of the year run to: the assessment's own, or the last that anybody reported."""
+        return str(self.facts.get("counted_to", self.as_of))
+
+    @property
     def newest(self) -> tuple[float, str] | None:
         """The value and period of the newest figure: what the year counts by the cut-off, else the last of the series.
 
@@ -115,5 +120,5 @@ class Assessment:
         """
         counted = self.facts.get("so_far")
         if counted is not None and self.projection is not None and self.facts.get("received"):
-            return float(counted), self.as_of
+            return float(counted), self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None

@@ -6,7 +6,8 @@ place), so that nobody is counted twice; courses outside the target's levels sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
 
 QUARTERS = (1, 2, 3, 4)
+CODES = ("start", "Q1", "H1", "9M", "FY")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,8 @@ class Flow:
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
     `year`, `quarter`: the cut-off (quarter 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
+    `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
+    `whole`: whether it is known that nobody is missing there.
     """
 
     counts: pd.DataFrame
@@ -46,11 +50,23 @@ class Flow:
     illustrative: bool
     status: str
     final: frozenset[str] = frozenset()
+    senders: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def reported_any(self) -> bool:
         """Whether any unit has a figure of the cut-off's year."""
         return bool(self.quarter) and bool(self.current().notna().any().any())
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """The cut-off as a period."""
+        return Cutoff(self.year, CODES[self.quarter])
+
+    def last_counted(self) -> Flow:
+        """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
+        known = self.current().notna().any().to_numpy().nonzero()[0]
+        return replace(self, quarter=int(known[-1]) + 1) if len(known) else self
 
     def current(self, level: str | None = None) -> pd.DataFrame:
         """Unit x quarters 1..k of the year, all levels added or one; NaN where a unit did not report."""
@@ -106,7 +122,7 @@ class Flow:
         rows = self.corrections
         return _seen(_by_cutoff(rows if level is None else rows[rows["level"] == level], ["year", "quarter"]))
 
-    def revisions(self) -> dict[str, Revision]:
+    def revisions(self) -> dict[Hashable, Revision]:
         """The same for each unit, its levels added, from its own corrections alone; without units that are final."""
         told = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
         own = {unit: rows for unit, rows in told.groupby(level="unit")}
@@ -122,20 +138,27 @@ class Flow:
 
 
 def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Flow:
-    """The flow of a target's people for the plan's place (`unit` its code) or for one unit."""
+    """The flow of a target's people for the plan's place (`unit` its code) or for one unit.
+
+    A place of which no unit has a quota in the target's year counts as `own_counts` says.
+    """
+    from vetanalysis.own_counts import own_counts
+
     year = parse_cutoff(target.period).year
     planned = _planned(plan, target.levels)
     units = tuple(dict.fromkeys(u for _, u, when in planned.index if when == year))
     if unit != plan.place.code:
         units = (unit,)
-    every = _cells_of(obs, target, units)
+    elif not units:
+        return own_counts(plan, obs, target, cutoff)
+    every = cells_of(obs, target, units)
     rows = latest_vintage(every)
-    cells = _dated(rows)
-    counts = _table(cells)
+    cells = dated(rows)
+    counts = table_of(cells)
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
-        first=_table(_dated(first_figures(every, plan.calendar))).reindex(counts.index),
+        first=table_of(dated(first_figures(every, plan.calendar))).reindex(counts.index),
         planned=planned[planned.index.get_level_values("unit").isin(units)],
         units=units,
         levels=tuple(level for level in target.levels if level in set(rows["level"])),
@@ -178,7 +201,7 @@ def _next(cutoff: Cutoff) -> Cutoff:
     )
 
 
-def _table(cells: pd.DataFrame) -> pd.DataFrame:
+def table_of(cells: pd.DataFrame) -> pd.DataFrame:
     """Index (level, unit, year), columns 1 to 4."""
     table = cells.pivot_table(
         index=["level", "unit", "year"], columns="quarter", values="value", aggfunc="last"
@@ -186,14 +209,15 @@ def _table(cells: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=list(QUARTERS)).astype(float)
 
 
-def _dated(rows: pd.DataFrame) -> pd.DataFrame:
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with year and quarter as numbers."""
     return rows.assign(
         year=[parse_cutoff(period).year for period in rows["period"]],
         quarter=[parse_cutoff(period).quarters for period in rows["period"]],
     )
 
 
-def _cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
+def cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
     """Every vintage of the cumulative counts of the target's levels without any other breakdown."""
     chosen = obs[
         (obs["indicator"] == target.indicator)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -29,15 +29,17 @@ def assess_people(
 ) -> Assessment:
     """The `Assessment` of one target on people, for the plan's place or against the quota of one unit.
 
-    With returns of the year the place and its units are projected together. Without any, the answer rests on past
-    years; where only totals of unstated scope are published it is a wide range, marked as mostly prior.
+    With returns of the year the place and its units are projected together, from the last cut-off that anybody has
+    reported. Without any, the answer rests on past years; where only totals of unstated scope are published it is a
+    wide range, marked as mostly prior. A target of an earlier year than the cut-off's is judged on that year's end.
     """
     place = plan.place.code
     year = parse_cutoff(target.period).year
-    flow = flow_of(plan, obs, target, cutoff, place)
+    at = min(cutoff, Cutoff(year, "FY"))
+    flow = flow_of(plan, obs, target, at, place).last_counted()
     if unit != place:
         quota = flow.plans(year).get(unit)
-        own = flow_of(plan, obs, target, cutoff, unit)
+        own = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
         if quota is None or not quota > 0:
             return _not_assessed(_base(target, cutoff, unit, own), _NO_QUOTA)
         target = target.model_copy(update={"value": float(quota)})
@@ -46,9 +48,9 @@ def assess_people(
     base = _base(target, cutoff, unit, own)
     try:
         known = flow.reported_any or (unit != place and own.quarter and len(own.past()))
-        if known and cutoff.year == year:
-            return _from_returns(base, flow, own, plan, cutoff, seed)
-        return _from_past(base, own, obs, plan, cutoff, seed)
+        if known and at.year == year:
+            return _from_returns(base, flow, own, plan, seed)
+        return _from_past(base, own, obs, plan, at, seed)
     except NotAssessable as error:
         return _not_assessed(base, error.reason)
 
@@ -57,6 +59,12 @@ _NO_QUOTA = Text("đơn vị không được giao chỉ tiêu trong năm", "the 
 _TOO_FEW = Text(
     "các đơn vị đã báo cáo chiếm chưa đến 60% kế hoạch, nên chỉ nêu khoảng dự báo",
     "the units that have reported hold less than 60% of the plan, so only a range is given",
+)
+_WHO_IS_MISSING = Text(
+    "kế hoạch không giao chỉ tiêu cho từng đơn vị và chưa có số liệu năm trước, nên không biết còn thiếu số liệu của "
+    "đơn vị nào và chỉ nêu khoảng dự báo",
+    "no unit was given a quota and there are no figures of the year before, so nobody can tell whose figures are "
+    "missing and only a range is given",
 )
 
 
@@ -80,64 +88,85 @@ def _not_assessed(base: Assessment, reason: Text) -> Assessment:
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
-def _from_returns(
-    base: Assessment, flow: Flow, own: Flow, plan: Plan, cutoff: Cutoff, seed: int
-) -> Assessment:
+def _from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
-    place = base.unit == plan.place.code
-    if not place:
-        return _unit_from_returns(base, flow, own, plan, cutoff, seed)
+    if base.unit != plan.place.code:
+        return _unit_from_returns(base, flow, own, plan, seed)
     year = project_people(flow, seed)
-    projection, so_far = year.reconciled.projection(), float(year.reconciled.counted.sum())
-    facts = _facts(own, plan, so_far, flow.units, year.late)
+    facts = _facts(own, plan, flow.senders or flow.units, year.late)
     base = replace(base, facts={**base.facts, **facts, "year_of_people": year})
-    if cutoff.quarters == 4 and not year.late:
-        return _counted(base, so_far, own.status)
+    if flow.quarter == 4 and not year.late and flow.whole:
+        return _counted(base, facts["so_far"], own.status)
     judged = projected(
-        base, projection, cutoff, cutoff.year, sensitive=year.direct, coverage=year.coverage,
-        cross_checks=year.cross_checks, so_far=so_far,
+        base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
+        coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=facts["so_far"],
     )  # fmt: skip
     if not year.allowed:
-        return replace(judged, status="not_assessed", reason=_TOO_FEW, probability=None, sensitivity={})
+        why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
+        return replace(judged, status="not_assessed", reason=why, probability=None, sensitivity={})
     return judged
 
 
-def _unit_from_returns(
-    base: Assessment, flow: Flow, own: Flow, plan: Plan, cutoff: Cutoff, seed: int
-) -> Assessment:
+def _unit_from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
-    counted = own.current().ffill(axis=1)[own.quarter].loc[base.unit]
-    so_far = 0.0 if pd.isna(counted) else float(counted)
     late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
-    base = replace(base, facts={**base.facts, **_facts(own, plan, so_far, (base.unit,), late)})
-    if cutoff.quarters == 4 and not late:
-        return _counted(base, so_far, own.status)
+    facts = _facts(own, plan, (base.unit,), late)
+    base = replace(base, facts={**base.facts, **facts})
+    if own.quarter == 4 and not late:
+        return _counted(base, facts["so_far"], own.status)
     projection = project_units(flow, seed)[base.unit]
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
-    return projected(base, projection, cutoff, cutoff.year, coverage=float(not late), so_far=so_far)
+    return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=facts["so_far"])
 
 
-def _facts(
-    own: Flow, plan: Plan, so_far: float, due: Sequence[str], late: Sequence[str]
-) -> dict[str, object]:
-    """What is counted and who is missing, for the sentences."""
-    return {
-        "so_far": so_far,
-        "same_period": _same_period(own),
+def _facts(own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]) -> dict[str, Any]:
+    """What is counted and who is missing, for the sentences.
+
+    `so_far`: what was reported for `counted_to`, the last cut-off anybody reported (None where the unit did not);
+    `late_known`: what the late units had reported before, which is no part of it. `same_period`: of the units that
+    reported. `due` and `received`: units, without `due` where the place's own count is all there is.
+    """
+    reported = own.current()[own.quarter]
+    before = own.current().ffill(axis=1)[own.quarter][reported.isna()]
+    found = {
+        "so_far": None if reported.isna().all() else float(reported.sum()),
+        "counted_to": str(own.cutoff),
+        "late_known": float(before.sum()),
+        "same_period": _same_period(own, reported.notna()),
         "received": len(due) - len(late),
         "due": len(due),
         "late": tuple(plan.unit(code).short_name or plan.unit(code).name for code in late),
         "cumulative": _cumulative(own),
+        "revision": _corrections(own),
+    }
+    if own.senders == (plan.place.code,):
+        del found["due"]
+    return found
+
+
+def _corrections(flow: Flow) -> dict[str, float | int]:
+    """What is known of corrections: figures of earlier cut-offs with a first one, how many moved, by how much together.
+
+    `mean`: last over first of all of them, less 1; 0 where none is known.
+    """
+    known = flow.corrections.dropna(subset=["first"])
+    first, last = float(known["first"].sum()), float(known["last"].sum())
+    return {
+        "figures": len(known),
+        "corrected": int((known["first"] != known["last"]).sum()),
+        "mean": last / first - 1 if first else 0.0,
+        "provisional": int(flow.status != "final" and flow.quarter < 4),
     }
 
 
-def _same_period(flow: Flow) -> float | None:
-    """The same cut-off a year earlier, all units together; None where one of them is unknown."""
-    past = added(flow.past())
-    if flow.year - 1 not in past.index or pd.isna(past.loc[flow.year - 1, flow.quarter]):
+def _same_period(flow: Flow, reported: pd.Series) -> float | None:
+    """The same cut-off a year earlier of the units that have reported; None where it is not known of one of them."""
+    past = flow.past()
+    if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
         return None
-    return float(past.loc[flow.year - 1, flow.quarter])
+    before = past.xs(flow.year - 1, level="year")[flow.quarter].reindex(reported.index[reported])
+    return None if before.isna().any() else float(before.sum())
 
 
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
@@ -149,14 +178,15 @@ def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     return {**found, flow.year: now[whole].sum().to_dict()}
 
 
-def _counted(base: Assessment, total: float, status: str) -> Assessment:
-    """The whole year is reported: the target is reached or it is not."""
+def _counted(base: Assessment, total: float, status: str, point: Point | None = None) -> Assessment:
+    """The whole year is reported: the target is reached or it is not. `point`: the figure, where it was published."""
     target = base.target
     sign = 1 if target.operator == ">=" else -1
     reached = sign * (total - target.value) >= 0
-    point = Point(
-        target.period, int(target.period[:4]), total, status, RETURNS, "", illustrative=base.illustrative
-    )
+    if point is None:
+        point = Point(
+            target.period, int(target.period[:4]), total, status, RETURNS, "", illustrative=base.illustrative
+        )
     grade, reasons = evidence_grade(points=len(base.points) + 1, coverage=1.0)
     return replace(
         base, points=(*base.points, point),
@@ -167,23 +197,34 @@ def _counted(base: Assessment, total: float, status: str) -> Assessment:
 
 
 def _from_past(
-    base: Assessment, flow: Flow, obs: pd.DataFrame, plan: Plan, cutoff: Cutoff, seed: int
+    base: Assessment, flow: Flow, obs: pd.DataFrame, plan: Plan, at: Cutoff, seed: int
 ) -> Assessment:
-    """Nothing of the year is counted: past years of returns, else published totals."""
+    """Nothing of the target's year is counted: earlier years of returns, else published totals.
+
+    Of the year of the cut-off, where that is an earlier one, the quarters reported so far are read too.
+    """
     year = parse_cutoff(base.target.period).year
     if base.points:
         plans = flow.past_plans().groupby(level="year").sum()
+        past = added(flow.past())
+        if at.year < year and flow.quarter:
+            now = flow.current()
+            past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)
         projection = project_year_total(
-            added(flow.past()), None, planned=base.target.value, past_planned=plans, rng=seed, year=year
+            past, None, planned=base.target.value, past_planned=plans, rng=seed, year=year
         )
-        return projected(base, projection, cutoff, year)
-    points = yearly_totals(obs, base.target, base.unit)
-    unstated = bool(points) and not _own_points(obs, base.target, base.unit)
+        return projected(base, projection, at, year)
+    own = _own_points(obs, base.target, base.unit)
+    points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
+    unstated = bool(points) and not own
     base = replace(
         base, points=points, past_totals={point.year: point.value for point in points},
         illustrative=any(point.illustrative for point in points), facts={"scope_unstated": unstated},
     )  # fmt: skip
-    return projected(base, _from_totals(points, base.target, year, seed), cutoff, year)
+    judged = next((point for point in own if point.year == year), None)
+    if judged is not None:
+        return _counted(base, judged.value, judged.status, judged)
+    return projected(base, _from_totals(points, base.target, year, seed), at, year)
 
 
 def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
@@ -228,12 +269,12 @@ def projected(
     sensitive: Projection | None = None,
     coverage: float | None = None,
     cross_checks: Mapping[str, float] | None = None,
-    so_far: float = 0.0,
+    so_far: float | None = 0.0,
 ) -> Assessment:
     """The assessment that follows from a projected total.
 
-    `so_far` is what is counted by the cut-off; `sensitive` the projection that knows its prior, where `projection`
-    was reconciled with others and no longer does.
+    `so_far` is what is counted by the cut-off (None: not reported, then nothing is said to be missing); `sensitive`
+    the projection that knows its prior, where `projection` was reconciled with others and no longer does.
     """
     target, direction = base.target, base.target.operator
     probability = projection.probability(target.value, direction)
@@ -255,8 +296,8 @@ def projected(
         median=projection.median,
         lower_80=lower,
         upper_80=upper,
-        gap=sign * (target.value - so_far),
-        pace_required=max(target.value - so_far, 0.0) / left if left else None,
+        gap=None if so_far is None else sign * (target.value - so_far),
+        pace_required=max(target.value - so_far, 0.0) / left if left and so_far is not None else None,
         target_for_80=projection.target_for(0.8, direction),
         extra_for_80=extra_for_probability(projection, target.value, 0.8, direction),
         evidence=grade,
@@ -265,5 +306,5 @@ def projected(
         sensitivity=sensitivity,
         coverage=coverage,
         cross_checks=dict(cross_checks or {}),
-        illustrative=any(point.illustrative for point in base.points),
+        illustrative=base.illustrative or any(point.illustrative for point in base.points),
     )

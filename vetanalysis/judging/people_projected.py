@@ -41,7 +41,7 @@ class YearOfPeople:
     """The projected year. `direct`: the place by itself; `reconciled`: place and units together.
 
     `late`: units without a figure at the cut-off; `coverage`: share of the quotas that has reported; `allowed`: whether
-    enough has for a probability; `units`: frame of `forecast.districts.standing`, one row per unit.
+    enough has for a probability; `units`: frame of `forecast.districts.standing`, one row per unit with a quota.
     """
 
     direct: DrawsProjection
@@ -73,8 +73,8 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
         reconciled=reconciled,
         late=completed.late,
         coverage=completed.coverage,
-        allowed=completed.probability_allowed,
-        units=table,
+        allowed=completed.probability_allowed and flow.whole,
+        units=table.iloc[:0] if flow.senders else table,
         cross_checks=cross_checks(flow, float(np.median(completed.draws))),
         by_level=by_level,
     )

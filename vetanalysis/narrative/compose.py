@@ -25,6 +25,7 @@ from vetanalysis.documents.model import (
 from vetanalysis.narrative import (
     appendices,
     beside,
+    corrections,
     evidence,
     latest,
     names,
@@ -214,9 +215,11 @@ def _targets(
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, f"{letter}) {latest.heading_label(one, lang)}"))
         signed, notes = signed_and_notes(one, lang, sources, plan=plan, known_by=known_by)
-        blocks += _paragraphs(signed)
+        noted = [Paragraph((sentence,), "note") for sentence in notes]
+        first = 0 if signed else 1  # the answer comes before its figure, also where it is a note
+        blocks += [*_paragraphs(signed), *noted[:first]]
         blocks += [figure for figure in figures if _shows(figure, assessments) is one]
-        blocks += [Paragraph((sentence,), "note") for sentence in notes]
+        blocks += noted[first:]
     return blocks
 
 
@@ -251,6 +254,7 @@ def signed_and_notes(
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
         checks,
+        corrections.corrections(one, lang, only_known=True),
         record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),
         evidence.true_level(one, lang),
@@ -273,23 +277,27 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
     `so_far`.
     """
     target, facts = one.target, one.facts
-    if target.measure != "persons" or facts.get("so_far") is None:
+    if target.measure != "persons":
         return []
+    if facts.get("so_far") is None:
+        return [sentence for sentence in (corrections.late_known(one, lang),) if sentence]
     told = [
+        corrections.counted_to(one, lang),
         year.running_total(
-            f"{target.id}.total", target.label, facts["so_far"], target.value, one.as_of, lang,
+            f"{target.id}.total", target.label, facts["so_far"], target.value, one.counted_to, lang,
             same_period=facts.get("same_period"),
         ),
         of_period.same_units(one, lang),
-        year.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.as_of, lang),
+        year.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.counted_to, lang),
         of_period.estimate(one, lang),
     ]  # fmt: skip
     if "due" in facts:
         late = list(facts.get("late", ()))
         covered = evidence.coverage(
-            facts["received"], facts["due"], late, one.as_of, lang, share_of_plan=one.coverage
+            facts["received"], facts["due"], late, one.counted_to, lang, share_of_plan=one.coverage
         )
         told.append(replace(covered, facts={**covered.facts, "late": facts.get("late_codes", late)}))
+    told.append(corrections.late_known(one, lang))
     return told
 
 
@@ -302,8 +310,8 @@ def _definition(one: Assessment, lang: str, sources: Mapping[str, Text]) -> Sent
 
 def _next(one: Assessment, lang: str) -> list[Sentence | None]:
     """What is needed from here on: pace, pace elsewhere, what 80 % would take."""
-    if one.target.certainty != "high":
-        return []
+    if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
+        return []  # once the target's own period is over, no pace is left to ask for
     return [
         paces.required_against_seen(one, lang, with_seen=False),
         paces.paces_elsewhere(one, lang),

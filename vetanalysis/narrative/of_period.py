@@ -33,7 +33,7 @@ def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
     if one.target.measure != "persons" or "so_far" not in one.facts:
         return one
     line = period.line(one.target.indicator, one.unit)
-    if line is None or one.projection is None:
+    if line is None or one.projection is None or one.counted_to != str(period.cutoff):
         return one
     value = float(line["value"]) if line["value"] == line["value"] else None
     index = line["index_last_year"]

@@ -81,22 +81,27 @@ def required_against_seen(one: Assessment, lang: str, *, with_seen: bool = True)
 def _people_per_quarter(one: Assessment, lang: str) -> Sentence:
     terms = terms_of(one, lang)
     target = one.target
-    need = numbers.people(one.pace_required, lang)
-    facts = {"required": one.pace_required, "seen": one.pace_seen, "as_of": one.as_of, "target": target.value}
+    need, since = numbers.people(one.pace_required, lang), numbers.up_to(one.counted_to, lang)
+    facts = {
+        "required": one.pace_required,
+        "seen": one.pace_seen,
+        "as_of": one.counted_to,
+        "target": target.value,
+    }
     if one.pace_required <= 0:
         text = Text(
-            f"{terms.since}, đã đủ {terms.aim}, không còn phải thực hiện thêm.",
-            f"{terms.since}, {terms.aim} is complete and nothing more is needed.",
+            f"{since}, đã đủ {terms.aim}, không còn phải thực hiện thêm.",
+            f"{since}, {terms.aim} is complete and nothing more is needed.",
         )
     else:
-        last = parse_cutoff(one.as_of).quarters == 3
+        last = parse_cutoff(one.counted_to).quarters == 3
         quarters = (
             Text("quý còn lại", "the remaining quarter")
             if last
             else Text("mỗi quý còn lại", "each remaining quarter")
         )
-        vi = f"{terms.since}, để đạt {terms.aim} {quarters.vi} cần {need}"
-        en = f"{terms.since}, reaching {terms.aim} needs {need} in {quarters.en}"
+        vi = f"{since}, để đạt {terms.aim} {quarters.vi} cần {need}"
+        en = f"{since}, reaching {terms.aim} needs {need} in {quarters.en}"
         if known(one.pace_seen):
             seen = numbers.people(one.pace_seen, lang)
             vi += f", trong khi bình quân mỗi quý đã qua là {seen}"

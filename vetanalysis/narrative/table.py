@@ -54,7 +54,7 @@ def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     value = cell
     so_far = one.facts.get("so_far")
     if measure == "persons" and known(so_far) and one.projection is not None:
-        value = f"{numbers.people(so_far, lang)} ({numbers.short_period(one.as_of, lang)})"
+        value = f"{numbers.people(so_far, lang)} ({numbers.short_period(one.counted_to, lang)})"
     elif one.latest is not None:
         shown = numbers.quantity(one.latest.value, measure, lang)
         mark = "(*)" if one.facts.get("scope_unstated") else ""

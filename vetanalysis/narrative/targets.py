@@ -146,7 +146,8 @@ def _people_gap(one: Assessment, lang: str) -> Sentence:
     target, latest = one.target, one.latest
     sign = 1 if target.operator == ">=" else -1
     done = target.value - sign * one.gap
-    facts = {"gap": one.gap, "so_far": done, "target": target.value, "as_of": one.as_of}
+    facts = {"gap": one.gap, "so_far": done, "target": target.value, "as_of": one.counted_to}
+    since = numbers.up_to(one.counted_to, lang)
     counted, left = numbers.people(done, lang), numbers.people(abs(one.gap), lang)
     are = "is" if numbers.rounded(abs(one.gap)) == 1 else "are"
     if done == 0:
@@ -162,18 +163,18 @@ def _people_gap(one: Assessment, lang: str) -> Sentence:
         text = Text(f"{text.vi}{added}.", f"{text.en}{added}.")
     elif one.gap == 0:
         text = Text(
-            f"{terms.since}, đã thực hiện {counted}, vừa đúng bằng chỉ tiêu {terms.aim}.",
-            f"{terms.since}, {counted} have been counted, exactly the target of {terms.aim}.",
+            f"{since}, đã thực hiện {counted}, vừa đúng bằng chỉ tiêu {terms.aim}.",
+            f"{since}, {counted} have been counted, exactly the target of {terms.aim}.",
         )
     elif sign * one.gap < 0:
         text = Text(
-            f"{terms.since}, đã thực hiện {counted}, vượt {left} so với chỉ tiêu {terms.aim}.",
-            f"{terms.since}, {counted} have been counted, {left} more than the target of {terms.aim}.",
+            f"{since}, đã thực hiện {counted}, vượt {left} so với chỉ tiêu {terms.aim}.",
+            f"{since}, {counted} have been counted, {left} more than the target of {terms.aim}.",
         )
     else:
         text = Text(
-            f"{terms.since}, đã thực hiện {counted}, còn thiếu {left} để đạt {terms.aim}.",
-            f"{terms.since}, {counted} have been counted and {left} {are} still needed to reach {terms.aim}.",
+            f"{since}, đã thực hiện {counted}, còn thiếu {left} để đạt {terms.aim}.",
+            f"{since}, {counted} have been counted and {left} {are} still needed to reach {terms.aim}.",
         )
     return say(f"{target.id}.gap", lang, text, **facts)
 

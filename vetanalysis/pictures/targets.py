@@ -21,7 +21,7 @@ from vetanalysis.figures import (
 )
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.numbers import period_name, quantity
-from vetanalysis.narrative.sentence import bare_goal, capital, known, label, likelihood
+from vetanalysis.narrative.sentence import about, bare_goal, capital, known, label, likelihood
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
@@ -117,15 +117,15 @@ def path_of(one: Assessment, lang: str) -> Cumulative:
     The quarter of the cut-off holds what was reported for it; units without a report are named under the figure.
     """
     facts, target = one.facts, one.target
-    cutoff = parse_cutoff(one.as_of)
+    cutoff = parse_cutoff(one.counted_to)
     years = {int(year): dict(path) for year, path in facts["cumulative"].items()}
     current = years.pop(cutoff.year, {})
     if known(facts.get("so_far")):
         current[cutoff.quarters] = float(facts["so_far"])
     received, due = facts.get("received"), facts.get("due")
-    since = numbers.up_to(one.as_of, lang)
+    since = numbers.up_to(one.counted_to, lang)
     source = f"{SOURCE.get(lang)}: {RETURNED.get(lang)}, {since}"
-    if received is not None and received != due:
+    if due is not None and received != due:
         source += Text(f" ({received}/{due} đơn vị)", f" ({received} of {due} units)").get(lang)
     return Cumulative(
         title=title_of(one, lang),
@@ -181,7 +181,7 @@ def alt_of(one: Assessment, data: Fan, lang: str) -> str:
     )
     parts = [data.title + ".", Text(f"Số liệu: {seen}.", f"Figures: {seen}.").get(lang) if seen else ""]
     if one.median is not None and one.points:
-        low, mid, high = (quantity(v, measure, lang) for v in (one.lower_80, one.median, one.upper_80))
+        low, mid, high = (about(v, measure, lang) for v in (one.lower_80, one.median, one.upper_80))
         parts.append(
             Text(
                 f"Dự báo đến {period_name(one.target.period, 'vi')}: {mid}, khoảng 80% từ {low} đến {high}.",
@@ -215,7 +215,7 @@ def alt_of_path(one: Assessment, data: Cumulative, lang: str) -> str:
     )
     parts = [f"{data.title}.", Text(f"Lũy kế: {shown}.", f"Running total: {shown}.").get(lang)]
     if one.projection is not None and known(one.median):
-        low, mid, high = (numbers.people(value, lang) for value in (one.lower_80, one.median, one.upper_80))
+        low, mid, high = (about(value, "persons", lang) for value in (one.lower_80, one.median, one.upper_80))
         parts.append(
             Text(
                 f"Ước cả năm {mid}, khoảng 80% từ {low} đến {high}.",
@@ -291,8 +291,14 @@ def _beside_fan(one: Assessment, beside: Beside, lang: str) -> Fan:
                 f"Target {bare_goal(target, 'en')} (another definition than the series)",
             ).get(lang),
         ),
-        source=f"{names.CONCEPTS[beside.concept].get(lang) if beside.concept in names.CONCEPTS else ''}\n"
-        f"{sources_line(beside.points, lang)}".strip(),
+        source="\n".join(
+            part
+            for part in (
+                capital(names.definition("", beside.concept, lang)),
+                sources_line(beside.points, lang),
+            )
+            if part
+        ),
         measure=target.measure,
         scale=100.0 if target.measure == "percent" else 1.0,
         joined=target.measure == "percent",
@@ -322,7 +328,7 @@ def _breaks(one: Assessment, lang: str) -> tuple[FanBreak, ...]:
     words = Text("đổi khái niệm", "new definition").get(lang)
     first = one.points[0].year if one.points else None
     return tuple(
-        FanBreak(year, words) for year in one.facts.get("breaks", ()) if first is not None and year >= first
+        FanBreak(year, words) for year in one.facts.get("breaks", ()) if first is not None and year > first
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import beside, evidence, latest, names, paces, targets
+from vetanalysis.narrative import beside, corrections, evidence, latest, names, paces, targets
 from vetanalysis.narrative.numbers import period_name, quantity
 from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
@@ -82,7 +82,9 @@ def reading(study: Study, one: Assessment) -> Markdown:
             targets.headline(one, lang),
             latest.latest_figure(one, lang, _sources()),
             latest.change_since(one, lang),
+            corrections.counted_to(one, lang),
             targets.gap(one, lang),
+            corrections.late_known(one, lang),
             paces.required_against_seen(one, lang),
             paces.paces_elsewhere(one, lang),
             paces.for_80(one, lang),
@@ -99,6 +101,7 @@ def trust(study: Study, one: Assessment) -> Markdown:
             targets.mostly_prior(one, lang),
             evidence.prior_sensitivity(one, lang),
             evidence.true_level(one, lang),
+            corrections.corrections(one, lang),
             latest.uncertain_figures(one, lang, _sources()),
             beside.other_rules(one, lang),
             targets.illustrative(one, lang),
