@@ -1,7 +1,8 @@
 """An invented plan that differs from the model case in every respect, and its figures in tidy files of three vintages.
 
 A network of schools: years from 1 September, four levels, two tiers of thirty units, an upper limit beside a head
-count and a rate with a milestone, one school renamed in the middle of the year.
+count and a rate with a milestone, one school renamed in the middle of the year, an office that hands over its duty in
+the middle of the year.
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 LEVELS = ("bridge", "certificate", "diploma", "master_craft")
 OLD, NEW = "s07", "s07b"
+OFFICE, HEIR = "welfare", "schooling"
 QUARTERS = {"Q1": 0.35, "H1": 0.5, "9M": 0.8, "FY": 1.0}
 COMMAND = [
     "--place", "NET", "--place-name", "Mạng lưới trường nghề miền núi",
@@ -32,6 +34,8 @@ def units() -> pd.DataFrame:
         ends = "2026-01-31" if f"s{n:02}" == OLD else ""
         rows.append((f"s{n:02}", f"Trường nghề {n}", f"School {n}", "institution", f"c{n:02}", "", ends))
     rows.append((NEW, "Trường nghề Bảy Mới", "New School 7", "institution", "c07", "2026-02-01", ""))
+    rows.append((OFFICE, "Phòng Phúc lợi", "Welfare Office", "body", "", "", ""))
+    rows.append((HEIR, "Phòng Học vụ", "Schooling Office", "body", "", "", ""))
     return pd.DataFrame(rows[1:], columns=rows[0])
 
 
@@ -40,6 +44,20 @@ def crosswalk() -> str:
         "unit,successor,successor_name,valid_from,share,kind,source,note\n"
         f"{OLD},{NEW},,2026-02-01,1,renamed,invented,\n"
     )
+
+
+def office() -> str:
+    """The entry of plan.yaml for the office that sends the apprentices' share until 28 February 2026."""
+    return f"""  - code: {OFFICE}
+    number: 9
+    name: {{vi: Phòng Phúc lợi, en: Welfare Office}}
+    duties:
+      - {{vi: Theo dõi học nghề tại doanh nghiệp, en: Follows apprentices in enterprises}}
+    successors:
+      - code: {HEIR}
+        name: {{vi: Phòng Học vụ, en: Schooling Office}}
+        valid_from: "2026-02-28"
+"""
 
 
 def quotas() -> str:
@@ -73,6 +91,19 @@ def figures(last: str, year: int = 2025) -> pd.DataFrame:
     for when, value in ((2021, 30.0), (2022, 32.5), (2023, 34.0), (2024, 36.5)):
         rows.append(("NET", f"{when}-FY", "apprentice_share", "", value))
     return pd.DataFrame(rows, columns=["unit", "period", "indicator", "level", "value"])
+
+
+def complete(folder: Path) -> None:
+    """Fill in what the command leaves to the analyst: quotas, the renaming, the office that hands over."""
+    (folder / "quotas.csv").write_text(quotas(), encoding="utf-8")
+    (folder / "crosswalk.csv").write_text(crosswalk(), encoding="utf-8")
+    path = folder / "plan.yaml"
+    text = path.read_text(encoding="utf-8")
+    head = "# Who signs the reports."
+    path.write_text(text.replace(f"\n{head}", f"{office()}\n{head}"), encoding="utf-8")
+    table = pd.read_csv(folder / "indicators.csv", dtype="str", keep_default_na=False)
+    table.loc[table["id"] == "apprentice_share", "sender"] = OFFICE
+    table.to_csv(folder / "indicators.csv", index=False, encoding="utf-8")
 
 
 def write_vintages(folder: Path) -> Path:

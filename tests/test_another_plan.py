@@ -9,6 +9,8 @@ import pytest
 import vetanalysis as va
 from vetanalysis.cli import main
 from vetanalysis.errors import DataRefused, WrongCall
+from vetanalysis.indicators.course import courses
+from vetanalysis.returns.obligations import indicators_owed, reporting_units
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +21,7 @@ def place(tmp_path_factory):
     assert (
         main(["new-plan", str(root / "highland"), *invented.COMMAND, "--units", str(root / "units.csv")]) == 0
     )
-    (root / "highland" / "quotas.csv").write_text(invented.quotas(), encoding="utf-8")
-    (root / "highland" / "crosswalk.csv").write_text(invented.crosswalk(), encoding="utf-8")
+    invented.complete(root / "highland")
     invented.write_vintages(root / "data")
     return root
 
@@ -66,6 +67,47 @@ def test_the_renamed_school_is_counted_once_in_every_year(place, plan, table):
     of_old = people[(people["period"] == "2024-FY") & (people["unit"] == invented.OLD)]["value"].sum()
     assert own.loc["people_enrolled", "latest_value"] == of_old
     assert own.loc["people_enrolled", "status"] != "not_assessed"
+
+
+def test_the_table_of_indicators_tells_the_past_of_the_renamed_school(place, plan):
+    """Nine months stand under the new code, the same nine months a year before under the old one."""
+    obs = va.load_observations(plan, returns=place / "data", published=None)
+    lines = va.indicator_table(plan, obs, "2025-9M", unit=invented.NEW).set_index(["id", "level", "basis"])
+    line = lines.loc[("people_enrolled", "", "cumulative")]
+    people = invented.figures("9M").query("indicator == 'people_enrolled'")
+
+    def total(unit, period):
+        return people[(people["unit"] == unit) & (people["period"] == period)]["value"].sum()
+
+    corrected = people["unit"] == invented.NEW  # the correction of the second file is of another school
+    assert corrected.any()
+    assert line["value"] == total(invented.NEW, "2025-9M")
+    assert line["last_year_value"] == total(invented.OLD, "2024-9M")
+    assert line["plan_value"] == sum(
+        invented._quota(7, level, 2025) for level in invented.LEVELS
+    )  # the quota of the old code
+    paths = courses(plan, obs, "2025-9M")[invented.NEW]
+    assert paths[2024][3] == total(invented.OLD, "2024-9M")
+
+
+def test_an_office_reports_until_it_hands_over_and_its_heir_from_then_on(plan):
+    """The duty passes on 28 February 2026, the last day of the first half of the school year."""
+    before, after = plan.check_cutoff("2025-Q1"), plan.check_cutoff("2025-H1")
+    assert {invented.OFFICE, invented.HEIR} & set(reporting_units(plan, before)) == {invented.OFFICE}
+    assert {invented.OFFICE, invented.HEIR} & set(reporting_units(plan, after)) == {invented.HEIR}
+    year = plan.check_cutoff("2025-FY")
+    assert "apprentice_share" in set(indicators_owed(plan, plan.unit(invented.HEIR), year)["id"])
+    assert indicators_owed(plan, plan.unit(invented.OFFICE), year).empty
+
+
+def test_duties_passed_to_one_that_is_no_unit_stay_where_they_were(plan):
+    heir = plan.body(invented.OFFICE).successors[0].model_copy(update={"code": "nobody-knows"})
+    bodies = [
+        one.model_copy(update={"successors": (heir,)}) if one.code == invented.OFFICE else one
+        for one in plan.bodies
+    ]
+    other = plan.model_copy(update={"bodies": tuple(bodies)})
+    assert invented.OFFICE in reporting_units(other, plan.check_cutoff("2025-FY"))
 
 
 def test_an_upper_limit_is_judged_from_below(place, plan):
@@ -197,10 +239,24 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
     out = tmp_path / "out"
     call = ["report", "highland", "--as-of", "2025-9M", "--returns", "data", "--out", str(out), "--jobs", "1"]
     assert main([*call, "--quiet"]) == 0
-    for lang, word in (("vi", "Mạng lưới trường nghề miền núi"), ("en", "Highland school network")):
+    told = {
+        "vi": (
+            "Mạng lưới trường nghề miền núi",
+            "9 tháng đầu năm học 2025-2026",
+            "Năm học bắt đầu từ ngày 01/09",
+        ),
+        "en": (
+            "Highland school network",
+            "nine months of the 2025-2026 school year",
+            "A school year starts on 01/09",
+        ),
+    }
+    for lang, (word, years, note) in told.items():
         folder = out / "highland" / "2025-9M" / "NET" / lang
         text = "\n".join(one.text for one in Document(str(folder / "report.docx")).paragraphs)
         assert word in text
+        assert years in text
+        assert note in text
         assert (folder / "report.html").is_file()
         assert "62%" not in text
         assert "Lạng Sơn" not in text

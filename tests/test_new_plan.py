@@ -69,7 +69,8 @@ def test_a_school_year_starts_in_september(tmp_path):
     first, last = window(Cutoff(2026, "FY"), plan.calendar)
     assert (first.isoformat(), last.isoformat()) == ("2026-09-01", "2027-08-31")
     assert cutoff_day(Cutoff(2026, "H1"), plan.calendar).isoformat() == "2027-02-28"
-    assert "2026 - 2027" in plan.notes[0].vi
+    assert "năm học 2026-2027" in plan.notes[0].vi
+    assert plan.title.en.startswith("Plan for vocational education and training 2026-2027,")
 
 
 def test_several_targets_on_one_indicator_and_an_upper_limit(tmp_path):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.remember import is_undrawn, remembered
 from vetanalysis.study import Study, open_study
 from vetanalysis.text import Text
@@ -30,6 +31,7 @@ def study_of(parameters: Mapping[str, Any]) -> Study:
     return open_study(parameters["plan"], parameters["as_of"], **options)
 
 
+@in_years_of_study
 def document_of(study: Study) -> Document:
     """The report as data: narrative, tables, a figure for each target that has figures to show, appendices.
 
@@ -62,6 +64,7 @@ def _document(study: Study) -> Document:
     )
 
 
+@in_years_of_study
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.indicators.quotas import people_indicator

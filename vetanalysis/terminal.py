@@ -10,6 +10,7 @@ from vetanalysis.attainment import printed_probability
 from vetanalysis.evidence import GRADE_WORDS
 from vetanalysis.narrative.names import MATURITY
 from vetanalysis.narrative.numbers import period_name, quantity, short_period
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import about, likelihood
 from vetanalysis.remember import remembered
 from vetanalysis.text import Text
@@ -31,6 +32,7 @@ ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA - không phải số liệu thật",
 AS_OF = Text("tính đến", "as of")
 
 
+@in_years_of_study
 def answer(study: Study, lang: str) -> str:
     """The plan's title, a row per target, and under it what the words are and why something is not assessed."""
     plan, found = study.plan, study.assessments
@@ -41,6 +43,8 @@ def answer(study: Study, lang: str) -> str:
     lines += columns([[text.get(lang) for text in COLUMNS], *(row_of(one, lang) for one in found)])
     lines.append("")
     lines += [_words(one, lang) for one in found]
+    if plan.notes:
+        lines += ["", *(f"- {note.get(lang)}" for note in plan.notes)]
     warned = open_findings(study, lang)
     if warned:
         lines += ["", _WARNED.get(lang).format(found=warned, plan=plan.name, as_of=study.as_of)]

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import parse_day
 from vetanalysis.terminal import ILLUSTRATIVE, columns
 from vetanalysis.text import Text
@@ -43,7 +44,8 @@ def run(arguments: argparse.Namespace, langs: list[str]) -> int:
     obs = load_observations(plan, returns=returns, published=published)
     every = arguments.every or (1 if arguments.store else EVERY)
     record = track_record(plan, obs, returns=returns, every=every, seed=arguments.seed)
-    print("\n\n".join(text_of(record, plan, lang) for lang in langs))
+    with years_of(plan.calendar):
+        print("\n\n".join(text_of(record, plan, lang) for lang in langs))
     if arguments.store:
         from vetanalysis.track.stored import store
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.catalogue import catalogue
+from vetanalysis.crosswalk import on_units_of
 from vetanalysis.indicators import people
 from vetanalysis.indicators.over_units import Network, network
 from vetanalysis.indicators.quotas import people_indicator
@@ -67,8 +68,10 @@ def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dic
 
     A unit's own figures, a district's from its institutions where it has none, the place's from districts and
     provincial institutions unless it has its own. Sums hold what was reported, without carrying figures forward.
+    The past of a unit that was renamed or merged is told under the unit there now.
     """
     cutoff = plan.check_cutoff(as_of)
+    plan, obs = on_units_of(plan, obs, cutoff)
     entries = catalogue(plan)
     name = people_indicator(plan)
     net = network(plan, cutoff)

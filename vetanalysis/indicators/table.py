@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.catalogue import Entry, catalogue
+from vetanalysis.crosswalk import on_units_of
 from vetanalysis.indicators import compare, explain
 from vetanalysis.indicators.completeness import counted
 from vetanalysis.indicators.course import full_year, members_of
@@ -46,13 +47,15 @@ def indicator_table(
     (`period` says of when). `coverage`: share of the units to be added up that have reported. `state`: "computed",
     or why there is no value: "no_figure", "narrative_only", "suppressed" (a rate on fewer than 10 people), told in
     `why_vi` and `why_en`. Missing is never zero; groups overlap and are never added; a sum never mixes kinds of
-    senders, measures or definitions, and is compared with another period over the same units only.
+    senders, measures or definitions, and is compared with another period over the same units only. Figures and
+    quotas of units that were renamed, merged or split stand on the units that exist at the cut-off (`crosswalk.csv`).
 
     `ledger`: anything with `.matrix(as_of)` (one row per unit due, column `state`) for rows 24 and 62.
     Raises WrongCall for a cut-off outside the plan or an unknown unit.
     """
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit).code if unit else None
+    plan, obs = on_units_of(plan, obs, cutoff)
     entries = catalogue(plan)
     net = network(plan, cutoff)
     laid_out = tally(plan, obs, cutoff, entries)

@@ -38,6 +38,7 @@ from vetanalysis.narrative import (
     unit_sheet,
     year,
 )
+from vetanalysis.narrative.about_plan import plan_notes
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS, SHEET
 from vetanalysis.narrative.sentence import known
@@ -129,6 +130,7 @@ def _sections(
         *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
         *_targets(assessments, lang, sources, figures, plan.name, known_by),
+        *(Paragraph((sentence,), "note") for sentence in plan_notes(plan, lang)),
         Heading(2, HEADINGS["tasks"].get(lang)),
         *(_tasks(plan, lang) if period is None else tasks.tasks(period, lang)),
         Heading(2, HEADINGS["funding"].get(lang)),

@@ -9,6 +9,7 @@ from vetanalysis.documents.model import Column, Sentence, Table
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.difficulties import NAMED, named
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.plan_years import year_name
 from vetanalysis.narrative.sentence import known, listed, say
 from vetanalysis.periods import Cutoff, cutoffs, deadline
 from vetanalysis.text import Text
@@ -53,8 +54,8 @@ def pace_table(facts: PeriodFacts, evidence: str, lang: str) -> Table | None:
     values.append(("", whole, *numbers_))
     since = numbers.up_to(facts.cutoff, lang)
     title = Text(
-        f"Nhịp độ cần đạt của từng đơn vị đến hết năm {facts.cutoff.year}, số liệu {since}",
-        f"The pace each unit needs until the end of {facts.cutoff.year}, figures {since}",
+        f"Nhịp độ cần đạt của từng đơn vị đến hết {year_name(facts.cutoff.year, 'vi')}, số liệu {since}",
+        f"The pace each unit needs until the end of {year_name(facts.cutoff.year, 'en')}, figures {since}",
     ).get(lang)
     notes = [
         Text(

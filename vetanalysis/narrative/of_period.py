@@ -19,9 +19,10 @@ from vetanalysis.narrative import (
     tasks,
 )
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.plan_years import year_name
 from vetanalysis.narrative.sections import HEADINGS, PROMPTS
 from vetanalysis.narrative.sentence import about, known, say
-from vetanalysis.text import Text
+from vetanalysis.text import LANGUAGES, Text
 
 
 def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
@@ -58,10 +59,10 @@ def same_units(one: Assessment, lang: str) -> Sentence | None:
     if not late or not known(before):
         return None
     units, last = one.facts["received"], numbers.people(before, lang)
-    year = int(one.as_of[:4]) - 1
+    vi, en = (year_name(int(one.as_of[:4]) - 1, which) for which in LANGUAGES)
     text = Text(
-        f"cùng kỳ năm {year} của chính {units} đơn vị đã báo cáo là {last}.",
-        f"the same period of {year} had {last} in the {units} units that have reported.",
+        f"cùng kỳ {vi} của chính {units} đơn vị đã báo cáo là {last}.",
+        f"the same period of {en} had {last} in the {units} units that have reported.",
     )
     return say(f"{one.target.id}.same_units", lang, text, same_period=before, units=units)
 
@@ -70,12 +71,13 @@ def estimate(one: Assessment, lang: str) -> Sentence | None:
     """The estimate for the whole year and its share of the plan; the range stands in the headline."""
     if not known(one.median):
         return None
-    year, middle = one.as_of[:4], about(one.median, "persons", lang)
+    vi, en = (year_name(int(one.as_of[:4]), which) for which in LANGUAGES)
+    middle = about(one.median, "persons", lang)
     since, goal = numbers.up_to(one.as_of, lang), one.target.value
     share = numbers.percent(100 * one.median / goal, lang, 0) if goal else numbers.MISSING.get(lang)
     text = Text(
-        f"ước thực hiện cả năm {year} là {middle}, đạt khoảng {share} kế hoạch năm ({since}).",
-        f"the estimate for the whole of {year} is {middle}, about {share} of the year's plan ({since}).",
+        f"ước thực hiện cả {vi} là {middle}, đạt khoảng {share} kế hoạch năm ({since}).",
+        f"the estimate for the whole of {en} is {middle}, about {share} of the year's plan ({since}).",
     )
     return say(f"{one.target.id}.estimate", lang, text, median=one.median, plan=goal, as_of=one.as_of)
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
+from vetanalysis.narrative.plan_years import year_name
 from vetanalysis.narrative.sentence import about, from_to, inside, known, listed, say, the
-from vetanalysis.text import Text
+from vetanalysis.text import LANGUAGES, Text
 
 
 def running_total(
@@ -44,22 +45,23 @@ def year_estimate(
     plan: float | None, as_of: str, lang: str,
 ) -> Sentence:  # fmt: skip
     """The estimate for the whole year with its 80 % range and its share of the plan."""
-    year, what = as_of[:4], the(inside(label.get(lang)), lang)
+    what = the(inside(label.get(lang)), lang)
+    vi, en = (year_name(int(as_of[:4]), which) for which in LANGUAGES)
     since = numbers.up_to(as_of, lang)
     facts = {"median": median, "lower_80": lower, "upper_80": upper, "plan": plan, "as_of": as_of}
     if not (known(median) and known(lower) and known(upper)):
         text = Text(
-            f"ước thực hiện cả năm {year} về {what}: chưa có đủ số liệu ({since}).",
-            f"estimate for the whole of {year}, {what}: too few figures ({since}).",
+            f"ước thực hiện cả {vi} về {what}: chưa có đủ số liệu ({since}).",
+            f"estimate for the whole of {en}, {what}: too few figures ({since}).",
         )
         return say(name, lang, text, **facts)
     middle = about(median, "persons", lang)
     spread = from_to(lower, upper, "persons", lang)
     share = numbers.share_of_plan(median, plan, lang)
     text = Text(
-        f"ước thực hiện cả năm {year} về {what} là {middle}, {share}; với xác suất 80% nằm trong khoảng "
+        f"ước thực hiện cả {vi} về {what} là {middle}, {share}; với xác suất 80% nằm trong khoảng "
         f"{spread} ({since}).",
-        f"the estimate for the whole of {year} of {what} is {middle}: {share}; with an 80% chance of lying "
+        f"the estimate for the whole of {en} of {what} is {middle}: {share}; with an 80% chance of lying "
         f"{spread} ({since}).",
     )
     return say(name, lang, text, **facts)
@@ -143,10 +145,10 @@ def cross_checks(
             "; they lie more than 10% apart because each takes the seasonal course of the year differently",
         ).get(lang)
     middle = about(median, "persons", lang)
-    year = as_of[:4]
+    vi, en = (year_name(int(as_of[:4]), which) for which in LANGUAGES)
     text = Text(
-        f"để đối chiếu với mức dự báo {middle} của cả năm {year}, các cách tính khác cho {listed(parts, 'vi')}{why}.",
-        f"for comparison with the projected {middle} for the whole of {year}, other methods give {listed(parts, 'en')}"
+        f"để đối chiếu với mức dự báo {middle} của cả {vi}, các cách tính khác cho {listed(parts, 'vi')}{why}.",
+        f"for comparison with the projected {middle} for the whole of {en}, other methods give {listed(parts, 'en')}"
         f"{why}.",
     )
     return say(name, lang, text, median=median, **found)

@@ -11,7 +11,7 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.text import Text
 
 EXAMPLES = """examples:
-  vetanalysis new-plan plans/ha-giang-2026 --place 02 --place-name "tỉnh Hà Giang" --years 2026 \
+  vetanalysis new-plan plans/ha-giang-2026 --place 02 --place-name "tỉnh Hà Giang" --years 2026 \\
       --target "trained_rate>=65%"
   vetanalysis new-plan plans/schools-2025 --place S --place-name "Mạng lưới trường" --years 2025 --year-starts 09-01 \\
       --target "dropout_rate<=4%" --target "people_enrolled>=5000" --units units.csv
@@ -134,7 +134,8 @@ def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> l
         parse_target(part, years[1], levels, labels) for part in answers["target"].split(";") if part.strip()
     ]
     name = Text(answers["place_name"], arguments.place_name_en or answers["place_name"])
-    span = str(years[0]) if years[0] == years[1] else f"{years[0]} - {years[1]}"
+    ends = [f"{year}-{year + 1}" if answers["year_starts"] != "01-01" else str(year) for year in years]
+    span = " - ".join(dict.fromkeys(ends))
     title = Text(
         arguments.title or f"Kế hoạch giáo dục nghề nghiệp {span}, {name.vi}",
         arguments.title_en

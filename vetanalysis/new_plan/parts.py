@@ -166,8 +166,11 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
     return pd.concat([pd.DataFrame([top]), frame], ignore_index=True).astype("str")
 
 
-def with_own_ids(targets: Sequence[NewTarget]) -> list[NewTarget]:
-    """Targets on the same indicator get ids of their own: by their period, else by number."""
+def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> list[NewTarget]:
+    """Targets on the same indicator get ids and names of their own: by their period, else by number.
+
+    `two_years`: plan years reach into a second calendar year and are named by both, "2025-2026".
+    """
     from dataclasses import replace
 
     found: list[NewTarget] = []
@@ -175,7 +178,9 @@ def with_own_ids(targets: Sequence[NewTarget]) -> list[NewTarget]:
         several = sum(one.indicator == target.indicator for one in targets) > 1
         when = target.period.removesuffix("-FY")
         name = f"{target.indicator}_{when.replace('-', '_').lower()}" if several else target.id
-        label = Text(f"{target.label.vi}, {when}", f"{target.label.en}, {when}") if several else target.label
+        year = int(when[:4])
+        told = f"{year}-{year + 1}{when[4:]}" if two_years else when
+        label = Text(f"{target.label.vi}, {told}", f"{target.label.en}, {told}") if several else target.label
         taken = {one.id for one in found}
         number = 2
         base = name

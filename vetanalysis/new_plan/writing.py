@@ -125,7 +125,7 @@ def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence
         year_starts=new.year_starts,
         window_rule=new.window_rule,
         levels=new.levels,
-        targets=with_own_ids(new.targets),
+        targets=with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
         bodies=bodies,
         kinds=kinds,
         note=school_year_note(new.year_starts, new.years[0]),
@@ -133,13 +133,13 @@ def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence
 
 
 def school_year_note(year_starts: str, first: int) -> Text | None:
-    """What "the year 2025" means where it does not start on 1 January."""
+    """Which year a period's code means where it does not start on 1 January."""
     if year_starts == "01-01":
         return None
     month, day = year_starts.split("-")
     return Text(
-        f"Năm kế hoạch bắt đầu từ ngày {day}/{month}; “năm {first}” là năm {first} - {first + 1}.",
-        f'A plan year starts on {day}/{month}; "{first}" is the year {first}/{first + 1}.',
+        f"Năm học bắt đầu từ ngày {day}/{month}; năm học {first}-{first + 1} mang mã {first}.",
+        f"A school year starts on {day}/{month}; the {first}-{first + 1} school year has the code {first}.",
     )
 
 

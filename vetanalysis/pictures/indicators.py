@@ -34,6 +34,7 @@ from vetanalysis.indicators import gaps
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative import numbers
+from vetanalysis.narrative.plan_years import year_name
 from vetanalysis.narrative.sentence import capital, inside, known
 from vetanalysis.text import Text
 
@@ -163,8 +164,8 @@ def small_paths(study: Study, paths: dict[str, dict[int, dict[int, float]]]) -> 
     if not panels or all(isnan(value) for panel in panels for value in panel.values):
         return None
     title = Text(
-        f"Lũy kế từng huyện, thành phố so với chỉ tiêu năm {year}",
-        f"Each district since the year began against its quota of {year}",
+        f"Lũy kế từng huyện, thành phố so với chỉ tiêu {year_name(year, 'vi')}",
+        f"Each district since the year began against its quota of {year_name(year, 'en')}",
     ).get(lang)
     data = SmallMultiples(
         title, Text("% chỉ tiêu năm", "% of the year's quota").get(lang), tuple(panels), _QUARTERS, "percent",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.narrative.numbers import period_name
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.pipeline.inputs import Inputs
 from vetanalysis.remember import content_digest, undrawn
 from vetanalysis.text import LANGUAGES, Text
@@ -61,6 +62,7 @@ def left_out(study: Study) -> list[dict[str, Any]]:
     return [row for row in found if row.get("unit") == study.unit.code]
 
 
+@in_years_of_study
 def about(study: Study) -> dict[str, Any]:
     """What the report is about, in both languages, for the page that lists reports."""
     as_of = str(study.as_of)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 
@@ -32,13 +33,16 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     ledger = load_ledger(
         plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
     )
-    print(ledger_text(ledger, as_of, lang, every=arguments.all))
+    with years_of(plan.calendar):
+        print(ledger_text(ledger, as_of, lang, every=arguments.all))
     if arguments.csv:
         arguments.csv.parent.mkdir(parents=True, exist_ok=True)
         arguments.csv.write_text(inert_csv(ledger.findings), encoding="utf-8-sig", newline="")
         print(f"\n{arguments.csv}")
     if arguments.reminders:
-        for path in write_reminders(plan, ledger, as_of, arguments.reminders, lang):
+        with years_of(plan.calendar):
+            reminders = write_reminders(plan, ledger, as_of, arguments.reminders, lang)
+        for path in reminders:
             print(path)
     return 1 if ledger.has_errors else 0
 
@@ -63,6 +67,7 @@ def template(arguments: argparse.Namespace) -> int:
         )
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = load_ledger(plan, units=chosen, progress=True).observations
-    for unit in chosen:
-        print(write_template(plan, unit, cutoff, folder / file_name(unit), before))
+    with years_of(plan.calendar):
+        for unit in chosen:
+            print(write_template(plan, unit, cutoff, folder / file_name(unit), before))
     return 0

@@ -20,12 +20,13 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> list[str]:
 
     Districts and institutions report when a body of the plan stands for their kind. A single body
     reports when the indicators name it as a sender and the plan gives duties to it or to the body above it;
-    a statistics
-    office that only publishes is therefore not asked.
+    a statistics office that only publishes is therefore not asked. Where duties were handed over by the cut-off the
+    one that took over reports, and the former holder no longer does.
     """
     kinds = {body.unit_kind for body in plan.bodies if body.unit_kind} - {"body"}
-    with_duties = {body.code for body in plan.bodies}
-    senders = set(plan.indicators["sender"].str.split("|").explode())
+    holders = duty_holders(plan, cutoff)
+    with_duties = {body.code for body in plan.bodies} | set(holders.values())
+    senders = {holders.get(name, name) for name in plan.indicators["sender"].str.split("|").explode()}
     units = plan.units_on(cutoff_day(cutoff, plan.calendar))
     single = (
         (units["kind"] == "body")
@@ -35,10 +36,25 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> list[str]:
     return units[units["kind"].isin(kinds) | single]["code"].tolist()
 
 
-def sender_names(plan: Plan, unit: Unit) -> set[str]:
-    """The words in the column `sender` of the indicators that mean this unit: its code, or its kind of
-    body."""
-    names = {unit.code}
+def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
+    """For every single body of the plan the code of the unit that has its duties on the last day of the cut-off.
+
+    A successor that is no unit of the plan on that day cannot report: the duties are then still asked of the body.
+    """
+    day = cutoff_day(cutoff, plan.calendar)
+    there = set(plan.units_on(day)["code"])
+    held = {body.code: body.holder(day).code for body in plan.bodies if not body.unit_kind}
+    return {code: holder if holder in there else code for code, holder in held.items()}
+
+
+def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> set[str]:
+    """The words in the column `sender` of the indicators that mean this unit at the cut-off.
+
+    Its code unless its duties went to another, the codes of bodies whose duties it took over, its kind of body.
+    """
+    holders = duty_holders(plan, cutoff)
+    names = {code for code, holder in holders.items() if holder == unit.code}
+    names |= set() if unit.code in holders else {unit.code}
     names |= {body.code for body in plan.bodies if body.unit_kind == unit.kind and unit.kind != "body"}
     return names
 
@@ -50,7 +66,7 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     counts from the returns (`unit` among the breakdowns), and what the plan keeps as narrative only.
     """
     table = plan.indicators
-    names, ids = sender_names(plan, unit), set(table["id"])
+    names, ids = sender_names(plan, unit, cutoff), set(table["id"])
     sent = table["sender"].map(lambda text: bool(names & set(text.split("|"))))
     due = table["periods"].map(lambda text: any(cutoff.code in DUE_AT[one] for one in text.split("|") if one))
     counted_here = table["breakdowns"].map(lambda text: "unit" in text.split("|"))

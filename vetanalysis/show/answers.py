@@ -15,6 +15,7 @@ from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import beside, corrections, evidence, latest, names, paces, targets
 from vetanalysis.narrative.numbers import period_name, quantity
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
 from vetanalysis.terminal import COLUMNS, row_of
@@ -49,12 +50,14 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
     return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
 
 
+@in_years_of_study
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
     """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
     chosen = study.assessments if assessments is None else assessments
     return say((targets.headline(one, study.lang) for one in chosen), as_list=True)
 
 
+@in_years_of_study
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
     import pandas as pd
@@ -64,6 +67,7 @@ def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Show
     return Shown(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
 
 
+@in_years_of_study
 def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
     from IPython.display import Image
@@ -74,6 +78,7 @@ def picture(study: Study, one: Assessment) -> Image:
     return Image(drawn.png, width=756, alt=drawn.alt)
 
 
+@in_years_of_study
 def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, and for an 80 % chance."""
     lang = study.lang
@@ -92,6 +97,7 @@ def reading(study: Study, one: Assessment) -> Markdown:
     )
 
 
+@in_years_of_study
 def trust(study: Study, one: Assessment) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what other rules say."""
     lang = study.lang
@@ -111,6 +117,7 @@ def trust(study: Study, one: Assessment) -> Markdown:
     )
 
 
+@in_years_of_study
 def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
     lang = study.lang
@@ -121,6 +128,7 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
     return say([*said, targets.reading(one, lang)], as_list=True)
 
 
+@in_years_of_study
 def figures(study: Study, one: Assessment) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
     import pandas as pd
@@ -146,6 +154,7 @@ def figures(study: Study, one: Assessment) -> Shown:
     return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
 
 
+@in_years_of_study
 def document(study: Study) -> None:
     """Display the whole report, block by block, as it stands in the Word file."""
     from IPython.display import display

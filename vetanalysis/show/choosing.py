@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.narrative.numbers import period_name
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.targets import headline
 from vetanalysis.periods import cutoff_day, cutoffs
 from vetanalysis.show.answers import table
@@ -70,6 +71,7 @@ class Choice:
         return f"{how} {_WITH_MOUSE.get(lang).format(install=WIDGETS_INSTALL)}"
 
 
+@in_years_of_study
 def choose(study: Study) -> Choice:
     """Boxes to choose a unit, a period of the plan and a target, with the figure and the sentence for the choice.
 

@@ -20,6 +20,7 @@ from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import numbers
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import known
 from vetanalysis.periods import cutoffs
 from vetanalysis.pictures import indicators as pictures
@@ -46,11 +47,13 @@ _ALSO_DUE = {"Q1": (), "H1": ("H",), "9M": (), "FY": ("H", "Y")}
 TARGET_ROWS = range(1, 10)
 
 
+@in_years_of_study
 def table(study: Study, ledger: object = None) -> pd.DataFrame:
     """The table of indicators of the study's cut-off, for the place and every unit."""
     return indicator_table(study.plan, study.observations, study.as_of, ledger=ledger)
 
 
+@in_years_of_study
 def when_due(study: Study, indicator: str) -> Study:
     """The same question at the latest cut-off, not after the study's, at which an indicator was due; else unchanged.
 
@@ -64,6 +67,7 @@ def when_due(study: Study, indicator: str) -> Study:
     return replace(study, as_of=asked[-1]) if asked else study
 
 
+@in_years_of_study
 def ledger(study: Study, returns: str | Path | None = "default") -> object:
     """The ledger of returns behind the study; None where there are none and for tidy files, which nobody sends in."""
     from vetanalysis.paths import data_root
@@ -79,6 +83,7 @@ def ledger(study: Study, returns: str | Path | None = "default") -> object:
     return load_ledger(study.plan, returns, study.known_by or None)
 
 
+@in_years_of_study
 def of_unit(study: Study, lines: pd.DataFrame, *, breakdowns: bool = False) -> pd.DataFrame:
     """The lines of the study's unit: totals since the year began or levels; with `breakdowns` the others instead."""
     mine = lines[(lines["unit"] == study.unit.code) & ~_quarter_beside(lines)]
@@ -86,6 +91,7 @@ def of_unit(study: Study, lines: pd.DataFrame, *, breakdowns: bool = False) -> p
     return mine[split if breakdowns else ~split]
 
 
+@in_years_of_study
 def overview(study: Study, lines: pd.DataFrame) -> Markdown:
     """How many quantities have a figure, how many units reported, whether the quotas add up."""
     lang, mine = study.lang, of_unit(study, lines)
@@ -99,12 +105,14 @@ def overview(study: Study, lines: pd.DataFrame) -> Markdown:
     return say(said, as_list=True)
 
 
+@in_years_of_study
 def targets(study: Study, lines: pd.DataFrame) -> Shown:
     """Rows 1 to 9: the targets and what follows from them."""
     mine = of_unit(study, lines)
     return _worded(study, mine[mine["row"].isin(list(TARGET_ROWS))])
 
 
+@in_years_of_study
 def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The indicators of the targets in sentences."""
     mine = of_unit(study, lines)
@@ -112,17 +120,20 @@ def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
     return say((words.standing(one, study.lang) for one in chosen if one is not None), as_list=True)
 
 
+@in_years_of_study
 def targets_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """Every target of the unit with its latest figure, the target as 100 %."""
     return _image(pictures.targets(study, of_unit(study, lines)), study)
 
 
+@in_years_of_study
 def path_picture(study: Study) -> Image | Markdown:
     """People since the year began beside the paths of past years."""
     paths = courses(study.plan, study.observations, study.as_of)
     return _image(pictures.path(study, paths.get(study.unit.code, {})), study)
 
 
+@in_years_of_study
 def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The running total and the quarter alone, each against the year before."""
     name, lang = people_indicator(study.plan), study.lang
@@ -134,11 +145,13 @@ def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
     return say(words.standing(one, lang) for one in mine.to_dict("records"))
 
 
+@in_years_of_study
 def districts_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """The districts where they lie, shaded by the share of their quota that is done."""
     return _image(pictures.districts(study, lines), study)
 
 
+@in_years_of_study
 def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which district is furthest with its quota and which least far."""
     mine = pictures.district_lines(study, lines)
@@ -147,11 +160,13 @@ def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     return say([one]) if one else _nothing(study)
 
 
+@in_years_of_study
 def districts_paths(study: Study) -> Image | Markdown:
     """The same small picture for every district: its path through the year against its quota."""
     return _image(pictures.small_paths(study, courses(study.plan, study.observations, study.as_of)), study)
 
 
+@in_years_of_study
 def levels(study: Study, lines: pd.DataFrame) -> Shown:
     """People by level, against the quotas of the level."""
     mine = of_unit(study, lines, breakdowns=True)
@@ -160,6 +175,7 @@ def levels(study: Study, lines: pd.DataFrame) -> Shown:
     return _worded(study, mine, mine["level"].map(names), Text("Trình độ", "Level"))
 
 
+@in_years_of_study
 def groups(study: Study, lines: pd.DataFrame) -> Shown:
     """People by group, sex and residence, with their part of all; the parts overlap."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
@@ -173,6 +189,7 @@ def groups(study: Study, lines: pd.DataFrame) -> Shown:
     return Shown(pd.DataFrame(rows, columns=[head.get(study.lang) for head in heads]))
 
 
+@in_years_of_study
 def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which part of the people belongs to each group."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
@@ -180,6 +197,7 @@ def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
     return say([words.shares(parts, names, study.lang)])
 
 
+@in_years_of_study
 def gaps_picture(
     study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution"
 ) -> Image | Markdown:
@@ -187,6 +205,7 @@ def gaps_picture(
     return _image(pictures.funnel_of(study, lines, indicator, kind), study)
 
 
+@in_years_of_study
 def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution") -> Markdown:
     """How far units lie apart on a rate, and which lie outside what chance allows."""
     if not (lines["id"] == indicator).any():
@@ -197,11 +216,13 @@ def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "in
     return say([words.gap_words(frame, apart, label, str(study.as_of), study.lang)])
 
 
+@in_years_of_study
 def funds_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """Money assigned and disbursed by source."""
     return _image(pictures.funds(study, of_unit(study, lines, breakdowns=True)), study)
 
 
+@in_years_of_study
 def funds_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Money assigned and disbursed, and the share."""
     mine = of_unit(study, lines)
@@ -210,6 +231,7 @@ def funds_said(study: Study, lines: pd.DataFrame) -> Markdown:
     return say([words.funds(values[0], values[1], str(study.as_of), study.lang)])
 
 
+@in_years_of_study
 def task_heading(study: Study, number: int) -> Markdown:
     """The name of a task, as a heading."""
     from IPython.display import Markdown
@@ -218,6 +240,7 @@ def task_heading(study: Study, number: int) -> Markdown:
     return Markdown(f"**{number}. {one.label.get(study.lang)}**")
 
 
+@in_years_of_study
 def task(study: Study, lines: pd.DataFrame, number: int) -> Shown:
     """The rows that track one task of the plan, with the reason where there is no figure."""
     rows = next(list(one.rows) for one in study.plan.tasks if one.number == number)
@@ -225,6 +248,7 @@ def task(study: Study, lines: pd.DataFrame, number: int) -> Shown:
     return _worded(study, mine[mine["row"].isin(rows)])
 
 
+@in_years_of_study
 def bodies(study: Study, lines: pd.DataFrame) -> Shown:
     """The rows of section V, the duties of bodies, and of the completeness of reports."""
     table = study.plan.indicators

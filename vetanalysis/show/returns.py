@@ -22,6 +22,7 @@ from vetanalysis.documents.inert import inert
 from vetanalysis.figures.style import ILLUSTRATIVE
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative import returns as words
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import capital, known
 from vetanalysis.pictures import returns as pictures
 from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
@@ -72,11 +73,13 @@ class Told(Shown):
         return f"{self.mark}\n{super().__repr__()}" if self.mark else super().__repr__()
 
 
+@in_years_of_study
 def ledger(study: Study, returns: str | None = "default") -> Ledger | None:
     """The returns behind the study as known on its day; None where none are kept or they are left out."""
     return show_indicators.ledger(study, returns)
 
 
+@in_years_of_study
 def overview(study: Study, ledger: Ledger | None, returns: str | None = "default") -> Markdown:
     """What came, what is missing, what was found, whom to phone; or that there are no returns."""
     lang = study.lang
@@ -100,6 +103,7 @@ def _needs_returns(show: Callable) -> Callable:
     return shown
 
 
+@in_years_of_study
 @_needs_returns
 def matrix(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
@@ -113,6 +117,7 @@ def matrix(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, heads, rows)
 
 
+@in_years_of_study
 @_needs_returns
 def coverage(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Per period: units that reported among those that must, and the part of the quotas they hold."""
@@ -136,6 +141,7 @@ def coverage(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, heads, rows)
 
 
+@in_years_of_study
 @_needs_returns
 def picture(study: Study, ledger: Ledger) -> Image | Markdown | None:
     """How many returns had come by each day around the deadline; nothing to draw for a single unit."""
@@ -145,6 +151,7 @@ def picture(study: Study, ledger: Ledger) -> Image | Markdown | None:
     return None if drawn is None else Image(drawn.png, width=756, alt=drawn.alt)
 
 
+@in_years_of_study
 @_needs_returns
 def picture_said(study: Study, ledger: Ledger) -> Markdown:
     """Each period of the year in a sentence: who was in time, who late, who is missing."""
@@ -155,6 +162,7 @@ def picture_said(study: Study, ledger: Ledger) -> Markdown:
     return _marked_list(study, ledger, said)
 
 
+@in_years_of_study
 @_needs_returns
 def findings(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Errors, then warnings, of the year's files up to the cut-off that no later file settled."""
@@ -171,6 +179,7 @@ def findings(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, heads, rows, _NOTHING_WRONG)
 
 
+@in_years_of_study
 @_needs_returns
 def notes(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Notes counted by rule, with the first of each as an example."""
@@ -187,6 +196,7 @@ def notes(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, (_RULE, Text("Số lần", "Times"), Text("Ví dụ", "Example"), _REMEDY), rows)
 
 
+@in_years_of_study
 @_needs_returns
 def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
@@ -217,6 +227,7 @@ def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, heads, rows, _NOBODY)
 
 
+@in_years_of_study
 @_needs_returns
 def corrections_said(study: Study, ledger: Ledger) -> Markdown:
     """Which units sent a period again, and how many figures changed."""
@@ -227,6 +238,7 @@ def corrections_said(study: Study, ledger: Ledger) -> Markdown:
     return _marked_list(study, ledger, said or [words.nothing_sent_again(study.lang)])
 
 
+@in_years_of_study
 @_needs_returns
 def corrections(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Every figure that differs between the last two files of a unit and period."""
@@ -252,6 +264,7 @@ def corrections(study: Study, ledger: Ledger) -> Told | Markdown | None:
     return _table(study, ledger, heads, rows)
 
 
+@in_years_of_study
 @_needs_returns
 def progress(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """What the units said of each task, in their own words, with how many said so."""
@@ -266,6 +279,7 @@ def progress(study: Study, ledger: Ledger) -> Told | Markdown | None:
     )
 
 
+@in_years_of_study
 @_needs_returns
 def explanations(study: Study, ledger: Ledger) -> Told | Markdown | None:
     """Difficulties, causes and proposals as the units wrote them; units that wrote the same stand together."""

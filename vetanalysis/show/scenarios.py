@@ -20,6 +20,7 @@ from vetanalysis.forecast.stock_flow import RateFlow, Spread, people_target
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import about, bare_goal, capital, from_to, label
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.text import Text
@@ -43,6 +44,7 @@ _PARTS = {
 }
 
 
+@in_years_of_study
 def flows(study: Study, run: Scenarios) -> Markdown:
     """Whether the learners are enough for the rates, how many it would take; or why it cannot be computed."""
     lang, year = study.lang, study.as_of.year
@@ -60,6 +62,7 @@ def flows(study: Study, run: Scenarios) -> Markdown:
     return say([*said, words.assumed_inputs(run.flow, lang)], as_list=True)
 
 
+@in_years_of_study
 def published(study: Study) -> Markdown:
     """What published figures alone say: the most the learners can add, the change in people, the definition's part."""
     lang, said = study.lang, []
@@ -84,6 +87,7 @@ def _residuals(study: Study, one, lang: str) -> list[Sentence]:
     return [words.residual(rest, one.target, lang) for rest in found.values()]
 
 
+@in_years_of_study
 def inputs(study: Study, run: Scenarios) -> Shown | Markdown:
     """Every input of the account with its range, source and date; assumed ones marked."""
     import pandas as pd
@@ -118,6 +122,7 @@ def _sourced(study: Study):
     return load_inputs(study.plan).known_by(study.known_by).rows
 
 
+@in_years_of_study
 def account(study: Study, run: Scenarios, which: str = "trained") -> Shown:
     """The account of one rate under both labour-force concepts, in persons and points; median and 80 % range."""
     import pandas as pd
@@ -137,6 +142,7 @@ def account(study: Study, run: Scenarios, which: str = "trained") -> Shown:
     return Shown(pd.DataFrame(rows))
 
 
+@in_years_of_study
 def accounts(study: Study, run: Scenarios) -> list[Shown | Image | Markdown]:
     """For each rate the account: table, figure and what 1,000 more learners add; empty where it could not run."""
     if run.flow is None:
@@ -151,6 +157,7 @@ def accounts(study: Study, run: Scenarios) -> list[Shown | Image | Markdown]:
     return shown
 
 
+@in_years_of_study
 def waterfall_picture(study: Study, run: Scenarios, rate: RateFlow) -> Image:
     """From the rate at the start of the year to the one at its end, with its description."""
     from IPython.display import Image
@@ -192,6 +199,7 @@ def waterfall_of(run: Scenarios, rate: RateFlow, lang: str) -> Waterfall:
     )
 
 
+@in_years_of_study
 def table(study: Study, run: Scenarios, target: Target) -> Shown:
     """The scenarios of one target beside the base, from the series and from the flow of learners."""
     import pandas as pd
@@ -237,6 +245,7 @@ _REAL = Text("số liệu", "figures")
 _INVENTED = Text("MINH HỌA", "ILLUSTRATIVE")
 
 
+@in_years_of_study
 def differences(study: Study, run: Scenarios, target: Target) -> Markdown:
     """The table in words: the strongest scenario, each of them against the base, the straight line's steps."""
     lang = study.lang
@@ -255,12 +264,14 @@ def differences(study: Study, run: Scenarios, target: Target) -> Markdown:
     return say(said, as_list=True)
 
 
+@in_years_of_study
 def left_out(study: Study, run: Scenarios) -> Markdown:
     """What was not run and why."""
     said = told.left_out(run, study.lang)
     return say(said or [told.all_run(run, study.lang)], as_list=True)
 
 
+@in_years_of_study
 def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
     """What moves each rate target: on the series where it is projected, on the account where that runs."""
     found = []
@@ -275,6 +286,7 @@ def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
     return tuple(found)
 
 
+@in_years_of_study
 def tornado_picture(study: Study, one: Sensitivity) -> Image:
     """The tornado of one outcome, with its description."""
     from IPython.display import Image
@@ -321,6 +333,7 @@ def tornado_of(one: Sensitivity, lang: str) -> Tornado:
     )
 
 
+@in_years_of_study
 def reading(study: Study, one: Sensitivity) -> Markdown:
     """The tornado in a sentence."""
     return say([told.what_matters(one, study.lang)])

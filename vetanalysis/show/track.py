@@ -12,6 +12,7 @@ import pandas as pd
 
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative import record as sentences
+from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.record import subject
 from vetanalysis.narrative.sentence import capital, likelihood
 from vetanalysis.show.answers import Shown, say
@@ -33,17 +34,20 @@ _LEFT_OUT = Text("Mức nêu dưới 5 lần không vẽ.", "Words said fewer th
 _ALT = Text("Mỗi điểm là một nhận định: {points}.", "Each point is a status word: {points}.")
 
 
+@in_years_of_study
 def record(study: Study, returns: Any = "default", *, slow: bool = True) -> TrackRecord:
     """The track record of the study's plan from the figures the study has read."""
     chosen = None if returns == "none" else returns
     return track_record(study.plan, study.observations, returns=chosen, slow=slow, seed=study.seed)
 
 
+@in_years_of_study
 def words(study: Study, found: TrackRecord, kind: str = "rate") -> Shown:
     """The status words: how often said, how often the target was reached."""
     return _shown(worded.words_table(found, kind, study.lang))
 
 
+@in_years_of_study
 def picture(study: Study, found: TrackRecord, kind: str = "rate") -> Image:
     """The reliability diagram: a point per status word, with its number of cases and interval."""
     from IPython.display import Image
@@ -77,6 +81,7 @@ def _title(rows: pd.DataFrame, lang: str) -> str:
     return capital(_TITLE.get(lang).format(words=likelihood(most["status"], lang), **count))
 
 
+@in_years_of_study
 def illustrative(study: Study, found: TrackRecord) -> Markdown:
     """The banner where the statements on people rest on invented figures, else nothing."""
     from IPython.display import Markdown
@@ -84,36 +89,43 @@ def illustrative(study: Study, found: TrackRecord) -> Markdown:
     return Markdown(f"**{ILLUSTRATIVE.get(study.lang)}**" if found.illustrative else "")
 
 
+@in_years_of_study
 def read_words(study: Study, found: TrackRecord, kind: str = "rate") -> Markdown:
     """Whether the words were too bold, too timid or held."""
     return say((sentences.reading_of_words(found, kind, study.lang),))
 
 
+@in_years_of_study
 def coverage(study: Study, found: TrackRecord) -> Shown:
     """How often the ranges held what came, by years ahead, with the binomial band."""
     return _shown(worded.coverage_table(found, study.lang))
 
 
+@in_years_of_study
 def read_coverage(study: Study, found: TrackRecord) -> Markdown:
     """What the coverage means."""
     return say((sentences.reading_of_coverage(found, study.lang),))
 
 
+@in_years_of_study
 def skill(study: Study, found: TrackRecord, *, by_horizon: bool = False) -> Shown:
     """The methods side by side."""
     return _shown(worded.skill_table(found, study.lang, by_horizon=by_horizon))
 
 
+@in_years_of_study
 def read_skill(study: Study, found: TrackRecord) -> Markdown:
     """Who was better and by how much."""
     return say((sentences.reading_of_skill(found, study.lang),))
 
 
+@in_years_of_study
 def said_and_came(study: Study, found: TrackRecord) -> Shown:
     """What was said of the plan's people at each cut-off, and what came."""
     return _shown(worded.said_and_came(found, study.plan.place.code, study.lang))
 
 
+@in_years_of_study
 def read_year(study: Study, found: TrackRecord) -> Markdown:
     """What the statements within the year were worth, for the place and its units, and how returns were corrected."""
     lang = study.lang
@@ -127,11 +139,13 @@ def read_year(study: Study, found: TrackRecord) -> Markdown:
     )
 
 
+@in_years_of_study
 def by_cutoff(study: Study, found: TrackRecord) -> Shown:
     """Scores of the statements on plan and units at Q1, H1 and 9M."""
     return _shown(worded.people_table(found, study.lang))
 
 
+@in_years_of_study
 def notes(study: Study, found: TrackRecord) -> Markdown:
     """How the record was made and what it is not."""
     from IPython.display import Markdown

@@ -10,6 +10,7 @@ import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.narrative.numbers import number, period_name
+from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import Cutoff
 from vetanalysis.terminal import columns
 from vetanalysis.text import Text
@@ -28,6 +29,11 @@ HEADS = (
 
 def check_tidy(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> int:
     """Print what the files hold, their findings and who is missing; 1 when a file is refused, else 0."""
+    with years_of(plan.calendar):
+        return _told(plan, files, as_of, lang)
+
+
+def _told(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> int:
     from vetanalysis.tidy.files import conflicts, read_tidy
 
     frames: list[pd.DataFrame] = []
