@@ -15,6 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.narrative.plan_years import year_name, year_number
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.text import LANGUAGES, Text, written_day
 
@@ -72,6 +73,11 @@ def people(value: float | None, lang: str, step: int = 1) -> str:
         return MISSING.get(lang)
     count = int(rounded(value / step)) * step
     return f"{number(count, lang, 0)} {Text('người', 'person' if count == 1 else 'people').get(lang)}"
+
+
+def projected_step(value: float) -> int:
+    """To what a projected number of people is rounded, in text and figures alike: hundreds, tens or ones."""
+    return 100 if value >= 2000 else 10 if value >= 200 else 1
 
 
 def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
@@ -166,17 +172,20 @@ def short_date(day: datetime.date | str, lang: str) -> str:
 
 
 def period_name(code: str | Cutoff, lang: str) -> str:
-    """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023"."""
+    """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023".
+
+    Within `years_of` a school-year calendar: "9 tháng đầu năm học 2023-2024".
+    """
     cutoff = parse_cutoff(code)
-    year, part = cutoff.year, cutoff.code
+    year, part = Text(*(year_name(cutoff.year, one) for one in LANGUAGES)), cutoff.code
     if part.startswith("Q"):
-        text = Text(f"quý {_ROMAN[part[1]]} năm {year}", f"the {_ORDINAL[part[1]]} quarter of {year}")
+        text = Text(f"quý {_ROMAN[part[1]]} {year.vi}", f"the {_ORDINAL[part[1]]} quarter of {year.en}")
     else:
         text = {
-            "start": Text(f"đầu năm {year}", f"the start of {year}"),
-            "H1": Text(f"6 tháng đầu năm {year}", f"the first six months of {year}"),
-            "9M": Text(f"9 tháng đầu năm {year}", f"the first nine months of {year}"),
-            "FY": Text(f"năm {year}", str(year)),
+            "start": Text(f"đầu {year.vi}", f"the start of {year.en}"),
+            "H1": Text(f"6 tháng đầu {year.vi}", f"the first six months of {year.en}"),
+            "9M": Text(f"9 tháng đầu {year.vi}", f"the first nine months of {year.en}"),
+            "FY": year,
         }[part]
     return text.get(lang)
 
@@ -184,9 +193,9 @@ def period_name(code: str | Cutoff, lang: str) -> str:
 def short_period(code: str | Cutoff, lang: str) -> str:
     """A period in a table cell: "2021", "9 tháng 2023", "quý I/2023"; "9M 2023", "Q1 2023" in English."""
     cutoff = parse_cutoff(code)
-    year, part = cutoff.year, cutoff.code
+    year, part = year_number(cutoff.year), cutoff.code
     if part == "FY":
-        return str(year)
+        return year
     if part.startswith("Q"):
         return Text(f"quý {_ROMAN[part[1]]}/{year}", f"{part} {year}").get(lang)
     months = {"start": "đầu năm", "H1": "6 tháng", "9M": "9 tháng"}[part]
