@@ -344,3 +344,89 @@ class TestWithoutQuotas:
     def test_a_whole_year_is_counted(self, plan, bare):
         one = assess(bare, returns(plan, until="FY"), as_of="2023-FY")
         assert (one.status, one.median) == ("reached_provisional", 13500)
+
+
+def test_counts_that_came_by_shares_of_a_divided_unit_are_still_added_to_whole_people(plan):
+    obs = returns(plan)
+    halves = obs.assign(value=obs["value"].where(obs["unit"] != "186", obs["value"] * 0.37))
+    one = assess(plan, halves)
+    assert 0 < one.probability < 1
+    paths = one.facts["year_of_people"].reconciled.units
+    assert (paths.to_numpy() == np.round(paths.to_numpy())).all()
+
+
+class TestMilestones:
+    """A target over several years has one of its own for an earlier year: judged on that year, whatever came later."""
+
+    @pytest.fixture
+    def two_years(self, plan):
+        whole = plan.target("people_enrolled")
+        stone = {"id": "people_2022", "period": "2022-FY", "value": 12700.0, "milestone_of": whole.id}
+        return plan.model_copy(update={"targets": (whole.model_copy(update=stone), whole)})
+
+    def judged(self, plan, obs, as_of, unit=None):
+        return {one.target.id: one for one in va.assess_targets(plan, obs, as_of, unit=unit)}
+
+    def test_a_past_milestone_is_counted_and_the_target_still_projected(self, two_years):
+        found = self.judged(two_years, returns(two_years), "2023-9M")
+        stone = found["people_2022"]
+        assert (stone.status, stone.median, stone.probability) == ("reached_provisional", 12700, 1.0)
+        assert stone.latest.period == "2022-FY"
+        assert stone.gap == 0
+        assert 0 < found["people_enrolled"].probability < 1
+        missed = self.judged(two_years, returns(two_years, scale=0.99), "2023-9M")["people_2022"]
+        assert (missed.status, missed.probability) == ("almost_no_chance", 0.0)
+
+    def test_a_unit_is_judged_on_that_years_quota(self, two_years):
+        quota = two_years.quotas[
+            (two_years.quotas["period"] == "2022-FY") & (two_years.quotas["unit"] == "186")
+        ]
+        stone = self.judged(two_years, returns(two_years), "2023-9M", unit="186")["people_2022"]
+        assert stone.target.value == stone.median == quota["value"].sum()
+
+    def test_a_unit_that_never_sent_the_year_is_drawn(self, two_years):
+        stone = self.judged(two_years, returns(two_years, missing={("186", 2022, "FY")}), "2023-9M")[
+            "people_2022"
+        ]
+        assert stone.counted_to == "2022-FY"
+        assert stone.facts["received"] == stone.facts["due"] - 1
+        assert 0 < stone.probability < 1
+        assert stone.pace_required is None
+
+    def test_before_its_year_is_over_the_milestone_is_a_target_like_any_other(self, two_years):
+        obs = returns(two_years)
+        until = obs[obs["period"] <= "2022-9M"]
+        found = self.judged(two_years, until[until["period"] != "2022-FY"], "2022-9M")
+        assert found["people_2022"].counted_to == "2022-9M"
+        later = found["people_enrolled"]
+        assert later.status != "not_assessed"
+        assert later.upper_80 - later.lower_80 > found["people_2022"].upper_80 - found["people_2022"].lower_80
+
+    def test_the_quarters_of_the_year_before_are_read_for_the_next(self, two_years):
+        obs = returns(two_years)
+        known = obs[(obs["period"] <= "2022-9M") & (obs["period"] != "2022-FY")]
+        more = known.assign(
+            value=known["value"].where(known["period"].str[:4] != "2022", known["value"] * 1.5)
+        )
+        usual, strong = (
+            self.judged(two_years, one, "2022-9M")["people_enrolled"].median for one in (known, more)
+        )
+        assert strong > usual
+
+    def test_a_published_total_of_the_year_judges_it_where_there_are_no_returns(self, two_years):
+        total = {"unit": "20", "period": "2022-FY", "indicator": "people_enrolled", "value": 12500}
+        obs = normalise(pd.DataFrame([{**total, "measure": "persons", "source": "t"}]), two_years)
+        stone = self.judged(two_years, obs, "2023-start")["people_2022"]
+        assert (stone.median, stone.probability) == (12500, 0.0)
+        assert stone.latest.source == "t"
+
+    def test_sentences_can_be_made_of_it(self, two_years):
+        from vetanalysis.narrative import compose
+
+        for missing in ((), {("186", 2022, "FY")}):
+            stone = self.judged(two_years, returns(two_years, missing=missing), "2023-9M")["people_2022"]
+            for lang in ("vi", "en"):
+                signed, notes = compose.signed_and_notes(stone, lang, {}, plan=two_years.name)
+                told = " ".join(sentence.text for group in (*signed, notes) for sentence in group)
+                assert "2022" in told
+                assert "nan" not in told

@@ -66,7 +66,8 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
     refused = {unit: found for unit, found in units.items() if isinstance(found, NotAssessed)}
     if refused:
         raise NotAssessable(next(iter(refused.values())).reason)
-    reconciled = reconcile(direct, units, counted, planned, rng=seed)
+    shared = counted.round()  # a divided unit's counts reach its successors by shares
+    reconciled = reconcile(direct, units, shared, planned, rng=seed)
     table = standing(reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None)
     return YearOfPeople(
         direct=direct,
