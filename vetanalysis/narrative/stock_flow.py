@@ -269,9 +269,9 @@ def assumed_inputs(flow: StockFlow, lang: str) -> Sentence | None:
     count = f"{len(flow.assumed)}/{len(flow.inputs)}"
     text = Text(
         f"{count} đầu vào là giả định, không phải số liệu ({listed(called, 'vi')}); các kết quả dựa vào chúng chỉ để "
-        f"tham khảo và không đưa vào văn bản ký.",
+        f"tham khảo, không gộp vào dự báo tỷ lệ và không đưa vào văn bản ký.",
         f"{count} inputs are assumed and are no figures ({listed(called, 'en')}); results that rest on them are for "
-        f"orientation and stay out of any signed text.",
+        f"orientation, are not pooled into the projection of the rate and stay out of any signed text.",
     )
     return _say("flow.assumed", lang, text, flow, count=len(flow.assumed))
 
