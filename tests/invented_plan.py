@@ -21,7 +21,7 @@ COMMAND = [
     "--target", "dropout_rate<=6%@2025-FY",
     "--target", "dropout_rate<=7%@2024-FY",
     "--target", "people_enrolled>=8300",
-    "--target", "apprentice_share>=40%",
+    "--target", "apprentice_share=Tỷ lệ học nghề tại doanh nghiệp|Share of apprentices>=40%",
 ]  # fmt: skip
 
 

@@ -257,6 +257,7 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         assert word in text
         assert years in text
         assert note in text
+        assert "2020-2021" not in text  # the track record of rates is of civil years
         assert (folder / "report.html").is_file()
         assert "62%" not in text
         assert "Lạng Sơn" not in text

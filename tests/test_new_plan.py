@@ -71,6 +71,13 @@ def test_a_school_year_starts_in_september(tmp_path):
     assert cutoff_day(Cutoff(2026, "H1"), plan.calendar).isoformat() == "2027-02-28"
     assert "năm học 2026-2027" in plan.notes[0].vi
     assert plan.title.en.startswith("Plan for vocational education and training 2026-2027,")
+    several = made(tmp_path / "q", *SHORT[:4], "--years", "2026-2028", "--year-starts", "09-01",
+                   "--target", "dropout_rate<=4%", "--target", "dropout_rate<=6%@2026-FY")  # fmt: skip
+    assert several.title.vi.startswith("Kế hoạch giáo dục nghề nghiệp 2026-2029,")
+    assert [one.label.en for one in several.targets] == [
+        "Drop-out rate (2028-2029)",
+        "Drop-out rate (2026-2027)",
+    ]
 
 
 def test_several_targets_on_one_indicator_and_an_upper_limit(tmp_path):
@@ -91,6 +98,20 @@ def test_a_target_on_an_indicator_nobody_knows_gets_its_row(tmp_path):
     assert (row["measure"], row["direction"]) == ("percent", "up")
     target = plan.target("apprentice_share")
     assert (target.base, target.concept) == ("trainees", "administrative")
+
+
+def test_an_indicator_of_ones_own_is_named_in_the_option_or_marked(tmp_path):
+    named = made(tmp_path / "a", *SHORT, "--target", "apprentice_share = Tỷ lệ học nghề | Apprentices >= 40%")
+    target = named.target("apprentice_share")
+    assert (target.label.vi, target.label.en) == ("Tỷ lệ học nghề", "Apprentices")
+    assert named.indicators.set_index("id").loc["apprentice_share", "label_vi"] == "Tỷ lệ học nghề"
+    made(tmp_path / "b", *SHORT, "--target", "apprentice_share>=40%")
+    marked = [
+        [line for line in (tmp_path / plan / "plan.yaml").read_text(encoding="utf-8").splitlines()
+         if line.strip().startswith("label:") and MARK in line] for plan in ("a", "b")
+    ]  # fmt: skip
+    assert [len(lines) for lines in marked] == [0, 1]
+    assert "apprentice share" in marked[1][0]
 
 
 @pytest.mark.parametrize(

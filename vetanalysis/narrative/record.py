@@ -11,7 +11,9 @@ from vetanalysis.assessment import Assessment
 from vetanalysis.attainment import ICD203
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import evidence, numbers
+from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.narrative.sentence import likelihood, listed, say
+from vetanalysis.periods import Calendar
 from vetanalysis.text import Text
 from vetanalysis.track.stored import about as stored_about
 from vetanalysis.track.stored import statement_record
@@ -44,10 +46,12 @@ def past_statements(one: Assessment, plan: str, lang: str, known_by: str = "") -
     if found is None:
         return None
     what = stored_about(kind, plan)
-    return evidence.track_record(
-        likelihood(one.status, lang), *found, f"{_until(kind, what)}-FY", lang, name=f"{one.target.id}.track_record",
-        about=subject(kind, what),
-    )  # fmt: skip
+    told = likelihood(one.status, lang), *found, f"{_until(kind, what)}-FY", lang
+    named = {"name": f"{one.target.id}.track_record", "about": subject(kind, what)}
+    if kind != "rate":
+        return evidence.track_record(*told, **named)
+    with years_of(Calendar()):  # the record of rates is of civil years, whatever the plan's are
+        return evidence.track_record(*told, **named)
 
 
 def _until(kind: str, what: Mapping[str, Any]) -> int:

@@ -76,7 +76,8 @@ def add_new_plan(verbs: argparse._SubParsersAction) -> None:
     verb.add_argument(
         "--target", action="append", default=[], metavar="TARGET",
         help='"trained_rate>=65%%"; with a period "dropout_rate<=4%%@2027-FY", with base and concept '
-        '"trained_rate>=65%%:labour_force:administrative"; may be repeated',
+        '"trained_rate>=65%%:labour_force:administrative"; with names for an indicator of your own '
+        '"apprentice_share=Tỷ lệ học nghề|Apprentice share>=40%%"; may be repeated',
     )  # fmt: skip
     verb.add_argument(
         "--levels", default="", metavar="LIST",
@@ -134,8 +135,8 @@ def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> l
         parse_target(part, years[1], levels, labels) for part in answers["target"].split(";") if part.strip()
     ]
     name = Text(answers["place_name"], arguments.place_name_en or answers["place_name"])
-    ends = [f"{year}-{year + 1}" if answers["year_starts"] != "01-01" else str(year) for year in years]
-    span = " - ".join(dict.fromkeys(ends))
+    last = years[1] + (answers["year_starts"] != "01-01")
+    span = str(last) if years[0] == last else f"{years[0]}-{last}"
     title = Text(
         arguments.title or f"Kế hoạch giáo dục nghề nghiệp {span}, {name.vi}",
         arguments.title_en

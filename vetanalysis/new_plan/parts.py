@@ -25,7 +25,7 @@ UNITS_EXAMPLE = "code,name,name_en,kind,parent,valid_from,valid_to"
 TARGET_EXAMPLE = '"trained_rate>=65%", "people_enrolled>=13500" or "dropout_rate<=4%@2027-FY"'
 
 _TARGET = re.compile(
-    r"\s*(?P<indicator>[a-z][a-z0-9_]*)\s*(?P<operator>>=|<=)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*"
+    r"\s*(?P<indicator>[a-z][a-z0-9_]*)\s*(?:=\s*(?P<words>[^<>=]*[^<>=\s])\s*)?(?P<operator>>=|<=)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*"
     r"(?:@\s*(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?\s*"
 )
 
@@ -53,6 +53,7 @@ class NewTarget:
     concept: str
     label: Text
     levels: tuple[str, ...]
+    unnamed: bool = False  # its label is the indicator's id, until somebody writes a better one
 
     @property
     def counts(self) -> str:
@@ -92,6 +93,7 @@ def parse_target(
 ) -> NewTarget:
     """`"dropout_rate<=4%@2027-FY:base:concept"` as a target; what follows the number may be left out.
 
+    An indicator the package does not know is named as in `"apprentice_share=Tỷ lệ học nghề|Apprentices>=40%"`.
     The period is the end of `last_year` unless given. `labels`: names of known indicators by id.
     """
     match = _TARGET.fullmatch(given)
@@ -99,17 +101,20 @@ def parse_target(
         raise WrongCall(f"target {given!r} is not understood; write it like {TARGET_EXAMPLE}")
     period = str(parse_cutoff(match["period"])) if match["period"] else f"{last_year}-FY"
     percent = match["percent"] == "%"
+    name = match["indicator"]
+    vi, _, en = (part.strip() for part in (match["words"] or "").partition("|"))
     return NewTarget(
-        id=match["indicator"],
-        indicator=match["indicator"],
+        id=name,
+        indicator=name,
         operator=match["operator"],
         value=match["value"],
         measure="percent" if percent else "persons",
         period=period,
         base=match["base"] or "",
         concept=match["concept"] or "",
-        label=labels.get(match["indicator"], same(match["indicator"].replace("_", " "))),
+        label=Text(vi, en or vi) if vi else labels.get(name, same(name.replace("_", " "))),
         levels=() if percent else tuple(level.id for level in levels if level.counted),
+        unnamed=not vi and name not in labels,
     )
 
 
@@ -180,7 +185,9 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
         name = f"{target.indicator}_{when.replace('-', '_').lower()}" if several else target.id
         year = int(when[:4])
         told = f"{year}-{year + 1}{when[4:]}" if two_years else when
-        label = Text(f"{target.label.vi}, {told}", f"{target.label.en}, {told}") if several else target.label
+        label = (
+            Text(f"{target.label.vi} ({told})", f"{target.label.en} ({told})") if several else target.label
+        )
         taken = {one.id for one in found}
         number = 2
         base = name

@@ -55,7 +55,7 @@ def fan_of(one: Assessment, lang: str) -> Fan:
     rate = target.measure == "percent"
     return Fan(
         title=title_of(one, lang),
-        axis=_axis(target.indicator, target.base, lang),
+        axis=_axis(target.indicator, target.base, lang, target.label),
         pieces=pieces_of(one.points),
         projection=one.path or one.projection,
         target=FanTarget(target.value, int(target.period[:4]), _target_label(one, lang)),
@@ -312,15 +312,22 @@ AXES = {
 }
 
 
-def _axis(indicator: str, base: str, lang: str) -> str:
-    return AXES[base].get(lang) if base in AXES else capital(names.indicator(indicator, lang))
+def _axis(indicator: str, base: str, lang: str, label: Text | None = None) -> str:
+    """What the axis counts: the base of a rate, else the indicator's name, for one of the plan's own its label."""
+    if base in AXES:
+        return AXES[base].get(lang)
+    return capital(
+        label.get(lang) if label and indicator not in names.INDICATORS else names.indicator(indicator, lang)
+    )
 
 
 def _target_label(one: Assessment, lang: str) -> str:
     target = one.target
+    place = target.legal_ref.strip(" .…")  # dots stand where nobody has filled it in yet
+    where = f" ({target.legal_ref})" if place else ""
     return Text(
-        f"Chỉ tiêu {bare_goal(target, 'vi')} ({target.legal_ref})",
-        f"Target {bare_goal(target, 'en')} ({target.legal_ref})",
+        f"Chỉ tiêu {bare_goal(target, 'vi')}{where}",
+        f"Target {bare_goal(target, 'en')}{where}",
     ).get(lang)
 
 
