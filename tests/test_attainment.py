@@ -49,7 +49,9 @@ def test_outer_words_hold_beyond_99_and_1_per_cent():
     assert at.status_of(0.0) == "almost_no_chance"
     assert at.status_words("almost_certain", "vi", 0.997) == "gần như chắc chắn đạt (> 99 %)"
     assert at.status_words("almost_no_chance", "en", 0.003) == "almost no chance (< 1 %)"
-    assert at.status_words("almost_certain", "vi", 0.97) == "gần như chắc chắn đạt (95-99 %)"
+    for inside in (0.97, 0.985, 0.99):
+        assert at.status_words("almost_certain", "vi", inside) == "gần như chắc chắn đạt (95-99 %)"
+    assert at.status_words("almost_no_chance", "en", 0.01) == "almost no chance (1-5 %)"
 
 
 def test_words_carry_the_range_in_brackets():
@@ -156,6 +158,7 @@ def test_required_pace_of_the_model_case():
     assert at.required_pace(57.2, 62, 2) == pytest.approx(2.4)
     assert at.seen_pace({2010: 35.0, 2020: 56.0}) == pytest.approx(2.1)
     assert at.seen_pace({2010: 35.0, 2020: 56.0, 2021: 57.2}, window=5) == pytest.approx(1.2)
+    assert at.seen_pace({2019: 50.0, 2020: 56.0, 2021: 57.2}, window=2) == pytest.approx(3.6)
     assert at.required_pace(57.2, 62, 2, "logit") == pytest.approx(
         (math.log(0.62 / 0.38) - math.log(0.572 / 0.428)) / 2
     )
@@ -208,6 +211,7 @@ def test_first_passage():
             return {2022: 0.1, 2023: 0.3, 2024: 0.55, 2025: 0.7}
 
     assert at.first_passage(Growing(), 0.62).year == 2024
+    assert at.first_passage(Growing(), 0.62, probability=0.55).year == 2024
     assert at.first_passage(Growing(), 0.62, probability=0.8).year is None
     assert at.first_passage(Growing(), 0.62).probabilities[2023] == pytest.approx(0.3)
 
@@ -235,9 +239,11 @@ STRONG = {
     [
         ({}, "strong"),
         ({"coverage": None}, "strong"),
+        ({"coverage": 0.90}, "strong"),
         ({"coverage": 0.89}, "moderate"),
         ({"coverage": 0.75}, "moderate"),
         ({"coverage": 0.749}, "weak"),
+        ({"points": 6}, "strong"),
         ({"points": 5}, "moderate"),
         ({"points": 4}, "moderate"),
         ({"points": 3}, "weak"),
@@ -266,6 +272,8 @@ def test_direction_since_the_last_report():
     assert at.direction_since(4.8, 3.0) == "nearer"
     assert at.direction_since(3.0, 4.8) == "farther"
     assert at.direction_since(3.0, 3.04, tolerance=0.05) == "unchanged"
+    assert at.direction_since(3.0, 3.5, tolerance=0.5) == "unchanged"
+    assert at.direction_since(3.0, 3.6, tolerance=0.5) == "farther"
     assert at.direction_since(None, 3.0) == at.direction_since(3.0, math.nan) == "unknown"
 
 

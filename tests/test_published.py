@@ -254,6 +254,8 @@ def test_latest_vintage_prefers_newest_then_final(obs):
         ignore_index=True,
     )
     assert latest_vintage(versions)["value"].tolist() == [1.0]
+    newer = row.assign(value=5.0, vintage="2023-06-30", status="provisional")
+    assert latest_vintage(pd.concat([versions, newer]))["value"].tolist() == [5.0], "newer before more final"
 
 
 @settings(max_examples=20, deadline=None)
