@@ -44,7 +44,7 @@ from vetanalysis.figures import (
 )
 from vetanalysis.figures.funnel import LIMITS, limits, pooled_share
 from vetanalysis.figures.reliability import wilson
-from vetanalysis.figures.style import FAN, INK, OKABE_ITO, SOFT, TARGET_INK
+from vetanalysis.figures.style import FAN, INK, OKABE_ITO, SOFT, TARGET_INK, projected
 from vetanalysis.figures.waterfall import axis_floor
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -456,3 +456,45 @@ def test_funding_says_what_is_not_known():
     assert [bar.get_width() for bar in bars(ax, "disbursed")] == [7600, 100]
     assert texts(ax, "label") == ["7.600 / 18.500 (41,1%)", "100 / chưa có số liệu", "chưa có số liệu"]
     assert texts(draw("funding", lang="en"), "label")[0] == "7,600 / 18,500 (41.1%)"
+
+
+def test_counts_of_cases_carry_their_separators():
+    data = replace(ALL["reliability"], bins=(ReliabilityBin(0.6, 1220, 700),))
+    assert texts(draw("reliability", data), "cases") == ["1.220 lần"]
+    assert texts(draw("reliability", data, "en"), "cases") == ["1,220 cases"]
+
+
+def test_projected_counts_are_rounded_as_in_the_text_beside_them():
+    assert (projected(13866, "vi"), projected(615, "vi"), projected(37.4, "en")) == ("13.900", "620", "37")
+    assert projected(59.34, "vi", "percent", 1) == "59,3%"
+
+
+def test_a_long_title_stands_at_the_left_edge_of_the_figure_and_clear_of_the_mark():
+    data = replace(ALL["cumulative"], title="Số người được đào tạo trình độ sơ cấp, trung cấp, cao đẳng: có khả năng",
+                   illustrative=True)  # fmt: skip
+    ax = draw("cumulative", data)
+    renderer = ax.figure.canvas.get_renderer()
+    ax.figure.draw_without_rendering()
+    title, mark = (one.get_window_extent(renderer) for one in (ax._left_title, ax._right_title))
+    width = ax.figure.bbox.width
+    assert 0 <= title.x0 < 0.03 * width
+    assert title.x1 < mark.x0
+    assert mark.x1 <= width
+
+
+def test_words_over_a_figure_keep_clear_of_the_targets_line():
+    points = tuple(point(year, value) for year, value in ((2020, 90.0), (2021, 120.0), (2022, 121.0)))
+    close = Fan(
+        TITLE, "người", (FanPiece(points),), target=FanTarget(124.0, 2023, "Chỉ tiêu"), measure="persons"
+    )
+    ax = draw("fan", close)
+    (label,) = [
+        one for one in ax.texts if one.get_gid() == "fact-label" and one.get_text().startswith("2021")
+    ]
+    assert label.get_va() == "top"
+
+
+def test_a_lone_figure_is_named_to_its_right_clear_of_the_axis():
+    lone = Fan(TITLE, "%", (FanPiece((point(2020, 64.5),)),), target=FanTarget(70.0, 2025, "Chỉ tiêu 70%"))
+    (label,) = [one for one in draw("fan", lone).texts if one.get_gid() == "fact-label"]
+    assert label.get_ha() == "left"

@@ -152,7 +152,7 @@ def test_a_partial_sum_says_which_units_it_lacks(plan):
     total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
     assert (total.value, total.reported, total.expected) == (900, 9, 23)
     assert total.coverage == pytest.approx(9 / 23)
-    assert "lacks 14 of 23 units: Loc Binh district, Dinh Lap district" in total.why_en
+    assert "lacks 14 of 23 units: Lộc Bình district, Đình Lập district" in total.why_en
     assert "thiếu 14/23 đơn vị: Lộc Bình, Đình Lập" in total.why_vi
 
 

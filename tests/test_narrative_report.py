@@ -8,7 +8,7 @@ import narrative_cases as cases
 import pytest
 
 from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
-from vetanalysis.narrative import compose
+from vetanalysis.narrative import compose, opening
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.text import LANGUAGES
@@ -58,7 +58,6 @@ def test_the_signatory_changes_with_the_date():
     assert report("vi").signature.lines == ("GIÁM ĐỐC",)
     assert report("vi").signature.name == ""
     assert "Lưu: VT, GDNN" in report("vi").signature.recipients
-    from vetanalysis.narrative import opening
 
     later = opening.head(PLAN, parse_cutoff("2025-H1"), "20", "vi")
     assert later.issuing_body == "SỞ GIÁO DỤC VÀ ĐÀO TẠO"
@@ -258,3 +257,23 @@ def test_the_national_plan_too():
         )  # fmt: skip
         assert document.head.parent_body == ""
         assert document.head.addressee == ()
+
+
+def test_the_country_keeps_its_capital_and_a_province_is_named_by_its_kind():
+    told = (opening.unit_name(load_plan("viet-nam-2025"), "VN", "vi"), opening.unit_name(PLAN, "20", "vi"))
+    assert told == ("Việt Nam", "tỉnh Lạng Sơn")
+
+
+def test_once_the_targets_year_is_over_no_pace_is_asked_for():
+    over = cases.rate(as_of="2023-FY")
+    assert compose._next(over, "vi") == []
+    assert any(one is not None for one in compose._next(cases.rate(as_of="2023-9M"), "vi"))
+
+
+def test_an_uncertain_targets_answer_stands_before_its_figure():
+    figure = Figure("fan-trained_rate", "t", b"", "a", "c")
+    one = cases.rate(target=cases.rate_target(certainty="medium"))
+    document = report("vi", assessments=(one,), figures=(figure,))
+    place = document.blocks.index(figure)
+    assert document.blocks[place - 1].kind == "note"
+    assert document.blocks[place - 1].sentences[0].id == "trained_rate.headline"

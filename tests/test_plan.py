@@ -201,8 +201,8 @@ def test_tables_are_checked(folder):
     replace(
         folder,
         "units.csv",
-        "Cao Loc district,district,20,,2025-06-30",
-        "Cao Loc district,distrikt,2O,2026-01-01,2025-06-30",
+        "Cao Lộc district,district,20,,2025-06-30",
+        "Cao Lộc district,distrikt,2O,2026-01-01,2025-06-30",
     )
     places = {(one.file.split("/")[1], one.place) for one in findings(folder)}
     assert places == {

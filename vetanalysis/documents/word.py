@@ -132,8 +132,9 @@ class _Blocks:
         for index, text in enumerate(words):
             self.places += 1
             line = self.word.add_paragraph(style="Body Text")
-            add_office_place(line, self.places, prompt, text)
-            if last and index == len(words) - 1:
+            closes = last and index == len(words) - 1 and bool(ended("", self.lang))
+            add_office_place(line, self.places, prompt, text.rstrip(".") if closes else text)
+            if closes:
                 line.add_run(ended("", self.lang))
 
 

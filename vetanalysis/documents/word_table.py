@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PADDING_MM = 3.0
 _LONGEST_WORD = 24  # what is longer is no word: an address, a code; it may be cut
 _KEPT_WHOLE = 10  # rows: a table this short stands on one page
+_KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 
 
 def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:
@@ -41,8 +42,8 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
     cells = list(made._cells)
     across = len(table.columns)
     for number, row in enumerate(table.rows):
-        last = number == len(table.rows) - 1
-        together = bool(table.notes) if last else len(table.rows) <= _KEPT_WHOLE
+        left = len(table.rows) - 1 - number
+        together = left < _KEPT_AT_END or len(table.rows) <= _KEPT_WHOLE if left else bool(table.notes)
         for index, column in enumerate(table.columns):
             cell = cells[(heads + number) * across + index]
             text = inert(row[index]) if index < len(row) else ""
@@ -84,9 +85,12 @@ def _set_widths(made: WordTable, table: Table, width_mm: float, size: float) -> 
 def column_widths(table: Table, width_mm: float, size: float) -> list[float]:
     """Widths in millimetres that sum to `width_mm`: shares as asked for, but no word is cut in two.
 
-    Where the longest words alone do not fit, they share the room in proportion.
+    Where all cells fit on one line each, they do. Where the longest words alone do not fit, they share the room
+    in proportion.
     """
-    least = [_longest_word_mm(table, index, size) for index in range(len(table.columns))]
+    words = [_longest_word_mm(table, index, size) for index in range(len(table.columns))]
+    lines = [max(word, _longest_cell_mm(table, index, size)) for index, word in enumerate(words)]
+    least = lines if sum(lines) <= width_mm else words
     if sum(least) >= width_mm:
         return [width_mm * one / sum(least) for one in least]
     open_columns, room = set(range(len(least))), width_mm
@@ -108,6 +112,11 @@ def _longest_word_mm(table: Table, index: int, size: float) -> float:
     words = (word for text in texts for word in inert(text).split())
     longest = max((word_width_mm(word, size) for word in words if len(word) <= _LONGEST_WORD), default=0.0)
     return longest + _PADDING_MM
+
+
+def _longest_cell_mm(table: Table, index: int, size: float) -> float:
+    cells = (inert(row[index]) for row in table.rows if index < len(row))
+    return max((word_width_mm(cell, size) for cell in cells), default=0.0) + _PADDING_MM
 
 
 def _fill_header(made: WordTable, table: Table, heads: int, size: float) -> None:
@@ -142,9 +151,23 @@ def _write(
     run = line.add_run(text)
     if size != 12:
         run.font.size = _points(size)
+        _size_of_mark(line, size)
     if bold:
         run.bold = True
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
+
+def _size_of_mark(line, size: float) -> None:
+    """The paragraph's own mark in the size of its text: a line is as high as the larger of the two."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    look = OxmlElement("w:rPr")
+    for tag in ("w:sz", "w:szCs"):
+        part = OxmlElement(tag)
+        part.set(qn("w:val"), str(int(size * 2)))
+        look.append(part)
+    line._p.get_or_add_pPr().append(look)
 
 
 def _mark_row(row, header: bool) -> None:

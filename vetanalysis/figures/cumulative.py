@@ -21,6 +21,7 @@ from vetanalysis.figures.style import (
     dress,
     note,
     number_axis,
+    projected,
 )
 from vetanalysis.text import Text
 
@@ -118,7 +119,7 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
     ends = [(value, year) for value, year in ends if not isnan(value)]
     if not ends:
         return
-    gap = max(value for value, _ in ends) * 0.05
+    gap = max(value for value, _ in ends) * 0.065
     place = -np.inf
     for value, year in ends:
         place = max(value, place + gap)
@@ -152,6 +153,8 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
         )
     ax.plot([quarter, 4], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
-    words = f"{_HALF.get(lang)} {amount(median, lang)}\n80%: {amount(low, lang)} – {amount(high, lang)}"
+    words = (
+        f"{_HALF.get(lang)} {projected(median, lang)}\n80%: {projected(low, lang)} – {projected(high, lang)}"
+    )
     away = "bottom" if target is not None and target < median else "top"
     note(ax, words, (4.42, median), (6, -6 if away == "bottom" else 6), "range-label", ha="left", va=away)

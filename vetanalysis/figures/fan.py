@@ -22,6 +22,7 @@ from vetanalysis.figures.style import (
     dress,
     note,
     number_axis,
+    projected,
 )
 from vetanalysis.text import Text
 
@@ -39,6 +40,7 @@ _SHADES = Text(
     "Dark, medium, light: probability 50%, 80%, 95%. Open circle: provisional or estimate.",
 )
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
+_LINE = 0.075  # height of a line of words with its distance, of what is drawn
 _FEW = 5  # a piece this short has every figure written beside it
 
 
@@ -106,7 +108,7 @@ def fan(data: Fan, ax: Axes, lang: str) -> Axes:
     """
     for number, piece in enumerate(data.pieces, start=1):
         last = number == len(data.pieces)
-        _draw_piece(piece, ax, lang, data.measure, number, below=last and data.projection is not None)
+        _draw_piece(piece, ax, lang, data, number, below=last and data.projection is not None)
     if data.projection is not None:
         _draw_projection(data, ax)
         _name_ranges(data, ax, lang)
@@ -122,7 +124,7 @@ def fan(data: Fan, ax: Axes, lang: str) -> Axes:
     return dress(ax, data.title, data.source, data.illustrative or known, lang, key)
 
 
-def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, number: int, below: bool) -> None:
+def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool) -> None:
     """Piece `number`; `below`: its last figure is named under the point, because a range opens there."""
     points = piece.points
     for before, after in pairwise(points):
@@ -150,15 +152,16 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, measure: str, number: int,
             zorder=5,
             gid="fact" if final else "fact-provisional",
         )
-    _name_points(points, ax, lang, measure, number > 1, below)
+    _name_points(points, ax, lang, data, number > 1, below)
     if piece.label:
         highest = max(point.value for point in points)
         note(ax, piece.label, (points[0].year, highest), (0, 16), "piece-label", ha="left", color=SOFT)
 
 
-def _name_points(points, ax: Axes, lang: str, measure: str, after_break: bool, below: bool) -> None:
+def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, below: bool) -> None:
     """Every figure of a short piece with its year, the first and the last of a long one."""
-    short = len(points) <= _FEW
+    short, measure = len(points) <= _FEW, data.measure
+    alike = len(points) > 1 and len({point.status for point in points}) == 1  # then said once, of the last
     near = (points[-1].year - points[0].year) / 8
     for index, point in enumerate(points):
         first, last = index == 0, index == len(points) - 1
@@ -167,16 +170,32 @@ def _name_points(points, ax: Axes, lang: str, measure: str, after_break: bool, b
         words = amount(point.value, lang, measure, _digits(measure))
         if short:
             words = f"{point.year}: {words}"
-        if point.status != "final":
-            words += f"\n({(_ESTIMATE if point.status == 'estimate' else _PROVISIONAL).get(lang)})"
+        level = short and not (first or last) and points[index + 1].year - point.year < near
+        stated = point.status != "final" and (last or not alike)
+        if stated:
+            maturity = (_ESTIMATE if point.status == "estimate" else _PROVISIONAL).get(lang)
+            words += f"{' ' if level else chr(10)}({maturity})"
+        if level:  # a neighbour stands close on the right: beside the point, clear of lines above and below
+            note(ax, words, (point.year, point.value), (-9, 0), "fact-label", ha="right", va="center")
+            continue
         rises = first and not last and points[1].value > point.value
-        under = below if last else rises
+        under = below if last else rises or _under_target(point.value, data, lines=1 + stated)
         aside, shift = "center", 0
-        if first and (after_break or not last):  # clear of the break or the axis on its left
+        if first and not (last and below and not after_break):  # clear of the break or the axis on its left
             aside, shift = "left", -4
-        elif (last and not below) or (short and not last and points[index + 1].year - point.year < near):
+        elif last and not below:
             aside, shift = "right", 5  # clear of what stands on its right
         note(ax, words, (point.year, point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
+
+
+def _under_target(value: float, data: Fan, lines: int) -> bool:
+    """Whether words above the figure would run into the target's line."""
+    if data.target is None:
+        return False
+    known = [point.value for piece in data.pieces for point in piece.points] + [data.target.value]
+    if data.projection is not None:
+        known += [float(end) for side in data.projection.interval(0.95) for end in _scaled(side, data.scale)]
+    return 0 < data.target.value - value < _LINE * (lines + 1) * (max(known) - min(known))
 
 
 def _digits(measure: str) -> int:
@@ -226,8 +245,8 @@ def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
     median = _scaled(data.projection.median, data.scale)[-1]
     ends = [_scaled(side, data.scale)[-1] for side in data.projection.interval(0.8)]
     digits = _digits(data.measure)
-    low, high = (amount(end, lang, data.measure, digits) for end in ends)
-    middle = amount(median, lang, data.measure, digits)
+    low, high = (projected(end, lang, data.measure, digits) for end in ends)
+    middle = projected(median, lang, data.measure, digits)
     words = f"{_HALF.get(lang)} {middle}\n80%: {low} – {high}"
     away, lift = "top", 6  # level with the median
     if data.target is not None:  # and clear of the target line

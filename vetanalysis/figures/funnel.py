@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.figures.style import BLUE, FACT, INK, SOFT, VERMILION, amount, dress, note, number_axis
+from vetanalysis.figures.style import INK, SOFT, dress, note, number_axis
+from vetanalysis.figures.units_mark import LEVEL_INK, LEVEL_LINE, level_words, mark_unit
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _KEY = Text(
     "Giữa hai đường nét liền (95%) và nét đứt (99,8%), khác biệt có thể chỉ do ngẫu nhiên.",
     "Between the solid (95%) and dashed (99.8%) lines a difference may be chance alone.",
 )
-_ALL = Text("Chung", "All")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,13 @@ def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
         for side in limits(share, grid, z):
             ax.plot(grid, side * 100, color=SOFT, linestyle="-" if coverage == 0.95 else "--", linewidth=1,
                     gid=f"limit-{coverage:g}")  # fmt: skip
-    ax.axhline(share * 100, color=BLUE, linewidth=1.3, gid="pooled")
-    pooled = f"{_ALL.get(lang)} {amount(share * 100, lang, 'percent', 1)}"
-    note(ax, pooled, (1.01, share * 100), (0, 0), "pooled-label", ha="left", va="center", color="#005a8e",
-         xycoords=("axes fraction", "data"))  # fmt: skip
+    ax.axhline(share * 100, gid="pooled", **LEVEL_LINE)
+    note(ax, level_words(share * 100, lang), (1.01, share * 100), (0, 0), "pooled-label", ha="left", va="center",
+         color=LEVEL_INK, xycoords=("axes fraction", "data"))  # fmt: skip
     for unit in units:
         rate = unit.count / unit.total
         outside = [not lo <= rate <= hi for lo, hi in (limits(share, unit.total, z) for z in LIMITS.values())]
-        ax.plot([unit.total], [rate * 100], linestyle="none", marker="s" if outside[1] else "o", markersize=6,
-                color=VERMILION if outside[0] else FACT, zorder=4,
-                gid="outside" if outside[0] else "inside")  # fmt: skip
+        mark_unit(ax, unit.total, rate * 100, outside=outside[0], square=outside[1])
         if outside[0]:
             note(ax, unit.name, (unit.total, rate * 100), (0, 7 if rate > share else -7), "name", ha="center")
     ax.set_xlim(grid[0], grid[-1])

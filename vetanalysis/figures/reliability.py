@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetanalysis.figures.style import BLUE, INK, SOFT, dress, note, number_axis
+from vetanalysis.figures.style import BLUE, INK, SOFT, amount, dress, note, number_axis
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -55,7 +55,15 @@ def reliability(data: Reliability, ax: Axes, lang: str) -> Axes:
         low, high = wilson(one.came_true, one.cases)
         ax.plot([one.stated * 100] * 2, [low * 100, high * 100], color=BLUE, linewidth=1.4, gid="interval")
         at = (one.stated * 100, one.came_true / one.cases * 100)
-        note(ax, _CASES.get(lang).format(n=one.cases), at, (7, -3), "cases", ha="left", fontsize=8.5)
+        note(
+            ax,
+            _CASES.get(lang).format(n=amount(one.cases, lang)),
+            at,
+            (7, -3),
+            "cases",
+            ha="left",
+            fontsize=8.5,
+        )
     ax.plot(
         [one.stated * 100 for one in bins],
         [one.came_true / one.cases * 100 for one in bins],

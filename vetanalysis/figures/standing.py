@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetanalysis.figures.style import BLUE, FACT, INK, PALE, VERMILION, amount, dress, note, number_axis
+from vetanalysis.figures.style import INK, PALE, amount, dress, note, number_axis
+from vetanalysis.figures.units_mark import LEVEL_INK, LEVEL_LINE, level_words, mark_unit
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ _KEY = Text(
     "Dải xám: phạm vi ngẫu nhiên quanh mức chung, rộng hơn ở đơn vị có chỉ tiêu nhỏ.",
     "Grey bands: what chance allows around all units together, wider for smaller quotas.",
 )
-_ALL = Text("Chung", "All")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ def standing(data: Standing, ax: Axes, lang: str) -> Axes:
         ax.barh(
             place, unit.upper - unit.lower, left=unit.lower, height=0.62, color=PALE, zorder=1, gid="band"
         )
-        ax.plot([unit.share], [place], linestyle="none", marker="s" if unit.outside else "o", markersize=6,
-                color=VERMILION if unit.outside else FACT, zorder=4,
-                gid="outside" if unit.outside else "inside")  # fmt: skip
+        mark_unit(ax, unit.share, place, outside=unit.outside, square=unit.outside)
         right = max(unit.upper, unit.share)
         note(
             ax,
@@ -60,10 +58,9 @@ def standing(data: Standing, ax: Axes, lang: str) -> Axes:
             ha="left",
             va="center",
         )
-    ax.axvline(data.common, color=BLUE, linewidth=1.3, zorder=2, gid="common")
-    words = f"{_ALL.get(lang)} {amount(data.common, lang, 'percent', 1)}"
-    note(ax, words, (data.common, 1.0), (3, -2), "common-label", ha="left", va="bottom", color="#005a8e",
-         xycoords=("data", "axes fraction"))  # fmt: skip
+    ax.axvline(data.common, zorder=2, gid="common", **LEVEL_LINE)
+    note(ax, level_words(data.common, lang), (data.common, 1.0), (0, -2), "common-label", ha="center", va="bottom",
+         color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
     ax.set_yticks(range(len(data.units)), [unit.name for unit in data.units])
     ax.set_ylim(-0.7, len(data.units) - 0.1)
     ends = [value for unit in data.units for value in (unit.lower, unit.upper, unit.share)]

@@ -10,7 +10,7 @@ import io
 import textwrap
 from typing import TYPE_CHECKING
 
-from vetanalysis.narrative.numbers import number
+from vetanalysis.narrative.numbers import number, projected_step, rounded
 from vetanalysis.remember import content_digest, is_undrawn, remembered, run_folder
 from vetanalysis.text import Text
 
@@ -49,6 +49,7 @@ PERCENT = "percent"
 
 _MM = 25.4
 _LETTER = 0.57  # mean width of a letter, of the type size
+_PAD = 10  # points between the axes and their title
 _SIZE = {"title": 12.0, "text": 10.0, "small": 8.5}
 
 
@@ -104,10 +105,7 @@ def dress(
         along = max(int(height * 72 / (_SIZE["text"] * _LETTER)), 12)
         ax.set_ylabel("\n".join(textwrap.fill(one, along) for one in ax.get_ylabel().split("\n")))
     room = _letters_across(ax)
-    across = int(room * _SIZE["small"] / _SIZE["title"] * 1.1) - (20 if illustrative else 0)
-    ax.set_title(
-        textwrap.fill(title, max(across, 20)), loc="left", fontsize=_SIZE["title"], color=INK, pad=10
-    )
+    _write_title(ax, title, room, illustrative, lang)
     _write_source(ax, "\n".join(part for part in (key, source) if part), room)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
@@ -115,13 +113,34 @@ def dress(
         ax.spines[side].set_color(SOFT)
     ax.tick_params(colors=INK, labelsize=_SIZE["text"] - 0.5)
     ax.set_facecolor("white")
-    if illustrative:
-        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=10, **STAMP)
-        mark.set_gid("illustrative")
     for label in ax.findobj(Label):
         label.set_fontfamily(FONT)
         label.set_parse_math(False)  # a "$" in a name is a dollar sign
     return ax
+
+
+def _write_title(ax: Axes, title: str, room: int, illustrative: bool, lang: str) -> None:
+    """Across the whole figure where the axes have it to themselves, with room left for the mark of invented data."""
+    alone = len(ax.figure.axes) == 1
+    across = int((_letters_of(ax.figure) * 0.97 if alone else room * 1.1) * _SIZE["small"] / _SIZE["title"])
+    wrapped = textwrap.fill(title, max(across - (20 if illustrative else 0), 20))
+    heads = [(ax.set_title(wrapped, loc="left", fontsize=_SIZE["title"], color=INK, pad=_PAD), 0.01)]
+    if illustrative:
+        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=_PAD, **STAMP)
+        mark.set_gid("illustrative")
+        heads.append((mark, 0.985))
+    for head, x in heads if alone else ():
+        _place_in_figure(ax, head, x)
+
+
+def _place_in_figure(ax: Axes, head, x: float) -> None:
+    """Move a title of `ax` to `x` of the figure's width; its height stays that of the axes."""
+    from matplotlib.transforms import ScaledTranslation, blended_transform_factory
+
+    figure = ax.figure
+    up = ScaledTranslation(0, _PAD / 72, figure.dpi_scale_trans)
+    head.set_transform(blended_transform_factory(figure.transFigure, ax.transAxes) + up)
+    head.set_x(x)
 
 
 def _write_source(ax: Axes, text: str, room: int) -> None:
@@ -129,7 +148,7 @@ def _write_source(ax: Axes, text: str, room: int) -> None:
     if not text:
         return
     alone = len(ax.figure.axes) == 1
-    across = ax.figure.get_figwidth() * 72 / (_SIZE["small"] * _LETTER)
+    across = _letters_of(ax.figure)
     width = max(int(across * 0.95 if alone else room * 1.1), 30)
     lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
     look = {"fontsize": _SIZE["small"], "color": SOFT}
@@ -171,7 +190,19 @@ def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
     return number(value, lang, digits) + ("%" if measure == PERCENT else "")
 
 
+def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
+    """A projected value as the text beside the figure words it: counts rounded as their size allows."""
+    if measure == PERCENT:
+        return amount(value, lang, measure, digits)
+    step = projected_step(value)
+    return amount(int(rounded(value / step)) * step, lang)
+
+
 def _letters_across(ax: Axes) -> int:
     """About how many small letters fit across the axes."""
-    inches = ax.figure.get_figwidth() * ax.get_position().width
-    return int(inches * 72 / (_SIZE["small"] * _LETTER))
+    return int(_letters_of(ax.figure) * ax.get_position().width)
+
+
+def _letters_of(figure: Figure) -> float:
+    """About how many small letters fit across the figure."""
+    return figure.get_figwidth() * 72 / (_SIZE["small"] * _LETTER)

@@ -23,6 +23,7 @@ NOTICE = Text("THÔNG BÁO", "NOTICE")  # what an office tells a unit below it
 ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA, KHÔNG PHẢI SỐ LIỆU THỰC TẾ", "ILLUSTRATIVE FIGURES, NOT REAL")
 _BLANK = " " * 8
 _COMMITTEE = "ỦY BAN NHÂN DÂN"
+_KINDS_OF_PLACE = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường")
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -90,10 +91,10 @@ def _of(plan: Plan, unit: str, lang: str) -> str:
 
 
 def unit_name(plan: Plan, unit: str, lang: str) -> str:
-    """A unit inside a sentence: "huyện Hữu Lũng"; the name of an institution keeps its capital."""
-    one = plan.unit(unit)
-    own = one.kind in ("institution", "enterprise", "body")
-    return one.label.get(lang) if own or lang == "en" else inside(one.label.vi)
+    """A unit inside a sentence: "huyện Hữu Lũng"; the name of an institution, or of the country, keeps its capital."""
+    label = plan.place.name if unit == plan.place.code else plan.unit(unit).label
+    small = lang == "vi" and label.vi.split()[0].lower() in _KINDS_OF_PLACE
+    return inside(label.vi) if small else label.get(lang)
 
 
 def signature(plan: Plan, cutoff: Cutoff, lang: str) -> Signature:
@@ -121,12 +122,7 @@ def occasion(
     """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
-    place = (
-        plan.place.name
-        if unit == plan.place.code
-        else Text(*(unit_name(plan, unit, one) for one in ("vi", "en")))
-    )
-    place = Text(inside(place.vi) if unit == plan.place.code else place.vi, place.en)
+    place = Text(*(unit_name(plan, unit, one) for one in ("vi", "en")))
     notice = unit != plan.place.code
     body = signs.organisation.get(lang) if signs else ""
     if plan.number and plan.date:

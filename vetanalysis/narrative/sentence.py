@@ -102,8 +102,7 @@ def about(value: float | None, measure: str, lang: str) -> str:
     """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
     if measure != "persons" or not known(value):
         return numbers.quantity(value, measure, lang)
-    step = 100 if value >= 2000 else 10 if value >= 200 else 1
-    return numbers.people(value, lang, step)
+    return numbers.people(value, lang, numbers.projected_step(value))
 
 
 def from_to(lower: float, upper: float, measure: str, lang: str) -> str:

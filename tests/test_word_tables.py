@@ -1,0 +1,56 @@
+"""Long tables and last lines in Word: no total alone on a page, rows as low as their letters, one closing mark."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from sample_document import sample, small_table, wide_table
+
+from vetanalysis.documents.model import OfficePlace
+from vetanalysis.documents.word import word_bytes
+from vetanalysis.documents.word_table import add_table, column_widths
+
+
+def _word(document=None):
+    return docx.Document(io.BytesIO(word_bytes(document or sample("vi"))))
+
+
+def test_a_total_never_stands_alone_on_the_last_page():
+    rows = tuple((str(number), f"đơn vị {number}", "1") for number in range(30))
+    made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165)
+    kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in made.rows[1:]]
+    assert kept == [False] * 27 + [True, True, False]
+
+
+def test_a_line_of_small_type_is_no_higher_than_its_letters():
+    made = add_table(_word(), wide_table("vi"), 80)  # so narrow that the type is small
+    line = made.rows[-1].cells[0].paragraphs[0]
+    size = line.runs[0].font.size.pt
+    assert size < 12
+    assert line._p.pPr.find(qn("w:rPr")).find(qn("w:sz")).get(qn("w:val")) == str(int(size * 2))
+
+
+def test_cells_stand_on_one_line_each_where_there_is_room_for_all():
+    table = small_table("vi")
+    long = replace(table, rows=(("1", "Trường Cao đẳng Công nghệ và Nông lâm Đông Bắc", "1"),))
+    asked = [column.width for column in long.columns]
+    narrow = replace(
+        long, columns=tuple(replace(c, width=1.0) for c in long.columns)
+    )  # asked for: a third of the room each
+    widths = column_widths(narrow, 165, 12)
+    assert widths[1] > 165 / 3
+    assert sum(widths) == pytest.approx(165)
+    assert column_widths(long, 400, 12) == [400 * one / sum(asked) for one in asked]
+
+
+def test_the_body_closes_with_one_mark_also_after_a_units_own_words():
+    words = ("Đơn vị đề xuất:", "- Bổ sung thiết bị.")
+    made = _word(replace(sample("vi"), blocks=(OfficePlace("Đề xuất", words),), appendices=()))
+    lines = [
+        "".join(one.text or "" for one in line.iter(qn("w:t"))) for line in made.element.body.iter(qn("w:p"))
+    ]
+    assert "- Bổ sung thiết bị./." in lines
