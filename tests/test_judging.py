@@ -10,6 +10,7 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.breaks import bridge
 from vetanalysis.judging.rates import history_of
 from vetanalysis.judging.targets import TABLE_COLUMNS, up_to
+from vetanalysis.narrative import targets
 from vetanalysis.periods import parse_cutoff
 
 
@@ -170,3 +171,50 @@ def test_an_estimate_within_the_year_stands_beside_and_moves_nothing(lang_son, f
     one = va.assess_targets(lang_son, obs, "2023-9M")[0]
     assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
     assert one.probability == pytest.approx(table.loc["trained_rate", "probability"])
+
+
+def certified(figures, values):
+    """The department's own certified rates of past years, percent by year."""
+    row = figures[(figures["indicator"] == "trained_rate") & (figures["unit"] == "20")].tail(1)
+    return pd.concat(
+        [
+            row.assign(indicator="certified_rate", period=f"{year}-FY", value=value, note="")
+            for year, value in values.items()
+        ]
+    )
+
+
+def test_a_part_is_judged_within_its_whole_and_both_together(lang_son, figures, table):
+    obs = pd.concat([figures, certified(figures, {2020: 22.0, 2021: 23.1})], ignore_index=True)
+    whole, part, _ = va.assess_targets(lang_son, obs, "2023-start")
+    both = part.facts["both_reached"]
+    assert whole.probability == pytest.approx(table.loc["trained_rate", "probability"])
+    assert part.probability is not None
+    assert max(0.0, whole.probability + part.probability - 1) <= both
+    assert (
+        both <= min(whole.probability, part.probability) + 0.01
+    )  # the whole's own is exact, the pair's are draws
+    assert "both_reached" not in whole.facts
+    vi, en = (targets.both_reached(part, lang).text for lang in ("vi", "en"))
+    assert "62%" in vi
+    assert "25%" in vi
+    assert "xác suất đạt đồng thời cả hai chỉ tiêu đến hết năm 2023" in vi.lower()
+    assert "both targets are reached by the end of 2023" in en
+    assert targets.both_reached(whole, "vi") is None
+
+
+def test_figures_that_contradict_each_other_stop_their_two_targets_and_no_other(lang_son, figures, table):
+    obs = pd.concat([figures, certified(figures, {2020: 22.0, 2021: 60.0})], ignore_index=True)
+    rows = va.assess(lang_son, obs, as_of="2023-start", seed=1).set_index("target")
+    for name in ("trained_rate", "certified_rate"):
+        assert rows.loc[name, "status"] == "not_assessed"
+        assert "60% exceeds the whole 57.2% of 2021" in rows.loc[name, "reason"]
+    people = [name for name in rows.index if name not in ("trained_rate", "certified_rate")]
+    assert rows.loc[people, "probability"].tolist() == table.loc[people, "probability"].tolist()
+
+
+def test_a_part_without_two_years_in_common_with_its_whole_is_projected_by_itself(lang_son, figures):
+    obs = pd.concat([figures, certified(figures, {2018: 20.0, 2021: 23.1})], ignore_index=True)
+    part = va.assess_targets(lang_son, obs, "2023-start")[1]
+    assert part.probability is not None
+    assert "both_reached" not in part.facts

@@ -127,6 +127,10 @@ def _correlation(whole: pd.Series, share: pd.Series) -> float:
     return float(count / (count + SHRINKAGE) * np.corrcoef(*changes)[0, 1])
 
 
+def _percent(share: float) -> str:
+    return f"{round(100 * share, 6):g}%"
+
+
 def _check_within(whole: pd.Series, part: pd.Series) -> None:
     findings = [
         Finding(
@@ -135,8 +139,8 @@ def _check_within(whole: pd.Series, part: pd.Series) -> None:
             str(year),
             "part-within-whole",
             Text(
-                f"phần {part[year]:g} lớn hơn tỷ lệ chung {whole[year]:g} của năm {year}",
-                f"the part {part[year]:g} exceeds the whole {whole[year]:g} of {year}",
+                f"phần {_percent(part[year])} lớn hơn tỷ lệ chung {_percent(whole[year])} của năm {year}",
+                f"the part {_percent(part[year])} exceeds the whole {_percent(whole[year])} of {year}",
             ),
             Text(
                 "Kiểm tra định nghĩa và mẫu số của hai chỉ tiêu.", "Check definition and denominator of both."

@@ -17,7 +17,7 @@ from vetanalysis.attainment import (
     seen_pace,
     status_of,
 )
-from vetanalysis.errors import NotAssessable
+from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.breaks import bridge
 from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.observations import to_percent, to_share
@@ -27,6 +27,7 @@ from vetanalysis.text import Text
 from vetanalysis.track.stored import backtest_inside
 
 if TYPE_CHECKING:
+    from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Plan, Related, Target
     from vetanalysis.published import Piece
@@ -58,13 +59,24 @@ class History:
 def assess_rates(
     plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
 ) -> dict[str, Assessment]:
-    """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures."""
+    """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures.
+
+    Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
+    """
     obs = adopted(plan, obs, targets)
     histories = {target.id: history_of(obs, target, unit) for target in targets}
-    nested = _nested(targets, histories, seed)
+    nested, refused = nested_pairs(targets, histories, seed)
     return {
         target.id: _assess_rate(
-            plan, obs, target, histories[target.id], cutoff, unit, seed, nested.get(target.id)
+            plan,
+            obs,
+            target,
+            histories[target.id],
+            cutoff,
+            unit,
+            seed,
+            nested.get(target.id),
+            refused.get(target.id),
         )
         for target in targets
     }
@@ -149,20 +161,55 @@ def _ends_before(piece: Piece, later: Piece) -> bool:
     return int(piece.values.index[0]) < int(later.values.index[0])
 
 
-def _nested(targets: Sequence[Target], histories: Mapping[str, History], seed: int) -> dict[str, Any]:
-    """Joint projections of a part and its whole, keyed by the part's id, where both have two figures or more."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A part projected within its whole, and the chance that both targets are reached where both are due together."""
+
+    projection: NestedProjection
+    whole: Target
+    both: float | None
+
+
+def nested_pairs(
+    targets: Sequence[Target], histories: Mapping[str, History], seed: int
+) -> tuple[dict[str, Pair], dict[str, Text]]:
+    """The pairs by the part's id, where two years or more have both; and why targets in a pair cannot be judged."""
     from vetanalysis.forecast.nested import project_nested
 
     by_id = {target.id: target for target in targets}
-    found = {}
+    found: dict[str, Pair] = {}
+    refused: dict[str, Text] = {}
     for part in targets:
         whole = by_id.get(part.part_of)
         if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
             continue
-        found[part.id] = project_nested(
-            histories[whole.id].learned, histories[part.id].learned, parse_cutoff(part.period).year, rng=seed
-        )
-    return found
+        year = parse_cutoff(part.period).year
+        try:
+            pair = project_nested(
+                histories[whole.id].learned, histories[part.id].learned, year,
+                direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole), rng=seed,
+            )  # fmt: skip
+        except NotAssessable:  # no two years in common: each is projected by itself
+            continue
+        except DataRefused as error:
+            refused |= dict.fromkeys((part.id, whole.id), _contradiction(error))
+            continue
+        both = None
+        if parse_cutoff(whole.period).year == year:
+            both = pair.joint_probability(
+                whole=to_share(whole.value), part=to_share(part.value),
+                direction=whole.operator, part_direction=part.operator,
+            )  # fmt: skip
+        found[part.id] = Pair(pair, whole, both)
+    return found, refused
+
+
+def _contradiction(error: DataRefused) -> Text:
+    said = [finding.found for finding in error.findings]
+    return Text(
+        f"số liệu mâu thuẫn: {'; '.join(text.vi for text in said)}",
+        f"figures contradict each other: {'; '.join(text.en for text in said)}",
+    )
 
 
 def project(
@@ -171,13 +218,16 @@ def project(
     """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
     from vetanalysis.forecast.rate import project_rate
 
-    kind = ADMINISTRATIVE if target.concept == ADMINISTRATIVE else "survey"
-    return project_rate(history.learned, year, direction=direction, prior=kind, rng=seed)
+    return project_rate(history.learned, year, direction=direction, prior=_prior_of(target), rng=seed)
+
+
+def _prior_of(target: Target | Related) -> str:
+    return ADMINISTRATIVE if target.concept == ADMINISTRATIVE else "survey"
 
 
 def _assess_rate(
     plan: Plan, obs: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str, seed: int,
-    nested: Any,
+    nested: Pair | None, refused: Text | None,
 ) -> Assessment:  # fmt: skip
     year = parse_cutoff(target.period).year
     beside = tuple(_beside(obs, related, unit, year, target.operator, seed) for related in target.related)
@@ -188,21 +238,28 @@ def _assess_rate(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
         status="not_assessed", beside=beside, facts=facts,
     )  # fmt: skip
-    if len(history.learned) < 2:
+    if refused is not None or len(history.learned) < 2:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
-            base, reason=_why_not(plan, obs, target, unit), evidence=grade, evidence_reasons=reasons
+            base,
+            reason=refused or _why_not(plan, obs, target, unit),
+            evidence=grade,
+            evidence_reasons=reasons,
         )
     latest = history.points[-1]
     if latest.year >= year:
         return _judged(base, history)
     try:
         projection = (
-            nested.part if nested is not None else project(history, target, year, target.operator, seed)
+            nested.projection.part
+            if nested is not None
+            else project(history, target, year, target.operator, seed)
         )
     except NotAssessable as error:
         return replace(base, reason=error.reason)
     path = project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
+    if nested is not None and nested.both is not None:
+        base = replace(base, facts={**base.facts, "both_with": nested.whole, "both_reached": nested.both})
     return replace(_projected(base, history, projection, year, obs), path=path)
 
 

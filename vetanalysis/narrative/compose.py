@@ -260,6 +260,7 @@ def signed_and_notes(
         record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),
         evidence.true_level(one, lang),
+        targets.both_reached(one, lang),
         targets.reading(one, lang),
         *(beside.neighbour(one, other, lang, sources) for other in one.beside),
         _definition(one, lang, sources),

@@ -7,10 +7,12 @@ from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.sentence import (
     about,
+    bare_goal,
     chance,
     from_to,
     inside,
     known,
+    label,
     likelihood,
     say,
     terms_of,
@@ -221,6 +223,20 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
         f"range), because the target's own series has only {count} {figures}.",
     )
     return say(name, lang, text, figures=count, target=target.value)
+
+
+def both_reached(one: Assessment, lang: str) -> Sentence | None:
+    """The chance that a part and its whole reach their targets together; None where they are not projected together."""
+    whole, both = one.facts.get("both_with"), one.facts.get("both_reached")
+    if whole is None or both is None:
+        return None
+    terms, likely = terms_of(one, lang), chance(both, one.evidence, lang)
+    aims = "; ".join(f"{label(target, lang)} {bare_goal(target, lang)}" for target in (whole, one.target))
+    text = Text(
+        f"xác suất đạt đồng thời cả hai chỉ tiêu {terms.due} ({aims}) là {likely}.",
+        f"the chance that both targets are reached {terms.due} ({aims}) is {likely}.",
+    )
+    return say(f"{one.target.id}.both", lang, text, whole=whole.id, probability=both)
 
 
 def illustrative(one: Assessment, lang: str) -> Sentence | None:

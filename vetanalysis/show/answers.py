@@ -107,6 +107,7 @@ def trust(study: Study, one: Assessment) -> Markdown:
             targets.mostly_prior(one, lang),
             evidence.prior_sensitivity(one, lang),
             evidence.true_level(one, lang),
+            targets.both_reached(one, lang),
             corrections.corrections(one, lang),
             latest.uncertain_figures(one, lang, _sources()),
             beside.other_rules(one, lang),
