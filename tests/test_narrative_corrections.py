@@ -3,7 +3,11 @@
 import narrative_cases as cases
 import pytest
 
+from vetanalysis import open_study
 from vetanalysis.narrative import corrections
+from vetanalysis.narrative.compose import sentences
+from vetanalysis.remember import undrawn
+from vetanalysis.report import document_of, period_of
 
 
 def said(function, lang="vi", as_of="2023-9M", **facts):
@@ -66,3 +70,16 @@ def test_corrections_down_up_hardly_none_and_unknown():
     assert said(corrections.corrections) is None
     quiet = cases.people(as_of="2023-9M", facts=seen(corrected=0))
     assert corrections.corrections(quiet, "vi", only_known=True) is None
+
+
+def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures_go():
+    study = open_study("lang-son-2023-example", "2023-9M", known_by="2023-07-20")
+    with undrawn():
+        document = document_of(study)
+    told = {sentence.id: sentence for sentence in sentences(document)}
+    assert "people_enrolled.counted_to" in told
+    assert "đến hết 6 tháng đầu năm 2023" in told["people_enrolled.total"].text
+    assert told["people_enrolled.gap"].facts["as_of"] == "2023-H1"
+    assert (
+        period_of(study).year is None
+    )  # no table, no picture gives the half year's counts as those of nine months

@@ -80,7 +80,12 @@ def period_of(study: Study) -> PeriodFacts | None:
     place = study.plan.place.code
     whole = study if study.unit.code == place else replace(study, unit=study.plan.unit(place))
     year = next(
-        (one.facts["year_of_people"] for one in whole.assessments if "year_of_people" in one.facts), None
+        (
+            one.facts["year_of_people"]
+            for one in whole.assessments
+            if "year_of_people" in one.facts and one.counted_to == str(study.as_of)
+        ),
+        None,
     )
     people = people_indicator(study.plan)
     own = next((one for one in study.assessments if one.target.indicator == people), None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
-from vetanalysis.narrative import districts, next_period, numbers, tasks
+from vetanalysis.narrative import corrections, districts, next_period, numbers, tasks
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sections import OWN_LEADS, PROMPTS, SHEET
 from vetanalysis.narrative.sentence import about, capital, known, say
@@ -24,8 +24,11 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     if quota is not None and (known(quota["plan_value"]) or known(quota["value"])):
         found.append(table(facts, lang))
     compared = against_all(facts, lang)
-    if compared is not None:
-        found.append(Paragraph((compared,)))
+    own = facts.own
+    counted = () if own is None else (corrections.counted_to(own, lang), corrections.late_known(own, lang))
+    stands = tuple(sentence for sentence in (compared, *counted) if sentence is not None)
+    if stands:
+        found.append(Paragraph(stands))
     found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
     found.append(Heading(1, SHEET["reporting"].get(lang)))
     found += [

@@ -196,7 +196,7 @@ def alt_of(one: Assessment, data: Fan, lang: str) -> str:
 
 def caption_of(one: Assessment, lang: str) -> str:
     """Source and date: the message stands inside the figure, the description in its title."""
-    since = numbers.up_to(one.as_of, lang)
+    since = numbers.up_to(one.counted_to if has_path(one) else one.as_of, lang)
     points = one.points or next((beside.points for beside in one.beside if len(beside.points) > 1), ())
     made = (
         RETURNED.get(lang)
