@@ -38,6 +38,9 @@ YEAR = {
     "none due": lambda lang: evidence.coverage(0, 0, [], "2023-9M", lang),
     "many late": lambda lang: evidence.coverage(2, 11, [f"huyện {k}" for k in range(9)], "2023-9M", lang),
     "track record": lambda lang: evidence.track_record(LIKELY.get(lang), 41, 29, "2022-FY", lang),
+    "track record, more than stated": lambda lang: evidence.track_record(
+        LIKELY.get(lang), 1209, 543, "2020-FY", lang, band=(0.329, 0.303, 0.356)
+    ),
     "no track record": lambda lang: evidence.track_record(LIKELY.get(lang), 0, 0, "2022-FY", lang),
     "limits": lambda lang: evidence.data_limits(
         [cases.rate(), cases.unknown(), cases.people()], "2023-start", lang
@@ -65,3 +68,29 @@ def test_the_year_in_the_words_of_offices():
     assert "9 trên 11 đơn vị" in YEAR["coverage"]("vi").text
     assert "và 4 đơn vị khác" in YEAR["many late"]("vi").text
     assert year.cross_checks("c", 13345, {}, "2023-9M", "vi") is None
+
+
+@pytest.mark.parametrize(
+    ("came", "vi", "en"),
+    [
+        (45, "(45%, cao hơn mức bình quân đã nêu 33%)", "(45%, more than the 33% stated on average)"),
+        (
+            33,
+            "(33%, phù hợp với mức bình quân đã nêu 33%)",
+            "(33%, in keeping with the 33% stated on average)",
+        ),
+        (
+            24,
+            "(24%, phù hợp với mức bình quân đã nêu 33%)",
+            "(24%, in keeping with the 33% stated on average)",
+        ),
+        (10, "(10%, thấp hơn mức bình quân đã nêu 33%)", "(10%, less than the 33% stated on average)"),
+    ],
+)
+def test_the_record_says_whether_words_held(came, vi, en):
+    told = [
+        evidence.track_record("x", 100, came, "2020-FY", lang, band=(0.329, 0.24, 0.42)).text
+        for lang in ("vi", "en")
+    ]
+    assert vi in told[0]
+    assert en in told[1]

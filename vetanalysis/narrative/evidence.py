@@ -100,14 +100,16 @@ def true_level(one: Assessment, lang: str) -> Sentence | None:
 
 def track_record(
     words: str, said: int, came: int, until: str, lang: str, *, about: Text | None = None,
-    name: str = "track_record",
+    band: tuple[float, float, float] | None = None, name: str = "track_record",
 ) -> Sentence:  # fmt: skip
-    """In how many earlier statements with these words the target was reached.
+    """In how many earlier statements with these words the target was reached, and whether that is what was stated.
 
-    `until`: the last period that was checked; `about`: what the statements were about, inside the sentence.
+    `until`: the last period that was checked; `about`: what the statements were about, inside the sentence; `band`:
+    the mean probability stated and the binomial limits of the share that should come true.
     """
     period = numbers.period_name(until, lang)
     vi, en = (f" {about.vi}", f" {about.en}") if about is not None else ("", "")
+    held = _against_stated(said, came, band)
     if said == 0:
         text = Text(
             f"tính đến {period}, trong các nhận định trước đây{vi} chưa có nhận định “{words}” nào đến hạn kiểm "
@@ -117,11 +119,27 @@ def track_record(
     else:
         text = Text(
             f"trong {numbers.number(said, 'vi', 0)} nhận định “{words}”{vi}, đã đến hạn kiểm nghiệm tính đến "
-            f"{period}, có {numbers.number(came, 'vi', 0)} trường hợp chỉ tiêu đã đạt.",
+            f"{period}, có {numbers.number(came, 'vi', 0)} trường hợp chỉ tiêu đã đạt{held.vi}.",
             f"of {numbers.number(said, 'en', 0)} statements of “{words}”{en} that had come due by {period}, the "
-            f"target was reached in {numbers.number(came, 'en', 0)}.",
+            f"target was reached in {numbers.number(came, 'en', 0)}{held.en}.",
         )
     return say(name, lang, text, said=said, came=came, until=until)
+
+
+def _against_stated(said: int, came: int, band: tuple[float, float, float] | None) -> Text:
+    """The share that came true against the one stated: higher, lower, or as stated (inside the binomial limits)."""
+    if said == 0 or band is None:
+        return Text("", "")
+    stated, low, high = band
+    share = came / said
+    vi, en = "phù hợp với mức bình quân đã nêu", "in keeping with the"
+    if share > high:
+        vi, en = "cao hơn mức bình quân đã nêu", "more than the"
+    elif share < low:
+        vi, en = "thấp hơn mức bình quân đã nêu", "less than the"
+    came_vi, stated_vi = (numbers.percent(100 * value, "vi", 0) for value in (share, stated))
+    came_en, stated_en = (numbers.percent(100 * value, "en", 0) for value in (share, stated))
+    return Text(f" ({came_vi}, {vi} {stated_vi})", f" ({came_en}, {en} {stated_en} stated on average)")
 
 
 def coverage(

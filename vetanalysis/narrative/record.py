@@ -16,7 +16,7 @@ from vetanalysis.narrative.sentence import likelihood, listed, say
 from vetanalysis.periods import Calendar
 from vetanalysis.text import Text
 from vetanalysis.track.stored import about as stored_about
-from vetanalysis.track.stored import statement_record
+from vetanalysis.track.stored import statement_band, statement_record
 
 if TYPE_CHECKING:
     from vetanalysis.track.record import TrackRecord
@@ -47,7 +47,8 @@ def past_statements(one: Assessment, plan: str, lang: str, known_by: str = "") -
         return None
     what = stored_about(kind, plan)
     told = likelihood(one.status, lang), *found, f"{_until(kind, what)}-FY", lang
-    named = {"name": f"{one.target.id}.track_record", "about": subject(kind, what)}
+    band = statement_band(one.status, kind, plan, known_by=known_by)
+    named = {"name": f"{one.target.id}.track_record", "about": subject(kind, what), "band": band}
     if kind != "rate":
         return evidence.track_record(*told, **named)
     with years_of(Calendar()):  # the record of rates is of civil years, whatever the plan's are

@@ -40,11 +40,26 @@ def statement_record(
     `kind` "rate": provinces and country; "people": the statements within past years of the plan named. `known_by`: ISO
     day; None where the record rests on figures that were not known by then.
     """
+    row = _words(status, kind, plan, known_by)
+    return None if row is None else (int(row["said"]), int(row["came"]))
+
+
+def statement_band(
+    status: str, kind: str = "rate", plan: str = "", *, known_by: str = ""
+) -> tuple[float, float, float] | None:
+    """(mean probability stated, lower, upper 95 % binomial limit of the share that should come true), as shares.
+
+    None where `statement_record` is None or nothing was said.
+    """
+    row = _words(status, kind, plan, known_by)
+    return None if row is None or not row["said"] else (row["stated"], row["low"], row["high"])
+
+
+def _words(status: str, kind: str, plan: str, known_by: str) -> Mapping[str, Any] | None:
     part = _part(kind, plan)
     if not part or (known_by and known_by < part["about"]["known"]):
         return None
-    row = next((row for row in part["reliability"] if row["status"] == status), None)
-    return None if row is None else (int(row["said"]), int(row["came"]))
+    return next((row for row in part["reliability"] if row["status"] == status), None)
 
 
 def about(kind: str = "rate", plan: str = "") -> Mapping[str, Any]:
