@@ -11,7 +11,8 @@ from vetanalysis.evidence import GRADE_WORDS
 from vetanalysis.narrative.names import MATURITY
 from vetanalysis.narrative.numbers import period_name, quantity, short_period
 from vetanalysis.narrative.plan_years import in_years_of_study
-from vetanalysis.narrative.sentence import about, likelihood
+from vetanalysis.narrative.sentence import about
+from vetanalysis.narrative.targets import verdict
 from vetanalysis.remember import remembered
 from vetanalysis.text import Text
 
@@ -112,5 +113,5 @@ def row_of(one: Assessment, lang: str) -> list[str]:
 
 
 def _words(one: Assessment, lang: str) -> str:
-    said = f"- {one.target.label.get(lang)}: {likelihood(one.status, lang, one.probability)}"
+    said = f"- {one.target.label.get(lang)}: {verdict(one, lang)}"
     return said + (f": {one.reason.get(lang)}" if one.reason else "") + "."
