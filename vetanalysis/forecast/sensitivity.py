@@ -2,7 +2,7 @@
 
 For a rate's projection the inputs are the pace (10 % and 90 % of the paces other provinces managed), the
 prior's spread (halved, doubled) and each figure of the series (left out). For the stock-and-flow account they
-are its own inputs at their 10 % and 90 % points.
+are its own inputs at their 10 % and 90 % points. Targets on people: `people_sensitivity`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 LOW, HIGH = 0.1, 0.9
 PROBABILITY, RATE = "probability", "rate"
+PRIOR_LABEL = Text(
+    "độ rộng của giả định ban đầu (giảm nửa, gấp đôi)", "spread of the prior (halved, doubled)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,7 @@ def _prior(study: Study, one: Assessment) -> list[Moved]:
     if not one.sensitivity:
         return []
     low, high = (100 * one.sensitivity[factor] for factor in (0.5, 2.0))
-    label = Text("độ rộng của giả định ban đầu (giảm nửa, gấp đôi)", "spread of the prior (halved, doubled)")
-    return [Moved("prior", label, low, high)]
+    return [Moved("prior", PRIOR_LABEL, low, high)]
 
 
 def _figures(study: Study, one: Assessment) -> list[Moved]:

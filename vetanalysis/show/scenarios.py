@@ -7,13 +7,14 @@ show_scenarios.table(study, run, target)    each scenario beside the base
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 from typing import TYPE_CHECKING
 
 from vetanalysis.attainment import printed_probability
 from vetanalysis.errors import NotAssessable
 from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
-from vetanalysis.forecast import published_stock, sensitivity
+from vetanalysis.forecast import people_sensitivity, published_stock, sensitivity
 from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION, Outcome, Scenarios
 from vetanalysis.forecast.sensitivity import PROBABILITY, Sensitivity
 from vetanalysis.forecast.stock_flow import RateFlow, Spread, people_target
@@ -273,7 +274,10 @@ def left_out(study: Study, run: Scenarios) -> Markdown:
 
 @in_years_of_study
 def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
-    """What moves each rate target: on the series where it is projected, on the account where that runs."""
+    """What moves each target: rates on their series and on the account of learners, people on the year's counts.
+
+    A target is left out where it is not projected or where only one thing could move it.
+    """
     found = []
     for one in study.of("trained_rate", "certified_rate"):
         try:
@@ -283,7 +287,11 @@ def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
     if run.flow is not None:
         rates = run.flow.by_concept[run.flow.concept].values()
         found += [sensitivity.of_flow(study, rate.target) for rate in rates if rate.target is not None]
-    return tuple(found)
+    for one in study.assessments:
+        if one.target.measure == "persons":
+            with contextlib.suppress(NotAssessable):
+                found.append(people_sensitivity.of_people(study, one))
+    return tuple(one for one in found if len(one.moved) > 1)
 
 
 @in_years_of_study
@@ -315,7 +323,12 @@ def tornado_of(one: Sensitivity, lang: str) -> Tornado:
         else Text(f"{capital(name)}, cuối năm", f"{capital(name)}, end of the year")
     )
     bars = tuple(
-        TornadoBar(capital(m.label.get(lang)), m.low, m.high, told.ends_of(m, lang), m.assumed)
+        TornadoBar(
+            capital(m.label.get(lang)),
+            *(_never_sure(end) if chance else end for end in (m.low, m.high)),
+            told.ends_of(m, lang),
+            m.assumed,
+        )
         for m in one.moved[:MOST_BARS]
     )
     concept = names.CONCEPTS[one.concept].get(lang) + "." if one.concept else ""
@@ -331,6 +344,11 @@ def tornado_of(one: Sensitivity, lang: str) -> Tornado:
         source=capital(concept),
         illustrative=one.illustrative or one.assumed,
     )
+
+
+def _never_sure(percent: float | None) -> float | None:
+    """A chance as a figure may show it: never 0 or 100 %."""
+    return None if percent is None else min(max(percent, 1.0), 99.0)
 
 
 @in_years_of_study
