@@ -26,6 +26,9 @@ def test_the_answer_names_every_target_and_the_reason(capsys):
     assert "13,500 people" in said
     assert "not assessed" in said
     assert "chưa đủ dữ liệu để đánh giá" in said
+    assert "12.000 người (2021, số ước)(*)" in said
+    assert "(*): nguồn không nêu rõ phạm vi của số liệu." in said
+    assert "Notes on the plan:\n- The text at hand" in said
 
 
 def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_months):

@@ -41,17 +41,25 @@ def answer(study: Study, lang: str) -> str:
     lines = [heading, ""]
     if any(one.illustrative for one in found):
         lines.insert(1, ILLUSTRATIVE.get(lang))
-    lines += columns([[text.get(lang) for text in COLUMNS], *(row_of(one, lang) for one in found)])
+    rows = [row_of(one, lang) for one in found]
+    for row, one in zip(rows, found, strict=True):
+        row[2] += _MARK if _unscoped(one) else ""
+    lines += columns([[text.get(lang) for text in COLUMNS], *rows])
+    if any(_unscoped(one) for one in found):
+        lines.append(f"{_MARK}: {_UNSCOPED.get(lang)}")
     lines.append("")
     lines += [_words(one, lang) for one in found]
     if plan.notes:
-        lines += ["", *(f"- {note.get(lang)}" for note in plan.notes)]
+        lines += ["", _NOTES.get(lang), *(f"- {note.get(lang)}" for note in plan.notes)]
     warned = open_findings(study, lang)
     if warned:
         lines += ["", _WARNED.get(lang).format(found=warned, plan=plan.name, as_of=study.as_of)]
     return "\n".join(lines)
 
 
+_MARK = "(*)"
+_UNSCOPED = Text("nguồn không nêu rõ phạm vi của số liệu.", "the source does not state the scope.")
+_NOTES = Text("Ghi chú về kế hoạch:", "Notes on the plan:")
 _WARNED = Text(
     "Lưu ý: còn {found} chưa xử lý trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
     "Note: {found} still open in the returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
@@ -110,6 +118,13 @@ def row_of(one: Assessment, lang: str) -> list[str]:
         if one.probability is not None:
             chance = printed_probability(one.probability, one.evidence).replace(" %", "%")
     return [target.label.get(lang), goal, seen, spread, chance, GRADE_WORDS[one.evidence].get(lang)]
+
+
+def _unscoped(one: Assessment) -> bool:
+    """Whether the newest figure is one of unstated scope."""
+    return bool(one.facts.get("scope_unstated")) and one.latest is not None and one.newest == (
+        one.latest.value, one.latest.period
+    )  # fmt: skip
 
 
 def _words(one: Assessment, lang: str) -> str:
