@@ -6,6 +6,7 @@ Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.new_plan.command import add_new_plan
 from vetanalysis.paths import absolute
 from vetanalysis.returns.verbs import add_verbs
-from vetanalysis.text import LANGUAGES
+from vetanalysis.text import LANGUAGES, Text
 
 EXAMPLES = """examples:
   vetanalysis assess lang-son-2023 --as-of 2023-start
@@ -34,8 +35,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except VetanalysisError as error:
-        print(f"vetanalysis: {error}", file=sys.stderr)
+        told = [error.told(lang) for lang in _reader(arguments)]
+        print("\n".join(f"vetanalysis: {text}" for text in dict.fromkeys(told)), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:  # whoever read the output has seen enough (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("vetanalysis: interrupted; finished reports stay, the next run continues", file=sys.stderr)
         return 130
@@ -141,12 +146,24 @@ def _question(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
 
 
+def _reader(arguments: argparse.Namespace) -> Sequence[str]:
+    """The languages the caller asked for; both where nothing (or nothing we know) was asked for."""
+    asked = [part.strip() for part in str(getattr(arguments, "lang", "")).split(",")]
+    return [lang for lang in LANGUAGES if lang in asked] or LANGUAGES
+
+
 def languages(given: str) -> list[str]:
     """`"vi,en"` as a list; WrongCall for anything that is not a language of the package."""
     chosen = [part.strip() for part in given.split(",") if part.strip()]
     wrong = [part for part in chosen if part not in LANGUAGES]
     if wrong or not chosen:
-        raise WrongCall(f"--lang {given!r}: use {', '.join(LANGUAGES)} or both separated by a comma")
+        known = ", ".join(LANGUAGES)
+        raise WrongCall(
+            Text(
+                f"--lang {given!r}: dùng {known} hoặc cả hai, cách nhau dấu phẩy",
+                f"--lang {given!r}: use {known} or both separated by a comma",
+            )
+        )
     return list(dict.fromkeys(chosen))
 
 
@@ -173,7 +190,9 @@ def _report(arguments: argparse.Namespace) -> int:
     from vetanalysis.pipeline.command import report
 
     if arguments.jobs < 1:
-        raise WrongCall(f"--jobs {arguments.jobs}: use 1 or more")
+        raise WrongCall(
+            Text(f"--jobs {arguments.jobs}: dùng số từ 1 trở lên", f"--jobs {arguments.jobs}: use 1 or more")
+        )
     for name in ("plan", "returns", "published"):  # the notebooks run in a folder of their own
         setattr(arguments, name, absolute(getattr(arguments, name)))
     return report(arguments, languages(arguments.lang))

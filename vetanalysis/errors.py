@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vetanalysis.text import Text
+from vetanalysis.text import LANGUAGES, Text, same
 
 SEVERITIES = ("error", "warning", "info")
+SEVERITY_WORDS = {
+    "error": Text("lỗi", "error"),
+    "warning": Text("cảnh báo", "warning"),
+    "info": Text("lưu ý", "info"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,27 @@ class Finding:
     sheet: str = ""
 
     def line(self, lang: str = "en") -> str:
-        """`severity: file, sheet, place: what was found; what to do [rule]`."""
+        """`severity: file, sheet, place: what was found. What to do [rule]`, in "vi" or "en"."""
         where = ", ".join(part for part in (self.file, self.sheet, self.place) if part)
-        return f"{self.severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
+        severity = SEVERITY_WORDS[self.severity].get(lang)
+        return f"{severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
 
 
 class VetanalysisError(Exception):
-    """Base of every error the package raises on purpose."""
+    """Base of every error the package raises on purpose, with what is wrong in one or in both languages.
+
+    As text it is English; `told(lang)` gives either language, English where there is no other.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str | Text = "") -> None:
+        self._message = message if isinstance(message, Text) else same(message)
+        super().__init__(self._message.en)
+
+    def told(self, lang: str) -> str:
+        """What is wrong and what to do, in "vi" or "en"."""
+        return self._message.get(lang)
 
 
 class WrongCall(VetanalysisError):
@@ -53,10 +70,14 @@ class WrongCall(VetanalysisError):
 class FindingsError(VetanalysisError):
     """Data refused; `findings` holds everything that is wrong, not only the first."""
 
-    def __init__(self, findings: Iterable[Finding], heading: str = "") -> None:
+    def __init__(self, findings: Iterable[Finding], heading: str | Text = "") -> None:
         self.findings = tuple(findings)
-        lines = [finding.line() for finding in self.findings]
-        super().__init__("\n".join([heading, *lines] if heading else lines))
+        head = heading if isinstance(heading, Text) else same(heading)
+        lines = {
+            lang: [*filter(None, [head.get(lang)]), *(finding.line(lang) for finding in self.findings)]
+            for lang in LANGUAGES
+        }
+        super().__init__(Text(*("\n".join(lines[lang]) for lang in LANGUAGES)))
 
 
 class PlanInvalid(FindingsError):
@@ -72,7 +93,7 @@ class NotAssessable(VetanalysisError):
 
     def __init__(self, reason: Text) -> None:
         self.reason = reason
-        super().__init__(reason.en)
+        super().__init__(reason)
 
 
 class SeriesBreak(VetanalysisError):
@@ -80,4 +101,4 @@ class SeriesBreak(VetanalysisError):
 
     def __init__(self, reason: Text) -> None:
         self.reason = reason
-        super().__init__(reason.en)
+        super().__init__(reason)

@@ -176,7 +176,7 @@ def read_csv(path: Path) -> pd.DataFrame:
         )
         return table if mark == "," else _with_points(table)
     except FileNotFoundError:
-        raise WrongCall(f"{path}: no such file") from None
+        raise WrongCall(Text(f"{path}: không có tệp này", f"{path}: no such file")) from None
     except UnicodeDecodeError as error:
         raise refused(
             "not-utf-8",
@@ -241,7 +241,12 @@ def load_observations(
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
     """
     if known_by is not None and not is_iso_day(str(known_by)):
-        raise WrongCall(f'known_by "{known_by}" is not a day: write it like 2023-02-01')
+        raise WrongCall(
+            Text(
+                f'known_by "{known_by}" không phải một ngày; viết như 2023-02-01',
+                f'known_by "{known_by}" is not a day: write it like 2023-02-01',
+            )
+        )
     parts = [*_published_parts(published), *_returned_parts(plan, returns, known_by)]
     return only_known_by(combine(parts), known_by)
 
@@ -264,7 +269,7 @@ def _each(given: Any, what: str) -> list[Path]:
     result = [Path(path) for path in paths]
     for path in result:
         if not path.exists():
-            raise WrongCall(f"{what}: {path} does not exist")
+            raise WrongCall(Text(f"{what}: không có {path}", f"{what}: {path} does not exist"))
     return result
 
 

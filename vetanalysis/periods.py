@@ -153,7 +153,12 @@ def parse_cutoff(text: str | Cutoff) -> Cutoff:
     code = by_upper.get(match[2].upper()) if match else None
     if match is None or code is None:
         example = ", ".join(f"2023-{code}" for code in CODES)
-        raise WrongCall(f"period {text!r} is not a year and a cut-off; write one like {example}")
+        raise WrongCall(
+            Text(
+                f"kỳ {text!r} không phải một năm và một kỳ báo cáo; viết như {example}",
+                f"period {text!r} is not a year and a cut-off; write one like {example}",
+            )
+        )
     return Cutoff(int(match[1]), code)
 
 
@@ -202,7 +207,12 @@ def deadline(cutoff: Cutoff, calendar: Calendar, kind: str = "default") -> date:
     due at the start of a year: WrongCall.
     """
     if cutoff.code == "start":
-        raise WrongCall(f"{cutoff}: no report is due at the start of a year; use one of Q1, H1, 9M, FY")
+        raise WrongCall(
+            Text(
+                f"{cutoff}: đầu năm chưa có báo cáo nào đến hạn; dùng một trong Q1, H1, 9M, FY",
+                f"{cutoff}: no report is due at the start of a year; use one of Q1, H1, 9M, FY",
+            )
+        )
     days = calendar.deadline_working_days
     left = days.get(kind, days.get("default", 1))
     day = cutoff_day(cutoff, calendar)
@@ -222,7 +232,12 @@ def known(vintage: str, day: str | date | None) -> bool:
         return True
     limit = day if isinstance(day, date) else parse_day(day)
     if limit is None:
-        raise WrongCall(f"day {day!r} is not a date; write it like 2023-02-01")
+        raise WrongCall(
+            Text(
+                f"{day!r} không phải một ngày; viết như 2023-02-01",
+                f"day {day!r} is not a date; write it like 2023-02-01",
+            )
+        )
     since = parse_day(vintage)
     return since is not None and since <= limit
 

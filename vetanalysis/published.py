@@ -103,10 +103,20 @@ def load_published(folder: Path | str | None = None) -> pd.DataFrame:
     """
     root = published_root() if folder is None else Path(folder)
     if not root.is_dir():
-        raise WrongCall(f"published figures: the folder {root} does not exist")
+        raise WrongCall(
+            Text(
+                f"số liệu công bố: không có thư mục {root}",
+                f"published figures: the folder {root} does not exist",
+            )
+        )
     files = sorted(path for path in root.glob("*.csv") if path.name not in (SOURCES_FILE, INDICATORS_FILE))
     if not files:
-        raise WrongCall(f"published figures: no .csv table in {root}")
+        raise WrongCall(
+            Text(
+                f"số liệu công bố: không có tệp .csv trong {root}",
+                f"published figures: no .csv table in {root}",
+            )
+        )
     return _load(files, load_sources(root))
 
 

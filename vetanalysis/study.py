@@ -17,7 +17,7 @@ from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.remember import remembered, run_folder, state_of
-from vetanalysis.text import LANGUAGES
+from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,11 +116,23 @@ def open_study(
     from vetanalysis.observations import load_observations
 
     if lang not in LANGUAGES:
-        raise WrongCall(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+        raise WrongCall(
+            Text(
+                f"ngôn ngữ {lang!r}: dùng một trong {', '.join(LANGUAGES)}",
+                f"language {lang!r}: use one of {', '.join(LANGUAGES)}",
+            )
+        )
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-        raise WrongCall(f"seed {seed!r}: use a whole number from 0")
+        raise WrongCall(
+            Text(f"seed {seed!r}: dùng số nguyên từ 0 trở lên", f"seed {seed!r}: use a whole number from 0")
+        )
     if known_by and parse_day(known_by) is None:
-        raise WrongCall(f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty")
+        raise WrongCall(
+            Text(
+                f"known_by {known_by!r}: viết ngày theo mẫu 2023-02-01, hoặc để trống",
+                f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty",
+            )
+        )
     plan = plan if isinstance(plan, Plan) else plan_of(plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))

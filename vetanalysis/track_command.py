@@ -35,9 +35,19 @@ def run(arguments: argparse.Namespace, langs: list[str]) -> int:
     from vetanalysis.track.record import EVERY, track_record
 
     if arguments.store and parse_day(arguments.date) is None:
-        raise WrongCall(f"--store needs the day it is made on: --date 2026-11-24, not {arguments.date!r}")
+        raise WrongCall(
+            Text(
+                f"--store cần ngày lập bảng: --date 2026-11-24, không phải {arguments.date!r}",
+                f"--store needs the day it is made on: --date 2026-11-24, not {arguments.date!r}",
+            )
+        )
     if arguments.every is not None and arguments.every < 1:
-        raise WrongCall(f"--every {arguments.every}: use 1 or more")
+        raise WrongCall(
+            Text(
+                f"--every {arguments.every}: dùng số từ 1 trở lên",
+                f"--every {arguments.every}: use 1 or more",
+            )
+        )
     plan = load_plan(arguments.plan)
     returns = None if arguments.returns == "none" else arguments.returns
     published = None if arguments.published == "none" else arguments.published

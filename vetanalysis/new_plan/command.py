@@ -120,7 +120,12 @@ def _only_from(arguments: argparse.Namespace) -> None:
     ]
     if given:
         names = ", ".join("--" + name.replace("_", "-") for name in given)
-        raise WrongCall(f"{names}: with --from these are carried over; change them in the files afterwards")
+        raise WrongCall(
+            Text(
+                f"{names}: dùng --from thì các phần này được mang sang; sửa trong tệp sau khi tạo",
+                f"{names}: with --from these are carried over; change them in the files afterwards",
+            )
+        )
 
 
 def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> list[str]:
@@ -168,14 +173,24 @@ def _answers(arguments: argparse.Namespace, ask: Callable[[str], str] | None) ->
     lacking = [name for name in QUESTIONS if not given[name].strip()]
     if lacking and ask is None:
         names = ", ".join("--" + name.replace("_", "-") for name in lacking)
-        raise WrongCall(f"new-plan also needs {names}; see `vetanalysis new-plan --help` for examples")
+        raise WrongCall(
+            Text(
+                f"new-plan còn cần {names}; xem ví dụ ở `vetanalysis new-plan --help`",
+                f"new-plan also needs {names}; see `vetanalysis new-plan --help` for examples",
+            )
+        )
     if ask is not None and lacking:
         for name in [*lacking, *(name for name in OPTIONAL if not given[name])]:
             question = (QUESTIONS | OPTIONAL)[name]
             given[name] = ask(f"{question.vi}\n  {question.en}: ").strip()
         still = [name for name in lacking if not given[name]]
         if still:
-            raise WrongCall(f"no answer for {', '.join(still)}: the plan was not written")
+            raise WrongCall(
+                Text(
+                    f"chưa trả lời {', '.join(still)}: chưa ghi kế hoạch",
+                    f"no answer for {', '.join(still)}: the plan was not written",
+                )
+            )
     given["year_starts"] = given["year_starts"] or "01-01"
     given["levels"] = given["levels"] or DEFAULT_LEVELS
     return given

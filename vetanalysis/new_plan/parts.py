@@ -98,7 +98,12 @@ def parse_target(
     """
     match = _TARGET.fullmatch(given)
     if match is None:
-        raise WrongCall(f"target {given!r} is not understood; write it like {TARGET_EXAMPLE}")
+        raise WrongCall(
+            Text(
+                f"không hiểu chỉ tiêu {given!r}; viết như {TARGET_EXAMPLE}",
+                f"target {given!r} is not understood; write it like {TARGET_EXAMPLE}",
+            )
+        )
     period = str(parse_cutoff(match["period"])) if match["period"] else f"{last_year}-FY"
     percent = match["percent"] == "%"
     name = match["indicator"]
@@ -123,7 +128,12 @@ def parse_level(given: str) -> NewLevel:
     counted = not given.startswith("-")
     name, _, words = given.removeprefix("-").partition("=")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise WrongCall(f"level {given!r}: the id takes lower-case letters, digits and underscores")
+        raise WrongCall(
+            Text(
+                f"trình độ {given!r}: mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới",
+                f"level {given!r}: the id takes lower-case letters, digits and underscores",
+            )
+        )
     vi, _, en = words.partition("|")
     known = LEVELS.get(name, same(name))
     return NewLevel(name, Text(vi.strip() or known.vi, en.strip() or vi.strip() or known.en), counted)
@@ -134,11 +144,19 @@ def parse_years(given: str) -> tuple[int, int]:
     match = re.fullmatch(r"(\d{4})(?:\s*[-:]\s*(\d{4}))?", given.strip())
     if match is None:
         raise WrongCall(
-            f"years {given!r}: write one year like 2026, or the first and the last like 2026-2028"
+            Text(
+                f"năm {given!r}: viết một năm như 2026, hoặc năm đầu và năm cuối như 2026-2028",
+                f"years {given!r}: write one year like 2026, or the first and the last like 2026-2028",
+            )
         )
     first, last = int(match[1]), int(match[2] or match[1])
     if last < first:
-        raise WrongCall(f"years {given!r}: the last year comes before the first; write {last}-{first}")
+        raise WrongCall(
+            Text(
+                f"năm {given!r}: năm cuối đứng trước năm đầu; viết {last}-{first}",
+                f"years {given!r}: the last year comes before the first; write {last}-{first}",
+            )
+        )
     return first, last
 
 
@@ -154,7 +172,10 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
     lacking = [name for name in ("code", "name") if name not in given.columns]
     if lacking:
         raise WrongCall(
-            f"units: {path} has no column {' and '.join(lacking)}; its first line may be {UNITS_EXAMPLE}"
+            Text(
+                f"đơn vị: {path} thiếu cột {', '.join(lacking)}; dòng đầu có thể là {UNITS_EXAMPLE}",
+                f"units: {path} has no column {' and '.join(lacking)}; its first line may be {UNITS_EXAMPLE}",
+            )
         )
     columns = [*COLUMNS["units"], *(name for name in given.columns if name not in COLUMNS["units"])]
     frame = given.reindex(columns=columns, fill_value="").astype("str")

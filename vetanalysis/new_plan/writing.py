@@ -80,7 +80,12 @@ def building(folder: Path) -> Iterator[Path]:
     from vetanalysis.plan import load_plan
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongCall(f"{folder} exists already; name a folder that does not, or remove it first")
+        raise WrongCall(
+            Text(
+                f"đã có {folder}; chọn thư mục chưa có, hoặc xóa thư mục này trước",
+                f"{folder} exists already; name a folder that does not, or remove it first",
+            )
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-plan-") as above:
         place = Path(above) / folder.name

@@ -29,6 +29,11 @@ def _finding(detail: dict[str, Any], files: PlanFiles, model: type[BaseModel]) -
             f"thiếu khóa bắt buộc {detail['loc'][-1]!r}", f"the required key {detail['loc'][-1]!r} is missing"
         )
         remedy = Text(f"thêm {detail['loc'][-1]}", f"add {detail['loc'][-1]}")
+        if isinstance(detail["loc"][-1], int):
+            found = Text("danh sách còn thiếu giá trị", "the list is too short")
+            remedy = Text(
+                "viết đủ các giá trị, ví dụ [2023, 2025]", "write every value, for instance [2023, 2025]"
+            )
     elif kind in _UNKNOWN_KEY:
         found = Text(f"khóa không xác định {detail['loc'][-1]!r}", f"unknown key {detail['loc'][-1]!r}")
         remedy = _key_remedy(str(detail["loc"][-1]), keys_at(model, detail["loc"][:-1]))

@@ -42,12 +42,16 @@ from vetanalysis.plan.model import (
     Unit,
     UnitKind,
 )
+from vetanalysis.text import Text
 
 __all__ = [
     "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Milestone",
     "Named", "Place", "Plan", "Record", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit",
     "UnitKind", "load_plan", "plan_names",
 ]  # fmt: skip
+
+_TARGET, _BODY = Text("chỉ tiêu", "target"), Text("cơ quan", "body")
+_UNIT, _PLAN = Text("đơn vị", "unit"), Text("kế hoạch", "plan")
 
 
 class Plan(Record):
@@ -107,14 +111,14 @@ class Plan(Record):
         for target in self.targets:
             if target.id == target_id:
                 return target
-        raise WrongCall(_unknown("target", target_id, [target.id for target in self.targets]))
+        raise WrongCall(_unknown(_TARGET, target_id, [target.id for target in self.targets]))
 
     def body(self, code: str) -> Body:
         """The body with this code; WrongCall names the codes there are."""
         for body in self.bodies:
             if body.code == code:
                 return body
-        raise WrongCall(_unknown("body", code, [body.code for body in self.bodies]))
+        raise WrongCall(_unknown(_BODY, code, [body.code for body in self.bodies]))
 
     def unit(self, code: str, on: Any = None) -> Unit:
         """The unit with this code; where a code has several rows (renamed, reused), the one in force on a day.
@@ -123,7 +127,7 @@ class Plan(Record):
         """
         rows = self.units[self.units["code"] == str(code)]
         if rows.empty:
-            raise WrongCall(_unknown("unit", str(code), self.units["code"].tolist()))
+            raise WrongCall(_unknown(_UNIT, str(code), self.units["code"].tolist()))
         rows = rows.sort_values("valid_from", kind="stable")
         if on is not None:
             text = str(on)[:10]
@@ -156,11 +160,21 @@ class Plan(Record):
         first, last = self.years
         if cutoff.alone:
             known = ", ".join(str(one) for one in cutoffs(cutoff.year, start=True))
-            raise WrongCall(f"as_of {as_of}: a quarter alone is not a cut-off; use one of {known}")
+            raise WrongCall(
+                Text(
+                    f"as_of {as_of}: một quý riêng lẻ không phải kỳ lũy kế; dùng một trong các kỳ {known}",
+                    f"as_of {as_of}: a quarter alone is not a cut-off; use one of {known}",
+                )
+            )
         if not first <= cutoff.year <= last:
-            years = str(first) if first == last else f"{first} to {last}"
+            ends = dict.fromkeys((str(first), str(last)))
             known = ", ".join(str(one) for one in cutoffs(last, start=True))
-            raise WrongCall(f"as_of {as_of}: plan {self.name} covers {years}; use for instance {known}")
+            raise WrongCall(
+                Text(
+                    f"as_of {as_of}: kế hoạch {self.name} có các năm {' đến '.join(ends)}; dùng ví dụ {known}",
+                    f"as_of {as_of}: plan {self.name} covers {' to '.join(ends)}; use for instance {known}",
+                )
+            )
         return cutoff
 
     def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
@@ -193,7 +207,13 @@ def load_plan(name_or_folder: str | Path) -> Plan:
         findings += cross
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or plan is None:
-        raise PlanInvalid(_in_order(findings), f"plan {files.folder.name}: {len(errors)} problems")
+        raise PlanInvalid(
+            _in_order(findings),
+            Text(
+                f"kế hoạch {files.folder.name}: {len(errors)} lỗi",
+                f"plan {files.folder.name}: {len(errors)} problems",
+            ),
+        )
     return plan
 
 
@@ -256,15 +276,23 @@ def _find(name_or_folder: str | Path) -> Path:
         if (folder / PLAN_FILE).is_file():
             return folder.resolve()
     if given.is_dir():
-        raise WrongCall(f"folder {given} holds no {PLAN_FILE}: it is not a plan")
-    raise WrongCall(_unknown("plan", str(name_or_folder), plan_names()))
+        raise WrongCall(
+            Text(
+                f"thư mục {given} không có {PLAN_FILE}: không phải một kế hoạch",
+                f"folder {given} holds no {PLAN_FILE}: it is not a plan",
+            )
+        )
+    raise WrongCall(_unknown(_PLAN, str(name_or_folder), plan_names()))
 
 
-def _unknown(what: str, given: str, known: list[str]) -> str:
+def _unknown(what: Text, given: str, known: list[str]) -> Text:
     near = difflib.get_close_matches(given, known, 1, 0.5)
-    hint = f"; did you mean {near[0]}?" if near else ""
+    hint = Text(f"; có phải {near[0]}?", f"; did you mean {near[0]}?") if near else Text(".", ".")
     listed = ", ".join(known[:30]) + (" ..." if len(known) > 30 else "")
-    return f"unknown {what} {given!r}{hint} Known: {listed or 'none'}"
+    return Text(
+        f"không có {what.vi} {given!r}{hint.vi} Hiện có: {listed or 'chưa có'}",
+        f"unknown {what.en} {given!r}{hint.en} Known: {listed or 'none'}",
+    )
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

@@ -9,6 +9,7 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
+from vetanalysis.text import Text
 
 
 def check(arguments: argparse.Namespace, lang: str) -> int:
@@ -26,7 +27,12 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
     if as_of.code == "start":
-        raise WrongCall(f"--as-of {as_of}: nothing is due at the start of a year; use one of Q1, H1, 9M, FY")
+        raise WrongCall(
+            Text(
+                f"--as-of {as_of}: đầu năm chưa có báo cáo nào đến hạn; dùng một trong Q1, H1, 9M, FY",
+                f"--as-of {as_of}: nothing is due at the start of a year; use one of Q1, H1, 9M, FY",
+            )
+        )
     brought = [] if arguments.returns == "default" else tidy_files(Path(arguments.returns))
     if brought:
         return check_tidy(plan, brought, as_of, lang)
@@ -62,8 +68,12 @@ def template(arguments: argparse.Namespace) -> int:
     chosen = [plan.unit(code).code for code in arguments.unit] or must
     idle = [code for code in chosen if code not in must]
     if idle:
+        named, listed = ", ".join(idle), ", ".join(must)
         raise WrongCall(
-            f"--unit {', '.join(idle)}: not among the units that report for {cutoff}: {', '.join(must)}"
+            Text(
+                f"--unit {named}: không thuộc các đơn vị phải báo cáo kỳ {cutoff}: {listed}",
+                f"--unit {named}: not among the units that report for {cutoff}: {listed}",
+            )
         )
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = load_ledger(plan, units=chosen, progress=True).observations

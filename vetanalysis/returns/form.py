@@ -23,6 +23,7 @@ from vetanalysis.returns.names import fold
 from vetanalysis.returns.numbers import VALUE, ZERO
 from vetanalysis.returns.ooxml import Place, address, place_of
 from vetanalysis.returns.quantity_words import shown
+from vetanalysis.returns.typed_over import note_typed_over
 from vetanalysis.returns.wording import is_total
 from vetanalysis.text import Text
 
@@ -97,6 +98,11 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         layout = replace(layout, titles=titles)
     _read_texts(book, layout, content, draft)
     used = _read_figures(book, layout, content, draft)
+    if labels and not altered and not lost:
+        from vetanalysis.returns.template import quotas_of
+
+        quotas = quotas_of(plan, about["unit"], int(about["period"][:4]))
+        note_typed_over(book, plan, about["unit"], about["period"], quotas, draft)
     if not several_periods:
         _say_added(book, layout, used, draft)
     return content

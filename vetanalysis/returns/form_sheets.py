@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from vetanalysis.returns.form_layout import FLOWS, START_STOCK, streaming_key
-from vetanalysis.returns.form_parts import Column, Formula, Key, Register, Table
+from vetanalysis.returns.form_parts import Column, Formula, Key, Register, Row, Table
 from vetanalysis.returns.form_styles import allow_numbers, dress, page, put_text
 from vetanalysis.returns.form_words import WHOLE
 
@@ -148,7 +148,7 @@ def _cell(
         return
     key = streaming_key(table.key_of(row, column))
     fraction = "_fraction" if column.role == "ratio" or key.measure not in (*WHOLE, "") else ""
-    formula = _formula(table, number, place, tables)
+    formula = formula_at(table, number, place, tables)
     if formula is not None:
         cell.value = formula.text()
         register.formulas[table.sheet, ref] = formula
@@ -163,12 +163,18 @@ def _cell(
     dress(cell, ("input" if column.role == "input" else "given") + fraction)
 
 
+def quota_key(table: Table, row: Row, column: Column) -> Key:
+    """The key under which the quota printed in a cell is looked up."""
+    return _as_asked(streaming_key(table.key_of(row, column)), column)
+
+
 def _as_asked(key: Key, column: Column) -> Key:
     """Quotas are looked up by level only; what was reported last time by the same key."""
     return Key(level=key.level) if column.role == "quota" else key
 
 
-def _formula(table: Table, number: int, place: int, tables: Sequence[Table]) -> Formula | None:
+def formula_at(table: Table, number: int, place: int, tables: Sequence[Table]) -> Formula | None:
+    """The formula of a cell of a table (row and column counted from 0); None for one that is filled in or printed."""
     row, column = table.rows[number], table.columns[place]
     if column.role in ("plus", "ratio"):
         at = {other.head: address(number, index) for index, other in enumerate(table.columns)}

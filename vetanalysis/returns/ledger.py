@@ -31,6 +31,7 @@ from vetanalysis.returns.reading import Reading
 from vetanalysis.returns.received import list_returns
 from vetanalysis.returns.version_changes import changes_between
 from vetanalysis.returns.versions import SUPERSEDED, Version, judge, versions_frame
+from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -160,7 +161,12 @@ def load_ledger(
     """
     day = str(known_by or "")
     if day and parse_day(day) is None:
-        raise WrongCall(f'known_by "{day}" is not a day: write it like 2023-02-01')
+        raise WrongCall(
+            Text(
+                f'known_by "{day}" không phải một ngày; viết như 2023-02-01',
+                f'known_by "{day}" is not a day: write it like 2023-02-01',
+            )
+        )
     off = switched_off(without)
     path = _folder(plan, folder)
     readings: list[Reading] = []

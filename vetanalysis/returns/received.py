@@ -13,6 +13,7 @@ from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
+from vetanalysis.text import Text
 
 NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
@@ -38,7 +39,7 @@ def list_returns(folder: Path, units: Collection[str]) -> list[Received]:
     A folder that bears the name of a workbook is listed too: reading it gives a finding.
     """
     if not folder.exists():
-        raise WrongCall(f"returns: {folder} does not exist")
+        raise WrongCall(Text(f"báo cáo nhận được: không có {folder}", f"returns: {folder} does not exist"))
     if folder.is_file():
         return [_received(folder, folder.parent, frozenset(units))]
     codes = frozenset(units)

@@ -111,6 +111,13 @@ READING_RULES: dict[str, tuple[str, Text]] = {
             "an entry cell holds a formula; its stored value was used",
         ),
     ),
+    "typed-over": (
+        "warning",
+        Text(
+            "ô này in sẵn hoặc tự tính và không được đọc; số liệu sai thì sửa ô nhập, số in sẵn sai thì báo lại",
+            "the cell is printed or worked out and is not read; correct the entry cells, or say what is printed wrong",
+        ),
+    ),
     "cell-error": ("warning", Text("sửa lỗi công thức trong ô", "correct the formula error in the cell")),
     "not-understood": (
         "warning",

@@ -99,7 +99,7 @@ def build_form(
     known = plan.unit(unit)
     if unit not in reporting_units(plan, cutoff):
         raise WrongCall(f"unit {unit} ({known.name}) is not among those that report for {cutoff}")
-    quotas = _quotas(plan, unit, cutoff.year)
+    quotas = quotas_of(plan, unit, cutoff.year)
     if illustrative is None:
         illustrative = illustrative_plan(plan)
     first, last = window(cutoff, plan.calendar)
@@ -189,7 +189,7 @@ def _by_level_only(key: Key) -> bool:
     return replace(key, indicator="", level="", measure="", basis="") == Key()
 
 
-def _quotas(plan: Plan, unit: str, year: int) -> dict[Key, float]:
+def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
     """The unit's quotas of the year by level; a quota without level only where there are none by level."""
     rows = plan.quotas[(plan.quotas["unit"] == unit) & (plan.quotas["period"] == f"{year}-FY")]
     by_level = rows[rows["level"] != ""]

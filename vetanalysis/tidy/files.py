@@ -116,13 +116,23 @@ def raw_table(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".csv":
         return read_csv(path)
     if path.suffix.lower() != ".parquet":
-        raise WrongCall(f"{path}: bring figures as {' or '.join(SUFFIXES)}")
+        raise WrongCall(
+            Text(
+                f"{path}: số liệu cần ở dạng {' hoặc '.join(SUFFIXES)}",
+                f"{path}: bring figures as {' or '.join(SUFFIXES)}",
+            )
+        )
     if not path.is_file():
-        raise WrongCall(f"{path}: no such file")
+        raise WrongCall(Text(f"{path}: không có tệp này", f"{path}: no such file"))
     try:
         frame = pd.read_parquet(path)
     except ImportError:
-        raise WrongCall(f"{path}: .parquet needs a reader that is not installed: {PARQUET_INSTALL}") from None
+        raise WrongCall(
+            Text(
+                f"{path}: chưa cài phần đọc tệp .parquet: {PARQUET_INSTALL}",
+                f"{path}: .parquet needs a reader that is not installed: {PARQUET_INSTALL}",
+            )
+        ) from None
     except (OSError, ValueError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         what = Text(f"không đọc được tệp parquet ({said})", f"the parquet file cannot be read ({said})")
