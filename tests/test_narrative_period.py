@@ -363,16 +363,16 @@ def test_progress_counts_units():
 
 def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
     words = tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1", "vi")
-    assert words[:2] == ("Khó khăn các đơn vị nêu:", "- Thiếu giáo viên (Hữu Lũng, Cao Lộc);")
-    assert words[2].startswith("- =cmd")
+    assert words[:2] == ("Khó khăn các đơn vị nêu:", "- “Thiếu giáo viên” (Hữu Lũng, Cao Lộc);")
+    assert words[2].startswith("- “=cmd")
     assert words[2].endswith("(TP Lạng Sơn).")
     assert len(words) == 3
 
 
 def test_a_unit_reads_only_its_own_words():
     mine = facts(explanations=WORDS, unit="186")
-    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Khó khăn đơn vị nêu:", "- Thiếu giáo viên.")
-    quoted = ("Difficulties, in the unit's own words:", "- “Thiếu giáo viên”.")
+    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
+    quoted = ("Difficulties, in the unit's own words: “Thiếu giáo viên”.",)
     assert tasks.own_words(mine, "difficulties", "", "en") == quoted
     assert tasks.own_words(mine, "causes", "", "vi") == ()
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import docx
 import pytest
 from docx.oxml.ns import qn
-from sample_document import sample, small_table, wide_table
+from sample_document import sample, sentence, small_table, wide_table
 
-from vetanalysis.documents.model import OfficePlace
+from vetanalysis.documents.model import OfficePlace, Paragraph
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.word_table import add_table, column_widths
 
@@ -32,6 +32,20 @@ def test_a_line_of_small_type_is_no_higher_than_its_letters():
     size = line.runs[0].font.size.pt
     assert size < 12
     assert line._p.pPr.find(qn("w:rPr")).find(qn("w:sz")).get(qn("w:val")) == str(int(size * 2))
+
+
+def test_a_long_wide_table_is_set_smaller_and_closer_than_a_short_one():
+    short, long = (add_table(_word(), wide_table("vi", rows), 252) for rows in (20, 21))
+    sizes = [made.rows[-1].cells[0].paragraphs[0].runs[0].font.size for made in (short, long)]
+    assert ((sizes[0] and sizes[0].pt) or 12) - sizes[1].pt == 1
+    assert [made._tbl.tblPr.find(qn("w:tblCellMar")) is not None for made in (short, long)] == [False, True]
+
+
+def test_the_last_line_of_the_body_stays_with_the_signature():
+    for blocks in ((Paragraph((sentence("Hết"),)),), (OfficePlace("Đề xuất"),)):
+        made = _word(replace(sample("vi"), blocks=blocks, appendices=()))
+        ends = [line for line in made.paragraphs if line.style.name == "Body Text"]
+        assert ends[-1].paragraph_format.keep_with_next
 
 
 def test_cells_stand_on_one_line_each_where_there_is_room_for_all():

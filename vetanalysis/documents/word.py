@@ -104,7 +104,8 @@ class _Blocks:
         for index, text in enumerate(texts):
             if last and index == len(texts) - 1 and block.kind != "note":
                 text = ended(text, self.lang)
-            self.word.add_paragraph(text, style=style)
+            line = self.word.add_paragraph(text, style=style)
+            line.paragraph_format.keep_with_next = last or None  # the signature never stands alone on a page
 
     def _table(self, block: Table) -> None:
         self.tables += 1
@@ -132,6 +133,7 @@ class _Blocks:
         for index, text in enumerate(words):
             self.places += 1
             line = self.word.add_paragraph(style="Body Text")
+            line.paragraph_format.keep_with_next = last or None
             closes = last and index == len(words) - 1 and bool(ended("", self.lang))
             add_office_place(line, self.places, prompt, text.rstrip(".") if closes else text)
             if closes:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _PADDING_MM = 3.0
 _LONGEST_WORD = 24  # what is longer is no word: an address, a code; it may be cut
 _KEPT_WHOLE = 10  # rows: a table this short stands on one page
+_LONG = 20  # rows: a wide table longer than this is set smaller and closer, to take fewer pages
+_TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a point
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 
 
@@ -36,7 +38,8 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
     grouped = any(column.group for column in table.columns)
     heads = 2 if grouped else 1
     made = word.add_table(heads + len(table.rows), len(table.columns), style=TABLE_STYLE)
-    size = _type_size(len(table.columns), width_mm)
+    long = table.landscape and len(table.rows) > _LONG
+    size = _type_size(len(table.columns), width_mm) - long
     _set_widths(made, table, width_mm, size)
     _fill_header(made, table, heads, size)
     cells = list(made._cells)
@@ -50,6 +53,8 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
             _write(cell, text, "Table Text", column.align, size, number in table.bold_rows, together)
     for index, row in enumerate(made.rows):
         _mark_row(row, header=index < heads)
+    if long:
+        _tighten(made)
     for note in table.notes:
         word.add_paragraph(inert(note), style="Report Note")
     if not table.notes:
@@ -117,6 +122,17 @@ def _longest_word_mm(table: Table, index: int, size: float) -> float:
 def _longest_cell_mm(table: Table, index: int, size: float) -> float:
     cells = (inert(row[index]) for row in table.rows if index < len(row))
     return max((word_width_mm(cell, size) for cell in cells), default=0.0) + _PADDING_MM
+
+
+def _tighten(made: WordTable) -> None:
+    """Less room above and below the text of every cell."""
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls, qn
+
+    margins = "".join(f'<w:{side} w:w="{_TIGHT_DXA}" w:type="dxa"/>' for side in ("top", "bottom"))
+    part = parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>")
+    look = made._tbl.tblPr.find(qn("w:tblLook"))
+    made._tbl.tblPr.append(part) if look is None else look.addprevious(part)
 
 
 def _fill_header(made: WordTable, table: Table, heads: int, size: float) -> None:

@@ -157,9 +157,9 @@ def progress_words(word: str, lang: str) -> str:
 
 
 def own_words(facts: PeriodFacts, kind: str, ref: str, lang: str) -> tuple[str, ...]:
-    """A lead and what units wrote of a kind as items, the most frequent first, each once with who says it.
+    """A lead and what units wrote of a kind, quoted, the most frequent first, each once with who says it.
 
-    Empty where none wrote anything. Units write in their own language: in an English report their words are quoted.
+    One text follows its lead, more stand below it as items; empty where none wrote anything.
     """
     mine = facts.said(kind, ref)
     if facts.is_place:
@@ -170,13 +170,13 @@ def own_words(facts: PeriodFacts, kind: str, ref: str, lang: str) -> tuple[str, 
         texts = [(text, "") for text in dict.fromkeys(_clean(text) for text in mine["text"]) if text]
     if not texts:
         return ()
-    items = [
-        f"“{text}”{who}" if lang == "en" else f"{capital(text)}{who}" for text, who in texts[:_MOST_WORDS]
-    ]
+    items = [f"“{capital(text)}”{who}" for text, who in texts[:_MOST_WORDS]]
     more = len(texts) - len(items)
     if more:
         rest = Text(f"{more} ý kiến khác trong báo cáo của các đơn vị", f"{more} more in the units' returns")
         items.append(rest.get(lang))
+    if len(items) == 1:
+        return (f"{lead.get(lang)} {items[0]}.",)
     last = len(items) - 1
     return (lead.get(lang), *(f"- {item}{'.' if place == last else ';'}" for place, item in enumerate(items)))
 
