@@ -64,7 +64,7 @@ def test_commands_run(line, tmp_path, monkeypatch):
     if words[0] == "VERB":
         return
     if PLACEHOLDER.search(line):
-        assert words[0] in {"assess", "report", "check", "template", "track-record", "new-plan"}
+        assert words[0] in {"assess", "report", "check", "template", "track-record", "new-plan", "notebooks"}
         return
     parser().parse_args(words)
     if words[0] in LONG:

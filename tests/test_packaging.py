@@ -3,6 +3,7 @@
 import ast
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -28,6 +29,9 @@ POSIX_ONLY = {
     "chown",
     "uname",
 }
+POSIX_MODULES = {"fcntl", "resource", "pwd", "grp", "termios", "pty", "tty", "posix"}
+POSIX_SIGNALS = {"SIGKILL", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGCHLD"}
+OPENS_NO_TEXT = {"os", "archive", "zipfile", "Image", "book"}  # what they open is bytes
 GUARDED = {"kernels.py"}  # forks where the system can, behind a test
 
 
@@ -62,6 +66,42 @@ def test_no_posix_only_call_outside_the_guarded_part():
                     found.append(f"{path.name}:{node.lineno} {name}")
             if any(word.arg == "shell" for word in node.keywords):
                 found.append(f"{path.name}:{node.lineno} shell=")
+    assert found == []
+
+
+def test_modules_and_signals_of_posix_alone_are_not_asked_for():
+    found = []
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        guarded = {
+            id(inner) for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)
+        }
+        for node in ast.walk(tree):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if POSIX_MODULES & set(names) and id(node) not in guarded and path.name not in GUARDED:
+                found.append(f"{path.name}:{node.lineno} imports {', '.join(names)}")
+            if isinstance(node, ast.Attribute) and node.attr in POSIX_SIGNALS and path.name not in GUARDED:
+                found.append(f"{path.name}:{node.lineno} {node.attr}")
+    assert found == []
+
+
+def test_opened_text_has_an_encoding():
+    """`open(path)` and `path.open()` in text mode take the code page of the machine unless told otherwise."""
+    found = []
+    for path in SOURCES:
+        for node in calls(path):
+            named = isinstance(node.func, ast.Name) and node.func.id == "open"
+            method = isinstance(node.func, ast.Attribute) and node.func.attr == "open"
+            if not (named or method) or {word.arg for word in node.keywords} & {"encoding", None}:
+                continue
+            words = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+            binary = any(
+                isinstance(one, str) and re.fullmatch("[rwxa]b[+]?|[+]?b[rwxa]", one) for one in words
+            )
+            other = method and ast.unparse(node.func.value) in OPENS_NO_TEXT
+            if not binary and not other:
+                found.append(f"{path.name}:{node.lineno} {ast.unparse(node)}")
     assert found == []
 
 
@@ -192,6 +232,17 @@ class TestBuilt:
         )
         call = ["assess", "lang-son-2023", "--as-of", "2023-start", "--returns", "none"]
         assert self.used(installed, *call, cwd=tmp_path) == here.stdout
+
+    def test_the_notebooks_can_be_taken_out(self, installed, tmp_path):
+        told = self.used(installed, "notebooks", "mine", cwd=tmp_path)
+        copies = sorted((tmp_path / "mine").glob("*.ipynb"))
+        assert [path.name for path in copies] == sorted(
+            path.name for path in (ROOT / "notebooks").glob("*.ipynb")
+        )
+        assert len(told.splitlines()) == len(copies)
+        again = run("-m", "vetanalysis", "notebooks", "mine", cwd=tmp_path, PYTHONPATH=str(installed))
+        assert again.returncode == 2
+        assert "name another folder" in again.stderr
 
     def test_a_new_plan_is_written_and_judged(self, installed, tmp_path):
         call = ["--place", "X", "--place-name", "Vùng X", "--years", "2026", "--target", "trained_rate>=65%"]

@@ -94,6 +94,9 @@ def parser() -> argparse.ArgumentParser:
     add_verbs(_verb, verbs)
     add_new_plan(verbs)
     _add_track_record(verbs)
+    own = verbs.add_parser("notebooks", help="copy the notebooks into a folder, to open and change them")
+    own.add_argument("folder", metavar="FOLDER", type=Path, help="where they go, for instance notebooks")
+    own.set_defaults(run=_notebooks)
     return top
 
 
@@ -196,6 +199,13 @@ def _report(arguments: argparse.Namespace) -> int:
     for name in ("plan", "returns", "published"):  # the notebooks run in a folder of their own
         setattr(arguments, name, absolute(getattr(arguments, name)))
     return report(arguments, languages(arguments.lang))
+
+
+def _notebooks(arguments: argparse.Namespace) -> int:
+    from vetanalysis.notebook_copies import copy_notebooks
+
+    print("\n".join(str(path) for path in copy_notebooks(arguments.folder)))
+    return 0
 
 
 def _track_record(arguments: argparse.Namespace) -> int:
