@@ -10,7 +10,9 @@ import vetanalysis as va
 from vetanalysis.cli import main
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.indicators.course import courses
+from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.obligations import indicators_owed, reporting_units
+from vetanalysis.returns.template import quotas_of
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,13 @@ def test_the_table_of_indicators_tells_the_past_of_the_renamed_school(place, pla
     )  # the quota of the old code
     paths = courses(plan, obs, "2025-9M")[invented.NEW]
     assert paths[2024][3] == total(invented.OLD, "2024-9M")
+
+
+def test_the_quota_of_the_renamed_school_stands_under_both_codes(plan):
+    expected = sum(invented._quota(7, level, 2025) for level in invented.LEVELS)
+    assert quota_of(plan, invented.OLD, 2025) == quota_of(plan, invented.NEW, 2025) == expected
+    assert quotas_of(plan, invented.NEW, 2025) == quotas_of(plan, invented.OLD, 2025)
+    assert quota_of(plan, "c07", 2025) is None
 
 
 def test_an_office_reports_until_it_hands_over_and_its_heir_from_then_on(plan):

@@ -8,6 +8,7 @@ stay where they were and are listed.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -48,6 +49,20 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
         obs = _carried(obs, rows, change_day, plan.calendar, as_of)
         plan = plan.model_copy(update={"quotas": _quotas(plan.quotas, rows, change_day, plan.calendar)})
     return plan, obs
+
+
+@lru_cache(maxsize=8)
+def quotas_by_unit(plan: Plan) -> pd.DataFrame:
+    """The plan's quotas, and beside them those of former units on the units that took over from them.
+
+    For what is asked of one unit under whichever code; added up over units the quotas of former units count twice.
+    """
+    carried = plan.quotas
+    for change_day in sorted(plan.crosswalk["valid_from"].unique()):
+        rows = plan.crosswalk[plan.crosswalk["valid_from"] == change_day]
+        carried = _quotas(carried, rows, change_day, plan.calendar)
+    fresh = carried[~carried["unit"].isin(set(plan.quotas["unit"]))]
+    return pd.concat([plan.quotas, fresh], ignore_index=True) if len(fresh) else plan.quotas
 
 
 def _carried(

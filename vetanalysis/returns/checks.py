@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from vetanalysis.crosswalk import quotas_by_unit
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
 from vetanalysis.returns.check_rules import RULES, broken
@@ -57,7 +58,7 @@ def illustrative_plan(plan: Plan) -> bool:
 
 
 def quota_of(plan: Plan, unit: str, year: int) -> float | None:
-    """A unit's quota of a year over all levels the plan gives it; None where it has none."""
+    """A unit's quota of a year over all levels, its own or that of units it took over from; None where there is none."""
     return _quotas(plan).get((unit, f"{year}-FY"))
 
 
@@ -65,7 +66,7 @@ def quota_of(plan: Plan, unit: str, year: int) -> float | None:
 def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
     by_level: dict[tuple[str, str], float] = {}
     whole: dict[tuple[str, str], float] = {}
-    table = plan.quotas
+    table = quotas_by_unit(plan)
     for unit, level, period, value in zip(
         *(table[name] for name in ("unit", "level", "period", "value")), strict=True
     ):

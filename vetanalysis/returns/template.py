@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.crosswalk import quotas_by_unit
 from vetanalysis.errors import WrongCall
 from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
@@ -190,8 +191,12 @@ def _by_level_only(key: Key) -> bool:
 
 
 def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
-    """The unit's quotas of the year by level; a quota without level only where there are none by level."""
-    rows = plan.quotas[(plan.quotas["unit"] == unit) & (plan.quotas["period"] == f"{year}-FY")]
+    """The unit's quotas of the year by level, else those of the units it took over from.
+
+    A quota without level only where there are none by level.
+    """
+    quotas = quotas_by_unit(plan)
+    rows = quotas[(quotas["unit"] == unit) & (quotas["period"] == f"{year}-FY")]
     by_level = rows[rows["level"] != ""]
     kept = by_level if len(by_level) else rows
     return {Key(level=level): float(value) for level, value in zip(kept["level"], kept["value"], strict=True)}
