@@ -37,9 +37,9 @@ lab:  ## JupyterLab with the notebooks
 	@.ci/setup explore
 	@cd notebooks && ../$(PY) -m jupyterlab
 
-benchmark:  ## measures speed and accuracy; PANELS=DIR runs the accuracy part, without it the stored table is shown
+benchmark:  ## every table of speed and accuracy; PANELS=DIR measures all, DATE=DAY those of speed, without them the stored ones
 	@.ci/setup test
-	@$(PY) -m benchmarks $(if $(PANELS),--panels $(PANELS))
+	@$(PY) -m benchmarks $(PART) $(if $(PANELS),--panels $(PANELS)) $(if $(DATE),--date $(DATE))
 
 clean:  ## removes what was generated, keeps data and the environment
 	@rm -rf reports/*/ .pytest_cache .ruff_cache .hypothesis build dist

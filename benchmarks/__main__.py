@@ -1,4 +1,8 @@
-"""`python -m benchmarks [--panels DIR]`: every table; without the panels the stored ones, with their day."""
+"""`python -m benchmarks [PART ...] [--panels DIR]`: every table; without `--panels` or `--date` the stored ones.
+
+Parts: rates, year_totals (accuracy: need the panels), pipeline, national, returns (speed). `python -m benchmarks
+national --date 2026-11-24` measures one part anew; `--panels DIR` alone measures all of them, dated today.
+"""
 
 import argparse
 import importlib
@@ -6,22 +10,30 @@ import sys
 from datetime import date
 from pathlib import Path
 
-PARTS = ("rates", "year_totals", "pipeline")
+ACCURACY, SPEED = ("rates", "year_totals"), ("pipeline", "national", "returns")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the tables of all parts; with `--panels` accuracy and speed are measured anew."""
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    """Print the tables of the parts asked for; measured anew where a day or the panels are given, else as stored."""
+    parser = argparse.ArgumentParser(
+        prog="benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join((*ACCURACY, *SPEED))}; default: all"
+    )
     parser.add_argument("--panels", type=Path, default=None, help="folder of the panels of real series")
-    parser.add_argument("--date", default=None, help="day stored with the tables (default: today)")
+    parser.add_argument(
+        "--date", default="", help="day stored with the tables (with --panels default: today)"
+    )
     options = parser.parse_args(argv)
-    day = options.date or date.today().isoformat()
-    asked = ["--panels", str(options.panels), "--date", day] if options.panels else []
-    for name in PARTS:
-        part = importlib.import_module(f"benchmarks.{name}")
-        part.main(
-            [word for word in asked if name != "pipeline" or word not in ("--panels", str(options.panels))]
-        )
+    if unknown := [name for name in options.parts if name not in (*ACCURACY, *SPEED)]:
+        parser.error(f"no such part: {', '.join(unknown)}")
+    day = options.date or (date.today().isoformat() if options.panels else "")
+    for name in options.parts or (*ACCURACY, *SPEED):
+        asked = ["--date", day] if day else []
+        if name in ACCURACY:
+            asked = ["--panels", str(options.panels), *asked] if options.panels else []
+        importlib.import_module(f"benchmarks.{name}").main(asked)
         print(flush=True)
     return 0
 

@@ -1,28 +1,39 @@
-"""How long reading takes: forty workbooks, and a register of one million learners.
+"""How long reading returns takes: forty workbooks, a folder of returns anew and unchanged, a register of a million.
 
-    python benchmarks/returns.py [folder with workbooks] [plan]
+    python -m benchmarks.returns                       # the stored table
+    python -m benchmarks.returns --date 2026-11-24     # measured anew (about two minutes), and stored
+    python -m benchmarks.returns --date 2026-11-24 --folder FOLDER --plan PLAN    # workbooks of one's own; not stored
 
-Forty filled forms are written to a temporary folder when none is given. Prints seconds (wall clock) and peak memory.
+Seconds on the clock and peak memory of the process.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.returns_ledger import measure_ledger
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.obligations import reporting_units
 from vetanalysis.returns.reader import read_return
 from vetanalysis.returns.register import read_register
 from vetanalysis.returns.template import build_form, parse_cutoff
+
+RESULTS = Path(__file__).parent / "results" / "returns.json"
+FORMS, LEARNERS = 40, 1_000_000
 
 
 def write_forms(folder: Path, plan, count: int) -> list[Path]:
@@ -51,30 +62,76 @@ def write_register(path: Path, rows: int) -> Path:
     return path
 
 
-def say(what: str, seconds: float) -> None:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{what}: {seconds:.2f} s, peak {peak:.0f} MB", flush=True)
+def seconds_of(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Seconds on the clock, and what the work gave."""
+    started = time.perf_counter()
+    found = work()
+    return round(time.perf_counter() - started, 2), found
 
 
-def main() -> None:
-    plan = load_plan(sys.argv[2] if len(sys.argv) > 2 else "lang-son-2023")
+def measure(date: str, folder: Path | None = None, plan_name: str = "lang-son-2023") -> dict[str, Any]:
+    """Everything the table prints."""
+    load, plan = os.getloadavg()[0], load_plan(plan_name)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        given = sorted(Path(sys.argv[1]).rglob("*.xls*")) if len(sys.argv) > 1 else []
-        paths = given or write_forms(folder, plan, 40)
-        start = time.perf_counter()
-        results = [read_return(path, plan) for path in paths]
-        say(f"{len(paths)} workbooks, one process", time.perf_counter() - start)
-        start = time.perf_counter()
+        room = Path(name)
+        paths = sorted(folder.rglob("*.xls*")) if folder else write_forms(room, plan, FORMS)
+        alone, results = seconds_of(lambda: [read_return(path, plan) for path in paths])
         with ProcessPoolExecutor(2) as pool:
-            list(pool.map(partial(read_return, plan=plan), paths, chunksize=10))
-        say(f"{len(paths)} workbooks, two processes", time.perf_counter() - start)
-        print(f"{sum(len(one.observations) for one in results)} figures")
-        register = write_register(folder / "register.csv", 1_000_000)
-        start = time.perf_counter()
-        counted = read_register(register, plan)
-        say(f"a register of {counted.rows} rows", time.perf_counter() - start)
+            two, _ = seconds_of(
+                lambda: list(
+                    pool.map(partial(read_return, plan=plan), paths, chunksize=max(len(paths) // 4, 1))
+                )
+            )
+        register = write_register(room / "register.csv", LEARNERS)
+        learners, counted = seconds_of(lambda: read_register(register, plan))
+    return {
+        "date": date, "load": round(load, 1), "workbooks": len(paths), "alone": alone, "two": two,
+        "figures": sum(len(one.observations) for one in results), "learners": counted.rows, "register": learners,
+        "ledger": measure_ledger(folder),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }  # fmt: skip
+
+
+def table(result: dict[str, Any], ran: bool) -> str:
+    """The table in a few lines."""
+    ledger = result["ledger"]
+    head = (
+        f"Reading returns, measured {result['date']} (load of the machine {result['load']} before, two cores)"
+    )
+    return "\n".join(
+        [
+            head if ran else head + "; stored, nothing was run",
+            f"  {result['workbooks']} workbooks ({result['figures']} figures): {result['alone']} s in one process, "
+            f"{result['two']} s in two",
+            f"  a folder of {ledger['files']} returns read, checked and joined: {ledger['anew']} s, unchanged "
+            f"{ledger['unchanged']} s; checks across files {ledger['together']} s",
+            f"  a register of {result['learners']} learners counted: {result['register']} s",
+            f"  {result['peak_mb']} MB at the peak",
+        ]
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and store, or show what is stored."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--date", default="", help="ISO day, stored with the table; without it nothing is run"
+    )
+    parser.add_argument("--folder", type=Path, default=None, help="workbooks of one's own; not stored then")
+    parser.add_argument("--plan", default="lang-son-2023", help="the plan these belong to")
+    options = parser.parse_args(argv)
+    if not options.date:
+        if not RESULTS.exists():
+            print("Reading returns: nothing stored yet; run with --date")
+            return 0
+        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
+        return 0
+    result = measure(options.date, options.folder, options.plan)
+    if options.folder is None:
+        RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")
+    print(table(result, ran=True))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -144,8 +144,8 @@ def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
     if id(value) in above:
         return
     above = above | {id(value)}
-    if hasattr(value, "to_csv"):  # a frame or series
-        put(value.to_csv().encode("utf-8"))
+    if hasattr(value, "to_frame") or hasattr(value, "itertuples"):  # an index, a series, a frame
+        _feed_table(value, put)
     elif hasattr(value, "tobytes"):  # an array or a number of numpy
         put(str(value.shape).encode() + value.tobytes())
     elif hasattr(value, "model_dump_json"):
@@ -166,6 +166,23 @@ def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
         _feed((value.func.__qualname__, list(value.args), dict(value.keywords)), put, above)
     elif not callable(value):
         _feed_fields(value, sorted(getattr(value, "__dict__", {})), put, above)
+
+
+def _feed_table(value: Any, put: Callable[[bytes], None]) -> None:
+    """Columns with their names and, but for an index itself, the rows' names: numbers as bytes, the rest as text."""
+    if hasattr(value, "itertuples"):
+        columns = [value.iloc[:, place] for place in range(value.shape[1])]
+        put(repr(list(value.columns)).encode("utf-8"))
+    else:
+        columns = [value]
+        put(repr(getattr(value, "names", value.name)).encode("utf-8"))
+    if hasattr(value, "iloc"):
+        _feed_table(value.index, put)
+    for column in columns:
+        values = column.to_numpy()
+        numbers = values.dtype.kind in "bifu"
+        put(f"<{values.dtype}>".encode())
+        put(values.tobytes() if numbers else repr(values.tolist()).encode("utf-8"))
 
 
 def _feed_fields(value: Any, names: list[str], put: Callable[[bytes], None], above: set[int]) -> None:

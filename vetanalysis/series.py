@@ -89,9 +89,8 @@ def pieces(
     None accepts any. Only whole-year figures (`-FY`) enter; `sex` and `residence` pick a breakdown.
     Nothing found: an empty tuple.
     """
-    chosen = obs[
-        (obs["indicator"] == indicator) & (obs["unit"] == str(unit)) & obs["period"].str.endswith("-FY")
-    ]
+    chosen = obs[obs["unit"] == str(unit)]  # the few rows first: a plan may have hundreds of units
+    chosen = chosen[(chosen["indicator"] == indicator) & chosen["period"].str.endswith("-FY")]
     for name in BREAKDOWNS:
         chosen = chosen[chosen[name] == {"sex": sex, "residence": residence}.get(name, "")]
     chosen = latest_vintage(chosen)

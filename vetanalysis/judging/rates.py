@@ -136,14 +136,14 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
 
 def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
     """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
-    rows = obs[
-        (obs["indicator"] == target.indicator)
-        & (obs["unit"] == unit)
-        & (obs["base"] == target.base)
-        & (obs["concept"] == target.concept)
-        & (obs[list(BREAKDOWNS)] == "").all(axis=1)
-        & obs["period"].str.startswith(f"{cutoff.year}-")
-        & (obs["period"] != f"{cutoff.year}-FY")
+    own = obs[obs["unit"] == unit]
+    rows = own[
+        (own["indicator"] == target.indicator)
+        & (own["base"] == target.base)
+        & (own["concept"] == target.concept)
+        & (own[list(BREAKDOWNS)] == "").all(axis=1)
+        & own["period"].str.startswith(f"{cutoff.year}-")
+        & (own["period"] != f"{cutoff.year}-FY")
     ]
     if rows.empty:
         return None

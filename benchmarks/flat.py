@@ -1,0 +1,77 @@
+"""Whether a report costs the same in a plan of 12, 48 and 96 units.
+
+    python -m benchmarks.flat                     # 12, 48 and 96 units (about five minutes), printed
+    python -m benchmarks.flat --sizes 12 700      # any sizes: 700 units take about a quarter of an hour
+
+For each size an invented plan with a workbook per unit is made and every report in one language is run. What a run
+costs before its reports are under way (reading, imports, the place's own report) is told apart from what a further
+report costs.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.generated import figures_of, network, write_plan, write_returns
+from benchmarks.runs import ROOT, report_command, timed_run
+
+SIZES = (12, 48, 96)
+
+
+def measure(sizes: tuple[int, ...] = SIZES) -> dict[str, dict[str, float]]:
+    """By number of units: `each` (seconds per further report), `spread` (its standard error), `work` (processor
+    seconds), `start` (seconds before and beside), `reports`, `peak` (MB)."""
+    found = {}
+    with tempfile.TemporaryDirectory() as name:
+        data = Path(name) / "data"
+        for part in ("plans", "published"):
+            shutil.copytree(ROOT / "data" / part, data / part)
+        env = {"VETANALYSIS_DATA": str(data)}
+        for units in sizes:
+            schools = network(units, seed=units)
+            plan = write_plan(data / "plans" / f"generated-{units}", schools)
+            write_returns(plan, figures_of(schools, seed=units), data / "returns" / plan.name)
+            asked = report_command(plan.name, "2023-9M", Path(name) / plan.name, "--lang", "vi")
+            timed_run([*asked, "--dry-run"], env)  # the workbooks read into the cache
+            run = timed_run([*asked, "--all-units"], env)
+            found[str(units)] = {
+                "each": round(run.each[0], 3), "spread": round(run.each[1], 3), "work": round(run.work, 3),
+                "start": round(run.start, 1), "reports": len(run.done), "peak": round(run.peak),
+            }  # fmt: skip
+    return found
+
+
+def unevenness(result: dict[str, dict[str, Any]], key: str = "each") -> float:
+    """The largest cost over the smallest, minus one."""
+    costs = [one[key] for one in result.values()]
+    return max(costs) / min(costs) - 1
+
+
+def table(result: dict[str, dict[str, Any]]) -> str:
+    """One line per size."""
+    lines = ["Cost of a further report by the number of units of the plan"]
+    for units, one in result.items():
+        lines.append(
+            f"  {units:>4} units: {one['each']:.2f} s (standard error {one['spread']:.2f}), {one['work']:.2f} s of "
+            f"processor time; start {one['start']:.1f} s; {one['reports']} reports, {one['peak']} MB at the peak"
+        )
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of units")
+    found = measure(tuple(parser.parse_args(argv).sizes))
+    print(table(found))
+    print(
+        f"  uneven by {unevenness(found):.0%} on the clock, {unevenness(found, 'work'):.0%} in processor time"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
