@@ -355,6 +355,81 @@ def test_counts_that_came_by_shares_of_a_divided_unit_are_still_added_to_whole_p
     assert (paths.to_numpy() == np.round(paths.to_numpy())).all()
 
 
+def test_the_places_table_gives_each_unit_the_numbers_of_its_own_report(plan):
+    obs = returns(plan)
+    table = assess(plan, obs).facts["year_of_people"].units
+    for unit in ("186", "178", "cdn-ls"):
+        own = assess(plan, obs, unit=unit)
+        assert table.loc[unit, "probability"] == own.probability
+        assert tuple(table.loc[unit, ["median", "lower_80", "upper_80"]]) == (
+            own.median, own.lower_80, own.upper_80,
+        )  # fmt: skip
+
+
+def test_a_running_total_that_falls_corrects_the_earlier_one_and_silences_nobody(plan):
+    obs = returns(plan)
+    fell = (obs["unit"] == "186") & (obs["period"] == "2023-9M") & (obs["level"] == "elementary")
+    fallen = obs.assign(value=obs["value"].where(~fell, 50.0))
+    found = flow(plan, fallen)
+    assert found.fallen == ("186",)
+    assert found.current("elementary").loc["186"].tolist() == [50.0, 50.0, 50.0]
+    one, usual = assess(plan, fallen), assess(plan, obs)
+    assert one.facts["fallen"] == ("Hữu Lũng",)
+    assert one.facts["so_far"] == usual.facts["so_far"] - (obs[fell]["value"].iloc[0] - 50)
+    assert 0 < one.probability < usual.probability
+    assert 0 < assess(plan, fallen, unit="186").probability < 0.5
+    assert assess(plan, fallen, unit="178").median == assess(plan, obs, unit="178").median
+    assert usual.facts["fallen"] == ()
+
+
+def test_a_level_that_nobody_has_reported_yet_is_projected_from_what_is_known_of_it(plan):
+    obs = returns(plan)
+    college = obs["level"] == "college"
+    half = assess(plan, obs[~(college & (obs["period"] == "2023-9M"))])
+    assert half.status != "not_assessed"
+    assert half.facts["year_of_people"].by_level["college"].median == pytest.approx(
+        assess(plan, obs).facts["year_of_people"].by_level["college"].median, rel=0.15
+    )
+    never = assess(plan, obs[~(college & (obs["period"].str[:4] == "2023"))])
+    assert never.facts["year_of_people"].by_level["college"].median > 0
+    no_past = assess(plan, obs[~college])
+    quota = plan.quotas[(plan.quotas["level"] == "college") & (plan.quotas["period"] == "2023-FY")]
+    assert no_past.facts["year_of_people"].by_level["college"].median == pytest.approx(
+        quota["value"].sum(), rel=0.1
+    )
+
+
+def test_a_level_left_blank_keeps_its_last_count_and_is_not_zero(plan):
+    obs = returns(plan)
+    blank = (obs["unit"] == "cdn-ls") & (obs["level"] == "college") & (obs["period"] == "2023-9M")
+    found, whole = flow(plan, obs[~blank]), flow(plan, obs)
+    college, total = whole.current("college").loc["cdn-ls"], whole.current().loc["cdn-ls"]
+    assert found.current().loc["cdn-ls", 3] == total[3] - college[3] + college[2]
+    assert np.isnan(found.current("college").loc["cdn-ls", 3])
+    assert assess(plan, obs[~blank], unit="cdn-ls").status != "not_assessed"
+
+
+def test_two_small_units_alone_give_only_a_range(plan):
+    obs = returns(plan)
+    few = obs[(obs["period"] != "2023-9M") | obs["unit"].isin(["178", "189"])]
+    one = assess(plan, few)
+    assert one.status == "not_assessed"
+    assert "60%" in one.reason.en
+    assert one.lower_80 < one.upper_80
+
+
+def test_a_quota_of_zero_is_none(plan):
+    zero = plan.quotas.assign(
+        value=plan.quotas["value"].where(
+            (plan.quotas["unit"] != "178") | (plan.quotas["period"] != "2023-FY"), 0.0
+        )
+    )
+    bare = plan.model_copy(update={"quotas": zero})
+    assert "178" not in flow(bare, returns(plan)).units
+    assert assess(bare, returns(plan)).probability is not None
+    assert "no quota" in assess(bare, returns(plan), unit="178").reason.en
+
+
 class TestMilestones:
     """A target over several years has one of its own for an earlier year: judged on that year, whatever came later."""
 

@@ -24,6 +24,7 @@ CASES = {
     "one late": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}),
     "two late": (corrections.late_known, {"late": ("A", "B"), "late_known": 1098.0, "so_far": 8758.0}),
     "the unit itself": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": None}),
+    "fallen": (corrections.fallen, {"fallen": ("Hữu Lũng", "Bình Gia")}),
     "one corrected": (corrections.corrections, seen()),
     "several up": (corrections.corrections, seen(corrected=12, mean=0.021)),
     "hardly": (corrections.corrections, seen(mean=-0.0002)),

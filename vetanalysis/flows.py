@@ -36,6 +36,7 @@ class Flow:
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
     `year`, `quarter`: the cut-off (quarter 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
+    `fallen`: units of which a running total of the year fell (`settled`).
     `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
     `whole`: whether it is known that nobody is missing there.
     """
@@ -50,6 +51,7 @@ class Flow:
     illustrative: bool
     status: str
     final: frozenset[str] = frozenset()
+    fallen: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     whole: bool = True
 
@@ -63,9 +65,9 @@ class Flow:
         """The cut-off as a period."""
         return Cutoff(self.year, CODES[self.quarter])
 
-    def last_counted(self) -> Flow:
+    def last_counted(self, level: str | None = None) -> Flow:
         """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
-        known = self.current().notna().any().to_numpy().nonzero()[0]
+        known = self.current(level).notna().any().to_numpy().nonzero()[0]
         return replace(self, quarter=int(known[-1]) + 1) if len(known) else self
 
     def current(self, level: str | None = None) -> pd.DataFrame:
@@ -133,6 +135,9 @@ class Flow:
         rows = self.counts[self.counts.index.get_level_values("year") == year]
         if level is not None:
             rows = rows[rows.index.get_level_values("level") == level]
+        else:  # a level left blank where the unit reported others keeps its last count: missing is not zero
+            reported = rows.notna().groupby(level="unit").transform("any")
+            rows = rows.ffill(axis=1).where(reported)
         added = rows.groupby(level="unit", sort=False).sum(min_count=1)
         return added.reindex(list(self.units)).reindex(columns=list(QUARTERS))
 
@@ -146,7 +151,9 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
 
     year = parse_cutoff(target.period).year
     planned = _planned(plan, target.levels)
-    units = tuple(dict.fromkeys(u for _, u, when in planned.index if when == year))
+    this_year = planned[(planned.index.get_level_values("year") == year) & (planned > 0)]
+    units = tuple(dict.fromkeys(this_year.index.get_level_values("unit")))
+    due = set(this_year.index.get_level_values("level"))
     if unit != plan.place.code:
         units = (unit,)
     elif not units:
@@ -154,20 +161,38 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
     every = cells_of(obs, target, units)
     rows = latest_vintage(every)
     cells = dated(rows)
-    counts = table_of(cells)
+    told = table_of(cells)
+    counts = settled(told)
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
         first=table_of(dated(first_figures(every, plan.calendar))).reindex(counts.index),
         planned=planned[planned.index.get_level_values("unit").isin(units)],
         units=units,
-        levels=tuple(level for level in target.levels if level in set(rows["level"])),
+        levels=tuple(level for level in target.levels if level in {*rows["level"], *due}),
         year=cutoff.year,
         quarter=cutoff.quarters,
         illustrative=bool(rows["illustrative"].any()),
         status="final" if len(now) and (now["status"] == "final").all() else "provisional",
+        fallen=_fallen(told, counts, cutoff.year),
         final=frozenset(now["unit"]) - frozenset(now.loc[now["status"] != "final", "unit"]),
     )
+
+
+def settled(counts: pd.DataFrame) -> pd.DataFrame:
+    """Running totals (columns 1 to 4) that never fall: a later one that is lower corrects those before it.
+
+    Whoever reports fewer people than a quarter ago has taken some back, or has made a mistake that the checks of the
+    returns tell; either way the newest figure is the one reported.
+    """
+    lowest = counts[list(QUARTERS[::-1])].cummin(axis=1, skipna=True)[list(QUARTERS)]
+    return counts.where(counts.isna(), lowest)
+
+
+def _fallen(told: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[str, ...]:
+    fell = ((told != counts) & told.notna()).any(axis=1)
+    rows = told.index[fell & (told.index.get_level_values("year") == year)]
+    return tuple(dict.fromkeys(rows.get_level_values("unit")))
 
 
 def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vetanalysis.flows import QUARTERS, Flow, cells_of, dated, first_figures, table_of
+from vetanalysis.flows import QUARTERS, Flow, cells_of, dated, first_figures, settled, table_of
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.series import latest_vintage
 
@@ -26,7 +26,7 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     place, year = plan.place.code, parse_cutoff(target.period).year
     every = _counting(plan, cells_of(obs, target, tuple(dict.fromkeys(plan.units["code"]))))
     rows = dated(latest_vintage(every))
-    last, whole = _added(table_of(rows), place, cutoff.year)
+    last, whole = _added(settled(table_of(rows)), place, cutoff.year)
     first, _ = _added(table_of(dated(first_figures(every, plan.calendar))), place, cutoff.year)
     now = rows[rows["year"] == cutoff.year]
     senders = tuple(dict.fromkeys(now["unit"]))

@@ -113,14 +113,16 @@ def standing(
     *,
     quarters_left: int,
     dispersion: float | None = 1.0,
+    own: Mapping[Hashable, Projection] | None = None,
 ) -> pd.DataFrame:
     """One row per unit: where it stands and what it must still do.
 
     `reported`: people counted so far, NaN = not reported (never zero); `quarters_left` 0 to 3 (4 at the
-    start of the year). Columns: plan, counted, share_of_plan, needed (people to the quota),
-    needed_per_quarter (NaN at the year's end), median, lower_80, upper_80, probability (of the quota),
-    extra_for_80 (people beyond what is usual for an 80 % chance, 0 where it has one), and the columns
-    common, lower, upper, side, beyond of `funnel`.
+    start of the year). `own`: the units' own projections, whose numbers are then given, as each unit's own
+    report gives them; without it those of the reconciled paths, whose sums are the place's. Columns: plan,
+    counted, share_of_plan, needed (people to the quota), needed_per_quarter (NaN at the year's end), median,
+    lower_80, upper_80, probability (of the quota), extra_for_80 (people beyond what is usual for an 80 %
+    chance, 0 where it has one), and the columns common, lower, upper, side, beyond of `funnel`.
     """
     names = list(reconciled.units.columns)
     plan, reported = plan.reindex(names).astype(float), reported.reindex(names).astype(float)
@@ -130,7 +132,7 @@ def standing(
         raise NotAssessable(Text(f"Chưa giao chỉ tiêu cho: {listed}", f"No quota was given to: {listed}"))
     rows = []
     for name in names:
-        projection = reconciled.projection(name)
+        projection = reconciled.projection(name) if own is None else own[name]
         low, high = projection.interval(0.8)
         needed = max(plan[name] - reported[name], 0.0) if np.isfinite(reported[name]) else np.nan
         rows.append(

@@ -138,6 +138,7 @@ def _facts(own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]) -> di
         "due": len(due),
         "late": tuple(plan.unit(code).short_name or plan.unit(code).name for code in late),
         "cumulative": _cumulative(own),
+        "fallen": tuple(plan.unit(code).short_name or plan.unit(code).name for code in own.fallen),
         "revision": _corrections(own),
     }
     if own.senders == (plan.place.code,):

@@ -60,15 +60,20 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
     planned = flow.plans(flow.year).reindex(list(flow.units))
     counted = flow.current().ffill(axis=1)[flow.quarter]
     completed = complete_for_late(reported, planned, *_past_at(flow, None), least=counted, rng=seed)
-    by_level: dict[Hashable, DrawsProjection] = {level: _level(flow, level, seed) for level in flow.levels}
+    by_level: dict[Hashable, DrawsProjection] = {
+        level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
+    }
     direct = _sum_of_levels(by_level, seed)
-    units = project_units(flow, seed)
-    refused = {unit: found for unit, found in units.items() if isinstance(found, NotAssessed)}
-    if refused:
-        raise NotAssessable(next(iter(refused.values())).reason)
+    found = project_units(flow, seed)
+    for one in found.values():
+        if isinstance(one, NotAssessed):
+            raise NotAssessable(one.reason)
+    units = {unit: one for unit, one in found.items() if not isinstance(one, NotAssessed)}
     shared = counted.round()  # a divided unit's counts reach its successors by shares
     reconciled = reconcile(direct, units, shared, planned, rng=seed)
-    table = standing(reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None)
+    table = standing(
+        reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None, own=units
+    )
     return YearOfPeople(
         direct=direct,
         reconciled=reconciled,
@@ -110,10 +115,22 @@ def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.Dat
 
 
 def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
-    """One level over all units that have a quota for it, late ones drawn."""
+    """One level over all units that have a quota for it, late ones drawn.
+
+    Where nobody has reported the level for the cut-off its last one counts, and plan and past alone where it has none.
+    """
+    flow = flow.last_counted(level)
     planned = flow.plans(flow.year, level)
     planned = planned[planned > 0]
     current = flow.current(level).reindex(planned.index)
+    years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
+    options: dict[str, Any] = {
+        "planned": float(planned.sum()),
+        "past_planned": flow.past_plans(level).groupby(level="year").sum(),
+        "year": flow.year,
+    }
+    if not current[flow.quarter].notna().any():
+        return project_year_total(years, None, rng=seed, **options)
     past, past_plan = _past_at(flow, level)
     completed: CompletedCount = complete_for_late(
         current[flow.quarter],
@@ -123,13 +140,7 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         least=current.ffill(axis=1)[flow.quarter],
         rng=seed,
     )
-    years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
     so_far = current.ffill(axis=1).sum(min_count=1).rename(flow.year)
-    options: dict[str, Any] = {
-        "planned": float(planned.sum()),
-        "past_planned": flow.past_plans(level).groupby(level="year").sum(),
-        "year": flow.year,
-    }
     seen = flow.revision(level) if flow.quarter < 4 else None
     if not completed.late:
         return project_year_total(years, so_far, rng=seed, revision=seen, **options)

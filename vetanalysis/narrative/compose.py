@@ -256,6 +256,7 @@ def signed_and_notes(
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
         checks,
+        corrections.fallen(one, lang),
         corrections.corrections(one, lang, only_known=True),
         record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),

@@ -8,7 +8,7 @@ from typing import Any
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import numbers
-from vetanalysis.narrative.sentence import say
+from vetanalysis.narrative.sentence import listed, say
 from vetanalysis.text import Text
 
 
@@ -46,6 +46,21 @@ def late_known(one: Assessment, lang: str) -> Sentence | None:
             "total leaves these out, the projection counts at least these.",
         )
     return say(f"{one.target.id}.late_known", lang, text, late_known=people, late=len(late))
+
+
+def fallen(one: Assessment, lang: str) -> Sentence | None:
+    """Whose running total of the year fell from one cut-off to the next; None where nobody's did."""
+    units = list(one.facts.get("fallen", ()))
+    if not units or one.projection is None:
+        return None
+    since = numbers.up_to(one.counted_to, lang)
+    text = Text(
+        f"{since}, số lũy kế của {listed(units, 'vi')} thấp hơn kỳ trước; số mới nhất được dùng như số sửa lại của các "
+        "kỳ trước, cần kiểm tra với đơn vị.",
+        f"{since}, the running total of {listed(units, 'en')} is lower than at an earlier cut-off; the newest figure "
+        "is taken as correcting the earlier ones and should be checked with the unit.",
+    )
+    return say(f"{one.target.id}.fallen", lang, text, fallen=tuple(units))
 
 
 def corrections(one: Assessment, lang: str, *, only_known: bool = False) -> Sentence | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import beside, corrections, evidence, latest, names, paces, targets
+from vetanalysis.narrative import beside, corrections, evidence, latest, names, paces, record, targets
 from vetanalysis.narrative.numbers import period_name, quantity
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.show.laid_out import html_table
@@ -99,7 +99,8 @@ def reading(study: Study, one: Assessment) -> Markdown:
 
 @in_years_of_study
 def trust(study: Study, one: Assessment) -> Markdown:
-    """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what other rules say."""
+    """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
+    were worth before, what other rules say."""
     lang = study.lang
     return say(
         (
@@ -107,7 +108,9 @@ def trust(study: Study, one: Assessment) -> Markdown:
             targets.mostly_prior(one, lang),
             evidence.prior_sensitivity(one, lang),
             evidence.true_level(one, lang),
+            record.past_statements(one, study.plan.name, lang, study.known_by),
             targets.both_reached(one, lang),
+            corrections.fallen(one, lang),
             corrections.corrections(one, lang),
             latest.uncertain_figures(one, lang, _sources()),
             beside.other_rules(one, lang),
