@@ -58,7 +58,7 @@ def illustrative_plan(plan: Plan) -> bool:
 
 
 def quota_of(plan: Plan, unit: str, year: int) -> float | None:
-    """A unit's quota of a year over all levels, its own or that of units it took over from; None where there is none."""
+    """A unit's quota of a year over all levels, its own or that of units it took over from; None without one."""
     return _quotas(plan).get((unit, f"{year}-FY"))
 
 
