@@ -1,6 +1,7 @@
 """The share model: hand-made golden values, then what must always hold."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,12 @@ from vetanalysis.forecast.share_model import (
     beta_share,
     change_expectation,
     expectations,
+    late_start,
+    late_start_weight,
     plan_expectation,
     usual_share,
 )
+from vetanalysis.forecast.year_total import project_year_total
 
 TOTALS = np.array([11800, 12350, 12900, 12400.0])
 HALF_YEAR = np.array([3900, 4550, 4300, 4200.0])
@@ -141,3 +145,57 @@ def test_more_counted_means_more_expected():
     expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
     medians = [float(beta_share(expected, c, share).quantile(0.5)) for c in (0, 3000, 4700, 6000, 9000)]
     assert (np.diff(medians) > 0).all()
+
+
+def test_a_usual_count_knows_no_late_start():
+    share = usual_share(2, HALF_YEAR, TOTALS)
+    expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
+    assert late_start_weight(expected, 4700, share) == 0.0
+    assert late_start_weight(expected, 0, share) == 1.0
+    weights = [late_start_weight(expected, count, share) for count in range(0, 5000, 100)]
+    assert (np.diff(weights) <= 0).all()
+
+
+def test_a_late_start_loses_what_is_missing_and_keeps_the_rest_of_the_year():
+    share = usual_share(2, HALF_YEAR, TOTALS)
+    expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
+    lost = late_start(expected, 0, share, 4000, np.random.default_rng(1))
+    usual = beta_share(expected).draws((np.arange(4000) + 0.5) / 4000)
+    assert lost.mean() == pytest.approx(usual.mean() * (1 - share.mean), rel=0.01)
+    assert late_start(expected, 250, share, 4000, np.random.default_rng(1)) == pytest.approx(lost + 250)
+
+
+@pytest.mark.parametrize("planned", [13500.0, None])
+@pytest.mark.parametrize("earlier", [{}, {1: 0}])
+def test_one_person_more_never_makes_the_year_another(planned, earlier):
+    past = pd.DataFrame({2: HALF_YEAR, 4: TOTALS}, index=YEARS)
+    plans = pd.Series(PLANS, index=YEARS) if planned else None
+    quarter = 2 if earlier else 1
+    past = past.assign(**{"1": HALF_YEAR / 3}).rename(columns={"1": 1})
+
+    def median(count):
+        current = pd.Series({**earlier, quarter: count})
+        found = project_year_total(past, current, planned=planned, past_planned=plans, year=2023, rng=1)
+        assert found.quantile(0.01) >= count
+        return found.median
+
+    few = [median(count) for count in (0, 1, 3, 10, 30)]
+    assert max(few) - min(few) < 0.02 * max(few)
+    assert min(few) > 0.5 * TOTALS.mean() * (1 if quarter == 1 else 0.9)
+
+
+def test_chances_rise_with_the_count_where_a_plan_is_known():
+    past = pd.DataFrame({2: HALF_YEAR, 4: TOTALS}, index=YEARS)
+    chances = [
+        project_year_total(
+            past,
+            pd.Series({2: count}),
+            planned=13500,
+            past_planned=pd.Series(PLANS, index=YEARS),
+            year=2023,
+            rng=1,
+        ).probability(12500)
+        for count in (0, 500, 1500, 2500, 3500, 4200, 5000)
+    ]
+    assert (np.diff(chances) > -0.01).all()
+    assert chances[0] < 0.05 < chances[-1]

@@ -164,7 +164,10 @@ class Projection(ABC):
             if missing:
                 raise WrongCall(f"{name}: no value for {', '.join(map(str, missing))}")
             value = value.loc[list(self.periods)]
-        array = np.asarray(value, dtype=float)
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise WrongCall(f"{name} {value!r}: give a number") from None
         if np.isnan(array).any():
             raise WrongCall(f"{name}: a value is missing (NaN)")
         if array.ndim == 0:

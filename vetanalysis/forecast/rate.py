@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.errors import DataRefused, NotAssessable
+from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.account_member import AccountRate, with_account
 from vetanalysis.forecast.bounded import slope, to_line
 from vetanalysis.forecast.companions import Companions
@@ -26,6 +26,7 @@ from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.priors import Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
+    check_columns,
     check_survey_error,
     check_table,
     check_years,
@@ -62,6 +63,8 @@ def project_rate(
     Raises NotAssessable with fewer than two figures, DataRefused for a value outside [0, 1], a year given
     twice or an index that holds no years.
     """
+    if isinstance(rates, pd.DataFrame):
+        raise WrongCall("rates: give one Series by year; project_rates takes a frame")
     if not isinstance(rates, pd.Series):
         rates = pd.Series(rates)
     frame = rates.to_frame(name="rate")
@@ -110,6 +113,7 @@ def _project(
     periods, single = until_years(until)
     years = whole_years(frame.index)
     check_years(years, "index")
+    check_columns(frame.columns)
     results: dict[Any, Projection | NotAssessed] = dict.fromkeys(frame.columns)
     groups: dict[tuple[int, bool, bool], _Group] = {}
     table, errors = check_table(years, frame, periods)
@@ -187,12 +191,17 @@ def _on_line(
     shape: tuple[int, int],
     margin: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Error variances of the figures on the logit scale, (S, T) by year, 0 where unknown, and of the coming one."""
+    """Error variances of the figures on the logit scale, (S, T) by year, 0 where unknown, and of the coming one.
+
+    error^2 slope^2, the slope taken no nearer to 0 and 1 than the error itself: a straight line says nothing there.
+    """
     variance, coming = np.zeros(shape), np.zeros(len(errors))
     for row, error in enumerate(errors):
         assert error is not None
         seen = known[row]
-        on_line = (error[seen] * slope(shares[row, seen], margin)) ** 2
+        error = error[seen]
+        inside = np.nan_to_num(error)
+        on_line = (error * slope(np.clip(shares[row, seen], inside, 1 - inside), margin)) ** 2
         variance[row, years[seen] - first[row]] = np.nan_to_num(on_line)
         coming[row] = on_line[~np.isnan(on_line)][-1]
     return variance, coming

@@ -11,6 +11,8 @@ import pandas as pd
 from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
 from vetanalysis.text import Text
 
+YEARS = (1800, 2200)  # labels outside are counters or codes, not years
+
 
 @dataclass(frozen=True, eq=False)
 class Rates:
@@ -29,7 +31,7 @@ def whole_years(labels: Any, what: str = "index") -> np.ndarray:
             number = float(year)
         except (TypeError, ValueError):
             number = np.nan
-        if number != np.floor(number) or isinstance(label, bool):
+        if isinstance(label, bool) or not YEARS[0] <= number <= YEARS[1] or number != np.floor(number):
             raise _refused(what, repr(label), "whole-years", _not_a_year(label))
         years.append(int(number))
     return np.array(years, dtype=int)
@@ -48,6 +50,22 @@ def until_years(until: Any) -> tuple[tuple[int, ...], bool]:
     if len(set(years)) != len(years):
         raise WrongCall(f"until {list(years)}: a year is given twice")
     return years, single
+
+
+def check_columns(names: pd.Index) -> None:
+    """Refuse a table in which two series bear one name."""
+    twice = names[names.duplicated()].unique()
+    if len(twice):
+        listed = ", ".join(map(str, twice[:5]))
+        raise _refused(
+            "columns",
+            listed,
+            "one-column-a-series",
+            (
+                Text(f"có hơn một cột tên {listed}", f"more than one column is named {listed}"),
+                Text("Đặt cho mỗi chuỗi một tên.", "Give each series a name of its own."),
+            ),
+        )
 
 
 def check_years(years: np.ndarray, name: str) -> None:
@@ -104,10 +122,8 @@ def _numbers_of(
     years: np.ndarray, frame: pd.DataFrame, errors: dict[int, DataRefused | NotAssessable]
 ) -> np.ndarray:
     """The figures as numbers; a column that holds something else is missing and has its error entered."""
-    try:
+    if all(isinstance(kind, np.dtype) and kind.kind in "fiu" for kind in frame.dtypes):
         return frame.to_numpy(dtype=float)
-    except (TypeError, ValueError):
-        pass
     table = np.full(frame.shape, np.nan)
     for place, name in enumerate(frame.columns):
         try:
@@ -125,10 +141,17 @@ def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarr
         if name not in survey_se.columns:
             return None
         survey_se = survey_se[name]
-    if isinstance(survey_se, pd.Series):
-        errors = pd.to_numeric(survey_se).reindex(years).to_numpy(dtype=float)
-    else:
-        errors = np.full(len(years), float(survey_se))
+    if isinstance(survey_se, pd.Series) and survey_se.index.has_duplicates:
+        raise WrongCall("survey_se: a year is given twice")
+    try:
+        if isinstance(survey_se, pd.Series):
+            errors = pd.to_numeric(survey_se).reindex(years).to_numpy(dtype=float)
+        else:
+            errors = np.full(len(years), float(survey_se))
+    except (TypeError, ValueError):
+        raise WrongCall(
+            f"survey_se {survey_se!r}: give one number, or a Series by year, of shares from 0 to 0.5"
+        ) from None
     wrong = errors[(errors < 0) | (errors > 0.5)]
     if len(wrong):
         raise WrongCall(f"survey_se {wrong[0]:g}: a standard error of a share lies between 0 and 0.5")
@@ -136,15 +159,16 @@ def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarr
 
 
 def _numbers(values: Any, years: np.ndarray, name: str) -> np.ndarray:
-    try:
-        return np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        pass
+    plain = np.asarray(values)
+    if plain.dtype.kind in "fiu":
+        return plain.astype(float)
     shares = np.full(len(years), np.nan)
     for place, (year, value) in enumerate(zip(years, values, strict=True)):
         if value is None or value is pd.NA:
             continue
         try:
+            if isinstance(value, bool | np.bool_ | complex):
+                raise TypeError(value)
             shares[place] = float(value)
         except (TypeError, ValueError) as error:
             found = Text(f"{value!r} không phải là số", f"{value!r} is not a number")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.errors import NotAssessable
+from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.text import Text
 
 QUARTERS = (1, 2, 3, 4)
@@ -98,6 +98,8 @@ def read_input(
 
 def _past(past: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
     """Years and cumulative counts of the past years that have any figure."""
+    if past is not None and not isinstance(past, pd.DataFrame):
+        raise WrongCall("past: give a frame, index = years, columns 1 to 4 = cumulative counts")
     if past is None or not len(past):
         return np.empty(0, dtype=int), np.empty((0, 4))
     _refuse_more_quarters(past.columns[past.notna().any()])
@@ -125,6 +127,8 @@ def _current(current: pd.Series | None) -> np.ndarray:
     """The year's counts at the end of quarters 1 to 4."""
     if current is None or not len(current):
         return np.full(4, np.nan)
+    if isinstance(current, pd.DataFrame):
+        raise WrongCall("current: give one Series, index 1 to 4 = cumulative counts")
     current = pd.Series(current)
     _refuse_more_quarters(current.index[current.notna()])
     if current.index.has_duplicates:
@@ -161,6 +165,8 @@ def _refuse_more_quarters(labels: Any) -> None:
 
 
 def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None) -> int:
+    if year is not None and (isinstance(year, bool) or not isinstance(year, int | np.integer)):
+        raise WrongCall(f"year {year!r}: give the year as a whole number")
     last = int(years[-1]) if len(years) else None
     if year is None:
         name = getattr(current, "name", None)
@@ -193,12 +199,13 @@ def _check_rising(year: int, row: np.ndarray) -> None:
 def _plan(planned: Any, year: int) -> float | None:
     if planned is None or (isinstance(planned, float | np.floating) and np.isnan(planned)):
         return None
-    try:
-        value = float(planned)
-    except (TypeError, ValueError):
+    if isinstance(planned, pd.Series):
+        raise NotAssessable(Text("Chỉ tiêu kế hoạch được ghi hai lần", "The plan is given more than once"))
+    value = _plain_number(planned)
+    if value is None:
         raise NotAssessable(
             Text(f"Chỉ tiêu kế hoạch {planned!r} không phải là số", f"The plan {planned!r} is not a number")
-        ) from None
+        )
     if not np.isfinite(value) or value <= 0:
         raise NotAssessable(
             Text(
@@ -207,6 +214,16 @@ def _plan(planned: Any, year: int) -> float | None:
             )
         )
     return value
+
+
+def _plain_number(value: Any) -> float | None:
+    """A number as it is; None for texts ("13.500" is 13,500 to one office and 13.5 to another) and truth values."""
+    if isinstance(value, bool | np.bool_ | str | bytes | complex):
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _past_plan(past_planned: Any, year: int) -> float:
@@ -222,7 +239,15 @@ def _past_plan(past_planned: Any, year: int) -> float:
                 "Past plans must be given by year (a Series or a mapping)",
             )
         )
-    value = np.nan if value is None else float(value)
+    value = np.nan if value is None or value is pd.NA else _plain_number(value)
+    if value is None:
+        found = past_planned.get(year)
+        raise NotAssessable(
+            Text(
+                f"Kế hoạch năm {year} {found!r} không phải là số",
+                f"The plan of {year} {found!r} is not a number",
+            )
+        )
     return value if np.isfinite(value) and value > 0 else np.nan
 
 

@@ -4,6 +4,7 @@ Two methods share the answer. Where three or more complete years of quarters are
 (`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now and
 the plan with its usual attainment (`share_model.py`) carry it. In between the draws of both are pooled with
 weights that rise with the number of complete years, so that one more year never makes the answer jump.
+A count far below what is usual by now is read as a late start in part (`share_model.late_start`).
 Nothing is ever below what is already counted, and counts of people vary more than the amounts behind them.
 """
 
@@ -21,7 +22,14 @@ from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.corrections import Revision, elasticity, revised
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import draw_quarters
-from vetanalysis.forecast.share_model import NU0, beta_share, expectations, usual_share
+from vetanalysis.forecast.share_model import (
+    NU0,
+    beta_share,
+    expectations,
+    late_start,
+    late_start_weight,
+    usual_share,
+)
 from vetanalysis.forecast.year_input import YearInput, read_input
 from vetanalysis.text import Text
 
@@ -81,6 +89,10 @@ def project_year_totals(
     """
     if past is not None and len(past) and past.index.nlevels != 2:
         raise WrongCall("past: the index must be (unit, year)")
+    if not isinstance(current, pd.DataFrame):
+        raise WrongCall(
+            "current: give a frame, index = units, columns 1 to 4; an empty one where nothing is counted"
+        )
     if planned is not None and not isinstance(planned, Mapping | pd.Series):
         raise WrongCall("planned: give the plan of every unit, a Series or a mapping by unit")
     if past_planned is not None and (
@@ -181,11 +193,13 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
     expected, share, learned = _share_part(figures, prior)
     if not expected:
         raise NotAssessable(_no_total(figures))
-    seasonal = round(size * weight)
-    totals = np.empty(0)
-    if seasonal < size:
-        levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
-        totals = beta_share(expected, figures.counted, share).draws(levels)
+    late = 0 if share is None else round(size * late_start_weight(expected, figures.counted, share))
+    seasonal = round((size - late) * weight)
+    usual = size - late - seasonal
+    totals = late_start(expected, figures.counted, share, late, rng) if late else np.empty(0)
+    if usual:
+        levels = (np.arange(usual) + 0.5) / usual
+        totals = np.append(totals, beta_share(expected, figures.counted, share).draws(levels))
     if seasonal:
         amounts, seen, coming = quarters
         left = draw_quarters(amounts, seen, coming, seasonal, rng, prior=prior).sum(axis=1)

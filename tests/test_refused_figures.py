@@ -1,0 +1,114 @@
+"""What a caller may hand over by mistake: each is named, and other units and series are unharmed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+
+RATES = pd.Series([0.5, 0.52, 0.55], index=[2019, 2020, 2021])
+PAST = pd.DataFrame({4: [12000, 12300, 12585]}, index=[2020, 2021, 2022])
+UNITS = pd.MultiIndex.from_tuples([("u1", 2022), ("u2", 2022)])
+UNITS_PAST = pd.DataFrame({1: [20, 30.0], 4: [150, 140.0]}, index=UNITS)
+NOW = pd.DataFrame({1: [25, 31.0]}, index=["u1", "u2"])
+
+
+@pytest.mark.parametrize("label", [float("inf"), 1e300, 0, 12, True, "spring"])
+def test_an_index_that_holds_no_years_is_refused(label):
+    with pytest.raises(DataRefused, match="is not a year"):
+        va.project_rate(pd.Series([0.5, 0.6], index=[2020, label]), 2023)
+
+
+@pytest.mark.parametrize("value", [True, np.bool_(False), 0.5 + 1j])
+def test_truth_values_and_complex_numbers_are_no_rates(value):
+    with pytest.raises(DataRefused, match="is not a number"):
+        va.project_rate(pd.Series([0.5, value], index=[2020, 2021], dtype=object), 2023)
+    with pytest.raises(DataRefused, match="is not a number"):
+        va.project_rate(pd.Series([value, value], index=[2020, 2021]), 2023)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"survey_se": "x"}, "give one number, or a Series by year"),
+        ({"survey_se": pd.Series([0.01, 0.02], index=[2020, 2020])}, "a year is given twice"),
+        ({"survey_se": 0.7}, "between 0 and 0.5"),
+    ],
+)
+def test_a_wrong_standard_error_is_a_wrong_call(changes, says):
+    with pytest.raises(WrongCall, match=says):
+        va.project_rate(RATES, 2023, **changes)
+
+
+def test_a_frame_where_one_series_belongs_and_two_columns_of_one_name():
+    with pytest.raises(WrongCall, match="project_rates takes a frame"):
+        va.project_rate(RATES.to_frame(), 2023)
+    with pytest.raises(DataRefused, match="more than one column is named a"):
+        va.project_rates(pd.concat([RATES, RATES], axis=1, keys=["a", "a"]), 2023)
+
+
+def test_a_column_of_truth_values_leaves_the_others_alone():
+    frame = pd.DataFrame({"good": RATES, "flags": [True, False, True]})
+    found = va.project_rates(frame, 2023)
+    assert isinstance(found["flags"], va.NotAssessed)
+    assert found["good"].median == va.project_rate(RATES, 2023).median
+
+
+def test_a_target_that_is_no_number_is_a_wrong_call():
+    with pytest.raises(WrongCall, match="give a number"):
+        va.project_rate(RATES, 2023).probability("a")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.002, 1.0])
+@pytest.mark.parametrize("error", [0.003, 0.01])
+def test_a_known_error_larger_than_the_share_widens_without_losing_the_place(share, error):
+    series = pd.Series([share] * 4, index=[2018, 2019, 2020, 2021])
+    lower, upper = va.project_rate(series, 2023, survey_se=error).interval(0.8)
+    assert upper - lower < 6 * error
+    assert lower <= share <= upper
+
+
+@pytest.mark.parametrize("planned", ["13.500", True, "many", [1, 2]])
+def test_a_plan_that_is_no_plain_number_is_not_guessed_at(planned):
+    with pytest.raises(NotAssessable, match="is not a number"):
+        va.project_year_total(PAST, None, planned=planned)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: va.project_year_total(PAST[4], None), "past: give a frame"),
+        (lambda: va.project_year_total(PAST, NOW), "current: give one Series"),
+        (lambda: va.project_year_total(PAST, None, year="2023"), "give the year as a whole number"),
+        (lambda: va.project_year_total(PAST, None, year=True), "give the year as a whole number"),
+        (lambda: va.project_year_totals(UNITS_PAST, None), "current: give a frame"),
+        (lambda: va.project_year_totals(UNITS_PAST, NOW[1]), "current: give a frame"),
+    ],
+)
+def test_a_wrong_kind_of_table_is_a_wrong_call(call, says):
+    with pytest.raises(WrongCall, match=says):
+        call()
+
+
+def test_one_unit_s_bad_plans_leave_the_others_alone():
+    good = pd.Series([160.0, 150.0], index=UNITS)
+    bad = good.astype(object)
+    bad.iloc[0] = "x"
+    alone = va.project_year_totals(
+        UNITS_PAST, NOW, planned={"u1": 170, "u2": 160}, past_planned=good, year=2023
+    )
+    found = va.project_year_totals(
+        UNITS_PAST, NOW, planned={"u1": 170, "u2": 160}, past_planned=bad, year=2023
+    )
+    assert "The plan of 2022 'x' is not a number" in found["u1"].reason.en
+    np.testing.assert_array_equal(found["u2"].draws, alone["u2"].draws)
+    twice = va.project_year_totals(
+        UNITS_PAST,
+        NOW,
+        planned=pd.Series([170, 160, 160], index=["u1", "u1", "u2"]),
+        past_planned=good,
+        year=2023,
+    )
+    assert twice["u1"].reason.en == "The plan is given more than once"
+    np.testing.assert_array_equal(twice["u2"].draws, alone["u2"].draws)
