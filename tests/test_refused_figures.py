@@ -112,3 +112,43 @@ def test_one_unit_s_bad_plans_leave_the_others_alone():
     )
     assert twice["u1"].reason.en == "The plan is given more than once"
     np.testing.assert_array_equal(twice["u2"].draws, alone["u2"].draws)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return va.load_plan("lang-son-2023")
+
+
+@pytest.fixture(scope="module")
+def figures(plan):
+    return va.load_observations(plan)
+
+
+@pytest.mark.parametrize("function", [va.assess, va.assess_targets, va.indicator_table])
+def test_plan_and_observations_of_a_wrong_kind_are_named(function, plan, figures):
+    for obs in (None, {}, RATES, pd.DataFrame({"unit": ["20"]})):
+        with pytest.raises(WrongCall, match="as load_observations returns it"):
+            function(plan, obs, as_of="2023-9M")
+    with pytest.raises(WrongCall, match="as load_plan returns it"):
+        function("lang-son-2023", figures, as_of="2023-9M")
+
+
+@pytest.mark.parametrize("name", [None, 3, ["lang-son-2023"]])
+def test_a_plan_s_name_is_a_text(name):
+    with pytest.raises(WrongCall, match="give the name of a plan or its folder"):
+        va.load_plan(name)
+
+
+@pytest.mark.parametrize("changes", [{"every": 0}, {"every": 1.5}, {"seed": "x"}, {"seed": -1}])
+def test_a_track_record_takes_whole_numbers(changes, plan, figures):
+    with pytest.raises(WrongCall, match="use a whole number of"):
+        va.track_record(plan, figures, **changes)
+
+
+def test_a_stock_account_takes_people_and_draws():
+    study = va.open_study("lang-son-2023", "2023-9M", returns=None)
+    for size in (0, -1, 2.5):
+        with pytest.raises(WrongCall, match="size"):
+            va.stock_flow(study, size=size)
+    with pytest.raises(WrongCall, match="learners of elementary"):
+        va.stock_flow(study, learners={"elementary": -3})

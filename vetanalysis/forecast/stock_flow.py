@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.errors import NotAssessable
+from vetanalysis.calls import check_whole_number
+from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.stock_account import (
     PART,
@@ -131,6 +132,10 @@ def stock_flow(
     that the study is of one unit (the labour force is known for the whole place); PlanInvalid for a file that
     cannot be used.
     """
+    check_whole_number("size", size, 1)
+    for level, count in (learners or {}).items():
+        if not count >= 0:
+            raise WrongCall(f"learners of {level}: {count!r}; give a number of people, 0 or more")
     plan, year = study.plan, study.as_of.year
     if study.unit.code != plan.place.code:
         raise NotAssessable(PLACE_ONLY)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.calls import check_observations_given, check_plan_given
 from vetanalysis.catalogue import Entry, catalogue
 from vetanalysis.crosswalk import on_units_of
 from vetanalysis.indicators import compare, explain
@@ -53,6 +54,8 @@ def indicator_table(
     `ledger`: anything with `.matrix(as_of)` (one row per unit due, column `state`) for rows 24 and 62.
     Raises WrongCall for a cut-off outside the plan or an unknown unit.
     """
+    check_plan_given(plan)
+    check_observations_given(obs)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit).code if unit else None
     plan, obs = on_units_of(plan, obs, cutoff)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.attainment import words
+from vetanalysis.calls import check_observations_given, check_plan_given, check_whole_number
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def assess_targets(
     from vetanalysis.judging.people import assess_people
     from vetanalysis.judging.rates import assess_rates
 
+    check_plan_given(plan)
+    check_observations_given(obs)
+    check_whole_number("seed", seed, 0)
     cutoff = plan.check_cutoff(as_of)
     code = plan.unit(unit or plan.place.code).code
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)

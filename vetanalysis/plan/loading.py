@@ -271,6 +271,13 @@ def _milestone_id(target: Any, period: str) -> str:
 
 def _find(name_or_folder: str | Path) -> Path:
     """The folder of a plan given as a path or a name."""
+    if not isinstance(name_or_folder, str | Path):
+        raise WrongCall(
+            Text(
+                f"kế hoạch {name_or_folder!r}: ghi tên kế hoạch hoặc thư mục của kế hoạch",
+                f"plan {name_or_folder!r}: give the name of a plan or its folder",
+            )
+        )
     given = Path(name_or_folder)
     for folder in (given, plans_root() / str(name_or_folder)):
         if (folder / PLAN_FILE).is_file():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.calls import check_observations_given, check_plan_given, check_whole_number
 from vetanalysis.text import Text
 from vetanalysis.track.methods import QUICK, SLOW
 from vetanalysis.track.rolling import COVERAGES, FEWEST, Rolled, rates_table, roll
@@ -86,6 +87,10 @@ def track_record(
 
     Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds.
     """
+    check_plan_given(plan)
+    check_observations_given(obs)
+    check_whole_number("every", every, 1)
+    check_whole_number("seed", seed, 0)
     table = rates_table(obs, indicator)
     methods = {**QUICK, **(SLOW if slow else {})}
     rolled = (
