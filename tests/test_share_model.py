@@ -15,8 +15,7 @@ from vetanalysis.forecast.share_model import (
     beta_share,
     change_expectation,
     expectations,
-    late_start,
-    late_start_weight,
+    least_usual,
     plan_expectation,
     usual_share,
 )
@@ -147,22 +146,14 @@ def test_more_counted_means_more_expected():
     assert (np.diff(medians) > 0).all()
 
 
-def test_a_usual_count_knows_no_late_start():
+def test_a_usual_count_stands_and_a_lower_one_is_lifted_to_the_least_usual():
     share = usual_share(2, HALF_YEAR, TOTALS)
     expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
-    assert late_start_weight(expected, 4700, share) == 0.0
-    assert late_start_weight(expected, 0, share) == 1.0
-    weights = [late_start_weight(expected, count, share) for count in range(0, 5000, 100)]
-    assert (np.diff(weights) <= 0).all()
-
-
-def test_a_late_start_loses_what_is_missing_and_keeps_the_rest_of_the_year():
-    share = usual_share(2, HALF_YEAR, TOTALS)
-    expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
-    lost = late_start(expected, 0, share, 4000, np.random.default_rng(1))
-    usual = beta_share(expected).draws((np.arange(4000) + 0.5) / 4000)
-    assert lost.mean() == pytest.approx(usual.mean() * (1 - share.mean), rel=0.01)
-    assert late_start(expected, 250, share, 4000, np.random.default_rng(1)) == pytest.approx(lost + 250)
+    assert least_usual(expected, 4700, share) == 4700
+    lowest = least_usual(expected, 0, share)
+    assert 2500 < lowest < 4000  # five in a hundred years have fewer by the middle of the year
+    assert least_usual(expected, 250, share) == pytest.approx(lowest)
+    assert least_usual(expected, lowest + 1, share) == lowest + 1
 
 
 @pytest.mark.parametrize("planned", [13500.0, None])
@@ -199,3 +190,18 @@ def test_chances_rise_with_the_count_where_a_plan_is_known():
     ]
     assert (np.diff(chances) > -0.01).all()
     assert chances[0] < 0.05 < chances[-1]
+
+
+@pytest.mark.parametrize(
+    ("years", "planned"), [(0, 13500.0), (1, 13500.0), (4, 13500.0), (1, None), (4, None)]
+)
+def test_fewer_counted_never_makes_a_target_likelier(years, planned):
+    past = pd.DataFrame({1: HALF_YEAR / 3, 2: HALF_YEAR, 3: TOTALS * 0.7, 4: TOTALS}, index=YEARS)
+    totals = [
+        project_year_total(past[4 - years :], pd.Series({1: count}), planned=planned, year=2023, rng=1)
+        for count in (0, 1, 50, 200, 400, 700, 1000, 1400, 2000, 3000)
+    ]
+    assert (np.diff([one.probability(12500) for one in totals]) > -0.015).all()
+    for level in (0.1, 0.5, 0.9):
+        ends = np.array([one.quantile(level) for one in totals])
+        assert (np.diff(ends) > -0.015 * ends[:-1]).all()

@@ -8,8 +8,8 @@ answer is exact on the grid and never below the count.
     L ~ t(nu, log base + shift, spread)      C / e^L ~ Beta(kappa m, kappa (1 - m))
     kappa = max(m (1 - m) / var(share) - 1, 2)
 
-A count far below what is usual by now is not read as a year of a few people: then part of the answer comes from
-`late_start`, in which what is missing so far is lost and the rest of the year comes as usual.
+A count far below what is usual by now is not read as a year of a few people: it is lifted to the lowest count that
+is still usual (`least_usual`), and what it lacks is taken from every total afterwards.
 
 Priors of the two spreads carry the weight of `NU0` years. The idea goes back to Mendoza and de Alba (2006),
 "Forecasting an accumulated series based on partial accumulation II", International Journal of Forecasting 22.
@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from math import lgamma, log, pi, sqrt
 
 import numpy as np
-from scipy.special import betainc, betaincinv
+from scipy.special import betainc
 
 NU0 = 4.0
 ATTAINMENT_SD = 0.12  # log of total / plan, where earlier plans are known
@@ -36,7 +36,7 @@ SHARE_SD = {1: 0.035, 2: 0.06, 3: 0.055}  # share counted by the end of quarter 
 # that is assumed.
 SHARE_ELSEWHERE = {1: 0.25, 2: 0.50, 3: 0.75}
 SHARE_SD_ELSEWHERE = {1: 0.08, 2: 0.11, 3: 0.09}
-UNUSUAL = 0.05  # chance of a count this low or lower, under which a late start is thought of
+UNUSUAL = 0.05  # chance of a count this low or lower, under which a count is no longer usual
 GRID_NODES = 4001
 _NODES_OF_TAIL = 400
 _REACH = 1.2  # the grid ends at the plan times e^1.2
@@ -203,28 +203,24 @@ def beta_share(
     return TotalOnGrid(np.exp(grid), weights / weights.sum())
 
 
-def late_start_weight(expected: tuple[Expectation, ...], counted: float, share: UsualShare) -> float:
-    """How much of the answer a late start gets: none where the count is usual, all where nothing is counted.
+def least_usual(expected: tuple[Expectation, ...], counted: float, share: UsualShare) -> float:
+    """The count from which a year may be read: `counted`, or the lowest usual one where it lies below.
 
-    1 - F / `UNUSUAL` with F the chance, before counting, of `counted` people or fewer by now; 0 from there on.
+    Usual is a count of which, before counting, the chance of it or fewer by now is at least `UNUSUAL`.
     """
     levels = (np.arange(_NODES_OF_TAIL) + 0.5) / _NODES_OF_TAIL
-    part = np.minimum(counted / beta_share(expected).draws(levels), 1.0)
-    tail = float(betainc(*_beta_of(share), part).mean())
-    return max(0.0, 1 - tail / UNUSUAL)
+    before = beta_share(expected).draws(levels)
 
+    def chance(count: float) -> float:
+        return float(betainc(*_beta_of(share), np.minimum(count / before, 1.0)).mean())
 
-def late_start(
-    expected: tuple[Expectation, ...], counted: float, share: UsualShare, size: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Draws (size,) of the year's total where what is missing by now is lost and the rest comes as usual.
-
-    T = C + T0 (1 - S): T0 what was expected before counting, S the share usually counted by now.
-    """
-    levels = (np.arange(size) + 0.5) / size
-    before = rng.permutation(beta_share(expected).draws(levels))
-    usual = betaincinv(*_beta_of(share), levels)
-    return counted + before * (1 - usual)
+    if chance(counted) >= UNUSUAL:
+        return counted
+    low, high = counted, float(before[-1])
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if chance(middle) >= UNUSUAL else (middle, high)
+    return high
 
 
 def _beta_of(share: UsualShare) -> tuple[float, float]:

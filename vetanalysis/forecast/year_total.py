@@ -4,7 +4,7 @@ Two methods share the answer. Where three or more complete years of quarters are
 (`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now and
 the plan with its usual attainment (`share_model.py`) carry it. In between the draws of both are pooled with
 weights that rise with the number of complete years, so that one more year never makes the answer jump.
-A count far below what is usual by now is read as a late start in part (`share_model.late_start`).
+A count far below what is usual by now loses what it lacks and not the rest of the year (`_lifted`).
 Nothing is ever below what is already counted, and counts of people vary more than the amounts behind them.
 """
 
@@ -26,8 +26,7 @@ from vetanalysis.forecast.share_model import (
     NU0,
     beta_share,
     expectations,
-    late_start,
-    late_start_weight,
+    least_usual,
     usual_share,
 )
 from vetanalysis.forecast.year_input import YearInput, read_input
@@ -189,26 +188,44 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
     """Draws (size,) in random order and the part of the answer that was learned elsewhere."""
     if figures.quarter == 4:
         return np.full(size, figures.counted), 0.0
-    weight, quarters = _seasonal_part(figures)
     expected, share, learned = _share_part(figures, prior)
     if not expected:
         raise NotAssessable(_no_total(figures))
-    late = 0 if share is None else round(size * late_start_weight(expected, figures.counted, share))
-    seasonal = round((size - late) * weight)
-    usual = size - late - seasonal
-    totals = late_start(expected, figures.counted, share, late, rng) if late else np.empty(0)
-    if usual:
-        levels = (np.arange(usual) + 0.5) / usual
-        totals = np.append(totals, beta_share(expected, figures.counted, share).draws(levels))
+    read = figures if share is None else _lifted(figures, least_usual(expected, figures.counted, share))
+    weight, quarters = _seasonal_part(read)
+    seasonal = round(size * weight)
+    totals = np.empty(0)
+    if seasonal < size:
+        levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
+        totals = beta_share(expected, read.counted, share).draws(levels)
     if seasonal:
         amounts, seen, coming = quarters
         left = draw_quarters(amounts, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
         if figures.whole_numbers:
             left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), left)
-        totals = np.concatenate([totals, figures.counted + left])
+        totals = np.concatenate([totals, read.counted + left])
         learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(amounts) - 1)
+    totals = totals - (read.counted - figures.counted)
     totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
     return rng.permutation(totals), learned
+
+
+def _lifted(figures: YearInput, count: float) -> YearInput:
+    """The figures with `count` people so far: the year's quarters in proportion, of nothing the usual ones.
+
+    What a total read from them holds too much is the difference of the counts; one person more counted is then one
+    person more in every total, so that fewer people never make a target likelier.
+    """
+    if count <= figures.counted:
+        return figures
+    quarter = figures.quarter
+    if figures.counted > 0:
+        return replace(figures, current=figures.current * (count / figures.counted))
+    usual = figures.cumulative[np.isfinite(figures.cumulative[:, :quarter]).all(axis=1), :quarter].sum(axis=0)
+    shares = usual / usual[-1] if usual[-1] > 0 else np.arange(1, quarter + 1) / quarter
+    current = figures.current.copy()
+    current[:quarter] = np.where(np.isfinite(current[:quarter]), shares * count, np.nan)
+    return replace(figures, current=current)
 
 
 def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
