@@ -8,6 +8,7 @@ from vetanalysis.narrative import corrections
 from vetanalysis.narrative.compose import sentences
 from vetanalysis.remember import undrawn
 from vetanalysis.report import document_of, period_of
+from vetanalysis.text import Text
 
 
 def said(function, lang="vi", as_of="2023-9M", **facts):
@@ -24,7 +25,10 @@ CASES = {
     "one late": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}),
     "two late": (corrections.late_known, {"late": ("A", "B"), "late_known": 1098.0, "so_far": 8758.0}),
     "the unit itself": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": None}),
-    "fallen": (corrections.fallen, {"fallen": ("Hữu Lũng", "Bình Gia")}),
+    "fallen": (
+        corrections.fallen,
+        {"fallen": (Text("Hữu Lũng", "Hữu Lũng district"), Text("Bình Gia", "Bình Gia district"))},
+    ),
     "one corrected": (corrections.corrections, seen()),
     "several up": (corrections.corrections, seen(corrected=12, mean=0.021)),
     "hardly": (corrections.corrections, seen(mean=-0.0002)),

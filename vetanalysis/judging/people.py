@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -136,9 +136,10 @@ def _facts(own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]) -> di
         "same_period": _same_period(own, reported.notna()),
         "received": len(due) - len(late),
         "due": len(due),
-        "late": tuple(plan.unit(code).short_name or plan.unit(code).name for code in late),
+        "late": _called(plan, late),
+        "late_codes": list(late),
         "cumulative": _cumulative(own),
-        "fallen": tuple(plan.unit(code).short_name or plan.unit(code).name for code in own.fallen),
+        "fallen": _called(plan, own.fallen),
         "revision": _corrections(own),
     }
     if own.senders == (plan.place.code,):
@@ -159,6 +160,12 @@ def _corrections(flow: Flow) -> dict[str, float | int]:
         "mean": last / first - 1 if first else 0.0,
         "provisional": int(flow.status != "final" and flow.quarter < 4),
     }
+
+
+def _called(plan: Plan, codes: Iterable[str]) -> tuple[Text, ...]:
+    """The short names of units, in both languages."""
+    units = [plan.unit(code) for code in codes]
+    return tuple(Text(one.short_name or one.name, one.name_en or one.short_name or one.name) for one in units)
 
 
 def _same_period(flow: Flow, reported: pd.Series) -> float | None:

@@ -32,6 +32,7 @@ from vetanalysis.narrative import (
     of_period,
     opening,
     paces,
+    passage,
     record,
     targets,
     tasks,
@@ -255,6 +256,7 @@ def signed_and_notes(
         *([] if pair_sure else change),
         latest.uncertain_figures(one, lang, sources),
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
+        passage.first_passage(one, lang),
         checks,
         corrections.fallen(one, lang),
         corrections.corrections(one, lang, only_known=True),
@@ -296,7 +298,7 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
         of_period.estimate(one, lang),
     ]  # fmt: skip
     if "due" in facts:
-        late = list(facts.get("late", ()))
+        late = [one.get(lang) for one in facts.get("late", ())]
         covered = evidence.coverage(
             facts["received"], facts["due"], late, one.counted_to, lang, share_of_plan=one.coverage
         )

@@ -53,14 +53,14 @@ def fallen(one: Assessment, lang: str) -> Sentence | None:
     units = list(one.facts.get("fallen", ()))
     if not units or one.projection is None:
         return None
-    since = numbers.up_to(one.counted_to, lang)
+    since, who = numbers.up_to(one.counted_to, lang), listed([name.get(lang) for name in units], lang)
     text = Text(
-        f"{since}, số lũy kế của {listed(units, 'vi')} thấp hơn kỳ trước; số mới nhất được dùng như số sửa lại của các "
+        f"{since}, số lũy kế của {who} thấp hơn kỳ trước; số mới nhất được dùng như số sửa lại của các "
         "kỳ trước, cần kiểm tra với đơn vị.",
-        f"{since}, the running total of {listed(units, 'en')} is lower than at an earlier cut-off; the newest figure "
+        f"{since}, the running total of {who} is lower than at an earlier cut-off; the newest figure "
         "is taken as correcting the earlier ones and should be checked with the unit.",
     )
-    return say(f"{one.target.id}.fallen", lang, text, fallen=tuple(units))
+    return say(f"{one.target.id}.fallen", lang, text, fallen=[name.vi for name in units])
 
 
 def corrections(one: Assessment, lang: str, *, only_known: bool = False) -> Sentence | None:

@@ -41,7 +41,7 @@ def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
     facts = {**one.facts, "so_far": value}
     if period.is_place and period.year is not None:
         facts["late_codes"] = list(period.year.late)
-        facts["late"] = tuple(period.name(unit, lang) for unit in period.year.late)
+        facts["late"] = tuple(Text(*period.names[unit]) for unit in period.year.late)
     facts["same_period"] = (
         100 * value / float(index) if value is not None and index == index and index else None
     )

@@ -1,0 +1,85 @@
+"""Every text of a report, and what no text of a report may hold: leavings of a program, or the other language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vetanalysis.documents.model import Document, Figure, Heading, OfficePlace, Paragraph, Table
+
+_LEAVINGS = re.compile(
+    r"\b(?:nan|NaN|None|NaT|inf|True|False|null|Text|Sentence)\b|[{}]|  |\.\.\.\.$|\s[,.;:]|,,|;;|\(\)|^\s|\s$"
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|and|in|is|are|was|were|for|with|by|people|units?|target|rate|figures?|quota|level|year|quarter"
+    r"|report|no|not|from|than|chance|district|province|final|provisional|estimate|source|returns?)\b"
+)
+_VIETNAMESE_LETTER = re.compile(
+    r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]"
+)
+_BLANKS = " " * 8  # left for the clerk
+
+
+def texts_of(document: Document) -> Iterator[tuple[str, str]]:
+    """(where, text) of everything a reader reads, the pictures' descriptions included."""
+    head = document.head
+    if head.parent_body:  # a ministry has none above it
+        yield "head.parent_body", head.parent_body
+    for name in ("issuing_body", "number_line", "place_date", "kind", "subject"):
+        yield f"head.{name}", getattr(head, name).replace(_BLANKS, "…")
+    yield from (("addressee", one) for one in head.addressee)
+    blocks = [*document.blocks, *(block for one in document.appendices for block in one.blocks)]
+    for one in document.appendices:
+        yield "appendix", f"{one.title} {one.attached_to.replace('........', '…')}"
+    for block in blocks:
+        match block:
+            case Heading():
+                yield "heading", block.text
+            case Paragraph():
+                yield from ((one.id, one.text.replace(_BLANKS, "…")) for one in block.sentences)
+            case OfficePlace():
+                yield from (("office", one) for one in (block.prompt, *block.words))
+            case Table():
+                yield block.id, block.title
+                yield from ((f"{block.id}.head", column.heading) for column in block.columns)
+                yield from ((f"{block.id}.note", one) for one in block.notes)
+                yield from (
+                    (f"{block.id}.cell", cell) for row in block.rows for cell in row if cell not in ("", "..")
+                )
+            case Figure():
+                yield from ((f"figure.{block.id}", one) for one in (block.title, block.alt, block.caption))
+    signature = document.signature
+    yield from (
+        ("signature", one) for one in (*signature.lines, signature.recipients_label, *signature.recipients)
+    )
+
+
+def leavings(document: Document) -> list[tuple[str, str]]:
+    """Texts that hold what a program left in them: nan, None, a brace, two spaces, a space before a comma."""
+    return [(where, text) for where, text in texts_of(document) if not text or _LEAVINGS.search(text)]
+
+
+def in_the_other_language(document: Document) -> list[tuple[str, str]]:
+    """English words in a Vietnamese report; Vietnamese sentences in an English one, where they are not quoted."""
+    found = []
+    for where, text in texts_of(document):
+        bare = re.sub(r"“[^”]*”", "", text)
+        if document.lang == "vi":
+            wrong = bool(_ENGLISH.search(bare))
+        else:
+            small = re.findall(r"\b[a-zăâđêôơư]\w*", re.sub(r"\w*[/-]\w+", "", bare))  # names begin large
+            wrong = any(_VIETNAMESE_LETTER.search(word) for word in small)
+        if wrong:
+            found.append((where, text))
+    return found
+
+
+def empty_sections(document: Document) -> list[str]:
+    """Headings that nothing follows before the next heading of the same or a higher level."""
+    found = []
+    for here, after in zip(document.blocks, [*document.blocks[1:], None], strict=True):
+        if isinstance(here, Heading) and (
+            after is None or (isinstance(after, Heading) and after.level <= here.level)
+        ):
+            found.append(here.text)
+    return found

@@ -1,0 +1,33 @@
+"""Reports of every kind of unit and period read to the end: no empty section, no leavings, one language."""
+
+import pytest
+from report_text import empty_sections, in_the_other_language, leavings
+
+from vetanalysis import open_study
+from vetanalysis.remember import remembering, undrawn
+from vetanalysis.report import document_of
+
+REPORTS = [
+    *(("lang-son-2023-example", "2023-Q1", unit) for unit in ("", "186", "cdn-ls")),
+    *(("lang-son-2023-example", "2023-9M", unit) for unit in ("", "gdnn-tinh-2")),  # a centre that is late
+    *(("lang-son-2023-example", "2023-FY", unit) for unit in ("", "178")),  # nobody has reported yet
+    ("lang-son-2023-example", "2023-start", "186"),
+    ("lang-son-2023", "2023-start", ""),
+    ("viet-nam-2025", "2023-FY", ""),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _shared(tmp_path_factory):
+    """What one run of reports shares, so that returns are read once."""
+    with remembering(tmp_path_factory.mktemp("shared")), undrawn():
+        yield
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("plan", "period", "unit"), REPORTS)
+def test_a_report_reads_clean_to_the_end(plan, period, unit, lang):
+    document = document_of(open_study(plan, period, unit=unit, lang=lang))
+    assert empty_sections(document) == []
+    assert leavings(document) == []
+    assert in_the_other_language(document) == []
