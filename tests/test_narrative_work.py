@@ -1,0 +1,258 @@
+"""What a report of a period says of tasks and of the period ahead, its tables, and a unit's own sheet."""
+
+import math
+
+import pandas as pd
+import pytest
+from period_cases import PLAN, both, facts, line, matrix, said, standing, year
+
+from vetanalysis.documents.model import OfficePlace, Paragraph
+from vetanalysis.narrative import (
+    appendices,
+    districts,
+    funding,
+    next_period,
+    tasks,
+    unit_sheet,
+)
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.text import LANGUAGES
+
+# tasks and the units' own words
+
+WORDS = said(
+    ("186", "task-1", "difficulties", "Thiếu  giáo viên."),
+    ("183", "task-1", "difficulties", "Thiếu giáo viên."),
+    ("178", "task-1", "difficulties", "=cmd|'/c calc'!A0"),
+    ("186", "task-1", "progress", "Chậm tiến độ"),
+    ("183", "task-1", "progress", "Hoàn thành"),
+    ("186", "task-2", "proposals", "Giao kinh phí sớm."),
+)
+
+
+def test_progress_counts_units():
+    vi, en = both(tasks.progress_of, facts(explanations=WORDS), "task-1", 1)
+    assert "của 2 đơn vị về nhiệm vụ 1: 1 đơn vị hoàn thành, 1 đơn vị chậm tiến độ" in vi
+    assert "1 completed, 1 behind schedule" in en
+    assert tasks.progress_of(facts(explanations=WORDS), "task-3", 3, "vi") is None
+
+
+def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
+    words = tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1", "vi")
+    assert words[:2] == ("Khó khăn các đơn vị nêu:", "- “Thiếu giáo viên” (Hữu Lũng, Cao Lộc);")
+    assert words[2].startswith("- “=cmd")
+    assert words[2].endswith("(TP Lạng Sơn).")
+    assert len(words) == 3
+
+
+def test_a_unit_reads_only_its_own_words():
+    mine = facts(explanations=WORDS, unit="186")
+    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
+    quoted = ("Difficulties, in the unit's own words: “Thiếu giáo viên”.",)
+    assert tasks.own_words(mine, "difficulties", "", "en") == quoted
+    assert tasks.own_words(mine, "causes", "", "vi") == ()
+
+
+def test_of_many_different_texts_the_rest_is_counted():
+    many = said(*(("186", "task-1", "difficulties", f"Khó khăn số {number:02d}") for number in range(12)))
+    words = tasks.own_words(facts(explanations=many), "difficulties", "", "vi")
+    assert len(words) == 10
+    assert words[-1] == "- 4 ý kiến khác trong báo cáo của các đơn vị."
+
+
+def test_a_task_without_figures_or_words_keeps_its_place_for_the_office():
+    blocks = tasks.tasks(facts(), "vi")
+    assert sum(isinstance(block, OfficePlace) for block in blocks) == len(PLAN.tasks)
+    assert not any(isinstance(block, Paragraph) for block in blocks)
+
+
+def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
+    parts = {"measure": "persons", "row": 18}
+    lines = pd.DataFrame(
+        [
+            line(
+                "rural_workers_trained",
+                4731,
+                label_vi="Số lao động nông thôn được đào tạo",
+                label_en="Rural workers",
+                **parts,
+            ),
+            line(
+                "rural_workers_trained_farm",
+                2637,
+                label_vi="trong đó: nghề nông nghiệp",
+                label_en="of whom in farm trades",
+                **parts,
+            ),
+            line(
+                "learning_demand",
+                1,
+                label_vi="Số người có nhu cầu",
+                label_en="People with a demand",
+                row=13,
+                period="2023-H1",
+            ),
+        ]
+    )
+    vi, en = (
+        [one.text for one in tasks.figures_of(facts(lines=lines), (13, 18), 1, lang)] for lang in LANGUAGES
+    )
+    assert vi[0].endswith(
+        "số lao động nông thôn được đào tạo là 4.731 người, trong đó nghề nông nghiệp 2.637 người."
+    )
+    assert en[0].endswith("rural workers: 4,731 people, of whom in farm trades 2,637 people.")
+    assert "1 người (6 tháng 2023)" in vi[1]
+    assert "1 person (H1 2023)" in en[1]
+
+
+# the pace ahead
+
+
+def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
+    units = standing(
+        ("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, math.nan, "unknown")
+    )
+    units.loc["186", "probability"] = 0.1
+    lines = pd.DataFrame([line("people_enrolled", 847, plan_value=1470.0)])
+    table = next_period.pace_table(facts(lines=lines, year=year(units)), "weak", "vi")
+    assert [row[1] for row in table.rows] == ["TP Lạng Sơn", "Hữu Lũng", "Cao Lộc", "Tổng cộng"]
+    assert table.rows[0][3:6] == ("..", "..", "..")
+    assert table.rows[1][2:] == ("760", "437", "57,5", "323", "10%")
+    assert table.rows[-1][2:4] == ("1.470", "847")
+    assert table.values[0][3] is None
+    assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
+
+
+def test_with_more_quarters_left_each_quarter_has_its_share():
+    units = standing(("186", 760, 236, "within"))
+    table = next_period.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak", "en")
+    assert "Per remaining quarter" in table.columns[6].heading
+    assert table.rows[0][6] == "262"
+
+
+def test_after_the_year_there_is_no_pace():
+    units = standing(("186", 760, 700, "within"))
+    assert (
+        next_period.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak", "vi") is None
+    )
+
+
+def test_who_must_do_what_by_when():
+    units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
+    given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
+    vi, en = ([one.text for one in next_period.duties(given, lang)] for lang in LANGUAGES)
+    assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
+    assert "Hữu Lũng còn 323 người" in vi[1]
+    assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
+    assert "by 15 December 2023" in en[2]
+
+
+def test_after_the_year_comes_the_first_quarter_of_the_next():
+    assert str(next_period.following(parse_cutoff("2023-FY"))) == "2024-Q1"
+    assert str(next_period.following(parse_cutoff("2023-Q1"))) == "2023-H1"
+
+
+# tables
+
+
+def test_funds_by_source_are_totalled_by_the_returns_not_here():
+    rows = [
+        line(name, value, measure="million_dong", fund_source=source)
+        for name, source, value in (
+            ("budget_assigned", "central", 100.0), ("budget_disbursed", "central", 40.0),
+            ("budget_assigned", "", 150.0), ("budget_disbursed", "", 60.0), ("disbursement_rate", "", 40.0),
+        )
+    ]  # fmt: skip
+    table = funding.table(facts(lines=pd.DataFrame(rows)), "vi")
+    assert table.rows[0][1:] == ("100,0", "40,0", "..")
+    assert table.rows[-1] == ("Tổng cộng", "150,0", "60,0", "40,0")
+    assert funding.table(facts(), "vi") is None
+
+
+def test_groups_are_never_added():
+    rows = [
+        line("people_enrolled", 1000),
+        line("people_enrolled", 450, sex="female"),
+        line("people_enrolled", 700, group="ethnic_minority"),
+        line("people_enrolled", 5, group="disability"),
+    ]
+    table = appendices.groups(facts(lines=pd.DataFrame(rows)), "vi")
+    assert ("Nữ", "450", "45,0") in table.rows
+    assert not any("Tổng" in row[0] for row in table.rows)
+    assert "không cộng" in table.notes[0]
+
+
+def test_the_appendix_of_indicators_leaves_out_what_has_no_figure():
+    rows = [
+        line("people_enrolled", 9000, plan_value=13500.0, percent_of_plan=66.7),
+        line("jobs_created", math.nan),
+    ]
+    table = appendices.indicator_lines(facts(lines=pd.DataFrame(rows)), "vi")
+    assert len(table.rows) == 1
+    assert table.rows[0][3:7] == ("13.500", "", "9.000", "66,7")
+    assert table.landscape
+
+
+def test_districts_side_by_side():
+    rows = [
+        line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9)
+    ]
+    units = standing(("186", 760, 437, "behind"))
+    table = districts.district_table(facts(lines=pd.DataFrame(rows), year=year(units)), "vi")
+    assert table.rows[0][1:6] == ("Hữu Lũng", "760", "437", "57,5", "96,9")
+    assert districts.district_table(facts(), "vi") is None
+
+
+def test_units_without_a_report_come_before_late_ones():
+    table = appendices.not_reported(facts(matrix=matrix(("186", "late", 7), ("183", "missing", None))), "vi")
+    assert [row[1] for row in table.rows] == ["Cao Lộc", "Hữu Lũng"]
+    assert table.rows[0][4] == ".."
+    assert table.rows[1][5] == "7"
+    assert appendices.not_reported(facts(), "vi") is None
+
+
+# a unit's own sheet
+
+
+@pytest.mark.parametrize(
+    ("side", "vi", "en"),
+    [
+        ("behind", "chậm hơn mức chung", "behind the others by more than chance"),
+        ("ahead", "nhanh hơn mức chung", "ahead of the others by more than chance"),
+        ("within", "trong phạm vi ngẫu nhiên", "within what chance allows"),
+        ("unknown", "chưa có số liệu để so sánh", "no figure to compare"),
+    ],
+)
+def test_a_unit_beside_all_others(side, vi, en):
+    units = standing(("186", 760, 437, side))
+    told = both(unit_sheet.against_all, facts(unit="186", year=year(units)))
+    assert vi in told[0]
+    assert en in told[1]
+
+
+@pytest.mark.parametrize(
+    ("counted", "quota", "vi"),
+    [
+        (437.0, 760.0, "còn thiếu 323 người"),
+        (760.0, 760.0, "vừa đúng bằng kế hoạch 760 người"),
+        (800.0, 760.0, "đã vượt 40 người"),
+        (759.0, 760.0, "còn thiếu 1 người"),
+        (math.nan, 760.0, "chưa có số liệu"),
+        (5.0, 0.0, "chưa giao chỉ tiêu"),
+    ],
+)
+def test_what_a_unit_still_has_to_do(counted, quota, vi):
+    lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=quota)])
+    assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
+
+
+def test_a_unit_without_a_quota_has_nothing_to_do():
+    assert unit_sheet.to_do(facts(unit="186"), "vi") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "vi"),
+    [("on_time", 0, "đúng hạn"), ("late", 7, "muộn 7 ngày"), ("missing", None, "chưa gửi.")],
+)
+def test_how_the_units_report_came(state, days, vi):
+    assert vi in both(unit_sheet.lateness, facts(unit="186", matrix=matrix(("186", state, days))))[0]
