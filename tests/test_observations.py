@@ -324,3 +324,14 @@ def test_a_refused_frame_names_the_row(plan):
         load_observations(plan, returns=frame, published=None)
     with pytest.raises(DataRefused, match='"value" is missing'):
         load_observations(plan, returns=brought(), published=None)
+
+
+def test_a_rate_out_of_range_is_refused_where_no_measure_is_given(plan):
+    """Only the obligatory columns: what the indicator is measured in is known from the plan."""
+    table = pd.DataFrame(
+        {"unit": ["20"], "period": ["2022-FY"], "indicator": ["trained_rate"], "value": [572.0]}
+    )
+    with pytest.raises(DataRefused, match="percent-range"):
+        load_observations(plan, returns=table, published=None)
+    good = load_observations(plan, returns=table.assign(value=57.2), published=None)
+    assert good["measure"].tolist() == ["percent"]

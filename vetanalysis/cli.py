@@ -17,11 +17,41 @@ from vetanalysis.paths import absolute
 from vetanalysis.returns.verbs import add_verbs
 from vetanalysis.text import LANGUAGES, Text
 
-EXAMPLES = """examples:
+EXAMPLES = """examples / ví dụ:
   vetanalysis assess lang-son-2023 --as-of 2023-start
   vetanalysis report lang-son-2023 --as-of 2023-start --returns none
   vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01
 PLAN is a folder or a name under data/plans. See `vetanalysis VERB --help`."""
+OF_VERB = {  # what the verb does in Vietnamese, and calls to copy
+    "assess": (
+        "in xác suất đạt, khoảng dự báo và mức bằng chứng của từng chỉ tiêu",
+        "vetanalysis assess lang-son-2023 --as-of 2023-start --lang vi",
+        "vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01",
+        "vetanalysis assess lang-son-2023-example --as-of 2023-9M --unit 186",
+    ),
+    "report": (
+        "chạy các sổ tính, ghi tệp Word, trang web và trang mục lục",
+        "vetanalysis report lang-son-2023 --as-of 2023-start --returns none",
+        "vetanalysis report lang-son-2023-example --as-of 2023-9M --unit 20 186 --lang vi",
+        "vetanalysis report lang-son-2023-example --as-of 2023-9M --all-units --dry-run",
+    ),
+    "check": (
+        "đọc báo cáo nhận được: ai đã gửi, sai ở ô nào, cần liên hệ ai",
+        "vetanalysis check lang-son-2023-example --as-of 2023-9M",
+        "vetanalysis check lang-son-2023-example --as-of 2023-9M --known-by 2023-09-20 --all",
+        "vetanalysis check lang-son-2023-example --as-of 2023-9M --reminders letters --csv findings.csv",
+    ),
+    "template": (
+        "in biểu mẫu gửi các đơn vị phải báo cáo, mỗi đơn vị một tệp",
+        "vetanalysis template lang-son-2023 --period 2023-Q1",
+        "vetanalysis template lang-son-2023 --period 2023-9M --unit 178 cdn-ls --out forms",
+    ),
+    "track-record": (
+        "các nhận định trước đây đúng đến đâu",
+        "vetanalysis track-record lang-son-2023-example --lang vi",
+        "vetanalysis track-record viet-nam-2025 --returns none",
+    ),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +80,8 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="vetanalysis",
-        description="Will the plan's targets be reached, and what would it take?",
+        description="Will the plan's targets be reached, and what would it take?\n"
+        "Chỉ tiêu của kế hoạch có đạt không, và cần gì để đạt?",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -94,7 +125,9 @@ def parser() -> argparse.ArgumentParser:
     add_verbs(_verb, verbs)
     add_new_plan(verbs)
     _add_track_record(verbs)
-    own = verbs.add_parser("notebooks", help="copy the notebooks into a folder, to open and change them")
+    own = verbs.add_parser(
+        "notebooks", help="copy the notebooks into a folder / chép các sổ tính ra một thư mục"
+    )
     own.add_argument("folder", metavar="FOLDER", type=Path, help="where they go, for instance notebooks")
     own.set_defaults(run=_notebooks)
     return top
@@ -118,11 +151,13 @@ def _add_track_record(verbs: argparse._SubParsersAction) -> None:
 
 
 def _verb(verbs: argparse._SubParsersAction, name: str, text: str, run: object) -> argparse.ArgumentParser:
+    vi, *calls = OF_VERB[name]
+    listed = "\n".join(f"  {call}" for call in calls)
     verb = verbs.add_parser(
         name,
-        help=text,
-        description=text,
-        epilog=EXAMPLES,
+        help=f"{text} / {vi}",
+        description=f"{text}\n{vi}",
+        epilog=f"examples / ví dụ:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verb.add_argument("plan", metavar="PLAN", help="a plan folder or a name under data/plans")

@@ -317,7 +317,8 @@ def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
     if _typed(frame):
         repaired = frame
     elif set(("unit", "period", "indicator", "value")) <= set(frame.columns):
-        repaired = frame.reset_index(drop=True).assign(unit=normalise(frame, plan)["unit"])
+        filled = normalise(frame, plan)
+        repaired = frame.reset_index(drop=True).assign(unit=filled["unit"], measure=filled["measure"])
     else:
         repaired = frame
     errors = only_errors(check_observations(repaired, plan))

@@ -131,7 +131,7 @@ def _sections(
         *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
         *_targets(assessments, lang, sources, figures, plan.name, known_by),
-        *(Paragraph((sentence,), "note") for sentence in plan_notes(plan, lang)),
+        *(Paragraph((sentence,), "note") for sentence in (plan_notes(plan, lang),) if sentence),
         Heading(2, HEADINGS["tasks"].get(lang)),
         *(_tasks(plan, lang) if period is None else tasks.tasks(period, lang)),
         Heading(2, HEADINGS["funding"].get(lang)),

@@ -41,8 +41,9 @@ def add_new_plan(verbs: argparse._SubParsersAction) -> None:
     """Add the parser of the verb."""
     verb = verbs.add_parser(
         "new-plan",
-        help="write a commented plan folder that runs at once",
-        description="Write a commented plan folder that runs at once; what only you can decide is marked.",
+        help="write a commented plan folder that runs at once / lập thư mục kế hoạch mới có chú thích",
+        description="Write a commented plan folder that runs at once; what only you can decide is marked.\n"
+        "Lập thư mục kế hoạch mới có chú thích, chạy được ngay; chỗ phải quyết định được đánh dấu.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

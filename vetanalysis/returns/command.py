@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from vetanalysis.errors import WrongCall
@@ -80,4 +81,5 @@ def template(arguments: argparse.Namespace) -> int:
     with years_of(plan.calendar):
         for unit in chosen:
             print(write_template(plan, unit, cutoff, folder / file_name(unit), before))
+    print(f"{len(chosen)} biểu mẫu trong {folder} / {len(chosen)} forms in {folder}", file=sys.stderr)
     return 0
