@@ -199,12 +199,6 @@ def test_the_extra_makes_the_probability_what_was_asked(target, direction, proba
         assert reached == pytest.approx(probability)
 
 
-def test_guard_level_of_a_survey_target():
-    # 62 % with a standard error of 0.8 points needs a true 63.0 %
-    assert at.guard_level(62, 0.8) == pytest.approx(63.0, abs=0.05)
-    assert at.guard_level(2.0, 0.2, direction="<=") == pytest.approx(2 - 1.2816 * 0.2, abs=1e-4)
-
-
 def test_first_passage():
     class Growing:
         def probability(self, target, direction=">="):
@@ -214,6 +208,7 @@ def test_first_passage():
     assert at.first_passage(Growing(), 0.62, probability=0.55).year == 2024
     assert at.first_passage(Growing(), 0.62, probability=0.8).year is None
     assert at.first_passage(Growing(), 0.62).probabilities[2023] == pytest.approx(0.3)
+    assert at.first_passage(Growing(), 0.62, known={2023: 0.5}).year == 2023
 
 
 def test_milestones_end_at_the_target():

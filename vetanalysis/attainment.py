@@ -15,7 +15,6 @@ from vetanalysis.evidence import direction_since, early_probability, evidence_gr
 from vetanalysis.paces import (
     extra_for_probability,
     first_passage,
-    guard_level,
     milestones,
     percentile_of_pace,
     reaches,
@@ -37,7 +36,6 @@ __all__ = [
     "evidence_grade",
     "extra_for_probability",
     "first_passage",
-    "guard_level",
     "hysteresis",
     "milestones",
     "percentile_of_pace",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
@@ -117,24 +116,22 @@ def extra_for_probability(
     return max(shift, 0.0)
 
 
-def guard_level(
-    target: float, standard_error: float, probability: float = 0.9, direction: str = ">="
-) -> float:
-    """The true level needed for the published survey figure to reach the target with `probability`.
-
-    target + z SE, z = 1.28 at 90 %: with SE 0.8 points a target of 62 % needs 63.0 %.
-    """
-    return target + _sign(direction) * NormalDist().inv_cdf(probability) * standard_error
-
-
 def first_passage(
-    projection: Projection, target: float, direction: str = ">=", probability: float = 0.5
+    projection: Projection,
+    target: float,
+    direction: str = ">=",
+    probability: float = 0.5,
+    *,
+    known: Mapping[int, float] | None = None,
 ) -> FirstPassage:
-    """The first projected year in which P(target reached) >= `probability`, from several horizons."""
+    """The first projected year in which P(target reached) >= `probability`, from several horizons.
+
+    `known`: chances by year that stand for the projection's own, as where a year was judged with more figures.
+    """
     by_year = projection.probability(target, direction)
-    known = {int(year): float(value) for year, value in by_year.items()}
-    year = next((year for year in sorted(known) if known[year] >= probability), None)
-    return FirstPassage(year, known)
+    chances = {int(year): float(value) for year, value in by_year.items()} | dict(known or {})
+    year = next((year for year in sorted(chances) if chances[year] >= probability), None)
+    return FirstPassage(year, chances)
 
 
 def milestones(latest_year: int, latest: float, target_year: int, target: float) -> dict[int, float]:

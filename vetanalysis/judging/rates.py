@@ -12,6 +12,7 @@ from vetanalysis.assessment import Assessment, Beside, Point
 from vetanalysis.attainment import (
     evidence_grade,
     extra_for_probability,
+    first_passage,
     percentile_of_pace,
     required_pace,
     seen_pace,
@@ -29,11 +30,13 @@ from vetanalysis.track.stored import backtest_inside
 if TYPE_CHECKING:
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.paces import FirstPassage
     from vetanalysis.plan import Plan, Related, Target
     from vetanalysis.published import Piece
 
 PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
 FEWEST_PACES = 10
+YEARS_IN_SIGHT = 12  # how far past the latest figure the first year of reaching a target is looked for
 COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set beside that of provinces
 ADMINISTRATIVE = "administrative"
 IN_YEAR = Text(
@@ -260,7 +263,19 @@ def _assess_rate(
     path = project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
     if nested is not None and nested.both is not None:
         base = replace(base, facts={**base.facts, "both_with": nested.whole, "both_reached": nested.both})
-    return replace(_projected(base, history, projection, year, obs), path=path)
+    judged = _projected(base, history, projection, year, obs)
+    passage = _first_passage(history, target, year, judged.probability, seed)
+    return replace(judged, path=path, facts={**judged.facts, "first_passage": passage})
+
+
+def _first_passage(
+    history: History, target: Target, due: int, when_due: float | None, seed: int
+) -> FirstPassage:
+    """The first year with a chance of 50 % or more; the target's own year has the answer's own chance, `when_due`."""
+    after = history.points[-1].year + 1
+    years = list(range(after, max(after + YEARS_IN_SIGHT, due + 1)))
+    ahead = project(history, target, years, target.operator, seed)
+    return first_passage(ahead, to_share(target.value), target.operator, known={due: when_due})
 
 
 def _judged(base: Assessment, history: History) -> Assessment:

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import beside, corrections, evidence, latest, names, paces, record, targets
+from vetanalysis.narrative import (
+    beside,
+    corrections,
+    evidence,
+    latest,
+    names,
+    paces,
+    passage,
+    record,
+    targets,
+)
 from vetanalysis.narrative.numbers import period_name, quantity
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.show.laid_out import html_table
@@ -80,7 +90,8 @@ def picture(study: Study, one: Assessment) -> Image:
 
 @in_years_of_study
 def reading(study: Study, one: Assessment) -> Markdown:
-    """What the figure means for the target: latest figure, change, gap, pace needed, and for an 80 % chance."""
+    """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
+    first year it is in reach."""
     lang = study.lang
     return say(
         (
@@ -93,6 +104,7 @@ def reading(study: Study, one: Assessment) -> Markdown:
             paces.required_against_seen(one, lang),
             paces.paces_elsewhere(one, lang),
             paces.for_80(one, lang),
+            passage.first_passage(one, lang),
         )
     )
 
