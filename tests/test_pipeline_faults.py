@@ -2,11 +2,13 @@
 
 import errno
 import os
+import shutil
 import signal
 import sys
 import threading
 import time
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,11 +18,11 @@ import pytest
 from vetanalysis.errors import WrongCall
 from vetanalysis.pipeline import command, execute, inputs, run
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
-from vetanalysis.pipeline.jobs import Job
+from vetanalysis.pipeline.jobs import NOTEBOOKS, Job
 from vetanalysis.pipeline.kernels import MEMORY, can_fork, warm_kernels
 from vetanalysis.pipeline.progress import Progress
 from vetanalysis.pipeline.run import run_job, run_jobs
-from vetanalysis.pipeline.store import Busy, NotWritable, only_run, recover, run_folder, staged
+from vetanalysis.pipeline.store import NotWritable, only_run
 
 ROOT = Path(__file__).resolve().parent.parent
 PARAMETERS = (
@@ -56,6 +58,16 @@ def _notebook(folder, *cells, parameters=PARAMETERS):
     notebook.cells[0].metadata["tags"] = ["parameters"]
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "3_trained_rate.ipynb")
+
+
+def _arguments(out, **options):
+    """What the command line gives for the plan's own report from published figures."""
+    given = {
+        "plan": "lang-son-2023", "as_of": "2023-start", "unit": [], "all_units": False, "returns": "none",
+        "published": "default", "known_by": "", "seed": 1, "out": out, "jobs": 2, "quiet": False, "log": None,
+        "dry_run": False, "scheduler": "", "plain_kernels": True, "pdf": False,
+    }  # fmt: skip
+    return Namespace(**{**given, **options})
 
 
 def _kernels():
@@ -130,7 +142,29 @@ def test_a_file_that_is_no_notebook_is_told_before_any_job_starts(job, tmp_path)
         check_parameters(job)
 
 
-def test_a_plan_that_changes_while_the_report_is_made_gives_no_report(job, tmp_path):
+def test_a_changed_parameter_name_stops_the_whole_run_at_once(job, tmp_path):
+    for name in reversed(NOTEBOOKS):
+        _notebook(tmp_path, parameters=PARAMETERS.replace("seed", "chance"))
+        (tmp_path / "3_trained_rate.ipynb").replace(tmp_path / f"{name}.ipynb")
+    out = tmp_path / "out"
+    with pytest.raises(NotebookFailed, match=r"lacks seed. It has chance"):
+        command.report(_arguments(out), ["vi", "en"])
+    assert not out.exists(), "no job has started"
+
+
+def test_a_plan_s_folder_that_changes_while_the_report_is_made_gives_no_report(job, tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    for part in ("plans", "published"):
+        shutil.copytree(ROOT / "data" / part, data / part)
+    monkeypatch.setenv("VETANALYSIS_DATA", str(data))
+    quotas = data / "plans" / "lang-son-2023" / "quotas.csv"
+    _notebook(tmp_path, f"open({str(quotas)!r}, 'a').write('178,elementary,2023-FY,100,late\\n')")
+    outcome = run_job(job)
+    assert "lang-son-2023/quotas.csv changed while the report was made. Run again." in outcome.message
+    assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
+
+
+def test_a_notebook_that_changes_while_the_report_is_made_gives_no_report(job, tmp_path):
     _notebook(tmp_path, f"open({str(tmp_path / '3_trained_rate.ipynb')!r}, 'a').write(' ')")
     outcome = run_job(job)
     assert "3_trained_rate.ipynb changed while the report was made" in outcome.message
@@ -224,33 +258,24 @@ def test_an_output_folder_that_cannot_be_written_is_told(tmp_path):
         pass
 
 
-def test_what_a_run_shares_goes_with_it_or_with_the_next(tmp_path):
-    with only_run(tmp_path), run_folder(tmp_path) as folder:
-        (folder / "x").write_text("", encoding="utf-8")
-        recover(tmp_path)
-        assert folder.is_dir(), "a run does not take its own folder away"
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / ".run-1").mkdir()
-    recover(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+def test_a_reports_folder_that_may_only_be_read_is_told_before_any_job(tmp_path, monkeypatch):
+    def read_only(*args, **options):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    out = tmp_path / "reports"
+    out.mkdir()
+    monkeypatch.setattr(os, "open", read_only)
+    with pytest.raises(NotWritable, match=r"Read-only file system.*another --out"):
+        command.report(_arguments(out), ["vi"])
+    assert list(out.iterdir()) == []
 
 
-def test_a_hold_without_a_number_yet_is_waited_for(tmp_path):
-    (tmp_path / ".running").write_text("", encoding="ascii")
-    started = time.monotonic()
-    with only_run(tmp_path):
-        assert time.monotonic() - started > 0.5
-
-
-def test_a_reused_process_number_holds_nothing(tmp_path):
-    lock = tmp_path / ".running"
-    lock.write_text(str(os.getpid()), encoding="ascii")
-    os.utime(lock, (1, 1))  # written long before this process began
-    with only_run(tmp_path):
-        pass
-    lock.write_text(str(os.getpid()), encoding="ascii")
-    with pytest.raises(Busy), only_run(tmp_path):
-        pass
+def test_a_place_that_cannot_be_written_fails_that_report_alone(job, tmp_path):
+    (tmp_path / "taken").write_text("a file where a folder is needed", encoding="utf-8")
+    _notebook(tmp_path, "1")
+    outcome = run_job(replace(job, place=str(tmp_path / "taken" / "20" / "vi")))
+    assert outcome.state == "failed"
+    assert "Free space or rights on the reports folder" in outcome.message
 
 
 def test_the_log_holds_every_line_with_its_time_also_when_quiet(tmp_path, capsys):
@@ -292,21 +317,8 @@ def test_a_worker_with_another_version_takes_no_job(tmp_path):
     assert "another version" in outcome.message
 
 
-def test_staged_files_reach_the_disk_before_the_exchange(tmp_path, monkeypatch):
-    told = []
-    monkeypatch.setattr(os, "fsync", lambda handle: told.append((tmp_path / "vi").exists()))
-    with staged(tmp_path / "vi") as folder:
-        (folder / "report.html").write_text("new", encoding="utf-8")
-    assert told == [False]
-
-
 def test_a_dry_run_says_why_and_writes_nothing(tmp_path, capsys):
-    arguments = Namespace(
-        plan="lang-son-2023", as_of="2023-start", unit=[], all_units=False, returns="none", published="default",
-        known_by="", seed=1, out=tmp_path / "reports", jobs=2, quiet=False, log=None, dry_run=True, scheduler="",
-        plain_kernels=False, pdf=False,
-    )  # fmt: skip
-    assert command.report(arguments, ["vi", "en"]) == 0
+    assert command.report(_arguments(tmp_path / "reports", dry_run=True), ["vi", "en"]) == 0
     said = capsys.readouterr().out
     assert "would run  lang-son-2023 2023-start 20 vi  there is no report yet" in said
     assert "Would run 2 reports and keep 0." in said

@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
-from vetanalysis.pipeline.store import Busy, only_run, recover, staged
+from vetanalysis.pipeline.store import Busy, only_run, recover, run_folder, staged
 
 
 def _good(place, text="old"):
@@ -76,3 +77,40 @@ def test_the_hold_of_a_dead_run_is_taken_over(tmp_path):
     (tmp_path / ".running").write_text(str(dead.pid), encoding="ascii")
     with only_run(tmp_path):
         assert (tmp_path / ".running").read_text(encoding="ascii") == str(os.getpid())
+
+
+def test_what_a_run_shares_goes_with_it_or_with_the_next(tmp_path):
+    with only_run(tmp_path), run_folder(tmp_path) as folder:
+        (folder / "x").write_text("", encoding="utf-8")
+        recover(tmp_path)
+        assert folder.is_dir(), "a run does not take its own folder away"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".run-1").mkdir()
+    recover(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hold_without_a_number_yet_is_waited_for(tmp_path):
+    (tmp_path / ".running").write_text("", encoding="ascii")
+    started = time.monotonic()
+    with only_run(tmp_path):
+        assert time.monotonic() - started > 0.5
+
+
+def test_a_reused_process_number_holds_nothing(tmp_path):
+    lock = tmp_path / ".running"
+    lock.write_text(str(os.getpid()), encoding="ascii")
+    os.utime(lock, (1, 1))  # written long before this process began
+    with only_run(tmp_path):
+        pass
+    lock.write_text(str(os.getpid()), encoding="ascii")
+    with pytest.raises(Busy), only_run(tmp_path):
+        pass
+
+
+def test_staged_files_reach_the_disk_before_the_exchange(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(os, "fsync", lambda handle: told.append((tmp_path / "vi").exists()))
+    with staged(tmp_path / "vi") as folder:
+        (folder / "report.html").write_text("new", encoding="utf-8")
+    assert told == [False]
