@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri
+from scipy.stats import binomtest, norm
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.track import scores
@@ -19,9 +20,10 @@ def test_crps_of_quantiles_by_hand():
     assert found == pytest.approx(0.5)
 
 
-def test_crps_of_a_normal_at_its_centre():
-    # Gneiting & Raftery 2007: at z = 0 it is s (2 f(0) - 1 / sqrt(pi)) = 0.233695 s
-    assert scores.crps_normal(3.0, 3.0, 2.0) == pytest.approx(2 * 0.23369498, abs=1e-7)
+def crps_normal(outcome, mean, spread):
+    """Gneiting & Raftery 2007, doi 10.1198/016214506000001437: s (z (2 F(z) - 1) + 2 f(z) - 1 / sqrt(pi))."""
+    z = (outcome - mean) / spread
+    return spread * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi))
 
 
 @given(y=st.floats(-3, 3), m=st.floats(-2, 2), s=st.floats(0.2, 3))
@@ -29,7 +31,22 @@ def test_crps_of_a_normal_at_its_centre():
 def test_dense_quantiles_give_the_closed_form(y, m, s):
     levels = (np.arange(4000) + 0.5) / 4000
     found = scores.crps_quantiles(np.array(y), m + s * ndtri(levels), levels)
-    assert found == pytest.approx(float(scores.crps_normal(y, m, s)), rel=0.01, abs=1e-3)
+    assert found == pytest.approx(crps_normal(y, m, s), rel=0.01, abs=1e-3)
+
+
+def test_sign_test_by_hand():
+    # one of six rose: 2 (1 + 6) / 64; the same coin either way round; five alike are not yet under 5 %
+    assert scores.sign_test(1, 5) == scores.sign_test(5, 1) == pytest.approx(14 / 64)
+    assert scores.sign_test(0, 5) == pytest.approx(2 / 32)
+    assert scores.sign_test(0, 6) == pytest.approx(2 / 64)
+    assert scores.sign_test(3, 3) == scores.sign_test(0, 1) == 1
+    assert np.isnan(scores.sign_test(0, 0))
+
+
+@given(up=st.integers(0, 40), down=st.integers(0, 40))
+def test_sign_test_agrees_with_scipy(up, down):
+    if up + down:
+        assert scores.sign_test(up, down) == pytest.approx(binomtest(up, up + down).pvalue)
 
 
 def test_crps_is_zero_only_for_the_outcome_itself():

@@ -175,6 +175,7 @@ def test_a_corrected_return_is_read_as_it_stood(example):
     share = found.attrs["mean_absolute_percent"]
     assert share == pytest.approx(100 * 38 / 676 / found.attrs["figures"])
     assert found.attrs["mean_percent"] == pytest.approx(-share)
+    assert (found.attrs["up"], found.attrs["down"], found.attrs["sign_p"]) == (0, 1, 1.0)
 
 
 def test_scores_by_cutoff_by_hand():

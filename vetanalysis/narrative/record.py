@@ -30,6 +30,7 @@ METHODS = {
     "cagr_rule": Text("quy tắc CAGR (đúng tiến độ hay không)", "the CAGR rule (on track or not)"),
 }
 NONE_DUE = Text("có 0 nhận định đã đến hạn kiểm nghiệm.", "0 statements have come due for checking.")
+SIGN_LEVEL = 0.05  # under it corrections are said to lean one way
 _BANDS = tuple(band.status for band in ICD203)
 
 
@@ -219,22 +220,46 @@ def reading_of_people(record: TrackRecord, lang: str) -> Sentence | None:
 
 
 def reading_of_revisions(record: TrackRecord, lang: str) -> Sentence | None:
-    """How many figures later returns corrected and by how much; None without returns."""
+    """How many figures later returns corrected, by how much and which way; None without returns."""
     facts = record.revisions.attrs
     if not facts.get("figures"):
         return None
     change = record.revisions["percent"].astype(float).abs()
     largest = float(change.max()) if len(change) else 0.0
     mean, absolute = facts["mean_percent"], facts["mean_absolute_percent"]
+    leaning = _leaning(facts["up"], facts["down"], facts["sign_p"])
     text = Text(
         f"trong {_count(facts['figures'], 'vi')} số liệu báo cáo, số được sửa ở lần nộp sau là {facts['revised']}; "
         f"bình quân sửa {numbers.percent(mean, 'vi', 3)}, bình quân không kể dấu "
-        f"{numbers.percent(absolute, 'vi', 3)}, lần lớn nhất {numbers.percent(largest, 'vi')}.",
+        f"{numbers.percent(absolute, 'vi', 3)}, lần lớn nhất {numbers.percent(largest, 'vi')}{leaning.vi}.",
         f"of {_count(facts['figures'], 'en')} reported figures, later returns corrected {facts['revised']}; the "
         f"mean revision is {numbers.percent(mean, 'en', 3)}, the mean absolute revision "
-        f"{numbers.percent(absolute, 'en', 3)}, the largest {numbers.percent(largest, 'en')}.",
+        f"{numbers.percent(absolute, 'en', 3)}, the largest {numbers.percent(largest, 'en')}{leaning.en}.",
     )
     return say("track_record.revisions", lang, text, **{**facts, "largest_percent": largest})
+
+
+def no_revisions(lang: str) -> Sentence:
+    """What is said where no return was read."""
+    text = Text(
+        "có 0 số liệu báo cáo để so lần nộp đầu với lần nộp sau.",
+        "0 reported figures are there to hold a later return against the first.",
+    )
+    return say("track_record.revisions", lang, text, figures=0)
+
+
+def _leaning(up: int, down: int, p: float) -> Text:
+    """Whether corrections go one way more often than a fair coin would (sign test at 5 %)."""
+    if not up + down:
+        return Text("", "")
+    told_vi, told_en = (f"{numbers.number(p, lang, 3 if p < 0.1 else 2)}" for lang in ("vi", "en"))
+    vi = f"; sửa tăng {up}, sửa giảm {down} (kiểm định dấu: p = {told_vi}"
+    en = f"; {up} went up and {down} down (sign test: p = {told_en}"
+    if p >= SIGN_LEVEL:
+        return Text(f"{vi}, chưa thấy thiên lệch)", f"{en}, no lean to be seen)")
+    way = Text("nghiêng về sửa tăng", "they lean upwards") if up > down else Text(
+        "nghiêng về sửa giảm", "they lean downwards")  # fmt: skip
+    return Text(f"{vi}, {way.vi})", f"{en}, {way.en})")
 
 
 def _count(value: int, lang: str) -> str:

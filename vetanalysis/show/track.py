@@ -127,14 +127,13 @@ def said_and_came(study: Study, found: TrackRecord) -> Shown:
 
 @in_years_of_study
 def read_year(study: Study, found: TrackRecord) -> Markdown:
-    """What the statements within the year were worth, for the place and its units, and how returns were corrected."""
+    """What the statements within the year were worth, for the place and its units."""
     lang = study.lang
     return say(
         (
             sentences.reading_of_year(found, study.plan.place.code, lang),
             sentences.reading_of_words(found, "people", lang) if len(found.in_year) else None,
             sentences.reading_of_people(found, lang),
-            sentences.reading_of_revisions(found, lang),
         )
     )
 
@@ -143,6 +142,19 @@ def read_year(study: Study, found: TrackRecord) -> Markdown:
 def by_cutoff(study: Study, found: TrackRecord) -> Shown:
     """Scores of the statements on plan and units at Q1, H1 and 9M."""
     return _shown(worded.people_table(found, study.lang))
+
+
+@in_years_of_study
+def revisions(study: Study, found: TrackRecord) -> Shown:
+    """The figures that a later return corrected, first and latest."""
+    return _shown(worded.revisions_table(found, study.plan, study.lang))
+
+
+@in_years_of_study
+def read_revisions(study: Study, found: TrackRecord) -> Markdown:
+    """How many figures were corrected, by how much, and whether corrections lean one way; or that there are none."""
+    said = sentences.reading_of_revisions(found, study.lang)
+    return say((said or sentences.no_revisions(study.lang),))
 
 
 @in_years_of_study

@@ -37,17 +37,6 @@ def crps_quantiles(outcome: np.ndarray, quantiles: np.ndarray, levels: np.ndarra
     return 2 * np.maximum(levels * error, (levels - 1) * error).mean(axis=-1)
 
 
-def crps_normal(outcome: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> np.ndarray:
-    """CRPS of a normal distribution: s (z (2 F(z) - 1) + 2 f(z) - 1/sqrt(pi)), z = (y - m) / s.
-
-    Gneiting & Raftery 2007, doi 10.1198/016214506000001437. All arguments broadcast; `spread` above zero.
-    """
-    from scipy.stats import norm
-
-    z = (np.asarray(outcome, dtype=float) - mean) / spread
-    return spread * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - 1 / np.sqrt(np.pi))
-
-
 def brier(came: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Squared distance of each probability from what came (1 it came true, 0 it did not)."""
     return (np.asarray(probability, dtype=float) - np.asarray(came, dtype=float)) ** 2
@@ -57,6 +46,20 @@ def coverage(outcome: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float
     """The share of outcomes inside their range, both ends included; NaN without an outcome."""
     outcome = np.asarray(outcome, dtype=float)
     return float(((outcome >= lower) & (outcome <= upper)).mean()) if outcome.size else np.nan
+
+
+def sign_test(up: int, down: int) -> float:
+    """Two-sided p-value that `up` rises and `down` falls come from a fair coin; NaN where nothing moved.
+
+    2 P(Bin(up + down, 1/2) <= min(up, down)), at most 1 (Dixon & Mood 1946, doi 10.1080/01621459.1946.10501898). With
+    five moves or fewer it never falls under 5 %.
+    """
+    from math import comb
+
+    moved = up + down
+    if not moved:
+        return np.nan
+    return min(1.0, 2 * sum(comb(moved, k) for k in range(min(up, down) + 1)) / 2**moved)
 
 
 def binomial_band(share: float, cases: int, level: float = BAND) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from vetanalysis.attainment import status_of
 from vetanalysis.flows import flow_of
 from vetanalysis.observation_checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff
+from vetanalysis.track.scores import sign_test
 
 if TYPE_CHECKING:
     from vetanalysis.flows import Flow
@@ -119,7 +120,7 @@ def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: i
         **common,
         "unit": place,
         "plan": float(target.value),
-        "counted": one.facts.get("so_far", np.nan),
+        "counted": _number(one.facts.get("so_far")),
         "median": _number(one.median),
         "lower_80": _number(one.lower_80),
         "upper_80": _number(one.upper_80),
@@ -165,7 +166,8 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
     """Figures of an indicator that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
 
     First against latest readable version of each unit and period. `.attrs`: `figures` (unit, period and level with a
-    figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0.
+    figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0; `up`
+    and `down` (figures corrected to more and to less) and `sign_p` (`scores.sign_test` of the two).
     """
     from vetanalysis.returns.ledger import load_ledger
 
@@ -200,10 +202,15 @@ def _whole(rows: pd.DataFrame) -> pd.DataFrame:
 def _revised(rows: list[tuple], figures: int) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(REVISION_COLUMNS))
     change = frame["percent"].astype(float).dropna()
+    steps = frame["revision"].astype(float)
+    up, down = int((steps > 0).sum()), int((steps < 0).sum())
     frame.attrs = {
         "figures": figures,
         "revised": len(frame),
         "mean_percent": float(change.sum() / figures) if figures else np.nan,
         "mean_absolute_percent": float(change.abs().sum() / figures) if figures else np.nan,
+        "up": up,
+        "down": down,
+        "sign_p": sign_test(up, down),
     }
     return frame

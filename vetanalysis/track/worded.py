@@ -158,11 +158,12 @@ def revisions_table(record: TrackRecord, plan: Plan, lang: str) -> Worded:
         Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Trình độ", "Level"), Text("Số đầu", "First"),
         Text("Số mới nhất", "Latest"), Text("Sửa", "Revision"),
     )  # fmt: skip
+    levels = {level.id: level.name.get(lang) for level in plan.levels}
     rows = [
         [
-            plan.unit(row.unit).short_name or plan.unit(row.unit).name,
+            _called(plan, row.unit, lang),
             numbers.short_period(row.period, lang),
-            row.level or MISSING,
+            levels.get(row.level, row.level) or ALL.get(lang),
             numbers.number(row.first, lang, 0),
             numbers.number(row.latest, lang, 0),
             f"{numbers.number(row.revision, lang, 0)} ({numbers.percent(row.percent, lang)})",
@@ -170,6 +171,12 @@ def revisions_table(record: TrackRecord, plan: Plan, lang: str) -> Worded:
         for row in record.revisions.itertuples()
     ]
     return Worded([head.get(lang) for head in heads], rows)
+
+
+def _called(plan: Plan, code: str, lang: str) -> str:
+    unit = plan.unit(code)
+    short = unit.short_name or unit.name
+    return short if lang == "vi" else unit.name_en or short
 
 
 def _people(value: float, lang: str) -> str:
