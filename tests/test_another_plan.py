@@ -88,7 +88,11 @@ def test_the_table_of_indicators_tells_the_past_of_the_renamed_school(place, pla
     assert line["plan_value"] == sum(
         invented._quota(7, level, 2025) for level in invented.LEVELS
     )  # the quota of the old code
+    half = plan.check_cutoff("2025-H1")  # sent under the old code, a month after it ended
+    told = va.indicator_table(plan, obs, half, unit=invented.NEW).set_index(["id", "level", "basis"])
+    assert told.loc[("people_enrolled", "", "cumulative"), "value"] == total(invented.OLD, "2025-H1")
     paths = courses(plan, obs, "2025-9M")[invented.NEW]
+    assert paths[2025][2] == total(invented.OLD, "2025-H1")
     assert paths[2024][3] == total(invented.OLD, "2024-9M")
 
 

@@ -35,18 +35,20 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
 
     Counts of a period that ended before a change go to the successor times its share; where several units
     merged they add up, and are missing where one of these did not report. Rates go over only where a unit
-    was merely renamed. A figure the successor reports itself comes first. A unit abolished without successor
-    keeps its last running total to the end of that year. Figures of a divided unit without a stated share
-    stay with the old code and are listed in `.attrs["not_carried"]`.
+    was merely renamed; what it still sends under its former code later goes over too. A figure the successor
+    reports itself comes first. A unit abolished without successor keeps its last running total to the end of that
+    year. Figures of a divided unit without a stated share stay with the old code and are listed in
+    `.attrs["not_carried"]`.
     Plan and frame are returned as they are when nothing changed by then.
     """
     day = cutoff_day(as_of, plan.calendar)
     changes = plan.crosswalk[plan.crosswalk["valid_from"] <= day.isoformat()]
     if changes.empty:
         return plan, obs
+    there = frozenset(plan.units_on(day)["code"])
     for change_day in sorted(changes["valid_from"].unique()):
         rows = changes[changes["valid_from"] == change_day]
-        obs = _carried(obs, rows, change_day, plan.calendar, as_of)
+        obs = _carried(obs, rows, change_day, plan.calendar, as_of, there)
         plan = plan.model_copy(update={"quotas": _quotas(plan.quotas, rows, change_day, plan.calendar)})
     return plan, obs
 
@@ -66,9 +68,17 @@ def quotas_by_unit(plan: Plan) -> pd.DataFrame:
 
 
 def _carried(
-    obs: pd.DataFrame, changes: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff
+    obs: pd.DataFrame,
+    changes: pd.DataFrame,
+    day: str,
+    calendar: Calendar,
+    as_of: Cutoff,
+    there: frozenset[str],
 ) -> pd.DataFrame:
+    """The observations after the changes of one day; `there`: codes in use at the cut-off, by units old or new."""
+    gone = set(changes.loc[changes["kind"] == "renamed", "unit"]) - there
     moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, calendar)
+    moved |= obs["unit"].isin(gone)
     if not moved.any():
         return obs
     old, stay = latest_vintage(obs[moved]), obs[~moved]

@@ -23,6 +23,7 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
+from vetanalysis.narrative.plan_years import year_tick
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def cumulative(data: Cumulative, ax: Axes, lang: str) -> Axes:
     for quarter, value in known.items():
         note(ax, amount(value, lang), (quarter, value), (-4, 8), "fact-label", ha="right")
     last = max(known.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
-    note(ax, str(data.year), last, (7, -9), "year-label", ha="left", fontweight="bold") if known else None
+    named = year_tick(data.year)
+    ax.set_xlim(-0.1, 4.45 if len(named) == 4 else 4.75)  # room for the names of past years
+    note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if known else None
     if data.projection is not None and last[0] < 4:
         _draw_projection(ax, data.projection, last, data.target, lang)
     if data.target is not None:
@@ -94,7 +97,6 @@ def cumulative(data: Cumulative, ax: Axes, lang: str) -> Axes:
         note(ax, data.target_label or amount(data.target, lang), (0.01, data.target), (0, 4), "target-label",
              ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
     ax.set_xticks(range(5), [one.get(lang) for one in _QUARTERS])
-    ax.set_xlim(-0.1, 4.45)
     ax.set_ylim(bottom=0)
     ax.margins(y=0.12)
     number_axis(ax.yaxis, lang)
@@ -124,7 +126,7 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
     for value, year in ends:
         place = max(value, place + gap)
         ax.annotate(
-            str(year),
+            year_tick(year),
             (4, value),
             xytext=(4.06, place),
             textcoords="data",
@@ -157,4 +159,12 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
         f"{_HALF.get(lang)} {projected(median, lang)}\n80%: {projected(low, lang)} – {projected(high, lang)}"
     )
     away = "bottom" if target is not None and target < median else "top"
-    note(ax, words, (4.42, median), (6, -6 if away == "bottom" else 6), "range-label", ha="left", va=away)
+    note(
+        ax,
+        words,
+        (ax.get_xlim()[1], median),
+        (4, -6 if away == "bottom" else 6),
+        "range-label",
+        ha="left",
+        va=away,
+    )

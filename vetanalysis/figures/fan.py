@@ -24,6 +24,7 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
+from vetanalysis.narrative.plan_years import year_tick
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
         if not (short or first or last):
             continue
         words = amount(point.value, lang, measure, _digits(measure))
-        if short:
+        if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{point.year}: {words}"
         level = short and not (first or last) and points[index + 1].year - point.year < near
         stated = point.status != "final" and (last or not alike)
@@ -281,7 +282,7 @@ def _set_span(data: Fan, ax: Axes) -> None:
     ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.16 * span, 0.5))
     ticks = _few_ticks(years, span) if len(set(years)) <= _FEW + 2 else None
     ticks = ticks or list(range(last, first - 1, -max(1, round(span / 8))))[::-1]
-    ax.set_xticks(ticks, [str(tick) for tick in ticks])
+    ax.set_xticks(ticks, [year_tick(tick) for tick in ticks])
     ax.margins(y=0.14)
 
 

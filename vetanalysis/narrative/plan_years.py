@@ -48,6 +48,11 @@ def year_number(year: int) -> str:
     return f"{year}-{year + 1}" if _TWO_YEARS.get() else str(year)
 
 
+def year_tick(year: int) -> str:
+    """ "2025", or "2025-26" on an axis and beside a point."""
+    return f"{year}-{(year + 1) % 100:02d}" if _TWO_YEARS.get() else str(year)
+
+
 def year_name(year: int, lang: str) -> str:
     """ "năm 2025" and "2025"; "năm học 2025-2026" and "the 2025-2026 school year"."""
     number = year_number(year)

@@ -21,6 +21,7 @@ from vetanalysis.figures import (
 )
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.numbers import period_name, quantity
+from vetanalysis.narrative.plan_years import year_tick
 from vetanalysis.narrative.sentence import about, bare_goal, capital, known, label, likelihood
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
@@ -175,7 +176,7 @@ def alt_of(one: Assessment, data: Fan, lang: str) -> str:
     """What the figure shows, in words built from the same numbers."""
     measure = data.measure
     seen = "; ".join(
-        f"{point.year}: {quantity(point.value, measure, lang)}"
+        f"{year_tick(point.year)}: {quantity(point.value, measure, lang)}"
         for piece in data.pieces
         for point in piece.points
     )
