@@ -20,6 +20,7 @@ import pandas as pd
 
 from benchmarks.fit_rate_priors import SEED as FIT_SEED
 from benchmarks.fit_rate_priors import fit
+from benchmarks.rate_pairs import measure_pairs
 from benchmarks.rate_peers import PEERS, drift
 from benchmarks.rate_scores import ALL_LEVELS, Answers, scores
 from benchmarks.rate_tasks import HORIZONS, Tasks, draw_tasks, kept_aside, read_panel, read_provinces
@@ -41,6 +42,18 @@ COLUMNS = {
     "calibration_slope": "slope",
     "ece": "ECE",
     "cpu_per_1000": "CPU s / 1,000",
+}
+PAIR_COLUMNS = {
+    "crossing": "paths crossed",
+    "any_crossing": "tasks crossed",
+    "joint_80%": "both in 80 %",
+    "joint_80%_se": "se",
+    "joint_95%": "both in 95 %",
+    "whole_80%": "whole 80 %",
+    "part_80%": "part 80 %",
+    "stated": "P(both)",
+    "came": "both came",
+    "brier_skill": "Brier skill",
 }
 
 
@@ -124,7 +137,12 @@ def run(panels: Path, provinces: Path | None, peers: bool) -> dict[str, Any]:
         some = tasks.where(np.sort(rows))
         tables["a part of the tasks, with slower methods"] = _rows(some, {"ensemble": unseen, **PEERS})
     thousand = tasks.where(np.arange(len(tasks.length)) < 1000)
-    return {"tables": tables, "memory_mb_per_1000": peak_memory(thousand), "series": len(set(tasks.series))}
+    return {
+        "tables": tables,
+        "pairs": measure_pairs(panel, SEED),
+        "memory_mb_per_1000": peak_memory(thousand),
+        "series": len(set(tasks.series)),
+    }
 
 
 def show(result: dict[str, Any]) -> str:
@@ -134,8 +152,22 @@ def show(result: dict[str, Any]) -> str:
         lines += ["", title, "  " + " " * 24 + "".join(f"{label:>14}" for label in COLUMNS.values())]
         for name, row in rows.items():
             lines.append(f"  {name:<24}" + "".join(f"{row[key]:>14.3f}" for key in COLUMNS))
+    lines += ["", *show_pairs(result["pairs"])]
     lines.append(f"\nmemory for 1,000 series: {result['memory_mb_per_1000']:.0f} MB")
     return "\n".join(lines)
+
+
+def show_pairs(pairs: dict[str, dict[str, float]]) -> list[str]:
+    """The table of a whole and its part, as lines."""
+    first = next(iter(pairs.values()))
+    title = "a whole and its part, {tasks} outcomes in {countries} countries, {refused} histories refused"
+    lines = [
+        title.format(**first),
+        "  " + " " * 24 + "".join(f"{label:>14}" for label in PAIR_COLUMNS.values()),
+    ]
+    for name, row in pairs.items():
+        lines.append(f"  {name:<24}" + "".join(f"{row[key]:>14.3f}" for key in PAIR_COLUMNS))
+    return lines
 
 
 def main(argv: list[str] | None = None) -> int:
