@@ -322,6 +322,18 @@ class TestWithoutQuotas:
         assert "due" not in one.facts
         assert one.probability is not None
 
+    def test_a_count_of_the_place_without_levels_is_its_word_of_unstated_scope(self, bare):
+        row = {"unit": "20", "period": "2023-9M", "indicator": "people_enrolled", "value": 13500}
+        obs = normalise(
+            pd.DataFrame([{**row, "measure": "persons", "basis": "cumulative", "source": "t"}]), bare
+        )
+        one = assess(bare, obs)
+        assert one.facts["so_far"] == 13500
+        assert one.facts["scope_unstated"]
+        assert one.probability == 1.0
+        assert one.evidence == "weak"
+        assert assess(bare, obs.assign(value=6000.0)).probability < 0.5
+
     def test_a_unit_that_is_missing_leaves_the_cutoff_before(self, plan, bare):
         one = assess(bare, returns(plan, missing={("186", 2023, "9M")}))
         assert one.counted_to == "2023-H1"

@@ -1,10 +1,12 @@
 """Sentences about how far a count runs, what late units had reported and how counts were corrected."""
 
+from dataclasses import replace
+
 import narrative_cases as cases
 import pytest
 
 from vetanalysis import open_study
-from vetanalysis.narrative import corrections
+from vetanalysis.narrative import corrections, targets
 from vetanalysis.narrative.compose import sentences
 from vetanalysis.remember import undrawn
 from vetanalysis.report import document_of, period_of
@@ -88,3 +90,11 @@ def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures
     assert (
         period_of(study).year is None
     )  # no table, no picture gives the half year's counts as those of nine months
+
+
+def test_a_range_without_any_earlier_year_says_so():
+    first = replace(
+        cases.people(as_of="2023-9M"), points=(), mostly_prior=True, facts={"scope_unstated": True}
+    )
+    for lang, words in (("vi", "chưa có số liệu cả năm"), ("en", "no earlier year's total")):
+        assert words in targets.mostly_prior(first, lang).text

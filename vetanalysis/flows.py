@@ -38,7 +38,7 @@ class Flow:
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
     `fallen`: units of which a running total of the year fell (`settled`).
     `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
-    `whole`: whether it is known that nobody is missing there.
+    `whole`: whether it is known that nobody is missing there; `unstated`: whether its counts name no level.
     """
 
     counts: pd.DataFrame
@@ -54,6 +54,7 @@ class Flow:
     fallen: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     whole: bool = True
+    unstated: bool = False
 
     @property
     def reported_any(self) -> bool:

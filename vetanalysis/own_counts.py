@@ -1,9 +1,9 @@
 """People counted over the year where no unit was given a quota: the place's own counts, with its target as the plan.
 
-What the place reports of itself is taken first; else the counts of its units are added, of each branch only the
-highest that reports, so that nobody is counted twice. A cut-off is counted only where everybody is in: whoever
-reported within the year or the year before. Without a quota nothing else says who is missing. Where there is no year
-before, that cannot be known at all, and then no probability is given.
+What the place reports of itself is taken first, by level or, where nothing is told by level, as one number; else the
+counts of its units are added, of each branch only the highest that reports, so that nobody is counted twice. A cut-off
+is counted only where everybody is in: whoever reported within the year or the year before. Without a quota nothing else
+says who is missing. Where there is no year before, that cannot be known at all, and then no probability is given.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 from vetanalysis.flows import QUARTERS, Flow, cells_of, dated, first_figures, settled, table_of
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.series import latest_vintage
+from vetanalysis.series import RETURNS, latest_vintage, publisher_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
@@ -25,6 +25,8 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     """The flow of a place without quotas, as one unit (the place) and one level ("")."""
     place, year = plan.place.code, parse_cutoff(target.period).year
     every = _counting(plan, cells_of(obs, target, tuple(dict.fromkeys(plan.units["code"]))))
+    unsplit = _unsplit(obs, target, place) if every.empty else every
+    every, unstated = unsplit, every.empty and not unsplit.empty
     rows = dated(latest_vintage(every))
     last, whole = _added(settled(table_of(rows)), place, cutoff.year)
     first, _ = _added(table_of(dated(first_figures(every, plan.calendar))), place, cutoff.year)
@@ -43,7 +45,14 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
         final=frozenset((place,) if len(now) and (now["status"] == "final").all() else ()),
         senders=senders,
         whole=senders == (place,) or whole,
+        unstated=unstated,
     )
+
+
+def _unsplit(obs: pd.DataFrame, target: Target, place: str) -> pd.DataFrame:
+    """Counts that the place returns of itself without naming levels: its own word, their scope unstated."""
+    rows = cells_of(obs, target.model_copy(update={"levels": ()}), (place,))
+    return rows[publisher_of(rows["source"]) == RETURNS]
 
 
 def _counting(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:

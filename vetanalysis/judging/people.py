@@ -79,7 +79,7 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
     return Assessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
         past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
-        facts={"scope_unstated": False},
+        facts={"scope_unstated": flow.unstated},
     )  # fmt: skip
 
 

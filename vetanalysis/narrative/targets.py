@@ -206,6 +206,14 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
     target, count = one.target, len(one.points)
     figures = "figure" if count == 1 else "figures"
     name = f"{target.id}.mostly_prior"
+    if not count:
+        text = Text(
+            f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác (khoảng "
+            f"tiên nghiệm), vì chưa có số liệu cả năm của năm nào trước đó.",
+            f"the range for the target of {terms.aim} mostly comes from how other series have moved (a prior "
+            f"range), because no earlier year's total is known.",
+        )
+        return say(name, lang, text, figures=0, target=target.value)
     if one.facts.get("scope_unstated"):
         text = Text(
             f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "

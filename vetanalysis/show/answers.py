@@ -93,11 +93,12 @@ def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
     lang = study.lang
+    only_now = not one.points and one.facts.get("so_far") is not None  # the year's count is all there is
     return say(
         (
             targets.headline(one, lang),
-            latest.latest_figure(one, lang, _sources()),
-            latest.change_since(one, lang),
+            None if only_now else latest.latest_figure(one, lang, _sources()),
+            None if only_now else latest.change_since(one, lang),
             corrections.counted_to(one, lang),
             targets.gap(one, lang),
             corrections.late_known(one, lang),
