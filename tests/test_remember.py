@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vetanalysis.remember import content_digest, remembered, remembering, run_folder, state_of
+from vetanalysis.remember import (
+    content_digest,
+    remembered,
+    remembered_within,
+    remembering,
+    run_folder,
+    state_of,
+    within,
+)
 
 
 def test_outside_a_run_everything_is_computed(monkeypatch):
@@ -103,3 +111,23 @@ def test_a_digest_sees_every_value_and_no_picture():
     assert content_digest(_Record(np.arange(3.0))) != content_digest(_Record(np.arange(3.0) + 1e-9))
     assert content_digest(_Record(1, b"x")) == content_digest(_Record(1, b"y"))
     assert content_digest("1") != content_digest(1)
+
+
+def test_a_part_is_kept_under_what_it_belongs_to_and_never_without(tmp_path):
+    asked = []
+
+    def compute():
+        asked.append(1)
+        return len(asked)
+
+    def part():
+        return remembered_within("x", ("k",), compute)
+
+    with remembering(tmp_path):
+        with within("files", "9M"):
+            assert [part(), part()] == [1, 1]
+        with within("files", "H1"):
+            assert part() == 2
+        with within():
+            assert [part(), part()] == [3, 4], "nothing is known of where it comes from"
+        assert part() == 5

@@ -245,11 +245,9 @@ def dated(rows: pd.DataFrame) -> pd.DataFrame:
 
 def cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
     """Every vintage of the cumulative counts of the target's levels without any other breakdown."""
-    chosen = obs[
-        (obs["indicator"] == target.indicator)
-        & obs["unit"].isin(units)
-        & (obs["basis"] == "cumulative")
-        & (obs["measure"] == "persons")
+    chosen = obs[obs["indicator"] == target.indicator]
+    chosen = chosen[
+        chosen["unit"].isin(units) & (chosen["basis"] == "cumulative") & (chosen["measure"] == "persons")
     ]
     for name in BREAKDOWNS:
         wanted = (

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 VARIABLE = "VETANALYSIS_RUN_FOLDER"
 PATIENCE = 20  # seconds to wait for another process that computes the same
 Value = TypeVar("Value")
+_WITHIN: ContextVar[tuple[object, ...]] = ContextVar("within", default=())
 
 
 def run_folder() -> Path | None:
@@ -61,6 +62,22 @@ def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -
         value = compute()
         _keep(value, path)
     return value
+
+
+@contextlib.contextmanager
+def within(*key: object) -> Iterator[None]:
+    """Inside this block `remembered_within` keeps what depends on `key` alone; without a key it keeps nothing."""
+    before = _WITHIN.set(key)
+    try:
+        yield
+    finally:
+        _WITHIN.reset(before)
+
+
+def remembered_within(kind: str, key: Iterable[object], compute: Callable[[], Value]) -> Value:
+    """`remembered` for a part of what the caller named in `within`; computed outside such a block."""
+    around = _WITHIN.get()
+    return remembered(kind, (*around, *key), compute) if around else compute()
 
 
 def _keep(value: Any, path: Path) -> None:

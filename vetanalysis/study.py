@@ -16,7 +16,7 @@ from vetanalysis.manifest import plan_folder, plan_folders
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.remember import remembered, run_folder, state_of
+from vetanalysis.remember import remembered, run_folder, state_of, within
 from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ class Study:
         from vetanalysis.judging.targets import assess_targets
 
         def judged() -> tuple[Assessment, ...]:
-            return assess_targets(
-                self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed
-            )
+            with within(*(self.origin and (*self.origin, self.as_of))):
+                return assess_targets(
+                    self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed
+                )
 
         key = (*self.origin, self.as_of, self.unit.code, self.seed)
         return remembered("assessments", key, judged) if self.origin else judged()

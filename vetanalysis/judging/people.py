@@ -16,6 +16,7 @@ from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.judging.people_projected import project_people, project_units
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.remember import remembered_within
 from vetanalysis.series import RETURNS
 from vetanalysis.text import Text
 
@@ -36,7 +37,9 @@ def assess_people(
     place = plan.place.code
     year = parse_cutoff(target.period).year
     at = min(cutoff, Cutoff(year, "FY"))
-    flow = flow_of(plan, obs, target, at, place).last_counted()
+    flow = remembered_within(
+        "flow", (target.id, at), lambda: flow_of(plan, obs, target, at, place).last_counted()
+    )
     if unit != place:
         quota = flow.plans(year).get(unit)
         own = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
