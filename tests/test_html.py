@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ import pytest
 from sample_document import ALT, BANNER, BODY, sample
 
 from vetanalysis.documents.html import html_text, notebook_html, write_html
+from vetanalysis.documents.model import Paragraph, Sentence
 
 OUTSIDE = re.compile(r"""(?:src|href|url|@import)\s*[=(]?\s*["']?\s*(?:https?:)?//""", re.I)
 
@@ -218,3 +220,8 @@ def test_the_page_fits_a_telephone_and_a_screen(tmp_path, width):
         assert browser.execute_script("return document.images[0].naturalWidth") == 40
     finally:
         browser.quit()
+
+
+def test_room_left_for_the_clerk_keeps_its_width_in_running_text():
+    told = Paragraph((Sentence("occasion", f"Thực hiện Kế hoạch (số{' ' * 8}/KH-UBND), Sở báo cáo:"),))
+    assert f"(số{chr(0xA0) * 8}/KH-UBND)" in html_text(replace(sample("vi"), blocks=(told,)))

@@ -48,6 +48,16 @@ def test_the_last_line_of_the_body_stays_with_the_signature():
         assert ends[-1].paragraph_format.keep_with_next
 
 
+def test_a_section_break_takes_no_line_of_its_own():
+    breaks = [
+        line
+        for line in _word().paragraphs
+        if line._p.pPr is not None and line._p.pPr.find(qn("w:sectPr")) is not None
+    ]
+    assert breaks
+    assert {line.style.name for line in breaks} == {"Rule"}
+
+
 def test_cells_stand_on_one_line_each_where_there_is_room_for_all():
     table = small_table("vi")
     long = replace(table, rows=(("1", "Trường Cao đẳng Công nghệ và Nông lâm Đông Bắc", "1"),))

@@ -113,7 +113,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.filters.update(
-        inert=inert,
+        inert=_shown,
         base64=lambda data: base64.b64encode(data).decode("ascii"),
         anchor=lambda name, number, kind: (
             f"{kind}-{number}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -125,6 +125,11 @@ def _environment() -> jinja2.Environment:
         undashed=lambda text: re.sub(r"^\s*-\s+", "", text),
     )
     return made
+
+
+def _shown(text: object) -> str:
+    """Inert text in which the room left for the clerk keeps its width: a page folds spaces that stand together."""
+    return re.sub(r" {2,}", lambda spaces: "\u00a0" * len(spaces.group()), inert(text))
 
 
 def _row_head(table: Table) -> int:

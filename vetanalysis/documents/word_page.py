@@ -64,6 +64,7 @@ def next_section(word: WordDocument, landscape: bool) -> Section:
     from docx.oxml.ns import qn
 
     section = word.add_section(WD_SECTION.NEW_PAGE)
+    word.paragraphs[-1].style = "Rule"  # the break takes no line, so that it never makes a page of its own
     set_page(section, landscape)
     section.different_first_page_header_footer = False
     for number in section._sectPr.findall(qn("w:pgNumType")):
