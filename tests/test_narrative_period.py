@@ -43,6 +43,14 @@ def test_one_day_late_is_one_day():
     assert "1 day)" in both(difficulties.reporting, facts(matrix=matrix(("186", "late", 1))))[1]
 
 
+def test_before_the_first_report_nobody_has_sent_one():
+    vi, en = both(
+        difficulties.reporting, facts(matrix=matrix(*((str(n), "missing", None) for n in range(52))))
+    )
+    assert vi == "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo 9 tháng đầu năm 2023 hợp lệ."
+    assert en == "None of the 52 units has sent a valid report for the first nine months of 2023."
+
+
 def test_nobody_due_says_nothing():
     assert difficulties.reporting(facts(matrix=matrix(("186", "not_due", 0))), "vi") is None
 

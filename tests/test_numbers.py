@@ -82,6 +82,10 @@ def test_short_periods_for_table_cells():
     assert n.short_period("2023-H1", "en") == "H1 2023"
 
 
+def test_a_day_in_a_cell_is_short_in_both_languages():
+    assert (n.cell_date("2023-09-15", "vi"), n.cell_date("2023-09-15", "en")) == ("15/9/2023", "15 Sep 2023")
+
+
 def test_up_to():
     assert n.up_to("2023-9M", "vi") == "tính đến hết 9 tháng đầu năm 2023"
     assert n.up_to("2023-start", "vi") == "tính đến đầu năm 2023"

@@ -240,8 +240,8 @@ def not_reported(facts: PeriodFacts, lang: str) -> Table | None:
     mine = mine.sort_values(["order", "days"], ascending=[True, False], kind="stable")
     rows, values = [], []
     for number, row in enumerate(mine.itertuples(index=False), 1):
-        due = numbers.short_date(str(row.deadline)[:10], lang)
-        came = numbers.short_date(str(row.received)[:10], lang) if str(row.received or "") else ".."
+        due = numbers.cell_date(str(row.deadline)[:10], lang)
+        came = numbers.cell_date(str(row.received)[:10], lang) if str(row.received or "") else ".."
         late = str(int(row.days)) if row.state == "late" and row.days == row.days else ""
         cells = (
             str(number),

@@ -28,10 +28,13 @@ def reporting(facts: PeriodFacts, lang: str) -> Sentence | None:
         f"đã có {came}/{len(due)} đơn vị gửi báo cáo {period}",
         f"{came} of {len(due)} units sent their report for {period}",
     )
+    if not came:
+        vi = f"chưa có đơn vị nào trong {len(due)} đơn vị gửi báo cáo {period} hợp lệ"
+        en = f"none of the {len(due)} units has sent a valid report for {period}"
     if len(late):
         vi += f", trong đó {len(late)} đơn vị gửi muộn ({_late(facts, late, 'vi')})"
         en += f", {len(late)} of them late ({_late(facts, late, 'en')})"
-    if missing:
+    if missing and came:
         vi += f"; {len(missing)} đơn vị chưa có báo cáo hợp lệ: {named(facts, missing, 'vi')}"
         have = "has" if len(missing) == 1 else "have"
         en += f"; {len(missing)} {have} no valid report: {named(facts, missing, 'en')}"

@@ -171,6 +171,11 @@ def short_date(day: datetime.date | str, lang: str) -> str:
     return date(day, lang) if lang == "en" else written_day(day)
 
 
+def cell_date(day: datetime.date | str, lang: str) -> str:
+    """A day in a table cell: "15/9/2023" and "15 Sep 2023"."""
+    return format_date(_day(day), "d MMM y", locale="en") if lang == "en" else short_date(day, lang)
+
+
 def period_name(code: str | Cutoff, lang: str) -> str:
     """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023".
 
