@@ -30,7 +30,8 @@ SIDES = {
 class Kitagawa:
     """A difference of two rates split in two: `rate` (units differ in their rates) + `composition` (in size).
 
-    `by_unit`: frame, units x (rate, composition). `total` is the whole difference.
+    `by_unit`: frame, units x (rate, composition); a unit that gained weight adds as far as its rate is above the mean
+    of all. `total` is the whole difference.
     """
 
     rate: float
@@ -93,7 +94,8 @@ def kitagawa(
 ) -> Kitagawa:
     """What makes the second overall rate differ from the first: the units' rates, or their sizes.
 
-    p2 - p1 = sum mean(w) (r2 - r1) + sum mean(r) (w2 - w1), exact. Weights are scaled to sum to 1. The same
+    p2 - p1 = sum mean(w) (r2 - r1) + sum (mean(r) - mean(p)) (w2 - w1), exact: the weights' changes add up to
+    nothing, so that taking the mean of both overall rates off moves no total. Weights are scaled to sum to 1. The same
     units in all four (two years, or two groups); NotAssessable names units that lack a figure.
     """
     units = rates_first.index
@@ -107,28 +109,14 @@ def kitagawa(
     _positive(table["w1"], total_only=True)
     _positive(table["w2"], total_only=True)
     first, second = table["w1"] / table["w1"].sum(), table["w2"] / table["w2"].sum()
+    overall = float((first * table["r1"] + second * table["r2"]).sum()) / 2
     by_unit = pd.DataFrame(
         {
             "rate": (first + second) / 2 * (table["r2"] - table["r1"]),
-            "composition": (table["r1"] + table["r2"]) / 2 * (second - first),
+            "composition": ((table["r1"] + table["r2"]) / 2 - overall) * (second - first),
         }
     ).loc[units]
     return Kitagawa(float(by_unit["rate"].sum()), float(by_unit["composition"].sum()), by_unit)
-
-
-def gap_measures(rates: pd.Series, weights: pd.Series) -> dict[str, float]:
-    """How far apart the units are: range (highest minus lowest), weighted_sd, and the weighted mean.
-
-    Units without a rate are left out; weights (people) must be known and above zero for the others.
-    """
-    known = rates.notna()
-    rates, weights = rates[known].astype(float), weights.reindex(rates.index)[known].astype(float)
-    if rates.empty:
-        raise NotAssessable(Text("Chưa đơn vị nào có số liệu", "No unit has a figure"))
-    _positive(weights)
-    mean = float(np.average(rates, weights=weights))
-    spread = float(np.sqrt(np.average((rates - mean) ** 2, weights=weights)))
-    return {"mean": mean, "range": float(rates.max() - rates.min()), "weighted_sd": spread}
 
 
 def suppress(counts: pd.Series, least: int = LEAST_CELL, *, total_shown: bool = True) -> pd.Series:
