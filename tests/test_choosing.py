@@ -129,6 +129,16 @@ def test_a_projection_draws_itself():
     assert va.project_rate(rates, 2023)._repr_png_() == va.project_rate(rates, 2023)._repr_png_()
 
 
+def test_figures_of_a_frame_say_that_they_state_no_source():
+    table = pd.DataFrame(
+        [("20", f"{year}-FY", "trained_rate", value) for year, value in ((2019, 50), (2020, 52), (2021, 55))],
+        columns=["unit", "period", "indicator", "value"],
+    ).assign(base="labour_force", concept="administrative")
+    own = va.open_study("lang-son-2023", "2023-start", lang="vi", returns=table, published=None)
+    sources = show.figures(own, own.assessment("trained_rate")).frame["Nguồn"]
+    assert set(sources) == {"số liệu đưa vào không ghi nguồn"}
+
+
 def test_a_table_sets_numbers_right_and_words_left():
     frame = pd.DataFrame(
         {

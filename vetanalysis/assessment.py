@@ -84,7 +84,9 @@ class Assessment:
     evidence_reasons: tuple[Text, ...] = ()
     mostly_prior: bool = False
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
-    anchors: Mapping[str, Text] = field(default_factory=dict)  # eurostat, un, escap, nhs -> what they would say
+    anchors: Mapping[str, Text] = field(
+        default_factory=dict
+    )  # eurostat, un, escap, nhs -> what they would say
     beside: tuple[Beside, ...] = ()
     coverage: float | None = None  # share of the plan that has reported (flows)
     past_totals: Mapping[int, float] = field(default_factory=dict)

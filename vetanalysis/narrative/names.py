@@ -106,7 +106,9 @@ def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
 
 
 def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
-    """A source in words: a named one, a return by its file, or its code."""
+    """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
+    if not name:
+        return Text("số liệu đưa vào không ghi nguồn", "figures brought along without a source").get(lang)
     if name in sources:
         return sources[name].get(lang)
     if name == RETURNS:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[≥≤<>=+\-−–~]*\s*\d")
 _DAY = re.compile(r"\d{4}-\w")
 _BLANK = frozenset({"", "-", "–"})
-_SHORT = 24  # letters of a cell that is not broken over lines
+_SHORT = 22  # letters of a cell that is not broken over lines
 _QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sign
 
 
@@ -47,5 +47,5 @@ def _side(column: list[str]) -> str:
 
 
 def _cell(text: str, side: str) -> str:
-    whole = "; white-space: nowrap" if len(text) <= _SHORT else ""
-    return f'<td style="text-align: {side}{whole}">{escape(text)}</td>'
+    room = "white-space: nowrap" if len(text) <= _SHORT else "min-width: 11em"
+    return f'<td style="text-align: {side}; {room}">{escape(text)}</td>'
