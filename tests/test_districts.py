@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.district_gaps import funnel, kitagawa, quota_sum, suppress
-from vetanalysis.forecast.districts import reconcile, reconcile_rates, share_out, standing
+from vetanalysis.forecast.district_gaps import funnel, kitagawa
+from vetanalysis.forecast.districts import reconcile, share_out, standing
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.together import sum_with_dependence, together
 from vetanalysis.text import Text
@@ -250,46 +250,3 @@ class TestGaps:
         rates = pd.Series({"a": 0.5, "b": np.nan})
         with pytest.raises(NotAssessable, match="b"):
             kitagawa(rates, rates, rates, rates)
-
-    def test_small_cells_are_hidden_and_cannot_be_had_by_subtraction(self):
-        counts = pd.Series({"a": 4, "b": 120, "c": 30, "d": 0})
-        assert suppress(counts).isna().tolist() == [True, False, True, False]
-        assert suppress(counts, total_shown=False).isna().tolist() == [True, False, False, False]
-        assert suppress(pd.Series({"a": 4, "b": 6, "c": 30})).isna().tolist() == [True, True, False]
-        assert suppress(pd.Series({"a": 10, "b": 60})).notna().all()
-
-    def test_quotas_against_the_target(self):
-        over, text = quota_sum(pd.Series({"a": 7000, "b": 6800}), 13500)
-        assert over == 300
-        assert "13.800 người, nhiều hơn chỉ tiêu của tỉnh (13.500 người) 300 người" in text.vi
-        assert "300 more" in text.en
-        assert quota_sum(pd.Series({"a": 13500}), 13500)[0] == 0
-        assert "fewer" in quota_sum(pd.Series({"a": 13000}), 13500)[1].en
-        with pytest.raises(NotAssessable, match="b"):
-            quota_sum(pd.Series({"a": 1, "b": np.nan}), 1)
-
-
-class TestRates:
-    @given(st.integers(0, 10**6))
-    @settings(max_examples=30, deadline=None)
-    def test_weighted_mean_is_the_province_in_every_path(self, seed):
-        rng = np.random.default_rng(seed)
-        units = 1 / (1 + np.exp(-rng.normal(rng.normal(0, 1.5, 5), rng.uniform(0.01, 0.6, 5), (50, 5))))
-        province = rng.uniform(0.02, 0.98, 50)
-        weights = rng.uniform(0.1, 1, 5)
-        result = reconcile_rates(province, units, weights)
-        assert result @ (weights / weights.sum()) == pytest.approx(province, abs=1e-9)
-        assert ((result >= 0) & (result <= 1)).all()
-
-    def test_the_uncertain_unit_moves_most(self):
-        units = np.full((1, 2), 0.5)
-        result = reconcile_rates(np.array([0.6]), units, np.array([1.0, 1.0]), np.array([0.01, 0.09]))
-        assert result[0, 1] > result[0, 0] > 0.5
-
-    def test_refusals(self):
-        with pytest.raises(WrongCall, match="between 0 and 1"):
-            reconcile_rates(np.array([1.0]), np.array([[0.5]]), np.array([1.0]))
-        with pytest.raises(WrongCall, match="shape"):
-            reconcile_rates(np.array([0.5]), np.array([[0.5, 0.5]]), np.array([1.0]))
-        with pytest.raises(WrongCall, match="weights"):
-            reconcile_rates(np.array([0.5]), np.array([[0.5]]), np.array([-1.0]))

@@ -1,4 +1,4 @@
-"""Differences between districts: who lies outside chance, what a gap is made of, what may be printed.
+"""Differences between districts: who lies outside chance, what a gap is made of.
 
 Funnel limits after Spiegelhalter (2005, Statistics in Medicine 24); decomposition after Kitagawa (1955,
 Journal of the American Statistical Association 50).
@@ -15,7 +15,6 @@ from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.text import Text
 
 LIMIT = 2.0  # standard errors on each side: about 95 % of units stay inside by chance
-LEAST_CELL = 10  # smaller counts of people are not printed
 _OPEN_END = 0.1  # a quota can be exceeded: the limits never close as the share nears 1
 
 SIDES = {
@@ -117,47 +116,6 @@ def kitagawa(
         }
     ).loc[units]
     return Kitagawa(float(by_unit["rate"].sum()), float(by_unit["composition"].sum()), by_unit)
-
-
-def suppress(counts: pd.Series, least: int = LEAST_CELL, *, total_shown: bool = True) -> pd.Series:
-    """Counts fit to print: 1 to `least` - 1 become NaN, zeros stay.
-
-    Where the total is shown beside and only one cell is hidden, the next smallest is hidden too, because the
-    hidden one could be had by subtraction.
-    """
-    hidden = (counts > 0) & (counts < least)
-    if total_shown and hidden.sum() == 1:
-        others = counts[~hidden & (counts > 0)]
-        if len(others):
-            hidden[others.idxmin()] = True
-    return counts.astype(float).mask(hidden)
-
-
-def quota_sum(quotas: pd.Series, target: float) -> tuple[float, Text]:
-    """How far the units' quotas together are from the province's target (people), and the sentence.
-
-    Positive: more was handed out than the target asks for.
-    """
-    missing = [str(unit) for unit in quotas.index[quotas.isna()]]
-    if missing:
-        listed = ", ".join(missing)
-        raise NotAssessable(Text(f"Chưa giao chỉ tiêu cho: {listed}", f"No quota was given to: {listed}"))
-    total = float(quotas.sum())
-    over = total - target
-    vi_total, vi_target, vi_over = (f"{round(abs(v)):,}".replace(",", ".") for v in (total, target, over))
-    head_vi, head_en = (
-        f"Tổng chỉ tiêu giao cho các đơn vị là {vi_total} người",
-        f"The units' quotas add up to {total:,.0f} people",
-    )
-    if round(over) == 0:
-        return 0.0, Text(
-            f"{head_vi}, đúng bằng chỉ tiêu của tỉnh.", f"{head_en}, exactly the province's target."
-        )
-    vi, en = ("nhiều hơn", "more") if over > 0 else ("ít hơn", "fewer")
-    return over, Text(
-        f"{head_vi}, {vi} chỉ tiêu của tỉnh ({vi_target} người) {vi_over} người.",
-        f"{head_en}, {abs(over):,.0f} {en} than the province's target ({target:,.0f}).",
-    )
 
 
 def _positive(size: pd.Series, total_only: bool = False) -> None:

@@ -26,7 +26,6 @@ from vetanalysis.forecast.together import DEPENDENCE, together
 from vetanalysis.text import Text
 
 LEAST_LEFT = 0.001  # share of its plan that a unit may still add in every path
-_HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,42 +153,6 @@ def standing(
         return table.assign(common=np.nan, lower=np.nan, upper=np.nan, side="unknown", beyond=np.nan)
     limits = funnel(reported, plan, dispersion=dispersion)
     return table.join(limits[["common", "lower", "upper", "side", "beyond"]])
-
-
-def reconcile_rates(
-    province: np.ndarray, units: np.ndarray, weights: np.ndarray, spread: np.ndarray | None = None
-) -> np.ndarray:
-    """Shift units' rates so that in every path their weighted mean is the province's rate.
-
-    `province` (S,) and `units` (S, D) shares in (0, 1); `weights` (D,) the units' part of the base, scaled
-    to sum to 1; `spread` (D,) how uncertain each unit is (None: from its draws): the uncertain ones move
-    most. In each path d solves sum w expit(logit(p_u) + k_u d) = p; no rate leaves 0 to 1.
-    """
-    province, units = np.asarray(province, dtype=float), np.asarray(units, dtype=float)
-    weights = np.asarray(weights, dtype=float)
-    if units.shape != (len(province), len(weights)):
-        raise WrongCall(f"units of shape {units.shape}: use ({len(province)}, {len(weights)})")
-    if not ((weights >= 0).all() and weights.sum() > 0):
-        raise WrongCall("weights: use numbers of zero or more that are not all zero")
-    if not (((province > 0) & (province < 1)).all() and ((units > 0) & (units < 1)).all()):
-        raise WrongCall("rates: use shares between 0 and 1, ends excluded")
-    weights = weights / weights.sum()
-    logit = np.log(units / (1 - units))
-    spread = logit.var(axis=0) if spread is None else np.asarray(spread, dtype=float)
-    pull = spread / spread.mean() if spread.mean() > 0 else np.ones(len(weights))
-    pull = np.maximum(pull, 0.05)
-    target = np.log(province / (1 - province))
-    low = ((target[:, None] - logit) / pull).min(axis=1)
-    high = ((target[:, None] - logit) / pull).max(axis=1)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        above = _expit(logit + pull * middle[:, None]) @ weights > province
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return _expit(logit + pull * ((low + high) / 2)[:, None])
-
-
-def _expit(value: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-value))
 
 
 def _weight(direct: np.ndarray, bottom_up: np.ndarray) -> float:
