@@ -15,8 +15,6 @@ import numpy as np
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.text import Text
 
-APART = 0.10  # chain ladder and Bornhuetter-Ferguson are explained from this difference on
-
 
 @dataclass(frozen=True, slots=True)
 class ChainLadder:
@@ -86,32 +84,6 @@ def elapsed_time(counted_now: float, quarters: int) -> float:
     return counted_now * 4 / quarters
 
 
-def why_they_differ(ladder: float, ferguson: float, counted_now: float, usual: float) -> Text | None:
-    """A sentence where chain ladder and Bornhuetter-Ferguson are more than 10 % apart, else None.
-
-    `ladder`, `ferguson` their totals; `usual` the count that the plan and the usual share would have by now.
-    """
-    if ferguson <= 0 or abs(ladder - ferguson) <= APART * ferguson:
-        return None
-    ahead = ladder > ferguson
-    vi_side, en_side = ("nhiều hơn", "more") if ahead else ("ít hơn", "fewer")
-    gap = abs(counted_now - usual)
-    vi = (
-        f"Hai cách tính nhanh cho kết quả khác nhau: nhân theo nhịp độ đến nay được {_vi(ladder)} người, "
-        f"còn cộng phần thường có của những tháng còn lại được {_vi(ferguson)} người. Lý do: số đã đếm "
-        f"({_vi(counted_now)} người) {vi_side} mức thường thấy ở thời điểm này ({_vi(usual)} người) là "
-        f"{_vi(gap)} người; cách thứ nhất coi cả năm sẽ lệch theo cùng tỷ lệ, cách thứ hai coi phần còn lại "
-        "của năm vẫn như thường lệ."
-    )
-    en = (
-        f"The two quick rules disagree: scaling up the pace so far gives {_en(ladder)} people, adding what "
-        f"usually comes in the rest of the year gives {_en(ferguson)}. The reason: the {_en(counted_now)} "
-        f"people counted are {_en(gap)} {en_side} than usual at this point ({_en(usual)}); the first rule takes "
-        "the whole year to be off in the same proportion, the second takes the rest of it to be as usual."
-    )
-    return Text(vi, en)
-
-
 def _both(counted: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     counted, totals = np.asarray(counted, dtype=float), np.asarray(totals, dtype=float)
     if counted.shape != totals.shape:
@@ -125,11 +97,3 @@ def _both(counted: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.ndarr
             )
         )
     return counted[known], totals[known]
-
-
-def _vi(value: float) -> str:
-    return f"{round(value):,}".replace(",", ".")
-
-
-def _en(value: float) -> str:
-    return f"{round(value):,}"
