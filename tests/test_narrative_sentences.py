@@ -25,7 +25,6 @@ FROM_ASSESSMENT = {
     "latest": lambda one, lang: latest.latest_figure(one, lang, SOURCES),
     "change": latest.change_since,
     "uncertain": latest.uncertain_figures,
-    "direction": lambda one, lang: latest.direction_told(one, "nearer", "2022-FY", lang),
     "pace": paces.required_against_seen,
     "pace_required": lambda one, lang: paces.required_against_seen(one, lang, with_seen=False),
     "elsewhere": paces.paces_elsewhere,

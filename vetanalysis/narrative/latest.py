@@ -115,26 +115,6 @@ def uncertain_figures(
     return say(f"{one.target.id}.uncertain", lang, text, figures=facts)
 
 
-def direction_told(one: Assessment, direction: str, since: str, lang: str) -> Sentence:
-    """Whether the target came nearer since the last report (`since`: its cut-off)."""
-    terms = terms_of(one, lang)
-    words = {
-        "nearer": Text("đến gần chỉ tiêu hơn", "the target has come nearer"),
-        "farther": Text("xa chỉ tiêu hơn", "the target has moved farther away"),
-        "unchanged": Text(
-            "khoảng cách đến chỉ tiêu không thay đổi", "the distance to the target is unchanged"
-        ),
-        "unknown": Text("chưa có căn cứ để so sánh", "there is nothing to compare with"),
-    }[direction]
-    text = Text(
-        f"so với báo cáo {numbers.period_name(since, 'vi')}, {terms.the}: {words.vi} (số liệu "
-        f"{terms.since}).",
-        f"since the report for {numbers.period_name(since, 'en')}, {words.en} for {terms.the} "
-        f"({terms.since}).",
-    )
-    return say(f"{one.target.id}.direction", lang, text, since=since, as_of=one.as_of, direction=direction)
-
-
 def heading_label(one: Assessment, lang: str) -> str:
     """The target's short name as a heading."""
     return capital(one.target.label.get(lang))

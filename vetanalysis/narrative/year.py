@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.plan_years import year_name
-from vetanalysis.narrative.sentence import about, from_to, inside, known, listed, say, the
+from vetanalysis.narrative.sentence import about, inside, known, listed, say, the
 from vetanalysis.text import LANGUAGES, Text
 
 
@@ -28,41 +28,6 @@ def running_total(
         f"lũy kế từ đầu năm đến hết {period}, {what} là {people}, {share}, {index}.",
         f"from the start of the year to the end of {period}, {what} came to {numbers.number(value, lang, 0)}, {share}; "
         f"{index}.",
-    )
-    return say(name, lang, text, **facts)
-
-
-def in_period(name: str, label: Text, value: float | None, period: str, lang: str) -> Sentence:
-    """The number in one quarter alone."""
-    told, what = numbers.period_name(period, lang), the(inside(label.get(lang)), lang)
-    count = numbers.people(value, lang)
-    text = Text(f"riêng {told}, {what}: {count}.", f"in {told} alone, {what}: {count}.")
-    return say(name, lang, text, value=value, period=period)
-
-
-def year_estimate(
-    name: str, label: Text, median: float | None, lower: float | None, upper: float | None,
-    plan: float | None, as_of: str, lang: str,
-) -> Sentence:  # fmt: skip
-    """The estimate for the whole year with its 80 % range and its share of the plan."""
-    what = the(inside(label.get(lang)), lang)
-    vi, en = (year_name(int(as_of[:4]), which) for which in LANGUAGES)
-    since = numbers.up_to(as_of, lang)
-    facts = {"median": median, "lower_80": lower, "upper_80": upper, "plan": plan, "as_of": as_of}
-    if not (known(median) and known(lower) and known(upper)):
-        text = Text(
-            f"ước thực hiện cả {vi} về {what}: chưa có đủ số liệu ({since}).",
-            f"estimate for the whole of {en}, {what}: too few figures ({since}).",
-        )
-        return say(name, lang, text, **facts)
-    middle = about(median, "persons", lang)
-    spread = from_to(lower, upper, "persons", lang)
-    share = numbers.share_of_plan(median, plan, lang)
-    text = Text(
-        f"ước thực hiện cả {vi} về {what} là {middle}, {share}; với xác suất 80% nằm trong khoảng "
-        f"{spread} ({since}).",
-        f"the estimate for the whole of {en} of {what} is {middle}: {share}; with an 80% chance of lying "
-        f"{spread} ({since}).",
     )
     return say(name, lang, text, **facts)
 
@@ -104,21 +69,6 @@ def still_missing(name: str, value: float | None, plan: float | None, as_of: str
             f"{since}, the plan of {goal} has been reached exactly.",
         )
     return say(name, lang, text, **facts)
-
-
-def against_last_year(
-    name: str, label: Text, value: float | None, before: float | None, period: str, lang: str
-) -> Sentence:
-    """The change to the same period of the year before in people: up, down, none, or nothing to compare."""
-    told, what = numbers.period_name(period, lang), the(inside(label.get(lang)), lang)
-    last = numbers.period_name(f"{int(period[:4]) - 1}{period[4:]}", lang)
-    moved = numbers.change(before, value, "persons", lang)
-    now, then = numbers.people(value, lang), numbers.people(before, lang)
-    text = Text(
-        f"{told}, {what} là {now}; {last}: {then} ({moved}).",
-        f"{told}: {what} is {now}; {last}: {then} ({moved}).",
-    )
-    return say(name, lang, text, value=value, before=before, period=period)
 
 
 def cross_checks(
