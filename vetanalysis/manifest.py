@@ -35,12 +35,6 @@ def files_under(root: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
-def tree_hashes(root: Path, base: Path | None = None) -> dict[str, str]:
-    """Hash of every file under `root` (or of `root` itself), keyed by its path relative to `base`, sorted."""
-    base = base or root.parent
-    return {file.relative_to(base).as_posix(): file_hash(file) for file in files_under(root)}
-
-
 def digest_of(value: Any) -> str:
     """SHA-256 of `value` as JSON: the same for equal content, whatever the order of its keys."""
     text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True)

@@ -169,11 +169,3 @@ def needed(before: Stocks, year: Year, target: float, which: str) -> Numbers:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         wanted = np.where(np.asarray(gap) <= 0, 0.0, np.asarray(gap) / np.asarray(per_learner))
     return wanted if np.ndim(wanted) else float(wanted)
-
-
-def identity_error(before: Stocks, year: Year, which: str = WHOLE) -> float:
-    """The largest departure from p_t - p_{t-1} = (dS - p_{t-1} dL) / L_t over the draws; nothing but rounding."""
-    end = after(before, year)
-    change = end.people(which) - before.people(which)
-    right = (change - before.rate(which) * year.labour_force_change) / end.labour_force
-    return float(np.max(np.abs(end.rate(which) - before.rate(which) - right)))

@@ -92,20 +92,6 @@ def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "dist
     return result.assign(name=names.reindex(result.index))[list(GAP_COLUMNS)]
 
 
-def group_gaps(
-    plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "", lang: str = "vi"
-) -> pd.DataFrame:
-    """Groups, women and rural people compared with everybody on a ratio indicator, by code of the group."""
-    unit = unit or plan.place.code
-    mine = table[(table["id"] == indicator) & (table["unit"] == unit) & (table["basis"] != "period")]
-    whole = _lines(mine, indicator)
-    pooled = percentage(*whole[["numerator", "denominator"]].iloc[0]) if len(whole) else float("nan")
-    mine = mine[mine[["sex", "group", "residence"]].ne("").any(axis=1)]
-    code = mine["sex"] + mine["group"] + mine["residence"]
-    result = gaps(mine["numerator"].set_axis(code), mine["denominator"].set_axis(code), pooled)
-    return result.assign(name=group_names(plan, result.index, lang))[list(GAP_COLUMNS)]
-
-
 def group_names(plan: Plan, codes: Iterable[str], lang: str) -> list[str]:
     """The names of groups, sexes and residences, in the order of their codes."""
     known = {group.id: group.name.get(lang) for group in plan.groups}

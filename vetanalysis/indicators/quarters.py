@@ -30,13 +30,6 @@ def cumulative_to_quarter(cumulative: np.ndarray) -> Quarters:
         return Quarters(alone, alone < 0)
 
 
-def quarter_to_cumulative(alone: np.ndarray) -> Quarters:
-    """Running totals: the sum of all quarters so far; missing from the first missing quarter on."""
-    quarters = np.asarray(alone, dtype=float)
-    with np.errstate(invalid="ignore"):
-        return Quarters(np.cumsum(quarters, axis=-1), quarters < 0)
-
-
 def complete(cumulative: np.ndarray, alone: np.ndarray) -> tuple[Quarters, Quarters]:
     """Running totals and quarters, each filled from the other where only one was reported; (totals, quarters).
 
