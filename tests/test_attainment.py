@@ -261,21 +261,3 @@ def test_evidence_grade(change, grade):
 def test_all_weak_reasons_are_collected():
     _, reasons = at.evidence_grade(points=2, coverage=0.5, series_break=True, mostly_prior=True)
     assert len(reasons) == 4
-
-
-def test_direction_since_the_last_report():
-    assert at.direction_since(4.8, 3.0) == "nearer"
-    assert at.direction_since(3.0, 4.8) == "farther"
-    assert at.direction_since(3.0, 3.04, tolerance=0.05) == "unchanged"
-    assert at.direction_since(3.0, 3.5, tolerance=0.5) == "unchanged"
-    assert at.direction_since(3.0, 3.6, tolerance=0.5) == "farther"
-    assert at.direction_since(None, 3.0) == at.direction_since(3.0, math.nan) == "unknown"
-
-
-def test_the_first_quarter_stays_in_the_middle():
-    past = [8000, 9000, 10000]
-    assert at.status_of(at.early_probability(0.97, 9500, past)) == "likely"
-    assert at.status_of(at.early_probability(0.01, 9500, past)) == "unlikely"
-    assert at.early_probability(0.01, 12000, past) == 0.01
-    assert at.early_probability(0.97, 7000, past) == 0.97
-    assert at.early_probability(0.97, 7000, []) < 0.8

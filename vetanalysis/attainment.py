@@ -11,7 +11,7 @@ import math
 
 from vetanalysis.bands import ICD203, IPCC, SCALES, Band, band_of, scale_of
 from vetanalysis.errors import WrongCall
-from vetanalysis.evidence import direction_since, early_probability, evidence_grade
+from vetanalysis.evidence import evidence_grade
 from vetanalysis.paces import (
     extra_for_probability,
     first_passage,
@@ -31,8 +31,6 @@ __all__ = [
     "STATUSES",
     "Band",
     "band_of",
-    "direction_since",
-    "early_probability",
     "evidence_grade",
     "extra_for_probability",
     "first_passage",

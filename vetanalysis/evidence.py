@@ -5,8 +5,7 @@ An office reads two statements: what will probably be, and how much the figures 
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from vetanalysis.bands import band_of
 from vetanalysis.text import Text
@@ -115,30 +114,3 @@ def evidence_grade(
         strong.insert(0, _coverage(coverage))
     strong.append(Text("kiểm nghiệm trên số liệu quá khứ đạt yêu cầu", "the test on past figures holds"))
     return "strong", tuple(strong)
-
-
-def direction_since(previous_gap: float | None, gap: float | None, tolerance: float = 0.0) -> str:
-    """Whether the target came "nearer" or went "farther" since the last report, "unchanged" or "unknown".
-
-    Gaps count what is missing in the better direction (negative: target passed), in the target's measure; a
-    difference of at most `tolerance` is unchanged.
-    """
-    if previous_gap is None or gap is None or math.isnan(previous_gap) or math.isnan(gap):
-        return "unknown"
-    difference = gap - previous_gap
-    if abs(difference) <= tolerance:
-        return "unchanged"
-    return "nearer" if difference < 0 else "farther"
-
-
-def early_probability(probability: float, need: float, past_remaining: Iterable[float]) -> float:
-    """The probability a label of the first quarter may rest on: held inside 20 to 80 %.
-
-    At the end of the first quarter a probability hardly knows more than the plan's own history, so the
-    label stays in the middle zone unless what is still needed lies outside all past remaining flows
-    (then the probability is returned as it is). No past year: held.
-    """
-    past = [float(flow) for flow in past_remaining if not math.isnan(flow)]
-    if past and (need > max(past) or need < min(past)):
-        return probability
-    return min(max(probability, 0.20), math.nextafter(0.80, 0.0))
