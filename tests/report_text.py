@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from vetanalysis.documents.model import Document, Figure, Heading, OfficePlace, Paragraph, Table
 
 _LEAVINGS = re.compile(
-    r"\b(?:nan|NaN|None(?! of the)|NaT|inf|True|False|null|Text|Sentence)\b|[{}]|  |\.\.\.\.$|\s[,.;:]|,,|;;|\(\)|^\s|\s$"
+    r"\b(?:nan|NaN|None(?! of the)|NaT|inf|True|False|null|Text|Sentence)\b"
+    r"|[{}]|  |\.\.\.\.$|\s[,.;:]|,,|;;|\(\)|^\s|\s$"
 )
 _ENGLISH = re.compile(
     r"\b(?:the|of|and|in|is|are|was|were|for|with|by|people|units?|target|rate|figures?|quota|level|year|quarter"
