@@ -25,10 +25,10 @@ def passing(year, probabilities, make=cases.rate, **changes):
 def test_a_year_in_reach_is_named_with_its_chance():
     vi, en = told(passing(2026, {2022: 0.13, 2023: 0.25, 2026: 0.56, 2027: 0.8}, evidence="moderate"))
     assert vi == (
-        "Theo nhịp thay đổi đã quan sát, năm đầu tiên có xác suất đạt 62% từ 50% trở lên là năm 2026 (khoảng 55%)."
+        "Theo dự báo, năm đầu tiên có xác suất đạt 62% từ 50% trở lên là năm 2026 (khoảng 55%)."
     )
     assert en == (
-        "At the pace of change seen so far, the first year with a chance of 50% or more of reaching 62% is 2026 "
+        "By the projection, the first year with a chance of 50% or more of reaching 62% is 2026 "
         "(about 55%)."
     )
 
@@ -36,11 +36,11 @@ def test_a_year_in_reach_is_named_with_its_chance():
 def test_a_target_never_in_reach_is_told_with_the_year_that_comes_closest():
     vi, en = told(passing(None, {2022: 0.1, 2030: 0.3, 2033: 0.2}, evidence="moderate"))
     assert vi == (
-        "Theo nhịp thay đổi đã quan sát, đến năm 2033 vẫn chưa có năm nào có xác suất đạt 62% từ 50% trở lên; cao nhất "
+        "Theo dự báo, đến năm 2033 vẫn chưa có năm nào có xác suất đạt 62% từ 50% trở lên; cao nhất "
         "là khoảng 30%, vào năm 2030."
     )
     assert en == (
-        "At the pace of change seen so far, no year up to 2033 has a chance of 50% or more of reaching 62%; the "
+        "By the projection, no year up to 2033 has a chance of 50% or more of reaching 62%; the "
         "highest is about 30%, in 2030."
     )
 

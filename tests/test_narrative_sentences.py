@@ -337,6 +337,19 @@ def test_rules_that_disagree_are_named_beside_our_judgement():
     assert "không thống nhất" not in beside.other_rules(agreeing, "vi").text
 
 
+def test_rules_that_cannot_be_applied_are_named_once():
+    idle = Text("không áp dụng được", "cannot be applied")
+    some = cases.rate(anchors={"eurostat": Text("đúng tiến độ", "on track"), "nhs": idle})
+    vi, en = text(beside.other_rules, some)
+    assert "theo quy tắc của Eurostat là “đúng tiến độ”; chưa áp dụng được quy tắc của" in vi
+    assert "“cannot be applied”" not in en
+    none = cases.rate(anchors={"eurostat": idle, "un": idle}, points=(cases.point(2021, 57.2),))
+    vi, en = text(beside.other_rules, none)
+    assert vi.startswith("Chưa áp dụng được quy tắc của Eurostat và Liên hợp quốc cho chỉ tiêu 62%")
+    assert vi.endswith("vì mới có 1 số liệu cùng khái niệm.")
+    assert en.endswith("its own definition has 1 figure only.")
+
+
 def test_control_limits_stand_beside_the_other_rules():
     words = side_by_side({2020: 56.0, 2021: 57.2}, 62.0, 2023)
     said = replace(cases.rate(), anchors={rule: verdict.words for rule, verdict in words.items()})

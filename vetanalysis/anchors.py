@@ -69,6 +69,11 @@ def agree(words: Iterable[Text]) -> bool:
     return len({kind[said] for said in words if said in kind}) <= 1
 
 
+def is_applied(words: Text) -> bool:
+    """Whether a verdict's words are a verdict, and not that the rule could not be applied."""
+    return words != _WORDS["not_available"]
+
+
 def _not_available(rule: str, vi: str, en: str) -> Verdict:
     return Verdict(rule, "not_available", _WORDS["not_available"], reason=Text(vi, en))
 

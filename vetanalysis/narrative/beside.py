@@ -114,22 +114,30 @@ def definition_effect(
 def other_rules(one: Assessment, lang: str) -> Sentence | None:
     """What other organisations' rules say of the same figures, and whether they agree.
 
-    None without figures.
+    Rules that cannot be applied are named once, after the others. None without figures.
     """
     terms = terms_of(one, lang)
     if not one.anchors or one.latest is None:
         return None
     target = one.target
+    idle = [rule for rule, words in one.anchors.items() if not anchors.is_applied(words)]
+    if len(idle) == len(one.anchors):
+        return _no_rule(one, lang)
     said = [
         Text(
             f"theo quy tắc của {names.RULES[rule].vi} là “{words.vi}”",
             f"by the rule of {names.RULES[rule].en} “{words.en}”",
         ).get(lang)
-        for rule, words in one.anchors.items()
-    ]
+        for rule, words in one.anchors.items() if rule not in idle
+    ]  # fmt: skip
     same = anchors.agree(one.anchors.values())
     differ = Text("; các quy tắc không thống nhất với nhau", "; the rules do not agree")
     added = "" if same else differ.get(lang)
+    if idle:
+        without = listed([names.RULES[rule].get(lang) for rule in idle], lang)
+        added += Text(
+            f"; chưa áp dụng được quy tắc của {without}", f"; not applicable: the rule of {without}"
+        ).get(lang)
     if known(one.probability):
         own = verdict(one, lang)
         added += Text(f"; đánh giá trong báo cáo này: {own}", f"; the judgement of this report: {own}").get(
@@ -144,3 +152,15 @@ def other_rules(one: Assessment, lang: str) -> Sentence | None:
     )
     facts = {rule: words.en for rule, words in one.anchors.items()}
     return say(f"{target.id}.anchors", lang, text, period=one.latest.period, **facts)
+
+
+def _no_rule(one: Assessment, lang: str) -> Sentence:
+    """That none of the rules can be applied, with the number of figures they would have had."""
+    named = listed([names.RULES[rule].get(lang) for rule in one.anchors], lang)
+    count, aim = len(one.points), terms_of(one, lang).aim
+    text = Text(
+        f"chưa áp dụng được quy tắc của {named} cho chỉ tiêu {aim} vì mới có {count} số liệu cùng khái niệm.",
+        f"the rules of {named} cannot be applied to the target of {aim}: its own definition has {count} "
+        f"{'figure' if count == 1 else 'figures'} only.",
+    )
+    return say(f"{one.target.id}.anchors", lang, text, period=one.latest.period, figures=count)

@@ -35,15 +35,15 @@ def first_passage(one: Assessment, lang: str) -> Sentence | None:
     when, until = (numbers.period_name(f"{each}-FY", lang) for each in (year, last))
     if found.year is not None:
         text = Text(
-            f"theo nhịp thay đổi đã quan sát, năm đầu tiên có xác suất {aim.vi} từ 50% trở lên là {when} ({how}).",
-            f"at the pace of change seen so far, the first year with a chance of 50% or more of {aim.en} is "
+            f"theo dự báo, năm đầu tiên có xác suất {aim.vi} từ 50% trở lên là {when} ({how}).",
+            f"by the projection, the first year with a chance of 50% or more of {aim.en} is "
             f"{when} ({how}).",
         )
     else:
         text = Text(
-            f"theo nhịp thay đổi đã quan sát, đến {until} vẫn chưa có năm nào có xác suất {aim.vi} từ 50% trở lên; "
+            f"theo dự báo, đến {until} vẫn chưa có năm nào có xác suất {aim.vi} từ 50% trở lên; "
             f"cao nhất là {how}, vào {when}.",
-            f"at the pace of change seen so far, no year up to {until} has a chance of 50% or more of {aim.en}; "
+            f"by the projection, no year up to {until} has a chance of 50% or more of {aim.en}; "
             f"the highest is {how}, in {when}.",
         )
     return say(
