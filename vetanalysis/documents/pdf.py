@@ -16,6 +16,8 @@ _USUAL_PLACES = (
     r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
+# Tagged, so that a screen reader finds headings, tables and the words for pictures.
+_TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 _TIMEOUT = 180  # seconds; a first start on a slow machine takes 20
 
 
@@ -58,7 +60,7 @@ def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
     docx_path = Path(docx_path)
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder, "profile").as_uri()
-        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", _TAGGED]
         command += ["--outdir", folder, str(docx_path)]
         try:
             done = subprocess.run(
