@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vetanalysis.cli import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
@@ -325,6 +327,31 @@ def test_form_for_a_past_year_holds_its_four_cut_offs(tmp_path):
     cells = rows_of(book["_cells"])
     assert cells[0] == (*CELL_COLUMNS, "period")
     assert {row[-1] for row in cells[1:]} == {"2021-Q1", "2021-H1", "2021-9M", "2021-FY"}
+
+
+def test_the_command_writes_forms_of_a_past_year_that_come_back_as_figures(tmp_path, capsys):
+    from vetanalysis.returns.reader import read_return
+
+    forms = tmp_path / "forms"
+    call = ["template", "lang-son-2023-example", "--past-year", "2021", "--unit", "cdn-ls", "so-tc", "--out"]
+    assert main([*call, str(forms)]) == 0
+    assert [Path(line).name for line in capsys.readouterr().out.split()] == ["cdn-ls.xlsx", "so-tc.xlsx"]
+    book = openpyxl.load_workbook(forms / "cdn-ls.xlsx")
+    sheet, *first = next(row for row in rows_of(book["_cells"])[1:] if row[-1] == "2021-9M")
+    book[sheet][first[0]].value = 123
+    filled = tmp_path / "cdn-ls__2022-01-20.xlsx"
+    book.save(filled)
+    read = read_return(filled, EXAMPLE)
+    assert not [finding for finding in read.findings if finding.severity == "error"]
+    told = read.observations[read.observations["value"].notna()]
+    assert told[["period", "value"]].values.tolist() == [["2021-9M", 123.0]]
+
+
+@pytest.mark.parametrize("year", ["2022", "2024"])
+def test_a_year_whose_returns_would_be_refused_gets_no_form(tmp_path, capsys, year):
+    assert main(["template", "lang-son-2023", "--past-year", year, "--out", str(tmp_path / "forms")]) == 2
+    assert "under years in plan.yaml" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.system

@@ -45,6 +45,7 @@ OF_VERB = {  # what the verb does in Vietnamese, and calls to copy
         "in biểu mẫu gửi các đơn vị phải báo cáo, mỗi đơn vị một tệp",
         "vetanalysis template lang-son-2023 --period 2023-Q1",
         "vetanalysis template lang-son-2023 --period 2023-9M --unit 178 cdn-ls --out forms",
+        "vetanalysis template lang-son-2023-example --past-year 2022",
     ),
     "track-record": (
         "các nhận định trước đây đúng đến đâu",

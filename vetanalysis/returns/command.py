@@ -8,8 +8,8 @@ from pathlib import Path
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.narrative.plan_years import years_of
-from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan import load_plan
+from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.plan import Plan, load_plan
 from vetanalysis.text import Text
 
 
@@ -57,15 +57,18 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
 def template(arguments: argparse.Namespace) -> int:
     """Write the form of each unit that must report, or of those named, and print the paths.
 
-    `arguments`: plan, period, unit (list, empty = all), out (None: `forms/<plan>/<period>`).
+    `arguments`: plan, period, past_year (the form with a whole year on one sheet; `period` is then None), unit (list,
+    empty = all), out (None: `forms/<plan>/<period>`).
     """
+    from vetanalysis.returns.history_form import owes_history, write_history_template
     from vetanalysis.returns.ledger import load_ledger
     from vetanalysis.returns.obligations import reporting_units
     from vetanalysis.returns.template import file_name, write_template
 
     plan = load_plan(arguments.plan)
-    cutoff = plan.check_cutoff(parse_cutoff(arguments.period))
-    must = reporting_units(plan, cutoff)
+    past = arguments.past_year
+    cutoff = _end_of(plan, past) if past else plan.check_cutoff(parse_cutoff(arguments.period))
+    must = [unit for unit in reporting_units(plan, cutoff) if not past or owes_history(plan, unit, past)]
     chosen = [plan.unit(code).code for code in arguments.unit] or must
     idle = [code for code in chosen if code not in must]
     if idle:
@@ -77,9 +80,28 @@ def template(arguments: argparse.Namespace) -> int:
             )
         )
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
-    before = load_ledger(plan, units=chosen, progress=True).observations
+    before = None if past else load_ledger(plan, units=chosen, progress=True).observations
     with years_of(plan.calendar):
         for unit in chosen:
-            print(write_template(plan, unit, cutoff, folder / file_name(unit), before))
+            path = folder / file_name(unit)
+            if past:
+                print(write_history_template(plan, unit, past, path))
+            else:
+                print(write_template(plan, unit, cutoff, path, before))
     print(f"{len(chosen)} biểu mẫu trong {folder} / {len(chosen)} forms in {folder}", file=sys.stderr)
     return 0
+
+
+def _end_of(plan: Plan, year: int) -> Cutoff:
+    """The end of one of the plan's years; WrongCall for a year whose returns the plan would refuse."""
+    first, last = plan.years
+    if not first <= year <= last:
+        raise WrongCall(
+            Text(
+                f"--past-year {year}: kế hoạch {plan.name} có các năm {first} đến {last}; ghi năm đó vào mục years của "
+                "plan.yaml thì báo cáo của năm đó mới được đọc",
+                f"--past-year {year}: plan {plan.name} covers {first} to {last}; add the year under years in plan.yaml "
+                "so that its returns are read",
+            )
+        )
+    return Cutoff(year, "FY")

@@ -39,6 +39,11 @@ def write_history_template(plan: Plan, unit: str, year: int, path: str | Path) -
     return build_history(plan, unit, year).save(Path(path))
 
 
+def owes_history(plan: Plan, unit: str, year: int) -> bool:
+    """Whether the form for a past year has anything for this unit to fill in."""
+    return bool(history_table(plan, plan.unit(unit), year).rows)
+
+
 def build_history(
     plan: Plan,
     unit: str,

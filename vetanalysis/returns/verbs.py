@@ -29,7 +29,11 @@ def add_verbs(verb: Callable[..., argparse.ArgumentParser], verbs: argparse._Sub
         "--reminders", type=Path, default=None, metavar="DIR", help="write a letter per unit to phone"
     )
     form = verb(verbs, "template", "write the forms to send out, one workbook per unit", _run_template)
-    form.add_argument("--period", required=True, metavar="CUTOFF", help="for instance 2023-Q1")
+    when = form.add_mutually_exclusive_group(required=True)
+    when.add_argument("--period", metavar="CUTOFF", help="for instance 2023-Q1")
+    when.add_argument(
+        "--past-year", type=int, metavar="YEAR", help="a past year: its four cut-offs on one sheet"
+    )
     form.add_argument(
         "--unit", nargs="+", default=[], metavar="CODE", help="units (default: all that must report)"
     )
