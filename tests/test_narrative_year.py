@@ -88,3 +88,25 @@ def test_the_record_says_whether_words_held(came, vi, en):
     ]
     assert vi in told[0]
     assert en in told[1]
+
+
+def test_limits_of_the_data_name_only_what_there_is():
+    weak, none = cases.rate(evidence="weak"), cases.rate(status="not_assessed")
+    fine = cases.rate(evidence="strong")
+    said = {
+        count: evidence.data_limits(targets, "2023-9M", "vi").text.split(": ", 1)[1]
+        for count, targets in enumerate([(weak, none, fine), (weak, fine), (none,), (fine, fine)])
+    }
+    assert said[0] == (
+        "trong 3 chỉ tiêu, 1 chỉ tiêu đánh giá được nhưng bằng chứng yếu và 1 chỉ tiêu chưa đủ dữ liệu để đánh giá."
+    )
+    assert said[1] == "trong 2 chỉ tiêu, 1 chỉ tiêu đánh giá được nhưng bằng chứng yếu."
+    assert said[2] == "trong 1 chỉ tiêu, 1 chỉ tiêu chưa đủ dữ liệu để đánh giá."
+    assert said[3] == "trong 2 chỉ tiêu, không có chỉ tiêu nào thiếu căn cứ."
+
+
+def test_one_unit_alone_is_not_all_of_them():
+    assert evidence.coverage(1, 1, [], "2023-9M", "vi").text.startswith(
+        "Đơn vị duy nhất phải báo cáo đã báo cáo"
+    )
+    assert evidence.coverage(1, 1, [], "2023-9M", "en").text.startswith("The one unit due has reported")

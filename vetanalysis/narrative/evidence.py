@@ -38,11 +38,20 @@ def data_limits(assessments: Sequence[Assessment], as_of: str, lang: str) -> Sen
     since, total = numbers.up_to(as_of, lang), len(assessments)
     missing = sum(one.status == "not_assessed" for one in assessments)
     weak = sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments)
+    parts = {
+        "vi": [
+            f"{weak} chỉ tiêu đánh giá được nhưng bằng chứng yếu" if weak else "",
+            f"{missing} chỉ tiêu chưa đủ dữ liệu để đánh giá" if missing else "",
+        ],
+        "en": [
+            f"{weak} can be assessed but on weak evidence" if weak else "",
+            f"{missing} cannot be assessed" if missing else "",
+        ],
+    }
+    vi, en = (listed([part for part in parts[each] if part], each) for each in ("vi", "en"))
     text = Text(
-        f"hạn chế về số liệu ({since}): trong {total} chỉ tiêu có {weak} chỉ tiêu đánh giá được nhưng bằng "
-        f"chứng yếu và {missing} chỉ tiêu chưa đủ dữ liệu để đánh giá.",
-        f"limits of the data ({since}): of {total} targets, {weak} can be assessed but on weak evidence, and "
-        f"{missing} cannot be assessed.",
+        f"hạn chế về số liệu ({since}): trong {total} chỉ tiêu, {vi or 'không có chỉ tiêu nào thiếu căn cứ'}.",
+        f"limits of the data ({since}): of {total} targets, {en or 'none lacks evidence'}.",
     )
     return say("data_limits", lang, text, as_of=as_of, total=total, weak=weak, not_assessed=missing)
 
@@ -166,11 +175,9 @@ def coverage(
         part = numbers.percent(100 * share_of_plan, lang)
         share = Text(f", chiếm {part} kế hoạch", f", holding {part} of the plan").get(lang)
     if received >= due_units and not late:
-        units = "unit has" if due_units == 1 else "units have"
-        text = Text(
-            f"tất cả {due_units} đơn vị đã báo cáo {period}{share}.",
-            f"all {due_units} {units} reported on {period}{share}.",
-        )
+        whole = Text(f"tất cả {due_units} đơn vị", f"all {due_units} units have")
+        who = Text("đơn vị duy nhất phải báo cáo", "the one unit due has") if due_units == 1 else whole
+        text = Text(f"{who.vi} đã báo cáo {period}{share}.", f"{who.en} reported on {period}{share}.")
         return say("coverage", lang, text, **facts)
     names = late[:shown]
     more = len(late) - len(names)
