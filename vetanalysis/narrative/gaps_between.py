@@ -9,7 +9,6 @@ from vetanalysis.indicators.gaps import Spread
 from vetanalysis.indicators.share_change import ShareChange
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative.sentence import known, listed, say
-from vetanalysis.periods import Cutoff
 from vetanalysis.text import Text
 
 NAMED = 3  # units that moved the place's share most
@@ -103,11 +102,6 @@ def signed(value: float, lang: str) -> str:
     """A number of points with its sign: "+1,7", "-0,8", "0,0"."""
     text = numbers.number(value, lang, 1)
     return f"+{text}" if numbers.rounded(value, 1) > 0 else text
-
-
-def year_before(cutoff: Cutoff) -> str:
-    """The code of the same cut-off a year earlier."""
-    return str(Cutoff(cutoff.year - 1, cutoff.code))
 
 
 def _ends(change: ShareChange, names: Mapping[str, str], low: str, high: str, lang: str) -> str:

@@ -14,7 +14,7 @@ from vetanalysis.flows import flow_of
 from vetanalysis.indicators.share_change import ShareChange, share_change
 from vetanalysis.narrative import gaps_between, numbers
 from vetanalysis.narrative.plan_years import in_years_of_study
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import parse_cutoff, same_last_year
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.terminal import ILLUSTRATIVE
@@ -54,10 +54,7 @@ def table(study: Study, found: ShareChange | None) -> Shown | Markdown:
     if found is None or found.reason is not None:
         return Markdown("")
     lang = study.lang
-    now, before = (
-        numbers.short_period(code, lang)
-        for code in (str(found.cutoff), gaps_between.year_before(found.cutoff))
-    )
+    now, before = (numbers.short_period(code, lang) for code in (found.cutoff, same_last_year(found.cutoff)))
     heads = (
         Text("Đơn vị", "Unit"), Text(f"% chỉ tiêu, {before}", f"% of quota, {before}"),
         Text(f"% chỉ tiêu, {now}", f"% of quota, {now}"), Text("Tỷ trọng năm trước", "Weight a year before"),
