@@ -119,6 +119,9 @@ def test_libreoffice_makes_a_pdf_or_says_that_it_did_not(tmp_path):
     docx = write_word(sample("vi", rows=3), tmp_path / "báo cáo.docx")
     made = write_pdf(docx, tmp_path / "out" / "báo cáo.pdf")
     assert made.read_bytes().startswith(b"%PDF")
+    assert (
+        write_pdf(docx, tmp_path / "again.pdf").read_bytes() == made.read_bytes()
+    )  # no clock, no chance in it
     assert b"/MarkInfo<</Marked true>>" in made.read_bytes()  # tagged: a screen reader finds its way
     with pytest.raises(PdfFailed, match=r"missing\.docx"):
         write_pdf(tmp_path / "missing.docx", tmp_path / "x.pdf")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import hashlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,8 @@ _USUAL_PLACES = (
 )
 # Tagged, so that a screen reader finds headings, tables and the words for pictures.
 _TAGGED = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
+_CREATED = re.compile(rb"(/CreationDate\(D:)\d{14}")
+_IDENTITY = re.compile(rb"\b[0-9A-F]{32}\b")
 _TIMEOUT = 180  # seconds; a first start on a slow machine takes 20
 
 
@@ -68,7 +71,6 @@ def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
                 capture_output=True,
                 timeout=_TIMEOUT,
                 check=False,
-                env={**os.environ, "SOURCE_DATE_EPOCH": "946684800"},  # no clock in the file
             )
         except subprocess.TimeoutExpired as error:
             raise PdfFailed(f"{docx_path.name}: no PDF within {_TIMEOUT} s") from error
@@ -78,4 +80,11 @@ def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
             raise PdfFailed(
                 f"{docx_path.name}: LibreOffice made no PDF ({said[-1] if said else 'no message'})"
             )
-        return write_whole(made.read_bytes(), path)
+        return write_whole(_without_clock(made.read_bytes()), path)
+
+
+def _without_clock(data: bytes) -> bytes:
+    """The same PDF whose date is fixed and whose identifiers follow from its content; every part keeps its place."""
+    head, mark, trailer = _CREATED.sub(rb"\g<1>20000101000000", data).rpartition(b"trailer")
+    identity = hashlib.sha256(head).hexdigest()[:32].upper().encode()
+    return head + mark + _IDENTITY.sub(identity, trailer)
