@@ -11,7 +11,7 @@ from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph,
 from vetanalysis.narrative import compose, opening
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.text import LANGUAGES
+from vetanalysis.text import LANGUAGES, Text
 
 PLAN = load_plan("lang-son-2023")
 ASSESSMENTS = (
@@ -156,7 +156,7 @@ def test_what_the_year_has_counted():
         "same_period": 8000.0,
         "received": 9,
         "due": 11,
-        "late": ("Bình Gia", "Đình Lập"),
+        "late": (Text("Bình Gia", "Bình Gia district"), Text("Đình Lập", "Đình Lập district")),
     }
     one = cases.people(
         as_of="2023-9M", gap=4300.0, coverage=0.87, facts=facts, cross_checks={"chain_ladder": 13712.0}

@@ -85,6 +85,9 @@ def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
 
 def _without_clock(data: bytes) -> bytes:
     """The same PDF whose date is fixed and whose identifiers follow from its content; every part keeps its place."""
-    head, mark, trailer = _CREATED.sub(rb"\g<1>20000101000000", data).rpartition(b"trailer")
+    dated = _CREATED.sub(rb"\g<1>20000101000000", data)
+    head, mark, trailer = dated.rpartition(b"trailer")
+    if not mark:  # another way of writing PDF: only the date is known where it stands
+        return dated
     identity = hashlib.sha256(head).hexdigest()[:32].upper().encode()
     return head + mark + _IDENTITY.sub(identity, trailer)
