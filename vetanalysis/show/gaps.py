@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from vetanalysis.plan import Plan, Target
 
-_ONE_UNIT = Text(
+ONE_UNIT = Text(
     "Phần này so sánh giữa các đơn vị nên chỉ có khi xem cả địa bàn.",
     "This part compares units with each other and needs the whole place.",
 )
@@ -81,7 +81,7 @@ def said(study: Study, found: ShareChange | None) -> Markdown:
     lang = study.lang
     if found is None:
         one_unit = study.unit.code != study.plan.place.code
-        return Markdown(f"*{(_ONE_UNIT if one_unit else _NO_TARGET).get(lang)}*")
+        return Markdown(f"*{(ONE_UNIT if one_unit else _NO_TARGET).get(lang)}*")
     names = _names(study)
     lines = say(
         (
