@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment import Assessment, Point
-from vetanalysis.attainment import evidence_grade, extra_for_probability, status_of
+from vetanalysis.attainment import (
+    evidence_grade,
+    extra_for_probability,
+    required_per_quarter,
+    status_of,
+)
 from vetanalysis.errors import NotAssessable
 from vetanalysis.flows import Flow, added, flow_of
 from vetanalysis.forecast.projection import NotAssessed
@@ -308,7 +313,7 @@ def projected(
         lower_80=lower,
         upper_80=upper,
         gap=None if so_far is None else sign * (target.value - so_far),
-        pace_required=max(target.value - so_far, 0.0) / left if left and so_far is not None else None,
+        pace_required=None if so_far is None else required_per_quarter(so_far, target.value, left),
         target_for_80=projection.target_for(0.8, direction),
         extra_for_80=extra_for_probability(projection, target.value, 0.8, direction),
         evidence=grade,
