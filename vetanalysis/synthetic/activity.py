@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.periods import Cutoff, cutoffs
+from vetanalysis.periods import Cutoff
 from vetanalysis.returns.obligations import indicators_owed, reporting_units
 from vetanalysis.synthetic.network import (
     DISTRICTS,
@@ -205,8 +205,3 @@ def _consistent(figures: list[Figure]) -> list[Figure]:
         else one
         for one in figures
     ]
-
-
-def quarter_of(cutoff: Cutoff) -> int:
-    """1 to 4 for Q1, H1, 9M, FY."""
-    return cutoffs(cutoff.year).index(cutoff) + 1
