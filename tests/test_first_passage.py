@@ -24,12 +24,9 @@ def passing(year, probabilities, make=cases.rate, **changes):
 
 def test_a_year_in_reach_is_named_with_its_chance():
     vi, en = told(passing(2026, {2022: 0.13, 2023: 0.25, 2026: 0.56, 2027: 0.8}, evidence="moderate"))
-    assert vi == (
-        "Theo dự báo, năm đầu tiên có xác suất đạt 62% từ 50% trở lên là năm 2026 (khoảng 55%)."
-    )
+    assert vi == ("Theo dự báo, năm đầu tiên có xác suất đạt 62% từ 50% trở lên là năm 2026 (khoảng 55%).")
     assert en == (
-        "By the projection, the first year with a chance of 50% or more of reaching 62% is 2026 "
-        "(about 55%)."
+        "By the projection, the first year with a chance of 50% or more of reaching 62% is 2026 (about 55%)."
     )
 
 

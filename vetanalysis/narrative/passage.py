@@ -36,8 +36,7 @@ def first_passage(one: Assessment, lang: str) -> Sentence | None:
     if found.year is not None:
         text = Text(
             f"theo dự báo, năm đầu tiên có xác suất {aim.vi} từ 50% trở lên là {when} ({how}).",
-            f"by the projection, the first year with a chance of 50% or more of {aim.en} is "
-            f"{when} ({how}).",
+            f"by the projection, the first year with a chance of 50% or more of {aim.en} is {when} ({how}).",
         )
     else:
         text = Text(
