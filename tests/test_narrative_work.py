@@ -256,3 +256,21 @@ def test_a_unit_without_a_quota_has_nothing_to_do():
 )
 def test_how_the_units_report_came(state, days, vi):
     assert vi in both(unit_sheet.lateness, facts(unit="186", matrix=matrix(("186", state, days))))[0]
+
+
+def test_a_unit_is_told_of_its_own_overdue_report_alone():
+    late = matrix(("186", "missing", None), ("183", "missing", None))
+    (vi, en) = both(next_period.send_now, facts(unit="186", matrix=late))
+    assert vi == "Hữu Lũng: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
+    assert en.startswith("Hữu Lũng district: send the report for the first nine months of 2023")
+    assert next_period.send_now(facts(unit="182", matrix=late), "vi") is None
+    assert "Cao Lộc" in next_period.send_now(facts(matrix=late), "vi").text
+
+
+@pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])
+def test_other_figures_carry_what_limits_them(why, columns):
+    lines = pd.DataFrame([line("learners_present", 94.0, unit="186", row=59, why_vi=why)])
+    made = unit_sheet.other_figures(facts(unit="186", lines=lines), "vi")
+    assert len(made.columns) == columns
+    assert made.title.startswith("Các số liệu khác đơn vị và các cơ sở trên địa bàn đã báo cáo")
+    assert made.rows[0][-1] == why

@@ -14,6 +14,17 @@ from vetanalysis.narrative.sentence import known, listed, say
 from vetanalysis.periods import Cutoff, cutoffs, deadline
 from vetanalysis.text import Text
 
+_SORTED = Text(
+    "Xếp theo xác suất đạt chỉ tiêu từ thấp đến cao.",
+    "Sorted by the chance of reaching the quota, lowest first.",
+)
+_SORTED_LATE = Text(
+    "Đơn vị chưa báo cáo nêu trước, sau đó xếp theo xác suất đạt chỉ tiêu từ thấp đến cao. “..”: chưa có báo cáo; tổng "
+    "cộng về số đã thực hiện chỉ gồm các đơn vị đã báo cáo.",
+    "Units without a report stand first, then by the chance of reaching the quota, lowest first. “..”: no report; the "
+    "total counted is that of the units that reported.",
+)
+
 
 def following(cutoff: Cutoff) -> Cutoff:
     """The reporting period after a cut-off."""
@@ -57,14 +68,7 @@ def pace_table(facts: PeriodFacts, evidence: str, lang: str) -> Table | None:
         f"Nhịp độ cần đạt của từng đơn vị đến hết {year_name(facts.cutoff.year, 'vi')}, số liệu {since}",
         f"The pace each unit needs until the end of {year_name(facts.cutoff.year, 'en')}, figures {since}",
     ).get(lang)
-    notes = [
-        Text(
-            "Xếp theo xác suất đạt chỉ tiêu từ thấp đến cao. “..”: chưa có báo cáo; tổng cộng về số đã thực hiện chỉ "
-            "gồm các đơn vị đã báo cáo.",
-            "Sorted by the chance of reaching the quota, lowest first. “..”: no report; the total counted is that of "
-            "the units that reported.",
-        ).get(lang)
-    ]
+    notes = [(_SORTED_LATE if frame["counted"].isna().any() else _SORTED).get(lang)]
     person = Text("người", "people").get(lang)
     columns = (
         Column(Text("STT", "No.").get(lang), align="center", width=0.6),
@@ -110,25 +114,27 @@ def _cells(
 
 def duties(facts: PeriodFacts, lang: str) -> list[Sentence]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
-    told = [_send_now(facts, lang), _catch_up(facts, lang), next_report(facts, lang)]
+    told = [send_now(facts, lang), _catch_up(facts, lang), next_report(facts, lang)]
     return [one for one in told if one is not None]
 
 
-def _send_now(facts: PeriodFacts, lang: str) -> Sentence | None:
-    if not facts.missing:
+def send_now(facts: PeriodFacts, lang: str) -> Sentence | None:
+    """Whose report is overdue and must come at once: any unit's in the place's report, in a unit's own only its own."""
+    missing = facts.missing if facts.is_place else [unit for unit in facts.missing if unit == facts.unit]
+    if not missing:
         return None
-    period, names = numbers.period_name(facts.cutoff, lang), named(facts, facts.missing, lang)
-    if len(facts.missing) > NAMED:
+    period, names = numbers.period_name(facts.cutoff, lang), named(facts, missing, lang)
+    if len(missing) > NAMED:
         names = Text(
             "các đơn vị chưa báo cáo nêu tại phụ lục", "the units in the appendix without a report"
         ).get(lang)
-    due = facts.matrix.loc[facts.matrix["unit"].isin(facts.missing), "deadline"].astype(str).max()
+    due = facts.matrix.loc[facts.matrix["unit"].isin(missing), "deadline"].astype(str).max()
     day = numbers.short_date(due[:10], lang)
     text = Text(
         f"{names}: gửi ngay báo cáo {period} đã quá hạn ngày {day}.",
         f"{names}: send the report for {period}, overdue since {day}, at once.",
     )
-    return say("send_now", lang, text, units=list(facts.missing), due=due[:10])
+    return say("send_now", lang, text, units=missing, due=due[:10])
 
 
 def _catch_up(facts: PeriodFacts, lang: str) -> Sentence | None:

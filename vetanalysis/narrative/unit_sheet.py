@@ -13,6 +13,7 @@ from vetanalysis.narrative.sentence import about, capital, known, say
 from vetanalysis.returns.ledger_matrix import STATES
 from vetanalysis.text import Text
 
+_NOTE = 8  # column of notes in the table of indicators
 _FINDINGS = 8  # told one by one; the rest is counted
 _ELSEWHERE = (*range(1, 10), 24, 56, 58, 62)  # rows of the plan told in the first table or in words
 
@@ -38,7 +39,7 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     if told:
         found.append(Paragraph(tuple(told), "list"))
     found.append(Heading(1, SHEET["next"].get(lang)))
-    ahead = [to_do(facts, lang), next_period.own_deadline(facts, lang)]
+    ahead = [next_period.send_now(facts, lang), to_do(facts, lang), next_period.own_deadline(facts, lang)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
     words = [text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, "", lang)]
     found.append(OfficePlace(PROMPTS["unit"].get(lang), tuple(words)))
@@ -270,13 +271,19 @@ def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
     keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in _ELSEWHERE]
     if not keep:
         return None
-    columns = tuple(made.columns[place] for place in (1, 2, 4, 5, 7))
     shown = (1, 2, 4, 5, 7)
+    if any(made.rows[index][_NOTE] for index in keep):
+        shown = (*shown, _NOTE)
+    columns = tuple(made.columns[place] for place in shown)
     rows = tuple(tuple(made.rows[index][place] for place in shown) for index in keep)
     values = tuple(tuple(made.values[index][place] for place in shown) for index in keep)
+    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
+    whose = Text("đơn vị", "the unit")
+    if under.any():
+        whose = Text("đơn vị và các cơ sở trên địa bàn", "the unit and the institutions in its area")
     title = Text(
-        f"Các số liệu khác đơn vị đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Other figures the unit reported, {numbers.up_to(facts.cutoff, 'en')}",
+        f"Các số liệu khác {whose.vi} đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
+        f"Other figures {whose.en} reported, {numbers.up_to(facts.cutoff, 'en')}",
     ).get(lang)
     return Table("other", title, columns, rows, values=values)
 
