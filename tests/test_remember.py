@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from vetanalysis.remember import (
     content_digest,
     remembered,
+    remembered_each,
     remembered_within,
     remembering,
     run_folder,
@@ -131,3 +133,36 @@ def test_a_part_is_kept_under_what_it_belongs_to_and_never_without(tmp_path):
         with within():
             assert [part(), part()] == [3, 4], "nothing is known of where it comes from"
         assert part() == 5
+
+
+def test_one_of_many_is_kept_apart_and_computed_with_the_others_once(tmp_path):
+    calls = []
+
+    def all_of_them():
+        calls.append(1)
+        return {"a": [1], "b": [2]}
+
+    with remembering(tmp_path):
+        assert remembered_each("unit", ("k",), "a", all_of_them) == [1]
+        assert remembered_each("unit", ("k",), "b", all_of_them) == [2]
+        assert len(calls) == 1
+        assert remembered_each("unit", ("other",), "b", all_of_them) == [2]
+        assert len(calls) == 2
+        assert len(list(tmp_path.glob("unit-*.pickle"))) == 4
+    assert remembered_each("unit", ("k",), "a", all_of_them) == [1]
+    assert len(calls) == 3
+
+
+def test_figures_read_once_in_a_run_are_not_read_by_a_study_that_never_looks(tmp_path, monkeypatch):
+    from vetanalysis import observations, open_study
+
+    with remembering(tmp_path):
+        first = open_study("lang-son-2023", "2023-start", returns="none")
+        monkeypatch.setattr(observations, "load_observations", lambda *a, **k: pytest.fail("read again"))
+        second = open_study("lang-son-2023", "2023-start", returns="none")
+        assert callable(second.__dict__["_observations"])
+        other = second.at(unit="186")
+        assert callable(other.__dict__["_observations"])
+        pd.testing.assert_frame_equal(second.observations, first.observations)
+        assert second.observations is second.observations
+        assert second.left_out == ()

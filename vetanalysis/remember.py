@@ -14,12 +14,13 @@ import os
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 VARIABLE = "VETANALYSIS_RUN_FOLDER"
+_UNREADABLE = (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError)
 PATIENCE = 20  # seconds to wait for another process that computes the same
 Value = TypeVar("Value")
 _WITHIN: ContextVar[tuple[object, ...]] = ContextVar("within", default=())
@@ -47,21 +48,33 @@ def remembering(folder: Path) -> Iterator[None]:
 
 def remembered(kind: str, key: Iterable[object], compute: Callable[[], Value]) -> Value:
     """`compute()`, or what it gave earlier in this run for the same `key`; what cannot be kept is no error."""
-    folder = run_folder()
-    if folder is None:
+    path = _place(kind, key)
+    if path is None:
         return compute()
-    from vetanalysis.manifest import program_hash
-
-    name = hashlib.sha256("\0".join([program_hash(), *map(str, key)]).encode("utf-8")).hexdigest()[:32]
-    path = folder / f"{kind}-{name}.pickle"
-    with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+    with contextlib.suppress(*_UNREADABLE):
         return pickle.loads(path.read_bytes())
     with _one_at_a_time(path):
-        with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError):
+        with contextlib.suppress(*_UNREADABLE):
             return pickle.loads(path.read_bytes())
         value = compute()
         _keep(value, path)
     return value
+
+
+def is_remembered(kind: str, key: Iterable[object]) -> bool:
+    """Whether this run holds the value of `key` already."""
+    path = _place(kind, key)
+    return path is not None and path.exists()
+
+
+def _place(kind: str, key: Iterable[object]) -> Path | None:
+    folder = run_folder()
+    if folder is None:
+        return None
+    from vetanalysis.manifest import program_hash
+
+    name = hashlib.sha256("\0".join([program_hash(), *map(str, key)]).encode("utf-8")).hexdigest()[:32]
+    return folder / f"{kind}-{name}.pickle"
 
 
 @contextlib.contextmanager
@@ -78,6 +91,33 @@ def remembered_within(kind: str, key: Iterable[object], compute: Callable[[], Va
     """`remembered` for a part of what the caller named in `within`; computed outside such a block."""
     around = _WITHIN.get()
     return remembered(kind, (*around, *key), compute) if around else compute()
+
+
+def remembered_each(
+    kind: str, key: Iterable[object], one: Hashable, compute: Callable[[], Mapping[Hashable, Value]]
+) -> Value:
+    """One of many values that are computed together and kept apart, so that who needs one does not read them all."""
+    whole = tuple(key)
+    path = _place(kind, (*whole, one))
+    if path is None:
+        return compute()[one]
+    with contextlib.suppress(*_UNREADABLE):
+        return pickle.loads(path.read_bytes())
+    with _one_at_a_time(_place(kind, whole) or path):
+        with contextlib.suppress(*_UNREADABLE):
+            return pickle.loads(path.read_bytes())
+        values = compute()
+        for name, value in values.items():
+            _keep(value, _place(kind, (*whole, name)) or path)
+    return values[one]
+
+
+def remembered_each_within(
+    kind: str, key: Iterable[object], one: Hashable, compute: Callable[[], Mapping[Hashable, Value]]
+) -> Value:
+    """`remembered_each` for a part of what the caller named in `within`; computed outside such a block."""
+    around = _WITHIN.get()
+    return remembered_each(kind, (*around, *key), one, compute) if around else compute()[one]
 
 
 def _keep(value: Any, path: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.narrative.plan_years import in_years_of_study
-from vetanalysis.remember import is_undrawn, remembered
+from vetanalysis.remember import is_undrawn, remembered, remembered_each
 from vetanalysis.study import Study, open_study
 from vetanalysis.text import Text
 
@@ -73,12 +73,11 @@ def period_of(study: Study) -> PeriodFacts | None:
 
     if not study.as_of.quarters:
         return None
-    key = (*study.origin, study.as_of)
-    shared = remembered("period", key, lambda: _of_all_units(study)) if study.origin else _of_all_units(study)
+    shared = _shared(study)
     if shared is None:
         return None
     place = study.plan.place.code
-    whole = study if study.unit.code == place else replace(study, unit=study.plan.unit(place))
+    whole = study if study.unit.code == place else study.at(unit=place)
     year = next(
         (
             one.facts["year_of_people"]
@@ -102,6 +101,43 @@ def period_of(study: Study) -> PeriodFacts | None:
         **shared,
     )
     return replace(facts, figures=period_figures(study, facts))
+
+
+def _shared(study: Study) -> dict[str, Any] | None:
+    """What is the same for every unit, read once per run; of the lines a unit gets its own and the place's."""
+    place, key = study.plan.place.code, (*study.origin, study.as_of)
+
+    def whole() -> dict[str, Any] | None:
+        return (
+            remembered("period", key, lambda: _of_all_units(study)) if study.origin else _of_all_units(study)
+        )
+
+    if study.unit.code == place or not study.origin:
+        return whole()
+    mine = study.unit.code
+    return remembered_each("period-of", key, mine, lambda: _by_unit(whole(), mine, place))
+
+
+def _by_unit(shared: dict[str, Any] | None, asked: str, place: str) -> dict[Hashable, dict[str, Any] | None]:
+    """The facts of every unit that has lines, and of the one asked for."""
+    if shared is None:
+        return {asked: None}
+    import pandas as pd
+
+    parts = {name: shared[name] for name in ("lines", "older")}
+    rows = {
+        name: {} if frame is None else {str(unit): part for unit, part in frame.groupby("unit", sort=False)}
+        for name, frame in parts.items()
+    }
+    found: dict[Hashable, dict[str, Any] | None] = {}
+    for code in dict.fromkeys([asked, *rows["lines"]]):
+        own = dict(shared)
+        for name, frame in parts.items():
+            chosen = [rows[name][unit] for unit in (place, code) if unit in rows[name]]
+            if frame is not None:
+                own[name] = pd.concat(chosen) if chosen else frame.iloc[:0]
+        found[code] = own
+    return found
 
 
 def _of_all_units(study: Study) -> dict[str, Any] | None:

@@ -6,17 +6,18 @@ from it, so that the same parameters give the same tables, sentences and documen
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.manifest import plan_folder, plan_folders
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.remember import remembered, run_folder, state_of, within
+from vetanalysis.remember import is_remembered, remembered, run_folder, state_of, within
 from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -24,6 +25,28 @@ if TYPE_CHECKING:
 
     from vetanalysis.assessment import Assessment
     from vetanalysis.plan import Unit
+
+
+class _Figures:
+    """A study's figures: given at once, or as what reads them when the first of them is asked for.
+
+    Most notebooks of a run show what was computed before and never look at a figure; those of a plan with many units
+    would spend more time on reading them than on everything else.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, study: Any, owner: type | None = None) -> pd.DataFrame:
+        if study is None:
+            raise AttributeError(self._name)  # a field without a default
+        held = study.__dict__[self._name]
+        if callable(held):
+            held = study.__dict__[self._name] = held()
+        return held
+
+    def __set__(self, study: Any, figures: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        study.__dict__[self._name] = figures
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +57,7 @@ class Study:
     """
 
     plan: Plan
-    observations: pd.DataFrame
+    observations: pd.DataFrame = _Figures()  # type: ignore[assignment]  # a frame or what reads it; reads as a frame
     as_of: Cutoff
     unit: Unit
     lang: str
@@ -77,7 +100,11 @@ class Study:
         """
         cutoff = self.plan.check_cutoff(str(as_of)) if as_of else self.as_of
         chosen = self.plan.unit(unit or self.unit.code, on=cutoff_day(cutoff, self.plan.calendar))
-        return replace(self, as_of=cutoff, unit=chosen)
+        given = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name != "observations"
+        }
+        figures = self.__dict__["_observations"]  # as they are held, read or not
+        return Study(**{**given, "observations": figures, "as_of": cutoff, "unit": chosen})
 
     def assessment(self, target_id: str) -> Assessment:
         """The assessment of one target; WrongCall if the plan has no such target."""
@@ -87,6 +114,15 @@ class Study:
     def of(self, *indicators: str) -> tuple[Assessment, ...]:
         """The assessments of the targets on these indicators, in the plan's order."""
         return tuple(one for one in self.assessments if one.target.indicator in indicators)
+
+    @cached_property
+    def left_out(self) -> tuple[dict[str, Any], ...]:
+        """The figures that `known_by` left out, one record each; empty without any."""
+
+        def told() -> tuple[dict[str, Any], ...]:
+            return tuple(self.observations.attrs.get("left_out", ()))
+
+        return remembered("left-out", self.origin, told) if self.origin else told()
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -147,8 +183,11 @@ def open_study(
         )
 
     origin = _origin(plan, returns, published, known_by)
-    observations = remembered("observations", origin, read) if origin else read()
-    return Study(plan, observations, cutoff, chosen, lang, known_by, seed, origin, returns)
+    if origin and is_remembered("observations", origin):
+        figures: Any = partial(remembered, "observations", origin, read)
+    else:
+        figures = remembered("observations", origin, read) if origin else read()
+    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, origin, returns)
 
 
 def plan_of(plan: str | Path) -> Plan:

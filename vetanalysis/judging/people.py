@@ -21,7 +21,7 @@ from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.judging.people_projected import project_people, project_units
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.remember import remembered_within
+from vetanalysis.remember import remembered_each_within, remembered_within
 from vetanalysis.series import RETURNS
 from vetanalysis.text import Text
 
@@ -122,7 +122,9 @@ def _unit_from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed
     base = replace(base, facts={**base.facts, **facts})
     if own.quarter == 4 and not late:
         return _counted(base, facts["so_far"], own.status)
-    projection = project_units(flow, seed)[base.unit]
+    projection = remembered_each_within(
+        "unit", (base.target.id, flow.cutoff, seed), base.unit, lambda: project_units(flow, seed)
+    )
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
     return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=facts["so_far"])

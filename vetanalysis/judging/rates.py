@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment import Assessment, Beside, Point
@@ -67,12 +68,14 @@ def assess_rates(
     Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
     """
     obs = adopted(plan, obs, targets)
-    histories = {target.id: history_of(obs, target, unit) for target in targets}
+    mine = obs[obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})]
+    histories = {target.id: history_of(mine, target, unit) for target in targets}
     nested, refused = nested_pairs(targets, histories, seed)
     return {
         target.id: _assess_rate(
             plan,
             obs,
+            mine,
             target,
             histories[target.id],
             cutoff,
@@ -125,16 +128,18 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
     A department's form asks for the plan's own rate, so base and concept are the target's; only targets judged on
     administrative figures take them.
     """
-    bodies = set(plan.units.loc[plan.units["kind"] == "body", "code"])
+    senders = {*plan.units.loc[plan.units["kind"] == "body", "code"], plan.place.code}
+    places = np.flatnonzero(obs["unit"].isin(senders))
+    sent = obs.iloc[places]
+    free = ((sent["base"] == "") & (sent["concept"] == "")).to_numpy()
+    stay, taken = np.ones(len(obs), dtype=bool), []
     for target in targets:
-        if target.concept != ADMINISTRATIVE:
-            continue
-        sent = (obs["indicator"] == target.indicator) & (obs["base"] == "") & (obs["concept"] == "")
-        sent &= obs["unit"].isin(bodies | {plan.place.code})
-        if sent.any():
-            rows = obs[sent].assign(unit=plan.place.code, base=target.base, concept=target.concept)
-            obs = pd.concat([obs[~sent], rows])
-    return obs
+        mine = free & (sent["indicator"] == target.indicator).to_numpy()
+        if target.concept == ADMINISTRATIVE and mine.any():
+            taken.append(sent[mine].assign(unit=plan.place.code, base=target.base, concept=target.concept))
+            stay[places[mine]] = False
+            free = free & ~mine
+    return pd.concat([obs[stay], *taken]) if taken else obs
 
 
 def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
@@ -229,14 +234,15 @@ def _prior_of(target: Target | Related) -> str:
 
 
 def _assess_rate(
-    plan: Plan, obs: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str, seed: int,
-    nested: Pair | None, refused: Text | None,
+    plan: Plan, obs: pd.DataFrame, mine: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str,
+    seed: int, nested: Pair | None, refused: Text | None,
 ) -> Assessment:  # fmt: skip
+    """`mine`: the figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
     year = parse_cutoff(target.period).year
-    beside = tuple(_beside(obs, related, unit, year, target.operator, seed) for related in target.related)
-    estimate = in_year_figure(obs, target, cutoff, unit)
+    beside = tuple(_beside(mine, related, unit, year, target.operator, seed) for related in target.related)
+    estimate = in_year_figure(mine, target, cutoff, unit)
     beside = beside if estimate is None else (estimate, *beside)
-    facts = _definition_facts(obs, target, unit)
+    facts = _definition_facts(mine, target, unit)
     base = Assessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
         status="not_assessed", beside=beside, facts=facts,
@@ -245,7 +251,7 @@ def _assess_rate(
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
-            reason=refused or _why_not(plan, obs, target, unit),
+            reason=refused or _why_not(plan, mine, target, unit),
             evidence=grade,
             evidence_reasons=reasons,
         )

@@ -147,7 +147,7 @@ def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
     from vetanalysis.narrative.of_period import as_reported
     from vetanalysis.pictures import indicators as drawn
 
-    place = study if facts.is_place else replace(study, unit=study.plan.unit(study.plan.place.code))
+    place = study if facts.is_place else study.at(unit=study.plan.place.code)
     lang, caption = study.lang, caption_of_returns(study)
     made: dict[str, Figure] = {}
     if not facts.is_place:

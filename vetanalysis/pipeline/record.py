@@ -56,7 +56,7 @@ def result_digest(study: Study, document: Document | None = None) -> str:
 
 def left_out(study: Study) -> list[dict[str, Any]]:
     """Figures that `known_by` left out: all for the plan's place, else the unit's own."""
-    found = list(study.observations.attrs.get("left_out", ()))
+    found = list(study.left_out)
     if study.unit.code == study.plan.place.code:
         return found
     return [row for row in found if row.get("unit") == study.unit.code]

@@ -6,7 +6,6 @@ show_indicators.overview(study, table)          what is known and what is not
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +63,7 @@ def when_due(study: Study, indicator: str) -> Study:
     asked = [
         one for one in cutoffs(study.as_of.year) if one <= study.as_of and due & {"Q", *_ALSO_DUE[one.code]}
     ]
-    return replace(study, as_of=asked[-1]) if asked else study
+    return study.at(asked[-1]) if asked else study
 
 
 @in_years_of_study
