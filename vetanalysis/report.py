@@ -73,10 +73,12 @@ def period_of(study: Study) -> PeriodFacts | None:
 
     if not study.as_of.quarters:
         return None
+    place = study.plan.place.code
+    if study.origin and study.unit.code != place:
+        last_report(study)  # in a run: while the place's report puts together what all units share
     shared = _shared(study)
     if shared is None:
         return None
-    place = study.plan.place.code
     whole = study if study.unit.code == place else study.at(unit=place)
     year = next(
         (

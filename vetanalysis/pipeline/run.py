@@ -16,6 +16,8 @@ from vetanalysis.pipeline.jobs import Job, Outcome
 from vetanalysis.pipeline.kernels import warm_kernels
 from vetanalysis.pipeline.store import staged
 
+WAITING = 3  # reports that may wait for a kernel beside those that compute; with one worker none
+
 
 class InputsChanged(VetanalysisError):
     """A plan, a notebook or figures changed while a report was made from them."""
@@ -31,7 +33,7 @@ def run_jobs(
 ) -> Iterator[Outcome]:
     """Run `jobs` and yield their outcomes as they end.
 
-    `workers` reports are made at a time, and one more while another waits for its kernel; on forked warm kernels,
+    `workers` reports are made at a time, and `WAITING` more while others wait for theirs; on forked warm kernels,
     or on plain ones with `warm=False` and where the system cannot fork (None: as the caller has chosen with
     `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local threads, `run` what it is given
     to run. When the caller stops early (an interruption), kernels are ended and nothing half-made stays.
@@ -40,7 +42,7 @@ def run_jobs(
         yield from _outcomes(executor, jobs, run or run_job)
         return
     chosen = contextlib.nullcontext() if warm is None else warm_kernels(warm)
-    with chosen, ThreadPoolExecutor(workers + (workers > 1)) as threads:
+    with chosen, ThreadPoolExecutor(workers + WAITING * (workers > 1)) as threads:
         before = _children()
         try:
             yield from _outcomes(threads, jobs, run or run_job)
