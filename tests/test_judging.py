@@ -8,7 +8,7 @@ import pytest
 import vetanalysis as va
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.breaks import bridge
-from vetanalysis.judging.rates import history_of
+from vetanalysis.judging.rate_history import history_of
 from vetanalysis.judging.targets import TABLE_COLUMNS, up_to
 from vetanalysis.narrative import targets
 from vetanalysis.periods import parse_cutoff

@@ -152,7 +152,8 @@ def _prior(study: Study, one: Assessment) -> list[Moved]:
 
 def _figures(study: Study, one: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
-    from vetanalysis.judging.rates import history_of, project
+    from vetanalysis.judging.rate_history import history_of
+    from vetanalysis.judging.rates import project
 
     history = history_of(study.observations, one.target, study.unit.code)
     known = history.learned
