@@ -195,6 +195,10 @@ def test_a_part_is_judged_within_its_whole_and_both_together(lang_son, figures, 
         both <= min(whole.probability, part.probability) + 0.01
     )  # the whole's own is exact, the pair's are draws
     assert "both_reached" not in whole.facts
+    assert 100 * part.path.median.loc[2023] == pytest.approx(
+        part.median
+    )  # the figure ends where the sentence says
+    assert 100 * part.path.interval(0.8).upper.loc[2023] == pytest.approx(part.upper_80)
     vi, en = (targets.both_reached(part, lang).text for lang in ("vi", "en"))
     assert "62%" in vi
     assert "25%" in vi

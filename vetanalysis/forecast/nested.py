@@ -40,6 +40,17 @@ class NestedProjection:
         chance = reached.mean(axis=0)
         return float(chance[0]) if self.whole.single else pd.Series(chance, index=self.whole.median.index)
 
+    def at_end(self) -> NestedProjection:
+        """The same paths at the last year alone."""
+        return NestedProjection(_last(self.whole), _last(self.part), self.correlation)
+
+
+def _last(paths: DrawsProjection) -> DrawsProjection:
+    return DrawsProjection(
+        paths.draws[:, -1], paths.periods[-1], lower_bound=0.0, upper_bound=1.0, n_points=paths.n_points,
+        prior_share=paths.prior_share,
+    )  # fmt: skip
+
 
 def project_nested(
     whole: pd.Series,

@@ -69,7 +69,8 @@ def assess_rates(
 class Pair:
     """A part projected within its whole, and the chance that both targets are reached where both are due together."""
 
-    projection: NestedProjection
+    projection: NestedProjection  # at the part's year
+    path: Projection  # of the part, every year up to it
     whole: Target
     both: float | None
 
@@ -88,9 +89,10 @@ def nested_pairs(
         if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
             continue
         year = parse_cutoff(part.period).year
+        latest = max(int(histories[one.id].learned.index[-1]) for one in (part, whole))
         try:
-            pair = project_nested(
-                histories[whole.id].learned, histories[part.id].learned, year,
+            paths = project_nested(
+                histories[whole.id].learned, histories[part.id].learned, [*range(latest + 1, year + 1)] or year,
                 direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole), rng=seed,
             )  # fmt: skip
         except NotAssessable:  # no two years in common: each is projected by itself
@@ -98,13 +100,13 @@ def nested_pairs(
         except DataRefused as error:
             refused |= dict.fromkeys((part.id, whole.id), _contradiction(error))
             continue
-        both = None
+        pair, both = paths.at_end(), None
         if parse_cutoff(whole.period).year == year:
             both = pair.joint_probability(
                 whole=to_share(whole.value), part=to_share(part.value),
                 direction=whole.operator, part_direction=part.operator,
             )  # fmt: skip
-        found[part.id] = Pair(pair, whole, both)
+        found[part.id] = Pair(pair, paths.part, whole, both)
     return found, refused
 
 
@@ -162,7 +164,11 @@ def _assess_rate(
         )
     except NotAssessable as error:
         return replace(base, reason=error.reason)
-    path = project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
+    path = (
+        nested.path
+        if nested is not None
+        else project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
+    )
     if nested is not None and nested.both is not None:
         base = replace(base, facts={**base.facts, "both_with": nested.whole, "both_reached": nested.both})
     judged = _projected(base, history, projection, year, obs)
