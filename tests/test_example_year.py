@@ -8,17 +8,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-import vetanalysis.synthetic
+from tests.illustrative_year import SEED, example_year, write_example
+from tests.illustrative_year.example import past_units
+from tests.illustrative_year.network import COUNTED, DISTRICTS, JOB_CENTRE, PROVINCIAL, quota_rows, schools
+from tests.illustrative_year.tcvn3 import font_for, to_tcvn3
 from vetanalysis.periods import deadline, parse_cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.reader import read_return
-from vetanalysis.synthetic import SEED, example_year, write_example
-from vetanalysis.synthetic.example import past_units
-from vetanalysis.synthetic.network import COUNTED, DISTRICTS, JOB_CENTRE, PROVINCIAL, quota_rows, schools
-from vetanalysis.synthetic.tcvn3 import font_for, to_tcvn3
 
 PLAN = load_plan("lang-son-2023-example")
-RETURNS = Path(vetanalysis.__file__).parent.parent / "data" / "returns"
+RETURNS = Path(__file__).parent.parent / "data" / "returns"
 TOP = [*DISTRICTS, *PROVINCIAL]
 KEY = ["period", "indicator", "level", "sex", "group", "residence", "trade", "fund_source", "channel"]
 
@@ -229,7 +228,7 @@ def test_every_stored_workbook_says_it_is_invented():
 
 
 def test_generator_shares_nothing_with_the_forecasting():
-    for path in Path(vetanalysis.synthetic.__file__).parent.glob("*.py"):
+    for path in (Path(__file__).parent / "illustrative_year").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += (

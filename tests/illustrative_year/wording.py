@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.illustrative_year.people import spread
 from vetanalysis.periods import Cutoff, cutoff_day
-from vetanalysis.synthetic.people import spread
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.periods import Cutoff
-from vetanalysis.returns.obligations import indicators_owed, reporting_units
-from vetanalysis.synthetic.network import (
+from tests.illustrative_year.network import (
     DISTRICTS,
     JOB_CENTRE,
     JOB_CENTRE_SHARE,
@@ -21,7 +19,9 @@ from vetanalysis.synthetic.network import (
     YEARS,
     School,
 )
-from vetanalysis.synthetic.people import Figure, spread
+from tests.illustrative_year.people import Figure, spread
+from vetanalysis.periods import Cutoff
+from vetanalysis.returns.obligations import indicators_owed, reporting_units
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vetanalysis.synthetic.network import COUNTED, ENROLLED, GROUPS, LEVELS, SCALE_2020, YEARS, School
+from tests.illustrative_year.network import COUNTED, ENROLLED, GROUPS, LEVELS, SCALE_2020, YEARS, School
 
 #: Part of a year's new enrolments in each of the four windows (15/12 to 14/3, to 14/6, to 14/9, to 14/12).
 SEASON = {

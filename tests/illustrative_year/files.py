@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.illustrative_year.deliveries import Delivery
+from tests.illustrative_year.example import SEED, _plan, as_observations, breakdown, draw, end_units
+from tests.illustrative_year.faults import count_twice, retype_in_old_font, spoil_total
+from tests.illustrative_year.network import YEARS
+from tests.illustrative_year.people import Figure
+from tests.illustrative_year.wording import words_of
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.returns.form_book import Form
 from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.history_form import build_history
 from vetanalysis.returns.template import build_form, file_name
-from vetanalysis.synthetic.deliveries import Delivery
-from vetanalysis.synthetic.example import SEED, _plan, as_observations, breakdown, draw, end_units
-from vetanalysis.synthetic.faults import count_twice, retype_in_old_font, spoil_total
-from vetanalysis.synthetic.network import YEARS
-from vetanalysis.synthetic.people import Figure
-from vetanalysis.synthetic.wording import words_of
 
 if TYPE_CHECKING:
     import pandas as pd

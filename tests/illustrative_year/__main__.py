@@ -1,17 +1,17 @@
-"""`python -m vetanalysis.synthetic OUT --seed N`: write the example year under a folder."""
+"""`python -m tests.illustrative_year OUT --seed N`: write the example year under a folder."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from vetanalysis.synthetic import SEED, write_example
+from tests.illustrative_year import SEED, write_example
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the example and say how many files there are."""
     parser = argparse.ArgumentParser(
-        prog="python -m vetanalysis.synthetic",
+        prog="python -m tests.illustrative_year",
         description="Write the illustrative returns of 2020 to 2023 as workbooks, the end of 2023 apart.",
     )
     parser.add_argument(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.illustrative_year.deliveries import COUNTED_TWICE, WRONG_TOTAL
+from tests.illustrative_year.tcvn3 import font_for, to_tcvn3
 from vetanalysis.returns.form_book import Form
 from vetanalysis.returns.form_parts import Formula, Key
 from vetanalysis.returns.form_styles import FONT as FORM_FONT
-from vetanalysis.synthetic.deliveries import COUNTED_TWICE, WRONG_TOTAL
-from vetanalysis.synthetic.tcvn3 import font_for, to_tcvn3
 
 _HIDDEN = "hidden"
 

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from tests.illustrative_year.activity import add_up, jobs, money, over_levels, tasks
+from tests.illustrative_year.deliveries import Delivery, deliveries
+from tests.illustrative_year.network import (
+    DISTRICTS,
+    JOB_CENTRE,
+    PLAN,
+    PROVINCIAL,
+    YEARS,
+    quota_rows,
+    schools,
+)
+from tests.illustrative_year.people import Figure, simulate
 from vetanalysis.observations import COLUMNS, normalise
 from vetanalysis.periods import Cutoff, cutoffs
-from vetanalysis.synthetic.activity import add_up, jobs, money, over_levels, tasks
-from vetanalysis.synthetic.deliveries import Delivery, deliveries
-from vetanalysis.synthetic.network import DISTRICTS, JOB_CENTRE, PLAN, PROVINCIAL, YEARS, quota_rows, schools
-from vetanalysis.synthetic.people import Figure, simulate
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

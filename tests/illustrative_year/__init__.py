@@ -4,7 +4,7 @@ It knows nothing of the forecasting and shares no code or assumption with it, so
 used to try the whole way from a workbook to a report. Everything it makes is marked illustrative.
 """
 
-from vetanalysis.synthetic.example import SEED, ExampleYear, example_year
-from vetanalysis.synthetic.files import write_example
+from tests.illustrative_year.example import SEED, ExampleYear, example_year
+from tests.illustrative_year.files import write_example
 
 __all__ = ["SEED", "ExampleYear", "example_year", "write_example"]
