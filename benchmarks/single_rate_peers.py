@@ -1,4 +1,4 @@
-"""Simple methods shown beside the ensemble: what an analyst could pick instead.
+"""Simple methods for one rate, called as `project_rate` is: what an analyst could pick instead of the ensemble.
 
 `random_walk_drift` is exact and takes any gaps; `local_linear_trend` is a small Bayesian grid;
 `exponential_smoothing` goes through statsmodels. All work on logit(p) and return a Projection.
