@@ -44,7 +44,7 @@ from vetanalysis.figures import (
 )
 from vetanalysis.figures.funnel import LIMITS, limits, pooled_share
 from vetanalysis.figures.reliability import wilson
-from vetanalysis.figures.style import FAN, INK, OKABE_ITO, SOFT, TARGET_INK, projected
+from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
 from vetanalysis.figures.waterfall import axis_floor
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -226,7 +226,6 @@ def test_colours_are_told_apart_and_text_is_read():
     shades = [light(FAN[coverage]) for coverage in (0.95, 0.8, 0.5)]
     assert shades == sorted(shades, reverse=True)  # told apart in grey as well
     assert all(a / b > 1.2 for a, b in combinations([s + 0.05 for s in shades], 2))
-    assert len(OKABE_ITO) == 8
 
 
 # fan

@@ -39,7 +39,6 @@ FROM_ASSESSMENT = {
         if "definition_effect" in one.facts
         else None
     ),
-    "by_definition": lambda one, lang: targets.by_definition(one, lang) if one.points else None,
 }
 
 SITUATIONS = {

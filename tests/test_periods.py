@@ -17,7 +17,6 @@ from vetanalysis.periods import (
     cutoff_day,
     cutoffs,
     deadline,
-    known,
     parse_cutoff,
     previous,
     same_last_year,
@@ -88,15 +87,6 @@ def test_before_and_a_year_before():
     assert previous(Cutoff(2023, "Q2")) == Cutoff(2023, "Q1")
     assert previous(Cutoff(2023, "Q4")) == Cutoff(2023, "Q3")
     assert same_last_year(Cutoff(2023, "Q4")) == Cutoff(2022, "Q4")
-
-
-def test_known_on_a_day_includes_the_day():
-    assert known("2023-02-01", "2023-02-01")
-    assert not known("2023-02-02", "2023-02-01")
-    assert not known("", "2023-02-01")
-    assert known("", None)
-    with pytest.raises(WrongCall, match="2023-13-01"):
-        known("2023-01-01", "2023-13-01")
 
 
 def test_wrong_calendars_are_told():

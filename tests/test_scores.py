@@ -68,11 +68,6 @@ def test_brier_and_skill_by_hand():
     assert np.isnan(scores.skill(0.1, 0.0))
 
 
-def test_coverage_counts_the_ends():
-    assert scores.coverage(np.array([1, 2, 3, 4.0]), np.full(4, 2.0), np.full(4, 3.0)) == 0.5
-    assert np.isnan(scores.coverage(np.array([]), np.array([]), np.array([])))
-
-
 @pytest.mark.parametrize(
     ("cases", "low", "high"), [(3, 1 / 3, 1), (20, 0.60, 0.95), (60, 0.70, 0.90), (200, 0.745, 0.855)]
 )

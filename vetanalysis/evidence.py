@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from vetanalysis.bands import band_of
 from vetanalysis.text import Text
 
-GRADES = ("strong", "moderate", "weak")
 GRADE_WORDS = {
     "strong": Text("mạnh", "strong"),
     "moderate": Text("trung bình", "moderate"),

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding, WrongCall
@@ -34,11 +33,9 @@ __all__ = [
     "combine",
     "empty_observations",
     "load_observations",
-    "missing",
     "normalise",
     "only_known_by",
     "read_csv",
-    "read_observations",
     "to_percent",
     "to_share",
 ]
@@ -215,16 +212,6 @@ def _with_points(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(value=table["value"].mask(commas, table["value"].str.replace(",", ".")))
 
 
-def read_observations(path: Path, plan: Plan | None = None) -> pd.DataFrame:
-    """Figures that someone brings as .csv or .parquet: `unit, period, indicator, value` and any further columns.
-
-    Errors: DataRefused with every finding of the file. A row without a source gets the file and its line.
-    """
-    from vetanalysis.tidy.files import read_tidy
-
-    return read_tidy(path, plan)
-
-
 def load_observations(
     plan: Plan,
     returns: Any = "default",
@@ -325,8 +312,3 @@ def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
     if errors:
         raise DataRefused(errors)
     return frame.copy() if _typed(frame) else normalise(frame, plan)
-
-
-def missing(value: Any) -> bool:
-    """Whether a figure was not reported (NaN or None): zero is a figure."""
-    return value is None or bool(np.isnan(value))

@@ -222,26 +222,6 @@ def deadline(cutoff: Cutoff, calendar: Calendar, kind: str = "default") -> date:
     return day
 
 
-def known(vintage: str, day: str | date | None) -> bool:
-    """Whether a figure was known on that day, the day itself included.
-
-    `vintage` is the earliest day on which its source proves it was known. With no `day` everything
-    counts as known; a figure without a vintage is never proven known on a day.
-    """
-    if day is None:
-        return True
-    limit = day if isinstance(day, date) else parse_day(day)
-    if limit is None:
-        raise WrongCall(
-            Text(
-                f"{day!r} không phải một ngày; viết như 2023-02-01",
-                f"day {day!r} is not a date; write it like 2023-02-01",
-            )
-        )
-    since = parse_day(vintage)
-    return since is not None and since <= limit
-
-
 def _boundary(year: int, quarter: int, calendar: Calendar) -> date:
     """First day counted by the quarter that starts after `quarter` whole quarters of the year."""
     month = calendar.start_month - 1 + 3 * quarter

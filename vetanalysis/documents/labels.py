@@ -11,7 +11,6 @@ APPENDIX = Text("Phụ lục", "Appendix")
 OFFICE_PLACE = Text("Phần đơn vị bổ sung", "To be added by the office")
 CONTENTS = Text("Nội dung", "Contents")
 SKIP = Text("Đến nội dung chính", "Skip to the content")
-SIGNED = Text("(Ký, ghi rõ họ tên)", "(Signature and full name)")
 END_OF_BODY = Text("./.", "")
 
 

@@ -32,7 +32,6 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
-OKABE_ITO = (BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE)
 FAN = {0.95: "#d3e5f1", 0.8: "#9cc6e0", 0.5: "#5aa2cd"}  # tints of BLUE, darker towards the middle
 TARGET = VERMILION
 TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)

@@ -17,13 +17,6 @@ from vetanalysis.text import Text
 LIMIT = 2.0  # standard errors on each side: about 95 % of units stay inside by chance
 _OPEN_END = 0.1  # a quota can be exceeded: the limits never close as the share nears 1
 
-SIDES = {
-    "behind": Text("thấp hơn mức chung ngoài phạm vi ngẫu nhiên", "below the province beyond chance"),
-    "within": Text("trong phạm vi ngẫu nhiên", "within chance"),
-    "ahead": Text("cao hơn mức chung ngoài phạm vi ngẫu nhiên", "above the province beyond chance"),
-    "unknown": Text("chưa báo cáo", "not reported"),
-}
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kitagawa:

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.account_member import AccountRate, with_account
 from vetanalysis.forecast.bounded import slope, to_line
 from vetanalysis.forecast.companions import Companions
 from vetanalysis.forecast.ensemble import Posterior, posterior
@@ -46,7 +45,6 @@ def project_rate(
     direction: str | None = None,
     prior: str | Prior | None = None,
     survey_se: float | pd.Series | None = None,
-    account: AccountRate | None = None,
     rng: Any = None,
 ) -> Projection:
     """The predictive distribution of a rate in one or several coming years.
@@ -56,9 +54,8 @@ def project_rate(
     "<=" where less is: the prior then leans slightly to the better side; None: no lean. `prior`: "survey",
     "administrative", "general" or a Prior; None: as `rates.attrs["kind"]`, else "general". `survey_se`:
     standard error of the figures (share), one number or by year; `.true_level` is then the rate itself,
-    without the error of the coming figure. `account`: what the stock account of the place says of the rate at
-    the end of `until`, see `account_member.py`; only an account without assumed inputs gives one. `rng` is
-    accepted as in the other projections and not used: the answer is exact.
+    without the error of the coming figure. `rng` is accepted as in the other projections and not used: the
+    answer is exact.
 
     Raises NotAssessable with fewer than two figures, DataRefused for a value outside [0, 1], a year given
     twice or an index that holds no years.
@@ -71,7 +68,7 @@ def project_rate(
     frame.attrs = dict(rates.attrs)
     result = _project(frame, until, direction, prior, survey_se, raising=True)["rate"]
     assert isinstance(result, MixtureProjection)
-    return result if account is None else with_account(result, account)
+    return result
 
 
 def project_rates(

@@ -19,17 +19,6 @@ def percentage(numerator: Any, denominator: Any) -> Any:
     return _like(result, numerator, denominator)
 
 
-def trained_rate(certified: Any, skilled_without_certificate: Any, labour_force: Any) -> Any:
-    """Trained-labour rate, broad: 100 * (certified + skilled without a certificate) / labour force aged 15 and over.
-
-    Numerator: group 1 (trained three months or more, holds a degree or certificate) and group 2 (no
-    certificate, skills of a grade 1 worker, three years or more in the trade), Decree 97/2016/NĐ-CP, since
-    2023 Decree 94/2022/NĐ-CP. Excluded: those who only attended courses under three months, unless they fall
-    into group 2. Broken by the change of the labour-force concept in 2021 (ICLS-19) and by another base.
-    """
-    return percentage(certified + skilled_without_certificate, labour_force)
-
-
 def certified_rate(certified: Any, base: Any) -> Any:
     """Certified rate: 100 * holders of a degree or certificate of three months or more / the stated base.
 

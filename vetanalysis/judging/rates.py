@@ -246,7 +246,7 @@ def _projected(
         sensitivity=sensitivity,
         anchors=_anchors(history.values, target, year),
         illustrative=any(point.illustrative for point in history.points),
-        facts={**base.facts, "breaks": history.breaks, "learned_from": len(history.learned)},
+        facts={**base.facts, "breaks": history.breaks},
     )
 
 

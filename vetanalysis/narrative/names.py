@@ -77,11 +77,9 @@ RULES = {
 
 METHODS = {
     "chain_ladder": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "by the chain ladder"),
-    "mack": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "by the chain ladder"),
     "bornhuetter_ferguson": Text(
         "theo phương pháp Bornhuetter - Ferguson", "by the Bornhuetter-Ferguson method"
     ),
-    "cape_cod": Text("theo mức trung bình của các năm trước", "by the Cape Cod method"),
     "last_share": Text("theo tỷ trọng cùng kỳ năm trước", "by last year's share at the same date"),
     "elapsed": Text("nếu chia đều theo thời gian", "by the time elapsed"),
 }

@@ -113,8 +113,7 @@ def _people_per_quarter(one: Assessment, lang: str) -> Sentence:
 def paces_elsewhere(one: Assessment, lang: str) -> Sentence | None:
     """How the pace needed compares with those other places managed; None where none are known.
 
-    The paces are those of `facts["pace_indicator"]`, the certified share where nothing else is said: the only
-    rate published yearly for every province.
+    The paces are those of the certified share, the only rate published yearly for every province.
     """
     terms = terms_of(one, lang)
     if not known(one.pace_percentile) or not one.pace_places or not known(one.pace_required):
@@ -130,7 +129,7 @@ def paces_elsewhere(one: Assessment, lang: str) -> Sentence | None:
         share = numbers.percent(min(max(100 * one.pace_percentile, 1), 99), lang, 0)
         vi, en = f"có {share} số lần chậm hơn", f"{share} were slower"
     years = max(one.horizon, 1)
-    what = names.indicator(one.facts.get("pace_indicator", "certified_rate"), lang)
+    what = names.indicator("certified_rate", lang)
     span = Text(
         "một năm" if years == 1 else f"{years} năm", "one year" if years == 1 else f"{years} years"
     ).get(lang)

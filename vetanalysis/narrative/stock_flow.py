@@ -1,12 +1,11 @@
 """Sentences about what people trained in a year do to the share of trained labour at its end.
 
-A sentence that rests on assumed inputs says so in its first words and carries `assumed` among its facts;
-`for_signature` gives none of them. Those from published figures alone name year and labour-force concept.
+A sentence that rests on assumed inputs says so in its first words and carries `assumed` among its facts.
+Those from published figures alone name year and labour-force concept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.attainment import status_of
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Target
 
 LIKELY, UNLIKELY = 0.8, 0.2
-
-
-def for_signature(flow: StockFlow, sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
-    """The sentences that may stand in a signed text: all of them, or none where an input is assumed."""
-    return () if flow.assumed else tuple(sentences)
 
 
 def implies(flow: StockFlow, rate: RateFlow, concept: str, lang: str) -> Sentence | None:

@@ -273,25 +273,3 @@ def unverified_target(one: Assessment, lang: str) -> Sentence | None:
         f"using it.",
     )
     return say(f"{target.id}.certainty", lang, text, target=target.value, certainty=target.certainty)
-
-
-def by_definition(one: Assessment, lang: str) -> Sentence:
-    """A target reached because the way of counting changed."""
-    terms = terms_of(one, lang)
-    target, latest = one.target, one.latest
-    value = numbers.quantity(latest.value, target.measure, lang)
-    period = numbers.period_name(latest.period, lang)
-    text = Text(
-        f"chỉ tiêu {terms.aim} (mức {value} của {period}) đạt do thay đổi cách tính, không phải do số lao "
-        f"động được đào tạo tăng tương ứng.",
-        f"the target of {terms.aim} ({value} in {period}) is reached by a change of definition, not by a "
-        f"matching rise in the number of trained workers.",
-    )
-    return say(
-        f"{target.id}.by_definition",
-        lang,
-        text,
-        target=target.value,
-        value=latest.value,
-        period=latest.period,
-    )

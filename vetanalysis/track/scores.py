@@ -42,12 +42,6 @@ def brier(came: np.ndarray, probability: np.ndarray) -> np.ndarray:
     return (np.asarray(probability, dtype=float) - np.asarray(came, dtype=float)) ** 2
 
 
-def coverage(outcome: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """The share of outcomes inside their range, both ends included; NaN without an outcome."""
-    outcome = np.asarray(outcome, dtype=float)
-    return float(((outcome >= lower) & (outcome <= upper)).mean()) if outcome.size else np.nan
-
-
 def sign_test(up: int, down: int) -> float:
     """Two-sided p-value that `up` rises and `down` falls come from a fair coin; NaN where nothing moved.
 
