@@ -10,20 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations import (
-    COLUMNS,
+from vetanalysis.loading import load_observations
+from vetanalysis.observation_checks import COLUMNS, check_observations
+from vetanalysis.observation_table import (
     DTYPES,
-    check_observations,
     combine,
     empty_observations,
-    load_observations,
-    missing,
     normalise,
     only_known_by,
-    read_observations,
     to_percent,
     to_share,
 )
+from vetanalysis.tidy.files import read_tidy
 
 
 @pytest.fixture
@@ -110,7 +108,6 @@ def test_missing_is_not_zero():
     frame = normalise(pd.concat([brought(value=[0]), brought(value=[None]), brought(value=[""])]))
     assert frame["value"].tolist()[0] == 0.0
     assert frame["value"].isna().tolist() == [False, True, True]
-    assert [missing(value) for value in (0, 0.0, None, np.nan)] == [False, False, True, True]
 
 
 @settings(max_examples=30, deadline=None)
@@ -260,7 +257,7 @@ def test_a_csv_with_faults_is_refused_with_every_one(plan, tmp_path):
         encoding="utf-8",
     )
     with pytest.raises(DataRefused) as caught:
-        read_observations(path, plan)
+        read_tidy(path, plan)
     rules = {(finding.rule, finding.place) for finding in caught.value.findings}
     assert rules == {
         ("unknown-unit", "row 2, unit"),
@@ -274,7 +271,7 @@ def test_a_csv_without_a_key_column_is_refused(plan, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("unit,period,value\n20,2023-H1,1\n", encoding="utf-8")
     with pytest.raises(DataRefused, match='column "indicator" is missing'):
-        read_observations(path, plan)
+        read_tidy(path, plan)
 
 
 # Checks

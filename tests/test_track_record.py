@@ -9,7 +9,7 @@ import pytest
 import vetanalysis as va
 from vetanalysis.cli import main
 from vetanalysis.narrative import record as sentences
-from vetanalysis.series import latest_vintage
+from vetanalysis.observation_table import latest_vintage
 from vetanalysis.track import stored, tables
 from vetanalysis.track.record import people_scores, track_record
 from vetanalysis.track.rolling import rates_table, roll, targets_at

@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_plan": "vetanalysis.plan.loading",
-    "load_observations": "vetanalysis.observations",
+    "load_observations": "vetanalysis.loading",
     "open_study": "vetanalysis.study",
     "Study": "vetanalysis.study",
     "assess": "vetanalysis.judging.targets",

@@ -17,8 +17,8 @@ import pandas as pd
 from vetanalysis.forecast.corrections import Revision, revision
 from vetanalysis.forecast.late_units import LEAST_COVERAGE
 from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observation_table import latest_vintage
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
-from vetanalysis.series import latest_vintage
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target

@@ -30,7 +30,7 @@ TITLES = {
 
 def run(arguments: argparse.Namespace, langs: list[str]) -> int:
     """Print the record of a plan in each language; with `--store` write the package's table."""
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
     from vetanalysis.plan import load_plan
     from vetanalysis.track.record import EVERY, track_record
 

@@ -27,9 +27,10 @@ from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment import Assessment, Beside, Point
+    from vetanalysis.assessment import Assessment, Beside
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.pictures.indicators import Drawn
+    from vetanalysis.series import Point
     from vetanalysis.study import Study
 
 SOURCE = Text("Nguồn", "Source")
@@ -267,7 +268,7 @@ def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
 
 def sources_line(points: tuple[Point, ...], lang: str) -> str:
     """Who made the figures, with the ids of the sources and the latest day they were known."""
-    from vetanalysis.published import load_sources
+    from vetanalysis.reference_tables import load_sources
 
     texts = names.source_texts(load_sources())
     said = dict.fromkeys(names.source(point.source, texts, lang) for point in points)

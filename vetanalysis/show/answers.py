@@ -205,7 +205,7 @@ def _block(block: object) -> Markdown | Image | Shown:
 
 
 def _sources() -> dict[str, Text]:
-    from vetanalysis.published import load_sources
+    from vetanalysis.reference_tables import load_sources
 
     return names.source_texts(load_sources())
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vetanalysis.observations import COLUMNS, normalise
+from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observation_table import normalise
 from vetanalysis.periods import Cutoff, cutoffs
 from vetanalysis.synthetic.activity import add_up, jobs, money, over_levels, tasks
 from vetanalysis.synthetic.deliveries import Delivery, deliveries
