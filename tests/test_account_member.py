@@ -12,7 +12,8 @@ from vetanalysis.forecast.account_member import LARGEST_WEIGHT, AccountRate, acc
 from vetanalysis.forecast.bounded import to_line
 from vetanalysis.forecast.rate import project_rate
 from vetanalysis.forecast.stock_flow import stock_flow
-from vetanalysis.forecast.stock_flow_inputs import Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import Inputs
 
 RATES = pd.Series({2020: 0.56, 2021: 0.572, 2022: 0.58})
 ACCOUNT = AccountRate(2023, 0.585, 0.592, 0.599)

@@ -19,7 +19,8 @@ from vetanalysis.forecast.stock_flow import (
     people_target,
     stock_flow,
 )
-from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Inputs
 from vetanalysis.series import Point
 from vetanalysis.text import Text
 

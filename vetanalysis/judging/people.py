@@ -16,7 +16,8 @@ from vetanalysis.attainment import (
     status_of,
 )
 from vetanalysis.errors import NotAssessable
-from vetanalysis.flows import Flow, added, flow_of
+from vetanalysis.flow_counts import Flow, added
+from vetanalysis.flows import flow_of
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.judging.people_projected import project_people, project_units
