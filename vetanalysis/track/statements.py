@@ -20,7 +20,7 @@ from vetanalysis.periods import Cutoff, deadline, parse_cutoff
 from vetanalysis.track.scores import sign_test
 
 if TYPE_CHECKING:
-    from vetanalysis.flows import Flow
+    from vetanalysis.flow_counts import Flow
     from vetanalysis.plan import Plan, Target
 
 CODES = ("Q1", "H1", "9M")
