@@ -31,7 +31,7 @@ PROVINCES, DISTRICTS, LANGUAGES, AS_OF = 63, 11, 2, "2023-9M"
 
 def published_of(plan: Any, seed: int) -> pd.DataFrame:
     """The place's published rates, moved together by up to a few points, so that no two provinces are the same."""
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
 
     found = load_observations(plan, returns=None)
     found = found[found["unit"] == PLACE]
@@ -43,7 +43,7 @@ def published_of(plan: Any, seed: int) -> pd.DataFrame:
 def judge(folder: Path, provinces: int = PROVINCES) -> dict[str, Any]:
     """Seconds for making the figures ready and for judging every target of every province and district."""
     from vetanalysis.judging.targets import assess_targets
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
     from vetanalysis.remember import remembering
 
     reading = judging = 0.0

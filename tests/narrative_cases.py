@@ -3,9 +3,10 @@
 import re
 import unicodedata
 
-from vetanalysis.assessment import Assessment, Beside, Point
+from vetanalysis.assessment import Assessment, Beside
 from vetanalysis.plan.model import Target
 from vetanalysis.published import DefinitionEffect
+from vetanalysis.series import Point
 from vetanalysis.text import LANGUAGES, Text
 
 

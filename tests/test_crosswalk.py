@@ -7,7 +7,7 @@ import vetanalysis as va
 from vetanalysis.crosswalk import on_units_of
 from vetanalysis.errors import PlanInvalid
 from vetanalysis.new_plan.command import DEFAULT_LEVELS
-from vetanalysis.observations import normalise
+from vetanalysis.observation_table import normalise
 from vetanalysis.periods import parse_cutoff
 
 UNITS = """code,name,kind,parent,valid_from,valid_to

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
 from vetanalysis import figures
-from vetanalysis.assessment import Point
 from vetanalysis.figures import (
     Bullet,
     BulletRow,
@@ -46,6 +45,7 @@ from vetanalysis.figures.funnel import LIMITS, limits, pooled_share
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
 from vetanalysis.figures.waterfall import axis_floor
+from vetanalysis.series import Point
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 TITLE = "Ba huyện chưa đạt nửa kế hoạch: Bắc Sơn, Đình Lập, Hữu Lũng"

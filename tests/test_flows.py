@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.flows import added, flow_of
+from vetanalysis.flow_counts import added
+from vetanalysis.flows import flow_of
 from vetanalysis.judging.people_projected import project_people, project_units
-from vetanalysis.observations import normalise
+from vetanalysis.observation_table import normalise
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.remember import remembering
 

@@ -12,7 +12,7 @@ from vetanalysis import open_study
 from vetanalysis.flows import flow_of
 from vetanalysis.indicators.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.narrative import gaps_between
-from vetanalysis.observations import normalise
+from vetanalysis.observation_table import normalise
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.show import gaps
 from vetanalysis.text import LANGUAGES

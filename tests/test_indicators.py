@@ -8,7 +8,8 @@ import pytest
 from indicator_cases import DISTRICTS, figures, level, line
 
 from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
-from vetanalysis.observations import empty_observations, load_observations
+from vetanalysis.loading import load_observations
+from vetanalysis.observation_table import empty_observations
 from vetanalysis.plan import load_plan
 
 

@@ -16,7 +16,8 @@ from vetanalysis.indicators.quotas import reconcile_quotas
 from vetanalysis.indicators.reconcile import reconciliation
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.observations import empty_observations, load_observations
+from vetanalysis.loading import load_observations
+from vetanalysis.observation_table import empty_observations
 from vetanalysis.plan import load_plan
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.loading import load_observations
 from vetanalysis.observation_checks import COLUMNS, check_observations
-from vetanalysis.observations import load_observations
+from vetanalysis.observation_table import latest_vintage
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import cache, read_all
 from vetanalysis.returns.findings_table import inert_cell, inert_csv
@@ -19,7 +20,6 @@ from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.ledger import load_ledger, load_returns
 from vetanalysis.returns.received import list_returns
 from vetanalysis.returns.template import build_form
-from vetanalysis.series import latest_vintage
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
 WOMEN = Key("people_enrolled", level="elementary", sex="female", measure="persons", basis="cumulative")

@@ -20,7 +20,7 @@ from vetanalysis.forecast.published_stock import (
 from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION
 from vetanalysis.forecast.sensitivity import of_flow, of_projection
 from vetanalysis.forecast.stock_flow import Needed, Spread, stock_flow
-from vetanalysis.forecast.stock_flow_inputs import load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
 from vetanalysis.show import scenarios as show_scenarios

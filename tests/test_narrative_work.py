@@ -270,7 +270,7 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])
 def test_other_figures_carry_what_limits_them(why, columns):
     lines = pd.DataFrame([line("learners_present", 94.0, unit="186", row=59, why_vi=why)])
-    made = unit_sheet.other_figures(facts(unit="186", lines=lines), "vi")
+    made = appendices.other_figures(facts(unit="186", lines=lines), "vi")
     assert len(made.columns) == columns
     assert made.title.startswith("Các số liệu khác đơn vị và các cơ sở trên địa bàn đã báo cáo")
     assert made.rows[0][-1] == why

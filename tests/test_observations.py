@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations import (
-    COLUMNS,
+from vetanalysis.loading import load_observations
+from vetanalysis.observation_checks import COLUMNS, check_observations
+from vetanalysis.observation_table import (
     DTYPES,
-    check_observations,
     combine,
     empty_observations,
-    load_observations,
     normalise,
     only_known_by,
     to_percent,

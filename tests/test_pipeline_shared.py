@@ -8,9 +8,9 @@ import vetanalysis.judging.people_projected as people_projected
 import vetanalysis.observations as observations
 import vetanalysis.returns.ledger as ledger
 import vetanalysis.study as study
+from vetanalysis.narrative.answers_table import answer
 from vetanalysis.remember import remembering, undrawn
 from vetanalysis.report import document_of, study_of
-from vetanalysis.terminal import answer
 
 PLAN = "lang-son-2023-example"
 UNITS = ("20", "178", "180", "cdn-ls")

@@ -9,17 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import SeriesBreak, WrongCall
-from vetanalysis.observations import COLUMNS, load_observations, only_known_by
-from vetanalysis.published import (
-    definition_effect,
-    latest_vintage,
-    load_indicators,
-    load_published,
-    load_sources,
-    observed_paces,
-    pieces,
-    series,
-)
+from vetanalysis.loading import load_observations
+from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observation_table import latest_vintage, only_known_by
+from vetanalysis.published import definition_effect, load_published, observed_paces
+from vetanalysis.reference_tables import load_indicators, load_sources
+from vetanalysis.series import pieces, series
 
 TRUTH = Path(__file__).parent / "published"
 FOLDER = Path(__file__).parent.parent / "data" / "published"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations import COLUMNS
-from vetanalysis.published import load_published, load_sources
+from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.published import load_published
+from vetanalysis.reference_tables import load_sources
 
 FOLDER = Path(__file__).parent.parent / "data" / "published"
 

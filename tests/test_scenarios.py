@@ -23,8 +23,8 @@ from vetanalysis.forecast.scenario_moves import (
 )
 from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION, STANDARD, Scenario
 from vetanalysis.forecast.sensitivity import of_flow, of_projection
-from vetanalysis.forecast.stock_flow_inputs import load_inputs
-from vetanalysis.observations import COLUMNS
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.observation_checks import COLUMNS
 from vetanalysis.published import observed_paces
 from vetanalysis.show.scenarios import tornado_of, waterfall_of
 from vetanalysis.text import Text

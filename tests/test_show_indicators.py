@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vetanalysis import open_study
-from vetanalysis.observations import normalise
+from vetanalysis.observation_table import normalise
 from vetanalysis.plan import load_plan
 from vetanalysis.show import indicators as show
 from vetanalysis.study import Study

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vetanalysis.observations import load_observations
+from vetanalysis.loading import load_observations
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import cache
 from vetanalysis.returns.form_parts import Key

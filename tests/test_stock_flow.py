@@ -32,7 +32,8 @@ from vetanalysis.forecast.stock_account import (
     points,
 )
 from vetanalysis.forecast.stock_flow import learners_of, stock_flow
-from vetanalysis.forecast.stock_flow_inputs import COLUMNS, Input, Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import COLUMNS, Input, Inputs
 from vetanalysis.paths import plans_root
 from vetanalysis.plan import load_plan
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import vetanalysis as va
+from vetanalysis.narrative.answers_table import answer, row_of
 from vetanalysis.narrative.numbers import people
-from vetanalysis.terminal import answer, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from vetanalysis.displays import show_as
+
 __version__ = "0.1.0"
 
 _PUBLIC = {
     "load_plan": "vetanalysis.plan.loading",
-    "load_observations": "vetanalysis.observations",
+    "load_observations": "vetanalysis.loading",
     "open_study": "vetanalysis.study",
     "Study": "vetanalysis.study",
     "assess": "vetanalysis.judging.targets",
@@ -41,6 +43,16 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
+
+
+def _picture(projection: Any) -> bytes:
+    """A projection as a small figure; what draws it is loaded with the first one."""
+    from vetanalysis.figures.glance import glance_png
+
+    return glance_png(projection)
+
+
+show_as("projection", _picture)
 
 
 def __dir__() -> list[str]:

@@ -9,35 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.series import Point
 from vetanalysis.text import Text
-
-BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
 
 if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One figure of a series, with where it comes from."""
-
-    period: str
-    year: int
-    value: float
-    status: str  # final, provisional, estimate
-    source: str
-    vintage: str  # ISO day, "" when unknown
-    base: str = ""
-    concept: str = ""
-    certainty: str = ""  # high, medium, low
-    illustrative: bool = False
-    note: str = ""
-
-    @property
-    def base_printed(self) -> bool:
-        """Whether the source itself names the denominator; where its note says no, readers are told."""
-        return BASE_NOT_PRINTED not in self.note
 
 
 @dataclass(frozen=True, slots=True)

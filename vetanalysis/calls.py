@@ -10,14 +10,13 @@ from typing import Any
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.plan import Plan
 
 NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")
 
 
 def check_plan_given(plan: Any) -> None:
     """WrongCall for anything but a loaded plan."""
-    from vetanalysis.plan import Plan
-
     if not isinstance(plan, Plan):
         raise WrongCall(f"plan {_shown(plan)}: give a plan as load_plan returns it")
 

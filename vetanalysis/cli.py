@@ -207,8 +207,8 @@ def languages(given: str) -> list[str]:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
+    from vetanalysis.narrative.answers_table import answer
     from vetanalysis.study import open_study
-    from vetanalysis.terminal import answer
 
     langs = languages(arguments.lang)
     study = open_study(

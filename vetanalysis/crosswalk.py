@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.observation_table import latest_vintage
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
-from vetanalysis.series import latest_vintage
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

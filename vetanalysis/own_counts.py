@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vetanalysis.flows import QUARTERS, Flow, cells_of, dated, first_figures, settled, table_of
+from vetanalysis.flow_counts import QUARTERS, Flow, cells_of, dated, first_figures, settled, table_of
+from vetanalysis.observation_table import RETURNS, latest_vintage, publisher_of
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.series import RETURNS, latest_vintage, publisher_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target

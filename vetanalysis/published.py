@@ -9,90 +9,23 @@ office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observation_checks import BREAKDOWNS, check_observations, missing_columns, only_errors
-from vetanalysis.observations import combine, normalise, read_csv
-from vetanalysis.paths import data_root
-from vetanalysis.series import Piece, latest_vintage, pieces, publisher_of, series
-from vetanalysis.text import Text
-
-__all__ = [
-    "DefinitionEffect",
-    "Piece",
-    "definition_effect",
-    "latest_vintage",
-    "load_indicators",
-    "load_published",
-    "load_published_file",
-    "load_sources",
-    "observed_paces",
-    "pieces",
-    "publisher_of",
-    "series",
-]
-
-SOURCES_FILE = "sources.csv"
-INDICATORS_FILE = "indicators.csv"
-SOURCE_COLUMNS = (
-    *("source_id", "title", "publisher", "publisher_vi", "cite_vi", "cite_en", "where", "terms"),
-    *("certainty", "first_known", "population_base", "note"),
+from vetanalysis.observation_checks import BREAKDOWNS, check_observations, only_errors
+from vetanalysis.observation_table import combine, latest_vintage, normalise, publisher_of
+from vetanalysis.reference_tables import (
+    INDICATORS_FILE,
+    SOURCES_FILE,
+    load_indicators,
+    load_sources,
+    published_root,
+    read_csv,
 )
-
-
-def published_root() -> Path:
-    """The folder of the package's own published tables."""
-    return data_root() / "published"
-
-
-def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
-    """The sources of the published figures, indexed by `source_id`.
-
-    `cite_vi` and `cite_en` name the source in a sentence. `publisher` (Vietnamese name:
-    `publisher_vi`) is who made the figure, not the newspaper that printed
-    it; `terms` what its licence allows; `first_known` the earliest
-    day the source proves ("" when undated), `population_base` the census a count of persons was
-    raised to ("census-2009", "census-2019", "" where it does not apply). A folder's own sources are
-    added to the package's.
-    """
-    own = _sources(published_root() / SOURCES_FILE)
-    if folder is None or not (Path(folder) / SOURCES_FILE).exists():
-        return own
-    added = _sources(Path(folder) / SOURCES_FILE)
-    return pd.concat([own[~own.index.isin(added.index)], added])
-
-
-@lru_cache(maxsize=8)
-def _read_sources(path: Path, _stamp: int) -> pd.DataFrame:
-    frame = read_csv(path)
-    findings = missing_columns(frame, SOURCE_COLUMNS, path.name)
-    if findings:
-        raise DataRefused(findings)
-    return frame[list(SOURCE_COLUMNS)].set_index("source_id")
-
-
-def _sources(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str").set_index("source_id")
-    return _read_sources(path, path.stat().st_mtime_ns).copy()
-
-
-def load_indicators() -> pd.DataFrame:
-    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en."""
-    path = published_root() / INDICATORS_FILE
-    if not path.exists():
-        return pd.DataFrame(columns=["measure", "basis", "meaning_vi", "meaning_en"], dtype="str")
-    return _read_indicators(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=8)
-def _read_indicators(path: Path, _stamp: int) -> pd.DataFrame:
-    return read_csv(path).set_index("indicator")
+from vetanalysis.text import Text
 
 
 def load_published(folder: Path | str | None = None) -> pd.DataFrame:

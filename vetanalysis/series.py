@@ -6,14 +6,35 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from vetanalysis.assessment import Point
 from vetanalysis.errors import SeriesBreak
 from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observation_table import RETURNS, from_sources, latest_vintage, publisher_of
+from vetanalysis.reference_tables import load_sources
 from vetanalysis.text import Text
 
-STATUS_RANK = {"final": 2, "provisional": 1, "estimate": 0}
-CERTAINTY_RANK = {"high": 3, "medium": 2, "low": 1}
-RETURNS = "returned workbooks"  # publisher of figures that no published source claims
+BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One figure of a series, with where it comes from."""
+
+    period: str
+    year: int
+    value: float
+    status: str  # final, provisional, estimate
+    source: str
+    vintage: str  # ISO day, "" when unknown
+    base: str = ""
+    concept: str = ""
+    certainty: str = ""  # high, medium, low
+    illustrative: bool = False
+    note: str = ""
+
+    @property
+    def base_printed(self) -> bool:
+        """Whether the source itself names the denominator; where its note says no, readers are told."""
+        return BASE_NOT_PRINTED not in self.note
 
 
 @dataclass(frozen=True)
@@ -35,38 +56,6 @@ class Piece:
     values: pd.Series
     points: tuple[Point, ...]
     break_before: Text | None = None
-
-
-def publisher_of(source: pd.Series) -> pd.Series:
-    """Who made each figure, by its source; figures of no published source are `RETURNS`."""
-    return _from_sources(source, "publisher").where(lambda name: name != "", RETURNS)
-
-
-def _from_sources(source: pd.Series, column: str) -> pd.Series:
-    from vetanalysis.published import load_sources
-
-    named = source.map(load_sources()[column].to_dict())
-    return named.fillna("").astype("str")
-
-
-def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
-    """Each figure once, as last published; the order of rows and the columns are kept.
-
-    A figure is unit, period, indicator, breakdown, measure, basis, base, concept and publisher. The
-    newest vintage wins (an unknown day counts as the oldest), then final over provisional over
-    estimate, then the more certain, then the last source by name. Missing values never displace a figure.
-    """
-    keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "_publisher"]
-    ranked = obs[obs["value"].notna()]
-    ranked = ranked.assign(
-        _publisher=publisher_of(ranked["source"]),
-        _status=ranked["status"].map(STATUS_RANK).fillna(-1),
-        _certainty=ranked["certainty"].map(CERTAINTY_RANK).fillna(0),
-        _order=range(len(ranked)),
-    )
-    ranked = ranked.sort_values(["vintage", "_status", "_certainty", "source", "_order"])
-    newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
-    return newest[list(obs.columns)].reset_index(drop=True)
 
 
 def pieces(
@@ -97,7 +86,7 @@ def pieces(
     persons = chosen["measure"] == "persons"
     table = chosen.assign(
         publisher=publisher_of(chosen["source"]),
-        population_base=_from_sources(chosen["source"], "population_base").where(persons, ""),
+        population_base=from_sources(chosen["source"], "population_base").where(persons, ""),
         year=chosen["period"].str[:4].astype(int),
     )
     asked = {"base": base, "concept": concept, "publisher": publisher, "population_base": population_base}
@@ -173,8 +162,6 @@ def _word(value: str) -> Text:
     """How a base, concept or publisher is called in a message."""
     if value in _WORDS:
         return _WORDS[value]
-    from vetanalysis.published import load_sources
-
     makers = load_sources().drop_duplicates("publisher").set_index("publisher")["publisher_vi"]
     return Text(makers.get(value, value), value)
 

@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE, columns
 from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import parse_day
-from vetanalysis.terminal import ILLUSTRATIVE, columns
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ TITLES = {
 
 def run(arguments: argparse.Namespace, langs: list[str]) -> int:
     """Print the record of a plan in each language; with `--store` write the package's table."""
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
     from vetanalysis.plan import load_plan
     from vetanalysis.track.record import EVERY, track_record
 
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace, langs: list[str]) -> int:
     with years_of(plan.calendar):
         print("\n\n".join(text_of(record, plan, lang) for lang in langs))
     if arguments.store:
-        from vetanalysis.track.stored import store
+        from vetanalysis.track.storing import store
 
         print(store(record, plan.name, arguments.date), file=sys.stderr)
     return 0

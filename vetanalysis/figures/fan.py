@@ -30,8 +30,8 @@ from vetanalysis.text import Text
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from vetanalysis.assessment import Point
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.series import Point
 
 _PROVISIONAL = Text("sơ bộ", "provisional")
 _ESTIMATE = Text("ước", "estimate")

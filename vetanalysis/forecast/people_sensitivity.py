@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vetanalysis.crosswalk import on_units_of
 from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.flow_counts import Flow
+from vetanalysis.flows import flow_of
 from vetanalysis.forecast.corrections import revise
 from vetanalysis.forecast.sensitivity import HIGH, LOW, PRIOR_LABEL, PROBABILITY, Moved, Sensitivity
 from vetanalysis.forecast.together import together
+from vetanalysis.judging.people_projected import YearOfPeople, project_people
+from vetanalysis.judging.targets import up_to
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.assessment import Assessment
-    from vetanalysis.flows import Flow
-    from vetanalysis.judging.people_projected import YearOfPeople
     from vetanalysis.study import Study
 
 _NOTHING = Text(
@@ -103,8 +107,6 @@ def _held(name: str, label: Text, total: np.ndarray, part: np.ndarray, goal: flo
 
 def _corrected(study: Study, one: Assessment) -> Iterator[Moved]:
     """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
-    from vetanalysis.judging.people_projected import project_people
-
     flow = _flow(study, one)
     seen = flow.revision()
     if seen is None or flow.quarter == 4:
@@ -131,11 +133,6 @@ def _with_counts(flow: Flow, factor: float) -> Flow:
 
 
 def _flow(study: Study, one: Assessment) -> Flow:
-    from vetanalysis.crosswalk import on_units_of
-    from vetanalysis.flows import flow_of
-    from vetanalysis.judging.targets import up_to
-    from vetanalysis.periods import parse_cutoff
-
     plan, known = on_units_of(study.plan, up_to(study.observations, study.as_of), study.as_of)
     return flow_of(plan, known, one.target, parse_cutoff(one.counted_to), plan.place.code)
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from vetanalysis.displays import displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.text import Text
 
@@ -185,11 +186,9 @@ class Projection(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.describe()})"
 
-    def _repr_png_(self) -> bytes:
+    def _repr_png_(self) -> bytes | None:
         """How a notebook shows it: the ranges of every period as a small figure."""
-        from vetanalysis.figures.glance import glance_png
-
-        return glance_png(self)
+        return displayed("projection", self)
 
     def describe(self) -> str:
         """Median and 80 % range of every period on one line."""

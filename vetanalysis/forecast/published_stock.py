@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment import Point
 from vetanalysis.forecast.stock_account import WHOLE
 from vetanalysis.forecast.stock_flow import (
     INDICATORS,
@@ -20,7 +19,9 @@ from vetanalysis.forecast.stock_flow import (
     people_target,
     stock_flow,
 )
-from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Inputs
+from vetanalysis.series import Point
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Residual:
 
 def labour_forces(obs: pd.DataFrame, unit: str) -> dict[str, Point]:
     """The last labour-force figure of a unit on each concept that has one, newest vintage."""
-    from vetanalysis.published import pieces
+    from vetanalysis.series import pieces
 
     found: dict[str, Point] = {}
     for piece in pieces(obs, "labour_force", unit):

@@ -153,7 +153,7 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
     """Quota and people counted at the cut-off by unit, for units that have both."""
     import pandas as pd
 
-    from vetanalysis.series import latest_vintage
+    from vetanalysis.observation_table import latest_vintage
 
     year, plan = study.as_of.year, study.plan
     quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]

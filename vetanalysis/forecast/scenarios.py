@@ -16,7 +16,8 @@ from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import Projection
 from vetanalysis.forecast.scenario_moves import Move, moved_inputs, moved_people, moved_rate
 from vetanalysis.forecast.stock_flow import INDICATORS, StockFlow, stock_flow
-from vetanalysis.forecast.stock_flow_inputs import Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import Inputs
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

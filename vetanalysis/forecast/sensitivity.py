@@ -18,7 +18,10 @@ from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.scenario_moves import Move, moved_rate, pace_elsewhere
 from vetanalysis.forecast.stock_account import after
 from vetanalysis.forecast.stock_flow import INDICATORS, accounts, learners_of, people_target
-from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Input, Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, Input, Inputs
+from vetanalysis.judging.rate_history import history_of
+from vetanalysis.judging.rates import project
 from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
@@ -152,9 +155,6 @@ def _prior(study: Study, one: Assessment) -> list[Moved]:
 
 def _figures(study: Study, one: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
-    from vetanalysis.judging.rate_history import history_of
-    from vetanalysis.judging.rates import project
-
     history = history_of(study.observations, one.target, study.unit.code)
     known = history.learned
     if len(known) < 3 or not isinstance(one.projection, MixtureProjection):

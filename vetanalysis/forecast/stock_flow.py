@@ -29,7 +29,8 @@ from vetanalysis.forecast.stock_account import (
     parts,
     points,
 )
-from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, DRAWS, KINDS, Input, Inputs, load_inputs
+from vetanalysis.forecast.stock_flow_checks import load_inputs
+from vetanalysis.forecast.stock_flow_inputs import CONCEPTS, DRAWS, KINDS, Input, Inputs
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 

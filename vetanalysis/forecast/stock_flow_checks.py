@@ -1,15 +1,24 @@
-"""What may be wrong with a row of assumptions.csv, every problem of the file at once."""
+"""assumptions.csv of a plan read, and what may be wrong with its rows, every problem of the file at once."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from vetanalysis.errors import Finding
-from vetanalysis.forecast.stock_flow_inputs import COLUMNS, CONCEPTS, KINDS, Input
+from vetanalysis.errors import Finding, PlanInvalid
+from vetanalysis.forecast.stock_flow_inputs import COLUMNS, CONCEPTS, FILE, KINDS, Input, Inputs
+from vetanalysis.manifest import plan_folders
 from vetanalysis.periods import parse_day
 from vetanalysis.text import Text
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
 
 DISTRIBUTIONS = {"beta": "ess", "normal": "sd", "fixed": ""}
 
@@ -20,6 +29,45 @@ class Checked:
 
     rows: tuple[Input, ...]
     findings: tuple[Finding, ...]
+
+
+def load_inputs(plan: Plan) -> Inputs:
+    """The inputs of a plan's folder and of those it extends; none where no folder holds the file.
+
+    Raises PlanInvalid with every problem of every row.
+    """
+    rows: dict[tuple[str, str, str], Input] = {}
+    findings = []
+    levels = {level.id for level in plan.levels}
+    for folder in reversed(plan_folders(plan.folder)):
+        path = folder / FILE
+        if path.is_file():
+            name = f"{folder.name}/{FILE}"
+            try:
+                table = _read(path)
+            except UnicodeDecodeError as error:
+                findings.append(_not_utf8(name, error))
+                continue
+            checked = check_rows(table, name, levels)
+            findings += checked.findings
+            rows |= {row.key: row for row in checked.rows}
+    if findings:
+        raise PlanInvalid(findings, f"{FILE}: {len(findings)} problems")
+    return Inputs(tuple(rows.values()), f"{plan.folder.name}/{FILE}")
+
+
+def _read(path: Path) -> list[list[str]]:
+    """Every row of the file as text, the header first; row numbers are those of the file."""
+    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
+    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
+
+
+def _not_utf8(name: str, error: UnicodeDecodeError) -> Finding:
+    return Finding(
+        "error", name, f"byte {error.start}", "assumption-encoding",
+        Text("tệp không phải UTF-8", "the file is not UTF-8"),
+        Text("lưu lại tệp với mã UTF-8", "save the file as UTF-8"),
+    )  # fmt: skip
 
 
 def check_rows(table: Sequence[Sequence[str]], file: str, levels: set[str]) -> Checked:

@@ -6,23 +6,18 @@ replace them. Percent and persons in the file, shares and persons in the records
 
 from __future__ import annotations
 
-import csv
-import io
-import unicodedata
 import zlib
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.errors import Finding, PlanInvalid
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+    pass
 
 FILE = "assumptions.csv"
 COLUMNS = (
@@ -169,45 +164,3 @@ class Inputs:
     def known_by(self, day: str) -> Inputs:
         """Those known by an ISO day; "" keeps all, an undated one is left out otherwise."""
         return Inputs(tuple(one for one in self.rows if not day or (one.date and one.date <= day)), self.file)
-
-
-def load_inputs(plan: Plan) -> Inputs:
-    """The inputs of a plan's folder and of those it extends; none where no folder holds the file.
-
-    Raises PlanInvalid with every problem of every row.
-    """
-    from vetanalysis.forecast.stock_flow_checks import check_rows
-    from vetanalysis.manifest import plan_folders
-
-    rows: dict[tuple[str, str, str], Input] = {}
-    findings = []
-    levels = {level.id for level in plan.levels}
-    for folder in reversed(plan_folders(plan.folder)):
-        path = folder / FILE
-        if path.is_file():
-            name = f"{folder.name}/{FILE}"
-            try:
-                table = _read(path)
-            except UnicodeDecodeError as error:
-                findings.append(_not_utf8(name, error))
-                continue
-            checked = check_rows(table, name, levels)
-            findings += checked.findings
-            rows |= {row.key: row for row in checked.rows}
-    if findings:
-        raise PlanInvalid(findings, f"{FILE}: {len(findings)} problems")
-    return Inputs(tuple(rows.values()), f"{plan.folder.name}/{FILE}")
-
-
-def _read(path: Path) -> list[list[str]]:
-    """Every row of the file as text, the header first; row numbers are those of the file."""
-    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
-
-
-def _not_utf8(name: str, error: UnicodeDecodeError) -> Finding:
-    return Finding(
-        "error", name, f"byte {error.start}", "assumption-encoding",
-        Text("tệp không phải UTF-8", "the file is not UTF-8"),
-        Text("lưu lại tệp với mã UTF-8", "save the file as UTF-8"),
-    )  # fmt: skip

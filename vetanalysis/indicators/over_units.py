@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.indicators.tally import DIMENSIONS, Tally
+from vetanalysis.observation_table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
-from vetanalysis.series import STATUS_RANK
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.flows import Flow
+from vetanalysis.flow_counts import Flow
 from vetanalysis.forecast.district_gaps import kitagawa
 from vetanalysis.indicators.gaps import Spread, spread
 from vetanalysis.indicators.rates import percentage

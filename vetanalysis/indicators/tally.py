@@ -125,7 +125,7 @@ def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, En
 
 def _newest(frame: pd.DataFrame) -> pd.DataFrame:
     """One figure per key: the newest vintage; only keys that stand more than once are looked at."""
-    from vetanalysis.series import latest_vintage
+    from vetanalysis.observation_table import latest_vintage
 
     key = ["unit", "period", "indicator", *BREAKDOWNS, "basis", "base", "concept"]
     twice = frame.duplicated(key, keep=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.assessment import Assessment, Point
+from vetanalysis.assessment import Assessment
 from vetanalysis.attainment import (
     evidence_grade,
     extra_for_probability,
@@ -16,13 +16,15 @@ from vetanalysis.attainment import (
     status_of,
 )
 from vetanalysis.errors import NotAssessable
-from vetanalysis.flows import Flow, added, flow_of
+from vetanalysis.flow_counts import Flow, added
+from vetanalysis.flows import flow_of
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.judging.people_projected import project_people, project_units
+from vetanalysis.observation_table import RETURNS
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.remember import remembered_each_within, remembered_within
-from vetanalysis.series import RETURNS
+from vetanalysis.series import Point
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -250,7 +252,7 @@ def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, 
     own = _own_points(obs, target, unit)
     if own:
         return own
-    from vetanalysis.published import pieces
+    from vetanalysis.series import pieces
 
     for related in target.evidence_from:
         found = pieces(obs, related.indicator, related.unit or unit)
@@ -260,7 +262,7 @@ def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, 
 
 
 def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
-    from vetanalysis.published import pieces
+    from vetanalysis.series import pieces
 
     found = pieces(obs, target.indicator, unit)
     return found[-1].points if found else ()

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.errors import NotAssessable
-from vetanalysis.flows import Flow, added
+from vetanalysis.flow_counts import Flow, added
 from vetanalysis.forecast.corrections import revise
 from vetanalysis.forecast.districts import Reconciled, reconcile, standing
 from vetanalysis.forecast.late_units import CompletedCount, complete_for_late, project_uncertain_count

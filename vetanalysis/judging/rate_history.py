@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment import Beside, Point
+from vetanalysis.assessment import Beside
 from vetanalysis.forecast.breaks import bridge
 from vetanalysis.observation_checks import BREAKDOWNS
-from vetanalysis.observations import to_share
+from vetanalysis.observation_table import latest_vintage, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.series import latest_vintage
+from vetanalysis.series import Point
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Related, Target
-    from vetanalysis.published import Piece
+    from vetanalysis.series import Piece
 
 ADMINISTRATIVE = "administrative"
 IN_YEAR = Text(
@@ -48,7 +48,7 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     Earlier pieces count only where base and publisher are the same and the concept of counting changed; they
     teach the pace and never enter `points`.
     """
-    from vetanalysis.published import pieces
+    from vetanalysis.series import pieces
 
     found = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
     own = [piece for piece in found if piece.concept == wanted.concept]

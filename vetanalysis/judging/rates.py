@@ -20,7 +20,7 @@ from vetanalysis.attainment import (
 )
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.judging.rate_history import ADMINISTRATIVE, History, adopted, history_of, in_year_figure
-from vetanalysis.observations import to_percent, to_share
+from vetanalysis.observation_table import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.text import Text
 from vetanalysis.track.stored import backtest_inside
@@ -295,7 +295,7 @@ def _definition_facts(obs: pd.DataFrame, target: Target, unit: str) -> dict[str,
 
 def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
     """Why a rate target cannot be judged, naming the definitions that do have figures."""
-    from vetanalysis.published import pieces
+    from vetanalysis.series import pieces
 
     count = sum(
         len(piece.points) for piece in pieces(obs, target.indicator, unit)

@@ -42,13 +42,19 @@ _TABLES = {
 }
 #: Told elsewhere: as columns of the row on people, or in the text from figures of whole years.
 _LEFT_OUT = ("plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required")
+_NOTE = 8  # column of notes in the table of indicators
+_ELSEWHERE = (
+    *range(1, 10),
+    24,
+    56,
+    58,
+    62,
+)  # rows of the plan told in the first table of a unit's sheet or in words
 
 
 def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...]:
     """The appendices that have figures; a unit's own sheet has its other figures annexed."""
     if not facts.is_place:
-        from vetanalysis.narrative.unit_sheet import other_figures
-
         other = other_figures(facts, lang)
         return (
             ()
@@ -134,6 +140,31 @@ def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
         ).get(lang),
     )
     return Table("indicators", title, columns, tuple(rows), notes, landscape=True, values=tuple(values))
+
+
+def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
+    """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
+    made = indicator_lines(facts, lang)
+    if made is None:
+        return None
+    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in _ELSEWHERE]
+    if not keep:
+        return None
+    shown = (1, 2, 4, 5, 7)
+    if any(made.rows[index][_NOTE] for index in keep):
+        shown = (*shown, _NOTE)
+    columns = tuple(made.columns[place] for place in shown)
+    rows = tuple(tuple(made.rows[index][place] for place in shown) for index in keep)
+    values = tuple(tuple(made.values[index][place] for place in shown) for index in keep)
+    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
+    whose = Text("đơn vị", "the unit")
+    if under.any():
+        whose = Text("đơn vị và các cơ sở trên địa bàn", "the unit and the institutions in its area")
+    title = Text(
+        f"Các số liệu khác {whose.vi} đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
+        f"Other figures {whose.en} reported, {numbers.up_to(facts.cutoff, 'en')}",
+    ).get(lang)
+    return Table("other", title, columns, rows, values=values)
 
 
 def _estimate(facts: PeriodFacts, line: dict[str, Any], lang: str) -> dict[str, Any]:

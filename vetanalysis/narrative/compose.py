@@ -186,7 +186,7 @@ def sentences(document: Document) -> list[Sentence]:
 
 
 def _own_sources() -> dict[str, Text]:
-    from vetanalysis.published import load_sources
+    from vetanalysis.reference_tables import load_sources
 
     return names.source_texts(load_sources())
 

@@ -11,17 +11,9 @@ from vetanalysis.documents.model import Sentence
 from vetanalysis.indicators.gaps import Spread
 from vetanalysis.indicators.quotas import QuotaCheck
 from vetanalysis.narrative import numbers
+from vetanalysis.narrative.measures import amount
 from vetanalysis.narrative.sentence import inside, known, listed, say
 from vetanalysis.text import Text
-
-
-def amount(value: float | None, measure: str, lang: str) -> str:
-    """A value in its measure: people, percent, points, money; other measures as a bare number."""
-    if not known(value):
-        return numbers.MISSING.get(lang)
-    if measure == "percentage_points":
-        return numbers.points(value, lang)
-    return numbers.quantity(value, measure, lang)
 
 
 def standing(line: Mapping[str, Any], lang: str) -> Sentence:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vetanalysis.assessment import Assessment, Point
+from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
 from vetanalysis.narrative import names, numbers
 from vetanalysis.narrative.sentence import capital, say, terms_of
+from vetanalysis.series import Point
 from vetanalysis.text import Text
 
 

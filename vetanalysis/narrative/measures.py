@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vetanalysis.narrative import indicators, numbers
+from vetanalysis.narrative import numbers
+from vetanalysis.narrative.sentence import known
 from vetanalysis.text import Text
 
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
@@ -42,9 +43,18 @@ def measure_name(measure: str, lang: str) -> str:
     return MEASURES[first].get(lang) if first in MEASURES else first.replace("_", " ")
 
 
+def amount(value: float | None, measure: str, lang: str) -> str:
+    """A value in its measure: people, percent, points, money; other measures as a bare number."""
+    if not known(value):
+        return numbers.MISSING.get(lang)
+    if measure == "percentage_points":
+        return numbers.points(value, lang)
+    return numbers.quantity(value, measure, lang)
+
+
 def with_measure(value: float, measure: str, lang: str) -> str:
     """A value with its measure: "64,2%", "2,7 triệu đồng/người"; what is counted in pieces is named by the label."""
     if measure in _WORDED:
-        return indicators.amount(value, measure, lang)
+        return amount(value, measure, lang)
     told = numbers.number(value, lang, 1 if measure.startswith("million_dong") else None)
     return f"{told} {measure_name(measure, lang)}" if measure.startswith("million_dong") else told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from vetanalysis.assessment import Assessment
@@ -26,31 +25,8 @@ from vetanalysis.text import LANGUAGES, Text
 
 
 def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
-    """An assessment of people whose counts are those reported for this very period.
-
-    Units without a report keep out of the running total, and the same period is that of the units that reported;
-    the projection, which draws them, stays.
-    """
-    if one.target.measure != "persons" or "so_far" not in one.facts:
-        return one
-    line = period.line(one.target.indicator, one.unit)
-    if line is None or one.projection is None or one.counted_to != str(period.cutoff):
-        return one
-    value = float(line["value"]) if line["value"] == line["value"] else None
-    index = line["index_last_year"]
-    facts = {**one.facts, "so_far": value}
-    if period.is_place and period.year is not None:
-        facts["late_codes"] = list(period.year.late)
-        facts["late"] = tuple(Text(*period.names[unit]) for unit in period.year.late)
-    facts["same_period"] = (
-        100 * value / float(index) if value is not None and index == index and index else None
-    )
-    if value is None:
-        return replace(one, facts=facts, gap=None, pace_required=None)
-    left = 4 - period.cutoff.quarters
-    gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
-    pace = max(one.target.value - value, 0.0) / left if left else None
-    return replace(one, facts=facts, gap=gap, pace_required=pace)
+    """See `PeriodFacts.as_reported`."""
+    return period.as_reported(one)
 
 
 def same_units(one: Assessment, lang: str) -> Sentence | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative.sentence import known
+from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +125,33 @@ class PeriodFacts:
         return [
             row for row in found if known(row["row"]) and int(row["row"]) in numbers and known(row["value"])
         ]
+
+    def as_reported(self, one: Assessment) -> Assessment:
+        """An assessment of people whose counts are those reported for this very period.
+
+        Units without a report keep out of the running total, and the same period is that of the units that reported;
+        the projection, which draws them, stays.
+        """
+        if one.target.measure != "persons" or "so_far" not in one.facts:
+            return one
+        line = self.line(one.target.indicator, one.unit)
+        if line is None or one.projection is None or one.counted_to != str(self.cutoff):
+            return one
+        value = float(line["value"]) if line["value"] == line["value"] else None
+        index = line["index_last_year"]
+        facts = {**one.facts, "so_far": value}
+        if self.is_place and self.year is not None:
+            facts["late_codes"] = list(self.year.late)
+            facts["late"] = tuple(Text(*self.names[unit]) for unit in self.year.late)
+        facts["same_period"] = (
+            100 * value / float(index) if value is not None and index == index and index else None
+        )
+        if value is None:
+            return replace(one, facts=facts, gap=None, pace_required=None)
+        left = 4 - self.cutoff.quarters
+        gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
+        pace = max(one.target.value - value, 0.0) / left if left else None
+        return replace(one, facts=facts, gap=gap, pace_required=pace)
 
     @property
     def estimate(self) -> tuple[float, float, float] | None:

@@ -10,15 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Calendar
-    from vetanalysis.study import Study
 
-P, R = ParamSpec("P"), TypeVar("R")
+
+class OfPlan(Protocol):
+    """A question about a plan; only the plan's calendar is read of it."""
+
+    plan: Any
+
+
+S, P, R = TypeVar("S", bound=OfPlan), ParamSpec("P"), TypeVar("R")
 _TWO_YEARS: ContextVar[bool] = ContextVar("two_years", default=False)
 
 
@@ -32,11 +38,11 @@ def years_of(calendar: Calendar) -> Iterator[None]:
         _TWO_YEARS.reset(before)
 
 
-def in_years_of_study(worded: Callable[Concatenate[Study, P], R]) -> Callable[Concatenate[Study, P], R]:
+def in_years_of_study(worded: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
     """A function of a study, worded in the years of the study's plan."""
 
     @wraps(worded)
-    def named(study: Study, *args: P.args, **more: P.kwargs) -> R:
+    def named(study: S, *args: P.args, **more: P.kwargs) -> R:
         with years_of(study.plan.calendar):
             return worded(study, *args, **more)
 

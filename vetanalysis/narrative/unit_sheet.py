@@ -13,9 +13,7 @@ from vetanalysis.narrative.sentence import about, capital, known, say
 from vetanalysis.returns.ledger_matrix import STATES
 from vetanalysis.text import Text
 
-_NOTE = 8  # column of notes in the table of indicators
 _FINDINGS = 8  # told one by one; the rest is counted
-_ELSEWHERE = (*range(1, 10), 24, 56, 58, 62)  # rows of the plan told in the first table or in words
 
 
 def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
@@ -259,33 +257,6 @@ def findings(facts: PeriodFacts, lang: str) -> list[Sentence]:
 def _own(facts: PeriodFacts) -> Any:
     mine = facts.findings[facts.findings["unit"] == facts.unit]
     return mine[mine["severity"].isin(["error", "warning"])]
-
-
-def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
-    """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
-    from vetanalysis.narrative import appendices
-
-    made = appendices.indicator_lines(facts, lang)
-    if made is None:
-        return None
-    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in _ELSEWHERE]
-    if not keep:
-        return None
-    shown = (1, 2, 4, 5, 7)
-    if any(made.rows[index][_NOTE] for index in keep):
-        shown = (*shown, _NOTE)
-    columns = tuple(made.columns[place] for place in shown)
-    rows = tuple(tuple(made.rows[index][place] for place in shown) for index in keep)
-    values = tuple(tuple(made.values[index][place] for place in shown) for index in keep)
-    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
-    whose = Text("đơn vị", "the unit")
-    if under.any():
-        whose = Text("đơn vị và các cơ sở trên địa bàn", "the unit and the institutions in its area")
-    title = Text(
-        f"Các số liệu khác {whose.vi} đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Other figures {whose.en} reported, {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    return Table("other", title, columns, rows, values=values)
 
 
 def _cell(value: Any, lang: str) -> str:

@@ -166,7 +166,7 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
     Obligatory columns: code, name. Without a kind a unit directly below the place is a district and one below
     another unit a commune; without a parent it stands below the place. Further columns are kept.
     """
-    from vetanalysis.observations import read_csv
+    from vetanalysis.reference_tables import read_csv
 
     given = read_csv(path)
     lacking = [name for name in ("code", "name") if name not in given.columns]

@@ -6,7 +6,7 @@ The same pictures stand in notebooks and in documents. Titles are built from the
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from vetanalysis.documents.model import Figure
 from vetanalysis.figures import (
@@ -27,9 +27,12 @@ from vetanalysis.periods import parse_cutoff
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment import Assessment, Beside, Point
-    from vetanalysis.narrative.period import PeriodFacts
+    import pandas as pd
+
+    from vetanalysis.assessment import Assessment, Beside
+    from vetanalysis.judging.people_projected import YearOfPeople
     from vetanalysis.pictures.indicators import Drawn
+    from vetanalysis.series import Point
     from vetanalysis.study import Study
 
 SOURCE = Text("Nguồn", "Source")
@@ -142,9 +145,24 @@ def path_of(one: Assessment, lang: str) -> Cumulative:
     )
 
 
-def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
+class OfPeriod(Protocol):
+    """What is read of the facts of a period to draw its figures (see `narrative.period.PeriodFacts`)."""
+
+    is_place: bool
+    unit: str
+    lines: pd.DataFrame
+    year: YearOfPeople | None
+    behind: pd.DataFrame
+
+    def name(self, unit: str, lang: str) -> str:
+        """A unit's short name."""
+
+    def as_reported(self, one: Assessment) -> Assessment:
+        """The assessment with the counts reported for this very period."""
+
+
+def period_figures(study: Study, facts: OfPeriod) -> dict[str, Figure]:
     """The figures of a report with returns beside those of its targets: units, districts, funds; or a unit's path."""
-    from vetanalysis.narrative.of_period import as_reported
     from vetanalysis.pictures import indicators as drawn
 
     place = study if facts.is_place else study.at(unit=study.plan.place.code)
@@ -153,7 +171,7 @@ def period_figures(study: Study, facts: PeriodFacts) -> dict[str, Figure]:
     if not facts.is_place:
         people = next((one for one in study.assessments if one.facts.get("cumulative")), None)
         if people is not None:
-            made["path"] = replace(figure_of(as_reported(people, facts, lang), lang), width_mm=125.0)
+            made["path"] = replace(figure_of(facts.as_reported(people), lang), width_mm=125.0)
         return made
     mine = facts.lines[(facts.lines["unit"] == facts.unit) & (facts.lines["basis"] != "period")]
     told = (
@@ -232,7 +250,7 @@ def alt_of_path(one: Assessment, data: Cumulative, lang: str) -> str:
 _CODES = {1: "{}-Q1", 2: "{}-H1", 3: "{}-9M", 4: "{}-FY"}
 
 
-def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
+def _standing(study: Study, facts: OfPeriod) -> Drawn | None:
     """Units on their share of quota with the band of chance; None with fewer than two units."""
     from vetanalysis.figures.standing import Standing, StandingUnit, standing
     from vetanalysis.pictures.indicators import Drawn
@@ -267,7 +285,7 @@ def _standing(study: Study, facts: PeriodFacts) -> Drawn | None:
 
 def sources_line(points: tuple[Point, ...], lang: str) -> str:
     """Who made the figures, with the ids of the sources and the latest day they were known."""
-    from vetanalysis.published import load_sources
+    from vetanalysis.reference_tables import load_sources
 
     texts = names.source_texts(load_sources())
     said = dict.fromkeys(names.source(point.source, texts, lang) for point in points)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, Any]:
     """The manifest: parameters, inputs, versions, the answers and the figures behind every sentence."""
+    from vetanalysis.narrative.answers_table import answer
     from vetanalysis.narrative.compose import facts_manifest
-    from vetanalysis.terminal import answer
 
     return {
         **inputs.record(),

@@ -19,7 +19,7 @@ import pandas as pd
 
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observation_checks import BREAKDOWNS, COLUMNS
-from vetanalysis.observations import DTYPES, LeftOut
+from vetanalysis.observation_table import DTYPES, LeftOut
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns import ledger_matrix
 from vetanalysis.returns.cache import cache_for

@@ -24,11 +24,11 @@ from vetanalysis.narrative import (
     record,
     targets,
 )
+from vetanalysis.narrative.answers_table import COLUMNS, row_of
 from vetanalysis.narrative.numbers import period_name, quantity
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
-from vetanalysis.terminal import COLUMNS, row_of
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _block(block: object) -> Markdown | Image | Shown:
 
 
 def _sources() -> dict[str, Text]:
-    from vetanalysis.published import load_sources
+    from vetanalysis.reference_tables import load_sources
 
     return names.source_texts(load_sources())
 

@@ -13,11 +13,11 @@ import pandas as pd
 from vetanalysis.flows import flow_of
 from vetanalysis.indicators.share_change import ShareChange, share_change
 from vetanalysis.narrative import gaps_between, numbers
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.periods import parse_cutoff, same_last_year
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.terminal import ILLUSTRATIVE
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

@@ -6,12 +6,10 @@ show_indicators.overview(study, table)          what is known and what is not
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.catalogue import catalogue
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.course import courses
 from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
@@ -19,12 +17,14 @@ from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import numbers
+from vetanalysis.narrative.measures import amount
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import known
-from vetanalysis.periods import cutoffs
 from vetanalysis.pictures import indicators as pictures
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
+from vetanalysis.study_returns import ledger as ledger
+from vetanalysis.study_returns import when_due as when_due
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ _HEADS = {
     "index": Text("% cùng kỳ", "% of last year"),
     "why": Text("Ghi chú", "Note"),
 }
-_ALSO_DUE = {"Q1": (), "H1": ("H",), "9M": (), "FY": ("H", "Y")}
 TARGET_ROWS = range(1, 10)
 
 
@@ -50,36 +49,6 @@ TARGET_ROWS = range(1, 10)
 def table(study: Study, ledger: object = None) -> pd.DataFrame:
     """The table of indicators of the study's cut-off, for the place and every unit."""
     return indicator_table(study.plan, study.observations, study.as_of, ledger=ledger)
-
-
-@in_years_of_study
-def when_due(study: Study, indicator: str) -> Study:
-    """The same question at the latest cut-off, not after the study's, at which an indicator was due; else unchanged.
-
-    Employment after training is reported at six months and at the end of the year: at nine months it is read at six.
-    """
-    known_here = catalogue(study.plan)
-    due = set(known_here[indicator].periods) if indicator in known_here else set()
-    asked = [
-        one for one in cutoffs(study.as_of.year) if one <= study.as_of and due & {"Q", *_ALSO_DUE[one.code]}
-    ]
-    return study.at(asked[-1]) if asked else study
-
-
-@in_years_of_study
-def ledger(study: Study, returns: str | Path | None = "default") -> object:
-    """The ledger of returns behind the study; None where there are none and for tidy files, which nobody sends in."""
-    from vetanalysis.paths import data_root
-    from vetanalysis.returns.ledger import load_ledger
-    from vetanalysis.tidy.files import tidy_files
-
-    if not isinstance(returns, str | Path) or returns == "none":
-        return None
-    if returns != "default" and tidy_files(Path(returns)):
-        return None
-    if returns == "default" and not (data_root() / "returns" / study.plan.name).is_dir():
-        return None
-    return load_ledger(study.plan, returns, study.known_by or None)
 
 
 @in_years_of_study
@@ -268,8 +237,8 @@ def _worded(
             "" if one["row"] is pd.NA else one["row"],
             name,
             numbers.short_period(one["period"], lang),
-            words.amount(one["value"], one["measure"], lang) if known(one["value"]) else numbers.MISSING_CELL,
-            words.amount(one["plan_value"], one["measure"], lang) if known(one["plan_value"]) else "",
+            amount(one["value"], one["measure"], lang) if known(one["value"]) else numbers.MISSING_CELL,
+            amount(one["plan_value"], one["measure"], lang) if known(one["plan_value"]) else "",
             numbers.percent(one["percent_of_plan"], lang) if known(one["percent_of_plan"]) else "",
             numbers.percent(one["index_last_year"], lang) if known(one["index_last_year"]) else "",
             one[f"why_{lang}"],

@@ -118,7 +118,7 @@ def inputs(study: Study, run: Scenarios) -> Shown | Markdown:
 
 
 def _sourced(study: Study):
-    from vetanalysis.forecast.stock_flow_inputs import load_inputs
+    from vetanalysis.forecast.stock_flow_checks import load_inputs
 
     return load_inputs(study.plan).known_by(study.known_by).rows
 

@@ -14,11 +14,11 @@ from vetanalysis.catalogue import catalogue
 from vetanalysis.indicators.reconcile import reconciliation
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative import senders as words
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.show.gaps import ONE_UNIT
 from vetanalysis.study import Study
-from vetanalysis.terminal import ILLUSTRATIVE
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

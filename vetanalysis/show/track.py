@@ -12,12 +12,12 @@ import pandas as pd
 
 from vetanalysis.narrative import numbers
 from vetanalysis.narrative import record as sentences
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE
 from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.record import subject
 from vetanalysis.narrative.sentence import capital, likelihood
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.terminal import ILLUSTRATIVE
 from vetanalysis.text import Text
 from vetanalysis.track import worded
 from vetanalysis.track.record import TrackRecord, track_record

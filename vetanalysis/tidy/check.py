@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding
+from vetanalysis.narrative.answers_table import columns
 from vetanalysis.narrative.numbers import number, period_name
 from vetanalysis.narrative.plan_years import years_of
 from vetanalysis.periods import Cutoff
-from vetanalysis.terminal import columns
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

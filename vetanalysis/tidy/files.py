@@ -46,7 +46,7 @@ def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
     a .parquet where the reader of such files is not installed (the message says how to install it).
     """
     from vetanalysis.observation_checks import check_observations, only_errors
-    from vetanalysis.observations import normalise
+    from vetanalysis.observation_table import normalise
 
     raw = raw_table(path)
     day = _DAY.search(path.stem)
@@ -68,7 +68,7 @@ def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
 
 def read_vintages(paths: Sequence[Path], plan: Plan | None = None) -> pd.DataFrame:
     """Several tidy files as one table. The same figure with two values and no day that orders them is refused."""
-    from vetanalysis.observations import combine
+    from vetanalysis.observation_table import combine
 
     frames = [read_tidy(path, plan) for path in paths]
     table = combine(frames)
@@ -111,7 +111,7 @@ def conflicts(table: pd.DataFrame) -> list[Finding]:
 def raw_table(path: Path) -> pd.DataFrame:
     """A tidy file as text, every cell as written; see `read_tidy` for errors."""
     from vetanalysis.observation_checks import as_text
-    from vetanalysis.observations import read_csv
+    from vetanalysis.reference_tables import read_csv
 
     if path.suffix.lower() == ".csv":
         return read_csv(path)
@@ -156,6 +156,6 @@ def _indicators(plan: Plan | None) -> list[str] | None:
     """The ids a file may use: those of the plan and of the published tables; any where there is no plan."""
     if plan is None or getattr(plan, "indicators", None) is None:
         return None
-    from vetanalysis.published import load_indicators
+    from vetanalysis.reference_tables import load_indicators
 
     return [*plan.indicators["id"], *load_indicators().index]

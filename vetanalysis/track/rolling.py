@@ -43,8 +43,8 @@ def rates_table(obs: pd.DataFrame, indicator: str, *, shortest: int = FEWEST + 1
     figures, with `shortest` figures or more, none of low or medium certainty. Regions are left out: they are sums
     of the provinces. `.attrs["known"]`: the day on which the last of the figures was known.
     """
-    from vetanalysis.observations import to_share
-    from vetanalysis.published import pieces
+    from vetanalysis.observation_table import to_share
+    from vetanalysis.series import pieces
 
     mine = obs[(obs["indicator"] == indicator) & obs["period"].str.endswith("-FY") & obs["value"].notna()]
     if mine.empty:

@@ -20,7 +20,7 @@ from vetanalysis.periods import Cutoff, deadline, parse_cutoff
 from vetanalysis.track.scores import sign_test
 
 if TYPE_CHECKING:
-    from vetanalysis.flows import Flow
+    from vetanalysis.flow_counts import Flow
     from vetanalysis.plan import Plan, Target
 
 CODES = ("Q1", "H1", "9M")
@@ -34,7 +34,7 @@ REVISION_COLUMNS = ("unit", "period", "indicator", "level", "first", "latest", "
 
 def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
     """The returns as they stood on each deadline of a year, by cut-off code; `returns` as in `load_observations`."""
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
 
     if returns is None or isinstance(returns, pd.DataFrame):
         return {}

@@ -1,0 +1,102 @@
+"""Everything known for a plan, read from returned workbooks, tidy files and published tables into one table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.errors import DataRefused, WrongCall
+from vetanalysis.observation_checks import check_observations, is_iso_day, only_errors
+from vetanalysis.observation_table import combine, is_typed, normalise, only_known_by
+from vetanalysis.paths import data_root
+from vetanalysis.published import load_published, load_published_file
+from vetanalysis.text import Text
+from vetanalysis.tidy.files import SUFFIXES, read_vintages, tidy_files
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+
+def load_observations(
+    plan: Plan,
+    returns: Any = "default",
+    published: Any = "default",
+    known_by: str | None = None,
+) -> pd.DataFrame:
+    """Everything known for a plan, in `COLUMNS`.
+
+    `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`), None
+    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files (`vetanalysis.tidy.files`),
+    a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive, held against
+    `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
+    `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
+    Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
+    """
+    if known_by is not None and not is_iso_day(str(known_by)):
+        raise WrongCall(
+            Text(
+                f'known_by "{known_by}" không phải một ngày; viết như 2023-02-01',
+                f'known_by "{known_by}" is not a day: write it like 2023-02-01',
+            )
+        )
+    parts = [*_published_parts(published), *_returned_parts(plan, returns, known_by)]
+    return only_known_by(combine(parts), known_by)
+
+
+def _published_parts(given: Any) -> list[pd.DataFrame]:
+    if given is None:
+        return []
+    if isinstance(given, pd.DataFrame):
+        return [_checked(given, None)]
+    if isinstance(given, str) and given == "default":
+        return [load_published()]
+    return [
+        load_published(path) if path.is_dir() else load_published_file(path)
+        for path in _each(given, "published")
+    ]
+
+
+def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.DataFrame]:
+    if given is None:
+        return []
+    if isinstance(given, pd.DataFrame):
+        return [_checked(given, plan)]
+    if isinstance(given, str) and given == "default":
+        folder = data_root() / "returns" / plan.name
+        paths = [folder] if folder.is_dir() else []
+    else:
+        paths = _each(given, "returns")
+    parts, brought = [], []
+    for path in paths:
+        tidy = [path] if path.suffix.lower() in SUFFIXES and path.is_file() else tidy_files(path)
+        brought += tidy
+        if not tidy:
+            from vetanalysis.returns.ledger import load_returns
+
+            parts.append(load_returns(plan, path, known_by))
+    return [*parts, read_vintages(brought, plan)] if brought else parts
+
+
+def _each(given: Any, what: str) -> list[Path]:
+    paths = [given] if isinstance(given, str | Path) else list(given)
+    result = [Path(path) for path in paths]
+    for path in result:
+        if not path.exists():
+            raise WrongCall(Text(f"{what}: không có {path}", f"{what}: {path} does not exist"))
+    return result
+
+
+def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
+    if is_typed(frame):
+        repaired = frame
+    elif set(("unit", "period", "indicator", "value")) <= set(frame.columns):
+        filled = normalise(frame, plan)
+        repaired = frame.reset_index(drop=True).assign(unit=filled["unit"], measure=filled["measure"])
+    else:
+        repaired = frame
+    errors = only_errors(check_observations(repaired, plan))
+    if errors:
+        raise DataRefused(errors)
+    return frame.copy() if is_typed(frame) else normalise(frame, plan)
