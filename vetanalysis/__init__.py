@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from vetanalysis import document
+
 __version__ = "0.1.0"
 
 _PUBLIC = {
@@ -41,6 +43,17 @@ def __getattr__(name: str) -> Any:
     value = getattr(import_module(_PUBLIC[name]), name)
     globals()[name] = value
     return value
+
+
+def _render(said: document.Said, lang: str) -> str:
+    """The words of a sentence; what makes them is loaded with the first one."""
+    from vetanalysis.language.render import render
+
+    document.worded_by(render)
+    return render(said, lang)
+
+
+document.worded_by(_render)
 
 
 def __dir__() -> list[str]:

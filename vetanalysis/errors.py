@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vetanalysis.document import Said
 from vetanalysis.text import LANGUAGES, Text, same
 
 SEVERITIES = ("error", "warning", "info")
@@ -33,8 +34,8 @@ class Finding:
     file: str
     place: str
     rule: str
-    found: Text
-    remedy: Text
+    found: Text | Said
+    remedy: Text | Said
     sheet: str = ""
 
     def line(self, lang: str = "en") -> str:
@@ -52,9 +53,9 @@ class VetanalysisError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str | Text = "") -> None:
-        self._message = message if isinstance(message, Text) else same(message)
-        super().__init__(self._message.en)
+    def __init__(self, message: str | Text | Said = "") -> None:
+        self._message = same(message) if isinstance(message, str) else message
+        super().__init__(self._message.get("en"))
 
     def told(self, lang: str) -> str:
         """What is wrong and what to do, in "vi" or "en"."""
@@ -70,9 +71,9 @@ class WrongCall(VetanalysisError):
 class FindingsError(VetanalysisError):
     """Data refused; `findings` holds everything that is wrong, not only the first."""
 
-    def __init__(self, findings: Iterable[Finding], heading: str | Text = "") -> None:
+    def __init__(self, findings: Iterable[Finding], heading: str | Text | Said = "") -> None:
         self.findings = tuple(findings)
-        head = heading if isinstance(heading, Text) else same(heading)
+        head = same(heading) if isinstance(heading, str) else heading
         lines = {
             lang: [*filter(None, [head.get(lang)]), *(finding.line(lang) for finding in self.findings)]
             for lang in LANGUAGES
@@ -91,7 +92,7 @@ class DataRefused(FindingsError):
 class NotAssessable(VetanalysisError):
     """A projection that the figures do not allow; `reason` says why in both languages."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text | Said) -> None:
         self.reason = reason
         super().__init__(reason)
 
@@ -99,6 +100,6 @@ class NotAssessable(VetanalysisError):
 class SeriesBreak(VetanalysisError):
     """A series was asked for across a change of base, concept or publisher."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text | Said) -> None:
         self.reason = reason
         super().__init__(reason)
