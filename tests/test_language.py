@@ -83,7 +83,7 @@ def test_a_said_is_a_value():
 def test_words_are_loaded_with_the_first_sentence_only():
     code = (
         "import sys, vetanalysis; from vetanalysis.document import Said; assert 'jinja2' not in sys.modules; "
-        "assert 'babel' not in sys.modules; print(len(Said('words.did_you_mean', near='a').get('en')))"
+        "assert 'babel' not in sys.modules; print(len(Said('findings.did_you_mean', near='a').get('en')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "17", done.stderr
@@ -102,7 +102,7 @@ def test_sentences_are_settled_and_carry_their_figures():
 
 
 def test_errors_and_findings_take_what_has_no_language():
-    said = Said("words.did_you_mean", near="ab")
+    said = Said("findings.did_you_mean", near="ab")
     assert WrongCall(said).told("vi") == "Có phải là “ab”?"
     assert str(WrongCall(said)) == 'Did you mean "ab"?'
     assert Finding("error", "f.csv", "row 2", "r", said, same("x")).line() == (
@@ -173,7 +173,7 @@ def test_what_words_do_not_need_is_refused(line):
 )
 def test_what_words_need_is_allowed(line, said):
     facts = {"x": 3, "y": None, "name": Text("tỉnh", "province"), "pair": (4, 5), "one": {"value": 5}}
-    facts["nested"] = Said("words.did_you_mean", near="z")
+    facts["nested"] = Said("findings.did_you_mean", near="z")
     if said is None:
         with pytest.raises(render.LineError, match="needs a filter"):
             once(line, **facts)
@@ -293,7 +293,7 @@ def test_a_plan_words_a_line_otherwise_in_the_language_it_names():
     said = Said("count.missing.none", plan=5, value=5, as_of="2023-FY")
     assert sentence(said, "vi", words) == "Tính đến hết năm 2023, đủ 5 người."
     assert sentence(said, "en", words) == sentence(said, "en")
-    inner = Said("words.known", known=(said,))
+    inner = Said("findings.known", known=(said,))
     assert "đủ 5 người" in voice("vi", words).render(inner)
     assert check_words({"count.by_unnamed_method": "{{method}}"}, "words.yaml") == []
 

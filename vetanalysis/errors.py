@@ -6,6 +6,7 @@ the exceptions below carry them. Exit codes: 1 data refused or a job failed, 2 a
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,6 +44,17 @@ class Finding:
         where = ", ".join(part for part in (self.file, self.sheet, self.place) if part)
         severity = SEVERITY_WORDS[self.severity].get(lang)
         return f"{severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
+
+
+def near(word: str, known: Iterable[str]) -> Said:
+    """What to write in place of an unknown word: the nearest of those known, else the first twelve."""
+    words = sorted(known)
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return (
+        Said("findings.did_you_mean", near=found[0])
+        if found
+        else Said("findings.known", known=tuple(words[:12]))
+    )
 
 
 class VetanalysisError(Exception):
@@ -92,7 +104,7 @@ class DataRefused(FindingsError):
 class NotAssessable(VetanalysisError):
     """A projection that the figures do not allow; `reason` says why in both languages."""
 
-    def __init__(self, reason: Text | Said) -> None:
+    def __init__(self, reason: Text) -> None:
         self.reason = reason
         super().__init__(reason)
 
@@ -100,6 +112,6 @@ class NotAssessable(VetanalysisError):
 class SeriesBreak(VetanalysisError):
     """A series was asked for across a change of base, concept or publisher."""
 
-    def __init__(self, reason: Text | Said) -> None:
+    def __init__(self, reason: Text) -> None:
         self.reason = reason
         super().__init__(reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.document import Said
-from vetanalysis.errors import Finding
+from vetanalysis.errors import Finding, near
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -68,13 +67,6 @@ def _is_day(text: pd.Series) -> pd.Series:
     shaped = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
     parsed = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")
     return shaped & parsed.notna()
-
-
-def _near(word: str, known: Collection[str]) -> Said:
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    if near:
-        return Said("words.did_you_mean", near=near[0])
-    return Said("words.known", known=tuple(sorted(known)[:12]))
 
 
 class _Sheet:
@@ -315,7 +307,7 @@ def _known(
                 column,
                 f"unknown-{column}",
                 Said(f"observations.unknown_{column}"),
-                _near(word, known),
+                near(word, known),
             )
 
 

@@ -31,7 +31,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from vetanalysis.document import Said
 from vetanalysis.documents.model import Sentence
-from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.errors import Finding, VetanalysisError, near
 from vetanalysis.language import filters, syntax
 from vetanalysis.text import LANGUAGES, Text
 
@@ -244,21 +244,13 @@ def _check_words_of(place: str, line: str, ours: Voice, names: frozenset[str], f
     except syntax.NotAllowed as error:
         return [_finding(file, place, "syntax", Said("words.syntax", why=str(error)))]
     return [
-        _finding(file, place, "fact", Said("words.unknown_fact", name=name), near(name, sorted(names)))
+        _finding(file, place, "fact", Said("words.unknown_fact", name=name), near(name, names))
         for name in sorted(used - names)
     ]
 
 
 def _finding(file: str, place: str, rule: str, found: Said, remedy: Said | None = None) -> Finding:
     return Finding("error", file, place, f"words-{rule}", found, remedy or Said(f"words.remedy.{rule}"))
-
-
-def near(word: str, known: list[str] | tuple[str, ...]) -> Said:
-    """What to write instead of an unknown word: the nearest of those known, or the first twelve."""
-    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if found:
-        return Said("words.did_you_mean", near=found[0])
-    return Said("words.known", known=tuple(known[:12]))
 
 
 def _near(word: str, known: Any) -> str:
