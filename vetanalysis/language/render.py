@@ -192,8 +192,10 @@ def figures(said: Said) -> dict[str, Any]:
 def _figure(value: Any) -> Any:
     if isinstance(value, Text | Said):
         return value.get("vi")
+    if isinstance(value, Mapping):
+        return {name: _figure(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_figure(one) for one in value)
+        return tuple(_figure(one) for one in value)
     return value
 
 
