@@ -6,6 +6,7 @@ import narrative_cases as cases
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import corrections, targets
 from vetanalysis.narrative.compose import sentences
 from vetanalysis.remember import undrawn
@@ -14,7 +15,7 @@ from vetanalysis.text import Text
 
 
 def said(function, lang="vi", as_of="2023-9M", **facts):
-    sentence = function(cases.people(as_of=as_of, facts=facts), lang)
+    sentence = spoken(function(cases.people(as_of=as_of, facts=facts)), lang)
     return sentence and sentence.text
 
 
@@ -43,7 +44,8 @@ CASES = {
 def test_both_languages_read_well_and_hold_the_same_figures(name):
     function, facts = CASES[name]
     assert (
-        cases.same_facts(lambda lang: function(cases.people(as_of="2023-9M", facts=facts), lang)) is not None
+        cases.same_facts(lambda lang: spoken(function(cases.people(as_of="2023-9M", facts=facts)), lang))
+        is not None
     )
 
 
@@ -76,7 +78,7 @@ def test_corrections_down_up_hardly_none_and_unknown():
     assert said(corrections.corrections, **seen(provisional=0)) is None
     assert said(corrections.corrections) is None
     quiet = cases.people(as_of="2023-9M", facts=seen(corrected=0))
-    assert corrections.corrections(quiet, "vi", only_known=True) is None
+    assert corrections.corrections(quiet, only_known=True) is None
 
 
 def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures_go():

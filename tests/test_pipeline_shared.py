@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 import vetanalysis.judging.people_projected as people_projected
-import vetanalysis.observations as observations
+import vetanalysis.loading as observations
 import vetanalysis.returns.ledger as ledger
 import vetanalysis.study as study
 from vetanalysis.narrative.answers_table import answer

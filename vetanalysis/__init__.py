@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from vetanalysis.displays import show_as
+from vetanalysis import document
 
 __version__ = "0.1.0"
 
@@ -53,6 +54,17 @@ def _picture(projection: Any) -> bytes:
 
 
 show_as("projection", _picture)
+
+
+def _render(said: document.Said, lang: str) -> str:
+    """The words of a sentence; what makes them is loaded with the first one."""
+    from vetanalysis.language.render import render
+
+    document.worded_by(render)
+    return render(said, lang)
+
+
+document.worded_by(_render)
 
 
 def __dir__() -> list[str]:

@@ -6,9 +6,11 @@ the exceptions below carry them. Exit codes: 1 data refused or a job failed, 2 a
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from vetanalysis.document import Said
 from vetanalysis.text import LANGUAGES, Text, same
 
 SEVERITIES = ("error", "warning", "info")
@@ -33,8 +35,8 @@ class Finding:
     file: str
     place: str
     rule: str
-    found: Text
-    remedy: Text
+    found: Text | Said
+    remedy: Text | Said
     sheet: str = ""
 
     def line(self, lang: str = "en") -> str:
@@ -42,6 +44,17 @@ class Finding:
         where = ", ".join(part for part in (self.file, self.sheet, self.place) if part)
         severity = SEVERITY_WORDS[self.severity].get(lang)
         return f"{severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
+
+
+def near(word: str, known: Iterable[str]) -> Said:
+    """What to write in place of an unknown word: the nearest of those known, else the first twelve."""
+    words = sorted(known)
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return (
+        Said("findings.did_you_mean", near=found[0])
+        if found
+        else Said("findings.known", known=tuple(words[:12]))
+    )
 
 
 class VetanalysisError(Exception):
@@ -52,9 +65,9 @@ class VetanalysisError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str | Text = "") -> None:
-        self._message = message if isinstance(message, Text) else same(message)
-        super().__init__(self._message.en)
+    def __init__(self, message: str | Text | Said = "") -> None:
+        self._message = same(message) if isinstance(message, str) else message
+        super().__init__(self._message.get("en"))
 
     def told(self, lang: str) -> str:
         """What is wrong and what to do, in "vi" or "en"."""
@@ -70,9 +83,9 @@ class WrongCall(VetanalysisError):
 class FindingsError(VetanalysisError):
     """Data refused; `findings` holds everything that is wrong, not only the first."""
 
-    def __init__(self, findings: Iterable[Finding], heading: str | Text = "") -> None:
+    def __init__(self, findings: Iterable[Finding], heading: str | Text | Said = "") -> None:
         self.findings = tuple(findings)
-        head = heading if isinstance(heading, Text) else same(heading)
+        head = same(heading) if isinstance(heading, str) else heading
         lines = {
             lang: [*filter(None, [head.get(lang)]), *(finding.line(lang) for finding in self.findings)]
             for lang in LANGUAGES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from vetanalysis.errors import Finding
-from vetanalysis.text import Text
+from vetanalysis.document import Said
+from vetanalysis.errors import Finding, near
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -70,14 +69,6 @@ def _is_day(text: pd.Series) -> pd.Series:
     return shaped & parsed.notna()
 
 
-def _near(word: str, known: Collection[str]) -> Text:
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    if near:
-        return Text(f"Có phải là “{near[0]}”?", f'Did you mean "{near[0]}"?')
-    few = ", ".join(sorted(known)[:12])
-    return Text(f"Các mã đã biết: {few}.", f"Known: {few}.")
-
-
 class _Sheet:
     """One table under check: its text columns and where its rows stand in the file."""
 
@@ -91,9 +82,9 @@ class _Sheet:
         }
 
     def findings(
-        self, bad: pd.Series, column: str, rule: str, found: Text, remedy: Text, severity: str = "error"
+        self, bad: pd.Series, column: str, rule: str, found: Said, remedy: Said, severity: str = "error"
     ) -> Iterator[Finding]:
-        """One finding per row of `bad`; `{value}` in `found` is what stands there.
+        """One finding per row of `bad`; what stands there is the fact `value` of `found`.
 
         A column that the table does not have is silent: its absence is a finding of its own.
         """
@@ -107,7 +98,7 @@ class _Sheet:
                 self.file,
                 f"row {row + self.first}, {column}",
                 rule,
-                Text(found.vi.replace("{value}", value), found.en.replace("{value}", value)),
+                found.given(value=value),
                 remedy,
             )
         if len(rows) > _LISTED:
@@ -117,7 +108,7 @@ class _Sheet:
                 self.file,
                 f"rows {rows[_LISTED] + self.first} to {rows[-1] + self.first}, {column}",
                 rule,
-                Text(f"còn {more} dòng khác có cùng lỗi này", f"{more} more rows with the same problem"),
+                Said("observations.more_rows", more=more),
                 remedy,
             )
 
@@ -130,8 +121,8 @@ def missing_columns(frame: pd.DataFrame, needed: Collection[str], file: str) -> 
             file,
             f"row 1, {name}" if file else name,
             "missing-column",
-            Text(f"thiếu cột “{name}”", f'column "{name}" is missing'),
-            Text(f"Thêm cột “{name}” vào dòng tiêu đề", f'Add a column "{name}" to the header line'),
+            Said("observations.missing_column", name=name),
+            Said("observations.missing_column.do", name=name),
         )
         for name in needed
         if name not in frame.columns
@@ -175,8 +166,8 @@ def _codes(sheet: _Sheet, published: bool) -> Iterator[Finding]:
             ~sheet.text[column].str.fullmatch(pattern),
             column,
             f"{column}-code",
-            Text("“{value}” không đúng dạng mã", '"{value}" is not a well-formed code'),
-            Text(f"Viết như: {example}", f"Write it like: {example}"),
+            Said("observations.code"),
+            Said("observations.code.do", example=example),
         )
 
 
@@ -189,37 +180,31 @@ def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         bad,
         "value",
         "not-a-number",
-        Text("“{value}” không phải là số", '"{value}" is not a number'),
-        Text(
-            "Ghi bằng chữ số, dấu chấm thập phân (57.2); chưa có số liệu thì bỏ dòng, không ghi “..” hay “-”",
-            'Write digits with a decimal point (57.2); where there is no figure drop the row, no ".." or "-"',
-        ),
+        Said("observations.not_a_number"),
+        Said("observations.not_a_number.do"),
     )
     if published:
         yield from sheet.findings(
             blank,
             "value",
             "blank-value",
-            Text("ô giá trị để trống", "the value is blank"),
-            Text(
-                "Điền số đã công bố hoặc bỏ dòng này: thiếu không phải là số 0",
-                "Give the published figure or drop the row: missing is not zero",
-            ),
+            Said("observations.blank_value"),
+            Said("observations.blank_value.do"),
         )
     percent = sheet.text["measure"] == "percent"
     yield from sheet.findings(
         percent & (number > 100) & ~sheet.text["base"].isin(OVER_100),
         "value",
         "percent-range",
-        Text("tỷ lệ {value} % lớn hơn 100", "a rate of {value} % is above 100"),
-        Text("Kiểm tra dấu thập phân hoặc cột measure", "Check the decimal point or the column measure"),
+        Said("observations.percent_range"),
+        Said("observations.percent_range.do"),
     )
     yield from sheet.findings(
         number < 0,
         "value",
         "negative",
-        Text("giá trị {value} nhỏ hơn 0", "the value {value} is below 0"),
-        Text("Kiểm tra lại số liệu với nguồn", "Check the figure against its source"),
+        Said("observations.negative"),
+        Said("observations.negative.do"),
     )
 
 
@@ -232,8 +217,8 @@ def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:
             ~stated.isin(allowed) & ((text != "") | must),
             column,
             f"unknown-{column}",
-            Text(f"{column} “{{value}}” không có trong danh mục", f'unknown {column} "{{value}}"'),
-            Text(f"Dùng một trong: {', '.join(allowed)}", f"Use one of: {', '.join(allowed)}"),
+            Said("observations.unknown_word", column=column),
+            Said("observations.unknown_word.do", allowed=allowed),
         )
 
 
@@ -243,26 +228,20 @@ def _days(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         (text != "") & ~_is_day(text),
         "vintage",
         "vintage-day",
-        Text("“{value}” không phải là ngày", '"{value}" is not a day'),
-        Text(
-            "Ghi ngày dạng 2023-01-31, để trống nếu nguồn không ghi ngày",
-            "Write the day as 2023-01-31, or leave it blank where the source has no date",
-        ),
+        Said("observations.not_a_day"),
+        Said("observations.not_a_day.do"),
     )
 
 
 def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     percent = sheet.text["measure"] == "percent"
-    for column, vi, en in (
-        ("base", "mẫu số (ví dụ labour_force, employed)", "the denominator (such as labour_force, employed)"),
-        ("concept", "khái niệm (ICLS-13, ICLS-19, administrative)", "the concept (ICLS-13, administrative)"),
-    ):
+    for column in ("base", "concept"):
         yield from sheet.findings(
             percent & (sheet.text[column] == ""),
             column,
             f"rate-without-{column}",
-            Text(f"tỷ lệ không ghi {column}", f"a rate without its {column}"),
-            Text(f"Ghi {vi}", f"State {en}"),
+            Said("observations.rate_without", column=column),
+            Said(f"observations.rate_without.{column}.do"),
             severity="error" if published else "warning",
         )
     if published:
@@ -270,8 +249,8 @@ def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
             sheet.text["measure"] == "",
             "measure",
             "no-measure",
-            Text("không ghi đơn vị đo", "no unit of measure"),
-            Text("Ghi percent, persons, institutions …", "Write percent, persons, institutions …"),
+            Said("observations.no_measure"),
+            Said("observations.no_measure.do"),
         )
 
 
@@ -281,10 +260,8 @@ def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         alone & (sheet.text["basis"] == "cumulative"),
         "basis",
         "quarter-alone",
-        Text("một quý riêng lẻ không thể là số lũy kế", "a quarter alone cannot be cumulative"),
-        Text(
-            "Ghi basis=period, hoặc dùng kỳ H1, 9M, FY", "Write basis=period, or use the periods H1, 9M, FY"
-        ),
+        Said("observations.quarter_alone"),
+        Said("observations.quarter_alone.do"),
     )
 
 
@@ -297,21 +274,15 @@ def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     repeated = table[again].assign(value=value[again], row=np.flatnonzero(again))
     for _, group in repeated.groupby(list(KEY), sort=False):
         differ = group["value"].nunique(dropna=False) > 1
-        rows = ", ".join(str(row + sheet.first) for row in group["row"])
-        values = ", ".join(f"{value:g}" for value in group["value"])
+        rows = tuple(int(row) + sheet.first for row in group["row"])
+        values = tuple(f"{value:g}" for value in group["value"])
         yield Finding(
             "error" if differ else "warning",
             sheet.file,
             f"row {group['row'].iloc[-1] + sheet.first}, value",
             "same-figure-twice",
-            Text(
-                f"cùng một số liệu ghi nhiều lần (các dòng {rows}) với giá trị {values}",
-                f"the same figure stands in rows {rows} with the values {values}",
-            ),
-            Text(
-                "Giữ một dòng; nếu là hai lần công bố thì ghi vintage hoặc source khác nhau",
-                "Keep one row; if it was published twice give each its own vintage or source",
-            ),
+            Said("observations.twice", rows=rows, values=values),
+            Said("observations.twice.do"),
         )
 
 
@@ -323,11 +294,7 @@ def _known(
     published: bool,
 ) -> Iterator[Finding]:
     units = set(map(str, plan.units["code"])) if plan is not None else None
-    for column, known, vi in (
-        ("unit", units, "đơn vị"),
-        ("indicator", indicators, "chỉ tiêu"),
-        ("source", sources, "nguồn"),
-    ):
+    for column, known in (("unit", units), ("indicator", indicators), ("source", sources)):
         if known is None:
             continue
         text = sheet.text[column]
@@ -339,8 +306,8 @@ def _known(
                 unknown & (text == word),
                 column,
                 f"unknown-{column}",
-                Text(f"{vi} “{word}” không có trong danh mục", f'unknown {column} "{word}"'),
-                _near(word, known),
+                Said(f"observations.unknown_{column}"),
+                near(word, known),
             )
 
 

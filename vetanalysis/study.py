@@ -150,7 +150,7 @@ def open_study(
     nothing that became known later is read, empty reads everything. Raises WrongCall for an argument that is
     none of these, PlanInvalid or DataRefused for data that cannot be used.
     """
-    from vetanalysis.observations import load_observations
+    from vetanalysis.loading import load_observations
 
     if lang not in LANGUAGES:
         raise WrongCall(

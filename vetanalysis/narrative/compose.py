@@ -22,6 +22,7 @@ from vetanalysis.documents.model import (
     Sentence,
     Table,
 )
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import (
     appendices,
     beside,
@@ -242,9 +243,8 @@ def signed_and_notes(
     if told:  # this year's count says more than the last whole years
         figures, change = [], []
         if known(one.median):
-            checks = year.cross_checks(
-                f"{one.target.id}.checks", one.median, one.cross_checks, one.as_of, lang
-            )
+            compared = year.cross_checks(f"{one.target.id}.checks", one.median, one.cross_checks, one.as_of)
+            checks = spoken(compared, lang)
     signed = [
         [targets.headline(one, lang), targets.illustrative(one, lang)],
         [*(figures if last_sure else []), *(change if pair_sure else []), *told],
@@ -258,8 +258,8 @@ def signed_and_notes(
         paces.required_against_seen(one, lang) if one.target.measure == "percent" else None,
         passage.first_passage(one, lang),
         checks,
-        corrections.fallen(one, lang),
-        corrections.corrections(one, lang, only_known=True),
+        spoken(corrections.fallen(one), lang),
+        spoken(corrections.corrections(one, only_known=True), lang),
         record.past_statements(one, plan, lang, known_by),
         evidence.prior_sensitivity(one, lang),
         evidence.true_level(one, lang),
@@ -286,24 +286,26 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
     if target.measure != "persons":
         return []
     if facts.get("so_far") is None:
-        return [sentence for sentence in (corrections.late_known(one, lang),) if sentence]
+        return [sentence for sentence in (spoken(corrections.late_known(one), lang),) if sentence]
+    total = year.running_total(
+        f"{target.id}.total", target.label, facts["so_far"], target.value, one.counted_to,
+        same_period=facts.get("same_period"),
+    )  # fmt: skip
+    left = year.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.counted_to)
     told = [
-        corrections.counted_to(one, lang),
-        year.running_total(
-            f"{target.id}.total", target.label, facts["so_far"], target.value, one.counted_to, lang,
-            same_period=facts.get("same_period"),
-        ),
+        spoken(corrections.counted_to(one), lang),
+        spoken(total, lang),
         of_period.same_units(one, lang),
-        year.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.counted_to, lang),
+        spoken(left, lang),
         of_period.estimate(one, lang),
-    ]  # fmt: skip
+    ]
     if "due" in facts:
         late = [one.get(lang) for one in facts.get("late", ())]
         covered = evidence.coverage(
             facts["received"], facts["due"], late, one.counted_to, lang, share_of_plan=one.coverage
         )
         told.append(replace(covered, facts={**covered.facts, "late": facts.get("late_codes", late)}))
-    told.append(corrections.late_known(one, lang))
+    told.append(spoken(corrections.late_known(one), lang))
     return told
 
 

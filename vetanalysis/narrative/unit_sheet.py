@@ -6,6 +6,7 @@ from typing import Any
 
 from vetanalysis.attainment import printed_probability
 from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import corrections, districts, next_period, numbers, tasks
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sections import OWN_LEADS, PROMPTS, SHEET
@@ -24,8 +25,9 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
         found.append(table(facts, lang))
     compared = against_all(facts, lang)
     own = facts.own
-    counted = () if own is None else (corrections.counted_to(own, lang), corrections.late_known(own, lang))
-    stands = tuple(sentence for sentence in (compared, *counted) if sentence is not None)
+    counted = () if own is None else (corrections.counted_to(own), corrections.late_known(own))
+    said = (compared, *(spoken(one, lang) for one in counted))
+    stands = tuple(sentence for sentence in said if sentence is not None)
     if stands:
         found.append(Paragraph(stands))
     found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
@@ -182,13 +184,8 @@ def to_do(facts: PeriodFacts, lang: str) -> Sentence | None:
         return None
     from vetanalysis.narrative.year import still_missing
 
-    told = still_missing(
-        "to_do",
-        float(line["value"]) if known(line["value"]) else None,
-        float(line["plan_value"]),
-        str(facts.cutoff),
-        lang,
-    )
+    done = float(line["value"]) if known(line["value"]) else None
+    told = spoken(still_missing("to_do", done, float(line["plan_value"]), str(facts.cutoff)), lang)
     if left < 2 or not known(line["value"]) or line["value"] >= line["plan_value"]:
         return told
     each = numbers.people((line["plan_value"] - line["value"]) / left, lang)

@@ -11,7 +11,7 @@ from vetanalysis.narrative.numbers import number, percent, period_name, short_da
 from vetanalysis.periods import Cutoff
 from vetanalysis.returns.checks import illustrative_plan
 from vetanalysis.returns.ledger_matrix import STATES, whole
-from vetanalysis.terminal import ILLUSTRATIVE, columns
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE, columns
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:

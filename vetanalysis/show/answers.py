@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import Assessment
 from vetanalysis.documents.model import Sentence
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import (
     beside,
     corrections,
@@ -99,9 +100,9 @@ def reading(study: Study, one: Assessment) -> Markdown:
             targets.headline(one, lang),
             None if only_now else latest.latest_figure(one, lang, _sources()),
             None if only_now else latest.change_since(one, lang),
-            corrections.counted_to(one, lang),
+            spoken(corrections.counted_to(one), lang),
             targets.gap(one, lang),
-            corrections.late_known(one, lang),
+            spoken(corrections.late_known(one), lang),
             paces.required_against_seen(one, lang),
             paces.paces_elsewhere(one, lang),
             paces.for_80(one, lang),
@@ -123,8 +124,8 @@ def trust(study: Study, one: Assessment) -> Markdown:
             evidence.true_level(one, lang),
             record.past_statements(one, study.plan.name, lang, study.known_by),
             targets.both_reached(one, lang),
-            corrections.fallen(one, lang),
-            corrections.corrections(one, lang),
+            spoken(corrections.fallen(one), lang),
+            spoken(corrections.corrections(one), lang),
             latest.uncertain_figures(one, lang, _sources()),
             beside.other_rules(one, lang),
             targets.illustrative(one, lang),

@@ -1,0 +1,226 @@
+"""The filters of a line of words: how a fact is written in the line's language.
+
+Every filter takes a missing figure (None, NaN) and writes the words for it; `word` alone refuses one, so that
+a figure is never printed without saying how. Text and Said are worded in the line's language wherever a filter
+takes words.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
+from typing import Any
+
+from jinja2 import Undefined
+
+from vetanalysis.attainment import printed_probability, status_symbol
+from vetanalysis.document import Said
+from vetanalysis.narrative import numbers, plan_years, sentence
+from vetanalysis.text import Text
+
+Word = Callable[[Any], str]
+_WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
+_OTHERS = Text("đơn vị khác", "more")
+
+
+def known(value: Any) -> bool:
+    """True for a figure that is there (the test `x is known`)."""
+    return value is not None and not isinstance(value, Undefined) and value == value
+
+
+def worded(value: Any, lang: str, render: Callable[[Said], str]) -> str:
+    """What stands alone in `{{ }}`: words as they are, Text and Said in the language, whole numbers as digits.
+
+    Any other value is a TypeError: a decimal number, a missing one, a list each need a filter that says how.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Said):
+        return render(value)
+    if isinstance(value, Text):
+        return value.get(lang)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    if type(value) is Undefined:  # `a if x` without an else
+        return ""
+    if isinstance(value, Undefined):
+        return str(value)  # raises, with the name
+    raise TypeError(f"{value!r} needs a filter that says how it is written")
+
+
+def amount(value: Any, measure: str, lang: str) -> str:
+    """A value in its measure: people, percent, percentage points, money; other measures as a bare number."""
+    if not known(value):
+        return numbers.MISSING.get(lang)
+    return (
+        numbers.points(value, lang)
+        if measure == "percentage_points"
+        else numbers.quantity(value, measure, lang)
+    )
+
+
+def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
+    """The filters by name, for lines in `lang`; `render` words a Said that stands in another's line."""
+
+    def word(value: Any) -> str:
+        return worded(value, lang, render)
+
+    found = (
+        _figures(lang) | _times(lang) | _judgements(lang) | _names(lang, word, render) | _lists(lang, word)
+    )
+    return {**found, "abs": lambda value: abs(value) if known(value) else value}
+
+
+def _figures(lang: str) -> dict[str, Callable[..., Any]]:
+    def about(value: Any, measure: str = "persons", bare: bool = False) -> str:
+        told = sentence.about(value, measure, lang)
+        return told.split(" ")[0] if bare and known(value) else told
+
+    def from_to(lower: Any, upper: Any, measure: str = "persons") -> str:
+        if not (known(lower) and known(upper)):
+            return numbers.MISSING.get(lang)
+        return sentence.from_to(lower, upper, measure, lang)
+
+    def plain(value: Any) -> str:
+        return f"{value:g}" if known(value) else numbers.MISSING.get(lang)
+
+    return {
+        "number": lambda value, digits=None: numbers.number(value, lang, _digits(digits)),
+        "count": lambda value: numbers.number(value, lang, 0),
+        "people": lambda value, step=1: numbers.people(value, lang, step),
+        "percent": lambda value, digits=1: numbers.percent(value, lang, _digits(digits)),
+        "points": lambda value, digits=1: numbers.points(value, lang, _digits(digits)),
+        "money": lambda value, measure="million_dong", digits=1: numbers.money(value, lang, measure, _digits(digits)),
+        "quantity": lambda value, measure, digits=1: numbers.quantity(value, measure, lang, _digits(digits)),
+        "amount": lambda value, measure: amount(value, measure, lang),
+        "difference": lambda value, measure: numbers.difference(value, measure, lang),
+        "change": lambda before, after, measure: numbers.change(before, after, measure, lang),
+        "index": lambda value, before: numbers.index(value, before, lang),
+        "of_plan": lambda value, plan: numbers.share_of_plan(value, plan, lang),
+        "about": about,
+        "from_to": from_to,
+        "plain": plain,
+    }  # fmt: skip
+
+
+def _digits(digits: int | None) -> int | None:
+    if digits is not None and not 0 <= digits <= 6:
+        raise ValueError(f"digits {digits!r}: 0 to 6, or none for as many as needed")
+    return digits
+
+
+def _times(lang: str) -> dict[str, Callable[..., Any]]:
+    missing = numbers.MISSING.get(lang)
+
+    def of_year(worded: Callable[..., str], *more: Any) -> Callable[[Any], str]:
+        def told(value: Any) -> str:
+            if not known(value) or value == "":
+                return missing
+            return worded(
+                int(value[:4]) if isinstance(value, str) else int(getattr(value, "year", value)), *more
+            )
+
+        return told
+
+    def of_code(worded: Callable[[Any, str], str]) -> Callable[[Any], str]:
+        return lambda value: worded(value, lang) if known(value) and value != "" else missing
+
+    def time(value: Any) -> str:
+        return value.strftime("%H:%M") if isinstance(value, datetime.datetime | datetime.time) else missing
+
+    return {
+        "period": of_code(numbers.period_name),
+        "up_to": of_code(numbers.up_to),
+        "short_period": of_code(numbers.short_period),
+        "year": of_year(plan_years.year_name, lang),
+        "year_number": of_year(plan_years.year_number),
+        "year_tick": of_year(plan_years.year_tick),
+        "date": of_code(numbers.date),
+        "short_date": of_code(numbers.short_date),
+        "cell_date": of_code(numbers.cell_date),
+        "time": time,
+    }
+
+
+def _judgements(lang: str) -> dict[str, Callable[..., Any]]:
+    missing = numbers.MISSING.get(lang)
+
+    def chance(probability: Any, evidence: str = "moderate", bare: bool = False) -> str:
+        if not known(probability):
+            return missing
+        if bare:
+            return printed_probability(probability, evidence).replace(" %", "%")
+        return sentence.chance(probability, evidence, lang)
+
+    def likelihood(status: Any, probability: Any = None) -> str:
+        return sentence.likelihood(status, lang, probability) if status else missing
+
+    return {
+        "chance": chance,
+        "likelihood": likelihood,
+        "symbol": lambda status: status_symbol(status) if status else "",
+    }
+
+
+def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
+    from vetanalysis.language.render import (
+        is_line,  # what is called how stands in names.yaml, read when first asked
+    )
+
+    def name(code: Any, kind: str) -> str:
+        if not known(code):
+            return numbers.MISSING.get(lang)
+        key = f"names.{kind}.{code}"
+        return render(Said(key)) if is_line(key) else word(code)
+
+    def measure(code: Any) -> str:
+        first = str(code).split("|")[0]
+        key = f"names.measure.{first}"
+        return render(Said(key)) if is_line(key) else first.replace("_", " ")
+
+    def with_measure(value: Any, code: str) -> str:
+        if code in _WORDED or not known(value):
+            return amount(value, code, lang)
+        if not code.startswith("million_dong"):
+            return numbers.number(value, lang)
+        return f"{numbers.number(value, lang, 1)} {measure(code)}"
+
+    def plural(value: Any, one: str, many: str) -> str:
+        return one if known(value) and numbers.rounded(value) == 1 else many
+
+    def with_noun(value: Any, one: str, many: str = "") -> str:
+        told = numbers.MISSING.get(lang) if not known(value) else word(value)
+        return f"{told} {plural(value, one, many or f'{one}s')}"
+
+    return {
+        "word": word,
+        "name": name,
+        "measure": measure,
+        "with_measure": with_measure,
+        "inside": lambda label: sentence.inside(word(label)),
+        "the": lambda label: sentence.the(sentence.inside(word(label)), lang),
+        "capital": lambda text: sentence.capital(word(text)),
+        "lower": lambda text: word(text).lower(),
+        "n": with_noun,
+        "plural": plural,
+        "are": lambda value: plural(value, "is", "are"),
+        "repr": lambda value: repr(value if isinstance(value, str | Real | None) else word(value)),
+    }
+
+
+def _lists(lang: str, word: Word) -> dict[str, Callable[..., Any]]:
+    def listed(items: Iterable[Any] | None, limit: int | None = None, others: Any = _OTHERS) -> str:
+        told = [word(item) for item in items or ()]
+        if limit is not None and len(told) > limit:
+            told = [*told[:limit], f"{len(told) - limit} {word(others)}"]
+        return sentence.listed(told, lang)
+
+    def joined(items: Iterable[Any] | None, by: str = ", ", limit: int | None = None) -> str:
+        return by.join([word(item) for item in items or ()][:limit])
+
+    return {
+        "listed": listed,
+        "joined": joined,
+        "length": lambda items: len(items) if items is not None else 0,
+    }

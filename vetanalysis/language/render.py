@@ -1,0 +1,260 @@
+"""From a `Said` to words: `language/<family>.yaml` holds each line in both languages, a `Voice` reads it in one.
+
+    said = Said("count.missing.short", id="people_enrolled.gap", value=9200, plan=13500, as_of="2023-9M")
+    said.get("vi")             as it stands inside a sentence
+    sentence(said, "vi")       as a sentence: white space settled, first letter capital
+    spoken(said, "vi")         the same with id and figures, as documents hold it (`Sentence`)
+    cells.worded(document, "vi")   a whole document of Said, Text and Cell
+
+A line is text with `{{ fact|filter }}`; what it may hold stands in `language/syntax.py`, the filters in
+`language/filters.py`, how to write one in `language/README.md`. A family is read when first needed, a line
+compiled when first said. `spoken(None, lang)` is None: what does not apply is not said. A line that cannot be
+rendered raises `LineError` with file, name, language, line and facts.
+
+A plan may word lines otherwise (`words.yaml`): `check_words` says what is wrong with its words, and every function here
+takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+from jinja2 import meta
+from jinja2.sandbox import SandboxedEnvironment
+
+from vetanalysis.document import Said
+from vetanalysis.documents.model import Sentence
+from vetanalysis.errors import Finding, VetanalysisError, near
+from vetanalysis.language import filters, syntax
+from vetanalysis.text import LANGUAGES, Text
+
+Words = Mapping[str, Mapping[str, str] | str]
+_FOLDER = Path(__file__).parent
+
+
+class LineError(VetanalysisError):
+    """A line of words that is missing, not allowed, or that its facts do not fit."""
+
+
+def families() -> tuple[str, ...]:
+    """The names of all files of words."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+@cache
+def lines_of(family: str) -> Mapping[str, Mapping[str, Any]]:
+    """The lines of a family by name, each {"vi", "en"} and, where they have them, "locked" and "only"; LineError."""
+    path = _FOLDER / f"{family}.yaml"
+    if not family.isidentifier() or not path.is_file():
+        raise LineError(f"no words {family!r}: there are {', '.join(families())}")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    read = yaml.load(path.read_text(encoding="utf-8"), loader) or {}
+    return {name: {"vi": line, "en": line} if isinstance(line, str) else line for name, line in read.items()}
+
+
+def is_line(key: str) -> bool:
+    """Whether `key` ("family.name") names a line."""
+    family, _, name = key.partition(".")
+    return f"{family}.yaml" in _files() and name in lines_of(family)
+
+
+@cache
+def _files() -> frozenset[str]:
+    return frozenset(path.name for path in _FOLDER.glob("*.yaml"))
+
+
+class _Environment(SandboxedEnvironment):
+    intercepted_binops = frozenset("+-*/")
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        for side in (left, right):
+            if isinstance(side, bool) or not isinstance(side, filters.Real):
+                raise TypeError(f"{side!r} {operator}: only numbers are reckoned with")
+        return super().call_binop(context, operator, left, right)
+
+
+class Voice:
+    """One language, with the words that a plan puts in the place of ours.
+
+    Lines are compiled once; a voice is shared by all who speak the language (`voice`).
+    """
+
+    def __init__(self, lang: str, words: Words | None = None) -> None:
+        if lang not in LANGUAGES:
+            raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+        self.lang = lang
+        self.words = dict(words or {})
+        self._compiled: dict[str, jinja2.Template] = {}
+        made = _Environment(
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,
+            optimized=False,  # constants are worded when said: in the years of the plan at hand
+            finalize=lambda value: filters.worded(value, lang, self.render),
+            keep_trailing_newline=True,
+        )
+        made.globals = {}
+        made.filters = filters.filters_of(lang, self.render)
+        made.tests = {"none": lambda value: value is None, "known": filters.known}
+        self._environment = made
+
+    def line(self, key: str) -> str:
+        """The line of `key` as it is written, the plan's where it has one; LineError where there is none."""
+        own = self.words.get(key)
+        said = own if isinstance(own, str) else (own or {}).get(self.lang)
+        if said is None:
+            family, _, name = key.partition(".")
+            line = lines_of(family).get(name)
+            if line is None:
+                raise LineError(f"{family}.yaml has no line {name!r}{_near(name, lines_of(family))}")
+            said = line.get(self.lang)
+        if not isinstance(said, str):
+            raise LineError(f"{key} is not worded in {self.lang!r}")
+        return unicodedata.normalize("NFC", said)
+
+    def variables(self, line: str) -> frozenset[str]:
+        """The facts that a line names; syntax.NotAllowed for one that is no line."""
+        return frozenset(meta.find_undeclared_variables(syntax.parsed(line, self._environment)))
+
+    def render(self, said: Said) -> str:
+        """The words of `said`, as they stand inside a sentence; LineError."""
+        template = self._compiled.get(said.key)
+        if template is None:
+            template = self._compiled[said.key] = self._compile(said.key)
+        try:
+            return unicodedata.normalize("NFC", template.render(said.facts))
+        except LineError:
+            raise
+        except Exception as error:
+            raise self._failed(said.key, f"{error}; given {dict(said.facts)!r}") from error
+
+    def _compile(self, key: str) -> jinja2.Template:
+        made = self._environment
+        try:
+            tree = syntax.worded_joins(syntax.parsed(self.line(key), made))
+        except syntax.NotAllowed as error:
+            raise self._failed(key, f"not allowed: {error}") from None
+        return jinja2.Template.from_code(made, made.compile(tree), made.globals)
+
+    def _failed(self, key: str, why: str) -> LineError:
+        family, _, name = key.partition(".")
+        source = "the plan's words" if key in self.words else f"language/{family}.yaml"
+        return LineError(f"{source}, {name}, {self.lang}: {why}. The line: {self.line(key)}")
+
+
+@cache
+def _own_voice(lang: str) -> Voice:
+    return Voice(lang)
+
+
+def voice(lang: str, words: Words | None = None) -> Voice:
+    """The voice of a language; with a plan's words a voice of its own."""
+    return Voice(lang, words) if words else _own_voice(lang)
+
+
+def render(said: Said, lang: str) -> str:
+    """What `Said.get` gives: the words in `lang`, inside a sentence."""
+    return voice(lang).render(said)
+
+
+def settled(text: str) -> str:
+    """A sentence's text: one space where there was white space, the first letter a capital."""
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
+
+
+def sentence(said: Said, lang: str, words: Words | None = None) -> str:
+    """`said` as a sentence of its own."""
+    return settled(voice(lang, words).render(said))
+
+
+def spoken(said: Said | None, lang: str, words: Words | None = None) -> Sentence | None:
+    """`said` as a document holds it, with its id and the figures behind it; None stays None."""
+    return None if said is None else spoken_by(voice(lang, words), said)
+
+
+def spoken_by(speaks: Voice, said: Said) -> Sentence:
+    """`spoken` for many sentences in one voice."""
+    return Sentence(said.id, settled(speaks.render(said)), figures(said))
+
+
+def figures(said: Said) -> dict[str, Any]:
+    """The facts of `said` for the manifest, the same in every language: words that are facts in Vietnamese."""
+    return {name: _figure(value) for name, value in said.facts.items()}
+
+
+def _figure(value: Any) -> Any:
+    if isinstance(value, Text | Said):
+        return value.get("vi")
+    if isinstance(value, Mapping):
+        return {name: _figure(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return tuple(_figure(one) for one in value)
+    return value
+
+
+def check_words(overrides: Any, file: str) -> list[Finding]:
+    """What is wrong with a plan's own words, each with file, key and what comes nearest; empty where nothing is.
+
+    `overrides`: {"family.name": {"vi": ..., "en": ...}} as read from the file, a language that is not changed left out;
+    a line that reads alike in both may be one string. Words of locked lines cannot be changed.
+    """
+    if not isinstance(overrides, Mapping):
+        return [_finding(file, "", "shape", Said("words.shape"))]
+    found: list[Finding] = []
+    for key, lines in overrides.items():
+        found += _check_line(str(key), lines, file)
+    return found
+
+
+def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
+    if not is_line(key):
+        family = key.partition(".")[0]
+        known = [f"{family}.{name}" for name in lines_of(family)] if f"{family}.yaml" in _files() else []
+        known = known or [f"{one}.{name}" for one in families() for name in lines_of(one)]
+        return [_finding(file, key, "unknown", Said("words.unknown_key", key=key), near(key, known))]
+    family, _, name = key.partition(".")
+    ours = lines_of(family)[name]
+    if ours.get("locked"):
+        return [_finding(file, key, "locked", Said("words.locked", key=key))]
+    if isinstance(lines, str):
+        lines = dict.fromkeys(LANGUAGES, lines)
+    if not isinstance(lines, Mapping) or not lines:
+        return [_finding(file, key, "shape", Said("words.shape"))]
+    names = frozenset[str]().union(*(voice(lang).variables(ours[lang]) for lang in LANGUAGES))
+    found: list[Finding] = []
+    for lang, line in lines.items():
+        place = f"{key}.{lang}"
+        if lang not in LANGUAGES:
+            found.append(_finding(file, place, "language", Said("words.unknown_language", lang=str(lang))))
+        elif not isinstance(line, str) or not line.strip():
+            found.append(_finding(file, place, "shape", Said("words.shape")))
+        else:
+            found += _check_words_of(place, line, voice(lang), names, file)
+    return found
+
+
+def _check_words_of(place: str, line: str, ours: Voice, names: frozenset[str], file: str) -> list[Finding]:
+    try:
+        used = ours.variables(line)
+    except syntax.NotAllowed as error:
+        return [_finding(file, place, "syntax", Said("words.syntax", why=str(error)))]
+    return [
+        _finding(file, place, "fact", Said("words.unknown_fact", name=name), near(name, names))
+        for name in sorted(used - names)
+    ]
+
+
+def _finding(file: str, place: str, rule: str, found: Said, remedy: Said | None = None) -> Finding:
+    return Finding("error", file, place, f"words-{rule}", found, remedy or Said(f"words.remedy.{rule}"))
+
+
+def _near(word: str, known: Any) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; nearest: {found[0]!r}" if found else ""
