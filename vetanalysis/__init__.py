@@ -8,8 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from vetanalysis.displays import show_as
 from vetanalysis import document
+from vetanalysis.displays import show_as
 
 __version__ = "0.1.0"
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.documents.inert import inert
 from vetanalysis.errors import Finding
+from vetanalysis.narrative.answers_table import ILLUSTRATIVE, columns
 from vetanalysis.narrative.numbers import number, percent, period_name, short_date, short_period
 from vetanalysis.periods import Cutoff
 from vetanalysis.returns.checks import illustrative_plan
 from vetanalysis.returns.ledger_matrix import STATES, whole
-from vetanalysis.narrative.answers_table import ILLUSTRATIVE, columns
 from vetanalysis.text import Text
 
 if TYPE_CHECKING:
