@@ -19,10 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.rate_tasks import HISTORIES, HORIZONS, Tasks, draw_tasks, kind, read_panel
-from vetanalysis.forecast.bounded import to_line
-from vetanalysis.forecast.ensemble import Members, horizon_terms, log_evidence
-from vetanalysis.forecast.filters import run
+from vetanalysis.forecast.mixture import to_line
 from vetanalysis.forecast.priors import Prior
+from vetanalysis.forecast.state_space import Members, horizon_terms, log_evidence, run
 
 OUT = Path(__file__).parents[1] / "vetanalysis" / "forecast" / "rate_priors.json"
 SEED = 1

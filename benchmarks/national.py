@@ -42,7 +42,7 @@ def published_of(plan: Any, seed: int) -> pd.DataFrame:
 
 def judge(folder: Path, provinces: int = PROVINCES) -> dict[str, Any]:
     """Seconds for making the figures ready and for judging every target of every province and district."""
-    from vetanalysis.judging.targets import assess_targets
+    from vetanalysis.assessment.targets import assess_targets
     from vetanalysis.loading import load_observations
     from vetanalysis.remember import remembering
 

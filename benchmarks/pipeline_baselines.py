@@ -99,8 +99,8 @@ def _plainly(jobs: list[Job], shared: str, gate: object) -> None:
 def _one(job: Job, codes: dict[str, list[object]]) -> None:
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
-    from vetanalysis.manifest import write_json
-    from vetanalysis.pipeline.inputs import inputs_of
+    from vetanalysis.hashes import write_json
+    from vetanalysis.pipeline.jobs import inputs_of
     from vetanalysis.pipeline.record import manifest_of
     from vetanalysis.report import document_of, study_of
 

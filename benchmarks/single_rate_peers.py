@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.bounded import to_line
-from vetanalysis.forecast.mixture import MixtureProjection
+from vetanalysis.forecast.mixture import MixtureProjection, to_line
 from vetanalysis.forecast.rate_input import check_rates, check_years, until_years, whole_years
-from vetanalysis.text import Text
 
 
 def random_walk_drift(

@@ -40,7 +40,7 @@ def mean_share(task: TotalsTask, quarter: int, levels: np.ndarray) -> np.ndarray
 
 def mack(task: TotalsTask, quarter: int, levels: np.ndarray) -> np.ndarray:
     """Chain ladder with Mack's error and a t of J - 1 degrees of freedom."""
-    from vetanalysis.forecast.rules_of_thumb import chain_ladder
+    from vetanalysis.forecast.nowcast import chain_ladder
 
     counted, totals, now = _parts(task, quarter)
     ladder = chain_ladder(now, counted, totals)

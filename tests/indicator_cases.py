@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.observation_table import normalise
+from vetanalysis.observations.table import normalise
 
 DISTRICTS = ("178", "180", "181", "182", "183", "184", "185", "186", "187", "188", "189")
 

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 
-from vetanalysis.assessment import Assessment, Beside
+from vetanalysis.assessment.assessment import Assessment, Beside
+from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.observations.published import DefinitionEffect
+from vetanalysis.observations.series import Point
 from vetanalysis.plan.model import Target
-from vetanalysis.published import DefinitionEffect
-from vetanalysis.series import Point
-from vetanalysis.text import LANGUAGES, Text
 
 
 class AnyProjection:

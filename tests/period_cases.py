@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.indicators.table import COLUMNS
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.text import LANGUAGES
 
 PLAN = load_plan("lang-son-2023")
 NAMES = {"186": "Hữu Lũng", "183": "Cao Lộc", "178": "Lạng Sơn"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vetanalysis.documents.model import Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.blocks import Document, Figure, Heading, OfficePlace, Paragraph, Table
 
 _LEAVINGS = re.compile(
     r"\b(?:nan|NaN|None(?! of the)|NaT|inf|True|False|null|Text|Sentence)\b"

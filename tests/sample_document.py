@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from vetanalysis.documents.model import (
+from vetanalysis.blocks import (
     Appendix,
     Column,
     Document,
@@ -17,8 +17,8 @@ from vetanalysis.documents.model import (
     Sentence,
     Signature,
     Table,
+    Text,
 )
-from vetanalysis.text import Text
 
 HOSTILE = (
     '=HYPERLINK("http://x.invalid","<script>alert(1)</script>")'

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.indicators.course import courses
 from vetanalysis.returns.checks import quota_of

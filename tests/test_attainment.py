@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vetanalysis import attainment as at
+from vetanalysis.assessment import status as at
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.errors import WrongCall
-from vetanalysis.text import LANGUAGES
 
 
 class Uniform:

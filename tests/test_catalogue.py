@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vetanalysis.catalogue import FUNCTIONS, catalogue
 from vetanalysis.plan import load_plan
+from vetanalysis.plan.catalogue import FUNCTIONS, catalogue
 
 OVER_UNITS = ("sum", "stock_sum", "ratio_of_sums", "not_aggregable", "computed", "counted")
 OVER_TIME = ("cumulative", "stock", "period")

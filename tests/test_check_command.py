@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.cli.forms import reminder_letters, write_reminders
+from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import cache
 from vetanalysis.returns.form_parts import Key
 from vetanalysis.returns.ledger import load_ledger
-from vetanalysis.returns.reminders import reminder_letters, write_reminders
 from vetanalysis.returns.template import build_form
 
 PLAN = "lang-son-2023-example"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vetanalysis.cli.forms import rules_page
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
 from vetanalysis.plan import Plan, load_plan
@@ -19,7 +20,6 @@ from vetanalysis.returns.draft import MISSING_COLUMNS, frame_of
 from vetanalysis.returns.reader import ReturnFile
 from vetanalysis.returns.received import Received
 from vetanalysis.returns.rules import READING_RULES
-from vetanalysis.returns.rules_page import rules_page
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
 
@@ -314,7 +314,7 @@ def test_rules_are_named_documented_and_switchable() -> None:
     assert len(names) == len(set(names))
     assert not set(names) & set(READING_RULES)
     page = (data_root() / "returns" / "RULES.md").read_text(encoding="utf-8")
-    assert page == rules_page(), "run python -m vetanalysis.returns.rules_page > data/returns/RULES.md"
+    assert page == rules_page(), "run python -m vetanalysis.cli.forms > data/returns/RULES.md"
     assert all(f"| `{name}` |" in page for name in (*names, *READING_RULES))
     assert all(one.says.vi and one.says.en and one.remedy.vi and one.remedy.en for one in RULES)
     assert switched_off(["ten-times"]) == {"ten-times"} | {one.id for one in RULES if not one.on}

@@ -9,8 +9,7 @@ import pytest
 import vetanalysis as va
 from vetanalysis import show
 from vetanalysis.errors import WrongCall
-from vetanalysis.figures.glance import glance
-from vetanalysis.figures.style import new_figure
+from vetanalysis.figures.style import glance, new_figure
 from vetanalysis.show.choosing import WIDGETS_INSTALL
 from vetanalysis.show.laid_out import html_table
 

@@ -4,8 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vetanalysis.forecast.corrections import elasticity, revise, revised, revision
-from vetanalysis.forecast.year_total import project_year_total, project_year_totals
+from vetanalysis.forecast.year_total import (
+    elasticity,
+    project_year_total,
+    project_year_totals,
+    revise,
+    revised,
+    revision,
+)
 
 PAST = pd.DataFrame(
     {1: [1900, 2100, 2000, 2050], 2: [3900, 4550, 4300, 4200], 4: [11800, 12350, 12900, 12400]},

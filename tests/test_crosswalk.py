@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.crosswalk import on_units_of
+from vetanalysis.cli.new_plan import DEFAULT_LEVELS
 from vetanalysis.errors import PlanInvalid
-from vetanalysis.new_plan.command import DEFAULT_LEVELS
-from vetanalysis.observation_table import normalise
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
 
 UNITS = """code,name,kind,parent,valid_from,valid_to
@@ -35,7 +35,7 @@ D,,,2026-07-01,,abolished,s,
 
 
 def write(folder, crosswalk):
-    from vetanalysis.cli import main
+    from vetanalysis.cli.main import main
 
     (folder / "units.csv").write_text(UNITS, encoding="utf-8")
     call = ["--place", "P", "--place-name", "Tỉnh", "--years", "2025-2026", "--levels", DEFAULT_LEVELS]

@@ -6,12 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.district_gaps import funnel, kitagawa
-from vetanalysis.forecast.districts import reconcile, share_out, standing
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
-from vetanalysis.forecast.together import sum_with_dependence, together
-from vetanalysis.text import Text
+from vetanalysis.forecast.units import (
+    funnel,
+    kitagawa,
+    reconcile,
+    share_out,
+    standing,
+    sum_with_dependence,
+    together,
+)
 
 UNITS = tuple(f"d{i}" for i in range(11))
 

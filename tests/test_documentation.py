@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from vetanalysis.cli import main, parser
+from vetanalysis.cli.main import main, parser
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "tests" / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
@@ -105,8 +105,8 @@ def test_make_targets_named_in_the_text_exist():
 
 def test_help_has_examples_that_parse():
     """The examples printed by `--help` of the whole and of each verb."""
-    from vetanalysis.cli import EXAMPLES, OF_VERB
-    from vetanalysis.new_plan.command import EXAMPLES as NEW_PLAN
+    from vetanalysis.cli.main import EXAMPLES, OF_VERB
+    from vetanalysis.cli.new_plan import EXAMPLES as NEW_PLAN
 
     for name, (_, *calls) in OF_VERB.items():
         assert all(call.startswith(f"vetanalysis {name} ") for call in calls)

@@ -41,11 +41,11 @@ from vetanalysis.figures import (
     small_multiples,
     to_png,
 )
-from vetanalysis.figures.funnel import LIMITS, limits, pooled_share
+from vetanalysis.figures.bars import axis_floor
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
-from vetanalysis.figures.waterfall import axis_floor
-from vetanalysis.series import Point
+from vetanalysis.figures.units import LIMITS, limits, pooled_share
+from vetanalysis.observations.series import Point
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
 TITLE = "Ba huyện chưa đạt nửa kế hoạch: Bắc Sơn, Đình Lập, Hữu Lũng"

@@ -6,11 +6,11 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis import open_study, show
-from vetanalysis.judging.rates import YEARS_IN_SIGHT
-from vetanalysis.narrative.compose import signed_and_notes
-from vetanalysis.narrative.passage import first_passage
-from vetanalysis.paces import FirstPassage
-from vetanalysis.text import LANGUAGES
+from vetanalysis.assessment.paces import FirstPassage
+from vetanalysis.assessment.rates import YEARS_IN_SIGHT
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.narrative.report import signed_and_notes
+from vetanalysis.narrative.targets import first_passage
 
 
 def told(one):

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.flow_counts import added
-from vetanalysis.flows import flow_of
-from vetanalysis.judging.people_projected import project_people, project_units
-from vetanalysis.observation_table import normalise
+from vetanalysis.assessment.flow_counts import added
+from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.people_projected import project_people, project_units
+from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.remember import remembering
 
@@ -162,7 +162,7 @@ def test_a_units_own_numbers_are_the_same_alone_in_a_batch_and_whatever_the_othe
 
 
 def test_all_units_are_projected_in_one_call_and_once_in_a_run(plan, tmp_path, monkeypatch):
-    from vetanalysis.judging import people_projected
+    from vetanalysis.assessment import people_projected
 
     calls = []
     plain = people_projected.project_year_totals
@@ -509,12 +509,12 @@ class TestMilestones:
         assert stone.latest.source == "t"
 
     def test_sentences_can_be_made_of_it(self, two_years):
-        from vetanalysis.narrative import compose
+        from vetanalysis.narrative import report
 
         for missing in ((), {("186", 2022, "FY")}):
             stone = self.judged(two_years, returns(two_years, missing=missing), "2023-9M")["people_2022"]
             for lang in ("vi", "en"):
-                signed, notes = compose.signed_and_notes(stone, lang, {}, plan=two_years.name)
+                signed, notes = report.signed_and_notes(stone, lang, {}, plan=two_years.name)
                 told = " ".join(sentence.text for group in (*signed, notes) for sentence in group)
                 assert "2022" in told
                 assert "nan" not in told

@@ -9,13 +9,13 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis import open_study
-from vetanalysis.flows import flow_of
-from vetanalysis.indicators.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
-from vetanalysis.narrative import gaps_between
-from vetanalysis.observation_table import normalise
+from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.narrative import indicators
+from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.show import gaps
-from vetanalysis.text import LANGUAGES
 
 DONE = {"178": (60, 70), "180": (50, 40), "cdn-ls": (80, 90)}  # % of quota at 9M, a year before and now
 QUOTAS = {"178": (100, 300), "180": (100, 100), "cdn-ls": (200, 200)}
@@ -84,7 +84,7 @@ def test_the_same_year_twice_has_moved_nothing(plan):
     ]  # fmt: skip
     found = change_of(level, alike)
     assert (found.rate, found.composition) == pytest.approx((0, 0))
-    vi, en = told(gaps_between.moved, found)
+    vi, en = told(indicators.moved, found)
     assert "không thay đổi" in vi
     assert "no change" in en
 
@@ -102,7 +102,7 @@ def test_a_late_unit_is_left_out_of_both_years_and_named(plan):
     found = change_of(plan, rows_of(DONE | {"180": (50, np.nan)}))
     assert list(found.left_out) == ["180"]
     assert found.before == pytest.approx(100 * 220 / 300)
-    vi, en = told(gaps_between.left_out, found)
+    vi, en = told(indicators.left_out, found)
     assert (
         vi
         == "Tính đến hết 9 tháng đầu năm 2023, 1 đơn vị không đưa vào so sánh: Tràng Định (chưa báo cáo kỳ này)."
@@ -118,9 +118,9 @@ def test_a_unit_new_to_quotas_or_to_reporting_says_which(plan):
             "quotas": plan.quotas[~((plan.quotas["unit"] == "180") & (plan.quotas["period"] == "2022-FY"))]
         }
     )
-    assert "no quota a year before" in told(gaps_between.left_out, change_of(new))[1]
+    assert "no quota a year before" in told(indicators.left_out, change_of(new))[1]
     unknown = change_of(plan, rows_of(DONE | {"180": (np.nan, 40)}))
-    assert "no figure for the same cut-off a year before" in told(gaps_between.left_out, unknown)[1]
+    assert "no figure for the same cut-off a year before" in told(indicators.left_out, unknown)[1]
 
 
 def test_nothing_counted_no_quotas_and_too_few_units_are_three_reasons(plan):
@@ -133,31 +133,31 @@ def test_nothing_counted_no_quotas_and_too_few_units_are_three_reasons(plan):
     assert np.isnan([few.now, few.before, few.rate, few.composition]).all()
     assert few.units.empty
     for found in (start, few):
-        vi, en = told(gaps_between.moved, found)
+        vi, en = told(indicators.moved, found)
         assert found.reason.vi in vi
         assert found.reason.en in en
-        assert told(gaps_between.left_out, found) is None
-    assert gaps_between.apart(start, NAMES, "en") is None
+        assert told(indicators.left_out, found) is None
+    assert indicators.apart(start, NAMES, "en") is None
     assert (
-        "a year before" not in told(gaps_between.apart, few)[1]
+        "a year before" not in told(indicators.apart, few)[1]
     )  # districts stand apart now, whatever was before
 
 
 def test_sentences_of_the_model_case(plan):
     found = change_of(plan)
-    vi, en = told(gaps_between.moved, found)
+    vi, en = told(indicators.moved, found)
     assert "3 đơn vị có số liệu và chỉ tiêu của cả hai năm đạt 71,7% chỉ tiêu, cùng kỳ năm trước 67,5%" in vi
     assert "(tăng 4,2 điểm phần trăm)" in vi
     assert "have done 71.7% of their quotas, against 67.5% a year before (up 4.2 percentage points)" in en
-    vi, en = told(gaps_between.apart, found)
+    vi, en = told(indicators.apart, found)
     assert "Thành phố (hoàn thành 70,0% chỉ tiêu) và Tràng Định (40,0%) cách nhau 30,0 điểm phần trăm" in vi
     assert "Thành phố (70.0% of its quota) and Tràng Định (40.0%) lie 30.0 percentage points apart" in en
-    assert told(gaps_between.left_out, found) is None
+    assert told(indicators.left_out, found) is None
 
 
 def test_one_district_alone_is_not_called_apart(plan):
     one = change_of(plan, rows_of(DONE | {"180": (50, np.nan)}))
-    vi, en = told(gaps_between.apart, one)
+    vi, en = told(indicators.apart, one)
     assert "chỉ có 1 huyện, thành phố" in vi
     assert "of the districts only 1 has" in en
 
@@ -166,14 +166,14 @@ def test_a_place_without_districts_compares_its_units(plan):
     no_districts = plan.model_copy(update={"quotas": plan.quotas[plan.quotas["unit"] == "cdn-ls"]})
     found = change_of(no_districts, rows_of({"cdn-ls": DONE["cdn-ls"]}))
     assert not found.of_districts
-    assert "of the units only 1 has" in told(gaps_between.apart, found)[1]
+    assert "of the units only 1 has" in told(indicators.apart, found)[1]
 
 
 def test_many_units_left_out_are_counted_and_not_all_named(plan):
     found = change_of(plan)
     why = next(iter(change_of(plan, rows_of(DONE | {"180": (50, np.nan)})).left_out.values()))
     many = replace(found, left_out={f"u{k}": why for k in range(8)})
-    vi, en = told(gaps_between.left_out, many)
+    vi, en = told(indicators.left_out, many)
     assert "3 đơn vị khác" in vi
     assert "3 more" in en
     assert "u5" not in en
@@ -182,14 +182,14 @@ def test_many_units_left_out_are_counted_and_not_all_named(plan):
 @pytest.mark.parametrize(("value", "vi", "en"), [(1.74, "+1,7", "+1.7"), (-0.8, "-0,8", "-0.8"), (0.04, "0,0", "0.0"),
                                                   (-0.04, "0,0", "0.0")])  # fmt: skip
 def test_points_carry_their_sign_unless_they_print_as_nothing(value, vi, en):
-    assert (gaps_between.signed(value, "vi"), gaps_between.signed(value, "en")) == (vi, en)
+    assert (indicators.signed(value, "vi"), indicators.signed(value, "en")) == (vi, en)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notebook_shows_three_units_the_banner_and_the_late_one(lang):
     study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
     found = gaps.change(study)
-    assert len(gaps.table(study, found)) == gaps_between.NAMED
+    assert len(gaps.table(study, found)) == indicators.NAMED
     text = gaps.said(study, found).data
     assert text.startswith("**")
     assert text.count("\n- ") == 3

@@ -12,8 +12,8 @@ from itertools import pairwise
 import pytest
 from sample_document import ALT, BANNER, BODY, sample
 
+from vetanalysis.blocks import Paragraph, Sentence
 from vetanalysis.documents.html import html_text, notebook_html, write_html
-from vetanalysis.documents.model import Paragraph, Sentence
 
 OUTSIDE = re.compile(r"""(?:src|href|url|@import)\s*[=(]?\s*["']?\s*(?:https?:)?//""", re.I)
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from test_html import OUTSIDE, Tags
 
+from vetanalysis.blocks import Text, same
 from vetanalysis.documents.index import SYMBOLS, IndexEntry, IndexFile, IndexTarget, index_text, write_index
-from vetanalysis.text import Text, same
 
 PLAN = Text("Kế hoạch thử nghiệm", "Trial plan")
 RATE, PEOPLE = (

@@ -9,7 +9,7 @@ from indicator_cases import DISTRICTS, figures, level, line
 
 from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
 from vetanalysis.loading import load_observations
-from vetanalysis.observation_table import empty_observations
+from vetanalysis.observations.table import empty_observations
 from vetanalysis.plan import load_plan
 
 

@@ -17,7 +17,7 @@ from vetanalysis.indicators.reconcile import reconciliation
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.loading import load_observations
-from vetanalysis.observation_table import empty_observations
+from vetanalysis.observations.table import empty_observations
 from vetanalysis.plan import load_plan
 
 

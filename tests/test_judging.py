@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
+from vetanalysis.assessment.rates import history_of
+from vetanalysis.assessment.targets import TABLE_COLUMNS, up_to
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.breaks import bridge
-from vetanalysis.judging.rate_history import history_of
-from vetanalysis.judging.targets import TABLE_COLUMNS, up_to
+from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.narrative import targets
 from vetanalysis.periods import parse_cutoff
 

@@ -8,15 +8,13 @@ import sys
 import pytest
 import yaml
 
-from vetanalysis.document import Cell, Said
-from vetanalysis.documents.model import Column, Heading, Paragraph, Sentence, Table
+from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, Paragraph, Said, Sentence, Table, Text, same
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.language import cells, render, syntax
+from vetanalysis.language import cells, names, render, syntax
+from vetanalysis.language.numbers import years_of
 from vetanalysis.language.render import check_words, lines_of, sentence, spoken, voice
-from vetanalysis.narrative import measures, names
-from vetanalysis.narrative.plan_years import years_of
+from vetanalysis.narrative import indicators
 from vetanalysis.periods import Calendar
-from vetanalysis.text import LANGUAGES, Text, same
 
 ALL = [(family, name) for family in render.families() for name in lines_of(family)]
 NAN = float("nan")
@@ -60,7 +58,7 @@ def test_names_are_those_of_the_tables_that_other_modules_still_hold():
         "indicator": names.INDICATORS, "base": names.BASES, "base_understood": names.BASES_UNDERSTOOD,
         "concept": names.CONCEPTS, "maturity": names.MATURITY, "certainty": names.CERTAINTY,
         "source_certainty": names.SOURCE_CERTAINTY, "rule": names.RULES, "method": names.METHODS,
-        "measure": measures.MEASURES,
+        "measure": indicators.MEASURES,
     }  # fmt: skip
     for kind, table in tables.items():
         for code, text in table.items():
@@ -82,7 +80,7 @@ def test_a_said_is_a_value():
 
 def test_words_are_loaded_with_the_first_sentence_only():
     code = (
-        "import sys, vetanalysis; from vetanalysis.document import Said; assert 'jinja2' not in sys.modules; "
+        "import sys, vetanalysis; from vetanalysis.blocks import Said; assert 'jinja2' not in sys.modules; "
         "assert 'babel' not in sys.modules; print(len(Said('findings.did_you_mean', near='a').get('en')))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.late_units import complete_for_late, project_uncertain_count
+from vetanalysis.forecast.nowcast import complete_for_late, project_uncertain_count
 from vetanalysis.forecast.year_total import project_year_total
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observation_checks import COLUMNS, check_observations
-from vetanalysis.observation_table import latest_vintage
+from vetanalysis.observations.checks import COLUMNS, check_observations
+from vetanalysis.observations.table import latest_vintage
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import cache, read_all
 from vetanalysis.returns.findings_table import inert_cell, inert_csv

@@ -6,12 +6,12 @@ import narrative_cases as cases
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.blocks import Text
 from vetanalysis.language.render import spoken
-from vetanalysis.narrative import corrections, targets
-from vetanalysis.narrative.compose import sentences
+from vetanalysis.narrative import count, targets
+from vetanalysis.narrative.report import sentences
 from vetanalysis.remember import undrawn
 from vetanalysis.report import document_of, period_of
-from vetanalysis.text import Text
 
 
 def said(function, lang="vi", as_of="2023-9M", **facts):
@@ -24,19 +24,19 @@ def seen(**changes):
 
 
 CASES = {
-    "to the half year": (corrections.counted_to, {"counted_to": "2023-H1"}),
-    "one late": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}),
-    "two late": (corrections.late_known, {"late": ("A", "B"), "late_known": 1098.0, "so_far": 8758.0}),
-    "the unit itself": (corrections.late_known, {"late": ("A",), "late_known": 98.0, "so_far": None}),
+    "to the half year": (count.counted_to, {"counted_to": "2023-H1"}),
+    "one late": (count.late_known, {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}),
+    "two late": (count.late_known, {"late": ("A", "B"), "late_known": 1098.0, "so_far": 8758.0}),
+    "the unit itself": (count.late_known, {"late": ("A",), "late_known": 98.0, "so_far": None}),
     "fallen": (
-        corrections.fallen,
+        count.fallen,
         {"fallen": (Text("Hữu Lũng", "Hữu Lũng district"), Text("Bình Gia", "Bình Gia district"))},
     ),
-    "one corrected": (corrections.corrections, seen()),
-    "several up": (corrections.corrections, seen(corrected=12, mean=0.021)),
-    "hardly": (corrections.corrections, seen(mean=-0.0002)),
-    "none corrected": (corrections.corrections, seen(corrected=0, mean=0.0)),
-    "not known": (corrections.corrections, seen(figures=0, corrected=0, mean=0.0)),
+    "one corrected": (count.corrections, seen()),
+    "several up": (count.corrections, seen(corrected=12, mean=0.021)),
+    "hardly": (count.corrections, seen(mean=-0.0002)),
+    "none corrected": (count.corrections, seen(corrected=0, mean=0.0)),
+    "not known": (count.corrections, seen(figures=0, corrected=0, mean=0.0)),
 }
 
 
@@ -50,35 +50,35 @@ def test_both_languages_read_well_and_hold_the_same_figures(name):
 
 
 def test_how_far_the_figures_go_is_said_only_where_nobody_has_reported_the_cutoff():
-    assert said(corrections.counted_to, counted_to="2023-H1") == (
+    assert said(count.counted_to, counted_to="2023-H1") == (
         "Chưa có số liệu 9 tháng đầu năm 2023 của đơn vị nào; dự báo theo số liệu đến hết 6 tháng đầu năm 2023."
     )
-    assert said(corrections.counted_to, counted_to="2023-9M") is None
-    assert said(corrections.counted_to) is None
+    assert said(count.counted_to, counted_to="2023-9M") is None
+    assert said(count.counted_to) is None
 
 
 def test_what_late_units_had_reported_is_told_beside_the_total():
     facts = {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}
-    assert said(corrections.late_known, "en", **facts) == (
+    assert said(count.late_known, "en", **facts) == (
         "1 unit without a report on the first nine months of 2023 had reported 98 people at earlier cut-offs; the "
         "running total leaves these out, the projection counts at least these."
     )
-    assert said(corrections.late_known, **(facts | {"late_known": 0.0})) is None
-    assert said(corrections.late_known, **(facts | {"late": ()})) is None
+    assert said(count.late_known, **(facts | {"late_known": 0.0})) is None
+    assert said(count.late_known, **(facts | {"late": ()})) is None
 
 
 def test_corrections_down_up_hardly_none_and_unknown():
-    assert "1 số được sửa sau lần gửi đầu (cộng lại giảm 5,6%)" in said(corrections.corrections, **seen())
+    assert "1 số được sửa sau lần gửi đầu (cộng lại giảm 5,6%)" in said(count.corrections, **seen())
     assert "12 were corrected after they first came (together up by 2.1%)" in said(
-        corrections.corrections, "en", **seen(corrected=12, mean=0.021)
+        count.corrections, "en", **seen(corrected=12, mean=0.021)
     )
-    assert "thay đổi dưới 0,1%" in said(corrections.corrections, **seen(mean=-0.0002))
-    assert "không bị sửa" in said(corrections.corrections, **seen(corrected=0, mean=0.0))
-    assert "2%" in said(corrections.corrections, **seen(figures=0, corrected=0, mean=0.0))
-    assert said(corrections.corrections, **seen(provisional=0)) is None
-    assert said(corrections.corrections) is None
+    assert "thay đổi dưới 0,1%" in said(count.corrections, **seen(mean=-0.0002))
+    assert "không bị sửa" in said(count.corrections, **seen(corrected=0, mean=0.0))
+    assert "2%" in said(count.corrections, **seen(figures=0, corrected=0, mean=0.0))
+    assert said(count.corrections, **seen(provisional=0)) is None
+    assert said(count.corrections) is None
     quiet = cases.people(as_of="2023-9M", facts=seen(corrected=0))
-    assert corrections.corrections(quiet, only_known=True) is None
+    assert count.corrections(quiet, only_known=True) is None
 
 
 def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures_go():

@@ -8,28 +8,20 @@ import pandas as pd
 import pytest
 from period_cases import Flat, both, facts, line, matrix, standing, year
 
-from vetanalysis.narrative import (
-    difficulties,
-    of_period,
-    opening,
-    since_last,
-    unit_sheet,
-)
+from vetanalysis.narrative import of_period, opening, outlook, unit_sheet
 
 # reporting
 
 
 def test_everybody_reported():
-    vi, en = both(
-        difficulties.reporting, facts(matrix=matrix(("186", "on_time", 0), ("183", "corrected", 2)))
-    )
+    vi, en = both(outlook.reporting, facts(matrix=matrix(("186", "on_time", 0), ("183", "corrected", 2))))
     assert vi == "Đã có 2/2 đơn vị gửi báo cáo 9 tháng đầu năm 2023."
     assert en == "2 of 2 units sent their report for the first nine months of 2023."
 
 
 def test_late_and_missing_units_are_named_with_their_days():
     vi, en = both(
-        difficulties.reporting,
+        outlook.reporting,
         facts(matrix=matrix(("186", "late", 7), ("183", "missing", None), ("178", "on_time", 0))),
     )
     assert "2/3 đơn vị" in vi
@@ -40,19 +32,17 @@ def test_late_and_missing_units_are_named_with_their_days():
 
 
 def test_one_day_late_is_one_day():
-    assert "1 day)" in both(difficulties.reporting, facts(matrix=matrix(("186", "late", 1))))[1]
+    assert "1 day)" in both(outlook.reporting, facts(matrix=matrix(("186", "late", 1))))[1]
 
 
 def test_before_the_first_report_nobody_has_sent_one():
-    vi, en = both(
-        difficulties.reporting, facts(matrix=matrix(*((str(n), "missing", None) for n in range(52))))
-    )
+    vi, en = both(outlook.reporting, facts(matrix=matrix(*((str(n), "missing", None) for n in range(52)))))
     assert vi == "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo 9 tháng đầu năm 2023 hợp lệ."
     assert en == "None of the 52 units has sent a valid report for the first nine months of 2023."
 
 
 def test_nobody_due_says_nothing():
-    assert difficulties.reporting(facts(matrix=matrix(("186", "not_due", 0))), "vi") is None
+    assert outlook.reporting(facts(matrix=matrix(("186", "not_due", 0))), "vi") is None
 
 
 # units behind
@@ -60,7 +50,7 @@ def test_nobody_due_says_nothing():
 
 def test_a_unit_behind_by_more_than_chance_is_named_with_its_share():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
-    vi, en = both(difficulties.units_behind, facts(year=year(units)))
+    vi, en = both(outlook.units_behind, facts(year=year(units)))
     assert "1/2 đơn vị đã báo cáo chậm hơn mức chung" in vi
     assert "Hữu Lũng (57,5%)" in vi
     assert "Cao Lộc" not in vi
@@ -70,19 +60,19 @@ def test_a_unit_behind_by_more_than_chance_is_named_with_its_share():
 def test_a_unit_that_is_low_in_season_is_not_called_behind():
     units = standing(("cdsp-ls", 170, 2, "behind"), ("183", 590, 410, "within"))
     units.loc["cdsp-ls", "probability"] = 0.5
-    assert "không đơn vị nào" in both(difficulties.units_behind, facts(year=year(units)))[0]
+    assert "không đơn vị nào" in both(outlook.units_behind, facts(year=year(units)))[0]
     told = both(unit_sheet.against_all, facts(unit="cdsp-ls", year=year(units)))
     assert "nhưng theo tiến độ các năm trước vẫn có xác suất đạt 50%" in told[0]
 
 
 def test_nobody_behind():
     units = standing(("186", 760, 500, "within"), ("183", 590, 410, "ahead"))
-    assert "không đơn vị nào trong 2 đơn vị" in both(difficulties.units_behind, facts(year=year(units)))[0]
+    assert "không đơn vị nào trong 2 đơn vị" in both(outlook.units_behind, facts(year=year(units)))[0]
 
 
 def test_all_districts_equal():
     units = standing(("186", 100, 66, "within"), ("183", 50, 33, "within"))
-    vi, en = both(difficulties.units_behind, facts(year=year(units)))
+    vi, en = both(outlook.units_behind, facts(year=year(units)))
     assert "2 đơn vị đều đạt 66,0% chỉ tiêu" in vi
     assert "all 2 units" in en
 
@@ -91,13 +81,13 @@ def test_a_unit_without_a_figure_is_never_called_behind():
     units = standing(
         ("186", 760, math.nan, "unknown"), ("183", 590, 410, "within"), ("178", 100, 50, "within")
     )
-    vi, _ = both(difficulties.units_behind, facts(year=year(units)))
+    vi, _ = both(outlook.units_behind, facts(year=year(units)))
     assert "Hữu Lũng" not in vi
     assert "2 đơn vị" in vi
 
 
 def test_without_a_projected_year_nobody_is_behind():
-    assert difficulties.units_behind(facts(), "vi") is None
+    assert outlook.units_behind(facts(), "vi") is None
 
 
 # levels behind
@@ -109,7 +99,7 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
         [line("people_enrolled", 500, level="college", plan_value=950.0, percent_of_plan=52.6)]
     )
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(chance)})
-    vi, en = both(lambda lang: difficulties.levels_behind(facts(lines=lines, year=made), "weak", lang))
+    vi, en = both(lambda lang: outlook.levels_behind(facts(lines=lines, year=made), "weak", lang))
     assert ("cao đẳng đạt 52,6% chỉ tiêu" in vi) == told
     assert ("college at 52.6% of quota" in en) == told
 
@@ -117,9 +107,7 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
 def test_a_level_without_a_quota_is_not_judged():
     lines = pd.DataFrame([line("people_enrolled", 500, level="college", plan_value=0.0)])
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.1)})
-    assert (
-        "không trình độ nào" in difficulties.levels_behind(facts(lines=lines, year=made), "weak", "vi").text
-    )
+    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made), "weak", "vi").text
 
 
 # since the last report
@@ -138,7 +126,7 @@ def people(probability, gap, status, **changes):
 
 def test_the_chance_rises_and_the_judgement_moves():
     now, then = people(0.9, 2000.0, "very_likely"), people(0.6, 5000.0, "likely")
-    vi, en = both(since_last.since_last, now, then, "2023-H1")
+    vi, en = both(of_period.since_last, now, then, "2023-H1")
     assert "So với báo cáo 6 tháng đầu năm 2023" in vi
     assert "tăng từ" in vi
     assert "số còn thiếu giảm từ 5.000 người xuống 2.000 người" in vi
@@ -148,7 +136,7 @@ def test_the_chance_rises_and_the_judgement_moves():
 
 def test_the_chance_falls():
     vi, en = both(
-        since_last.since_last, people(0.1, 3000.0, "very_unlikely"), people(0.5, 5000.0, "even"), "2023-H1"
+        of_period.since_last, people(0.1, 3000.0, "very_unlikely"), people(0.5, 5000.0, "even"), "2023-H1"
     )
     assert "giảm từ" in vi
     assert "fallen from" in en
@@ -156,7 +144,7 @@ def test_the_chance_falls():
 
 def test_an_unchanged_chance_is_said_as_unchanged():
     vi, en = both(
-        since_last.since_last, people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely"), "2023-H1"
+        of_period.since_last, people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely"), "2023-H1"
     )
     assert "vẫn là" in vi
     assert "mức đánh giá giữ nguyên" in vi
@@ -165,7 +153,7 @@ def test_an_unchanged_chance_is_said_as_unchanged():
 
 def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
     vi, en = both(
-        since_last.since_last, people(0.81, 3000.0, "very_likely"), people(0.78, 5000.0, "likely"), "2023-H1"
+        of_period.since_last, people(0.81, 3000.0, "very_likely"), people(0.78, 5000.0, "likely"), "2023-H1"
     )
     assert "chưa thay đổi rõ" in vi
     assert "close to the border" in en
@@ -173,14 +161,14 @@ def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
 
 def test_at_the_start_of_a_year_there_was_a_judgement_and_no_report():
     one, before = people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely")
-    vi, en = both(since_last.since_last, one, before, "2023-start")
+    vi, en = both(of_period.since_last, one, before, "2023-start")
     assert vi.startswith("So với đánh giá đầu năm 2023, xác suất")
     assert en.startswith("Since the judgement at the start of 2023, the chance")
 
 
 def test_a_filled_target_misses_nothing():
     vi, _ = both(
-        since_last.since_last,
+        of_period.since_last,
         people(0.97, 0.0, "almost_certain"),
         people(0.9, 100.0, "very_likely"),
         "2023-H1",
@@ -190,7 +178,7 @@ def test_a_filled_target_misses_nothing():
 
 @pytest.mark.parametrize("before", [None, cases.unknown()])
 def test_nothing_to_compare_says_nothing(before):
-    assert since_last.since_last(people(0.7, 1.0, "likely"), before, "2023-H1", "vi") is None
+    assert of_period.since_last(people(0.7, 1.0, "likely"), before, "2023-H1", "vi") is None
 
 
 # the year

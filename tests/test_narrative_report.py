@@ -7,11 +7,11 @@ import unicodedata
 import narrative_cases as cases
 import pytest
 
-from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
-from vetanalysis.narrative import compose, opening
+from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table, Text
+from vetanalysis.narrative import opening
+from vetanalysis.narrative import report as compose
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.text import LANGUAGES, Text
 
 PLAN = load_plan("lang-son-2023")
 ASSESSMENTS = (

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from vetanalysis import load_plan
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.narrative import record as sentences
-from vetanalysis.text import LANGUAGES
-from vetanalysis.track import worded
+from vetanalysis.track import statements
 from vetanalysis.track.statements import REVISION_COLUMNS, _revised
 
 
@@ -78,7 +78,7 @@ def test_a_first_figure_of_zero_has_a_step_and_no_percentage():
 
 @pytest.mark.parametrize(("lang", "level"), [("vi", "Sơ cấp"), ("en", "Elementary")])
 def test_the_table_names_unit_and_level_in_words(lang, level):
-    table = worded.revisions_table(record_of(-38.0), load_plan("lang-son-2023-example"), lang)
+    table = statements.revisions_table(record_of(-38.0), load_plan("lang-son-2023-example"), lang)
     assert len(table.heads) == len(table.rows[0])
     assert table.rows[0][2].lower().startswith(level.lower())
     assert "cdn-ls" not in table.rows[0]
@@ -90,4 +90,4 @@ def test_every_level_together_is_not_left_blank():
         [("cdn-ls", "2023-H1", "people_enrolled", "", 200.0, 162.0, -38.0, -19.0)], columns=REVISION_COLUMNS
     )
     record = SimpleNamespace(revisions=frame)
-    assert worded.revisions_table(record, load_plan("lang-son-2023-example"), "en").rows[0][2] == "all"
+    assert statements.revisions_table(record, load_plan("lang-son-2023-example"), "en").rows[0][2] == "all"

@@ -6,12 +6,12 @@ from dataclasses import replace
 import narrative_cases as cases
 import pytest
 
-from vetanalysis.anchors import side_by_side
-from vetanalysis.assessment import Beside
-from vetanalysis.attainment import ICD203
-from vetanalysis.narrative import beside, evidence, latest, paces, targets
-from vetanalysis.narrative.table import target_table
-from vetanalysis.text import LANGUAGES, Text
+from vetanalysis.assessment.assessment import Beside
+from vetanalysis.assessment.rules import side_by_side
+from vetanalysis.assessment.status import ICD203
+from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.narrative import count, evidence, targets
+from vetanalysis.narrative.tables import target_table
 
 SOURCES = {"lstv2021": Text("Đài Lạng Sơn, 14/12/2021", "Lạng Sơn Radio, 14 December 2021")}
 
@@ -22,20 +22,20 @@ FROM_ASSESSMENT = {
     "mostly_prior": targets.mostly_prior,
     "illustrative": targets.illustrative,
     "unverified": targets.unverified_target,
-    "latest": lambda one, lang: latest.latest_figure(one, lang, SOURCES),
-    "change": latest.change_since,
-    "uncertain": latest.uncertain_figures,
-    "pace": paces.required_against_seen,
-    "pace_required": lambda one, lang: paces.required_against_seen(one, lang, with_seen=False),
-    "elsewhere": paces.paces_elsewhere,
-    "for_80": paces.for_80,
+    "latest": lambda one, lang: targets.latest_figure(one, lang, SOURCES),
+    "change": targets.change_since,
+    "uncertain": targets.uncertain_figures,
+    "pace": count.required_against_seen,
+    "pace_required": lambda one, lang: count.required_against_seen(one, lang, with_seen=False),
+    "elsewhere": count.paces_elsewhere,
+    "for_80": count.for_80,
     "evidence": evidence.grade,
     "sensitivity": evidence.prior_sensitivity,
     "true_level": evidence.true_level,
-    "anchors": beside.other_rules,
-    "beside": lambda one, lang: beside.neighbour(one, one.beside[0], lang) if one.beside else None,
+    "anchors": evidence.other_rules,
+    "beside": lambda one, lang: evidence.neighbour(one, one.beside[0], lang) if one.beside else None,
     "definition": lambda one, lang: (
-        beside.definition_effect(one, one.facts["definition_effect"], lang)
+        evidence.definition_effect(one, one.facts["definition_effect"], lang)
         if "definition_effect" in one.facts
         else None
     ),
@@ -247,7 +247,7 @@ def test_gap(situation, vi, en):
     ],
 )
 def test_change(situation, vi, en):
-    told_vi, told_en = text(latest.change_since, SITUATIONS[situation])
+    told_vi, told_en = text(targets.change_since, SITUATIONS[situation])
     assert vi in told_vi[0].lower() + told_vi[1:]
     assert en in told_en[0].lower() + told_en[1:]
 
@@ -256,7 +256,7 @@ def test_no_comparison_across_a_break():
     one = cases.rate(
         points=(cases.point(2020, 26.0, concept="ICLS-13"), cases.point(2021, 30.0, concept="ICLS-19"))
     )
-    vi, en = text(latest.change_since, one)
+    vi, en = text(targets.change_since, one)
     assert vi.startswith("Không so sánh")
     assert "tăng" not in vi
     assert "not compared" in en
@@ -276,7 +276,7 @@ def test_people_are_counted_from_the_start_of_the_year():
 
 
 def test_a_figure_of_unstated_scope_is_never_the_targets_own():
-    vi, en = text(latest.latest_figure, cases.people())
+    vi, en = text(targets.latest_figure, cases.people())
     assert vi.startswith("Chưa có số liệu đúng phạm vi của chỉ tiêu")
     assert "nguồn không nêu rõ phạm vi, là 12.000 người năm 2021" in vi
     assert "of unstated scope" in en
@@ -284,45 +284,45 @@ def test_a_figure_of_unstated_scope_is_never_the_targets_own():
 
 
 def test_latest_figure_names_base_concept_source_and_day():
-    vi = latest.latest_figure(cases.rate(), "vi", SOURCES).text
+    vi = targets.latest_figure(cases.rate(), "vi", SOURCES).text
     assert "57,2% năm 2021" in vi
     assert "lực lượng lao động từ 15 tuổi trở lên" in vi
     assert "số liệu hành chính" in vi
     assert "nguồn: Đài Lạng Sơn, 14/12/2021)" in vi
-    uncited = latest.latest_figure(cases.rate(), "vi", {}).text
+    uncited = targets.latest_figure(cases.rate(), "vi", {}).text
     assert "nguồn: mã lstv2021, 14/12/2021)" in uncited
 
 
 def test_pace_against_pace_seen():
-    vi, en = text(paces.required_against_seen, cases.rate())
+    vi, en = text(count.required_against_seen, cases.rate())
     assert "cần tăng 2,4 điểm phần trăm mỗi năm; nhịp độ bình quân từ năm 2020 đến năm 2021 là tăng 1,2" in vi
     assert "reaching 62% by the end of 2023 needs a rise of 2.4 percentage points a year" in en
-    vi, en = text(paces.required_against_seen, cases.people(as_of="2023-H1"))
+    vi, en = text(count.required_against_seen, cases.people(as_of="2023-H1"))
     assert "mỗi quý còn lại cần" in vi
     assert "in each remaining quarter" in en
-    vi = paces.required_against_seen(
+    vi = count.required_against_seen(
         SITUATIONS["one person"], "vi"
     ).text  # at nine months: one quarter is left
     assert "trong năm 2023 quý còn lại cần 1 người, trong khi bình quân mỗi quý đã qua là 4.500 người" in vi
-    assert "giữ vững" in paces.required_against_seen(SITUATIONS["exactly on target"], "vi").text
+    assert "giữ vững" in count.required_against_seen(SITUATIONS["exactly on target"], "vi").text
 
 
 def test_paces_elsewhere_at_the_ends():
-    assert "tất cả các lần đều chậm hơn" in paces.paces_elsewhere(SITUATIONS["all slower"], "vi").text
-    assert "none was slower" in paces.paces_elsewhere(SITUATIONS["none slower"], "en").text
-    assert "92% were slower" in paces.paces_elsewhere(cases.rate(), "en").text
-    assert paces.paces_elsewhere(cases.people(), "vi") is None
+    assert "tất cả các lần đều chậm hơn" in count.paces_elsewhere(SITUATIONS["all slower"], "vi").text
+    assert "none was slower" in count.paces_elsewhere(SITUATIONS["none slower"], "en").text
+    assert "92% were slower" in count.paces_elsewhere(cases.rate(), "en").text
+    assert count.paces_elsewhere(cases.people(), "vi") is None
 
 
 def test_what_80_per_cent_would_take():
-    assert "cần thêm khoảng 4,1 điểm phần trăm" in paces.for_80(cases.rate(), "vi").text
-    assert "about 2,800 people more" in paces.for_80(cases.people(), "en").text
-    assert "cần thấp hơn mức dự báo khoảng 0,6 điểm" in paces.for_80(cases.unemployment(), "vi").text
-    assert "already 80% or more" in paces.for_80(SITUATIONS["past the target"], "en").text
+    assert "cần thêm khoảng 4,1 điểm phần trăm" in count.for_80(cases.rate(), "vi").text
+    assert "about 2,800 people more" in count.for_80(cases.people(), "en").text
+    assert "cần thấp hơn mức dự báo khoảng 0,6 điểm" in count.for_80(cases.unemployment(), "vi").text
+    assert "already 80% or more" in count.for_80(SITUATIONS["past the target"], "en").text
 
 
 def test_rules_that_disagree_are_named_beside_our_judgement():
-    vi, en = text(beside.other_rules, cases.rate())
+    vi, en = text(evidence.other_rules, cases.rate())
     assert "theo quy tắc của Eurostat là “đúng tiến độ”" in vi
     assert "các quy tắc không thống nhất" in vi
     assert "the judgement of this report: very unlikely (5-20%)" in en
@@ -333,17 +333,17 @@ def test_rules_that_disagree_are_named_beside_our_judgement():
             "escap": Text("cần giữ vững tiến độ", "maintain progress"),
         },
     )
-    assert "không thống nhất" not in beside.other_rules(agreeing, "vi").text
+    assert "không thống nhất" not in evidence.other_rules(agreeing, "vi").text
 
 
 def test_rules_that_cannot_be_applied_are_named_once():
     idle = Text("không áp dụng được", "cannot be applied")
     some = cases.rate(anchors={"eurostat": Text("đúng tiến độ", "on track"), "nhs": idle})
-    vi, en = text(beside.other_rules, some)
+    vi, en = text(evidence.other_rules, some)
     assert "theo quy tắc của Eurostat là “đúng tiến độ”; chưa áp dụng được quy tắc của" in vi
     assert "“cannot be applied”" not in en
     none = cases.rate(anchors={"eurostat": idle, "un": idle}, points=(cases.point(2021, 57.2),))
-    vi, en = text(beside.other_rules, none)
+    vi, en = text(evidence.other_rules, none)
     assert vi.startswith("Chưa áp dụng được quy tắc của Eurostat và Liên hợp quốc cho chỉ tiêu 62%")
     assert vi.endswith("vì mới có 1 số liệu cùng khái niệm.")
     assert en.endswith("its own definition has 1 figure only.")
@@ -352,7 +352,7 @@ def test_rules_that_cannot_be_applied_are_named_once():
 def test_control_limits_stand_beside_the_other_rules():
     words = side_by_side({2020: 56.0, 2021: 57.2}, 62.0, 2023)
     said = replace(cases.rate(), anchors={rule: verdict.words for rule, verdict in words.items()})
-    vi, en = text(beside.other_rules, said)
+    vi, en = text(evidence.other_rules, said)
     # mean 56.6, one moving range of 1.2: limits 53.4 and 59.8, 62 lies beyond the upper one
     assert "ngành y tế Anh là “thường xuyên không đạt (giới hạn tạm tính từ 2 số liệu, cần 12)”" in vi
     assert "health service “consistently missed (trial limits from 2 figures, 12 are needed)”" in en
@@ -361,7 +361,7 @@ def test_control_limits_stand_beside_the_other_rules():
 
 
 def test_definition_effect_is_our_inference():
-    vi, en = text(lambda one, lang: beside.definition_effect(one, cases.effect(), lang), cases.rate())
+    vi, en = text(lambda one, lang: evidence.definition_effect(one, cases.effect(), lang), cases.rate())
     assert vi.startswith("Suy luận của đơn vị phân tích, không phải số liệu công bố")
     assert "78.800 người" in vi
     assert "khoảng 24% lực lượng lao động năm 2021" in vi
@@ -373,7 +373,7 @@ def test_definition_effect_is_our_inference():
 def test_definition_effect_says_what_it_rests_on():
     rough = replace(cases.effect(), preliminary=True, one_population_base=False, sources=("x",))
     vi, en = text(
-        lambda one, lang: beside.definition_effect(one, rough, lang, {"x": Text("bảng X", "table X")}),
+        lambda one, lang: evidence.definition_effect(one, rough, lang, {"x": Text("bảng X", "table X")}),
         cases.rate(),
     )
     assert "(323.200 người, số sơ bộ)" in vi
@@ -386,7 +386,7 @@ def test_definition_effect_says_what_it_rests_on():
 def test_a_base_that_the_source_does_not_print_is_told():
     read_into = cases.point(2021, 57.2, note="counted in December; base not printed in the source")
     one = cases.rate(points=(cases.point(2020, 56.0), read_into))
-    vi, en = text(lambda case, lang: latest.latest_figure(case, lang, SOURCES), one)
+    vi, en = text(lambda case, lang: targets.latest_figure(case, lang, SOURCES), one)
     assert "nguồn không nêu mẫu số, hiểu là lực lượng lao động từ 15 tuổi trở lên" in vi
     assert "base not printed in the source, taken as the labour force aged 15 and over" in en
     assert any(
@@ -410,7 +410,7 @@ def test_an_estimate_within_the_year_is_set_against_the_target(value, vi_says, e
         None, None, None, None, Text("số ước trong năm", "an estimate"),
     )  # fmt: skip
     one = cases.rate(beside=(estimate,))
-    vi, en = text(lambda case, lang: beside.neighbour(case, estimate, lang), one)
+    vi, en = text(lambda case, lang: evidence.neighbour(case, estimate, lang), one)
     assert vi_says in vi
     assert en_says in en
     notes = target_table([one], "2023-9M", "vi").notes

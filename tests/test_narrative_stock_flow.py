@@ -9,22 +9,22 @@ import numpy as np
 import pytest
 
 from vetanalysis import open_study, run_scenarios
+from vetanalysis.blocks import Text
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.forecast.published_stock import (
+from vetanalysis.narrative import scenarios as told
+from vetanalysis.narrative import stock_flow as words
+from vetanalysis.scenarios.published_stock import (
     Residual,
     ceilings,
     definition_part,
     implied_residual,
     published_change,
 )
-from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION
-from vetanalysis.forecast.sensitivity import of_flow, of_projection
-from vetanalysis.forecast.stock_flow import Needed, Spread, stock_flow
-from vetanalysis.forecast.stock_flow_checks import load_inputs
-from vetanalysis.narrative import scenarios as told
-from vetanalysis.narrative import stock_flow as words
+from vetanalysis.scenarios.sensitivity import of_flow, of_projection
+from vetanalysis.scenarios.stock_flow import Needed, Spread, stock_flow
+from vetanalysis.scenarios.stock_flow_inputs import load_inputs
+from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION
 from vetanalysis.show import scenarios as show_scenarios
-from vetanalysis.text import Text
 
 LANGS = ("vi", "en")
 NEW = "ICLS-19"

@@ -6,17 +6,9 @@ import pandas as pd
 import pytest
 from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
-from vetanalysis.documents.model import OfficePlace, Paragraph
-from vetanalysis.narrative import (
-    appendices,
-    districts,
-    funding,
-    next_period,
-    tasks,
-    unit_sheet,
-)
+from vetanalysis.blocks import LANGUAGES, OfficePlace, Paragraph
+from vetanalysis.narrative import appendices, outlook, tables, tasks, unit_sheet
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.text import LANGUAGES
 
 # tasks and the units' own words
 
@@ -114,7 +106,7 @@ def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
     )
     units.loc["186", "probability"] = 0.1
     lines = pd.DataFrame([line("people_enrolled", 847, plan_value=1470.0)])
-    table = next_period.pace_table(facts(lines=lines, year=year(units)), "weak", "vi")
+    table = outlook.pace_table(facts(lines=lines, year=year(units)), "weak", "vi")
     assert [row[1] for row in table.rows] == ["TP Lạng Sơn", "Hữu Lũng", "Cao Lộc", "Tổng cộng"]
     assert table.rows[0][3:6] == ("..", "..", "..")
     assert table.rows[1][2:] == ("760", "437", "57,5", "323", "10%")
@@ -125,22 +117,20 @@ def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
 
 def test_with_more_quarters_left_each_quarter_has_its_share():
     units = standing(("186", 760, 236, "within"))
-    table = next_period.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak", "en")
+    table = outlook.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak", "en")
     assert "Per remaining quarter" in table.columns[6].heading
     assert table.rows[0][6] == "262"
 
 
 def test_after_the_year_there_is_no_pace():
     units = standing(("186", 760, 700, "within"))
-    assert (
-        next_period.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak", "vi") is None
-    )
+    assert outlook.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak", "vi") is None
 
 
 def test_who_must_do_what_by_when():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
-    vi, en = ([one.text for one in next_period.duties(given, lang)] for lang in LANGUAGES)
+    vi, en = ([one.text for one in outlook.duties(given, lang)] for lang in LANGUAGES)
     assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
     assert "Hữu Lũng còn 323 người" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
@@ -148,8 +138,8 @@ def test_who_must_do_what_by_when():
 
 
 def test_after_the_year_comes_the_first_quarter_of_the_next():
-    assert str(next_period.following(parse_cutoff("2023-FY"))) == "2024-Q1"
-    assert str(next_period.following(parse_cutoff("2023-Q1"))) == "2023-H1"
+    assert str(outlook.following(parse_cutoff("2023-FY"))) == "2024-Q1"
+    assert str(outlook.following(parse_cutoff("2023-Q1"))) == "2023-H1"
 
 
 # tables
@@ -163,10 +153,10 @@ def test_funds_by_source_are_totalled_by_the_returns_not_here():
             ("budget_assigned", "", 150.0), ("budget_disbursed", "", 60.0), ("disbursement_rate", "", 40.0),
         )
     ]  # fmt: skip
-    table = funding.table(facts(lines=pd.DataFrame(rows)), "vi")
+    table = tasks.funding_table(facts(lines=pd.DataFrame(rows)), "vi")
     assert table.rows[0][1:] == ("100,0", "40,0", "..")
     assert table.rows[-1] == ("Tổng cộng", "150,0", "60,0", "40,0")
-    assert funding.table(facts(), "vi") is None
+    assert tasks.funding_table(facts(), "vi") is None
 
 
 def test_groups_are_never_added():
@@ -198,9 +188,9 @@ def test_districts_side_by_side():
         line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9)
     ]
     units = standing(("186", 760, 437, "behind"))
-    table = districts.district_table(facts(lines=pd.DataFrame(rows), year=year(units)), "vi")
+    table = tables.district_table(facts(lines=pd.DataFrame(rows), year=year(units)), "vi")
     assert table.rows[0][1:6] == ("Hữu Lũng", "760", "437", "57,5", "96,9")
-    assert districts.district_table(facts(), "vi") is None
+    assert tables.district_table(facts(), "vi") is None
 
 
 def test_units_without_a_report_come_before_late_ones():
@@ -260,11 +250,11 @@ def test_how_the_units_report_came(state, days, vi):
 
 def test_a_unit_is_told_of_its_own_overdue_report_alone():
     late = matrix(("186", "missing", None), ("183", "missing", None))
-    (vi, en) = both(next_period.send_now, facts(unit="186", matrix=late))
+    (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
     assert vi == "Hữu Lũng: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
     assert en.startswith("Hữu Lũng district: send the report for the first nine months of 2023")
-    assert next_period.send_now(facts(unit="182", matrix=late), "vi") is None
-    assert "Cao Lộc" in next_period.send_now(facts(matrix=late), "vi").text
+    assert outlook.send_now(facts(unit="182", matrix=late), "vi") is None
+    assert "Cao Lộc" in outlook.send_now(facts(matrix=late), "vi").text
 
 
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])

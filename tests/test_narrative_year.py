@@ -3,27 +3,27 @@
 import narrative_cases as cases
 import pytest
 
+from vetanalysis.blocks import Text
 from vetanalysis.language.render import spoken
-from vetanalysis.narrative import evidence, year
-from vetanalysis.text import Text
+from vetanalysis.narrative import count, evidence
 
 LIKELY = Text("có khả năng đạt", "likely")
 LABEL = Text("Số người tuyển mới", "People newly enrolled")
 
 YEAR = {
-    "total": lambda lang: spoken(year.running_total("t", LABEL, 9200, 13500, "2023-9M", same_period=8000), lang),
-    "total, no last year": lambda lang: spoken(year.running_total("t", LABEL, 9200, 13500, "2023-9M"), lang),
-    "total, zero plan": lambda lang: spoken(year.running_total("t", LABEL, 9200, 0, "2023-9M", same_period=0), lang),
-    "total, one person": lambda lang: spoken(year.running_total("t", LABEL, 1, 1, "2023-Q1", same_period=1), lang),
-    "total, missing": lambda lang: spoken(year.running_total("t", LABEL, None, 13500, "2023-9M"), lang),
-    "missing people": lambda lang: spoken(year.still_missing("s", 9200, 13500, "2023-9M"), lang),
-    "missing one": lambda lang: spoken(year.still_missing("s", 13499, 13500, "2023-9M"), lang),
-    "missing none": lambda lang: spoken(year.still_missing("s", 13500, 13500, "2023-9M"), lang),
-    "past plan": lambda lang: spoken(year.still_missing("s", 14000, 13500, "2023-9M"), lang),
-    "no plan": lambda lang: spoken(year.still_missing("s", 9200, 0, "2023-9M"), lang),
-    "no figure": lambda lang: spoken(year.still_missing("s", None, 13500, "2023-9M"), lang),
+    "total": lambda lang: spoken(count.running_total("t", LABEL, 9200, 13500, "2023-9M", same_period=8000), lang),
+    "total, no last year": lambda lang: spoken(count.running_total("t", LABEL, 9200, 13500, "2023-9M"), lang),
+    "total, zero plan": lambda lang: spoken(count.running_total("t", LABEL, 9200, 0, "2023-9M", same_period=0), lang),
+    "total, one person": lambda lang: spoken(count.running_total("t", LABEL, 1, 1, "2023-Q1", same_period=1), lang),
+    "total, missing": lambda lang: spoken(count.running_total("t", LABEL, None, 13500, "2023-9M"), lang),
+    "missing people": lambda lang: spoken(count.still_missing("s", 9200, 13500, "2023-9M"), lang),
+    "missing one": lambda lang: spoken(count.still_missing("s", 13499, 13500, "2023-9M"), lang),
+    "missing none": lambda lang: spoken(count.still_missing("s", 13500, 13500, "2023-9M"), lang),
+    "past plan": lambda lang: spoken(count.still_missing("s", 14000, 13500, "2023-9M"), lang),
+    "no plan": lambda lang: spoken(count.still_missing("s", 9200, 0, "2023-9M"), lang),
+    "no figure": lambda lang: spoken(count.still_missing("s", None, 13500, "2023-9M"), lang),
     "checks": lambda lang: spoken(
-        year.cross_checks(
+        count.cross_checks(
             "c", 13345, {"chain_ladder": 13712, "bornhuetter_ferguson": 13390, "elapsed": 9400}, "2023-9M"
         ),
         lang,
@@ -65,7 +65,7 @@ def test_the_year_in_the_words_of_offices():
     assert "chênh lệch trên 10%" in YEAR["checks"]("vi").text
     assert "9 trên 11 đơn vị" in YEAR["coverage"]("vi").text
     assert "và 4 đơn vị khác" in YEAR["many late"]("vi").text
-    assert year.cross_checks("c", 13345, {}, "2023-9M") is None
+    assert count.cross_checks("c", 13345, {}, "2023-9M") is None
 
 
 @pytest.mark.parametrize(

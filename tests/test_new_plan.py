@@ -3,11 +3,10 @@
 import pandas as pd
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
+from vetanalysis.cli.new_plan import run
+from vetanalysis.cli.new_plan_parts import MARK, parse_level, parse_target, parse_years
 from vetanalysis.errors import PlanInvalid, WrongCall
-from vetanalysis.new_plan.command import run
-from vetanalysis.new_plan.parts import parse_level, parse_target, parse_years
-from vetanalysis.new_plan.writing import MARK
 from vetanalysis.periods import Cutoff, cutoff_day, window
 from vetanalysis.plan import load_plan
 
@@ -146,7 +145,7 @@ def test_parts_that_do_not_fit_leave_nothing_behind(tmp_path, capsys):
 
 
 def test_at_a_terminal_it_asks_in_both_languages(tmp_path, monkeypatch):
-    from vetanalysis.cli import parser
+    from vetanalysis.cli.main import parser
 
     asked = []
     answers = iter(["30", "Vùng B", "2027", "people_enrolled>=700; dropout_rate<=5%", "", "", ""])

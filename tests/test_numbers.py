@@ -6,7 +6,7 @@ import math
 import pytest
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.narrative import numbers as n
+from vetanalysis.language import numbers as n
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observation_checks import COLUMNS, check_observations
-from vetanalysis.observation_table import (
+from vetanalysis.observations.checks import COLUMNS, check_observations
+from vetanalysis.observations.table import (
     DTYPES,
     combine,
     empty_observations,
@@ -21,7 +21,7 @@ from vetanalysis.observation_table import (
     to_percent,
     to_share,
 )
-from vetanalysis.tidy.files import read_tidy
+from vetanalysis.observations.tidy import read_tidy
 
 
 @pytest.fixture

@@ -123,10 +123,10 @@ def test_the_package_imports_where_there_is_no_fork(tmp_path):
         "import os\n"
         "for name in ('fork', 'forkpty', 'register_at_fork', 'getuid'):\n"
         "    if hasattr(os, name): delattr(os, name)\n"
-        "import vetanalysis, vetanalysis.cli, vetanalysis.pipeline.kernels, vetanalysis.pipeline.run\n"
+        "import vetanalysis, vetanalysis.cli.main, vetanalysis.pipeline.kernels, vetanalysis.pipeline.run\n"
         "import vetanalysis.returns.read_all, vetanalysis.documents.html\n"
         "for name in vetanalysis.__all__: getattr(vetanalysis, name)\n"
-        "vetanalysis.cli.parser()\n"
+        "vetanalysis.cli.main.parser()\n"
         "print('imported')\n"
     )
     done = run("-c", program, cwd=tmp_path, PYTHONPATH=str(ROOT))

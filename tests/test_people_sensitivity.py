@@ -7,7 +7,7 @@ import pytest
 
 from vetanalysis import open_study
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.people_sensitivity import of_people
+from vetanalysis.scenarios.sensitivity import of_people
 from vetanalysis.show.scenarios import tornado_of
 
 

@@ -70,7 +70,7 @@ def cluster(tmp_path):
 
 
 def test_a_killed_worker_s_reports_are_made_elsewhere(cluster, tmp_path, capsys):
-    from vetanalysis.cli import main
+    from vetanalysis.cli.main import main
 
     address, workers = cluster
     out, over, killed = tmp_path / "out", threading.Event(), []

@@ -15,13 +15,13 @@ import nbformat
 import psutil
 import pytest
 
+from vetanalysis.cli import report
 from vetanalysis.errors import WrongCall
-from vetanalysis.pipeline import command, execute, inputs, run
+from vetanalysis.pipeline import execute, jobs, run
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
 from vetanalysis.pipeline.jobs import NOTEBOOKS, Job
 from vetanalysis.pipeline.kernels import MEMORY, can_fork, warm_kernels
-from vetanalysis.pipeline.progress import Progress
-from vetanalysis.pipeline.run import run_job, run_jobs
+from vetanalysis.pipeline.run import Progress, run_job, run_jobs
 from vetanalysis.pipeline.store import NotWritable, only_run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ def warm():
 def job(tmp_path, monkeypatch, warm):
     """A report of one notebook in a folder of its own; a good report is in its place already."""
     monkeypatch.setattr(run, "notebooks_root", lambda: tmp_path)
-    monkeypatch.setattr(inputs, "notebooks_root", lambda: tmp_path)
+    monkeypatch.setattr(jobs, "notebooks_root", lambda: tmp_path)
     monkeypatch.setattr(execute, "notebooks_root", lambda: tmp_path)
     place = tmp_path / "reports" / "20" / "vi"
     place.mkdir(parents=True)
@@ -148,7 +148,7 @@ def test_a_changed_parameter_name_stops_the_whole_run_at_once(job, tmp_path):
         (tmp_path / "3_trained_rate.ipynb").replace(tmp_path / f"{name}.ipynb")
     out = tmp_path / "out"
     with pytest.raises(NotebookFailed, match=r"lacks seed. It has chance"):
-        command.report(_arguments(out), ["vi", "en"])
+        report.report(_arguments(out), ["vi", "en"])
     assert not out.exists(), "no job has started"
 
 
@@ -266,7 +266,7 @@ def test_a_reports_folder_that_may_only_be_read_is_told_before_any_job(tmp_path,
     out.mkdir()
     monkeypatch.setattr(os, "open", read_only)
     with pytest.raises(NotWritable, match=r"Read-only file system.*another --out"):
-        command.report(_arguments(out), ["vi"])
+        report.report(_arguments(out), ["vi"])
     assert list(out.iterdir()) == []
 
 
@@ -318,7 +318,7 @@ def test_a_worker_with_another_version_takes_no_job(tmp_path):
 
 
 def test_a_dry_run_says_why_and_writes_nothing(tmp_path, capsys):
-    assert command.report(_arguments(tmp_path / "reports", dry_run=True), ["vi", "en"]) == 0
+    assert report.report(_arguments(tmp_path / "reports", dry_run=True), ["vi", "en"]) == 0
     said = capsys.readouterr().out
     assert "would run  lang-son-2023 2023-start 20 vi  there is no report yet" in said
     assert "Would run 2 reports and keep 0." in said

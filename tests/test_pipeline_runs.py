@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAN = "lang-son-2023-example"

@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-import vetanalysis.judging.people_projected as people_projected
+import vetanalysis.assessment.people_projected as people_projected
 import vetanalysis.loading as observations
 import vetanalysis.returns.ledger as ledger
 import vetanalysis.study as study
-from vetanalysis.narrative.answers_table import answer
+from vetanalysis.narrative.tables import answer
 from vetanalysis.remember import remembering, undrawn
 from vetanalysis.report import document_of, study_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from vetanalysis.blocks import Text
 from vetanalysis.plan import Record, load_plan
-from vetanalysis.text import Text
 
 FOLDER = Path(__file__).parent.parent / "data" / "plans" / "lang-son-2023"
 PUBLISHED = Path(__file__).parent / "published"

@@ -4,8 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from vetanalysis.narrative.numbers import period_name, short_period, up_to
-from vetanalysis.narrative.plan_years import in_years_of_study, year_name, years_of
+from vetanalysis.language.numbers import (
+    in_years_of_study,
+    period_name,
+    short_period,
+    up_to,
+    year_name,
+    years_of,
+)
 from vetanalysis.periods import Calendar
 
 SCHOOL, CIVIL = Calendar(year_starts="09-01", window_rule="calendar"), Calendar()

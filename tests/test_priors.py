@@ -5,10 +5,9 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.ensemble import Members, horizon_terms
-from vetanalysis.forecast.filters import Grid, run
 from vetanalysis.forecast.priors import FIELDS, KINDS, Prior, load_prior, resolve
 from vetanalysis.forecast.rate import project_rate
+from vetanalysis.forecast.state_space import Grid, Members, horizon_terms, run
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.mixture import MixtureProjection
+from vetanalysis.forecast.mixture import MixtureProjection, cdf_pdf, ppf
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.forecast.student import cdf_pdf, ppf
 
 
 def mixture(single=True, margin=0.0, freedom=7.0):

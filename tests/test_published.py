@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from vetanalysis.errors import SeriesBreak, WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observation_checks import COLUMNS
-from vetanalysis.observation_table import latest_vintage, only_known_by
-from vetanalysis.published import definition_effect, load_published, observed_paces
-from vetanalysis.reference_tables import load_indicators, load_sources
-from vetanalysis.series import pieces, series
+from vetanalysis.observations.checks import COLUMNS
+from vetanalysis.observations.published import definition_effect, load_published, observed_paces
+from vetanalysis.observations.reference import load_indicators, load_sources
+from vetanalysis.observations.series import pieces, series
+from vetanalysis.observations.table import latest_vintage, only_known_by
 
 TRUTH = Path(__file__).parent / "published"
 FOLDER = Path(__file__).parent.parent / "data" / "published"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observation_checks import COLUMNS
-from vetanalysis.published import load_published
-from vetanalysis.reference_tables import load_sources
+from vetanalysis.observations.checks import COLUMNS
+from vetanalysis.observations.published import load_published
+from vetanalysis.observations.reference import load_sources
 
 FOLDER = Path(__file__).parent.parent / "data" / "published"
 

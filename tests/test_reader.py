@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.cells import read_cells
 from vetanalysis.returns.draft import Draft

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import vetanalysis as va
-from vetanalysis.attainment import printed_probability
+from vetanalysis.assessment.status import printed_probability
+from vetanalysis.language.numbers import percent
 from vetanalysis.narrative import targets
-from vetanalysis.narrative.numbers import percent
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -41,7 +41,7 @@ def test_what_was_said_of_the_country_is_what_would_be_said():
 
 @pytest.mark.parametrize(("period", "unit", "value"), [("2025-Q1", "VN", 28.8), ("2025-FY", "VN", 29.0)])
 def test_what_came_later_is_in_the_published_tables(period, unit, value):
-    from vetanalysis.published import load_published
+    from vetanalysis.observations.published import load_published
 
     rows = load_published()
     found = rows[

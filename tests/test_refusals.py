@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.blocks import Text
+from vetanalysis.cli.main import main
 from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
-from vetanalysis.text import Text
 
 VIETNAMESE, ENGLISH = "không có kế hoạch", "unknown plan"
 

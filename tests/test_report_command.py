@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 
 ROOT = Path(__file__).resolve().parent.parent
 PLANS = ROOT / "data" / "plans"
@@ -183,7 +183,7 @@ def test_published_figures_that_cannot_be_used_are_told_with_file_and_row(made, 
 
 
 def test_a_notebook_that_raises_leaves_the_good_report_and_is_kept_for_inspection(made, monkeypatch, capsys):
-    from vetanalysis.pipeline import inputs, run
+    from vetanalysis.pipeline import jobs, run
 
     notebooks = made.parent / "broken-notebooks"
     notebooks.mkdir(exist_ok=True)
@@ -193,7 +193,7 @@ def test_a_notebook_that_raises_leaves_the_good_report_and_is_kept_for_inspectio
             notebook.cells[4].source = "raise ValueError('no such district')"
         nbformat.write(notebook, notebooks / path.name)
     monkeypatch.setattr(run, "notebooks_root", lambda: notebooks)
-    monkeypatch.setattr(inputs, "notebooks_root", lambda: notebooks)
+    monkeypatch.setattr(jobs, "notebooks_root", lambda: notebooks)
     before = (_place(made, "en") / "report.docx").read_bytes()
     assert _report(made, "--lang", "en") == 1
     said = capsys.readouterr().err

@@ -5,13 +5,13 @@ import shutil
 
 import pytest
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 from vetanalysis.documents import pdf
 from vetanalysis.pipeline.due import KEPT, RUN, decide
-from vetanalysis.pipeline.entries import entries_under
 from vetanalysis.pipeline.execute import Stopped, stopping
 from vetanalysis.pipeline.jobs import report_jobs
 from vetanalysis.pipeline.run import run_job
+from vetanalysis.pipeline.store import entries_under
 
 OPTIONS = {"returns": "none", "published": "default", "known_by": "", "seed": 1}
 needs_libreoffice = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")

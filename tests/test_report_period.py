@@ -5,14 +5,13 @@ import unicodedata
 
 import pytest
 
+from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.html import html_text
-from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.workbook import write_workbook
-from vetanalysis.narrative.compose import facts_manifest, sentences
+from vetanalysis.narrative.report import facts_manifest, sentences
 from vetanalysis.report import document_of, period_of
 from vetanalysis.study import open_study
-from vetanalysis.text import LANGUAGES
 
 PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
 UNITS = ("", "186")

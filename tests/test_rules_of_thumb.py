@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.rules_of_thumb import (
+from vetanalysis.forecast.nowcast import (
     bornhuetter_ferguson,
     chain_ladder,
     elapsed_time,

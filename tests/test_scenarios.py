@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 
 from vetanalysis import open_study, run_scenarios
+from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.figures import Tornado, TornadoBar, new_figure, tornado
+from vetanalysis.figures import Tornado, TornadoBar, new_figure
+from vetanalysis.figures import bars as tornado
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.forecast.scenario_moves import (
+from vetanalysis.observations.checks import COLUMNS
+from vetanalysis.observations.published import observed_paces
+from vetanalysis.scenarios.moves import (
     Move,
     catching_up,
     centred,
@@ -21,13 +25,10 @@ from vetanalysis.forecast.scenario_moves import (
     moved_rate,
     pace_elsewhere,
 )
-from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION, STANDARD, Scenario
-from vetanalysis.forecast.sensitivity import of_flow, of_projection
-from vetanalysis.forecast.stock_flow_checks import load_inputs
-from vetanalysis.observation_checks import COLUMNS
-from vetanalysis.published import observed_paces
+from vetanalysis.scenarios.sensitivity import of_flow, of_projection
+from vetanalysis.scenarios.stock_flow_inputs import load_inputs
+from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, STANDARD, Scenario
 from vetanalysis.show.scenarios import tornado_of, waterfall_of
-from vetanalysis.text import Text
 
 
 @pytest.fixture(scope="module")

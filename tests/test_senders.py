@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from vetanalysis import load_plan, open_study
+from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.indicators.reconcile import RECONCILED
-from vetanalysis.narrative import senders as words
+from vetanalysis.narrative import tasks as words
 from vetanalysis.show import senders
-from vetanalysis.text import LANGUAGES, Text
 
 LABELS = {
     "jobs_created": Text("Số lao động được tạo việc làm mới", "Workers given a new job"),

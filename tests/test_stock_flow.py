@@ -12,13 +12,6 @@ from hypothesis import strategies as st
 
 from vetanalysis import open_study
 from vetanalysis.errors import NotAssessable, PlanInvalid
-from vetanalysis.forecast.published_stock import (
-    BY_DEFINITION,
-    ceilings,
-    definition_part,
-    implied_residual,
-    published_change,
-)
 from vetanalysis.forecast.stock_account import (
     PART,
     WHOLE,
@@ -31,11 +24,17 @@ from vetanalysis.forecast.stock_account import (
     parts,
     points,
 )
-from vetanalysis.forecast.stock_flow import learners_of, stock_flow
-from vetanalysis.forecast.stock_flow_checks import load_inputs
-from vetanalysis.forecast.stock_flow_inputs import COLUMNS, Input, Inputs
 from vetanalysis.paths import plans_root
 from vetanalysis.plan import load_plan
+from vetanalysis.scenarios.published_stock import (
+    BY_DEFINITION,
+    ceilings,
+    definition_part,
+    implied_residual,
+    published_change,
+)
+from vetanalysis.scenarios.stock_flow import learners_of, stock_flow
+from vetanalysis.scenarios.stock_flow_inputs import COLUMNS, Input, Inputs, load_inputs
 
 REAL, EXAMPLE = "lang-son-2023", "lang-son-2023-example"
 
@@ -253,7 +252,7 @@ def test_the_same_seed_gives_the_same_numbers_and_the_order_of_inputs_does_not_m
 
 def test_origin_shares_follow_their_beta_distributions(example):
     """With one effective sample size for both, aU alone is Beta(mean ess, (1 - mean) ess)."""
-    from vetanalysis.forecast.stock_flow import accounts
+    from vetanalysis.scenarios.stock_flow import accounts
 
     inputs = load_inputs(example.plan)
     for name, mean in (("upskilled", 0.3), ("retrained", 0.2)):

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan

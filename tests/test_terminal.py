@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import vetanalysis as va
-from vetanalysis.narrative.answers_table import answer, row_of
-from vetanalysis.narrative.numbers import people
+from vetanalysis.language.numbers import people
+from vetanalysis.narrative.tables import answer, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,7 +17,7 @@ def nine_months():
 
 
 def test_the_answer_names_every_target_and_the_reason(capsys):
-    from vetanalysis.cli import main
+    from vetanalysis.cli.main import main
 
     assert main(["assess", "lang-son-2023", "--as-of", "2023-start"]) == 0
     said = capsys.readouterr().out
@@ -52,7 +52,7 @@ def test_a_target_without_figures_says_so_in_every_cell():
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_row_prints_the_numbers_of_the_reports_table(nine_months, lang):
-    from vetanalysis.narrative.table import target_table
+    from vetanalysis.narrative.tables import target_table
 
     reported = target_table(nine_months.assessments, "2023-9M", lang).rows
     for one, row in zip(nine_months.assessments, reported, strict=True):

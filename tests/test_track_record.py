@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.cli import main
+from vetanalysis.assessment import record as stored
+from vetanalysis.cli.main import main
 from vetanalysis.narrative import record as sentences
-from vetanalysis.observation_table import latest_vintage
-from vetanalysis.track import stored, storing, tables
+from vetanalysis.observations.table import latest_vintage
+from vetanalysis.track import record, storing
 from vetanalysis.track.record import people_scores, track_record
 from vetanalysis.track.rolling import rates_table, roll, targets_at
 from vetanalysis.track.statements import in_year, known_then, revisions
@@ -98,17 +99,17 @@ def test_every_forecast_is_scored_once(rolled):
 
 
 def test_better_than_last_value_and_drift_on_the_provinces(rolled):
-    found = tables.rate_scores(rolled).set_index(["method", "horizon"]).loc[("ours", 0)]
+    found = record.rate_scores(rolled).set_index(["method", "horizon"]).loc[("ours", 0)]
     assert found["against_last_value"] + found["against_last_value_se"] < 1
     assert found["against_drift"] + found["against_drift_se"] < 1
     assert found["brier_skill"] > 0
-    whole = tables.rate_scores(rolled).set_index(["method", "horizon"])
+    whole = record.rate_scores(rolled).set_index(["method", "horizon"])
     assert whole.loc[("cagr_rule", 0), "brier"] > whole.loc[("ours", 0), "brier"]
     assert whole.loc[("drift", 0), "against_drift"] == pytest.approx(1)
 
 
 def test_ranges_are_not_too_narrow(rolled):
-    found = tables.rate_coverage(rolled)
+    found = record.rate_coverage(rolled)
     assert len(found) == 12  # three horizons and all of them, three levels
     wide = found[(found["horizon"] > 0) & (found["level"] >= 0.8)]
     assert (wide["share"] >= wide["low"]).all()
@@ -231,7 +232,7 @@ def test_without_any_series_there_is_a_note_and_no_number():
 def test_the_stored_table_is_what_the_command_computes(rolled):
     """Quick methods only; ETS and Theta do not enter the words."""
     kept = pd.DataFrame(stored.stored()["rates"]["reliability"]).set_index("status")
-    fresh = tables.rate_reliability(rolled).set_index("status")
+    fresh = record.rate_reliability(rolled).set_index("status")
     assert (kept["said"] == fresh["said"]).all()
     assert (kept["came"] == fresh["came"]).all()
     assert stored.stored()["made"]

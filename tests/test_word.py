@@ -15,11 +15,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from sample_document import ALT, BANNER, sample, small_table
 
-from vetanalysis.documents.labels import ended
-from vetanalysis.documents.model import Heading, Paragraph
-from vetanalysis.documents.type_width import longest_line_mm, width_mm
+from vetanalysis.blocks import Heading, Paragraph
 from vetanalysis.documents.word import word_bytes, write_word
 from vetanalysis.documents.word_styles import STYLES
+from vetanalysis.documents.word_table import longest_line_mm, width_mm
+from vetanalysis.language.names import ended
 
 SLOTS = ("ascii", "hAnsi", "cs", "eastAsia")
 
@@ -248,7 +248,7 @@ def test_table_widths_fill_the_text_and_not_more(word):
 
 
 def test_no_word_is_cut_by_a_narrow_column():
-    from vetanalysis.documents.model import Column, Table
+    from vetanalysis.blocks import Column, Table
     from vetanalysis.documents.word_table import column_widths
 
     table = Table(
@@ -301,7 +301,7 @@ def test_recipients_and_signatory_stand_side_by_side_on_one_page(word):
 def test_recipients_close_with_semicolons_and_a_full_stop():
     from dataclasses import replace
 
-    from vetanalysis.documents.model import Signature
+    from vetanalysis.blocks import Signature
 
     signature = Signature(("GIÁM ĐỐC",), recipients=("Như trên", "- Lãnh đạo Sở.", "Lưu: VT"))
     made = docx.Document(io.BytesIO(word_bytes(replace(sample("vi"), signature=signature))))

@@ -10,7 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 from sample_document import sample, sentence, small_table, wide_table
 
-from vetanalysis.documents.model import OfficePlace, Paragraph
+from vetanalysis.blocks import OfficePlace, Paragraph
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.word_table import add_table, column_widths
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sample_document import BANNER, HOSTILE, sample, small_table
 
-from vetanalysis.documents.inert import inert
+from vetanalysis.documents.package import inert
 from vetanalysis.documents.pdf import LibreOfficeMissing, PdfFailed, write_pdf
 from vetanalysis.documents.word import write_word
 from vetanalysis.documents.workbook import tables_of, write_workbook

@@ -8,18 +8,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from vetanalysis import document
+from vetanalysis import blocks
 from vetanalysis.displays import show_as
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
-    "load_plan": "vetanalysis.plan.loading",
+    "load_plan": "vetanalysis.plan.read",
     "load_observations": "vetanalysis.loading",
     "open_study": "vetanalysis.study",
     "Study": "vetanalysis.study",
-    "assess": "vetanalysis.judging.targets",
-    "assess_targets": "vetanalysis.judging.targets",
+    "assess": "vetanalysis.assessment.targets",
+    "assess_targets": "vetanalysis.assessment.targets",
     "indicator_table": "vetanalysis.indicators.table",
     "project_rate": "vetanalysis.forecast.rate",
     "project_rates": "vetanalysis.forecast.rate",
@@ -27,9 +27,9 @@ _PUBLIC = {
     "project_year_total": "vetanalysis.forecast.year_total",
     "project_year_totals": "vetanalysis.forecast.year_total",
     "Projection": "vetanalysis.forecast.projection",
-    "stock_flow": "vetanalysis.forecast.stock_flow",
+    "stock_flow": "vetanalysis.scenarios.stock_flow",
     "track_record": "vetanalysis.track.record",
-    "run_scenarios": "vetanalysis.forecast.scenarios",
+    "run_scenarios": "vetanalysis.scenarios.what_if",
     "NotAssessed": "vetanalysis.forecast.projection",
     "Prior": "vetanalysis.forecast.priors",
 }
@@ -48,7 +48,7 @@ def __getattr__(name: str) -> Any:
 
 def _picture(projection: Any) -> bytes:
     """A projection as a small figure; what draws it is loaded with the first one."""
-    from vetanalysis.figures.glance import glance_png
+    from vetanalysis.figures.style import glance_png
 
     return glance_png(projection)
 
@@ -56,15 +56,15 @@ def _picture(projection: Any) -> bytes:
 show_as("projection", _picture)
 
 
-def _render(said: document.Said, lang: str) -> str:
+def _render(said: blocks.Said, lang: str) -> str:
     """The words of a sentence; what makes them is loaded with the first one."""
     from vetanalysis.language.render import render
 
-    document.worded_by(render)
+    blocks.worded_by(render)
     return render(said, lang)
 
 
-document.worded_by(_render)
+blocks.worded_by(_render)
 
 
 def __dir__() -> list[str]:

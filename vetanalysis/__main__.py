@@ -2,7 +2,7 @@
 
 import sys
 
-from vetanalysis.cli import main
+from vetanalysis.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

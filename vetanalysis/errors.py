@@ -10,8 +10,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vetanalysis.document import Said
-from vetanalysis.text import LANGUAGES, Text, same
+from vetanalysis.blocks import LANGUAGES, Said, Text, same
 
 SEVERITIES = ("error", "warning", "info")
 SEVERITY_WORDS = {

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observation_checks import check_observations, is_iso_day, only_errors
-from vetanalysis.observation_table import combine, is_typed, normalise, only_known_by
+from vetanalysis.observations.checks import check_observations, is_iso_day, only_errors
+from vetanalysis.observations.published import load_published, load_published_file
+from vetanalysis.observations.table import combine, is_typed, normalise, only_known_by
+from vetanalysis.observations.tidy import SUFFIXES, read_vintages, tidy_files
 from vetanalysis.paths import data_root
-from vetanalysis.published import load_published, load_published_file
-from vetanalysis.text import Text
-from vetanalysis.tidy.files import SUFFIXES, read_vintages, tidy_files
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -28,9 +28,9 @@ def load_observations(
     """Everything known for a plan, in `COLUMNS`.
 
     `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`), None
-    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files (`vetanalysis.tidy.files`),
-    a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive, held against
-    `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
+    (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files
+    (`vetanalysis.observations.tidy`), a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive,
+    held against `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
     `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
     """

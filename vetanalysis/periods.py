@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import total_ordering
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import WrongCall
-from vetanalysis.text import Text
 
 CUMULATIVE = {"start": 0, "Q1": 1, "H1": 2, "9M": 3, "FY": 4}
 ALONE = {"Q2": 2, "Q3": 3, "Q4": 4}

@@ -71,7 +71,7 @@ def _place(kind: str, key: Iterable[object]) -> Path | None:
     folder = run_folder()
     if folder is None:
         return None
-    from vetanalysis.manifest import program_hash
+    from vetanalysis.hashes import program_hash
 
     name = hashlib.sha256("\0".join([program_hash(), *map(str, key)]).encode("utf-8")).hexdigest()[:32]
     return folder / f"{kind}-{name}.pickle"
@@ -174,7 +174,7 @@ def is_undrawn() -> bool:
 
 def state_of(roots: Iterable[Path | None]) -> str:
     """Name, size and time of every file under `roots`, as one digest: what was kept for another state is not found."""
-    from vetanalysis.manifest import files_under
+    from vetanalysis.hashes import files_under
 
     digest = hashlib.sha256()
     for root in roots:

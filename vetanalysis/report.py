@@ -6,16 +6,16 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.blocks import Text
+from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.remember import is_undrawn, remembered, remembered_each
 from vetanalysis.study import Study, open_study
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment import Assessment
-    from vetanalysis.documents.model import Document
+    from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
 
 NOTEBOOK_TITLES = {
@@ -43,9 +43,9 @@ def document_of(study: Study) -> Document:
 
 
 def _document(study: Study) -> Document:
-    from vetanalysis.narrative.compose import report_document
+    from vetanalysis.figures.of_targets import figure_of, has_figures
     from vetanalysis.narrative.of_period import as_reported
-    from vetanalysis.pictures.targets import figure_of, has_figures
+    from vetanalysis.narrative.report import report_document
 
     period = period_of(study)
     assessments = study.assessments
@@ -67,9 +67,9 @@ def _document(study: Study) -> Document:
 @in_years_of_study
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
+    from vetanalysis.figures.of_targets import period_figures
     from vetanalysis.indicators.quotas import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
-    from vetanalysis.pictures.targets import period_figures
 
     if not study.as_of.quarters:
         return None

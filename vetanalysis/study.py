@@ -12,18 +12,18 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.errors import WrongCall
-from vetanalysis.manifest import plan_folder, plan_folders
+from vetanalysis.hashes import plan_folder, plan_folders
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.remember import is_remembered, remembered, run_folder, state_of, within
-from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment import Assessment
+    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.plan import Unit
 
 
@@ -69,7 +69,7 @@ class Study:
     @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
-        from vetanalysis.judging.targets import assess_targets
+        from vetanalysis.assessment.targets import assess_targets
 
         def judged() -> tuple[Assessment, ...]:
             with within(*(self.origin and (*self.origin, self.as_of))):
@@ -127,7 +127,7 @@ class Study:
     @cached_property
     def table(self) -> pd.DataFrame:
         """The frame of `vetanalysis.assess`: one row per target."""
-        from vetanalysis.judging.targets import assessment_table
+        from vetanalysis.assessment.targets import assessment_table
 
         return assessment_table(self.assessments)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetanalysis.catalogue import catalogue
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.observations.tidy import tidy_files
 from vetanalysis.paths import data_root
 from vetanalysis.periods import cutoffs
-from vetanalysis.tidy.files import tidy_files
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study

@@ -21,8 +21,8 @@ from tests.illustrative_year.network import (
     schools,
 )
 from tests.illustrative_year.people import Figure, simulate
-from vetanalysis.observation_checks import COLUMNS
-from vetanalysis.observation_table import normalise
+from vetanalysis.observations.checks import COLUMNS
+from vetanalysis.observations.table import normalise
 from vetanalysis.periods import Cutoff, cutoffs
 
 if TYPE_CHECKING:

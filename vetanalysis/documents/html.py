@@ -10,12 +10,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.documents import labels
-from vetanalysis.documents.inert import inert
-from vetanalysis.documents.model import Document, Figure, Heading, OfficePlace, Paragraph, Table
-from vetanalysis.documents.package import write_whole
+from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.documents.package import inert, write_whole
 from vetanalysis.documents.word_table import header_spans
-from vetanalysis.text import LANGUAGES
+from vetanalysis.language import names
 
 if TYPE_CHECKING:
     import jinja2
@@ -50,7 +48,7 @@ def html_text(document: Document) -> str:
         for index, one in enumerate(document.appendices, start=1)
     ]
     lang = document.lang
-    appendix_label = labels.APPENDIX.get(lang)
+    appendix_label = names.APPENDIX.get(lang)
     contents = [
         SimpleNamespace(id=item.id, text=item.block.text)
         for item in blocks
@@ -67,11 +65,11 @@ def html_text(document: Document) -> str:
         signature=document.signature,
         appendices=appendices,
         contents=contents,
-        to=labels.TO.get(lang),
-        table_label=labels.TABLE.get(lang),
-        figure_label=labels.FIGURE.get(lang),
-        office_label=labels.OFFICE_PLACE.get(lang),
-        contents_label=labels.CONTENTS.get(lang),
+        to=names.TO.get(lang),
+        table_label=names.TABLE.get(lang),
+        figure_label=names.FIGURE.get(lang),
+        office_label=names.OFFICE_PLACE.get(lang),
+        contents_label=names.CONTENTS.get(lang),
         appendix_label=appendix_label,
     )
 
@@ -80,7 +78,7 @@ def page(template: str, *, lang: str, style: str, **values: Any) -> str:
     """One of our templates filled in, with base.css and `style` (both under templates) inside the page."""
     sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("base.css", style)]
     made = _environment().get_template(template)
-    return made.render(lang=lang, skip=labels.SKIP.get(lang), style="\n".join(sheets), **values)
+    return made.render(lang=lang, skip=names.SKIP.get(lang), style="\n".join(sheets), **values)
 
 
 class _Count:

@@ -8,10 +8,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
+from vetanalysis.blocks import Text
 from vetanalysis.documents.html import TEMPLATES, page
-from vetanalysis.documents.inert import inert
-from vetanalysis.documents.package import write_whole
-from vetanalysis.text import Text
+from vetanalysis.documents.package import inert, write_whole
 
 TITLE = Text("Báo cáo giáo dục nghề nghiệp", "Vocational education and training reports")
 _WORDS = {

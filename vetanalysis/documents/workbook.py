@@ -9,12 +9,10 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.documents.inert import inert
-from vetanalysis.documents.labels import TABLE
-from vetanalysis.documents.model import Document, Table
-from vetanalysis.documents.package import fixed_package, write_whole
+from vetanalysis.blocks import Document, Table, Text
+from vetanalysis.documents.package import fixed_package, inert, write_whole
 from vetanalysis.documents.word_table import header_spans
-from vetanalysis.text import Text
+from vetanalysis.language.names import TABLE
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

@@ -5,17 +5,37 @@ worded in `lang`, which the functions use for numbers and the few words of their
 function and its data into the PNG of a document.
 """
 
-from vetanalysis.figures.bullet import Bullet, BulletRow, bullet
+from vetanalysis.figures.bars import (
+    Bullet,
+    BulletRow,
+    Funding,
+    FundingSource,
+    Tornado,
+    TornadoBar,
+    Waterfall,
+    WaterfallStep,
+    bullet,
+    funding,
+    tornado,
+    waterfall,
+)
 from vetanalysis.figures.cumulative import Cumulative, cumulative
 from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, FanTarget, fan, pieces_of
-from vetanalysis.figures.funding import Funding, FundingSource, funding
-from vetanalysis.figures.funnel import Funnel, FunnelUnit, funnel
-from vetanalysis.figures.received import Received, ReceivedPeriod, received
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin, reliability
 from vetanalysis.figures.style import draw_png, new_figure, to_png
-from vetanalysis.figures.tiles import Panel, SmallMultiples, Tiles, small_multiples, tiles
-from vetanalysis.figures.tornado import Tornado, TornadoBar, tornado
-from vetanalysis.figures.waterfall import Waterfall, WaterfallStep, waterfall
+from vetanalysis.figures.units import (
+    Funnel,
+    FunnelUnit,
+    Panel,
+    Received,
+    ReceivedPeriod,
+    SmallMultiples,
+    Tiles,
+    funnel,
+    received,
+    small_multiples,
+    tiles,
+)
 
 __all__ = [
     "Bullet",

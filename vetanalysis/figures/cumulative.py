@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vetanalysis.blocks import Text
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -23,8 +24,7 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
-from vetanalysis.narrative.plan_years import year_tick
-from vetanalysis.text import Text
+from vetanalysis.language.numbers import year_tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vetanalysis.blocks import Text
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -24,14 +25,13 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
-from vetanalysis.narrative.plan_years import year_tick
-from vetanalysis.text import Text
+from vetanalysis.language.numbers import year_tick
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from vetanalysis.forecast.projection import Projection
-    from vetanalysis.series import Point
+    from vetanalysis.observations.series import Point
 
 _PROVISIONAL = Text("sơ bộ", "provisional")
 _ESTIMATE = Text("ước", "estimate")

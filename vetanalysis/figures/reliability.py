@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetanalysis.blocks import Text
 from vetanalysis.figures.style import BLUE, INK, SOFT, amount, dress, note, number_axis
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
-from vetanalysis.forecast.bounded import to_line
+from vetanalysis.forecast.mixture import to_line
 from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
 from vetanalysis.forecast.rate import project_rate
-from vetanalysis.text import Text
 
 DRAWS = 20_000
 SHRINKAGE = 8

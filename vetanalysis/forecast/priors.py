@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.bounded import MARGIN
+from vetanalysis.forecast.mixture import MARGIN
 
 KINDS = ("general", "survey", "administrative")
 FIELDS = ("noise", "persistence", "slope_sd", "slope_noise", "scale")

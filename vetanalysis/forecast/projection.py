@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.displays import displayed
 from vetanalysis.errors import WrongCall
-from vetanalysis.text import Text
 
 DIRECTIONS = (">=", "<=")
 MOSTLY_PRIOR = 0.5

@@ -16,12 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.bounded import slope, to_line
-from vetanalysis.forecast.companions import Companions
-from vetanalysis.forecast.ensemble import Posterior, posterior
-from vetanalysis.forecast.known_error import KnownErrorPosterior, known_error_posterior
-from vetanalysis.forecast.mixture import MixtureProjection
+from vetanalysis.forecast.mixture import Companions, MixtureProjection, slope, to_line
 from vetanalysis.forecast.priors import Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
@@ -32,7 +29,7 @@ from vetanalysis.forecast.rate_input import (
     until_years,
     whole_years,
 )
-from vetanalysis.text import Text
+from vetanalysis.forecast.state_space import KnownErrorPosterior, Posterior, known_error_posterior, posterior
 
 FACTORS = (0.5, 2.0)
 _ROWS_AT_ONCE = 256

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.text import Text
 
 QUARTERS = (1, 2, 3, 4)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.catalogue import catalogue
-from vetanalysis.crosswalk import on_units_of
 from vetanalysis.indicators import people
 from vetanalysis.indicators.over_units import Network, network
 from vetanalysis.indicators.quotas import people_indicator
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.indicators import people, rates, reasons
 from vetanalysis.indicators.over_units import Network
 from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
-    from vetanalysis.catalogue import Entry
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
+    from vetanalysis.plan.catalogue import Entry
 
 #: What each derived row is worked out from.
 FROM = {

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text, same
 from vetanalysis.indicators import reasons
 from vetanalysis.indicators.derived import FROM
 from vetanalysis.indicators.gaps import SMALLEST
 from vetanalysis.indicators.over_units import Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
-from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
-    from vetanalysis.catalogue import Entry
     from vetanalysis.periods import Cutoff
+    from vetanalysis.plan.catalogue import Entry
 
 _DUE_AT = {"Q": (1, 2, 3, 4), "H": (2, 4), "Y": (4,)}
 _FROM_LEDGER = ("reports_on_time_share", "reports_received_share", "reports_corrected")

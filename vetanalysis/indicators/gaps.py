@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.indicators.rates import percentage
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.indicators.tally import DIMENSIONS, Tally
-from vetanalysis.observation_table import STATUS_RANK
+from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
-    from vetanalysis.catalogue import Entry
     from vetanalysis.plan import Plan
+    from vetanalysis.plan.catalogue import Entry
 
 VIEWS = ("now", "last", "before", "quarter", "quarter_last", "quarter_before")
 

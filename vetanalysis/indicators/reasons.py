@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vetanalysis.narrative.numbers import number, percent, short_period
-from vetanalysis.text import Text
+from vetanalysis.blocks import Text
+from vetanalysis.language.numbers import number, percent, short_period
 
 NOT_ASKED = Text(
     "loại đơn vị này không phải gửi chỉ tiêu này", "units of this kind do not send this indicator"

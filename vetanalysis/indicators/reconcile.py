@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.catalogue import catalogue
 from vetanalysis.indicators.over_units import add_up, network, single, views
 from vetanalysis.indicators.tally import DIMENSIONS, tally
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff

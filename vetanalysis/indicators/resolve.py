@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.catalogue_notes import MADE_OF
 from vetanalysis.indicators.over_units import VIEWS, Network, add_up, single
 from vetanalysis.indicators.tally import DIMENSIONS, PARTS
+from vetanalysis.plan.catalogue import MADE_OF
 
 if TYPE_CHECKING:
-    from vetanalysis.catalogue import Entry
+    from vetanalysis.plan.catalogue import Entry
 
 _LINE = ["unit", "indicator", *DIMENSIONS]
 _SUMMED = ("sum", "stock_sum")

@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.calls import check_observations_given, check_plan_given
-from vetanalysis.catalogue import Entry, catalogue
-from vetanalysis.crosswalk import on_units_of
 from vetanalysis.indicators import compare, explain
 from vetanalysis.indicators.completeness import counted
 from vetanalysis.indicators.course import full_year, members_of
@@ -22,7 +19,10 @@ from vetanalysis.indicators.over_units import Network, network, views
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.resolve import Resolved, resolve
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.observations.table import check_observations_given, check_plan_given
 from vetanalysis.periods import Cutoff
+from vetanalysis.plan.catalogue import Entry, catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

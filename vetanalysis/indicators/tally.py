@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.indicators.quarters import complete
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 
 if TYPE_CHECKING:
-    from vetanalysis.catalogue import Entry
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
+    from vetanalysis.plan.catalogue import Entry
 
 DIMENSIONS = ("level", "sex", "group", "residence", "fund_source", "channel")
 KEY = ["unit", "indicator", *DIMENSIONS]
@@ -125,7 +125,7 @@ def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, En
 
 def _newest(frame: pd.DataFrame) -> pd.DataFrame:
     """One figure per key: the newest vintage; only keys that stand more than once are looked at."""
-    from vetanalysis.observation_table import latest_vintage
+    from vetanalysis.observations.table import latest_vintage
 
     key = ["unit", "period", "indicator", *BREAKDOWNS, "basis", "base", "concept"]
     twice = frame.duplicated(key, keep=False)

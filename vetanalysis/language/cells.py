@@ -11,17 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from vetanalysis.attainment import printed_probability
-from vetanalysis.document import Cell, Said
-from vetanalysis.documents import model
-from vetanalysis.language import filters
+from vetanalysis import blocks
+from vetanalysis.assessment.status import printed_probability
+from vetanalysis.blocks import Cell, Said, Text
+from vetanalysis.language import filters, numbers
 from vetanalysis.language.render import Voice, Words, spoken_by, voice
-from vetanalysis.narrative import numbers, sentence
-from vetanalysis.text import Text
+from vetanalysis.narrative import sentence
 
 _BLOCKS = (
-    model.Heading, model.Paragraph, model.OfficePlace, model.Column, model.Table, model.Figure, model.Appendix,
-    model.Head, model.Signature, model.Document,
+    blocks.Heading, blocks.Paragraph, blocks.OfficePlace, blocks.Column, blocks.Table, blocks.Figure, blocks.Appendix,
+    blocks.Head, blocks.Signature, blocks.Document,
 )  # fmt: skip
 
 
@@ -76,7 +75,7 @@ KINDS = {
 def worded(block: Any, lang: str, words: Words | None = None) -> Any:
     """A document, block, or tuple of them in `lang`; what is worded already, and what is no block, stays as it is."""
     made = _worded(block, voice(lang, words))
-    return replace(made, lang=lang) if isinstance(made, model.Document) else made
+    return replace(made, lang=lang) if isinstance(made, blocks.Document) else made
 
 
 def printed(cell: Any, lang: str, words: Words | None = None) -> str:
@@ -94,10 +93,10 @@ def _worded(value: Any, speaks: Voice) -> Any:
         return filters.worded(value, speaks.lang, speaks.render)
     if isinstance(value, tuple):
         return tuple(_worded(one, speaks) for one in value)
-    if isinstance(value, model.Paragraph):
+    if isinstance(value, blocks.Paragraph):
         told = (spoken_by(speaks, one) if isinstance(one, Said) else one for one in value.sentences)
         return replace(value, sentences=tuple(one for one in told if one is not None))
-    if isinstance(value, model.Table):
+    if isinstance(value, blocks.Table):
         value = _with_values(value, speaks)
     if isinstance(value, _BLOCKS):
         return replace(
@@ -106,7 +105,7 @@ def _worded(value: Any, speaks: Voice) -> Any:
     return value
 
 
-def _with_values(table: model.Table, speaks: Voice) -> model.Table:
+def _with_values(table: blocks.Table, speaks: Voice) -> blocks.Table:
     if not any(isinstance(cell, Cell) for row in table.rows for cell in row):
         return table
     return replace(

@@ -14,10 +14,10 @@ from typing import Any
 
 from jinja2 import Undefined
 
-from vetanalysis.attainment import printed_probability, status_symbol
-from vetanalysis.document import Said
-from vetanalysis.narrative import numbers, plan_years, sentence
-from vetanalysis.text import Text
+from vetanalysis.assessment.status import printed_probability, status_symbol
+from vetanalysis.blocks import Said, Text
+from vetanalysis.language import numbers
+from vetanalysis.narrative import sentence
 
 Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
@@ -133,9 +133,9 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
         "period": of_code(numbers.period_name),
         "up_to": of_code(numbers.up_to),
         "short_period": of_code(numbers.short_period),
-        "year": of_year(plan_years.year_name, lang),
-        "year_number": of_year(plan_years.year_number),
-        "year_tick": of_year(plan_years.year_tick),
+        "year": of_year(numbers.year_name, lang),
+        "year_number": of_year(numbers.year_number),
+        "year_tick": of_year(numbers.year_tick),
         "date": of_code(numbers.date),
         "short_date": of_code(numbers.short_date),
         "cell_date": of_code(numbers.cell_date),
@@ -164,9 +164,7 @@ def _judgements(lang: str) -> dict[str, Callable[..., Any]]:
 
 
 def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
-    from vetanalysis.language.render import (
-        is_line,  # what is called how stands in names.yaml, read when first asked
-    )
+    from vetanalysis.language.render import is_line
 
     def name(code: Any, kind: str) -> str:
         if not known(code):

@@ -29,11 +29,9 @@ import yaml
 from jinja2 import meta
 from jinja2.sandbox import SandboxedEnvironment
 
-from vetanalysis.document import Said
-from vetanalysis.documents.model import Sentence
+from vetanalysis.blocks import LANGUAGES, Said, Sentence, Text
 from vetanalysis.errors import Finding, VetanalysisError, near
 from vetanalysis.language import filters, syntax
-from vetanalysis.text import LANGUAGES, Text
 
 Words = Mapping[str, Mapping[str, str] | str]
 _FOLDER = Path(__file__).parent

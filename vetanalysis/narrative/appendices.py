@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.documents.model import Appendix, Column, Head, Table
-from vetanalysis.narrative import districts, funding, numbers
-from vetanalysis.narrative.measures import measure_name
+from vetanalysis.blocks import Appendix, Column, Head, Table, Text
+from vetanalysis.language import numbers
+from vetanalysis.narrative import tables as districts
+from vetanalysis.narrative import tasks
+from vetanalysis.narrative.indicators import measure_name
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import about, capital, known
-from vetanalysis.text import Text
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
@@ -67,7 +68,7 @@ def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...
         districts.district_table(facts, lang),
         groups(facts, lang),
         of_indicators(facts, "employment", _EMPLOYMENT, lang),
-        funding.table(facts, lang),
+        tasks.funding_table(facts, lang),
         of_indicators(facts, "streaming", _STREAMING, lang),
         not_reported(facts, lang),
     ]

@@ -1,27 +1,102 @@
-"""What a report with returns says beyond its targets, part by part; nothing where there are no returns."""
+"""What a report with returns says beyond its targets, part by part; nothing where there are no returns.
+
+What changed since the last report: chance, what is still missing, and whether the words change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from vetanalysis.assessment import Assessment
-from vetanalysis.documents.model import Heading, OfficePlace, Paragraph, Sentence
-from vetanalysis.narrative import (
-    bodies,
-    difficulties,
-    funding,
-    next_period,
-    numbers,
-    opening,
-    since_last,
-    tasks,
-)
-from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.plan_years import year_name
-from vetanalysis.narrative.sections import HEADINGS, PROMPTS
-from vetanalysis.narrative.sentence import about, known, say
-from vetanalysis.text import LANGUAGES, Text
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.status import hysteresis
+from vetanalysis.blocks import LANGUAGES, Heading, OfficePlace, Paragraph, Sentence, Text
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import year_name
+from vetanalysis.narrative import opening, outlook, tasks
+from vetanalysis.narrative.period import HEADINGS, PROMPTS, PeriodFacts
+from vetanalysis.narrative.sentence import about, chance, known, likelihood, say, terms_of
+from vetanalysis.periods import parse_cutoff
+
+
+def since_last(one: Assessment, before: Assessment | None, before_as_of: str, lang: str) -> Sentence | None:
+    """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
+
+    The words move to a neighbouring band only when the chance is clearly in it (`attainment.hysteresis`).
+    """
+    if before is None or not known(one.probability) or not known(before.probability):
+        return None
+    if one.projection is None or before.projection is None:
+        return None
+    terms = terms_of(one, lang)
+    earlier = _earlier(before_as_of)
+    then, now = (chance(each.probability, each.evidence, lang) for each in (before, one))
+    facts = {
+        "since": before_as_of, "as_of": one.as_of, "before": before.probability, "now": one.probability,
+        "gap_before": before.gap, "gap": one.gap,
+    }  # fmt: skip
+    label = hysteresis(before.status, one.probability)
+    if then == now:
+        vi = f"so với {earlier.vi}, xác suất đạt {terms.aim} vẫn là {now}"
+        en = f"since {earlier.en}, the chance of reaching {terms.aim} is unchanged at {now}"
+    else:
+        up = one.probability > before.probability
+        moved = Text(
+            f"tăng từ {then} lên {now}" if up else f"giảm từ {then} xuống {now}",
+            f"{'risen' if up else 'fallen'} from {then} to {now}",
+        )
+        vi = f"so với {earlier.vi}, xác suất đạt {terms.aim} {moved.vi}"
+        en = f"since {earlier.en}, the chance of reaching {terms.aim} has {moved.en}"
+    gap = _gaps(one, before)
+    if gap is not None:
+        vi, en = vi + gap.vi, en + gap.en
+    words = _words(one, before, label)
+    return say(f"{one.target.id}.since_last", lang, Text(f"{vi}; {words.vi}.", f"{en}; {words.en}."), **facts)
+
+
+def _gaps(one: Assessment, before: Assessment) -> Text | None:
+    """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
+    if one.target.measure != "persons" or not known(one.gap) or not known(before.gap):
+        return None
+    if one.gap <= 0:
+        return Text(", chỉ tiêu đã được thực hiện đủ", ", and the target is filled")
+    then, now = (
+        (numbers.people(each.gap, "vi"), numbers.number(each.gap, "en", 0)) for each in (before, one)
+    )
+    if then == now:
+        return Text(f", số còn thiếu vẫn là {now[0]}", f", and {now[1]} people are still needed")
+    down = one.gap < before.gap
+    return Text(
+        f", số còn thiếu {'giảm' if down else 'tăng'} từ {then[0]} {'xuống' if down else 'lên'} {now[0]}",
+        f", and the number still needed has {'fallen' if down else 'risen'} from {then[1]} to {now[1]}",
+    )
+
+
+def _earlier(as_of: str) -> Text:
+    """The report before; at the start of a year there was none, only the judgement."""
+    vi, en = (numbers.period_name(as_of, lang) for lang in ("vi", "en"))
+    if parse_cutoff(as_of).code == "start":
+        return Text(f"đánh giá {vi}", f"the judgement at {en}")
+    return Text(f"báo cáo {vi}", f"the report for {en}")
+
+
+def _words(one: Assessment, before: Assessment, label: str) -> Text:
+    """Whether the words stay, stay for lack of a clear move, or change."""
+    old = Text(
+        likelihood(before.status, "vi", before.probability),
+        likelihood(before.status, "en", before.probability),
+    )
+    new = Text(likelihood(one.status, "vi", one.probability), likelihood(one.status, "en", one.probability))
+    if one.status == before.status:
+        return Text(f"mức đánh giá giữ nguyên: {new.vi}", f"the judgement is unchanged: {new.en}")
+    if label != one.status:
+        return Text(
+            f"mức đánh giá chưa thay đổi rõ: kỳ trước {old.vi}, kỳ này {new.vi} nhưng sát ranh giới giữa hai mức",
+            f"the judgement has not clearly moved: {old.en} then, {new.en} now but close to the border between the two",
+        )
+    return Text(
+        f"mức đánh giá chuyển từ {old.vi} sang {new.vi}", f"the judgement moves from {old.en} to {new.en}"
+    )
 
 
 def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
@@ -62,7 +137,7 @@ def direction(period: PeriodFacts | None, lang: str) -> list[Any]:
     """Who reported and what plan documents the bodies named."""
     if period is None:
         return []
-    return _paragraph([difficulties.reporting(period, lang), opening.plan_documents(period, lang)])
+    return _paragraph([outlook.reporting(period, lang), opening.plan_documents(period, lang)])
 
 
 def changes(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: str) -> list[Any]:
@@ -71,7 +146,7 @@ def changes(assessments: Sequence[Assessment], period: PeriodFacts | None, lang:
         return []
     earlier = {one.target.id: one for one in period.before}
     told = [
-        since_last.since_last(one, earlier.get(one.target.id), period.before_as_of, lang)
+        since_last(one, earlier.get(one.target.id), period.before_as_of, lang)
         for one in assessments
         if one.target.certainty == "high"
     ]
@@ -80,12 +155,12 @@ def changes(assessments: Sequence[Assessment], period: PeriodFacts | None, lang:
 
 def money(period: PeriodFacts | None, lang: str) -> list[Any]:
     """Funds by source, or the place for the office's own words."""
-    return [OfficePlace(PROMPTS["funding"].get(lang))] if period is None else funding.funding(period, lang)
+    return [OfficePlace(PROMPTS["funding"].get(lang))] if period is None else tasks.funding(period, lang)
 
 
 def duties(period: PeriodFacts | None, lang: str) -> list[Any]:
     """The table of bodies under its heading."""
-    made = None if period is None else bodies.table(period, lang)
+    made = None if period is None else tasks.bodies_table(period, lang)
     return [] if made is None else [Heading(2, HEADINGS["bodies"].get(lang)), made]
 
 
@@ -94,9 +169,9 @@ def behind(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: 
     if period is None:
         return []
     told = [
-        difficulties.units_behind(period, lang),
-        difficulties.levels_behind(period, people_evidence(assessments), lang),
-        difficulties.doubtful_figures(period, lang),
+        outlook.units_behind(period, lang),
+        outlook.levels_behind(period, people_evidence(assessments), lang),
+        outlook.doubtful_figures(period, lang),
     ]
     pictures = [period.figures[name] for name in ("standing", "districts") if name in period.figures]
     return [*_paragraph(told), *pictures]
@@ -106,8 +181,8 @@ def ahead(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: s
     """The pace of every unit as a table, then who must do what by when."""
     if period is None:
         return []
-    made = next_period.pace_table(period, people_evidence(assessments), lang)
-    todo = tuple(next_period.duties(period, lang))
+    made = outlook.pace_table(period, people_evidence(assessments), lang)
+    todo = tuple(outlook.duties(period, lang))
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 

@@ -6,15 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from vetanalysis.assessment import Assessment
-from vetanalysis.documents.model import Head, Sentence, Signature
-from vetanalysis.narrative import numbers
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.blocks import Head, Sentence, Signature, Text
+from vetanalysis.language import numbers
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import capital, chance, inside, known, label, listed, say
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan import Plan, Signatory
-from vetanalysis.text import Text
 
 NATIONAL_TITLE = Text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "SOCIALIST REPUBLIC OF VIET NAM")
 MOTTO = Text("Độc lập - Tự do - Hạnh phúc", "Independence - Freedom - Happiness")

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.assessment import Assessment
-from vetanalysis.attainment import ICD203
-from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import evidence, numbers
-from vetanalysis.narrative.plan_years import years_of
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.record import about as stored_about
+from vetanalysis.assessment.record import statement_band, statement_record
+from vetanalysis.assessment.status import ICD203
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import years_of
+from vetanalysis.narrative import evidence
 from vetanalysis.narrative.sentence import likelihood, listed, say
 from vetanalysis.periods import Calendar
-from vetanalysis.text import Text
-from vetanalysis.track.stored import about as stored_about
-from vetanalysis.track.stored import statement_band, statement_record
 
 if TYPE_CHECKING:
     from vetanalysis.track.record import TrackRecord

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import numbers
+from vetanalysis.blocks import LANGUAGES, Sentence, Text
+from vetanalysis.language import numbers
 from vetanalysis.narrative.sentence import known, listed, say
-from vetanalysis.text import LANGUAGES, Text
 
 NAMES_SHOWN = 5
 

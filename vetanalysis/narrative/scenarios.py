@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vetanalysis.documents.model import Sentence
-from vetanalysis.forecast.scenarios import FLOW, Outcome, Scenarios
-from vetanalysis.forecast.sensitivity import PROBABILITY, Moved, Sensitivity
-from vetanalysis.narrative import names, numbers
+from vetanalysis.assessment.paces import milestones
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import about, chance, inside, label, say, the
-from vetanalysis.paces import milestones
-from vetanalysis.text import Text
+from vetanalysis.scenarios.sensitivity import PROBABILITY, Moved, Sensitivity
+from vetanalysis.scenarios.what_if import FLOW, Outcome, Scenarios
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment import Assessment
+    from vetanalysis.assessment.assessment import Assessment
 
 GOOD_CHANCE = 0.8
 

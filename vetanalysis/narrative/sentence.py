@@ -6,13 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.attainment import printed_probability, status_words
-from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import numbers
-from vetanalysis.text import Text
+from vetanalysis.assessment.status import printed_probability, status_words
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import numbers
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment import Assessment
+    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.plan import Target
 
 

@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.attainment import status_of
-from vetanalysis.documents.model import Sentence
-from vetanalysis.forecast.published_stock import (
+from vetanalysis.assessment.status import status_of
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import names, numbers
+from vetanalysis.narrative.sentence import about, chance, from_to, inside, label, likelihood, listed, say, the
+from vetanalysis.scenarios.published_stock import (
     BY_DEFINITION,
     Ceiling,
     DefinitionPart,
     PublishedChange,
     Residual,
 )
-from vetanalysis.forecast.stock_flow import PER, RateFlow, Spread, StockFlow
-from vetanalysis.narrative import names, numbers
-from vetanalysis.narrative.sentence import about, chance, from_to, inside, label, likelihood, listed, say, the
-from vetanalysis.text import Text
+from vetanalysis.scenarios.stock_flow import PER, RateFlow, Spread, StockFlow
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment import Assessment
+    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.plan import Target
 
 LIKELY, UNLIKELY = 0.8, 0.2

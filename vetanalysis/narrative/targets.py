@@ -1,15 +1,25 @@
-"""Sentences about a target itself: will it be reached, how far is it, how is it read."""
+"""Sentences about a target itself: will it be reached, how far is it, how is it read.
+
+Sentences about the latest figure of a series and what changed before it.
+
+The sentence about the first year in which a target is as likely reached as not.
+"""
 
 from __future__ import annotations
 
-from vetanalysis.assessment import Assessment
-from vetanalysis.documents.model import Sentence
-from vetanalysis.narrative import names, numbers
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import (
     about,
     bare_goal,
+    capital,
     chance,
     from_to,
+    goal,
     inside,
     known,
     label,
@@ -17,7 +27,10 @@ from vetanalysis.narrative.sentence import (
     say,
     terms_of,
 )
-from vetanalysis.text import Text
+from vetanalysis.observations.series import Point
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Target
 
 
 def is_judged(one: Assessment) -> bool:
@@ -273,3 +286,162 @@ def unverified_target(one: Assessment, lang: str) -> Sentence | None:
         f"using it.",
     )
     return say(f"{target.id}.certainty", lang, text, target=target.value, certainty=target.certainty)
+
+
+def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None = None) -> Sentence:
+    """The latest figure with its date, base, concept, maturity and source; or that there is none."""
+    terms = terms_of(one, lang)
+    target, latest = one.target, one.latest
+    name = f"{target.id}.latest"
+    if latest is None:
+        text = Text(
+            f"{terms.since}, chưa có số liệu về {terms.the} đúng khái niệm của chỉ tiêu.",
+            f"{terms.since}, there is no figure for {terms.the} on the target's own definition.",
+        )
+        return say(name, lang, text, as_of=one.as_of)
+    figure = described(latest, target.measure, lang, sources or {})
+    facts = {
+        "value": latest.value, "period": latest.period, "maturity": latest.status, "source": latest.source,
+        "vintage": latest.vintage, "base": latest.base, "concept": latest.concept,
+        "certainty": latest.certainty,
+    }  # fmt: skip
+    if one.facts.get("scope_unstated"):
+        text = Text(
+            f"chưa có số liệu đúng phạm vi của chỉ tiêu về {terms.the}; số gần nhất, nguồn không nêu rõ phạm "
+            f"vi, là {figure}.",
+            f"there is no figure on the target's own scope for {terms.the}; the nearest, of unstated scope, "
+            f"is {figure}.",
+        )
+        return say(name, lang, text, **facts, scope_unstated=True)
+    text = Text(
+        f"số liệu mới nhất về {terms.the} là {figure}.",
+        f"the latest figure for {terms.the} is {figure}.",
+    )
+    return say(name, lang, text, **facts)
+
+
+def described(point: Point, measure: str, lang: str, sources: Mapping[str, Text]) -> str:
+    """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"."""
+    value = numbers.quantity(point.value, measure, lang)
+    period = numbers.period_name(point.period, lang)
+    meaning = names.definition(point.base, point.concept, lang, base_printed=point.base_printed)
+    parts = [meaning, names.MATURITY[point.status].get(lang)]
+    cited = point.source in (sources or {})  # a citation carries its own date
+    day = f", {numbers.short_date(point.vintage, lang)}" if point.vintage and not cited else ""
+    where = Text("nguồn", "source").get(lang)
+    kind = ", ".join(part for part in parts if part)
+    inner = f"{kind}; {where}: {names.source(point.source, sources, lang)}{day}"
+    if point.certainty in names.SOURCE_CERTAINTY:
+        inner += f", {names.SOURCE_CERTAINTY[point.certainty].get(lang)}"
+    if point.illustrative:
+        inner += Text("; số liệu minh họa", "; illustrative").get(lang)
+    return f"{value} {Text(period, f'in {period}').get(lang)} ({inner})"
+
+
+def change_since(one: Assessment, lang: str) -> Sentence:
+    """The change from the figure before: up, down, none; a missing last year is named, a break refused."""
+    target, name = one.target, f"{one.target.id}.change"
+    if one.latest is None or len(one.points) < 2:
+        period = numbers.period_name(one.latest.period if one.latest else one.as_of, lang)
+        text = Text(
+            f"chưa có số liệu kỳ trước để so sánh với {period}.",
+            f"there is no earlier figure to compare {period} with.",
+        )
+        return say(name, lang, text, figures=len(one.points))
+    before, latest = one.points[-2], one.latest
+    then, now = (numbers.period_name(point.period, lang) for point in (before, latest))
+    old, new = (numbers.quantity(point.value, target.measure, lang) for point in (before, latest))
+    facts = {"before": before.value, "before_period": before.period}
+    facts |= {"latest": latest.value, "period": latest.period}
+    if (before.base, before.concept) != (latest.base, latest.concept):
+        text = Text(
+            f"không so sánh {new} của {now} với {old} của {then} vì mẫu số hoặc khái niệm đã thay đổi.",
+            f"the {new} of {now} is not compared with the {old} of {then}: base or concept changed.",
+        )
+        return say(name, lang, text, **facts)
+    up = numbers.change(before.value, latest.value, target.measure, "vi")
+    rose = _rose(before.value, latest.value, target.measure)
+    vi = f"so với {then} ({old}), {now} ({new}) {up}."
+    en = f"from {then} ({old}) to {now} ({new}) it {rose}."
+    if latest.year - before.year > 1:
+        gap = latest.year - 1
+        vi, en = f"chưa có số liệu năm {gap}; {vi}", f"there is no figure for {gap}; {en}"
+    return say(name, lang, Text(vi, en), **facts)
+
+
+def _rose(before: float, after: float, measure: str) -> str:
+    moved = numbers.printed_change(before, after, measure)
+    if moved == 0:
+        return "did not change"
+    return f"{'rose' if moved > 0 else 'fell'} by {numbers.difference(abs(moved), measure, 'en')}"
+
+
+def uncertain_figures(
+    one: Assessment, lang: str, sources: Mapping[str, Text] | None = None
+) -> Sentence | None:
+    """Earlier figures of less than high certainty that a projection rests on too; None without any."""
+    used = [point for point in one.points[:-1] if point.certainty not in ("high", "")]
+    if not used:
+        return None
+    told = "; ".join(described(point, one.target.measure, lang, sources or {}) for point in used)
+    text = Text(
+        f"dự báo còn dựa trên số liệu chưa có độ tin cậy cao: {told}.",
+        f"the projection also rests on figures of less than high certainty: {told}.",
+    )
+    facts = {point.period: point.value for point in used}
+    return say(f"{one.target.id}.uncertain", lang, text, figures=facts)
+
+
+def heading_label(one: Assessment, lang: str) -> str:
+    """The target's short name as a heading."""
+    return capital(one.target.label.get(lang))
+
+
+_EVEN = Text("gần 50%", "just under 50%")
+
+
+def first_passage(one: Assessment, lang: str) -> Sentence | None:
+    """The first year with a chance of 50 % or more, or that no year in sight has one and which comes closest.
+
+    From `facts["first_passage"]`; None without it and where the latest figure already reaches the target.
+    """
+    found = one.facts.get("first_passage")
+    if found is None or not known(one.gap) or one.gap <= 0:
+        return None
+    target = one.target
+    aim = _aim(target)
+    last, best = max(found.probabilities), max(found.probabilities, key=found.probabilities.get)
+    year = best if found.year is None else found.year
+    probability = found.probabilities[year]
+    how = chance(probability, one.evidence, lang)
+    if found.year is None and "50%" in how:
+        how = _EVEN.get(lang)
+    when, until = (numbers.period_name(f"{each}-FY", lang) for each in (year, last))
+    if found.year is not None:
+        text = Text(
+            f"theo dự báo, năm đầu tiên có xác suất {aim.vi} từ 50% trở lên là {when} ({how}).",
+            f"by the projection, the first year with a chance of 50% or more of {aim.en} is {when} ({how}).",
+        )
+    else:
+        text = Text(
+            f"theo dự báo, đến {until} vẫn chưa có năm nào có xác suất {aim.vi} từ 50% trở lên; "
+            f"cao nhất là {how}, vào {when}.",
+            f"by the projection, no year up to {until} has a chance of 50% or more of {aim.en}; "
+            f"the highest is {how}, in {when}.",
+        )
+    return say(
+        f"{target.id}.first_passage",
+        lang,
+        text,
+        year=found.year,
+        until=last,
+        closest=year,
+        probability=probability,
+    )
+
+
+def _aim(target: Target) -> Text:
+    """What is to be done with the value: reach it, or keep to it where it is an upper limit."""
+    if target.operator == ">=":
+        return Text(f"đạt {bare_goal(target, 'vi')}", f"reaching {bare_goal(target, 'en')}")
+    return Text(f"giữ ở mức {goal(target, 'vi')}", f"staying at {bare_goal(target, 'en')} or below")

@@ -1,4 +1,11 @@
-"""The plan's tasks in a report: the figures that track each, how far the units say they are, their own words."""
+"""The plan's tasks in a report: the figures that track each, how far the units say they are, their own words.
+
+Each kind of body and its duties: whether it reported, and what the figures say of what it answers for.
+
+Money in a report: assigned and disbursed in all and by source, as a sentence and a table.
+
+Words about one quantity that two kinds of senders report: who says what, whether they agree.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.documents.model import Heading, OfficePlace, Paragraph, Sentence
-from vetanalysis.narrative import numbers
-from vetanalysis.narrative.measures import with_measure
-from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sections import LEADS, OWN_LEADS, PROMPTS
+from vetanalysis.blocks import Column, Heading, OfficePlace, Paragraph, Sentence, Table, Text
+from vetanalysis.language import numbers
+from vetanalysis.narrative import indicators
+from vetanalysis.narrative.indicators import with_measure
+from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.narrative.sentence import capital, inside, known, listed, say
-from vetanalysis.text import Text
+from vetanalysis.plan import Plan
 
 PROGRESS = {
     "Hoàn thành": Text("hoàn thành", "completed"),
@@ -197,3 +204,198 @@ def told_by(facts: PeriodFacts, mine: pd.DataFrame, lang: str) -> list[tuple[str
 def _clean(text: str) -> str:
     """A unit's text on one line, without the mark at its end: it becomes an item of a list."""
     return " ".join(str(text).split()).rstrip(" .;")
+
+
+_MOST = 4  # figures shown for one body; all of them stand in the appendix
+
+
+def bodies_table(facts: PeriodFacts, lang: str) -> Table | None:
+    """One block of rows per body: reported or not, then the figures of its section of the plan."""
+    rows: list[tuple[str, ...]] = []
+    refs = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["plan_ref"], strict=True))
+    for body in facts.plan.bodies:
+        mine = [
+            line
+            for key, line in facts.by_line.items()
+            if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
+        ]
+        told = [line for line in mine if known(line["value"])][:_MOST]
+        named, sent = body.name.get(lang), _sent(facts, body.code, body.unit_kind, lang)
+        if not told:
+            rows.append((named, sent, numbers.MISSING.get(lang), numbers.MISSING_CELL))
+        for place, line in enumerate(told):
+            value = with_measure(line["value"], line["measure"], lang)
+            if line["period"] != str(facts.cutoff):
+                value += f" ({numbers.short_period(line['period'], lang)})"
+            first = (named, sent) if place == 0 else ("", "")
+            rows.append((*first, capital(line[f"label_{lang}"]), value))
+    if not rows:
+        return None
+    columns = (
+        Column(Text("Cơ quan, đơn vị", "Body").get(lang), align="left", width=2.3),
+        Column(Text("Báo cáo kỳ này", "Report").get(lang), align="left", width=1.2),
+        Column(Text("Nội dung theo dõi", "What is followed").get(lang), align="left", width=2.8),
+        Column(Text("Kết quả", "Result").get(lang), align="right", width=1.5),
+    )
+    title = Text(
+        f"Kết quả thực hiện nhiệm vụ của các cơ quan, đơn vị {numbers.up_to(facts.cutoff, 'vi')}",
+        f"What each kind of body has done, {numbers.up_to(facts.cutoff, 'en')}",
+    ).get(lang)
+    return Table("bodies", title, columns, tuple(rows))
+
+
+def _sent(facts: PeriodFacts, code: str, kind: str, lang: str) -> str:
+    """Whether a body, or how many of a kind, sent its report of the period."""
+    matrix = facts.matrix
+    mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
+    if mine.empty:
+        return numbers.MISSING_CELL
+    came = int(mine["state"].isin(REPORTED).sum())
+    if len(mine) > 1:
+        return Text(f"{came}/{len(mine)} đơn vị", f"{came} of {len(mine)}").get(lang)
+    from vetanalysis.returns.ledger_matrix import STATES
+
+    return STATES[mine["state"].iloc[0]].get(lang)
+
+
+_ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"
+
+
+def funding(facts: PeriodFacts, lang: str) -> list[Any]:
+    """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
+    had, spent = facts.value(_ASSIGNED), facts.value(_SPENT)
+    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff), lang),))]
+    if "funding" in facts.figures:
+        blocks.append(facts.figures["funding"])
+    blocks.append(OfficePlace(PROMPTS["funding"].get(lang)))
+    return blocks
+
+
+def funding_table(facts: PeriodFacts, lang: str) -> Table | None:
+    """Assigned, disbursed and the share by source; None where no source has a figure."""
+    rows, values = [], []
+    for source in facts.plan.funding_sources:
+        line = _row(facts, capital(source.text.get(lang)), lang, fund_source=source.id)
+        if line is not None:
+            rows.append(line[0])
+            values.append(line[1])
+    if not rows:
+        return None
+    total = _row(facts, Text("Tổng cộng", "Total").get(lang), lang)
+    bold: frozenset[int] = frozenset()
+    if total is not None:
+        bold = frozenset({len(rows)})
+        rows.append(total[0])
+        values.append(total[1])
+    title = Text(
+        f"Kinh phí theo nguồn, số liệu {numbers.up_to(facts.cutoff, 'vi')}",
+        f"Funds by source, figures {numbers.up_to(facts.cutoff, 'en')}",
+    ).get(lang)
+    money = Text("triệu đồng", "million dong").get(lang)
+    columns = (
+        Column(Text("Nguồn kinh phí", "Source").get(lang), align="left", width=3.4),
+        Column(Text("Được giao", "Assigned").get(lang), money),
+        Column(Text("Đã giải ngân", "Disbursed").get(lang), money),
+        Column(Text("Tỷ lệ giải ngân", "Share disbursed").get(lang), "%"),
+    )
+    return Table("funding", title, columns, tuple(rows), bold_rows=bold, values=tuple(values))
+
+
+def _row(
+    facts: PeriodFacts, label: str, lang: str, **split: str
+) -> tuple[tuple[str, ...], tuple[Any, ...]] | None:
+    had, spent, rate = (facts.value(name, **split) for name in (_ASSIGNED, _SPENT, _RATE))
+    if had is None and spent is None:
+        return None
+    cells = [
+        numbers.MISSING_CELL if one is None else numbers.number(one, lang, 1) for one in (had, spent, rate)
+    ]
+    return (label, *cells), (label, had, spent, rate)
+
+
+ALIKE = 1e-6  # part of a value that is rounding and no difference
+_KINDS = {
+    "own": Text("báo cáo chung của cả địa bàn", "the place's own report"),
+    "district": Text("các huyện, thành phố", "districts"),
+    "institution": Text("các cơ sở giáo dục nghề nghiệp", "institutions"),
+    "districts_and_provincial": Text("huyện và cơ sở cấp tỉnh", "districts and provincial institutions"),
+}
+
+
+def sender(plan: Plan, code: str, lang: str) -> str:
+    """How a kind of senders or a single body is called."""
+    if code in _KINDS:
+        return _KINDS[code].get(lang)
+    unit = plan.unit(code)
+    short = unit.short_name or unit.name
+    return short if lang == "vi" else unit.name_en or short
+
+
+def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str, lang: str) -> Sentence:
+    """How many quantities have two senders, which agree, which differ, which cannot be held against each other yet.
+
+    `table`: as `indicators.reconcile.reconciliation` gives it. Senders of whom some have not reported are no
+    contradiction: their sums are partial.
+    """
+    since = numbers.up_to(as_of, lang)
+    if table.empty:
+        text = Text(
+            f"{since}, có 0 chỉ tiêu được từ hai nơi trở lên cùng báo cáo.",
+            f"{since}, 0 quantities are reported by two kinds of senders.",
+        )
+        return say("senders", lang, text, quantities=0)
+    partial, agree, differ = [], [], []
+    for name, rows in table.groupby("indicator", sort=False):
+        size = rows["value"].abs().max()
+        if (rows["reported"] < rows["expected"]).any():
+            partial.append(str(name))
+        elif (rows["difference"].abs() <= ALIKE * size).all():
+            agree.append(str(name))
+        else:
+            differ.append(str(name))
+    told = {"vi": [], "en": []}
+    for la in told:
+        if agree:
+            told[la].append(
+                Text(
+                    f"{len(agree)} chỉ tiêu khớp nhau",
+                    f"{len(agree)} {'agrees' if len(agree) == 1 else 'agree'}",
+                ).get(la)
+            )
+        if differ:
+            which = listed([inside(labels[name].get(la)) for name in differ], la)
+            told[la].append(
+                Text(
+                    f"{len(differ)} chỉ tiêu khác nhau ({which})",
+                    f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'} ({which})",
+                ).get(la)
+            )
+        if partial:
+            told[la].append(
+                Text(
+                    f"{len(partial)} chỉ tiêu chưa so được vì còn đơn vị chưa báo cáo",
+                    f"{len(partial)} cannot be compared yet, as some units have not reported",
+                ).get(la)
+            )
+    total = len(partial) + len(agree) + len(differ)
+    warning = Text("", "")
+    if differ:
+        warning = Text(
+            "; khác nhau có thể do phạm vi mỗi nơi tính khác nhau, cần hỏi cả hai nơi trước khi dùng",
+            "; senders may count different things, so ask both before the figures are used",
+        )
+    text = Text(
+        f"{since}, {total} chỉ tiêu có từ hai nơi gửi trở lên và không được cộng vào nhau: "
+        f"{', '.join(told['vi'])}{warning.vi}.",
+        f"{since}, {total} quantities have two or more senders, which are never added: "
+        f"{', '.join(told['en'])}{warning.en}.",
+    )
+    return say(
+        "senders",
+        lang,
+        text,
+        quantities=total,
+        agree=tuple(agree),
+        differ=tuple(differ),
+        partial=tuple(partial),
+    )

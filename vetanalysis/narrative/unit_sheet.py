@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from vetanalysis.attainment import printed_probability
-from vetanalysis.documents.model import Column, Heading, OfficePlace, Paragraph, Sentence, Table
+from vetanalysis.assessment.status import printed_probability
+from vetanalysis.blocks import Column, Heading, OfficePlace, Paragraph, Sentence, Table, Text
+from vetanalysis.language import numbers
 from vetanalysis.language.render import spoken
-from vetanalysis.narrative import corrections, districts, next_period, numbers, tasks
-from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
-from vetanalysis.narrative.sections import OWN_LEADS, PROMPTS, SHEET
+from vetanalysis.narrative import count, outlook, tables, tasks
+from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sentence import about, capital, known, say
 from vetanalysis.returns.ledger_matrix import STATES
-from vetanalysis.text import Text
 
 _FINDINGS = 8  # told one by one; the rest is counted
 
@@ -25,7 +24,7 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
         found.append(table(facts, lang))
     compared = against_all(facts, lang)
     own = facts.own
-    counted = () if own is None else (corrections.counted_to(own), corrections.late_known(own))
+    counted = () if own is None else (count.counted_to(own), count.late_known(own))
     said = (compared, *(spoken(one, lang) for one in counted))
     stands = tuple(sentence for sentence in said if sentence is not None)
     if stands:
@@ -39,7 +38,7 @@ def blocks(facts: PeriodFacts, lang: str) -> list[Any]:
     if told:
         found.append(Paragraph(tuple(told), "list"))
     found.append(Heading(1, SHEET["next"].get(lang)))
-    ahead = [next_period.send_now(facts, lang), to_do(facts, lang), next_period.own_deadline(facts, lang)]
+    ahead = [outlook.send_now(facts, lang), to_do(facts, lang), outlook.own_deadline(facts, lang)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
     words = [text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, "", lang)]
     found.append(OfficePlace(PROMPTS["unit"].get(lang), tuple(words)))
@@ -99,7 +98,7 @@ def table(facts: PeriodFacts, lang: str) -> Table:
 
 
 def _whole(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    cells, raw = districts.standing(facts, facts.plan.place.code, lang)
+    cells, raw = tables.standing(facts, facts.plan.place.code, lang)
     if facts.year is None:
         return cells, raw
     projected = facts.year.reconciled.projection()
@@ -116,7 +115,7 @@ def _whole(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, .
 
 def _own_standing(facts: PeriodFacts, lang: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     """The unit's row with the estimate and chance of its own assessment, as the text above gives them."""
-    cells, raw = districts.standing(facts, facts.unit, lang)
+    cells, raw = tables.standing(facts, facts.unit, lang)
     one = facts.own
     if one is None or facts.estimate is None or not known(one.probability):
         return (*cells[:4], "..", "..", ".."), (*raw[:4], None, None, None)
@@ -182,7 +181,7 @@ def to_do(facts: PeriodFacts, lang: str) -> Sentence | None:
     line, left = facts.line(facts.people), 4 - facts.cutoff.quarters
     if line is None or not known(line["plan_value"]):
         return None
-    from vetanalysis.narrative.year import still_missing
+    from vetanalysis.narrative.count import still_missing
 
     done = float(line["value"]) if known(line["value"]) else None
     told = spoken(still_missing("to_do", done, float(line["plan_value"]), str(facts.cutoff)), lang)

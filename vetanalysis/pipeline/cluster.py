@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from vetanalysis.errors import VetanalysisError, WrongCall
-from vetanalysis.manifest import program_hash
+from vetanalysis.hashes import program_hash
 from vetanalysis.pipeline.jobs import Job, Outcome
 from vetanalysis.remember import VARIABLE, run_folder
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.manifest import plan_folder, plan_folders, read_json, replace_json
-from vetanalysis.pipeline.inputs import Hashes, Inputs, changes, inputs_of
-from vetanalysis.pipeline.jobs import Job
+from vetanalysis.hashes import plan_folder, plan_folders, read_json, replace_json
+from vetanalysis.pipeline.jobs import Hashes, Inputs, Job, changes, inputs_of
 
 RUN, KEPT, PERHAPS = "run", "kept", "perhaps"
 

@@ -40,26 +40,26 @@ import pandas.io.formats.string
 import scipy.special
 import scipy.stats
 
-import vetanalysis.catalogue
-import vetanalysis.crosswalk
+import vetanalysis.assessment.flows
+import vetanalysis.assessment.people
+import vetanalysis.assessment.people_projected
+import vetanalysis.assessment.rates
+import vetanalysis.assessment.targets
 import vetanalysis.documents.html
 import vetanalysis.documents.word
-import vetanalysis.flows
+import vetanalysis.figures.of_targets
 import vetanalysis.forecast.nested
 import vetanalysis.forecast.rate
 import vetanalysis.indicators.table
-import vetanalysis.judging.people
-import vetanalysis.judging.people_projected
-import vetanalysis.judging.rates
-import vetanalysis.judging.targets
-import vetanalysis.narrative.compose
-import vetanalysis.pictures.targets
-import vetanalysis.published
+import vetanalysis.narrative.report
+import vetanalysis.observations.crosswalk
+import vetanalysis.observations.published
+import vetanalysis.plan.catalogue
 import vetanalysis.report
 import vetanalysis.returns.ledger
 import vetanalysis.show
 import vetanalysis.study
-from vetanalysis.manifest import program_hash
+from vetanalysis.hashes import program_hash
 
 program_hash()  # of the code as imported here, for every fork
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.narrative.numbers import period_name
-from vetanalysis.narrative.plan_years import in_years_of_study
-from vetanalysis.pipeline.inputs import Inputs
+from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.language.numbers import in_years_of_study, period_name
+from vetanalysis.pipeline.jobs import Inputs
 from vetanalysis.remember import content_digest, undrawn
-from vetanalysis.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
-    from vetanalysis.documents.model import Document
+    from vetanalysis.blocks import Document
     from vetanalysis.study import Study
 
 
 def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, Any]:
     """The manifest: parameters, inputs, versions, the answers and the figures behind every sentence."""
-    from vetanalysis.narrative.answers_table import answer
-    from vetanalysis.narrative.compose import facts_manifest
+    from vetanalysis.narrative.report import facts_manifest
+    from vetanalysis.narrative.tables import answer
 
     return {
         **inputs.record(),

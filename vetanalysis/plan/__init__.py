@@ -4,5 +4,5 @@
 `crosswalk` and `findings` say what is wrong with it, `errors` words it.
 """
 
-from vetanalysis.plan.loading import *  # noqa: F403
-from vetanalysis.plan.loading import __all__ as __all__
+from vetanalysis.plan.read import *  # noqa: F403
+from vetanalysis.plan.read import __all__  # noqa: F401

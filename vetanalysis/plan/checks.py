@@ -10,19 +10,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Calendar, parse_cutoff
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, error_in
-from vetanalysis.plan.findings import (
-    column,
-    day_findings,
-    items,
-    period_findings,
-    unit_kinds,
-    unknown,
-)
+from vetanalysis.plan.findings import column, day_findings, items, period_findings, unit_kinds, unknown
 from vetanalysis.plan.tables import check_tables
-from vetanalysis.text import Text
 
 MEASURE_OF = {"percent": {"percent"}, "persons": {"persons", "enrolments"}}
 

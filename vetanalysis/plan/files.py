@@ -16,8 +16,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.text import Text
 
 PLAN_FILE = "plan.yaml"
 COLUMNS = {

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from vetanalysis.text import Text
+from vetanalysis.blocks import Text
 
 Certainty = Literal["high", "medium", "low", "unverified"]
 

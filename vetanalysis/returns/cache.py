@@ -19,10 +19,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns.reading import Reading
 from vetanalysis.returns.received import Received
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

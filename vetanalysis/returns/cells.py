@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns import charsets
 from vetanalysis.returns.biff import read_xls_structures
@@ -26,7 +27,6 @@ from vetanalysis.returns.ods import read_ods_structures
 from vetanalysis.returns.ooxml import MAX_MERGED, BadXml, Place, Structure, address, read_structures
 from vetanalysis.returns.rules import found
 from vetanalysis.returns.safety import MAX_CELLS, open_container, reaches_outside
-from vetanalysis.text import Text
 
 MAX_SHEETS = 200
 Cell = object

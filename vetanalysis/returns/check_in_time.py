@@ -8,15 +8,15 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import cutoffs
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.figures_of_file import Key
 from vetanalysis.returns.joined import Joined
 from vetanalysis.returns.obligations import DUE_AT
 from vetanalysis.returns.quantity_words import period_text, place_text, shown
-from vetanalysis.text import Text
 
 _SMALLEST = 20  # figures below this may well grow tenfold
 _NAMED = 8  # quantities named in one finding

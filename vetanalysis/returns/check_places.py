@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.joined import Joined
 from vetanalysis.returns.quantity_words import period_text, place_text, shown
-from vetanalysis.text import Text
 
 CLASSES = ("people_enrolled", "people_graduated")
 _PLAIN = [name for name in BREAKDOWNS if name not in ("level", "trade")]

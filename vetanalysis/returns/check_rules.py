@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.returns.rules import READING_RULES
-from vetanalysis.text import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.figures_of_file import Figure, Figures, Key
 from vetanalysis.returns.quantity_words import shown
-from vetanalysis.text import Text
 
 #: A part and the whole it can never exceed, by quantity.
 WITHIN = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_in_time import falls, no_longer_reported, start_stock, ten_times
 from vetanalysis.returns.check_places import (
@@ -16,7 +17,6 @@ from vetanalysis.returns.check_places import (
     same_class_elsewhere,
 )
 from vetanalysis.returns.joined import Joined, join
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.figures_of_file import Figures, Key, sheet_and_cell
@@ -13,7 +14,6 @@ from vetanalysis.returns.form_layout import FROM_COMMUNES, START_STOCK
 from vetanalysis.returns.form_words import WHOLE
 from vetanalysis.returns.obligations import indicators_owed
 from vetanalysis.returns.quantity_words import measure_text, shown
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff

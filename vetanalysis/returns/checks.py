@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from vetanalysis.crosswalk import quotas_by_unit
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
 from vetanalysis.returns.check_rules import RULES, broken
 from vetanalysis.returns.check_sums import SUM_CHECKS
@@ -19,7 +20,6 @@ from vetanalysis.returns.check_values import VALUE_CHECKS, Asked
 from vetanalysis.returns.figures_of_file import figures_of
 from vetanalysis.returns.obligations import reporting_units
 from vetanalysis.returns.quantity_words import day_text, period_text, quantity_words, shown
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import COLUMNS
+from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.names import compose, compose_lines
 from vetanalysis.returns.numbers import MISSING, UNREADABLE, Number, parse_number
 from vetanalysis.returns.ooxml import Place, address
 from vetanalysis.returns.quantity_words import measure_text
 from vetanalysis.returns.rules import found
-from vetanalysis.text import Text
 
 MISSING_COLUMNS = ("unit", "period", "indicator", "level", "sex", "group", "residence", "trade", "fund_source",
                    "channel", "measure", "basis", "source", "mark")  # fmt: skip

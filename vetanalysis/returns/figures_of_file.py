@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.quantity_words import QuantityWords
-from vetanalysis.text import Text
 
 
 class Key(NamedTuple):

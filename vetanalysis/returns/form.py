@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.cells import Grid, Workbook
@@ -25,7 +26,6 @@ from vetanalysis.returns.ooxml import Place, address, place_of
 from vetanalysis.returns.quantity_words import shown
 from vetanalysis.returns.typed_over import note_typed_over
 from vetanalysis.returns.wording import is_total
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

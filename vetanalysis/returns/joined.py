@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.figures_of_file import sheet_and_cell
 from vetanalysis.returns.quantity_words import QuantityWords, quantity_words
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -11,6 +11,7 @@ from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from vetanalysis.blocks import Text
 from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.draft import Draft
 from vetanalysis.returns.mapping import SheetMapping
@@ -19,7 +20,6 @@ from vetanalysis.returns.ooxml import column_number, letters
 from vetanalysis.returns.quantity_words import shown
 from vetanalysis.returns.table import Table, figures_in, find_table
 from vetanalysis.returns.wording import Vocabulary, is_signature, is_total, read_period
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.observation_checks import BREAKDOWNS, COLUMNS
-from vetanalysis.observation_table import DTYPES, LeftOut
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
+from vetanalysis.observations.table import DTYPES, LeftOut
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns import ledger_matrix
 from vetanalysis.returns.cache import cache_for
@@ -31,7 +32,6 @@ from vetanalysis.returns.reading import Reading
 from vetanalysis.returns.received import list_returns
 from vetanalysis.returns.version_changes import changes_between
 from vetanalysis.returns.versions import SUPERSEDED, Version, judge, versions_frame
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

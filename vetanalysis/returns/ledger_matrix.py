@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
 from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.obligations import reporting_units
 from vetanalysis.returns.versions import REFUSED, Version
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

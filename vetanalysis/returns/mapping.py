@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.ooxml import column_number
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -11,9 +11,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from vetanalysis.blocks import Text
 from vetanalysis.returns.form_words import WHOLE
 from vetanalysis.returns.names import compose, fold
-from vetanalysis.text import Text
 
 VALUE, ZERO, MISSING, UNREADABLE = "value", "zero", "missing", "unreadable"
 MISSING_MARKS = frozenset(

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.blocks import Text, same
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.form_words import CHANNELS, TRADES, measure_word
-from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -83,7 +83,7 @@ def shown(value: float, lang: str) -> str:
 
     Only what no count can be (a million of a million and more) has an exponent.
     """
-    from vetanalysis.narrative.numbers import number
+    from vetanalysis.language.numbers import number
 
     return number(value, lang) if abs(value) < _READABLE else f"{value:g}"
 
@@ -98,7 +98,7 @@ def measure_text(measure: str) -> Text:
 def period_text(period: str) -> Text:
     """A period as it is read; a text that is none stays as it is."""
     from vetanalysis.errors import VetanalysisError
-    from vetanalysis.narrative.numbers import period_name
+    from vetanalysis.language.numbers import period_name
 
     try:
         return Text(period_name(period, "vi"), period_name(period, "en"))
@@ -108,7 +108,7 @@ def period_text(period: str) -> Text:
 
 def day_text(day: str) -> Text:
     """An ISO day as it is read: "14/06/2023" and "14 June 2023"; a text that is none stays as it is."""
-    from vetanalysis.narrative.numbers import short_date
+    from vetanalysis.language.numbers import short_date
     from vetanalysis.periods import parse_day
 
     return Text(short_date(day, "vi"), short_date(day, "en")) if parse_day(day) else same(day)

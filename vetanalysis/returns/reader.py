@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
-from vetanalysis.observation_checks import OBLIGATORY
+from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.cells import Grid, Workbook, read_cells
 from vetanalysis.returns.draft import Draft, frame_of
@@ -29,7 +30,6 @@ from vetanalysis.returns.quantity_words import period_text
 from vetanalysis.returns.safety import injects
 from vetanalysis.returns.tidy import read_tidy
 from vetanalysis.returns.wording import Vocabulary, read_period, read_window, vocabulary
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.errors import DataRefused, Finding
-from vetanalysis.observation_checks import BREAKDOWNS, COLUMNS
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.returns.received import Received
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
-from vetanalysis.text import Text
 
 NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})

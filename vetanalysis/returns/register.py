@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, Finding
-from vetanalysis.observation_checks import PERIOD
+from vetanalysis.observations.checks import PERIOD
 from vetanalysis.returns.cells import delimiter_of
 from vetanalysis.returns.draft import frame_of
 from vetanalysis.returns.names import compose, fold, name_book
 from vetanalysis.returns.rules import found
 from vetanalysis.returns.wording import is_identity, vocabulary
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.text import Text
 
 READING_RULES: dict[str, tuple[str, Text]] = {
     "file-missing": ("error", Text("kiểm tra đường dẫn và tên tệp", "check the path and the file name")),

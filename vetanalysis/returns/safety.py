@@ -13,10 +13,10 @@ import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns.names import compose
 from vetanalysis.returns.rules import found
-from vetanalysis.text import Text
 
 MAX_FILE = 64 * 2**20
 MAX_UNPACKED = 256 * 2**20

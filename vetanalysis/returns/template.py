@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.crosswalk import quotas_by_unit
 from vetanalysis.errors import WrongCall
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
 from vetanalysis.returns.checks import illustrative_plan

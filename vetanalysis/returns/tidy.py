@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from vetanalysis.observation_checks import ALLOWED, COLUMNS, PERIOD
+from vetanalysis.blocks import Text
+from vetanalysis.observations.checks import ALLOWED, COLUMNS, PERIOD
 from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.draft import Draft
 from vetanalysis.returns.ooxml import letters
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.cells import Grid, Workbook
@@ -12,7 +13,6 @@ from vetanalysis.returns.form_layout import tables_for
 from vetanalysis.returns.form_parts import Formula, Key, Table
 from vetanalysis.returns.form_sheets import FIRST_ROW, address, formula_at, quota_key
 from vetanalysis.returns.quantity_words import shown
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

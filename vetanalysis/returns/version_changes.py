@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.observation_checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.returns.versions import Version
 
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis")

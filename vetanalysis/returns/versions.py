@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
 from vetanalysis.returns.check_rules import broken
 from vetanalysis.returns.quantity_words import day_text
 from vetanalysis.returns.reading import Reading
-from vetanalysis.text import Text
 
 VALID, REFUSED, SUPERSEDED = "valid", "refused", "superseded"
 VERSION_COLUMNS = (

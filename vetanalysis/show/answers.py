@@ -11,26 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment import Assessment
-from vetanalysis.documents.model import Sentence
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.blocks import Sentence, Text
+from vetanalysis.language import names
+from vetanalysis.language.numbers import in_years_of_study, period_name, quantity
 from vetanalysis.language.render import spoken
-from vetanalysis.narrative import (
-    beside,
-    corrections,
-    evidence,
-    latest,
-    names,
-    paces,
-    passage,
-    record,
-    targets,
-)
-from vetanalysis.narrative.answers_table import COLUMNS, row_of
-from vetanalysis.narrative.numbers import period_name, quantity
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.narrative import count, evidence, record, targets
+from vetanalysis.narrative.tables import COLUMNS, row_of
 from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +72,7 @@ def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
     from IPython.display import Image
 
-    from vetanalysis.pictures.targets import figure_of
+    from vetanalysis.figures.of_targets import figure_of
 
     drawn = figure_of(one, study.lang)
     return Image(drawn.png, width=756, alt=drawn.alt)
@@ -98,15 +87,15 @@ def reading(study: Study, one: Assessment) -> Markdown:
     return say(
         (
             targets.headline(one, lang),
-            None if only_now else latest.latest_figure(one, lang, _sources()),
-            None if only_now else latest.change_since(one, lang),
-            spoken(corrections.counted_to(one), lang),
+            None if only_now else targets.latest_figure(one, lang, _sources()),
+            None if only_now else targets.change_since(one, lang),
+            spoken(count.counted_to(one), lang),
             targets.gap(one, lang),
-            spoken(corrections.late_known(one), lang),
-            paces.required_against_seen(one, lang),
-            paces.paces_elsewhere(one, lang),
-            paces.for_80(one, lang),
-            passage.first_passage(one, lang),
+            spoken(count.late_known(one), lang),
+            count.required_against_seen(one, lang),
+            count.paces_elsewhere(one, lang),
+            count.for_80(one, lang),
+            targets.first_passage(one, lang),
         )
     )
 
@@ -124,10 +113,10 @@ def trust(study: Study, one: Assessment) -> Markdown:
             evidence.true_level(one, lang),
             record.past_statements(one, study.plan.name, lang, study.known_by),
             targets.both_reached(one, lang),
-            spoken(corrections.fallen(one), lang),
-            spoken(corrections.corrections(one), lang),
-            latest.uncertain_figures(one, lang, _sources()),
-            beside.other_rules(one, lang),
+            spoken(count.fallen(one), lang),
+            spoken(count.corrections(one), lang),
+            targets.uncertain_figures(one, lang, _sources()),
+            evidence.other_rules(one, lang),
             targets.illustrative(one, lang),
             targets.unverified_target(one, lang),
         ),
@@ -139,10 +128,10 @@ def trust(study: Study, one: Assessment) -> Markdown:
 def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
     lang = study.lang
-    said = [beside.neighbour(one, other, lang, _sources()) for other in one.beside]
+    said = [evidence.neighbour(one, other, lang, _sources()) for other in one.beside]
     effect = one.facts.get("definition_effect")
     if effect is not None and one.target.base == "labour_force":
-        said.append(beside.definition_effect(one, effect, lang, _sources()))
+        said.append(evidence.definition_effect(one, effect, lang, _sources()))
     return say([*said, targets.reading(one, lang)], as_list=True)
 
 
@@ -188,7 +177,7 @@ def _block(block: object) -> Markdown | Image | Shown:
     import pandas as pd
     from IPython.display import Image, Markdown
 
-    from vetanalysis.documents.model import Figure, Heading, OfficePlace, Paragraph, Table
+    from vetanalysis.blocks import Figure, Heading, OfficePlace, Paragraph, Table
 
     match block:
         case Heading():
@@ -206,7 +195,7 @@ def _block(block: object) -> Markdown | Image | Shown:
 
 
 def _sources() -> dict[str, Text]:
-    from vetanalysis.reference_tables import load_sources
+    from vetanalysis.observations.reference import load_sources
 
     return names.source_texts(load_sources())
 

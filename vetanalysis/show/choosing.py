@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError
-from vetanalysis.narrative.numbers import period_name
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.language.numbers import in_years_of_study, period_name
 from vetanalysis.narrative.targets import headline
 from vetanalysis.periods import cutoff_day, cutoffs
 from vetanalysis.show.answers import table
 from vetanalysis.study import Study
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -94,7 +93,7 @@ def choose(study: Study) -> Choice:
 
 
 def _drawn(one: Any, lang: str) -> str:
-    from vetanalysis.pictures.targets import figure_of, has_figures
+    from vetanalysis.figures.of_targets import figure_of, has_figures
 
     if not has_figures(one):
         return ""

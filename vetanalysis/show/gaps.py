@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.flows import flow_of
-from vetanalysis.indicators.share_change import ShareChange, share_change
-from vetanalysis.narrative import gaps_between, numbers
-from vetanalysis.narrative.answers_table import ILLUSTRATIVE
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.share_change import ShareChange, share_change
+from vetanalysis.blocks import Text
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.narrative import indicators
+from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.periods import parse_cutoff, same_last_year
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -66,9 +67,9 @@ def table(study: Study, found: ShareChange | None) -> Shown | Markdown:
         [
             names.get(str(code), str(code)),
             *(numbers.percent(row[one], lang) for one in ("before", "now", "weight_before", "weight_now")),
-            *(gaps_between.signed(row[one], lang) for one in ("rate", "composition", "moved")),
+            *(indicators.signed(row[one], lang) for one in ("rate", "composition", "moved")),
         ]
-        for code, row in found.units.head(gaps_between.NAMED).iterrows()
+        for code, row in found.units.head(indicators.NAMED).iterrows()
     ]
     return Shown(pd.DataFrame(rows, columns=[head.get(lang) for head in heads]))
 
@@ -85,9 +86,9 @@ def said(study: Study, found: ShareChange | None) -> Markdown:
     names = _names(study)
     lines = say(
         (
-            gaps_between.moved(found, names, lang),
-            gaps_between.apart(found, names, lang),
-            gaps_between.left_out(found, names, lang),
+            indicators.moved(found, names, lang),
+            indicators.apart(found, names, lang),
+            indicators.left_out(found, names, lang),
         ),
         as_list=True,
     )

@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Text
+from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.course import courses
 from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import indicators as words
-from vetanalysis.narrative import numbers
-from vetanalysis.narrative.measures import amount
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.narrative.indicators import amount
 from vetanalysis.narrative.sentence import known
-from vetanalysis.pictures import indicators as pictures
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.study_returns import ledger as ledger
-from vetanalysis.study_returns import when_due as when_due
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.documents.model import Sentence
+    from vetanalysis.blocks import Sentence
 
 _HEADS = {
     "row": Text("Dòng", "Row"),

@@ -18,25 +18,25 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis import returns_scope as scope
-from vetanalysis.documents.inert import inert
+from vetanalysis.blocks import Text, same
+from vetanalysis.cli.check import NEEDS, SEVERITY_WORDS
+from vetanalysis.documents.package import inert
+from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.figures.style import ILLUSTRATIVE
-from vetanalysis.narrative import numbers
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import returns as words
-from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import capital, known
-from vetanalysis.pictures import returns as pictures
 from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
-from vetanalysis.returns.ledger_text import NEEDS, SEVERITY_WORDS
 from vetanalysis.returns_scope import name_of
 from vetanalysis.show import indicators as show_indicators
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.text import Text, same
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.documents.model import Sentence
+    from vetanalysis.blocks import Sentence
     from vetanalysis.returns.ledger import Ledger
 
 _UNIT, _PERIOD, _FILE = Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Tệp", "File")

@@ -11,25 +11,26 @@ import contextlib
 import textwrap
 from typing import TYPE_CHECKING
 
-from vetanalysis.attainment import printed_probability
+from vetanalysis.assessment.status import printed_probability
+from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
-from vetanalysis.forecast import people_sensitivity, published_stock, sensitivity
-from vetanalysis.forecast.scenarios import BASE, FLOW, PROJECTION, Outcome, Scenarios
-from vetanalysis.forecast.sensitivity import PROBABILITY, Sensitivity
-from vetanalysis.forecast.stock_flow import RateFlow, Spread, people_target
-from vetanalysis.narrative import names, numbers
+from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, bars, draw_png
+from vetanalysis.figures import bars as tornado
+from vetanalysis.language import names, numbers
+from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
-from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.sentence import about, bare_goal, capital, from_to, label
+from vetanalysis.scenarios import published_stock, sensitivity
+from vetanalysis.scenarios.sensitivity import PROBABILITY, Sensitivity
+from vetanalysis.scenarios.stock_flow import RateFlow, Spread, people_target
+from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, Outcome, Scenarios
 from vetanalysis.show.answers import Shown, say
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.documents.model import Sentence
+    from vetanalysis.blocks import Sentence
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
 
@@ -118,7 +119,7 @@ def inputs(study: Study, run: Scenarios) -> Shown | Markdown:
 
 
 def _sourced(study: Study):
-    from vetanalysis.forecast.stock_flow_checks import load_inputs
+    from vetanalysis.scenarios.stock_flow_inputs import load_inputs
 
     return load_inputs(study.plan).known_by(study.known_by).rows
 
@@ -165,7 +166,7 @@ def waterfall_picture(study: Study, run: Scenarios, rate: RateFlow) -> Image:
 
     data = waterfall_of(run, rate, study.lang)
     steps = "; ".join(f"{s.label}: {_signed(s.change, 1, study.lang)}" for s in data.steps)
-    png = draw_png(waterfall, data, study.lang, height_mm=105)
+    png = draw_png(bars, data, study.lang, height_mm=105)
     return Image(png, width=756, alt=f"{data.title}. {steps}.")
 
 
@@ -290,7 +291,7 @@ def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
     for one in study.assessments:
         if one.target.measure == "persons":
             with contextlib.suppress(NotAssessable):
-                found.append(people_sensitivity.of_people(study, one))
+                found.append(sensitivity.of_people(study, one))
     return tuple(one for one in found if len(one.moved) > 1)
 
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.catalogue import catalogue
+from vetanalysis.blocks import Text
 from vetanalysis.indicators.reconcile import reconciliation
-from vetanalysis.narrative import numbers
-from vetanalysis.narrative import senders as words
-from vetanalysis.narrative.answers_table import ILLUSTRATIVE
-from vetanalysis.narrative.plan_years import in_years_of_study
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.narrative import tasks as words
+from vetanalysis.narrative.tables import ILLUSTRATIVE
+from vetanalysis.plan.catalogue import catalogue
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.show.gaps import ONE_UNIT
 from vetanalysis.study import Study
-from vetanalysis.text import Text
 
 if TYPE_CHECKING:
     from IPython.display import Markdown

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.narrative import numbers
+from vetanalysis.blocks import Text
+from vetanalysis.language import numbers
+from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import record as sentences
-from vetanalysis.narrative.answers_table import ILLUSTRATIVE
-from vetanalysis.narrative.plan_years import in_years_of_study
 from vetanalysis.narrative.record import subject
 from vetanalysis.narrative.sentence import capital, likelihood
+from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
-from vetanalysis.text import Text
-from vetanalysis.track import worded
+from vetanalysis.track import statements
 from vetanalysis.track.record import TrackRecord, track_record
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def record(study: Study, returns: Any = "default", *, slow: bool = True) -> Trac
 @in_years_of_study
 def words(study: Study, found: TrackRecord, kind: str = "rate") -> Shown:
     """The status words: how often said, how often the target was reached."""
-    return _shown(worded.words_table(found, kind, study.lang))
+    return _shown(statements.words_table(found, kind, study.lang))
 
 
 @in_years_of_study
@@ -68,7 +68,7 @@ def picture(study: Study, found: TrackRecord, kind: str = "rate") -> Image:
         ),
         found.illustrative and kind == "people",
     )
-    told = "; ".join(" / ".join((row[0], row[3])) for row in worded.words_table(found, kind, lang).rows)
+    told = "; ".join(" / ".join((row[0], row[3])) for row in statements.words_table(found, kind, lang).rows)
     return Image(draw_png(reliability, drawn, lang), width=756, alt=_ALT.get(lang).format(points=told))
 
 
@@ -98,7 +98,7 @@ def read_words(study: Study, found: TrackRecord, kind: str = "rate") -> Markdown
 @in_years_of_study
 def coverage(study: Study, found: TrackRecord) -> Shown:
     """How often the ranges held what came, by years ahead, with the binomial band."""
-    return _shown(worded.coverage_table(found, study.lang))
+    return _shown(statements.coverage_table(found, study.lang))
 
 
 @in_years_of_study
@@ -110,7 +110,7 @@ def read_coverage(study: Study, found: TrackRecord) -> Markdown:
 @in_years_of_study
 def skill(study: Study, found: TrackRecord, *, by_horizon: bool = False) -> Shown:
     """The methods side by side."""
-    return _shown(worded.skill_table(found, study.lang, by_horizon=by_horizon))
+    return _shown(statements.skill_table(found, study.lang, by_horizon=by_horizon))
 
 
 @in_years_of_study
@@ -122,7 +122,7 @@ def read_skill(study: Study, found: TrackRecord) -> Markdown:
 @in_years_of_study
 def said_and_came(study: Study, found: TrackRecord) -> Shown:
     """What was said of the plan's people at each cut-off, and what came."""
-    return _shown(worded.said_and_came(found, study.plan.place.code, study.lang))
+    return _shown(statements.said_and_came(found, study.plan.place.code, study.lang))
 
 
 @in_years_of_study
@@ -141,13 +141,13 @@ def read_year(study: Study, found: TrackRecord) -> Markdown:
 @in_years_of_study
 def by_cutoff(study: Study, found: TrackRecord) -> Shown:
     """Scores of the statements on plan and units at Q1, H1 and 9M."""
-    return _shown(worded.people_table(found, study.lang))
+    return _shown(statements.people_table(found, study.lang))
 
 
 @in_years_of_study
 def revisions(study: Study, found: TrackRecord) -> Shown:
     """The figures that a later return corrected, first and latest."""
-    return _shown(worded.revisions_table(found, study.plan, study.lang))
+    return _shown(statements.revisions_table(found, study.plan, study.lang))
 
 
 @in_years_of_study
@@ -165,5 +165,5 @@ def notes(study: Study, found: TrackRecord) -> Markdown:
     return Markdown("\n".join(f"- {note.get(study.lang)}" for note in found.notes))
 
 
-def _shown(table: worded.Worded) -> Shown:
+def _shown(table: statements.Worded) -> Shown:
     return Shown(pd.DataFrame(table.rows, columns=table.heads))

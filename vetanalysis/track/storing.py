@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.track.record import TrackRecord
-from vetanalysis.track.stored import NAME, stored
 
 
 def store(record: TrackRecord, plan: str, day: str, path: Path | None = None) -> Path:
     """Write the record to the package's table (or `path`); other plans' parts stay. Returns the file written."""
-    target = Path(str(files("vetanalysis.track").joinpath(NAME))) if path is None else path
+    target = Path(str(files("vetanalysis.assessment").joinpath(NAME))) if path is None else path
     before = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
     kinds = {kind: rows.drop(columns="kind") for kind, rows in record.reliability.groupby("kind")}
     people = dict(before.get("people", {}))

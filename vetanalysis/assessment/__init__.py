@@ -1,0 +1,1 @@
+"""What follows for each target: probability, range, pace, evidence and what other rules would say."""

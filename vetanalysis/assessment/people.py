@@ -1,0 +1,330 @@
+"""Judging targets on people counted over the year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.flow_counts import Flow, added
+from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.people_projected import project_people, project_units
+from vetanalysis.assessment.status import (
+    evidence_grade,
+    extra_for_probability,
+    required_per_quarter,
+    status_of,
+)
+from vetanalysis.blocks import Text
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.projection import NotAssessed
+from vetanalysis.forecast.year_total import project_year_total
+from vetanalysis.observations.series import Point
+from vetanalysis.observations.table import RETURNS
+from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.remember import remembered_each_within, remembered_within
+
+if TYPE_CHECKING:
+    from vetanalysis.forecast.projection import Projection
+    from vetanalysis.plan import Plan, Target
+
+
+def assess_people(
+    plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str, seed: int
+) -> Assessment:
+    """The `Assessment` of one target on people, for the plan's place or against the quota of one unit.
+
+    With returns of the year the place and its units are projected together, from the last cut-off that anybody has
+    reported. Without any, the answer rests on past years; where only totals of unstated scope are published it is a
+    wide range, marked as mostly prior. A target of an earlier year than the cut-off's is judged on that year's end.
+    """
+    place = plan.place.code
+    year = parse_cutoff(target.period).year
+    at = min(cutoff, Cutoff(year, "FY"))
+    flow = remembered_within(
+        "flow", (target.id, at), lambda: flow_of(plan, obs, target, at, place).last_counted()
+    )
+    if unit != place:
+        quota = flow.plans(year).get(unit)
+        own = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
+        if quota is None or not quota > 0:
+            return _not_assessed(_base(target, cutoff, unit, own), _NO_QUOTA)
+        target = target.model_copy(update={"value": float(quota)})
+    else:
+        own = flow
+    base = _base(target, cutoff, unit, own)
+    try:
+        known = flow.reported_any or (unit != place and own.quarter and len(own.past()))
+        if known and at.year == year:
+            return _from_returns(base, flow, own, plan, seed)
+        return _from_past(base, own, obs, plan, at, seed)
+    except NotAssessable as error:
+        return _not_assessed(base, error.reason)
+
+
+_NO_QUOTA = Text("đơn vị không được giao chỉ tiêu trong năm", "the unit has no quota for the year")
+_TOO_FEW = Text(
+    "các đơn vị đã báo cáo chiếm chưa đến 60% kế hoạch, nên chỉ nêu khoảng dự báo",
+    "the units that have reported hold less than 60% of the plan, so only a range is given",
+)
+_WHO_IS_MISSING = Text(
+    "kế hoạch không giao chỉ tiêu cho từng đơn vị và chưa có số liệu năm trước, nên không biết còn thiếu số liệu của "
+    "đơn vị nào và chỉ nêu khoảng dự báo",
+    "no unit was given a quota and there are no figures of the year before, so nobody can tell whose figures are "
+    "missing and only a range is given",
+)
+
+
+def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
+    totals = added(flow.past())[4].dropna() if len(flow.counts) else pd.Series(dtype=float)
+    points = tuple(
+        Point(
+            f"{year}-FY", int(year), float(total), "provisional", RETURNS, "", illustrative=flow.illustrative
+        )
+        for year, total in totals.items()
+    )
+    return Assessment(
+        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
+        past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
+        facts={"scope_unstated": flow.unstated},
+    )  # fmt: skip
+
+
+def _not_assessed(base: Assessment, reason: Text) -> Assessment:
+    grade, reasons = evidence_grade(points=len(base.points))
+    return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
+
+
+def _from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
+    """The year projected from what has been reported; a complete year is counted and not projected."""
+    if base.unit != plan.place.code:
+        return _unit_from_returns(base, flow, own, plan, seed)
+    year = project_people(flow, seed)
+    facts = _facts(own, plan, flow.senders or flow.units, year.late)
+    base = replace(base, facts={**base.facts, **facts, "year_of_people": year})
+    if flow.quarter == 4 and not year.late and flow.whole:
+        return _counted(base, facts["so_far"], own.status)
+    judged = projected(
+        base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
+        coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=facts["so_far"],
+    )  # fmt: skip
+    if not year.allowed:
+        why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
+        return replace(judged, status="not_assessed", reason=why, probability=None, sensitivity={})
+    return judged
+
+
+def _unit_from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
+    """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
+    late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
+    facts = _facts(own, plan, (base.unit,), late)
+    base = replace(base, facts={**base.facts, **facts})
+    if own.quarter == 4 and not late:
+        return _counted(base, facts["so_far"], own.status)
+    projection = remembered_each_within(
+        "unit", (base.target.id, flow.cutoff, seed), base.unit, lambda: project_units(flow, seed)
+    )
+    if isinstance(projection, NotAssessed):
+        raise NotAssessable(projection.reason)
+    return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=facts["so_far"])
+
+
+def _facts(own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]) -> dict[str, Any]:
+    """What is counted and who is missing, for the sentences.
+
+    `so_far`: what was reported for `counted_to`, the last cut-off anybody reported (None where the unit did not);
+    `late_known`: what the late units had reported before, which is no part of it. `same_period`: of the units that
+    reported. `due` and `received`: units, without `due` where the place's own count is all there is.
+    """
+    reported = own.current()[own.quarter]
+    before = own.current().ffill(axis=1)[own.quarter][reported.isna()]
+    found = {
+        "so_far": None if reported.isna().all() else float(reported.sum()),
+        "counted_to": str(own.cutoff),
+        "late_known": float(before.sum()),
+        "same_period": _same_period(own, reported.notna()),
+        "received": len(due) - len(late),
+        "due": len(due),
+        "late": _called(plan, late),
+        "late_codes": list(late),
+        "cumulative": _cumulative(own),
+        "fallen": _called(plan, own.fallen),
+        "revision": _corrections(own),
+    }
+    if own.senders == (plan.place.code,):
+        del found["due"]
+    return found
+
+
+def _corrections(flow: Flow) -> dict[str, float | int]:
+    """What is known of corrections: figures of earlier cut-offs with a first one, how many moved, by how much together.
+
+    `mean`: last over first of all of them, less 1; 0 where none is known.
+    """
+    known = flow.corrections.dropna(subset=["first"])
+    first, last = float(known["first"].sum()), float(known["last"].sum())
+    return {
+        "figures": len(known),
+        "corrected": int((known["first"] != known["last"]).sum()),
+        "mean": last / first - 1 if first else 0.0,
+        "provisional": int(flow.status != "final" and flow.quarter < 4),
+    }
+
+
+def _called(plan: Plan, codes: Iterable[str]) -> tuple[Text, ...]:
+    """The short names of units, in both languages."""
+    units = [plan.unit(code) for code in codes]
+    return tuple(Text(one.short_name or one.name, one.name_en or one.short_name or one.name) for one in units)
+
+
+def _same_period(flow: Flow, reported: pd.Series) -> float | None:
+    """The same cut-off a year earlier of the units that have reported; None where it is not known of one of them."""
+    past = flow.past()
+    if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
+        return None
+    before = past.xs(flow.year - 1, level="year")[flow.quarter].reindex(reported.index[reported])
+    return None if before.isna().any() else float(before.sum())
+
+
+def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
+    """Running totals by year and quarter, for the picture; quarters in which a unit is missing are left out."""
+    past = added(flow.past())
+    found = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
+    now = flow.current()
+    whole = now.columns[now.notna().all()]
+    return {**found, flow.year: now[whole].sum().to_dict()}
+
+
+def _counted(base: Assessment, total: float, status: str, point: Point | None = None) -> Assessment:
+    """The whole year is reported: the target is reached or it is not. `point`: the figure, where it was published."""
+    target = base.target
+    sign = 1 if target.operator == ">=" else -1
+    reached = sign * (total - target.value) >= 0
+    if point is None:
+        point = Point(
+            target.period, int(target.period[:4]), total, status, RETURNS, "", illustrative=base.illustrative
+        )
+    grade, reasons = evidence_grade(points=len(base.points) + 1, coverage=1.0)
+    return replace(
+        base, points=(*base.points, point),
+        status=status_of(float(reached), total, status, target.value, target.operator),
+        probability=float(reached), median=total, lower_80=total, upper_80=total,
+        gap=sign * (target.value - total), evidence=grade, evidence_reasons=reasons, coverage=1.0,
+    )  # fmt: skip
+
+
+def _from_past(
+    base: Assessment, flow: Flow, obs: pd.DataFrame, plan: Plan, at: Cutoff, seed: int
+) -> Assessment:
+    """Nothing of the target's year is counted: earlier years of returns, else published totals.
+
+    Of the year of the cut-off, where that is an earlier one, the quarters reported so far are read too.
+    """
+    year = parse_cutoff(base.target.period).year
+    if base.points:
+        plans = flow.past_plans().groupby(level="year").sum()
+        past = added(flow.past())
+        if at.year < year and flow.quarter:
+            now = flow.current()
+            past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)
+        projection = project_year_total(
+            past, None, planned=base.target.value, past_planned=plans, rng=seed, year=year
+        )
+        return projected(base, projection, at, year)
+    own = _own_points(obs, base.target, base.unit)
+    points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
+    unstated = bool(points) and not own
+    base = replace(
+        base, points=points, past_totals={point.year: point.value for point in points},
+        illustrative=any(point.illustrative for point in points), facts={"scope_unstated": unstated},
+    )  # fmt: skip
+    judged = next((point for point in own if point.year == year), None)
+    if judged is not None:
+        return _counted(base, judged.value, judged.status, judged)
+    return projected(base, _from_totals(points, base.target, year, seed), at, year)
+
+
+def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
+    """Totals of whole years on the target's own count, else those of the figures it accepts as weak evidence."""
+    own = _own_points(obs, target, unit)
+    if own:
+        return own
+    from vetanalysis.observations.series import pieces
+
+    for related in target.evidence_from:
+        found = pieces(obs, related.indicator, related.unit or unit)
+        if found:
+            return found[-1].points
+    return ()
+
+
+def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
+    from vetanalysis.observations.series import pieces
+
+    found = pieces(obs, target.indicator, unit)
+    return found[-1].points if found else ()
+
+
+def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> Projection:
+    if not points:
+        raise NotAssessable(
+            Text(
+                "chưa có số liệu nào về số người được đào tạo, kể cả các năm trước",
+                "there is no figure of people trained, not even for earlier years",
+            )
+        )
+    past = pd.DataFrame({4: {point.year: point.value for point in points}}).reindex(columns=[1, 2, 3, 4])
+    return project_year_total(past, None, planned=target.value, rng=seed, year=year)
+
+
+def projected(
+    base: Assessment,
+    projection: Projection,
+    cutoff: Cutoff,
+    year: int,
+    *,
+    sensitive: Projection | None = None,
+    coverage: float | None = None,
+    cross_checks: Mapping[str, float] | None = None,
+    so_far: float | None = 0.0,
+) -> Assessment:
+    """The assessment that follows from a projected total.
+
+    `so_far` is what is counted by the cut-off (None: not reported, then nothing is said to be missing); `sensitive`
+    the projection that knows its prior, where `projection` was reconciled with others and no longer does.
+    """
+    target, direction = base.target, base.target.operator
+    probability = projection.probability(target.value, direction)
+    known = projection if sensitive is None else sensitive
+    sensitivity = known.sensitivity(target.value, direction)
+    lower, upper = projection.interval(0.8)
+    left = 4 - cutoff.quarters if cutoff.year == year else 4
+    sign = 1 if direction == ">=" else -1
+    grade, reasons = evidence_grade(
+        points=len(base.points), coverage=coverage, sensitivity=sensitivity,
+        mostly_prior=known.mostly_prior, unstated_scope=bool(base.facts.get("scope_unstated")),
+    )  # fmt: skip
+    return replace(
+        base,
+        horizon=max(year - base.points[-1].year, 0) if base.points else 0,
+        status=status_of(probability),
+        projection=projection,
+        probability=probability,
+        median=projection.median,
+        lower_80=lower,
+        upper_80=upper,
+        gap=None if so_far is None else sign * (target.value - so_far),
+        pace_required=None if so_far is None else required_per_quarter(so_far, target.value, left),
+        target_for_80=projection.target_for(0.8, direction),
+        extra_for_80=extra_for_probability(projection, target.value, 0.8, direction),
+        evidence=grade,
+        evidence_reasons=reasons,
+        mostly_prior=known.mostly_prior,
+        sensitivity=sensitivity,
+        coverage=coverage,
+        cross_checks=dict(cross_checks or {}),
+        illustrative=base.illustrative or any(point.illustrative for point in base.points),
+    )

@@ -1,0 +1,182 @@
+"""A year's people projected for the place and each of its units at once, in paths whose sums are exact.
+
+By level, because colleges take in after the summer and short courses all year; units that have not reported are
+drawn and never zero; place and units are reconciled path by path.
+
+A provisional count may yet be corrected: what earlier cut-offs came to (`Flow.revision`) spreads it both ways. What
+stands reported today stays the floor of the year's total, for the place and for each unit: a correction downwards
+lowers the count from which the rest of the year is projected and so what may be expected of it, never the year below
+the reports. A year reported to its end is taken as it stands, with the status its figures have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.assessment.flow_counts import Flow, added
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.nowcast import (
+    CompletedCount,
+    bornhuetter_ferguson,
+    chain_ladder,
+    complete_for_late,
+    elapsed_time,
+    last_year_share,
+    project_uncertain_count,
+    usual_attainment,
+)
+from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
+from vetanalysis.forecast.units import Reconciled, reconcile, standing, sum_with_dependence
+from vetanalysis.forecast.year_total import project_year_total, project_year_totals, revise
+from vetanalysis.remember import content_digest, remembered
+
+
+@dataclass(frozen=True, eq=False)
+class YearOfPeople:
+    """The projected year. `direct`: the place by itself; `reconciled`: place and units together.
+
+    `late`: units without a figure at the cut-off; `coverage`: share of the quotas that has reported; `allowed`: whether
+    enough has for a probability; `units`: frame of `forecast.districts.standing`, one row per unit with a quota.
+    """
+
+    direct: DrawsProjection
+    reconciled: Reconciled
+    late: tuple[str, ...]
+    coverage: float
+    allowed: bool
+    units: pd.DataFrame
+    cross_checks: Mapping[str, float]
+    by_level: Mapping[Hashable, DrawsProjection]
+
+
+def project_people(flow: Flow, seed: int) -> YearOfPeople:
+    """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected."""
+    reported = flow.current()[flow.quarter]
+    planned = flow.plans(flow.year).reindex(list(flow.units))
+    counted = flow.current().ffill(axis=1)[flow.quarter]
+    completed = complete_for_late(reported, planned, *_past_at(flow, None), least=counted, rng=seed)
+    by_level: dict[Hashable, DrawsProjection] = {
+        level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
+    }
+    direct = _sum_of_levels(by_level, seed)
+    found = project_units(flow, seed)
+    for one in found.values():
+        if isinstance(one, NotAssessed):
+            raise NotAssessable(one.reason)
+    units = {unit: one for unit, one in found.items() if not isinstance(one, NotAssessed)}
+    shared = counted.round()  # a divided unit's counts reach its successors by shares
+    reconciled = reconcile(direct, units, shared, planned, rng=seed)
+    table = standing(
+        reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None, own=units
+    )
+    return YearOfPeople(
+        direct=direct,
+        reconciled=reconciled,
+        late=completed.late,
+        coverage=completed.coverage,
+        allowed=completed.probability_allowed and flow.whole,
+        units=table.iloc[:0] if flow.senders else table,
+        cross_checks=cross_checks(flow, float(np.median(completed.draws))),
+        by_level=by_level,
+    )
+
+
+def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | NotAssessed]:
+    """Every unit of the flow by itself, all levels together, in one call: {unit: projection, or why there is none}.
+
+    A unit's numbers come from its own figures and the seed alone: they are the same to the last digit whether its
+    report is made alone or with all others, and whatever the others sent. Within a run of reports the same flow is
+    projected once (`remember`).
+    """
+
+    def projected() -> dict[Hashable, DrawsProjection | NotAssessed]:
+        found = project_year_totals(
+            flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
+            rng=seed, year=flow.year, revisions=flow.revisions(),
+        )  # fmt: skip
+        return {unit: found[unit] for unit in flow.units}
+
+    return remembered("units", (content_digest(flow), seed), projected)
+
+
+def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Units x past years at the same cut-off, and their quotas; None where there is no past."""
+    past = flow.past(level)
+    if past.empty:
+        return None, None
+    counts = past[flow.quarter].unstack("year").reindex(list(flow.units))
+    plans = flow.past_plans(level)
+    return counts, plans.unstack("year").reindex(list(flow.units)) if len(plans) else None
+
+
+def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
+    """One level over all units that have a quota for it, late ones drawn.
+
+    Where nobody has reported the level for the cut-off its last one counts, and plan and past alone where it has none.
+    """
+    flow = flow.last_counted(level)
+    planned = flow.plans(flow.year, level)
+    planned = planned[planned > 0]
+    current = flow.current(level).reindex(planned.index)
+    years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
+    options: dict[str, Any] = {
+        "planned": float(planned.sum()),
+        "past_planned": flow.past_plans(level).groupby(level="year").sum(),
+        "year": flow.year,
+    }
+    if not current[flow.quarter].notna().any():
+        return project_year_total(years, None, rng=seed, **options)
+    past, past_plan = _past_at(flow, level)
+    completed: CompletedCount = complete_for_late(
+        current[flow.quarter],
+        planned,
+        None if past is None else past.reindex(planned.index),
+        None if past_plan is None else past_plan.reindex(planned.index),
+        least=current.ffill(axis=1)[flow.quarter],
+        rng=seed,
+    )
+    so_far = current.ffill(axis=1).sum(min_count=1).rename(flow.year)
+    seen = flow.revision(level) if flow.quarter < 4 else None
+    if not completed.late:
+        return project_year_total(years, so_far, rng=seed, revision=seen, **options)
+    draws = completed.draws if seen is None else revise(completed.draws, seen, rng=seed)
+    return project_uncertain_count(years, so_far, draws, floor=float(so_far.iloc[-1]), rng=seed, **options)
+
+
+def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> DrawsProjection:
+    """The levels added with dependence, also with the prior halved and doubled."""
+    total = sum_with_dependence(by_level, rng=seed)
+    alternatives = {
+        factor: sum_with_dependence(
+            {name: one.alternatives[factor] for name, one in by_level.items()}, rng=seed
+        )
+        for factor in (0.5, 2.0)
+    }
+    return DrawsProjection(
+        total.draws[:, 0], total.periods[0], n_points=total.n_points, prior_share=total.prior_share,
+        alternatives=alternatives,
+    )  # fmt: skip
+
+
+def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
+    """What rules of thumb give for the place's whole year from the count so far (late units at their middle draw)."""
+    years = added(flow.past()).dropna(subset=[flow.quarter, 4])
+    if years.empty or flow.quarter == 4:
+        return {}
+    counted, totals = years[flow.quarter].to_numpy(), years[4].to_numpy()
+    planned = float(flow.plans(flow.year).sum())
+    plans = flow.past_plans().groupby(level="year").sum().reindex(years.index).to_numpy()
+    found = {
+        "last_share": last_year_share(so_far, counted, totals),
+        "elapsed": elapsed_time(so_far, flow.quarter),
+        "chain_ladder": chain_ladder(so_far, counted, totals).total,
+    }
+    if pd.notna(plans).all():
+        expected = planned * usual_attainment(totals, plans)
+        found["bornhuetter_ferguson"] = bornhuetter_ferguson(so_far, expected, counted, totals)
+    return {name: float(value) for name, value in found.items()}

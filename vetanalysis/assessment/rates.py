@@ -1,0 +1,436 @@
+"""Judging targets on a rate: its own base and concept only, neighbours beside it and never in its place.
+
+The figures a rate target is judged on: one definition, what came before its break, the estimate within the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.assessment.assessment import Assessment, Beside
+from vetanalysis.assessment.record import backtest_inside
+from vetanalysis.assessment.status import (
+    evidence_grade,
+    extra_for_probability,
+    first_passage,
+    percentile_of_pace,
+    required_pace,
+    seen_pace,
+    status_of,
+)
+from vetanalysis.blocks import Text
+from vetanalysis.errors import DataRefused, NotAssessable
+from vetanalysis.forecast.rate_input import bridge
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.series import Point
+from vetanalysis.observations.table import latest_vintage, to_percent, to_share
+from vetanalysis.periods import Cutoff, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment.paces import FirstPassage
+    from vetanalysis.forecast.nested import NestedProjection
+    from vetanalysis.forecast.projection import Projection
+    from vetanalysis.observations.series import Piece
+    from vetanalysis.plan import Plan, Related, Target
+
+
+ADMINISTRATIVE = "administrative"
+IN_YEAR = Text(
+    "số ước trong năm của cơ quan chủ trì, chưa phải số của cả năm nên không đưa vào dự báo",
+    "the lead department's estimate within the year, not yet the year's figure, so the projection does not use it",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The figures of one definition, and the same pace learned from before its break where there was one."""
+
+    points: tuple[Point, ...]
+    learned: pd.Series  # shares by year, on the definition of `points`; for projecting only
+    breaks: tuple[int, ...]
+
+    @property
+    def values(self) -> dict[int, float]:
+        """Percent by year, this definition only."""
+        return {point.year: point.value for point in self.points}
+
+
+def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> History:
+    """The yearly figures of an indicator on one base and concept, newest vintage each, with what came before a break.
+
+    Earlier pieces count only where base and publisher are the same and the concept of counting changed; they
+    teach the pace and never enter `points`.
+    """
+    from vetanalysis.observations.series import pieces
+
+    found = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
+    own = [piece for piece in found if piece.concept == wanted.concept]
+    if not own:
+        return History((), pd.Series(dtype=float), ())
+    if (
+        wanted.concept == ADMINISTRATIVE
+    ):  # the press quotes the office whose return this is: one office's figures
+        points = _as_one({point.year: point for piece in own for point in piece.points})
+        return History(points, to_share(pd.Series({point.year: point.value for point in points})), ())
+    last = own[-1]
+    before = [
+        piece for piece in found
+        if piece is not last and piece.publisher == last.publisher and _ends_before(piece, last)
+    ]  # fmt: skip
+    shares = [to_share(piece.values.astype(float)) for piece in (*before, last)]
+    return History(
+        last.points,
+        bridge(shares),
+        tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else (),
+    )
+
+
+def _as_one(by_year: Mapping[int, Point]) -> tuple[Point, ...]:
+    return tuple(by_year[year] for year in sorted(by_year))
+
+
+def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
+    """The figures, with rates that a department reports of the whole place set on the base and concept of their target.
+
+    A department's form asks for the plan's own rate, so base and concept are the target's; only targets judged on
+    administrative figures take them.
+    """
+    senders = {*plan.units.loc[plan.units["kind"] == "body", "code"], plan.place.code}
+    places = np.flatnonzero(obs["unit"].isin(senders))
+    sent = obs.iloc[places]
+    free = ((sent["base"] == "") & (sent["concept"] == "")).to_numpy()
+    stay, taken = np.ones(len(obs), dtype=bool), []
+    for target in targets:
+        mine = free & (sent["indicator"] == target.indicator).to_numpy()
+        if target.concept == ADMINISTRATIVE and mine.any():
+            taken.append(sent[mine].assign(unit=plan.place.code, base=target.base, concept=target.concept))
+            stay[places[mine]] = False
+            free = free & ~mine
+    return pd.concat([obs[stay], *taken]) if taken else obs
+
+
+def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
+    """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
+    own = obs[obs["unit"] == unit]
+    rows = own[
+        (own["indicator"] == target.indicator)
+        & (own["base"] == target.base)
+        & (own["concept"] == target.concept)
+        & (own[list(BREAKDOWNS)] == "").all(axis=1)
+        & own["period"].str.startswith(f"{cutoff.year}-")
+        & (own["period"] != f"{cutoff.year}-FY")
+    ]
+    if rows.empty:
+        return None
+    rows = latest_vintage(rows)
+    quarters = [parse_cutoff(period).quarters for period in rows["period"]]
+    row = rows.assign(_quarters=quarters).sort_values(["_quarters", "vintage"], kind="stable").iloc[-1]
+    point = Point(
+        row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
+        row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],
+    )  # fmt: skip
+    return Beside(target.indicator, target.base, target.concept, (point,), None, None, None, None, IN_YEAR)
+
+
+def _ends_before(piece: Piece, later: Piece) -> bool:
+    return int(piece.values.index[0]) < int(later.values.index[0])
+
+
+PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
+FEWEST_PACES = 10
+YEARS_IN_SIGHT = 12  # how far past the latest figure the first year of reaching a target is looked for
+COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set beside that of provinces
+
+
+def assess_rates(
+    plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
+) -> dict[str, Assessment]:
+    """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures.
+
+    Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
+    """
+    obs = adopted(plan, obs, targets)
+    mine = obs[obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})]
+    histories = {target.id: history_of(mine, target, unit) for target in targets}
+    nested, refused = nested_pairs(targets, histories, seed)
+    return {
+        target.id: _assess_rate(
+            plan,
+            obs,
+            mine,
+            target,
+            histories[target.id],
+            cutoff,
+            unit,
+            seed,
+            nested.get(target.id),
+            refused.get(target.id),
+        )
+        for target in targets
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A part projected within its whole, and the chance that both targets are reached where both are due together."""
+
+    projection: NestedProjection  # at the part's year
+    path: Projection  # of the part, every year up to it
+    whole: Target
+    both: float | None
+
+
+def nested_pairs(
+    targets: Sequence[Target], histories: Mapping[str, History], seed: int
+) -> tuple[dict[str, Pair], dict[str, Text]]:
+    """The pairs by the part's id, where two years or more have both; and why targets in a pair cannot be judged."""
+    from vetanalysis.forecast.nested import project_nested
+
+    by_id = {target.id: target for target in targets}
+    found: dict[str, Pair] = {}
+    refused: dict[str, Text] = {}
+    for part in targets:
+        whole = by_id.get(part.part_of)
+        if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
+            continue
+        year = parse_cutoff(part.period).year
+        latest = max(int(histories[one.id].learned.index[-1]) for one in (part, whole))
+        try:
+            paths = project_nested(
+                histories[whole.id].learned, histories[part.id].learned, [*range(latest + 1, year + 1)] or year,
+                direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole), rng=seed,
+            )  # fmt: skip
+        except NotAssessable:  # no two years in common: each is projected by itself
+            continue
+        except DataRefused as error:
+            refused |= dict.fromkeys((part.id, whole.id), _contradiction(error))
+            continue
+        pair, both = paths.at_end(), None
+        if parse_cutoff(whole.period).year == year:
+            both = pair.joint_probability(
+                whole=to_share(whole.value), part=to_share(part.value),
+                direction=whole.operator, part_direction=part.operator,
+            )  # fmt: skip
+        found[part.id] = Pair(pair, paths.part, whole, both)
+    return found, refused
+
+
+def _contradiction(error: DataRefused) -> Text:
+    said = [finding.found for finding in error.findings]
+    return Text(
+        f"số liệu mâu thuẫn: {'; '.join(text.vi for text in said)}",
+        f"figures contradict each other: {'; '.join(text.en for text in said)}",
+    )
+
+
+def project(
+    history: History, target: Target | Related, year: int | list[int], direction: str, seed: int
+) -> Projection:
+    """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
+    from vetanalysis.forecast.rate import project_rate
+
+    return project_rate(history.learned, year, direction=direction, prior=_prior_of(target), rng=seed)
+
+
+def _prior_of(target: Target | Related) -> str:
+    return ADMINISTRATIVE if target.concept == ADMINISTRATIVE else "survey"
+
+
+def _assess_rate(
+    plan: Plan, obs: pd.DataFrame, mine: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str,
+    seed: int, nested: Pair | None, refused: Text | None,
+) -> Assessment:  # fmt: skip
+    """`mine`: the figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
+    year = parse_cutoff(target.period).year
+    beside = tuple(_beside(mine, related, unit, year, target.operator, seed) for related in target.related)
+    estimate = in_year_figure(mine, target, cutoff, unit)
+    beside = beside if estimate is None else (estimate, *beside)
+    facts = _definition_facts(mine, target, unit)
+    base = Assessment(
+        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
+        status="not_assessed", beside=beside, facts=facts,
+    )  # fmt: skip
+    if refused is not None or len(history.learned) < 2:
+        grade, reasons = evidence_grade(points=len(history.points))
+        return replace(
+            base,
+            reason=refused or _why_not(plan, mine, target, unit),
+            evidence=grade,
+            evidence_reasons=reasons,
+        )
+    latest = history.points[-1]
+    if latest.year >= year:
+        return _judged(base, history)
+    try:
+        projection = (
+            nested.projection.part
+            if nested is not None
+            else project(history, target, year, target.operator, seed)
+        )
+    except NotAssessable as error:
+        return replace(base, reason=error.reason)
+    path = (
+        nested.path
+        if nested is not None
+        else project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
+    )
+    if nested is not None and nested.both is not None:
+        base = replace(base, facts={**base.facts, "both_with": nested.whole, "both_reached": nested.both})
+    judged = _projected(base, history, projection, year, obs)
+    passage = _first_passage(history, target, year, judged.probability, seed)
+    return replace(judged, path=path, facts={**judged.facts, "first_passage": passage})
+
+
+def _first_passage(
+    history: History, target: Target, due: int, when_due: float | None, seed: int
+) -> FirstPassage:
+    """The first year with a chance of 50 % or more; the target's own year has the answer's own chance, `when_due`."""
+    after = history.points[-1].year + 1
+    years = list(range(after, max(after + YEARS_IN_SIGHT, due + 1)))
+    ahead = project(history, target, years, target.operator, seed)
+    return first_passage(ahead, to_share(target.value), target.operator, known={due: when_due})
+
+
+def _judged(base: Assessment, history: History) -> Assessment:
+    """The target's own year has a figure: it is reached or it is not, and no probability is needed."""
+    target = base.target
+    year = parse_cutoff(target.period).year
+    point = next((one for one in history.points if one.year == year), history.points[-1])
+    sign = 1 if target.operator == ">=" else -1
+    reached = sign * (point.value - target.value) >= 0
+    status = status_of(float(reached), point.value, point.status, target.value, target.operator)
+    grade, reasons = evidence_grade(points=len(history.points))
+    return replace(
+        base, status=status, probability=1.0 if reached else 0.0, median=point.value, lower_80=point.value,
+        upper_80=point.value, gap=sign * (target.value - point.value), pace_seen=seen_pace(history.values),
+        evidence=grade, evidence_reasons=reasons, illustrative=point.illustrative,
+    )  # fmt: skip
+
+
+def _projected(
+    base: Assessment, history: History, projection: Projection, year: int, obs: pd.DataFrame
+) -> Assessment:
+    target, latest = base.target, history.points[-1]
+    goal, direction = to_share(target.value), target.operator
+    sensitivity = projection.sensitivity(goal, direction)
+    probability = projection.probability(goal, direction)
+    lower, upper = projection.interval(0.8)
+    horizon = year - latest.year
+    required = required_pace(latest.value, target.value, horizon)
+    paces = _paces(obs, horizon) if target.indicator in COMPARABLE else []
+    rank = percentile_of_pace(required, paces, direction)
+    true = projection.true_level
+    grade, reasons = evidence_grade(
+        points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
+        mostly_prior=projection.mostly_prior,
+        backtest_inside=backtest_inside(
+            target.indicator, target.concept, horizon, known_by=str(obs["vintage"].max())
+        ),
+    )  # fmt: skip
+    sign = 1 if direction == ">=" else -1
+    return replace(
+        base,
+        horizon=horizon,
+        status=status_of(probability),
+        projection=projection,
+        probability=probability,
+        probability_true=None if true is None else true.probability(goal, direction),
+        median=to_percent(projection.median),
+        lower_80=to_percent(lower),
+        upper_80=to_percent(upper),
+        gap=sign * (target.value - latest.value),
+        pace_required=required,
+        pace_seen=seen_pace(history.values),
+        pace_percentile=rank.share,
+        pace_places=rank.places,
+        target_for_80=to_percent(projection.target_for(0.8, direction)),
+        extra_for_80=to_percent(extra_for_probability(projection, goal, 0.8, direction)),
+        evidence=grade,
+        evidence_reasons=reasons,
+        mostly_prior=projection.mostly_prior,
+        sensitivity=sensitivity,
+        anchors=_anchors(history.values, target, year),
+        illustrative=any(point.illustrative for point in history.points),
+        facts={**base.facts, "breaks": history.breaks},
+    )
+
+
+def _paces(obs: pd.DataFrame, years: int) -> list[float]:
+    """Yearly changes over `years` years (percentage points) that provinces managed, or none where too few are known."""
+    from vetanalysis.observations.published import observed_paces
+
+    paces = observed_paces(obs, PACE_INDICATOR, years)
+    values = [float(value) for value in paces["points_per_year"]] if len(paces) else []
+    return values if len(values) >= FEWEST_PACES else []
+
+
+def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str, Text]:
+    """What four published rules would say of the same figures."""
+    from vetanalysis.assessment import rules
+
+    verdicts = rules.side_by_side(values, target.value, year, target.operator)
+    return {rule: verdict.words for rule, verdict in verdicts.items()}
+
+
+def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int) -> Beside:
+    """A neighbouring definition projected to the same year, to stand next to the target."""
+    history = history_of(obs, related, related.unit or unit)
+    projection = None
+    if history.points and history.points[-1].year < year:
+        try:
+            projection = project(history, related, year, direction, seed)
+        except NotAssessable:
+            projection = None
+    numbers: tuple[float | None, float | None, float | None] = (None, None, None)
+    if projection is not None:
+        lower, upper = projection.interval(0.8)
+        numbers = (to_percent(projection.median), to_percent(lower), to_percent(upper))
+    return Beside(
+        related.indicator, related.base, related.concept, history.points, projection, *numbers, related.note
+    )
+
+
+def _definition_facts(obs: pd.DataFrame, target: Target, unit: str) -> dict[str, Any]:
+    """The effect of the 2021 labour-force definition on a certified share, where the figures for it are known."""
+    from vetanalysis.observations.published import definition_effect
+
+    effect = definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
+    return {} if effect is None else {"definition_effect": effect}
+
+
+def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
+    """Why a rate target cannot be judged, naming the definitions that do have figures."""
+    from vetanalysis.observations.series import pieces
+
+    count = sum(
+        len(piece.points) for piece in pieces(obs, target.indicator, unit)
+        if (piece.base, piece.concept) == (target.base, target.concept)
+    )  # fmt: skip
+    if count == 1:
+        return Text(
+            "chỉ có một số liệu đúng khái niệm và mẫu số của chỉ tiêu; cần ít nhất hai",
+            "there is only one figure on the target's own base and concept; at least two are needed",
+        )
+    others = [p for p in pieces(obs, target.indicator, unit) if p.points]
+    if not others and unit != plan.place.code:
+        return Text(
+            "chỉ tiêu đặt ra cho toàn địa bàn, không giao cho từng đơn vị",
+            "the target is set for the whole area, not for a single unit",
+        )
+    if not others:
+        return Text(
+            "chưa có số liệu nào được công bố tính đến thời điểm đánh giá",
+            "no figure had been published by the time of the assessment",
+        )
+    last = others[-1].points[-1]
+    return Text(
+        "không có số liệu nào đúng khái niệm và mẫu số của chỉ tiêu; chuỗi gần nhất "
+        f"(đến năm {last.year}) theo khái niệm khác nên chỉ nêu bên cạnh",
+        "no figure exists on the target's own base and concept; the nearest series "
+        f"(to {last.year}) follows another definition and is only shown beside it",
+    )

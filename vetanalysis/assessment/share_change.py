@@ -1,0 +1,152 @@
+"""The place's share of its quotas against the same cut-off a year before, and what moved it.
+
+The share of a place is the mean of its units' shares weighted by their quotas: it moves because units do more or less
+of theirs, or because quotas went to units that do more or less (Kitagawa 1955).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.assessment.flow_counts import Flow
+from vetanalysis.blocks import Text
+from vetanalysis.forecast.units import kitagawa
+from vetanalysis.indicators.gaps import Spread, spread
+from vetanalysis.indicators.rates import percentage
+from vetanalysis.periods import Cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+FEWEST = 2  # units with both years: one alone has nothing to be split
+NOT_COUNTED = Text("chưa có số liệu nào của năm", "nothing of the year is counted")
+NO_QUOTAS = Text("các đơn vị không được giao chỉ tiêu", "no unit was given a quota")
+TOO_FEW = Text(
+    "chưa có hai đơn vị nào đủ số liệu và chỉ tiêu của cả hai năm",
+    "no two units have figures and quotas of both years",
+)
+_LACKING = {
+    "now": Text("chưa báo cáo kỳ này", "not reported now"),
+    "before": Text("không có số liệu cùng kỳ năm trước", "no figure for the same cut-off a year before"),
+    "quota_before": Text("năm trước không được giao chỉ tiêu", "no quota a year before"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShareChange:
+    """The share of quotas that is done (percent) at `cutoff` and a year before, of the units with figures of both.
+
+    `units`: frame by unit code, the largest movers first: `before` and `now` (percent of its quota), `weight_before`
+    and `weight_now` (percent of all the compared quotas), `rate` and `composition` (percentage points of the place's
+    change), `moved` their sum. `left_out`: why the others are not compared, by code. `districts`: percent
+    of the quota of every district that reported (`of_districts`; of every unit where the plan has no districts);
+    `apart` and `apart_before`: how far those lie apart, now and a year before. `reason`: why nothing could be split;
+    the numbers are then NaN and `units` is empty.
+    """
+
+    cutoff: Cutoff
+    before: float
+    now: float
+    rate: float
+    composition: float
+    units: pd.DataFrame
+    left_out: Mapping[str, Text]
+    districts: pd.Series
+    of_districts: bool
+    apart: Spread
+    apart_before: Spread
+    illustrative: bool
+    reason: Text | None = None
+
+
+def share_change(plan: Plan, flow: Flow) -> ShareChange:
+    """The change of the place's share of its quotas at the last cut-off that anybody reported."""
+    flow = flow.last_counted()
+    table = _both_years(flow)
+    known = table.notna().all(axis=1)
+    compared = table[known]
+    of_districts = table.index.isin(_districts(plan))
+    districts = table[of_districts] if of_districts.any() else table
+    now, then = (percentage(districts[one], districts[f"quota_{one}"]) for one in ("now", "before"))
+    told = {
+        "cutoff": flow.cutoff,
+        "left_out": {str(unit): _why(table.loc[unit]) for unit in table.index[~known]},
+        "districts": now.dropna(),
+        "of_districts": bool(of_districts.any()),
+        "apart": spread(now, districts["quota_now"]),
+        "apart_before": spread(then, districts["quota_before"]),
+        "illustrative": flow.illustrative,
+    }
+    reason = _why_not(flow, len(compared))
+    if reason is not None:
+        nothing = float("nan")
+        return ShareChange(
+            before=nothing, now=nothing, rate=nothing, composition=nothing, units=_split(compared[:0]), reason=reason,
+            **told,
+        )  # fmt: skip
+    units = _split(compared)
+    return ShareChange(
+        before=percentage(compared["before"].sum(), compared["quota_before"].sum()),
+        now=percentage(compared["now"].sum(), compared["quota_now"].sum()),
+        rate=float(units["rate"].sum()), composition=float(units["composition"].sum()), units=units, **told,
+    )  # fmt: skip
+
+
+def _both_years(flow: Flow) -> pd.DataFrame:
+    """By unit: people `before` and `now`, `quota_before` and `quota_now`; NaN where there is none."""
+    units = list(flow.units)
+    last = flow.year - 1
+    past, plans = flow.past(), flow.past_plans()
+    none = pd.Series(index=units, dtype=float)
+    counted = (
+        past.xs(last, level="year")[flow.quarter].reindex(units)
+        if flow.quarter and last in past.index.get_level_values("year")
+        else none
+    )
+    planned = (
+        plans.xs(last, level="year").reindex(units) if last in plans.index.get_level_values("year") else none
+    )
+    return pd.DataFrame(
+        {
+            "before": counted,
+            "now": flow.current()[flow.quarter] if flow.quarter else none,
+            "quota_before": planned.where(planned > 0),
+            "quota_now": flow.plans(flow.year).reindex(units),
+        },
+        index=units,
+        dtype=float,
+    )
+
+
+def _split(compared: pd.DataFrame) -> pd.DataFrame:
+    shares = {one: percentage(compared[one], compared[f"quota_{one}"]) for one in ("before", "now")}
+    weights = {one: percentage(compared[f"quota_{one}"], compared[f"quota_{one}"].sum()) for one in shares}
+    table = pd.DataFrame({**shares, **{f"weight_{one}": weight for one, weight in weights.items()}})
+    if compared.empty:
+        return table.assign(rate=[], composition=[], moved=[])
+    split = kitagawa(shares["before"], compared["quota_before"], shares["now"], compared["quota_now"]).by_unit
+    table = table.join(split).assign(moved=split.sum(axis=1))
+    return table.loc[table["moved"].abs().sort_values(ascending=False, kind="stable").index]
+
+
+def _why(row: pd.Series) -> Text:
+    """Why a unit is not compared: the first thing it lacks."""
+    if pd.isna(row["now"]):
+        return _LACKING["now"]
+    return _LACKING["quota_before"] if pd.isna(row["quota_before"]) else _LACKING["before"]
+
+
+def _why_not(flow: Flow, compared: int) -> Text | None:
+    if not flow.planned.size or flow.senders:
+        return NO_QUOTAS
+    if not flow.reported_any:
+        return NOT_COUNTED
+    return TOO_FEW if compared < FEWEST else None
+
+
+def _districts(plan: Plan) -> list[str]:
+    return list(plan.units.loc[plan.units["kind"] == "district", "code"])

@@ -1,0 +1,110 @@
+"""Judging a plan's targets: which figures may be used, what they project, and what follows for each target.
+
+`assess` gives a frame with one row per target; `assess_targets` the full records behind it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.status import words
+from vetanalysis.observations.table import check_observations_given, check_plan_given, check_whole_number
+from vetanalysis.periods import Cutoff, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+TABLE_COLUMNS = (
+    "target", "indicator", "base", "concept", "as_of", "period", "direction", "target_value", "measure",
+    "latest_value", "latest_period", "latest_status", "median", "lower_80", "upper_80", "probability",
+    "probability_true", "status", "words_vi", "words_en", "pace_required", "pace_seen", "extra_for_80",
+    "evidence", "reason", "illustrative",
+)  # fmt: skip
+
+
+def assess(
+    plan: Plan, obs: pd.DataFrame, *, as_of: str | Cutoff, seed: int = 1, unit: str | None = None
+) -> pd.DataFrame:
+    """Whether the plan's targets will be reached, one row per target.
+
+    `obs`: a frame from `load_observations`; figures of periods after `as_of` are not read. Values, paces and
+    ranges are in the target's measure (percent or persons); probabilities are shares. A target the figures do
+    not allow to be judged has status "not_assessed", NaN where numbers would stand and a reason. `reason`
+    is English; the records of `assess_targets` hold both languages. Raises WrongCall for an unknown unit or
+    an `as_of` outside the plan's years.
+    """
+    return assessment_table(assess_targets(plan, obs, as_of, unit=unit, seed=seed))
+
+
+def assess_targets(
+    plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = 1
+) -> tuple[Assessment, ...]:
+    """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
+    from vetanalysis.assessment.people import assess_people
+    from vetanalysis.assessment.rates import assess_rates
+    from vetanalysis.observations.crosswalk import on_units_of
+
+    check_plan_given(plan)
+    check_observations_given(obs)
+    check_whole_number("seed", seed, 0)
+    cutoff = plan.check_cutoff(as_of)
+    code = plan.unit(unit or plan.place.code).code
+    plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
+    rates = [target for target in plan.targets if target.measure == "percent"]
+    found = assess_rates(plan, known, rates, cutoff, code, seed)
+    for target in plan.targets:
+        if target.id not in found:
+            found[target.id] = assess_people(plan, known, target, cutoff, code, seed)
+    return tuple(found[target.id] for target in plan.targets)
+
+
+def up_to(obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
+    """The figures whose period ended by the cut-off."""
+    counted = {period for period in obs["period"].unique() if parse_cutoff(period) <= cutoff}
+    return obs[obs["period"].isin(counted)]
+
+
+def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
+    """The records as a frame with the columns `TABLE_COLUMNS`; None becomes NaN, no reason an empty text."""
+    return pd.DataFrame([_row(one) for one in assessments], columns=list(TABLE_COLUMNS))
+
+
+def _row(one: Assessment) -> dict[str, object]:
+    target, latest = one.target, one.latest
+    return {
+        "target": target.id,
+        "indicator": target.indicator,
+        "base": target.base,
+        "concept": target.concept,
+        "as_of": one.as_of,
+        "period": target.period,
+        "direction": target.operator,
+        "target_value": float(target.value),
+        "measure": target.measure,
+        "latest_value": latest.value if latest else math.nan,
+        "latest_period": latest.period if latest else "",
+        "latest_status": latest.status if latest else "",
+        "median": _number(one.median),
+        "lower_80": _number(one.lower_80),
+        "upper_80": _number(one.upper_80),
+        "probability": _number(one.probability),
+        "probability_true": _number(one.probability_true),
+        "status": one.status,
+        "words_vi": words(one.status, "vi"),
+        "words_en": words(one.status, "en"),
+        "pace_required": _number(one.pace_required),
+        "pace_seen": _number(one.pace_seen),
+        "extra_for_80": _number(one.extra_for_80),
+        "evidence": one.evidence,
+        "reason": one.reason.en if one.reason else "",
+        "illustrative": one.illustrative,
+    }
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)

@@ -1,0 +1,254 @@
+"""What is said, before it has a language: sentences, labels, findings and the cells of tables.
+
+A `Said` names a line of `vetanalysis/language/<family>.yaml` and holds the figures and names behind it. Whoever knows
+the facts makes it; words come last, from `vetanalysis.language.render`, which the package hands in (`worded_by`).
+
+Text that exists in both languages of the package.
+
+A report as data: what is said, before it becomes Word, HTML or a workbook.
+
+Everything here is frozen and already worded in one language; writers only lay it out.
+"""
+
+from __future__ import annotations
+
+import datetime
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same statement in Vietnamese and English; Vietnamese is composed (NFC)."""
+
+    vi: str
+    en: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vi", unicodedata.normalize("NFC", self.vi))
+        object.__setattr__(self, "en", unicodedata.normalize("NFC", self.en))
+
+    def get(self, lang: str) -> str:
+        """The text in `lang` ("vi" or "en"); any other code is a KeyError naming both."""
+        if lang not in LANGUAGES:
+            raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+        return self.vi if lang == "vi" else self.en
+
+
+def written_day(day: datetime.date) -> str:
+    """A day in Vietnamese figures as Decree 30/2020 writes it: "14/12/2021", "05/01/2024", "15/9/2023"."""
+    month = f"{day.month:02d}" if day.month < 3 else f"{day.month}"
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def same(text: str) -> Text:
+    """A text that reads alike in both languages: a number, a code, a proper name."""
+    return Text(text, text)
+
+
+MISSING_CELL = ".."  # unknown in the tables of the General Statistics Office
+
+_words: list[Callable[[Said, str], str]] = []
+
+
+def worded_by(render: Callable[[Said, str], str]) -> None:
+    """Take `render(said, lang)` for `Said.get`; the package does this once when it is imported."""
+    _words[:] = [render]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Said:
+    """A sentence, label or finding without a language.
+
+    `key`: "family.name", the line `name` of `language/<family>.yaml`. `id`: what the manifest calls the sentence, empty
+    for words that are none. `facts`: numbers (None or NaN where missing), strings, period codes ("2023-9M"), days,
+    `Text`, other `Said`, and tuples of these, by the names that the line uses. Equal where key, id and facts are.
+    """
+
+    key: str
+    id: str
+    facts: Mapping[str, Any]
+
+    def __init__(self, key: str, /, id: str = "", **facts: Any) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "facts", facts)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.id))
+
+    def get(self, lang: str) -> str:
+        """The words in `lang` ("vi" or "en"; KeyError for another) as they stand inside a sentence."""
+        return _words[0](self, lang)
+
+    @property
+    def vi(self) -> str:
+        """The Vietnamese words."""
+        return self.get("vi")
+
+    @property
+    def en(self) -> str:
+        """The English words."""
+        return self.get("en")
+
+    def given(self, **facts: Any) -> Said:
+        """The same with further facts."""
+        return Said(self.key, id=self.id, **{**self.facts, **facts})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table: words for people and, from the same value, what a workbook computes with.
+
+    `kind`: how the value is worded, a name of `vetanalysis.language.cells.KINDS` ("count", "about", "chance").
+    `measure` and `evidence` serve the kinds that need them. `words`: printed in place of what the kind would
+    print; the workbook still holds the value. `flag`: a mark set behind the printed words, "(*)", explained
+    under the table. A value that is None or NaN is printed as `missing`.
+    """
+
+    value: Any = None
+    kind: str = "words"
+    measure: str = ""
+    evidence: str = ""
+    missing: str = MISSING_CELL
+    words: Said | Text | str | None = None
+    flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence and the figures it was built from (they go into the manifest)."""
+
+    id: str
+    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 1 is a section ("I. ..."), 2 a numbered part ("1. ..."), 3 a point ("a) ...")."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that stand together.
+
+    `kind`: "body", "list" (each sentence an item), "note" (small: sources, readings) or "legal" (each
+    sentence one legal basis).
+    """
+
+    sentences: tuple[Sentence, ...]
+    kind: str = "body"
+
+    @property
+    def text(self) -> str:
+        """The sentences joined by one space."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePlace:
+    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return."""
+
+    prompt: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. `group`: the merged header above it (or empty); `align`: left, right, center."""
+
+    label: str
+    measure: str = ""
+    align: str = "right"
+    group: str = ""
+    width: float = 1.0  # relative
+
+    @property
+    def heading(self) -> str:
+        """The label with its measure in brackets."""
+        return f"{self.label} ({self.measure})" if self.measure else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose cells are already worded (numbers formatted, missing as the language writes it)."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    bold_rows: frozenset[int] = frozenset()
+    landscape: bool = False
+    values: tuple[tuple[Any, ...], ...] = ()  # the same cells as numbers, for the workbook; empty: use rows
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure: PNG bytes, what it shows in words (`alt`), a caption with source and date."""
+
+    id: str
+    title: str
+    png: bytes
+    alt: str
+    caption: str
+    width_mm: float = 160.0
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """An appendix with its own heading and page numbering."""
+
+    number: str  # "I"
+    title: str
+    attached_to: str  # "(Kèm theo Báo cáo số ...)"
+    blocks: tuple[Any, ...]
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head block of Decree 30/2020: issuing bodies left, national title and motto right."""
+
+    parent_body: str  # UBND TỈNH LẠNG SƠN ("" where the issuer has none above it)
+    issuing_body: str
+    number_line: str  # "Số:        /BC-SLĐTBXH" with the number left blank
+    place_date: str  # "Lạng Sơn, ngày     tháng     năm 2023", day and month left blank
+    kind: str  # BÁO CÁO
+    subject: str
+    addressee: tuple[str, ...] = ()
+    national_title: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    motto: str = "Độc lập - Tự do - Hạnh phúc"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The signatory block, lines top to bottom ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), and the recipients."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+    recipients_label: str = "Nơi nhận:"
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report in one language. `illustrative` marks every page; `banner` is the mark's text."""
+
+    lang: str
+    title: str
+    head: Head
+    blocks: tuple[Any, ...]
+    signature: Signature
+    appendices: tuple[Appendix, ...] = ()
+    illustrative: bool = False
+    banner: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)  # plan, as_of, unit, produced from

@@ -1,0 +1,222 @@
+"""The `report` verb: from what was asked for to reports in their places and the answer on screen.
+
+What is due is decided from hashes before anything heavy is imported, so that a run with nothing to do ends at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vetanalysis.hashes import read_json, replace_json
+from vetanalysis.paths import reports_root
+from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
+from vetanalysis.pipeline.jobs import Job, Outcome, report_jobs
+from vetanalysis.pipeline.run import Progress
+from vetanalysis.pipeline.store import only_run, recover, run_folder
+
+if TYPE_CHECKING:
+    from vetanalysis.study import Study
+
+
+def report(arguments: Namespace, langs: Sequence[str]) -> int:
+    """Run what the command line asked for; 0 when every report is in its place, 1 when one failed."""
+    log = getattr(arguments, "log", None)
+    progress = Progress(arguments.quiet, Path(log) if log else None)
+    out = (Path(arguments.out) if arguments.out else reports_root()).absolute()
+    try:
+        with _terminated_like_interrupted():
+            jobs = _first_look(arguments, langs, out)
+            if jobs:
+                with only_run(out):
+                    _put_back(out, progress.say)
+                    decisions = decide(jobs)
+                    if all(one.state == KEPT for one in decisions):
+                        return _nothing_due(decisions, out, arguments, progress)
+            return _report(arguments, langs, out, progress)
+    finally:
+        progress.close()
+
+
+def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[Job]:
+    """The jobs as far as they can be told without reading the plan; none where no report exists that could be kept."""
+    plan, as_of = str(arguments.plan), str(arguments.as_of)
+    units = list(arguments.unit) if arguments.unit else units_with_quota(plan)
+    if not units or not (out / Path(plan).name / as_of).is_dir():
+        return []
+    if not arguments.unit and not arguments.all_units:
+        units = units[:1]
+    return report_jobs(plan, as_of, units, langs, out, _options(arguments), arguments.jobs)
+
+
+def _options(arguments: Namespace) -> dict[str, object]:
+    return {name: getattr(arguments, name) for name in ("returns", "published", "known_by", "seed", "pdf")}
+
+
+def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace, progress: Progress) -> int:
+    if not (out / "index.html").is_file() and not getattr(arguments, "dry_run", False):
+        _index(out)
+    for one in decisions:
+        progress.say(f"kept   {one.job.label}")
+    if not getattr(arguments, "dry_run", False):
+        _answers([one.job for one in decisions], progress.say)
+    progress.say(f"Nothing changed: {len(decisions)} reports kept.  {out / 'index.html'}")
+    return 0
+
+
+def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
+    from vetanalysis.documents.pdf import libreoffice
+    from vetanalysis.pipeline.kernels import warm_kernels
+    from vetanalysis.plan import load_plan
+
+    plan = load_plan(arguments.plan)
+    cutoff = plan.check_cutoff(arguments.as_of)
+    place = plan.place.code
+    units = [plan.unit(code).code for code in arguments.unit] or [place]
+    if arguments.all_units:
+        owing = plan.quotas["unit"].drop_duplicates().tolist()
+        units = [place, *(code for code in owing if code != place)]
+    jobs = report_jobs(
+        str(arguments.plan),
+        str(cutoff),
+        list(dict.fromkeys(units)),
+        langs,
+        out,
+        _options(arguments),
+        arguments.jobs,
+    )
+    if getattr(arguments, "dry_run", False):
+        _open(jobs[0])
+        return _dry_run(list(settle(decide(jobs))), progress.say)
+    here = not getattr(arguments, "scheduler", "")
+    if here and arguments.pdf:
+        libreoffice()  # told before any report is begun
+    with only_run(out), warm_kernels(here and not arguments.plain_kernels), _shared(out):
+        _put_back(out, progress.say)
+        _open(jobs[0])  # what is wrong with the data is told before any report is begun
+        decisions = list(settle(decide(jobs)))
+        due = [one for one in decisions if one.state == RUN]
+        progress.say(f"Making {len(due)} reports of {plan.name} as of {cutoff}")
+        for one in decisions:
+            if one.state == KEPT:
+                progress.say(f"kept   {one.job.label}")
+        outcomes = [Outcome(one.job, "kept") for one in decisions if one.state == KEPT]
+        outcomes += progress.follow(_run(due, arguments, out), len(due))
+        _put_back(out, progress.say)  # what a worker that died elsewhere left
+        _index(out)
+        _record(outcomes, out / Path(jobs[0].place).parents[1])
+    _answers(jobs, progress.say)
+    for outcome in outcomes:
+        if outcome.state == "done":
+            progress.say(f"  {Path(outcome.job.place) / 'report.docx'}")
+    progress.say(f"  {out / 'index.html'}")
+    return _ended(outcomes, progress)
+
+
+def _run(due: Sequence[Decision], arguments: Namespace, out: Path) -> Iterator[Outcome]:
+    from vetanalysis.pipeline.execute import check_parameters
+    from vetanalysis.pipeline.run import run_jobs
+
+    jobs = [one.job for one in due]
+    if not jobs:
+        return
+    check_parameters(jobs[0])
+    address = getattr(arguments, "scheduler", "")
+    if address:
+        from vetanalysis.pipeline.cluster import run_on_cluster
+
+        yield from run_on_cluster(jobs, address)
+        return
+    yield from run_jobs(jobs, workers=arguments.jobs, warm=None)  # in the block that chose the kernels
+
+
+def _open(job: Job) -> Study:
+    from vetanalysis.report import study_of
+
+    return study_of(job.parameters())
+
+
+@contextlib.contextmanager
+def _shared(out: Path) -> Iterator[None]:
+    from vetanalysis.remember import remembering
+
+    with run_folder(out) as folder, remembering(folder):
+        yield
+
+
+def _put_back(out: Path, say: Callable[[str], None]) -> None:
+    for place in recover(out):
+        say(f"put back the last good report of an interrupted run: {place}")
+
+
+def _dry_run(decisions: Sequence[Decision], say: Callable[[str], None]) -> int:
+    for one in decisions:
+        say(
+            f"{'would run' if one.state == RUN else 'kept':9}  {one.job.label}"
+            + (f"  {one.why}" if one.why else "")
+        )
+    states = Counter(one.state for one in decisions)
+    say(f"Would run {states[RUN]} reports and keep {states[KEPT]}.")
+    return 0
+
+
+def _answers(jobs: Sequence[Job], say: Callable[[str], None]) -> None:
+    """The answer for the first unit, in each language, as its report's manifest holds it."""
+    for job in jobs:
+        if job.unit == jobs[0].unit:
+            held = read_json(Path(job.place) / "manifest.json")
+            if held is not None and "answer" in held:
+                say("")
+                say(held["answer"])
+    say("")
+
+
+def _index(out: Path) -> None:
+    from vetanalysis.documents.index import write_index
+    from vetanalysis.pipeline.store import entries_under
+
+    write_index(entries_under(out), out / "index.html")
+
+
+def _record(outcomes: Sequence[Outcome], folder: Path) -> None:
+    """The manifest of the run: what became of every report asked for."""
+    rows = [
+        {"report": f"{one.job.unit}/{one.job.lang}", "state": one.state, "message": one.message,
+         "seconds": round(one.seconds, 2)}
+        for one in sorted(outcomes, key=lambda one: (one.job.unit, one.job.lang))
+    ]  # fmt: skip
+    with contextlib.suppress(OSError):
+        replace_json({"reports": rows}, folder / "run.json")
+
+
+def _ended(outcomes: Sequence[Outcome], progress: Progress) -> int:
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    states = Counter(outcome.state for outcome in outcomes)
+    progress.say(f"{states['done']} made, {states['kept']} kept, {len(failed)} failed.")
+    for outcome in failed:
+        progress.fail(f"failed: {outcome.job.label}: {outcome.message}")
+        progress.fail(f"  kept for inspection: {outcome.job.place}.failed; the last good report stays")
+    return 1 if failed else 0
+
+
+@contextlib.contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """A run that is asked to end (SIGTERM) cleans up as after Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

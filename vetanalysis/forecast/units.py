@@ -1,0 +1,332 @@
+"""Districts, institutions and the province in one picture whose sums are exact.
+
+Each unit is projected by itself, the province directly, and both are brought together path by path: the
+province's total is the precision-weighted mean (on the log scale) of the direct projection and of the sum
+of the units, and what is left of the year is shared out so that units add up to it and none falls under
+its count. Independent unit ranges are never added: units share a common factor (`together.py`).
+
+    log T = w log P + (1 - w) log sum FY_d,    w = (1 / var log P) / (1 / var log P + 1 / var log sum)
+    FY_d' = C_d + R_d (T - sum C) / sum R,     R_d = max(FY_d - C_d, .001 plan_d)
+
+The two are paired by rank, not as independent evidence: both rest on the same reports.
+
+Differences between districts: who lies outside chance, what a gap is made of.
+
+Funnel limits after Spiegelhalter (2005, Statistics in Medicine 24); decomposition after Kitagawa (1955,
+Journal of the American Statistical Association 50).
+
+Sums of projections that move together: levels of a unit, units of a province.
+
+The draws of each part keep their own distribution and are only put into another order, so that the parts
+share a common factor (Iman and Conover 1982, Communications in Statistics 11): a year that is good for one
+part is usually good for the others. Adding parts as if they were independent would make the sum's range far
+too narrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.projection import DrawsProjection, NotAssessed, Projection
+
+LIMIT = 2.0  # standard errors on each side: about 95 % of units stay inside by chance
+_OPEN_END = 0.1  # a quota can be exceeded: the limits never close as the share nears 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kitagawa:
+    """A difference of two rates split in two: `rate` (units differ in their rates) + `composition` (in size).
+
+    `by_unit`: frame, units x (rate, composition); a unit that gained weight adds as far as its rate is above the mean
+    of all. `total` is the whole difference.
+    """
+
+    rate: float
+    composition: float
+    by_unit: pd.DataFrame
+
+    @property
+    def total(self) -> float:
+        """Second rate minus first rate."""
+        return self.rate + self.composition
+
+
+def funnel(counted: pd.Series, size: pd.Series, *, dispersion: float | None = 1.0) -> pd.DataFrame:
+    """How each unit's share stands to the common share, and whether chance explains it.
+
+    `counted` (NaN = not reported), `size`: people counted and the base (quota, labour force) by unit. The
+    common share p is that of all units that reported together; limits are p +- 2 sqrt(dispersion p (1 - p)
+    / size). `dispersion` 1 is chance alone; None estimates it from the units (at least 1; extreme tenths
+    pulled in), so that only units apart from the others' usual scatter are named.
+
+    Columns: share, common, lower, upper, z, side (behind, within, ahead, unknown), beyond (people outside the
+    nearer limit: negative when behind, 0 within).
+    """
+    size = size.astype(float)
+    counted = counted.reindex(size.index).astype(float)
+    _positive(size)
+    has = counted.notna()
+    if not has.any():
+        raise NotAssessable(Text("Chưa đơn vị nào có số liệu", "No unit has a count"))
+    common = float(counted[has].sum() / size[has].sum())
+    share = counted / size
+    error = np.sqrt(common * max(1 - common, _OPEN_END) / size)
+    z = (share - common) / error.where(error > 0)
+    if dispersion is None:
+        known = z[has].dropna()
+        pulled = known.clip(*known.quantile([0.1, 0.9])) if len(known) else known
+        dispersion = max(1.0, float((pulled**2).mean())) if len(known) else 1.0
+    elif not dispersion >= 1:
+        raise WrongCall(f"dispersion {dispersion!r}: use 1 or more, or None to estimate it")
+    reach = LIMIT * np.sqrt(dispersion) * error
+    lower, upper = (common - reach).clip(lower=0.0), common + reach
+    side = np.select([~has, share < lower, share > upper], ["unknown", "behind", "ahead"], "within")
+    beyond = np.where(share < lower, share - lower, np.where(share > upper, share - upper, 0.0)) * size
+    return pd.DataFrame(
+        {
+            "share": share,
+            "common": common,
+            "lower": lower,
+            "upper": upper,
+            "z": z / np.sqrt(dispersion),
+            "side": side,
+            "beyond": pd.Series(beyond, index=size.index).where(has),
+        },
+        index=size.index,
+    )
+
+
+def kitagawa(
+    rates_first: pd.Series, weights_first: pd.Series, rates_second: pd.Series, weights_second: pd.Series
+) -> Kitagawa:
+    """What makes the second overall rate differ from the first: the units' rates, or their sizes.
+
+    p2 - p1 = sum mean(w) (r2 - r1) + sum (mean(r) - mean(p)) (w2 - w1), exact: the weights' changes add up to
+    nothing, so that taking the mean of both overall rates off moves no total. Weights are scaled to sum to 1. The same
+    units in all four (two years, or two groups); NotAssessable names units that lack a figure.
+    """
+    units = rates_first.index
+    table = pd.DataFrame(
+        {"r1": rates_first, "w1": weights_first, "r2": rates_second, "w2": weights_second}, dtype=float
+    )
+    lacking = sorted(str(unit) for unit in table.index[table.isna().any(axis=1)])
+    if lacking:
+        listed = ", ".join(lacking)
+        raise NotAssessable(Text(f"Thiếu số liệu của: {listed}", f"A figure is missing for: {listed}"))
+    _positive(table["w1"], total_only=True)
+    _positive(table["w2"], total_only=True)
+    first, second = table["w1"] / table["w1"].sum(), table["w2"] / table["w2"].sum()
+    overall = float((first * table["r1"] + second * table["r2"]).sum()) / 2
+    by_unit = pd.DataFrame(
+        {
+            "rate": (first + second) / 2 * (table["r2"] - table["r1"]),
+            "composition": ((table["r1"] + table["r2"]) / 2 - overall) * (second - first),
+        }
+    ).loc[units]
+    return Kitagawa(float(by_unit["rate"].sum()), float(by_unit["composition"].sum()), by_unit)
+
+
+def _positive(size: pd.Series, total_only: bool = False) -> None:
+    wrong = [] if total_only else [str(u) for u in size.index[~(np.isfinite(size) & (size > 0))]]
+    if wrong or not size.sum() > 0 or (size < 0).any():
+        listed = ", ".join(wrong) or "tổng / total"
+        raise NotAssessable(
+            Text(f"Quy mô phải lớn hơn 0: {listed}", f"The base must be above zero: {listed}")
+        )
+
+
+DEPENDENCE = 0.35  # correlation of any two parts on the normal scale, where nothing else is known
+
+
+def together(
+    parts: Mapping[Hashable, Projection],
+    *,
+    dependence: float = DEPENDENCE,
+    size: int = 4000,
+    rng: int | np.random.Generator = 0,
+) -> np.ndarray:
+    """Joint draws (size, parts) of one-period projections with one common factor.
+
+    `dependence` in [0, 1]: correlation of any two parts. Every column has the part's own quantiles at
+    (i + 1/2) / size. NotAssessable where a part is not assessed, naming the parts.
+    """
+    if not 0 <= dependence <= 1:
+        raise WrongCall(f"dependence {dependence!r}: use a number from 0 to 1")
+    missing = [str(name) for name, part in parts.items() if isinstance(part, NotAssessed)]
+    if missing or not parts:
+        listed = ", ".join(missing)
+        raise NotAssessable(
+            Text(f"Chưa đánh giá được phần: {listed}", f"Parts that are not assessed: {listed}")
+            if missing
+            else Text("Không có phần nào để cộng", "There is nothing to add")
+        )
+    rng = np.random.default_rng(rng)
+    levels = (np.arange(size) + 0.5) / size
+    common = rng.standard_normal(size)
+    result = np.empty((size, len(parts)))
+    for column, part in enumerate(parts.values()):
+        score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * rng.standard_normal(size)
+        place = np.empty(size, dtype=int)
+        place[np.argsort(score, kind="stable")] = np.arange(size)
+        result[:, column] = np.asarray(part.quantile(levels), dtype=float)[place]
+    return result
+
+
+def sum_with_dependence(
+    parts: Mapping[Hashable, Projection],
+    *,
+    dependence: float = DEPENDENCE,
+    size: int = 4000,
+    rng: int | np.random.Generator = 0,
+) -> DrawsProjection:
+    """The sum of the parts as a projection; arguments as in `together`."""
+    draws = together(parts, dependence=dependence, size=size, rng=rng).sum(axis=1)
+    known = list(parts.values())
+    return DrawsProjection(
+        draws,
+        known[0].periods[0],
+        n_points=min(part.n_points for part in known),
+        prior_share=float(np.mean([part.prior_share for part in known])),
+    )
+
+
+LEAST_LEFT = 0.001  # share of its plan that a unit may still add in every path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconciled:
+    """Joint draws of units and province that agree in every path.
+
+    `province` (S,) whole people; `units` frame (S x units); `units.sum(axis=1)` equals `province` exactly.
+    `weight_direct`: the part the province's own projection has in its total. `period`: label of the year.
+    """
+
+    province: np.ndarray
+    units: pd.DataFrame
+    counted: pd.Series
+    weight_direct: float
+    period: Hashable
+
+    def projection(self, unit: Hashable | None = None) -> DrawsProjection:
+        """The reconciled projection of one unit, or of the province (None)."""
+        if unit is None:
+            return DrawsProjection(self.province, self.period, lower_bound=float(self.counted.sum()))
+        if unit not in self.units.columns:
+            raise WrongCall(f"unit {unit!r}: use one of {', '.join(map(str, self.units.columns))}")
+        draws = self.units[unit].to_numpy()
+        return DrawsProjection(draws, self.period, lower_bound=float(self.counted[unit]))
+
+
+def reconcile(
+    province: Projection,
+    units: Mapping[Hashable, Projection | NotAssessed],
+    counted: pd.Series,
+    plan: pd.Series | None = None,
+    *,
+    dependence: float = DEPENDENCE,
+    size: int = 4000,
+    rng: int | np.random.Generator = 0,
+) -> Reconciled:
+    """Bring the province's projection and its units' together.
+
+    `units`: every part of the province (districts, institutions directly under it); `counted`: people
+    counted so far by unit (NaN = nothing reported: its draws start from zero); `plan`: quota by unit
+    (keeps a unit that has nothing left from being fixed at its count). NotAssessable names units that are
+    not assessed: a sum without them would not be the province's.
+    """
+    names = list(units)
+    draws = together(units, dependence=dependence, size=size, rng=rng)
+    have = counted.reindex(names).fillna(0.0).to_numpy(dtype=float)
+    if (have != np.round(have)).any():
+        raise WrongCall("counted: people are whole numbers")
+    least = np.zeros(len(names)) if plan is None else LEAST_LEFT * plan.reindex(names).fillna(0.0).to_numpy()
+    left = np.maximum(draws - have, np.maximum(least, 1e-9))
+    bottom_up = have.sum() + left.sum(axis=1)
+    levels = (np.arange(size) + 0.5) / size
+    direct = np.maximum(np.asarray(province.quantile(levels), dtype=float), max(have.sum(), 0.5))
+    paired = np.empty(size)
+    paired[np.argsort(bottom_up, kind="stable")] = direct
+    weight = _weight(np.log(paired), np.log(bottom_up))
+    total = np.exp(weight * np.log(paired) + (1 - weight) * np.log(bottom_up))
+    total = np.maximum(np.round(total), have.sum())
+    to_share = (total - have.sum()).astype(np.int64)
+    shared = share_out(left, to_share)
+    frame = pd.DataFrame(have + shared, columns=names)
+    series = pd.Series(have, index=names)
+    return Reconciled(frame.to_numpy().sum(axis=1), frame, series, weight, province.periods[0])
+
+
+def share_out(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Whole numbers in the proportions of `parts` (S, D) whose rows sum to `totals` (S,) exactly.
+
+    Largest remainders: every part gets its whole people, those left over go to the largest fractions.
+    """
+    exact = parts * (totals / parts.sum(axis=1))[:, None]
+    whole = np.floor(exact)
+    over = np.rint(totals - whole.sum(axis=1)).astype(np.int64)
+    order = np.argsort(-(exact - whole), axis=1, kind="stable")
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(parts.shape[1])[None, :], axis=1)
+    return whole + (rank < over[:, None])
+
+
+def standing(
+    reconciled: Reconciled,
+    plan: pd.Series,
+    reported: pd.Series,
+    *,
+    quarters_left: int,
+    dispersion: float | None = 1.0,
+    own: Mapping[Hashable, Projection] | None = None,
+) -> pd.DataFrame:
+    """One row per unit: where it stands and what it must still do.
+
+    `reported`: people counted so far, NaN = not reported (never zero); `quarters_left` 0 to 3 (4 at the
+    start of the year). `own`: the units' own projections, whose numbers are then given, as each unit's own
+    report gives them; without it those of the reconciled paths, whose sums are the place's. Columns: plan,
+    counted, share_of_plan, needed (people to the quota), needed_per_quarter (NaN at the year's end), median,
+    lower_80, upper_80, probability (of the quota), extra_for_80 (people beyond what is usual for an 80 %
+    chance, 0 where it has one), and the columns common, lower, upper, side, beyond of `funnel`.
+    """
+    names = list(reconciled.units.columns)
+    plan, reported = plan.reindex(names).astype(float), reported.reindex(names).astype(float)
+    lacking = [str(name) for name in names if not plan[name] > 0]
+    if lacking:
+        listed = ", ".join(lacking)
+        raise NotAssessable(Text(f"Chưa giao chỉ tiêu cho: {listed}", f"No quota was given to: {listed}"))
+    rows = []
+    for name in names:
+        projection = reconciled.projection(name) if own is None else own[name]
+        low, high = projection.interval(0.8)
+        needed = max(plan[name] - reported[name], 0.0) if np.isfinite(reported[name]) else np.nan
+        rows.append(
+            {
+                "plan": plan[name],
+                "counted": reported[name],
+                "share_of_plan": reported[name] / plan[name],
+                "needed": needed,
+                "needed_per_quarter": needed / quarters_left if quarters_left else np.nan,
+                "median": projection.median,
+                "lower_80": low,
+                "upper_80": high,
+                "probability": projection.probability(plan[name]),
+                "extra_for_80": max(plan[name] - projection.target_for(0.8), 0.0),
+            }
+        )
+    table = pd.DataFrame(rows, index=pd.Index(names, name="unit"))
+    if not reported.notna().any():
+        return table.assign(common=np.nan, lower=np.nan, upper=np.nan, side="unknown", beyond=np.nan)
+    limits = funnel(reported, plan, dispersion=dispersion)
+    return table.join(limits[["common", "lower", "upper", "side", "beyond"]])
+
+
+def _weight(direct: np.ndarray, bottom_up: np.ndarray) -> float:
+    """The direct projection's weight by precision; one half where neither can change any more."""
+    first, second = float(direct.var()), float(bottom_up.var())
+    return 0.5 if first + second == 0 else second / (first + second)

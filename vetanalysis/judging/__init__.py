@@ -1,1 +1,0 @@
-"""Targets judged: `targets` takes a plan's targets one by one, `rates` and `people` project each kind."""

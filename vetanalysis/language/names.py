@@ -1,0 +1,139 @@
+"""What things are called in a sentence: bases, concepts, maturity, indicators, publishers, methods.
+
+Words a writer itself puts on the page, in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vetanalysis.blocks import Text, same
+from vetanalysis.observations.series import RETURNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+BASES = {
+    "labour_force": Text(
+        "tính trên lực lượng lao động từ 15 tuổi trở lên", "of the labour force aged 15 and over"
+    ),
+    "employed": Text(
+        "tính trên lao động có việc làm từ 15 tuổi trở lên", "of employed persons aged 15 and over"
+    ),
+}
+
+BASES_UNDERSTOOD = {
+    name: Text(
+        f"nguồn không nêu mẫu số, hiểu là {text.vi.removeprefix('tính trên ')}",
+        f"base not printed in the source, taken as {text.en.removeprefix('of ')}",
+    )
+    for name, text in BASES.items()
+}
+
+CONCEPTS = {
+    "ICLS-13": Text(
+        "khái niệm lao động áp dụng trước năm 2021", "labour concept in force before 2021 (ICLS-13)"
+    ),
+    "ICLS-19": Text("khái niệm lao động áp dụng từ năm 2021", "labour concept in force since 2021 (ICLS-19)"),
+    "administrative": Text("số liệu hành chính của địa phương, ngành", "administrative figure"),
+}
+
+MATURITY = {
+    "final": Text("số chính thức", "final"),
+    "provisional": Text("số sơ bộ", "provisional"),
+    "estimate": Text("số ước", "estimate"),
+}
+
+SOURCE_CERTAINTY = {
+    "medium": Text("có độ tin cậy trung bình", "of medium certainty"),
+    "low": Text("có độ tin cậy thấp", "of low certainty"),
+    "unverified": Text("chưa kiểm chứng", "that was not verified"),
+}
+
+CERTAINTY = {
+    "high": Text("cao", "high"),
+    "medium": Text("trung bình", "medium"),
+    "low": Text("thấp", "low"),
+    "unverified": Text("chưa kiểm chứng", "unverified"),
+}
+
+INDICATORS = {
+    "trained_rate": Text("tỷ lệ lao động qua đào tạo", "trained-labour rate"),
+    "certified_rate": Text(
+        "tỷ lệ lao động qua đào tạo có bằng, chứng chỉ", "share of labour with a degree or certificate"
+    ),
+    "people_trained": Text("số người được đào tạo nghề", "number of people trained"),
+    "people_enrolled": Text("số người tuyển mới", "number of people newly enrolled"),
+    "people_graduated": Text("số người tốt nghiệp", "number of people graduated"),
+    "jobs_created": Text("số lao động được tạo việc làm", "number of people given jobs"),
+    "labour_force": Text("lực lượng lao động", "labour force"),
+    "unemployment_rate": Text("tỷ lệ thất nghiệp", "unemployment rate"),
+}
+
+RULES = {
+    "eurostat": Text("Eurostat", "Eurostat"),
+    "un": Text("Liên hợp quốc", "the UN progress chart"),
+    "escap": Text("ESCAP", "ESCAP"),
+    "nhs": Text("biểu đồ kiểm soát của ngành y tế Anh", "the control charts of the English health service"),
+}
+
+METHODS = {
+    "chain_ladder": Text("theo tỷ lệ phát triển giữa các quý của các năm trước", "by the chain ladder"),
+    "bornhuetter_ferguson": Text(
+        "theo phương pháp Bornhuetter - Ferguson", "by the Bornhuetter-Ferguson method"
+    ),
+    "last_share": Text("theo tỷ trọng cùng kỳ năm trước", "by last year's share at the same date"),
+    "elapsed": Text("nếu chia đều theo thời gian", "by the time elapsed"),
+}
+
+
+def definition(base: str, concept: str, lang: str, *, base_printed: bool = True) -> str:
+    """Base and concept of a rate in words; empty where neither is stated. A base that we read into a figure says so."""
+    bases = BASES if base_printed else BASES_UNDERSTOOD
+    parts = [names[key].get(lang) for names, key in ((bases, base), (CONCEPTS, concept)) if key in names]
+    parts += [key for names, key in ((BASES, base), (CONCEPTS, concept)) if key and key not in names]
+    return ", ".join(parts)
+
+
+def indicator(name: str, lang: str) -> str:
+    """The name of an indicator inside a sentence; an unknown id stays as it is."""
+    return INDICATORS.get(name, same(name)).get(lang)
+
+
+def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
+    """How each source is cited in a sentence, by id, from the table of sources (columns cite_vi, cite_en)."""
+    return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
+
+
+def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
+    """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
+    if not name:
+        return Text("số liệu đưa vào không ghi nguồn", "figures brought along without a source").get(lang)
+    if name in sources:
+        return sources[name].get(lang)
+    if name == RETURNS:
+        return Text("tổng hợp báo cáo của các đơn vị", "returns of the units, added up").get(lang)
+    if "!" in name:
+        file = name.split("!")[0]
+        return Text(f"báo cáo {file}", f"return {file}").get(lang)
+    return Text(f"mã {name}", name).get(lang)
+
+
+TO = Text("Kính gửi:", "To:")
+TABLE = Text("Bảng", "Table")
+FIGURE = Text("Hình", "Figure")
+APPENDIX = Text("Phụ lục", "Appendix")
+OFFICE_PLACE = Text("Phần đơn vị bổ sung", "To be added by the office")
+CONTENTS = Text("Nội dung", "Contents")
+SKIP = Text("Đến nội dung chính", "Skip to the content")
+END_OF_BODY = Text("./.", "")
+
+
+def ended(text: str, lang: str) -> str:
+    """The last line of the body closed as Decree 30/2020 asks ("./."), once; in English as it stands."""
+    mark = END_OF_BODY.get(lang)
+    if not mark or text.rstrip().endswith(mark):
+        return text
+    return text.rstrip().rstrip(".") + mark

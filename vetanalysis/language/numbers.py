@@ -1,0 +1,277 @@
+"""Numbers, dates and periods as each language writes them.
+
+Vietnamese: dot for thousands, comma for decimals, percent sign closed up, quarters in Roman numerals
+("13.500 người", "57,2%", "quý III năm 2023"). Halves round up. A missing value is written as missing
+and never as 0. Dates follow Decree 30/2020/ND-CP: days under 10 and months 1 and 2 carry a leading 0.
+
+How a plan year is named: by its number, or by both calendar years where it does not start on 1 January.
+
+Period codes carry the year in which a plan year starts and nothing of the calendar. Whoever words a plan's figures
+does it within `years_of(plan.calendar)`; displays and documents that take a study are marked `in_years_of_study`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import ROUND_HALF_UP, Decimal
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from vetanalysis.blocks import LANGUAGES, Text, written_day
+from vetanalysis.errors import WrongCall
+from vetanalysis.periods import Cutoff, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.periods import Calendar
+
+
+class OfPlan(Protocol):
+    """A question about a plan; only the plan's calendar is read of it."""
+
+    plan: Any
+
+
+S, P, R = TypeVar("S", bound=OfPlan), ParamSpec("P"), TypeVar("R")
+_TWO_YEARS: ContextVar[bool] = ContextVar("two_years", default=False)
+
+
+@contextmanager
+def years_of(calendar: Calendar) -> Iterator[None]:
+    """Within it years are named as those of the calendar: "năm học 2025-2026" for one that starts in September."""
+    before = _TWO_YEARS.set(calendar.year_starts != "01-01")
+    try:
+        yield
+    finally:
+        _TWO_YEARS.reset(before)
+
+
+def in_years_of_study(worded: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """A function of a study, worded in the years of the study's plan."""
+
+    @wraps(worded)
+    def named(study: S, *args: P.args, **more: P.kwargs) -> R:
+        with years_of(study.plan.calendar):
+            return worded(study, *args, **more)
+
+    return named
+
+
+def year_number(year: int) -> str:
+    """ "2025", or "2025-2026" for a plan year that reaches into the next calendar year."""
+    return f"{year}-{year + 1}" if _TWO_YEARS.get() else str(year)
+
+
+def year_tick(year: int) -> str:
+    """ "2025", or "2025-26" on an axis and beside a point."""
+    return f"{year}-{(year + 1) % 100:02d}" if _TWO_YEARS.get() else str(year)
+
+
+def year_name(year: int, lang: str) -> str:
+    """ "năm 2025" and "2025"; "năm học 2025-2026" and "the 2025-2026 school year"."""
+    number = year_number(year)
+    if _TWO_YEARS.get():
+        return Text(f"năm học {number}", f"the {number} school year").get(lang)
+    return Text(f"năm {number}", number).get(lang)
+
+
+MISSING = Text("chưa có số liệu", "no figure")
+MISSING_CELL = ".."  # unknown in the tables of the General Statistics Office
+
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_ORDINAL = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
+_MONEY = {
+    "dong": Text("đồng", "dong"),
+    "million_dong": Text("triệu đồng", "million dong"),
+    "billion_dong": Text("tỷ đồng", "billion dong"),
+}
+
+
+def is_missing(value: float | None) -> bool:
+    """True for None and NaN."""
+    return value is None or math.isnan(value)
+
+
+def rounded(value: float, digits: int = 0) -> float:
+    """The value as it will be printed: halves away from zero, no negative zero."""
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return float(exact) + 0.0
+
+
+def number(value: float | None, lang: str, digits: int | None = None) -> str:
+    """A number with the separators of `lang`; `digits` decimals, or as many as needed up to two when None."""
+    if lang not in LANGUAGES:
+        raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+    if is_missing(value):
+        return MISSING.get(lang)
+    places = 2 if digits is None else digits
+    pattern = "#,##0" + ("." + ("#" if digits is None else "0") * places if places else "")
+    return format_decimal(Decimal(repr(rounded(value, places))), format=pattern, locale=lang)
+
+
+def percent(value: float | None, lang: str, digits: int | None = 1) -> str:
+    """A percentage (62 for 62 %): "57,2%" and "57.2%"; `digits=None` drops zeros as targets do ("62%")."""
+    return MISSING.get(lang) if is_missing(value) else f"{number(value, lang, digits)}%"
+
+
+def points(value: float | None, lang: str, digits: int | None = 1) -> str:
+    """A difference of percentages: "1,2 điểm phần trăm" and "1.2 percentage points"."""
+    if is_missing(value):
+        return MISSING.get(lang)
+    one = digits is None and rounded(value, 2) == 1
+    words = Text("điểm phần trăm", "percentage point" if one else "percentage points")
+    return f"{number(value, lang, digits)} {words.get(lang)}"
+
+
+def people(value: float | None, lang: str, step: int = 1) -> str:
+    """A number of people, whole and rounded to `step`: "13.500 người"; "1 person", "13,500 people"."""
+    if is_missing(value):
+        return MISSING.get(lang)
+    count = int(rounded(value / step)) * step
+    return f"{number(count, lang, 0)} {Text('người', 'person' if count == 1 else 'people').get(lang)}"
+
+
+def projected_step(value: float) -> int:
+    """To what a projected number of people is rounded, in text and figures alike: hundreds, tens or ones."""
+    return 100 if value >= 2000 else 10 if value >= 200 else 1
+
+
+def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
+    """An amount in dong, million or billion dong: "5.674,1 tỷ đồng"."""
+    if is_missing(value):
+        return MISSING.get(lang)
+    if measure not in _MONEY:
+        raise WrongCall(f"measure {measure!r} is not money: use one of {', '.join(_MONEY)}")
+    return f"{number(value, lang, digits)} {_MONEY[measure].get(lang)}"
+
+
+def quantity(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
+    """A value in the measure of its target: percent, persons or money; other measures as a bare number."""
+    if measure == "percent":
+        return percent(value, lang, digits)
+    if measure in ("persons", "people"):
+        return people(value, lang)
+    if measure in _MONEY:
+        return money(value, lang, measure)
+    return number(value, lang)
+
+
+def difference(value: float | None, measure: str, lang: str) -> str:
+    """A difference of two values of `measure`: percentage points for percentages, people for people."""
+    return points(value, lang) if measure == "percent" else quantity(value, measure, lang)
+
+
+def printed_change(before: float, after: float, measure: str) -> float:
+    """after - before as it will be printed; 0.0 where the printed difference is nothing."""
+    return rounded(after - before, 0 if measure in ("persons", "people") else 1)
+
+
+def change(before: float | None, after: float | None, measure: str, lang: str) -> str:
+    """The change in words: "tăng 1,2 điểm phần trăm", "giảm 300 người", "không thay đổi".
+
+    With a value missing on either side there is nothing to compare, and the words say so.
+    """
+    if is_missing(before) or is_missing(after):
+        return Text("chưa có số liệu để so sánh", "no figure to compare with").get(lang)
+    moved = printed_change(before, after, measure)
+    if moved == 0:
+        return Text("không thay đổi", "no change").get(lang)
+    amount = difference(abs(moved), measure, lang)
+    return f"{Text('tăng', 'up').get(lang) if moved > 0 else Text('giảm', 'down').get(lang)} {amount}"
+
+
+def index(value: float | None, before: float | None, lang: str) -> str:
+    """The index to the same period of the year before: "bằng 105,3% so với cùng kỳ" (a rise of 5.3 %).
+
+    Without a figure for that period, or with zero, there is no index and the words say so.
+    """
+    if is_missing(value):
+        return MISSING.get(lang)
+    if is_missing(before):
+        return Text("chưa có số liệu cùng kỳ để so sánh", "no figure for the same period last year").get(lang)
+    if before == 0:
+        return Text("cùng kỳ năm trước bằng 0", "the same period last year was zero").get(lang)
+    ratio = percent(100 * value / before, lang)
+    return Text(f"bằng {ratio} so với cùng kỳ", f"{ratio} of the same period last year").get(lang)
+
+
+def share_of_plan(value: float | None, plan: float | None, lang: str) -> str:
+    """ "đạt 42,2% kế hoạch năm"; without a plan, or with a plan of zero: no quota was given."""
+    if is_missing(value):
+        return MISSING.get(lang)
+    if is_missing(plan) or plan == 0:
+        return Text("chưa giao chỉ tiêu", "no quota was set").get(lang)
+    ratio = percent(100 * value / plan, lang)
+    return Text(f"đạt {ratio} kế hoạch năm", f"{ratio} of the year's plan").get(lang)
+
+
+def _day(day: datetime.date | str) -> datetime.date:
+    try:
+        return day if isinstance(day, datetime.date) else datetime.date.fromisoformat(day)
+    except ValueError:
+        raise WrongCall(f"{day!r} is not a day: write it as 2024-01-05") from None
+
+
+def date(day: datetime.date | str, lang: str) -> str:
+    """ "ngày 05 tháng 01 năm 2024" and "5 January 2024", from a date or an ISO day."""
+    day = _day(day)
+    if lang == "en":
+        return format_date(day, "d MMMM y", locale="en")
+    number, month, year = written_day(day).split("/")
+    return f"ngày {number} tháng {month} năm {year}"
+
+
+def short_date(day: datetime.date | str, lang: str) -> str:
+    """ "14/12/2021", "05/01/2024", "15/9/2023" and "14 December 2021"."""
+    day = _day(day)
+    return date(day, lang) if lang == "en" else written_day(day)
+
+
+def cell_date(day: datetime.date | str, lang: str) -> str:
+    """A day in a table cell: "15/9/2023" and "15 Sep 2023"."""
+    return format_date(_day(day), "d MMM y", locale="en") if lang == "en" else short_date(day, lang)
+
+
+def period_name(code: str | Cutoff, lang: str) -> str:
+    """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023".
+
+    Within `years_of` a school-year calendar: "9 tháng đầu năm học 2023-2024".
+    """
+    cutoff = parse_cutoff(code)
+    year, part = Text(*(year_name(cutoff.year, one) for one in LANGUAGES)), cutoff.code
+    if part.startswith("Q"):
+        text = Text(f"quý {_ROMAN[part[1]]} {year.vi}", f"the {_ORDINAL[part[1]]} quarter of {year.en}")
+    else:
+        text = {
+            "start": Text(f"đầu {year.vi}", f"the start of {year.en}"),
+            "H1": Text(f"6 tháng đầu {year.vi}", f"the first six months of {year.en}"),
+            "9M": Text(f"9 tháng đầu {year.vi}", f"the first nine months of {year.en}"),
+            "FY": year,
+        }[part]
+    return text.get(lang)
+
+
+def short_period(code: str | Cutoff, lang: str) -> str:
+    """A period in a table cell: "2021", "9 tháng 2023", "quý I/2023"; "9M 2023", "Q1 2023" in English."""
+    cutoff = parse_cutoff(code)
+    year, part = year_number(cutoff.year), cutoff.code
+    if part == "FY":
+        return year
+    if part.startswith("Q"):
+        return Text(f"quý {_ROMAN[part[1]]}/{year}", f"{part} {year}").get(lang)
+    months = {"start": "đầu năm", "H1": "6 tháng", "9M": "9 tháng"}[part]
+    return Text(f"{months} {year}", f"{part} {year}").get(lang)
+
+
+def up_to(code: str | Cutoff, lang: str) -> str:
+    """How far the figures go: "tính đến đầu năm 2023", "tính đến hết 9 tháng đầu năm 2023"."""
+    name = period_name(code, lang)
+    if parse_cutoff(code).code == "start":
+        return Text(f"tính đến {name}", f"as of {name}").get(lang)
+    return Text(f"tính đến hết {name}", f"as of the end of {name}").get(lang)

@@ -1,0 +1,1 @@
+"""Figures as one tidy table: columns, checks, series and their breaks, published figures, tidy files."""

@@ -1,0 +1,323 @@
+"""What a table of observations must satisfy: every finding at once, with row, column and remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.blocks import Said
+from vetanalysis.errors import Finding, near
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+OBLIGATORY = ("unit", "period", "indicator", "value")
+BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
+COLUMNS = (
+    *("unit", "period", "indicator", *BREAKDOWNS, "value", "measure", "basis", "status", "illustrative"),
+    *("base", "concept", "source", "vintage", "certainty", "note"),
+)
+KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "source", "vintage")
+
+PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY)"
+UNIT = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+INDICATOR = r"[a-z][a-z0-9_]*"
+ALLOWED = {
+    "basis": ("cumulative", "period", "stock"),
+    "status": ("final", "provisional", "estimate"),
+    "certainty": ("high", "medium", "low"),
+    "illustrative": ("true", "false"),
+    "sex": ("male", "female"),
+    "residence": ("urban", "rural"),
+}
+OVER_100 = ("year_plan", "same_period")  # bases on which more than 100 % is an ordinary figure
+
+_LISTED = 20  # findings of one rule shown one by one; the rest are counted in a last line
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """A column as stripped text: missing is "", 20 and 20.0 are "20", True is "true"."""
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.fillna("").str.strip()
+
+    def one(value: object) -> str:
+        if (
+            value is None
+            or (isinstance(value, float) and np.isnan(value))
+            or value is pd.NA
+            or value is pd.NaT
+        ):
+            return ""
+        if isinstance(value, bool | np.bool_):
+            return "true" if value else "false"
+        if isinstance(value, float | np.floating) and float(value).is_integer():
+            return str(int(value))
+        if hasattr(value, "date") and callable(value.date):  # a day that a program parsed
+            return value.date().isoformat()
+        return str(value).strip()
+
+    return pd.Series([one(value) for value in column], index=column.index, dtype="str")
+
+
+def _is_day(text: pd.Series) -> pd.Series:
+    shaped = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+    parsed = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")
+    return shaped & parsed.notna()
+
+
+class _Sheet:
+    """One table under check: its text columns and where its rows stand in the file."""
+
+    def __init__(self, frame: pd.DataFrame, file: str) -> None:
+        self.file = file
+        self.first = 2 if file else 1  # line 1 of a file is the header
+        self.absent = frozenset(COLUMNS).difference(frame.columns)
+        empty = pd.Series([""] * len(frame), dtype="str")
+        self.text = {
+            name: as_text(frame[name]).reset_index(drop=True) if name in frame else empty for name in COLUMNS
+        }
+
+    def findings(
+        self, bad: pd.Series, column: str, rule: str, found: Said, remedy: Said, severity: str = "error"
+    ) -> Iterator[Finding]:
+        """One finding per row of `bad`; what stands there is the fact `value` of `found`.
+
+        A column that the table does not have is silent: its absence is a finding of its own.
+        """
+        if column in self.absent:
+            return
+        rows = np.flatnonzero(bad.to_numpy(dtype=bool))
+        for row in rows[:_LISTED]:
+            value = self.text[column].iloc[row]
+            yield Finding(
+                severity,
+                self.file,
+                f"row {row + self.first}, {column}",
+                rule,
+                found.given(value=value),
+                remedy,
+            )
+        if len(rows) > _LISTED:
+            more = len(rows) - _LISTED
+            yield Finding(
+                severity,
+                self.file,
+                f"rows {rows[_LISTED] + self.first} to {rows[-1] + self.first}, {column}",
+                rule,
+                Said("observations.more_rows", more=more),
+                remedy,
+            )
+
+
+def missing_columns(frame: pd.DataFrame, needed: Collection[str], file: str) -> list[Finding]:
+    """A finding for each needed column that the table does not have."""
+    return [
+        Finding(
+            "error",
+            file,
+            f"row 1, {name}" if file else name,
+            "missing-column",
+            Said("observations.missing_column", name=name),
+            Said("observations.missing_column.do", name=name),
+        )
+        for name in needed
+        if name not in frame.columns
+    ]
+
+
+def check_observations(
+    frame: pd.DataFrame,
+    plan: Plan | None = None,
+    file: str = "",
+    *,
+    indicators: Collection[str] | None = None,
+    sources: Collection[str] | None = None,
+    published: bool = False,
+) -> list[Finding]:
+    """Everything that is wrong with a table of observations; an empty list when nothing is.
+
+    `frame`: raw (as read, all text) or typed. `plan`: where given, every unit must be one of
+    `plan.units`. `indicators`, `sources`: known ids; None leaves ids unchecked. `published=True` holds
+    the table to the rules of `data/published`: all columns present, no blank value, source, base,
+    concept, status and certainty stated. Elsewhere a blank value is "not reported" and passes.
+    `file` is the name shown; rows are counted as in the file (the header is row 1).
+    """
+    problems = missing_columns(frame, COLUMNS if published else OBLIGATORY, file)
+    if any(name not in frame.columns for name in OBLIGATORY):
+        return problems  # without the key columns every further finding would only repeat this one
+    sheet = _Sheet(frame, file)
+    for check in (_codes, _values, _words, _days, _rates, _periods, _twice):
+        problems.extend(check(sheet, published))
+    problems.extend(_known(sheet, plan, indicators, sources, published))
+    return problems
+
+
+def _codes(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    for column, pattern, example in (
+        ("unit", UNIT, "20, 178, VN"),
+        ("period", PERIOD, "2023-FY, 2023-9M, 2023-Q2"),
+        ("indicator", INDICATOR, "trained_rate, people_enrolled"),
+    ):
+        yield from sheet.findings(
+            ~sheet.text[column].str.fullmatch(pattern),
+            column,
+            f"{column}-code",
+            Said("observations.code"),
+            Said("observations.code.do", example=example),
+        )
+
+
+def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    text = sheet.text["value"]
+    blank = text == ""
+    number = pd.to_numeric(text.where(~blank), errors="coerce")
+    bad = ~blank & ~np.isfinite(number.astype(float))
+    yield from sheet.findings(
+        bad,
+        "value",
+        "not-a-number",
+        Said("observations.not_a_number"),
+        Said("observations.not_a_number.do"),
+    )
+    if published:
+        yield from sheet.findings(
+            blank,
+            "value",
+            "blank-value",
+            Said("observations.blank_value"),
+            Said("observations.blank_value.do"),
+        )
+    percent = sheet.text["measure"] == "percent"
+    yield from sheet.findings(
+        percent & (number > 100) & ~sheet.text["base"].isin(OVER_100),
+        "value",
+        "percent-range",
+        Said("observations.percent_range"),
+        Said("observations.percent_range.do"),
+    )
+    yield from sheet.findings(
+        number < 0,
+        "value",
+        "negative",
+        Said("observations.negative"),
+        Said("observations.negative.do"),
+    )
+
+
+def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    for column, allowed in ALLOWED.items():
+        text = sheet.text[column]
+        stated = text.str.lower() if column == "illustrative" else text
+        must = published and column in ("basis", "status", "certainty", "illustrative")
+        yield from sheet.findings(
+            ~stated.isin(allowed) & ((text != "") | must),
+            column,
+            f"unknown-{column}",
+            Said("observations.unknown_word", column=column),
+            Said("observations.unknown_word.do", allowed=allowed),
+        )
+
+
+def _days(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    text = sheet.text["vintage"]
+    yield from sheet.findings(
+        (text != "") & ~_is_day(text),
+        "vintage",
+        "vintage-day",
+        Said("observations.not_a_day"),
+        Said("observations.not_a_day.do"),
+    )
+
+
+def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    percent = sheet.text["measure"] == "percent"
+    for column in ("base", "concept"):
+        yield from sheet.findings(
+            percent & (sheet.text[column] == ""),
+            column,
+            f"rate-without-{column}",
+            Said("observations.rate_without", column=column),
+            Said(f"observations.rate_without.{column}.do"),
+            severity="error" if published else "warning",
+        )
+    if published:
+        yield from sheet.findings(
+            sheet.text["measure"] == "",
+            "measure",
+            "no-measure",
+            Said("observations.no_measure"),
+            Said("observations.no_measure.do"),
+        )
+
+
+def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    alone = sheet.text["period"].str.fullmatch(r"\d{4}-Q[234]")
+    yield from sheet.findings(
+        alone & (sheet.text["basis"] == "cumulative"),
+        "basis",
+        "quarter-alone",
+        Said("observations.quarter_alone"),
+        Said("observations.quarter_alone.do"),
+    )
+
+
+def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
+    again = table.duplicated(keep=False)
+    if not again.any():
+        return
+    value = pd.to_numeric(sheet.text["value"], errors="coerce")
+    repeated = table[again].assign(value=value[again], row=np.flatnonzero(again))
+    for _, group in repeated.groupby(list(KEY), sort=False):
+        differ = group["value"].nunique(dropna=False) > 1
+        rows = tuple(int(row) + sheet.first for row in group["row"])
+        values = tuple(f"{value:g}" for value in group["value"])
+        yield Finding(
+            "error" if differ else "warning",
+            sheet.file,
+            f"row {group['row'].iloc[-1] + sheet.first}, value",
+            "same-figure-twice",
+            Said("observations.twice", rows=rows, values=values),
+            Said("observations.twice.do"),
+        )
+
+
+def _known(
+    sheet: _Sheet,
+    plan: Plan | None,
+    indicators: Collection[str] | None,
+    sources: Collection[str] | None,
+    published: bool,
+) -> Iterator[Finding]:
+    units = set(map(str, plan.units["code"])) if plan is not None else None
+    for column, known in (("unit", units), ("indicator", indicators), ("source", sources)):
+        if known is None:
+            continue
+        text = sheet.text[column]
+        unknown = ~text.isin(set(known)) & ((text != "") | (column == "source" and published))
+        if column == "indicator":
+            unknown &= text.str.fullmatch(INDICATOR)
+        for word in dict.fromkeys(text[unknown]):
+            yield from sheet.findings(
+                unknown & (text == word),
+                column,
+                f"unknown-{column}",
+                Said(f"observations.unknown_{column}"),
+                near(word, known),
+            )
+
+
+def only_errors(findings: Collection[Finding]) -> list[Finding]:
+    """The findings that make a table unusable."""
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def is_iso_day(text: str) -> bool:
+    """Whether a word is a real day written as 2023-01-31."""
+    return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and bool(
+        _is_day(pd.Series([text], dtype="str")).iloc[0]
+    )

@@ -1,0 +1,220 @@
+"""Figures of units that were renamed, merged, split or abolished, carried over to the units of a later day.
+
+`crosswalk.csv` of a plan says which unit went over into which, from what day on and, where a unit was divided, with
+what share of it. What is carried is marked in `note`; nothing is invented: without a share a divided unit's figures
+stay where they were and are listed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.observations.table import latest_vintage
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+COUNTED = (
+    "persons",
+    "enrolments",
+    "institutions",
+    "classes",
+    "million_dong",
+)  # measures that add up over units
+CARRIED = Text("chuyển từ đơn vị cũ", "carried over from the former unit")
+
+
+def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.DataFrame]:
+    """The plan's quotas and the observations on the units that exist at a cut-off.
+
+    Counts of a period that ended before a change go to the successor times its share; where several units
+    merged they add up, and are missing where one of these did not report. Rates go over only where a unit
+    was merely renamed; what it still sends under its former code later goes over too. A figure the successor
+    reports itself comes first. A unit abolished without successor keeps its last running total to the end of that
+    year. Figures of a divided unit without a stated share stay with the old code and are listed in
+    `.attrs["not_carried"]`.
+    Plan and frame are returned as they are when nothing changed by then.
+    """
+    day = cutoff_day(as_of, plan.calendar)
+    changes = plan.crosswalk[plan.crosswalk["valid_from"] <= day.isoformat()]
+    if changes.empty:
+        return plan, obs
+    there = frozenset(plan.units_on(day)["code"])
+    for change_day in sorted(changes["valid_from"].unique()):
+        rows = changes[changes["valid_from"] == change_day]
+        obs = _carried(obs, rows, change_day, plan.calendar, as_of, there)
+        plan = plan.model_copy(update={"quotas": _quotas(plan.quotas, rows, change_day, plan.calendar)})
+    return plan, obs
+
+
+@lru_cache(maxsize=8)
+def quotas_by_unit(plan: Plan) -> pd.DataFrame:
+    """The plan's quotas, and beside them those of former units on the units that took over from them.
+
+    For what is asked of one unit under whichever code; added up over units the quotas of former units count twice.
+    """
+    carried = plan.quotas
+    for change_day in sorted(plan.crosswalk["valid_from"].unique()):
+        rows = plan.crosswalk[plan.crosswalk["valid_from"] == change_day]
+        carried = _quotas(carried, rows, change_day, plan.calendar)
+    fresh = carried[~carried["unit"].isin(set(plan.quotas["unit"]))]
+    return pd.concat([plan.quotas, fresh], ignore_index=True) if len(fresh) else plan.quotas
+
+
+def _carried(
+    obs: pd.DataFrame,
+    changes: pd.DataFrame,
+    day: str,
+    calendar: Calendar,
+    as_of: Cutoff,
+    there: frozenset[str],
+) -> pd.DataFrame:
+    """The observations after the changes of one day; `there`: codes in use at the cut-off, by units old or new."""
+    gone = set(changes.loc[changes["kind"] == "renamed", "unit"]) - there
+    moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, calendar)
+    moved |= obs["unit"].isin(gone)
+    if not moved.any():
+        return obs
+    old, stay = latest_vintage(obs[moved]), obs[~moved]
+    divided = set(changes.loc[changes["share"].isna() & (changes["successor"] != ""), "unit"])
+    abolished = set(changes.loc[changes["successor"] == "", "unit"])
+    counted = old["measure"].isin(COUNTED)
+    renamed = set(changes.loc[changes["kind"] == "renamed", "unit"])
+    may_go = ~old["unit"].isin(divided | abolished) & (counted | old["unit"].isin(renamed))
+    going = old[may_go].merge(
+        changes[["unit", "successor", "share"]].rename(columns={"unit": "_old"}),
+        left_on="unit",
+        right_on="_old",
+    )
+    going = going.assign(
+        value=going["value"] * going["share"].where(going["measure"].isin(COUNTED), 1.0),
+        unit=going["successor"],
+        note=[f"{CARRIED.vi} {code} / {CARRIED.en} {code}" for code in going["_old"]],
+    )
+    new = _added(going[~_lacking(going)][list(obs.columns)])
+    kept = old[~may_go]
+    held = _held(old[old["unit"].isin(abolished)], day, calendar, as_of)
+    result = pd.concat([_without(new, stay), stay, kept, held], ignore_index=True)
+    result.attrs = {name: value for name, value in obs.attrs.items() if name != "not_carried"}
+    listed = kept.loc[kept["unit"].isin(divided), ["unit", "period", "indicator", "value"]].to_dict("records")
+    result.attrs["not_carried"] = (*obs.attrs.get("not_carried", ()), *listed)
+    return result
+
+
+def _lacking(going: pd.DataFrame) -> pd.Series:
+    """Rows of a successor, indicator and period for which one of the merged units reported nothing, though it reports
+    that indicator in other periods: their sum would pass for a whole.
+    """
+    of = ["successor", "indicator"]
+    whole = going.groupby(of)["_old"].transform("nunique")
+    here = going.groupby([*of, "period"])["_old"].transform("nunique")
+    return here < whole
+
+
+def _ended_before(periods: pd.Series, day: str, calendar: Calendar) -> pd.Series:
+    before = date.fromisoformat(day)
+    ends = {period: cutoff_day(parse_cutoff(period), calendar) < before for period in periods.unique()}
+    return periods.map(ends).astype(bool)
+
+
+def _added(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows that now say the same thing, added."""
+    if rows.empty:
+        return rows
+    same = [
+        name for name in rows.columns
+        if name not in ("value", "source", "vintage", "note", "status", "certainty", "illustrative")
+    ]  # fmt: skip
+    grouped = rows.groupby(same, sort=False, dropna=False)
+    joined = grouped.agg(
+        value=("value", lambda values: values.sum(skipna=False)),
+        source=("source", lambda texts: "; ".join(dict.fromkeys(texts))),
+        vintage=("vintage", lambda days: "" if (days == "").any() else days.max()),
+        note=("note", lambda texts: "; ".join(dict.fromkeys(texts))),
+        status=("status", lambda states: "final" if (states == "final").all() else "provisional"),
+        certainty=("certainty", "first"),
+        illustrative=("illustrative", "any"),
+    ).reset_index()
+    return joined[list(rows.columns)]
+
+
+def _without(new: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Carried figures for which the successor has none of its own."""
+    key = [
+        "unit",
+        "period",
+        "indicator",
+        "level",
+        "sex",
+        "group",
+        "residence",
+        "trade",
+        "fund_source",
+        "channel",
+        "basis",
+    ]
+    told = set(own[key].itertuples(index=False, name=None))
+    return new[[row not in told for row in new[key].itertuples(index=False, name=None)]]
+
+
+def _held(rows: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff) -> pd.DataFrame:
+    """The last running total of an abolished unit for the cut-offs of that year it did not live to see."""
+    running = rows[rows["basis"] == "cumulative"]
+    if running.empty:
+        return running
+    year = _year_of(day, calendar)
+    running = running[running["period"].str[:4] == str(year)]
+    order = running["period"].map(lambda period: parse_cutoff(period).quarters)
+    names = [
+        name for name in ("indicator", "unit", "level", "sex", "group", "residence", "trade", "fund_source")
+    ]
+    last = running.assign(_q=order).sort_values("_q", kind="stable").drop_duplicates(names, keep="last")
+    later = [Cutoff(year, code) for code in ("Q1", "H1", "9M", "FY")]
+    parts = [
+        last[last["_q"] < cutoff.quarters].assign(period=str(cutoff), note=f"{CARRIED.vi} / {CARRIED.en}")
+        for cutoff in later
+        if cutoff <= as_of
+    ]
+    return pd.concat(parts)[list(rows.columns)] if parts else last.iloc[:0][list(rows.columns)]
+
+
+def _year_of(day: str, calendar: Calendar) -> int:
+    """The plan year that counts a day."""
+    there = date.fromisoformat(day)
+    for year in (there.year + 1, there.year, there.year - 1):
+        if cutoff_day(Cutoff(year, "start"), calendar) + timedelta(days=1) <= there:
+            return year
+    return there.year - 1
+
+
+def _quotas(quotas: pd.DataFrame, changes: pd.DataFrame, day: str, calendar: Calendar) -> pd.DataFrame:
+    """Quotas of periods up to the year of the change on the successors, added; a successor's own quota comes first.
+
+    A quota of a divided unit without shares and that of an abolished one stay where they are: the plan promised them.
+    """
+    whole = changes[changes["share"].notna() & (changes["successor"] != "")]
+    through = _year_of(day, calendar)
+    moved = quotas["unit"].isin(set(whole["unit"])) & (quotas["period"].str[:4].astype(int) <= through)
+    if not moved.any():
+        return quotas
+    going = quotas[moved].merge(
+        whole[["unit", "successor", "share"]].rename(columns={"unit": "_old"}),
+        left_on="unit",
+        right_on="_old",
+    )
+    going = going.assign(value=going["value"] * going["share"], unit=going["successor"])
+    going = (
+        going.groupby(["unit", "level", "period"], sort=False)
+        .agg(value=("value", "sum"), source=("source", lambda texts: "; ".join(dict.fromkeys(texts))))
+        .reset_index()
+    )
+    stay = quotas[~moved]
+    own = set(stay[["unit", "level", "period"]].itertuples(index=False, name=None))
+    fresh = [row not in own for row in going[["unit", "level", "period"]].itertuples(index=False, name=None)]
+    return pd.concat([stay, going.loc[fresh, list(quotas.columns)]], ignore_index=True)

@@ -1,0 +1,192 @@
+"""Published figures: read, checked, and what may be computed from them without splicing definitions.
+
+The broad trained-labour rate (`trained_rate`) and its certified part (`certified_rate`) are two
+indicators. A provincial department's certified rate (concept "administrative") is not the statistics
+office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stand in several vintages.
+`series` and `pieces` (module `series`) never draw one line across such a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.observations.checks import BREAKDOWNS, check_observations, only_errors
+from vetanalysis.observations.reference import (
+    INDICATORS_FILE,
+    SOURCES_FILE,
+    load_indicators,
+    load_sources,
+    published_root,
+    read_csv,
+)
+from vetanalysis.observations.table import combine, latest_vintage, normalise, publisher_of
+
+
+def load_published(folder: Path | str | None = None) -> pd.DataFrame:
+    """All published figures of a folder (None: the package's own) in the columns of the table, checked.
+
+    Every `*.csv` but `sources.csv` and `indicators.csv` is a table of figures. Errors: DataRefused with
+    every finding of every file; WrongCall when the folder does not exist or holds no table.
+    """
+    root = published_root() if folder is None else Path(folder)
+    if not root.is_dir():
+        raise WrongCall(
+            Text(
+                f"số liệu công bố: không có thư mục {root}",
+                f"published figures: the folder {root} does not exist",
+            )
+        )
+    files = sorted(path for path in root.glob("*.csv") if path.name not in (SOURCES_FILE, INDICATORS_FILE))
+    if not files:
+        raise WrongCall(
+            Text(
+                f"số liệu công bố: không có tệp .csv trong {root}",
+                f"published figures: no .csv table in {root}",
+            )
+        )
+    return _load(files, load_sources(root))
+
+
+def load_published_file(path: Path | str) -> pd.DataFrame:
+    """One table of published figures, checked against the sources beside it and the package's own."""
+    return _load([Path(path)], load_sources(Path(path).parent))
+
+
+def _load(files: list[Path], sources: pd.DataFrame) -> pd.DataFrame:
+    findings: list[Finding] = []
+    frames: list[pd.DataFrame] = []
+    indicators = set(load_indicators().index) or None
+    for path in files:
+        try:
+            raw = read_csv(path)
+        except DataRefused as refused:
+            findings.extend(refused.findings)
+            continue
+        found = only_errors(
+            check_observations(
+                raw, None, path.name, indicators=indicators, sources=set(sources.index), published=True
+            )
+        )
+        findings.extend(found)
+        if not found:
+            frames.append(normalise(raw))
+    if findings:
+        raise DataRefused(findings)
+    return combine(frames)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionEffect:
+    """What the 2021 labour-force definition alone does to the certified rate of one unit.
+
+    `certified_workers` (persons) = `rate_then` x employed share x population of `year_then`;
+    `implied_rate` (percent) = certified_workers / `labour_force` (persons, of `year_now`).
+    """
+
+    unit: str
+    year_then: int
+    rate_then: float
+    certified_workers: float
+    year_now: int
+    labour_force: float
+    implied_rate: float
+    sources: tuple[str, ...]
+    note: Text
+    preliminary: bool = False  # of the labour force
+    one_population_base: bool = True  # whether numerator and denominator are raised to the same census
+
+
+def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
+    """The last certified numerator on the old definition over the first labour force on the new one.
+
+    The numerator is our reconstruction (certified rate x employed share of the population x average
+    population, all of the statistics office on ICLS-13); the denominator is the labour force on
+    ICLS-19. It is an inference, not a published rate. None when one of the four is missing.
+    """
+    table = latest_vintage(_yearly(obs[obs["unit"] == unit]))
+    whole = table[_all_groups(table)]
+
+    def figures(indicator: str, concept: str | None) -> pd.DataFrame:
+        chosen = whole[whole["indicator"] == indicator]
+        if concept is not None:
+            chosen = chosen[chosen["concept"] == concept]
+        return chosen.drop_duplicates("year").set_index("year")
+
+    rate = figures("certified_rate", "ICLS-13")
+    rate = rate[rate["base"] == "employed"]
+    share, population = figures("employed_share", "ICLS-13"), figures("population", None)
+    force = figures("labour_force", "ICLS-19")
+    then = sorted(set(rate.index) & set(share.index) & set(population.index))
+    if not then or force.empty:
+        return None
+    before, now = then[-1], int(force.index.min())
+    used = (rate.loc[before], share.loc[before], population.loc[before], force.loc[now])
+    workers = used[0]["value"] / 100 * used[1]["value"] / 100 * used[2]["value"]
+    preliminary = used[3]["status"] != "final"
+    return DefinitionEffect(
+        unit=unit,
+        year_then=int(before),
+        rate_then=float(used[0]["value"]),
+        certified_workers=float(workers),
+        year_now=now,
+        labour_force=float(used[3]["value"]),
+        implied_rate=float(100 * workers / used[3]["value"]),
+        sources=tuple(dict.fromkeys(row["source"] for row in used)),
+        preliminary=preliminary,
+        one_population_base=_population_base(used[2]) == _population_base(used[3]),
+        note=Text(
+            f"Đây là suy luận của chúng tôi, không phải số liệu công bố: tử số của năm {before} chia cho "
+            f"lực lượng lao động {'sơ bộ ' if preliminary else ''}năm {now} theo khái niệm mới.",
+            f"Our inference, not a published figure: a numerator of {before} over the "
+            f"{'preliminary ' if preliminary else ''}labour force of {now} on the new definition.",
+        ),
+    )
+
+
+def _population_base(row: pd.Series) -> str:
+    return str(load_sources()["population_base"].get(row["source"], ""))
+
+
+def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:
+    """How fast a rate moved elsewhere: every change over `years` years within one definition.
+
+    Provinces only (no country, no region). A frame with unit, base, concept, publisher, start, end
+    (years), points_per_year = (v1 - v0) / years in percentage points, logit_per_year the same on the
+    logit scale (NaN where a rate is 0 or 100). Overlapping windows are all given; empty when none fits.
+    """
+    if years < 1:
+        raise WrongCall(f"observed_paces: years must be 1 or more, not {years}")
+    chosen = obs[(obs["indicator"] == indicator) & obs["unit"].str.fullmatch(r"\d{2}")]
+    table = latest_vintage(_yearly(chosen[_all_groups(chosen)]))
+    table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
+    keys = ["unit", "base", "concept", "publisher"]
+    table = table.drop_duplicates([*keys, "year"])[[*keys, "year", "value"]]
+    later = table.assign(year=table["year"] - years)
+    pairs = table.merge(later, on=[*keys, "year"], suffixes=("_start", "_end"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logits = [np.log(pairs[name] / (100 - pairs[name])) for name in ("value_start", "value_end")]
+        logit = (logits[1] - logits[0]) / years
+    return pd.DataFrame(
+        {
+            **{key: pairs[key] for key in keys},
+            "start": pairs["year"],
+            "end": pairs["year"] + years,
+            "points_per_year": (pairs["value_end"] - pairs["value_start"]) / years,
+            "logit_per_year": logit.where(np.isfinite(logit)),
+        }
+    )
+
+
+def _yearly(obs: pd.DataFrame) -> pd.DataFrame:
+    chosen = obs[obs["period"].str.endswith("-FY") & obs["value"].notna()]
+    return chosen.assign(year=chosen["period"].str[:4].astype(int))
+
+
+def _all_groups(obs: pd.DataFrame) -> pd.Series:
+    return (obs[list(BREAKDOWNS)] == "").all(axis=1)

@@ -1,0 +1,224 @@
+"""The tidy table of figures: its columns and types, how parts are put together, the newest vintage of each figure.
+
+One row is one figure that knows its unit, period, definition, source and the earliest day on which it
+was known. Files and frames carry percent (62); shares (0.62) live only inside the projections, and
+`to_share` and `to_percent` are the only way between the two.
+
+Whether a public function was given the kinds of things it takes; else the call is refused and told what to give.
+
+Only the kind is looked at here; what stands in a plan or a table is judged where it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vetanalysis.errors import WrongCall
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text
+from vetanalysis.observations.reference import load_indicators, load_sources
+from vetanalysis.plan import Plan
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+
+DTYPES: Mapping[str, str] = {
+    name: {"value": "float64", "illustrative": "bool"}.get(name, "str") for name in COLUMNS
+}
+STATUS_RANK = {"final": 2, "provisional": 1, "estimate": 0}
+CERTAINTY_RANK = {"high": 3, "medium": 2, "low": 1}
+RETURNS = "returned workbooks"  # publisher of figures that no published source claims
+
+
+def to_share(percent: Any) -> Any:
+    """62 (percent) to 0.62 (share): a number, an array, a Series or a frame; missing stays missing."""
+    return percent / 100.0
+
+
+def to_percent(share: Any) -> Any:
+    """0.62 (share) to 62 (percent): the inverse of `to_share`."""
+    return share * 100.0
+
+
+class LeftOut(tuple):
+    """The rows a frame carries as left out. pandas copies what a frame carries with every step; this stays one."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: object) -> LeftOut:
+        return self
+
+
+def empty_observations() -> pd.DataFrame:
+    """The table without a row: every column, with its type."""
+    frame = pd.DataFrame({name: pd.Series(dtype=DTYPES[name]) for name in COLUMNS})
+    frame.attrs["left_out"] = LeftOut()
+    return frame
+
+
+def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
+    """The same figures in all columns, in order, with their types: a checked frame in, a new frame out.
+
+    Breakdowns that are absent mean "all" (""). `value`: a blank is missing (NaN), never zero.
+    `measure`, where not given, is that of the indicator (`data/published/indicators.csv`, else the plan's
+    own table, else what the name says); `basis` is "stock" for rates and stocks, "period" for a quarter
+    alone, else "cumulative"; `status` is "provisional" (nothing said that it is final); `illustrative` is
+    False. Unit codes are strings: 20 becomes "20", and with a plan a code that lost its leading zeros gets
+    them back where one unit only fits.
+    """
+    text = {
+        name: (
+            as_text(frame[name]).reset_index(drop=True)
+            if name in frame.columns
+            else pd.Series([""] * len(frame), dtype="str")
+        )
+        for name in COLUMNS
+    }
+    result = pd.DataFrame(text, columns=list(COLUMNS))
+    result["value"] = pd.to_numeric(result["value"].where(result["value"] != ""), errors="coerce").astype(
+        "float64"
+    )
+    result["illustrative"] = result["illustrative"].str.lower() == "true"
+    if plan is not None:
+        result["unit"] = _with_zeros(result["unit"], plan)
+    result["measure"] = _filled(result, "measure", plan)
+    basis = _filled(result, "basis", plan)
+    alone = (
+        result["period"].str.fullmatch(r"\d{4}-Q[234]") & (result["basis"] == "") & (basis == "cumulative")
+    )
+    result["basis"] = basis.mask(alone, "period")
+    result["status"] = result["status"].mask(result["status"] == "", "provisional")
+    result = result.astype(dict(DTYPES))
+    result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))
+    return result
+
+
+def _with_zeros(unit: pd.Series, plan: Plan) -> pd.Series:
+    codes = [str(code) for code in plan.units["code"]]
+    bare: dict[str, list[str]] = {}
+    for code in dict.fromkeys(codes):
+        bare.setdefault(code.lstrip("0"), []).append(code)
+    known = set(codes)
+    repaired = {
+        code: bare[code][0] for code in unit.unique() if code not in known and len(bare.get(code, ())) == 1
+    }
+    return unit.replace(repaired) if repaired else unit
+
+
+def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
+    blank = frame[column] == ""
+    if not blank.any():
+        return frame[column]
+    stated = load_indicators()[column].to_dict()
+    if plan is not None and getattr(plan, "indicators", None) is not None:
+        own = plan.indicators.drop_duplicates("id").set_index("id")[column]
+        stated |= {name: word.split("|")[0] for name, word in own.items() if word and name not in stated}
+    defaults = {}
+    for name in frame.loc[blank, "indicator"].unique():
+        rate = name.endswith(("_rate", "_share"))
+        guess = {"measure": "percent" if rate else "persons", "basis": "stock" if rate else "cumulative"}[
+            column
+        ]
+        defaults[name] = stated.get(name, guess)
+    return frame[column].where(~blank, frame["indicator"].map(defaults)).astype("str")
+
+
+def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Parts one under another in the columns of the table; identical rows once; `left_out` lists joined."""
+    parts = [part if is_typed(part) else normalise(part) for part in frames]
+    left_out = LeftOut(row for part in parts for row in part.attrs.get("left_out", ()))
+    filled = [part.copy(deep=False) for part in parts if len(part)]
+    for part in filled:
+        part.attrs = {}  # the lists are joined here; pandas would compare them
+    result = (
+        pd.concat(filled, ignore_index=True).drop_duplicates(ignore_index=True)
+        if filled
+        else empty_observations()
+    )
+    result.attrs["left_out"] = left_out
+    return result
+
+
+def is_typed(frame: pd.DataFrame) -> bool:
+    """Whether a frame has exactly the columns of the table, in their order and types."""
+    return tuple(frame.columns) == COLUMNS and all(str(frame[name].dtype) == DTYPES[name] for name in COLUMNS)
+
+
+def only_known_by(frame: pd.DataFrame, known_by: str | None) -> pd.DataFrame:
+    """The figures proven to be known on that day (inclusive); None keeps all. See `load_observations`."""
+    if known_by is None:
+        return frame
+    day = str(known_by)
+    undated = frame["vintage"] == ""
+    listed = frame.loc[undated, ["unit", "period", "indicator", "value", "source"]].to_dict("records")
+    before = frame.attrs.get("left_out", ())
+    kept = frame[~undated & (frame["vintage"] <= day)].reset_index(drop=True)
+    kept.attrs["left_out"] = LeftOut((*before, *listed))
+    return kept
+
+
+def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
+    """Each figure once, as last published; the order of rows and the columns are kept.
+
+    A figure is unit, period, indicator, breakdown, measure, basis, base, concept and publisher. The
+    newest vintage wins (an unknown day counts as the oldest), then final over provisional over
+    estimate, then the more certain, then the last source by name. Missing values never displace a figure.
+    """
+    keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "_publisher"]
+    ranked = obs[obs["value"].notna()]
+    ranked = ranked.assign(
+        _publisher=publisher_of(ranked["source"]),
+        _status=ranked["status"].map(STATUS_RANK).fillna(-1),
+        _certainty=ranked["certainty"].map(CERTAINTY_RANK).fillna(0),
+        _order=range(len(ranked)),
+    )
+    ranked = ranked.sort_values(["vintage", "_status", "_certainty", "source", "_order"])
+    newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
+    return newest[list(obs.columns)].reset_index(drop=True)
+
+
+def publisher_of(source: pd.Series) -> pd.Series:
+    """Who made each figure, by its source; figures of no published source are `RETURNS`."""
+    return from_sources(source, "publisher").where(lambda name: name != "", RETURNS)
+
+
+def from_sources(source: pd.Series, column: str) -> pd.Series:
+    """What the table of sources says in a column for each figure's source; "" for figures of no published source."""
+    named = source.map(load_sources()[column].to_dict())
+    return named.fillna("").astype("str")
+
+
+NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")
+
+
+def check_plan_given(plan: Any) -> None:
+    """WrongCall for anything but a loaded plan."""
+    if not isinstance(plan, Plan):
+        raise WrongCall(f"plan {_shown(plan)}: give a plan as load_plan returns it")
+
+
+def check_observations_given(obs: Any) -> None:
+    """WrongCall for anything but a frame of observations."""
+    if not isinstance(obs, pd.DataFrame):
+        raise WrongCall(f"observations {_shown(obs)}: give a frame as load_observations returns it")
+    missing = [name for name in NEEDED if name not in obs.columns]
+    if missing:
+        raise WrongCall(
+            f"observations without the columns {', '.join(missing)}: give a frame as load_observations returns it"
+        )
+
+
+def check_whole_number(name: str, value: Any, least: int) -> None:
+    """WrongCall for anything but a whole number of `least` or more."""
+    import numbers
+
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+        raise WrongCall(f"{name} {value!r}: use a whole number of {least} or more")
+
+
+def _shown(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) < 40 else type(value).__name__

@@ -1,0 +1,161 @@
+"""Figures that someone brings without our workbooks: tidy files, one or several vintages of them.
+
+A tidy file is a .csv or .parquet with the columns `unit, period, indicator, value`; every further column of the
+observations may stand beside them. A day at the end of a file's name (`figures_2026-01-15.csv`) is the vintage of
+the rows that state none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY
+from vetanalysis.periods import parse_day
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+SUFFIXES = (".csv", ".parquet")
+PARQUET_INSTALL = 'pip install "vetanalysis[parquet]"'
+
+_DAY = re.compile(r"(?:^|[^0-9])(\d{4}-\d{2}-\d{2})$")
+_FIGURE = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "vintage")
+
+
+def tidy_files(path: Path) -> list[Path]:
+    """The tidy files a path stands for: itself, or every file of a folder when all of them are tidy; else none."""
+    if path.is_file():
+        return [path] if _is_tidy(path) else []
+    if not path.is_dir():
+        return []
+    entries = sorted(one for one in path.iterdir() if not one.name.startswith(".") and one.suffix != ".md")
+    return entries if entries and all(_is_tidy(one) for one in entries) else []
+
+
+def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
+    """The checked observations of one tidy file; a row without a source gets the file and its line.
+
+    Errors: DataRefused with every finding; WrongCall for a kind of file that is none of `SUFFIXES`, and for
+    a .parquet where the reader of such files is not installed (the message says how to install it).
+    """
+    from vetanalysis.observations.checks import check_observations, only_errors
+    from vetanalysis.observations.table import normalise
+
+    raw = raw_table(path)
+    day = _DAY.search(path.stem)
+    if day and parse_day(day[1]):
+        if "vintage" not in raw.columns:
+            raw = raw.assign(vintage=day[1])
+        else:
+            raw = raw.assign(
+                vintage=raw["vintage"].where(raw["vintage"].fillna("").str.strip() != "", day[1])
+            )
+    frame = normalise(raw, plan) if set(OBLIGATORY) <= set(raw.columns) else raw
+    told = raw.assign(unit=frame["unit"], measure=frame["measure"]) if frame is not raw else raw
+    errors = only_errors(check_observations(told, plan, path.name, indicators=_indicators(plan)))
+    if errors:
+        raise DataRefused(errors)
+    lines = pd.Series([f"{path.name}!{row + 2}" for row in range(len(frame))], dtype="str")
+    return frame.assign(source=frame["source"].where(frame["source"] != "", lines))
+
+
+def read_vintages(paths: Sequence[Path], plan: Plan | None = None) -> pd.DataFrame:
+    """Several tidy files as one table. The same figure with two values and no day that orders them is refused."""
+    from vetanalysis.observations.table import combine
+
+    frames = [read_tidy(path, plan) for path in paths]
+    table = combine(frames)
+    findings = conflicts(table)
+    if findings:
+        raise DataRefused(findings)
+    return table
+
+
+def conflicts(table: pd.DataFrame) -> list[Finding]:
+    """Figures that stand in two files with different values and the same (or no) vintage."""
+    known = table[table["value"].notna() & table["source"].str.contains("!", regex=False)]
+    again = known[known.duplicated(list(_FIGURE), keep=False)]
+    found = []
+    for _, rows in again.groupby(list(_FIGURE), sort=False):
+        if rows["value"].nunique() == 1:
+            continue
+        first, last = rows.iloc[0], rows.iloc[-1]
+        figure = f"{first['unit']} {first['period']} {first['indicator']}"
+        places = ", ".join(rows["source"])
+        found.append(
+            Finding(
+                "error",
+                last["source"].split("!")[0],
+                f"row {last['source'].rsplit('!', 1)[-1]}, value",
+                "same-figure-twice",
+                Text(
+                    f"{figure} có giá trị khác nhau ở {places} mà không biết số nào mới hơn",
+                    f"{figure} has different values in {places} and nothing says which is newer",
+                ),
+                Text(
+                    "Ghi cột vintage, hoặc đặt ngày vào cuối tên tệp như so-lieu_2026-01-15.csv",
+                    "Give a column vintage, or end the file's name with the day, like figures_2026-01-15.csv",
+                ),
+            )
+        )
+    return found
+
+
+def raw_table(path: Path) -> pd.DataFrame:
+    """A tidy file as text, every cell as written; see `read_tidy` for errors."""
+    from vetanalysis.observations.checks import as_text
+    from vetanalysis.observations.reference import read_csv
+
+    if path.suffix.lower() == ".csv":
+        return read_csv(path)
+    if path.suffix.lower() != ".parquet":
+        raise WrongCall(
+            Text(
+                f"{path}: số liệu cần ở dạng {' hoặc '.join(SUFFIXES)}",
+                f"{path}: bring figures as {' or '.join(SUFFIXES)}",
+            )
+        )
+    if not path.is_file():
+        raise WrongCall(Text(f"{path}: không có tệp này", f"{path}: no such file"))
+    try:
+        frame = pd.read_parquet(path)
+    except ImportError:
+        raise WrongCall(
+            Text(
+                f"{path}: chưa cài phần đọc tệp .parquet: {PARQUET_INSTALL}",
+                f"{path}: .parquet needs a reader that is not installed: {PARQUET_INSTALL}",
+            )
+        ) from None
+    except (OSError, ValueError) as error:
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        what = Text(f"không đọc được tệp parquet ({said})", f"the parquet file cannot be read ({said})")
+        how = Text("Ghi lại tệp, hoặc gửi dạng CSV UTF-8", "Write the file again, or bring it as CSV UTF-8")
+        raise DataRefused([Finding("error", path.name, "", "unreadable-parquet", what, how)]) from None
+    return frame.apply(as_text)
+
+
+def _is_tidy(path: Path) -> bool:
+    """Whether a file is of a kind we read and, for a .csv, has the obligatory columns in its first line."""
+    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        return False
+    if path.suffix.lower() == ".parquet":
+        return True
+    with path.open(encoding="utf-8-sig", errors="replace") as handle:
+        names = {name.strip().strip('"') for name in re.split("[,;\t]", handle.readline())}
+    return set(OBLIGATORY) <= names
+
+
+def _indicators(plan: Plan | None) -> list[str] | None:
+    """The ids a file may use: those of the plan and of the published tables; any where there is no plan."""
+    if plan is None or getattr(plan, "indicators", None) is None:
+        return None
+    from vetanalysis.observations.reference import load_indicators
+
+    return [*plan.indicators["id"], *load_indicators().index]

@@ -1,0 +1,307 @@
+"""The plan as data: what was promised, by whom, until when, and how each number is to be read.
+
+`load_plan` reads a folder with `plan.yaml`, `units.csv`, `quotas.csv` and `indicators.csv`, checks all of
+it and returns one frozen `Plan`, or raises `PlanInvalid` with everything that is wrong. Another year,
+province or country is another folder; no code knows one place.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ConfigDict, Field, ValidationError
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import Finding, PlanInvalid, WrongCall
+from vetanalysis.paths import plans_root
+from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
+from vetanalysis.plan.checks import check_plan
+from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
+from vetanalysis.plan.findings import record_findings
+from vetanalysis.plan.model import (
+    Ambiguity,
+    Body,
+    Citation,
+    Correction,
+    FundingSource,
+    Group,
+    Level,
+    Milestone,
+    Named,
+    Place,
+    Record,
+    Related,
+    Reporting,
+    Sending,
+    Signatory,
+    Target,
+    Task,
+    TwoLanguages,
+    Unit,
+    UnitKind,
+)
+
+__all__ = [
+    "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Milestone",
+    "Named", "Place", "Plan", "Record", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit",
+    "UnitKind", "load_plan", "plan_names",
+]  # fmt: skip
+
+_TARGET, _BODY = Text("chỉ tiêu", "target"), Text("cơ quan", "body")
+_UNIT, _PLAN = Text("đơn vị", "unit"), Text("kế hoạch", "plan")
+
+
+class Plan(Record):
+    """A checked plan.
+
+    `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
+    quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
+    not stated. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
+    which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. The frames are shared: whoever
+    changes one works on a copy.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str
+    folder: Path
+    title: TwoLanguages
+    number: str = ""
+    date: str = ""
+    place: Place
+    years: tuple[int, int]
+    calendar: Calendar = Field(default_factory=Calendar)
+    citations: tuple[Citation, ...] = ()
+    issuing_text: TwoLanguages | None = None
+    purposes: tuple[TwoLanguages, ...] = ()
+    requirements: tuple[TwoLanguages, ...] = ()
+    targets: tuple[Target, ...]
+    ambiguities: tuple[Ambiguity, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    funding_text: TwoLanguages | None = None
+    funding_sources: tuple[FundingSource, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    reporting: Reporting | None = None
+    levels: tuple[Level, ...] = ()
+    unit_kinds: tuple[UnitKind, ...] = ()
+    groups: tuple[Group, ...] = ()
+    recipients: tuple[TwoLanguages, ...] = ()
+    plan_signatory: Signatory | None = None
+    report_signatory: tuple[Signatory, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    notes: tuple[TwoLanguages, ...] = ()
+    units: pd.DataFrame
+    quotas: pd.DataFrame
+    indicators: pd.DataFrame
+    crosswalk: pd.DataFrame
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"Plan({self.name!r}, {self.years[0]}-{self.years[1]}, {len(self.targets)} targets)"
+
+    __str__ = __repr__
+
+    def target(self, target_id: str) -> Target:
+        """The target with this id; WrongCall names the ids there are."""
+        for target in self.targets:
+            if target.id == target_id:
+                return target
+        raise WrongCall(_unknown(_TARGET, target_id, [target.id for target in self.targets]))
+
+    def body(self, code: str) -> Body:
+        """The body with this code; WrongCall names the codes there are."""
+        for body in self.bodies:
+            if body.code == code:
+                return body
+        raise WrongCall(_unknown(_BODY, code, [body.code for body in self.bodies]))
+
+    def unit(self, code: str, on: Any = None) -> Unit:
+        """The unit with this code; where a code has several rows (renamed, reused), the one in force on a day.
+
+        Without a day, or where none holds on it, the one in force last. WrongCall if unknown.
+        """
+        rows = self.units[self.units["code"] == str(code)]
+        if rows.empty:
+            raise WrongCall(_unknown(_UNIT, str(code), self.units["code"].tolist()))
+        rows = rows.sort_values("valid_from", kind="stable")
+        if on is not None:
+            text = str(on)[:10]
+            holds = (rows["valid_from"] <= text) & ((rows["valid_to"] == "") | (rows["valid_to"] >= text))
+            rows = rows[holds] if holds.any() else rows
+        row = rows.iloc[-1]
+        fields = {name: row[name] for name in Unit.__dataclass_fields__ if name != "aliases"}
+        return Unit(**fields, aliases=tuple(part for part in row["aliases"].split("|") if part))
+
+    def units_on(self, day: Any, kind: str | None = None) -> pd.DataFrame:
+        """The units that exist on a day (ISO text or date, both ends inclusive), of one kind or all."""
+        text = str(day)[:10]
+        frame = self.units
+        holds = (frame["valid_from"] <= text) & ((frame["valid_to"] == "") | (frame["valid_to"] >= text))
+        if kind is not None:
+            holds &= frame["kind"] == kind
+        return frame[holds].reset_index(drop=True)
+
+    def signatory_on(self, day: Any) -> Signatory | None:
+        """Who signs reports on that day, or None when the plan names nobody for it."""
+        text = str(day)[:10]
+        for signatory in self.report_signatory:
+            if signatory.valid_from <= text and (not signatory.valid_to or text <= signatory.valid_to):
+                return signatory
+        return None
+
+    def check_cutoff(self, as_of: str | Cutoff) -> Cutoff:
+        """`as_of` as a cut-off of the plan's years; WrongCall when malformed, outside or a quarter alone."""
+        cutoff = parse_cutoff(as_of)
+        first, last = self.years
+        if cutoff.alone:
+            known = ", ".join(str(one) for one in cutoffs(cutoff.year, start=True))
+            raise WrongCall(
+                Text(
+                    f"as_of {as_of}: một quý riêng lẻ không phải kỳ lũy kế; dùng một trong các kỳ {known}",
+                    f"as_of {as_of}: a quarter alone is not a cut-off; use one of {known}",
+                )
+            )
+        if not first <= cutoff.year <= last:
+            ends = dict.fromkeys((str(first), str(last)))
+            known = ", ".join(str(one) for one in cutoffs(last, start=True))
+            raise WrongCall(
+                Text(
+                    f"as_of {as_of}: kế hoạch {self.name} có các năm {' đến '.join(ends)}; dùng ví dụ {known}",
+                    f"as_of {as_of}: plan {self.name} covers {' to '.join(ends)}; use for instance {known}",
+                )
+            )
+        return cutoff
+
+    def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
+        """The open questions of the plan text that bear on a target, each with the reading taken."""
+        return tuple(one for one in self.ambiguities if target_id in one.targets)
+
+
+def plan_names() -> list[str]:
+    """Names of the plans under the data folder, sorted."""
+    root = plans_root()
+    return sorted(path.parent.name for path in root.glob(f"*/{PLAN_FILE}")) if root.is_dir() else []
+
+
+def load_plan(name_or_folder: str | Path) -> Plan:
+    """Read and check a plan: a folder, or the name of one under `data/plans`.
+
+    Raises WrongCall for a name or folder that does not exist (with the names there are and the nearest
+    one) and PlanInvalid with every finding when what is written there cannot be used.
+    """
+    files = read_plan_files(_find(name_or_folder), _find)
+    findings = [*files.findings]
+    plan: Plan | None = None
+    if files.raw:
+        cross = check_plan(files)
+        try:
+            plan = Plan.model_validate(_fields(files))
+        except ValidationError as error:
+            told = {one.place for one in cross}
+            findings += [one for one in record_findings(error, files, Plan) if one.place not in told]
+        findings += cross
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors or plan is None:
+        raise PlanInvalid(
+            _in_order(findings),
+            Text(
+                f"kế hoạch {files.folder.name}: {len(errors)} lỗi",
+                f"plan {files.folder.name}: {len(errors)} problems",
+            ),
+        )
+    return plan
+
+
+def _fields(files: PlanFiles) -> dict[str, Any]:
+    raw = {key: value for key, value in files.raw.items() if key != "extends"}
+    quotas, indicators = files.quotas.copy(), files.indicators.copy()
+    quotas["value"] = pd.to_numeric(quotas["value"], errors="coerce")
+    indicators["row"] = pd.to_numeric(indicators["row"], errors="coerce").astype("Int64")
+    indicators["narrative_only"] = indicators["narrative_only"] == "true"
+    crosswalk = files.crosswalk.copy()
+    crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
+    frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
+    raw["targets"] = _with_milestones(raw.get("targets"))
+    return {**raw, "name": files.folder.name, "folder": files.folder, **frames}
+
+
+def _with_milestones(targets: Any) -> Any:
+    """Each milestone as a target of its own in front of the one it leads to; what is malformed stays as it is."""
+    if not isinstance(targets, list):
+        return targets
+    found: list[Any] = []
+    for target in targets:
+        stones = target.get("milestones") if isinstance(target, dict) else None
+        usable = isinstance(stones, list) and all(isinstance(one, dict) for one in stones)
+        found += [_milestone(target, one, targets) for one in stones] if usable and stones else []
+        found.append(target)
+    return found
+
+
+def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]) -> dict[str, Any]:
+    period = str(stone.get("period"))
+    label = target.get("label")
+    if isinstance(label, dict) and set(label) == {"vi", "en"}:
+        label = {"vi": f"{label['vi']}, mốc {period[:4]}", "en": f"{label['en']}, milestone {period[:4]}"}
+    whole = next(
+        (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
+    )
+    shared = any(
+        isinstance(one, dict) and one.get("period") == period for one in whole.get("milestones") or ()
+    )
+    return {
+        **{key: value for key, value in target.items() if key != "milestones"},
+        "id": _milestone_id(target.get("id"), period),
+        "label": label,
+        "value": stone.get("value"),
+        "period": period,
+        "part_of": _milestone_id(target.get("part_of"), period) if shared else target.get("part_of", ""),
+        "milestone_of": target.get("id"),
+    }
+
+
+def _milestone_id(target: Any, period: str) -> str:
+    return f"{target}_{period.removesuffix('-FY').replace('-', '_').lower()}"
+
+
+def _find(name_or_folder: str | Path) -> Path:
+    """The folder of a plan given as a path or a name."""
+    if not isinstance(name_or_folder, str | Path):
+        raise WrongCall(
+            Text(
+                f"kế hoạch {name_or_folder!r}: ghi tên kế hoạch hoặc thư mục của kế hoạch",
+                f"plan {name_or_folder!r}: give the name of a plan or its folder",
+            )
+        )
+    given = Path(name_or_folder)
+    for folder in (given, plans_root() / str(name_or_folder)):
+        if (folder / PLAN_FILE).is_file():
+            return folder.resolve()
+    if given.is_dir():
+        raise WrongCall(
+            Text(
+                f"thư mục {given} không có {PLAN_FILE}: không phải một kế hoạch",
+                f"folder {given} holds no {PLAN_FILE}: it is not a plan",
+            )
+        )
+    raise WrongCall(_unknown(_PLAN, str(name_or_folder), plan_names()))
+
+
+def _unknown(what: Text, given: str, known: list[str]) -> Text:
+    near = difflib.get_close_matches(given, known, 1, 0.5)
+    hint = Text(f"; có phải {near[0]}?", f"; did you mean {near[0]}?") if near else Text(".", ".")
+    listed = ", ".join(known[:30]) + (" ..." if len(known) > 30 else "")
+    return Text(
+        f"không có {what.vi} {given!r}{hint.vi} Hiện có: {listed or 'chưa có'}",
+        f"unknown {what.en} {given!r}{hint.en} Known: {listed or 'none'}",
+    )
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    unique = dict.fromkeys(findings)
+    return sorted(unique, key=lambda one: (one.severity != "error", one.file, one.place))

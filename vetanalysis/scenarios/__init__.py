@@ -1,0 +1,1 @@
+"""What would change the answer: stock and flow, moves, sensitivity."""

@@ -1,0 +1,210 @@
+"""How a scenario changes what it acts on: a rate's projection, a year's total, the inputs of the account.
+
+Every move gives a new object and leaves the one it was given as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.mixture import MixtureProjection, from_line, to_line
+from vetanalysis.forecast.projection import DrawsProjection, Projection
+from vetanalysis.scenarios.stock_flow import PLACE_ONLY
+from vetanalysis.scenarios.stock_flow_inputs import Inputs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.study import Study
+
+FEWEST_PACES = 10
+_PASSED = Text("số mới nhất đã ở mức của chỉ tiêu", "the latest figure is at the target already")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change: `stage` is what it acts on ("rate", "people", "flow"), `how` the kind, `value` its size.
+
+    rate: "hold" (as the latest figure), "line" (straight to the target), "pace" (the pace of the quantile
+    `value` of the provinces'), "extra" (`value` points a year more). people: "hold", "places" (`value` more of
+    `level`), "catch_up" (the `value` units furthest behind their quota reach the whole's share). flow:
+    "places", "gap" (the part that fails of input `name` times `value`), "scale" (input `name` times `value`).
+    """
+
+    stage: str
+    how: str
+    value: float = 0.0
+    name: str = ""
+    level: str = ""
+
+
+def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
+    """The rate's projection with its centre where the move puts it, its spread on the logit scale kept."""
+    if one.projection is None or one.probability is None or one.latest is None or one.horizon < 1:
+        raise NotAssessable(one.reason or _no_future(one))
+    sign = 1 if one.target.operator == ">=" else -1
+    if move.how == "hold":
+        centre = one.latest.value
+    elif move.how == "line":
+        if sign * (one.latest.value - one.target.value) >= 0:
+            raise NotAssessable(_PASSED)
+        centre = one.target.value
+    elif move.how == "extra":
+        centre = one.median + sign * move.value * one.horizon
+    elif move.how == "pace":
+        q = move.value if sign > 0 else 1 - move.value
+        centre = one.latest.value + pace_elsewhere(study, one.horizon, q) * one.horizon
+    else:
+        raise WrongCall(f"move {move.how!r} does not act on a rate")
+    return centred(one.projection, min(max(centre, 0.1), 99.9) / 100)
+
+
+def centred(projection: Projection, median: float) -> Projection:
+    """A rate's projection shifted on the logit scale until its median (share) is `median`."""
+    margin = getattr(projection, "margin", 0.0)
+    delta = to_line(np.float64(median), margin) - to_line(np.float64(projection.median), margin)
+    if isinstance(projection, MixtureProjection):
+        return replace(projection, location=projection.location + delta, alternatives={}, true_level=None)
+    draws = projection.draws[:, 0]
+    inside = np.clip(draws, 1e-9, 1 - 1e-9)
+    return DrawsProjection(
+        from_line(to_line(inside, 0.0) + delta, 0.0), projection.periods[0], lower_bound=0.0, upper_bound=1.0
+    )
+
+
+def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
+    """A quantile of the yearly changes (points) that provinces managed over `years` years.
+
+    Raises NotAssessable where fewer than ten are known.
+    """
+    from vetanalysis.observations.published import observed_paces
+
+    paces = observed_paces(study.observations, "certified_rate", years)["points_per_year"].to_numpy()
+    if len(paces) < FEWEST_PACES:
+        raise NotAssessable(
+            Text(
+                "chưa đủ số liệu về nhịp độ của các tỉnh khác",
+                "too few paces of other provinces are known",
+            )
+        )
+    return float(np.quantile(paces, quantile))
+
+
+def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
+    """The year's total as the move makes it, never below what is counted already.
+
+    New places fill as the plan does (never by more than their number) and only in the part of the year's people
+    that is still to come.
+    """
+    if one.projection is None or one.probability is None:
+        raise NotAssessable(one.reason or _no_future(one))
+    if study.as_of.code == "FY" and study.as_of.year == int(one.target.period[:4]):
+        raise NotAssessable(_no_future(one))
+    draws, counted = one.projection.draws[:, 0], one.projection.lower_bound or 0.0
+    if move.how == "hold":
+        last = _last_total(one)
+        left = (last - counted) / max(one.median - counted, 1.0)
+        new = counted + (draws - counted) * max(left, 0.0)
+    elif move.how == "places":
+        new = draws + move.value * np.clip(draws / one.target.value, 0, 1) * _still_open(draws, counted)
+    elif move.how == "catch_up":
+        new = draws + catching_up(study, one, int(move.value))
+    else:
+        raise WrongCall(f"move {move.how!r} does not act on people")
+    return DrawsProjection(
+        new, one.projection.periods[0], lower_bound=counted, n_points=one.projection.n_points
+    )
+
+
+def _still_open(draws: np.ndarray, counted: float) -> np.ndarray:
+    """The part of the year's people that is not yet counted, in every draw."""
+    return 1 - np.divide(counted, draws, out=np.ones_like(draws), where=draws > 0)
+
+
+def catching_up(study: Study, one: Assessment, units: int) -> float:
+    """People it would take for the `units` furthest behind to reach the share of quota counted so far by all.
+
+    Raises NotAssessable where no unit with a quota has reported in the year.
+    """
+    if study.unit.code != study.plan.place.code:
+        raise NotAssessable(PLACE_ONLY)
+    behind = _attainment(study, one)
+    if len(behind) <= units:
+        raise NotAssessable(
+            Text(
+                f"chưa có báo cáo năm {study.as_of.year} theo đơn vị được giao chỉ tiêu",
+                f"there are no returns of {study.as_of.year} by unit with a quota",
+            )
+        )
+    whole = behind["counted"].sum() / behind["quota"].sum()
+    last = behind.assign(share=behind["counted"] / behind["quota"]).nsmallest(units, "share")
+    return float((whole * last["quota"] - last["counted"]).clip(lower=0).sum())
+
+
+def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
+    """Quota and people counted at the cut-off by unit, for units that have both."""
+    import pandas as pd
+
+    from vetanalysis.observations.table import latest_vintage
+
+    year, plan = study.as_of.year, study.plan
+    quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
+    quotas = quotas[quotas["level"].isin(_counted_levels(study, one))].groupby("unit")["value"].sum()
+    obs = study.observations
+    rows = obs[
+        (obs["indicator"] == one.target.indicator)
+        & (obs["period"] == str(study.as_of))
+        & (obs["basis"] == "cumulative")
+        & obs["level"].isin(_counted_levels(study, one))
+    ]
+    blank = ["sex", "group", "residence", "trade", "fund_source", "channel"]
+    rows = rows[(rows[blank] == "").all(axis=1) & rows["value"].notna()]
+    counted = latest_vintage(rows).groupby("unit")["value"].sum()
+    return pd.DataFrame({"quota": quotas[quotas > 0], "counted": counted}).dropna()
+
+
+def _counted_levels(study: Study, one: Assessment) -> list[str]:
+    return list(one.target.levels) or [level.id for level in study.plan.levels if level.counted]
+
+
+def moved_inputs(
+    inputs: Inputs, learners: Mapping[str, float], move: Move
+) -> tuple[Inputs, dict[str, float]]:
+    """Inputs and learners of the account as the move makes them."""
+    changed = dict(learners)
+    if move.how == "places":
+        if move.level not in changed:
+            raise NotAssessable(
+                Text("kế hoạch không có chỉ tiêu giao theo trình độ", "the plan has no quotas by level")
+            )
+        changed[move.level] += move.value
+        return inputs, changed
+    if move.how not in ("gap", "scale"):
+        raise WrongCall(f"move {move.how!r} does not act on the flows")
+    for row in inputs.rows:
+        if row.name == move.name:
+            mean = 1 - (1 - row.mean) * move.value if move.how == "gap" else row.mean * move.value
+            inputs = inputs.with_row(replace(row, mean=mean))
+    return inputs, changed
+
+
+def _last_total(one: Assessment) -> float:
+    if one.latest is None:
+        raise NotAssessable(Text("chưa có tổng số của năm trước", "no total of an earlier year is known"))
+    year = int(one.target.period[:4])
+    before = [point for point in one.points if point.year < year]
+    return before[-1].value if before else one.latest.value
+
+
+def _no_future(one: Assessment) -> Text:
+    return Text(
+        "kỳ của chỉ tiêu đã có số liệu, không còn gì để giả định",
+        "the target's period has its figure: nothing is left to vary",
+    )

@@ -1,0 +1,321 @@
+"""What matters: one input at a time at its low and at its high end, the others as they are.
+
+For a rate's projection the inputs are the pace (10 % and 90 % of the paces other provinces managed), the
+prior's spread (halved, doubled) and each figure of the series (left out). For the stock-and-flow account they
+are its own inputs at their 10 % and 90 % points. Targets on people: `people_sensitivity`.
+
+What moves the chance of a target on people: one part of the year at its low and its high end, the rest as projected.
+
+The parts are each level, the units without a report, the unit that moves the chance most, corrections of the newest
+counts, and the prior's spread (halved, doubled). A level or unit at an end is held there in every path, so that its own
+spread no longer counts; a correction at an end changes the counts themselves and the year is projected again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vetanalysis.assessment.flow_counts import Flow
+from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.people_projected import YearOfPeople, project_people
+from vetanalysis.assessment.rates import history_of, project
+from vetanalysis.assessment.targets import up_to
+from vetanalysis.blocks import Text, same
+from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.mixture import MixtureProjection
+from vetanalysis.forecast.stock_account import after
+from vetanalysis.forecast.units import together
+from vetanalysis.forecast.year_total import revise
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.scenarios.moves import Move, moved_rate, pace_elsewhere
+from vetanalysis.scenarios.stock_flow import INDICATORS, accounts, learners_of, people_target
+from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, Input, Inputs, load_inputs
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.forecast.projection import Projection
+    from vetanalysis.plan import Target
+    from vetanalysis.study import Study
+
+
+LOW, HIGH = 0.1, 0.9
+PROBABILITY, RATE = "probability", "rate"
+PRIOR_LABEL = Text(
+    "độ rộng của giả định ban đầu (giảm nửa, gấp đôi)", "spread of the prior (halved, doubled)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The outcome (percent) with one input at its low and at its high end, None where it has only one.
+
+    `low_end`, `high_end`: the ends in `measure` (percent or persons), None where they are not numbers.
+    """
+
+    name: str
+    label: Text
+    low: float | None
+    high: float | None
+    low_end: float | None = None
+    high_end: float | None = None
+    measure: str = ""
+    assumed: bool = False
+
+    def width(self, base: float) -> float:
+        """How far the input moves the outcome from one end to the other."""
+        values = [base, *(value for value in (self.low, self.high) if value is not None)]
+        return max(values) - min(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What moves one outcome, the strongest first; `outcome`: PROBABILITY of the target or the RATE's median."""
+
+    target: Target
+    outcome: str
+    concept: str
+    base: float
+    moved: tuple[Moved, ...]
+    illustrative: bool = False
+
+    @property
+    def assumed(self) -> bool:
+        """Whether any of the inputs is assumed."""
+        return any(one.assumed for one in self.moved)
+
+
+def of_projection(study: Study, one: Assessment) -> Sensitivity:
+    """What moves the probability of a rate target, from published figures alone; in percent.
+
+    Raises NotAssessable where the rate is not projected, WrongCall for a target on people.
+    """
+    if one.target.measure != "percent":
+        raise WrongCall(f"target {one.target.id} is no rate")
+    base = moved_rate(study, one, Move("rate", "extra", 0.0))  # raises where there is no projection
+    target, direction = one.target.value / 100, one.target.operator
+    found = []
+    for reader in (_pace, _prior, _figures):
+        found += reader(study, one)
+    return Sensitivity(
+        one.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(found, one),
+        one.illustrative,
+    )  # fmt: skip
+
+
+def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Sensitivity:
+    """What moves the rate at the end of the year in the account, under the concept in force last; in percent.
+
+    Inputs that are fixed do not move. Where the plan's people target is projected, the learners move too.
+    """
+    inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
+    concept, which = CONCEPTS[-1], INDICATORS[target.indicator]
+    learners = learners_of(study.plan, study.as_of.year)
+
+    def rate(inputs: Inputs, learners: Mapping[str, float]) -> float:
+        runs, _ = accounts(study, inputs, learners, concepts=(concept,))
+        return 100 * float(np.median(after(*runs[concept]).rate(which)))
+
+    _, used = accounts(study, inputs, learners, concepts=(concept,))
+    base = rate(inputs, learners)
+    found = []
+    for row in used:
+        if row.distribution == "fixed":
+            continue
+        ends = row.quantile(LOW), row.quantile(HIGH)
+        low, high = (rate(inputs.with_row(row.held(end)), learners) for end in ends)
+        scale = 100.0 if row.kind.measure == "percent" else 1.0
+        found.append(
+            Moved(
+                "|".join(row.key).strip("|"), _label(study, row), low, high, scale * ends[0], scale * ends[1],
+                row.kind.measure, row.assumed,
+            )
+        )  # fmt: skip
+    people = _people(study)
+    if people is not None:
+        total = sum(learners.values())
+        ends = people.quantile(LOW), people.quantile(HIGH)
+        low, high = (rate(inputs, {k: v * end / total for k, v in learners.items()}) for end in ends)
+        label = Text("số người được đào tạo trong năm (dự báo)", "people trained in the year (projected)")
+        found.append(Moved("learners", label, low, high, *ends, "persons"))
+    moved = tuple(sorted(found, key=lambda one: -one.width(base)))
+    return Sensitivity(target, RATE, concept, base, moved)
+
+
+def _pace(study: Study, one: Assessment) -> list[Moved]:
+    goal, direction = one.target.value / 100, one.target.operator
+    sign = 1 if direction == ">=" else -1
+    try:
+        ends = [pace_elsewhere(study, one.horizon, q if sign > 0 else 1 - q) for q in (LOW, HIGH)]
+        runs = [moved_rate(study, one, Move("rate", "pace", q)) for q in (LOW, HIGH)]
+    except NotAssessable:
+        return []
+    low, high = (100 * run.probability(goal, direction) for run in runs)
+    label = Text("nhịp độ mỗi năm như các tỉnh", "yearly pace as in the provinces")
+    return [Moved("pace", label, low, high, ends[0], ends[1], "points")]
+
+
+def _prior(study: Study, one: Assessment) -> list[Moved]:
+    if not one.sensitivity:
+        return []
+    low, high = (100 * one.sensitivity[factor] for factor in (0.5, 2.0))
+    return [Moved("prior", PRIOR_LABEL, low, high)]
+
+
+def _figures(study: Study, one: Assessment) -> list[Moved]:
+    """The series without each of its figures but the latest, which the answer starts from."""
+    history = history_of(study.observations, one.target, study.unit.code)
+    known = history.learned
+    if len(known) < 3 or not isinstance(one.projection, MixtureProjection):
+        return []
+    year, goal, direction = int(one.target.period[:4]), one.target.value / 100, one.target.operator
+    found = []
+    for left in known.index[:-1]:
+        fewer = replace(history, learned=known.drop(left))
+        chance = 100 * project(fewer, one.target, year, direction, study.seed).probability(goal, direction)
+        label = Text(f"không dùng số liệu năm {left}", f"without the figure of {left}")
+        found.append(Moved(f"without_{left}", label, chance, None))
+    return found
+
+
+def _people(study: Study) -> Projection | None:
+    """The projection of the plan's target on people, or None."""
+    target = people_target(study.plan, study.as_of.year)
+    return None if target is None else study.assessment(target.id).projection
+
+
+def _label(study: Study, row: Input) -> Text:
+    name = row.kind.label
+    detail = {level.id: level.name for level in study.plan.levels}.get(row.level)
+    detail = detail or (same(row.concept) if row.concept else None)
+    if detail is None:
+        return name
+    return Text(f"{name.vi} ({detail.vi.lower()})", f"{name.en} ({detail.en.lower()})") if row.level else name
+
+
+def _ordered(found: list[Moved], one: Assessment) -> tuple[Moved, ...]:
+    base = 100 * one.probability
+    return tuple(sorted(found, key=lambda moved: -moved.width(base)))
+
+
+_NOTHING = Text(
+    "chưa có số liệu trong năm của các đơn vị được giao chỉ tiêu",
+    "nothing of the year has been counted by units with a quota",
+)
+_LATE = Text("số cả năm của các đơn vị chưa báo cáo", "the year's total of units without a report")
+_CORRECTED = Text("sửa số liệu đã báo cáo", "corrections of the figures reported")
+
+
+def of_people(study: Study, one: Assessment) -> Sensitivity:
+    """What moves the probability of a target on people of the plan's place, in percent; the strongest first.
+
+    Raises WrongCall for a rate, NotAssessable where no probability is given or nothing of the year is counted.
+    """
+    if one.target.measure != "persons":
+        raise WrongCall(f"target {one.target.id} is no count of people")
+    year = one.facts.get("year_of_people")
+    if year is None or one.probability is None or one.projection is None:
+        raise NotAssessable(one.reason or _NOTHING)
+    base = 100 * one.probability
+    units = [*_units(study, one, year)]
+    strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
+    found = [
+        *_levels(study, one, year),
+        *_late(one, year),
+        *strongest,
+        *_corrected(study, one),
+        *_people_prior(one),
+    ]
+    ordered = tuple(sorted(found, key=lambda moved: -moved.width(base)))
+    return Sensitivity(one.target, PROBABILITY, "", base, ordered, one.illustrative)
+
+
+def _levels(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+    """Each level at its ends, where there are several.
+
+    Levels add up to the place's own projection, which the printed chance is not made of alone: the total asked for is
+    the one that this projection reaches with the printed chance.
+    """
+    if len(year.by_level) < 2:
+        return
+    joint = together(year.by_level, rng=study.seed)
+    goal = year.direct.target_for(one.probability, one.target.operator)
+    names = {level.id: level.name for level in study.plan.levels}
+    for column, level in enumerate(year.by_level):
+        name = names[str(level)]
+        label = Text(f"số người trình độ {name.vi.lower()}", f"people at {name.en.lower()} level")
+        yield _held(f"level|{level}", label, joint.sum(axis=1), joint[:, column], float(goal), one)
+
+
+def _units(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+    draws = year.reconciled.units
+    if draws.shape[1] < 2:
+        return
+    for code in draws.columns:
+        if code in year.late:
+            continue
+        unit = study.plan.unit(code)
+        name = unit.short_name or unit.name
+        label = Text(f"số cả năm của {name}", f"the year's total of {unit.name_en or name}")
+        yield _held(
+            f"unit|{code}", label, year.reconciled.province, draws[code].to_numpy(), one.target.value, one
+        )
+
+
+def _late(one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+    late = list(year.late)
+    if late and len(late) < year.reconciled.units.shape[1]:
+        part = year.reconciled.units[late].to_numpy().sum(axis=1)
+        yield _held("late", _LATE, year.reconciled.province, part, one.target.value, one)
+
+
+def _held(name: str, label: Text, total: np.ndarray, part: np.ndarray, goal: float, one: Assessment) -> Moved:
+    """The chance with one part of the total (S,) held at its 10 % and at its 90 % point in every path."""
+    ends = np.quantile(part, [LOW, HIGH])
+    rest = total - part
+    low, high = (
+        100 * float(((rest + end >= goal) if one.target.operator == ">=" else (rest + end <= goal)).mean())
+        for end in ends
+    )
+    return Moved(name, label, low, high, float(ends[0]), float(ends[1]), "persons")
+
+
+def _corrected(study: Study, one: Assessment) -> Iterator[Moved]:
+    """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
+    flow = _flow(study, one)
+    seen = flow.revision()
+    if seen is None or flow.quarter == 4:
+        return
+    ends = np.quantile(revise(np.ones(4000), seen, rng=study.seed), [LOW, HIGH])
+    low, high = (
+        100 * project_people(_with_counts(flow, float(end)), study.seed).reconciled.projection().probability(
+            one.target.value, one.target.operator
+        )
+        for end in ends
+    )  # fmt: skip
+    down, up = (100 * (float(end) - 1) for end in ends)
+    yield Moved("corrections", _CORRECTED, low, high, down, up, "percent")
+
+
+def _with_counts(flow: Flow, factor: float) -> Flow:
+    """The flow with its newest counts times a factor, final, never under the cut-off before."""
+    counts = flow.counts.copy()
+    now = counts.index.get_level_values("year") == flow.year
+    before = counts.loc[now, list(range(1, flow.quarter))].max(axis=1).fillna(0.0)
+    newest = (counts.loc[now, flow.quarter] * factor).round()
+    counts.loc[now, flow.quarter] = np.maximum(newest, before).where(newest.notna())
+    return replace(flow, counts=counts, status="final", final=frozenset(flow.units))
+
+
+def _flow(study: Study, one: Assessment) -> Flow:
+    plan, known = on_units_of(study.plan, up_to(study.observations, study.as_of), study.as_of)
+    return flow_of(plan, known, one.target, parse_cutoff(one.counted_to), plan.place.code)
+
+
+def _people_prior(one: Assessment) -> Iterator[Moved]:
+    if {0.5, 2.0} <= set(one.sensitivity):
+        yield Moved("prior", PRIOR_LABEL, 100 * one.sensitivity[0.5], 100 * one.sensitivity[2.0])

@@ -1,0 +1,268 @@
+"""What if: small named changes of what the projections rest on, each set against the base.
+
+A scenario is data (`Scenario`, with its moves); `run_scenarios` works through all of them and leaves the base
+untouched. The grammar follows what is used for health targets (straight line to the target, unchanged, the
+pace of the best, a given change) with one difference: every scenario gives a distribution and not a number,
+and where an input is missing it is left out with the reason instead of starting from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.projection import Projection
+from vetanalysis.scenarios.moves import Move, moved_inputs, moved_people, moved_rate
+from vetanalysis.scenarios.stock_flow import INDICATORS, StockFlow, stock_flow
+from vetanalysis.scenarios.stock_flow_inputs import Inputs, load_inputs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.plan import Target
+    from vetanalysis.study import Study
+
+BASE = "base"
+BASE_LABEL = Text("Phương án gốc", "Base")
+PROJECTION, FLOW = "projection", "flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named change; `moves`: what it changes, one move for each stage it acts on."""
+
+    id: str
+    label: Text
+    moves: tuple[Move, ...]
+
+    def on(self, stage: str) -> Move | None:
+        """Its move on a stage, or None."""
+        return next((move for move in self.moves if move.stage == stage), None)
+
+
+STANDARD: tuple[Scenario, ...] = (
+    Scenario(
+        "unchanged",
+        Text("Giữ nguyên như năm trước", "Unchanged from last year"),
+        (Move("rate", "hold"), Move("people", "hold")),
+    ),
+    Scenario("straight_line", Text("Đường thẳng tới chỉ tiêu", "Straight line to the target"), (Move("rate", "line"),)),
+    Scenario(
+        "fastest_quarter",
+        Text("Nhịp độ của một phần tư tỉnh nhanh nhất", "Pace of the fastest quarter of provinces"),
+        (Move("rate", "pace", 0.75),),
+    ),
+    Scenario(
+        "extra_pace",
+        Text("Mỗi năm nhanh thêm 0,5 điểm phần trăm", "Half a percentage point a year faster"),
+        (Move("rate", "extra", 0.5),),
+    ),
+    Scenario(
+        "college_places",
+        Text("Thêm 500 chỉ tiêu cao đẳng", "500 more college places"),
+        (Move("people", "places", 500, level="college"), Move("flow", "places", 500, level="college")),
+    ),
+    Scenario(
+        "catch_up",
+        Text("Hai đơn vị chậm nhất đuổi kịp mức chung", "The two units furthest behind catch up"),
+        (Move("people", "catch_up", 2),),
+    ),
+    Scenario(
+        "dropout_halved",
+        Text("Giảm một nửa tỷ lệ bỏ học", "Drop-out halved"),
+        (Move("flow", "gap", 0.5, name="completion"),),
+    ),
+    Scenario(
+        "retraining_halved",
+        Text("Giảm một nửa tỷ lệ đào tạo lại người đã có bằng", "Half as many learners already certified"),
+        (Move("flow", "scale", 0.5, name="retrained"),),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """One target under one scenario (or `BASE`), values in the target's measure.
+
+    `stage`: "projection" of the series, or "flow" for what the learners do to the rate, then under `concept`
+    and with `assumed` inputs or not.
+    """
+
+    scenario: str
+    target: Target
+    stage: str
+    concept: str
+    median: float
+    lower_80: float
+    upper_80: float
+    probability: float
+    assumed: bool = False
+    illustrative: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What it is about, whatever the scenario."""
+        return self.target.id, self.stage, self.concept
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A scenario that could not be run on a stage, or for one target, and why."""
+
+    scenario: str
+    stage: str
+    target: Target | None
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenarios:
+    """`base` and `outcomes` (in the order of the scenarios), what was left out, the account where it could run."""
+
+    as_of: str
+    scenarios: tuple[Scenario, ...]
+    base: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
+    left_out: tuple[LeftOut, ...]
+    flow: StockFlow | None
+    flow_reason: Text | None
+
+    def base_of(self, outcome: Outcome) -> Outcome:
+        """The base an outcome is to be compared with."""
+        return next(one for one in self.base if one.key == outcome.key)
+
+    def label(self, scenario: str) -> Text:
+        """How a scenario is called."""
+        return next((one.label for one in self.scenarios if one.id == scenario), BASE_LABEL)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets with a base, in the plan's order."""
+        ids = dict.fromkeys(one.target.id for one in self.base)
+        return tuple(next(one.target for one in self.base if one.target.id == name) for name in ids)
+
+    def about(self, target: str, stage: str = PROJECTION) -> tuple[Outcome, ...]:
+        """Base and outcomes of one target on one stage, under the concept in force last."""
+        found = [one for one in (*self.base, *self.outcomes) if (one.target.id, one.stage) == (target, stage)]
+        last = found[-1].concept if found else ""
+        if stage == FLOW and self.flow is not None:
+            last = self.flow.concept
+        return tuple(one for one in found if one.concept == last)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row per outcome, base first: values, probability, and both as differences from the base."""
+        import pandas as pd
+
+        rows = []
+        for one in (*self.base, *self.outcomes):
+            base = self.base_of(one)
+            rows.append(
+                {
+                    "scenario": one.scenario,
+                    "target": one.target.id,
+                    "stage": one.stage,
+                    "concept": one.concept,
+                    "measure": one.target.measure,
+                    "median": one.median,
+                    "lower_80": one.lower_80,
+                    "upper_80": one.upper_80,
+                    "probability": one.probability,
+                    "median_change": one.median - base.median,
+                    "probability_change": one.probability - base.probability,
+                    "assumed": one.assumed,
+                    "illustrative": one.illustrative,
+                }
+            )
+        return pd.DataFrame(rows)
+
+
+def run_scenarios(
+    study: Study, scenarios: Sequence[Scenario] = STANDARD, *, inputs: Inputs | None = None
+) -> Scenarios:
+    """Every scenario on every target of the study it can act on, against the base.
+
+    `inputs`: of the account, None for the plan's own. What cannot run (no figures, no returns, no inputs) is in
+    `left_out` with the reason; nothing is put in its place. The study and the inputs are not changed; the same
+    study gives the same numbers.
+    """
+    base, outcomes, left_out = [], [], []
+    for one in study.assessments:
+        if one.projection is not None and one.probability is not None:
+            base.append(_outcome(BASE, one.target, one.projection, illustrative=one.illustrative))
+        for outcome in _on_projection(study, one, scenarios):
+            (left_out if isinstance(outcome, LeftOut) else outcomes).append(outcome)
+    flow, reason = None, None
+    try:
+        inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
+        flow = stock_flow(study, inputs=inputs)
+        base += _of_flow(BASE, flow)
+    except NotAssessable as error:
+        reason = error.reason
+    for scenario in scenarios:
+        move = scenario.on("flow")
+        if move is None:
+            continue
+        if flow is None:
+            left_out.append(LeftOut(scenario.id, FLOW, None, reason))
+            continue
+        try:
+            changed, learners = moved_inputs(inputs, flow.learners, move)
+            outcomes += _of_flow(scenario.id, stock_flow(study, inputs=changed, learners=learners))
+        except NotAssessable as error:
+            left_out.append(LeftOut(scenario.id, FLOW, None, error.reason))
+    return Scenarios(
+        str(study.as_of), tuple(scenarios), tuple(base), tuple(outcomes), tuple(left_out), flow, reason
+    )
+
+
+def _on_projection(
+    study: Study, one: Assessment, scenarios: Sequence[Scenario]
+) -> Iterator[Outcome | LeftOut]:
+    rate = one.target.measure == "percent"
+    for scenario in scenarios:
+        move = scenario.on("rate" if rate else "people")
+        if move is None:
+            continue
+        try:
+            moved = (moved_rate if rate else moved_people)(study, one, move)
+        except NotAssessable as error:
+            yield LeftOut(scenario.id, PROJECTION, one.target, error.reason)
+            continue
+        yield _outcome(scenario.id, one.target, moved, illustrative=one.illustrative)
+
+
+def _outcome(
+    scenario: str, target: Target, projection: Projection, *, illustrative: bool, stage: str = PROJECTION,
+    concept: str = "", assumed: bool = False,
+) -> Outcome:  # fmt: skip
+    scale = 100.0 if target.measure == "percent" else 1.0
+    lower, upper = projection.interval(0.8)
+    return Outcome(
+        scenario=scenario,
+        target=target,
+        stage=stage,
+        concept=concept,
+        median=scale * projection.median,
+        lower_80=scale * lower,
+        upper_80=scale * upper,
+        probability=projection.probability(target.value / scale, target.operator),
+        assumed=assumed,
+        illustrative=illustrative,
+    )
+
+
+def _of_flow(scenario: str, flow: StockFlow) -> list[Outcome]:
+    return [
+        _outcome(
+            scenario, rate.target, rate.rate, stage=FLOW, concept=concept, assumed=bool(flow.assumed),
+            illustrative=False,
+        )
+        for concept, rates in flow.by_concept.items()
+        for rate in (rates[which] for which in INDICATORS.values())
+        if rate.target is not None
+    ]  # fmt: skip
