@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -161,7 +161,7 @@ def record_findings(error: ValidationError, files: PlanFiles, model: type[BaseMo
     return [_finding(detail, files, model) for detail in error.errors(include_url=False)]
 
 
-def _finding(detail: dict[str, Any], files: PlanFiles, model: type[BaseModel]) -> Finding:
+def _finding(detail: Mapping[str, Any], files: PlanFiles, model: type[BaseModel]) -> Finding:
     path = key_path(detail["loc"])
     kind, given = detail["type"], _short(detail.get("input"))
     if kind == "missing":
