@@ -145,8 +145,8 @@ def _by_unit(shared: dict[str, Any] | None, asked: str, place: str) -> dict[Hash
 def _of_all_units(study: Study) -> dict[str, Any] | None:
     """The part of the period's facts that is the same for every unit; None without returns."""
     from vetanalysis.indicators.table import indicator_table
-    from vetanalysis.show.indicators import ledger as ledger_of
-    from vetanalysis.show.indicators import when_due
+    from vetanalysis.study_returns import ledger as ledger_of
+    from vetanalysis.study_returns import when_due
 
     ledger = ledger_of(study, study.returns)
     if ledger is None or ledger.observations.empty:

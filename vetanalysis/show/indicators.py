@@ -24,6 +24,8 @@ from vetanalysis.narrative.indicators import amount
 from vetanalysis.narrative.sentence import known
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
+from vetanalysis.study_returns import ledger as ledger
+from vetanalysis.study_returns import when_due as when_due
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
