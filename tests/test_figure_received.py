@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from vetanalysis.figures import Received, ReceivedPeriod, draw_png, new_figure, units
+from vetanalysis.figures import Received, ReceivedPeriod, draw_png, new_figure, received
 
 NOW = ReceivedPeriod("9 tháng 2023", 5, (-2, 0, 0, 7))
 DATA = Received(
@@ -17,7 +17,7 @@ DATA = Received(
 
 def drawn(data: Received = DATA, lang: str = "vi"):
     _, ax = new_figure()
-    return units(data, ax, lang)
+    return received(data, ax, lang)
 
 
 def line(ax, gid: str):
@@ -74,4 +74,4 @@ def test_title_source_key_and_mark():
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_same_data_give_the_same_bytes(lang):
-    assert draw_png(units, DATA, lang, dpi=60) == draw_png(units, DATA, lang, dpi=60)
+    assert draw_png(received, DATA, lang, dpi=60) == draw_png(received, DATA, lang, dpi=60)

@@ -11,8 +11,7 @@ import pytest
 from vetanalysis import open_study, run_scenarios
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.figures import Tornado, TornadoBar, new_figure
-from vetanalysis.figures import bars as tornado
+from vetanalysis.figures import Tornado, TornadoBar, new_figure, tornado
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import observed_paces

@@ -26,16 +26,17 @@ from vetanalysis.figures import (
     ReceivedPeriod,
     SmallMultiples,
     Tiles,
-    bars,
+    bullet,
     cumulative,
     draw_png,
+    funding,
+    funnel,
     new_figure,
+    received,
     small_multiples,
+    tiles,
     to_png,
-    units,
 )
-from vetanalysis.figures import units as draw_received
-from vetanalysis.figures import units as funnel
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.tally import DIMENSIONS
@@ -94,7 +95,7 @@ def targets(study: Study, lines: pd.DataFrame) -> Drawn | None:
         f"{done} of {len(rows)} targets have a figure; how much of each is reached",
     ).get(lang)
     data = Bullet(title, tuple(rows), _made(study, lang), invented)
-    return Drawn(draw_png(bars, data, lang, 170, 25 + 22 * len(rows)), f"{title}. {'; '.join(told)}.")
+    return Drawn(draw_png(bullet, data, lang, 170, 25 + 22 * len(rows)), f"{title}. {'; '.join(told)}.")
 
 
 def path(study: Study, years: dict[int, dict[int, float]]) -> Drawn | None:
@@ -157,7 +158,7 @@ def districts(study: Study, lines: pd.DataFrame) -> Drawn | None:
     told = "; ".join(
         f"{names.get(code, code)}: {numbers.percent(value, lang, 0)}" for code, value in values.items()
     )
-    return Drawn(draw_png(units, data, lang, 165, 115), f"{title}. {told}.")
+    return Drawn(draw_png(tiles, data, lang, 165, 115), f"{title}. {told}.")
 
 
 def small_paths(study: Study, paths: dict[str, dict[int, dict[int, float]]]) -> Drawn | None:
@@ -241,7 +242,7 @@ def funds(study: Study, lines: pd.DataFrame) -> Drawn | None:
         + " / ".join(numbers.number(part, lang, 0) for part in (one.disbursed, one.assigned))
         for one in sources
     )
-    return Drawn(draw_png(bars, data, lang, 170, 70), f"{title}. {told}.")
+    return Drawn(draw_png(funding, data, lang, 170, 70), f"{title}. {told}.")
 
 
 def _edges(low: float, high: float) -> tuple[float, float, float, float]:
@@ -320,7 +321,7 @@ def received_over_time(study: Study, ledger: Ledger) -> Drawn | None:
         illustrative=invented(study, ledger),
     )
     late = "; ".join(f"{name}: +{days}" for name, days in told.late)
-    return Drawn(draw_png(draw_received, data, lang, 170, 95), f"{title}. {late}." if late else f"{title}.")
+    return Drawn(draw_png(received, data, lang, 170, 95), f"{title}. {late}." if late else f"{title}.")
 
 
 def _period(study: Study, ledger: Ledger, period: Cutoff) -> ReceivedPeriod:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from vetanalysis.assessment.status import printed_probability
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, bars, draw_png
-from vetanalysis.figures import bars as tornado
+from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
 from vetanalysis.language import names, numbers
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import scenarios as told
@@ -166,7 +165,7 @@ def waterfall_picture(study: Study, run: Scenarios, rate: RateFlow) -> Image:
 
     data = waterfall_of(run, rate, study.lang)
     steps = "; ".join(f"{s.label}: {_signed(s.change, 1, study.lang)}" for s in data.steps)
-    png = draw_png(bars, data, study.lang, height_mm=105)
+    png = draw_png(waterfall, data, study.lang, height_mm=105)
     return Image(png, width=756, alt=f"{data.title}. {steps}.")
 
 
