@@ -6,18 +6,12 @@ the exceptions below carry them. Exit codes: 1 data refused or a job failed, 2 a
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vetanalysis.blocks import LANGUAGES, Said, Text, same
+from vetanalysis.blocks import Said, Text, same
 
 SEVERITIES = ("error", "warning", "info")
-SEVERITY_WORDS = {
-    "error": Text("lỗi", "error"),
-    "warning": Text("cảnh báo", "warning"),
-    "info": Text("lưu ý", "info"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +35,8 @@ class Finding:
     def line(self, lang: str = "en") -> str:
         """`severity: file, sheet, place: what was found. What to do [rule]`, in "vi" or "en"."""
         where = ", ".join(part for part in (self.file, self.sheet, self.place) if part)
-        severity = SEVERITY_WORDS[self.severity].get(lang)
+        severity = Said(f"findings.severity.{self.severity}").get(lang)
         return f"{severity}: {where}: {self.found.get(lang)}. {self.remedy.get(lang)} [{self.rule}]"
-
-
-def near(word: str, known: Iterable[str]) -> Said:
-    """What to write in place of an unknown word: the nearest of those known, else the first twelve."""
-    words = sorted(known)
-    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    return (
-        Said("findings.did_you_mean", near=found[0])
-        if found
-        else Said("findings.known", known=tuple(words[:12]))
-    )
 
 
 class VetanalysisError(Exception):
@@ -65,12 +48,15 @@ class VetanalysisError(Exception):
     exit_code = 1
 
     def __init__(self, message: str | Text | Said = "") -> None:
+        super().__init__(message)
         self._message = same(message) if isinstance(message, str) else message
-        super().__init__(self._message.get("en"))
 
     def told(self, lang: str) -> str:
         """What is wrong and what to do, in "vi" or "en"."""
         return self._message.get(lang)
+
+    def __str__(self) -> str:
+        return self.told("en")
 
 
 class WrongCall(VetanalysisError):
@@ -83,13 +69,14 @@ class FindingsError(VetanalysisError):
     """Data refused; `findings` holds everything that is wrong, not only the first."""
 
     def __init__(self, findings: Iterable[Finding], heading: str | Text | Said = "") -> None:
+        super().__init__(heading)
         self.findings = tuple(findings)
-        head = same(heading) if isinstance(heading, str) else heading
-        lines = {
-            lang: [*filter(None, [head.get(lang)]), *(finding.line(lang) for finding in self.findings)]
-            for lang in LANGUAGES
-        }
-        super().__init__(Text(*("\n".join(lines[lang]) for lang in LANGUAGES)))
+        self.args = (self.findings, heading)
+
+    def told(self, lang: str) -> str:
+        """The heading, where there is one, and every finding on a line of its own."""
+        heading = super().told(lang)
+        return "\n".join([*([heading] if heading else []), *(one.line(lang) for one in self.findings)])
 
 
 class PlanInvalid(FindingsError):
@@ -103,7 +90,7 @@ class DataRefused(FindingsError):
 class NotAssessable(VetanalysisError):
     """A projection that the figures do not allow; `reason` says why in both languages."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text | Said) -> None:
         self.reason = reason
         super().__init__(reason)
 
@@ -111,6 +98,6 @@ class NotAssessable(VetanalysisError):
 class SeriesBreak(VetanalysisError):
     """A series was asked for across a change of base, concept or publisher."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: Text | Said) -> None:
         self.reason = reason
         super().__init__(reason)

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
-from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
+from vetanalysis.blocks import Said
+from vetanalysis.checks import finding
+from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import to_line
 from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
 from vetanalysis.forecast.rate import project_rate
@@ -77,12 +78,7 @@ def project_nested(
     _check_within(whole.loc[both], part.loc[both])
     share = (part.loc[both] / whole.loc[both]).where(whole.loc[both] > 0).dropna()
     if len(share) < 2:
-        raise NotAssessable(
-            Text(
-                "cần ít nhất hai năm có cả tỷ lệ chung và phần trong đó",
-                "at least two years with both the whole and its part are needed",
-            )
-        )
+        raise NotAssessable(Said("forecast.two_years_of_both"))
     side = part_direction if part_direction is not None else direction
     above = project_rate(whole, until, direction=direction, prior=prior, survey_se=survey_se)
     within = project_rate(share, until, direction=side, prior=prior)
@@ -124,7 +120,7 @@ def _as_draws(draws: np.ndarray, source: Projection) -> DrawsProjection:
 
 def _reached(draws: np.ndarray, target: float, direction: str) -> np.ndarray:
     if not 0 <= target <= 1:
-        raise WrongCall(f"target {target:g}: use a share from 0 to 1")
+        raise WrongCall(Said("forecast.call.target", given=target))
     return draws >= target if check_direction(direction) == ">=" else draws <= target
 
 
@@ -138,24 +134,20 @@ def _correlation(whole: pd.Series, share: pd.Series) -> float:
     return float(count / (count + SHRINKAGE) * np.corrcoef(*changes)[0, 1])
 
 
-def _percent(share: float) -> str:
-    return f"{round(100 * share, 6):g}%"
+def _percent(share: float) -> float:
+    return round(100 * share, 6)
 
 
 def _check_within(whole: pd.Series, part: pd.Series) -> None:
     findings = [
-        Finding(
-            "error",
+        finding(
             "part",
             str(year),
             "part-within-whole",
-            Text(
-                f"phần {_percent(part[year])} lớn hơn tỷ lệ chung {_percent(whole[year])} của năm {year}",
-                f"the part {_percent(part[year])} exceeds the whole {_percent(whole[year])} of {year}",
-            ),
-            Text(
-                "Kiểm tra định nghĩa và mẫu số của hai chỉ tiêu.", "Check definition and denominator of both."
-            ),
+            "forecast.part_exceeds",
+            year=str(year),
+            part=_percent(part[year]),
+            whole=_percent(whole[year]),
         )
         for year in part.index
         if part[year] > whole[year]

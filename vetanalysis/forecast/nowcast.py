@@ -22,7 +22,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.year_total import project_year_total
@@ -110,7 +110,7 @@ def project_uncertain_count(
     levels = (np.arange(COUNT_NODES) + 0.5) / COUNT_NODES
     known = current.dropna()
     if known.empty:
-        raise NotAssessable(Text("Chưa có số liệu nào của năm nay", "Nothing of the year is counted yet"))
+        raise NotAssessable(Said("forecast.nothing_this_year"))
     earlier = known.iloc[:-1]
     rng = np.random.default_rng(rng)
     parts = []
@@ -142,21 +142,12 @@ def _together(parts: Sequence[DrawsProjection], floor: float) -> np.ndarray:
 def _check(reported: pd.Series, plan: pd.Series, plans: np.ndarray) -> None:
     wrong = [str(unit) for unit in plan.index[~(np.isfinite(plans) & (plans > 0))]]
     if wrong:
-        listed = ", ".join(wrong)
-        raise NotAssessable(
-            Text(f"Đơn vị chưa có chỉ tiêu lớn hơn 0: {listed}", f"Units without a plan above zero: {listed}")
-        )
+        raise NotAssessable(Said("forecast.units_without_plan", units=wrong))
     unknown = [str(unit) for unit in reported.index if unit not in plan.index]
     if unknown:
-        listed = ", ".join(unknown)
-        raise NotAssessable(
-            Text(
-                f"Đơn vị báo cáo không có trong kế hoạch: {listed}",
-                f"Units that reported without a plan: {listed}",
-            )
-        )
+        raise NotAssessable(Said("forecast.reported_without_plan", units=unknown))
     if not reported.notna().any():
-        raise NotAssessable(Text("Chưa đơn vị nào gửi báo cáo", "No unit has reported"))
+        raise NotAssessable(Said("forecast.nobody_reported"))
 
 
 def _units_past(
@@ -242,20 +233,15 @@ def last_year_share(counted_now: float, counted: np.ndarray, totals: np.ndarray)
 def elapsed_time(counted_now: float, quarters: int) -> float:
     """The count so far over the part of the year that has passed; `quarters` 1 to 4."""
     if quarters not in (1, 2, 3, 4):
-        raise WrongCall(f"quarters {quarters!r}: use 1, 2, 3 or 4")
+        raise WrongCall(Said("forecast.call.quarters", given=repr(quarters)))
     return counted_now * 4 / quarters
 
 
 def _both(counted: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     counted, totals = np.asarray(counted, dtype=float), np.asarray(totals, dtype=float)
     if counted.shape != totals.shape:
-        raise WrongCall(f"{counted.size} past counts for {totals.size} totals: give the same years")
+        raise WrongCall(Said("forecast.call.same_years", counts=counted.size, totals=totals.size))
     known = np.isfinite(counted) & np.isfinite(totals) & (counted > 0) & (totals > 0)
     if not known.any():
-        raise NotAssessable(
-            Text(
-                "Chưa năm nào trước đó có cả số đến kỳ này và tổng số cả năm",
-                "No earlier year has both the count by this point and the total",
-            )
-        )
+        raise NotAssessable(Said("forecast.no_past_share"))
     return counted[known], totals[known]

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.mixture import MARGIN
 
@@ -82,7 +83,7 @@ def load_prior(kind: str = "general") -> Prior:
     the projection with the prior halved.
     """
     if kind not in KINDS:
-        raise WrongCall(f"prior {kind!r}: use one of {', '.join(KINDS)} or a Prior")
+        raise WrongCall(Said("forecast.call.prior", given=repr(kind), known=KINDS))
     table = json.loads(files("vetanalysis.forecast").joinpath("rate_priors.json").read_text(encoding="utf-8"))
     return from_table(kind, {**table["common"], **table["kinds"][kind]})
 

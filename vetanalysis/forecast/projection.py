@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.displays import displayed
 from vetanalysis.errors import WrongCall
 
@@ -36,7 +36,7 @@ class Interval(NamedTuple):
 class NotAssessed:
     """The answer for one series of a batch that the figures do not allow; `reason` says why."""
 
-    reason: Text
+    reason: Text | Said
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -137,7 +137,7 @@ class Projection(ABC):
     def sample(self, size: int, rng: np.random.Generator | int) -> np.ndarray:
         """`size` joint draws from `rng` (a Generator or a seed): shape (size,), or (size, periods)."""
         if not isinstance(size, int | np.integer) or size < 0:
-            raise WrongCall(f"sample size {size!r}: use a whole number of 0 or more")
+            raise WrongCall(Said("forecast.call.sample", given=repr(size)))
         draws = self._draws(int(size), np.random.default_rng(rng))
         return draws[:, 0] if self.single else draws
 
@@ -161,16 +161,16 @@ class Projection(ABC):
     def _per_period(self, value: Any, name: str) -> tuple[np.ndarray, bool]:
         """`value` as (H, T), and whether several were asked for each period."""
         if isinstance(value, pd.Series) and not self.single:
-            missing = [period for period in self.periods if period not in value.index]
+            missing = [str(period) for period in self.periods if period not in value.index]
             if missing:
-                raise WrongCall(f"{name}: no value for {', '.join(map(str, missing))}")
+                raise WrongCall(Said("forecast.call.periods_lack", name=name, periods=missing))
             value = value.loc[list(self.periods)]
         try:
             array = np.asarray(value, dtype=float)
         except (TypeError, ValueError):
-            raise WrongCall(f"{name} {value!r}: give a number") from None
+            raise WrongCall(Said("forecast.call.number", name=name, given=repr(value))) from None
         if np.isnan(array).any():
-            raise WrongCall(f"{name}: a value is missing (NaN)")
+            raise WrongCall(Said("forecast.call.missing", name=name))
         if array.ndim == 0:
             return np.full((len(self.periods), 1), float(array)), False
         if self.single:
@@ -179,7 +179,7 @@ class Projection(ABC):
             return array, True
         if array.shape != (len(self.periods),):
             raise WrongCall(
-                f"{name}: {array.size} values for {len(self.periods)} periods; give one or one per period"
+                Said("forecast.call.one_per_period", name=name, values=array.size, periods=len(self.periods))
             )
         return array.reshape(-1, 1), False
 
@@ -226,14 +226,13 @@ class DrawsProjection(Projection):
         array = array.reshape(-1, 1) if single else array
         labels = tuple(periods) if isinstance(periods, list | tuple | pd.Index | np.ndarray) else (periods,)
         if array.ndim != 2 or array.shape[1] != len(labels) or not array.size:
-            raise WrongCall(
-                f"draws of shape {np.shape(draws)} for {len(labels)} period(s): use (S,) or (S, periods)"
-            )
+            raise WrongCall(Said("forecast.call.shape", shape=repr(np.shape(draws)), periods=len(labels)))
         if not np.isfinite(array).all():
-            raise WrongCall(f"{int((~np.isfinite(array)).sum())} draws are not finite numbers")
+            raise WrongCall(Said("forecast.call.not_finite", count=int((~np.isfinite(array)).sum())))
         for bound, wrong in ((options.get("lower_bound"), np.less), (options.get("upper_bound"), np.greater)):
             if bound is not None and wrong(array, bound).any():
-                raise WrongCall(f"{int(wrong(array, bound).sum())} draws lie beyond the bound {bound}")
+                count = int(wrong(array, bound).sum())
+                raise WrongCall(Said("forecast.call.beyond_bound", count=count, bound=str(bound)))
         array.flags.writeable = False
         values = {
             "draws": array,
@@ -295,7 +294,7 @@ class DrawsProjection(Projection):
 def check_direction(direction: str) -> str:
     """`direction` if it is ">=" or "<=", else a WrongCall."""
     if direction not in DIRECTIONS:
-        raise WrongCall(f'direction {direction!r}: use ">=" (at least) or "<=" (at most)')
+        raise WrongCall(Said("forecast.call.direction", given=repr(direction)))
     return direction
 
 
@@ -316,5 +315,5 @@ def _shares(value: Any, name: str) -> np.ndarray:
     array = np.asarray(value, dtype=float)
     wrong = array[~((array >= 0) & (array <= 1))]
     if wrong.size:
-        raise WrongCall(f"{name} {wrong.flat[0]:g}: use a number from 0 to 1")
+        raise WrongCall(Said("forecast.call.share", name=name, given=wrong.flat[0]))
     return array

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import Companions, MixtureProjection, slope, to_line
 from vetanalysis.forecast.priors import Prior, resolve
@@ -58,7 +58,7 @@ def project_rate(
     twice or an index that holds no years.
     """
     if isinstance(rates, pd.DataFrame):
-        raise WrongCall("rates: give one Series by year; project_rates takes a frame")
+        raise WrongCall(Said("forecast.call.one_series"))
     if not isinstance(rates, pd.Series):
         rates = pd.Series(rates)
     frame = rates.to_frame(name="rate")
@@ -288,9 +288,9 @@ def _correlation(
     return after.correlation(row, ahead, keep[chosen])
 
 
-def _reason(error: NotAssessable | DataRefused) -> Text:
+def _reason(error: NotAssessable | DataRefused) -> Text | Said:
     """Why a series is not assessed, from the error it would raise alone."""
     if isinstance(error, NotAssessable):
         return error.reason
     finding = error.findings[0]
-    return Text(f"{finding.found.vi}. {finding.remedy.vi}", f"{finding.found.en}. {finding.remedy.en}")
+    return Said("forecast.refused", found=finding.found, remedy=finding.remedy)

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
-from vetanalysis.errors import DataRefused, Finding, NotAssessable, WrongCall
+from vetanalysis.blocks import Said
+from vetanalysis.checks import given_twice, refused, within
+from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 
 YEARS = (1800, 2200)  # labels outside are counters or codes, not years
 
@@ -41,7 +42,7 @@ def whole_years(labels: Any, what: str = "index") -> np.ndarray:
         except (TypeError, ValueError):
             number = np.nan
         if isinstance(label, bool) or not YEARS[0] <= number <= YEARS[1] or number != np.floor(number):
-            raise _refused(what, repr(label), "whole-years", _not_a_year(label))
+            raise refused(what, repr(label), "whole-years", "forecast.not_a_year", given=repr(label))
         years.append(int(number))
     return np.array(years, dtype=int)
 
@@ -51,47 +52,30 @@ def until_years(until: Any) -> tuple[tuple[int, ...], bool]:
     single = np.ndim(until) == 0
     labels = [until] if single else list(until)
     if not labels:
-        raise WrongCall("until: give a year or a list of years")
+        raise WrongCall(Said("forecast.call.until"))
     try:
         years = tuple(int(year) for year in whole_years(labels, "until"))
     except DataRefused as error:
-        raise WrongCall(f"until {until!r}: give a year or a list of years") from error
+        raise WrongCall(Said("forecast.call.until_given", given=repr(until))) from error
     if len(set(years)) != len(years):
-        raise WrongCall(f"until {list(years)}: a year is given twice")
+        raise WrongCall(Said("forecast.call.until_twice", given=repr(list(years))))
     return years, single
 
 
 def check_columns(names: pd.Index) -> None:
     """Refuse a table in which two series bear one name."""
-    twice = names[names.duplicated()].unique()
-    if len(twice):
-        listed = ", ".join(map(str, twice[:5]))
-        raise _refused(
-            "columns",
-            listed,
-            "one-column-a-series",
-            (
-                Text(f"có hơn một cột tên {listed}", f"more than one column is named {listed}"),
-                Text("Đặt cho mỗi chuỗi một tên.", "Give each series a name of its own."),
-            ),
+    twice = [str(name) for name in given_twice(names)][:5]
+    if twice:
+        raise refused(
+            "columns", ", ".join(twice), "one-column-a-series", "forecast.columns_twice", names=twice
         )
 
 
 def check_years(years: np.ndarray, name: str) -> None:
     """Refuse an index that holds a year twice."""
-    values, counts = np.unique(years, return_counts=True)
-    twice = values[counts > 1]
-    if len(twice):
-        listed = ", ".join(map(str, twice[:5]))
-        raise _refused(
-            name,
-            listed,
-            "one-figure-a-year",
-            (
-                Text(f"năm {listed} có nhiều hơn một số liệu", f"more than one figure for {listed}"),
-                Text("Giữ một số liệu cho mỗi năm.", "Keep one figure for each year."),
-            ),
-        )
+    twice = [str(year) for year in sorted(given_twice(years.tolist()))][:5]
+    if twice:
+        raise refused(name, ", ".join(twice), "one-figure-a-year", "forecast.years_twice", years=twice)
 
 
 def check_rates(years: np.ndarray, values: Any, until: tuple[int, ...], name: str) -> Rates:
@@ -99,14 +83,17 @@ def check_rates(years: np.ndarray, values: Any, until: tuple[int, ...], name: st
     shares = _numbers(values, years, name)
     known = ~np.isnan(shares)
     for year, share in zip(years[known], shares[known], strict=True):
-        if not 0 <= share <= 1:
-            raise _refused(name, str(year), "share-in-0-1", _outside(year, share))
+        if not within(share, 0, 1):
+            remedy = Said("forecast.outside.percent.do", share=share) if 1 < share <= 100 else None
+            raise refused(
+                name, str(year), "share-in-0-1", "forecast.outside", remedy=remedy, year=year, share=share
+            )
     if known.sum() < 2:
-        raise NotAssessable(_too_few(int(known.sum())))
+        raise NotAssessable(Said("forecast.one_figure" if known.any() else "forecast.no_figure"))
     order = np.argsort(years[known], kind="stable")
     rates = Rates(years[known][order], shares[known][order])
     if min(until) <= rates.years[-1]:
-        raise NotAssessable(_not_ahead(min(until), int(rates.years[-1])))
+        raise NotAssessable(Said("forecast.not_ahead", year=min(until), last=int(rates.years[-1])))
     return rates
 
 
@@ -151,19 +138,17 @@ def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarr
             return None
         survey_se = survey_se[name]
     if isinstance(survey_se, pd.Series) and survey_se.index.has_duplicates:
-        raise WrongCall("survey_se: a year is given twice")
+        raise WrongCall(Said("forecast.call.survey_se_twice"))
     try:
         if isinstance(survey_se, pd.Series):
             errors = pd.to_numeric(survey_se).reindex(years).to_numpy(dtype=float)
         else:
             errors = np.full(len(years), float(survey_se))
     except (TypeError, ValueError):
-        raise WrongCall(
-            f"survey_se {survey_se!r}: give one number, or a Series by year, of shares from 0 to 0.5"
-        ) from None
+        raise WrongCall(Said("forecast.call.survey_se", given=repr(survey_se))) from None
     wrong = errors[(errors < 0) | (errors > 0.5)]
     if len(wrong):
-        raise WrongCall(f"survey_se {wrong[0]:g}: a standard error of a share lies between 0 and 0.5")
+        raise WrongCall(Said("forecast.call.survey_se_outside", given=wrong[0]))
     return None if np.isnan(errors).all() or np.nanmax(errors) == 0 else errors
 
 
@@ -180,49 +165,8 @@ def _numbers(values: Any, years: np.ndarray, name: str) -> np.ndarray:
                 raise TypeError(value)
             shares[place] = float(value)
         except (TypeError, ValueError) as error:
-            found = Text(f"{value!r} không phải là số", f"{value!r} is not a number")
-            remedy = Text("Ghi tỷ lệ bằng số từ 0 đến 1.", "Give the rate as a number from 0 to 1.")
-            raise _refused(name, str(year), "number", (found, remedy)) from error
+            raise refused(name, str(year), "number", "forecast.not_a_number", given=repr(value)) from error
     return shares
-
-
-def _refused(file: str, place: str, rule: str, texts: tuple[Text, Text]) -> DataRefused:
-    return DataRefused([Finding("error", file, place, rule, *texts)])
-
-
-def _outside(year: int, share: float) -> tuple[Text, Text]:
-    found = Text(
-        f"tỷ lệ {share:g} của năm {year} nằm ngoài khoảng 0 đến 1",
-        f"the rate {share:g} of {year} lies outside 0 to 1",
-    )
-    if 1 < share <= 100:
-        return found, Text(
-            f"Nếu {share:g} là phần trăm thì ghi {share / 100:g}.",
-            f"If {share:g} is a percentage, give it as {share / 100:g}.",
-        )
-    return found, Text("Sửa hoặc bỏ số liệu này.", "Correct the figure or leave it out.")
-
-
-def _not_a_year(label: Any) -> tuple[Text, Text]:
-    return (
-        Text(f"{label!r} không phải là một năm", f"{label!r} is not a year"),
-        Text("Chỉ mục phải là các năm, ví dụ 2021.", "The index must hold years such as 2021."),
-    )
-
-
-def _too_few(points: int) -> Text:
-    if not points:
-        return Text("không có số liệu nào", "no figure at all")
-    return Text(
-        "chỉ có một số liệu: chưa thấy được tốc độ thay đổi", "one figure only: its pace of change is unknown"
-    )
-
-
-def _not_ahead(year: int, last: int) -> Text:
-    return Text(
-        f"năm {year} không ở sau năm có số liệu cuối cùng ({last})",
-        f"{year} is not after the year of the last figure ({last})",
-    )
 
 
 _EDGE = 0.001

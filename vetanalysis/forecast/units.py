@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed, Projection
 
@@ -73,7 +73,7 @@ def funnel(counted: pd.Series, size: pd.Series, *, dispersion: float | None = 1.
     _positive(size)
     has = counted.notna()
     if not has.any():
-        raise NotAssessable(Text("Chưa đơn vị nào có số liệu", "No unit has a count"))
+        raise NotAssessable(Said("forecast.no_unit_counted"))
     common = float(counted[has].sum() / size[has].sum())
     share = counted / size
     error = np.sqrt(common * max(1 - common, _OPEN_END) / size)
@@ -83,7 +83,7 @@ def funnel(counted: pd.Series, size: pd.Series, *, dispersion: float | None = 1.
         pulled = known.clip(*known.quantile([0.1, 0.9])) if len(known) else known
         dispersion = max(1.0, float((pulled**2).mean())) if len(known) else 1.0
     elif not dispersion >= 1:
-        raise WrongCall(f"dispersion {dispersion!r}: use 1 or more, or None to estimate it")
+        raise WrongCall(Said("forecast.call.dispersion", given=repr(dispersion)))
     reach = LIMIT * np.sqrt(dispersion) * error
     lower, upper = (common - reach).clip(lower=0.0), common + reach
     side = np.select([~has, share < lower, share > upper], ["unknown", "behind", "ahead"], "within")
@@ -117,8 +117,7 @@ def kitagawa(
     )
     lacking = sorted(str(unit) for unit in table.index[table.isna().any(axis=1)])
     if lacking:
-        listed = ", ".join(lacking)
-        raise NotAssessable(Text(f"Thiếu số liệu của: {listed}", f"A figure is missing for: {listed}"))
+        raise NotAssessable(Said("forecast.units_lack_figure", units=lacking))
     _positive(table["w1"], total_only=True)
     _positive(table["w2"], total_only=True)
     first, second = table["w1"] / table["w1"].sum(), table["w2"] / table["w2"].sum()
@@ -135,10 +134,7 @@ def kitagawa(
 def _positive(size: pd.Series, total_only: bool = False) -> None:
     wrong = [] if total_only else [str(u) for u in size.index[~(np.isfinite(size) & (size > 0))]]
     if wrong or not size.sum() > 0 or (size < 0).any():
-        listed = ", ".join(wrong) or "tổng / total"
-        raise NotAssessable(
-            Text(f"Quy mô phải lớn hơn 0: {listed}", f"The base must be above zero: {listed}")
-        )
+        raise NotAssessable(Said("forecast.base_not_positive", units=wrong or [Said("forecast.total")]))
 
 
 DEPENDENCE = 0.35  # correlation of any two parts on the normal scale, where nothing else is known
@@ -157,15 +153,12 @@ def together(
     (i + 1/2) / size. NotAssessable where a part is not assessed, naming the parts.
     """
     if not 0 <= dependence <= 1:
-        raise WrongCall(f"dependence {dependence!r}: use a number from 0 to 1")
+        raise WrongCall(Said("forecast.call.dependence", given=repr(dependence)))
     missing = [str(name) for name, part in parts.items() if isinstance(part, NotAssessed)]
-    if missing or not parts:
-        listed = ", ".join(missing)
-        raise NotAssessable(
-            Text(f"Chưa đánh giá được phần: {listed}", f"Parts that are not assessed: {listed}")
-            if missing
-            else Text("Không có phần nào để cộng", "There is nothing to add")
-        )
+    if missing:
+        raise NotAssessable(Said("forecast.parts_not_assessed", parts=missing))
+    if not parts:
+        raise NotAssessable(Said("forecast.no_parts"))
     rng = np.random.default_rng(rng)
     levels = (np.arange(size) + 0.5) / size
     common = rng.standard_normal(size)
@@ -218,7 +211,9 @@ class Reconciled:
         if unit is None:
             return DrawsProjection(self.province, self.period, lower_bound=float(self.counted.sum()))
         if unit not in self.units.columns:
-            raise WrongCall(f"unit {unit!r}: use one of {', '.join(map(str, self.units.columns))}")
+            raise WrongCall(
+                Said("forecast.call.unit", given=repr(unit), known=[str(one) for one in self.units.columns])
+            )
         draws = self.units[unit].to_numpy()
         return DrawsProjection(draws, self.period, lower_bound=float(self.counted[unit]))
 
@@ -244,7 +239,7 @@ def reconcile(
     draws = together(units, dependence=dependence, size=size, rng=rng)
     have = counted.reindex(names).fillna(0.0).to_numpy(dtype=float)
     if (have != np.round(have)).any():
-        raise WrongCall("counted: people are whole numbers")
+        raise WrongCall(Said("forecast.call.whole_people"))
     least = np.zeros(len(names)) if plan is None else LEAST_LEFT * plan.reindex(names).fillna(0.0).to_numpy()
     left = np.maximum(draws - have, np.maximum(least, 1e-9))
     bottom_up = have.sum() + left.sum(axis=1)
@@ -298,8 +293,7 @@ def standing(
     plan, reported = plan.reindex(names).astype(float), reported.reindex(names).astype(float)
     lacking = [str(name) for name in names if not plan[name] > 0]
     if lacking:
-        listed = ", ".join(lacking)
-        raise NotAssessable(Text(f"Chưa giao chỉ tiêu cho: {listed}", f"No quota was given to: {listed}"))
+        raise NotAssessable(Said("forecast.no_quota", units=lacking))
     rows = []
     for name in names:
         projection = reconciled.projection(name) if own is None else own[name]

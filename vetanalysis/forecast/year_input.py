@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
+from vetanalysis.checks import given_twice
 from vetanalysis.errors import NotAssessable, WrongCall
 
 QUARTERS = (1, 2, 3, 4)
@@ -87,36 +88,25 @@ def read_input(
     plan = _plan(planned, target)
     plans = np.array([_past_plan(past_planned, y) for y in years.tolist()], dtype=float)
     if not len(years) and plan is None:
-        raise NotAssessable(
-            Text(
-                "Chưa có tổng số của năm nào trước đó và chưa có chỉ tiêu kế hoạch",
-                "There is neither a total of an earlier year nor a plan",
-            )
-        )
+        raise NotAssessable(Said("forecast.no_total_no_plan"))
     return YearInput(years, cumulative, latest, target, plan, plans)
 
 
 def _past(past: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
     """Years and cumulative counts of the past years that have any figure."""
     if past is not None and not isinstance(past, pd.DataFrame):
-        raise WrongCall("past: give a frame, index = years, columns 1 to 4 = cumulative counts")
+        raise WrongCall(Said("forecast.call.past"))
     if past is None or not len(past):
         return np.empty(0, dtype=int), np.empty((0, 4))
     _refuse_more_quarters(past.columns[past.notna().any()])
     try:
         years = np.array([int(y) for y in past.index])
     except (TypeError, ValueError):
-        raise NotAssessable(
-            Text("Năm trong số liệu quá khứ không phải là số", "A past year is not a number")
-        ) from None
+        raise NotAssessable(Said("forecast.past_year_not_number")) from None
     values = _numbers(past.reindex(columns=list(QUARTERS)))
-    twice = sorted({int(y) for y in years if (years == y).sum() > 1})
+    twice = sorted(given_twice(years.tolist()))
     if twice:
-        raise NotAssessable(
-            Text(
-                f"Năm {_list(twice)} có hơn một dòng số liệu", f"Year {_list(twice)} is given more than once"
-            )
-        )
+        raise NotAssessable(Said("forecast.past_years_twice", years=twice))
     order = np.argsort(years)
     years, values = years[order], values[order]
     known = np.isfinite(values).any(axis=1)
@@ -128,13 +118,11 @@ def _current(current: pd.Series | None) -> np.ndarray:
     if current is None or not len(current):
         return np.full(4, np.nan)
     if isinstance(current, pd.DataFrame):
-        raise WrongCall("current: give one Series, index 1 to 4 = cumulative counts")
+        raise WrongCall(Said("forecast.call.current"))
     current = pd.Series(current)
     _refuse_more_quarters(current.index[current.notna()])
     if current.index.has_duplicates:
-        raise NotAssessable(
-            Text("Có quý của năm nay xuất hiện hai lần", "A quarter of the current year is given twice")
-        )
+        raise NotAssessable(Said("forecast.quarter_twice"))
     return _numbers(current.reindex(list(QUARTERS)))
 
 
@@ -142,43 +130,30 @@ def _numbers(values: pd.DataFrame | pd.Series) -> np.ndarray:
     try:
         array = np.array(values, dtype=float)
     except (TypeError, ValueError):
-        raise NotAssessable(
-            Text("Có ô không phải là số", "A count is a text where a number belongs")
-        ) from None
+        raise NotAssessable(Said("forecast.text_as_count")) from None
     if np.isinf(array).any():
-        raise NotAssessable(Text("Có số liệu vô hạn", "A count is infinite"))
+        raise NotAssessable(Said("forecast.infinite_count"))
     if (array < 0).any():
-        worst = np.nanmin(array)
-        raise NotAssessable(Text(f"Có số liệu âm ({worst:g})", f"A count is negative ({worst:g})"))
+        raise NotAssessable(Said("forecast.negative_count", least=np.nanmin(array)))
     return array
 
 
 def _refuse_more_quarters(labels: Any) -> None:
     unknown = [str(label) for label in labels if label not in QUARTERS]
     if unknown:
-        raise NotAssessable(
-            Text(
-                f"Một năm chỉ có bốn quý (1, 2, 3, 4); nhận được {_list(unknown)}",
-                f"A year has four quarters (1, 2, 3, 4); received {_list(unknown)}",
-            )
-        )
+        raise NotAssessable(Said("forecast.four_quarters", given=unknown))
 
 
 def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None) -> int:
     if year is not None and (isinstance(year, bool) or not isinstance(year, int | np.integer)):
-        raise WrongCall(f"year {year!r}: give the year as a whole number")
+        raise WrongCall(Said("forecast.call.year", given=repr(year)))
     last = int(years[-1]) if len(years) else None
     if year is None:
         name = getattr(current, "name", None)
         named = isinstance(name, int | np.integer) and not isinstance(name, bool)
         year = int(name) if named and (last is None or name > last) else (0 if last is None else last + 1)
     if last is not None and year <= last:
-        raise NotAssessable(
-            Text(
-                f"Năm cần dự báo ({year}) không sau năm cuối cùng đã biết ({last})",
-                f"The year to project ({year}) does not come after the last known year ({last})",
-            )
-        )
+        raise NotAssessable(Said("forecast.year_not_after", year=year, last=last))
     return int(year)
 
 
@@ -187,11 +162,13 @@ def _check_rising(year: int, row: np.ndarray) -> None:
     for before, after in pairwise(known):
         if row[after] < row[before]:
             raise NotAssessable(
-                Text(
-                    f"Số lũy kế năm {year} giảm: hết quý {before + 1} là {_count(row[before], '.')}, "
-                    f"hết quý {after + 1} chỉ còn {_count(row[after], '.')}",
-                    f"The cumulative count of {year} falls: {_count(row[before], ',')} at the end of quarter "
-                    f"{before + 1}, {_count(row[after], ',')} at the end of quarter {after + 1}",
+                Said(
+                    "forecast.falls",
+                    year=year,
+                    before=int(before) + 1,
+                    more=float(row[before]),
+                    after=int(after) + 1,
+                    less=float(row[after]),
                 )
             )
 
@@ -200,19 +177,12 @@ def _plan(planned: Any, year: int) -> float | None:
     if planned is None or (isinstance(planned, float | np.floating) and np.isnan(planned)):
         return None
     if isinstance(planned, pd.Series):
-        raise NotAssessable(Text("Chỉ tiêu kế hoạch được ghi hai lần", "The plan is given more than once"))
+        raise NotAssessable(Said("forecast.plan_twice"))
     value = _plain_number(planned)
     if value is None:
-        raise NotAssessable(
-            Text(f"Chỉ tiêu kế hoạch {planned!r} không phải là số", f"The plan {planned!r} is not a number")
-        )
+        raise NotAssessable(Said("forecast.plan_not_number", given=repr(planned)))
     if not np.isfinite(value) or value <= 0:
-        raise NotAssessable(
-            Text(
-                f"Chỉ tiêu kế hoạch năm {year} là {value:g}: phải lớn hơn 0",
-                f"The plan of {year} is {value:g}: it must be above zero",
-            )
-        )
+        raise NotAssessable(Said("forecast.plan_not_positive", year=year, plan=value))
     return value
 
 
@@ -233,30 +203,9 @@ def _past_plan(past_planned: Any, year: int) -> float:
     if isinstance(past_planned, Mapping | pd.Series):
         value = past_planned.get(year)
     else:
-        raise NotAssessable(
-            Text(
-                "Kế hoạch các năm trước phải ghi theo năm",
-                "Past plans must be given by year (a Series or a mapping)",
-            )
-        )
+        raise NotAssessable(Said("forecast.past_plans_by_year"))
     value = np.nan if value is None or value is pd.NA else _plain_number(value)
     if value is None:
-        found = past_planned.get(year)
-        raise NotAssessable(
-            Text(
-                f"Kế hoạch năm {year} {found!r} không phải là số",
-                f"The plan of {year} {found!r} is not a number",
-            )
-        )
+        given = repr(past_planned.get(year))
+        raise NotAssessable(Said("forecast.past_plan_not_number", year=year, given=given))
     return value if np.isfinite(value) and value > 0 else np.nan
-
-
-def _count(value: float, separator: str) -> str:
-    """A count as the sentence's language groups it; decimals stay where there are any."""
-    if value != round(value):
-        return f"{value:.2f}".replace(".", "," if separator == "." else ".")
-    return f"{value:,.0f}".replace(",", separator)
-
-
-def _list(values: Any) -> str:
-    return ", ".join(str(v) for v in values)

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import (
@@ -152,17 +152,15 @@ def project_year_totals(
     they are, and so does the order of units.
     """
     if past is not None and len(past) and past.index.nlevels != 2:
-        raise WrongCall("past: the index must be (unit, year)")
+        raise WrongCall(Said("forecast.call.past_by_unit"))
     if not isinstance(current, pd.DataFrame):
-        raise WrongCall(
-            "current: give a frame, index = units, columns 1 to 4; an empty one where nothing is counted"
-        )
+        raise WrongCall(Said("forecast.call.current_by_unit"))
     if planned is not None and not isinstance(planned, Mapping | pd.Series):
-        raise WrongCall("planned: give the plan of every unit, a Series or a mapping by unit")
+        raise WrongCall(Said("forecast.call.planned_by_unit"))
     if past_planned is not None and (
         not isinstance(past_planned, pd.Series) or past_planned.index.nlevels != 2
     ):
-        raise WrongCall("past_planned: give a Series with index (unit, year)")
+        raise WrongCall(Said("forecast.call.past_planned_by_unit"))
     seed = _seed(rng)
     history = _by_unit(past)
     earlier_plans = _by_unit(past_planned)
@@ -171,7 +169,7 @@ def project_year_totals(
         try:
             counted = current.loc[unit] if unit in current.index else None
             if isinstance(counted, pd.DataFrame):
-                raise NotAssessable(_twice(unit))
+                raise NotAssessable(Said("forecast.unit_twice", unit=str(unit)))
             if counted is not None:
                 counted = counted.rename(None)
             figures = read_input(
@@ -255,7 +253,7 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
         return np.full(size, figures.counted), 0.0
     expected, share, learned = _share_part(figures, prior)
     if not expected:
-        raise NotAssessable(_no_total(figures))
+        raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
     read = figures if share is None else _lifted(figures, least_usual(expected, figures.counted, share))
     weight, quarters = _seasonal_part(read)
     seasonal = round(size * weight)
@@ -323,18 +321,6 @@ def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
     return expected, share, NU0 / (NU0 + own + share.known)
 
 
-def _no_total(figures: YearInput) -> Text:
-    years = ", ".join(str(y) for y in figures.years.tolist())
-    return Text(
-        f"Chưa năm nào trước đó ({years}) có tổng số cả năm lớn hơn 0 và chưa có chỉ tiêu kế hoạch",
-        f"No earlier year ({years}) has a full-year total above zero, and there is no plan",
-    )
-
-
-def _twice(unit: Hashable) -> Text:
-    return Text(f"Đơn vị {unit} xuất hiện hai lần", f"Unit {unit} is given twice")
-
-
 def _by_unit(table: pd.DataFrame | pd.Series | None) -> dict[Hashable, Any]:
     if table is None or not len(table):
         return {}
@@ -348,7 +334,7 @@ def _seed(rng: int | np.random.Generator | None) -> int:
     if rng is None:
         return 0
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
-        raise WrongCall(f"rng {rng!r}: use a whole number of 0 or more, or a numpy Generator")
+        raise WrongCall(Said("forecast.call.rng", given=repr(rng)))
     return int(rng)
 
 

@@ -17,7 +17,6 @@ takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}.
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -30,7 +29,8 @@ from jinja2 import meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from vetanalysis.blocks import LANGUAGES, Said, Sentence, Text
-from vetanalysis.errors import Finding, VetanalysisError, near
+from vetanalysis.checks import near, nearest
+from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.language import filters, syntax
 
 Words = Mapping[str, Mapping[str, str] | str]
@@ -254,5 +254,5 @@ def _finding(file: str, place: str, rule: str, found: Said, remedy: Said | None 
 
 
 def _near(word: str, known: Any) -> str:
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; nearest: {found[0]!r}" if found else ""
+    found = nearest(word, known)
+    return f"; nearest: {found!r}" if found else ""

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import Finding, near
+from vetanalysis.checks import near
+from vetanalysis.errors import Finding
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
