@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from vetanalysis.assessment.assessment import Assessment, Beside
-from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.observations.published import DefinitionEffect
 from vetanalysis.observations.series import Point
 from vetanalysis.plan.model import Target
@@ -65,12 +65,12 @@ def rate(**changes):
         "projection": AnyProjection(), "probability": 0.163, "median": 59.61, "lower_80": 56.94,
         "upper_80": 62.21, "gap": 4.8, "pace_required": 2.4, "pace_seen": 1.2, "pace_percentile": 0.92,
         "pace_places": 441, "target_for_80": 57.9, "extra_for_80": 4.1, "evidence": "weak",
-        "evidence_reasons": (Text("chuỗi số liệu có 2 số", "the series has 2 figures"),),
+        "evidence_reasons": (Said("evidence.reason.figures", count=2),),
         "mostly_prior": True, "sensitivity": {0.5: 0.12, 1.0: 0.163, 2.0: 0.26},
         "anchors": {
-            "eurostat": Text("đúng tiến độ", "on track"),
-            "un": Text("đúng tiến độ", "on track"),
-            "escap": Text("cần tăng tốc", "accelerate progress"),
+            "eurostat": Said("rules.on_track"),
+            "un": Said("rules.on_track"),
+            "escap": Said("rules.accelerate_escap"),
         },
         "beside": (
             Beside(

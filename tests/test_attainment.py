@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from vetanalysis.assessment import status as at
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.errors import WrongCall
+from vetanalysis.language import chances
 
 
 class Uniform:
@@ -47,21 +48,21 @@ def test_a_border_belongs_to_the_upper_band(border, upper, lower):
 def test_outer_words_hold_beyond_99_and_1_per_cent():
     assert at.status_of(1.0) == "almost_certain"
     assert at.status_of(0.0) == "almost_no_chance"
-    assert at.status_words("almost_certain", "vi", 0.997) == "gần như chắc chắn đạt (> 99 %)"
-    assert at.status_words("almost_no_chance", "en", 0.003) == "almost no chance (< 1 %)"
+    assert chances.status_words("almost_certain", 0.997).get("vi") == "gần như chắc chắn đạt (> 99 %)"
+    assert chances.status_words("almost_no_chance", 0.003).get("en") == "almost no chance (< 1 %)"
     for inside in (0.97, 0.985, 0.99):
-        assert at.status_words("almost_certain", "vi", inside) == "gần như chắc chắn đạt (95-99 %)"
-    assert at.status_words("almost_no_chance", "en", 0.01) == "almost no chance (1-5 %)"
+        assert chances.status_words("almost_certain", inside).get("vi") == "gần như chắc chắn đạt (95-99 %)"
+    assert chances.status_words("almost_no_chance", 0.01).get("en") == "almost no chance (1-5 %)"
 
 
 def test_words_carry_the_range_in_brackets():
-    assert at.status_words("very_likely", "vi") == "rất có khả năng đạt (80-95 %)"
-    assert at.words("unlikely", "en") == "unlikely (20-45 %)"
+    assert chances.status_words("very_likely").get("vi") == "rất có khả năng đạt (80-95 %)"
+    assert chances.status_words("unlikely").get("en") == "unlikely (20-45 %)"
     for status in at.STATUSES:
         for lang in LANGUAGES:
-            words = at.status_words(status, lang)
+            words = chances.status_words(status).get(lang)
             assert ("(" in words) == (status != "not_assessed")
-            assert at.status_symbol(status)
+            assert chances.status_symbol(status)
 
 
 def test_ipcc_scale():
@@ -93,7 +94,7 @@ def test_impossible_probabilities_are_wrong_calls(p):
     with pytest.raises(WrongCall):
         at.status_of(p)
     with pytest.raises(WrongCall):
-        at.printed_probability(p)
+        chances.printed_probability(p)
 
 
 @pytest.mark.parametrize(
@@ -114,12 +115,12 @@ def test_impossible_probabilities_are_wrong_calls(p):
     ],
 )
 def test_printed_probability(p, evidence, printed):
-    assert at.printed_probability(p, evidence) == printed
+    assert chances.printed_probability(p, evidence) == printed
 
 
 @given(st.floats(0, 1), st.sampled_from(["strong", "moderate", "weak"]))
 def test_never_nought_or_certainty_and_never_far_off(p, evidence):
-    text = at.printed_probability(p, evidence)
+    text = chances.printed_probability(p, evidence)
     value = float(text.strip("<> %"))
     assert text not in ("0 %", "100 %")
     assert abs(value - 100 * p) <= 5 + 1e-6

@@ -9,7 +9,8 @@ import pytest
 from vetanalysis.assessment.assessment import Beside
 from vetanalysis.assessment.rules import side_by_side
 from vetanalysis.assessment.status import ICD203
-from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.language import chances
 from vetanalysis.narrative import count, evidence, targets
 from vetanalysis.narrative.tables import target_table
 
@@ -110,15 +111,15 @@ def test_likelihood_words_have_their_range_in_brackets(band):
     p = min(band.lower + 0.02, 0.96)
     one = cases.rate(status=band.status, probability=p)
     vi, en = (targets.headline(one, lang).text for lang in LANGUAGES)
-    assert f"{band.words.vi} ({band.range.replace(' ', '')})" in vi
-    assert f"{band.words.en} ({band.range.replace(' ', '')})" in en
+    assert chances.closed_up(chances.status_words(band.status).vi) in vi
+    assert chances.closed_up(chances.status_words(band.status).en) in en
 
 
 @pytest.mark.parametrize("one", SITUATIONS.values(), ids=SITUATIONS)
 def test_likelihood_and_evidence_never_share_a_sentence(one):
     for lang in LANGUAGES:
         graded = evidence.grade(one, lang).text
-        assert not any(band.words.get(lang) in graded for band in ICD203)
+        assert not any(chances.status_name(band.status).get(lang) in graded for band in ICD203)
         assert "xác suất" not in graded
         assert "probability" not in graded
         likely = targets.headline(one, lang).text
@@ -329,16 +330,16 @@ def test_rules_that_disagree_are_named_beside_our_judgement():
     agreeing = replace(
         cases.rate(),
         anchors={
-            "eurostat": Text("đúng tiến độ", "on track"),
-            "escap": Text("cần giữ vững tiến độ", "maintain progress"),
+            "eurostat": Said("rules.on_track"),
+            "escap": Said("rules.maintain"),
         },
     )
     assert "không thống nhất" not in evidence.other_rules(agreeing, "vi").text
 
 
 def test_rules_that_cannot_be_applied_are_named_once():
-    idle = Text("không áp dụng được", "cannot be applied")
-    some = cases.rate(anchors={"eurostat": Text("đúng tiến độ", "on track"), "nhs": idle})
+    idle = Said("rules.not_available")
+    some = cases.rate(anchors={"eurostat": Said("rules.on_track"), "nhs": idle})
     vi, en = text(evidence.other_rules, some)
     assert "theo quy tắc của Eurostat là “đúng tiến độ”; chưa áp dụng được quy tắc của" in vi
     assert "“cannot be applied”" not in en

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import vetanalysis as va
-from vetanalysis.assessment.status import printed_probability
+from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import percent
 from vetanalysis.narrative import targets
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.observations.series import Point
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Beside:
     median: float | None
     lower_80: float | None
     upper_80: float | None
-    note: Text
+    note: Said | Text  # ours, or the plan's own
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,7 +42,7 @@ class Assessment:
     horizon: int  # years from the latest figure to the target's period; 0 within the year
     points: tuple[Point, ...]
     status: str  # reached, reached_provisional, almost_certain ... not_assessed
-    reason: Text | None = None  # why not assessed
+    reason: Said | Text | None = None  # why not assessed
     projection: Projection | None = None
     path: Projection | None = None  # the same for every year from the latest figure on, for the fan chart
     probability: float | None = None
@@ -58,10 +58,10 @@ class Assessment:
     target_for_80: float | None = None  # the value reached with 80 % probability
     extra_for_80: float | None = None  # what must be added for an 80 % chance (points or persons)
     evidence: str = "weak"  # strong, moderate, weak
-    evidence_reasons: tuple[Text, ...] = ()
+    evidence_reasons: tuple[Said, ...] = ()
     mostly_prior: bool = False
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
-    anchors: Mapping[str, Text] = field(
+    anchors: Mapping[str, Said] = field(
         default_factory=dict
     )  # eurostat, un, escap, nhs -> what they would say
     beside: tuple[Beside, ...] = ()

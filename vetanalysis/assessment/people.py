@@ -18,7 +18,7 @@ from vetanalysis.assessment.status import (
     required_per_quarter,
     status_of,
 )
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
@@ -65,17 +65,9 @@ def assess_people(
         return _not_assessed(base, error.reason)
 
 
-_NO_QUOTA = Text("đơn vị không được giao chỉ tiêu trong năm", "the unit has no quota for the year")
-_TOO_FEW = Text(
-    "các đơn vị đã báo cáo chiếm chưa đến 60% kế hoạch, nên chỉ nêu khoảng dự báo",
-    "the units that have reported hold less than 60% of the plan, so only a range is given",
-)
-_WHO_IS_MISSING = Text(
-    "kế hoạch không giao chỉ tiêu cho từng đơn vị và chưa có số liệu năm trước, nên không biết còn thiếu số liệu của "
-    "đơn vị nào và chỉ nêu khoảng dự báo",
-    "no unit was given a quota and there are no figures of the year before, so nobody can tell whose figures are "
-    "missing and only a range is given",
-)
+_NO_QUOTA = Said("assessment.not_assessed.no_quota")
+_TOO_FEW = Said("assessment.not_assessed.too_few_reported")
+_WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
@@ -93,7 +85,7 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
     )  # fmt: skip
 
 
-def _not_assessed(base: Assessment, reason: Text) -> Assessment:
+def _not_assessed(base: Assessment, reason: Said | Text) -> Assessment:
     grade, reasons = evidence_grade(points=len(base.points))
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
@@ -270,12 +262,7 @@ def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ..
 
 def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> Projection:
     if not points:
-        raise NotAssessable(
-            Text(
-                "chưa có số liệu nào về số người được đào tạo, kể cả các năm trước",
-                "there is no figure of people trained, not even for earlier years",
-            )
-        )
+        raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
     past = pd.DataFrame({4: {point.year: point.value for point in points}}).reindex(columns=[1, 2, 3, 4])
     return project_year_total(past, None, planned=target.value, rng=seed, year=year)
 

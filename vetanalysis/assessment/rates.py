@@ -23,7 +23,7 @@ from vetanalysis.assessment.status import (
     seen_pace,
     status_of,
 )
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.observations.checks import BREAKDOWNS
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
 
 
 ADMINISTRATIVE = "administrative"
-IN_YEAR = Text(
-    "số ước trong năm của cơ quan chủ trì, chưa phải số của cả năm nên không đưa vào dự báo",
-    "the lead department's estimate within the year, not yet the year's figure, so the projection does not use it",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +130,17 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
         row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
         row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],
     )  # fmt: skip
-    return Beside(target.indicator, target.base, target.concept, (point,), None, None, None, None, IN_YEAR)
+    return Beside(
+        target.indicator,
+        target.base,
+        target.concept,
+        (point,),
+        None,
+        None,
+        None,
+        None,
+        Said("assessment.estimate_within_year"),
+    )
 
 
 def _ends_before(piece: Piece, later: Piece) -> bool:
@@ -187,13 +193,13 @@ class Pair:
 
 def nested_pairs(
     targets: Sequence[Target], histories: Mapping[str, History], seed: int
-) -> tuple[dict[str, Pair], dict[str, Text]]:
+) -> tuple[dict[str, Pair], dict[str, Said]]:
     """The pairs by the part's id, where two years or more have both; and why targets in a pair cannot be judged."""
     from vetanalysis.forecast.nested import project_nested
 
     by_id = {target.id: target for target in targets}
     found: dict[str, Pair] = {}
-    refused: dict[str, Text] = {}
+    refused: dict[str, Said] = {}
     for part in targets:
         whole = by_id.get(part.part_of)
         if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
@@ -220,11 +226,9 @@ def nested_pairs(
     return found, refused
 
 
-def _contradiction(error: DataRefused) -> Text:
-    said = [finding.found for finding in error.findings]
-    return Text(
-        f"số liệu mâu thuẫn: {'; '.join(text.vi for text in said)}",
-        f"figures contradict each other: {'; '.join(text.en for text in said)}",
+def _contradiction(error: DataRefused) -> Said:
+    return Said(
+        "assessment.not_assessed.contradiction", findings=tuple(finding.found for finding in error.findings)
     )
 
 
@@ -243,7 +247,7 @@ def _prior_of(target: Target | Related) -> str:
 
 def _assess_rate(
     plan: Plan, obs: pd.DataFrame, mine: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str,
-    seed: int, nested: Pair | None, refused: Text | None,
+    seed: int, nested: Pair | None, refused: Said | None,
 ) -> Assessment:  # fmt: skip
     """`mine`: the figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
     year = parse_cutoff(target.period).year
@@ -369,7 +373,7 @@ def _paces(obs: pd.DataFrame, years: int) -> list[float]:
     return values if len(values) >= FEWEST_PACES else []
 
 
-def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str, Text]:
+def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str, Said]:
     """What four published rules would say of the same figures."""
     from vetanalysis.assessment import rules
 
@@ -403,7 +407,7 @@ def _definition_facts(obs: pd.DataFrame, target: Target, unit: str) -> dict[str,
     return {} if effect is None else {"definition_effect": effect}
 
 
-def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
+def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:
     """Why a rate target cannot be judged, naming the definitions that do have figures."""
     from vetanalysis.observations.series import pieces
 
@@ -412,25 +416,10 @@ def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Text:
         if (piece.base, piece.concept) == (target.base, target.concept)
     )  # fmt: skip
     if count == 1:
-        return Text(
-            "chỉ có một số liệu đúng khái niệm và mẫu số của chỉ tiêu; cần ít nhất hai",
-            "there is only one figure on the target's own base and concept; at least two are needed",
-        )
+        return Said("assessment.not_assessed.one_figure")
     others = [p for p in pieces(obs, target.indicator, unit) if p.points]
     if not others and unit != plan.place.code:
-        return Text(
-            "chỉ tiêu đặt ra cho toàn địa bàn, không giao cho từng đơn vị",
-            "the target is set for the whole area, not for a single unit",
-        )
+        return Said("assessment.not_assessed.of_the_place")
     if not others:
-        return Text(
-            "chưa có số liệu nào được công bố tính đến thời điểm đánh giá",
-            "no figure had been published by the time of the assessment",
-        )
-    last = others[-1].points[-1]
-    return Text(
-        "không có số liệu nào đúng khái niệm và mẫu số của chỉ tiêu; chuỗi gần nhất "
-        f"(đến năm {last.year}) theo khái niệm khác nên chỉ nêu bên cạnh",
-        "no figure exists on the target's own base and concept; the nearest series "
-        f"(to {last.year}) follows another definition and is only shown beside it",
-    )
+        return Said("assessment.not_assessed.nothing_published")
+    return Said("assessment.not_assessed.other_definition", year=others[-1].points[-1].year)

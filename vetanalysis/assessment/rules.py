@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from vetanalysis.assessment.paces import DIRECTIONS, reaches
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 
 _ZERO_REPLACED_BY = 0.001
@@ -29,28 +29,13 @@ class Verdict:
 
     rule: str
     status: str
-    words: Text
+    words: Said
     numbers: Mapping[str, float] = field(default_factory=dict)
-    reason: Text | None = None
+    reason: Said | None = None
 
 
-_WORDS = {
-    "achieved": Text("đã đạt chỉ tiêu", "target achieved"),
-    "on_track": Text("đúng tiến độ", "on track"),
-    "accelerate": Text("có tiến bộ nhưng cần tăng tốc", "progress, but acceleration needed"),
-    "limited": Text("tiến bộ hạn chế hoặc không tiến bộ", "limited or no progress"),
-    "deterioration": Text("xa dần chỉ tiêu", "moving away from the target"),
-    "maintain": Text("cần giữ vững tiến độ", "maintain progress"),
-    "accelerate_escap": Text("cần tăng tốc", "accelerate progress"),
-    "reverse": Text("cần đảo ngược xu hướng", "reverse the trend"),
-    "consistently_pass": Text("thường xuyên đạt", "consistently reached"),
-    "consistently_fail": Text("thường xuyên không đạt", "consistently missed"),
-    "hit_or_miss": Text(
-        "chỉ tiêu nằm trong mức dao động thường thấy, có thể đạt hoặc không",
-        "the target lies within the usual variation, reached or missed by chance",
-    ),
-    "not_available": Text("không áp dụng được", "cannot be applied"),
-}
+def _words(status: str) -> Said:
+    return Said(f"rules.{status}")
 
 
 _KINDS = {
@@ -60,28 +45,22 @@ _KINDS = {
 }
 
 
-def agree(words: Iterable[Text]) -> bool:
+def agree(words: Iterable[Said]) -> bool:
     """Whether verdicts (their words) say the same in kind: on the way, too slow, or moving away.
 
     Left out are rules that could not be applied and control limits that are only on trial or hold the target.
     """
-    kind = {_WORDS[status]: name for name, statuses in _KINDS.items() for status in statuses}
+    kind = {_words(status): name for name, statuses in _KINDS.items() for status in statuses}
     return len({kind[said] for said in words if said in kind}) <= 1
 
 
-def is_applied(words: Text) -> bool:
+def is_applied(words: Said) -> bool:
     """Whether a verdict's words are a verdict, and not that the rule could not be applied."""
-    return words != _WORDS["not_available"]
+    return words != _words("not_available")
 
 
-def _not_available(rule: str, vi: str, en: str) -> Verdict:
-    return Verdict(rule, "not_available", _WORDS["not_available"], reason=Text(vi, en))
-
-
-def _too_few(rule: str) -> Verdict:
-    return _not_available(
-        rule, "cần ít nhất hai năm có số liệu", "at least two years with figures are needed"
-    )
+def _not_available(rule: str, why: str) -> Verdict:
+    return Verdict(rule, "not_available", _words("not_available"), reason=Said(f"rules.{why}"))
 
 
 def _known(values: Mapping[int, float], direction: str) -> list[tuple[int, float]]:
@@ -111,25 +90,19 @@ def _cagr_ratio(
     wrong side was met and then lost, which is deterioration.
     """
     if len(known) < 2:
-        return _too_few(rule)
+        return _not_available(rule, "too_few_figures")
     (base_year, base), (year, latest) = known[0], known[-1]
     numbers = {"base_year": base_year, "base": base, "latest_year": year, "latest": latest, "target": target}
     if reaches(latest, target, direction):
-        return Verdict(rule, "achieved", _WORDS["achieved"], numbers)
+        return Verdict(rule, "achieved", _words("achieved"), numbers)
     if target_year <= base_year:
-        return _not_available(
-            rule, "năm của chỉ tiêu không sau năm gốc", "the target year is not after the base year"
-        )
+        return _not_available(rule, "target_before_base")
     numbers["zero_replaced"] = float(base == 0 or target == 0)
     start, goal = base or _ZERO_REPLACED_BY, target or _ZERO_REPLACED_BY
     if latest == 0 or len({start > 0, latest > 0, goal > 0}) > 1:
-        return _not_available(
-            rule,
-            "số gốc, số mới nhất và chỉ tiêu phải cùng dấu và khác 0",
-            "base, latest and target must have the same sign and the latest must not be zero",
-        )
+        return _not_available(rule, "signs_differ")
     if reaches(base, target, direction):
-        return Verdict(rule, "deterioration", _WORDS["deterioration"], numbers)
+        return Verdict(rule, "deterioration", _words("deterioration"), numbers)
     observed = _growth(start, latest, year - base_year)
     required = _growth(start, goal, target_year - base_year)
     # required grows towards the target by construction, so the ratio is positive when the series does too
@@ -158,7 +131,7 @@ def _growth_rule(
         return numbers
     ratio = numbers["ratio"]
     status = next((status for lower, status in _BORDERS[rule] if ratio >= lower), "deterioration")
-    return Verdict(rule, status, _WORDS[status], numbers)
+    return Verdict(rule, status, _words(status), numbers)
 
 
 def eurostat(
@@ -241,25 +214,25 @@ def escap(
     known = _known(values, direction)
     from_base = _from_base(known, base_year)
     if len(known) < 2 or len(from_base) < 2:
-        return _too_few("escap")
+        return _not_available("escap", "too_few_figures")
     base, latest = from_base[0][1], from_base[-1][1]
     numbers = {"base_year": from_base[0][0], "base": base, "latest_year": from_base[-1][0], "latest": latest}
     intercept, slope = weighted_line(known)
     numbers |= {"target": target, "anticipated": intercept + slope * target_year}
     if reaches(base, target, direction):
         status = "achieved" if reaches(latest, target, direction) else "reverse"
-        return Verdict("escap", status, _WORDS[status], numbers)
+        return Verdict("escap", status, _words(status), numbers)
     numbers["csi"] = 10 * (latest - base) / (target - base)
     anticipated = numbers["anticipated"]
     gap = 0.0 if reaches(anticipated, target, direction) else abs(target - anticipated) / abs(target - base)
     numbers["gap"] = 100 * gap
     if reaches(latest, target, direction) and gap == 0:
-        return Verdict("escap", "achieved", _WORDS["achieved"], numbers)
+        return Verdict("escap", "achieved", _words("achieved"), numbers)
     if numbers["gap"] <= 10:
-        return Verdict("escap", "maintain", _WORDS["maintain"], numbers)
+        return Verdict("escap", "maintain", _words("maintain"), numbers)
     if numbers["gap"] <= 100:
-        return Verdict("escap", "accelerate", _WORDS["accelerate_escap"], numbers)
-    return Verdict("escap", "reverse", _WORDS["reverse"], numbers)
+        return Verdict("escap", "accelerate", _words("accelerate_escap"), numbers)
+    return Verdict("escap", "reverse", _words("reverse"), numbers)
 
 
 def nhs_assurance(values: Mapping[int, float], target: float, direction: str = ">=") -> Verdict:
@@ -273,7 +246,7 @@ def nhs_assurance(values: Mapping[int, float], target: float, direction: str = "
     """
     series = [value for _, value in _known(values, direction)]
     if len(series) < 2:
-        return _too_few("nhs")
+        return _not_available("nhs", "too_few_figures")
     moves = [abs(after - before) for before, after in pairwise(series)]
     screen = 3.267 * sum(moves) / len(moves)
     kept = [move for move in moves if move <= screen]
@@ -285,17 +258,14 @@ def nhs_assurance(values: Mapping[int, float], target: float, direction: str = "
         status = "hit_or_miss"
     else:
         status = "consistently_fail" if above == (direction == ">=") else "consistently_pass"
-    return Verdict("nhs", status, _on_trial(_WORDS[status], len(series)), numbers)
+    return Verdict("nhs", status, _on_trial(_words(status), len(series)), numbers)
 
 
-def _on_trial(words: Text, figures: int) -> Text:
+def _on_trial(words: Said, figures: int) -> Said:
     """The words with what few figures do to control limits."""
     if figures >= _FIGURES_OF_LIMITS:
         return words
-    return Text(
-        f"{words.vi} (giới hạn tạm tính từ {figures} số liệu, cần {_FIGURES_OF_LIMITS})",
-        f"{words.en} (trial limits from {figures} figures, {_FIGURES_OF_LIMITS} are needed)",
-    )
+    return Said("rules.on_trial", words=words, figures=figures, needed=_FIGURES_OF_LIMITS)
 
 
 def side_by_side(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.flow_counts import Flow
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.forecast.units import kitagawa
 from vetanalysis.indicators.gaps import Spread, spread
 from vetanalysis.indicators.rates import percentage
@@ -23,17 +23,9 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 FEWEST = 2  # units with both years: one alone has nothing to be split
-NOT_COUNTED = Text("chưa có số liệu nào của năm", "nothing of the year is counted")
-NO_QUOTAS = Text("các đơn vị không được giao chỉ tiêu", "no unit was given a quota")
-TOO_FEW = Text(
-    "chưa có hai đơn vị nào đủ số liệu và chỉ tiêu của cả hai năm",
-    "no two units have figures and quotas of both years",
-)
-_LACKING = {
-    "now": Text("chưa báo cáo kỳ này", "not reported now"),
-    "before": Text("không có số liệu cùng kỳ năm trước", "no figure for the same cut-off a year before"),
-    "quota_before": Text("năm trước không được giao chỉ tiêu", "no quota a year before"),
-}
+NOT_COUNTED = Said("assessment.shares.not_counted")
+NO_QUOTAS = Said("assessment.shares.no_quotas")
+TOO_FEW = Said("assessment.shares.too_few")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,13 +46,13 @@ class ShareChange:
     rate: float
     composition: float
     units: pd.DataFrame
-    left_out: Mapping[str, Text]
+    left_out: Mapping[str, Said]
     districts: pd.Series
     of_districts: bool
     apart: Spread
     apart_before: Spread
     illustrative: bool
-    reason: Text | None = None
+    reason: Said | None = None
 
 
 def share_change(plan: Plan, flow: Flow) -> ShareChange:
@@ -133,14 +125,13 @@ def _split(compared: pd.DataFrame) -> pd.DataFrame:
     return table.loc[table["moved"].abs().sort_values(ascending=False, kind="stable").index]
 
 
-def _why(row: pd.Series) -> Text:
+def _why(row: pd.Series) -> Said:
     """Why a unit is not compared: the first thing it lacks."""
-    if pd.isna(row["now"]):
-        return _LACKING["now"]
-    return _LACKING["quota_before"] if pd.isna(row["quota_before"]) else _LACKING["before"]
+    lacks = "now" if pd.isna(row["now"]) else "quota_before" if pd.isna(row["quota_before"]) else "before"
+    return Said(f"assessment.shares.lacks.{lacks}")
 
 
-def _why_not(flow: Flow, compared: int) -> Text | None:
+def _why_not(flow: Flow, compared: int) -> Said | None:
     if not flow.planned.size or flow.senders:
         return NO_QUOTAS
     if not flow.reported_any:

@@ -1,4 +1,4 @@
-"""From a probability to words: the bands, their printed form and when a label may change.
+"""From a probability to a status: the bands and when a label may change.
 
 Three statements are kept apart: how likely the target is to be reached (here), how good the evidence
 is (`vetanalysis.assessment.evidence`) and how fast one would have to go (`vetanalysis.assessment.paces`). The
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from vetanalysis.assessment.evidence import ICD203, IPCC, SCALES, Band, band_of, evidence_grade, scale_of
+from vetanalysis.assessment.evidence import ICD203, IPCC, SCALES, Band, band_of, evidence_grade
 from vetanalysis.assessment.paces import (
     extra_for_probability,
     first_passage,
@@ -20,8 +20,6 @@ from vetanalysis.assessment.paces import (
     required_per_quarter,
     seen_pace,
 )
-from vetanalysis.blocks import Text
-from vetanalysis.errors import WrongCall
 
 __all__ = [
     "ICD203",
@@ -36,23 +34,13 @@ __all__ = [
     "hysteresis",
     "milestones",
     "percentile_of_pace",
-    "printed_probability",
     "reaches",
     "required_pace",
     "required_per_quarter",
     "seen_pace",
     "status_of",
-    "status_symbol",
-    "status_words",
-    "words",
 ]
 
-
-_WITHOUT_PROBABILITY = {
-    "reached": (Text("đã đạt (số chính thức)", "reached (final figure)"), "■"),
-    "reached_provisional": (Text("đã đạt (số tạm tính)", "reached (provisional figure)"), "◧"),
-    "not_assessed": (Text("chưa đủ dữ liệu để đánh giá", "not assessed"), "○"),
-}
 
 STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_assessed")
 """Every status an assessment can have, best first."""
@@ -79,62 +67,6 @@ def status_of(
     if probability is None or math.isnan(probability):
         return "not_assessed"
     return band_of(probability, scale).status
-
-
-def _band(status: str, scale: str) -> Band | None:
-    band = next((band for band in scale_of(scale) if band.status == status), None)
-    if band is None and status not in _WITHOUT_PROBABILITY:
-        raise WrongCall(f"status {status!r} is unknown: use one of {', '.join(STATUSES)}")
-    return band
-
-
-def status_symbol(status: str, scale: str = "icd203") -> str:
-    """The symbol of a status; it reads in grey and without colour."""
-    band = _band(status, scale)
-    return band.symbol if band else _WITHOUT_PROBABILITY[status][1]
-
-
-def status_words(status: str, lang: str, probability: float | None = None, *, scale: str = "icd203") -> str:
-    """The words of a status with the range in brackets: "rất có khả năng đạt (80-95 %)".
-
-    With the unrounded `probability` the outer bands say "(> 99 %)" and "(< 1 %)" where that is what holds.
-    """
-    band = _band(status, scale)
-    if band is None:
-        return _WITHOUT_PROBABILITY[status][0].get(lang)
-    shown = band.range
-    if probability is not None and not math.isnan(probability):
-        bands = scale_of(scale)
-        if probability > 0.99 and band is bands[0]:
-            shown = "> 99 %"
-        elif probability < 0.01 and band is bands[-1]:
-            shown = "< 1 %"
-    return f"{band.words.get(lang)} ({shown})"
-
-
-def words(status: str, lang: str) -> str:
-    """The same as `status_words(status, lang)`."""
-    return status_words(status, lang)
-
-
-def printed_probability(probability: float, evidence: str = "moderate") -> str:
-    """A probability as printed: to 5 points, to 10 where the evidence is weak, never 0 or 100 %.
-
-    "35 %", "40 %"; "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
-    """
-    if not 0.0 <= probability <= 1.0:
-        raise WrongCall(f"a probability lies between 0 and 1; received {probability!r}")
-    if probability < 0.01:
-        return "< 1 %"
-    if probability > 0.99:
-        return "> 99 %"
-    step = 10 if evidence == "weak" else 5
-    rounded = step * math.floor(probability * 100 / step + 0.5 + 1e-9)
-    if rounded <= 0:
-        return "< 5 %"
-    if rounded >= 100:
-        return "> 95 %" if probability > 0.95 else "95 %"
-    return f"{rounded} %"
 
 
 def hysteresis(previous_status: str | None, probability: float, *, margin: float = 0.05) -> str:

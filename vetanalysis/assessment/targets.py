@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.assessment.status import words
+from vetanalysis.language.chances import status_words
 from vetanalysis.observations.table import check_observations_given, check_plan_given, check_whole_number
 from vetanalysis.periods import Cutoff, parse_cutoff
 
@@ -95,8 +95,8 @@ def _row(one: Assessment) -> dict[str, object]:
         "probability": _number(one.probability),
         "probability_true": _number(one.probability_true),
         "status": one.status,
-        "words_vi": words(one.status, "vi"),
-        "words_en": words(one.status, "en"),
+        "words_vi": status_words(one.status).vi,
+        "words_en": status_words(one.status).en,
         "pace_required": _number(one.pace_required),
         "pace_seen": _number(one.pace_seen),
         "extra_for_80": _number(one.extra_for_80),

@@ -12,11 +12,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from vetanalysis import blocks
-from vetanalysis.assessment.status import printed_probability
 from vetanalysis.blocks import Cell, Said, Text
-from vetanalysis.language import filters, numbers
+from vetanalysis.language import chances, filters, numbers
 from vetanalysis.language.render import Voice, Words, spoken_by, voice
-from vetanalysis.narrative import sentence
 
 _BLOCKS = (
     blocks.Heading, blocks.Paragraph, blocks.OfficePlace, blocks.Column, blocks.Table, blocks.Figure, blocks.Appendix,
@@ -33,7 +31,7 @@ class Kind:
 
 
 def _bare(value: float, measure: str, lang: str) -> str:
-    return sentence.about(value, measure, lang).split(" ")[0]
+    return numbers.about(value, measure, lang).split(" ")[0]
 
 
 def _figure(cell: Cell, lang: str) -> str:
@@ -48,7 +46,7 @@ def _spread(cell: Cell, lang: str) -> str:
 
 
 def _chance(cell: Cell, lang: str) -> str:
-    return printed_probability(cell.value, cell.evidence or "moderate").replace(" %", "%")
+    return chances.closed_up(chances.printed_probability(cell.value, cell.evidence or "moderate"))
 
 
 KINDS = {
@@ -62,7 +60,7 @@ KINDS = {
     "figure": Kind(_figure),  # without its measure, which stands in the head or in a column of its own
     "amount": Kind(lambda cell, lang: filters.amount(cell.value, cell.measure, lang)),
     "goal": Kind(lambda cell, lang: numbers.quantity(cell.value, cell.measure, lang, None)),
-    "about": Kind(lambda cell, lang: sentence.about(cell.value, cell.measure or "persons", lang)),
+    "about": Kind(lambda cell, lang: numbers.about(cell.value, cell.measure or "persons", lang)),
     "about_bare": Kind(lambda cell, lang: _bare(cell.value, cell.measure or "persons", lang)),
     "spread": Kind(_spread, False),  # (lower, upper)
     "chance": Kind(_chance),

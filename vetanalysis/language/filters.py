@@ -8,20 +8,19 @@ takes words.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
 
 from jinja2 import Undefined
 
-from vetanalysis.assessment.status import printed_probability, status_symbol
 from vetanalysis.blocks import Said, Text
-from vetanalysis.language import numbers
-from vetanalysis.narrative import sentence
+from vetanalysis.language import chances, numbers
 
 Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
 _OTHERS = Text("đơn vị khác", "more")
+_AND = Text("và", "and")
 
 
 def known(value: Any) -> bool:
@@ -49,6 +48,29 @@ def worded(value: Any, lang: str, render: Callable[[Said], str]) -> str:
     raise TypeError(f"{value!r} needs a filter that says how it is written")
 
 
+def capital(text: str) -> str:
+    """The text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
+
+
+def inside(text: str) -> str:
+    """A label inside a sentence: small first letter (not of an abbreviation), no full stop."""
+    text = text.strip().rstrip(".")
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def the(label: str, lang: str) -> str:
+    """A label with its article: "the trained-labour rate", "people trained"; Vietnamese needs none."""
+    return label if lang == "vi" or label.startswith("people ") else f"the {label}"
+
+
+def listed(parts: Sequence[str], lang: str) -> str:
+    """A list in words: "a, b và c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {_AND.get(lang)} {parts[-1]}"
+
+
 def amount(value: Any, measure: str, lang: str) -> str:
     """A value in its measure: people, percent, percentage points, money; other measures as a bare number."""
     if not known(value):
@@ -67,20 +89,24 @@ def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[.
         return worded(value, lang, render)
 
     found = (
-        _figures(lang) | _times(lang) | _judgements(lang) | _names(lang, word, render) | _lists(lang, word)
+        _figures(lang)
+        | _times(lang)
+        | _judgements(lang, render)
+        | _names(lang, word, render)
+        | _lists(lang, word)
     )
     return {**found, "abs": lambda value: abs(value) if known(value) else value}
 
 
 def _figures(lang: str) -> dict[str, Callable[..., Any]]:
     def about(value: Any, measure: str = "persons", bare: bool = False) -> str:
-        told = sentence.about(value, measure, lang)
+        told = numbers.about(value, measure, lang)
         return told.split(" ")[0] if bare and known(value) else told
 
     def from_to(lower: Any, upper: Any, measure: str = "persons") -> str:
         if not (known(lower) and known(upper)):
             return numbers.MISSING.get(lang)
-        return sentence.from_to(lower, upper, measure, lang)
+        return numbers.from_to(lower, upper, measure, lang)
 
     def plain(value: Any) -> str:
         return f"{value:g}" if known(value) else numbers.MISSING.get(lang)
@@ -143,23 +169,23 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _judgements(lang: str) -> dict[str, Callable[..., Any]]:
+def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
     missing = numbers.MISSING.get(lang)
 
     def chance(probability: Any, evidence: str = "moderate", bare: bool = False) -> str:
         if not known(probability):
             return missing
         if bare:
-            return printed_probability(probability, evidence).replace(" %", "%")
-        return sentence.chance(probability, evidence, lang)
+            return chances.closed_up(chances.printed_probability(probability, evidence))
+        return render(chances.chance(probability, evidence))
 
     def likelihood(status: Any, probability: Any = None) -> str:
-        return sentence.likelihood(status, lang, probability) if status else missing
+        return chances.closed_up(render(chances.status_words(status, probability))) if status else missing
 
     return {
         "chance": chance,
         "likelihood": likelihood,
-        "symbol": lambda status: status_symbol(status) if status else "",
+        "symbol": lambda status: chances.status_symbol(status) if status else "",
     }
 
 
@@ -196,9 +222,9 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
         "name": name,
         "measure": measure,
         "with_measure": with_measure,
-        "inside": lambda label: sentence.inside(word(label)),
-        "the": lambda label: sentence.the(sentence.inside(word(label)), lang),
-        "capital": lambda text: sentence.capital(word(text)),
+        "inside": lambda label: inside(word(label)),
+        "the": lambda label: the(inside(word(label)), lang),
+        "capital": lambda text: capital(word(text)),
         "lower": lambda text: word(text).lower(),
         "n": with_noun,
         "plural": plural,
@@ -208,17 +234,17 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
 
 
 def _lists(lang: str, word: Word) -> dict[str, Callable[..., Any]]:
-    def listed(items: Iterable[Any] | None, limit: int | None = None, others: Any = _OTHERS) -> str:
+    def list_of(items: Iterable[Any] | None, limit: int | None = None, others: Any = _OTHERS) -> str:
         told = [word(item) for item in items or ()]
         if limit is not None and len(told) > limit:
             told = [*told[:limit], f"{len(told) - limit} {word(others)}"]
-        return sentence.listed(told, lang)
+        return listed(told, lang)
 
     def joined(items: Iterable[Any] | None, by: str = ", ", limit: int | None = None) -> str:
         return by.join([word(item) for item in items or ()][:limit])
 
     return {
-        "listed": listed,
+        "listed": list_of,
         "joined": joined,
         "length": lambda items: len(items) if items is not None else 0,
     }

@@ -162,6 +162,21 @@ def quantity(value: float | None, measure: str, lang: str, digits: int | None = 
     return number(value, lang)
 
 
+def about(value: float | None, measure: str, lang: str) -> str:
+    """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
+    if measure != "persons" or is_missing(value):
+        return quantity(value, measure, lang)
+    return people(value, lang, projected_step(value))
+
+
+def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
+    """A range of projected values: "từ 51,2% đến 65,3%", "between 7,500 and 20,700 people"."""
+    low, high = about(lower, measure, lang), about(upper, measure, lang)
+    if measure == "persons":
+        low = low.split(" ")[0]
+    return Text(f"từ {low} đến {high}", f"between {low} and {high}").get(lang)
+
+
 def difference(value: float | None, measure: str, lang: str) -> str:
     """A difference of two values of `measure`: percentage points for percentages, people for people."""
     return points(value, lang) if measure == "percent" else quantity(value, measure, lang)

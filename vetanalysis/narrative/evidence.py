@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import rules
 from vetanalysis.assessment.assessment import Assessment, Beside
-from vetanalysis.assessment.evidence import GRADE_WORDS
-from vetanalysis.blocks import Sentence, Text
+from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import about, chance, from_to, inside, known, listed, say, terms_of
 from vetanalysis.narrative.targets import described, verdict
@@ -25,7 +24,7 @@ def grade(one: Assessment, lang: str) -> Sentence:
     terms = terms_of(one, lang)
     target, count = one.target, len(one.points)
     reasons = {part: "; ".join(reason.get(part) for reason in one.evidence_reasons) for part in ("vi", "en")}
-    words = GRADE_WORDS[one.evidence].get(lang)
+    words = Said(f"names.evidence.{one.evidence}").get(lang)
     figures = "figure" if count == 1 else "figures"
     vi = f"bằng chứng về {terms.the} ({count} số liệu, {terms.since}) được xếp loại {words}"
     en = f"the evidence on {terms.the} ({count} {figures}, {terms.since}) is {words}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vetanalysis.assessment.status import printed_probability
 from vetanalysis.blocks import Column, Sentence, Table, Text
 from vetanalysis.language import numbers
+from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import year_name
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sentence import chance, inside, known, listed, say

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.status import printed_probability, status_words
 from vetanalysis.blocks import Sentence, Text
-from vetanalysis.language import numbers
+from vetanalysis.language import chances, numbers
+from vetanalysis.language.filters import capital, inside, known, listed, the
+from vetanalysis.language.numbers import about, from_to
+
+__all__ = [
+    "Terms", "about", "bare_goal", "capital", "chance", "due", "from_to", "goal", "inside", "known", "label",
+    "likelihood", "listed", "say", "terms_of", "the",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -18,22 +23,6 @@ if TYPE_CHECKING:
 def say(name: str, lang: str, text: Text, **facts: Any) -> Sentence:
     """The sentence `name` in `lang`; `facts` are the figures behind it, the same in both languages."""
     return Sentence(name, capital(" ".join(text.get(lang).split())), facts)
-
-
-def capital(text: str) -> str:
-    """The text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
-
-
-def inside(text: str) -> str:
-    """A label inside a sentence: small first letter (not of an abbreviation), no full stop."""
-    text = text.strip().rstrip(".")
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def known(value: float | None) -> bool:
-    """True for a number that is there."""
-    return value is not None and not math.isnan(value)
 
 
 def label(target: Target, lang: str) -> str:
@@ -60,11 +49,6 @@ def goal(target: Target, lang: str) -> str:
 def bare_goal(target: Target, lang: str) -> str:
     """The value asked for alone: "62%", "13.500 người"."""
     return numbers.quantity(target.value, target.measure, lang, None)
-
-
-def the(label: str, lang: str) -> str:
-    """A label with its article: "the trained-labour rate", "people trained"; Vietnamese needs none."""
-    return label if lang == "vi" or label.startswith("people ") else f"the {label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +81,11 @@ def terms_of(one: Assessment, lang: str) -> Terms:
     return Terms(the(name, lang), wanted, aim, by, numbers.up_to(one.as_of, lang))
 
 
-def about(value: float | None, measure: str, lang: str) -> str:
-    """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
-    if measure != "persons" or not known(value):
-        return numbers.quantity(value, measure, lang)
-    return numbers.people(value, lang, numbers.projected_step(value))
-
-
-def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
-    """A range of projected values: "từ 51,2% đến 65,3%", "between 7,500 and 20,700 people"."""
-    low, high = about(lower, measure, lang), about(upper, measure, lang)
-    if measure == "persons":
-        low = low.split(" ")[0]
-    return Text(f"từ {low} đến {high}", f"between {low} and {high}").get(lang)
-
-
 def likelihood(status: str, lang: str, probability: float | None = None) -> str:
     """The status words with the range in brackets, the percent sign closed up as in all running text."""
-    return status_words(status, lang, probability).replace(" %", "%")
+    return chances.closed_up(chances.status_words(status, probability).get(lang))
 
 
 def chance(probability: float, evidence: str, lang: str) -> str:
     """The printed probability in running text: "khoảng 15%", "dưới 1%", "trên 99%"."""
-    text = printed_probability(probability, evidence).replace(" %", "%")
-    if text.startswith("<"):
-        return Text(f"dưới {text[2:]}", f"below {text[2:]}").get(lang)
-    if text.startswith(">"):
-        return Text(f"trên {text[2:]}", f"above {text[2:]}").get(lang)
-    return Text(f"khoảng {text}", f"about {text}").get(lang)
-
-
-def listed(parts: list[str], lang: str) -> str:
-    """A list in words: "a, b và c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {Text('và', 'and').get(lang)} {parts[-1]}"
+    return chances.chance(probability, evidence).get(lang)

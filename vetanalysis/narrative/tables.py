@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.assessment.evidence import GRADE_WORDS
-from vetanalysis.assessment.status import printed_probability, status_symbol
-from vetanalysis.blocks import Column, Table, Text
+from vetanalysis.blocks import Column, Said, Table, Text
 from vetanalysis.language import names, numbers
+from vetanalysis.language.chances import printed_probability, status_symbol
 from vetanalysis.language.names import MATURITY
 from vetanalysis.language.numbers import in_years_of_study, period_name, quantity, short_period
 from vetanalysis.narrative.period import PeriodFacts
@@ -84,7 +83,7 @@ def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     if projected and known(one.probability):
         chances = printed_probability(one.probability, one.evidence).replace(" %", "%")
     words = f"{status_symbol(one.status)} {verdict(one, lang)}"
-    grade = capital(GRADE_WORDS[one.evidence].get(lang))
+    grade = capital(Said(f"names.evidence.{one.evidence}").get(lang))
     label = capital(one.target.label.get(lang))
     return (str(place), label, bare_goal(one.target, lang), value, middle, spread, chances, words, grade)
 
@@ -368,7 +367,14 @@ def row_of(one: Assessment, lang: str) -> list[str]:
         spread = f"{about(one.median, measure, lang)} ({low} - {high})"
         if one.probability is not None:
             chance = printed_probability(one.probability, one.evidence).replace(" %", "%")
-    return [target.label.get(lang), goal, seen, spread, chance, GRADE_WORDS[one.evidence].get(lang)]
+    return [
+        target.label.get(lang),
+        goal,
+        seen,
+        spread,
+        chance,
+        Said(f"names.evidence.{one.evidence}").get(lang),
+    ]
 
 
 def _unscoped(one: Assessment) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from vetanalysis.assessment.status import printed_probability
 from vetanalysis.blocks import Column, Heading, OfficePlace, Paragraph, Sentence, Table, Text
 from vetanalysis.language import numbers
+from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import count, outlook, tables, tasks
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts

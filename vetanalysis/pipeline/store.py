@@ -18,10 +18,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.assessment.status import status_words
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
+from vetanalysis.language.chances import status_words
 
 LOCK_NAME = ".running"
 RUN_NAME = ".run"
@@ -205,7 +205,8 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
-    words = Text(*(status_words(answer["status"], lang, answer["probability"]) for lang in LANGUAGES))
+    words = status_words(answer["status"], answer["probability"])
+    words = Text(*(words.get(lang) for lang in LANGUAGES))
     return IndexTarget(
         answer["target"], Text(**answer["label"]), answer["status"], words, answer["probability"]
     )

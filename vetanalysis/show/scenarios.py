@@ -11,11 +11,11 @@ import contextlib
 import textwrap
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment.status import printed_probability
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
 from vetanalysis.language import names, numbers
+from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words

@@ -16,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.flows import flow_of
-from vetanalysis.assessment.status import ICD203, printed_probability, status_of, status_words
+from vetanalysis.assessment.status import ICD203, status_of
 from vetanalysis.blocks import Text
 from vetanalysis.language import numbers
+from vetanalysis.language.chances import closed_up, printed_probability, status_words
 from vetanalysis.narrative.record import METHODS
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff
@@ -295,7 +296,7 @@ def words_table(record: TrackRecord, kind: str, lang: str) -> Worded:
     chosen = record.reliability[(record.reliability["kind"] == kind) & (record.reliability["said"] > 0)]
     rows = [
         [
-            status_words(row.status, lang).replace(" %", "%"),
+            closed_up(status_words(row.status).get(lang)),
             numbers.number(row.said, lang, 0),
             numbers.number(row.came, lang, 0),
             _share(row.share, lang),
@@ -320,7 +321,7 @@ def said_and_came(record: TrackRecord, place: str, lang: str) -> Worded:
 
 def _statement(row: Any, lang: str) -> list[str]:
     assessed = any(band.status == row.status for band in ICD203)
-    words = status_words(row.status, lang, row.probability).replace(" %", "%")
+    words = closed_up(status_words(row.status, row.probability).get(lang))
     ended = _OPEN if row.came is None or pd.isna(row.came) else _YES if row.came else _NO
     return [
         numbers.short_period(f"{row.year}-{row.cutoff}", lang),
