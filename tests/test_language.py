@@ -193,7 +193,7 @@ def test_a_line_that_its_facts_do_not_fit_says_where_and_what(line):
 def test_an_unknown_line_or_family_is_named_with_the_nearest():
     with pytest.raises(render.LineError, match=r"no line 'missing\.shorr'; nearest: 'missing\.short'"):
         Said("count.missing.shorr").get("vi")
-    with pytest.raises(render.LineError, match="there are assessment, count"):
+    with pytest.raises(render.LineError, match=r"there are .*count"):
         Said("counted.total").get("vi")
     with pytest.raises(render.LineError, match="no words"):
         Said("../secret.total").get("vi")

@@ -51,6 +51,11 @@ class VetanalysisError(Exception):
         super().__init__(message)
         self._message = same(message) if isinstance(message, str) else message
 
+    @property
+    def message(self) -> Text | Said:
+        """What is wrong and what to do, to stand in what another says."""
+        return self._message
+
     def told(self, lang: str) -> str:
         """What is wrong and what to do, in "vi" or "en"."""
         return self._message.get(lang)

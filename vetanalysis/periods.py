@@ -13,14 +13,14 @@ Article 8.5 of the decree leaves at least one working day between the cut-off an
 from __future__ import annotations
 
 import calendar as months
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import total_ordering
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
+from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
 
 CUMULATIVE = {"start": 0, "Q1": 1, "H1": 2, "9M": 3, "FY": 4}
@@ -48,7 +48,7 @@ class Cutoff:
 
     def __post_init__(self) -> None:
         if self.code not in CODES:
-            raise WrongCall(f"period code {self.code!r}: use one of {', '.join(CODES)}")
+            raise WrongCall(Said("calls.period_code", given=repr(self.code), known=CODES))
 
     @property
     def quarters(self) -> int:
@@ -98,39 +98,26 @@ class Calendar:
         """Day of that month."""
         return int(self.year_starts[3:])
 
-    def problems(self) -> dict[str, Text]:
+    def problems(self) -> dict[str, Said]:
         """What is wrong, by key; empty when the calendar can be used."""
-        found: dict[str, Text] = {}
+        found: dict[str, Said] = {}
         start = self.year_starts
         if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", start):
-            found["year_starts"] = Text(
-                f"{start!r} không phải tháng và ngày như '01-01'",
-                f"{start!r} is not a month and day like '01-01'",
-            )
+            found["year_starts"] = Said("plan.calendar.not_a_day", given=start)
         elif self.start_day > months.monthrange(2023, self.start_month)[1]:
-            found["year_starts"] = Text(
-                f"không phải năm nào cũng có ngày {start!r}", f"{start!r} does not occur in every year"
-            )
+            found["year_starts"] = Said("plan.calendar.not_every_year", given=start)
         elif self.window_rule == "decree-09-2019" and self.start_day != 1:
-            found["year_starts"] = Text(
-                f"{start!r}: Nghị định 09/2019 tính theo tháng; dùng ngày 01 hoặc window_rule 'calendar'",
-                f"{start!r}: Decree 09/2019 counts by months; use day 01 or window_rule 'calendar'",
-            )
+            found["year_starts"] = Said("plan.calendar.by_months", given=start)
         if self.window_rule not in WINDOW_RULES:
-            near = difflib.get_close_matches(str(self.window_rule), WINDOW_RULES, 1) or WINDOW_RULES
-            rule, use = repr(self.window_rule), " / ".join(near)
-            found["window_rule"] = Text(f"không có quy tắc {rule}; dùng {use}", f"no rule {rule}; use {use}")
+            near = nearest(self.window_rule, WINDOW_RULES)
+            known = (near,) if near else WINDOW_RULES
+            found["window_rule"] = Said("plan.calendar.no_rule", given=repr(self.window_rule), known=known)
         for kind, days in self.deadline_working_days.items():
             if days < 1:
-                found[f"deadline_working_days.{kind}"] = Text(
-                    f"{days} ngày làm việc: nghị định yêu cầu ít nhất một",
-                    f"{days} working days: the decree asks for at least one",
-                )
+                found[f"deadline_working_days.{kind}"] = Said("plan.calendar.working_days", given=days)
         for day in self.holidays:
             if parse_day(day) is None:
-                found["holidays"] = Text(
-                    f"{day!r} không phải ngày như '2023-01-20'", f"{day!r} is not a day like '2023-01-20'"
-                )
+                found["holidays"] = Said("plan.calendar.holiday", given=day)
         return found
 
 
@@ -152,13 +139,8 @@ def parse_cutoff(text: str | Cutoff) -> Cutoff:
     by_upper = {code.upper(): code for code in CODES}
     code = by_upper.get(match[2].upper()) if match else None
     if match is None or code is None:
-        example = ", ".join(f"2023-{code}" for code in CODES)
-        raise WrongCall(
-            Text(
-                f"kỳ {text!r} không phải một năm và một kỳ báo cáo; viết như {example}",
-                f"period {text!r} is not a year and a cut-off; write one like {example}",
-            )
-        )
+        example = tuple(f"2023-{code}" for code in CODES)
+        raise WrongCall(Said("calls.period", given=repr(text), example=example))
     return Cutoff(int(match[1]), code)
 
 
@@ -207,12 +189,7 @@ def deadline(cutoff: Cutoff, calendar: Calendar, kind: str = "default") -> date:
     due at the start of a year: WrongCall.
     """
     if cutoff.code == "start":
-        raise WrongCall(
-            Text(
-                f"{cutoff}: đầu năm chưa có báo cáo nào đến hạn; dùng một trong Q1, H1, 9M, FY",
-                f"{cutoff}: no report is due at the start of a year; use one of Q1, H1, 9M, FY",
-            )
-        )
+        raise WrongCall(Said("calls.nothing_due", as_of=str(cutoff)))
     days = calendar.deadline_working_days
     left = days.get(kind, days.get("default", 1))
     day = cutoff_day(cutoff, calendar)

@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.indicators import employment, funding, people, process, rates, streaming
 from vetanalysis.indicators.over_units import VIEWS, Network, add_up, single
 from vetanalysis.indicators.tally import DIMENSIONS, PARTS
 from vetanalysis.plan.catalogue import MADE_OF
 
 if TYPE_CHECKING:
     from vetanalysis.plan.catalogue import Entry
+
+#: What computes an indicator from others, by id.
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "trained_rate": rates.percentage,
+    "certified_rate": rates.certified_rate,
+    "trained_rate_gap": rates.gap,
+    "trained_rate_pace_required": rates.pace_required,
+    "certified_share_of_trained": rates.certified_share_of_trained,
+    "plan_completion": people.plan_completion,
+    "index_same_period": rates.percentage,
+    "full_year_projection": people.full_year_by_past_shares,
+    "people_still_needed": people.people_still_needed,
+    "people_needed_per_quarter": people.people_needed_per_quarter,
+    "people_in_training": people.stock_at_end,
+    "streaming_lower_secondary": streaming.streaming_lower_secondary,
+    "streaming_upper_secondary": streaming.streaming_upper_secondary,
+    "employed_after_training_rate": employment.employed_after_training_rate,
+    "follow_up_rate": employment.follow_up_rate,
+    "stable_job_rate": employment.stable_job_rate,
+    "hired_by_ordering_firm_rate": employment.hired_by_ordering_firm_rate,
+    "placement_rate": employment.placement_rate,
+    "disbursement_rate": funding.disbursement_rate,
+    "cost_per_learner": funding.cost_per_learner,
+    "funds_allocated_share": funding.funds_allocated_share,
+    "estimate_spent_share": funding.estimate_spent_share,
+    "units_with_plan_share": process.units_with_plan_share,
+    "communes_with_targets_share": process.communes_with_targets_share,
+    "equipment_reviewed_share": process.equipment_reviewed_share,
+    "equipment_use_rate": process.equipment_use_rate,
+    "capacity_use_rate": process.capacity_use_rate,
+    "inspected_share": process.inspected_share,
+    "violations_fixed_share": process.violations_fixed_share,
+    "farm_classes_supervised_share": process.farm_classes_supervised_share,
+    "schools_with_guidance_share": process.schools_with_guidance_share,
+    "teachers_to_standard_share": process.teachers_to_standard_share,
+    "teachers_digital_share": process.teachers_digital_share,
+    "online_modules_share": process.online_modules_share,
+    "farm_labour_share": process.farm_labour_share,
+    "unemployment_rate": process.unemployment_rate,
+}
 
 _LINE = ["unit", "indicator", *DIMENSIONS]
 _SUMMED = ("sum", "stock_sum")
@@ -190,9 +232,9 @@ def _divided(one: Entry, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFram
         return top.iloc[:0]
     rows = top.merge(bottom, on=["unit", *DIMENSIONS], suffixes=("", "_b"))
     result = rows[top.columns.tolist()].copy()
-    assert one.function is not None
+    divide = FUNCTIONS[one.id]
     for view in _PAIRED:
-        result[view] = one.function(rows[view], rows[f"{view}_b"])
+        result[view] = divide(rows[view], rows[f"{view}_b"])
     return result.assign(
         indicator=one.id, basis=one.basis, numerator=rows["now"], denominator=rows["now_b"],
         numerator_quarter=rows["quarter"], denominator_quarter=rows["quarter_b"],

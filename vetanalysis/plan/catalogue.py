@@ -1,19 +1,15 @@
 """The register of indicators: what each one counts, how it is worked out, how it adds up.
 
-Labels, formulas, senders and periods come from the plan's `indicators.csv`; the functions that compute stand here, by
-id.
-
-Notes to the register that no plan file carries: parts of a ratio, what is an average.
+Labels, formulas, senders and periods come from the plan's `indicators.csv`. Here stands what no plan file carries: the
+parts of some ratios, what is an average. What computes a figure stands in `vetanalysis.indicators.resolve`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Text
-from vetanalysis.indicators import employment, funding, people, process, rates, streaming
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -26,46 +22,6 @@ MADE_OF = {
 }
 #: Averages: a unit's own figure only.
 MEANS = ("income_after_training",)
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "trained_rate": rates.percentage,
-    "certified_rate": rates.certified_rate,
-    "trained_rate_gap": rates.gap,
-    "trained_rate_pace_required": rates.pace_required,
-    "certified_share_of_trained": rates.certified_share_of_trained,
-    "plan_completion": people.plan_completion,
-    "index_same_period": rates.percentage,
-    "full_year_projection": people.full_year_by_past_shares,
-    "people_still_needed": people.people_still_needed,
-    "people_needed_per_quarter": people.people_needed_per_quarter,
-    "people_in_training": people.stock_at_end,
-    "streaming_lower_secondary": streaming.streaming_lower_secondary,
-    "streaming_upper_secondary": streaming.streaming_upper_secondary,
-    "employed_after_training_rate": employment.employed_after_training_rate,
-    "follow_up_rate": employment.follow_up_rate,
-    "stable_job_rate": employment.stable_job_rate,
-    "hired_by_ordering_firm_rate": employment.hired_by_ordering_firm_rate,
-    "placement_rate": employment.placement_rate,
-    "disbursement_rate": funding.disbursement_rate,
-    "cost_per_learner": funding.cost_per_learner,
-    "funds_allocated_share": funding.funds_allocated_share,
-    "estimate_spent_share": funding.estimate_spent_share,
-    "units_with_plan_share": process.units_with_plan_share,
-    "communes_with_targets_share": process.communes_with_targets_share,
-    "equipment_reviewed_share": process.equipment_reviewed_share,
-    "equipment_use_rate": process.equipment_use_rate,
-    "capacity_use_rate": process.capacity_use_rate,
-    "inspected_share": process.inspected_share,
-    "violations_fixed_share": process.violations_fixed_share,
-    "farm_classes_supervised_share": process.farm_classes_supervised_share,
-    "schools_with_guidance_share": process.schools_with_guidance_share,
-    "teachers_to_standard_share": process.teachers_to_standard_share,
-    "teachers_digital_share": process.teachers_digital_share,
-    "online_modules_share": process.online_modules_share,
-    "farm_labour_share": process.farm_labour_share,
-    "unemployment_rate": process.unemployment_rate,
-}
 
 _COUNTED = ("units_with_plan_share", "reports_on_time_share", "reports_received_share", "reports_corrected")
 _NO_SUM = ("date", "status", "percent", "percentage_points")
@@ -80,7 +36,7 @@ class Entry:
     `over_units`: "sum" and "stock_sum" (over the units of one kind of sender), "ratio_of_sums" (over the units that
     report both parts; rates are never averaged), "not_aggregable" (a unit's own figure only), "computed" (from the
     unit's own other figures) or "counted" (from the ledger of returns). `row` is the row of the plan, None for context
-    figures. `function` computes it, None for what is only summed or told.
+    figures.
     """
 
     id: str
@@ -95,7 +51,6 @@ class Entry:
     basis: str
     narrative_only: bool
     over_units: str
-    function: Callable[..., Any] | None
 
 
 def catalogue(plan: Plan) -> dict[str, Entry]:
@@ -125,7 +80,6 @@ def _entry(row: dict[str, Any], ids: set[str]) -> Entry:
         basis=row["basis"],
         narrative_only=bool(row["narrative_only"]),
         over_units=_over_units(name, measure, row["kind"], row["basis"], parts),
-        function=FUNCTIONS.get(name),
     )
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
+from vetanalysis.checks import finding, missing_columns, not_utf8
 from vetanalysis.errors import Finding, WrongCall
 
 PLAN_FILE = "plan.yaml"
@@ -93,6 +94,26 @@ class PlanFiles:
         line = self.lines.get(above)
         return f"{path} (line {line})" if line else path
 
+    def error(
+        self,
+        path: str,
+        rule: str,
+        line: str,
+        *,
+        table: str = PLAN_FILE,
+        severity: str = "error",
+        remedy: Said | None = None,
+        **facts: Any,
+    ) -> Finding:
+        """What is wrong at a key path of plan.yaml, or at a place of a table of the folder.
+
+        `line` and its facts: what stands in `language/plan.yaml`, the remedy behind it unless another is given.
+        """
+        place = self.place(path) if table == PLAN_FILE else path
+        return finding(
+            self.file(table), place, rule, f"plan.{line}", severity=severity, remedy=remedy, **facts
+        )
+
 
 def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path, ...] = ()) -> PlanFiles:
     """Everything in a plan folder, with what it extends merged in; problems are collected in `findings`."""
@@ -118,37 +139,13 @@ def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path,
         folder = sibling.resolve() if (sibling / PLAN_FILE).is_file() else find(str(named))
     except WrongCall as error:
         files.findings.append(
-            error_in(
-                files,
-                "extends",
-                "plan-extends",
-                Text(f"kế hoạch được kế thừa không tồn tại: {named}", str(error)),
-                Text("sửa tên hoặc bỏ khóa extends", "correct the name or remove the key extends"),
-            )
+            files.error("extends", "plan-extends", "no_base", named=str(named), error=error.message)
         )
         return None
     if folder in chain:
-        files.findings.append(
-            error_in(
-                files,
-                "extends",
-                "plan-extends",
-                Text(
-                    f"kế hoạch kế thừa vòng tròn qua {named}", f"the plans extend each other through {named}"
-                ),
-                Text("bỏ một trong các khóa extends", "remove one of the extends keys"),
-            )
-        )
+        files.findings.append(files.error("extends", "plan-extends", "extends_circle", named=str(named)))
         return None
     return read_plan_files(folder, find, chain)
-
-
-def error_in(
-    files: PlanFiles, path: str, rule: str, found: Text, remedy: Text, file: str = PLAN_FILE
-) -> Finding:
-    """An error at a key path of plan.yaml, or at a place of another file of the folder."""
-    place = files.place(path) if file == PLAN_FILE else path
-    return Finding("error", files.file(file), place, rule, found, remedy)
 
 
 def _read_yaml(files: PlanFiles) -> dict[str, Any]:
@@ -161,56 +158,18 @@ def _read_yaml(files: PlanFiles) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        files.findings.append(
-            Finding(
-                "error",
-                files.file(),
-                place,
-                "plan-yaml",
-                Text(f"không đọc được YAML ({problem})", f"not readable as YAML ({problem})"),
-                Text(
-                    "kiểm tra thụt lề, dấu hai chấm và dấu nháy ở dòng đó",
-                    "check indentation, colons and quotes at that line",
-                ),
-            )
-        )
+        files.findings.append(finding(files.file(), place, "plan-yaml", "plan.yaml", problem=problem))
         return {}
     except UnicodeDecodeError as error:
-        files.findings.append(
-            Finding(
-                "error",
-                files.file(),
-                f"byte {error.start}",
-                "plan-encoding",
-                Text("tệp không phải UTF-8", "the file is not UTF-8"),
-                Text("lưu lại tệp với mã UTF-8", "save the file as UTF-8"),
-            )
-        )
+        files.findings.append(not_utf8(files.file(), error, "plan-encoding"))
         return {}
     if not isinstance(content, dict):
-        files.findings.append(
-            Finding(
-                "error",
-                files.file(),
-                "line 1",
-                "plan-yaml",
-                Text("tệp không chứa các khóa của kế hoạch", "the file holds no plan keys"),
-                Text("bắt đầu bằng title, place, years, targets", "start with title, place, years, targets"),
-            )
-        )
+        files.findings.append(finding(files.file(), "line 1", "plan-yaml", "plan.no_keys"))
         return {}
     for path, line, repeated in _walk(node, "") if node is not None else ():
         if repeated:
-            files.findings.append(
-                Finding(
-                    "error",
-                    files.file(),
-                    f"{path} (line {line})",
-                    "plan-key-twice",
-                    Text(f"khóa xuất hiện hai lần: {path}", f"the key stands twice: {path}"),
-                    Text("giữ lại một khóa", "keep one of them"),
-                )
-            )
+            place = f"{path} (line {line})"
+            files.findings.append(finding(files.file(), place, "plan-key-twice", "plan.key_twice", path=path))
         files.lines.setdefault(path, line)
     return content
 
@@ -239,59 +198,23 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
     if not path.is_file():
         if not optional:
             files.findings.append(
-                Finding(
-                    "error",
-                    files.file(name),
-                    "",
-                    "plan-table",
-                    Text(f"thiếu tệp {name}", f"{name} is missing"),
-                    Text(
-                        f"tạo tệp với dòng tiêu đề: {','.join(columns)}",
-                        f"create it with the header: {','.join(columns)}",
-                    ),
-                )
+                files.error("", "plan-table", "no_table", table=name, name=name, columns=columns)
             )
         return empty
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
     header = [cell.strip() for cell in rows[0]] if rows else []
-    missing = [column for column in columns if column not in header]
-    if missing:
-        files.findings.append(
-            Finding(
-                "error",
-                files.file(name),
-                "row 1",
-                "plan-table",
-                Text(f"thiếu cột: {', '.join(missing)}", f"missing columns: {', '.join(missing)}"),
-                Text(
-                    f"dòng tiêu đề phải có: {','.join(columns)}", f"the header must hold: {','.join(columns)}"
-                ),
-            )
-        )
+    files.findings += missing_columns(files.file(name), header, columns, "plan-table")
     for number, row in enumerate(rows[1:], start=2):
         if len(row) > len(header):
-            files.findings.append(
-                Finding(
-                    "error",
-                    files.file(name),
-                    f"row {number}",
-                    "plan-table",
-                    Text(
-                        f"dòng có {len(row)} ô nhưng chỉ có {len(header)} cột",
-                        f"the row has {len(row)} cells for {len(header)} columns",
-                    ),
-                    Text(
-                        "đặt ô có dấu phẩy trong dấu nháy kép",
-                        "put cells that contain commas in double quotes",
-                    ),
-                )
-            )
+            place, counts = f"row {number}", {"cells": len(row), "columns": len(header)}
+            files.findings.append(files.error(place, "plan-table", "too_many_cells", table=name, **counts))
     cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows[1:]]
     padded = [(row + [""] * len(header))[: len(header)] for row in cells]
     frame = pd.DataFrame(padded, columns=header, dtype="str")
-    for column in missing:
-        frame[column] = ""
+    for column in columns:
+        if column not in header:
+            frame[column] = ""
     return frame if len(frame) else empty.reindex(columns=list(dict.fromkeys([*columns, *header])))
 
 

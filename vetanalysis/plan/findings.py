@@ -5,7 +5,6 @@ What the record check found, told as findings: key path, what was found, what to
 
 from __future__ import annotations
 
-import difflib
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
@@ -13,10 +12,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
+from vetanalysis.checks import nearest, within
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
-from vetanalysis.plan.files import PLAN_FILE, PlanFiles, error_in
+from vetanalysis.plan.files import PLAN_FILE, PlanFiles
 
 UNIT_KINDS = ("country", "region", "province", "district", "commune", "institution", "enterprise", "body")
 
@@ -39,33 +39,29 @@ def items(raw: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
     )
 
 
-def nearest(given: str, known: Iterable[Any]) -> Text:
-    """A remedy: the nearest known word, or the list of them."""
-    words = list(dict.fromkeys(str(word) for word in known if str(word)))
-    near = difflib.get_close_matches(str(given), words, 1, 0.6)
-    if near:
-        return Text(
-            f"có phải là {near[0]!r} không? Sửa lại cho đúng", f"did you mean {near[0]!r}? Correct it"
-        )
-    listed = ", ".join(words[:20]) + (" ..." if len(words) > 20 else "")
-    return Text(
-        f"dùng một trong các mã: {listed or 'chưa có mã nào'}", f"use one of: {listed or 'none defined'}"
-    )
-
-
 def unknown(
     files: PlanFiles,
     path: str,
-    kind_vi: str,
-    kind_en: str,
+    kind: str,
     given: Any,
     known: Iterable[Any],
     rule: str,
-    file: str = PLAN_FILE,
+    table: str = PLAN_FILE,
 ) -> Finding:
-    """An unknown word at a place, with the nearest known one as remedy."""
-    found = Text(f"{kind_vi} không xác định: {given!r}", f"unknown {kind_en}: {given!r}")
-    return error_in(files, path, rule, found, nearest(str(given), known), file)
+    """An unknown word at a place, with the nearest known one as remedy, else the first twenty.
+
+    `kind`: what it should name, as in the lines `plan.kind.…`.
+    """
+    words = list(dict.fromkeys(str(word) for word in known if str(word)))
+    near = nearest(given, words)
+    if near is not None:
+        remedy = Said("plan.unknown.near", near=near)
+    elif words:
+        remedy = Said("plan.unknown.known", known=tuple(words[:20]), more=len(words) > 20)
+    else:
+        remedy = Said("plan.unknown.none")
+    named = Said(f"plan.kind.{kind}")
+    return files.error(path, rule, "unknown", table=table, remedy=remedy, kind=named, given=repr(given))
 
 
 def column(files: PlanFiles, table: str, column: str) -> list[str]:
@@ -82,78 +78,40 @@ def year_range(files: PlanFiles) -> tuple[int, int] | None:
     return (years[0], years[1]) if years[0] <= years[1] else None
 
 
-def period_findings(files: PlanFiles, path: str, period: Any, file: str = PLAN_FILE) -> Iterator[Finding]:
+def period_findings(files: PlanFiles, path: str, period: Any, table: str = PLAN_FILE) -> Iterator[Finding]:
     """Findings about one period: its form, and whether it lies in the plan's years."""
     if not isinstance(period, str):
         return
     try:
         cutoff: Cutoff = parse_cutoff(period)
     except WrongCall as error:
-        yield error_in(
-            files,
-            path,
-            "plan-period",
-            Text(f"kỳ không hợp lệ: {period!r}", str(error)),
-            Text("viết theo mẫu 2023-FY", "write it like 2023-FY"),
-            file,
-        )
+        yield files.error(path, "plan-period", "period", table=table, given=period, error=error.message)
         return
     if cutoff.code == "start":
-        yield error_in(
-            files,
-            path,
-            "plan-period",
-            Text(
-                f"{period}: đầu năm chưa có gì để tính",
-                f"{period}: nothing is counted at the start of a year",
-            ),
-            Text(f"dùng {cutoff.year - 1}-FY", f"use {cutoff.year - 1}-FY"),
-            file,
-        )
+        before = cutoff.year - 1
+        yield files.error(path, "plan-period", "period_start", table=table, given=period, before=before)
     years = year_range(files)
-    if years and not years[0] <= cutoff.year <= years[1]:
-        yield error_in(
-            files,
-            path,
-            "plan-period",
-            Text(
-                f"{period} nằm ngoài các năm của kế hoạch {years[0]}-{years[1]}",
-                f"{period} is outside the plan's years {years[0]} to {years[1]}",
-            ),
-            Text("sửa period hoặc years", "correct period or years"),
-            file,
+    if years and not within(cutoff.year, *years):
+        first, last = years
+        yield files.error(
+            path, "plan-period", "period_outside", table=table, given=period, first=first, last=last
         )
 
 
-def day_findings(files: PlanFiles, path: str, first: Any, last: Any, file: str) -> Iterator[Finding]:
+def day_findings(files: PlanFiles, path: str, first: Any, last: Any, table: str) -> Iterator[Finding]:
     """Findings about one pair of days; empty means open."""
-    dot = "." if file == PLAN_FILE else ", "
+    dot = "." if table == PLAN_FILE else ", "
     for name, day in (("valid_from", first), ("valid_to", last)):
         if day and parse_day(str(day)) is None:
-            yield error_in(
-                files,
-                f"{path}{dot}{name}",
-                "plan-day",
-                Text(f"ngày không hợp lệ: {day!r}", f"{day!r} is not a day"),
-                Text("viết theo mẫu 2025-06-30", "write it like 2025-06-30"),
-                file,
-            )
+            yield files.error(f"{path}{dot}{name}", "plan-day", "day", table=table, given=repr(day))
     start, end = parse_day(str(first)), parse_day(str(last))
     if start and end and end < start:
-        yield error_in(
-            files,
-            f"{path}{dot}valid_to",
-            "plan-day-range",
-            Text(
-                f"kết thúc {last} trước khi bắt đầu {first}",
-                f"it ends on {last}, before it starts on {first}",
-            ),
-            Text("đổi chỗ hoặc sửa một trong hai ngày", "swap or correct the two days"),
-            file,
-        )
+        place, days = f"{path}{dot}valid_to", {"first": str(first), "last": str(last)}
+        yield files.error(place, "plan-day-range", "days_reversed", table=table, **days)
 
 
 _UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}
+_LINES = {"string_type": "not_text", "two_languages": "two_languages", "too_short": "list_empty"}
 
 
 def record_findings(error: ValidationError, files: PlanFiles, model: type[BaseModel]) -> list[Finding]:
@@ -162,49 +120,30 @@ def record_findings(error: ValidationError, files: PlanFiles, model: type[BaseMo
 
 
 def _finding(detail: Mapping[str, Any], files: PlanFiles, model: type[BaseModel]) -> Finding:
-    path = key_path(detail["loc"])
-    kind, given = detail["type"], _short(detail.get("input"))
+    place = detail["loc"]
+    line, facts, remedy = _told(detail, model)
+    rule = f"plan-{detail['type'].replace('_', '-')}"
+    return files.error(key_path(place), rule, line, remedy=remedy, **facts)
+
+
+def _told(detail: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, dict[str, Any], Said | None]:
+    """The line for a problem of a record, its facts, and the remedy where it is not the line's own."""
+    place, kind, given = detail["loc"], detail["type"], _short(detail.get("input"))
+    key = place[-1] if place else ""
     if kind == "missing":
-        found = Text(
-            f"thiếu khóa bắt buộc {detail['loc'][-1]!r}", f"the required key {detail['loc'][-1]!r} is missing"
-        )
-        remedy = Text(f"thêm {detail['loc'][-1]}", f"add {detail['loc'][-1]}")
-        if isinstance(detail["loc"][-1], int):
-            found = Text("danh sách còn thiếu giá trị", "the list is too short")
-            remedy = Text(
-                "viết đủ các giá trị, ví dụ [2023, 2025]", "write every value, for instance [2023, 2025]"
-            )
-    elif kind in _UNKNOWN_KEY:
-        found = Text(f"khóa không xác định {detail['loc'][-1]!r}", f"unknown key {detail['loc'][-1]!r}")
-        remedy = _key_remedy(str(detail["loc"][-1]), keys_at(model, detail["loc"][:-1]))
-    elif kind == "literal_error":
+        return ("list_short", {}, None) if isinstance(key, int) else ("required", {"key": key}, None)
+    if kind in _UNKNOWN_KEY:
+        return "unknown_key", {"key": key}, _key_remedy(str(key), keys_at(model, place[:-1]))
+    if kind == "literal_error":
         expected = detail["ctx"]["expected"]
         words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
-        near = difflib.get_close_matches(given.strip("'"), words, 1, 0.5)
-        hint_vi, hint_en = (f"; gần nhất: {near[0]}", f"; nearest: {near[0]}") if near else ("", "")
-        found = Text(f"giá trị không được chấp nhận: {given}", f"{given} is not allowed")
-        remedy = Text(f"dùng một trong: {expected}{hint_vi}", f"use one of: {expected}{hint_en}")
-    elif kind == "string_type":
-        found = Text(f"phải là chữ, đang là {given}", f"must be text, is {given}")
-        remedy = Text(f'đặt trong dấu nháy: "{given}"', f'put it in quotes: "{given}"')
-    elif kind == "two_languages":
-        found = Text("phải có cả hai thứ tiếng", "must stand in both languages")
-        remedy = Text(
-            "viết hai khóa vi và en, đều có nội dung", "write the two keys vi and en, both with text"
-        )
-    elif kind == "too_short":
-        found = Text("danh sách trống", "the list is empty")
-        remedy = Text("thêm ít nhất một mục", "add at least one item")
-    elif kind.startswith(("float", "int", "bool")):
-        found = Text(f"phải là số, đang là {given}", f"must be a number, is {given}")
-        remedy = Text(
-            "viết số bằng dấu chấm thập phân, không có dấu nháy", "write a plain number with a decimal point"
-        )
-    else:
-        found = Text(f"dạng giá trị không đúng: {given}", f"{detail['msg']}: {given}")
-        remedy = Text("xem các kế hoạch có sẵn trong data/plans để biết cách viết",
-                      "see the plans under data/plans for how it is written")  # fmt: skip
-    return error_in(files, path, f"plan-{kind.replace('_', '-')}", found, remedy)
+        near = nearest(given.strip("'"), words, 0.5)
+        return "not_allowed", {"given": given, "expected": expected, "near": near}, None
+    if kind in _LINES:
+        return _LINES[kind], {"given": given}, None
+    if kind.startswith(("float", "int", "bool")):
+        return "not_number", {"given": given}, None
+    return "wrong_form", {"given": given, "said": detail["msg"]}, None
 
 
 def key_path(location: tuple[int | str, ...]) -> str:
@@ -235,12 +174,11 @@ def _record_in(annotation: Any) -> Any:
     return next(filter(None, map(_record_in, typing.get_args(annotation))), None)
 
 
-def _key_remedy(key: str, known: list[str]) -> Text:
-    near = difflib.get_close_matches(key, known, 1, 0.5)
-    if near:
-        return Text(f"có phải là {near[0]!r} không?", f"did you mean {near[0]!r}?")
-    listed = ", ".join(known)
-    return Text(f"bỏ khóa này; các khóa được dùng: {listed}", f"remove it; allowed keys: {listed}")
+def _key_remedy(key: str, known: list[str]) -> Said:
+    near = nearest(key, known, 0.5)
+    if near is not None:
+        return Said("plan.unknown_key.near", near=near)
+    return Said("plan.unknown_key.known", known=tuple(known))
 
 
 def _short(value: Any) -> str:

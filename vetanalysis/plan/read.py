@@ -7,14 +7,14 @@ province or country is another folder; no code knows one place.
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import ConfigDict, Field, ValidationError
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
+from vetanalysis.checks import nearest
 from vetanalysis.errors import Finding, PlanInvalid, WrongCall
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
@@ -29,13 +29,9 @@ from vetanalysis.plan.model import (
     FundingSource,
     Group,
     Level,
-    Milestone,
-    Named,
     Place,
     Record,
-    Related,
     Reporting,
-    Sending,
     Signatory,
     Target,
     Task,
@@ -43,15 +39,6 @@ from vetanalysis.plan.model import (
     Unit,
     UnitKind,
 )
-
-__all__ = [
-    "Ambiguity", "Body", "Calendar", "Citation", "Correction", "FundingSource", "Group", "Level", "Milestone",
-    "Named", "Place", "Plan", "Record", "Related", "Reporting", "Sending", "Signatory", "Target", "Task", "Unit",
-    "UnitKind", "load_plan", "plan_names",
-]  # fmt: skip
-
-_TARGET, _BODY = Text("chỉ tiêu", "target"), Text("cơ quan", "body")
-_UNIT, _PLAN = Text("đơn vị", "unit"), Text("kế hoạch", "plan")
 
 
 class Plan(Record):
@@ -111,14 +98,14 @@ class Plan(Record):
         for target in self.targets:
             if target.id == target_id:
                 return target
-        raise WrongCall(_unknown(_TARGET, target_id, [target.id for target in self.targets]))
+        raise _unknown("target", target_id, [target.id for target in self.targets])
 
     def body(self, code: str) -> Body:
         """The body with this code; WrongCall names the codes there are."""
         for body in self.bodies:
             if body.code == code:
                 return body
-        raise WrongCall(_unknown(_BODY, code, [body.code for body in self.bodies]))
+        raise _unknown("body", code, [body.code for body in self.bodies])
 
     def unit(self, code: str, on: Any = None) -> Unit:
         """The unit with this code; where a code has several rows (renamed, reused), the one in force on a day.
@@ -127,7 +114,7 @@ class Plan(Record):
         """
         rows = self.units[self.units["code"] == str(code)]
         if rows.empty:
-            raise WrongCall(_unknown(_UNIT, str(code), self.units["code"].tolist()))
+            raise _unknown("unit", str(code), self.units["code"].tolist())
         rows = rows.sort_values("valid_from", kind="stable")
         if on is not None:
             text = str(on)[:10]
@@ -159,21 +146,13 @@ class Plan(Record):
         cutoff = parse_cutoff(as_of)
         first, last = self.years
         if cutoff.alone:
-            known = ", ".join(str(one) for one in cutoffs(cutoff.year, start=True))
-            raise WrongCall(
-                Text(
-                    f"as_of {as_of}: một quý riêng lẻ không phải kỳ lũy kế; dùng một trong các kỳ {known}",
-                    f"as_of {as_of}: a quarter alone is not a cut-off; use one of {known}",
-                )
-            )
+            known = tuple(str(one) for one in cutoffs(cutoff.year, start=True))
+            raise WrongCall(Said("plan.quarter_alone", given=str(as_of), known=known))
         if not first <= cutoff.year <= last:
-            ends = dict.fromkeys((str(first), str(last)))
-            known = ", ".join(str(one) for one in cutoffs(last, start=True))
+            ends = tuple(dict.fromkeys((first, last)))
+            known = tuple(str(one) for one in cutoffs(last, start=True))
             raise WrongCall(
-                Text(
-                    f"as_of {as_of}: kế hoạch {self.name} có các năm {' đến '.join(ends)}; dùng ví dụ {known}",
-                    f"as_of {as_of}: plan {self.name} covers {' to '.join(ends)}; use for instance {known}",
-                )
+                Said("plan.outside_years", given=str(as_of), plan=self.name, years=ends, known=known)
             )
         return cutoff
 
@@ -207,13 +186,8 @@ def load_plan(name_or_folder: str | Path) -> Plan:
         findings += cross
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or plan is None:
-        raise PlanInvalid(
-            _in_order(findings),
-            Text(
-                f"kế hoạch {files.folder.name}: {len(errors)} lỗi",
-                f"plan {files.folder.name}: {len(errors)} problems",
-            ),
-        )
+        heading = Said("plan.problems", plan=files.folder.name, count=len(errors))
+        raise PlanInvalid(_in_order(findings), heading)
     return plan
 
 
@@ -247,7 +221,9 @@ def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]
     period = str(stone.get("period"))
     label = target.get("label")
     if isinstance(label, dict) and set(label) == {"vi", "en"}:
-        label = {"vi": f"{label['vi']}, mốc {period[:4]}", "en": f"{label['en']}, milestone {period[:4]}"}
+        of_target = Text(str(label["vi"]), str(label["en"]))
+        said = Said("plan.milestone", label=of_target, year=period[:4])
+        label = {"vi": said.vi, "en": said.en}
     whole = next(
         (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
     )
@@ -272,33 +248,27 @@ def _milestone_id(target: Any, period: str) -> str:
 def _find(name_or_folder: str | Path) -> Path:
     """The folder of a plan given as a path or a name."""
     if not isinstance(name_or_folder, str | Path):
-        raise WrongCall(
-            Text(
-                f"kế hoạch {name_or_folder!r}: ghi tên kế hoạch hoặc thư mục của kế hoạch",
-                f"plan {name_or_folder!r}: give the name of a plan or its folder",
-            )
-        )
+        raise WrongCall(Said("plan.not_named", given=repr(name_or_folder)))
     given = Path(name_or_folder)
     for folder in (given, plans_root() / str(name_or_folder)):
         if (folder / PLAN_FILE).is_file():
             return folder.resolve()
     if given.is_dir():
-        raise WrongCall(
-            Text(
-                f"thư mục {given} không có {PLAN_FILE}: không phải một kế hoạch",
-                f"folder {given} holds no {PLAN_FILE}: it is not a plan",
-            )
+        raise WrongCall(Said("plan.not_a_plan", folder=str(given), file=PLAN_FILE))
+    raise _unknown("plan", str(name_or_folder), plan_names())
+
+
+def _unknown(kind: str, given: str, known: list[str]) -> WrongCall:
+    """The refusal of a name that no plan has: the nearest known one, and the first thirty."""
+    return WrongCall(
+        Said(
+            "plan.none_of",
+            kind=Said(f"plan.kind.{kind}"),
+            given=given,
+            near=nearest(given, known, 0.5),
+            known=tuple(known[:30]),
+            more=len(known) > 30,
         )
-    raise WrongCall(_unknown(_PLAN, str(name_or_folder), plan_names()))
-
-
-def _unknown(what: Text, given: str, known: list[str]) -> Text:
-    near = difflib.get_close_matches(given, known, 1, 0.5)
-    hint = Text(f"; có phải {near[0]}?", f"; did you mean {near[0]}?") if near else Text(".", ".")
-    listed = ", ".join(known[:30]) + (" ..." if len(known) > 30 else "")
-    return Text(
-        f"không có {what.vi} {given!r}{hint.vi} Hiện có: {listed or 'chưa có'}",
-        f"unknown {what.en} {given!r}{hint.en} Known: {listed or 'none'}",
     )
 
 
