@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from vetanalysis.assessment.assessment import Assessment, Beside
+from vetanalysis.assessment.assessment import Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.observations.published import DefinitionEffect
 from vetanalysis.observations.series import Point
@@ -57,16 +57,20 @@ def point(year, value, **changes):
     return Point(**(fields | changes))
 
 
+EITHER = {
+    "as_of": "2023-start", "unit": "20", "projection": AnyProjection(), "evidence": "weak",
+    "evidence_reasons": (Said("evidence.reason.figures", count=2),),
+    "mostly_prior": True, "sensitivity": {0.5: 0.12, 1.0: 0.163, 2.0: 0.26},
+}  # fmt: skip
+
+
 def rate(**changes):
     """The model case: 56.0 in 2020, 57.2 in 2021, target 62 % by the end of 2023."""
-    fields = {
-        "target": rate_target(), "as_of": "2023-start", "unit": "20", "horizon": 2,
-        "points": (point(2020, 56.0), point(2021, 57.2)), "status": "very_unlikely",
-        "projection": AnyProjection(), "probability": 0.163, "median": 59.61, "lower_80": 56.94,
+    fields = EITHER | {
+        "target": rate_target(), "horizon": 2, "points": (point(2020, 56.0), point(2021, 57.2)),
+        "status": "very_unlikely", "probability": 0.163, "median": 59.61, "lower_80": 56.94,
         "upper_80": 62.21, "gap": 4.8, "pace_required": 2.4, "pace_seen": 1.2, "pace_percentile": 0.92,
-        "pace_places": 441, "target_for_80": 57.9, "extra_for_80": 4.1, "evidence": "weak",
-        "evidence_reasons": (Said("evidence.reason.figures", count=2),),
-        "mostly_prior": True, "sensitivity": {0.5: 0.12, 1.0: 0.163, 2.0: 0.26},
+        "pace_places": 441, "target_for_80": 57.9, "extra_for_80": 4.1,
         "anchors": {
             "eurostat": Said("rules.on_track"),
             "un": Said("rules.on_track"),
@@ -79,9 +83,9 @@ def rate(**changes):
                 AnyProjection(), 18.2, 15.9, 20.7, Text("Khác mẫu số.", "Another denominator."),
             ),
         ),
-        "facts": {"definition_effect": effect()},
+        "definition_effect": effect(),
     }  # fmt: skip
-    return Assessment(**(fields | changes))
+    return RateAssessment(**(fields | changes))
 
 
 def effect():
@@ -93,15 +97,13 @@ def effect():
 
 def people(**changes):
     """13,500 people in 2023, one figure of 2021 whose scope is not stated."""
-    fields = {
+    fields = EITHER | {
         "target": people_target(), "horizon": 0,
         "points": (point(2021, 12000, base="", concept="", status="estimate"),), "probability": 0.41,
         "status": "unlikely", "median": 12810.0, "lower_80": 9900.0, "upper_80": 16450.0, "gap": 13500.0,
-        "pace_required": 3375.0, "pace_seen": None, "pace_percentile": None, "pace_places": 0,
-        "target_for_80": 10700.0, "extra_for_80": 2800.0, "anchors": {}, "beside": (),
-        "facts": {"scope_unstated": True},
+        "pace_required": 3375.0, "target_for_80": 10700.0, "extra_for_80": 2800.0, "scope_unstated": True,
     }  # fmt: skip
-    return rate(**(fields | changes))
+    return PeopleAssessment(**(fields | changes))
 
 
 def unemployment(**changes):
@@ -116,7 +118,7 @@ def unemployment(**changes):
     fields = {
         "target": target, "points": (point(2020, 3.1), point(2021, 3.4)), "gap": 0.4, "pace_required": -0.2,
         "pace_seen": 0.3, "median": 3.2, "lower_80": 2.6, "upper_80": 3.9, "target_for_80": 3.6,
-        "extra_for_80": 0.6, "beside": (), "facts": {},
+        "extra_for_80": 0.6, "beside": (), "definition_effect": None,
     }  # fmt: skip
     return rate(**(fields | changes))
 
@@ -124,7 +126,7 @@ def unemployment(**changes):
 def unknown(**changes):
     """A target without any figure on its own definition."""
     reason = Text("không có số liệu đúng khái niệm", "no figure on the target's own base")
-    return Assessment(
+    return RateAssessment(
         target=rate_target(id="certified_rate", value=25), as_of="2023-start", unit="20", horizon=0,
         points=(), status="not_assessed", reason=reason, **changes,
     )  # fmt: skip

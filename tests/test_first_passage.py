@@ -19,7 +19,7 @@ def told(one):
 
 
 def passing(year, probabilities, make=cases.rate, **changes):
-    return make(facts={"first_passage": FirstPassage(year, probabilities)}, **changes)
+    return make(first_passage=FirstPassage(year, probabilities), **changes)
 
 
 def test_a_year_in_reach_is_named_with_its_chance():
@@ -79,7 +79,7 @@ def assessed(plan, figures, **target):
 
 def test_the_year_agrees_with_the_chances_it_is_taken_from(lang_son):
     one = assessed(*lang_son)
-    found = one.facts["first_passage"]
+    found = one.first_passage
     assert list(found.probabilities) == list(range(2022, 2022 + YEARS_IN_SIGHT))
     assert found.probabilities[2023] == one.probability
     assert found.probabilities[found.year] >= 0.5
@@ -87,24 +87,24 @@ def test_the_year_agrees_with_the_chances_it_is_taken_from(lang_son):
 
 
 def test_a_target_just_above_the_last_figure_is_in_reach_before_its_year(lang_son):
-    assert assessed(*lang_son, value=57.3).facts["first_passage"].year == 2022
+    assert assessed(*lang_son, value=57.3).first_passage.year == 2022
 
 
 def test_a_target_far_away_is_in_reach_in_no_year(lang_son):
-    found = assessed(*lang_son, value=99.0).facts["first_passage"]
+    found = assessed(*lang_son, value=99.0).first_passage
     assert found.year is None
     assert max(found.probabilities.values()) < 0.5
 
 
 def test_an_upper_limit_counts_the_other_side(lang_son):
-    assert assessed(*lang_son, operator="<=", value=99.0).facts["first_passage"].year == 2022
-    assert assessed(*lang_son, operator="<=", value=20.0).facts["first_passage"].year is None
+    assert assessed(*lang_son, operator="<=", value=99.0).first_passage.year == 2022
+    assert assessed(*lang_son, operator="<=", value=20.0).first_passage.year is None
 
 
 def test_a_target_years_away_is_looked_for_up_to_its_year(lang_son):
     plan, figures = lang_son
     one = assessed(plan, figures, period="2040-FY")
-    assert max(one.facts["first_passage"].probabilities) == 2040
+    assert max(one.first_passage.probabilities) == 2040
 
 
 def test_too_few_figures_have_no_first_year(lang_son):
@@ -112,7 +112,7 @@ def test_too_few_figures_have_no_first_year(lang_son):
     lone = figures[(figures["indicator"] != "trained_rate") | (figures["period"] == "2021-FY")]
     one = assessed(plan, pd.DataFrame(lone))
     assert one.status == "not_assessed"
-    assert "first_passage" not in one.facts
+    assert one.first_passage is None
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -92,13 +92,11 @@ def test_more_people_so_far_never_lower_the_chance(plan):
 
 def test_the_answer_says_what_is_counted_who_is_late_and_the_same_period_of_last_year(plan):
     one = assess(plan, returns(plan, missing={("186", 2023, "9M")}))
-    assert one.facts["due"] - one.facts["received"] == 1
-    assert "Hữu Lũng" in one.facts["late"][0].vi
+    assert one.due - one.received == 1
+    assert "Hữu Lũng" in one.late[0].vi
     quotas = plan.quotas[plan.quotas["period"] == "2022-FY"].groupby("unit")["value"].sum()
     units = quotas.index.intersection(flow(plan, returns(plan)).units).drop("186")
-    assert one.facts["same_period"] == pytest.approx(
-        quotas[units].sum() * 0.66, abs=30
-    )  # of those that reported
+    assert one.same_period == pytest.approx(quotas[units].sum() * 0.66, abs=30)  # of those that reported
     assert 0.9 < one.coverage < 1
     assert one.illustrative
 
@@ -118,7 +116,7 @@ def test_under_sixty_per_cent_of_the_plan_only_a_range_is_given(plan):
 def test_a_unit_is_judged_against_its_own_quota(plan):
     one = assess(plan, returns(plan), unit="186")
     assert one.target.value == 760
-    assert one.facts["so_far"] == pytest.approx(760 * 0.66, abs=2)
+    assert one.so_far == pytest.approx(760 * 0.66, abs=2)
     assert one.lower_80 <= one.median <= one.upper_80
 
 
@@ -256,15 +254,15 @@ def test_people_so_far_are_those_reported_for_the_cutoff_and_a_late_unit_is_told
     obs = returns(plan, missing={("186", 2023, "9M")})
     one = assess(plan, obs)
     now = flow(plan, obs).current()
-    assert one.facts["so_far"] == now[3].sum()
-    assert one.facts["late_known"] == now.loc["186", 2]
+    assert one.so_far == now[3].sum()
+    assert one.late_known == now.loc["186", 2]
     assert one.gap == 13500 - now[3].sum()
-    year = one.facts["year_of_people"]
+    year = one.year_of_people
     assert (year.reconciled.units["186"] >= now.loc["186", 2]).all()
     assert one.projection.lower_bound == now[3].sum() + now.loc["186", 2]
     own = assess(plan, obs, unit="186")
-    assert own.facts["so_far"] is None
-    assert own.facts["late_known"] == now.loc["186", 2]
+    assert own.so_far is None
+    assert own.late_known == now.loc["186", 2]
     assert own.gap is None
     assert own.pace_required is None
     assert own.projection.draws.min() >= now.loc["186", 2]
@@ -274,12 +272,12 @@ def test_where_nobody_has_reported_the_cutoff_the_last_one_reported_is_used(plan
     late, half = (assess(plan, returns(plan, until="H1"), as_of=as_of) for as_of in ("2023-9M", "2023-H1"))
     assert late.counted_to == half.counted_to == "2023-H1"
     assert (late.probability, late.median) == (half.probability, half.median)
-    assert late.facts["so_far"] == half.facts["so_far"]
+    assert late.so_far == half.so_far
     assert late.as_of == "2023-9M"
-    assert late.newest == (half.facts["so_far"], "2023-H1")
+    assert late.newest == (half.so_far, "2023-H1")
     own = assess(plan, returns(plan, until="H1"), as_of="2023-9M", unit="186")
     assert own.counted_to == "2023-H1"
-    assert own.facts["late"] == ()
+    assert own.late == ()
 
 
 def test_invented_figures_stay_marked_when_the_year_is_the_first(plan):
@@ -299,11 +297,11 @@ class TestWithoutQuotas:
 
     def test_the_units_counts_are_added_and_the_target_is_the_plan(self, plan, bare):
         one = assess(bare, returns(plan))
-        assert one.facts["so_far"] == flow(plan, returns(plan)).current().sum()[3]
-        assert one.facts["due"] == one.facts["received"] == 23
+        assert one.so_far == flow(plan, returns(plan)).current().sum()[3]
+        assert one.due == one.received == 23
         assert one.status != "not_assessed"
         assert 0 < one.probability < 1
-        assert one.projection.draws.min() >= one.facts["so_far"]
+        assert one.projection.draws.min() >= one.so_far
         with_quotas = assess(plan, returns(plan))
         assert one.median == pytest.approx(with_quotas.median, rel=0.03)
 
@@ -311,7 +309,7 @@ class TestWithoutQuotas:
         obs = returns(plan)
         centre = obs[obs["unit"] == "180"].assign(unit="gdnn-gdtx-180")
         both = assess(bare, pd.concat([obs, centre], ignore_index=True))
-        assert both.facts["so_far"] == assess(bare, obs).facts["so_far"]
+        assert both.so_far == assess(bare, obs).so_far
 
     def test_what_the_place_reports_of_itself_comes_first(self, plan, bare):
         obs = returns(plan)
@@ -319,8 +317,8 @@ class TestWithoutQuotas:
         own = normalise(own.assign(unit="20", measure="persons", basis="cumulative", source="t"), plan)
         own["value"] = (own["value"] * 1.1).round()
         one = assess(bare, pd.concat([obs, own], ignore_index=True))
-        assert one.facts["so_far"] == own[own["period"] == "2023-9M"]["value"].sum()
-        assert "due" not in one.facts
+        assert one.so_far == own[own["period"] == "2023-9M"]["value"].sum()
+        assert one.due is None
         assert one.probability is not None
 
     def test_a_count_of_the_place_without_levels_is_its_word_of_unstated_scope(self, bare):
@@ -329,8 +327,8 @@ class TestWithoutQuotas:
             pd.DataFrame([{**row, "measure": "persons", "basis": "cumulative", "source": "t"}]), bare
         )
         one = assess(bare, obs)
-        assert one.facts["so_far"] == 13500
-        assert one.facts["scope_unstated"]
+        assert one.so_far == 13500
+        assert one.scope_unstated
         assert one.probability == 1.0
         assert one.evidence == "weak"
         assert assess(bare, obs.assign(value=6000.0)).probability < 0.5
@@ -340,7 +338,7 @@ class TestWithoutQuotas:
         assert one.counted_to == "2023-H1"
         gone = {("186", 2023, code) for code in ("Q1", "H1", "9M")}
         nothing = assess(bare, returns(plan, missing=gone))
-        assert "so_far" not in nothing.facts  # last year's unit is not there: no count is whole
+        assert nothing.received is None  # last year's unit is not there: no count is whole
         assert nothing.projection is not None
 
     def test_without_a_year_before_nobody_can_tell_who_is_missing(self, plan, bare):
@@ -364,13 +362,13 @@ def test_counts_that_came_by_shares_of_a_divided_unit_are_still_added_to_whole_p
     halves = obs.assign(value=obs["value"].where(obs["unit"] != "186", obs["value"] * 0.37))
     one = assess(plan, halves)
     assert 0 < one.probability < 1
-    paths = one.facts["year_of_people"].reconciled.units
+    paths = one.year_of_people.reconciled.units
     assert (paths.to_numpy() == np.round(paths.to_numpy())).all()
 
 
 def test_the_places_table_gives_each_unit_the_numbers_of_its_own_report(plan):
     obs = returns(plan)
-    table = assess(plan, obs).facts["year_of_people"].units
+    table = assess(plan, obs).year_of_people.units
     for unit in ("186", "178", "cdn-ls"):
         own = assess(plan, obs, unit=unit)
         assert table.loc[unit, "probability"] == own.probability
@@ -387,12 +385,12 @@ def test_a_running_total_that_falls_corrects_the_earlier_one_and_silences_nobody
     assert found.fallen == ("186",)
     assert found.current("elementary").loc["186"].tolist() == [50.0, 50.0, 50.0]
     one, usual = assess(plan, fallen), assess(plan, obs)
-    assert [name.vi for name in one.facts["fallen"]] == ["Hữu Lũng"]
-    assert one.facts["so_far"] == usual.facts["so_far"] - (obs[fell]["value"].iloc[0] - 50)
+    assert [name.vi for name in one.fallen] == ["Hữu Lũng"]
+    assert one.so_far == usual.so_far - (obs[fell]["value"].iloc[0] - 50)
     assert 0 < one.probability < usual.probability
     assert 0 < assess(plan, fallen, unit="186").probability < 0.5
     assert assess(plan, fallen, unit="178").median == assess(plan, obs, unit="178").median
-    assert usual.facts["fallen"] == ()
+    assert usual.fallen == ()
 
 
 def test_a_level_that_nobody_has_reported_yet_is_projected_from_what_is_known_of_it(plan):
@@ -400,16 +398,14 @@ def test_a_level_that_nobody_has_reported_yet_is_projected_from_what_is_known_of
     college = obs["level"] == "college"
     half = assess(plan, obs[~(college & (obs["period"] == "2023-9M"))])
     assert half.status != "not_assessed"
-    assert half.facts["year_of_people"].by_level["college"].median == pytest.approx(
-        assess(plan, obs).facts["year_of_people"].by_level["college"].median, rel=0.15
+    assert half.year_of_people.by_level["college"].median == pytest.approx(
+        assess(plan, obs).year_of_people.by_level["college"].median, rel=0.15
     )
     never = assess(plan, obs[~(college & (obs["period"].str[:4] == "2023"))])
-    assert never.facts["year_of_people"].by_level["college"].median > 0
+    assert never.year_of_people.by_level["college"].median > 0
     no_past = assess(plan, obs[~college])
     quota = plan.quotas[(plan.quotas["level"] == "college") & (plan.quotas["period"] == "2023-FY")]
-    assert no_past.facts["year_of_people"].by_level["college"].median == pytest.approx(
-        quota["value"].sum(), rel=0.1
-    )
+    assert no_past.year_of_people.by_level["college"].median == pytest.approx(quota["value"].sum(), rel=0.1)
 
 
 def test_a_level_left_blank_keeps_its_last_count_and_is_not_zero(plan):
@@ -477,7 +473,7 @@ class TestMilestones:
             "people_2022"
         ]
         assert stone.counted_to == "2022-FY"
-        assert stone.facts["received"] == stone.facts["due"] - 1
+        assert stone.received == stone.due - 1
         assert 0 < stone.probability < 1
         assert stone.pace_required is None
 

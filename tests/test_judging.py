@@ -53,7 +53,7 @@ def test_the_certified_target_has_no_figure_on_its_own_definition(table, lang_so
     beside = one.beside[0]
     assert (beside.base, beside.concept, len(beside.points)) == ("employed", "ICLS-13", 9)
     assert beside.lower_80 < beside.median < beside.upper_80
-    assert one.facts["definition_effect"].implied_rate == pytest.approx(24.4, abs=0.05)
+    assert one.definition_effect.implied_rate == pytest.approx(24.4, abs=0.05)
     assert one.probability is None
 
 
@@ -61,7 +61,7 @@ def test_people_get_a_wide_range_that_is_mostly_prior(lang_son, figures):
     one = va.assess_targets(lang_son, figures, "2023-start")[2]
     assert one.mostly_prior
     assert one.evidence == "weak"
-    assert one.facts["scope_unstated"]
+    assert one.scope_unstated
     assert one.past_totals == {2021: 12000.0}
     assert one.upper_80 / one.lower_80 > 1.8
     assert one.pace_required == pytest.approx(13500 / 4)
@@ -187,14 +187,14 @@ def certified(figures, values):
 def test_a_part_is_judged_within_its_whole_and_both_together(lang_son, figures, table):
     obs = pd.concat([figures, certified(figures, {2020: 22.0, 2021: 23.1})], ignore_index=True)
     whole, part, _ = va.assess_targets(lang_son, obs, "2023-start")
-    both = part.facts["both_reached"]
+    both = part.both_reached
     assert whole.probability == pytest.approx(table.loc["trained_rate", "probability"])
     assert part.probability is not None
     assert max(0.0, whole.probability + part.probability - 1) <= both
     assert (
         both <= min(whole.probability, part.probability) + 0.01
     )  # the whole's own is exact, the pair's are draws
-    assert "both_reached" not in whole.facts
+    assert whole.both_reached is None
     assert 100 * part.path.median.loc[2023] == pytest.approx(
         part.median
     )  # the figure ends where the sentence says
@@ -221,4 +221,4 @@ def test_a_part_without_two_years_in_common_with_its_whole_is_projected_by_itsel
     obs = pd.concat([figures, certified(figures, {2018: 20.0, 2021: 23.1})], ignore_index=True)
     part = va.assess_targets(lang_son, obs, "2023-start")[1]
     assert part.probability is not None
-    assert "both_reached" not in part.facts
+    assert part.both_reached is None

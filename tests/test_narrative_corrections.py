@@ -6,6 +6,7 @@ import narrative_cases as cases
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.assessment.assessment import Corrections
 from vetanalysis.blocks import Text
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import count, targets
@@ -14,17 +15,17 @@ from vetanalysis.remember import undrawn
 from vetanalysis.report import document_of, period_of
 
 
-def said(function, lang="vi", as_of="2023-9M", **facts):
-    sentence = spoken(function(cases.people(as_of=as_of, facts=facts)), lang)
+def said(function, lang="vi", as_of="2023-9M", **fields):
+    sentence = spoken(function(cases.people(as_of=as_of, **fields)), lang)
     return sentence and sentence.text
 
 
 def seen(**changes):
-    return {"revision": {"figures": 200, "corrected": 1, "mean": -0.056, "provisional": 1, **changes}}
+    return {"revision": Corrections(200, 1, -0.056, 1)._replace(**changes)}
 
 
 CASES = {
-    "to the half year": (count.counted_to, {"counted_to": "2023-H1"}),
+    "to the half year": (count.counted_to, {"reported_to": "2023-H1"}),
     "one late": (count.late_known, {"late": ("A",), "late_known": 98.0, "so_far": 8758.0}),
     "two late": (count.late_known, {"late": ("A", "B"), "late_known": 1098.0, "so_far": 8758.0}),
     "the unit itself": (count.late_known, {"late": ("A",), "late_known": 98.0, "so_far": None}),
@@ -42,18 +43,16 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_both_languages_read_well_and_hold_the_same_figures(name):
-    function, facts = CASES[name]
-    assert (
-        cases.same_facts(lambda lang: spoken(function(cases.people(as_of="2023-9M", facts=facts)), lang))
-        is not None
-    )
+    function, fields = CASES[name]
+    one = cases.people(as_of="2023-9M", **fields)
+    assert cases.same_facts(lambda lang: spoken(function(one), lang)) is not None
 
 
 def test_how_far_the_figures_go_is_said_only_where_nobody_has_reported_the_cutoff():
-    assert said(count.counted_to, counted_to="2023-H1") == (
+    assert said(count.counted_to, reported_to="2023-H1") == (
         "Chưa có số liệu 9 tháng đầu năm 2023 của đơn vị nào; dự báo theo số liệu đến hết 6 tháng đầu năm 2023."
     )
-    assert said(count.counted_to, counted_to="2023-9M") is None
+    assert said(count.counted_to, reported_to="2023-9M") is None
     assert said(count.counted_to) is None
 
 
@@ -77,7 +76,7 @@ def test_corrections_down_up_hardly_none_and_unknown():
     assert "2%" in said(count.corrections, **seen(figures=0, corrected=0, mean=0.0))
     assert said(count.corrections, **seen(provisional=0)) is None
     assert said(count.corrections) is None
-    quiet = cases.people(as_of="2023-9M", facts=seen(corrected=0))
+    quiet = cases.people(as_of="2023-9M", **seen(corrected=0))
     assert count.corrections(quiet, only_known=True) is None
 
 
@@ -95,8 +94,6 @@ def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures
 
 
 def test_a_range_without_any_earlier_year_says_so():
-    first = replace(
-        cases.people(as_of="2023-9M"), points=(), mostly_prior=True, facts={"scope_unstated": True}
-    )
+    first = replace(cases.people(as_of="2023-9M"), points=(), mostly_prior=True, scope_unstated=True)
     for lang, words in (("vi", "chưa có số liệu cả năm"), ("en", "no earlier year's total")):
         assert words in targets.mostly_prior(first, lang).text

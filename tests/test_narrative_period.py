@@ -206,10 +206,10 @@ def test_a_plan_of_zero_has_no_share():
 
 
 def test_the_same_period_is_that_of_the_units_that_reported():
-    one = cases.people(as_of="2023-9M", facts={"late": ("A",), "same_period": 8025.0, "received": 22})
+    one = cases.people(as_of="2023-9M", late=("A",), same_period=8025.0, received=22)
     assert "cùng kỳ năm 2022 của chính 22 đơn vị" in both(of_period.same_units, one)[0].lower()
-    assert of_period.same_units(replace(one, facts={"late": (), "same_period": 8025.0}), "vi") is None
-    assert of_period.same_units(replace(one, facts={"late": ("A",), "same_period": None}), "vi") is None
+    assert of_period.same_units(replace(one, late=()), "vi") is None
+    assert of_period.same_units(replace(one, same_period=None), "vi") is None
 
 
 @pytest.mark.parametrize(
@@ -219,15 +219,15 @@ def test_the_same_period_is_that_of_the_units_that_reported():
 def test_people_as_reported_for_the_period(value, index, same):
     lines = pd.DataFrame([line("people_enrolled", value, index_last_year=index)])
     one = of_period.as_reported(
-        people(0.7, 4400.0, "likely", facts={"so_far": 9100.0}), facts(lines=lines), "vi"
+        people(0.7, 4400.0, "likely", so_far=9100.0, received=22), facts(lines=lines), "vi"
     )
     if math.isnan(value):
-        assert one.facts["so_far"] is None
+        assert one.so_far is None
         assert one.gap is None
     else:
-        assert one.facts["so_far"] == value
+        assert one.so_far == value
         assert one.gap == one.target.value - value
-    assert one.facts["same_period"] == same
+    assert one.same_period == same
 
 
 def test_documents_named_in_returns_are_counted():

@@ -151,7 +151,7 @@ def test_table_of_targets():
 
 
 def test_what_the_year_has_counted():
-    facts = {
+    counted = {
         "so_far": 9200.0,
         "same_period": 8000.0,
         "received": 9,
@@ -159,7 +159,7 @@ def test_what_the_year_has_counted():
         "late": (Text("Bình Gia", "Bình Gia district"), Text("Đình Lập", "Đình Lập district")),
     }
     one = cases.people(
-        as_of="2023-9M", gap=4300.0, coverage=0.87, facts=facts, cross_checks={"chain_ladder": 13712.0}
+        as_of="2023-9M", gap=4300.0, coverage=0.87, **counted, cross_checks={"chain_ladder": 13712.0}
     )
     document = report("vi", (one,), as_of="2023-9M")
     signed = " ".join(block.text for block in paragraphs(document, "body"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import narrative_cases as cases
 import pytest
 
-from vetanalysis.assessment.assessment import Beside
+from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.rules import side_by_side
 from vetanalysis.assessment.status import ICD203
 from vetanalysis.blocks import LANGUAGES, Said, Text
@@ -36,8 +36,8 @@ FROM_ASSESSMENT = {
     "anchors": evidence.other_rules,
     "beside": lambda one, lang: evidence.neighbour(one, one.beside[0], lang) if one.beside else None,
     "definition": lambda one, lang: (
-        evidence.definition_effect(one, one.facts["definition_effect"], lang)
-        if "definition_effect" in one.facts
+        evidence.definition_effect(one, one.definition_effect, lang)
+        if isinstance(one, RateAssessment) and one.definition_effect
         else None
     ),
 }
@@ -74,9 +74,9 @@ SITUATIONS = {
         points=(cases.point(2022, 13498), cases.point(2023, 13499, period="2023-9M")), gap=1.0,
         pace_required=1.0, pace_seen=4500.0, extra_for_80=1.0, as_of="2023-9M",
     ),
-    "people counted": cases.people(gap=4300.0, as_of="2023-9M", facts={}),
-    "people exactly": cases.people(gap=0.0, pace_required=0.0, as_of="2023-9M", facts={}),
-    "people past": cases.people(gap=-500.0, pace_required=0.0, as_of="2023-9M", facts={}),
+    "people counted": cases.people(gap=4300.0, as_of="2023-9M", scope_unstated=False),
+    "people exactly": cases.people(gap=0.0, pace_required=0.0, as_of="2023-9M", scope_unstated=False),
+    "people past": cases.people(gap=-500.0, pace_required=0.0, as_of="2023-9M", scope_unstated=False),
     "unknown": cases.unknown(),
     "reached": cases.rate(status="reached", points=(cases.point(2023, 62.0),), projection=None, gap=0.0),
     "missed": cases.rate(

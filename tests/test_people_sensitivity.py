@@ -40,7 +40,7 @@ def test_parts_of_the_year_move_the_chance_from_low_to_high_and_stand_in_order(s
 
 def test_a_part_is_held_at_its_end_in_every_path(study, found):
     one = study.assessment("people_enrolled")
-    year = one.facts["year_of_people"]
+    year = one.year_of_people
     code = next(part.name for part in found.moved if part.name.startswith("unit|")).removeprefix("unit|")
     part = next(part for part in found.moved if part.name == f"unit|{code}")
     end = np.quantile(year.reconciled.units[code], 0.9)
@@ -63,7 +63,7 @@ def test_what_has_no_year_of_counts_or_no_chance_has_no_tornado(study):
     with pytest.raises(NotAssessable):
         of_people(study, replace(one, probability=None))
     with pytest.raises(NotAssessable, match="nothing of the year"):
-        of_people(study, replace(one, facts={}))
+        of_people(study, replace(one, year_of_people=None))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -33,8 +33,8 @@ def test_the_answer_names_every_target_and_the_reason(capsys):
 
 def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_months):
     one = nine_months.assessments[-1]
-    assert one.newest == (one.facts["so_far"], "2023-9M")
-    assert row_of(one, "vi")[2] == f"{people(one.facts['so_far'], 'vi')} (9 tháng 2023)"
+    assert one.newest == (one.so_far, "2023-9M")
+    assert row_of(one, "vi")[2] == f"{people(one.so_far, 'vi')} (9 tháng 2023)"
 
 
 def test_where_nothing_of_the_year_is_counted_the_newest_figure_is_the_last_of_the_series():

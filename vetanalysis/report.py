@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.remember import is_undrawn, remembered, remembered_each
@@ -14,7 +15,6 @@ from vetanalysis.study import Study, open_study
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
 
@@ -82,9 +82,9 @@ def period_of(study: Study) -> PeriodFacts | None:
     whole = study if study.unit.code == place else study.at(unit=place)
     year = next(
         (
-            one.facts["year_of_people"]
+            one.year_of_people
             for one in whole.assessments
-            if "year_of_people" in one.facts and one.counted_to == str(study.as_of)
+            if isinstance(one, PeopleAssessment) and one.year_of_people and one.counted_to == str(study.as_of)
         ),
         None,
     )

@@ -1,19 +1,24 @@
 """The result of judging one target: a frozen record that tables, sentences and figures are built from.
 
-Values are in the target's own measure: percent for rates, persons for people.
+A target on a rate and one on people counted over the year share what stands in `Assessment`; what only one of them
+knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent for rates,
+persons for people.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.observations.series import Point
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.paces import FirstPassage
+    from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.observations.published import DefinitionEffect
     from vetanalysis.plan import Target
 
 
@@ -36,6 +41,9 @@ class Beside:
 class Assessment:
     """What the figures say about one target. None means: the figures do not allow it."""
 
+    kind: ClassVar[str] = ""  # "rate" or "people"
+    scale: ClassVar[float] = 1.0  # from a projection's numbers to the target's measure: 100 for rates, else 1
+
     target: Target
     as_of: str
     unit: str
@@ -46,40 +54,31 @@ class Assessment:
     projection: Projection | None = None
     path: Projection | None = None  # the same for every year from the latest figure on, for the fan chart
     probability: float | None = None
-    probability_true: float | None = None
+    probability_true: float | None = None  # of the true level, where a survey's error is known
     median: float | None = None
     lower_80: float | None = None
     upper_80: float | None = None
     gap: float | None = None  # target - latest, in the better direction
-    pace_required: float | None = None  # points (rates) per year, persons per remaining quarter (flows)
+    pace_required: float | None = None  # points (rates) per year, persons per remaining quarter (people)
     pace_seen: float | None = None
-    pace_percentile: float | None = None  # share of other places' paces that were slower than required
-    pace_places: int = 0  # how many paces that share rests on
     target_for_80: float | None = None  # the value reached with 80 % probability
     extra_for_80: float | None = None  # what must be added for an 80 % chance (points or persons)
     evidence: str = "weak"  # strong, moderate, weak
     evidence_reasons: tuple[Said, ...] = ()
     mostly_prior: bool = False
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
-    anchors: Mapping[str, Said] = field(
-        default_factory=dict
-    )  # eurostat, un, escap, nhs -> what they would say
     beside: tuple[Beside, ...] = ()
-    coverage: float | None = None  # share of the plan that has reported (flows)
-    past_totals: Mapping[int, float] = field(default_factory=dict)
-    cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure
     illustrative: bool = False
-    facts: Mapping[str, Any] = field(default_factory=dict)  # anything else the sentences need
 
     def __repr__(self) -> str:
         target = self.target
         goal = f"{target.id} {target.operator} {target.value:g} by {target.period}"
-        told = self.status
+        answer = self.status
         if self.probability is not None:
-            told += f", probability {self.probability:.2f}"
+            answer += f", probability {self.probability:.2f}"
         if self.median is not None:
-            told += f", median {self.median:.6g} [{self.lower_80:.6g}, {self.upper_80:.6g}]"
-        return f"Assessment({goal}, unit {self.unit} as of {self.as_of}: {told}, evidence {self.evidence})"
+            answer += f", median {self.median:.6g} [{self.lower_80:.6g}, {self.upper_80:.6g}]"
+        return f"Assessment({goal}, unit {self.unit} as of {self.as_of}: {answer}, evidence {self.evidence})"
 
     @property
     def latest(self) -> Point | None:
@@ -88,8 +87,73 @@ class Assessment:
 
     @property
     def counted_to(self) -> str:
+        """The cut-off that counts of the year run to."""
+        return self.as_of
+
+    @property
+    def newest(self) -> tuple[float, str] | None:
+        """The value and period of the newest figure; None without any."""
+        return (self.latest.value, self.latest.period) if self.latest else None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RateAssessment(Assessment):
+    """A target on a rate: its pace beside others', its definition, and the pair of a part with its whole."""
+
+    kind: ClassVar[str] = "rate"
+    scale: ClassVar[float] = 100.0
+
+    pace_percentile: float | None = None  # share of other places' paces that were slower than required
+    pace_places: int = 0  # how many paces that share rests on
+    anchors: Mapping[str, Said] = field(default_factory=dict)  # eurostat, un, escap, nhs -> what they say
+    breaks: tuple[
+        int, ...
+    ] = ()  # first years of a new definition among the figures the pace was learned from
+    definition_effect: DefinitionEffect | None = None  # of the labour-force definition of 2021, where known
+    first_passage: FirstPassage | None = None  # the first year in reach of the target
+    both_with: Target | None = None  # the whole that this part is projected within, due in the same year
+    both_reached: float | None = None  # probability that part and whole reach their targets
+
+
+class Corrections(NamedTuple):
+    """What is known of corrections to figures of earlier cut-offs."""
+
+    figures: int  # figures of earlier cut-offs whose first value is known
+    corrected: int  # how many of them were changed later
+    mean: float  # last over first of all of them together, less 1; 0 where none is known
+    provisional: int  # 1 where today's figures may still be corrected, else 0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PeopleAssessment(Assessment):
+    """A target on people counted over the year: what is counted so far, who is missing, past years.
+
+    `received` is None where nothing of the year is counted by anybody; `so_far` where the unit itself has not reported.
+    """
+
+    kind: ClassVar[str] = "people"
+
+    scope_unstated: bool = False  # the source of the figures does not say whom they count
+    coverage: float | None = None  # share of the plan that has reported
+    past_totals: Mapping[int, float] = field(default_factory=dict)
+    cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure
+    so_far: float | None = None  # reported for `counted_to`
+    reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
+    same_period: float | None = None  # of the year before, of the units that reported
+    received: int | None = None  # units that reported
+    due: int | None = None  # units that should have; None where the place's own count is all there is
+    late: tuple[Text, ...] = ()  # names of the units that did not report
+    late_codes: tuple[str, ...] = ()
+    late_known: float = 0.0  # what those had reported before; no part of `so_far`
+    fallen: tuple[Text, ...] = ()  # units whose running total fell from one cut-off to the next
+    cumulative: Mapping[int, Mapping[int, float]] = field(default_factory=dict)  # year -> quarter -> people
+    revision: Corrections | None = None
+    year_of_people: YearOfPeople | None = None  # place and units projected together; of the place only
+
+    @property
+    def counted_to(self) -> str:
         """The cut-off that counts of the year run to: the assessment's own, or the last that anybody reported."""
-        return str(self.facts.get("counted_to", self.as_of))
+        return self.reported_to or self.as_of
 
     @property
     def newest(self) -> tuple[float, str] | None:
@@ -97,7 +161,6 @@ class Assessment:
 
         A running total counts only where somebody has reported; None without any figure.
         """
-        counted = self.facts.get("so_far")
-        if counted is not None and self.projection is not None and self.facts.get("received"):
-            return float(counted), self.counted_to
+        if self.so_far is not None and self.projection is not None and self.received:
+            return float(self.so_far), self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None

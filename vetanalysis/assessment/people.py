@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
 from vetanalysis.assessment.flow_counts import Flow, added
 from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.people_projected import project_people, project_units
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 def assess_people(
     plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str, seed: int
-) -> Assessment:
-    """The `Assessment` of one target on people, for the plan's place or against the quota of one unit.
+) -> PeopleAssessment:
+    """The `PeopleAssessment` of one target on people, for the plan's place or against the quota of one unit.
 
     With returns of the year the place and its units are projected together, from the last cut-off that anybody has
     reported. Without any, the answer rests on past years; where only totals of unstated scope are published it is a
@@ -70,7 +70,7 @@ _TOO_FEW = Said("assessment.not_assessed.too_few_reported")
 _WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
-def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
+def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:
     totals = added(flow.past())[4].dropna() if len(flow.counts) else pd.Series(dtype=float)
     points = tuple(
         Point(
@@ -78,30 +78,30 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> Assessment:
         )
         for year, total in totals.items()
     )
-    return Assessment(
+    return PeopleAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
         past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
-        facts={"scope_unstated": flow.unstated},
+        scope_unstated=flow.unstated,
     )  # fmt: skip
 
 
-def _not_assessed(base: Assessment, reason: Said | Text) -> Assessment:
+def _not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessment:
     grade, reasons = evidence_grade(points=len(base.points))
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
-def _from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
+def _from_returns(base: PeopleAssessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> PeopleAssessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
     if base.unit != plan.place.code:
         return _unit_from_returns(base, flow, own, plan, seed)
     year = project_people(flow, seed)
-    facts = _facts(own, plan, flow.senders or flow.units, year.late)
-    base = replace(base, facts={**base.facts, **facts, "year_of_people": year})
+    base = _with_counts(base, own, plan, flow.senders or flow.units, year.late)
+    base = replace(base, year_of_people=year)
     if flow.quarter == 4 and not year.late and flow.whole:
-        return _counted(base, facts["so_far"], own.status)
+        return _counted(base, base.so_far, own.status)
     judged = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
-        coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=facts["so_far"],
+        coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
     )  # fmt: skip
     if not year.allowed:
         why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
@@ -109,61 +109,54 @@ def _from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int
     return judged
 
 
-def _unit_from_returns(base: Assessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> Assessment:
+def _unit_from_returns(
+    base: PeopleAssessment, flow: Flow, own: Flow, plan: Plan, seed: int
+) -> PeopleAssessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
     late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
-    facts = _facts(own, plan, (base.unit,), late)
-    base = replace(base, facts={**base.facts, **facts})
+    base = _with_counts(base, own, plan, (base.unit,), late)
     if own.quarter == 4 and not late:
-        return _counted(base, facts["so_far"], own.status)
+        return _counted(base, base.so_far, own.status)
     projection = remembered_each_within(
         "unit", (base.target.id, flow.cutoff, seed), base.unit, lambda: project_units(flow, seed)
     )
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
-    return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=facts["so_far"])
+    return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=base.so_far)
 
 
-def _facts(own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]) -> dict[str, Any]:
-    """What is counted and who is missing, for the sentences.
-
-    `so_far`: what was reported for `counted_to`, the last cut-off anybody reported (None where the unit did not);
-    `late_known`: what the late units had reported before, which is no part of it. `same_period`: of the units that
-    reported. `due` and `received`: units, without `due` where the place's own count is all there is.
-    """
+def _with_counts(
+    base: PeopleAssessment, own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]
+) -> PeopleAssessment:
+    """The record with what is counted of the year and who is missing (`due` and `late`: codes of units)."""
     reported = own.current()[own.quarter]
     before = own.current().ffill(axis=1)[own.quarter][reported.isna()]
-    found = {
-        "so_far": None if reported.isna().all() else float(reported.sum()),
-        "counted_to": str(own.cutoff),
-        "late_known": float(before.sum()),
-        "same_period": _same_period(own, reported.notna()),
-        "received": len(due) - len(late),
-        "due": len(due),
-        "late": _called(plan, late),
-        "late_codes": list(late),
-        "cumulative": _cumulative(own),
-        "fallen": _called(plan, own.fallen),
-        "revision": _corrections(own),
-    }
-    if own.senders == (plan.place.code,):
-        del found["due"]
-    return found
+    return replace(
+        base,
+        so_far=None if reported.isna().all() else float(reported.sum()),
+        reported_to=str(own.cutoff),
+        late_known=float(before.sum()),
+        same_period=_same_period(own, reported.notna()),
+        received=len(due) - len(late),
+        due=None if own.senders == (plan.place.code,) else len(due),
+        late=_called(plan, late),
+        late_codes=tuple(late),
+        cumulative=_cumulative(own),
+        fallen=_called(plan, own.fallen),
+        revision=_corrections(own),
+    )
 
 
-def _corrections(flow: Flow) -> dict[str, float | int]:
-    """What is known of corrections: figures of earlier cut-offs with a first one, how many moved, by how much together.
-
-    `mean`: last over first of all of them, less 1; 0 where none is known.
-    """
+def _corrections(flow: Flow) -> Corrections:
+    """What is known of corrections to the flow's figures."""
     known = flow.corrections.dropna(subset=["first"])
     first, last = float(known["first"].sum()), float(known["last"].sum())
-    return {
-        "figures": len(known),
-        "corrected": int((known["first"] != known["last"]).sum()),
-        "mean": last / first - 1 if first else 0.0,
-        "provisional": int(flow.status != "final" and flow.quarter < 4),
-    }
+    return Corrections(
+        figures=len(known),
+        corrected=int((known["first"] != known["last"]).sum()),
+        mean=last / first - 1 if first else 0.0,
+        provisional=int(flow.status != "final" and flow.quarter < 4),
+    )
 
 
 def _called(plan: Plan, codes: Iterable[str]) -> tuple[Text, ...]:
@@ -190,7 +183,9 @@ def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     return {**found, flow.year: now[whole].sum().to_dict()}
 
 
-def _counted(base: Assessment, total: float, status: str, point: Point | None = None) -> Assessment:
+def _counted(
+    base: PeopleAssessment, total: float, status: str, point: Point | None = None
+) -> PeopleAssessment:
     """The whole year is reported: the target is reached or it is not. `point`: the figure, where it was published."""
     target = base.target
     sign = 1 if target.operator == ">=" else -1
@@ -209,8 +204,8 @@ def _counted(base: Assessment, total: float, status: str, point: Point | None = 
 
 
 def _from_past(
-    base: Assessment, flow: Flow, obs: pd.DataFrame, plan: Plan, at: Cutoff, seed: int
-) -> Assessment:
+    base: PeopleAssessment, flow: Flow, obs: pd.DataFrame, plan: Plan, at: Cutoff, seed: int
+) -> PeopleAssessment:
     """Nothing of the target's year is counted: earlier years of returns, else published totals.
 
     Of the year of the cut-off, where that is an earlier one, the quarters reported so far are read too.
@@ -231,7 +226,7 @@ def _from_past(
     unstated = bool(points) and not own
     base = replace(
         base, points=points, past_totals={point.year: point.value for point in points},
-        illustrative=any(point.illustrative for point in points), facts={"scope_unstated": unstated},
+        illustrative=any(point.illustrative for point in points), scope_unstated=unstated,
     )  # fmt: skip
     judged = next((point for point in own if point.year == year), None)
     if judged is not None:
@@ -268,7 +263,7 @@ def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int
 
 
 def projected(
-    base: Assessment,
+    base: PeopleAssessment,
     projection: Projection,
     cutoff: Cutoff,
     year: int,
@@ -277,7 +272,7 @@ def projected(
     coverage: float | None = None,
     cross_checks: Mapping[str, float] | None = None,
     so_far: float | None = 0.0,
-) -> Assessment:
+) -> PeopleAssessment:
     """The assessment that follows from a projected total.
 
     `so_far` is what is counted by the cut-off (None: not reported, then nothing is said to be missing); `sensitive`
@@ -292,7 +287,7 @@ def projected(
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,
-        mostly_prior=known.mostly_prior, unstated_scope=bool(base.facts.get("scope_unstated")),
+        mostly_prior=known.mostly_prior, unstated_scope=base.scope_unstated,
     )  # fmt: skip
     return replace(
         base,

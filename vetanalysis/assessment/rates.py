@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Assessment, Beside
+from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.record import backtest_inside
 from vetanalysis.assessment.status import (
     evidence_grade,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.paces import FirstPassage
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.observations.published import DefinitionEffect
     from vetanalysis.observations.series import Piece
     from vetanalysis.plan import Plan, Related, Target
 
@@ -155,8 +156,8 @@ COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set b
 
 def assess_rates(
     plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
-) -> dict[str, Assessment]:
-    """An `Assessment` for each rate target, by id. A part is projected inside its whole where both have figures.
+) -> dict[str, RateAssessment]:
+    """A `RateAssessment` for each rate target, by id. A part is projected inside its whole where both have figures.
 
     Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
     """
@@ -248,16 +249,15 @@ def _prior_of(target: Target | Related) -> str:
 def _assess_rate(
     plan: Plan, obs: pd.DataFrame, mine: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str,
     seed: int, nested: Pair | None, refused: Said | None,
-) -> Assessment:  # fmt: skip
+) -> RateAssessment:  # fmt: skip
     """`mine`: the figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
     year = parse_cutoff(target.period).year
     beside = tuple(_beside(mine, related, unit, year, target.operator, seed) for related in target.related)
     estimate = in_year_figure(mine, target, cutoff, unit)
     beside = beside if estimate is None else (estimate, *beside)
-    facts = _definition_facts(mine, target, unit)
-    base = Assessment(
+    base = RateAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
-        status="not_assessed", beside=beside, facts=facts,
+        status="not_assessed", beside=beside, definition_effect=_definition_effect(mine, target, unit),
     )  # fmt: skip
     if refused is not None or len(history.learned) < 2:
         grade, reasons = evidence_grade(points=len(history.points))
@@ -284,10 +284,10 @@ def _assess_rate(
         else project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
     )
     if nested is not None and nested.both is not None:
-        base = replace(base, facts={**base.facts, "both_with": nested.whole, "both_reached": nested.both})
+        base = replace(base, both_with=nested.whole, both_reached=nested.both)
     judged = _projected(base, history, projection, year, obs)
     passage = _first_passage(history, target, year, judged.probability, seed)
-    return replace(judged, path=path, facts={**judged.facts, "first_passage": passage})
+    return replace(judged, path=path, first_passage=passage)
 
 
 def _first_passage(
@@ -300,7 +300,7 @@ def _first_passage(
     return first_passage(ahead, to_share(target.value), target.operator, known={due: when_due})
 
 
-def _judged(base: Assessment, history: History) -> Assessment:
+def _judged(base: RateAssessment, history: History) -> RateAssessment:
     """The target's own year has a figure: it is reached or it is not, and no probability is needed."""
     target = base.target
     year = parse_cutoff(target.period).year
@@ -317,8 +317,8 @@ def _judged(base: Assessment, history: History) -> Assessment:
 
 
 def _projected(
-    base: Assessment, history: History, projection: Projection, year: int, obs: pd.DataFrame
-) -> Assessment:
+    base: RateAssessment, history: History, projection: Projection, year: int, obs: pd.DataFrame
+) -> RateAssessment:
     target, latest = base.target, history.points[-1]
     goal, direction = to_share(target.value), target.operator
     sensitivity = projection.sensitivity(goal, direction)
@@ -360,7 +360,7 @@ def _projected(
         sensitivity=sensitivity,
         anchors=_anchors(history.values, target, year),
         illustrative=any(point.illustrative for point in history.points),
-        facts={**base.facts, "breaks": history.breaks},
+        breaks=history.breaks,
     )
 
 
@@ -399,12 +399,11 @@ def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction
     )
 
 
-def _definition_facts(obs: pd.DataFrame, target: Target, unit: str) -> dict[str, Any]:
+def _definition_effect(obs: pd.DataFrame, target: Target, unit: str) -> DefinitionEffect | None:
     """The effect of the 2021 labour-force definition on a certified share, where the figures for it are known."""
     from vetanalysis.observations.published import definition_effect
 
-    effect = definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
-    return {} if effect is None else {"definition_effect": effect}
+    return definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
 
 
 def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Figure, Text
 from vetanalysis.figures import Cumulative, Fan, FanBreak, FanTarget, cumulative, draw_png, fan, pieces_of
 from vetanalysis.language import names, numbers
@@ -18,7 +19,6 @@ from vetanalysis.periods import parse_cutoff
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment.assessment import Assessment, Beside
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.figures.of_indicators import Drawn
     from vetanalysis.observations.series import Point
@@ -45,7 +45,6 @@ def fan_of(one: Assessment, lang: str) -> Fan:
         if neighbour is not None:
             return _beside_fan(one, neighbour, lang)
     target = one.target
-    rate = target.measure == "percent"
     return Fan(
         title=title_of(one, lang),
         axis=_axis(target.indicator, target.base, lang, target.label),
@@ -55,8 +54,8 @@ def fan_of(one: Assessment, lang: str) -> Fan:
         breaks=_breaks(one, lang),
         source=sources_line(one.points, lang),
         measure=target.measure,
-        scale=100.0 if rate else 1.0,
-        joined=rate,
+        scale=one.scale,
+        joined=isinstance(one, RateAssessment),
         illustrative=one.illustrative,
     )
 
@@ -97,25 +96,21 @@ def figure_of(one: Assessment, lang: str) -> Figure:
 
 def has_path(one: Assessment) -> bool:
     """Whether the year's people are counted, so that their path says more than past years' totals."""
-    return (
-        one.target.measure == "persons"
-        and bool(one.facts.get("cumulative"))
-        and known(one.facts.get("so_far"))
-    )
+    return isinstance(one, PeopleAssessment) and bool(one.cumulative) and known(one.so_far)
 
 
-def path_of(one: Assessment, lang: str) -> Cumulative:
+def path_of(one: PeopleAssessment, lang: str) -> Cumulative:
     """This year's people so far beside past years, and where the year may end.
 
     The quarter of the cut-off holds what was reported for it; units without a report are named under the figure.
     """
-    facts, target = one.facts, one.target
+    target = one.target
     cutoff = parse_cutoff(one.counted_to)
-    years = {int(year): dict(path) for year, path in facts["cumulative"].items()}
+    years = {int(year): dict(path) for year, path in one.cumulative.items()}
     current = years.pop(cutoff.year, {})
-    if known(facts.get("so_far")):
-        current[cutoff.quarters] = float(facts["so_far"])
-    received, due = facts.get("received"), facts.get("due")
+    if known(one.so_far):
+        current[cutoff.quarters] = float(one.so_far)
+    received, due = one.received, one.due
     since = numbers.up_to(one.counted_to, lang)
     source = f"{SOURCE.get(lang)}: {RETURNED.get(lang)}, {since}"
     if due is not None and received != due:
@@ -158,7 +153,9 @@ def period_figures(study: Study, facts: OfPeriod) -> dict[str, Figure]:
     lang, caption = study.lang, caption_of_returns(study)
     made: dict[str, Figure] = {}
     if not facts.is_place:
-        people = next((one for one in study.assessments if one.facts.get("cumulative")), None)
+        people = next(
+            (one for one in study.assessments if isinstance(one, PeopleAssessment) and one.cumulative), None
+        )
         if people is not None:
             made["path"] = replace(figure_of(facts.as_reported(people), lang), width_mm=125.0)
         return made
@@ -308,8 +305,8 @@ def _beside_fan(one: Assessment, beside: Beside, lang: str) -> Fan:
             if part
         ),
         measure=target.measure,
-        scale=100.0 if target.measure == "percent" else 1.0,
-        joined=target.measure == "percent",
+        scale=one.scale,
+        joined=isinstance(one, RateAssessment),
         illustrative=any(point.illustrative for point in beside.points),
     )
 
@@ -340,11 +337,10 @@ def _target_label(one: Assessment, lang: str) -> str:
 
 
 def _breaks(one: Assessment, lang: str) -> tuple[FanBreak, ...]:
+    if not isinstance(one, RateAssessment) or not one.points:
+        return ()
     words = Text("đổi khái niệm", "new definition").get(lang)
-    first = one.points[0].year if one.points else None
-    return tuple(
-        FanBreak(year, words) for year in one.facts.get("breaks", ()) if first is not None and year > first
-    )
+    return tuple(FanBreak(year, words) for year in one.breaks if year > one.points[0].year)
 
 
 def has_figures(one: Assessment) -> bool:

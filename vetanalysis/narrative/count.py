@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.language.render import is_line
@@ -62,20 +62,18 @@ def counted_to(one: Assessment) -> Said | None:
 
 def late_known(one: Assessment) -> Said | None:
     """What units without a report for the cut-off had reported before; None where there is nothing of the kind."""
-    people, late = one.facts.get("late_known", 0.0), one.facts.get("late", ())
-    if not people or not late:
+    if not isinstance(one, PeopleAssessment) or not one.late_known or not one.late:
         return None
-    key = "count.late_known.itself" if one.facts.get("so_far") is None else "count.late_known"
+    key = "count.late_known.itself" if one.so_far is None else "count.late_known"
     name = f"{one.target.id}.late_known"
-    return Said(key, id=name, late_known=people, late=len(late), counted_to=one.counted_to)
+    return Said(key, id=name, late_known=one.late_known, late=len(one.late), counted_to=one.counted_to)
 
 
 def fallen(one: Assessment) -> Said | None:
     """Whose running total of the year fell from one cut-off to the next; None where nobody's did."""
-    units = tuple(one.facts.get("fallen", ()))
-    if not units or one.projection is None:
+    if not isinstance(one, PeopleAssessment) or not one.fallen or one.projection is None:
         return None
-    return Said("count.fallen", id=f"{one.target.id}.fallen", fallen=units, counted_to=one.counted_to)
+    return Said("count.fallen", id=f"{one.target.id}.fallen", fallen=one.fallen, counted_to=one.counted_to)
 
 
 def corrections(one: Assessment, *, only_known: bool = False) -> Said | None:
@@ -83,18 +81,22 @@ def corrections(one: Assessment, *, only_known: bool = False) -> Said | None:
 
     None where every figure is final, nothing of the year is counted, or, with `only_known`, none was corrected.
     """
-    seen = one.facts.get("revision")
-    if one.projection is None or not seen or not seen["provisional"]:
+    if not isinstance(one, PeopleAssessment) or one.projection is None or one.revision is None:
         return None
-    if only_known and not seen["corrected"]:
+    seen = one.revision
+    if not seen.provisional or (only_known and not seen.corrected):
         return None
     name, since = f"{one.target.id}.corrections", one.counted_to
-    if not seen["figures"]:
-        return Said("count.corrections.unknown", id=name, **seen, counted_to=since)
-    if not seen["corrected"]:
-        return Said("count.corrections.none", id=name, **seen, counted_to=since)
+    if not seen.figures:
+        return Said("count.corrections.unknown", id=name, **seen._asdict(), counted_to=since)
+    if not seen.corrected:
+        return Said("count.corrections.none", id=name, **seen._asdict(), counted_to=since)
     return Said(
-        "count.corrections.some", id=name, **seen, counted_to=since, together=_together(100 * seen["mean"])
+        "count.corrections.some",
+        id=name,
+        **seen._asdict(),
+        counted_to=since,
+        together=_together(100 * seen.mean),
     )
 
 
@@ -106,7 +108,7 @@ def _together(change: float) -> Said:
 
 
 def _per(one: Assessment, lang: str) -> str:
-    if one.target.measure == "persons":
+    if isinstance(one, PeopleAssessment):
         return Text("mỗi quý", "a quarter").get(lang)
     return Text("mỗi năm", "a year").get(lang)
 
@@ -129,7 +131,7 @@ def required_against_seen(one: Assessment, lang: str, *, with_seen: bool = True)
     """
     terms = terms_of(one, lang)
     target, latest = one.target, one.latest
-    if target.measure == "persons" and known(one.pace_required):
+    if isinstance(one, PeopleAssessment) and known(one.pace_required):
         return _people_per_quarter(one, lang)
     if latest is None or not known(one.pace_required):
         return None
@@ -211,7 +213,9 @@ def paces_elsewhere(one: Assessment, lang: str) -> Sentence | None:
     The paces are those of the certified share, the only rate published yearly for every province.
     """
     terms = terms_of(one, lang)
-    if not known(one.pace_percentile) or not one.pace_places or not known(one.pace_required):
+    if not isinstance(one, RateAssessment) or not one.pace_places:
+        return None
+    if not known(one.pace_percentile) or not known(one.pace_required):
         return None
     target, places = one.target, numbers.number(one.pace_places, lang, 0)
     pace = _moved(one.pace_required, one, lang)
@@ -260,7 +264,7 @@ def for_80(one: Assessment, lang: str) -> Sentence | None:
             f"80% chance is {reachable}.",
         )
         return say(name, lang, text, **facts)
-    if target.measure == "persons":
+    if isinstance(one, PeopleAssessment):
         extra = about(one.extra_for_80, target.measure, lang)
     else:
         extra = numbers.difference(one.extra_for_80, target.measure, lang)

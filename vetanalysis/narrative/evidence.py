@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment import rules
-from vetanalysis.assessment.assessment import Assessment, Beside
+from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
 from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import about, chance, from_to, inside, known, listed, say, terms_of
@@ -300,7 +300,7 @@ def other_rules(one: Assessment, lang: str) -> Sentence | None:
     Rules that cannot be applied are named once, after the others. None without figures.
     """
     terms = terms_of(one, lang)
-    if not one.anchors or one.latest is None:
+    if not isinstance(one, RateAssessment) or not one.anchors or one.latest is None:
         return None
     target = one.target
     idle = [rule for rule, words in one.anchors.items() if not rules.is_applied(words)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import LANGUAGES, Heading, OfficePlace, Paragraph, Sentence, Text
 from vetanalysis.language import numbers
@@ -56,7 +56,7 @@ def since_last(one: Assessment, before: Assessment | None, before_as_of: str, la
 
 def _gaps(one: Assessment, before: Assessment) -> Text | None:
     """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
-    if one.target.measure != "persons" or not known(one.gap) or not known(before.gap):
+    if not isinstance(one, PeopleAssessment) or not known(one.gap) or not known(before.gap):
         return None
     if one.gap <= 0:
         return Text(", chỉ tiêu đã được thực hiện đủ", ", and the target is filled")
@@ -106,10 +106,10 @@ def as_reported(one: Assessment, period: PeriodFacts, lang: str) -> Assessment:
 
 def same_units(one: Assessment, lang: str) -> Sentence | None:
     """That the same period is of the units that reported, with its number; None where all have."""
-    late, before = one.facts.get("late", ()), one.facts.get("same_period")
-    if not late or not known(before):
+    if not isinstance(one, PeopleAssessment) or not one.late or not known(one.same_period):
         return None
-    units, last = one.facts["received"], numbers.people(before, lang)
+    before, units = one.same_period, one.received
+    last = numbers.people(before, lang)
     vi, en = (year_name(int(one.as_of[:4]) - 1, which) for which in LANGUAGES)
     text = Text(
         f"cùng kỳ {vi} của chính {units} đơn vị đã báo cáo là {last}.",
@@ -195,7 +195,7 @@ def own_words(period: PeriodFacts | None, kinds: Sequence[str], lang: str) -> tu
 
 def people_evidence(assessments: Sequence[Assessment]) -> str:
     """The grade of the evidence on people, which decides how coarsely chances are printed."""
-    return next((one.evidence for one in assessments if one.target.measure == "persons"), "weak")
+    return next((one.evidence for one in assessments if isinstance(one, PeopleAssessment)), "weak")
 
 
 def _paragraph(told: Sequence[Sentence | None]) -> list[Paragraph]:

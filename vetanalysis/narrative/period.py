@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative.sentence import known
@@ -17,7 +18,6 @@ from vetanalysis.narrative.sentence import known
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Figure
     from vetanalysis.periods import Cutoff
@@ -136,26 +136,24 @@ class PeriodFacts:
         Units without a report keep out of the running total, and the same period is that of the units that reported;
         the projection, which draws them, stays.
         """
-        if one.target.measure != "persons" or "so_far" not in one.facts:
+        if not isinstance(one, PeopleAssessment) or one.received is None:
             return one
         line = self.line(one.target.indicator, one.unit)
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):
             return one
         value = float(line["value"]) if line["value"] == line["value"] else None
         index = line["index_last_year"]
-        facts = {**one.facts, "so_far": value}
+        before = 100 * value / float(index) if value is not None and index == index and index else None
+        counted = replace(one, so_far=value, same_period=before)
         if self.is_place and self.year is not None:
-            facts["late_codes"] = list(self.year.late)
-            facts["late"] = tuple(Text(*self.names[unit]) for unit in self.year.late)
-        facts["same_period"] = (
-            100 * value / float(index) if value is not None and index == index and index else None
-        )
+            late = tuple(Text(*self.names[unit]) for unit in self.year.late)
+            counted = replace(counted, late_codes=tuple(self.year.late), late=late)
         if value is None:
-            return replace(one, facts=facts, gap=None, pace_required=None)
+            return replace(counted, gap=None, pace_required=None)
         left = 4 - self.cutoff.quarters
         gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
         pace = max(one.target.value - value, 0.0) / left if left else None
-        return replace(one, facts=facts, gap=gap, pace_required=pace)
+        return replace(counted, gap=gap, pace_required=pace)
 
     @property
     def estimate(self) -> tuple[float, float, float] | None:

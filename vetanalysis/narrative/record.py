@@ -42,15 +42,14 @@ def past_statements(one: Assessment, plan: str, lang: str, known_by: str = "") -
     """
     if one.status not in _BANDS or one.probability is None:
         return None
-    kind = "rate" if one.target.measure == "percent" else "people"
-    found = statement_record(one.status, kind, plan, known_by=known_by)
+    found = statement_record(one.status, one.kind, plan, known_by=known_by)
     if found is None:
         return None
-    what = stored_about(kind, plan)
-    told = likelihood(one.status, lang), *found, f"{_until(kind, what)}-FY", lang
-    band = statement_band(one.status, kind, plan, known_by=known_by)
-    named = {"name": f"{one.target.id}.track_record", "about": subject(kind, what), "band": band}
-    if kind != "rate":
+    what = stored_about(one.kind, plan)
+    told = likelihood(one.status, lang), *found, f"{_until(one.kind, what)}-FY", lang
+    band = statement_band(one.status, one.kind, plan, known_by=known_by)
+    named = {"name": f"{one.target.id}.track_record", "about": subject(one.kind, what), "band": band}
+    if one.kind != "rate":
         return evidence.track_record(*told, **named)
     with years_of(Calendar()):  # the record of rates is of civil years, whatever the plan's are
         return evidence.track_record(*told, **named)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import (
     LANGUAGES,
     Appendix,
@@ -93,7 +93,7 @@ def report_document(
     head = opening.head(plan, cutoff, unit, lang)
     sheet = period is not None and not period.is_place
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
-        assessments = [one for one in assessments if one.target.measure == "persons"] or assessments
+        assessments = [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
     blocks = [
         Paragraph(
             (
@@ -265,7 +265,7 @@ def signed_and_notes(
         *([] if last_sure else figures),
         *([] if pair_sure else change),
         targets.uncertain_figures(one, lang, sources),
-        count.required_against_seen(one, lang) if one.target.measure == "percent" else None,
+        count.required_against_seen(one, lang) if isinstance(one, RateAssessment) else None,
         targets.first_passage(one, lang),
         checks,
         spoken(count.fallen(one), lang),
@@ -287,21 +287,17 @@ def signed_and_notes(
 
 
 def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
-    """What the year has counted so far, for people once returns are in.
-
-    From `facts`: `so_far` and `same_period` (people); `received`, `due` and `late` (units); nothing without
-    `so_far`.
-    """
-    target, facts = one.target, one.facts
-    if target.measure != "persons":
+    """What the year has counted so far, for people once returns are in; nothing without `so_far`."""
+    if not isinstance(one, PeopleAssessment):
         return []
-    if facts.get("so_far") is None:
+    target = one.target
+    if one.so_far is None:
         return [sentence for sentence in (spoken(count.late_known(one), lang),) if sentence]
     total = count.running_total(
-        f"{target.id}.total", target.label, facts["so_far"], target.value, one.counted_to,
-        same_period=facts.get("same_period"),
+        f"{target.id}.total", target.label, one.so_far, target.value, one.counted_to,
+        same_period=one.same_period,
     )  # fmt: skip
-    left = count.still_missing(f"{target.id}.gap", facts["so_far"], target.value, one.counted_to)
+    left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
     told = [
         spoken(count.counted_to(one), lang),
         spoken(total, lang),
@@ -309,21 +305,22 @@ def _of_the_year(one: Assessment, lang: str) -> list[Sentence | None]:
         spoken(left, lang),
         of_period.estimate(one, lang),
     ]
-    if "due" in facts:
-        late = [one.get(lang) for one in facts.get("late", ())]
+    if one.due is not None:
+        late = [name.get(lang) for name in one.late]
         covered = evidence.coverage(
-            facts["received"], facts["due"], late, one.counted_to, lang, share_of_plan=one.coverage
+            one.received, one.due, late, one.counted_to, lang, share_of_plan=one.coverage
         )
-        told.append(replace(covered, facts={**covered.facts, "late": facts.get("late_codes", late)}))
+        told.append(replace(covered, facts={**covered.facts, "late": list(one.late_codes)}))
     told.append(spoken(count.late_known(one), lang))
     return told
 
 
 def _definition(one: Assessment, lang: str, sources: Mapping[str, Text]) -> Sentence | None:
-    effect = one.facts.get("definition_effect")
-    if effect is None or one.target.base != "labour_force":  # the effect is on a share of the labour force
+    if not isinstance(one, RateAssessment) or one.definition_effect is None:
         return None
-    return evidence.definition_effect(one, effect, lang, sources)
+    if one.target.base != "labour_force":  # the effect is on a share of the labour force
+        return None
+    return evidence.definition_effect(one, one.definition_effect, lang, sources)
 
 
 def _next(one: Assessment, lang: str) -> list[Sentence | None]:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.assessment.paces import milestones
 from vetanalysis.blocks import Sentence, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import about, chance, inside, label, say, the
 from vetanalysis.scenarios.sensitivity import PROBABILITY, Moved, Sensitivity
 from vetanalysis.scenarios.what_if import FLOW, Outcome, Scenarios
-
-if TYPE_CHECKING:
-    from vetanalysis.assessment.assessment import Assessment
 
 GOOD_CHANCE = 0.8
 
@@ -83,7 +79,7 @@ def _passed(probability: float, printed: str) -> Text:
 
 def straight_line(one: Assessment, lang: str) -> Sentence | None:
     """The values on the straight line from the latest figure to the target; None where none is left."""
-    if one.latest is None or one.target.measure != "percent":
+    if one.latest is None or not isinstance(one, RateAssessment):
         return None
     target, latest = one.target, one.latest
     year = int(target.period[:4])

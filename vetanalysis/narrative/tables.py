@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Column, Said, Table, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.language.chances import printed_probability, status_symbol
@@ -24,7 +24,6 @@ from vetanalysis.remember import remembered
 from vetanalysis.study_returns import ledger
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.study import Study
 
 
@@ -66,12 +65,12 @@ def target_table(assessments: Sequence[Assessment], as_of: str, lang: str) -> Ta
 def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
     measure, cell = one.target.measure, numbers.MISSING_CELL
     value = cell
-    so_far = one.facts.get("so_far")
-    if measure == "persons" and known(so_far) and one.projection is not None:
-        value = f"{numbers.people(so_far, lang)} ({numbers.short_period(one.counted_to, lang)})"
+    counted = isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None
+    if counted:
+        value = f"{numbers.people(one.so_far, lang)} ({numbers.short_period(one.counted_to, lang)})"
     elif one.latest is not None:
         shown = numbers.quantity(one.latest.value, measure, lang)
-        mark = "(*)" if one.facts.get("scope_unstated") else ""
+        mark = "(*)" if _scope_unstated(one) else ""
         value = f"{shown} ({numbers.short_period(one.latest.period, lang)}){mark}"
     projected = known(one.median) and one.projection is not None
     middle = about(one.median, measure, lang) if projected else cell
@@ -92,8 +91,8 @@ def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
     """The same cells as numbers, for a workbook."""
     row = _row(place, one, lang)
     latest = one.latest.value if one.latest else None
-    if one.target.measure == "persons" and known(one.facts.get("so_far")) and one.projection is not None:
-        latest = one.facts["so_far"]
+    if isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None:
+        latest = one.so_far
     projected = one.projection is not None
     return (
         place, row[1], one.target.value, latest, one.median if projected else None, row[5],
@@ -101,9 +100,13 @@ def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def _scope_unstated(one: Assessment) -> bool:
+    return isinstance(one, PeopleAssessment) and one.scope_unstated
+
+
 def _notes(assessments: Sequence[Assessment], lang: str) -> tuple[str, ...]:
     notes = [Text("“..”: chưa có số liệu.", "“..”: no figure.").get(lang)]
-    if any(one.facts.get("scope_unstated") for one in assessments):
+    if any(_scope_unstated(one) for one in assessments):
         unstated = Text(
             "(*): nguồn không nêu rõ phạm vi của số liệu.", "(*): the source does not state the scope."
         )
@@ -379,7 +382,7 @@ def row_of(one: Assessment, lang: str) -> list[str]:
 
 def _unscoped(one: Assessment) -> bool:
     """Whether the newest figure is one of unstated scope."""
-    return bool(one.facts.get("scope_unstated")) and one.latest is not None and one.newest == (
+    return _scope_unstated(one) and one.latest is not None and one.newest == (
         one.latest.value, one.latest.period
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Sentence, Text
 from vetanalysis.language import names, numbers
 from vetanalysis.narrative.sentence import (
@@ -113,7 +113,7 @@ def gap(one: Assessment, lang: str) -> Sentence:
     terms = terms_of(one, lang)
     target, latest = one.target, one.latest
     name = f"{target.id}.gap"
-    if target.measure == "persons" and known(one.gap):
+    if isinstance(one, PeopleAssessment) and known(one.gap):
         return _people_gap(one, lang)
     short = one.gap
     if latest is not None and not known(short):
@@ -127,7 +127,7 @@ def gap(one: Assessment, lang: str) -> Sentence:
     value = numbers.quantity(latest.value, target.measure, lang)
     period = numbers.period_name(latest.period, lang)
     amount = numbers.difference(abs(short), target.measure, lang)
-    are = "is" if target.measure == "persons" and numbers.rounded(abs(short)) == 1 else "are"
+    are = "is" if isinstance(one, PeopleAssessment) and numbers.rounded(abs(short)) == 1 else "are"
     if short != 0 and numbers.printed_change(0, abs(short), target.measure) == 0:
         amount = Text("chưa đến 0,1 điểm phần trăm", "less than 0.1 percentage points").get(lang)
     if short == 0:
@@ -227,7 +227,7 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
             f"range), because no earlier year's total is known.",
         )
         return say(name, lang, text, figures=0, target=target.value)
-    if one.facts.get("scope_unstated"):
+    if isinstance(one, PeopleAssessment) and one.scope_unstated:
         text = Text(
             f"khoảng dự báo cho chỉ tiêu {terms.aim} chủ yếu suy từ diễn biến của các chuỗi số liệu khác "
             f"(khoảng tiên nghiệm), vì chưa có số liệu đúng phạm vi của chỉ tiêu, chỉ có {count} số không "
@@ -248,7 +248,9 @@ def mostly_prior(one: Assessment, lang: str) -> Sentence | None:
 
 def both_reached(one: Assessment, lang: str) -> Sentence | None:
     """The chance that a part and its whole reach their targets together; None where they are not projected together."""
-    whole, both = one.facts.get("both_with"), one.facts.get("both_reached")
+    if not isinstance(one, RateAssessment):
+        return None
+    whole, both = one.both_with, one.both_reached
     if whole is None or both is None:
         return None
     terms, likely = terms_of(one, lang), chance(both, one.evidence, lang)
@@ -305,7 +307,7 @@ def latest_figure(one: Assessment, lang: str, sources: Mapping[str, Text] | None
         "vintage": latest.vintage, "base": latest.base, "concept": latest.concept,
         "certainty": latest.certainty,
     }  # fmt: skip
-    if one.facts.get("scope_unstated"):
+    if isinstance(one, PeopleAssessment) and one.scope_unstated:
         text = Text(
             f"chưa có số liệu đúng phạm vi của chỉ tiêu về {terms.the}; số gần nhất, nguồn không nêu rõ phạm "
             f"vi, là {figure}.",
@@ -403,9 +405,9 @@ _EVEN = Text("gần 50%", "just under 50%")
 def first_passage(one: Assessment, lang: str) -> Sentence | None:
     """The first year with a chance of 50 % or more, or that no year in sight has one and which comes closest.
 
-    From `facts["first_passage"]`; None without it and where the latest figure already reaches the target.
+    None for people, without a projection and where the latest figure already reaches the target.
     """
-    found = one.facts.get("first_passage")
+    found = one.first_passage if isinstance(one, RateAssessment) else None
     if found is None or not known(one.gap) or one.gap <= 0:
         return None
     target = one.target

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.forecast.stock_account import WHOLE
 from vetanalysis.observations.series import Point
@@ -20,7 +21,6 @@ from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, Inputs, load_input
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.study import Study
 
 BY_DEFINITION = Text("đạt do thay đổi cách tính", "reached through a change of definition")
@@ -145,7 +145,7 @@ def definition_part(study: Study) -> DefinitionPart | None:
 def published_change(study: Study, one: Assessment) -> PublishedChange | None:
     """The last change between two neighbouring years of a rate's figures, in people; None where there is none."""
     forces = labour_forces(study.observations, study.unit.code)
-    if len(one.points) < 2 or not forces or one.target.measure != "percent":
+    if len(one.points) < 2 or not forces or not isinstance(one, RateAssessment):
         return None
     before, after = one.points[-2:]
     if after.year != before.year + 1:

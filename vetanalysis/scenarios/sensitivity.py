@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.flow_counts import Flow
 from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.people_projected import YearOfPeople, project_people
@@ -37,7 +38,6 @@ from vetanalysis.scenarios.stock_flow import INDICATORS, accounts, learners_of, 
 from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, Input, Inputs, load_inputs
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
@@ -94,7 +94,7 @@ def of_projection(study: Study, one: Assessment) -> Sensitivity:
 
     Raises NotAssessable where the rate is not projected, WrongCall for a target on people.
     """
-    if one.target.measure != "percent":
+    if not isinstance(one, RateAssessment):
         raise WrongCall(f"target {one.target.id} is no rate")
     base = moved_rate(study, one, Move("rate", "extra", 0.0))  # raises where there is no projection
     target, direction = one.target.value / 100, one.target.operator
@@ -215,9 +215,9 @@ def of_people(study: Study, one: Assessment) -> Sensitivity:
 
     Raises WrongCall for a rate, NotAssessable where no probability is given or nothing of the year is counted.
     """
-    if one.target.measure != "persons":
+    if not isinstance(one, PeopleAssessment):
         raise WrongCall(f"target {one.target.id} is no count of people")
-    year = one.facts.get("year_of_people")
+    year = one.year_of_people
     if year is None or one.probability is None or one.projection is None:
         raise NotAssessable(one.reason or _NOTHING)
     base = 100 * one.probability

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import Projection
@@ -22,7 +23,6 @@ from vetanalysis.scenarios.stock_flow_inputs import Inputs, load_inputs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
 
@@ -223,7 +223,7 @@ def run_scenarios(
 def _on_projection(
     study: Study, one: Assessment, scenarios: Sequence[Scenario]
 ) -> Iterator[Outcome | LeftOut]:
-    rate = one.target.measure == "percent"
+    rate = isinstance(one, RateAssessment)
     for scenario in scenarios:
         move = scenario.on("rate" if rate else "people")
         if move is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Sentence, Text
 from vetanalysis.language import names
 from vetanalysis.language.numbers import in_years_of_study, period_name, quantity
@@ -83,7 +83,9 @@ def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
     lang = study.lang
-    only_now = not one.points and one.facts.get("so_far") is not None  # the year's count is all there is
+    only_now = (
+        not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
+    )  # the year's count is all there is
     return say(
         (
             targets.headline(one, lang),
@@ -129,7 +131,7 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
     lang = study.lang
     said = [evidence.neighbour(one, other, lang, _sources()) for other in one.beside]
-    effect = one.facts.get("definition_effect")
+    effect = one.definition_effect if isinstance(one, RateAssessment) else None
     if effect is not None and one.target.base == "labour_force":
         said.append(evidence.definition_effect(one, effect, lang, _sources()))
     return say([*said, targets.reading(one, lang)], as_list=True)

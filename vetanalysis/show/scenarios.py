@@ -11,6 +11,7 @@ import contextlib
 import textwrap
 from typing import TYPE_CHECKING
 
+from vetanalysis.assessment.assessment import PeopleAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
@@ -288,7 +289,7 @@ def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
         rates = run.flow.by_concept[run.flow.concept].values()
         found += [sensitivity.of_flow(study, rate.target) for rate in rates if rate.target is not None]
     for one in study.assessments:
-        if one.target.measure == "persons":
+        if isinstance(one, PeopleAssessment):
             with contextlib.suppress(NotAssessable):
                 found.append(sensitivity.of_people(study, one))
     return tuple(one for one in found if len(one.moved) > 1)

@@ -128,7 +128,7 @@ def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: i
         **common,
         "unit": place,
         "plan": float(target.value),
-        "counted": _number(one.facts.get("so_far")),
+        "counted": _number(one.so_far),
         "median": _number(one.median),
         "lower_80": _number(one.lower_80),
         "upper_80": _number(one.upper_80),
@@ -136,7 +136,7 @@ def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: i
         "status": one.status,
         "last_share": one.cross_checks.get("last_share", np.nan),
     }
-    year = one.facts.get("year_of_people")
+    year = one.year_of_people
     if year is None:
         return [first]
     units = [
