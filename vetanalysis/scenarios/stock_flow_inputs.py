@@ -18,17 +18,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
+from vetanalysis.checks import finding, missing_columns, not_utf8, number_in, within
 from vetanalysis.errors import Finding, PlanInvalid
 from vetanalysis.hashes import plan_folders
 from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
-    pass
     from vetanalysis.plan import Plan
 
 
@@ -45,55 +45,37 @@ CONCEPTS = ("ICLS-13", "ICLS-19")
 class Kind:
     """What an input is: its name, its measure, whether it differs by level or by labour-force concept."""
 
-    label: Text
+    name: str
     measure: str
     by: str = ""  # "level", "concept" or ""
     signed: bool = False
 
+    @property
+    def label(self) -> Said:
+        """What it is called."""
+        return Said(f"assumptions.input.{self.name}")
+
 
 KINDS: dict[str, Kind] = {
-    "labour_force_before": Kind(
-        Text("lực lượng lao động đầu năm", "labour force at the start"), "persons", "concept"
-    ),
-    "labour_force_change": Kind(
-        Text("biến động lực lượng lao động", "change of the labour force"), "persons", "concept", signed=True
-    ),
-    "trained_rate_before": Kind(
-        Text("tỷ lệ qua đào tạo đầu năm", "trained rate at the start"), "percent", "concept"
-    ),
-    "certified_rate_before": Kind(
-        Text("tỷ lệ có bằng, chứng chỉ đầu năm", "certified rate at the start"), "percent", "concept"
-    ),
-    "completion": Kind(Text("tỷ lệ hoàn thành khóa học", "completion"), "percent", "level"),
-    "retrained": Kind(
-        Text("tỷ lệ người học đã có bằng, chứng chỉ", "learners already certified"), "percent", "level"
-    ),
-    "upskilled": Kind(
-        Text("tỷ lệ người học đã qua đào tạo, chưa có bằng", "learners trained without certificate"),
-        "percent", "level",
-    ),
-    "resident": Kind(Text("tỷ lệ ở lại tỉnh", "residence in the province"), "percent", "level"),
-    "participation": Kind(Text("tỷ lệ tham gia lực lượng lao động", "participation"), "percent", "level"),
-    "exits_certified": Kind(
-        Text("tỷ lệ rời lực lượng, nhóm có bằng", "exits of the certified"), "percent"
-    ),
-    "exits_uncertified": Kind(
-        Text("tỷ lệ rời lực lượng, nhóm không bằng", "exits of the trained without certificate"), "percent"
-    ),
-    "migration_certified": Kind(
-        Text("di cư thuần, nhóm có bằng", "net migration of the certified"), "persons", signed=True
-    ),
-    "migration_uncertified": Kind(
-        Text("di cư thuần, nhóm không bằng", "net migration of the trained without certificate"),
-        "persons", signed=True,
-    ),
-    "other_certified": Kind(
-        Text("tốt nghiệp đại học và nguồn khác có bằng", "university and other certified graduates"), "persons"
-    ),
-    "other_uncertified": Kind(
-        Text("nguồn khác không bằng (kèm nghề, tại chỗ)", "others trained without certificate"), "persons"
-    ),
-}  # fmt: skip
+    kind.name: kind
+    for kind in (
+        Kind("labour_force_before", "persons", "concept"),
+        Kind("labour_force_change", "persons", "concept", signed=True),
+        Kind("trained_rate_before", "percent", "concept"),
+        Kind("certified_rate_before", "percent", "concept"),
+        Kind("completion", "percent", "level"),
+        Kind("retrained", "percent", "level"),
+        Kind("upskilled", "percent", "level"),
+        Kind("resident", "percent", "level"),
+        Kind("participation", "percent", "level"),
+        Kind("exits_certified", "percent"),
+        Kind("exits_uncertified", "percent"),
+        Kind("migration_certified", "persons", signed=True),
+        Kind("migration_uncertified", "persons", signed=True),
+        Kind("other_certified", "persons"),
+        Kind("other_uncertified", "persons"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +187,13 @@ def load_inputs(plan: Plan) -> Inputs:
             try:
                 table = _read(path)
             except UnicodeDecodeError as error:
-                findings.append(_not_utf8(name, error))
+                findings.append(not_utf8(name, error, "assumption-encoding"))
                 continue
             checked = check_rows(table, name, levels)
             findings += checked.findings
             rows |= {row.key: row for row in checked.rows}
     if findings:
-        raise PlanInvalid(findings, f"{FILE}: {len(findings)} problems")
+        raise PlanInvalid(findings, Said("assumptions.problems", file=FILE, count=len(findings)))
     return Inputs(tuple(rows.values()), f"{plan.folder.name}/{FILE}")
 
 
@@ -221,103 +203,84 @@ def _read(path: Path) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
 
 
-def _not_utf8(name: str, error: UnicodeDecodeError) -> Finding:
-    return Finding(
-        "error", name, f"byte {error.start}", "assumption-encoding",
-        Text("tệp không phải UTF-8", "the file is not UTF-8"),
-        Text("lưu lại tệp với mã UTF-8", "save the file as UTF-8"),
-    )  # fmt: skip
-
-
 def check_rows(table: Sequence[Sequence[str]], file: str, levels: set[str]) -> Checked:
     """Rows of the file (header first) as inputs, with a finding for everything that is wrong."""
     header = list(table[0]) if table else []
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        found = Text(f"thiếu cột: {', '.join(missing)}", f"missing columns: {', '.join(missing)}")
-        remedy = Text(
-            f"dòng tiêu đề phải có: {','.join(COLUMNS)}", f"the header must hold: {','.join(COLUMNS)}"
-        )
-        return Checked((), (Finding("error", file, "row 1", "assumption-columns", found, remedy),))
+    lacking = missing_columns(file, header, COLUMNS, "assumption-columns")
+    if lacking:
+        return Checked((), tuple(lacking))
     rows: list[Input] = []
     findings: list[Finding] = []
     seen: dict[tuple[str, str, str], int] = {}
     for number, cells in enumerate(table[1:], start=2):
         if not any(cells):
             continue
-        row = dict(zip(header, [*cells, *[""] * len(header)], strict=False))
-        wrong = [
-            Finding("error", file, f"row {number}, {column}", rule, found, remedy)
-            for column, rule, found, remedy in _problems(row, levels)
-        ]
-        key = (row["input"], row["level"], row["concept"])
+        row = _Row(file, number, dict(zip(header, [*cells, *[""] * len(header)], strict=False)))
+        wrong = list(_problems(row, levels))
+        key = (row.cells["input"], row.cells["level"], row.cells["concept"])
         if key in seen:
-            found = Text(f"đầu vào đã có ở dòng {seen[key]}", f"the input stands already in row {seen[key]}")
-            remedy = Text("giữ lại một dòng", "keep one of the rows")
-            wrong.append(Finding("error", file, f"row {number}, input", "assumption-twice", found, remedy))
+            wrong.append(row.wrong("input", "twice", "assumption-twice", row=seen[key]))
         seen.setdefault(key, number)
         findings += wrong
         if not wrong:
-            rows.append(_input(row))
+            rows.append(_input(row.cells))
     findings += _origins(rows, seen, file)
     return Checked(tuple(rows), tuple(findings))
 
 
-_Problem = tuple[str, str, Text, Text]
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of the file, and how what is wrong with it is told."""
+
+    file: str
+    number: int
+    cells: dict[str, str]
+
+    def wrong(self, column: str, line: str, rule: str = "", **facts: Any) -> Finding:
+        place, rule = f"row {self.number}, {column}", rule or f"assumption-{column}"
+        return finding(self.file, place, rule, f"assumptions.{line}", **facts)
+
+    def not_one_of(self, column: str, allowed: Sequence[str]) -> Finding:
+        listed = tuple(one or '""' for one in allowed)
+        return self.wrong(column, "not_one_of", given=self.cells[column], allowed=listed)
 
 
-def _problems(row: dict[str, str], levels: set[str]) -> Iterator[_Problem]:
-    kind = KINDS.get(row["input"])
+def _problems(row: _Row, levels: set[str]) -> Iterator[Finding]:
+    cells = row.cells
+    kind = KINDS.get(cells["input"])
     if kind is None:
-        yield _one_of("input", row["input"], list(KINDS))
+        yield row.not_one_of("input", list(KINDS))
         return
-    if row["level"] and (kind.by != "level" or row["level"] not in levels):
-        yield _one_of("level", row["level"], sorted(levels) if kind.by == "level" else [""])
-    if row["concept"] and (kind.by != "concept" or row["concept"] not in CONCEPTS):
-        yield _one_of("concept", row["concept"], list(CONCEPTS) if kind.by == "concept" else [""])
-    if row["measure"] != kind.measure:
-        yield _one_of("measure", row["measure"], [kind.measure])
+    if cells["level"] and (kind.by != "level" or cells["level"] not in levels):
+        yield row.not_one_of("level", sorted(levels) if kind.by == "level" else [""])
+    if cells["concept"] and (kind.by != "concept" or cells["concept"] not in CONCEPTS):
+        yield row.not_one_of("concept", CONCEPTS if kind.by == "concept" else [""])
+    if cells["measure"] != kind.measure:
+        yield row.not_one_of("measure", [kind.measure])
     yield from _number_problems(row, kind.measure == "percent", kind.signed)
-    if row["assumed"] not in ("true", "false"):
-        yield _one_of("assumed", row["assumed"], ["true", "false"])
-    if row["assumed"] == "false" and not row["source"]:
-        yield (
-            "source", "assumption-source",
-            Text("không có nguồn mà không ghi là giả định", "no source, and not marked as assumed"),
-            Text("ghi nguồn, hoặc assumed=true", "name the source, or set assumed=true"),
-        )  # fmt: skip
-    if parse_day(row["date"]) is None:
-        yield (
-            "date", "assumption-date",
-            Text(f"“{row['date']}” không phải là ngày", f"{row['date']!r} is not a day"),
-            Text("ghi ngày dạng 2023-01-31", "write a day like 2023-01-31"),
-        )  # fmt: skip
+    if cells["assumed"] not in ("true", "false"):
+        yield row.not_one_of("assumed", ["true", "false"])
+    if cells["assumed"] == "false" and not cells["source"]:
+        yield row.wrong("source", "no_source")
+    if parse_day(cells["date"]) is None:
+        yield row.wrong("date", "not_a_day", given=cells["date"])
 
 
-def _number_problems(row: dict[str, str], percent: bool, signed: bool) -> Iterator[_Problem]:
-    shape = row["distribution"]
+def _number_problems(row: _Row, percent: bool, signed: bool) -> Iterator[Finding]:
+    shape = row.cells["distribution"]
     if shape not in DISTRIBUTIONS:
-        yield _one_of("distribution", shape, list(DISTRIBUTIONS))
+        yield row.not_one_of("distribution", list(DISTRIBUTIONS))
         return
-    value = _number(row["value"])
+    value = number_in(row.cells["value"])
     low, high = (0.0, 100.0) if percent else (-math.inf if signed else 0.0, math.inf)
-    if value is None or not low <= value <= high or (shape == "beta" and not 0 < value < 100):
-        what = Text("từ 0 đến 100", "from 0 to 100") if percent else Text("từ 0 trở lên", "of 0 or more")
-        what = Text("bất kỳ", "of any sign") if signed else what
-        yield (
-            "value", "assumption-value",
-            Text(f"“{row['value']}” không phải là số hợp lệ", f"{row['value']!r} is not a number {what.en}"),
-            Text(f"ghi một số {what.vi}, dấu thập phân là dấu chấm", f"write a number {what.en} with a decimal point"),
-        )  # fmt: skip
+    if value is None or not within(value, low, high) or (shape == "beta" and not 0 < value < 100):
+        which = "signed" if signed else "percent" if percent else "count"
+        yield row.wrong("value", "value", given=row.cells["value"], which=Said(f"assumptions.which.{which}"))
     if shape == ("normal" if percent else "beta"):
-        yield _one_of("distribution", shape, ["beta" if percent else "normal", "fixed"])
+        yield row.not_one_of("distribution", ["beta" if percent else "normal", "fixed"])
     spread = DISTRIBUTIONS[shape]
-    if spread and (_number(row[spread]) or 0) <= 0:
-        yield (
-            spread, "assumption-spread",
-            Text(f"phân phối {shape} cần {spread} lớn hơn 0", f"a {shape} distribution needs {spread} above 0"),
-            Text(f"ghi {spread}, hoặc dùng fixed", f"fill in {spread}, or use fixed"),
-        )  # fmt: skip
+    if spread and (number_in(row.cells[spread]) or 0) <= 0:
+        yield row.wrong(spread, "spread", "assumption-spread", shape=shape, spread=spread)
 
 
 def _origins(rows: list[Input], seen: dict[tuple[str, str, str], int], file: str) -> Iterator[Finding]:
@@ -329,33 +292,9 @@ def _origins(rows: list[Input], seen: dict[tuple[str, str, str], int], file: str
         ]
         if None in pair or sum(one.mean for one in pair) <= 1 + 1e-12:
             continue
+        last = max(seen.get(one.key, 1) for one in pair)
         total = sum(one.mean for one in pair) * 100
-        yield Finding(
-            "error", file, f"row {max(seen.get(one.key, 1) for one in pair)}, value", "assumption-origins",
-            Text(
-                f"retrained và upskilled cộng lại bằng {total:g}, vượt quá 100",
-                f"retrained and upskilled add up to {total:g}, above 100",
-            ),
-            Text("giảm một trong hai; phần còn lại là người chưa qua đào tạo",
-                 "lower one of them; the rest are people untrained before"),
-        )  # fmt: skip
-
-
-def _one_of(column: str, given: str, allowed: list[str]) -> _Problem:
-    listed = ", ".join(one or '""' for one in allowed)
-    return (
-        column, f"assumption-{column}",
-        Text(f"“{given}” không được chấp nhận", f"{given!r} is not accepted"),
-        Text(f"dùng một trong: {listed}", f"use one of: {listed}"),
-    )  # fmt: skip
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+        yield finding(file, f"row {last}, value", "assumption-origins", "assumptions.origins", sum=total)
 
 
 def _input(row: dict[str, str]) -> Input:
