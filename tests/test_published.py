@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetanalysis.errors import SeriesBreak, WrongCall
+from vetanalysis.errors import WrongCall
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import definition_effect, load_published, observed_paces
 from vetanalysis.observations.reference import load_indicators, load_sources
-from vetanalysis.observations.series import pieces, series
+from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import latest_vintage, only_known_by
 
 TRUTH = Path(__file__).parent / "published"
@@ -27,6 +27,12 @@ def obs():
 
 def truth(name):
     return pd.read_csv(TRUTH / name, dtype={"unit": "str", "vintage": "str"}, encoding="utf-8")
+
+
+def series(obs, *asked, **definition):
+    """The yearly values of the one definition there is."""
+    (piece,) = pieces(obs, *asked, **definition)
+    return piece.values
 
 
 # Published truth
@@ -118,8 +124,7 @@ def test_vinh_long_published_two_certified_rates_for_one_year(obs):
     department = found["Vĩnh Long province", "administrative"].loc[2022]
     office = found["General Statistics Office", "ICLS-19"].loc[2022]
     assert (department, office) == (20.11, 16.46)
-    with pytest.raises(SeriesBreak):
-        series(obs, "certified_rate", "86")
+    assert any("Tổng cục Thống kê" in one.break_before.vi for one in pieces(obs, "certified_rate", "86")[1:])
 
 
 def test_people_trained_in_lang_son_has_one_year_of_unstated_scope(obs):
@@ -197,16 +202,9 @@ def test_no_figure_is_known_before_its_year_ends_unless_it_is_an_estimate(obs):
 # One line, one definition
 
 
-def test_a_series_across_2020_2021_is_refused_with_the_way_out(obs):
-    with pytest.raises(SeriesBreak) as caught:
-        series(obs, "labour_force", "20")
-    reason = caught.value.reason
-    assert "2005–2020: ICLS-13" in reason.en
-    assert "2021: ICLS-19" in reason.en
-    assert 'concept="ICLS-13"' in reason.en
-    assert "không được nối" in reason.vi
-    assert "Tổng cục Thống kê" in reason.vi
+def test_a_series_across_2020_2021_is_two_pieces_and_says_why(obs):
     first, second = pieces(obs, "labour_force", "20")
+    assert (first.years[0], first.years[-1], second.years[0]) == (2005, 2020, 2021)
     assert first.break_before is None
     assert second.break_before.en.endswith("(concept: ICLS-13 → ICLS-19)")
     assert second.break_before.vi == "Không nối với đoạn trước (khái niệm: ICLS-13 → ICLS-19)"
@@ -218,8 +216,8 @@ def test_two_census_bases_of_a_count_are_not_one_line(obs):
         ((both["vintage"] == "2018-09-21") & (both["period"] <= "2012-FY"))
         | ((both["vintage"] == "2023-01-31") & (both["period"] > "2012-FY"))
     ]
-    with pytest.raises(SeriesBreak, match="population_base"):
-        series(mixed, "labour_force", "20")
+    _, after = pieces(mixed, "labour_force", "20")
+    assert after.break_before.en.startswith("Not to be joined to the piece before (population base:")
     assert series(mixed, "labour_force", "20", population_base="census-2019").index.min() == 2013
 
 
@@ -231,8 +229,8 @@ def test_a_breakdown_is_asked_for_by_name(obs):
     assert (men.loc[2009:2011] > whole.loc[2009:2011]).all()
 
 
-def test_nothing_found_is_an_empty_series(obs):
-    assert series(obs, "certified_rate", "99").empty
+def test_nothing_found_is_no_piece(obs):
+    assert pieces(obs, "certified_rate", "99") == ()
     assert pieces(obs, "certified_rate", "99") == ()
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 from collections.abc import Collection, Hashable, Iterable
 from typing import Any
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.errors import DataRefused, Finding
+from vetanalysis.errors import DataRefused, Finding, WrongCall
 
 
 def finding(
@@ -94,3 +95,15 @@ def number_in(text: str) -> float | None:
 def within(value: float | None, low: float, high: float) -> bool:
     """Whether a number lies between two, both included; a missing one does not."""
     return value is not None and low <= value <= high
+
+
+def check_whole_number(name: str, value: Any, least: int) -> None:
+    """WrongCall for anything but a whole number of `least` or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+        raise WrongCall(Said("calls.whole_number", name=name, given=repr(value), least=least))
+
+
+def shown(value: Any) -> str:
+    """What was given in a call, as Python writes it; a long one by its kind."""
+    written = repr(value)
+    return written if len(written) < 40 else type(value).__name__

@@ -98,11 +98,3 @@ class NotAssessable(VetanalysisError):
     def __init__(self, reason: Text | Said) -> None:
         self.reason = reason
         super().__init__(reason)
-
-
-class SeriesBreak(VetanalysisError):
-    """A series was asked for across a change of base, concept or publisher."""
-
-    def __init__(self, reason: Text | Said) -> None:
-        self.reason = reason
-        super().__init__(reason)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations.checks import check_observations, is_iso_day, only_errors
+from vetanalysis.observations.checks import check_observations, only_errors
 from vetanalysis.observations.published import load_published, load_published_file
 from vetanalysis.observations.table import combine, is_typed, normalise, only_known_by
 from vetanalysis.observations.tidy import SUFFIXES, read_vintages, tidy_files
 from vetanalysis.paths import data_root
+from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -34,13 +35,8 @@ def load_observations(
     `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
     """
-    if known_by is not None and not is_iso_day(str(known_by)):
-        raise WrongCall(
-            Text(
-                f'known_by "{known_by}" không phải một ngày; viết như 2023-02-01',
-                f'known_by "{known_by}" is not a day: write it like 2023-02-01',
-            )
-        )
+    if known_by is not None and parse_day(str(known_by)) is None:
+        raise WrongCall(Said("calls.known_by", given=str(known_by)))
     parts = [*_published_parts(published), *_returned_parts(plan, returns, known_by)]
     return only_known_by(combine(parts), known_by)
 
@@ -84,7 +80,7 @@ def _each(given: Any, what: str) -> list[Path]:
     result = [Path(path) for path in paths]
     for path in result:
         if not path.exists():
-            raise WrongCall(Text(f"{what}: không có {path}", f"{what}: {path} does not exist"))
+            raise WrongCall(Said("calls.no_path", what=what, path=str(path)))
     return result
 
 

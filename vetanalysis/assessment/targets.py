@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.checks import check_whole_number
 from vetanalysis.language.chances import status_words
-from vetanalysis.observations.table import check_observations_given, check_plan_given, check_whole_number
+from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

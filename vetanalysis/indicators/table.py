@@ -19,10 +19,11 @@ from vetanalysis.indicators.over_units import Network, network, views
 from vetanalysis.indicators.quotas import people_indicator, plan_values
 from vetanalysis.indicators.resolve import Resolved, resolve
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.observations.crosswalk import on_units_of
-from vetanalysis.observations.table import check_observations_given, check_plan_given
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan.catalogue import Entry, catalogue
+from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

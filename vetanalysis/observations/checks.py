@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.checks import near
-from vetanalysis.errors import Finding
+from vetanalysis.checks import finding, near, shown
+from vetanalysis.errors import Finding, WrongCall
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -35,6 +34,7 @@ ALLOWED = {
     "sex": ("male", "female"),
     "residence": ("urban", "rural"),
 }
+NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")  # what a computation reads
 OVER_100 = ("year_plan", "same_period")  # bases on which more than 100 % is an ordinary figure
 
 _LISTED = 20  # findings of one rule shown one by one; the rest are counted in a last line
@@ -83,47 +83,44 @@ class _Sheet:
         }
 
     def findings(
-        self, bad: pd.Series, column: str, rule: str, found: Said, remedy: Said, severity: str = "error"
+        self,
+        bad: pd.Series,
+        column: str,
+        rule: str,
+        line: str,
+        *,
+        severity: str = "error",
+        remedy: Said | None = None,
+        **facts: Any,
     ) -> Iterator[Finding]:
-        """One finding per row of `bad`; what stands there is the fact `value` of `found`.
+        """One finding per row of `bad`; `observations.line` gets what stands there (`value`) and the `column`.
 
         A column that the table does not have is silent: its absence is a finding of its own.
         """
         if column in self.absent:
             return
+        line = f"observations.{line}"
+        remedy = remedy or Said(f"{line}.do", **facts)
+        told = {"severity": severity, "remedy": remedy}
         rows = np.flatnonzero(bad.to_numpy(dtype=bool))
         for row in rows[:_LISTED]:
-            value = self.text[column].iloc[row]
-            yield Finding(
-                severity,
-                self.file,
-                f"row {row + self.first}, {column}",
-                rule,
-                found.given(value=value),
-                remedy,
-            )
+            place, value = f"row {row + self.first}, {column}", self.text[column].iloc[row]
+            yield finding(self.file, place, rule, line, **told, value=value, column=column, **facts)
         if len(rows) > _LISTED:
+            place = f"rows {rows[_LISTED] + self.first} to {rows[-1] + self.first}, {column}"
             more = len(rows) - _LISTED
-            yield Finding(
-                severity,
-                self.file,
-                f"rows {rows[_LISTED] + self.first} to {rows[-1] + self.first}, {column}",
-                rule,
-                Said("observations.more_rows", more=more),
-                remedy,
-            )
+            yield finding(self.file, place, rule, "observations.more_rows", **told, more=more)
 
 
-def missing_columns(frame: pd.DataFrame, needed: Collection[str], file: str) -> list[Finding]:
+def each_missing_column(frame: pd.DataFrame, needed: Collection[str], file: str) -> list[Finding]:
     """A finding for each needed column that the table does not have."""
     return [
-        Finding(
-            "error",
+        finding(
             file,
             f"row 1, {name}" if file else name,
             "missing-column",
-            Said("observations.missing_column", name=name),
-            Said("observations.missing_column.do", name=name),
+            "observations.missing_column",
+            name=name,
         )
         for name in needed
         if name not in frame.columns
@@ -147,7 +144,7 @@ def check_observations(
     concept, status and certainty stated. Elsewhere a blank value is "not reported" and passes.
     `file` is the name shown; rows are counted as in the file (the header is row 1).
     """
-    problems = missing_columns(frame, COLUMNS if published else OBLIGATORY, file)
+    problems = each_missing_column(frame, COLUMNS if published else OBLIGATORY, file)
     if any(name not in frame.columns for name in OBLIGATORY):
         return problems  # without the key columns every further finding would only repeat this one
     sheet = _Sheet(frame, file)
@@ -163,13 +160,8 @@ def _codes(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         ("period", PERIOD, "2023-FY, 2023-9M, 2023-Q2"),
         ("indicator", INDICATOR, "trained_rate, people_enrolled"),
     ):
-        yield from sheet.findings(
-            ~sheet.text[column].str.fullmatch(pattern),
-            column,
-            f"{column}-code",
-            Said("observations.code"),
-            Said("observations.code.do", example=example),
-        )
+        wrong = ~sheet.text[column].str.fullmatch(pattern)
+        yield from sheet.findings(wrong, column, f"{column}-code", "code", example=example)
 
 
 def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
@@ -177,36 +169,13 @@ def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     blank = text == ""
     number = pd.to_numeric(text.where(~blank), errors="coerce")
     bad = ~blank & ~np.isfinite(number.astype(float))
-    yield from sheet.findings(
-        bad,
-        "value",
-        "not-a-number",
-        Said("observations.not_a_number"),
-        Said("observations.not_a_number.do"),
-    )
+    yield from sheet.findings(bad, "value", "not-a-number", "not_a_number")
     if published:
-        yield from sheet.findings(
-            blank,
-            "value",
-            "blank-value",
-            Said("observations.blank_value"),
-            Said("observations.blank_value.do"),
-        )
+        yield from sheet.findings(blank, "value", "blank-value", "blank_value")
     percent = sheet.text["measure"] == "percent"
-    yield from sheet.findings(
-        percent & (number > 100) & ~sheet.text["base"].isin(OVER_100),
-        "value",
-        "percent-range",
-        Said("observations.percent_range"),
-        Said("observations.percent_range.do"),
-    )
-    yield from sheet.findings(
-        number < 0,
-        "value",
-        "negative",
-        Said("observations.negative"),
-        Said("observations.negative.do"),
-    )
+    above = percent & (number > 100) & ~sheet.text["base"].isin(OVER_100)
+    yield from sheet.findings(above, "value", "percent-range", "percent_range")
+    yield from sheet.findings(number < 0, "value", "negative", "negative")
 
 
 def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:
@@ -214,56 +183,31 @@ def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         text = sheet.text[column]
         stated = text.str.lower() if column == "illustrative" else text
         must = published and column in ("basis", "status", "certainty", "illustrative")
-        yield from sheet.findings(
-            ~stated.isin(allowed) & ((text != "") | must),
-            column,
-            f"unknown-{column}",
-            Said("observations.unknown_word", column=column),
-            Said("observations.unknown_word.do", allowed=allowed),
-        )
+        wrong = ~stated.isin(allowed) & ((text != "") | must)
+        yield from sheet.findings(wrong, column, f"unknown-{column}", "unknown_word", allowed=allowed)
 
 
 def _days(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     text = sheet.text["vintage"]
-    yield from sheet.findings(
-        (text != "") & ~_is_day(text),
-        "vintage",
-        "vintage-day",
-        Said("observations.not_a_day"),
-        Said("observations.not_a_day.do"),
-    )
+    yield from sheet.findings((text != "") & ~_is_day(text), "vintage", "vintage-day", "not_a_day")
 
 
 def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     percent = sheet.text["measure"] == "percent"
+    severity = "error" if published else "warning"
     for column in ("base", "concept"):
-        yield from sheet.findings(
-            percent & (sheet.text[column] == ""),
-            column,
-            f"rate-without-{column}",
-            Said("observations.rate_without", column=column),
-            Said(f"observations.rate_without.{column}.do"),
-            severity="error" if published else "warning",
-        )
+        blank = percent & (sheet.text[column] == "")
+        remedy = Said(f"observations.rate_without.{column}.do")
+        told = {"severity": severity, "remedy": remedy}
+        yield from sheet.findings(blank, column, f"rate-without-{column}", "rate_without", **told)
     if published:
-        yield from sheet.findings(
-            sheet.text["measure"] == "",
-            "measure",
-            "no-measure",
-            Said("observations.no_measure"),
-            Said("observations.no_measure.do"),
-        )
+        yield from sheet.findings(sheet.text["measure"] == "", "measure", "no-measure", "no_measure")
 
 
 def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     alone = sheet.text["period"].str.fullmatch(r"\d{4}-Q[234]")
-    yield from sheet.findings(
-        alone & (sheet.text["basis"] == "cumulative"),
-        "basis",
-        "quarter-alone",
-        Said("observations.quarter_alone"),
-        Said("observations.quarter_alone.do"),
-    )
+    running = alone & (sheet.text["basis"] == "cumulative")
+    yield from sheet.findings(running, "basis", "quarter-alone", "quarter_alone")
 
 
 def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
@@ -277,13 +221,14 @@ def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
         differ = group["value"].nunique(dropna=False) > 1
         rows = tuple(int(row) + sheet.first for row in group["row"])
         values = tuple(f"{value:g}" for value in group["value"])
-        yield Finding(
-            "error" if differ else "warning",
+        yield finding(
             sheet.file,
             f"row {group['row'].iloc[-1] + sheet.first}, value",
             "same-figure-twice",
-            Said("observations.twice", rows=rows, values=values),
-            Said("observations.twice.do"),
+            "observations.twice",
+            severity="error" if differ else "warning",
+            rows=rows,
+            values=values,
         )
 
 
@@ -303,13 +248,8 @@ def _known(
         if column == "indicator":
             unknown &= text.str.fullmatch(INDICATOR)
         for word in dict.fromkeys(text[unknown]):
-            yield from sheet.findings(
-                unknown & (text == word),
-                column,
-                f"unknown-{column}",
-                Said(f"observations.unknown_{column}"),
-                near(word, known),
-            )
+            here, line = unknown & (text == word), f"unknown_{column}"
+            yield from sheet.findings(here, column, f"unknown-{column}", line, remedy=near(word, known))
 
 
 def only_errors(findings: Collection[Finding]) -> list[Finding]:
@@ -317,8 +257,10 @@ def only_errors(findings: Collection[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def is_iso_day(text: str) -> bool:
-    """Whether a word is a real day written as 2023-01-31."""
-    return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)) and bool(
-        _is_day(pd.Series([text], dtype="str")).iloc[0]
-    )
+def check_observations_given(obs: Any) -> None:
+    """WrongCall for anything but a frame of observations; what stands in it is judged where it is read."""
+    if not isinstance(obs, pd.DataFrame):
+        raise WrongCall(Said("calls.observations", given=shown(obs)))
+    missing = tuple(name for name in NEEDED if name not in obs.columns)
+    if missing:
+        raise WrongCall(Said("calls.observations_lack", missing=missing))

@@ -13,21 +13,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-COUNTED = (
-    "persons",
-    "enrolments",
-    "institutions",
-    "classes",
-    "million_dong",
-)  # measures that add up over units
-CARRIED = Text("chuyển từ đơn vị cũ", "carried over from the former unit")
+# Measures that add up over units.
+COUNTED = ("persons", "enrolments", "institutions", "classes", "million_dong")
+CARRIED = Said("observations.carried")
 
 
 def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.DataFrame]:
@@ -92,10 +87,11 @@ def _carried(
         left_on="unit",
         right_on="_old",
     )
+    vi, en = CARRIED.vi, CARRIED.en
     going = going.assign(
         value=going["value"] * going["share"].where(going["measure"].isin(COUNTED), 1.0),
         unit=going["successor"],
-        note=[f"{CARRIED.vi} {code} / {CARRIED.en} {code}" for code in going["_old"]],
+        note=[f"{vi} {code} / {en} {code}" for code in going["_old"]],
     )
     new = _added(going[~_lacking(going)][list(obs.columns)])
     kept = old[~may_go]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, check_observations, only_errors
 from vetanalysis.observations.reference import (
@@ -36,20 +36,10 @@ def load_published(folder: Path | str | None = None) -> pd.DataFrame:
     """
     root = published_root() if folder is None else Path(folder)
     if not root.is_dir():
-        raise WrongCall(
-            Text(
-                f"số liệu công bố: không có thư mục {root}",
-                f"published figures: the folder {root} does not exist",
-            )
-        )
+        raise WrongCall(Said("calls.published_folder", folder=str(root)))
     files = sorted(path for path in root.glob("*.csv") if path.name not in (SOURCES_FILE, INDICATORS_FILE))
     if not files:
-        raise WrongCall(
-            Text(
-                f"số liệu công bố: không có tệp .csv trong {root}",
-                f"published figures: no .csv table in {root}",
-            )
-        )
+        raise WrongCall(Said("calls.published_empty", folder=str(root)))
     return _load(files, load_sources(root))
 
 
@@ -97,7 +87,7 @@ class DefinitionEffect:
     labour_force: float
     implied_rate: float
     sources: tuple[str, ...]
-    note: Text
+    note: Said
     preliminary: bool = False  # of the labour force
     one_population_base: bool = True  # whether numerator and denominator are raised to the same census
 
@@ -140,12 +130,7 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
         sources=tuple(dict.fromkeys(row["source"] for row in used)),
         preliminary=preliminary,
         one_population_base=_population_base(used[2]) == _population_base(used[3]),
-        note=Text(
-            f"Đây là suy luận của chúng tôi, không phải số liệu công bố: tử số của năm {before} chia cho "
-            f"lực lượng lao động {'sơ bộ ' if preliminary else ''}năm {now} theo khái niệm mới.",
-            f"Our inference, not a published figure: a numerator of {before} over the "
-            f"{'preliminary ' if preliminary else ''}labour force of {now} on the new definition.",
-        ),
+        note=Said("observations.definition_effect", before=int(before), now=now, preliminary=preliminary),
     )
 
 
@@ -161,7 +146,7 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     logit scale (NaN where a rate is 0 or 100). Overlapping windows are all given; empty when none fits.
     """
     if years < 1:
-        raise WrongCall(f"observed_paces: years must be 1 or more, not {years}")
+        raise WrongCall(Said("calls.paces_years", given=str(years)))
     chosen = obs[(obs["indicator"] == indicator) & obs["unit"].str.fullmatch(r"\d{2}")]
     table = latest_vintage(_yearly(chosen[_all_groups(chosen)]))
     table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))

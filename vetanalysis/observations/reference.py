@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
-from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import missing_columns
+from vetanalysis.blocks import Said
+from vetanalysis.checks import refused
+from vetanalysis.errors import DataRefused, WrongCall
+from vetanalysis.observations.checks import each_missing_column
 from vetanalysis.paths import data_root
 
 SOURCES_FILE = "sources.csv"
@@ -45,7 +46,7 @@ def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def _read_sources(path: Path, _stamp: int) -> pd.DataFrame:
     frame = read_csv(path)
-    findings = missing_columns(frame, SOURCE_COLUMNS, path.name)
+    findings = each_missing_column(frame, SOURCE_COLUMNS, path.name)
     if findings:
         raise DataRefused(findings)
     return frame[list(SOURCE_COLUMNS)].set_index("source_id")
@@ -72,10 +73,6 @@ def _read_indicators(path: Path, _stamp: int) -> pd.DataFrame:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """A CSV file as text, every cell as written; DataRefused names the file and what to do."""
-
-    def refused(rule: str, found: Text, remedy: Text) -> DataRefused:
-        return DataRefused([Finding("error", path.name, "", rule, found, remedy)])
-
     try:
         mark = _separator(path)
         table = pd.read_csv(
@@ -83,26 +80,12 @@ def read_csv(path: Path) -> pd.DataFrame:
         )
         return table if mark == "," else _with_points(table)
     except FileNotFoundError:
-        raise WrongCall(Text(f"{path}: không có tệp này", f"{path}: no such file")) from None
+        raise WrongCall(Said("calls.no_file", path=str(path))) from None
     except UnicodeDecodeError as error:
-        raise refused(
-            "not-utf-8",
-            Text(
-                f"tệp không phải UTF-8 (byte thứ {error.start})",
-                f"the file is not UTF-8 (byte {error.start})",
-            ),
-            Text("Lưu lại ở dạng “CSV UTF-8”", 'Save it again as "CSV UTF-8"'),
-        ) from None
+        raise refused(path.name, "", "not-utf-8", "observations.not_utf8", byte=error.start) from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         said = str(error).strip().replace("\n", " ")
-        raise refused(
-            "unreadable-csv",
-            Text(f"không đọc được tệp CSV ({said})", f"the CSV cannot be read ({said})"),
-            Text(
-                "Mỗi dòng phải đủ số cột; đặt ô có dấu phẩy trong ngoặc kép",
-                "Give every line the same number of cells; quote cells that hold a comma",
-            ),
-        ) from None
+        raise refused(path.name, "", "unreadable-csv", "observations.unreadable_csv", said=said) from None
 
 
 def _separator(path: Path) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
-from vetanalysis.errors import SeriesBreak
+from vetanalysis.blocks import Said, Text
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.reference import load_sources
 from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, publisher_of
@@ -55,7 +54,7 @@ class Piece:
     years: tuple[int, ...]
     values: pd.Series
     points: tuple[Point, ...]
-    break_before: Text | None = None
+    break_before: Said | None = None
 
 
 def pieces(
@@ -141,93 +140,30 @@ def _piece(
     return replace(piece, break_before=_break(before, piece))
 
 
-_NAMES = {
-    "base": Text("mẫu số", "base"),
-    "concept": Text("khái niệm", "concept"),
-    "publisher": Text("nơi công bố", "publisher"),
-    "population_base": Text("gốc dân số", "population base"),
-}
-_WORDS = {
-    "employed": Text("lao động có việc làm", "employed"),
-    "labour_force": Text("lực lượng lao động", "labour force"),
-    "administrative": Text("số liệu quản lý hành chính", "administrative"),
-    "census-2009": Text("tổng điều tra 2009", "2009 census"),
-    "census-2019": Text("tổng điều tra 2019", "2019 census"),
-    RETURNS: Text("báo cáo của các đơn vị", RETURNS),
-    "": Text("không nêu", "not stated"),
-}
+_PARTS = ("base", "concept", "publisher", "population_base")  # of a definition
+_WORDED = ("employed", "labour_force", "administrative", "census-2009", "census-2019")
 
 
-def _word(value: str) -> Text:
+def _break(before: Piece, after: Piece) -> Said:
+    """What differs between two definitions of one indicator."""
+    changes = tuple(
+        Said(
+            "observations.change",
+            part=Said(f"observations.part.{name}"),
+            before=_word(getattr(before, name)),
+            after=_word(getattr(after, name)),
+        )
+        for name in _PARTS
+        if getattr(before, name) != getattr(after, name)
+    )
+    return Said("observations.break", changes=changes)
+
+
+def _word(value: str) -> Said | Text:
     """How a base, concept or publisher is called in a message."""
-    if value in _WORDS:
-        return _WORDS[value]
+    if value in _WORDED:
+        return Said(f"observations.word.{value}")
+    if value in ("", RETURNS):
+        return Said(f"observations.word.{'returns' if value else 'none'}")
     makers = load_sources().drop_duplicates("publisher").set_index("publisher")["publisher_vi"]
     return Text(makers.get(value, value), value)
-
-
-def _break(before: Piece, after: Piece) -> Text:
-    changed = [name for name in _NAMES if getattr(before, name) != getattr(after, name)]
-    said = {
-        lang: "; ".join(
-            f"{_NAMES[name].get(lang)}: {_word(getattr(before, name)).get(lang)} → "
-            f"{_word(getattr(after, name)).get(lang)}"
-            for name in changed
-        )
-        for lang in ("vi", "en")
-    }
-    return Text(
-        f"Không nối với đoạn trước ({said['vi']})", f"Not to be joined to the piece before ({said['en']})"
-    )
-
-
-def series(
-    obs: pd.DataFrame,
-    indicator: str,
-    unit: str,
-    base: str | None = None,
-    concept: str | None = None,
-    publisher: str | None = None,
-    *,
-    population_base: str | None = None,
-    sex: str = "",
-    residence: str = "",
-) -> pd.Series:
-    """The yearly series on one definition, in the measure of the table, newest vintage of each year.
-
-    Index: year. Empty when nothing matches. SeriesBreak when more than one definition does: the
-    reason names each with its years and how to ask for one; `pieces` gives them all.
-    """
-    found = pieces(
-        obs, indicator, unit, base, concept, publisher,
-        population_base=population_base, sex=sex, residence=residence,
-    )  # fmt: skip
-    if len(found) > 1:
-        raise SeriesBreak(_refusal(found))
-    if not found:
-        return pd.Series([], index=pd.Index([], dtype="int64", name="year"), name=indicator, dtype="float64")
-    return found[0].values
-
-
-def _span(years: tuple[int, ...]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-
-
-def _refusal(found: tuple[Piece, ...]) -> Text:
-    differing = [name for name in _NAMES if len({getattr(piece, name) for piece in found}) > 1]
-
-    def met(lang: str) -> str:
-        return "; ".join(
-            f"{_span(piece.years)}: "
-            + ", ".join(_word(getattr(piece, name)).get(lang) for name in _NAMES if getattr(piece, name))
-            for piece in found
-        )
-
-    ask = ", ".join(f'{name}="{getattr(found[0], name)}"' for name in differing)
-    indicator, unit = found[0].indicator, found[0].unit
-    return Text(
-        f"Chuỗi {indicator} của đơn vị {unit} gồm {len(found)} định nghĩa, không được nối thành một đường "
-        f"({met('vi')}). Chọn một định nghĩa, ví dụ {ask}, hoặc dùng pieces() để lấy từng đoạn",
-        f"{indicator} of unit {unit} has {len(found)} definitions and is not joined into one line "
-        f"({met('en')}). Ask for one, for example {ask}, or use pieces() for all of them",
-    )

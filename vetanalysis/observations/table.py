@@ -3,10 +3,6 @@
 One row is one figure that knows its unit, period, definition, source and the earliest day on which it
 was known. Files and frames carry percent (62); shares (0.62) live only inside the projections, and
 `to_share` and `to_percent` are the only way between the two.
-
-Whether a public function was given the kinds of things it takes; else the call is refused and told what to give.
-
-Only the kind is looked at here; what stands in a plan or a table is judged where it is read.
 """
 
 from __future__ import annotations
@@ -16,14 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.errors import WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text
 from vetanalysis.observations.reference import load_indicators, load_sources
-from vetanalysis.plan import Plan
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
-
 
 DTYPES: Mapping[str, str] = {
     name: {"value": "float64", "illustrative": "bool"}.get(name, "str") for name in COLUMNS
@@ -189,36 +182,3 @@ def from_sources(source: pd.Series, column: str) -> pd.Series:
     """What the table of sources says in a column for each figure's source; "" for figures of no published source."""
     named = source.map(load_sources()[column].to_dict())
     return named.fillna("").astype("str")
-
-
-NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")
-
-
-def check_plan_given(plan: Any) -> None:
-    """WrongCall for anything but a loaded plan."""
-    if not isinstance(plan, Plan):
-        raise WrongCall(f"plan {_shown(plan)}: give a plan as load_plan returns it")
-
-
-def check_observations_given(obs: Any) -> None:
-    """WrongCall for anything but a frame of observations."""
-    if not isinstance(obs, pd.DataFrame):
-        raise WrongCall(f"observations {_shown(obs)}: give a frame as load_observations returns it")
-    missing = [name for name in NEEDED if name not in obs.columns]
-    if missing:
-        raise WrongCall(
-            f"observations without the columns {', '.join(missing)}: give a frame as load_observations returns it"
-        )
-
-
-def check_whole_number(name: str, value: Any, least: int) -> None:
-    """WrongCall for anything but a whole number of `least` or more."""
-    import numbers
-
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
-        raise WrongCall(f"{name} {value!r}: use a whole number of {least} or more")
-
-
-def _shown(value: Any) -> str:
-    shown = repr(value)
-    return shown if len(shown) < 40 else type(value).__name__

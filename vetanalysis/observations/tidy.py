@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
+from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY
 from vetanalysis.periods import parse_day
@@ -87,22 +88,15 @@ def conflicts(table: pd.DataFrame) -> list[Finding]:
         if rows["value"].nunique() == 1:
             continue
         first, last = rows.iloc[0], rows.iloc[-1]
-        figure = f"{first['unit']} {first['period']} {first['indicator']}"
-        places = ", ".join(rows["source"])
+        figure = {name: first[name] for name in ("unit", "period", "indicator")}
         found.append(
-            Finding(
-                "error",
+            finding(
                 last["source"].split("!")[0],
                 f"row {last['source'].rsplit('!', 1)[-1]}, value",
                 "same-figure-twice",
-                Text(
-                    f"{figure} có giá trị khác nhau ở {places} mà không biết số nào mới hơn",
-                    f"{figure} has different values in {places} and nothing says which is newer",
-                ),
-                Text(
-                    "Ghi cột vintage, hoặc đặt ngày vào cuối tên tệp như so-lieu_2026-01-15.csv",
-                    "Give a column vintage, or end the file's name with the day, like figures_2026-01-15.csv",
-                ),
+                "observations.in_two_files",
+                **figure,
+                places=tuple(rows["source"]),
             )
         )
     return found
@@ -116,28 +110,17 @@ def raw_table(path: Path) -> pd.DataFrame:
     if path.suffix.lower() == ".csv":
         return read_csv(path)
     if path.suffix.lower() != ".parquet":
-        raise WrongCall(
-            Text(
-                f"{path}: số liệu cần ở dạng {' hoặc '.join(SUFFIXES)}",
-                f"{path}: bring figures as {' or '.join(SUFFIXES)}",
-            )
-        )
+        raise WrongCall(Said("calls.tidy_kind", path=str(path), kinds=SUFFIXES))
     if not path.is_file():
-        raise WrongCall(Text(f"{path}: không có tệp này", f"{path}: no such file"))
+        raise WrongCall(Said("calls.no_file", path=str(path)))
     try:
         frame = pd.read_parquet(path)
     except ImportError:
-        raise WrongCall(
-            Text(
-                f"{path}: chưa cài phần đọc tệp .parquet: {PARQUET_INSTALL}",
-                f"{path}: .parquet needs a reader that is not installed: {PARQUET_INSTALL}",
-            )
-        ) from None
+        raise WrongCall(Said("calls.parquet", path=str(path), install=PARQUET_INSTALL)) from None
     except (OSError, ValueError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        what = Text(f"không đọc được tệp parquet ({said})", f"the parquet file cannot be read ({said})")
-        how = Text("Ghi lại tệp, hoặc gửi dạng CSV UTF-8", "Write the file again, or bring it as CSV UTF-8")
-        raise DataRefused([Finding("error", path.name, "", "unreadable-parquet", what, how)]) from None
+        line = "observations.unreadable_parquet"
+        raise refused(path.name, "", "unreadable-parquet", line, said=said) from None
     return frame.apply(as_text)
 
 

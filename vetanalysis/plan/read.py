@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import ConfigDict, Field, ValidationError
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.checks import nearest
+from vetanalysis.checks import nearest, shown
 from vetanalysis.errors import Finding, PlanInvalid, WrongCall
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
@@ -189,6 +189,12 @@ def load_plan(name_or_folder: str | Path) -> Plan:
         heading = Said("plan.problems", plan=files.folder.name, count=len(errors))
         raise PlanInvalid(_in_order(findings), heading)
     return plan
+
+
+def check_plan_given(plan: Any) -> None:
+    """WrongCall for anything but a loaded plan."""
+    if not isinstance(plan, Plan):
+        raise WrongCall(Said("calls.plan", given=shown(plan)))
 
 
 def _fields(files: PlanFiles) -> dict[str, Any]:

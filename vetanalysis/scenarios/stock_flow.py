@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.blocks import Text
+from vetanalysis.checks import check_whole_number
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.stock_account import (
@@ -29,7 +30,6 @@ from vetanalysis.forecast.stock_account import (
     parts,
     points,
 )
-from vetanalysis.observations.table import check_whole_number
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, DRAWS, KINDS, Input, Inputs, load_inputs
 

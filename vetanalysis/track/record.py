@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.observations.table import check_observations_given, check_plan_given, check_whole_number
+from vetanalysis.checks import check_whole_number
+from vetanalysis.observations.checks import check_observations_given
+from vetanalysis.plan.read import check_plan_given
 from vetanalysis.track.methods import QUICK, SLOW
 from vetanalysis.track.rolling import (
     COVERAGES,
