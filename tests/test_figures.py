@@ -44,7 +44,8 @@ from vetanalysis.figures import (
 from vetanalysis.figures.bars import axis_floor
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
-from vetanalysis.figures.units import LIMITS, limits, pooled_share
+from vetanalysis.figures.units import LIMITS, pooled_share
+from vetanalysis.indicators.gaps import funnel_limits
 from vetanalysis.observations.series import Point
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -426,7 +427,7 @@ def test_funnel_names_only_who_is_outside():
     ax = draw("funnel")
     assert pooled_share(UNITS) == pytest.approx(420 / 600)
     # 0.7 +- 1.96 sqrt(0.7 x 0.3 / 100) = 0.610 to 0.790
-    low, high = limits(0.7, np.array([100.0]), LIMITS[0.95])
+    low, high = funnel_limits(0.7, np.array([100.0]), LIMITS[0.95])
     assert (low[0], high[0]) == pytest.approx((0.6102, 0.7898), abs=1e-4)
     assert sorted(texts(ax, "name")) == ["Bắc Sơn", "Hữu Lũng", "Đình Lập"]
     assert len(lines(ax, "outside")) == 3

@@ -14,15 +14,20 @@ from vetanalysis.indicators.gaps import SMALLEST, funnel_limits, gaps, spread
 
 
 def test_limits_are_two_standard_errors_around_the_rate_of_all():
-    lower, upper = funnel_limits(50, np.array([100]))
-    assert (lower[0], upper[0]) == (pytest.approx(40), pytest.approx(60))
+    lower, upper = funnel_limits(0.5, np.array([100]))
+    assert (lower[0], upper[0]) == (pytest.approx(0.4), pytest.approx(0.6))
 
 
-@given(st.floats(0, 100), st.integers(1, 10_000))
-def test_limits_stay_between_0_and_100_and_hold_the_rate(pooled, people):
-    lower, upper = funnel_limits(pooled, np.array([people]))
-    assert 0 <= lower[0] <= pooled + 1e-9
-    assert pooled - 1e-9 <= upper[0] <= 100
+@given(st.floats(0, 1), st.integers(1, 10_000))
+def test_limits_stay_between_0_and_1_and_hold_the_share(share, people):
+    lower, upper = funnel_limits(share, np.array([people]))
+    assert 0 <= lower[0] <= share + 1e-9
+    assert share - 1e-9 <= upper[0] <= 1
+
+
+def test_limits_of_a_quota_do_not_close_where_it_is_done_and_may_lie_above_it():
+    lower, upper = funnel_limits(1.0, np.array([100]), may_exceed=True)
+    assert lower[0] < 1 < upper[0]
 
 
 def test_a_rate_on_few_people_is_not_shown_and_nobody_is_named_for_it():

@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
+from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import gaps, spread
-from vetanalysis.indicators.quotas import QuotaCheck
 from vetanalysis.narrative import indicators as words
 
 NONE = math.nan

@@ -11,9 +11,8 @@ from indicator_cases import DISTRICTS, figures, level, line
 
 import vetanalysis
 from vetanalysis.errors import WrongCall
-from vetanalysis.indicators.course import courses
-from vetanalysis.indicators.quotas import reconcile_quotas
-from vetanalysis.indicators.reconcile import reconciliation
+from vetanalysis.indicators.derived import courses, reconcile_quotas
+from vetanalysis.indicators.network import reconciliation
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.loading import load_observations

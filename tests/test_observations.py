@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observations.checks import COLUMNS, check_observations
+from vetanalysis.observations.checks import COLUMNS, are_totals, check_observations
 from vetanalysis.observations.table import (
     DTYPES,
     combine,
@@ -332,3 +332,9 @@ def test_a_rate_out_of_range_is_refused_where_no_measure_is_given(plan):
         load_observations(plan, returns=table, published=None)
     good = load_observations(plan, returns=table.assign(value=57.2), published=None)
     assert good["measure"].tolist() == ["percent"]
+
+
+def test_totals_have_no_breakdown_set_apart_from_those_accepted():
+    frame = pd.DataFrame({"level": ["", "college", ""], "sex": ["", "", "female"]}, index=[5, 6, 7])
+    assert are_totals(frame).to_dict() == {5: True, 6: False, 7: False}
+    assert are_totals(frame, but=("level",)).to_dict() == {5: True, 6: True, 7: False}

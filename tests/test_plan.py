@@ -1,11 +1,13 @@
 """Reading a plan: every problem at once, each with its file, key and remedy; merging; look-ups."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
+from vetanalysis.blocks import Text
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff
@@ -303,6 +305,17 @@ def test_units_exist_between_their_days():
     assert len(plan.units_on("2025-07-01", "district")) == 0
     assert plan.unit("183").label.vi == "Huyện Cao Lộc"
     assert "H. Cao Lộc" in plan.unit("183").aliases
+
+
+def test_short_names_fall_back_to_the_full_one_and_stand_in_both_languages():
+    plan = load_plan(REAL)
+    assert plan.unit("178").short == Text("TP Lạng Sơn", "Lạng Sơn city")
+    assert dataclasses.replace(plan.unit("178"), short_name="", name_en="").short == Text(
+        "Thành phố Lạng Sơn", "Thành phố Lạng Sơn"
+    )
+    assert plan.short_names()["178"] == plan.unit("178").short
+    assert "178" in plan.short_names("2025-06-30")
+    assert "178" not in plan.short_names("2025-07-01")
 
 
 def test_a_plan_is_frozen():

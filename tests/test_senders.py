@@ -6,7 +6,7 @@ import pytest
 
 from vetanalysis import load_plan, open_study
 from vetanalysis.blocks import LANGUAGES, Text
-from vetanalysis.indicators.reconcile import RECONCILED
+from vetanalysis.indicators.network import RECONCILED
 from vetanalysis.narrative import tasks as words
 from vetanalysis.show import senders
 

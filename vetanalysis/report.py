@@ -68,7 +68,7 @@ def _document(study: Study) -> Document:
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.figures.of_targets import period_figures
-    from vetanalysis.indicators.quotas import people_indicator
+    from vetanalysis.indicators.derived import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
 
     if not study.as_of.quarters:

@@ -35,11 +35,8 @@ def in_scope(study: Study, codes: pd.Series) -> pd.Series:
 
 def name_of(study: Study, code: str) -> str:
     """What a unit is called in a sentence or cell: its short name, in English its English one; unknown codes as is."""
-    found = study.plan.units.loc[study.plan.units["code"] == code, ["short_name", "name_en"]]
-    if found.empty:
-        return code
-    short, english = found.iloc[0]
-    return english if study.lang == "en" and english else short
+    found = study.plan.units["code"].eq(code).any()
+    return study.plan.unit(code).short.get(study.lang) if found else code
 
 
 def matrix(study: Study, ledger: Ledger) -> pd.DataFrame:

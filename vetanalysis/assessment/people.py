@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -139,10 +139,10 @@ def _with_counts(
         same_period=_same_period(own, reported.notna()),
         received=len(due) - len(late),
         due=None if own.senders == (plan.place.code,) else len(due),
-        late=_called(plan, late),
+        late=tuple(plan.unit(code).short for code in late),
         late_codes=tuple(late),
         cumulative=_cumulative(own),
-        fallen=_called(plan, own.fallen),
+        fallen=tuple(plan.unit(code).short for code in own.fallen),
         revision=_corrections(own),
     )
 
@@ -157,12 +157,6 @@ def _corrections(flow: Flow) -> Corrections:
         mean=last / first - 1 if first else 0.0,
         provisional=int(flow.status != "final" and flow.quarter < 4),
     )
-
-
-def _called(plan: Plan, codes: Iterable[str]) -> tuple[Text, ...]:
-    """The short names of units, in both languages."""
-    units = [plan.unit(code) for code in codes]
-    return tuple(Text(one.short_name or one.name, one.name_en or one.short_name or one.name) for one in units)
 
 
 def _same_period(flow: Flow, reported: pd.Series) -> float | None:

@@ -26,7 +26,7 @@ from vetanalysis.assessment.status import (
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.rate_input import bridge
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Point
 from vetanalysis.observations.table import latest_vintage, to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -118,7 +118,7 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
         (own["indicator"] == target.indicator)
         & (own["base"] == target.base)
         & (own["concept"] == target.concept)
-        & (own[list(BREAKDOWNS)] == "").all(axis=1)
+        & are_totals(own)
         & own["period"].str.startswith(f"{cutoff.year}-")
         & (own["period"] != f"{cutoff.year}-FY")
     ]

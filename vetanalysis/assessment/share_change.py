@@ -16,7 +16,7 @@ from vetanalysis.assessment.flow_counts import Flow
 from vetanalysis.blocks import Said
 from vetanalysis.forecast.units import kitagawa
 from vetanalysis.indicators.gaps import Spread, spread
-from vetanalysis.indicators.rates import percentage
+from vetanalysis.indicators.ratios import percentage
 from vetanalysis.periods import Cutoff
 
 if TYPE_CHECKING:

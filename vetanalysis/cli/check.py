@@ -348,7 +348,7 @@ def _missing(plan: Plan, frame: pd.DataFrame, as_of: Cutoff, lang: str) -> str:
         due = plan.quotas.loc[plan.quotas["period"].str[:4] == str(as_of.year), "unit"].unique()
         there = known[(known["indicator"] == target.indicator) & (known["period"] == str(as_of))]
         late = [code for code in due if code not in set(there.loc[there["value"].notna(), "unit"])]
-        names = ", ".join(f"{code} {plan.unit(code).short_name}".strip() for code in late)
+        names = ", ".join(f"{code} {plan.unit(code).short.vi}".strip() for code in late)
         said = Text(
             f"{len(due) - len(late)}/{len(due)} đơn vị được giao chỉ tiêu đã có số liệu",
             f"{len(due) - len(late)} of {len(due)} units with a quota have a figure",

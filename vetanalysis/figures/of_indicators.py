@@ -38,12 +38,12 @@ from vetanalysis.figures import (
     to_png,
 )
 from vetanalysis.indicators import gaps
-from vetanalysis.indicators.quotas import people_indicator, plan_values
-from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators.derived import people_indicator, plan_values
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import year_name
 from vetanalysis.narrative.returns import Arrivals
 from vetanalysis.narrative.sentence import capital, inside, known
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.ledger_matrix import REPORTED, periods_of
 from vetanalysis.returns_scope import arrivals, invented, matrix
@@ -127,7 +127,7 @@ def path(study: Study, years: dict[int, dict[int, float]]) -> Drawn | None:
 
 def district_lines(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
     """People since the year began, one line per district."""
-    whole = (lines[list(DIMENSIONS)] == "").all(axis=1)
+    whole = are_totals(lines)
     codes = study.plan.units.loc[study.plan.units["kind"] == "district", "code"]
     mine = lines["id"].eq(people_indicator(study.plan)) & whole & lines["basis"].eq("cumulative")
     return lines[mine & lines["unit"].isin(list(codes))]
@@ -280,7 +280,7 @@ def _goal(study: Study, unit: str) -> float | None:
 
 
 def _names(study: Study) -> dict[str, str]:
-    return dict(zip(study.plan.units["code"], study.plan.units["short_name"], strict=True))
+    return {code: name.vi for code, name in study.plan.short_names().items()}
 
 
 def _invented(study: Study) -> bool:
@@ -301,7 +301,7 @@ def _short(text: str) -> str:
 
 def _made(study: Study, lang: str) -> str:
     since = numbers.up_to(study.as_of, lang)
-    unit = study.unit.short_name if lang == "vi" else study.unit.name_en or study.unit.short_name
+    unit = study.unit.short.get(lang)
     return Text(f"{unit}, số liệu {since}", f"{unit}, figures {since}").get(lang)
 
 

@@ -2,8 +2,7 @@
 
 Are districts really different, or only small? Shares against size with the limits chance allows.
 
-Limits p ± z sqrt(p (1 - p) / n) around the pooled share: Spiegelhalter, "Funnel plots for comparing
-institutional performance", Statistics in Medicine 24 (2005), 1185-1202.
+The limits are those of `indicators.gaps.funnel_limits` around the pooled share.
 
 Units on their share of quota, each with the band that chance allows for a quota of its size.
 
@@ -41,6 +40,7 @@ from vetanalysis.figures.style import (
     note,
     number_axis,
 )
+from vetanalysis.indicators.gaps import funnel_limits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -236,12 +236,6 @@ def pooled_share(units: tuple[FunnelUnit, ...]) -> float:
     return sum(unit.count for unit in units) / sum(unit.total for unit in units)
 
 
-def limits(share: float, totals: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper limit of a share for each total, cut at 0 and 1."""
-    width = z * np.sqrt(share * (1 - share) / totals)
-    return np.clip(share - width, 0, 1), np.clip(share + width, 0, 1)
-
-
 def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
     """Points with limits; units outside the 95 % limits are named and, outside 99.8 %, marked as squares."""
     units = tuple(unit for unit in data.units if unit.total > 0)
@@ -249,7 +243,7 @@ def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
     totals = np.array([unit.total for unit in units], dtype=float)
     grid = np.linspace(max(totals.min() * 0.6, 1), totals.max() * 1.12, 200)
     for coverage, z in LIMITS.items():
-        for side in limits(share, grid, z):
+        for side in funnel_limits(share, grid, z):
             ax.plot(grid, side * 100, color=SOFT, linestyle="-" if coverage == 0.95 else "--", linewidth=1,
                     gid=f"limit-{coverage:g}")  # fmt: skip
     ax.axhline(share * 100, gid="pooled", **LEVEL_LINE)
@@ -257,7 +251,9 @@ def funnel(data: Funnel, ax: Axes, lang: str) -> Axes:
          color=LEVEL_INK, xycoords=("axes fraction", "data"))  # fmt: skip
     for unit in units:
         rate = unit.count / unit.total
-        outside = [not lo <= rate <= hi for lo, hi in (limits(share, unit.total, z) for z in LIMITS.values())]
+        outside = [
+            not lo <= rate <= hi for lo, hi in (funnel_limits(share, unit.total, z) for z in LIMITS.values())
+        ]
         mark_unit(ax, unit.total, rate * 100, outside=outside[0], square=outside[1])
         if outside[0]:
             note(ax, unit.name, (unit.total, rate * 100), (0, 7 if rate > share else -7), "name", ha="center")

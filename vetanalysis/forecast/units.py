@@ -34,9 +34,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed, Projection
-
-LIMIT = 2.0  # standard errors on each side: about 95 % of units stay inside by chance
-_OPEN_END = 0.1  # a quota can be exceeded: the limits never close as the share nears 1
+from vetanalysis.indicators.gaps import WIDTH, chance_error, funnel_limits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +74,7 @@ def funnel(counted: pd.Series, size: pd.Series, *, dispersion: float | None = 1.
         raise NotAssessable(Said("forecast.no_unit_counted"))
     common = float(counted[has].sum() / size[has].sum())
     share = counted / size
-    error = np.sqrt(common * max(1 - common, _OPEN_END) / size)
+    error = chance_error(common, size, may_exceed=True)
     z = (share - common) / error.where(error > 0)
     if dispersion is None:
         known = z[has].dropna()
@@ -84,8 +82,7 @@ def funnel(counted: pd.Series, size: pd.Series, *, dispersion: float | None = 1.
         dispersion = max(1.0, float((pulled**2).mean())) if len(known) else 1.0
     elif not dispersion >= 1:
         raise WrongCall(Said("forecast.call.dispersion", given=repr(dispersion)))
-    reach = LIMIT * np.sqrt(dispersion) * error
-    lower, upper = (common - reach).clip(lower=0.0), common + reach
+    lower, upper = funnel_limits(common, size, WIDTH * np.sqrt(dispersion), may_exceed=True)
     side = np.select([~has, share < lower, share > upper], ["unknown", "behind", "ahead"], "within")
     beyond = np.where(share < lower, share - lower, np.where(share > upper, share - upper, 0.0)) * size
     return pd.DataFrame(

@@ -1,36 +1,169 @@
-"""Rows of the table that are worked out from other rows: gap and pace, share of the plan, what is still needed."""
+"""Rows of the table that are worked out from other rows: gap and pace, share of the plan, what is still needed.
+
+Counts of people are running totals since the plan year began; people are never added to enrolments (lượt người): one
+person in two courses is two enrolments. What was promised to whom (year plans, quotas) stands here, too, and the
+course of people through the year, from which the whole year is estimated by past years' shares.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.indicators import people, rates, reasons
-from vetanalysis.indicators.over_units import Network
-from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
-from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators import reasons
+from vetanalysis.indicators.network import Network, network
+from vetanalysis.indicators.ratios import certified_share_of_trained, gap, pace_required, percentage
+from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
     from vetanalysis.plan.catalogue import Entry
 
-#: What each derived row is worked out from.
-FROM = {
-    "trained_rate_gap": "trained_rate",
-    "trained_rate_pace_required": "trained_rate",
-    "certified_share_of_trained": "certified_rate",
-    "plan_completion": "people_enrolled",
-    "index_same_period": "people_enrolled",
-    "full_year_projection": "people_enrolled",
-    "people_still_needed": "people_enrolled",
-    "people_needed_per_quarter": "people_enrolled",
-}
 _KEY = ["unit", *DIMENSIONS]
 _COPIED = ("place", "illustrative", "status", "source", "reported", "latest", "corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaCheck:
+    """Sum of the quotas of districts and provincial institutions against the plan's number of people.
+
+    `total` None: no quotas were assigned. `difference`: total - target, positive where more was assigned.
+    """
+
+    target: float | None
+    total: float | None
+    districts: float | None
+    provincial: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Quotas - target; None where either is missing."""
+        return None if self.total is None or self.target is None else self.total - self.target
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether both are equal; None where either is missing."""
+        return None if self.difference is None else self.difference == 0
+
+
+def people_indicator(plan: Plan) -> str:
+    """The indicator that quotas of people are about: that of the plan's head-count target, "" where there is none."""
+    return next((one.indicator for one in plan.targets if one.measure == "persons"), "")
+
+
+def reconcile_quotas(plan: Plan, year: int) -> QuotaCheck:
+    """The check of section V.8: districts + provincial institutions must equal the year's plan (13,500 in 2023)."""
+    target = next(
+        (t.value for t in plan.targets if t.measure == "persons" and t.period == f"{year}-FY"), None
+    )
+    quotas = _of_year(plan, year)
+    if quotas.empty:
+        return QuotaCheck(target, None, None, None)
+    kind = quotas["unit"].map(plan.units.drop_duplicates("code", keep="last").set_index("code")["kind"])
+    districts, provincial = (quotas.loc[kind == one, "value"] for one in ("district", "institution"))
+    return QuotaCheck(
+        target,
+        float(quotas["value"].sum()),
+        *(float(part.sum()) if len(part) else None for part in (districts, provincial)),
+    )
+
+
+def plan_values(plan: Plan, year: int) -> pd.DataFrame:
+    """Plan values of a year: unit, indicator, level, plan_value.
+
+    The place has the targets (rates in percent); its levels the sums of the quotas of that level, where the
+    quotas add up to the target or there is none. A unit has its quotas by level and their sum.
+    """
+    rows = [
+        (plan.place.code, one.indicator, "", one.value) for one in plan.targets if one.period == f"{year}-FY"
+    ]
+    people = people_indicator(plan)
+    quotas = _of_year(plan, year)
+    if len(quotas) and people:
+        check = reconcile_quotas(plan, year)
+        by_level = quotas.groupby(["unit", "level"], as_index=False)["value"].sum()
+        rows += [(one.unit, people, one.level, one.value) for one in by_level.itertuples() if one.level]
+        rows += [(unit, people, "", value) for unit, value in quotas.groupby("unit")["value"].sum().items()]
+        if check.agrees is not False:
+            whole = quotas[quotas["level"] != ""].groupby("level")["value"].sum()
+            rows += [(plan.place.code, people, level, value) for level, value in whole.items()]
+        if check.target is None:
+            rows.append((plan.place.code, people, "", check.total))
+    frame = pd.DataFrame(rows, columns=["unit", "indicator", "level", "plan_value"])
+    return frame.drop_duplicates(["unit", "indicator", "level"], keep="first").astype({"plan_value": float})
+
+
+def _of_year(plan: Plan, year: int) -> pd.DataFrame:
+    """Quotas of one year given to districts and provincial institutions, as numbers."""
+    quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
+    return quotas[quotas["value"].notna() & (quotas["unit"] != plan.place.code)]
+
+
+class FullYear(NamedTuple):
+    """The whole year by the course of past years; `years` is how many of them it rests on."""
+
+    low: float
+    middle: float
+    high: float
+    years: int
+
+
+def people_still_needed(running_total: Any, year_plan: Any) -> Any:
+    """Year plan - running total, in people; zero or less once the plan is reached."""
+    return year_plan - running_total
+
+
+def people_needed_per_quarter(running_total: Any, year_plan: Any, quarters_left: int) -> Any:
+    """(year plan - running total) / quarters left, never below zero; missing after the last quarter.
+
+    An average only: intake is not spread evenly over the year (college and intermediate learners come in
+    autumn), so that it is no yardstick for a single quarter.
+
+    >>> float(people_needed_per_quarter(9_000, 13_500, 2)), float(people_needed_per_quarter(14_000, 13_500, 1))
+    (2250.0, 0.0)
+    """
+    if quarters_left <= 0:
+        return (year_plan - running_total) * np.nan
+    return np.maximum(year_plan - running_total, 0) / quarters_left
+
+
+def full_year_by_past_shares(running_total: float, so_far: Any, whole_year: Any) -> FullYear | None:
+    """Running total / share of the whole year reached by the same cut-off in past years, with its range.
+
+    `so_far`, `whole_year`: one number per past year, in people. The middle takes the median share, the
+    range the highest and the lowest share. Never an even spread over quarters. None without a complete past
+    year or without a figure; the probability of reaching the plan is the projection's business, not this one's.
+
+    >>> full_year_by_past_shares(2_000, [200, 250, 400], [1_000, 1_000, 1_000])
+    FullYear(low=5000.0, middle=8000.0, high=10000.0, years=3)
+    """
+    shares = np.asarray(so_far, dtype=float) / np.where(
+        np.asarray(whole_year, dtype=float) > 0, np.asarray(whole_year, dtype=float), np.nan
+    )
+    shares = shares[np.isfinite(shares) & (shares > 0)]
+    if not len(shares) or np.isnan(running_total):
+        return None
+    low, middle, high = (
+        float(running_total / share) for share in (shares.max(), np.median(shares), shares.min())
+    )
+    return FullYear(low, middle, high, len(shares))
+
+
+def stock_at_end(at_start: Any, enrolled: Any, graduated: Any, dropped_out: Any) -> Any:
+    """In training at the cut-off = at the start of the year + enrolled - graduated - dropped out, in people.
+
+    >>> stock_at_end(1_200, 400, 350, 50)
+    1200
+    """
+    return at_start + enrolled - graduated - dropped_out
 
 
 def derived(
@@ -42,12 +175,10 @@ def derived(
     target = next((one for one in plan.targets if one.indicator == "trained_rate"), None)
     rate = rate[rate["plan_value"].notna()]
     if target is not None and len(rate):
-        distance = rates.gap(rate["plan_value"], rate["now"], target.operator)
+        distance = gap(rate["plan_value"], rate["now"], target.operator)
         left = int(target.period[:4]) + 1 - rate["ends"]  # the figure of a year stands at its end
         made.append(_rows("trained_rate_gap", rate, distance, rate["now"], rate["plan_value"]))
-        made.append(
-            _rows("trained_rate_pace_required", rate, rates.pace_required(distance, left), distance, left)
-        )
+        made.append(_rows("trained_rate_pace_required", rate, pace_required(distance, left), distance, left))
     made.append(_certified_share(plan, figures, plans))
     count = _with_plan(figures, people_indicator(plan), plans)
     if cutoff.quarters and len(count):
@@ -63,22 +194,20 @@ def _of_people(count: pd.DataFrame, cutoff: Cutoff) -> list[pd.DataFrame]:
     compared = count[count["last"].notna()]
     then_units = compared["for_last"]
     rows = [
-        _rows("plan_completion", planned, people.plan_completion(now, goal), now, goal),
-        _rows("people_still_needed", planned, people.people_still_needed(now, goal), np.nan, np.nan),
+        _rows("plan_completion", planned, percentage(now, goal), now, goal),
+        _rows("people_still_needed", planned, people_still_needed(now, goal), np.nan, np.nan),
         _rows(
             "index_same_period",
             compared,
-            rates.percentage(then_units, compared["last"]),
+            percentage(then_units, compared["last"]),
             then_units,
             compared["last"],
         ),
     ]
     if left:
-        per_quarter = people.people_needed_per_quarter(now, goal, left)
+        per_quarter = people_needed_per_quarter(now, goal, left)
         rows.append(
-            _rows(
-                "people_needed_per_quarter", planned, per_quarter, people.people_still_needed(now, goal), left
-            )
+            _rows("people_needed_per_quarter", planned, per_quarter, people_still_needed(now, goal), left)
         )
     return rows
 
@@ -92,11 +221,11 @@ def _certified_share(plan: Plan, figures: pd.DataFrame, plans: pd.DataFrame) -> 
     both = part.merge(
         whole[[*_KEY, "now", "last", "place", "plan_value"]], on=[*_KEY, "place"], suffixes=("", "_whole")
     )
-    share = rates.certified_share_of_trained(both["now"], both["now_whole"])
+    share = certified_share_of_trained(both["now"], both["now_whole"])
     made = _rows("certified_share_of_trained", both, share, both["now"], both["now_whole"])
     return made.assign(
-        plan_value=rates.percentage(both["plan_value"], both["plan_value_whole"]).to_numpy(),
-        last=rates.certified_share_of_trained(both["last"], both["last_whole"]).to_numpy(),
+        plan_value=percentage(both["plan_value"], both["plan_value_whole"]).to_numpy(),
+        last=certified_share_of_trained(both["last"], both["last_whole"]).to_numpy(),
     )
 
 
@@ -104,8 +233,7 @@ def _with_plan(figures: pd.DataFrame, indicator: str, plans: pd.DataFrame) -> pd
     """One indicator's figures with their plan values (totals and levels)."""
     mine = figures[(figures["indicator"] == indicator) & figures["now"].notna()]
     mine = mine.merge(plans, on=["unit", "indicator", "level"], how="left")
-    whole = (mine[[name for name in DIMENSIONS if name != "level"]] == "").all(axis=1)
-    return mine.assign(plan_value=mine["plan_value"].where(whole))
+    return mine.assign(plan_value=mine["plan_value"].where(are_totals(mine, but=("level",))))
 
 
 def _rows(name: str, like: pd.DataFrame, value: Any, numerator: Any, denominator: Any) -> pd.DataFrame:
@@ -130,9 +258,9 @@ def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd
     ]
     table = pd.concat(columns, axis=1, keys=(*parts, "people_in_training"))
     table = table.dropna(subset=list(parts))
-    expected = people.stock_at_end(*(table[name] for name in parts))
+    expected = stock_at_end(*(table[name] for name in parts))
     missing = table["people_in_training"].isna()
-    off = people.stock_difference(table["people_in_training"], *(table[name] for name in parts))
+    off = table["people_in_training"] - expected
     off = off[~missing & (off.abs() > 0.5)]
     notes = {key: reasons.stock_differs(value) for key, value in off.items()}
     whole = [key for key in notes if not any(key[1:])]
@@ -178,3 +306,82 @@ def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> l
             rows.append({"unit": one.unit, "indicator": name, "level": one.level, "now": one.plan_value,
                          "source": "quotas.csv", "why": Text("", "")})  # fmt: skip
     return rows
+
+
+def members_of(one: Tally, plan: Plan, net: Network, way: str) -> dict[str, tuple[str, ...]]:
+    """For each unit the units whose people are added up for it; `way`: how the place's figure came about."""
+    keys = one.keys
+    own = set(keys.loc[keys["indicator"] == people_indicator(plan), "unit"])
+    members: dict[str, tuple[str, ...]] = {code: (code,) for code in net.kind}
+    members |= {code: net.children(code) for code in net.of_kind("district") if code not in own}
+    if way == "districts_and_provincial":
+        under = [one for code in net.of_kind("district") for one in members[code]]
+        members[net.place] = (*under, *net.provincial())
+    elif way != "own":
+        members[net.place] = net.of_kind(way) or (way,)
+    return members
+
+
+def full_year(
+    one: Tally, plan: Plan, members: dict[str, tuple[str, ...]], cutoff: Cutoff
+) -> dict[str, FullYear]:
+    """The estimate of the whole year of each unit by the course of past years; `members`: units added up for each.
+
+    Only units with a figure now and with both past figures enter a past year's share: the same units are compared.
+    """
+    if cutoff.quarters in (0, 4):
+        return {}
+    rows = _total_rows(one, plan)
+    at = one.place(cutoff.year, cutoff.quarters)
+    found = {}
+    for unit, added in members.items():
+        mine = one.total[[rows[code] for code in added if code in rows]]
+        mine = mine[~np.isnan(mine[:, at])] if len(mine) else mine
+        so_far, whole = [], []
+        for place in range(at % 4, at, 4):
+            end = place - at % 4 + 3
+            both = ~np.isnan(mine[:, place]) & ~np.isnan(mine[:, end]) if len(mine) else np.zeros(0, bool)
+            if both.any():
+                so_far.append(mine[both, place].sum())
+                whole.append(mine[both, end].sum())
+        if len(mine):
+            estimate = full_year_by_past_shares(float(mine[:, at].sum()), so_far, whole)
+            if estimate is not None:
+                found[unit] = estimate
+    return found
+
+
+def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dict[int, dict[int, float]]]:
+    """Unit -> year -> quarter (1 to 4) -> people since the year began, up to the cut-off; missing as NaN.
+
+    A unit's own figures, a district's from its institutions where it has none, the place's from districts and
+    provincial institutions unless it has its own. Sums hold what was reported, without carrying figures forward.
+    The past of a unit that was renamed or merged is told under the unit there now.
+    """
+    cutoff = plan.check_cutoff(as_of)
+    plan, obs = on_units_of(plan, obs, cutoff)
+    entries = catalogue(plan)
+    name = people_indicator(plan)
+    net = network(plan, cutoff)
+    laid_out = tally(plan, obs, cutoff, {name: entries[name]} if name in entries else {})
+    rows = _total_rows(laid_out, plan)
+    way = "own" if net.place in rows else "districts_and_provincial"
+    found: dict[str, dict[int, dict[int, float]]] = {}
+    for unit, added in members_of(laid_out, plan, net, way).items():
+        mine = laid_out.total[[rows[code] for code in added if code in rows]]
+        if not len(mine):
+            continue
+        sums = np.where(np.isnan(mine).all(axis=0), np.nan, np.nansum(mine, axis=0))
+        found[unit] = {
+            laid_out.first_year + row: {quarter: float(path[quarter - 1]) for quarter in (1, 2, 3, 4)}
+            for row, path in enumerate(sums.reshape(-1, 4))
+            if not np.isnan(path).all()
+        }
+    return found
+
+
+def _total_rows(one: Tally, plan: Plan) -> dict[str, int]:
+    """Row of each unit's total of people."""
+    keys = one.keys
+    total = (keys["indicator"] == people_indicator(plan)) & are_totals(keys)
+    return dict(zip(keys.loc[total, "unit"], np.flatnonzero(total), strict=True))

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.indicators.rates import percentage
-from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators.ratios import percentage
+from vetanalysis.observations.checks import are_totals
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 SMALLEST = 10
-WIDTH = 2.0
+WIDTH = 2.0  # standard errors on each side: about 95 % of units stay inside by chance
+_OPEN_END = 0.1
 GAP_COLUMNS = (
     "name", "count", "total", "rate", "lower", "upper", "difference", "outside", "suppressed",
 )  # fmt: skip
@@ -41,12 +42,28 @@ class Spread:
     units: int
 
 
-def funnel_limits(pooled: float, totals: np.ndarray, width: float = WIDTH) -> tuple[np.ndarray, np.ndarray]:
-    """Lower and upper limit in percent for each number of people, cut at 0 and 100; `pooled` in percent."""
-    share = pooled / 100
+def chance_error(share: float, totals: Any, *, may_exceed: bool = False) -> Any:
+    """Standard error of a share (0 to 1) of each number of people, if all units had this one share.
+
+    `may_exceed`: a share of a quota can pass 1, so that its error does not vanish as it nears 1.
+    """
+    left = max(1 - share, _OPEN_END) if may_exceed else 1 - share
     with np.errstate(divide="ignore", invalid="ignore"):
-        half = width * np.sqrt(share * (1 - share) / np.asarray(totals, dtype=float))
-    return 100 * np.clip(share - half, 0, 1), 100 * np.clip(share + half, 0, 1)
+        return np.sqrt(share * left / totals)
+
+
+def funnel_limits(
+    share: float, totals: Any, width: float = WIDTH, *, may_exceed: bool = False
+) -> tuple[Any, Any]:
+    """Lower and upper limit of a share (0 to 1) for each number of people: share -+ width * its standard error.
+
+    `totals`: a number, array or Series; the limits are alike. Cut at 0 and 1, above not where it `may_exceed` 1.
+
+    >>> funnel_limits(0.5, np.array([100.0]))
+    (array([0.4]), array([0.6]))
+    """
+    half = width * chance_error(share, totals, may_exceed=may_exceed)
+    return np.clip(share - half, 0, 1), np.clip(share + half, 0, None if may_exceed else 1)
 
 
 def gaps(counts: pd.Series, totals: pd.Series, pooled: float | None = None) -> pd.DataFrame:
@@ -61,7 +78,7 @@ def gaps(counts: pd.Series, totals: pd.Series, pooled: float | None = None) -> p
     if pooled is None:
         pooled = percentage(both["count"].sum(), both["total"].sum()) if len(both) else float("nan")
     small = ~(frame["total"] >= SMALLEST)
-    lower, upper = funnel_limits(pooled, frame["total"].to_numpy())
+    lower, upper = (100 * limit for limit in funnel_limits(pooled / 100, frame["total"].to_numpy()))
     rate = percentage(frame["count"], frame["total"]).where(~small)
     outside = np.select([rate < lower, rate > upper], ["below", "above"], "")
     return frame.assign(
@@ -87,9 +104,9 @@ def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "dist
     codes = set(plan.units.loc[plan.units["kind"] == kind, "code"])
     mine = _lines(table, indicator)
     mine = mine[mine["unit"].isin(codes)].set_index("unit")
-    names = plan.units.drop_duplicates("code", keep="last").set_index("code")["short_name"]
+    names = plan.short_names()
     result = gaps(mine["numerator"], mine["denominator"])
-    return result.assign(name=names.reindex(result.index))[list(GAP_COLUMNS)]
+    return result.assign(name=[names[code].vi for code in result.index])[list(GAP_COLUMNS)]
 
 
 def group_names(plan: Plan, codes: Iterable[str], lang: str) -> list[str]:
@@ -107,8 +124,8 @@ def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str 
     """
     unit = unit or plan.place.code
     mine = table[(table["id"] == indicator) & (table["unit"] == unit) & (table["basis"] != "period")]
-    whole = mine[(mine[list(DIMENSIONS)] == "").all(axis=1)]["value"]
-    parts = mine[mine[["sex", "group", "residence"]].ne("").any(axis=1)]
+    whole = mine[are_totals(mine)]["value"]
+    parts = mine[~are_totals(mine, but=("level", "fund_source", "channel"))]
     code = parts["sex"] + parts["group"] + parts["residence"]
     total = float(whole.iloc[0]) if len(whole) else float("nan")
     value = parts["value"].set_axis(code)
@@ -124,5 +141,4 @@ _OTHERS = {
 
 
 def _lines(table: pd.DataFrame, indicator: str) -> pd.DataFrame:
-    whole = (table[list(DIMENSIONS)] == "").all(axis=1)
-    return table[(table["id"] == indicator) & whole & (table["basis"] != "period")]
+    return table[(table["id"] == indicator) & are_totals(table) & (table["basis"] != "period")]

@@ -2,89 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.indicators import employment, funding, people, process, rates, streaming
-from vetanalysis.indicators.over_units import VIEWS, Network, add_up, single
-from vetanalysis.indicators.tally import DIMENSIONS, PARTS
-from vetanalysis.plan.catalogue import MADE_OF
+from vetanalysis.indicators.network import OF, SUMS, Network, add_up, single
+from vetanalysis.indicators.ratios import of_parts
+from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.plan.catalogue import MADE_OF, PARTS
 
 if TYPE_CHECKING:
     from vetanalysis.plan.catalogue import Entry
 
-#: What computes an indicator from others, by id.
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "trained_rate": rates.percentage,
-    "certified_rate": rates.certified_rate,
-    "trained_rate_gap": rates.gap,
-    "trained_rate_pace_required": rates.pace_required,
-    "certified_share_of_trained": rates.certified_share_of_trained,
-    "plan_completion": people.plan_completion,
-    "index_same_period": rates.percentage,
-    "full_year_projection": people.full_year_by_past_shares,
-    "people_still_needed": people.people_still_needed,
-    "people_needed_per_quarter": people.people_needed_per_quarter,
-    "people_in_training": people.stock_at_end,
-    "streaming_lower_secondary": streaming.streaming_lower_secondary,
-    "streaming_upper_secondary": streaming.streaming_upper_secondary,
-    "employed_after_training_rate": employment.employed_after_training_rate,
-    "follow_up_rate": employment.follow_up_rate,
-    "stable_job_rate": employment.stable_job_rate,
-    "hired_by_ordering_firm_rate": employment.hired_by_ordering_firm_rate,
-    "placement_rate": employment.placement_rate,
-    "disbursement_rate": funding.disbursement_rate,
-    "cost_per_learner": funding.cost_per_learner,
-    "funds_allocated_share": funding.funds_allocated_share,
-    "estimate_spent_share": funding.estimate_spent_share,
-    "units_with_plan_share": process.units_with_plan_share,
-    "communes_with_targets_share": process.communes_with_targets_share,
-    "equipment_reviewed_share": process.equipment_reviewed_share,
-    "equipment_use_rate": process.equipment_use_rate,
-    "capacity_use_rate": process.capacity_use_rate,
-    "inspected_share": process.inspected_share,
-    "violations_fixed_share": process.violations_fixed_share,
-    "farm_classes_supervised_share": process.farm_classes_supervised_share,
-    "schools_with_guidance_share": process.schools_with_guidance_share,
-    "teachers_to_standard_share": process.teachers_to_standard_share,
-    "teachers_digital_share": process.teachers_digital_share,
-    "online_modules_share": process.online_modules_share,
-    "farm_labour_share": process.farm_labour_share,
-    "unemployment_rate": process.unemployment_rate,
-}
-
 _LINE = ["unit", "indicator", *DIMENSIONS]
 _SUMMED = ("sum", "stock_sum")
-_PAIRED = (*VIEWS, "for_last", "for_before", "for_quarter_last", "for_quarter_before")
+_OF_RATIO = ("numerator", "denominator", "numerator_quarter", "denominator_quarter")
 
 
 @dataclass
 class Resolved:
     """`figures`: one row per unit, indicator and breakdown; `ways`: indicator -> how the place's figure came about.
 
-    A way is "own", a body's code, or the kind of units added; `missing`: indicator -> members that have not reported.
+    A way is "own", a body's code, or the kind of units added; `missing`: indicator -> members that have not reported;
+    `expected`: indicator -> how many units were to be added.
     """
 
     figures: pd.DataFrame
     ways: dict[str, str] = field(default_factory=dict)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
-    reported_by: dict[str, list[str]] = field(default_factory=dict)
 
 
 def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> Resolved:
     """Figures of all units and of the place. `targets`: indicators of the plan's targets, taken as reported first."""
-    own = single(views)
-    units = _with_districts(own, views, entries, net)
+    units = _with_districts(single(views), views, entries, net)
+    result = Resolved(units)
+    senders = {name: _senders(name, entries) for name in units["indicator"].unique()}
+    figures = _with_place(units, senders, entries, net, result)
     pairs = _pairs(units, entries, targets)
-    members = pd.concat([units, pairs], ignore_index=True)
-    result = Resolved(members)
-    place = _of_place(members, entries, net, result)
-    whole = pd.concat([members[members["unit"] != net.place], place], ignore_index=True)
-    result.figures = _ratios(whole, entries, net, targets)
+    senders = {name: _senders_of_parts(entries[name], entries) for name in pairs["indicator"].unique()}
+    pairs = _with_place(pairs, senders, {}, net, result)
+    result.figures = _with_ratios(figures, pairs, entries, net, targets)
     return result
 
 
@@ -111,30 +70,50 @@ def _with_districts(
 
 
 def _pairs(units: pd.DataFrame, entries: dict[str, Entry], targets: set[str]) -> pd.DataFrame:
-    """Numerators and denominators of the units that have both, as indicators `id#a` and `id#b`."""
-    made = [(name, *one.parts) for name, one in entries.items() if len(one.parts) == 2]
-    if not made:
-        return units.iloc[:0]
-    names = pd.DataFrame(made, columns=["ratio", "a", "b"])
-    top = units.merge(names[["ratio", "a"]], left_on="indicator", right_on="a")
-    bottom = units.merge(names[["ratio", "b"]], left_on="indicator", right_on="b")
-    both = top.merge(bottom, on=["unit", "ratio", *DIMENSIONS], suffixes=("", "_b"))
-    file, file_b = both["source"].str.split("!").str[0], both["source_b"].str.split("!").str[0]
-    both = both[~both["ratio"].isin(list(targets)) | (file == file_b)]
-    rows = []
-    for end, suffix in (("#a", ""), ("#b", "_b")):
-        part = both[units.columns.tolist()].copy()
-        for view in _PAIRED:
-            complete = both[view].notna() & both[f"{view}_b"].notna()
-            part[view] = both[f"{view}{suffix}"].where(complete)
-        rows.append(part.assign(indicator=both["ratio"] + end, place=both[["place", "place_b"]].max(axis=1)))
-    return pd.concat(rows, ignore_index=True)
+    """One line per unit, ratio and breakdown of the units that have both parts: the numerator, behind `OF` the
+    denominator, each view only where both are known.
+    """
+    ratios = {name: one.parts for name, one in entries.items() if one.parts}
+    top = _as_parts(units, {name: parts[0] for name, parts in ratios.items()})
+    bottom = _as_parts(units, {name: parts[1] for name, parts in ratios.items()})
+    both = _paired(top, bottom)
+    file, other = (both[name].str.split("!").str[0] for name in ("source", f"{OF}source"))
+    both = both[~both["indicator"].isin(list(targets)) | (file == other)]
+    known = {view: both[view].notna() & both[OF + view].notna() for view in SUMS}
+    masked = {half + view: both[half + view].where(known[view]) for view in SUMS for half in ("", OF)}
+    return both.assign(**masked, place=both[["place", f"{OF}place"]].max(axis=1))
 
 
-def _of_place(
-    members: pd.DataFrame, entries: dict[str, Entry], net: Network, result: Resolved
+def _as_parts(units: pd.DataFrame, part_of: dict[str, str]) -> pd.DataFrame:
+    """The lines of each ratio's part under the ratio's id; `part_of`: ratio -> its numerator or its denominator."""
+    names = pd.DataFrame({"ratio": list(part_of), "indicator": list(part_of.values())}, dtype="str")
+    lines = units.merge(names, on="indicator")
+    return lines.assign(indicator=lines["ratio"]).drop(columns="ratio")
+
+
+def _paired(top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFrame:
+    """Lines of numerators with those of their denominators behind `OF`: as mature as the less mature of the two."""
+    other = {name: f"{OF}{name}" for name in bottom.columns if name not in _LINE}
+    both = top.merge(bottom.rename(columns=other), on=_LINE)
+    return both.assign(
+        illustrative=both["illustrative"] | both[f"{OF}illustrative"],
+        status=both[["status", f"{OF}status"]].min(axis=1),
+        reported=both[["reported", f"{OF}reported"]].min(axis=1),
+    )
+
+
+def _with_place(
+    members: pd.DataFrame,
+    senders: dict[str, tuple[tuple[str, ...], bool]],
+    entries: dict[str, Entry],
+    net: Network,
+    result: Resolved,
 ) -> pd.DataFrame:
-    """The place's figures: its own, else the first way through the senders that has any."""
+    """The lines with the place's: its own, else the first way through the senders that has any; `result` is told how.
+
+    `senders`: who sends each indicator, and whether it may be added over units. `entries`: those of which a body may
+    have sent a newer level than the place's own.
+    """
     known = members[members["now"].notna()]
     last = known.groupby(["indicator", "unit"], observed=True)["place"].max()
     reporting: dict[str, dict[str, int]] = {}
@@ -143,13 +122,13 @@ def _of_place(
     chosen: list[tuple[str, str]] = []
     own: list[str] = []
     for name, units in reporting.items():
-        result.reported_by[name] = sorted(units)
-        senders, adds = _senders(name, entries)
-        if net.place in units and not _newer_body(name, known, net, senders, entries):
+        sent_by, adds = senders[name]
+        if net.place in units and not _newer_body(name, known, net, sent_by, entries):
             own.append(name)
             result.ways[name], result.expected[name] = "own", 1
+            result.missing.pop(name, None)
             continue
-        for route in net.routes(senders):
+        for route in net.routes(sent_by):
             placed = {code: at for code, at in units.items() if code in route.members}
             if (len(route.members) > 1 and not adds) or not placed:
                 continue
@@ -159,16 +138,11 @@ def _of_place(
             )
             chosen += [(name, member) for member in route.members]
             break
-    for name, way in list(result.ways.items()):
-        ratio, _, end = name.partition("#")
-        if end == "a":
-            result.ways[ratio], result.expected[ratio] = way, result.expected[name]
-            result.missing[ratio] = result.missing.get(name, ())
     table = pd.DataFrame(chosen, columns=["indicator", "unit"])
     rows = add_up(members.merge(table, on=["indicator", "unit"]), dict.fromkeys(table["unit"], net.place))
     before = members[members["unit"] == net.place]
     mine = before["indicator"].isin(own) | ~before["indicator"].isin(set(table["indicator"]))
-    return pd.concat([before[mine], rows], ignore_index=True)
+    return pd.concat([members[members["unit"] != net.place], before[mine], rows], ignore_index=True)
 
 
 def _newer_body(
@@ -185,11 +159,6 @@ def _newer_body(
 
 def _senders(name: str, entries: dict[str, Entry]) -> tuple[tuple[str, ...], bool]:
     """Who sends a figure, and whether it may be added over units."""
-    base, _, end = name.partition("#")
-    if end:
-        one = entries[base]
-        first = entries.get(one.parts[0])
-        return (*one.senders, *(first.senders if first else ())), True
     if name in entries:
         return entries[name].senders, entries[name].over_units in _SUMMED
     if name == "people_in_training_start":
@@ -198,46 +167,41 @@ def _senders(name: str, entries: dict[str, Entry]) -> tuple[tuple[str, ...], boo
     return (entries[owner].senders if owner in entries else ()), True
 
 
-def _ratios(whole: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> pd.DataFrame:
+def _senders_of_parts(one: Entry, entries: dict[str, Entry]) -> tuple[tuple[str, ...], bool]:
+    """Who sends the parts of a ratio: those of the ratio itself, then those of its numerator; parts may be added."""
+    top = entries.get(one.parts[0])
+    return (*one.senders, *(top.senders if top else ())), True
+
+
+def _with_ratios(
+    figures: pd.DataFrame, pairs: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]
+) -> pd.DataFrame:
     """Ratios from their parts beside what was reported; the place's own fall-back is a ratio of its two totals."""
-    is_part = whole["indicator"].str.contains("#", regex=False)
-    parts, figures = whole[is_part], whole[~is_part]
     made = []
+    have = set(pairs.loc[pairs["unit"] == net.place, "indicator"])
+    place = figures[(figures["unit"] == net.place) & figures["now"].notna()]
     for name, one in entries.items():
-        if len(one.parts) != 2:
+        if not one.parts:
             continue
-        top, bottom = (parts[parts["indicator"] == f"{name}{end}"] for end in ("#a", "#b"))
-        made.append(_divided(one, top, bottom))
-        if name in targets or net.place in set(top["unit"]):
-            continue
-        top, bottom = (
-            figures[(figures["unit"] == net.place) & (figures["indicator"] == part) & figures["now"].notna()]
-            for part in one.parts
-        )
-        made.append(_divided(one, top, bottom))
-    ratios = pd.concat([one for one in made if len(one)], ignore_index=True) if any(map(len, made)) else None
+        made.append(_divided(one, pairs[pairs["indicator"] == name]))
+        if name not in targets and name not in have:
+            top, bottom = (place[place["indicator"] == part].assign(indicator=name) for part in one.parts)
+            made.append(_divided(one, _paired(top, bottom)))
+    made = [rows[[*figures.columns, *_OF_RATIO]] for rows in made if len(rows)]
     figures = figures.assign(numerator=float("nan"), denominator=float("nan"))
-    if ratios is None:
+    if not made:
         return figures
-    both = pd.concat([figures, ratios], ignore_index=True)
+    both = pd.concat([figures, *made], ignore_index=True)
     told = both["indicator"].isin(list(targets)) & both["numerator"].isna() & both["now"].notna()
     worked_out = both["numerator"].notna() & both["now"].notna()
     order = both.assign(_rank=2 - told * 2 - worked_out).sort_values("_rank", kind="stable")
     return order.drop_duplicates(_LINE).drop(columns="_rank").sort_index().reset_index(drop=True)
 
 
-def _divided(one: Entry, top: pd.DataFrame, bottom: pd.DataFrame) -> pd.DataFrame:
-    """The ratio of two sets of rows, view by view, with its two parts."""
-    if top.empty or bottom.empty:
-        return top.iloc[:0]
-    rows = top.merge(bottom, on=["unit", *DIMENSIONS], suffixes=("", "_b"))
-    result = rows[top.columns.tolist()].copy()
-    divide = FUNCTIONS[one.id]
-    for view in _PAIRED:
-        result[view] = divide(rows[view], rows[f"{view}_b"])
-    return result.assign(
-        indicator=one.id, basis=one.basis, numerator=rows["now"], denominator=rows["now_b"],
-        numerator_quarter=rows["quarter"], denominator_quarter=rows["quarter_b"],
-        illustrative=rows["illustrative"] | rows["illustrative_b"], latest_value=result["now"],
-        status=rows[["status", "status_b"]].min(axis=1), reported=rows[["reported", "reported_b"]].min(axis=1),
+def _divided(one: Entry, rows: pd.DataFrame) -> pd.DataFrame:
+    """The ratio of two parts that stand in one line, view by view, with the two parts of now and of the quarter."""
+    ratios = {view: of_parts(one, rows[view], rows[OF + view]) for view in SUMS}
+    return rows.assign(
+        **ratios, basis=one.basis, latest_value=ratios["now"], numerator=rows["now"], denominator=rows[f"{OF}now"],
+        numerator_quarter=rows["quarter"], denominator_quarter=rows[f"{OF}quarter"],
     )  # fmt: skip

@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.indicators import compare, explain
-from vetanalysis.indicators.completeness import counted
-from vetanalysis.indicators.course import full_year, members_of
-from vetanalysis.indicators.derived import assigned, derived, stock_identity
-from vetanalysis.indicators.over_units import Network, network, views
-from vetanalysis.indicators.quotas import people_indicator, plan_values
+from vetanalysis.indicators.derived import (
+    assigned,
+    derived,
+    full_year,
+    members_of,
+    people_indicator,
+    plan_values,
+    stock_identity,
+)
+from vetanalysis.indicators.network import Network, counted, network, views
+from vetanalysis.indicators.ratios import percentage
+from vetanalysis.indicators.reasons import past_shares, reasons_for
 from vetanalysis.indicators.resolve import Resolved, resolve
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
-from vetanalysis.observations.checks import check_observations_given
+from vetanalysis.observations.checks import are_totals, check_observations_given
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan.catalogue import Entry, catalogue
@@ -70,7 +76,7 @@ def indicator_table(
     figures = _all_figures(plan, laid_out, result, plans, cutoff, entries, net, ledger)
     units = [chosen] if chosen else _units(figures, net)
     table = _grid(figures[figures["unit"].isin(units)], units, entries, cutoff)
-    table = explain.reasons_for(table, result, laid_out, net, entries, cutoff)
+    table = reasons_for(table, result, laid_out, net, entries, cutoff)
     return _finished(plan, table, laid_out, entries, cutoff, units)
 
 
@@ -124,8 +130,7 @@ def _all_figures(
         more.append(pd.DataFrame([{**dict.fromkeys(DIMENSIONS, ""), "reported": 1, **one} for one in extra]))
     figures = stock_identity(figures, result.figures, net.place)
     figures = figures.merge(plans, on=["unit", "indicator", "level"], how="left")
-    whole = (figures[[name for name in DIMENSIONS if name != "level"]] == "").all(axis=1)
-    figures["plan_value"] = figures["plan_value"].where(whole)
+    figures["plan_value"] = figures["plan_value"].where(are_totals(figures, but=("level",)))
     fresh = pd.concat(more, ignore_index=True)
     figures = pd.concat([fresh, figures], ignore_index=True) if len(fresh) else figures
     figures = figures.sort_values("now", key=pd.isna, kind="stable").drop_duplicates(_LINE)
@@ -135,8 +140,6 @@ def _all_figures(
 def _whole_years(
     plan: Plan, laid_out: Tally, result: Resolved, cutoff: Cutoff, net: Network
 ) -> list[dict[str, Any]]:
-    from vetanalysis.indicators.reasons import past_shares
-
     way = result.ways.get(people_indicator(plan), "own")
     members = members_of(laid_out, plan, net, way)
     invented = set(result.figures.loc[result.figures["illustrative"].fillna(False).astype(bool), "unit"])
@@ -183,9 +186,7 @@ def _grid(figures: pd.DataFrame, units: list[str], entries: dict[str, Entry], cu
 def _has_quarters(one: Entry) -> bool:
     """Whether a quarter alone can be told: counts, and rates whose two parts are counted."""
     return (
-        one.basis == "cumulative"
-        and one.kind != "derived"
-        and (one.measure != "percent" or len(one.parts) == 2)
+        one.basis == "cumulative" and one.kind != "derived" and (one.measure != "percent" or bool(one.parts))
     )
 
 
@@ -210,11 +211,11 @@ def _finished(
         row=table["indicator"].map({name: entry.row for name, entry in entries.items()}).astype("Int64"),
         id=table["indicator"], label_vi=table["indicator"].map({n: t.vi for n, t in one.items()}),
         label_en=table["indicator"].map({n: t.en for n, t in one.items()}), measure=measure, value=value,
-        percent_of_plan=compare.percent_of_plan(value.where(counts), table["plan_value"]),
+        percent_of_plan=percentage(value.where(counts), table["plan_value"]),
         last_year_value=last.where(shown), previous_quarter_value=table["previous"].where(shown),
-        index_last_year=compare.index_same_period(base.where(shown & counts), last),
-        change_last_year=compare.change(base, last).where(shown),
-        change_previous_quarter=compare.change(for_previous, table["previous"]).where(shown),
+        index_last_year=percentage(base.where(shown & counts), last),
+        change_last_year=(base - last).where(shown),
+        change_previous_quarter=(for_previous - table["previous"]).where(shown),
         status=table["status"].map(_STATUS).where(shown).fillna(""),
         illustrative=table["illustrative"].fillna(False).astype(bool) & shown,
         coverage=(table["reported"] / table["expected"]).where(table["expected"] > 0),
@@ -224,7 +225,7 @@ def _finished(
     )  # fmt: skip
     place = {code: number for number, code in enumerate(units)}
     number = {name: position for position, name in enumerate(entries)}
-    split = result[list(DIMENSIONS)].ne("").any(axis=1)
+    split = ~are_totals(result)
     named = {code: at for at, code in enumerate(_breakdown_order(plan))}
     inside = [
         result[name].map(lambda code: (code == "", named.get(code, len(named)), code)) for name in DIMENSIONS

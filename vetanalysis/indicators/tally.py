@@ -1,35 +1,29 @@
 """Observations laid out by time: for every unit, indicator and breakdown one line of quarters.
 
 Totals are put together from the levels the plan counts (courses under three months stay apart), from sources of
-money or from channels, where no total was reported; groups overlap and never add up to one.
+money or from channels, where no total was reported; groups overlap and never add up to one. Running totals and
+quarters alone follow each from the other, with corrections shown instead of hidden.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from vetanalysis.indicators.quarters import complete
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals
+from vetanalysis.observations.series import latest_vintage
+from vetanalysis.plan.catalogue import PARTS
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
     from vetanalysis.plan.catalogue import Entry
 
-DIMENSIONS = ("level", "sex", "group", "residence", "fund_source", "channel")
+DIMENSIONS = tuple(name for name in BREAKDOWNS if name != "trade")
 KEY = ["unit", "indicator", *DIMENSIONS]
-#: Figures that indicators are computed from though they are no indicator of the plan.
-PARTS = {
-    "people_in_training_start": ("persons", "stock"),
-    "lower_secondary_to_vet": ("persons", "cumulative"),
-    "lower_secondary_leavers": ("persons", "cumulative"),
-    "upper_secondary_to_vet": ("persons", "cumulative"),
-    "upper_secondary_leavers": ("persons", "cumulative"),
-}
 _STARTS_OF_YEAR = {"start": 0, "Q1": 1, "Q2": 2, "H1": 2, "Q3": 3, "9M": 3, "Q4": 4, "FY": 4}
 
 
@@ -125,8 +119,6 @@ def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, En
 
 def _newest(frame: pd.DataFrame) -> pd.DataFrame:
     """One figure per key: the newest vintage; only keys that stand more than once are looked at."""
-    from vetanalysis.observations.table import latest_vintage
-
     key = ["unit", "period", "indicator", *BREAKDOWNS, "basis", "base", "concept"]
     twice = frame.duplicated(key, keep=False)
     if not twice.any():
@@ -157,7 +149,7 @@ def _one_definition(
             wanted[name] = definition[order[mine].idxmax()]
     keep = ~stated | (definition == frame["indicator"].map(wanted).fillna("|"))
     left = frame[~keep].assign(definition=definition[~keep], order=order[~keep]).sort_values("order")
-    left = left[(left[list(BREAKDOWNS)] == "").all(axis=1)]
+    left = left[are_totals(left)]
     facts = left[["base", "concept", "value", "period"]].to_dict("records")
     other = dict(zip(zip(left["unit"], left["indicator"], strict=True), facts, strict=True))
     return frame[keep], other
@@ -217,3 +209,47 @@ def _codes(rows: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
     codes = rows.groupby(KEY, sort=False, observed=True).ngroup().to_numpy()
     keys = rows.iloc[pd.Series(codes).drop_duplicates().index.to_numpy()][KEY].reset_index(drop=True)
     return codes, keys
+
+
+class Quarters(NamedTuple):
+    """Values for quarters 1 to 4 on the last axis; `corrected` marks where an earlier figure must have changed.
+
+    For a running total: it falls. For both given: the quarter does not equal the difference of the totals.
+    """
+
+    values: np.ndarray
+    corrected: np.ndarray
+
+
+def cumulative_to_quarter(cumulative: np.ndarray) -> Quarters:
+    """Quarters alone: total at its end - total at the end of the quarter before (quarter 1: the total itself).
+
+    `cumulative`: (..., 4), missing as NaN. A quarter whose own total or the one before is missing is missing. A total
+    that falls gives a negative quarter, marked as a correction: earlier quarters were reported too high.
+    """
+    total = np.asarray(cumulative, dtype=float)
+    before = np.concatenate([np.zeros((*total.shape[:-1], 1)), total[..., :-1]], axis=-1)
+    alone = total - before
+    with np.errstate(invalid="ignore"):
+        return Quarters(alone, alone < 0)
+
+
+def complete(cumulative: np.ndarray, alone: np.ndarray) -> tuple[Quarters, Quarters]:
+    """Running totals and quarters, each filled from the other where only one was reported; (totals, quarters).
+
+    What was reported stays as it is: a gap in the totals is closed by the total before plus the quarter, or by the
+    total after minus the quarters between; where both were reported and disagree, the quarter is marked.
+    """
+    total, quarter = np.array(cumulative, dtype=float), np.array(alone, dtype=float)
+    given = ~np.isnan(total)
+    for place in range(4):
+        before = total[..., place - 1] if place else np.zeros(total.shape[:-1])
+        total[..., place] = np.where(given[..., place], total[..., place], before + quarter[..., place])
+    for place in (2, 1, 0):
+        back = total[..., place + 1] - quarter[..., place + 1]
+        total[..., place] = np.where(np.isnan(total[..., place]), back, total[..., place])
+    worked_out = cumulative_to_quarter(total)
+    with np.errstate(invalid="ignore"):
+        disagree = np.abs(worked_out.values - quarter) > 1e-6 * np.maximum(1, np.abs(quarter))
+    values = np.where(np.isnan(quarter), worked_out.values, quarter)
+    return Quarters(total, worked_out.corrected), Quarters(values, worked_out.corrected | disagree)

@@ -14,6 +14,7 @@ from vetanalysis.narrative import tasks
 from vetanalysis.narrative.indicators import measure_name
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import about, capital, known
+from vetanalysis.observations.checks import are_totals
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
@@ -92,7 +93,7 @@ def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
     """Every quantity of the plan that has a figure: plan, the quarter alone, running total, shares, what limits it."""
     lines = facts.lines[facts.lines["unit"] == facts.unit]
     alone = lines[lines["basis"] == "period"]
-    whole = (alone[["level", "sex", "group", "residence", "fund_source", "channel"]] == "").all(axis=1)
+    whole = are_totals(alone)
     quarter = dict(zip(alone.loc[whole, "id"], alone.loc[whole, "value"], strict=True))
     rows, values = [], []
     for key, line in facts.by_line.items():
@@ -253,9 +254,7 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
     if facts.older is None:
         return None
     mine = facts.older[(facts.older["unit"] == facts.unit) & (facts.older["id"] == indicator)]
-    mine = mine[
-        (mine["basis"] != "period") & (mine[["level", "sex", "group", "residence"]] == "").all(axis=1)
-    ]
+    mine = mine[(mine["basis"] != "period") & are_totals(mine, but=("fund_source", "channel"))]
     found = mine[mine["value"].notna()].to_dict("records")
     return found[0] if found else None
 

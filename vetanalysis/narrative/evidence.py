@@ -12,7 +12,17 @@ from vetanalysis.assessment import rules
 from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
 from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import names, numbers
-from vetanalysis.narrative.sentence import about, chance, from_to, inside, known, listed, say, terms_of
+from vetanalysis.narrative.sentence import (
+    about,
+    chance,
+    first_of,
+    from_to,
+    inside,
+    known,
+    listed,
+    say,
+    terms_of,
+)
 from vetanalysis.narrative.targets import described, verdict
 
 if TYPE_CHECKING:
@@ -186,10 +196,7 @@ def coverage(
         who = Text("đơn vị duy nhất phải báo cáo", "the one unit due has") if due_units == 1 else whole
         text = Text(f"{who.vi} đã báo cáo {period}{share}.", f"{who.en} reported on {period}{share}.")
         return say("coverage", lang, text, **facts)
-    names = late[:shown]
-    more = len(late) - len(names)
-    if more > 0:
-        names = [*names, Text(f"{more} đơn vị khác", f"{more} more").get(lang)]
+    names = first_of(late, shown, lang)
     missing = Text(f"; chưa báo cáo: {listed(names, 'vi')}", f"; still missing: {listed(names, 'en')}").get(
         lang
     )

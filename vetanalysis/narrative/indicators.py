@@ -14,10 +14,10 @@ import pandas as pd
 
 from vetanalysis.assessment.share_change import ShareChange
 from vetanalysis.blocks import Sentence, Text
+from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import Spread
-from vetanalysis.indicators.quotas import QuotaCheck
 from vetanalysis.language import numbers
-from vetanalysis.narrative.sentence import inside, known, listed, say
+from vetanalysis.narrative.sentence import first_of, inside, known, listed, say
 
 NAMED = 3  # units that moved the place's share most
 LISTED = 5  # units left out that are named; the others are counted
@@ -95,9 +95,7 @@ def left_out(change: ShareChange, names: Mapping[str, str], lang: str) -> Senten
     if not change.left_out or change.reason is not None:
         return None
     told = [f"{names.get(code, code)} ({why.get(lang)})" for code, why in change.left_out.items()]
-    more = len(told) - LISTED
-    if more > 0:
-        told = [*told[:LISTED], Text(f"{more} đơn vị khác", f"{more} more").get(lang)]
+    told = first_of(told, LISTED, lang)
     count, since = len(change.left_out), numbers.up_to(str(change.cutoff), lang)
     text = Text(
         f"{since}, {count} đơn vị không đưa vào so sánh: {listed(told, 'vi')}.",

@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Text, same
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.narrative.sentence import known
+from vetanalysis.observations.checks import are_totals
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,13 +63,9 @@ class PeriodFacts:
         return self.unit == self.plan.place.code
 
     @cached_property
-    def names(self) -> dict[str, tuple[str, str]]:
-        """Short name of every unit, Vietnamese and English."""
-        frame = self.plan.units.drop_duplicates("code", keep="last")
-        return {
-            row.code: (row.short_name or row.name, row.name_en or row.short_name or row.name)
-            for row in frame[["code", "name", "short_name", "name_en"]].itertuples(index=False)
-        }
+    def names(self) -> dict[str, Text]:
+        """Short name of every unit."""
+        return self.plan.short_names()
 
     @cached_property
     def kinds(self) -> dict[str, str]:
@@ -78,7 +75,7 @@ class PeriodFacts:
 
     def name(self, unit: str, lang: str) -> str:
         """A unit's short name; its code where the plan does not know it."""
-        return self.names.get(unit, (unit, unit))[lang == "en"]
+        return self.names.get(unit, same(unit)).get(lang)
 
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -119,7 +116,7 @@ class PeriodFacts:
             & (self.lines["id"] == indicator)
             & (self.lines["basis"] == "period")
         ]
-        mine = mine[(mine[list(DIMENSIONS)] == "").all(axis=1)]
+        mine = mine[are_totals(mine)]
         return float(mine["value"].iloc[0]) if len(mine) and known(mine["value"].iloc[0]) else None
 
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
@@ -146,7 +143,7 @@ class PeriodFacts:
         before = 100 * value / float(index) if value is not None and index == index and index else None
         counted = replace(one, so_far=value, same_period=before)
         if self.is_place and self.year is not None:
-            late = tuple(Text(*self.names[unit]) for unit in self.year.late)
+            late = tuple(self.names[unit] for unit in self.year.late)
             counted = replace(counted, late_codes=tuple(self.year.late), late=late)
         if value is None:
             return replace(counted, gap=None, pace_required=None)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from vetanalysis.blocks import LANGUAGES, Sentence, Text
 from vetanalysis.language import numbers
-from vetanalysis.narrative.sentence import known, listed, say
+from vetanalysis.narrative.sentence import first_of, known, listed, say
 
 NAMES_SHOWN = 5
+_OTHERS = Text("đơn vị khác", "others")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,7 @@ def some(names: Sequence[str], lang: str) -> str:
     """Names in a list, the first few when there are many: "a, b và 12 đơn vị khác"."""
     if len(names) <= NAMES_SHOWN + 1:
         return listed(list(names), lang)
-    rest = len(names) - NAMES_SHOWN
-    return listed([*names[:NAMES_SHOWN], Text(f"{rest} đơn vị khác", f"{rest} others").get(lang)], lang)
+    return listed(first_of(names, NAMES_SHOWN, lang, _OTHERS), lang)
 
 
 def days_late(days: int, lang: str) -> str:

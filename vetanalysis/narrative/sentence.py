@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ __all__ = [
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.plan import Target
+
+_MORE_UNITS = Text("đơn vị khác", "more")
 
 
 def say(name: str, lang: str, text: Text, **facts: Any) -> Sentence:
@@ -89,3 +92,13 @@ def likelihood(status: str, lang: str, probability: float | None = None) -> str:
 def chance(probability: float, evidence: str, lang: str) -> str:
     """The printed probability in running text: "khoảng 15%", "dưới 1%", "trên 99%"."""
     return chances.chance(probability, evidence).get(lang)
+
+
+def first_of(names: Sequence[str], shown: int, lang: str, rest: Text = _MORE_UNITS) -> list[str]:
+    """The first `shown` names and, where there are more, how many as a last item: "a", "b", "12 đơn vị khác".
+
+    >>> first_of(["a", "b", "c", "d"], 2, "en")
+    ['a', 'b', '2 more']
+    """
+    more = len(names) - shown
+    return [*names[:shown], f"{more} {rest.get(lang)}"] if more > 0 else list(names)

@@ -19,7 +19,7 @@ from vetanalysis.language import numbers
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import with_measure
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
-from vetanalysis.narrative.sentence import capital, inside, known, listed, say
+from vetanalysis.narrative.sentence import capital, first_of, inside, known, listed, say
 from vetanalysis.plan import Plan
 
 PROGRESS = {
@@ -31,6 +31,7 @@ PROGRESS = {
 }
 _NAMED = 5  # units named in a sentence; more are counted
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
+_MORE_WORDS = Text("ý kiến khác trong báo cáo của các đơn vị", "more in the units' returns")
 
 
 def tasks(facts: PeriodFacts, lang: str) -> list[Any]:
@@ -177,11 +178,7 @@ def own_words(facts: PeriodFacts, kind: str, ref: str, lang: str) -> tuple[str, 
         texts = [(text, "") for text in dict.fromkeys(_clean(text) for text in mine["text"]) if text]
     if not texts:
         return ()
-    items = [f"“{capital(text)}”{who}" for text, who in texts[:_MOST_WORDS]]
-    more = len(texts) - len(items)
-    if more:
-        rest = Text(f"{more} ý kiến khác trong báo cáo của các đơn vị", f"{more} more in the units' returns")
-        items.append(rest.get(lang))
+    items = first_of([f"“{capital(text)}”{who}" for text, who in texts], _MOST_WORDS, lang, _MORE_WORDS)
     if len(items) == 1:
         return (f"{lead.get(lang)} {items[0]}.",)
     last = len(items) - 1
@@ -326,15 +323,13 @@ def sender(plan: Plan, code: str, lang: str) -> str:
     """How a kind of senders or a single body is called."""
     if code in _KINDS:
         return _KINDS[code].get(lang)
-    unit = plan.unit(code)
-    short = unit.short_name or unit.name
-    return short if lang == "vi" else unit.name_en or short
+    return plan.unit(code).short.get(lang)
 
 
 def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str, lang: str) -> Sentence:
     """How many quantities have two senders, which agree, which differ, which cannot be held against each other yet.
 
-    `table`: as `indicators.reconcile.reconciliation` gives it. Senders of whom some have not reported are no
+    `table`: as `indicators.network.reconciliation` gives it. Senders of whom some have not reported are no
     contradiction: their sums are partial.
     """
     since = numbers.up_to(as_of, lang)

@@ -64,6 +64,15 @@ def as_text(column: pd.Series) -> pd.Series:
     return pd.Series([one(value) for value in column], index=column.index, dtype="str")
 
 
+def are_totals(frame: pd.DataFrame, but: Collection[str] = ()) -> pd.Series:
+    """Which rows are totals: none of the breakdown columns that the frame has is set ("" is not set), `but` apart.
+
+    `but=("level",)` accepts totals and figures of a single level. Index as the frame's.
+    """
+    columns = [name for name in BREAKDOWNS if name in frame.columns and name not in but]
+    return (frame[columns] == "").all(axis=1)
+
+
 def _is_day(text: pd.Series) -> pd.Series:
     shaped = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
     parsed = pd.to_datetime(text.where(shaped), format="%Y-%m-%d", errors="coerce")

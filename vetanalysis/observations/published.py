@@ -16,7 +16,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import BREAKDOWNS, check_observations, only_errors
+from vetanalysis.observations.checks import are_totals, check_observations, only_errors
 from vetanalysis.observations.reference import (
     INDICATORS_FILE,
     SOURCES_FILE,
@@ -100,7 +100,7 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     ICLS-19. It is an inference, not a published rate. None when one of the four is missing.
     """
     table = latest_vintage(_yearly(obs[obs["unit"] == unit]))
-    whole = table[_all_groups(table)]
+    whole = table[are_totals(table)]
 
     def figures(indicator: str, concept: str | None) -> pd.DataFrame:
         chosen = whole[whole["indicator"] == indicator]
@@ -148,7 +148,7 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     if years < 1:
         raise WrongCall(Said("calls.paces_years", given=str(years)))
     chosen = obs[(obs["indicator"] == indicator) & obs["unit"].str.fullmatch(r"\d{2}")]
-    table = latest_vintage(_yearly(chosen[_all_groups(chosen)]))
+    table = latest_vintage(_yearly(chosen[are_totals(chosen)]))
     table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
     keys = ["unit", "base", "concept", "publisher"]
     table = table.drop_duplicates([*keys, "year"])[[*keys, "year", "value"]]
@@ -171,7 +171,3 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
 def _yearly(obs: pd.DataFrame) -> pd.DataFrame:
     chosen = obs[obs["period"].str.endswith("-FY") & obs["value"].notna()]
     return chosen.assign(year=chosen["period"].str[:4].astype(int))
-
-
-def _all_groups(obs: pd.DataFrame) -> pd.Series:
-    return (obs[list(BREAKDOWNS)] == "").all(axis=1)

@@ -1,7 +1,7 @@
-"""The register of indicators: what each one counts, how it is worked out, how it adds up.
+"""The register of indicators: what each one is made of, who sends it when, how it adds up over units.
 
-Labels, formulas, senders and periods come from the plan's `indicators.csv`. Here stands what no plan file carries: the
-parts of some ratios, what is an average. What computes a figure stands in `vetanalysis.indicators.resolve`.
+Labels, formulas, numerators, denominators, senders and periods come from the plan's `indicators.csv`, one row an
+indicator; what no plan file carries (figures behind an indicator that are no indicator themselves) stands here.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from vetanalysis.blocks import Text
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-
 #: Ratios whose two parts have ids of their own: numerator, denominator.
 MADE_OF = {
     "streaming_lower_secondary": ("lower_secondary_to_vet", "lower_secondary_leavers"),
     "streaming_upper_secondary": ("upper_secondary_to_vet", "upper_secondary_leavers"),
 }
-#: Averages: a unit's own figure only.
-MEANS = ("income_after_training",)
-
+#: Figures that indicators are computed from though they are no indicator of the plan: measure and basis.
+PARTS = {"people_in_training_start": ("persons", "stock")} | {
+    part: ("persons", "cumulative") for parts in MADE_OF.values() for part in parts
+}
+_MEANS = ("income_after_training",)  # averages: a unit's own figure only
 _COUNTED = ("units_with_plan_share", "reports_on_time_share", "reports_received_share", "reports_corrected")
 _NO_SUM = ("date", "status", "percent", "percentage_points")
 
@@ -31,12 +32,13 @@ _NO_SUM = ("date", "status", "percent", "percentage_points")
 class Entry:
     """One indicator of a plan.
 
-    `parts`: the two ids it can be computed from, () where the parts are not asked for. `basis`, over time: "cumulative"
-    (running total since the year began), "stock" (a level at a date) or "period" (of the reporting period alone).
-    `over_units`: "sum" and "stock_sum" (over the units of one kind of sender), "ratio_of_sums" (over the units that
-    report both parts; rates are never averaged), "not_aggregable" (a unit's own figure only), "computed" (from the
-    unit's own other figures) or "counted" (from the ledger of returns). `row` is the row of the plan, None for context
-    figures.
+    `row`: its row in the plan, None for context figures. `measure`: persons, percent, million_dong ...; `formula` in
+    words. `parts`: the ids of numerator and denominator, () where it is no ratio or the parts are not asked for.
+    `senders`: bodies that send it, `periods`: Q every quarter, H at six months, Y at the end of the year. `basis`:
+    cumulative (since the year began), stock (a level at a date) or period (of the reporting period alone).
+    `over_units`: how units give the place's figure: sum, stock_sum (levels at the cut-off), ratio_of_sums (of the units
+    that report both parts; rates are never averaged), not_aggregable (a unit's own figure only), computed (from
+    the unit's own other figures), counted (from the ledger of returns). `narrative_only`: the plan asks for words.
     """
 
     id: str
@@ -63,10 +65,9 @@ def catalogue(plan: Plan) -> dict[str, Entry]:
 
 
 def _entry(row: dict[str, Any], ids: set[str]) -> Entry:
-    name, measure = row["id"], row["measure"].split("|")[0]
+    name, measure, place = row["id"], row["measure"].split("|")[0], row["row"]
     parts = MADE_OF.get(name) or tuple(part for part in (row["numerator"], row["denominator"]) if part in ids)
     parts = parts if len(parts) == 2 else ()
-    place = row["row"]
     return Entry(
         id=name,
         row=None if place is None or place != place else int(place),
@@ -90,7 +91,7 @@ def _over_units(name: str, measure: str, kind: str, basis: str, parts: tuple[str
         return "ratio_of_sums"
     if kind == "derived":
         return "computed"
-    if measure in _NO_SUM or name in MEANS:
+    if measure in _NO_SUM or name in _MEANS:
         return "not_aggregable"
     return "stock_sum" if basis == "stock" else "sum"
 

@@ -265,3 +265,9 @@ class Unit:
     def label(self) -> Text:
         """Its name in both languages; Vietnamese where there is no English one."""
         return Text(self.name, self.name_en or self.name)
+
+    @property
+    def short(self) -> Text:
+        """Its short name in both languages: the full one where it has none, the English one where there is one."""
+        short = self.short_name or self.name
+        return Text(short, self.name_en or short)

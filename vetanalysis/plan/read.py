@@ -120,9 +120,15 @@ class Plan(Record):
             text = str(on)[:10]
             holds = (rows["valid_from"] <= text) & ((rows["valid_to"] == "") | (rows["valid_to"] >= text))
             rows = rows[holds] if holds.any() else rows
-        row = rows.iloc[-1]
-        fields = {name: row[name] for name in Unit.__dataclass_fields__ if name != "aliases"}
-        return Unit(**fields, aliases=tuple(part for part in row["aliases"].split("|") if part))
+        return _unit(rows.iloc[-1].to_dict())
+
+    def short_names(self, on: Any = None) -> dict[str, Text]:
+        """The short name of every unit by code; with a day of those that exist on it.
+
+        Where a code has several rows, that of the last one.
+        """
+        frame = self.units if on is None else self.units_on(on)
+        return {row["code"]: _unit(row).short for row in frame.to_dict("records")}
 
     def units_on(self, day: Any, kind: str | None = None) -> pd.DataFrame:
         """The units that exist on a day (ISO text or date, both ends inclusive), of one kind or all."""
@@ -159,6 +165,11 @@ class Plan(Record):
     def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
         """The open questions of the plan text that bear on a target, each with the reading taken."""
         return tuple(one for one in self.ambiguities if target_id in one.targets)
+
+
+def _unit(row: dict[str, Any]) -> Unit:
+    fields = {name: row[name] for name in Unit.__dataclass_fields__ if name != "aliases"}
+    return Unit(**fields, aliases=tuple(part for part in row["aliases"].split("|") if part))
 
 
 def plan_names() -> list[str]:

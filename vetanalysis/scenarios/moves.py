@@ -152,6 +152,7 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
     """Quota and people counted at the cut-off by unit, for units that have both."""
     import pandas as pd
 
+    from vetanalysis.observations.checks import are_totals
     from vetanalysis.observations.table import latest_vintage
 
     year, plan = study.as_of.year, study.plan
@@ -164,8 +165,7 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
         & (obs["basis"] == "cumulative")
         & obs["level"].isin(_counted_levels(study, one))
     ]
-    blank = ["sex", "group", "residence", "trade", "fund_source", "channel"]
-    rows = rows[(rows[blank] == "").all(axis=1) & rows["value"].notna()]
+    rows = rows[are_totals(rows, but=("level",)) & rows["value"].notna()]
     counted = latest_vintage(rows).groupby("unit")["value"].sum()
     return pd.DataFrame({"quota": quotas[quotas > 0], "counted": counted}).dropna()
 

@@ -258,9 +258,8 @@ def _units(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]
     for code in draws.columns:
         if code in year.late:
             continue
-        unit = study.plan.unit(code)
-        name = unit.short_name or unit.name
-        label = Text(f"số cả năm của {name}", f"the year's total of {unit.name_en or name}")
+        name = study.plan.unit(code).short
+        label = Text(f"số cả năm của {name.vi}", f"the year's total of {name.en}")
         yield _held(
             f"unit|{code}", label, year.reconciled.province, draws[code].to_numpy(), one.target.value, one
         )

@@ -96,9 +96,7 @@ def said(study: Study, found: ShareChange | None) -> Markdown:
 
 
 def _names(study: Study) -> dict[str, str]:
-    units = study.plan.units.drop_duplicates("code", keep="last")
-    english = units["name_en"] if "name_en" in units and study.lang == "en" else units["short_name"]
-    return dict(zip(units["code"], english.where(english != "", units["short_name"]), strict=True))
+    return {code: name.get(study.lang) for code, name in study.plan.short_names().items()}
 
 
 def _target(plan: Plan, year: int) -> Target | None:

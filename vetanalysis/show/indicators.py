@@ -13,15 +13,14 @@ import pandas as pd
 from vetanalysis.blocks import Text
 from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.indicators import gaps
-from vetanalysis.indicators.course import courses
-from vetanalysis.indicators.quotas import people_indicator, reconcile_quotas
+from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.table import indicator_table
-from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative.indicators import amount
 from vetanalysis.narrative.sentence import known
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
 from vetanalysis.study_returns import ledger as ledger
@@ -55,8 +54,8 @@ def table(study: Study, ledger: object = None) -> pd.DataFrame:
 def of_unit(study: Study, lines: pd.DataFrame, *, breakdowns: bool = False) -> pd.DataFrame:
     """The lines of the study's unit: totals since the year began or levels; with `breakdowns` the others instead."""
     mine = lines[(lines["unit"] == study.unit.code) & ~_quarter_beside(lines)]
-    split = mine[list(DIMENSIONS)].ne("").any(axis=1)
-    return mine[split if breakdowns else ~split]
+    total = are_totals(mine)
+    return mine[~total if breakdowns else total]
 
 
 @in_years_of_study
@@ -105,11 +104,7 @@ def path_picture(study: Study) -> Image | Markdown:
 def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The running total and the quarter alone, each against the year before."""
     name, lang = people_indicator(study.plan), study.lang
-    mine = lines[
-        (lines["unit"] == study.unit.code)
-        & (lines["id"] == name)
-        & ~lines[list(DIMENSIONS)].ne("").any(axis=1)
-    ]
+    mine = lines[(lines["unit"] == study.unit.code) & (lines["id"] == name) & are_totals(lines)]
     return say(words.standing(one, lang) for one in mine.to_dict("records"))
 
 
@@ -123,7 +118,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
 def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which district is furthest with its quota and which least far."""
     mine = pictures.district_lines(study, lines)
-    names = dict(zip(study.plan.units["code"], study.plan.units["short_name"], strict=True))
+    names = {code: name.vi for code, name in study.plan.short_names().items()}
     one = words.ranking(mine.to_dict("records"), names, study.lang)
     return say([one]) if one else _nothing(study)
 

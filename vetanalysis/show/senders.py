@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.indicators.reconcile import reconciliation
+from vetanalysis.indicators.network import reconciliation
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import tasks as words

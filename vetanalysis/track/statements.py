@@ -21,7 +21,7 @@ from vetanalysis.blocks import Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import closed_up, printed_probability, status_words
 from vetanalysis.narrative.record import METHODS
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff
 from vetanalysis.track.rolling import sign_test
 
@@ -203,8 +203,7 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
 
 def _whole(rows: pd.DataFrame) -> pd.DataFrame:
     """Cumulative figures by level, without any other breakdown."""
-    others = [name for name in BREAKDOWNS if name != "level"]
-    return rows[(rows[others] == "").all(axis=1) & (rows["basis"] == "cumulative")]
+    return rows[are_totals(rows, but=("level",)) & (rows["basis"] == "cumulative")]
 
 
 def _revised(rows: list[tuple], figures: int) -> pd.DataFrame:
@@ -369,7 +368,7 @@ def revisions_table(record: TrackRecord, plan: Plan, lang: str) -> Worded:
     levels = {level.id: level.name.get(lang) for level in plan.levels}
     rows = [
         [
-            _called(plan, row.unit, lang),
+            plan.unit(row.unit).short.get(lang),
             numbers.short_period(row.period, lang),
             levels.get(row.level, row.level) or ALL.get(lang),
             numbers.number(row.first, lang, 0),
@@ -379,12 +378,6 @@ def revisions_table(record: TrackRecord, plan: Plan, lang: str) -> Worded:
         for row in record.revisions.itertuples()
     ]
     return Worded([head.get(lang) for head in heads], rows)
-
-
-def _called(plan: Plan, code: str, lang: str) -> str:
-    unit = plan.unit(code)
-    short = unit.short_name or unit.name
-    return short if lang == "vi" else unit.name_en or short
 
 
 def _people(value: float, lang: str) -> str:

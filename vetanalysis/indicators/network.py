@@ -2,27 +2,40 @@
 
 The place's own figure comes first. Then, in the order in which the plan names its senders: a single body's figure,
 or the sum over districts, over institutions, or over districts and the institutions that stand directly
-under the province. A district without a figure of its own is the sum of its institutions.
+under the province. A district without a figure of its own is the sum of its institutions. Beside it: the same quantity
+from two kinds of senders (`reconciliation`), and how much of what was due has come in (`counted`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.indicators.tally import DIMENSIONS, Tally
+from vetanalysis.indicators.ratios import percentage
+from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
     from vetanalysis.plan.catalogue import Entry
 
+#: Figures of a line that a cut-off needs, and of which the later ones are compared with which of the first.
 VIEWS = ("now", "last", "before", "quarter", "quarter_last", "quarter_before")
+COMPARED = {"last": "now", "before": "now", "quarter_last": "quarter", "quarter_before": "quarter"}
+#: Columns of a line that may be added: the views, and what each of the compared ones may be held against.
+SUMS = (*VIEWS, *(f"for_{view}" for view in COMPARED))
+#: In front of a column of a ratio's line: the same of its denominator.
+OF = "of_"
+RECONCILED = ("indicator", "sender", "value", "reported", "expected", "difference", "taken")
+RECEIVED = ("on_time", "late", "corrected", "received")
+PLAN_DOCUMENT = "Kế hoạch"  # the word of the form's list of documents
 
 
 @dataclass(frozen=True)
@@ -76,15 +89,13 @@ class Network:
 
 def network(plan: Plan, cutoff: Cutoff) -> Network:
     """The units that exist at the cut-off."""
-    units = plan.units_on(cutoff_day(cutoff, plan.calendar))
+    day = cutoff_day(cutoff, plan.calendar)
+    units = plan.units_on(day)
     units = units[units["kind"] != "commune"]
     code = units["code"].tolist()
     return Network(
         plan.place.code,
-        {
-            row.code: Text(row.short_name or row.name, row.name_en or row.short_name or row.name)
-            for row in units[["code", "name", "short_name", "name_en"]].itertuples(index=False)
-        },
+        plan.short_names(day),
         dict(zip(code, units["kind"], strict=True)),
         dict(zip(code, units["parent"], strict=True)),
         {body.code: body.unit_kind for body in plan.bodies},
@@ -137,8 +148,9 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     """Sums over units: `weight` maps a member to the unit it is added into; one row per unit, indicator, breakdown.
 
     `now` adds what was reported; `last`, `before` add only units that have both figures, and `for_last`,
-    `for_before` are the sums they may be compared with, so that a year is never compared over other units.
-    `reported`: units in the sum. Members at different places in time (stocks) are added only at the latest one.
+    `for_before` are the sums they may be compared with, so that a year is never compared over other units. Lines of
+    ratios have their denominators added the same way. `reported`: units in the sum. Members at different places in
+    time (stocks) are added only at the latest one.
     """
     frame = members[members["unit"].isin(list(weight))]
     frame = frame[frame["now"].notna()]
@@ -148,18 +160,14 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     newest = frame.groupby(["unit", "indicator"], observed=True)["place"].transform("max")
     frame = frame[frame["place"] == newest]
     prepared = frame.assign(reported=1)
-    for view, base in (
-        ("last", "now"),
-        ("before", "now"),
-        ("quarter_last", "quarter"),
-        ("quarter_before", "quarter"),
-    ):
-        both = frame[view].notna() & frame[base].notna()
-        prepared[f"for_{view}"] = frame[base].where(both)
-        prepared[view] = frame[view].where(both)
-    sums = [*VIEWS, "for_last", "for_before", "for_quarter_last", "for_quarter_before"]
+    halves = ("", OF) if f"{OF}now" in frame else ("",)
+    for half in halves:
+        for view, base in COMPARED.items():
+            both = frame[half + view].notna() & frame[half + base].notna()
+            prepared[f"{half}for_{view}"] = frame[half + base].where(both)
+            prepared[half + view] = frame[half + view].where(both)
     grouped = prepared.groupby(["unit", "indicator", *DIMENSIONS], sort=False, observed=True)
-    result = grouped[sums].sum(min_count=1)
+    result = grouped[[half + name for half in halves for name in SUMS]].sum(min_count=1)
     others = grouped.agg(
         basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
         corrected=("corrected", "max"), quarter_reported=("quarter", "count"), source=("source", "min"),
@@ -167,9 +175,8 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     )  # fmt: skip
     result = result.join(others).reset_index()
     for name, column in (("reported", "now"), ("quarter_reported", "quarter"), ("last_paired", "for_last")):
-        result[name] = _members(
-            prepared, column, result
-        )  # a unit without a level has no such figure to report
+        # a unit without a level has no such figure to report
+        result[name] = _members(prepared, column, result)
     more = (result["reported"] - 1).astype(str)
     result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
     return result.assign(latest_value=result["now"])
@@ -192,12 +199,7 @@ def _members(prepared: pd.DataFrame, column: str, result: pd.DataFrame) -> pd.Se
 def single(frame: pd.DataFrame) -> pd.DataFrame:
     """A unit's own figures in the columns of `add_up`."""
     frame = frame.assign(reported=1)
-    for view, base in (
-        ("last", "now"),
-        ("before", "now"),
-        ("quarter_last", "quarter"),
-        ("quarter_before", "quarter"),
-    ):
+    for view, base in COMPARED.items():
         frame[f"for_{view}"] = frame[base].where(frame[view].notna())
     return frame.assign(
         quarter_reported=frame["quarter"].notna().astype(int), last_paired=frame["last"].notna().astype(int)
@@ -216,3 +218,87 @@ def with_facts(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
         status=np.where(good, rows["status"].map(STATUS_RANK).to_numpy(dtype=float)[safe], np.nan),
         source=np.where(good, rows["source"].astype(object).to_numpy()[safe], ""),
     )
+
+
+def reconciliation(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> pd.DataFrame:
+    """Indicators that more than one kind of sender reports for the place, in `RECONCILED`.
+
+    `sender`: "own" (the place itself), a body's code, or the kind of units added up; `taken` marks the one the table of
+    indicators uses, `difference` is value - value taken. Only sums and levels; a difference between partial sums is
+    no contradiction: compare `reported` with `expected` first.
+    """
+    cutoff = plan.check_cutoff(as_of)
+    entries = catalogue(plan)
+    net = network(plan, cutoff)
+    lines = views(tally(plan, obs, cutoff, entries), cutoff, entries)
+    whole = lines[are_totals(lines) & lines["now"].notna()]
+    rows = []
+    for name, one in entries.items():
+        mine = whole[whole["indicator"] == name]
+        if mine.empty or one.over_units not in ("sum", "stock_sum"):
+            continue
+        own = single(mine[mine["unit"] == net.place])
+        found = [("own", float(own["now"].iloc[0]), 1, 1)] if len(own) else []
+        for route in net.routes(one.senders):
+            total = add_up(mine, dict.fromkeys(route.members, net.place))
+            if len(total):
+                found.append(
+                    (
+                        route.name,
+                        float(total["now"].iloc[0]),
+                        int(total["reported"].iloc[0]),
+                        len(route.members),
+                    )
+                )
+        if len(found) > 1:
+            taken = found[0][1]
+            rows += [(name, *told, told[1] - taken, at == 0) for at, told in enumerate(found)]
+    return pd.DataFrame(rows, columns=list(RECONCILED))
+
+
+class Counted(NamedTuple):
+    """A figure counted from the ledger, with its parts (denominator NaN for a plain count)."""
+
+    value: float
+    numerator: float
+    denominator: float
+
+
+def counted(ledger: Any, as_of: str) -> dict[str, Counted]:
+    """Rows 23, 24 and 62 from a ledger, by indicator, in percent; {} when nothing was due.
+
+    The ledger's matrix has one row per unit that must report and period, with `unit`, `state` (on_time, late,
+    corrected, received, refused, missing, not_due), and where it is known `period`, `days_late` and `versions`.
+    Received: a valid file has come; a refused one does not count. On time: it came by the deadline; a corrected report
+    counts by its first version (`days_late` not above zero), one without a day does not count. Corrected: versions
+    after the first. Units with a plan: those whose list of documents (`ledger.documents`) names a plan of their own.
+    """
+    matrix = ledger.matrix(as_of)
+    if "period" in matrix.columns:
+        matrix = matrix[matrix["period"].astype(str) == as_of]
+    matrix = matrix[matrix["state"] != "not_due"]
+    due = len(matrix)
+    if not due:
+        return {}
+    state = matrix["state"].astype(str)
+    on_time = state == "on_time"
+    if "days_late" in matrix.columns:
+        on_time |= (state == "corrected") & (pd.to_numeric(matrix["days_late"], errors="coerce") <= 0)
+    corrected = float((state == "corrected").sum())
+    if "versions" in matrix.columns:
+        corrected = float(
+            (pd.to_numeric(matrix["versions"], errors="coerce").fillna(0) - 1).clip(lower=0).sum()
+        )
+    received, punctual = int(state.isin(RECEIVED).sum()), int(on_time.sum())
+    found = {
+        "reports_received_share": Counted(percentage(received, due), received, due),
+        "reports_on_time_share": Counted(percentage(punctual, due), punctual, due),
+        "reports_corrected": Counted(corrected, corrected, float("nan")),
+    }
+    documents = getattr(ledger, "documents", None)
+    if isinstance(documents, pd.DataFrame) and len(documents):
+        issued = documents.loc[
+            (documents["type"] == PLAN_DOCUMENT) & documents["unit"].isin(matrix["unit"]), "unit"
+        ]
+        found["units_with_plan_share"] = Counted(percentage(issued.nunique(), due), issued.nunique(), due)
+    return found
