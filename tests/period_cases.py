@@ -1,5 +1,6 @@
 """Made facts of a period for the tests of its sentences and tables, and what every such sentence must pass."""
 
+import inspect
 import math
 import re
 import unicodedata
@@ -9,6 +10,7 @@ import pandas as pd
 
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.indicators.table import COLUMNS
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -86,12 +88,18 @@ def facts(**changes):
 
 def both(function, *arguments):
     """The sentence in both languages; same figures, no loose ends, no English word in the Vietnamese."""
-    vi, en = (function(*arguments, lang) for lang in LANGUAGES)
+    vi, en = (_told(function, arguments, lang) for lang in LANGUAGES)
     assert vi.facts == en.facts
     for one in (vi, en):
         lint(one.text)
     assert not ENGLISH.search(vi.text), vi.text
     return vi.text, en.text
+
+
+def _told(function, arguments, lang):
+    if "lang" in inspect.signature(function).parameters:
+        return function(*arguments, lang)
+    return spoken(function(*arguments), lang)
 
 
 ENGLISH = re.compile(

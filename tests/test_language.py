@@ -13,7 +13,6 @@ from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language import cells, names, render, syntax
 from vetanalysis.language.numbers import years_of
 from vetanalysis.language.render import check_words, lines_of, sentence, spoken, voice
-from vetanalysis.narrative import indicators
 from vetanalysis.periods import Calendar
 
 ALL = [(family, name) for family in render.families() for name in lines_of(family)]
@@ -58,7 +57,6 @@ def test_names_are_those_of_the_tables_that_other_modules_still_hold():
         "indicator": names.INDICATORS, "base": names.BASES, "base_understood": names.BASES_UNDERSTOOD,
         "concept": names.CONCEPTS, "maturity": names.MATURITY, "certainty": names.CERTAINTY,
         "source_certainty": names.SOURCE_CERTAINTY, "rule": names.RULES, "method": names.METHODS,
-        "measure": indicators.MEASURES,
     }  # fmt: skip
     for kind, table in tables.items():
         for code, text in table.items():

@@ -42,7 +42,7 @@ def test_before_the_first_report_nobody_has_sent_one():
 
 
 def test_nobody_due_says_nothing():
-    assert outlook.reporting(facts(matrix=matrix(("186", "not_due", 0))), "vi") is None
+    assert outlook.reporting(facts(matrix=matrix(("186", "not_due", 0)))) is None
 
 
 # units behind
@@ -87,7 +87,7 @@ def test_a_unit_without_a_figure_is_never_called_behind():
 
 
 def test_without_a_projected_year_nobody_is_behind():
-    assert outlook.units_behind(facts(), "vi") is None
+    assert outlook.units_behind(facts()) is None
 
 
 # levels behind
@@ -99,7 +99,7 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
         [line("people_enrolled", 500, level="college", plan_value=950.0, percent_of_plan=52.6)]
     )
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(chance)})
-    vi, en = both(lambda lang: outlook.levels_behind(facts(lines=lines, year=made), "weak", lang))
+    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made), "weak")
     assert ("cao đẳng đạt 52,6% chỉ tiêu" in vi) == told
     assert ("college at 52.6% of quota" in en) == told
 
@@ -107,7 +107,7 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
 def test_a_level_without_a_quota_is_not_judged():
     lines = pd.DataFrame([line("people_enrolled", 500, level="college", plan_value=0.0)])
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.1)})
-    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made), "weak", "vi").text
+    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made), "weak").vi
 
 
 # since the last report

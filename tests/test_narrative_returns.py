@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vetanalysis.language.render import sentence, spoken
 from vetanalysis.narrative import returns as words
-from vetanalysis.narrative.returns import Arrivals
+from vetanalysis.narrative.scope import Arrivals
 
 FIVE = ("Bắc Sơn", "Bình Gia", "Cao Lộc", "Chi Lăng", "Đình Lập")
-LANGS = ("vi", "en")
 
 
 def arrivals(**given) -> Arrivals:
@@ -92,35 +92,34 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_how_returns_came_in(case: str) -> None:
     given, vi, en = CASES[case]
-    assert words.arrived(arrivals(**given), "vi").text == vi
-    assert words.arrived(arrivals(**given), "en").text == en
+    assert sentence(words.arrived(arrivals(**given)), "vi") == vi
+    assert sentence(words.arrived(arrivals(**given)), "en") == en
 
 
 def test_seen_from_a_past_day_says_the_day() -> None:
     one = arrivals(on_time=5, until="2023-09-20")
-    assert words.arrived(one, "vi").text.startswith("Đến hết ngày 20/9/2023, cả 5 đơn vị")
-    assert words.arrived(one, "en").text.startswith("By 20 September 2023, all 5 units")
+    assert sentence(words.arrived(one), "vi").startswith("Đến hết ngày 20/9/2023, cả 5 đơn vị")
+    assert sentence(words.arrived(one), "en").startswith("By 20 September 2023, all 5 units")
 
 
 def test_who_is_outstanding_and_why() -> None:
     one = arrivals(on_time=3, missing=("Chi Lăng",), refused=("Cao Lộc",))
-    assert words.outstanding(one, "vi").text == (
+    assert sentence(words.outstanding(one), "vi") == (
         "Báo cáo 9 tháng 2023 chưa gửi: Chi Lăng; phải gửi lại vì có lỗi: Cao Lộc."
     )
-    assert words.outstanding(one, "en").text == (
+    assert sentence(words.outstanding(one), "en") == (
         "Returns 9M 2023 not received from: Chi Lăng; to be sent again because of errors: Cao Lộc."
     )
-    for lang in LANGS:
-        assert words.outstanding(arrivals(on_time=5), lang) is None
-        assert words.outstanding(arrivals(missing=FIVE), lang) is None, "said already: none has come"
-        assert words.outstanding(arrivals(names=FIVE[:1], missing=FIVE[:1]), lang) is None
+    assert words.outstanding(arrivals(on_time=5)) is None
+    assert words.outstanding(arrivals(missing=FIVE)) is None, "said already: none has come"
+    assert words.outstanding(arrivals(names=FIVE[:1], missing=FIVE[:1])) is None
 
 
 def test_many_names_are_cut_and_counted() -> None:
     names = [f"Huyện {number}" for number in range(12)]
-    assert words.some(names, "vi").endswith("Huyện 4 và 7 đơn vị khác")
-    assert words.some(names, "en").endswith("Huyện 4 and 7 others")
-    assert words.some(names[:6], "vi").endswith("Huyện 4 và Huyện 5"), "one more is named, not counted"
+    assert words.some(names).vi.endswith("Huyện 4 và 7 đơn vị khác")
+    assert words.some(names).en.endswith("Huyện 4 and 7 others")
+    assert words.some(names[:6]).vi.endswith("Huyện 4 và Huyện 5"), "one more is named, not counted"
 
 
 def test_share_of_the_quotas() -> None:
@@ -130,14 +129,17 @@ def test_share_of_the_quotas() -> None:
         "quota_reported": 13240.0,
         "quota_percent": 98.0740740,
     }
-    assert words.covered(row, "vi").text == (
+    assert sentence(words.covered(row), "vi") == (
         "Các đơn vị đã báo cáo được giao 13.240 trong số 13.500 người của chỉ tiêu (98,1%)."
     )
-    assert "13,240 of the 13,500 people" in words.covered(row, "en").text
+    assert "13,240 of the 13,500 people" in sentence(words.covered(row), "en")
     whole = {**row, "quota_reported": 13500.0, "quota_percent": 100.0}
-    assert words.covered(whole, "en").text == "The units that reported hold the whole quota of 13,500 people."
-    assert words.covered({**row, "quota_due": 0.0}, "vi") is None
-    assert words.covered({**row, "quota_reported": 0.0}, "vi") is None
+    assert (
+        sentence(words.covered(whole), "en")
+        == "The units that reported hold the whole quota of 13,500 people."
+    )
+    assert words.covered({**row, "quota_due": 0.0}) is None
+    assert words.covered({**row, "quota_reported": 0.0}) is None
 
 
 @pytest.mark.parametrize(
@@ -155,31 +157,36 @@ def test_share_of_the_quotas() -> None:
     ],
 )  # fmt: skip
 def test_what_the_checks_found(counts: tuple[int, ...], vi: str, en: str) -> None:
-    assert words.found(*counts, "vi").text == vi
-    assert words.found(*counts, "en").text == en
+    assert sentence(words.found(*counts), "vi") == vi
+    assert sentence(words.found(*counts), "en") == en
 
 
 def test_whom_to_phone() -> None:
-    assert words.to_phone([], "vi").text == "Không cần gọi đơn vị nào."
-    assert words.to_phone(["Chi Lăng"], "en").text == "1 unit is to be phoned: Chi Lăng."
-    assert words.to_phone(["Chi Lăng", "Cao Lộc"], "vi").text == "Cần gọi 2 đơn vị: Chi Lăng và Cao Lộc."
+    assert sentence(words.to_phone([]), "vi") == "Không cần gọi đơn vị nào."
+    assert sentence(words.to_phone(["Chi Lăng"]), "en") == "1 unit is to be phoned: Chi Lăng."
+    assert sentence(words.to_phone(["Chi Lăng", "Cao Lộc"]), "vi") == "Cần gọi 2 đơn vị: Chi Lăng và Cao Lộc."
 
 
 def test_sent_again() -> None:
-    assert words.corrected("Cao Lộc", "2023-H1", 2, 1, "vi").text == (
+    assert sentence(words.corrected("Cao Lộc", "2023-H1", 2, 1), "vi") == (
         "Cao Lộc gửi 2 tệp cho 6 tháng đầu năm 2023; giữa hai tệp đọc được sau cùng 1 số liệu thay đổi."
     )
-    assert words.corrected("Cao Lộc", "2023-H1", 2, 0, "en").text.endswith(
+    assert sentence(words.corrected("Cao Lộc", "2023-H1", 2, 0), "en").endswith(
         "between the last two that can be read, no figure changed."
     )
-    assert words.nothing_sent_again("vi").text == "Không có đơn vị nào gửi lại báo cáo."
+    assert sentence(words.nothing_sent_again(), "vi") == "Không có đơn vị nào gửi lại báo cáo."
 
 
 def test_nothing_to_tell() -> None:
-    assert words.no_returns("vi").text.startswith("Chưa nhận báo cáo nào của các đơn vị")
-    assert words.no_returns("en", left_out=True).text == "The units' returns were left out as asked."
-    assert words.nothing_due("2023-start", "vi").text == "Đầu năm 2023 không có đơn vị nào phải gửi báo cáo."
-    assert words.nothing_due("2023-Q1", "en").text == "No unit has to report for the first quarter of 2023."
+    assert sentence(words.no_returns(), "vi").startswith("Chưa nhận báo cáo nào của các đơn vị")
+    assert sentence(words.no_returns(left_out=True), "en") == "The units' returns were left out as asked."
+    assert (
+        sentence(words.nothing_due("2023-start"), "vi")
+        == "Đầu năm 2023 không có đơn vị nào phải gửi báo cáo."
+    )
+    assert (
+        sentence(words.nothing_due("2023-Q1"), "en") == "No unit has to report for the first quarter of 2023."
+    )
 
 
 @given(on_time=st.integers(0, 30), days=st.lists(st.integers(1, 40), max_size=6), missing=st.integers(0, 9))
@@ -195,7 +202,7 @@ def test_counts_in_words_are_the_counts(on_time: int, days: list[int], missing: 
         tuple((f"L{k}", day) for k, day in enumerate(days)),
         missing=names[:missing],
     )
-    said = words.arrived(one, "en")
+    said = spoken(words.arrived(one), "en")
     assert said.facts["received"] == on_time + len(days) == due - missing
     if one.received and missing:
         assert said.text.startswith(f"{one.received} of {due} units")

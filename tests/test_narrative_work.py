@@ -7,6 +7,8 @@ import pytest
 from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
 from vetanalysis.blocks import LANGUAGES, OfficePlace, Paragraph
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative import appendices, outlook, tables, tasks, unit_sheet
 from vetanalysis.periods import parse_cutoff
 
@@ -26,11 +28,11 @@ def test_progress_counts_units():
     vi, en = both(tasks.progress_of, facts(explanations=WORDS), "task-1", 1)
     assert "của 2 đơn vị về nhiệm vụ 1: 1 đơn vị hoàn thành, 1 đơn vị chậm tiến độ" in vi
     assert "1 completed, 1 behind schedule" in en
-    assert tasks.progress_of(facts(explanations=WORDS), "task-3", 3, "vi") is None
+    assert tasks.progress_of(facts(explanations=WORDS), "task-3", 3) is None
 
 
 def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
-    words = tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1", "vi")
+    words = worded(tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1"), "vi")
     assert words[:2] == ("Khó khăn các đơn vị nêu:", "- “Thiếu giáo viên” (Hữu Lũng, Cao Lộc);")
     assert words[2].startswith("- “=cmd")
     assert words[2].endswith("(TP Lạng Sơn).")
@@ -39,21 +41,22 @@ def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
 
 def test_a_unit_reads_only_its_own_words():
     mine = facts(explanations=WORDS, unit="186")
-    assert tasks.own_words(mine, "difficulties", "", "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
+    own = tasks.own_words(mine, "difficulties", "")
+    assert worded(own, "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
     quoted = ("Difficulties, in the unit's own words: “Thiếu giáo viên”.",)
-    assert tasks.own_words(mine, "difficulties", "", "en") == quoted
-    assert tasks.own_words(mine, "causes", "", "vi") == ()
+    assert worded(own, "en") == quoted
+    assert tasks.own_words(mine, "causes", "") == ()
 
 
 def test_of_many_different_texts_the_rest_is_counted():
     many = said(*(("186", "task-1", "difficulties", f"Khó khăn số {number:02d}") for number in range(12)))
-    words = tasks.own_words(facts(explanations=many), "difficulties", "", "vi")
+    words = worded(tasks.own_words(facts(explanations=many), "difficulties", ""), "vi")
     assert len(words) == 10
     assert words[-1] == "- 4 ý kiến khác trong báo cáo của các đơn vị."
 
 
 def test_a_task_without_figures_or_words_keeps_its_place_for_the_office():
-    blocks = tasks.tasks(facts(), "vi")
+    blocks = tasks.tasks(facts())
     assert sum(isinstance(block, OfficePlace) for block in blocks) == len(PLAN.tasks)
     assert not any(isinstance(block, Paragraph) for block in blocks)
 
@@ -87,7 +90,8 @@ def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
         ]
     )
     vi, en = (
-        [one.text for one in tasks.figures_of(facts(lines=lines), (13, 18), 1, lang)] for lang in LANGUAGES
+        [sentence(one, lang) for one in tasks.figures_of(facts(lines=lines), (13, 18), 1)]
+        for lang in LANGUAGES
     )
     assert vi[0].endswith(
         "số lao động nông thôn được đào tạo là 4.731 người, trong đó nghề nông nghiệp 2.637 người."
@@ -106,7 +110,7 @@ def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
     )
     units.loc["186", "probability"] = 0.1
     lines = pd.DataFrame([line("people_enrolled", 847, plan_value=1470.0)])
-    table = outlook.pace_table(facts(lines=lines, year=year(units)), "weak", "vi")
+    table = worded(outlook.pace_table(facts(lines=lines, year=year(units)), "weak"), "vi")
     assert [row[1] for row in table.rows] == ["TP Lạng Sơn", "Hữu Lũng", "Cao Lộc", "Tổng cộng"]
     assert table.rows[0][3:6] == ("..", "..", "..")
     assert table.rows[1][2:] == ("760", "437", "57,5", "323", "10%")
@@ -117,20 +121,20 @@ def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
 
 def test_with_more_quarters_left_each_quarter_has_its_share():
     units = standing(("186", 760, 236, "within"))
-    table = outlook.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak", "en")
+    table = worded(outlook.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak"), "en")
     assert "Per remaining quarter" in table.columns[6].heading
     assert table.rows[0][6] == "262"
 
 
 def test_after_the_year_there_is_no_pace():
     units = standing(("186", 760, 700, "within"))
-    assert outlook.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak", "vi") is None
+    assert outlook.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak") is None
 
 
 def test_who_must_do_what_by_when():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
-    vi, en = ([one.text for one in outlook.duties(given, lang)] for lang in LANGUAGES)
+    vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
     assert "Hữu Lũng còn 323 người" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
@@ -153,10 +157,10 @@ def test_funds_by_source_are_totalled_by_the_returns_not_here():
             ("budget_assigned", "", 150.0), ("budget_disbursed", "", 60.0), ("disbursement_rate", "", 40.0),
         )
     ]  # fmt: skip
-    table = tasks.funding_table(facts(lines=pd.DataFrame(rows)), "vi")
+    table = worded(tasks.funding_table(facts(lines=pd.DataFrame(rows))), "vi")
     assert table.rows[0][1:] == ("100,0", "40,0", "..")
     assert table.rows[-1] == ("Tổng cộng", "150,0", "60,0", "40,0")
-    assert tasks.funding_table(facts(), "vi") is None
+    assert tasks.funding_table(facts()) is None
 
 
 def test_groups_are_never_added():
@@ -166,7 +170,7 @@ def test_groups_are_never_added():
         line("people_enrolled", 700, group="ethnic_minority"),
         line("people_enrolled", 5, group="disability"),
     ]
-    table = appendices.groups(facts(lines=pd.DataFrame(rows)), "vi")
+    table = worded(appendices.groups(facts(lines=pd.DataFrame(rows))), "vi")
     assert ("Nữ", "450", "45,0") in table.rows
     assert not any("Tổng" in row[0] for row in table.rows)
     assert "không cộng" in table.notes[0]
@@ -177,7 +181,7 @@ def test_the_appendix_of_indicators_leaves_out_what_has_no_figure():
         line("people_enrolled", 9000, plan_value=13500.0, percent_of_plan=66.7),
         line("jobs_created", math.nan),
     ]
-    table = appendices.indicator_lines(facts(lines=pd.DataFrame(rows)), "vi")
+    table = worded(appendices.indicator_lines(facts(lines=pd.DataFrame(rows))), "vi")
     assert len(table.rows) == 1
     assert table.rows[0][3:7] == ("13.500", "", "9.000", "66,7")
     assert table.landscape
@@ -188,17 +192,18 @@ def test_districts_side_by_side():
         line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9)
     ]
     units = standing(("186", 760, 437, "behind"))
-    table = tables.district_table(facts(lines=pd.DataFrame(rows), year=year(units)), "vi")
+    table = worded(tables.district_table(facts(lines=pd.DataFrame(rows), year=year(units))), "vi")
     assert table.rows[0][1:6] == ("Hữu Lũng", "760", "437", "57,5", "96,9")
-    assert tables.district_table(facts(), "vi") is None
+    assert tables.district_table(facts()) is None
 
 
 def test_units_without_a_report_come_before_late_ones():
-    table = appendices.not_reported(facts(matrix=matrix(("186", "late", 7), ("183", "missing", None))), "vi")
+    given = facts(matrix=matrix(("186", "late", 7), ("183", "missing", None)))
+    table = worded(appendices.not_reported(given), "vi")
     assert [row[1] for row in table.rows] == ["Cao Lộc", "Hữu Lũng"]
     assert table.rows[0][4] == ".."
     assert table.rows[1][5] == "7"
-    assert appendices.not_reported(facts(), "vi") is None
+    assert appendices.not_reported(facts()) is None
 
 
 # a unit's own sheet
@@ -237,7 +242,7 @@ def test_what_a_unit_still_has_to_do(counted, quota, vi):
 
 
 def test_a_unit_without_a_quota_has_nothing_to_do():
-    assert unit_sheet.to_do(facts(unit="186"), "vi") is None
+    assert unit_sheet.to_do(facts(unit="186")) is None
 
 
 @pytest.mark.parametrize(
@@ -253,14 +258,14 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
     (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
     assert vi == "Hữu Lũng: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
     assert en.startswith("Hữu Lũng district: send the report for the first nine months of 2023")
-    assert outlook.send_now(facts(unit="182", matrix=late), "vi") is None
-    assert "Cao Lộc" in outlook.send_now(facts(matrix=late), "vi").text
+    assert outlook.send_now(facts(unit="182", matrix=late)) is None
+    assert "Cao Lộc" in sentence(outlook.send_now(facts(matrix=late)), "vi")
 
 
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])
 def test_other_figures_carry_what_limits_them(why, columns):
     lines = pd.DataFrame([line("learners_present", 94.0, unit="186", row=59, why_vi=why)])
-    made = appendices.other_figures(facts(unit="186", lines=lines), "vi")
+    made = worded(appendices.other_figures(facts(unit="186", lines=lines)), "vi")
     assert len(made.columns) == columns
     assert made.title.startswith("Các số liệu khác đơn vị và các cơ sở trên địa bàn đã báo cáo")
     assert made.rows[0][-1] == why

@@ -7,6 +7,7 @@ import pytest
 from vetanalysis import load_plan, open_study
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.indicators.network import RECONCILED
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import tasks as words
 from vetanalysis.show import senders
 
@@ -28,7 +29,7 @@ def pair(indicator, first, second, reported=1):
 
 def told(*rows):
     table = pd.DataFrame([one for both in rows for one in both], columns=list(RECONCILED))
-    found = cases.same_facts(lambda lang: words.compared(table, LABELS, "2023-9M", lang))
+    found = cases.same_facts(lambda lang: spoken(words.compared(table, LABELS, "2023-9M"), lang))
     return found[0].facts, found[0].text, found[1].text
 
 
@@ -92,6 +93,6 @@ def test_one_unit_and_a_year_without_returns_have_nothing_to_compare():
 
 def test_senders_are_called_by_their_names():
     plan = load_plan("lang-son-2023-example")
-    assert words.sender(plan, "own", "en") == "the place's own report"
-    assert words.sender(plan, "so-tc", "vi") == "Sở TC"
-    assert words.sender(plan, "so-tc", "en") == "Department of Finance"
+    assert words.sender(plan, "own").en == "the place's own report"
+    assert words.sender(plan, "so-tc").vi == "Sở TC"
+    assert words.sender(plan, "so-tc").en == "Department of Finance"

@@ -41,12 +41,11 @@ from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import people_indicator, plan_values
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import year_name
-from vetanalysis.narrative.returns import Arrivals
+from vetanalysis.narrative.scope import Arrivals, arrivals, invented, matrix
 from vetanalysis.narrative.sentence import capital, inside, known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.ledger_matrix import REPORTED, periods_of
-from vetanalysis.returns_scope import arrivals, invented, matrix
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -316,11 +315,11 @@ def received_over_time(study: Study, ledger: Ledger) -> Drawn | None:
         title=title,
         current=_period(study, ledger, study.as_of),
         past=tuple(_period(study, ledger, one) for one in past),
-        late=tuple((days, name) for name, days in told.late),
+        late=tuple((days, name.get(lang)) for name, days in told.late),
         source=_source(study, ledger),
         illustrative=invented(study, ledger),
     )
-    late = "; ".join(f"{name}: +{days}" for name, days in told.late)
+    late = "; ".join(f"{name.get(lang)}: +{days}" for name, days in told.late)
     return Drawn(draw_png(received, data, lang, 170, 95), f"{title}. {late}." if late else f"{title}.")
 
 

@@ -122,6 +122,7 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
         "amount": lambda value, measure: amount(value, measure, lang),
         "difference": lambda value, measure: numbers.difference(value, measure, lang),
         "change": lambda before, after, measure: numbers.change(before, after, measure, lang),
+        "signed": lambda value: numbers.signed(value, lang),
         "index": lambda value, before: numbers.index(value, before, lang),
         "of_plan": lambda value, plan: numbers.share_of_plan(value, plan, lang),
         "about": about,

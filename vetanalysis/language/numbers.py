@@ -187,6 +187,12 @@ def printed_change(before: float, after: float, measure: str) -> float:
     return rounded(after - before, 0 if measure in ("persons", "people") else 1)
 
 
+def signed(value: float | None, lang: str) -> str:
+    """A number of points with its sign: "+1,7", "-0,8", "0,0"."""
+    told = number(value, lang, 1)
+    return f"+{told}" if not is_missing(value) and rounded(value, 1) > 0 else told
+
+
 def change(before: float | None, after: float | None, measure: str, lang: str) -> str:
     """The change in words: "tăng 1,2 điểm phần trăm", "giảm 300 người", "không thay đổi".
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Appendix, Column, Head, Table, Text
+from vetanalysis.blocks import LANGUAGES, Appendix, Cell, Column, Said, Table, Text, same
+from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
-from vetanalysis.narrative import tables as districts
-from vetanalysis.narrative import tasks
-from vetanalysis.narrative.indicators import measure_name
+from vetanalysis.narrative import opening, tables, tasks
+from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sentence import about, capital, known
+from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.returns.ledger_matrix import STATES
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
@@ -27,21 +28,6 @@ _STREAMING = (
     "pupils_counselled",
     "schools_with_guidance_share",
 )
-TITLES = {
-    "indicators": Text("Chỉ tiêu và nội dung theo dõi của Kế hoạch", "Targets and indicators of the plan"),
-    "by_level": Text("Kết quả theo trình độ và đơn vị", "Results by level and unit"),
-    "districts": Text("Kết quả theo huyện, thành phố", "Results by district"),
-    "groups": Text("Kết quả theo đối tượng", "Results by group"),
-    "employment": Text("Việc làm sau đào tạo", "Employment after training"),
-    "funding": Text("Kinh phí", "Funding"),
-    "streaming": Text("Phân luồng học sinh", "Streaming of pupils"),
-    "not_reported": Text("Tình hình gửi báo cáo", "Reporting"),
-    "other": Text("Số liệu khác", "Other figures"),
-}
-_TABLES = {
-    "employment": Text("Theo dõi người tốt nghiệp", "Graduates followed up"),
-    "streaming": Text("Tư vấn hướng nghiệp và phân luồng", "Career guidance and streaming"),
-}
 #: Told elsewhere: as columns of the row on people, or in the text from figures of whole years.
 _LEFT_OUT = ("plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required")
 _NOTE = 8  # column of notes in the table of indicators
@@ -54,197 +40,152 @@ _ELSEWHERE = (
 )  # rows of the plan told in the first table of a unit's sheet or in words
 
 
-def appendices(facts: PeriodFacts, head: Head, lang: str) -> tuple[Appendix, ...]:
+def appendices(facts: PeriodFacts) -> tuple[Appendix, ...]:
     """The appendices that have figures; a unit's own sheet has its other figures annexed."""
-    if not facts.is_place:
-        other = other_figures(facts, lang)
-        return (
-            ()
-            if other is None
-            else (Appendix("I", TITLES["other"].get(lang), _attached(head, lang), (other,)),)
-        )
-    tables = [
-        indicator_lines(facts, lang),
-        districts.level_table(facts, lang),
-        districts.district_table(facts, lang),
-        groups(facts, lang),
-        of_indicators(facts, "employment", _EMPLOYMENT, lang),
-        tasks.funding_table(facts, lang),
-        of_indicators(facts, "streaming", _STREAMING, lang),
-        not_reported(facts, lang),
-    ]
-    attached = _attached(head, lang)
-    found = [one for one in tables if one is not None]
+    if facts.is_place:
+        made = [
+            indicator_lines(facts),
+            tables.level_table(facts),
+            tables.district_table(facts),
+            groups(facts),
+            of_indicators(facts, "employment", _EMPLOYMENT),
+            tasks.funding_table(facts),
+            of_indicators(facts, "streaming", _STREAMING),
+            not_reported(facts),
+        ]
+    else:
+        made = [other_figures(facts)]
+    attached = _attached(facts)
     return tuple(
-        Appendix(roman, TITLES[table.id].get(lang), attached, (table,), table.landscape)
-        for roman, table in zip(_ROMAN, found, strict=False)
+        Appendix(roman, Said(f"tables.appendix.{table.id}"), attached, (table,), table.landscape)
+        for roman, table in zip(_ROMAN, (one for one in made if one is not None), strict=False)
     )
 
 
-def _attached(head: Head, lang: str) -> str:
+def _attached(facts: PeriodFacts) -> Said:
     """What an appendix is attached to, with the number left blank for the clerk."""
-    number = " ".join(head.number_line.split()).replace(": /", ": ......../")
-    kind = head.kind.capitalize()
-    number = number[:1].lower() + number[1:] if lang == "vi" else number
-    return Text(f"(Kèm theo {kind} {number})", f"(Attached to {kind.lower()} {number})").get(lang)
+    symbol = opening.symbol_of(facts.plan, facts.cutoff, facts.unit)
+    kind = opening.KIND if facts.is_place else opening.NOTICE
+    return Said("tables.attached", kind=kind, symbol=symbol)
 
 
-def indicator_lines(facts: PeriodFacts, lang: str) -> Table | None:
+def indicator_lines(facts: PeriodFacts) -> Table | None:
     """Every quantity of the plan that has a figure: plan, the quarter alone, running total, shares, what limits it."""
     lines = facts.lines[facts.lines["unit"] == facts.unit]
     alone = lines[lines["basis"] == "period"]
     whole = are_totals(alone)
     quarter = dict(zip(alone.loc[whole, "id"], alone.loc[whole, "value"], strict=True))
-    rows, values = [], []
-    for key, line in facts.by_line.items():
-        if key[0] != facts.unit or any(key[2:]) or not known(line["row"]) or not known(line["value"]):
-            continue
-        if key[1] in _LEFT_OUT:
-            continue
-        line = _estimate(facts, line, lang) if key[1] == "full_year_projection" else line
-        plan, share, index = line["plan_value"], line["percent_of_plan"], line["index_last_year"]
-        alone_value = quarter.get(line["id"]) if line["basis"] == "cumulative" else None
-        note = line[f"why_{lang}"]
-        raw = (
-            int(line["row"]), capital(line[f"label_{lang}"]), measure_name(line["measure"], lang), plan, alone_value,
-            line["value"], share, index, note,
-        )  # fmt: skip
-        rows.append(
-            (
-                str(raw[0]), raw[1], raw[2], _number(plan, lang, line["measure"]),
-                _number(alone_value, lang, line["measure"]),
-                line.get("shown") or _number(line["value"], lang, line["measure"]), _number(share, lang, "percent"),
-                _number(index, lang, "percent"), note,
-            )
-        )  # fmt: skip
-        values.append(tuple(one if not isinstance(one, float) or one == one else None for one in raw))
+    rows = [
+        _indicator(facts, line, quarter)
+        for key, line in facts.by_line.items()
+        if key[0] == facts.unit
+        and not any(key[2:])
+        and known(line["row"])
+        and known(line["value"])
+        and key[1] not in _LEFT_OUT
+    ]
     if not rows:
         return None
     columns = (
-        Column(Text("Dòng", "Row").get(lang), align="center", width=0.6),
-        Column(Text("Nội dung", "Quantity").get(lang), align="left", width=3.6),
-        Column(Text("ĐVT", "Measure").get(lang), align="center", width=1.2),
-        Column(Text("Kế hoạch năm", "Year's plan").get(lang)),
-        Column(Text("Riêng quý", "The quarter").get(lang)),
-        Column(Text("Lũy kế hoặc hiện có", "So far or at present").get(lang), width=1.1),
-        Column(Text("% kế hoạch", "% of plan").get(lang), width=0.9),
-        Column(Text("% cùng kỳ", "% of same period").get(lang), width=0.9),
-        Column(Text("Ghi chú", "Note").get(lang), align="left", width=2.4),
+        Column(Said("tables.indicators.row"), align="center", width=0.6),
+        Column(Said("tables.quantity"), align="left", width=3.6),
+        Column(Said("tables.measure"), align="center", width=1.2),
+        Column(Said("tables.indicators.plan")),
+        Column(Said("tables.indicators.quarter")),
+        Column(Said("tables.indicators.so_far"), width=1.1),
+        Column(Said("tables.indicators.of_plan"), width=0.9),
+        Column(Said("tables.of_same_period"), width=0.9),
+        Column(Said("tables.indicators.note"), align="left", width=2.4),
     )
-    title = Text(
-        f"Kết quả thực hiện {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Results {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    notes = (
-        Text(
-            "“Dòng”: số thứ tự nội dung theo dõi. Ô trống: không áp dụng. Nội dung chưa có số liệu không nêu.",
-            "“Row”: number of the quantity. Empty: does not apply. Quantities without a figure are left out.",
-        ).get(lang),
-    )
-    return Table("indicators", title, columns, tuple(rows), notes, landscape=True, values=tuple(values))
+    title = Said("tables.indicators.title", as_of=str(facts.cutoff))
+    notes = (Said("tables.indicators.notes"),)
+    return Table("indicators", title, columns, tuple(rows), notes, landscape=True)
 
 
-def other_figures(facts: PeriodFacts, lang: str) -> Table | None:
+def _indicator(facts: PeriodFacts, line: dict[str, Any], quarter: dict[str, float]) -> tuple[Any, ...]:
+    """A row of `indicator_lines`; the estimate of the whole year as the text gives it, not the one by past shares."""
+    measure, note = line["measure"], why_of(line)
+    value = Cell(line["value"], "figure", measure, missing="")
+    if line["id"] == "full_year_projection" and facts.estimate is not None:
+        median, low, high = facts.estimate
+        rounded = float(numbers.rounded(median / 10) * 10)
+        value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median))
+        note = Said("tables.indicators.estimate", low=low, high=high)
+    alone = quarter.get(line["id"]) if line["basis"] == "cumulative" else None
+    return (
+        Cell(int(line["row"]), "ordinal"),
+        Said("tables.label", label=label_of(line)),
+        Said("tables.measure_of", measure=measure),
+        Cell(line["plan_value"], "figure", measure, missing=""),
+        Cell(alone, "figure", measure, missing=""),
+        value,
+        Cell(line["percent_of_plan"], "figure", "percent", missing=""),
+        Cell(line["index_last_year"], "figure", "percent", missing=""),
+        note,
+    )
+
+
+def other_figures(facts: PeriodFacts) -> Table | None:
     """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
-    made = indicator_lines(facts, lang)
-    if made is None:
-        return None
-    keep = [index for index, row in enumerate(made.rows) if int(row[0]) not in _ELSEWHERE]
-    if not keep:
+    made = indicator_lines(facts)
+    rows = [] if made is None else [row for row in made.rows if row[0].value not in _ELSEWHERE]
+    if not rows:
         return None
     shown = (1, 2, 4, 5, 7)
-    if any(made.rows[index][_NOTE] for index in keep):
+    if any(row[_NOTE] != same("") for row in rows):
         shown = (*shown, _NOTE)
-    columns = tuple(made.columns[place] for place in shown)
-    rows = tuple(tuple(made.rows[index][place] for place in shown) for index in keep)
-    values = tuple(tuple(made.values[index][place] for place in shown) for index in keep)
     under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
-    whose = Text("đơn vị", "the unit")
-    if under.any():
-        whose = Text("đơn vị và các cơ sở trên địa bàn", "the unit and the institutions in its area")
-    title = Text(
-        f"Các số liệu khác {whose.vi} đã báo cáo, {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Other figures {whose.en} reported, {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    return Table("other", title, columns, rows, values=values)
+    title = Said("tables.other.title", with_institutions=bool(under.any()), as_of=str(facts.cutoff))
+    columns = tuple(made.columns[place] for place in shown)
+    return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows))
 
 
-def _estimate(facts: PeriodFacts, line: dict[str, Any], lang: str) -> dict[str, Any]:
-    """The estimate of the whole year as the text gives it, in place of the one by past shares."""
-    if facts.estimate is None:
-        return line
-    median, low, high = (about(one, "persons", lang).split(" ")[0] for one in facts.estimate)
-    rounded = float(numbers.rounded(facts.estimate[0] / 10) * 10)
-    why = Text(f"mức giữa; khoảng 80% từ {low} đến {high}", f"median; 80% range {low} to {high}").get(lang)
-    return {**line, "value": rounded, "shown": median, f"why_{lang}": why}
-
-
-def groups(facts: PeriodFacts, lang: str) -> Table | None:
+def groups(facts: PeriodFacts) -> Table | None:
     """People of each sex, group and residence with their part of all; they overlap and are never added."""
-    from vetanalysis.indicators.gaps import group_names, shares_of_people
-
     parts = shares_of_people(facts.plan, facts.lines, facts.people, facts.unit)
     parts = parts[parts["value"].notna()]
     parts = parts[~parts.index.isin(["male", "urban"])]
     if parts.empty:
         return None
-    names = group_names(facts.plan, parts.index, lang)
+    names = (group_names(facts.plan, parts.index, lang) for lang in LANGUAGES)
+    rows = tuple(
+        (Text(*name), Cell(float(value), "count"), Cell(float(percent), "decimal"))
+        for name, value, percent in zip(
+            zip(*names, strict=True), parts["value"], parts["percent"], strict=True
+        )
+    )
+    columns = (
+        Column(Said("tables.groups.group"), align="left", width=3),
+        Column(Said("tables.groups.people")),
+        Column(Said("tables.groups.share"), "%"),
+    )
+    title = Said("tables.groups.title", as_of=str(facts.cutoff))
+    return Table("groups", title, columns, rows, (Said("tables.groups.notes"),))
+
+
+def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | None:
+    """These quantities with their figures, from this cut-off or from the latest at which they were due."""
+    lines = [line for line in (_latest(facts, one) for one in ids) if line is not None]
+    if not lines:
+        return None
     rows = tuple(
         (
-            name,
-            numbers.number(row.value, lang, 0),
-            numbers.number(row.percent, lang, 1) if known(row.percent) else "..",
+            Said("tables.label", label=label_of(line)),
+            Said("tables.measure_of", measure=line["measure"]),
+            Cell(line["period"], "period"),
+            Cell(float(line["value"]), "figure", line["measure"], missing=""),
+            Cell(line["index_last_year"], "figure", "percent", missing=""),
         )
-        for name, row in zip(names, parts.itertuples(index=False), strict=True)
-    )
-    values = tuple(
-        (name, float(row.value), float(row.percent) if known(row.percent) else None)
-        for name, row in zip(names, parts.itertuples(index=False), strict=True)
+        for line in lines
     )
     columns = (
-        Column(Text("Đối tượng", "Group").get(lang), align="left", width=3),
-        Column(Text("Số người, lũy kế", "People so far").get(lang)),
-        Column(Text("Tỷ trọng", "Share of all").get(lang), "%"),
+        Column(Said("tables.quantity"), align="left", width=3.6),
+        Column(Said("tables.measure"), align="center"),
+        Column(Said("tables.topic.period"), align="center", width=1.2),
+        Column(Said("tables.topic.value")),
+        Column(Said("tables.of_same_period")),
     )
-    title = Text(
-        f"Số người tuyển mới theo đối tượng {numbers.up_to(facts.cutoff, 'vi')}",
-        f"People newly enrolled by group {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    note = Text(
-        "Một người có thể thuộc nhiều đối tượng: không cộng các dòng.",
-        "One person may belong to several groups: the rows are not added.",
-    ).get(lang)
-    return Table("groups", title, columns, rows, (note,), values=values)
-
-
-def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str], lang: str) -> Table | None:
-    """These quantities with their figures, from this cut-off or from the latest at which they were due."""
-    rows, values = [], []
-    for one in ids:
-        line = _latest(facts, one)
-        if line is None:
-            continue
-        period = numbers.short_period(line["period"], lang)
-        index = line["index_last_year"]
-        rows.append(
-            (
-                capital(line[f"label_{lang}"]), measure_name(line["measure"], lang), period,
-                _number(line["value"], lang, line["measure"]), _number(index, lang, "percent"),
-            )
-        )  # fmt: skip
-        values.append(
-            (rows[-1][0], rows[-1][1], period, float(line["value"]), float(index) if known(index) else None)
-        )
-    if not rows:
-        return None
-    columns = (
-        Column(Text("Nội dung", "Quantity").get(lang), align="left", width=3.6),
-        Column(Text("ĐVT", "Measure").get(lang), align="center"),
-        Column(Text("Kỳ", "Period").get(lang), align="center", width=1.2),
-        Column(Text("Thực hiện", "Value").get(lang)),
-        Column(Text("% cùng kỳ", "% of same period").get(lang)),
-    )
-    return Table(name, _TABLES[name].get(lang), columns, tuple(rows), values=tuple(values))
+    return Table(name, Said(f"tables.topic.{name}"), columns, rows)
 
 
 def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
@@ -259,49 +200,31 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
     return found[0] if found else None
 
 
-def not_reported(facts: PeriodFacts, lang: str) -> Table | None:
+def not_reported(facts: PeriodFacts) -> Table | None:
     """Units due in the period that sent nothing, whose return was refused or that came late."""
-    from vetanalysis.returns.ledger_matrix import STATES
-
     mine = facts.matrix[facts.matrix["state"].isin(["missing", "refused", "late"])]
     if mine.empty:
         return None
     order = {"missing": 0, "refused": 1, "late": 2}
     mine = mine.assign(order=mine["state"].map(order), days=pd.to_numeric(mine["days_late"], errors="coerce"))
     mine = mine.sort_values(["order", "days"], ascending=[True, False], kind="stable")
-    rows, values = [], []
-    for number, row in enumerate(mine.itertuples(index=False), 1):
-        due = numbers.cell_date(str(row.deadline)[:10], lang)
-        came = numbers.cell_date(str(row.received)[:10], lang) if str(row.received or "") else ".."
-        late = str(int(row.days)) if row.state == "late" and row.days == row.days else ""
-        cells = (
-            str(number),
-            facts.name(row.unit, lang),
-            capital(STATES[row.state].get(lang)),
-            due,
-            came,
-            late,
+    rows = tuple(
+        (
+            Cell(number, "ordinal"),
+            facts.called(row.unit),
+            Said("tables.label", label=STATES[row.state]),
+            Cell(str(row.deadline)[:10], "date"),
+            Cell(str(row.received or "")[:10] or None, "date"),
+            Cell(int(row.days) if row.state == "late" and known(row.days) else None, "ordinal", missing=""),
         )
-        rows.append(cells)
-        values.append((number, *cells[1:5], int(late) if late else ""))
-    columns = (
-        Column(Text("STT", "No.").get(lang), align="center", width=0.6),
-        Column(Text("Đơn vị", "Unit").get(lang), align="left", width=3),
-        Column(Text("Tình trạng", "State").get(lang), align="left"),
-        Column(Text("Hạn gửi", "Due").get(lang), align="center"),
-        Column(Text("Ngày nhận", "Received").get(lang), align="center"),
-        Column(Text("Số ngày muộn", "Days late").get(lang), width=0.8),
+        for number, row in enumerate(mine.itertuples(index=False), 1)
     )
-    title = Text(
-        f"Đơn vị chưa báo cáo hoặc báo cáo muộn, {numbers.period_name(facts.cutoff, 'vi')}",
-        f"Units without a report or late, {numbers.period_name(facts.cutoff, 'en')}",
-    ).get(lang)
-    return Table("not_reported", title, columns, tuple(rows), values=tuple(values))
-
-
-def _number(value: Any, lang: str, measure: str) -> str:
-    if not known(value):
-        return ""
-    if measure in ("percent", "percentage_points", "million_dong"):
-        return numbers.number(float(value), lang, 1)
-    return numbers.number(float(value), lang, 0 if measure == "persons" else None)
+    columns = (
+        Column(Said("tables.number"), align="center", width=0.6),
+        Column(Said("tables.unit"), align="left", width=3),
+        Column(Said("tables.not_reported.state"), align="left"),
+        Column(Said("tables.not_reported.due"), align="center"),
+        Column(Said("tables.not_reported.received"), align="center"),
+        Column(Said("tables.not_reported.days_late"), width=0.8),
+    )
+    return Table("not_reported", Said("tables.not_reported.title", as_of=str(facts.cutoff)), columns, rows)

@@ -12,7 +12,9 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import LANGUAGES, Heading, OfficePlace, Paragraph, Sentence, Text
 from vetanalysis.language import numbers
+from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import year_name
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import opening, outlook, tasks
 from vetanalysis.narrative.period import HEADINGS, PROMPTS, PeriodFacts
 from vetanalysis.narrative.sentence import about, chance, known, likelihood, say, terms_of
@@ -137,7 +139,7 @@ def direction(period: PeriodFacts | None, lang: str) -> list[Any]:
     """Who reported and what plan documents the bodies named."""
     if period is None:
         return []
-    return _paragraph([outlook.reporting(period, lang), opening.plan_documents(period, lang)])
+    return _paragraph([spoken(outlook.reporting(period), lang), opening.plan_documents(period, lang)])
 
 
 def changes(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: str) -> list[Any]:
@@ -155,12 +157,14 @@ def changes(assessments: Sequence[Assessment], period: PeriodFacts | None, lang:
 
 def money(period: PeriodFacts | None, lang: str) -> list[Any]:
     """Funds by source, or the place for the office's own words."""
-    return [OfficePlace(PROMPTS["funding"].get(lang))] if period is None else tasks.funding(period, lang)
+    if period is None:
+        return [OfficePlace(PROMPTS["funding"].get(lang))]
+    return list(worded(tuple(tasks.funding(period)), lang))
 
 
 def duties(period: PeriodFacts | None, lang: str) -> list[Any]:
     """The table of bodies under its heading."""
-    made = None if period is None else tasks.bodies_table(period, lang)
+    made = None if period is None else worded(tasks.bodies_table(period), lang)
     return [] if made is None else [Heading(2, HEADINGS["bodies"].get(lang)), made]
 
 
@@ -169,9 +173,9 @@ def behind(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: 
     if period is None:
         return []
     told = [
-        outlook.units_behind(period, lang),
-        outlook.levels_behind(period, people_evidence(assessments), lang),
-        outlook.doubtful_figures(period, lang),
+        spoken(outlook.units_behind(period), lang),
+        spoken(outlook.levels_behind(period, people_evidence(assessments)), lang),
+        spoken(outlook.doubtful_figures(period), lang),
     ]
     pictures = [period.figures[name] for name in ("standing", "districts") if name in period.figures]
     return [*_paragraph(told), *pictures]
@@ -181,8 +185,8 @@ def ahead(assessments: Sequence[Assessment], period: PeriodFacts | None, lang: s
     """The pace of every unit as a table, then who must do what by when."""
     if period is None:
         return []
-    made = outlook.pace_table(period, people_evidence(assessments), lang)
-    todo = tuple(outlook.duties(period, lang))
+    made = worded(outlook.pace_table(period, people_evidence(assessments)), lang)
+    todo = tuple(spoken(one, lang) for one in outlook.duties(period))
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 
@@ -190,7 +194,7 @@ def own_words(period: PeriodFacts | None, kinds: Sequence[str], lang: str) -> tu
     """What the units wrote of these kinds, over all tasks."""
     if period is None:
         return ()
-    return tuple(text for kind in kinds for text in tasks.own_words(period, kind, "", lang))
+    return worded(tuple(text for kind in kinds for text in tasks.own_words(period, kind, "")), lang)
 
 
 def people_evidence(assessments: Sequence[Assessment]) -> str:

@@ -35,10 +35,7 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
     signs = signatory(plan, cutoff)
     parent = signs.parent.get(lang) if signs and signs.parent else ""
     place = signs.place.get(lang) if signs and signs.place else ""
-    symbol = signs.symbol if signs else "BC"
-    notice = unit != plan.place.code
-    if notice:
-        symbol = re.sub(r"^BC\b", "TB", symbol)
+    notice, symbol = unit != plan.place.code, symbol_of(plan, cutoff, unit)
     year = max((cutoff_day(cutoff, plan.calendar) + timedelta(days=1)).year, cutoff.year)
     when = Text(f"{place}, ngày{_BLANK}tháng{_BLANK}năm {year}", f"{place},{_BLANK}{_BLANK}{year}")
     return Head(
@@ -52,6 +49,13 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, lang: str) -> Head:
         national_title=NATIONAL_TITLE.get(lang),
         motto=MOTTO.get(lang),
     )
+
+
+def symbol_of(plan: Plan, cutoff: Cutoff, unit: str) -> str:
+    """The letters behind a report's number, "BC-SLĐTBXH"; those of a notice for a unit other than the place."""
+    signs = signatory(plan, cutoff)
+    symbol = signs.symbol if signs else "BC"
+    return symbol if unit == plan.place.code else re.sub(r"^BC\b", "TB", symbol)
 
 
 def _addressee(plan: Plan, unit: str, parent: str, lang: str) -> tuple[str, ...]:

@@ -73,9 +73,13 @@ class PeriodFacts:
         frame = self.plan.units.drop_duplicates("code", keep="last")
         return dict(zip(frame["code"], frame["kind"], strict=True))
 
+    def called(self, unit: str) -> Text:
+        """A unit's short name; its code where the plan does not know it."""
+        return self.names.get(unit, same(unit))
+
     def name(self, unit: str, lang: str) -> str:
         """A unit's short name; its code where the plan does not know it."""
-        return self.names.get(unit, same(unit)).get(lang)
+        return self.called(unit).get(lang)
 
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:

@@ -27,6 +27,7 @@ from vetanalysis.blocks import (
     Text,
 )
 from vetanalysis.language import names
+from vetanalysis.language.cells import worded
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import (
     appendices,
@@ -106,7 +107,7 @@ def report_document(
         *of_period.changes(assessments, period, lang),
     ]
     if sheet:
-        blocks += unit_sheet.blocks(period, lang)
+        blocks += worded(tuple(unit_sheet.blocks(period)), lang)
     elif unit != plan.place.code:
         blocks += _prospects(plan, assessments, cutoff, lang, named, figures, known_by)
     else:
@@ -117,7 +118,7 @@ def report_document(
         head=head,
         blocks=tuple(blocks),
         signature=opening.signature(plan, cutoff, lang),
-        appendices=() if period is None else appendices.appendices(period, head, lang),
+        appendices=() if period is None else worded(appendices.appendices(period), lang),
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE.get(lang) if illustrative else "",
         meta={
@@ -144,7 +145,7 @@ def _sections(
         *_targets(assessments, lang, sources, figures, plan.name, known_by),
         *(Paragraph((sentence,), "note") for sentence in (plan_notes(plan, lang),) if sentence),
         Heading(2, HEADINGS["tasks"].get(lang)),
-        *(_tasks(plan, lang) if period is None else tasks.tasks(period, lang)),
+        *(_tasks(plan, lang) if period is None else worded(tuple(tasks.tasks(period)), lang)),
         Heading(2, HEADINGS["funding"].get(lang)),
         *of_period.money(period, lang),
         *of_period.duties(period, lang),
@@ -336,10 +337,9 @@ def _next(one: Assessment, lang: str) -> list[Sentence | None]:
 
 def _tasks(plan: Plan, lang: str) -> list[Any]:
     """A marked place for each task of the plan, under its name."""
-    prompt = PROMPTS["task"].get(lang)
     if not plan.tasks:
-        return [OfficePlace(prompt)]
-    return [OfficePlace(f"{prompt} {task.number}: {task.label.get(lang)}") for task in plan.tasks]
+        return [OfficePlace(PROMPTS["task"].get(lang))]
+    return [OfficePlace(tasks.place_of(task).get(lang)) for task in plan.tasks]
 
 
 def _paragraphs(groups: Sequence[Sequence[Sentence | None]]) -> list[Paragraph]:

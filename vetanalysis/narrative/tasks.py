@@ -14,62 +14,56 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Column, Heading, OfficePlace, Paragraph, Sentence, Table, Text
+from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text
 from vetanalysis.language import numbers
+from vetanalysis.language.render import is_line
 from vetanalysis.narrative import indicators
-from vetanalysis.narrative.indicators import with_measure
+from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
-from vetanalysis.narrative.sentence import capital, first_of, inside, known, listed, say
-from vetanalysis.plan import Plan
+from vetanalysis.narrative.sentence import inside, known
+from vetanalysis.plan import Plan, Task
+from vetanalysis.returns.form_words import PROGRESS
+from vetanalysis.returns.ledger_matrix import STATES
 
-PROGRESS = {
-    "Hoàn thành": Text("hoàn thành", "completed"),
-    "Đang thực hiện đúng tiến độ": Text("đúng tiến độ", "on schedule"),
-    "Chậm tiến độ": Text("chậm tiến độ", "behind schedule"),
-    "Chưa triển khai": Text("chưa triển khai", "not begun"),
-    "Không được giao": Text("không được giao", "not assigned it"),
-}
 _NAMED = 5  # units named in a sentence; more are counted
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
 _MORE_WORDS = Text("ý kiến khác trong báo cáo của các đơn vị", "more in the units' returns")
 
 
-def tasks(facts: PeriodFacts, lang: str) -> list[Any]:
+def tasks(facts: PeriodFacts) -> list[Any]:
     """Each task with its figures, the units' own judgement of progress and a place with their words."""
     blocks: list[Any] = []
-    prompt = PROMPTS["task"].get(lang)
     for task in facts.plan.tasks:
-        blocks.append(Heading(3, f"2.{task.number}. {task.label.get(lang)}"))
-        told = figures_of(facts, task.rows, task.number, lang)
-        progress = progress_of(facts, task.id, task.number, lang)
+        blocks.append(Heading(3, Said("tasks.heading", number=task.number, label=task.label)))
+        told = figures_of(facts, task.rows, task.number)
+        progress = progress_of(facts, task.id, task.number)
         told += [] if progress is None else [progress]
         if told:
             blocks.append(Paragraph(tuple(told)))
-        blocks.append(
-            OfficePlace(
-                f"{prompt} {task.number}: {task.label.get(lang)}",
-                own_words(facts, "difficulties", task.id, lang),
-            )
-        )
+        blocks.append(OfficePlace(place_of(task), own_words(facts, "difficulties", task.id)))
     return blocks
 
 
-def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int, lang: str) -> list[Sentence]:
+def place_of(task: Task) -> Said:
+    """The prompt of the place where the office writes what was done for a task."""
+    return Said("tasks.place", number=task.number, label=task.label)
+
+
+def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Said]:
     """The figures that track a task: those of this period in one sentence, those of an earlier date in another."""
     lines = facts.of_rows(tuple(rows))
     now = [line for line in lines if numbers_of(line, facts)]
     older = [line for line in lines if not numbers_of(line, facts)]
-    since = numbers.up_to(facts.cutoff, lang)
     told = []
     if now:
-        words, marks = _joined(now, lang), _marks(now, lang)
-        text = Text(f"{since}: {words}{marks}.", f"{since}: {words}{marks}.")
-        told.append(say(f"task-{number}.figures", lang, text, **{line["id"]: line["value"] for line in now}))
+        values = {line["id"]: line["value"] for line in now}
+        words = {"told": _joined(now), "limits": _limits(now), "as_of": str(facts.cutoff)}
+        told.append(Said("tasks.figures", id=f"task-{number}.figures", **words, **values))
     if older:
-        dated = (f"{_told(line, lang)} ({numbers.short_period(line['period'], lang)})" for line in older)
-        words, marks = "; ".join(dated), _marks(older, lang)
-        text = Text(f"số liệu kỳ gần nhất: {words}{marks}.", f"latest figures: {words}{marks}.")
-        told.append(say(f"task-{number}.older", lang, text, **{line["id"]: line["value"] for line in older}))
+        values = {line["id"]: line["value"] for line in older}
+        dated = tuple(Said("tasks.figure.dated", figure=_told(one), period=one["period"]) for one in older)
+        words = {"told": dated, "limits": _limits(older)}
+        told.append(Said("tasks.figures.older", id=f"task-{number}.older", **words, **values))
     return told
 
 
@@ -78,54 +72,54 @@ def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
     return line["period"] in (str(facts.cutoff), f"{facts.cutoff.year}-Q{facts.cutoff.quarters}")
 
 
-def _joined(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
+def _joined(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
     """The figures in a row; parts of the one before ("trong đó: ...") hang on it, the words said once."""
-    lead = Text("trong đó", "of whom").get(lang)
-    told, inside_parts = "", False
+    told: list[tuple[Said, list[Said]]] = []
     for line in lines:
-        label = inside(line[f"label_{lang}"])
-        if told and label.startswith(lead):
-            part = label.removeprefix(lead).lstrip(": ")
-            value = with_measure(line["value"], line["measure"], lang)
-            told += f", {part if inside_parts else f'{lead} {part}'} {value}"
-            inside_parts = True
-            continue
-        told += f"{'; ' if told else ''}{_told(line, lang)}"
-        inside_parts = False
-    return told
+        part = _part(label_of(line))
+        if told and part is not None:
+            told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
+        else:
+            told.append((_told(line), []))
+    lead = Said("tasks.of_whom")
+    return tuple(
+        Said("tasks.figure.in_parts", figure=whole, of_whom=lead, parts=tuple(parts)) if parts else whole
+        for whole, parts in told
+    )
 
 
-def _told(line: Mapping[str, Any], lang: str) -> str:
+def _part(label: Text) -> Text | None:
+    """The label of a part without the words that say it is one; None for a whole."""
+    lead = Said("tasks.of_whom")
+    if not inside(label.vi).startswith(lead.vi):
+        return None
+    return Text(*(inside(label.get(lang)).removeprefix(lead.get(lang)).lstrip(": ") for lang in LANGUAGES))
+
+
+def _told(line: Mapping[str, Any]) -> Said:
     """Label and value, with its share of the plan or of the same period where there is one."""
-    be = Text(" là", ":").get(lang)
-    words = f"{inside(line[f'label_{lang}'])}{be} {with_measure(line['value'], line['measure'], lang)}"
+    figure = {"label": label_of(line), "value": line["value"], "measure": line["measure"]}
     if known(line["percent_of_plan"]):
-        words += f", {numbers.share_of_plan(line['value'], line['plan_value'], lang)}"
-    elif known(line["index_last_year"]):
-        words += f", {numbers.index(line['index_last_year'], 100, lang)}"
-    return words
+        return Said("tasks.figure.of_plan", **figure, plan=line["plan_value"])
+    if known(line["index_last_year"]):
+        return Said("tasks.figure.same_period", **figure, index=line["index_last_year"])
+    return Said("tasks.figure", **figure)
 
 
-def _marks(lines: Sequence[Mapping[str, Any]], lang: str) -> str:
-    """In brackets once for all: that figures are illustrative, and how many units are missing at most."""
+def _limits(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
+    """Once for all: how many units are missing at most, and that figures are illustrative."""
     short = max((int(line["expected"] - line["reported"]) for line in lines if _partial(line)), default=0)
-    marks = []
-    if short:
-        marks.append(
-            Text(
-                f"{short} đơn vị chưa báo cáo", f"{short} unit{'' if short == 1 else 's'} without a report"
-            ).get(lang)
-        )
+    marks = [Said("tasks.unreported", units=short)] if short else []
     if any(line["illustrative"] for line in lines):
-        marks.append(Text("số liệu minh họa", "illustrative").get(lang))
-    return f" ({'; '.join(marks)})" if marks else ""
+        marks.append(Said("indicators.illustrative"))
+    return tuple(marks)
 
 
 def _partial(line: Mapping[str, Any]) -> bool:
     return known(line["expected"]) and known(line["reported"]) and line["reported"] < line["expected"]
 
 
-def progress_of(facts: PeriodFacts, ref: str, number: int, lang: str) -> Sentence | None:
+def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
     """How many units say that they have completed a task, are on schedule or behind; None if none says."""
     mine = facts.said("progress", ref)
     if not facts.is_place:
@@ -133,69 +127,64 @@ def progress_of(facts: PeriodFacts, ref: str, number: int, lang: str) -> Sentenc
     if mine.empty:
         return None
     counts = mine.groupby("text")["unit"].nunique()
-    period = numbers.period_name(facts.cutoff, lang)
-    name = f"task-{number}.progress"
     values = {str(word): int(count) for word, count in counts.items()}
+    given = {"period": str(facts.cutoff), "number": number, "id": f"task-{number}.progress"}
     if not facts.is_place:
-        words = listed([progress_words(word, lang) for word in counts.index], lang)
-        text = Text(
-            f"đơn vị tự đánh giá tiến độ nhiệm vụ {number} ({period}): {words}.",
-            f"the unit's own judgement of task {number} ({period}): {words}.",
-        )
-        return say(name, lang, text, **values)
-    total = int(mine["unit"].nunique())
+        told = tuple(progress_words(word) for word in values)
+        return Said("tasks.progress.itself", **{**values, **given, "told": told})
     order = [word for word in PROGRESS if word in values] + [word for word in values if word not in PROGRESS]
-    parts = [
-        Text(
-            f"{values[word]} đơn vị {progress_words(word, 'vi')}",
-            f"{values[word]} {progress_words(word, 'en')}",
-        ).get(lang)
-        for word in order
-    ]
-    text = Text(
-        f"theo báo cáo {period} của {total} đơn vị về nhiệm vụ {number}: {', '.join(parts)}.",
-        f"by the reports of {total} units for {period}, on task {number}: {', '.join(parts)}.",
+    told = tuple(
+        Said("tasks.progress.units", units=values[word], progress=progress_words(word)) for word in order
     )
-    return say(name, lang, text, units=total, **values)
+    units = int(mine["unit"].nunique())
+    return Said("tasks.progress", **{**values, **given, "told": told, "units": units})
 
 
-def progress_words(word: str, lang: str) -> str:
-    """A choice of the form in the report's language; what is no choice of the form stays as written."""
-    return PROGRESS[word].get(lang) if word in PROGRESS else f"“{word}”"
+def progress_words(word: str) -> Said:
+    """A choice of the form in words; what is no choice of the form stays as written."""
+    key = f"tasks.progress.{word}"
+    return Said(key) if word in PROGRESS and is_line(key) else Said("tasks.quoted", words=word)
 
 
-def own_words(facts: PeriodFacts, kind: str, ref: str, lang: str) -> tuple[str, ...]:
+def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
     """A lead and what units wrote of a kind, quoted, the most frequent first, each once with who says it.
 
     One text follows its lead, more stand below it as items; empty where none wrote anything.
     """
     mine = facts.said(kind, ref)
     if facts.is_place:
-        lead, texts = LEADS[kind], told_by(facts, mine, lang)
+        lead, items = LEADS[kind], told_by(facts, mine)
     else:
-        mine = mine[mine["unit"] == facts.unit]
-        lead = OWN_LEADS[kind]
-        texts = [(text, "") for text in dict.fromkeys(_clean(text) for text in mine["text"]) if text]
-    if not texts:
+        lead, texts = OWN_LEADS[kind], [_clean(text) for text in mine.loc[mine["unit"] == facts.unit, "text"]]
+        items = [Said("tasks.words.own", words=text) for text in dict.fromkeys(texts) if text]
+    if not items:
         return ()
-    items = first_of([f"“{capital(text)}”{who}" for text, who in texts], _MOST_WORDS, lang, _MORE_WORDS)
+    more = len(items) - _MOST_WORDS
+    if more > 0:
+        items = [*items[:_MOST_WORDS], Said("tasks.words.more", count=more)]
     if len(items) == 1:
-        return (f"{lead.get(lang)} {items[0]}.",)
-    last = len(items) - 1
-    return (lead.get(lang), *(f"- {item}{'.' if place == last else ';'}" for place, item in enumerate(items)))
+        return (Said("tasks.words.alone", lead=lead, item=items[0]),)
+    *others, last = items
+    return (
+        lead,
+        *(Said("tasks.words.item", item=item) for item in others),
+        Said("tasks.words.last", item=last),
+    )
 
 
-def told_by(facts: PeriodFacts, mine: pd.DataFrame, lang: str) -> list[tuple[str, str]]:
+def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
     """Each text once with its units in brackets, named where they are few; the most frequent first."""
     texts = mine.assign(text=[_clean(text) for text in mine["text"]])
     texts = texts[texts["text"] != ""]
-    found = []
-    for text, part in texts.groupby("text", sort=True):
-        units = list(dict.fromkeys(part["unit"]))
-        names = ", ".join(facts.name(unit, lang) for unit in units)
-        count = Text(f"{len(units)} đơn vị", f"{len(units)} units").get(lang)
-        found.append((-len(units), str(text), f" ({names if len(units) <= _NAMED else count})"))
-    return [(text, who) for _, text, who in sorted(found)]
+    found = [
+        (str(text), list(dict.fromkeys(part["unit"]))) for text, part in texts.groupby("text", sort=True)
+    ]
+    return [
+        Said("tasks.words.named", words=text, units=tuple(facts.called(unit) for unit in units))
+        if len(units) <= _NAMED
+        else Said("tasks.words.counted", words=text, units=len(units))
+        for text, units in sorted(found, key=lambda one: (-len(one[1]), one[0]))
+    ]
 
 
 def _clean(text: str) -> str:
@@ -206,9 +195,9 @@ def _clean(text: str) -> str:
 _MOST = 4  # figures shown for one body; all of them stand in the appendix
 
 
-def bodies_table(facts: PeriodFacts, lang: str) -> Table | None:
+def bodies_table(facts: PeriodFacts) -> Table | None:
     """One block of rows per body: reported or not, then the figures of its section of the plan."""
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     refs = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["plan_ref"], strict=True))
     for body in facts.plan.bodies:
         mine = [
@@ -217,128 +206,101 @@ def bodies_table(facts: PeriodFacts, lang: str) -> Table | None:
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
         ]
         told = [line for line in mine if known(line["value"])][:_MOST]
-        named, sent = body.name.get(lang), _sent(facts, body.code, body.unit_kind, lang)
+        first = (body.name, _sent(facts, body.code, body.unit_kind))
         if not told:
-            rows.append((named, sent, numbers.MISSING.get(lang), numbers.MISSING_CELL))
-        for place, line in enumerate(told):
-            value = with_measure(line["value"], line["measure"], lang)
-            if line["period"] != str(facts.cutoff):
-                value += f" ({numbers.short_period(line['period'], lang)})"
-            first = (named, sent) if place == 0 else ("", "")
-            rows.append((*first, capital(line[f"label_{lang}"]), value))
+            rows.append((*first, numbers.MISSING, numbers.MISSING_CELL))
+        for line in told:
+            dated = line["period"] != str(facts.cutoff)
+            value = Said(
+                "tasks.bodies.figure_dated" if dated else "tasks.bodies.figure",
+                value=line["value"], measure=line["measure"], period=line["period"],
+            )  # fmt: skip
+            rows.append((*first, Said("tables.label", label=label_of(line)), value))
+            first = ("", "")
     if not rows:
         return None
     columns = (
-        Column(Text("Cơ quan, đơn vị", "Body").get(lang), align="left", width=2.3),
-        Column(Text("Báo cáo kỳ này", "Report").get(lang), align="left", width=1.2),
-        Column(Text("Nội dung theo dõi", "What is followed").get(lang), align="left", width=2.8),
-        Column(Text("Kết quả", "Result").get(lang), align="right", width=1.5),
+        Column(Said("tasks.bodies.body"), align="left", width=2.3),
+        Column(Said("tasks.bodies.report"), align="left", width=1.2),
+        Column(Said("tasks.bodies.quantity"), align="left", width=2.8),
+        Column(Said("tasks.bodies.result"), align="right", width=1.5),
     )
-    title = Text(
-        f"Kết quả thực hiện nhiệm vụ của các cơ quan, đơn vị {numbers.up_to(facts.cutoff, 'vi')}",
-        f"What each kind of body has done, {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    return Table("bodies", title, columns, tuple(rows))
+    return Table("bodies", Said("tasks.bodies.title", as_of=str(facts.cutoff)), columns, tuple(rows))
 
 
-def _sent(facts: PeriodFacts, code: str, kind: str, lang: str) -> str:
+def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
     """Whether a body, or how many of a kind, sent its report of the period."""
     matrix = facts.matrix
     mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
     if mine.empty:
         return numbers.MISSING_CELL
-    came = int(mine["state"].isin(REPORTED).sum())
     if len(mine) > 1:
-        return Text(f"{came}/{len(mine)} đơn vị", f"{came} of {len(mine)}").get(lang)
-    from vetanalysis.returns.ledger_matrix import STATES
-
-    return STATES[mine["state"].iloc[0]].get(lang)
+        return Said("tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine))
+    return STATES[mine["state"].iloc[0]]
 
 
 _ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"
 
 
-def funding(facts: PeriodFacts, lang: str) -> list[Any]:
+def funding(facts: PeriodFacts) -> list[Any]:
     """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
     had, spent = facts.value(_ASSIGNED), facts.value(_SPENT)
-    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff), lang),))]
+    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff)),))]
     if "funding" in facts.figures:
         blocks.append(facts.figures["funding"])
-    blocks.append(OfficePlace(PROMPTS["funding"].get(lang)))
+    blocks.append(OfficePlace(PROMPTS["funding"]))
     return blocks
 
 
-def funding_table(facts: PeriodFacts, lang: str) -> Table | None:
+def funding_table(facts: PeriodFacts) -> Table | None:
     """Assigned, disbursed and the share by source; None where no source has a figure."""
-    rows, values = [], []
-    for source in facts.plan.funding_sources:
-        line = _row(facts, capital(source.text.get(lang)), lang, fund_source=source.id)
-        if line is not None:
-            rows.append(line[0])
-            values.append(line[1])
+    by_source = (
+        _row(facts, Said("tables.label", label=source.text), fund_source=source.id)
+        for source in facts.plan.funding_sources
+    )
+    rows = [row for row in by_source if row is not None]
     if not rows:
         return None
-    total = _row(facts, Text("Tổng cộng", "Total").get(lang), lang)
+    total = _row(facts, Said("tables.total"))
     bold: frozenset[int] = frozenset()
     if total is not None:
         bold = frozenset({len(rows)})
-        rows.append(total[0])
-        values.append(total[1])
-    title = Text(
-        f"Kinh phí theo nguồn, số liệu {numbers.up_to(facts.cutoff, 'vi')}",
-        f"Funds by source, figures {numbers.up_to(facts.cutoff, 'en')}",
-    ).get(lang)
-    money = Text("triệu đồng", "million dong").get(lang)
+        rows.append(total)
+    money = Said("names.measure.million_dong")
     columns = (
-        Column(Text("Nguồn kinh phí", "Source").get(lang), align="left", width=3.4),
-        Column(Text("Được giao", "Assigned").get(lang), money),
-        Column(Text("Đã giải ngân", "Disbursed").get(lang), money),
-        Column(Text("Tỷ lệ giải ngân", "Share disbursed").get(lang), "%"),
+        Column(Said("funding.source"), align="left", width=3.4),
+        Column(Said("funding.assigned"), money),
+        Column(Said("funding.disbursed"), money),
+        Column(Said("funding.share"), "%"),
     )
-    return Table("funding", title, columns, tuple(rows), bold_rows=bold, values=tuple(values))
+    title = Said("funding.title", as_of=str(facts.cutoff))
+    return Table("funding", title, columns, tuple(rows), bold_rows=bold)
 
 
-def _row(
-    facts: PeriodFacts, label: str, lang: str, **split: str
-) -> tuple[tuple[str, ...], tuple[Any, ...]] | None:
+def _row(facts: PeriodFacts, label: Said, **split: str) -> tuple[Any, ...] | None:
     had, spent, rate = (facts.value(name, **split) for name in (_ASSIGNED, _SPENT, _RATE))
     if had is None and spent is None:
         return None
-    cells = [
-        numbers.MISSING_CELL if one is None else numbers.number(one, lang, 1) for one in (had, spent, rate)
-    ]
-    return (label, *cells), (label, had, spent, rate)
+    return (label, *(Cell(one, "decimal") for one in (had, spent, rate)))
 
 
 ALIKE = 1e-6  # part of a value that is rounding and no difference
-_KINDS = {
-    "own": Text("báo cáo chung của cả địa bàn", "the place's own report"),
-    "district": Text("các huyện, thành phố", "districts"),
-    "institution": Text("các cơ sở giáo dục nghề nghiệp", "institutions"),
-    "districts_and_provincial": Text("huyện và cơ sở cấp tỉnh", "districts and provincial institutions"),
-}
 
 
-def sender(plan: Plan, code: str, lang: str) -> str:
+def sender(plan: Plan, code: str) -> Said | Text:
     """How a kind of senders or a single body is called."""
-    if code in _KINDS:
-        return _KINDS[code].get(lang)
-    return plan.unit(code).short.get(lang)
+    key = f"senders.sender.{code}"
+    return Said(key) if is_line(key) else plan.unit(code).short
 
 
-def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str, lang: str) -> Sentence:
+def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str) -> Said:
     """How many quantities have two senders, which agree, which differ, which cannot be held against each other yet.
 
     `table`: as `indicators.network.reconciliation` gives it. Senders of whom some have not reported are no
     contradiction: their sums are partial.
     """
-    since = numbers.up_to(as_of, lang)
     if table.empty:
-        text = Text(
-            f"{since}, có 0 chỉ tiêu được từ hai nơi trở lên cùng báo cáo.",
-            f"{since}, 0 quantities are reported by two kinds of senders.",
-        )
-        return say("senders", lang, text, quantities=0)
+        return Said("senders.none", id="senders", quantities=0, as_of=as_of)
     partial, agree, differ = [], [], []
     for name, rows in table.groupby("indicator", sort=False):
         size = rows["value"].abs().max()
@@ -348,49 +310,14 @@ def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str, lang: 
             agree.append(str(name))
         else:
             differ.append(str(name))
-    told = {"vi": [], "en": []}
-    for la in told:
-        if agree:
-            told[la].append(
-                Text(
-                    f"{len(agree)} chỉ tiêu khớp nhau",
-                    f"{len(agree)} {'agrees' if len(agree) == 1 else 'agree'}",
-                ).get(la)
-            )
-        if differ:
-            which = listed([inside(labels[name].get(la)) for name in differ], la)
-            told[la].append(
-                Text(
-                    f"{len(differ)} chỉ tiêu khác nhau ({which})",
-                    f"{len(differ)} {'differs' if len(differ) == 1 else 'differ'} ({which})",
-                ).get(la)
-            )
-        if partial:
-            told[la].append(
-                Text(
-                    f"{len(partial)} chỉ tiêu chưa so được vì còn đơn vị chưa báo cáo",
-                    f"{len(partial)} cannot be compared yet, as some units have not reported",
-                ).get(la)
-            )
-    total = len(partial) + len(agree) + len(differ)
-    warning = Text("", "")
-    if differ:
-        warning = Text(
-            "; khác nhau có thể do phạm vi mỗi nơi tính khác nhau, cần hỏi cả hai nơi trước khi dùng",
-            "; senders may count different things, so ask both before the figures are used",
-        )
-    text = Text(
-        f"{since}, {total} chỉ tiêu có từ hai nơi gửi trở lên và không được cộng vào nhau: "
-        f"{', '.join(told['vi'])}{warning.vi}.",
-        f"{since}, {total} quantities have two or more senders, which are never added: "
-        f"{', '.join(told['en'])}{warning.en}.",
-    )
-    return say(
-        "senders",
-        lang,
-        text,
-        quantities=total,
-        agree=tuple(agree),
-        differ=tuple(differ),
-        partial=tuple(partial),
-    )
+    which = tuple(Said("indicators.label", label=labels[name]) for name in differ)
+    told = [
+        Said("senders.agree", count=len(agree)) if agree else None,
+        Said("senders.differ", count=len(differ), which=which) if differ else None,
+        Said("senders.partial", count=len(partial)) if partial else None,
+    ]
+    return Said(
+        "senders.compared", id="senders", as_of=as_of, quantities=len(partial) + len(agree) + len(differ),
+        told=tuple(one for one in told if one is not None),
+        agree=tuple(agree), differ=tuple(differ), partial=tuple(partial),
+    )  # fmt: skip

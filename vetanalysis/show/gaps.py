@@ -15,6 +15,7 @@ from vetanalysis.assessment.share_change import ShareChange, share_change
 from vetanalysis.blocks import Text
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.periods import parse_cutoff, same_last_year
@@ -67,7 +68,7 @@ def table(study: Study, found: ShareChange | None) -> Shown | Markdown:
         [
             names.get(str(code), str(code)),
             *(numbers.percent(row[one], lang) for one in ("before", "now", "weight_before", "weight_now")),
-            *(indicators.signed(row[one], lang) for one in ("rate", "composition", "moved")),
+            *(numbers.signed(row[one], lang) for one in ("rate", "composition", "moved")),
         ]
         for code, row in found.units.head(indicators.NAMED).iterrows()
     ]
@@ -86,9 +87,9 @@ def said(study: Study, found: ShareChange | None) -> Markdown:
     names = _names(study)
     lines = say(
         (
-            indicators.moved(found, names, lang),
-            indicators.apart(found, names, lang),
-            indicators.left_out(found, names, lang),
+            spoken(indicators.moved(found, names), lang),
+            spoken(indicators.apart(found, names), lang),
+            spoken(indicators.left_out(found, names), lang),
         ),
         as_list=True,
     )

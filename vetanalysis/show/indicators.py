@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.language import numbers
+from vetanalysis.language.filters import amount
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators as words
-from vetanalysis.narrative.indicators import amount
 from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.show.answers import Shown, say
@@ -29,7 +30,6 @@ from vetanalysis.study_returns import when_due as when_due
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.blocks import Sentence
 
 _HEADS = {
     "row": Text("Dòng", "Row"),
@@ -63,13 +63,13 @@ def overview(study: Study, lines: pd.DataFrame) -> Markdown:
     """How many quantities have a figure, how many units reported, whether the quotas add up."""
     lang, mine = study.lang, of_unit(study, lines)
     states = mine.loc[mine["row"].notna(), "state"].value_counts().to_dict()
-    said: list[Sentence | None] = [words.counted_rows(states, str(study.as_of), lang)]
+    said: list[Said | None] = [words.counted_rows(states, str(study.as_of))]
     people = _line(mine, people_indicator(study.plan))
     if people is not None and people["expected"] > 1:
-        said.append(words.coverage(people, lang))
+        said.append(words.coverage(people))
     if study.unit.code == study.plan.place.code and people_indicator(study.plan):
-        said.append(words.quota_sum(reconcile_quotas(study.plan, study.as_of.year), lang))
-    return say(said, as_list=True)
+        said.append(words.quota_sum(reconcile_quotas(study.plan, study.as_of.year)))
+    return say((spoken(one, lang) for one in said), as_list=True)
 
 
 @in_years_of_study
@@ -84,7 +84,7 @@ def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The indicators of the targets in sentences."""
     mine = of_unit(study, lines)
     chosen = (_line(mine, name) for name in dict.fromkeys(target.indicator for target in study.plan.targets))
-    return say((words.standing(one, study.lang) for one in chosen if one is not None), as_list=True)
+    return say((spoken(words.standing(one), study.lang) for one in chosen if one is not None), as_list=True)
 
 
 @in_years_of_study
@@ -105,7 +105,7 @@ def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The running total and the quarter alone, each against the year before."""
     name, lang = people_indicator(study.plan), study.lang
     mine = lines[(lines["unit"] == study.unit.code) & (lines["id"] == name) & are_totals(lines)]
-    return say(words.standing(one, lang) for one in mine.to_dict("records"))
+    return say(spoken(words.standing(one), lang) for one in mine.to_dict("records"))
 
 
 @in_years_of_study
@@ -119,8 +119,8 @@ def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which district is furthest with its quota and which least far."""
     mine = pictures.district_lines(study, lines)
     names = {code: name.vi for code, name in study.plan.short_names().items()}
-    one = words.ranking(mine.to_dict("records"), names, study.lang)
-    return say([one]) if one else _nothing(study)
+    one = words.ranking(mine.to_dict("records"), names)
+    return say([spoken(one, study.lang)]) if one else _nothing(study)
 
 
 @in_years_of_study
@@ -157,7 +157,7 @@ def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which part of the people belongs to each group."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
     names = dict(zip(parts.index, gaps.group_names(study.plan, parts.index, study.lang), strict=True))
-    return say([words.shares(parts, names, study.lang)])
+    return say([spoken(words.shares(parts, names), study.lang)])
 
 
 @in_years_of_study
@@ -176,7 +176,7 @@ def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "in
     frame = gaps.unit_gaps(study.plan, lines, indicator, kind)
     label = _label(lines, indicator, study.lang)
     apart = gaps.spread(frame["rate"], frame["total"])
-    return say([words.gap_words(frame, apart, label, str(study.as_of), study.lang)])
+    return say([spoken(words.gap_words(frame, apart, label, str(study.as_of)), study.lang)])
 
 
 @in_years_of_study
@@ -191,7 +191,7 @@ def funds_said(study: Study, lines: pd.DataFrame) -> Markdown:
     mine = of_unit(study, lines)
     had, spent = (_line(mine, name) for name in ("budget_assigned", "budget_disbursed"))
     values = [None if one is None or not known(one["value"]) else one["value"] for one in (had, spent)]
-    return say([words.funds(values[0], values[1], str(study.as_of), study.lang)])
+    return say([spoken(words.funds(values[0], values[1], str(study.as_of)), study.lang)])
 
 
 @in_years_of_study

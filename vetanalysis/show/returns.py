@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis import returns_scope as scope
-from vetanalysis.blocks import Text, same
+from vetanalysis.blocks import Said, Text, same
 from vetanalysis.cli.check import NEEDS, SEVERITY_WORDS
 from vetanalysis.documents.package import inert
 from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.figures.style import ILLUSTRATIVE
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import returns as words
+from vetanalysis.narrative import scope
 from vetanalysis.narrative.sentence import capital, known
 from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
-from vetanalysis.returns_scope import name_of
 from vetanalysis.show import indicators as show_indicators
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study
@@ -36,7 +36,6 @@ from vetanalysis.study import Study
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.blocks import Sentence
     from vetanalysis.returns.ledger import Ledger
 
 _UNIT, _PERIOD, _FILE = Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Tệp", "File")
@@ -84,12 +83,12 @@ def overview(study: Study, ledger: Ledger | None, returns: str | None = "default
     """What came, what is missing, what was found, whom to phone; or that there are no returns."""
     lang = study.lang
     if ledger is None:
-        return say([words.no_returns(lang, left_out=returns in (None, "none"))])
+        return say([spoken(words.no_returns(left_out=returns in (None, "none")), lang)])
     told = scope.arrivals(study, ledger)
     if not told.due:
-        return say([words.nothing_due(str(study.as_of), lang)])
-    said = [words.arrived(told, lang), words.outstanding(told, lang), *_covered(study, ledger)]
-    said.append(words.found(**scope.count_findings(study, ledger), lang=lang))
+        return say([spoken(words.nothing_due(str(study.as_of)), lang)])
+    said = [words.arrived(told), words.outstanding(told), *_covered(study, ledger)]
+    said.append(words.found(**scope.count_findings(study, ledger)))
     return _marked_list(study, ledger, [*said, _to_phone(study, ledger)])
 
 
@@ -112,7 +111,7 @@ def matrix(study: Study, ledger: Ledger) -> Told | Markdown | None:
     rows = []
     for unit, part in frame.groupby("unit", sort=False):
         cells = {row.period: _state(row, lang) for row in part.itertuples(index=False)}
-        rows.append((unit, name_of(study, unit), *(cells.get(one, "") for one in periods)))
+        rows.append((unit, _name(study, unit), *(cells.get(one, "") for one in periods)))
     heads = (Text("Mã", "Code"), _UNIT, *(same(numbers.short_period(one, lang)) for one in periods))
     return _table(study, ledger, heads, rows)
 
@@ -156,9 +155,9 @@ def picture(study: Study, ledger: Ledger) -> Image | Markdown | None:
 def picture_said(study: Study, ledger: Ledger) -> Markdown:
     """Each period of the year in a sentence: who was in time, who late, who is missing."""
     told = [scope.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
-    said: list[Sentence | None] = []
+    said: list[Said | None] = []
     for one in told:
-        said += [words.arrived(one, study.lang), words.outstanding(one, study.lang)] if one.due else []
+        said += [words.arrived(one), words.outstanding(one)] if one.due else []
     return _marked_list(study, ledger, said)
 
 
@@ -169,7 +168,7 @@ def findings(study: Study, ledger: Ledger) -> Told | Markdown | None:
     lang = study.lang
     rows = [
         (
-            capital(SEVERITY_WORDS[one["severity"]].get(lang).lower()), name_of(study, one["unit"]), one["file"],
+            capital(SEVERITY_WORDS[one["severity"]].get(lang).lower()), _name(study, one["unit"]), one["file"],
             one["sheet"], one["cell"], capital(one[f"found_{lang}"]), capital(one[f"remedy_{lang}"]), one["rule"],
         )
         for one in scope.open_findings(study, ledger) if one["severity"] != "info"
@@ -211,7 +210,7 @@ def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
         days = str(whole(row.days_late) or "")
         due = numbers.short_date(row.deadline, lang)
         rows.append(
-            (name_of(study, row.unit), numbers.short_period(row.period, lang), need, due, days, row.contact, row.phone)
+            (_name(study, row.unit), numbers.short_period(row.period, lang), need, due, days, row.contact, row.phone)
         )  # fmt: skip
     for (unit, period), count in scope.questions(study, ledger).items():
         need = Text(f"hỏi lại {count} cảnh báo", f"ask about {count} warning{'s' if count > 1 else ''}").get(
@@ -220,7 +219,7 @@ def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
         who = ledger.contact(unit)
         rows.append(
             (
-                name_of(study, unit), numbers.short_period(period, lang), need, "", "", who.get("name", ""),
+                _name(study, unit), numbers.short_period(period, lang), need, "", "", who.get("name", ""),
                 who.get("phone", ""),
             )
         )  # fmt: skip
@@ -232,10 +231,10 @@ def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
 def corrections_said(study: Study, ledger: Ledger) -> Markdown:
     """Which units sent a period again, and how many figures changed."""
     said = [
-        words.corrected(name_of(study, unit), period, files, len(changed), study.lang)
+        words.corrected(scope.name_of(study, unit), period, files, len(changed))
         for unit, period, files, changed in scope.sent_again(study, ledger)
     ]
-    return _marked_list(study, ledger, said or [words.nothing_sent_again(study.lang)])
+    return _marked_list(study, ledger, said or [words.nothing_sent_again()])
 
 
 @in_years_of_study
@@ -251,7 +250,7 @@ def corrections(study: Study, ledger: Ledger) -> Told | Markdown | None:
             moved = row["difference"]
             rows.append(
                 (
-                    name_of(study, unit), numbers.short_period(period, lang), label, _part(study, row),
+                    _name(study, unit), numbers.short_period(period, lang), label, _part(study, row),
                     _amount(row["before"], lang), _amount(row["after"], lang),
                     f"{'+' if known(moved) and moved > 0 else ''}{_amount(moved, lang)}",
                     _CHANGES[row["change"]].get(lang), row["source"].partition("!")[2].replace("!", ", "),
@@ -289,21 +288,25 @@ def explanations(study: Study, ledger: Ledger) -> Told | Markdown | None:
     for (ref, unit), part in frame.groupby(["ref", "unit"], sort=False):
         by_kind = part.groupby("kind")["text"].agg(" ".join)
         key = (tasks.get(ref, ref), *(by_kind.get(kind, "") for kind in _WRITTEN))
-        together.setdefault(key, []).append(name_of(study, unit))
+        together.setdefault(key, []).append(_name(study, unit))
     order = list(tasks.values())
     rows = [(*key, ", ".join(units)) for key, units in together.items()]
     rows.sort(key=lambda row: order.index(row[0]) if row[0] in order else len(order))
     return _table(study, ledger, (_TASK, *_WRITTEN.values(), _UNIT), rows, _NOTHING_WRITTEN)
 
 
-def _covered(study: Study, ledger: Ledger) -> list[Sentence | None]:
+def _name(study: Study, code: str) -> str:
+    return scope.name_of(study, code).get(study.lang)
+
+
+def _covered(study: Study, ledger: Ledger) -> list[Said | None]:
     now = [row for row in scope.coverage(study, ledger) if row["period"] == str(study.as_of)]
-    return [words.covered(row, study.lang) for row in now]
+    return [words.covered(row) for row in now]
 
 
-def _to_phone(study: Study, ledger: Ledger) -> Sentence:
+def _to_phone(study: Study, ledger: Ledger) -> Said:
     codes = [*scope.chase(study, ledger)["unit"], *(unit for unit, _ in scope.questions(study, ledger))]
-    return words.to_phone([name_of(study, code) for code in dict.fromkeys(codes)], study.lang)
+    return words.to_phone([scope.name_of(study, code) for code in dict.fromkeys(codes)])
 
 
 def _tasks(study: Study) -> dict[str, str]:
@@ -321,9 +324,9 @@ def _state(row: object, lang: str) -> str:
     """A cell of the matrix: the state, days late, and the day of the file that counts."""
     said, days = STATES[row.state].get(lang), whole(row.days_late)
     if days and row.state in ("missing", "refused"):
-        said += Text(f", quá hạn {days} ngày", f", {words.days_late(days, 'en')} overdue").get(lang)
+        said += Text(f", quá hạn {days} ngày", f", {words.days_late(days).en} overdue").get(lang)
     elif days and row.state == "late":
-        said += f" {words.days_late(days, lang)}"
+        said += f" {words.days_late(days).get(lang)}"
     if row.received:
         year = row.period[:4]
         said += (
@@ -355,9 +358,9 @@ def _table(
     return Told(frame, ILLUSTRATIVE.get(study.lang) if scope.invented(study, ledger) else "")
 
 
-def _marked_list(study: Study, ledger: Ledger, said: Iterable[Sentence | None]) -> Markdown:
+def _marked_list(study: Study, ledger: Ledger, said: Iterable[Said | None]) -> Markdown:
     """Sentences as a list, with the mark of invented figures under it."""
-    told = say(said, as_list=True)
+    told = say((spoken(one, study.lang) for one in said), as_list=True)
     if scope.invented(study, ledger):
         told.data += f"\n\n**{ILLUSTRATIVE.get(study.lang)}**"
     return told

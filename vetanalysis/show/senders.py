@@ -14,6 +14,7 @@ from vetanalysis.blocks import Text
 from vetanalysis.indicators.network import reconciliation
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import tasks as words
 from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.plan.catalogue import catalogue
@@ -46,7 +47,7 @@ def table(study: Study) -> Shown | Markdown:
     rows = [
         [
             entries[row.indicator].label.get(lang),
-            words.sender(study.plan, row.sender, lang),
+            words.sender(study.plan, row.sender).get(lang),
             numbers.number(row.value, lang),
             Text(f"{row.reported} trên {row.expected}", f"{row.reported} of {row.expected}").get(lang),
             "" if row.taken else numbers.number(row.difference, lang),
@@ -66,7 +67,7 @@ def said(study: Study) -> Markdown:
     if found is None:
         return Markdown(f"*{ONE_UNIT.get(study.lang)}*")
     labels = {name: one.label for name, one in catalogue(study.plan).items()}
-    told = say([words.compared(found, labels, str(study.as_of), study.lang)])
+    told = say([spoken(words.compared(found, labels, str(study.as_of)), study.lang)])
     invented = len(found) and study.observations["illustrative"].any()
     return Markdown(f"**{ILLUSTRATIVE.get(study.lang)}**\n\n{told.data}") if invented else told
 

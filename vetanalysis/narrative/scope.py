@@ -1,17 +1,18 @@
 """Which returns a question is about: those of the study's unit and the units under it, up to its cut-off.
 
-Everything here selects from the ledger of returns; nothing is worded but the names of units.
+Everything here selects from the ledger of returns.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.narrative.returns import Arrivals
+from vetanalysis.blocks import Text, same
 from vetanalysis.periods import Cutoff
 from vetanalysis.returns.checks import illustrative_plan, quota_of
 from vetanalysis.returns.ledger_matrix import REPORTED, periods_of, whole
@@ -19,6 +20,38 @@ from vetanalysis.returns.ledger_matrix import REPORTED, periods_of, whole
 if TYPE_CHECKING:
     from vetanalysis.returns.ledger import Ledger
     from vetanalysis.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """How the returns of one period came in.
+
+    `names`: what every unit that must report is called. `on_time`: how many came by their deadline; `late`:
+    (unit, days after its deadline); `undated`: how many came on an unknown day. `missing`, `refused` and `not_due`:
+    the units without a usable return, by reason. `deadlines`: the ISO days on which returns were due; `until`:
+    the ISO day on which this is seen, "" for everything that came.
+    """
+
+    period: str
+    names: tuple[Text | str, ...]
+    on_time: int = 0
+    late: tuple[tuple[Text | str, int], ...] = ()
+    undated: int = 0
+    missing: tuple[Text | str, ...] = ()
+    refused: tuple[Text | str, ...] = ()
+    not_due: tuple[Text | str, ...] = ()
+    deadlines: tuple[str, ...] = ()
+    until: str = ""
+
+    @property
+    def due(self) -> int:
+        """How many units must report."""
+        return len(self.names)
+
+    @property
+    def received(self) -> int:
+        """How many usable returns came."""
+        return self.on_time + len(self.late) + self.undated
 
 
 def in_scope(study: Study, codes: pd.Series) -> pd.Series:
@@ -33,10 +66,9 @@ def in_scope(study: Study, codes: pd.Series) -> pd.Series:
     return codes.isin(known)
 
 
-def name_of(study: Study, code: str) -> str:
+def name_of(study: Study, code: str) -> Text:
     """What a unit is called in a sentence or cell: its short name, in English its English one; unknown codes as is."""
-    found = study.plan.units["code"].eq(code).any()
-    return study.plan.unit(code).short.get(study.lang) if found else code
+    return study.plan.unit(code).short if study.plan.units["code"].eq(code).any() else same(code)
 
 
 def matrix(study: Study, ledger: Ledger) -> pd.DataFrame:
@@ -59,7 +91,7 @@ def arrivals(study: Study, ledger: Ledger, period: Cutoff | None = None) -> Arri
     ]
     undated = int((came & rows["days_late"].isna()).sum())
 
-    def of(state: str) -> tuple[str, ...]:
+    def of(state: str) -> tuple[Text, ...]:
         return tuple(name for name, one in zip(names, rows["state"], strict=True) if one == state)
 
     return Arrivals(
