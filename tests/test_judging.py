@@ -222,3 +222,74 @@ def test_a_part_without_two_years_in_common_with_its_whole_is_projected_by_itsel
     part = va.assess_targets(lang_son, obs, "2023-start")[1]
     assert part.probability is not None
     assert part.both_reached is None
+
+
+# Survey error
+
+
+def surveyed(plan, error, tmp_path, **columns):
+    """Two targets' worth of figures of a survey, brought as a tidy file, judged for 2023."""
+    rows = [
+        "unit,period,indicator,value,measure,basis,base,concept,vintage,standard_error",
+        *(
+            f"20,{year}-FY,trained_rate,{value},percent,stock,labour_force,ICLS-13,{year + 1}-03-01,{error}"
+            for year, value in (
+                (2016, 50.0),
+                (2017, 52.5),
+                (2018, 53.0),
+                (2019, 55.5),
+                (2020, 57.0),
+                (2021, 57.2),
+            )
+        ),
+    ]
+    path = tmp_path / "survey.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    target = plan.targets[0].model_copy(update={"concept": "ICLS-13", **columns})
+    changed = plan.model_copy(update={"targets": (target,)})
+    obs = va.load_observations(changed, returns=path, published=None)
+    return va.assess_targets(changed, obs, "2023-start")[0], obs
+
+
+def test_a_survey_error_tells_the_true_level_from_the_figure_to_be_published(lang_son, tmp_path):
+    unknown, obs = surveyed(lang_son, "", tmp_path)
+    assert obs["standard_error"].isna().all()
+    assert unknown.probability_true is None
+    known, obs = surveyed(lang_son, "1.5", tmp_path)
+    assert (obs["standard_error"] == 1.5).all()
+    assert [point.standard_error for point in known.points] == [1.5] * 6
+    direct = va.project_rate(
+        pd.Series({point.year: point.value / 100 for point in known.points}), 2023, direction=">=",
+        prior="survey", survey_se=0.015,
+    )  # fmt: skip
+    assert known.probability == direct.probability(0.62)
+    assert known.probability_true == direct.true_level.probability(0.62)
+    assert (
+        known.probability_true < known.probability
+    )  # the target is above the middle: less noise, less chance
+    wider, _ = surveyed(lang_son, "4", tmp_path)
+    assert wider.upper_80 - wider.lower_80 > known.upper_80 - known.lower_80
+
+
+def test_a_survey_error_of_some_years_is_used_for_those(lang_son, figures):
+    some = figures.copy()
+    of_country = (
+        (some["unit"] == "VN") & (some["indicator"] == "certified_rate") & (some["base"] == "employed")
+        & (some["concept"] == "ICLS-13") & (some["period"] == "2018-FY")
+    )  # fmt: skip
+    assert of_country.any()
+    some.loc[of_country, "standard_error"] = 0.4
+    wanted = lang_son.targets[1].model_copy(update={"base": "employed", "concept": "ICLS-13"})
+    history = history_of(some, wanted, "VN")
+    assert history.errors[2018] == 0.004
+    assert history.errors.notna().sum() == 1
+    assert set(history.errors.index) == set(history.learned.index)
+    assert history_of(figures, wanted, "VN").errors is None
+
+
+def test_without_a_standard_error_nothing_changes(lang_son, figures, table):
+    dropped = figures.drop(columns="standard_error")
+    again = va.load_observations(lang_son, returns=None, published=dropped)
+    pd.testing.assert_frame_equal(
+        va.assess(lang_son, again, as_of="2023-start", seed=1).set_index("target"), table
+    )

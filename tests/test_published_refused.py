@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent.parent / "data" / "published"
 
 
 HEADER = ",".join(COLUMNS)
+WITHOUT_ERRORS = ",".join(name for name in COLUMNS if name != "standard_error")
 GOOD = "20,2021-FY,trained_rate,,,,,,,,57.2,percent,stock,estimate,false,labour_force,"
 GOOD += "administrative,lstv2021,2021-12-14,high,"
 
@@ -41,6 +42,19 @@ def refused(folder):
 def test_a_good_table_is_read(tmp_path):
     found = load_published(write(tmp_path / "p", GOOD))
     assert found["value"].tolist() == [57.2]
+    shorter = load_published(write(tmp_path / "q", GOOD, header=WITHOUT_ERRORS))
+    assert shorter["standard_error"].isna().all()
+
+
+@pytest.mark.parametrize(("error", "read"), [("1.5", 1.5), ("0", 0.0), ("", None), ("50", 50.0)])
+def test_a_standard_error_is_read_in_the_measure_of_the_value(tmp_path, error, read):
+    found = load_published(write(tmp_path / "p", f"{GOOD},{error}"))["standard_error"].iloc[0]
+    assert found == read if read is not None else found != found
+
+
+@pytest.mark.parametrize("error", ["-0.1", "51", "khoảng 1", "inf"])
+def test_a_standard_error_that_is_none_is_refused(tmp_path, error):
+    assert refused(write(tmp_path / "p", f"{GOOD},{error}")) == {("standard-error", "row 2, standard_error")}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from vetanalysis.returns.register import read_register
 from vetanalysis.returns.template import build_form
 from vetanalysis.returns.wording import is_signature, is_total, read_period, read_window, vocabulary
 
-KEY = [name for name in COLUMNS if name not in ("source", "note")]
+KEY = [name for name in COLUMNS if name not in ("source", "note", "standard_error")]
 
 
 @pytest.fixture(scope="module")

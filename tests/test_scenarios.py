@@ -15,6 +15,7 @@ from vetanalysis.figures import Tornado, TornadoBar, new_figure, tornado
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import observed_paces
+from vetanalysis.observations.table import normalise
 from vetanalysis.scenarios.moves import (
     Move,
     catching_up,
@@ -159,7 +160,7 @@ def returns(plan, counted):
         }
         for (unit, level), value in counted.items()
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    return normalise(pd.DataFrame(rows))
 
 
 def test_two_units_catch_up_with_the_share_of_all(example):

@@ -50,6 +50,7 @@ class History:
     points: tuple[Point, ...]
     learned: pd.Series  # shares by year, on the definition of `points`; for projecting only
     breaks: tuple[int, ...]
+    errors: pd.Series | None = None  # standard errors (shares) of `learned` by year, NaN where unknown
 
     @property
     def values(self) -> dict[int, float]:
@@ -73,7 +74,8 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
         wanted.concept == ADMINISTRATIVE
     ):  # the press quotes the office whose return this is: one office's figures
         points = _as_one({point.year: point for piece in own for point in piece.points})
-        return History(points, to_share(pd.Series({point.year: point.value for point in points})), ())
+        learned = to_share(pd.Series({point.year: point.value for point in points}))
+        return History(points, learned, (), _standard_errors(points))
     last = own[-1]
     before = [
         piece for piece in found
@@ -84,7 +86,19 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
         last.points,
         bridge(shares),
         tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else (),
+        _standard_errors([point for piece in (*before, last) for point in piece.points]),
     )
+
+
+def _standard_errors(points: Sequence[Point]) -> pd.Series | None:
+    """Standard errors as shares by year, NaN where a figure has none; None where no figure has one.
+
+    Of two figures of one year the later in order counts, as in `learned`.
+    """
+    known = {point.year: point.standard_error for point in points}
+    if all(error is None for error in known.values()):
+        return None
+    return to_share(pd.Series(known, dtype=float))
 
 
 def _as_one(by_year: Mapping[int, Point]) -> tuple[Point, ...]:
@@ -210,7 +224,8 @@ def nested_pairs(
         try:
             paths = project_nested(
                 histories[whole.id].learned, histories[part.id].learned, [*range(latest + 1, year + 1)] or year,
-                direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole), rng=seed,
+                direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole),
+                survey_se=histories[whole.id].errors, rng=seed,
             )  # fmt: skip
         except NotAssessable:  # no two years in common: each is projected by itself
             continue
@@ -239,7 +254,14 @@ def project(
     """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
     from vetanalysis.forecast.rate import project_rate
 
-    return project_rate(history.learned, year, direction=direction, prior=_prior_of(target), rng=seed)
+    return project_rate(
+        history.learned,
+        year,
+        direction=direction,
+        prior=_prior_of(target),
+        survey_se=history.errors,
+        rng=seed,
+    )
 
 
 def _prior_of(target: Target | Related) -> str:

@@ -19,8 +19,11 @@ OBLIGATORY = ("unit", "period", "indicator", "value")
 BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 COLUMNS = (
     *("unit", "period", "indicator", *BREAKDOWNS, "value", "measure", "basis", "status", "illustrative"),
-    *("base", "concept", "source", "vintage", "certainty", "note"),
+    *("base", "concept", "source", "vintage", "certainty", "note", "standard_error"),
 )
+OPTIONAL = ("standard_error",)  # of a survey figure, in the measure of the value; blank: unknown, 0: exact
+MOST_ERROR = 50.0  # percentage points: a larger standard error of a percentage says nothing
+_STATED = tuple(name for name in COLUMNS if name not in OPTIONAL)
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "source", "vintage")
 
 PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY)"
@@ -149,15 +152,15 @@ def check_observations(
 
     `frame`: raw (as read, all text) or typed. `plan`: where given, every unit must be one of
     `plan.units`. `indicators`, `sources`: known ids; None leaves ids unchecked. `published=True` holds
-    the table to the rules of `data/published`: all columns present, no blank value, source, base,
+    the table to the rules of `data/published`: all columns but `OPTIONAL` present, no blank value, source, base,
     concept, status and certainty stated. Elsewhere a blank value is "not reported" and passes.
     `file` is the name shown; rows are counted as in the file (the header is row 1).
     """
-    problems = each_missing_column(frame, COLUMNS if published else OBLIGATORY, file)
+    problems = each_missing_column(frame, _STATED if published else OBLIGATORY, file)
     if any(name not in frame.columns for name in OBLIGATORY):
         return problems  # without the key columns every further finding would only repeat this one
     sheet = _Sheet(frame, file)
-    for check in (_codes, _values, _words, _days, _rates, _periods, _twice):
+    for check in (_codes, _values, _standard_errors, _words, _days, _rates, _periods, _twice):
         problems.extend(check(sheet, published))
     problems.extend(_known(sheet, plan, indicators, sources, published))
     return problems
@@ -185,6 +188,14 @@ def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     above = percent & (number > 100) & ~sheet.text["base"].isin(OVER_100)
     yield from sheet.findings(above, "value", "percent-range", "percent_range")
     yield from sheet.findings(number < 0, "value", "negative", "negative")
+
+
+def _standard_errors(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    text = sheet.text["standard_error"]
+    number = pd.to_numeric(text.where(text != ""), errors="coerce").astype(float)
+    most = np.where(sheet.text["measure"] == "percent", MOST_ERROR, np.inf)
+    wrong = (text != "") & ~(np.isfinite(number) & (number >= 0) & (number <= most))
+    yield from sheet.findings(wrong, "standard_error", "standard-error", "standard_error")
 
 
 def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:

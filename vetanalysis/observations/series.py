@@ -29,6 +29,7 @@ class Point:
     certainty: str = ""  # high, medium, low
     illustrative: bool = False
     note: str = ""
+    standard_error: float | None = None  # of a survey figure, in its measure; None: unknown, 0: exact
 
     @property
     def base_printed(self) -> bool:
@@ -128,6 +129,7 @@ def _piece(
             certainty=row.certainty,
             illustrative=bool(row.illustrative),
             note=row.note,
+            standard_error=None if row.standard_error != row.standard_error else float(row.standard_error),
         )
         for row in rows.itertuples()
     )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 DTYPES: Mapping[str, str] = {
-    name: {"value": "float64", "illustrative": "bool"}.get(name, "str") for name in COLUMNS
+    name: {"value": "float64", "standard_error": "float64", "illustrative": "bool"}.get(name, "str")
+    for name in COLUMNS
 }
 STATUS_RANK = {"final": 2, "provisional": 1, "estimate": 0}
 CERTAINTY_RANK = {"high": 3, "medium": 2, "low": 1}
@@ -59,8 +60,8 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     `measure`, where not given, is that of the indicator (`data/published/indicators.csv`, else the plan's
     own table, else what the name says); `basis` is "stock" for rates and stocks, "period" for a quarter
     alone, else "cumulative"; `status` is "provisional" (nothing said that it is final); `illustrative` is
-    False. Unit codes are strings: 20 becomes "20", and with a plan a code that lost its leading zeros gets
-    them back where one unit only fits.
+    False; a blank `standard_error` is unknown. Unit codes are strings: 20 becomes "20", and with a plan a
+    code that lost its leading zeros gets them back where one unit only fits.
     """
     text = {
         name: (
@@ -71,9 +72,9 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
         for name in COLUMNS
     }
     result = pd.DataFrame(text, columns=list(COLUMNS))
-    result["value"] = pd.to_numeric(result["value"].where(result["value"] != ""), errors="coerce").astype(
-        "float64"
-    )
+    for name in ("value", "standard_error"):
+        number = pd.to_numeric(result[name].where(result[name] != ""), errors="coerce")
+        result[name] = number.astype("float64")
     result["illustrative"] = result["illustrative"].str.lower() == "true"
     if plan is not None:
         result["unit"] = _with_zeros(result["unit"], plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -155,6 +156,8 @@ def frame_of(rows: list[dict[str, object]]) -> pd.DataFrame:
     for name in COLUMNS:
         if name == "value":
             columns[name] = pd.Series([row["value"] for row in rows], dtype="float64")
+        elif name == "standard_error":
+            columns[name] = pd.Series([math.nan] * len(rows), dtype="float64")
         elif name == "illustrative":
             columns[name] = pd.Series([bool(row.get(name, False)) for row in rows], dtype="bool")
         else:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Text
-from vetanalysis.observations.checks import ALLOWED, COLUMNS, PERIOD
+from vetanalysis.observations.checks import ALLOWED, COLUMNS, OPTIONAL, PERIOD
 from vetanalysis.returns.cells import Grid
 from vetanalysis.returns.draft import Draft
 from vetanalysis.returns.ooxml import letters
@@ -14,7 +14,8 @@ from vetanalysis.returns.ooxml import letters
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-_BREAKS = frozenset(COLUMNS) - {"value", "illustrative", "source"}
+_COLUMNS = frozenset(COLUMNS) - frozenset(OPTIONAL)  # a school's return holds no survey figures
+_BREAKS = _COLUMNS - {"value", "illustrative", "source"}
 
 
 def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
@@ -23,9 +24,9 @@ def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
     What a row does not say: `measure` and `basis` are those the plan gives the indicator, `status` is
     provisional. Columns that are not among those of the observations are listed.
     """
-    places = {name: column for column, name in enumerate(header) if name in COLUMNS}
+    places = {name: column for column, name in enumerate(header) if name in _COLUMNS}
     for column, name in enumerate(header):
-        if name and name not in COLUMNS:
+        if name and name not in _COLUMNS:
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
             what = Text(f"cột chưa biết: {name[:60]}", f"unknown column: {name[:60]}")
             draft.note("column-unknown", what, grid, f"{letters(column)}1")
