@@ -231,6 +231,7 @@ def test_a_missing_figure_is_worded_as_missing(call, lang):
         ("{{p|quantity('percent')}} {{p|amount('percentage_points')}}", "57,2% 57,2 điểm phần trăm",
          "57.2% 57.2 percentage points"),
         ("{{p|change(58, 'percent')}}", "tăng 0,8 điểm phần trăm", "up 0.8 percentage points"),
+        ("{{1.74|signed}} {{(-0.8)|signed}} {{none|signed}}", "+1,7 -0,8 chưa có số liệu", "+1.7 -0.8 no figure"),
         ("{{none|change(58, 'percent')}}", "chưa có số liệu để so sánh", "no figure to compare with"),
         ("{{x|about}} {{x|about(bare=true)}} {{p|about('percent')}}", "9.200 người 9.200 57,2%",
          "9,200 people 9,200 57.2%"),

@@ -31,6 +31,13 @@ def test_progress_counts_units():
     assert tasks.progress_of(facts(explanations=WORDS), "task-3", 3) is None
 
 
+def test_what_units_type_as_progress_takes_the_place_of_no_fact():
+    typed = said(("186", "task-1", "progress", "told"), ("183", "task-1", "progress", "number"))
+    vi, en = both(tasks.progress_of, facts(explanations=typed), "task-1", 1)
+    assert "về nhiệm vụ 1: 1 đơn vị “number”, 1 đơn vị “told”" in vi
+    assert "on task 1: 1 “number”, 1 “told”" in en
+
+
 def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
     words = worded(tasks.own_words(facts(explanations=WORDS), "difficulties", "task-1"), "vi")
     assert words[:2] == ("Khó khăn các đơn vị nêu:", "- “Thiếu giáo viên” (Hữu Lũng, Cao Lộc);")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.observations.checks import are_totals
 
@@ -109,11 +109,11 @@ def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "dist
     return result.assign(name=[names[code].vi for code in result.index])[list(GAP_COLUMNS)]
 
 
-def group_names(plan: Plan, codes: Iterable[str], lang: str) -> list[str]:
-    """The names of groups, sexes and residences, in the order of their codes."""
-    known = {group.id: group.name.get(lang) for group in plan.groups}
-    known |= {code: name.get(lang) for code, name in _OTHERS.items()}
-    return [known.get(code, code) for code in codes]
+def group_names(plan: Plan, codes: Iterable[str]) -> list[Said | Text]:
+    """The names of groups, sexes and residences, in the order of their codes; an unknown code as it stands."""
+    known = {group.id: group.name for group in plan.groups}
+    known |= {code: Said(f"names.group.{code}") for code in _OTHERS}
+    return [known.get(code, same(code)) for code in codes]
 
 
 def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "") -> pd.DataFrame:
@@ -132,12 +132,7 @@ def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str 
     return pd.DataFrame({"value": value, "percent": percentage(value, pd.Series(total, index=code))})
 
 
-_OTHERS = {
-    "female": Text("Nữ", "Women"),
-    "male": Text("Nam", "Men"),
-    "rural": Text("Nông thôn", "Rural people"),
-    "urban": Text("Thành thị", "Urban people"),
-}
+_OTHERS = ("female", "male", "rural", "urban")
 
 
 def _lines(table: pd.DataFrame, indicator: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import LANGUAGES, Appendix, Cell, Column, Said, Table, Text, same
+from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, same
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.narrative import opening, tables, tasks
@@ -147,12 +147,10 @@ def groups(facts: PeriodFacts) -> Table | None:
     parts = parts[~parts.index.isin(["male", "urban"])]
     if parts.empty:
         return None
-    names = (group_names(facts.plan, parts.index, lang) for lang in LANGUAGES)
+    names = group_names(facts.plan, parts.index)
     rows = tuple(
-        (Text(*name), Cell(float(value), "count"), Cell(float(percent), "decimal"))
-        for name, value, percent in zip(
-            zip(*names, strict=True), parts["value"], parts["percent"], strict=True
-        )
+        (name, Cell(float(value), "count"), Cell(float(percent), "decimal"))
+        for name, value, percent in zip(names, parts["value"], parts["percent"], strict=True)
     )
     columns = (
         Column(Said("tables.groups.group"), align="left", width=3),

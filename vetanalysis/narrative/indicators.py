@@ -18,7 +18,7 @@ from vetanalysis.narrative.sentence import known
 
 NAMED = 3  # units that moved the place's share most
 
-Names = Mapping[str, Text | str]
+Names = Mapping[str, Said | Text | str]
 
 
 def label_of(line: Mapping[str, Any]) -> Text:

@@ -12,7 +12,6 @@ from vetanalysis.narrative.scope import Arrivals
 from vetanalysis.narrative.sentence import known
 
 NAMES_SHOWN = 5
-_OTHERS = Text("đơn vị khác", "others")
 
 Name = Text | str
 

@@ -27,7 +27,6 @@ from vetanalysis.returns.ledger_matrix import STATES
 
 _NAMED = 5  # units named in a sentence; more are counted
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
-_MORE_WORDS = Text("ý kiến khác trong báo cáo của các đơn vị", "more in the units' returns")
 
 
 def tasks(facts: PeriodFacts) -> list[Any]:

@@ -144,10 +144,12 @@ def groups(study: Study, lines: pd.DataFrame) -> Shown:
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
     heads = (Text("Đối tượng", "Group"), Text("Số người", "People"), Text("Tỷ trọng", "Share"))
     rows = [
-        (name, numbers.number(one.value, study.lang, 0), numbers.percent(one.percent, study.lang))
-        for name, one in zip(
-            gaps.group_names(study.plan, parts.index, study.lang), parts.itertuples(), strict=True
+        (
+            name.get(study.lang),
+            numbers.number(one.value, study.lang, 0),
+            numbers.percent(one.percent, study.lang),
         )
+        for name, one in zip(gaps.group_names(study.plan, parts.index), parts.itertuples(), strict=True)
     ]
     return Shown(pd.DataFrame(rows, columns=[head.get(study.lang) for head in heads]))
 
@@ -156,7 +158,7 @@ def groups(study: Study, lines: pd.DataFrame) -> Shown:
 def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which part of the people belongs to each group."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
-    names = dict(zip(parts.index, gaps.group_names(study.plan, parts.index, study.lang), strict=True))
+    names = dict(zip(parts.index, gaps.group_names(study.plan, parts.index), strict=True))
     return say([spoken(words.shares(parts, names), study.lang)])
 
 
