@@ -19,8 +19,7 @@ from tests.illustrative_year.network import COUNTED, QUOTA_OF_YEAR, School
 from tests.illustrative_year.people import Figure, simulate, spread
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.history_form import build_history
-from vetanalysis.returns.template import build_form, file_name
+from vetanalysis.returns.template import build_form, build_history, file_name
 
 EXTENDS, PLACE, TOTAL = "lang-son-2023", "20", 13500
 TRADES = {"farm": 0.25, "industry": 0.4, "services": 0.3, "driving": 0.05}

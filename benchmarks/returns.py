@@ -1,4 +1,4 @@
-"""How long reading returns takes: forty workbooks, a folder of returns anew and unchanged, a register of a million.
+"""How long reading returns takes: forty workbooks, a folder of returns anew and unchanged.
 
     python -m benchmarks.returns                       # the stored table
     python -m benchmarks.returns --date 2026-11-24     # measured anew (about two minutes), and stored
@@ -22,18 +22,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from benchmarks.returns_ledger import measure_ledger
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.obligations import reporting_units
-from vetanalysis.returns.reader import read_return
-from vetanalysis.returns.register import read_register
+from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.read import read_return
 from vetanalysis.returns.template import build_form, parse_cutoff
 
 RESULTS = Path(__file__).parent / "results" / "returns.json"
-FORMS, LEARNERS = 40, 1_000_000
+FORMS = 40
 
 
 def write_forms(folder: Path, plan, count: int) -> list[Path]:
@@ -45,21 +41,6 @@ def write_forms(folder: Path, plan, count: int) -> list[Path]:
             form.register.numbers[sheet, ref] = number
         paths.append(form.save(folder / str(len(paths)) / f"{unit}.xlsx"))
     return paths
-
-
-def write_register(path: Path, rows: int) -> Path:
-    rng = np.random.default_rng(1)
-    columns = {
-        "unit": ["178", "180", "Huyện Cao Lộc", "cdn-ls", "H. Đình Lập"],
-        "period": ["2023-Q1", "2023-Q2", "2023-Q3"],
-        "level": ["elementary", "Trung cấp", "college"],
-        "sex": ["Nam", "Nữ"],
-        "ethnic_minority": ["0", "1"],
-        "poor": ["", "x"],
-    }
-    frame = {name: np.array(values)[rng.integers(0, len(values), rows)] for name, values in columns.items()}
-    pd.DataFrame(frame).to_csv(path, index=False)
-    return path
 
 
 def seconds_of(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -82,11 +63,9 @@ def measure(date: str, folder: Path | None = None, plan_name: str = "lang-son-20
                     pool.map(partial(read_return, plan=plan), paths, chunksize=max(len(paths) // 4, 1))
                 )
             )
-        register = write_register(room / "register.csv", LEARNERS)
-        learners, counted = seconds_of(lambda: read_register(register, plan))
     return {
         "date": date, "load": round(load, 1), "workbooks": len(paths), "alone": alone, "two": two,
-        "figures": sum(len(one.observations) for one in results), "learners": counted.rows, "register": learners,
+        "figures": sum(len(one.observations) for one in results),
         "ledger": measure_ledger(folder),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }  # fmt: skip
@@ -105,7 +84,6 @@ def table(result: dict[str, Any], ran: bool) -> str:
             f"{result['two']} s in two",
             f"  a folder of {ledger['files']} returns read, checked and joined: {ledger['anew']} s, unchanged "
             f"{ledger['unchanged']} s; checks across files {ledger['together']} s",
-            f"  a register of {result['learners']} learners counted: {result['register']} s",
             f"  {result['peak_mb']} MB at the peak",
         ]
     )

@@ -15,10 +15,10 @@ from typing import Any
 
 from vetanalysis.paths import data_root
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.cache import VARIABLE
-from vetanalysis.returns.check_together import check_together
+from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.ledger import load_ledger
-from vetanalysis.returns.received import list_returns
+from vetanalysis.returns.read_all import CACHE_VARIABLE
+from vetanalysis.returns.together import check_together
 
 PLAN = "lang-son-2023-example"
 
@@ -41,9 +41,9 @@ def measure_ledger(source: Path | None = None, files: int = 40, plan_name: str =
     """Seconds to read, check and join `files` returns anew and with nothing changed, and to check them together."""
     plan = load_plan(plan_name)
     found: dict[str, Any] = {}
-    before = os.environ.get(VARIABLE)
+    before = os.environ.get(CACHE_VARIABLE)
     with tempfile.TemporaryDirectory() as temporary:
-        os.environ[VARIABLE] = str(Path(temporary) / "cache")
+        os.environ[CACHE_VARIABLE] = str(Path(temporary) / "cache")
         try:
             folder = Path(temporary) / "returns"
             fill(folder, source or data_root() / "returns" / plan.name, plan, files)
@@ -56,7 +56,7 @@ def measure_ledger(source: Path | None = None, files: int = 40, plan_name: str =
             found["together"] = round(time.perf_counter() - started, 2)
             found["files"] = len(ledger.versions)
         finally:
-            os.environ.pop(VARIABLE)
+            os.environ.pop(CACHE_VARIABLE)
             if before is not None:
-                os.environ[VARIABLE] = before
+                os.environ[CACHE_VARIABLE] = before
     return found

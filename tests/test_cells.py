@@ -11,9 +11,9 @@ from odf.text import P
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from vetanalysis.returns.cells import decode_csv, delimiter_of, read_cells
 from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic
-from vetanalysis.returns.ooxml import address, letters, place_of
+from vetanalysis.returns.grid import decode_csv, delimiter_of, read_cells
+from vetanalysis.returns.key import address, letters, place_of
 
 ROWS = [
     ["Biểu 1", "", ""],

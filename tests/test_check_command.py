@@ -12,9 +12,9 @@ from vetanalysis.cli.forms import reminder_letters, write_reminders
 from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns import cache
-from vetanalysis.returns.form_parts import Key
+from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import load_ledger
+from vetanalysis.returns.read_all import CACHE_VARIABLE
 from vetanalysis.returns.template import build_form
 
 PLAN = "lang-son-2023-example"
@@ -43,7 +43,7 @@ def sent(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
 
 
 def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,13 +12,11 @@ from vetanalysis.cli.forms import rules_page
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.check_rules import BY_ID, RULES, switched_off
-from vetanalysis.returns.check_together import check_together
 from vetanalysis.returns.checks import check_file, illustrative_plan, quota_of
-from vetanalysis.returns.draft import MISSING_COLUMNS, frame_of
-from vetanalysis.returns.reader import ReturnFile
-from vetanalysis.returns.received import Received
-from vetanalysis.returns.rules import READING_RULES
+from vetanalysis.returns.files import Received
+from vetanalysis.returns.findings import rules, switched_off
+from vetanalysis.returns.readings import Reading, columns_of, frame_of, missing_columns
+from vetanalysis.returns.together import check_together
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
 
@@ -46,16 +43,13 @@ def row(indicator: str, value: float, cell: str = "C8", **more: object) -> dict[
     }
 
 
-def returned(rows: list[dict[str, object]], **more: object) -> ReturnFile:
-    nothing = pd.DataFrame()
+def returned(rows: list[dict[str, object]], **more: object) -> Reading:
     fields = {
-        "path": Path("2023-9M/180__2023-09-18.xlsx"), "file": "180__2023-09-18.xlsx", "sha256": "0" * 64,
+        "file": "180__2023-09-18.xlsx", "sha256": "0" * 64,
         "unit": "180", "period": "2023-9M", "window": WINDOW_9M, "basis": "cumulative",
-        "observations": frame_of(rows), "missing": pd.DataFrame(columns=list(MISSING_COLUMNS), dtype="str"),
-        "explanations": nothing, "contacts": {}, "commune_quotas": nothing, "documents": nothing, "findings": (),
-        "illustrative": True, "own_form": True,
+        "columns": columns_of(rows), "illustrative": True, "own_form": True,
     }  # fmt: skip
-    return ReturnFile(**{**fields, **more})
+    return Reading(**{**fields, **more})
 
 
 def found_for(unit: str = "180", period: str = "2023-9M", day: str = "2023-09-18") -> Received:
@@ -125,7 +119,7 @@ def test_a_breach_is_found_at_its_cell(
     assert [one.place for one in findings] == [cell]
     assert findings[0].sheet == "Tuyển mới"
     assert findings[0].file == "180__2023-09-18.xlsx"
-    assert findings[0].severity == BY_ID[rule].severity
+    assert findings[0].severity == rules()[rule].severity
 
 
 STOCK = [
@@ -153,10 +147,7 @@ def test_overlapping_groups_may_exceed_the_total_together(plan: Plan) -> None:
 
 
 def test_blank_is_not_zero(plan: Plan) -> None:
-    missing = pd.DataFrame(
-        [{"indicator": "jobs_created"}], columns=list(MISSING_COLUMNS), dtype="str"
-    ).fillna("")
-    findings = checked(plan, GOOD, missing=missing)
+    findings = checked(plan, GOOD, missing=missing_columns([{"indicator": "jobs_created"}]))
     assert [(one.rule, one.severity) for one in findings] == [("not-reported", "info")]
     assert of_rule(checked(plan, [*GOOD, row("jobs_created", 0, "D15")]), "not-reported") == []
 
@@ -183,15 +174,16 @@ def test_illustrative_figures_and_real_plans_stay_apart(plan: Plan) -> None:
 def test_commune_quotas_add_up_to_the_districts(plan: Plan) -> None:
     quota = quota_of(plan, "180", 2023)
     assert quota == 580
-    table = pd.DataFrame({"unit": "180", "commune": ["a", "b"], "period": "2023-FY", "value": [300.0, 280.0],
-                          "source": "180__2023-09-18.xlsx!Chỉ tiêu xã!C8"})  # fmt: skip
-    assert checked(plan, GOOD, commune_quotas=table) == []
-    (finding,) = checked(plan, GOOD, commune_quotas=table.assign(value=[300.0, 270.0]))
+    place = {"unit": "180", "period": "2023-FY", "source": "180__2023-09-18.xlsx!Chỉ tiêu xã!C8"}
+    one, two, less = ({**place, "commune": code, "value": value}
+                      for code, value in (("a", 300.0), ("b", 280.0), ("b", 270.0)))  # fmt: skip
+    assert checked(plan, GOOD, commune_quotas=(one, two)) == []
+    (finding,) = checked(plan, GOOD, commune_quotas=(one, less))
     assert (finding.rule, finding.sheet) == ("commune-quotas", "Chỉ tiêu xã")
 
 
 def together(plan: Plan, rows: list[dict[str, object]]) -> list[Finding]:
-    return check_together(plan, frame_of(rows), ())
+    return check_together(plan, frame_of(columns_of(rows)), ())
 
 
 def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
@@ -296,7 +288,7 @@ def test_checks_never_raise_and_always_say_what_to_do(
     read = returned(rows, unit=unit)
     findings = [*check_file(found_for(), read, plan), *check_together(plan, read.observations, ())]
     for one in findings:
-        assert one.rule in BY_ID
+        assert one.rule in rules()
         assert one.severity in ("error", "warning", "info")
         assert one.found.vi
         assert one.found.en
@@ -310,21 +302,24 @@ def test_a_quarter_alone_lies_in_the_folder_of_its_cut_off(plan: Plan) -> None:
 
 
 def test_rules_are_named_documented_and_switchable() -> None:
-    names = [one.id for one in RULES]
-    assert len(names) == len(set(names))
-    assert not set(names) & set(READING_RULES)
     page = (data_root() / "returns" / "RULES.md").read_text(encoding="utf-8")
     assert page == rules_page(), "run python -m vetanalysis.cli.forms > data/returns/RULES.md"
-    assert all(f"| `{name}` |" in page for name in (*names, *READING_RULES))
-    assert all(one.says.vi and one.says.en and one.remedy.vi and one.remedy.en for one in RULES)
-    assert switched_off(["ten-times"]) == {"ten-times"} | {one.id for one in RULES if not one.on}
+    for name, one in rules().items():
+        assert one.id == name
+        assert f"| `{name}` |" in page
+        assert one.about in ("reading", "file", "figures", "together")
+        assert one.severity in ("error", "warning", "info")
+        assert one.remedy.vi
+        assert one.remedy.en
+        assert one.about == "reading" or (one.holds.vi and one.holds.en)
+    assert switched_off() == {one.id for one in rules().values() if not one.applied}
+    assert switched_off(["ten-times"]) == {"ten-times"} | switched_off()
     with pytest.raises(WrongCall, match="no rule ten-tims"):
         switched_off(["ten-tims"])
 
 
-def test_every_rule_is_applied_somewhere() -> None:
+def test_every_rule_of_checking_is_applied_somewhere() -> None:
     package = Path(__file__).parent.parent / "vetanalysis" / "returns"
-    code = "".join(
-        path.read_text(encoding="utf-8") for path in package.glob("*.py") if path.name != "check_rules.py"
-    )
-    assert [one.id for one in RULES if f'"{one.id}"' not in code] == []
+    code = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
+    checked = [one.id for one in rules().values() if one.about != "reading"]
+    assert [name for name in checked if f'"{name}"' not in code] == []

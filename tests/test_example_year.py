@@ -14,7 +14,7 @@ from tests.illustrative_year.network import COUNTED, DISTRICTS, JOB_CENTRE, PROV
 from tests.illustrative_year.tcvn3 import font_for, to_tcvn3
 from vetanalysis.periods import deadline, parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.reader import read_return
+from vetanalysis.returns.read import read_return
 
 PLAN = load_plan("lang-son-2023-example")
 RETURNS = Path(__file__).parent.parent / "data" / "returns"

@@ -14,11 +14,10 @@ from vetanalysis.loading import load_observations
 from vetanalysis.observations.checks import COLUMNS, check_observations
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns import cache, read_all
-from vetanalysis.returns.findings_table import inert_cell, inert_csv
-from vetanalysis.returns.form_parts import Key
-from vetanalysis.returns.ledger import load_ledger, load_returns
-from vetanalysis.returns.received import list_returns
+from vetanalysis.returns import read_all
+from vetanalysis.returns.files import list_returns
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.ledger import inert_cell, inert_csv, load_ledger, load_returns
 from vetanalysis.returns.template import build_form
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
@@ -52,7 +51,7 @@ def store(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def returns(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The story of 180: Q1 on time, H1 late, corrected, then a wrong correction. cdn-ls only for H1."""
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(read_all.CACHE_VARIABLE, str(tmp_path / "cache"))
     folder = tmp_path / "returns"
     send(store, "q1", folder, "2023-Q1/180__2023-03-15")
     send(store, "h1", folder, "2023-H1/180__2023-06-20")
@@ -314,7 +313,7 @@ def test_the_cache_gives_the_same_ledger_and_notices_every_change(
     load_ledger(plan, returns)
     assert calls == ["2023-H1/180__2023-06-20.xlsx"]
     calls.clear()
-    for stored in Path(os.environ[cache.VARIABLE]).rglob("*"):
+    for stored in Path(os.environ[read_all.CACHE_VARIABLE]).rglob("*"):
         if stored.is_file():
             stored.write_bytes(b"damaged")
     rebuilt = load_ledger(plan, returns)
@@ -324,14 +323,14 @@ def test_the_cache_gives_the_same_ledger_and_notices_every_change(
     calls.clear()
     load_ledger(changed, returns)
     assert len(calls) == 5, "another plan is another reading"
-    monkeypatch.setenv(cache.VARIABLE, "off")
+    monkeypatch.setenv(read_all.CACHE_VARIABLE, "off")
     calls.clear()
     load_ledger(plan, returns)
     assert len(calls) == 5
 
 
 def test_processes_read_the_same(plan: Plan, returns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(cache.VARIABLE, "off")
+    monkeypatch.setenv(read_all.CACHE_VARIABLE, "off")
     one, two = load_ledger(plan, returns, jobs=1), load_ledger(plan, returns, jobs=2)
     pd.testing.assert_frame_equal(one.observations, two.observations)
     assert one.all_findings == two.all_findings

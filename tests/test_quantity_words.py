@@ -9,12 +9,9 @@ import openpyxl
 import pytest
 
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.check_together import check_together
 from vetanalysis.returns.checks import check_file
-from vetanalysis.returns.draft import frame_of
-from vetanalysis.returns.figures_of_file import Key
-from vetanalysis.returns.form_words import CHANNELS, TRADES
-from vetanalysis.returns.quantity_words import (
+from vetanalysis.returns.files import list_returns
+from vetanalysis.returns.findings import (
     QuantityWords,
     day_text,
     measure_text,
@@ -23,9 +20,12 @@ from vetanalysis.returns.quantity_words import (
     quantity_words,
     shown,
 )
-from vetanalysis.returns.reader import read_return
-from vetanalysis.returns.received import list_returns
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.lists import CHANNELS, TRADES
+from vetanalysis.returns.read import read_return
+from vetanalysis.returns.readings import columns_of, frame_of
 from vetanalysis.returns.template import build_form, write_template
+from vetanalysis.returns.together import check_together
 
 PLAN = load_plan("lang-son-2023-example")
 ID = re.compile(
@@ -35,11 +35,11 @@ ID = re.compile(
 
 def test_a_quantity_is_named_by_the_labels_of_the_plan():
     words = quantity_words(PLAN)
-    key = Key("187", "2023-H1", "people_enrolled", "elementary", "female")
+    key = Key("people_enrolled", "elementary", "female", period="2023-H1", unit="187")
     assert words.quantity(key).vi == "Số người tuyển mới (Sơ cấp, nữ)"
-    assert words.quantity(Key("", "", "jobs_created")).vi == "Số lao động được tạo việc làm mới"
+    assert words.quantity(Key("jobs_created")).vi == "Số lao động được tạo việc làm mới"
     assert (
-        words.quantity(Key("", "", "people_in_training_start", "college")).vi
+        words.quantity(Key("people_in_training_start", "college")).vi
         == "Số người đang học đầu năm (Cao đẳng)"
     )
     assert words.one("trade", "not-in-any-table").vi == "not-in-any-table", "what has no label keeps its id"
@@ -88,7 +88,7 @@ def test_findings_across_files_name_no_id():
         figure("people_in_training_start", 90, "B8", level="college", basis="stock"),
         figure("people_enrolled", 250, "C8", level="elementary", unit="gdnn-gdtx-187"),
     ]
-    found = check_together(PLAN, frame_of(rows), ())
+    found = check_together(PLAN, frame_of(columns_of(rows)), ())
     assert {"cumulative-falls", "start-stock", "far-above-quota", "district-below-institutions"} <= {
         one.rule for one in found
     }
@@ -145,7 +145,8 @@ def test_a_form_of_the_real_plan_is_not_marked():
 
 
 def test_zeros_beside_a_filled_in_start_are_all_zero(tmp_path):
-    frame = frame_of([figure("people_in_training_start", 24, "B8", level="elementary", basis="stock")])
+    rows = [figure("people_in_training_start", 24, "B8", level="elementary", basis="stock")]
+    frame = frame_of(columns_of(rows))
     path = tmp_path / "2023-H1" / "dvnn-181__2023-06-15.xlsx"
     book = openpyxl.load_workbook(write_template(PLAN, "dvnn-181", "2023-H1", path, frame))
     for row in book["Tuyển mới"].iter_rows(min_row=8):

@@ -8,9 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vetanalysis.returns.charsets import MISREAD, TCVN3, VNI, decode, detect, is_syllable, repair
-from vetanalysis.returns.names import compose, fold, key, name_book
-from vetanalysis.returns.numbers import parse_number
+from vetanalysis.returns.names import (
+    MISREAD,
+    TCVN3,
+    VNI,
+    compose,
+    decode,
+    detect,
+    fold,
+    is_syllable,
+    key,
+    name_book,
+    repair,
+)
+from vetanalysis.returns.typed_numbers import parse_number
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from vetanalysis.errors import DataRefused
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.mapping import load_mapping
-from vetanalysis.returns.reader import ReturnFile, read_return
+from vetanalysis.returns.read import read_return
+from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.template import write_template
 
 PLAN = load_plan("lang-son-2023-example")
@@ -25,7 +26,7 @@ def opened(tmp_path: Path):
     return path, book
 
 
-def enrolled(read: ReturnFile) -> dict[str, float]:
+def enrolled(read: Reading) -> dict[str, float]:
     rows = read.observations[read.observations["indicator"] == "people_enrolled"]
     return dict(zip(rows["level"], rows["value"], strict=True))
 

@@ -8,9 +8,9 @@ import pytest
 
 from vetanalysis.loading import load_observations
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns import cache
-from vetanalysis.returns.form_parts import Key
+from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import Ledger, load_ledger
+from vetanalysis.returns.read_all import CACHE_VARIABLE
 from vetanalysis.returns.template import build_form
 from vetanalysis.show import returns as show
 from vetanalysis.study import Study, open_study
@@ -50,7 +50,7 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def ledger_of(plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path / "cache"))
     return lambda known_by="": load_ledger(plan, folder, known_by or None)
 
 

@@ -4,7 +4,6 @@ import io
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,11 +16,11 @@ from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS, Agreement, Formula, Key
-from vetanalysis.returns.form_styles import put_text
-from vetanalysis.returns.history_form import write_history_template
-from vetanalysis.returns.obligations import indicators_owed, reporting_units
-from vetanalysis.returns.template import build_form, write_template, write_templates
+from vetanalysis.returns.form_book import put_text
+from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Agreement, Formula
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.lists import indicators_owed, reporting_units
+from vetanalysis.returns.template import build_form, write_history_template, write_template
 
 PLAN = load_plan("lang-son-2023")
 EXAMPLE = load_plan("lang-son-2023-example")
@@ -298,15 +297,8 @@ def test_wrong_calls_say_what_would_be_right(tmp_path, unit, period, words):
     assert not list(tmp_path.iterdir())
 
 
-def test_write_templates_writes_one_per_unit(tmp_path):
-    keep = ("187", "cdyt-ls", "tt-dvvl")
-    small = PLAN.model_copy(update={"units": PLAN.units[PLAN.units["code"].isin([*keep, "20", "so-ldtbxh"])]})
-    paths = write_templates(small, "2023-Q1", tmp_path / "out")
-    assert [path.name for path in paths] == ["187.xlsx", "so-ldtbxh.xlsx", "tt-dvvl.xlsx", "cdyt-ls.xlsx"]
-
-
 def test_reader_reads_back_what_was_filled_in(tmp_path):
-    from vetanalysis.returns.reader import read_return
+    from vetanalysis.returns.read import read_return
 
     form = build_form(PLAN, "cdn-ls", "2023-9M")
     figures = {key: float(10 + n) for n, key in enumerate(form.register.cells.values())}
@@ -319,7 +311,7 @@ def test_reader_reads_back_what_was_filled_in(tmp_path):
         Key(*keys): value
         for *keys, value in read.observations[[*columns, "value"]].itertuples(index=False, name=None)
     }
-    assert found == {replace(key, measure="", basis=""): value for key, value in figures.items()}
+    assert found == {key._replace(measure="", basis=""): value for key, value in figures.items()}
 
 
 def test_form_for_a_past_year_holds_its_four_cut_offs(tmp_path):
@@ -330,7 +322,7 @@ def test_form_for_a_past_year_holds_its_four_cut_offs(tmp_path):
 
 
 def test_the_command_writes_forms_of_a_past_year_that_come_back_as_figures(tmp_path, capsys):
-    from vetanalysis.returns.reader import read_return
+    from vetanalysis.returns.read import read_return
 
     forms = tmp_path / "forms"
     call = ["template", "lang-son-2023-example", "--past-year", "2021", "--unit", "cdn-ls", "so-tc", "--out"]

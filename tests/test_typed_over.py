@@ -4,10 +4,10 @@ import openpyxl
 import pytest
 
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.form_parts import Key
-from vetanalysis.returns.reader import read_return
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.own_form import TYPED_OVER
+from vetanalysis.returns.read import read_return
 from vetanalysis.returns.template import build_form
-from vetanalysis.returns.typed_over import RULE
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
 WOMEN = Key("people_enrolled", level="elementary", sex="female", measure="persons", basis="cumulative")
@@ -46,7 +46,7 @@ def typed(sent, folder, head, value):
 
 
 def told(path, plan):
-    return [one for one in read_return(path, plan).findings if one.rule == RULE]
+    return [one for one in read_return(path, plan).findings if one.rule == TYPED_OVER]
 
 
 def test_a_form_left_as_printed_says_nothing(sent, plan):

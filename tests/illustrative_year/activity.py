@@ -21,7 +21,7 @@ from tests.illustrative_year.network import (
 )
 from tests.illustrative_year.people import Figure, spread
 from vetanalysis.periods import Cutoff
-from vetanalysis.returns.obligations import indicators_owed, reporting_units
+from vetanalysis.returns.lists import indicators_owed, reporting_units
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -140,7 +140,7 @@ def tasks(plan: Plan, year: int, known: Iterable[Figure], rng: np.random.Generat
 
 
 def _channels(breakdowns: str) -> tuple[str, ...]:
-    from vetanalysis.returns.form_words import CHANNELS
+    from vetanalysis.returns.lists import CHANNELS
 
     return tuple(CHANNELS) if "channel" in breakdowns.split("|") else ("",)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
-from vetanalysis.returns.obligations import reporting_units
+from vetanalysis.returns.lists import reporting_units
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

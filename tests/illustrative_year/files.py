@@ -15,9 +15,8 @@ from tests.illustrative_year.people import Figure
 from tests.illustrative_year.wording import words_of
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.returns.form_book import Form
-from vetanalysis.returns.form_parts import Key
-from vetanalysis.returns.history_form import build_history
-from vetanalysis.returns.template import build_form, file_name
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.template import build_form, build_history, file_name
 
 if TYPE_CHECKING:
     import pandas as pd

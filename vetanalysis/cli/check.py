@@ -24,7 +24,7 @@ from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.checks import illustrative_plan
-from vetanalysis.returns.ledger_matrix import STATES, whole
+from vetanalysis.returns.matrix import STATES, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +40,7 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     """
     from vetanalysis.cli.forms import write_reminders
     from vetanalysis.observations.tidy import tidy_files
-    from vetanalysis.returns.findings_table import inert_csv
-    from vetanalysis.returns.ledger import load_ledger
+    from vetanalysis.returns.ledger import inert_csv, load_ledger
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
@@ -78,10 +77,9 @@ def template(arguments: argparse.Namespace) -> int:
     `arguments`: plan, period, past_year (the form with a whole year on one sheet; `period` is then None), unit (list,
     empty = all), out (None: `forms/<plan>/<period>`).
     """
-    from vetanalysis.returns.history_form import owes_history, write_history_template
     from vetanalysis.returns.ledger import load_ledger
-    from vetanalysis.returns.obligations import reporting_units
-    from vetanalysis.returns.template import file_name, write_template
+    from vetanalysis.returns.lists import reporting_units
+    from vetanalysis.returns.template import file_name, owes_history, write_history_template, write_template
 
     plan = load_plan(arguments.plan)
     past = arguments.past_year

@@ -19,11 +19,10 @@ from vetanalysis.errors import Finding
 from vetanalysis.language.numbers import period_name, short_date
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature
 from vetanalysis.periods import Cutoff
-from vetanalysis.returns.check_rules import RULES
 from vetanalysis.returns.checks import illustrative_plan
-from vetanalysis.returns.findings_table import in_order
-from vetanalysis.returns.ledger_matrix import whole
-from vetanalysis.returns.rules import READING_RULES
+from vetanalysis.returns.findings import rules
+from vetanalysis.returns.ledger import in_order
+from vetanalysis.returns.matrix import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -205,24 +204,24 @@ def rules_page() -> str:
             (
                 f"`{one.id}`",
                 one.severity,
-                "yes" if one.on else "no",
-                one.says.vi,
-                one.says.en,
+                "yes" if one.applied else "no",
+                one.holds.vi,
+                one.holds.en,
                 one.remedy.vi,
                 one.remedy.en,
             )
-            for one in RULES
-            if one.theme == theme
+            for one in rules().values()
+            if one.about == theme
         ]
         parts.append(_rules_table(head, rows))
     parts.append("## Đọc tệp / Reading\n\nWhat opening and understanding a file can find.\n")
-    read = [(f"`{name}`", severity, text.vi, text.en) for name, (severity, text) in READING_RULES.items()]
+    read = [
+        (f"`{one.id}`", one.severity, one.remedy.vi, one.remedy.en)
+        for one in rules().values()
+        if one.about == "reading"
+    ]
     parts.append(_rules_table(("Rule", "Severity", "Cách xử lý", "What to do"), read))
     return "\n".join(parts)
-
-
-def _both(text: Text) -> tuple[str, str]:
-    return text.vi, text.en
 
 
 def _rules_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -45,7 +45,7 @@ from vetanalysis.narrative.scope import Arrivals, arrivals, invented, matrix
 from vetanalysis.narrative.sentence import capital, inside, known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_day
-from vetanalysis.returns.ledger_matrix import REPORTED, periods_of
+from vetanalysis.returns.matrix import REPORTED, periods_of
 
 if TYPE_CHECKING:
     from pathlib import Path

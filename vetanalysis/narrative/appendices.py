@@ -15,7 +15,7 @@ from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.returns.ledger_matrix import STATES
+from vetanalysis.returns.matrix import STATES
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (

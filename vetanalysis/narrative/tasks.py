@@ -22,8 +22,8 @@ from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.narrative.sentence import inside, known
 from vetanalysis.plan import Plan, Task
-from vetanalysis.returns.form_words import PROGRESS
-from vetanalysis.returns.ledger_matrix import STATES
+from vetanalysis.returns.lists import PROGRESS
+from vetanalysis.returns.matrix import STATES
 
 _NAMED = 5  # units named in a sentence; more are counted
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted

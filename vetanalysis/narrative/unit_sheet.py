@@ -8,7 +8,7 @@ from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Sa
 from vetanalysis.narrative import count, outlook, tables, tasks
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts
 from vetanalysis.narrative.sentence import known
-from vetanalysis.returns.ledger_matrix import STATES
+from vetanalysis.returns.matrix import STATES
 
 _FINDINGS = 8  # told one by one; the rest is counted
 _ROWS = ("quota", "so_far", "of_quota", "of_same_period", "median", "range", "chance")

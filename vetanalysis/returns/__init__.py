@@ -1,1 +1,11 @@
-"""What districts, institutions and departments send: forms, reading, repair, checks and the ledger."""
+"""What districts, institutions and departments send: forms, reading, repair, checks and the ledger.
+
+A file is looked at (`files`) and opened as grids of cells (`grid`). What they say is collected in a draft
+(`draft`), found by the hidden sheets of our own form (`own_form`) or by the words of a table that is not ours
+(`foreign`, `mapping`). The draft becomes a reading (`read`, `readings`), which is checked alone (`checks`,
+`check_figures`) and kept (`read_all`). All readings are held against each other (`together`) and make the
+ledger (`ledger`, `matrix`).
+
+The blank form: what stands in it (`form_layout`), how it is drawn (`form_sheets`), its file (`form_book`), which
+one a unit gets (`template`). Rules are data: `rules.yaml`, read by `findings`.
+"""

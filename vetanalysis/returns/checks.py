@@ -1,7 +1,7 @@
 """Checking one return alone: its name and folder, its period and window, its figures against each other.
 
 `check_file` runs every rule of the themes "file" and "figures" that needs no other file; what needs several is in
-`vetanalysis.returns.check_together`. An error here refuses the file.
+`vetanalysis.returns.together`. An error here refuses the file.
 """
 
 from __future__ import annotations
@@ -14,27 +14,23 @@ from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
-from vetanalysis.returns.check_rules import RULES, broken
-from vetanalysis.returns.check_sums import SUM_CHECKS
-from vetanalysis.returns.check_values import VALUE_CHECKS, Asked
-from vetanalysis.returns.figures_of_file import figures_of
-from vetanalysis.returns.obligations import reporting_units
-from vetanalysis.returns.quantity_words import day_text, period_text, quantity_words, shown
+from vetanalysis.returns.check_figures import SUM_CHECKS, VALUE_CHECKS, Asked, figures_of
+from vetanalysis.returns.findings import day_text, finding_of, period_text, quantity_words, shown
+from vetanalysis.returns.key import sheet_and_cell
+from vetanalysis.returns.lists import reporting_units
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
-    from vetanalysis.returns.reader import ReturnFile
-    from vetanalysis.returns.received import Received
-
-__all__ = ["RULES", "check_file", "cumulative", "illustrative_plan", "quota_of"]
+    from vetanalysis.returns.files import Received
+    from vetanalysis.returns.readings import Reading
 
 
-def check_file(found: Received, read: ReturnFile, plan: Plan) -> list[Finding]:
+def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     """Every breach of the rules that look at one file; `found` is what its name and folder say."""
     cutoff = _cutoff(read.period or found.period, plan)
     code = read.unit or found.unit
     unit = plan.unit(code) if code in _codes(plan) else None
-    figures = figures_of(found.path.name, read.observations, quantity_words(plan))
+    figures = figures_of(found.path.name, read.columns, quantity_words(plan))
     findings = [
         *_names(found, read, plan),
         *_period(found, read, plan, cutoff),
@@ -104,7 +100,7 @@ def _unit_text(plan: Plan, code: str) -> Text:
     return Text(f"{label.vi} ({code})", f"{label.en} ({code})")
 
 
-def _names(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
+def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
     file = found.path.name
     if read.unit and found.unit and read.unit != found.unit:
         inside, outside = _unit_text(plan, read.unit), _unit_text(plan, found.unit)
@@ -112,20 +108,20 @@ def _names(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
             f"trong tệp là {inside.vi}, tên tệp là {outside.vi}",
             f"the file says {inside.en}, its name {outside.en}",
         )
-        yield broken("unit-differs", file, "", what)
+        yield finding_of("unit-differs", file, "", what)
     if read.period and found.period and cumulative(read.period) != found.period:
         inside, outside = period_text(read.period), period_text(found.period)
         what = Text(
             f"trong tệp là {inside.vi}, thư mục {found.period} là {outside.vi}",
             f"the file says {inside.en}, the folder {found.period} is {outside.en}",
         )
-        yield broken("period-differs", file, "", what)
+        yield finding_of("period-differs", file, "", what)
     if not found.day:
         what = Text("tên tệp không ghi ngày nhận", "the name does not say when the file came")
-        yield broken("no-received-day", file, "", what)
+        yield finding_of("no-received-day", file, "", what)
 
 
-def _period(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
+def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
     if cutoff is None or cutoff.code == "start":
         return
     first, last = window(cutoff, plan.calendar)
@@ -142,50 +138,49 @@ def _period(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None
             f"tính từ {told[0].vi} đến {told[1].vi}; {period_text(period).vi} là từ {due[0].vi} đến {due[1].vi}",
             f"counts {told[0].en} to {told[1].en}; {period_text(period).en} is {due[0].en} to {due[1].en}",
         )
-        yield broken("window-differs", found.path.name, "", what)
+        yield finding_of("window-differs", found.path.name, "", what)
     day = parse_day(found.day)
     if day is not None and day <= cutoff_day(cutoff, plan.calendar):
         what = Text(
             f"nhận ngày {day_text(found.day).vi}, kỳ kết thúc ngày {day_text(wanted[1]).vi}",
             f"came on {day_text(found.day).en}, the period ends on {day_text(wanted[1]).en}",
         )
-        yield broken("received-early", found.path.name, "", what)
+        yield finding_of("received-early", found.path.name, "", what)
     unit = read.unit or found.unit
     if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
         name, period = _unit_text(plan, unit), period_text(str(cutoff))
         what = Text(f"{name.vi} không phải báo cáo {period.vi}", f"{name.en} need not report for {period.en}")
-        yield broken("not-a-sender", found.path.name, "", what)
+        yield finding_of("not-a-sender", found.path.name, "", what)
 
 
-def _marked(found: Received, read: ReturnFile, plan: Plan) -> Iterator[Finding]:
-    invented = bool(read.illustrative) or bool(read.observations["illustrative"].any())
-    readable = bool(len(read.observations)) or invented
+def _marked(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
+    invented = read.illustrative or any(read.columns["illustrative"])
+    readable = read.count > 0 or invented
     if invented and not illustrative_plan(plan):
         what = Text(
             "tệp ghi là số liệu minh họa, kế hoạch này là thật",
             "the file is marked illustrative, this plan is real",
         )
-        yield broken("illustrative-in-real", found.path.name, "", what)
+        yield finding_of("illustrative-in-real", found.path.name, "", what)
     if readable and not invented and illustrative_plan(plan):
         what = Text(
             "tệp không ghi là số liệu minh họa, kế hoạch này là ví dụ",
             "the file is not marked illustrative, this plan is an example",
         )
-        yield broken("real-in-illustrative", found.path.name, "", what)
+        yield finding_of("real-in-illustrative", found.path.name, "", what)
 
 
-def _communes(found: Received, read: ReturnFile, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
-    table = read.commune_quotas
+def _communes(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
+    communes = read.commune_quotas
     unit = read.unit or found.unit
     quota = quota_of(plan, unit, cutoff.year) if cutoff and unit else None
-    if quota is None or not len(table):
+    if quota is None or not communes:
         return
-    total = float(table["value"].sum())
+    total, count = sum(one["value"] for one in communes), len(communes)
     if abs(total - quota) > 0.5:
-        parts = str(table["source"].iloc[0]).rsplit("!", 2)
-        sheet = parts[1] if len(parts) == 3 else ""
+        sheet, _ = sheet_and_cell(communes[0]["source"])
         what = Text(
-            f"{len(table)} xã cộng lại {shown(total, 'vi')} người, chỉ tiêu của đơn vị là {shown(quota, 'vi')} người",
-            f"{len(table)} communes add up to {shown(total, 'en')}, the unit's quota is {shown(quota, 'en')}",
+            f"{count} xã cộng lại {shown(total, 'vi')} người, chỉ tiêu của đơn vị là {shown(quota, 'vi')} người",
+            f"{count} communes add up to {shown(total, 'en')}, the unit's quota is {shown(quota, 'en')}",
         )
-        yield broken("commune-quotas", found.path.name, "", what, sheet=sheet)
+        yield finding_of("commune-quotas", found.path.name, "", what, sheet=sheet)

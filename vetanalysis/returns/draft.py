@@ -1,28 +1,51 @@
-"""A return while it is being read: figures, missing figures, texts and findings, collected and never dropped."""
+"""A return while it is being read: its words understood, its figures, texts and findings collected and never dropped.
+
+The words of tables (headers, labels, titles, periods, signature lines) come from `vocabulary.csv` and from the plan
+itself (levels, groups, funding sources, labels of the indicators). Matching keeps the vowels and tones ("nam" is not
+"năm"); the longest phrase wins.
+"""
 
 from __future__ import annotations
 
-import math
+import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import pandas as pd
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.observations.checks import COLUMNS
-from vetanalysis.returns.cells import Grid
-from vetanalysis.returns.names import compose, compose_lines
-from vetanalysis.returns.numbers import MISSING, UNREADABLE, Number, parse_number
-from vetanalysis.returns.ooxml import Place, address
-from vetanalysis.returns.quantity_words import measure_text
-from vetanalysis.returns.rules import found
+from vetanalysis.returns.findings import finding_of, measure_text
+from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.key import Place, address
+from vetanalysis.returns.names import compose, compose_lines, fold, key
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number
 
-MISSING_COLUMNS = ("unit", "period", "indicator", "level", "sex", "group", "residence", "trade", "fund_source",
-                   "channel", "measure", "basis", "source", "mark")  # fmt: skip
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
+_QUARTER = re.compile(r"\bqu[yi] (iv|iii|ii|i|[1-4])\b(?: nam)? ?(?P<year>(?:19|20)\d\d)?")
+_MONTHS = re.compile(
+    r"\b(6|9|12|sau|chin) thang\b(?P<end> cuoi nam)?(?: dau)?(?: nam)? ?(?P<year>(?:19|20)\d\d)?"
+)
+_YEAR = re.compile(r"\b(?:ca )?nam ((?:19|20)\d\d)\b")
+_CODE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(Q[1-4]|H1|9M|FY)\b")
+_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
+_TOTAL = re.compile(
+    r"^(?:[ivx]+ )?(?:tong (?:cong|so)|tong|cong(?: cac.*| [ivx]+| [ab])?|toan tinh|toan huyen|total)(?: [ivx+ ]+)?$"
+)
+_SIGNATURE = re.compile(
+    r"\b(nguoi lap(?: bieu| bang)?|thu truong|giam doc|chu tich|ky ten|ky ghi ro|noi nhan|ky dong dau|"
+    r"ke toan truong|tm uy ban|tm ubnd|kt giam doc|kt chu tich)\b|^.{0,30}\bngay (?:\d+ )?thang (?:\d+ )?nam"
+)
+IDENTITY = re.compile(
+    r"\b(ho va ten|ho ten|ten hoc vien|ho dem|cccd|cmnd|cmtnd|can cuoc|chung minh(?: nhan dan)?|so dinh danh|"
+    r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
+)
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
-_CONVERSIONS = {
+CONVERSIONS = {
     "thousand_persons": ("persons", 1000.0),
     "billion_dong": ("million_dong", 1000.0),
     "thousand_dong": ("million_dong", 0.001),
@@ -34,24 +57,169 @@ _UNIT_WORDS = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Vocabulary:
+    """Phrases (as `names.key`) to (field, value); built once per plan by `vocabulary`."""
+
+    phrases: Mapping[str, tuple[str, str]]
+    longest: int
+
+    def read(self, text: str) -> dict[str, str]:
+        """Fields named in a text, longest phrases first, no word used twice; a "role" may be among them.
+
+        `read("Số người tuyển mới, trình độ sơ cấp (người)")` gives indicator, level and measure.
+        """
+        found: dict[str, str] = {}
+        words = _words(text)
+        at = 0
+        while at < len(words):
+            for length in range(min(self.longest, len(words) - at), 0, -1):
+                hit = self.phrases.get(" ".join(words[at : at + length]))
+                if hit:
+                    found.setdefault(*hit)
+                    at += length
+                    break
+            else:
+                at += 1
+        return found
+
+    def exact(self, text: str) -> dict[str, str]:
+        """The meaning of a text that is one known phrase and nothing else; empty otherwise."""
+        hit = self.phrases.get(" ".join(_words(text)))
+        return dict([hit]) if hit else {}
+
+
+def _words(text: str) -> list[str]:
+    return key(text.replace("%", " percentsign ")).split()
+
+
+@cache
+def _own_phrases() -> dict[str, tuple[str, str]]:
+    phrases: dict[str, tuple[str, str]] = {}
+    with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            for label in row["label"].split("|"):
+                phrases.setdefault(" ".join(_words(label)), (row["field"], row["value"]))
+    return phrases
+
+
+def vocabulary(plan: Any) -> Vocabulary:
+    """The words of the package and of the plan; the plan's own come first."""
+    phrases: dict[str, tuple[str, str]] = {}
+
+    def add(label: str, field: str, value: str) -> None:
+        words = " ".join(_words(label))
+        if words:
+            phrases.setdefault(words, (field, value))
+
+    for row in plan.indicators.to_dict("records"):
+        for column in ("label_vi", "label_en"):
+            if isinstance(row.get(column), str):
+                add(row[column], "indicator", row["id"])
+    for column, items in (("level", "levels"), ("group", "groups")):
+        for one in getattr(plan, items, ()):
+            if one.id != "rural_worker":
+                add(one.name.vi, column, one.id)
+                add(one.name.en, column, one.id)
+    for one in getattr(plan, "funding_sources", ()):
+        add(one.text.vi, "fund_source", one.id)
+    for words, meaning in _own_phrases().items():
+        phrases.setdefault(words, meaning)
+    return Vocabulary(phrases, max(len(words.split()) for words in phrases))
+
+
+def read_period(texts: Iterable[str]) -> tuple[str, bool] | None:
+    """The first period named: (cut-off code such as "2023-9M", whether it is a quarter alone), or None.
+
+    "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Quarters and months
+    come before a bare year, in whatever line they stand; a quarter without a year takes the year named elsewhere.
+    """
+    lines = [compose(text) for text in texts if text]
+    joined = [fold(line) for line in lines]
+    years = [match.group(1) for line in joined if (match := _YEAR.search(line))]
+    for line in lines:
+        if match := _CODE.search(line):
+            code = match.group(2)
+            alone = code in ("Q2", "Q3", "Q4")
+            return f"{match.group(1)}-{_AFTER_QUARTER[int(code[1])] if alone else code}", alone
+    for line in joined:
+        match = _QUARTER.search(line)
+        year = match and (match.group("year") or next(iter(years), None))
+        if match and year:
+            number = _ROMAN[match.group(1)]
+            return f"{year}-{_AFTER_QUARTER[number]}", number > 1
+    for line in joined:
+        match = _MONTHS.search(line)
+        year = match and (match.group("year") or next(iter(years), None))
+        if match and year and not match.group("end"):
+            code = {"6": "H1", "sau": "H1", "9": "9M", "chin": "9M", "12": "FY"}[match.group(1)]
+            return f"{year}-{code}", False
+    return (f"{years[0]}-FY", False) if years else None
+
+
+def read_window(texts: Iterable[str]) -> tuple[str, str] | None:
+    """First and last day (ISO) from a line such as "từ 15/12/2022 đến 14/03/2023"; None without such a line."""
+    for text in texts:
+        days = []
+        for day, month, year in _DATE.findall(text):
+            try:
+                days.append(date(int(year), int(month), int(day)).isoformat())
+            except ValueError:
+                continue
+        if len(days) >= 2 and "den" in fold(text).split() and days[0] < days[1]:
+            return days[0], days[1]
+    return None
+
+
+def is_total(label: str) -> bool:
+    """Whether a row label is that of a total or subtotal: Tổng cộng, Tổng số, Cộng, Toàn tỉnh."""
+    return bool(_TOTAL.match(fold(label)))
+
+
+def is_signature(texts: Iterable[str]) -> bool:
+    """Whether a row belongs to the signature block below a table."""
+    return any(_SIGNATURE.search(fold(text)) for text in texts if len(text) < 120)
+
+
+def is_identity(header: str) -> bool:
+    """Whether a column header asks for personal data: full name, citizen number, birthday, telephone."""
+    return bool(IDENTITY.search(fold(header)))
+
+
 @dataclass
 class Draft:
-    """What was understood of one file so far; `lang` is the notation that settles doubtful numbers."""
+    """What was understood of one file so far; what it becomes is a `Reading`.
+
+    `lang`: the notation that settles doubtful numbers. `alone`: the period is a quarter told by itself. `status` and
+    `illustrative` go with every figure that does not say otherwise. `documents`: by their line on the form.
+    """
 
     file: str
     lang: str = "vi"
+    unit: str = ""
+    period: str = ""
+    alone: bool = False
+    window: tuple[str, str] | None = None
+    basis: str = ""
+    status: str = "provisional"
+    illustrative: bool = False
+    own_form: bool = False
     rows: list[dict[str, object]] = field(default_factory=list)
     missing: list[dict[str, object]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     unknown_names: list[str] = field(default_factory=list)
+    explanations: list[dict[str, str]] = field(default_factory=list)
+    contacts: dict[str, str] = field(default_factory=dict)
+    commune_quotas: list[dict[str, object]] = field(default_factory=list)
+    documents: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def note(
         self, rule: str, what: Text, grid: Grid | None = None, place: Place | str = "", **kw: str
     ) -> None:
         """Add a finding of a rule at a place of a sheet."""
         where = place if isinstance(place, str) else address(place)
-        self.findings.append(found(rule, self.file, where, what, sheet=grid.name if grid else "", **kw))
+        self.findings.append(finding_of(rule, self.file, where, what, sheet=grid.name if grid else "", **kw))
 
     def source(self, grid: Grid, place: Place) -> str:
         """`file!sheet!cell`."""
@@ -104,7 +272,7 @@ class Draft:
         `missing` with the mark that stood there, never to the observations.
         """
         stated = str(meaning.get("measure") or "")
-        measure, factor = _CONVERSIONS.get(stated, (stated, 1.0))
+        measure, factor = CONVERSIONS.get(stated, (stated, 1.0))
         number = self.number(grid, place, measure if factor == 1 else "")
         if number is None:
             return None
@@ -116,6 +284,8 @@ class Draft:
         if place in grid.structure.percent and isinstance(grid.at(*place), (int, float)):
             value = round(value * 100, 10)
         row = {
+            "status": self.status,
+            "illustrative": self.illustrative,
             **meaning,
             "value": round(value, 6) if factor != 1 else value,
             "measure": measure,
@@ -137,32 +307,6 @@ class Draft:
             self.note("identity-number", what, grid, place)
             words = re.sub(r"\d{12}", "***", words)
         return words
-
-    def observations(self) -> pd.DataFrame:
-        """The figures in the columns of the observations; texts are "", `illustrative` is boolean."""
-        return frame_of(self.rows)
-
-    def missing_frame(self) -> pd.DataFrame:
-        """The figures that were asked for and not given, with the mark that stood there."""
-        return pd.DataFrame(
-            [[row.get(name, "") for name in MISSING_COLUMNS] for row in self.missing],
-            columns=list(MISSING_COLUMNS), dtype="str",
-        )  # fmt: skip
-
-
-def frame_of(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Rows as a frame of observations; what a row does not say is ""."""
-    columns: dict[str, pd.Series] = {}
-    for name in COLUMNS:
-        if name == "value":
-            columns[name] = pd.Series([row["value"] for row in rows], dtype="float64")
-        elif name == "standard_error":
-            columns[name] = pd.Series([math.nan] * len(rows), dtype="float64")
-        elif name == "illustrative":
-            columns[name] = pd.Series([bool(row.get(name, False)) for row in rows], dtype="bool")
-        else:
-            columns[name] = pd.Series([row.get(name, "") for row in rows], dtype="str")
-    return pd.DataFrame(columns)
 
 
 def _agrees(stated: str, measure: str) -> bool:

@@ -1,18 +1,167 @@
-"""A form in memory: its workbook, what stands where, and the file it becomes."""
+"""The workbook of a form: how its cells look, what stands where, and the file it becomes, the same bytes every time.
+
+openpyxl stamps the present time into the file and cannot store the result of a formula. A form must be the same file
+whenever it is written, and a program that does not calculate (a reader, a previewer) must still see the totals.
+"""
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, fields
+import re
+import unicodedata
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
-from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS, Key, Register
-from vetanalysis.returns.form_styles import protect
-from vetanalysis.returns.settled_zip import settle
+from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Register
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FONT = "Times New Roman"
 FORM_SHEET, CELLS_SHEET, TEXTS_SHEET = "_form", "_cells", "_texts"
+_FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
+# The default theme of openpyxl: no cell of ours uses it, and every program has one of its own.
+_THEME = "xl/theme/theme1.xml"
+_MENTIONS_THEME = ("[Content_Types].xml", "xl/_rels/workbook.xml.rels")
+_THEME_ENTRY = re.compile(rb"<(?:Override|Relationship) [^>]*theme/theme1\.xml[^>]*/>")
+_STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
+_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v\s*/?>(?:</v>)?</c>', re.S)
+_REFERENCE = re.compile(r"&#([0-9]{3,});")
+_ROW = re.compile(r"<row([^>]*)>(.*?)</row>", re.S)
+_CELL = re.compile(r'<c r="([A-Z])[0-9]+"(.*?</c>|[^>]*/>)', re.S)
+_EMPTY = re.compile(r"<c ([^>]*[^/>])></c>")
+
+
+def put_text(cell: Any, text: str) -> None:
+    """Write words that no spreadsheet program takes for a formula, whatever they begin with.
+
+    The type of the cell is text, and words that begin like a formula (= + - @) carry the quote prefix, so
+    that they stay words when a person edits the cell. Control characters, which the format forbids, go.
+    """
+    clean = _FORBIDDEN.sub("", unicodedata.normalize("NFC", text))
+    cell.value = clean or None
+    if clean:
+        cell.data_type = "s"
+        if clean.lstrip()[:1] in ("=", "+", "-", "@"):
+            cell.quotePrefix = True
+
+
+@cache
+def style(name: str) -> dict[str, Any]:
+    """The attributes of a named style: font, fill, border, alignment, protection, number format."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+    thin = Side(style="thin", color="808080")
+    box = Border(left=thin, right=thin, top=thin, bottom=thin)
+    yellow, grey, head = (PatternFill("solid", fgColor=one) for one in ("FFF9DB", "EDEDED", "DCE6F1"))
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    left = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
+    top = Alignment(horizontal="left", vertical="top", wrap_text=True)
+    right = Alignment(horizontal="right", vertical="center")
+    plain, bold = Font(name=FONT, size=11), Font(name=FONT, size=11, bold=True)
+    small = Font(name=FONT, size=10, italic=True)
+    open_cell = Protection(locked=False)
+    styles: dict[str, dict[str, Any]] = {
+        "unit": {"font": Font(name=FONT, size=12, bold=True), "alignment": Alignment(vertical="center")},
+        "title": {"font": Font(name=FONT, size=14, bold=True), "alignment": middle},
+        "period": {"font": Font(name=FONT, size=12, italic=True), "alignment": middle},
+        "warning": {"font": Font(name=FONT, size=12, bold=True, color="C00000"), "alignment": middle},
+        "note": {"font": small, "alignment": top},
+        "head": {"font": bold, "fill": head, "border": box, "alignment": middle},
+        "letter": {"font": small, "fill": head, "border": box, "alignment": middle},
+        "label": {"font": plain, "border": box, "alignment": left},
+        "label_total": {"font": bold, "border": box, "alignment": left},
+        "heading": {"font": bold, "fill": grey, "border": box, "alignment": left},
+        "word": {"font": plain, "border": box, "alignment": middle},
+        "plain": {"font": plain, "alignment": left},
+        "bold": {"font": bold, "alignment": left},
+        "sign": {"font": bold, "alignment": middle},
+        "given_text": {"font": plain, "fill": grey, "border": box, "alignment": left},
+        "input_text": {"font": plain, "fill": yellow, "border": box, "alignment": top,
+                       "protection": open_cell},
+        "input_day": {
+            "font": plain, "fill": yellow, "border": box, "alignment": middle, "protection": open_cell,
+            "number_format": "dd/mm/yyyy",
+        },
+        "input": {
+            "font": plain, "fill": yellow, "border": box, "alignment": right, "protection": open_cell,
+            "number_format": "#,##0",
+        },
+        "given": {"font": plain, "fill": grey, "border": box, "alignment": right, "number_format": "#,##0"},
+        "total": {"font": bold, "fill": grey, "border": box, "alignment": right, "number_format": "#,##0"},
+    }  # fmt: skip
+    for name_of in ("input", "given", "total"):
+        styles[f"{name_of}_fraction"] = {**styles[name_of], "number_format": "#,##0.0"}
+    return styles[name]
+
+
+def dress(cell: Any, name: str) -> None:
+    """Give a cell a named style."""
+    for attribute, value in style(name).items():
+        setattr(cell, attribute, value)
+
+
+def page(sheet: Any, header_rows: int = 0, pages_high: int = 0) -> None:
+    """A4 landscape, one page wide (and `pages_high` high where given), header repeated, page number
+    below; the sheet protected without a password."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins.left, sheet.page_margins.right = 0.6, 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8
+    sheet.page_margins.header, sheet.page_margins.footer = 0.3, 0.4
+    sheet.oddFooter.right.text = "Trang &P/&N"
+    sheet.sheet_view.showGridLines = False
+    if header_rows:
+        sheet.print_title_rows = f"{header_rows - 2}:{header_rows}"
+    protect(sheet)
+
+
+def protect(sheet: Any) -> None:
+    """Only open cells can be edited; widths and heights stay free; no password."""
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+
+
+def allow_list(sheet: Any, ref: str, words: tuple[str, ...]) -> None:
+    """A drop-down list on a cell or range."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rule = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
+    rule.errorTitle, rule.error = "Chọn trong danh sách", "Chọn một giá trị trong danh sách."
+    rule.showErrorMessage = True
+    rule.add(ref)
+    sheet.add_data_validation(rule)
+
+
+def allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None = None) -> None:
+    """Only numbers of at least zero in these cells: whole ones, or with a fraction, up to `most` where
+    given."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if not refs:
+        return
+    limits = {"operator": "between", "formula1": "0", "formula2": str(most)} if most is not None else {}
+    rule = DataValidation(
+        type="whole" if whole else "decimal",
+        allow_blank=True,
+        **(limits or {"operator": "greaterThanOrEqual", "formula1": "0"}),
+    )
+    rule.errorTitle = "Số không hợp lệ"
+    rule.error = "Nhập số nguyên từ 0 trở lên." if whole else "Nhập số từ 0 trở lên."
+    if most is not None:
+        rule.error = f"Nhập số từ 0 đến {most}."
+    rule.showErrorMessage = True
+    for ref in refs:
+        rule.add(ref)
+    sheet.add_data_validation(rule)
 
 
 @dataclass(slots=True)
@@ -85,9 +234,7 @@ def add_hidden(book: Any, register: Register, about: dict[str, str]) -> None:
     with_period = any(key.period for key in register.cells.values())
     if with_period:
         sheet.cell(1, len(CELL_COLUMNS) + 1).value = "period"
-    names = [one.name for one in fields(Key)]
     wanted = [*CELL_COLUMNS[2:], *(["period"] if with_period else [])]
-    assert set(wanted) <= set(names)
     for (name, ref), key in register.cells.items():
         _append(sheet, (name, ref, *(getattr(key, column) for column in wanted)))
     sheet = _hidden(book, TEXTS_SHEET, TEXT_COLUMNS)
@@ -111,3 +258,73 @@ def _append(sheet: Any, values: tuple[str, ...]) -> None:
             cell = sheet.cell(row, place)
             cell.value = value
             cell.data_type = "s"
+
+
+def settle(
+    raw: bytes,
+    day: date,
+    results: Mapping[str, Mapping[str, float | str]],
+    lists: Collection[str] = (),
+) -> bytes:
+    """The workbook with the day as its time stamps and the result of each formula stored beside it.
+
+    `results` gives, by name of the part (`xl/worksheets/sheet1.xml`), the value by cell address.
+    `lists` names the parts that are plain lists of words; their cells follow one another without addresses,
+    which the format allows and which halves them.
+    """
+    out = io.BytesIO()
+    stamp = rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode() + rb"\g<2>"
+    with (
+        zipfile.ZipFile(io.BytesIO(raw)) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+    ):
+        for name in source.namelist():
+            if name == _THEME:
+                continue
+            content = source.read(name)
+            if name in _MENTIONS_THEME:
+                content = _THEME_ENTRY.sub(b"", content)
+            elif name == "docProps/core.xml":
+                content = _STAMP.sub(stamp, content)
+            elif name.startswith("xl/worksheets/"):
+                sheet = _with_results(content.decode("utf-8"), results.get(name, {}))
+                content = (_in_order(_short(sheet)) if name in lists else _short(sheet)).encode("utf-8")
+            info = zipfile.ZipInfo(name, date_time=_FIRST_DAY_OF_ZIP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o600 << 16
+            info.create_system = 0
+            target.writestr(info, content)
+    return out.getvalue()
+
+
+def _short(xml: str) -> str:
+    """The same sheet in fewer bytes: letters as letters, and nothing said that is the default."""
+    letters = _REFERENCE.sub(lambda match: chr(int(match.group(1))), xml)
+    return _EMPTY.sub(r"<c \1/>", letters.replace(' t="n"', ""))
+
+
+def _in_order(xml: str) -> str:
+    """Cells without addresses: empty ones are written where one is left out."""
+
+    def row(match: re.Match[str]) -> str:
+        cells, column = [], 0
+        for letter, rest in _CELL.findall(match.group(2)):
+            place = ord(letter) - ord("A")
+            cells.append("<c/>" * (place - column) + "<c" + rest)
+            column = place + 1
+        return f"<row{match.group(1)}>{''.join(cells)}</row>"
+
+    return _ROW.sub(row, xml)
+
+
+def _with_results(xml: str, results: Mapping[str, float | str]) -> str:
+    def stored(match: re.Match[str]) -> str:
+        address, attributes, formula = match.groups()
+        value = results.get(address)
+        if value is None:
+            return match.group(0)
+        if isinstance(value, str):
+            return f'<c r="{address}"{attributes} t="str"><f>{formula}</f><v>{escape(value)}</v></c>'
+        return f'<c r="{address}"{attributes}><f>{formula}</f><v>{value:.15g}</v></c>'
+
+    return _FORMULA.sub(stored, xml)

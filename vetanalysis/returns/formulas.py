@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 
-from vetanalysis.returns.ooxml import Place, place_of
+from vetanalysis.returns.key import Place, place_of
 
 MAX_DEPTH = 64
 MAX_RANGE = 20_000

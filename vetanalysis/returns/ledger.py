@@ -9,7 +9,8 @@ Files stay as they were received; the ledger only reads them. The day of arrival
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,25 +19,34 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.blocks import Text
-from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
-from vetanalysis.observations.table import DTYPES, LeftOut
+from vetanalysis.observations.table import LeftOut
+from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_day
-from vetanalysis.returns import ledger_matrix
-from vetanalysis.returns.cache import cache_for
-from vetanalysis.returns.check_rules import switched_off
-from vetanalysis.returns.check_together import check_together
-from vetanalysis.returns.findings_table import findings_frame, in_order
-from vetanalysis.returns.read_all import read_all
-from vetanalysis.returns.reading import Reading
-from vetanalysis.returns.received import list_returns
-from vetanalysis.returns.version_changes import changes_between
-from vetanalysis.returns.versions import SUPERSEDED, Version, judge, versions_frame
+from vetanalysis.returns.files import list_returns
+from vetanalysis.returns.findings import switched_off
+from vetanalysis.returns.matrix import chase, contact_of, coverage, matrix
+from vetanalysis.returns.read_all import cache_for, read_all
+from vetanalysis.returns.readings import (
+    SUPERSEDED,
+    Reading,
+    Version,
+    changes_between,
+    frame_of,
+    judge,
+    versions_frame,
+)
+from vetanalysis.returns.together import check_together
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-__all__ = ["Ledger", "load_ledger", "load_returns"]
+FINDING_COLUMNS = (
+    "severity", "file", "sheet", "cell", "rule", "found_vi", "found_en", "remedy_vi", "remedy_en", "unit", "period",
+    "state", "settled",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -82,16 +92,16 @@ class Ledger:
         return any(one.severity == "error" for one in self.open_findings)
 
     def matrix(self, as_of: str | Cutoff) -> pd.DataFrame:
-        """Units that must report x periods of the year up to `as_of`; see `ledger_matrix.matrix`."""
-        return ledger_matrix.matrix(self, self.plan.check_cutoff(as_of))
+        """Units that must report x periods of the year up to `as_of`; see `matrix.matrix`."""
+        return matrix(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
 
     def chase(self, as_of: str | Cutoff) -> pd.DataFrame:
-        """Whom to phone and why; see `ledger_matrix.chase`."""
-        return ledger_matrix.chase(self, self.plan.check_cutoff(as_of))
+        """Whom to phone and why; see `matrix.chase`."""
+        return chase(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
 
     def coverage(self, as_of: str | Cutoff) -> pd.DataFrame:
-        """How much of the plan's quotas has reported, by period; see `ledger_matrix.coverage`."""
-        return ledger_matrix.coverage(self, self.plan.check_cutoff(as_of))
+        """How much of the plan's quotas has reported, by period; see `matrix.coverage`."""
+        return coverage(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
 
     def of(self, unit: str, period: str | Cutoff) -> tuple[Version, ...]:
         """The files of a unit for a period, first to last."""
@@ -126,8 +136,7 @@ class Ledger:
 
     def contact(self, unit: str) -> dict[str, str]:
         """Name and phone of the person to call, from the unit's latest file that gives them; empty without one."""
-        ones = [one.reading for one in self.all_versions if one.reading.unit == unit and one.reading.contacts]
-        return dict(max(ones, key=lambda one: (one.received, one.file)).contacts) if ones else {}
+        return contact_of(self.all_versions, unit)
 
     def _records(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         rows = [
@@ -223,13 +232,11 @@ def joined(versions: Sequence[Version], all_of_them: bool = False) -> pd.DataFra
             given = one.reading.columns[name]
             day = one.reading.received
             columns[name] += [day] * one.reading.count if name == "vintage" and day else given
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=DTYPES[name]) for name in COLUMNS})
+    return frame_of(columns)
 
 
 def _folder(plan: Plan, folder: str | Path) -> Path | None:
     if isinstance(folder, str) and folder == "default":
-        from vetanalysis.paths import data_root
-
         path = data_root() / "returns" / plan.name
         return path if path.is_dir() else None
     return Path(folder)
@@ -242,3 +249,58 @@ def _left_out(undated: Sequence[Reading]) -> list[dict[str, Any]]:
         for one in undated
         for row in zip(*(one.columns[name] for name in names), strict=True)
     ]
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by file, sheet and cell (B9 before B10); what was found twice once."""
+    unique = dict.fromkeys(findings)
+    return tuple(
+        sorted(
+            unique, key=lambda one: (SEVERITIES.index(one.severity), one.file, one.sheet, _cell(one.place))
+        )
+    )
+
+
+def _cell(place: str) -> tuple[int, str, int, str]:
+    match = re.match(r"([A-Z]{1,3})(\d+)$", place)
+    return (len(match[1]), match[1], int(match[2]), "") if match else (9, "", 0, place)
+
+
+def findings_frame(findings: Sequence[Finding], versions: Sequence[Version]) -> pd.DataFrame:
+    """Findings as a table (`FINDING_COLUMNS`), text but for `settled`, which is true where a later file of the
+    unit counts; `unit`, `period` and `state` are those of the file.
+    """
+    of_file = {
+        one.reading.file: (one.reading.unit, one.reading.period, one.state, one.settled) for one in versions
+    }
+    rows = [
+        (
+            one.severity, one.file, one.sheet, one.place, one.rule, one.found.vi, one.found.en, one.remedy.vi,
+            one.remedy.en, *of_file.get(one.file, ("", "", "", False)),
+        )
+        for one in findings
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+    return frame.astype({name: "bool" if name == "settled" else "str" for name in FINDING_COLUMNS})
+
+
+def inert_csv(frame: pd.DataFrame) -> str:
+    """A table as CSV that a spreadsheet shows and never obeys: a cell that would be a formula gets an apostrophe."""
+    safe = frame.copy(deep=True)
+    for name in safe.columns:
+        if safe[name].dtype == "str" or safe[name].dtype == object:
+            safe[name] = [inert_cell(value) for value in safe[name]]
+    return safe.to_csv(index=False, lineterminator="\n")
+
+
+def inert_cell(value: object) -> object:
+    """A text that begins like a formula behind an apostrophe, on one line; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    text = " ".join(value.split()) if any(sign in value for sign in "\r\n\t") else value
+    start = text.lstrip()[:1]
+    return f"'{text}" if start and start in _FORMULA_STARTS and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?\d+(?:[.,]\d+)?", text))

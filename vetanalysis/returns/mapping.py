@@ -1,6 +1,6 @@
-"""The mapping file: it says once how a foreign layout maps to indicators.
+"""How a sheet that is not ours is laid out: said once in a mapping file, or found by its looks.
 
-A YAML file, one entry per sheet layout:
+The mapping file is YAML, one entry per sheet layout:
 
     name: Biểu 02 của Phòng LĐTBXH
     unit: "183"                # optional; otherwise the title, the rows or the file name say it
@@ -18,48 +18,57 @@ A YAML file, one entry per sheet layout:
         ignore: [F, G]
 
 A mapping that is wrong raises `DataRefused` with everything that is wrong in it.
+
+Without one the table is found: title block, header rows, letter row, rows of data, signatures.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+)
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.returns.names import fold
-from vetanalysis.returns.ooxml import column_number
+from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature
+from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.key import Key, column_number
+from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
+
+HEADER_ROWS = 4
+_LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
+_SURNAMES = frozenset(
+    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
+     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
+)  # fmt: skip
 
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Meaning(_Record):
-    """What a column or a row label stands for, in the columns of the observations; empty says nothing."""
+_Said = create_model("_Said", __base__=_Record, **dict.fromkeys(Key._fields, (str, "")))  # type: ignore[call-overload]
 
-    indicator: str = ""
-    level: str = ""
-    sex: str = ""
-    group: str = ""
-    residence: str = ""
-    trade: str = ""
-    fund_source: str = ""
-    channel: str = ""
-    measure: str = ""
-    basis: str = ""
-    period: str = ""
-    unit: str = ""
-
-    def given(self) -> dict[str, str]:
-        """Only what is said."""
-        return {name: value for name, value in self.model_dump().items() if value}
+#: What a column or a row label stands for.
+Meaning = Annotated[_Said, AfterValidator(lambda one: Key(**one.model_dump()))]
 
 
 class SheetMapping(_Record):
@@ -160,3 +169,192 @@ def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Text]]:
                 if meaning.unit and meaning.unit not in units:
                     wrong.append((place, _no_unit(meaning.unit, plan)))
     return wrong
+
+
+@dataclass
+class Table:
+    """A table found on a sheet; rows and columns counted from 0.
+
+    `titles`: the lines above the header; `headers`: per column the texts of its header rows from top to bottom;
+    `label`: the column with the names of the rows; `identity`: columns with personal data, never read.
+    """
+
+    titles: list[str]
+    first: int
+    last: int
+    headers: dict[int, list[str]]
+    label: int
+    number: int | None = None
+    identity: dict[int, str] = field(default_factory=dict)
+
+
+def find_table(grid: Grid, words: Vocabulary, book: NameBook) -> Table | None:
+    """The table of a sheet, or None when no row of figures under a header is found."""
+    first = _first_data_row(grid)
+    if first is None:
+        return None
+    end = first
+    while end > 0 and (_is_letters(grid, end - 1) or not any(map(_text, grid.rows[end - 1]))):
+        end -= 1
+    filled = _filled(grid, max(0, end - HEADER_ROWS - 2), end)
+    start = end
+    while start > 0 and end - start < HEADER_ROWS:
+        distinct = {text for text in filled.get(start - 1, []) if text}
+        if len(distinct) < 2 and not (start == end and distinct):
+            break
+        start -= 1
+    titles = [text for row in grid.rows[:start] for text in map(_text, row) if text]
+    headers: dict[int, list[str]] = {}
+    for column in range(grid.width):
+        stack: list[str] = []
+        for row in range(start, end):
+            line = filled.get(row, [])
+            text = line[column] if column < len(line) else ""
+            if text and (not stack or stack[-1] != text):
+                stack.append(text)
+        headers[column] = stack
+    last = _last_data_row(grid, first)
+    identity = _identity_by_content(grid, first, last, book) | {
+        column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
+    }
+    label, number = _label_column(grid, headers, first, last, words, identity)
+    return Table(titles, first, last, headers, label, number, identity)
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _is_letters(grid: Grid, row: int) -> bool:
+    """A row of column letters and numbers: A, B, 1, 2, 3=2/1*100."""
+    cells = [str(value).strip() for value in grid.rows[row] if str(value).strip()]
+    if len(cells) < 2 or not all(_LETTER.match(cell) for cell in cells):
+        return False
+    if not all(cell.strip("()").replace(".0", "").isdigit() for cell in cells):
+        return True
+    numbers = [int(float(cell.strip("()"))) for cell in cells]
+    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def figures_in(grid: Grid, row: int) -> list[int]:
+    """Columns of a row that hold a number, as a number or as text."""
+    found = []
+    for column, value in enumerate(grid.rows[row]):
+        if isinstance(value, bool) or value == "":
+            continue
+        if isinstance(value, (int, float)) or (
+            isinstance(value, str)
+            and value[:1] in "0123456789+-−(."
+            and parse_number(value).state not in (UNREADABLE, MISSING)
+        ):
+            found.append(column)
+    return found
+
+
+def _first_data_row(grid: Grid) -> int | None:
+    for row in range(min(len(grid.rows), 200)):
+        if row == 0 or _is_letters(grid, row):
+            continue
+        figures = figures_in(grid, row)
+        texts = [
+            column for column, value in enumerate(grid.rows[row]) if _text(value) and column not in figures
+        ]
+        years = all(
+            isinstance(grid.rows[row][c], (int, float)) and 1990 <= grid.rows[row][c] <= 2100 for c in figures
+        )
+        if figures and texts and not years and max(figures) > min(texts):
+            return _back_over_headings(grid, row)
+    return None
+
+
+def _back_over_headings(grid: Grid, row: int) -> int:
+    """Include rows of labels without figures that follow the letter row (headings, units that sent nothing)."""
+    for above in range(row - 1, max(row - 6, -1), -1):
+        if _is_letters(grid, above):
+            return above + 1
+    return row
+
+
+def _last_data_row(grid: Grid, first: int) -> int:
+    last = first
+    for row in range(first, len(grid.rows)):
+        texts = [text for text in map(_text, grid.rows[row]) if text]
+        if texts and is_signature(texts) and not figures_in(grid, row):
+            break
+        if any(value != "" for value in grid.rows[row]):
+            last = row
+    return last
+
+
+def _filled(grid: Grid, start: int, end: int) -> dict[int, list[str]]:
+    """Rows of the header as texts, merged cells filled with what their first cell holds."""
+    rows = {
+        row: [_header_text(value) for value in grid.rows[row]] + [""] * (grid.width - len(grid.rows[row]))
+        for row in range(start, end)
+    }
+    for top, left, bottom, right in grid.structure.merged:
+        if bottom < start or top >= end:
+            continue
+        text = _header_text(grid.at(top, left))
+        for row in range(max(top, start), min(bottom + 1, end)):
+            for column in range(left, min(right + 1, grid.width)):
+                rows[row][column] = text
+    return rows
+
+
+def _header_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+
+def _label_column(
+    grid: Grid,
+    headers: dict[int, list[str]],
+    first: int,
+    last: int,
+    words: Vocabulary,
+    identity: dict[int, str],
+) -> tuple[int, int | None]:
+    """The column of row names and, where there is one, the column of row numbers."""
+    number = next(
+        (c for c, stack in headers.items() if stack and words.exact(stack[-1]).get("role") == "number"), None
+    )
+    counts: Counter[int] = Counter()
+    for row in range(first, min(last, first + 200) + 1):
+        for column, value in enumerate(grid.rows[row]):
+            text = _text(value)
+            if text and column != number and column not in identity and len(text) > 1:
+                readable = parse_number(text).state not in (UNREADABLE,)
+                counts[column] += not readable
+    for column in range(grid.width):
+        named = any(words.exact(text).get("role") == "name" for text in headers.get(column, []))
+        if counts[column] and named:
+            return column, number
+    best = max(counts.values(), default=0)
+    return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), 0), number
+
+
+def _identity_by_content(grid: Grid, first: int, last: int, book: NameBook) -> dict[int, str]:
+    """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
+    found = {}
+    for column in range(grid.width):
+        values = [grid.at(row, column) for row in range(first, min(last, first + 400) + 1)]
+        texts = [_citizen_text(value) for value in values if value != ""]
+        numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
+        if numbers >= 2 and numbers * 2 >= len(texts):
+            found[column] = ""
+            continue
+        names = [text.split() for text in map(fold, texts) if text]
+        people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
+        if people >= 5 and people * 10 >= 7 * len(names):
+            units = sum(bool(book.find(text)) for text in texts[:40])
+            if units * 2 < len(texts[:40]):
+                found[column] = ""
+    return found
+
+
+def _citizen_text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,25 +1,245 @@
-"""Reading a whole folder: from the cache where nothing changed, else one file after another or in processes."""
+"""Reading a whole folder, one file after another or in processes; only what is not stored from before.
+
+What was read is kept by content, so that a folder in which nothing changed is joined in seconds.
+
+One small file per return, named by everything the result depends on: the bytes of the return, its name, the plan as
+loaded, the mapping file beside it, the rules left out and the program itself. Another byte anywhere is another
+name, so nothing stale can be found; what cannot be read back is read anew. Deleting the cache loses nothing.
+The cache lies in the user's cache folder (environment variable VETANALYSIS_CACHE: another folder, or "off").
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import sys
-from collections.abc import Collection, Iterator, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from vetanalysis.returns.cache import Cache, key_of
-from vetanalysis.returns.reading import Reading, reading_of
-from vetanalysis.returns.received import Received
+from vetanalysis.blocks import Text
+from vetanalysis.errors import DataRefused, Finding
+from vetanalysis.returns.checks import check_file, cumulative
+from vetanalysis.returns.files import Received
+from vetanalysis.returns.mapping import Mapping as MappingFile
+from vetanalysis.returns.mapping import load_mapping
+from vetanalysis.returns.read import read_return
+from vetanalysis.returns.readings import Reading
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
+CACHE_VARIABLE = "VETANALYSIS_CACHE"
+LARGEST = 64 * 1024 * 1024  # larger files are not hashed; the reader refuses them anyway
+_SPARE = 3  # how many times the files of a folder may be stored before old ones are cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
 #: From this many files on a progress bar is shown.
 WORTH_A_BAR = 20
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Stored readings of one folder of returns; `folder` None stores nothing."""
+
+    folder: Path | None
+
+    def get(self, key: str) -> Reading | None:
+        """The stored reading, or None; anything damaged counts as not there."""
+        if self.folder is None or not key:
+            return None
+        try:
+            return _decoded(json.loads(zlib.decompress((self.folder / key).read_bytes())))
+        except (OSError, ValueError, KeyError, TypeError, zlib.error):
+            return None
+
+    def put(self, key: str, reading: Reading) -> None:
+        """Store a reading; a cache that cannot be written is no error."""
+        if self.folder is None or not key:
+            return
+        data = zlib.compress(json.dumps(_encoded(reading), ensure_ascii=False).encode("utf-8"), 1)
+        part = self.folder / f"{key}.{os.getpid()}.part"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # contacts are in it
+            part.write_bytes(data)
+            part.replace(self.folder / key)
+        except OSError:
+            part.unlink(missing_ok=True)
+
+    def clear_old(self, used: Collection[str]) -> None:
+        """Drop what was stored for other contents once it outgrows what is in use."""
+        if self.folder is None:
+            return
+        try:
+            stored = [path for path in self.folder.iterdir() if path.is_file()]
+            if len(stored) > _SPARE * len(used) + 100:
+                for path in stored:
+                    if path.name not in used:
+                        path.unlink(missing_ok=True)
+        except OSError:
+            return
+
+
+def cache_for(returns: Path) -> Cache:
+    """The cache of a folder of returns, in the user's cache folder."""
+    root = _root()
+    if root is None:
+        return Cache(None)
+    name = hashlib.sha256(str(returns.resolve()).encode("utf-8")).hexdigest()[:16]
+    return Cache(root / "vetanalysis" / f"returns-{name}")
+
+
+def _root() -> Path | None:
+    named = os.environ.get(CACHE_VARIABLE, "").strip()
+    if named.lower() in ("off", "none", "0"):
+        return None
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    else:
+        base = os.environ.get("XDG_CACHE_HOME", "")
+    if base:
+        return Path(base)
+    try:
+        return Path.home() / ".cache"
+    except RuntimeError:
+        return None
+
+
+def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
+    """The name under which the reading of a file is stored; "" where it cannot or should not be."""
+    try:
+        if not found.path.is_file() or found.path.stat().st_size > LARGEST:
+            return ""
+        data = found.path.read_bytes()
+        mappings = [
+            (folder / f"{found.unit}.yaml").read_bytes()
+            for folder in (found.path.parent, found.path.parent.parent)
+            if found.unit and (folder / f"{found.unit}.yaml").is_file()
+        ]
+    except OSError:
+        return ""
+    digest = hashlib.sha256()
+    for part in (data, *mappings):
+        digest.update(hashlib.sha256(part).digest())
+    said = (found.file, found.path.name, found.path.parent.name, found.unit, found.period, found.day)
+    for text in (*said, plan_version(plan), program_version(), ",".join(sorted(without))):
+        digest.update(f"\0{text}".encode())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def plan_version(plan: Plan) -> str:
+    """A hash of everything a plan says, whatever folders it came from."""
+    digest = hashlib.sha256(
+        plan.model_dump_json(exclude={"units", "quotas", "indicators", "crosswalk", "folder"}).encode("utf-8")
+    )
+    for frame in (plan.units, plan.quotas, plan.indicators, plan.crosswalk):
+        digest.update(frame.to_csv(index=False).encode("utf-8"))
+    return digest.hexdigest()
+
+
+@cache
+def program_version() -> str:
+    """A hash of the program that reads and checks, and of the libraries it reads with."""
+    from importlib import metadata
+
+    package = (
+        Path(__file__).resolve().parents[1]
+    )  # all of it: words of findings and checks of a plan lie elsewhere
+    digest = hashlib.sha256()
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".csv", ".yaml")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    for library in ("python-calamine", "pandas", "pydantic"):
+        digest.update(metadata.version(library).encode())
+    return digest.hexdigest()
+
+
+def _encoded(reading: Reading) -> dict[str, Any]:
+    plain = {one.name: getattr(reading, one.name) for one in fields(Reading)}
+    plain["columns"] = {name: _packed(values) for name, values in reading.columns.items()}
+    plain["missing"] = {name: _packed(values) for name, values in reading.missing.items()}
+    plain["findings"] = [asdict(one) for one in reading.findings]
+    return plain
+
+
+def _packed(values: list[Any]) -> Any:
+    """A column as its distinct values and a number per row."""
+    distinct = list(dict.fromkeys(values))
+    if len(distinct) > len(values) // 2:
+        return values
+    place = {value: number for number, value in enumerate(distinct)}
+    return {"of": distinct, "at": [place[value] for value in values]}
+
+
+def _unpacked(column: Any) -> list[Any]:
+    if isinstance(column, list):
+        return column
+    distinct = [sys.intern(value) if isinstance(value, str) else value for value in column["of"]]
+    return [distinct[number] for number in column["at"]]
+
+
+def _decoded(plain: Mapping[str, Any]) -> Reading:
+    columns = {name: _unpacked(values) for name, values in plain["columns"].items()}
+    if len({len(values) for values in columns.values()}) > 1:
+        raise ValueError("columns of different lengths")
+    given = {
+        **plain,
+        "columns": columns,
+        "findings": tuple(
+            Finding(**{**one, "found": Text(**one["found"]), "remedy": Text(**one["remedy"])})
+            for one in plain["findings"]
+        ),
+        "missing": {name: _unpacked(values) for name, values in plain["missing"].items()},
+        "window": tuple(plain["window"]) if plain["window"] else None,
+    }
+    for name in ("explanations", "commune_quotas", "documents", "unknown_columns", "unknown_names"):
+        given[name] = tuple(plain[name])
+    return Reading(**given)
+
+
+def reading_of(found: Received, plan: Plan, without: Collection[str] = ()) -> Reading:
+    """Open, read and check one file; never raises for what is wrong with it."""
+    mapping, problems = _mapping(found, plan)
+    read = read_return(found.path, plan, mapping)
+    own = [*problems, *read.findings, *check_file(found, read, plan)]
+    sources, folder = read.columns["source"], found.file.rpartition("/")[0]
+    if folder:
+        sources = [f"{folder}/{one}" if one.startswith(found.path.name) else one for one in sources]
+    return replace(
+        read,
+        file=found.file,
+        unit=found.unit or read.unit,
+        period=found.period or cumulative(read.period),
+        received=found.day,
+        columns={**read.columns, "source": sources},
+        findings=tuple(_placed(one, found) for one in own if one.rule not in without),
+    )
+
+
+def _mapping(found: Received, plan: Plan) -> tuple[MappingFile | None, list[Finding]]:
+    """The mapping file for this unit, `<unit>.yaml` beside the file or one folder up; wrong ones are findings."""
+    for folder in (found.path.parent, found.path.parent.parent):
+        path = folder / f"{found.unit}.yaml"
+        if found.unit and path.is_file():
+            try:
+                return load_mapping(path, plan), []
+            except DataRefused as error:
+                return None, list(error.findings)
+    return None, []
+
+
+def _placed(one: Finding, found: Received) -> Finding:
+    """The finding with the file as the ledger names it: its path below the folder."""
+    return replace(one, file=found.file) if one.file == found.path.name else one
 
 
 def read_all(

@@ -3,51 +3,74 @@
 Every form carries three hidden sheets by which a program reads it back whatever a person does to the looks:
 `_form` (what the form is), `_cells` (which figure each open cell holds) and `_texts` (which words).
 Where they are lost, the tables can still be found by what they say: title block with unit and period, two
-header rows,
-a row of column letters, labels in the first column, `Tổng cộng` at the end.
+header rows, a row of column letters, labels in the first column, `Tổng cộng` at the end.
+
+The form for a past year is one sheet, the four cut-offs of the year side by side: an office that begins with the
+program has past years in its drawers, and brings them in with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.crosswalk import quotas_by_unit
-from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
+from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
 from vetanalysis.returns.checks import illustrative_plan
-from vetanalysis.returns.form_book import Form, add_hidden
-from vetanalysis.returns.form_cover import (
+from vetanalysis.returns.form_book import Form, add_hidden, dress, put_text
+from vetanalysis.returns.form_layout import (
+    EMPLOYMENT,
+    FLOWS,
+    MONEY,
+    START_STOCK,
+    Column,
+    Register,
+    Row,
+    Table,
+    breakdown_columns,
+    level_rows,
+    tables_for,
+)
+from vetanalysis.returns.form_sheets import (
     COMMUNES,
     COVER,
     DOCUMENTS,
     EXPLANATIONS,
+    FIRST_ROW,
+    Heading,
     Words,
     draw_communes,
     draw_cover,
     draw_documents,
     draw_explanations,
+    draw_table,
 )
-from vetanalysis.returns.form_layout import START_STOCK, tables_for
-from vetanalysis.returns.form_parts import Key, Register
-from vetanalysis.returns.form_sheets import Heading, draw_table
-from vetanalysis.returns.form_words import DISTRICT_SCOPE, ILLUSTRATIVE_LINE, period_words
-from vetanalysis.returns.obligations import reporting_units
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.lists import (
+    DISTRICT_SCOPE,
+    ILLUSTRATIVE_LINE,
+    TRADES,
+    indicators_owed,
+    measure_word,
+    period_words,
+    reporting_units,
+)
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Unit
 
-__all__ = ["build_form", "file_name", "write_template", "write_templates"]
-
 FORM_VERSION = "1"
 DOCUMENT_LINES = 8
+HISTORY_SHEET = "Lũy kế theo quý"
+_HEADS = ("Quý I", "6 tháng", "9 tháng", "Cả năm")
+_SINGLE = ("jobs_created", *EMPLOYMENT)
 
 
 def write_template(
@@ -60,18 +83,6 @@ def write_template(
     unit, for a unit that need not report, and for a period that is no reporting cut-off of the plan.
     """
     return build_form(plan, unit, period, previous=previous).save(Path(path))
-
-
-def write_templates(
-    plan: Plan, period: str | Cutoff, folder: str | Path, obs: pd.DataFrame | None = None
-) -> list[Path]:
-    """Write one form per unit that must report for the period: `<unit>.xlsx` in `folder`; returns the
-    paths."""
-    cutoff = _reporting_cutoff(plan, period)
-    return [
-        write_template(plan, unit, cutoff, Path(folder) / file_name(unit), obs)
-        for unit in reporting_units(plan, cutoff)
-    ]
 
 
 def file_name(unit: str, received: str = "") -> str:
@@ -168,7 +179,9 @@ def _facts(
     first, last = window(cutoff, plan.calendar)
     to = plan.unit(plan.reporting.to).name if plan.reporting else ""
     enrolled = [
-        value for key, value in before.items() if key.indicator == "people_enrolled" and _by_level_only(key)
+        value
+        for key, value in before.items()
+        if key.indicator == "people_enrolled" and key.breakdowns in ((), ("level",))
     ]
     quota = f"{sum(quotas.values()):,.0f} người".replace(",", ".") if quotas else "chưa giao"
     seen = f"{sum(enrolled):,.0f} người tuyển mới".replace(",", ".") if enrolled else "chưa có số liệu"
@@ -183,11 +196,6 @@ def _facts(
         (f"Chỉ tiêu được giao năm {cutoff.year}", quota),
         (f"Đã báo cáo kỳ trước ({period_words(period_before(cutoff))})", seen),
     ]
-
-
-def _by_level_only(key: Key) -> bool:
-    """Whether a figure is the total of a level: no other breakdown."""
-    return replace(key, indicator="", level="", measure="", basis="") == Key()
 
 
 def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
@@ -220,5 +228,125 @@ def _start_stock(frame: pd.DataFrame | None, unit: str, cutoff: Cutoff) -> dict[
     return {
         Key(START_STOCK, level=key.level, measure=key.measure, basis=key.basis): value
         for key, value in last_year.items()
-        if key.indicator == "people_in_training" and key.level and _by_level_only(key)
+        if key.indicator == "people_in_training" and key.breakdowns == ("level",)
     }
+
+
+def write_history_template(plan: Plan, unit: str, year: int, path: str | Path) -> Path:
+    """Write the blank form of one unit for a past year and return its path. WrongCall for an unknown unit."""
+    return build_history(plan, unit, year).save(Path(path))
+
+
+def owes_history(plan: Plan, unit: str, year: int) -> bool:
+    """Whether the form for a past year has anything for this unit to fill in."""
+    return bool(history_table(plan, plan.unit(unit), year).rows)
+
+
+def build_history(
+    plan: Plan,
+    unit: str,
+    year: int,
+    figures: Mapping[Key, float] | None = None,
+    words: Words | None = None,
+    illustrative: bool = False,
+) -> Form:
+    """The form of one unit for a past year, blank or filled with `figures` by `Key` (with `period`).
+
+    `words` by (kind, ref), as in `_texts`; the form asks for the contact only.
+    """
+    from openpyxl import Workbook
+
+    known, cutoff = plan.unit(unit), Cutoff(year, "FY")
+    first, last = window(cutoff, plan.calendar)
+    heading = Heading(
+        unit=f"Đơn vị báo cáo: {known.name}",
+        period=f"Kỳ báo cáo: năm {year} (từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}), lũy kế đến từng kỳ",
+        warning=ILLUSTRATIVE_LINE if illustrative else "",
+    )
+    register, book = Register(), Workbook()
+    book.active.title = HISTORY_SHEET
+    table = history_table(plan, known, year)
+    draw_table(book.active, table, heading, register, figures=figures)
+    _contacts(book.active, len(table.rows), register, words or {})
+    about = {
+        "form": "vetanalysis", "form_version": "1", "plan": plan.name, "unit": unit, "period": str(cutoff),
+        "window_start": first.isoformat(), "window_end": last.isoformat(), "basis": "cumulative",
+        "illustrative": "true" if illustrative else "false",
+    }  # fmt: skip
+    add_hidden(book, register, about)
+    book.properties.title = f"{known.name}, {year}"
+    return Form(book, register, last)
+
+
+def _contacts(sheet: Any, rows: int, register: Register, words: Words) -> None:
+    """Below the table: whom to phone."""
+    fields = (("Người lập biểu (họ và tên)", "contact_name"), ("Điện thoại liên hệ", "contact_phone"))
+    for number, (label, kind) in enumerate(fields, start=FIRST_ROW + rows + 1):
+        put_text(sheet.cell(number, 1), label)
+        dress(sheet.cell(number, 1), "label")
+        sheet.merge_cells(start_row=number, end_row=number, start_column=2, end_column=6)
+        put_text(sheet.cell(number, 2), str(words.get((kind, ""), "")))
+        for place in range(2, 7):
+            dress(sheet.cell(number, place), "input_text")
+        sheet.cell(number, 2).number_format = "@"
+        register.texts[HISTORY_SHEET, f"B{number}"] = (kind, "")
+        sheet.row_dimensions[number].height = 20
+
+
+def history_table(plan: Plan, unit: Unit, year: int) -> Table:
+    """The only table of the form: a block per quantity the unit owes, a column per cut-off."""
+    cutoff = Cutoff(year, "FY")
+    owed = indicators_owed(plan, unit, cutoff)
+    ids = set(owed["id"])
+    rows: list[Row] = []
+    for indicator, (_, title) in FLOWS.items():
+        if indicator in ids:
+            rows += _block(plan, cutoff, indicator, title)
+    singles = owed[owed["id"].isin(_SINGLE)]
+    if len(singles):
+        rows.append(Row("VIỆC LÀM", heading=True))
+    for item in singles.itertuples():
+        rows.append(Row(item.label_vi, Key(item.id, measure="persons", basis="cumulative"), "người"))
+    if ids & set(MONEY):
+        rows.append(Row("KINH PHÍ", heading=True))
+        for indicator, words in zip(MONEY, ("Được giao", "Đã giải ngân"), strict=True):
+            for source in plan.funding_sources:
+                key = Key(indicator, fund_source=source.id, measure="million_dong", basis="cumulative")
+                rows.append(
+                    Row(f"{words}: {source.text.vi.rstrip(' .;')}", key, measure_word("million_dong"))
+                )
+    periods = zip(_HEADS, cutoffs(year), strict=True)
+    columns = (
+        Column("ĐVT", "unit", width=12),
+        *(Column(head, over=f"Lũy kế từ đầu năm {year}", key=Key(period=str(one))) for head, one in periods),
+    )
+    return Table(
+        HISTORY_SHEET, f"KẾT QUẢ NĂM {year} THEO KỲ", "Nội dung", tuple(rows), columns, stub_width=66
+    )
+
+
+def _block(plan: Plan, cutoff: Cutoff, indicator: str, title: str) -> list[Row]:
+    """Heading, levels with totals, then women and groups of all levels; trades for new enrolments."""
+    key = Key(
+        indicator, measure="persons", basis="stock" if indicator == "people_in_training" else "cumulative"
+    )
+    rows = [Row(title, heading=True)]
+    rows += [
+        Row(row.label, row.key.under(key) if not row.total else Key(), "người", row.total)
+        for row in level_rows(plan, cutoff)
+    ]
+    if indicator == "people_in_training":
+        start = Key(START_STOCK, measure="persons", basis="stock")
+        rows += [
+            Row(f"Đang học đầu năm: {row.label}", row.key.under(start), "người")
+            for row in level_rows(plan, cutoff)
+            if not row.total
+        ]
+    if indicator in ("people_enrolled", "people_graduated"):
+        rows += [
+            Row(f"trong đó: {column.head}", column.key.under(key), "người")
+            for column in breakdown_columns(plan, indicator)
+        ]
+    if indicator == "people_enrolled":
+        rows += [Row(name, Key(trade=code).under(key), "người") for code, name in TRADES.items()]
+    return rows

@@ -28,7 +28,7 @@ from vetanalysis.language.render import spoken
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative import scope
 from vetanalysis.narrative.sentence import capital, known
-from vetanalysis.returns.ledger_matrix import STATES, periods_of, whole
+from vetanalysis.returns.matrix import STATES, periods_of, whole
 from vetanalysis.show import indicators as show_indicators
 from vetanalysis.show.answers import Shown, say
 from vetanalysis.study import Study

@@ -3,6 +3,7 @@
 The hidden sheets `_form`, `_cells` and `_texts` say which figure stands in which cell. Before an address is trusted,
 the labels of its sheet are compared with those of the blank form; where rows or columns were inserted or
 deleted, or the hidden sheets are gone, the cells are found again by their labels and headers.
+Cells that are printed or worked out are never read; where they say something else than they should, it is told.
 """
 
 from __future__ import annotations
@@ -10,54 +11,43 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeVar
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.returns.cells import Grid, Workbook
-from vetanalysis.returns.draft import Draft
-from vetanalysis.returns.form_parts import CELL_COLUMNS, TEXT_COLUMNS
+from vetanalysis.returns.draft import Draft, is_total
+from vetanalysis.returns.findings import shown
+from vetanalysis.returns.form_book import CELLS_SHEET, FORM_SHEET, TEXTS_SHEET
+from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Formula, Table, tables_for
+from vetanalysis.returns.form_sheets import FIRST_ROW, formula_at, quota_key, ref_at
+from vetanalysis.returns.grid import Grid, Workbook
+from vetanalysis.returns.key import Key, Place, address, place_of
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.numbers import VALUE, ZERO
-from vetanalysis.returns.ooxml import Place, address, place_of
-from vetanalysis.returns.quantity_words import shown
-from vetanalysis.returns.typed_over import note_typed_over
-from vetanalysis.returns.wording import is_total
+from vetanalysis.returns.template import FORM_VERSION, build_form, quotas_of
+from vetanalysis.returns.typed_numbers import VALUE, ZERO
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-FORM_SHEET, CELLS_SHEET, TEXTS_SHEET = "_form", "_cells", "_texts"
+What = TypeVar("What")
 _HEAD, _FIRST = slice(4, 7), 7  # rows of the header and the first row of figures, counted from 0
-_KEYS = (*CELL_COLUMNS[2:], "period")
 _STATUS = {"chinh thuc": "final", "so bo": "provisional", "uoc thuc hien": "estimate"}
 _EXPLANATIONS = ("difficulties", "causes", "proposals", "progress")
-
-
-@dataclass
-class FormContent:
-    """What a form says beside its figures."""
-
-    about: dict[str, str]
-    explanations: list[dict[str, str]] = field(default_factory=list)
-    contacts: dict[str, str] = field(default_factory=dict)
-    quotas: list[dict[str, object]] = field(default_factory=list)
-    documents: dict[str, dict[str, str]] = field(default_factory=dict)
-    status: str = "provisional"
+TYPED_OVER = "typed-over"
+_TOLERANCE = {"ratio": 0.06}  # of a percentage written with one decimal; counts may differ by half
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands in the blank form: figures, texts, and the labels that prove it.
+    """Where everything stands in the blank form, and the labels that prove it.
 
+    `cells`: sheet, cell and which figure; `texts`: sheet, cell and which words (kind and what they are about).
     `titles`: the folded title of each sheet, by which one is known that bears another name.
     """
 
-    cells: tuple[dict[str, str], ...]
-    texts: tuple[dict[str, str], ...]
+    cells: tuple[tuple[str, str, Key], ...]
+    texts: tuple[tuple[str, str, tuple[str, str]], ...]
     blanks: Mapping[str, list[list[str]]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -71,16 +61,16 @@ def about_form(book: Workbook) -> dict[str, str] | None:
     return about if about.get("form") == "vetanalysis" else None
 
 
-def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> FormContent:
-    """All figures and texts of a form for a known unit and period (`about`: plan, unit, period ...)."""
-    content = FormContent(about)
-    cells, texts = _listed(book, CELLS_SHEET, CELL_COLUMNS), _listed(book, TEXTS_SHEET, TEXT_COLUMNS)
-    several_periods = any(one.get("period") for one in cells)  # a form for past years has tables of its own
+def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
+    """All figures and texts of a form into the draft, which knows its unit and period; `about`: the keys of `_form`."""
+    layout = _listed_layout(book)
+    several_periods = any(
+        key.period for _, _, key in layout.cells
+    )  # a form for past years has tables of its own
     labels = {} if several_periods else _expected_labels(plan, about)
     altered = {
         grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
     }
-    layout = Layout(tuple(cells), tuple(texts))
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
     if altered or lost:
         layout = _blank_layout(plan, about, layout)
@@ -92,20 +82,30 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
             )
             draft.note("form-altered", what, book.grid(name))
     names = {fold(grid.name) for grid in book.grids}
-    if any(fold(one["sheet"]) not in names for one in layout.cells) and not several_periods:
+    if any(fold(sheet) not in names for sheet, _, _ in layout.cells) and not several_periods:
         blanks = layout.blanks or _blank_layout(plan, about, layout).blanks
         titles = {name: fold(rows[1][0]) for name, rows in blanks.items() if len(rows) > 1 and rows[1]}
         layout = replace(layout, titles=titles)
-    _read_texts(book, layout, content, draft)
-    used = _read_figures(book, layout, content, draft)
+    _read_texts(book, layout, draft)
+    used = _read_figures(book, layout, draft)
     if labels and not altered and not lost:
-        from vetanalysis.returns.template import quotas_of
-
         quotas = quotas_of(plan, about["unit"], int(about["period"][:4]))
         note_typed_over(book, plan, about["unit"], about["period"], quotas, draft)
     if not several_periods:
         _say_added(book, layout, used, draft)
-    return content
+
+
+def _listed_layout(book: Workbook) -> Layout:
+    """The layout as the hidden sheets list it."""
+    named = (*CELL_COLUMNS[2:], "period")
+    cells = _listed(book, CELLS_SHEET, CELL_COLUMNS)
+    texts = _listed(book, TEXTS_SHEET, TEXT_COLUMNS)
+    return Layout(
+        tuple(
+            (one["sheet"], one["cell"], Key(**{name: one.get(name, "") for name in named})) for one in cells
+        ),
+        tuple((one["sheet"], one["cell"], (one["kind"], one["ref"])) for one in texts),
+    )
 
 
 def _listed(book: Workbook, sheet: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -126,8 +126,6 @@ def _code(value: object) -> str:
 
 def _expected_labels(plan: Plan, about: Mapping[str, str]) -> dict[str, list[str]]:
     """Per sheet of figures, the labels from the first row on; empty for another version of the form."""
-    from vetanalysis.returns.form_layout import tables_for
-    from vetanalysis.returns.template import FORM_VERSION
 
     if about.get("form_version", FORM_VERSION) != FORM_VERSION:
         return {}
@@ -158,7 +156,6 @@ def _running(letters: list[str]) -> bool:
 
 def _blank_layout(plan: Plan, about: Mapping[str, str], listed: Layout) -> Layout:
     """The layout of the blank form with its labels, for finding cells again; `listed` where it cannot be built."""
-    from vetanalysis.returns.template import build_form
 
     try:
         form = build_form(plan, about["unit"], about["period"], illustrative=False)
@@ -170,15 +167,10 @@ def _blank_layout(plan: Plan, about: Mapping[str, str], listed: Layout) -> Layou
         ]
         for sheet in form.book.worksheets
     }
-    cells = tuple(
-        {"sheet": sheet, "cell": cell} | {name: getattr(key, name) for name in _KEYS}
-        for (sheet, cell), key in form.register.cells.items()
+    cells, texts = form.register.cells.items(), form.register.texts.items()
+    return Layout(
+        tuple((*place, key) for place, key in cells), tuple((*place, words) for place, words in texts), blanks
     )
-    texts = tuple(
-        {"sheet": sheet, "cell": cell, "kind": kind, "ref": ref}
-        for (sheet, cell), (kind, ref) in form.register.texts.items()
-    )
-    return Layout(cells, texts, blanks)
 
 
 def _moves(grid: Grid, blank: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
@@ -218,24 +210,23 @@ def _match(before: list[str], after: list[str]) -> dict[int, int]:
 
 
 def _places(
-    book: Workbook, layout: Layout, listed: tuple[dict[str, str], ...], draft: Draft
-) -> Iterator[tuple[Grid, Place, dict[str, str]]]:
+    book: Workbook, layout: Layout, listed: tuple[tuple[str, str, What], ...], draft: Draft
+) -> Iterator[tuple[Grid, Place, What]]:
     """Where each listed cell stands now; sheets and cells that are gone are findings."""
-    by_sheet: dict[str, list[dict[str, str]]] = {}
-    for one in listed:
-        by_sheet.setdefault(one["sheet"], []).append(one)
+    by_sheet: dict[str, list[tuple[str, What]]] = {}
+    for sheet, cell, what in listed:
+        by_sheet.setdefault(sheet, []).append((cell, what))
     folded = {fold(grid.name): grid for grid in book.grids}
     titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
     for name, ones in by_sheet.items():
         told: set[int] = set()
         grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
         if grid is None:
-            what = Text(f"thiếu trang “{name}”", f'the sheet "{name}" is missing')
-            draft.note("form-sheet-missing", what)
+            draft.note("form-sheet-missing", Text(f"thiếu trang “{name}”", f'the sheet "{name}" is missing'))
             continue
         moved = _moves(grid, layout.blanks[name]) if name in layout.blanks else None
-        for one in ones:
-            place = place_of(one["cell"])
+        for cell, what in ones:
+            place = place_of(cell)
             if place is None:
                 continue
             if moved is not None and not (name in ("Văn bản",) and place[0] >= _FIRST):
@@ -243,11 +234,10 @@ def _places(
                 if row is None or (column is None and name != "Thông tin"):
                     if place[0] not in told:
                         told.add(place[0])
-                        what = _lost(layout.blanks[name], place)
-                        draft.note("not-understood", what, grid, one["cell"])
+                        draft.note("not-understood", _lost(layout.blanks[name], place), grid, cell)
                     continue
                 place = (row, place[1] if column is None else column)
-            yield grid, place, one
+            yield grid, place, what
 
 
 def _lost(blank: list[list[str]], place: Place) -> Text:
@@ -261,7 +251,7 @@ def _lost(blank: list[list[str]], place: Place) -> Text:
 
 def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> None:
     """Sheets with figures that somebody added to the form: told, because nothing of them is counted."""
-    known = {fold(one["sheet"]) for one in (*layout.cells, *layout.texts)} | {fold(name) for name in used}
+    known = {fold(sheet) for sheet, *_ in (*layout.cells, *layout.texts)} | {fold(name) for name in used}
     for grid in book.grids:
         if grid.hidden or fold(grid.name) in known:
             continue
@@ -272,24 +262,16 @@ def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> 
             draft.note("not-understood", what, grid)
 
 
-def _read_figures(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> set[str]:
+def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
     """Read every listed figure; the names of the sheets they stood in."""
-    about = content.about
-    fixed = {
-        "unit": about["unit"],
-        "status": content.status,
-        "illustrative": about.get("illustrative") == "true",
-    }
     seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
-    for grid, place, one in _places(book, layout, layout.cells, draft):
+    for grid, place, key in _places(book, layout, layout.cells, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
             what = Text("ô nhập chứa công thức", "the entry cell holds a formula")
             draft.note("formula-in-entry", what, grid, place)
-        meaning: dict[str, object] = {name: one.get(name, "") for name in _KEYS}
-        meaning["period"] = one.get("period") or about["period"]
-        value = draft.figure(grid, place, {**fixed, **meaning})
+        value = draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
-    if any(one.get("period") for one in layout.cells):
+    if any(key.period for _, _, key in layout.cells):
         return set(seen)  # the form for past years stacks several tables on a sheet; its totals are formulas
     for grid, values in seen.values():
         _look_beside(grid, values, draft)
@@ -325,16 +307,14 @@ def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft)
         before = row if total else before
 
 
-def _read_texts(book: Workbook, layout: Layout, content: FormContent, draft: Draft) -> None:
-    about = content.about
-    for grid, place, one in _places(book, layout, layout.texts, draft):
-        kind, ref = one["kind"], one["ref"]
+def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
+    for grid, place, (kind, ref) in _places(book, layout, layout.texts, draft):
         source = draft.source(grid, place)
         if kind == "commune_quota":
             number = draft.number(grid, place, "persons")
             if number is not None and number.state in (VALUE, ZERO):
-                content.quotas.append(
-                    {"unit": about["unit"], "commune": ref, "period": f"{about['period'][:4]}-FY",
+                draft.commune_quotas.append(
+                    {"unit": draft.unit, "commune": ref, "period": f"{draft.period[:4]}-FY",
                      "value": number.value, "source": source}
                 )  # fmt: skip
             continue
@@ -346,37 +326,79 @@ def _read_texts(book: Workbook, layout: Layout, content: FormContent, draft: Dra
         if not words or words.lower() in ("-", "..", "x"):
             continue
         if kind in _EXPLANATIONS:
-            content.explanations.append(
-                {"unit": about["unit"], "period": about["period"], "ref": ref, "kind": kind,
+            draft.explanations.append(
+                {"unit": draft.unit, "period": draft.period, "ref": ref, "kind": kind,
                  "text": words, "source": source}
             )  # fmt: skip
         elif kind in ("contact_name", "contact_phone"):
-            content.contacts[kind.removeprefix("contact_")] = words
+            draft.contacts[kind.removeprefix("contact_")] = words
         elif kind.startswith("document_"):
-            line = content.documents.setdefault(ref, {"unit": about["unit"], "source": source})
+            line = draft.documents.setdefault(ref, {"unit": draft.unit, "source": source})
             line[kind.removeprefix("document_")] = words[:10] if kind.endswith("date") else words
         elif kind == "figures_status":
-            content.status = _STATUS.get(fold(words), "provisional")
+            draft.status = _STATUS.get(fold(words), "provisional")
         else:
             what = Text(f"loại ô “{kind}” chưa biết", f'a cell of unknown kind "{kind}"')
             draft.note("not-understood", what, grid, address(place))
 
 
-def frames_of(content: FormContent) -> dict[str, pd.DataFrame]:
-    """The texts of a form as frames of strings: explanations, commune_quotas (value numeric), documents."""
-    quotas = pd.DataFrame(content.quotas, columns=["unit", "commune", "period", "value", "source"])
-    return {
-        "explanations": pd.DataFrame(
-            content.explanations, columns=["unit", "period", "ref", "kind", "text", "source"], dtype="str"
-        ),
-        "commune_quotas": quotas.astype({"value": "float64"}),
-        "documents": pd.DataFrame(
-            [
-                {name: one.get(name, "") for name in ("unit", "type", "number", "date", "title", "source")}
-                for one in content.documents.values()
-                if one.keys() - {"unit", "source", "type"}
-            ],
-            columns=["unit", "type", "number", "date", "title", "source"],
-            dtype="str",
-        ),
+def note_typed_over(
+    book: Workbook, plan: Plan, unit: str, period: str, quotas: Mapping[Key, float], draft: Draft
+) -> None:
+    """Note every protected cell of a form in its printed layout that says something else than it should.
+
+    Columns that a formula fills are held against what the cells beside them give, the printed quota against the
+    plan's. What was reported last time is printed too, and not looked at: the form does not keep what was printed.
+    """
+    try:
+        tables = tables_for(plan, plan.unit(unit), parse_cutoff(period))
+    except VetanalysisError:
+        return
+    for table in tables:
+        grid = book.grid(table.sheet)
+        if grid is not None:
+            _look_at(grid, table, tables, quotas, draft)
+
+
+def _look_at(
+    grid: Grid, table: Table, tables: list[Table], quotas: Mapping[Key, float], draft: Draft
+) -> None:
+    here = {
+        ref_at(number, place): value
+        for number in range(len(table.rows))
+        for place in range(len(table.columns))
+        if (value := _number_at(grid, number, place)) is not None
     }
+    for number, row in enumerate(table.rows):
+        if row.heading:
+            continue
+        for place, column in enumerate(table.columns):
+            stated = here.get(ref_at(number, place))
+            if stated is None or column.role in ("input", "unit", "previous", "balance"):
+                continue
+            formula = formula_at(table, number, place, tables)
+            should = _should(formula, quotas.get(quota_key(table, row, column)), column.role, here)
+            if should is None or abs(stated - should) <= _TOLERANCE.get(column.role, 0.5):
+                continue
+            what = Text(
+                f"“{column.head}” ghi {shown(stated, 'vi')}, đúng ra là {shown(should, 'vi')}",
+                f'"{column.head}" says {shown(stated, "en")} and should be {shown(should, "en")}',
+            )
+            draft.note(TYPED_OVER, what, grid, (FIRST_ROW - 1 + number, 1 + place))
+
+
+def _should(
+    formula: Formula | None, quota: float | None, role: str, here: Mapping[str, float]
+) -> float | None:
+    if formula is None:
+        return quota if role == "quota" else None
+    value = formula.value(here)
+    return None if isinstance(value, str) else value
+
+
+def _number_at(grid: Grid, number: int, place: int) -> float | None:
+    at = (FIRST_ROW - 1 + number, 1 + place)
+    value = grid.at(*at)
+    if isinstance(value, bool) or not isinstance(value, int | float) or at in grid.structure.unstored:
+        return None
+    return float(value)

@@ -1,4 +1,7 @@
-"""What is looked at before a file is opened: can it be read, what is it, would it burst the memory.
+"""What is known of a file before it is opened: what its name and folder say, what it is, whether it may be read.
+
+A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx` (further words may follow the day). Files that people leave
+lying about (notes, mapping files, hidden and lock files) are no returns.
 
 Limits: `MAX_FILE` bytes on disk, `MAX_UNPACKED` bytes unpacked, `MAX_CELLS` cells in the box a sheet spans.
 Nothing in a file is ever executed; macros, links and formulas that reach outside become findings.
@@ -10,19 +13,23 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from vetanalysis.blocks import Text
-from vetanalysis.errors import Finding
+from vetanalysis.errors import Finding, VetanalysisError, WrongCall
+from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
+from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
-from vetanalysis.returns.rules import found
 
+NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
+_NAME = re.compile(r"^(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>.*))?$")
 MAX_FILE = 64 * 2**20
 MAX_UNPACKED = 256 * 2**20
 MAX_CELLS = 1_000_000
 MAX_PARTS = 5_000
-
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXTENSIONS = {
     "xlsx": (".xlsx", ".xlsm", ".xltx"),
@@ -46,14 +53,77 @@ _OUTSIDE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Container:
-    """A file's bytes and what they are: "xlsx", "xls", "ods", "csv", or "" when it was refused."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file as found. `file` is its path below the folder with forward slashes; `unit` "" where the name gives
+    no unit of the plan, `period` "" where the folder is no period, `day` "" where the name states no day.
+    """
 
+    path: Path
     file: str
-    kind: str
-    data: bytes = field(repr=False, default=b"")
-    findings: tuple[Finding, ...] = ()
+    unit: str
+    period: str
+    day: str
+
+
+def list_returns(folder: Path, units: Collection[str]) -> list[Received]:
+    """Every return under a folder (or the one file given), sorted by name; `units` are the codes of the plan.
+
+    A folder that bears the name of a workbook is listed too: reading it gives a finding.
+    """
+    if not folder.exists():
+        raise WrongCall(Text(f"báo cáo nhận được: không có {folder}", f"returns: {folder} does not exist"))
+    if folder.is_file():
+        return [_received(folder, folder.parent, frozenset(units))]
+    codes = frozenset(units)
+    return [_received(path, folder, codes) for path in _files(folder)]
+
+
+def _files(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError:
+        return [folder]
+    for path in entries:
+        if path.name.startswith((".", "~$")):
+            continue
+        if path.is_dir() and path.suffix.lower() not in WORKBOOKS and not path.is_symlink():
+            found += _files(path)
+        elif path.suffix.lower() not in NOT_RETURNS:
+            found.append(path)
+    return found
+
+
+def _received(path: Path, folder: Path, codes: frozenset[str]) -> Received:
+    match = _NAME.match(path.stem)
+    unit, day = (match["unit"], match["day"] or "") if match else ("", "")
+    return Received(
+        path=path,
+        file=path.relative_to(folder).as_posix(),
+        unit=unit if unit in codes else "",
+        period=_period(path, folder),
+        day=day if parse_day(day) else "",
+    )
+
+
+def _period(path: Path, folder: Path) -> str:
+    """The period of the nearest folder that is named like one, the given folder included."""
+    for parent in path.parents:
+        cutoff = _cutoff(parent.name)
+        if cutoff is not None:
+            return str(cutoff)
+        if parent == folder:
+            return ""
+    return ""
+
+
+def _cutoff(name: str) -> Cutoff | None:
+    try:
+        cutoff = parse_cutoff(name)
+    except VetanalysisError:
+        return None
+    return None if cutoff.alone or cutoff.code == "start" else cutoff
 
 
 class Refused(Exception):
@@ -74,44 +144,58 @@ def injects(text: str) -> bool:
     return text.lstrip()[:1] in ("=", "+", "@", "-") and reaches_outside(text)
 
 
-def open_container(path: Path) -> Container:
-    """Read the file once and decide by its content what it is; every obstacle is a finding, never an exception."""
-    file = compose(path.name) or str(path)
+def content_of(path: Path, findings: list[Finding]) -> tuple[str, bytes]:
+    """What a file is by its content ("xlsx", "xls", "ods", "csv", or "" when it is refused) and its bytes.
+
+    It is read once; every obstacle and remark is added to the findings, nothing is raised.
+    """
+    file = name_of(path)
     try:
         data = _read(path, file)
         kind, remarks = _sniff(data, file)
         if kind in ("xlsx", "ods"):
             remarks += _look_into_zip(data, file, kind)
     except Refused as refused:
-        return Container(file, "", findings=(refused.finding,))
+        findings.append(refused.finding)
+        return "", b""
     if path.suffix.lower() not in _EXTENSIONS[kind]:
         what = Text(
             f"đuôi “{path.suffix}” nhưng nội dung là .{kind}", f'named "{path.suffix}" but it is .{kind}'
         )
-        remarks.append(found("file-extension", file, "", what))
-    return Container(file, kind, data, tuple(remarks))
+        remarks.append(finding_of("file-extension", file, "", what))
+    findings += remarks
+    return kind, data
+
+
+def name_of(path: Path) -> str:
+    """The name of a file as findings print it: composed Unicode."""
+    return compose(path.name) or str(path)
 
 
 def _read(path: Path, file: str) -> bytes:
     try:
         if path.is_dir():
-            raise Refused(found("file-directory", file, "", Text("đây là thư mục", "this is a folder")))
+            raise Refused(finding_of("file-directory", file, "", Text("đây là thư mục", "this is a folder")))
         if not path.exists():
-            raise Refused(found("file-missing", file, "", Text("không có tệp này", "there is no such file")))
+            raise Refused(
+                finding_of("file-missing", file, "", Text("không có tệp này", "there is no such file"))
+            )
         if not path.is_file():
-            raise Refused(found("file-kind", file, "", Text("không phải tệp thường", "not an ordinary file")))
+            raise Refused(
+                finding_of("file-kind", file, "", Text("không phải tệp thường", "not an ordinary file"))
+            )
         size = path.stat().st_size
         if size > MAX_FILE:
             what = Text(f"tệp quá lớn: {size >> 20} MB", f"the file has {size >> 20} MB")
-            raise Refused(found("file-too-large", file, "", what))
+            raise Refused(finding_of("file-too-large", file, "", what))
         with path.open("rb") as stream:
             data = stream.read(size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         what = Text(f"không đọc được tệp ({reason})", f"the file cannot be read ({reason})")
-        raise Refused(found("file-unreadable", file, "", what)) from error
+        raise Refused(finding_of("file-unreadable", file, "", what)) from error
     if not data.strip():
-        raise Refused(found("file-empty", file, "", Text("tệp rỗng", "the file is empty")))
+        raise Refused(finding_of("file-empty", file, "", Text("tệp rỗng", "the file is empty")))
     return data
 
 
@@ -120,12 +204,14 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
     if data.startswith(_OLE):
         if _utf16("EncryptedPackage") in data or _utf16("EncryptionInfo") in data:
             raise Refused(
-                found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
+                finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
             )
         if _utf16("Root Entry") not in data:
             raise _damaged(file, "OLE")
         if not any(_utf16(name) in data for name in ("Workbook", "Book")):
-            raise Refused(found("file-kind", file, "", Text("không phải tệp Excel", "not an Excel file")))
+            raise Refused(
+                finding_of("file-kind", file, "", Text("không phải tệp Excel", "not an Excel file"))
+            )
         macros = _utf16("_VBA_PROJECT") in data
         return "xls", [_macros(file)] if macros else []
     if data.startswith(b"PK"):
@@ -137,10 +223,10 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
         what = Text(
             "không phải bảng tính (PDF, ảnh hoặc trang web)", "a PDF, picture or web page, not a table"
         )
-        raise Refused(found("file-kind", file, "", what))
+        raise Refused(finding_of("file-kind", file, "", what))
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(
-            found("file-kind", file, "", Text("tệp nhị phân không rõ loại", "binary, of unknown kind"))
+            finding_of("file-kind", file, "", Text("tệp nhị phân không rõ loại", "binary, of unknown kind"))
         )
     return "csv", []
 
@@ -150,12 +236,12 @@ def _utf16(text: str) -> bytes:
 
 
 def _macros(file: str) -> Finding:
-    return found("file-macros", file, "", Text("tệp có macro", "the file holds macros"))
+    return finding_of("file-macros", file, "", Text("tệp có macro", "the file holds macros"))
 
 
 def _damaged(file: str, reason: str) -> Refused:
     return Refused(
-        found(
+        finding_of(
             "file-damaged",
             file,
             "",
@@ -176,7 +262,7 @@ def _kind_of_zip(data: bytes, file: str) -> str:
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
     what = Text("tệp nén không phải bảng tính", "a zip archive, not a workbook")
-    raise Refused(found("file-kind", file, "", what))
+    raise Refused(finding_of("file-kind", file, "", what))
 
 
 def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
@@ -189,28 +275,28 @@ def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
         for part in parts:
             if part.flag_bits & 1:
                 raise Refused(
-                    found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
+                    finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
                 )
             total += _unpacked(archive, part, file, MAX_UNPACKED - total)
         names = [part.filename for part in parts]
         manifest = "META-INF/manifest.xml"
         if kind == "ods" and manifest in names and b"encryption-data" in archive.read(manifest):
             raise Refused(
-                found("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
+                finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
             )
     if any("vbaProject" in name or name.startswith(("Basic/", "Scripts/")) for name in names):
         remarks.append(_macros(file))
     links = sum(name.startswith("xl/externalLinks/externalLink") for name in names)
     if links:
         what = Text(f"có {links} liên kết đến tệp khác", f"{links} links to other files")
-        remarks.append(found("file-links", file, "", what))
+        remarks.append(finding_of("file-links", file, "", what))
     return remarks
 
 
 def _bomb(file: str) -> Refused:
     limit = MAX_UNPACKED >> 20
     what = Text(f"giải nén vượt quá {limit} MB", f"unpacks to more than {limit} MB")
-    return Refused(found("file-zip-bomb", file, "", what))
+    return Refused(finding_of("file-zip-bomb", file, "", what))
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str, allowed: int) -> int:

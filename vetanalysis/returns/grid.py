@@ -19,14 +19,13 @@ from typing import Any
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import Finding
-from vetanalysis.returns import charsets
-from vetanalysis.returns.biff import read_xls_structures
+from vetanalysis.returns.files import MAX_CELLS, content_of, name_of, reaches_outside
+from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic, links_to_other_file
-from vetanalysis.returns.names import compose, compose_lines
-from vetanalysis.returns.ods import read_ods_structures
-from vetanalysis.returns.ooxml import MAX_MERGED, BadXml, Place, Structure, address, read_structures
-from vetanalysis.returns.rules import found
-from vetanalysis.returns.safety import MAX_CELLS, open_container, reaches_outside
+from vetanalysis.returns.key import Place, address
+from vetanalysis.returns.names import charset_of_font, compose, compose_lines, detect, repair, well_formed
+from vetanalysis.returns.structure_other import read_ods_structures, read_xls_structures
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, read_structures
 
 MAX_SHEETS = 200
 Cell = object
@@ -76,24 +75,26 @@ class Workbook:
 
 
 def read_cells(path: str | Path) -> Workbook:
-    """Open one file of a return. Never raises: see `vetanalysis.returns.rules` for what can be found."""
-    path = Path(path)
-    container = open_container(path)
-    digest = hashlib.sha256(container.data).hexdigest() if container.data else ""
-    if not container.kind:
-        return Workbook(path, container.file, "", digest, findings=container.findings)
-    findings = list(container.findings)
-    if container.kind == "csv":
-        grids = _grids_of_csv(container.data, container.file, path.stem, findings)
+    """Open one file of a return. Never raises: see `vetanalysis.returns.findings` for what can be found."""
+    path, findings = Path(path), []
+    file = name_of(path)
+    kind, data = content_of(path, findings)
+    digest = hashlib.sha256(data).hexdigest() if data else ""
+    if not kind:
+        return Workbook(path, file, "", digest, findings=tuple(findings))
+    if kind == "csv":
+        grids = _grids_of_csv(data, file, path.stem, findings)
     else:
-        grids = _grids_of_book(container.data, container.kind, container.file, findings)
-    kind = container.kind if grids or not any(one.severity == "error" for one in findings) else ""
-    return Workbook(path, container.file, kind, digest, tuple(grids), tuple(findings))
+        grids = _grids_of_book(data, kind, file, findings)
+    refused = not grids and any(one.severity == "error" for one in findings)
+    return Workbook(path, file, "" if refused else kind, digest, tuple(grids), tuple(findings))
 
 
 def _damaged(file: str, reason: str) -> Finding:
     reason = compose(reason)[:80]
-    return found("file-damaged", file, "", Text("tệp hỏng, không mở được", f"the file is damaged ({reason})"))
+    return finding_of(
+        "file-damaged", file, "", Text("tệp hỏng, không mở được", f"the file is damaged ({reason})")
+    )
 
 
 def _structures(data: bytes, kind: str) -> list[Structure | None]:
@@ -129,7 +130,7 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
         sheets = book.sheets_metadata
     except calamine.PasswordError:
         what = Text("tệp có mật khẩu", "the file has a password")
-        findings.append(found("file-password", file, "", what))
+        findings.append(finding_of("file-password", file, "", what))
         return []
     except _UNREADABLE as error:
         findings.append(_damaged(file, str(error)))
@@ -145,7 +146,7 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
                 f"nội dung kéo đến ô {address(structure.last)}",
                 f"content reaches to {address(structure.last)}",
             )
-            findings.append(found("sheet-dimension", file, "", what, sheet=name))
+            findings.append(finding_of("sheet-dimension", file, "", what, sheet=name))
             continue
         try:
             values = _guarded(lambda number=number: book.get_sheet_by_index(number))
@@ -166,18 +167,18 @@ def _finished(
     """Repair the texts, settle the formulas, and say what was noticed on the way."""
     if structure.merged_count >= MAX_MERGED:
         what = Text(f"{structure.merged_count} vùng ô gộp", f"{structure.merged_count} merged ranges")
-        findings.append(found("sheet-merged", file, "", what, sheet=name))
+        findings.append(finding_of("sheet-merged", file, "", what, sheet=name))
     _repair_texts(rows, structure, name, file, findings)
     refused = set(structure.errors)
     for place in sorted(structure.errors)[:50]:
         what = Text("ô báo lỗi công thức", "the cell shows a formula error")
-        findings.append(found("cell-error", file, address(place), what, sheet=name))
+        findings.append(finding_of("cell-error", file, address(place), what, sheet=name))
     if structure.formulas:
         refused |= _settle_formulas(name, rows, structure, file, findings)
     for place, note in sorted(structure.comments.items())[:50]:
         note = compose(note)[:200]
         findings.append(
-            found(
+            finding_of(
                 "cell-comment", file, address(place), Text(f"ghi chú: {note}", f"comment: {note}"), sheet=name
             )
         )
@@ -187,14 +188,14 @@ def _finished(
 def _repair_texts(
     rows: list[list[Cell]], structure: Structure, name: str, file: str, findings: list[Finding]
 ) -> None:
-    by_font = {place: charsets.charset_of_font(font) for place, font in structure.fonts.items()}
+    by_font = {place: charset_of_font(font) for place, font in structure.fonts.items()}
     texts = [
         cell
         for r, row in enumerate(rows)
         for c, cell in enumerate(row)
         if isinstance(cell, str) and cell and not cell.isascii() and (r, c) not in by_font
     ]
-    guessed = charsets.detect(texts)
+    guessed = detect(texts)
     changed, example = 0, ""
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
@@ -202,7 +203,7 @@ def _repair_texts(
                 continue
             font = structure.fonts.get((r, c), "")
             if font or (guessed and not cell.isascii()):
-                text = charsets.repair(cell, by_font.get((r, c), guessed), font)
+                text = repair(cell, by_font.get((r, c), guessed), font)
                 if text != cell:
                     changed, example = changed + 1, example or f"{compose(cell)} → {text}"
             else:
@@ -217,7 +218,7 @@ def _repair_texts(
             f"{changed} ô ở mã cũ {which} đã chuyển sang Unicode (ví dụ: {example[:80]})",
             f"{changed} cells in the old code {which} were converted (for example {example[:80]})",
         )
-        findings.append(found("old-font", file, "", what, sheet=name))
+        findings.append(finding_of("old-font", file, "", what, sheet=name))
 
 
 def _settle_formulas(
@@ -235,16 +236,16 @@ def _settle_formulas(
             refused.add(place)
             shown = compose(formula)[:60]
             what = Text(f"công thức gọi ra ngoài: {shown}", f"a formula that reaches outside: {shown}")
-            findings.append(found("formula-command", file, address(place), what, sheet=name))
+            findings.append(finding_of("formula-command", file, address(place), what, sheet=name))
         elif links_to_other_file(formula):
             what = Text("giá trị lấy từ tệp khác", "the value comes from another file")
-            findings.append(found("file-links", file, address(place), what, sheet=name))
+            findings.append(finding_of("file-links", file, address(place), what, sheet=name))
     loops = cyclic(formulas)
     if loops:
         refused |= loops
         shown = ", ".join(address(place) for place in sorted(loops)[:8])
         what = Text(f"công thức vòng tròn: {shown}", f"formulas that refer to themselves: {shown}")
-        findings.append(found("formula-cycle", file, address(min(loops)), what, sheet=name))
+        findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
     calculator = Calculator(formulas, structure.unstored - refused, value_at)
     for place in sorted(structure.unstored - refused):
         try:
@@ -273,7 +274,7 @@ def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) ->
             cells += len(row)
             if cells > MAX_CELLS:
                 what = Text(f"hơn {MAX_CELLS} ô", f"more than {MAX_CELLS} cells")
-                findings.append(found("sheet-dimension", file, f"A{len(rows) + 1}", what))
+                findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
                 return []
             rows.append(row)
     except csv.Error as error:
@@ -292,7 +293,7 @@ def decode_csv(data: bytes) -> str:
         pass
     latin = data.decode("latin-1")
     vietnamese = unicodedata.normalize("NFC", data.decode("cp1258", errors="replace"))
-    return vietnamese if charsets.well_formed(re.sub(r'[",;|]', " ", vietnamese[:20_000])) > 0.8 else latin
+    return vietnamese if well_formed(re.sub(r'[",;|]', " ", vietnamese[:20_000])) > 0.8 else latin
 
 
 def delimiter_of(text: str) -> str:

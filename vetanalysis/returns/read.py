@@ -1,35 +1,31 @@
 """Reading a return: our own form in any state, a foreign workbook, or a plain table of observations.
 
-`read_return` gives one frozen `ReturnFile` per file. It raises nothing but the package's own errors (a wrong mapping
+`read_return` gives one `Reading` per file. It raises nothing but the package's own errors (a wrong mapping
 file); whatever is wrong with the return itself is a finding, and what was understood is still there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping as Mapped
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from vetanalysis.blocks import Text
-from vetanalysis.errors import Finding, VetanalysisError, WrongCall
+from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.returns.cells import Grid, Workbook, read_cells
-from vetanalysis.returns.draft import Draft, frame_of
-from vetanalysis.returns.form import FormContent, about_form, frames_of, read_form
-from vetanalysis.returns.layout import Context, read_sheet
+from vetanalysis.returns.draft import Draft, read_period, read_window
+from vetanalysis.returns.files import injects
+from vetanalysis.returns.findings import period_text
+from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
+from vetanalysis.returns.form_layout import FLOWS
+from vetanalysis.returns.grid import Grid, Workbook, read_cells
+from vetanalysis.returns.key import address
 from vetanalysis.returns.mapping import Mapping, load_mapping
-from vetanalysis.returns.names import NameBook, fold, name_book
-from vetanalysis.returns.ooxml import address
-from vetanalysis.returns.quantity_words import period_text
-from vetanalysis.returns.safety import injects
-from vetanalysis.returns.tidy import read_tidy
-from vetanalysis.returns.wording import Vocabulary, read_period, read_window, vocabulary
+from vetanalysis.returns.names import fold
+from vetanalysis.returns.own_form import about_form, read_form
+from vetanalysis.returns.readings import Reading, columns_of, missing_columns
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -39,58 +35,7 @@ _CODE_IN_NAME = re.compile(r"^([A-Za-z0-9.-]+?)(?:__.*)?$")
 _ILLUSTRATIVE = re.compile(r"\bso lieu minh hoa\b|\billustrative\b")
 
 
-@dataclass(frozen=True)
-class ReturnFile:
-    """One file as received and understood.
-
-    `unit`, `period` (a cut-off such as "2023-9M"), `window` (first and last ISO day) are None where the file does
-    not say; `basis` is what the file declares. `observations`: figures in the columns of the observations,
-    `vintage` empty (the ledger knows when the file came). `missing`: figures asked for and not given, with the
-    mark that stood there. `explanations`: unit, period, ref, kind (difficulties, causes, proposals, progress), text,
-    source. `contacts`: name and phone of the person to call, the only personal data kept. `unknown_columns`
-    and `unknown_names`: what no rule and no mapping explains.
-    """
-
-    path: Path
-    file: str
-    sha256: str
-    unit: str | None
-    period: str | None
-    window: tuple[str, str] | None
-    basis: str
-    observations: pd.DataFrame
-    missing: pd.DataFrame
-    explanations: pd.DataFrame
-    contacts: Mapped[str, str]
-    commune_quotas: pd.DataFrame
-    documents: pd.DataFrame
-    findings: tuple[Finding, ...]
-    unknown_columns: tuple[str, ...] = ()
-    unknown_names: tuple[str, ...] = ()
-    illustrative: bool = False
-    own_form: bool = False
-
-    @property
-    def refused(self) -> bool:
-        """Whether any finding is an error."""
-        return any(one.severity == "error" for one in self.findings)
-
-
-@dataclass
-class _Head:
-    """Unit, period and window of a file, as far as known."""
-
-    unit: str = ""
-    period: str = ""
-    alone: bool = False
-    window: tuple[str, str] | None = None
-    basis: str = ""
-    illustrative: bool = False
-    own_form: bool = False
-    content: FormContent = field(default_factory=lambda: FormContent({}))
-
-
-def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | None = None) -> ReturnFile:
+def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | None = None) -> Reading:
     """Read one file sent by a unit.
 
     `mapping`: how a foreign layout maps to indicators (a file or a loaded one); without it headers and labels
@@ -100,10 +45,10 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
     if isinstance(mapping, (str, Path)):
         mapping = load_mapping(mapping, plan)
     book = read_cells(path)
-    draft, head = Draft(book.file), _Head()
+    draft = Draft(book.file)
     if book.kind:
         try:
-            _read(book, plan, mapping, draft, head)
+            understand(book, plan, draft, mapping)
         except (
             ValueError,
             KeyError,
@@ -116,47 +61,66 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
             reason = type(error).__name__
             what = Text("không hiểu cấu trúc tệp", f"the layout is not understood ({reason})")
             draft.note("not-understood", what, severity="error")
-    return _finished(book, draft, head)
+    return _finished(book, draft)
 
 
-def _finished(book: Workbook, draft: Draft, head: _Head) -> ReturnFile:
-    nothing = not (draft.rows or draft.missing or head.content.explanations)
+def _finished(book: Workbook, draft: Draft) -> Reading:
+    nothing = not (draft.rows or draft.missing or draft.explanations)
     if book.kind and nothing and not any(one.severity == "error" for one in draft.findings):
         draft.note("nothing-read", Text("không đọc được số liệu nào", "no figures were read"))
-    return ReturnFile(
-        path=book.path, file=book.file, sha256=book.sha256,
-        unit=head.unit or None, period=head.period or None, window=head.window, basis=head.basis,
-        observations=draft.observations(), missing=draft.missing_frame(), contacts=dict(head.content.contacts),
-        findings=(*book.findings, *draft.findings), unknown_columns=tuple(draft.unknown_columns),
-        unknown_names=tuple(draft.unknown_names), illustrative=head.illustrative, own_form=head.own_form,
-        **frames_of(head.content),
-    )  # fmt: skip
+    return Reading(
+        file=book.file,
+        sha256=book.sha256,
+        unit=draft.unit,
+        period=draft.period,
+        window=draft.window,
+        basis=draft.basis,
+        columns=columns_of(draft.rows),
+        missing=missing_columns(draft.missing),
+        explanations=tuple(draft.explanations),
+        contacts=draft.contacts,
+        commune_quotas=tuple(draft.commune_quotas),
+        documents=tuple(_documents(draft)),
+        findings=(*book.findings, *draft.findings),
+        unknown_columns=tuple(draft.unknown_columns),
+        unknown_names=tuple(draft.unknown_names),
+        illustrative=draft.illustrative,
+        own_form=draft.own_form,
+    )
 
 
-def _read(book: Workbook, plan: Plan, mapping: Mapping | None, draft: Draft, head: _Head) -> None:
+def _documents(draft: Draft) -> Iterator[dict[str, str]]:
+    """The documents that say more than their kind, which the form may bring filled in."""
+    for one in draft.documents.values():
+        if one.keys() - {"unit", "source", "type"}:
+            yield {name: one.get(name, "") for name in ("unit", "type", "number", "date", "title", "source")}
+
+
+def understand(book: Workbook, plan: Plan, draft: Draft, mapping: Mapping | None = None) -> None:
+    """What the sheets of a file say, into the draft: a table of observations, our own form, or foreign tables."""
     _note_hidden(book, draft)
     _note_injected(book, draft)
-    words, names = _lexicon(plan)
+    context = context_of(plan)
     about = about_form(book)
     if about is None and mapping is None:
         first = book.grids[0] if book.grids else Grid("")
         header = [fold(str(cell)).replace(" ", "_") for cell in (first.rows[0] if first.rows else ())]
         if set(OBLIGATORY) <= set(header):
             read_tidy(first, header, plan, draft)
-            _head_of_rows(draft, head)
+            _say_rows(draft)
             return
-    _say_head(book, plan, mapping, names, about, head)
+    _say_head(book, context, mapping, about, draft)
     if about is None and mapping is None and _looks_like_form(book):
-        about = {"form": "vetanalysis", "plan": plan.name, "unit": head.unit, "period": head.period,
-                 "illustrative": "true" if head.illustrative else "false"}  # fmt: skip
+        about = {"form": "vetanalysis", "plan": plan.name, "unit": draft.unit, "period": draft.period,
+                 "illustrative": "true" if draft.illustrative else "false"}  # fmt: skip
     if about is not None:
-        _read_own(book, about, plan, draft, head)
+        _read_own(book, about, plan, draft)
     else:
-        _read_foreign(book, plan, mapping, words, names, draft, head)
+        _read_foreign(book, context, mapping, draft)
 
 
-def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft, head: _Head) -> None:
-    head.own_form = True
+def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
+    draft.own_form = True
     other = about.get("plan", plan.name)
     if other != plan.name and not (other.startswith(plan.name) or plan.name.startswith(other)):
         what = Text(f"biểu của kế hoạch khác: {other}", f"the form of another plan: {other}")
@@ -164,50 +128,38 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft, h
         return
     if not _known(about.get("unit", ""), about.get("period", ""), plan, draft):
         return
-    head.unit, head.period, head.alone = about["unit"], about["period"], False
-    head.illustrative = about.get("illustrative") == "true"
-    head.basis = about.get("basis", "cumulative")
+    draft.unit, draft.period, draft.alone = about["unit"], about["period"], False
+    draft.illustrative = about.get("illustrative") == "true"
+    draft.basis = about.get("basis", "cumulative")
     if about.get("window_start") and about.get("window_end"):
-        head.window = about["window_start"], about["window_end"]
-    head.content = read_form(book, about, plan, draft)
+        draft.window = about["window_start"], about["window_end"]
+    read_form(book, about, plan, draft)
 
 
-def _read_foreign(
-    book: Workbook,
-    plan: Plan,
-    mapping: Mapping | None,
-    words: Vocabulary,
-    names: NameBook,
-    draft: Draft,
-    head: _Head,
-) -> None:
-    if head.period:
+def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, draft: Draft) -> None:
+    if draft.period:
         try:
-            plan.check_cutoff(parse_cutoff(head.period))
+            context.plan.check_cutoff(parse_cutoff(draft.period))
         except WrongCall as error:
-            words_of_period = period_text(head.period).vi
+            words_of_period = period_text(draft.period).vi
             draft.note("period-other", Text(f"{words_of_period} không thuộc kế hoạch", str(error)))
             return
-    context = Context(
-        plan, words, names, head.unit, head.period, head.alone,
-        {"status": "provisional", "illustrative": head.illustrative},
-    )  # fmt: skip
     if mapping is not None and mapping.basis:
-        head.basis = mapping.basis
+        draft.basis = mapping.basis
     for grid in book.grids:
         entry = mapping.sheet(grid.name) if mapping else None
         if grid.hidden or (mapping and entry is None):
             continue
         read_sheet(grid, context, draft, entry)
     stated = {str(row["unit"]) for row in draft.rows}
-    if not head.unit and len(stated) == 1:
-        head.unit = stated.pop()
-    if not head.unit and not stated:
+    if not draft.unit and len(stated) == 1:
+        draft.unit = stated.pop()
+    if not draft.unit and not stated:
         draft.note("unit-missing", Text("không rõ đơn vị báo cáo", "the reporting unit is not named"))
-    if not head.period and not draft.rows:
+    if not draft.period and not draft.rows:
         draft.note("period-missing", Text("không rõ kỳ báo cáo", "the period is not named"))
     bases = {str(row["basis"]) for row in draft.rows} - {"stock"}
-    head.basis = head.basis or (bases.pop() if len(bases) == 1 else "")
+    draft.basis = draft.basis or (bases.pop() if len(bases) == 1 else "")
 
 
 def _known(unit: str, period: str, plan: Plan, draft: Draft) -> bool:
@@ -227,40 +179,28 @@ def _known(unit: str, period: str, plan: Plan, draft: Draft) -> bool:
     return good
 
 
-@lru_cache(maxsize=8)
-def _lexicon(plan: Plan) -> tuple[Vocabulary, NameBook]:
-    return vocabulary(plan), name_book(plan.units)
-
-
-def _head_of_rows(draft: Draft, head: _Head) -> None:
+def _say_rows(draft: Draft) -> None:
     units, periods = ({str(row[name]) for row in draft.rows} for name in ("unit", "period"))
-    head.unit = units.pop() if len(units) == 1 else ""
-    head.period = periods.pop() if len(periods) == 1 else ""
-    head.illustrative = bool(draft.rows) and all(row.get("illustrative") for row in draft.rows)
+    draft.unit = units.pop() if len(units) == 1 else ""
+    draft.period = periods.pop() if len(periods) == 1 else ""
+    draft.illustrative = bool(draft.rows) and all(row.get("illustrative") for row in draft.rows)
 
 
 def _looks_like_form(book: Workbook) -> bool:
-    from vetanalysis.returns.form_layout import FLOWS
-
     ours = {fold(name) for name, _ in FLOWS.values()} | {"thong tin", "nhiem vu", "giai trinh", "kinh phi"}
     return len(ours & {fold(grid.name) for grid in book.grids}) >= 2
 
 
 def _say_head(
-    book: Workbook,
-    plan: Plan,
-    mapping: Mapping | None,
-    names: NameBook,
-    about: dict[str, str] | None,
-    head: _Head,
+    book: Workbook, context: Context, mapping: Mapping | None, about: dict[str, str] | None, draft: Draft
 ) -> None:
     """Unit, period and window from the mapping, the title blocks, the sheet names and the file's own name."""
     titles: list[str] = []
     for row in (row for grid in book.grids if not grid.hidden for row in grid.rows[:12]):
         texts = [cell for cell in row if isinstance(cell, str) and cell]
         titles += [*texts, *([" ".join(texts)] if len(texts) == 2 else [])]
-    head.window = read_window(titles)
-    head.illustrative = any(_ILLUSTRATIVE.search(fold(text)) for text in titles)
+    draft.window = read_window(titles)
+    draft.illustrative = any(_ILLUSTRATIVE.search(fold(text)) for text in titles)
     if about is not None:
         return
     stem = book.path.stem
@@ -269,20 +209,20 @@ def _say_head(
     if mapping is not None and mapping.period:
         period = mapping.period, False
     if period:
-        head.period, head.alone = period
-    head.unit = (mapping.unit if mapping else "") or _sender(titles, stem, book, plan, names)
+        draft.period, draft.alone = period
+    draft.unit = (mapping.unit if mapping else "") or _sender(titles, stem, book, context)
 
 
-def _sender(titles: list[str], stem: str, book: Workbook, plan: Plan, names: NameBook) -> str:
+def _sender(titles: list[str], stem: str, book: Workbook, context: Context) -> str:
     named = [text for text in titles if _SENDER.match(text)]
     for text in (*named, *(grid.name for grid in book.grids)):
-        found = names.find(_SENDER.sub("", text)) or names.find(text)
+        found = context.names.find(_SENDER.sub("", text)) or context.names.find(text)
         if len(found) == 1:
             return found[0]
     code = _CODE_IN_NAME.match(stem)
-    if code and code.group(1) in set(plan.units["code"]):
+    if code and code.group(1) in set(context.plan.units["code"]):
         return code.group(1)
-    found = names.find(re.sub(r"[_\d]+", " ", stem))
+    found = context.names.find(re.sub(r"[_\d]+", " ", stem))
     return found[0] if len(found) == 1 else ""
 
 
@@ -322,6 +262,3 @@ def _note_injected(book: Workbook, draft: Draft) -> None:
                     shown = cell[:60]
                     what = Text(f"chữ có dạng lệnh: {shown}", f"words in the form of a command: {shown}")
                     draft.note("formula-command", what, grid, (r, c))
-
-
-__all__ = ["ReturnFile", "frame_of", "read_return"]

@@ -8,19 +8,17 @@ and entities are refused.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from dataclasses import dataclass, field
-from functools import cache
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from vetanalysis.returns.charsets import charset_of_font
-from vetanalysis.returns.safety import MAX_CELLS
+from vetanalysis.returns.files import MAX_CELLS
+from vetanalysis.returns.key import Place, place_of
+from vetanalysis.returns.names import charset_of_font
 
 MAX_MERGED = 5_000
-Place = tuple[int, int]
 
 
 @dataclass
@@ -52,39 +50,6 @@ class Structure:
 
 class BadXml(Exception):
     """Internal: a part that is not well-formed or declares a document type."""
-
-
-def letters(column: int) -> str:
-    """The letters of a column counted from 0: 0 is A, 26 is AA."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def address(place: Place) -> str:
-    """`(6, 2)` as "C7"."""
-    return f"{letters(place[1])}{place[0] + 1}"
-
-
-@cache
-def column_number(name: str) -> int:
-    """`"C"` as 2."""
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-_PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
-
-
-def place_of(text: str) -> Place | None:
-    """`"C7"` or `"$C$7"` as (6, 2); None for anything else."""
-    match = _PLACE.fullmatch(text)
-    return (int(match.group(2)) - 1, column_number(match.group(1))) if match and int(match.group(2)) else None
 
 
 def read_structures(data: bytes) -> list[Structure | None]:

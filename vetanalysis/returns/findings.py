@@ -1,20 +1,81 @@
-"""Quantities as a reader knows them: the plan's labels of indicators, levels, groups and sources, never their ids."""
+"""Findings of the returns: the rules they belong to (`rules.yaml`) and the words in which figures are named.
+
+Every rule has a name, a severity and a remedy, and can be switched off by its name. An error refuses the file it is
+found in, but for the rules that hold files against each other: a file cannot be at fault for what another one says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Text, same
+from vetanalysis.errors import Finding, VetanalysisError, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.form_words import CHANNELS, TRADES, measure_word
+from vetanalysis.periods import parse_day
+from vetanalysis.returns.lists import CHANNELS, TRADES, measure_word
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 _READABLE = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; `about`: "reading", "file", "figures" or "together"; `holds`: what must hold, None for reading.
+
+    `applied`: whether it is applied unless told otherwise.
+    """
+
+    id: str
+    about: str
+    severity: str
+    remedy: Text
+    holds: Text | None = None
+    applied: bool = True
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its name, in the order of the page that documents them."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    said = yaml.load(Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8"), loader)
+    return {name: _rule(name, **one) for name, one in said.items()}
+
+
+def _rule(
+    name: str,
+    about: str,
+    severity: str,
+    remedy: dict[str, str],
+    holds: dict[str, str] | None = None,
+    applied: bool = True,
+) -> Rule:
+    return Rule(name, about, severity, Text(**remedy), Text(**holds) if holds else None, applied)
+
+
+def finding_of(
+    rule: str, file: str, place: str, what: Text, *, sheet: str = "", severity: str = ""
+) -> Finding:
+    """A finding of a rule at a place of a file; `severity` only where it differs from the rule's own."""
+    one = rules()[rule]
+    return Finding(severity or one.severity, file, place, rule, what, one.remedy, sheet)
+
+
+def switched_off(without: Collection[str] = ()) -> frozenset[str]:
+    """The names of the rules not applied: those off by default and those named; WrongCall for an unknown name."""
+    unknown = sorted(set(without) - set(rules()))
+    if unknown:
+        raise WrongCall(f"no rule {', '.join(unknown)}; rules are {', '.join(sorted(rules()))}")
+    return frozenset(without) | {one.id for one in rules().values() if not one.applied}
+
+
 _OWN = {
     ("sex", "female"): Text("nữ", "women"),
     ("sex", "male"): Text("nam", "men"),
@@ -97,7 +158,6 @@ def measure_text(measure: str) -> Text:
 
 def period_text(period: str) -> Text:
     """A period as it is read; a text that is none stays as it is."""
-    from vetanalysis.errors import VetanalysisError
     from vetanalysis.language.numbers import period_name
 
     try:
@@ -109,7 +169,6 @@ def period_text(period: str) -> Text:
 def day_text(day: str) -> Text:
     """An ISO day as it is read: "14/06/2023" and "14 June 2023"; a text that is none stays as it is."""
     from vetanalysis.language.numbers import short_date
-    from vetanalysis.periods import parse_day
 
     return Text(short_date(day, "vi"), short_date(day, "en")) if parse_day(day) else same(day)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,12 +13,11 @@ import pandas as pd
 from vetanalysis.blocks import Text
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
 from vetanalysis.returns.checks import quota_of
-from vetanalysis.returns.obligations import reporting_units
-from vetanalysis.returns.versions import REFUSED, Version
+from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.readings import REFUSED, Version
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
-    from vetanalysis.returns.ledger import Ledger
 
 #: States of a unit and period, with the words a reader sees.
 STATES = {
@@ -74,18 +73,19 @@ def periods_of(as_of: Cutoff) -> tuple[Cutoff, ...]:
     return tuple(one for one in cutoffs(as_of.year) if one <= as_of)
 
 
-def standings(ledger: Ledger, as_of: Cutoff) -> list[Standing]:
-    """Every unit that must report for every period of the year up to `as_of`, in the plan's order of units."""
+def standings(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> list[Standing]:
+    """Every unit that must report for every period of the year up to `as_of`, in the plan's order of units.
+
+    `versions`: every file that came; `known_by`: the ISO day on which this is seen, "" for everything that came.
+    """
     by_sender: dict[tuple[str, str], list[Version]] = {}
-    for one in ledger.all_versions:
+    for one in versions:
         by_sender.setdefault((one.reading.unit, one.reading.period), []).append(one)
     found = []
     for period in periods_of(as_of):
-        for unit in _must_report(ledger.plan, period):
-            due = deadline(period, ledger.plan.calendar, _kinds(ledger.plan)[unit])
-            found.append(
-                _standing(unit, period, due, by_sender.get((unit, str(period)), []), ledger.known_by)
-            )
+        for unit in _must_report(plan, period):
+            due = deadline(period, plan.calendar, _kinds(plan)[unit])
+            found.append(_standing(unit, period, due, by_sender.get((unit, str(period)), []), known_by))
     return found
 
 
@@ -111,7 +111,7 @@ def _standing(unit: str, period: Cutoff, due: date, versions: list[Version], kno
     return Standing(unit, period, state, due, first, counted, late, len(versions), newest, errors)
 
 
-def matrix(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+def matrix(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
     """One row per unit that must report and period of the year up to `as_of` (`MATRIX_COLUMNS`).
 
     `state`: on_time, late, corrected (a later valid file replaced the first), received (no day in the name), refused
@@ -119,31 +119,33 @@ def matrix(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
     file, for missing and refused ones to `known_by` (blank without one). `newer_refused`: a file with errors that
     came after the one that counts, or the last refused one. Days are ISO text, "" where there is none.
     """
-    names = _names(ledger.plan)
+    names = _names(plan)
     rows = [
         (
             one.unit, names[one.unit], str(one.period), one.state, one.due.isoformat(), one.first,
             one.counted.reading.received if one.counted else "", one.days_late, one.versions,
             one.counted.reading.file if one.counted else "", one.newer_refused, one.errors,
         )
-        for one in standings(ledger, as_of)
+        for one in standings(plan, versions, as_of, known_by)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(MATRIX_COLUMNS))
     types = {"days_late": "Int64", "versions": "int64", "errors": "int64"}
     return frame.astype({name: types.get(name, "str") for name in MATRIX_COLUMNS})
 
 
-def chase(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+def chase(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
     """Whom to phone (`CHASE_COLUMNS`), longest overdue period first.
 
     `need`: missing (nothing came), refused (what came holds errors), correction (a valid file counts, but a later
     one was refused). `contact` and `phone` come from the unit's latest file that gives them.
     """
     rows = []
-    names, kinds = _names(ledger.plan), _kinds(ledger.plan)
-    for one in _to_chase(ledger, as_of):
+    names, kinds = _names(plan), _kinds(plan)
+    for one in standings(plan, versions, as_of, known_by):
+        if one.state not in ("missing", "refused") and not one.newer_refused:
+            continue
         need = one.state if one.state in ("missing", "refused") else "correction"
-        contact = ledger.contact(one.unit)
+        contact = contact_of(versions, one.unit)
         rows.append(
             (
                 one.unit, names[one.unit], kinds[one.unit], str(one.period), need, one.due.isoformat(),
@@ -156,24 +158,24 @@ def chase(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
     return frame.astype({name: types.get(name, "str") for name in CHASE_COLUMNS})
 
 
-def _to_chase(ledger: Ledger, as_of: Cutoff) -> Iterator[Standing]:
-    for one in standings(ledger, as_of):
-        if one.state in ("missing", "refused") or one.newer_refused:
-            yield one
+def contact_of(versions: Sequence[Version], unit: str) -> dict[str, str]:
+    """Name and phone of the person to call, from the unit's latest file that gives them; empty without one."""
+    ones = [one.reading for one in versions if one.reading.unit == unit and one.reading.contacts]
+    return dict(max(ones, key=lambda one: (one.received, one.file)).contacts) if ones else {}
 
 
-def coverage(ledger: Ledger, as_of: Cutoff) -> pd.DataFrame:
+def coverage(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
     """Per period of the year up to `as_of`: units due and reported, and the part of their quotas behind them.
 
     Percentages are 0 to 100; those of quotas are blank where the plan gives no quotas. A unit without a quota of its
     own (an institution under a district) counts among the units, not among the quotas.
     """
     rows = []
-    every = standings(ledger, as_of)
+    every = standings(plan, versions, as_of, known_by)
     for period in periods_of(as_of):
         ones = [one for one in every if one.period == period]
         done = [one for one in ones if one.state in REPORTED]
-        due, told = (_quota_sum(ledger.plan, group, period.year) for group in (ones, done))
+        due, told = (_quota_sum(plan, group, period.year) for group in (ones, done))
         rows.append(
             (
                 str(period),

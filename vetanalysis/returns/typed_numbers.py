@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from vetanalysis.blocks import Text
-from vetanalysis.returns.form_words import WHOLE
+from vetanalysis.returns.lists import WHOLE
 from vetanalysis.returns.names import compose, fold
 
 VALUE, ZERO, MISSING, UNREADABLE = "value", "zero", "missing", "unreadable"
@@ -26,7 +26,6 @@ MISSING_MARKS = frozenset(
 COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
-
 _SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
 _NUMBER = re.compile(r"[-+−(]?\s*\d[\d.,'’\u00a0\u202f ]*\d|[-+−(]?\s*\d")
 _NOTE = re.compile(r"[(\[]([^)\]]*[^\W\d_][^)\]]*)[)\]]")

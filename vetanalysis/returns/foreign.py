@@ -2,24 +2,34 @@
 
 Totals and subtotals are recognised, held against the sum of their parts and never added. A column or a
 name that is not understood is listed; its cells do not count until a mapping file or an alias says what they are.
+
+A plain table of observations (columns unit, period, indicator, value and whatever else is known) is read here too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Mapped
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Text
-from vetanalysis.returns.cells import Grid
-from vetanalysis.returns.draft import Draft
-from vetanalysis.returns.mapping import SheetMapping
-from vetanalysis.returns.names import NameBook, fold
-from vetanalysis.returns.ooxml import column_number, letters
-from vetanalysis.returns.quantity_words import shown
-from vetanalysis.returns.table import Table, figures_in, find_table
-from vetanalysis.returns.wording import Vocabulary, is_signature, is_total, read_period
+from vetanalysis.observations.checks import ALLOWED, BREAKDOWNS, COLUMNS, OPTIONAL, PERIOD
+from vetanalysis.returns.draft import (
+    CONVERSIONS,
+    Draft,
+    Vocabulary,
+    is_signature,
+    is_total,
+    read_period,
+    vocabulary,
+)
+from vetanalysis.returns.findings import shown
+from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.key import column_number, letters
+from vetanalysis.returns.mapping import SheetMapping, Table, figures_in, find_table
+from vetanalysis.returns.names import NameBook, fold, name_book
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -28,19 +38,23 @@ _SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
 _PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
+_COLUMNS = frozenset(COLUMNS) - frozenset(OPTIONAL)  # a school's return holds no survey figures
+_BREAKS = _COLUMNS - {"value", "illustrative", "source"}
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is known before a sheet is read: the plan, its words and names, and the file's own unit and period."""
+    """What is known before a sheet is read: the plan, its words and its names."""
 
     plan: Plan
     words: Vocabulary
     names: NameBook
-    unit: str
-    period: str
-    alone: bool
-    fixed: Mapped[str, object] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=8)
+def context_of(plan: Plan) -> Context:
+    """The words and names of a plan."""
+    return Context(plan, vocabulary(plan), name_book(plan.units))
 
 
 @dataclass
@@ -204,7 +218,7 @@ def _read_rows(
             meaning = {**meaning, **({"measure": stated} if stated else {})}
         values = {}
         for column in columns:
-            full = _whole_meaning(title, columns[column], meaning, context)
+            full = _whole_meaning(title, columns[column], meaning, context, draft)
             if full is None:
                 if column in figures:
                     what = Text("không rõ là chỉ tiêu nào", "not clear which indicator this is")
@@ -249,7 +263,7 @@ def _unknown_name(grid: Grid, row: int, table: Table, label: str, context: Conte
 
 
 def _whole_meaning(
-    title: Mapped[str, str], column: Mapped[str, str], row: Mapped[str, str], context: Context
+    title: Mapped[str, str], column: Mapped[str, str], row: Mapped[str, str], context: Context, draft: Draft
 ) -> dict[str, object] | None:
     """Title, row and column together as one figure; None without an indicator or a unit."""
     said = {**title, **row, **column}
@@ -257,7 +271,7 @@ def _whole_meaning(
         said["indicator"] = row["indicator"]
     if "measure" in row:
         said["measure"] = row["measure"]
-    indicator, unit = said.get("indicator", ""), said.get("unit") or context.unit
+    indicator, unit = said.get("indicator", ""), said.get("unit") or draft.unit
     if not indicator or not unit:
         return None
     usual = context.plan.indicators[context.plan.indicators["id"] == indicator]
@@ -265,8 +279,8 @@ def _whole_meaning(
     measure = said.get("measure") or measures[0]
     if measure == "enrolments" and "attendances" in measures:
         measure = "attendances"
-    period = said.get("period") or context.period
-    alone = bool(said.get("alone")) if said.get("period") else context.alone
+    period = said.get("period") or draft.period
+    alone = bool(said.get("alone")) if said.get("period") else draft.alone
     basis = said.get("basis") or (
         "period" if alone else (usual["basis"].iloc[0] if len(usual) else "cumulative")
     )
@@ -276,10 +290,9 @@ def _whole_meaning(
         return None
     if basis == "period":
         period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
-    breakdowns = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
     return {
-        **context.fixed, "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
-        **{name: said.get(name, "") for name in breakdowns},
+        "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
+        **{name: said.get(name, "") for name in BREAKDOWNS},
     }  # fmt: skip
 
 
@@ -312,7 +325,7 @@ def _check_totals(
                     sums.append(sum(leaf.values[column] for leaf in parts))
             if columns[column].get("measure") == "percent" or not sums:
                 continue
-            factor = _factor(columns[column])
+            _, factor = CONVERSIONS.get(columns[column].get("measure", ""), ("", 1.0))
             if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
                 what = Text(
                     f"dòng tổng ghi {shown(stated.value, 'vi')}, các dòng cộng lại {shown(sums[0] / factor, 'vi')}",
@@ -321,7 +334,62 @@ def _check_totals(
                 draft.note("subtotal-mismatch", what, grid, (row, column))
 
 
-def _factor(column: Mapped[str, str]) -> float:
-    return {"thousand_persons": 1000.0, "billion_dong": 1000.0, "thousand_dong": 0.001, "dong": 1e-6}.get(
-        column.get("measure", ""), 1.0
-    )
+def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
+    """Rows of a plain table into the draft; a row that cannot be used is refused with its reason, others stay.
+
+    What a row does not say: `measure` and `basis` are those the plan gives the indicator, `status` is
+    provisional. Columns that are not among those of the observations are listed.
+    """
+    places = {name: column for column, name in enumerate(header) if name in _COLUMNS}
+    for column, name in enumerate(header):
+        if name and name not in _COLUMNS:
+            draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
+            what = Text(f"cột chưa biết: {name[:60]}", f"unknown column: {name[:60]}")
+            draft.note("column-unknown", what, grid, f"{letters(column)}1")
+    units = set(plan.units["code"])
+    usual = plan.indicators.drop_duplicates("id").set_index("id")[["measure", "basis"]].to_dict("index")
+    for number in range(1, len(grid.rows)):
+        texts = {name: _text(grid.at(number, column)) for name, column in places.items() if name in _BREAKS}
+        if not any(texts.values()):
+            continue
+        reason = _reason(texts, units, usual)
+        if reason:
+            draft.note("row-refused", reason, grid, f"A{number + 1}")
+            continue
+        known = usual[texts["indicator"]]
+        texts["measure"] = texts.get("measure") or known["measure"].split("|")[0]
+        texts["basis"] = texts.get("basis") or (
+            "period" if texts["period"][-2:] in ("Q2", "Q3", "Q4") else known["basis"]
+        )
+        texts["status"] = texts.get("status") or "provisional"
+        illustrative = _text(grid.at(number, places["illustrative"])) if "illustrative" in places else ""
+        draft.figure(
+            grid, (number, places["value"]), {**texts, "illustrative": illustrative.lower() in ("true", "1")}
+        )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _reason(texts: dict[str, str], units: set[str], usual: dict[str, dict[str, str]]) -> Text | None:
+    if texts["unit"] not in units:
+        unit = texts["unit"][:40]
+        return Text(f"không có đơn vị “{unit}”", f'no unit "{unit}" in the plan')
+    if texts["indicator"] not in usual:
+        name = texts["indicator"][:60]
+        return Text(f"không có chỉ tiêu “{name}”", f'no indicator "{name}" in the plan')
+    if not re.fullmatch(PERIOD, texts["period"]):
+        period = texts["period"][:20]
+        return Text(
+            f"kỳ “{period}” không đúng dạng 2023-9M", f'the period "{period}" is not of the form 2023-9M'
+        )
+    for name, allowed in ALLOWED.items():
+        if name != "illustrative" and texts.get(name) and texts[name] not in allowed:
+            value = texts[name][:30]
+            return Text(f"{name} “{value}” không hợp lệ", f'{name} "{value}" is none of {", ".join(allowed)}')
+    return None

@@ -1,0 +1,272 @@
+"""A return that was read, which one of a unit counts, and what changed from one to the next.
+
+`Reading` holds plain lists and texts instead of frames, so that it can be stored as JSON and thousands of them
+become one frame in a single step. The latest valid file of each unit and period counts; earlier ones stay, refused ones
+replace nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
+from vetanalysis.observations.table import DTYPES
+from vetanalysis.returns.findings import day_text, finding_of
+
+MISSING_COLUMNS = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "source", "mark")
+VALID, REFUSED, SUPERSEDED = "valid", "refused", "superseded"
+VERSION_COLUMNS = (
+    "unit", "period", "version", "received", "file", "sha256", "state", "figures", "findings", "errors", "illustrative",
+)  # fmt: skip
+KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis")
+CHANGE_COLUMNS = (*KEY, "before", "after", "difference", "change", "source")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One file as read, and in the ledger as checked alone.
+
+    `unit` and `period` (a cut-off such as "2023-9M"): what the file says, in the ledger what its name and folder say
+    first; "" where nobody does. `received`: the ISO day in its name, known to the ledger only. `window`: first and
+    last ISO day counted, None where the file does not say; `basis` is what it declares.
+
+    `columns`: its figures in the columns of the observations, a list each (`vintage` as the file states it).
+    `missing`: figures asked for and not given (`MISSING_COLUMNS`), with the mark that stood there. `explanations`:
+    unit, period, ref, kind (difficulties, causes, proposals, progress), text, source. `contacts`: name and phone of the
+    person to call, the only personal data kept. `commune_quotas`: unit, commune, period, value, source. `documents`:
+    unit, type, number, date, title, source. `findings`: of reading, in the ledger also of the rules that need only this
+    file. `unknown_columns` and `unknown_names`: what no rule and no mapping explains.
+    """
+
+    file: str
+    sha256: str
+    unit: str = ""
+    period: str = ""
+    received: str = ""
+    window: tuple[str, str] | None = None
+    basis: str = ""
+    columns: Mapping[str, list[Any]] = field(default_factory=lambda: columns_of(()), repr=False)
+    missing: Mapping[str, list[str]] = field(default_factory=lambda: missing_columns(()), repr=False)
+    explanations: tuple[Mapping[str, str], ...] = ()
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    commune_quotas: tuple[Mapping[str, Any], ...] = ()
+    documents: tuple[Mapping[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    unknown_names: tuple[str, ...] = ()
+    illustrative: bool = False
+    own_form: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many figures it holds."""
+        return len(self.columns["value"])
+
+    @property
+    def errors(self) -> int:
+        """How many of its findings are errors."""
+        return sum(one.severity == "error" for one in self.findings)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any finding is an error: its figures do not count."""
+        return self.errors > 0
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """Its figures as a frame of observations."""
+        return frame_of(self.columns)
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """Figures as lists by column of the observations; what a row does not say is ""."""
+    columns: dict[str, list[Any]] = {name: [row.get(name, "") for row in rows] for name in COLUMNS}
+    columns["value"] = [float(value) for value in columns["value"]]
+    columns["illustrative"] = [bool(value) for value in columns["illustrative"]]
+    columns["standard_error"] = [math.nan] * len(rows)  # a school's return holds no survey figures
+    return columns
+
+
+def missing_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Figures that were asked for and not given, as lists by column."""
+    return {name: [str(row.get(name, "")) for row in rows] for name in MISSING_COLUMNS}
+
+
+def frame_of(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """Lists by column as a frame of observations."""
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=DTYPES[name]) for name in COLUMNS})
+
+
+@dataclass(frozen=True)
+class Version:
+    """One file in the order in which a unit sent files for a period. `findings`: of the file and of its day.
+
+    `settled`: a later file counts, so that nothing needs to be done about this one any more.
+    """
+
+    reading: Reading
+    number: int
+    state: str
+    findings: tuple[Finding, ...]
+    settled: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether its figures are the ones used."""
+        return self.state == VALID
+
+
+def judge(readings: Iterable[Reading], without: frozenset[str] = frozenset()) -> list[Version]:
+    """Every file with its state, sorted by unit, period, day and name.
+
+    A file without a day in its name counts as the earliest. Two files of one day with different figures are both
+    refused: nobody can say which came later. The same figures twice on one day: the first by name counts.
+    """
+    groups: dict[tuple[str, str], list[Reading]] = {}
+    for one in readings:
+        groups.setdefault(_sender(one), []).append(one)
+    again = _same_bytes(groups) if "same-content" not in without else {}
+    versions: list[Version] = []
+    for key in sorted(groups):
+        versions += _judged(sorted(groups[key], key=lambda one: (one.received, one.file)), again, without)
+    return versions
+
+
+def _sender(one: Reading) -> tuple[str, str]:
+    """Unit and period; where a file names no unit, the first part of its name stands for the sender."""
+    return one.unit or "?" + one.file.rpartition("/")[2].partition("__")[0].partition(".")[0], one.period
+
+
+def _judged(group: list[Reading], again: dict[str, Finding], without: frozenset[str]) -> list[Version]:
+    told: dict[str, list[Finding]] = {one.file: [*one.findings] for one in group}
+    for one in group:
+        if one.file in again:
+            told[one.file].append(again[one.file])
+    if "same-day" not in without:
+        for finding in _same_day(group):
+            told[finding.file].append(finding)
+    good = [one for one in group if not any(finding.severity == "error" for finding in told[one.file])]
+    last = _counted(good)
+    states = {one.file: VALID if one is last else SUPERSEDED if one in good else REFUSED for one in group}
+    until = group.index(last) if last is not None else 0
+    return [
+        Version(one, number, states[one.file], tuple(told[one.file]), number <= until)
+        for number, one in enumerate(group, start=1)
+    ]
+
+
+def _counted(good: list[Reading]) -> Reading | None:
+    """The first by name of the latest day: files that share it hold the same figures."""
+    if not good:
+        return None
+    return next(one for one in good if one.received == good[-1].received)
+
+
+def _same_day(group: list[Reading]) -> Iterable[Finding]:
+    days: dict[str, list[Reading]] = {}
+    for one in group:
+        days.setdefault(one.received, []).append(one)
+    for day, ones in days.items():
+        alive = [one for one in ones if not one.errors]
+        if len(alive) < 2:
+            continue
+        same = all(_content(one) == _content(alive[0]) for one in alive)
+        for one in alive:
+            others = ", ".join(other.file for other in alive if other is not one)
+            when = day_text(day) if day else Text("không rõ ngày nhận", "unknown day")
+            on = Text(f"cùng ngày {when.vi}" if day else when.vi, f"on {when.en}" if day else when.en)
+            if same:
+                what = Text(f"{on.vi}, có tệp cùng số liệu: {others}", f"{on.en}, same figures: {others}")
+            else:
+                what = Text(f"{on.vi}, có tệp khác số liệu: {others}", f"{on.en}, other figures: {others}")
+            yield finding_of("same-day", one.file, "", what, severity="warning" if same else "")
+
+
+def _content(one: Reading) -> list[tuple[object, ...]]:
+    names = [name for name in one.columns if name not in ("source", "vintage", "note")]
+    return sorted(zip(*(map(str, one.columns[name]) for name in names), strict=True))
+
+
+def _same_bytes(groups: dict[tuple[str, str], list[Reading]]) -> dict[str, Finding]:
+    """A warning for each file whose bytes came already under another unit, period or day.
+
+    A file without errors is the one that was meant, whichever came first: a file in the wrong folder or under the
+    wrong name is told so, not the right one.
+    """
+    first: dict[str, Reading] = {}
+    found: dict[str, Finding] = {}
+    readings = [one for group in groups.values() for one in group]
+    for one in sorted(readings, key=lambda reading: (reading.errors > 0, reading.received, reading.file)):
+        before = first.setdefault(one.sha256, one) if one.sha256 else one
+        if before is not one:
+            what = Text(f"trùng hoàn toàn với {before.file}", f"the same file as {before.file}")
+            found[one.file] = finding_of("same-content", one.file, "", what)
+    return found
+
+
+def versions_frame(versions: Sequence[Version]) -> pd.DataFrame:
+    """The versions as a table (`VERSION_COLUMNS`): counts are numbers, everything else text."""
+    rows = [
+        (
+            one.reading.unit, one.reading.period, one.number, one.reading.received, one.reading.file,
+            one.reading.sha256, one.state, one.reading.count, len(one.findings),
+            sum(finding.severity == "error" for finding in one.findings), one.reading.illustrative,
+        )
+        for one in versions
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(VERSION_COLUMNS))
+    numbers = ("version", "figures", "findings", "errors")
+    types = {
+        name: "int64" if name in numbers else "bool" if name == "illustrative" else "str"
+        for name in VERSION_COLUMNS
+    }
+    return frame.astype(types)
+
+
+def changes_between(
+    versions: Sequence[Version], before: int | None = None, after: int | None = None
+) -> pd.DataFrame:
+    """Figures that differ between two versions of one unit and period, see `Ledger.changes`."""
+    by_number = {one.number: one for one in versions}
+    readable = [one.number for one in versions if one.reading.count]
+    if after is None:
+        after = readable[-1] if readable else None
+    if before is None:
+        earlier = [number for number in readable if after is not None and number < after]
+        before = earlier[-1] if earlier else None
+    if before is None or after is None:
+        return _frame([])
+    for number in (before, after):
+        if number not in by_number:
+            known = ", ".join(map(str, by_number)) or "none"
+            raise WrongCall(f"no version {number}; there are {known}")
+    old, new = _figures(by_number[before]), _figures(by_number[after])
+    rows = []
+    for key in dict.fromkeys([*old, *new]):
+        was, now = old.get(key), new.get(key)
+        if was is not None and now is not None and was[0] == now[0]:
+            continue
+        change = "added" if was is None else "removed" if now is None else "changed"
+        first, second = (was or (float("nan"), ""))[0], (now or (float("nan"), ""))[0]
+        rows.append((*key, first, second, second - first, change, (now or was or (0, ""))[1]))
+    return _frame(rows)
+
+
+def _figures(version: Version) -> dict[tuple[str, ...], tuple[float, str]]:
+    columns = version.reading.columns
+    keys = zip(*(columns[name] for name in KEY), strict=True)
+    return dict(zip(keys, zip(columns["value"], columns["source"], strict=True), strict=True))
+
+
+def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
+    numbers = ("before", "after", "difference")
+    frame = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
+    return frame.astype({name: "float64" if name in numbers else "str" for name in CHANGE_COLUMNS})

@@ -1,0 +1,411 @@
+"""Checks that need several files: the period before, the year before, districts and institutions, quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.blocks import Text
+from vetanalysis.errors import Finding
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.periods import cutoffs
+from vetanalysis.returns.checks import quota_of
+from vetanalysis.returns.findings import (
+    QuantityWords,
+    finding_of,
+    period_text,
+    place_text,
+    quantity_words,
+    shown,
+)
+from vetanalysis.returns.key import Key, sheet_and_cell
+from vetanalysis.returns.lists import DUE_AT
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+    from vetanalysis.returns.readings import Version
+
+_QUARTER = {"Q1": 1, "H1": 2, "9M": 3, "FY": 4}
+_QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
+_SMALLEST = 20  # figures below this may well grow tenfold
+_NAMED = 8  # quantities named in one finding
+_PEERS = 3  # units needed to say how a quantity usually grows
+_POWERS = np.array([10.0, 100.0, 1000.0])
+_NEAR = (0.75, 1.35)  # how near to a power of ten a ratio must be
+CLASSES = ("people_enrolled", "people_graduated")
+_PLAIN = [name for name in BREAKDOWNS if name not in ("level", "trade")]
+_SMALLEST_CLASS = 15
+_FAR = 3.0
+_LISTED = 20  # findings of one rule and file shown one by one; the rest are counted in a last line
+
+
+@dataclass(frozen=True)
+class Joined:
+    """`table`: the observations with `year`, `quarter` (1 to 4, cut-offs of the year), `quantity`, a number per
+    indicator and breakdown, and `series`, a number per unit and quantity; one row per series and cut-off (the
+    latest received where files repeat one), in that order.
+    """
+
+    plan: Plan
+    table: pd.DataFrame
+    versions: tuple[Version, ...]
+
+    @property
+    def words(self) -> QuantityWords:
+        """The plan's labels of quantities."""
+        return quantity_words(self.plan)
+
+    def unit(self, code: str) -> str:
+        """The name of a unit; its code where the plan has none."""
+        return _unit_names(self.plan).get(code, code)
+
+    def breaches(
+        self, rule: str, rows: pd.DataFrame, words: Iterator[Text] | list[Text]
+    ) -> Iterator[Finding]:
+        """A finding of a rule for each row, at the cell its figure came from."""
+        for source, what in zip(rows["source"], words, strict=True):
+            sheet, place = sheet_and_cell(source)
+            yield finding_of(rule, source.split("!", 1)[0], place, what, sheet=sheet)
+
+
+@lru_cache(maxsize=8)
+def _unit_names(plan: Plan) -> dict[str, str]:
+    return dict(zip(plan.units["code"], plan.units["name"], strict=True))
+
+
+def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
+    """Prepare the observations that count; quarters alone are left out, they have no earlier part of the year."""
+    code = observations["period"].str.slice(5)
+    kept = observations[code.isin(list(_QUARTER)) & observations["value"].notna()]
+    quantity = _numbered(kept, _QUANTITY)
+    table = kept.assign(
+        year=pd.to_numeric(kept["period"].str.slice(0, 4)).astype("int64"),
+        quarter=kept["period"].str.slice(5).map(_QUARTER).astype("int64"),
+        quantity=quantity,
+        series=_numbered(kept, ("unit",), quantity),
+    )
+    order = table.sort_values(["series", "year", "quarter", "vintage"], kind="stable")
+    order = order.drop_duplicates(["series", "year", "quarter"], keep="last").reset_index(drop=True)
+    return Joined(plan, order, tuple(versions))
+
+
+def _numbered(table: pd.DataFrame, names: Sequence[str], start: np.ndarray | None = None) -> np.ndarray:
+    """A number per distinct row of columns; column by column, which is much faster than grouping texts."""
+    numbers = np.zeros(len(table), dtype="int64") if start is None else start
+    for name in names:
+        codes, distinct = pd.factorize(table[name])
+        numbers = pd.factorize(numbers * max(len(distinct), 1) + codes)[0].astype("int64")
+    return numbers
+
+
+def falls(joined: Joined) -> Iterator[Finding]:
+    """A cumulative count below that of an earlier cut-off of the same year."""
+    table = joined.table
+    before = _earlier_in_year(table)
+    fell = (
+        (table["basis"] == "cumulative")
+        & (table["measure"] != "percent")
+        & (table["value"] < before["value"] - 1e-6)
+    )
+    rows = table[fell]
+    yield from joined.breaches("cumulative-falls", rows, _against(joined, rows, before))
+
+
+def ten_times(joined: Joined) -> Iterator[Finding]:
+    """About 10, 100 or 1,000 times the same cut-off of the year before (or a fraction of it), or, where that is
+    not known, of the cut-off before, set against how the same quantity grew elsewhere (autumn intakes do).
+    """
+    table = joined.table
+    last_year, before = _same_last_year(table), _earlier_in_year(table)
+    ratio = table["value"] / last_year["value"].where(last_year["value"] > 0)
+    slipped = (_near_power(ratio) | _near_power(1 / ratio)) & (last_year["value"] >= _SMALLEST)
+    yield from _slips(joined, slipped & (table["value"] > 0), last_year)
+    growth = table["value"] / before["value"].where(before["value"] > 0)
+    elsewhere = growth.groupby([table["quantity"], table["period"]]).transform(_usual)
+    slipped = (
+        _near_power(growth / elsewhere) & (growth > _NEAR[0] * _POWERS[0]) & (before["value"] >= _SMALLEST)
+    )
+    yield from _slips(joined, slipped & last_year["value"].isna(), before)
+
+
+def _slips(joined: Joined, slipped: pd.Series, reference: pd.DataFrame) -> Iterator[Finding]:
+    rows = joined.table[slipped & (joined.table["measure"] != "percent")]
+    yield from joined.breaches("ten-times", rows, _against(joined, rows, reference))
+
+
+def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Text]:
+    """Each figure beside the one it is held against."""
+    beside = reference.loc[rows.index]
+    for (_, row), (_, other) in zip(rows.iterrows(), beside.iterrows(), strict=True):
+        name, period = joined.words.quantity(row), period_text(other["period"])
+        place, now, then = place_text(other["source"]), row["value"], other["value"]
+        yield Text(
+            f"{name.vi} là {shown(now, 'vi')}, {period.vi} là {shown(then, 'vi')} ({place.vi})",
+            f"{name.en} is {shown(now, 'en')}, in {period.en} {shown(then, 'en')} ({place.en})",
+        )
+
+
+def _usual(growth: pd.Series) -> float:
+    """The median growth of one quantity over units; 1 where too few tell it."""
+    known = growth.dropna()
+    return max(float(known.median()), 1.0) if len(known) >= _PEERS else 1.0
+
+
+def no_longer_reported(joined: Joined) -> Iterator[Finding]:
+    """Quantities at a level reported at one cut-off and left blank at the next one at which they are due: one
+    finding per file and earlier cut-off, with the first of them named."""
+    table = joined.table
+    counted = {
+        (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
+    }
+    whole = table[(table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)]
+    whole = whole[whole["basis"] != "stock"]
+    due = dict(zip(joined.plan.indicators["id"], joined.plan.indicators["periods"], strict=True))
+    given: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for unit, period, indicator, level in zip(
+        *(whole[name] for name in ("unit", "period", "indicator", "level")), strict=True
+    ):
+        given.setdefault((unit, period), set()).add((indicator, level))
+    for (unit, period), before in given.items():
+        blank: dict[str, list[Text]] = {}
+        for indicator, level in sorted(before):
+            after = _next_due(period, due.get(indicator, ""))
+            if (unit, after) in counted and (indicator, level) not in given.get((unit, after), set()):
+                blank.setdefault(after, []).append(joined.words.quantity(Key(indicator, level)))
+        for after, names in blank.items():
+            then, now, more = period_text(period), period_text(after), " ..." if len(names) > _NAMED else ""
+            what = Text(
+                f"{len(names)} số liệu có ở {then.vi}, {now.vi} để trống: "
+                f"{'; '.join(name.vi for name in names[:_NAMED])}{more}",
+                f"{len(names)} figures given in {then.en} and blank in {now.en}: "
+                f"{'; '.join(name.en for name in names[:_NAMED])}{more}",
+            )
+            yield finding_of("no-longer-reported", counted[unit, after], "", what)
+
+
+def start_stock(joined: Joined) -> Iterator[Finding]:
+    """In training at the start of a year against the end of the year before, by level."""
+    table = joined.table
+    plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
+    key = ["unit", "level", "year"]
+    ends = table[plain & (table["indicator"] == "people_in_training") & (table["quarter"] == 4)]
+    ends = ends.assign(year=ends["year"] + 1)[[*key, "value", "source"]]
+    starts = table[plain & (table["indicator"] == "people_in_training_start")]
+    both = starts.merge(ends, on=key, suffixes=("", "_end"))
+    rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
+    words = (_start_and_end(joined, row) for _, row in rows.iterrows())
+    yield from joined.breaches("start-stock", rows, words)
+
+
+def _start_and_end(joined: Joined, row: pd.Series) -> Text:
+    name, place = joined.words.quantity(row), place_text(row["source_end"])
+    return Text(
+        f"{name.vi} là {shown(row['value'], 'vi')}, cuối năm trước là {shown(row['value_end'], 'vi')} ({place.vi})",
+        f"{name.en}: {shown(row['value'], 'en')}, at the end of the year before {shown(row['value_end'], 'en')} "
+        f"({place.en})",
+    )
+
+
+def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Per row the figure of the same series at the cut-off reported before it in the year; NaN without one."""
+    shifted = table[["series", "year", "period", "value", "source"]].shift(1)
+    same = (shifted["series"] == table["series"]) & (shifted["year"] == table["year"])
+    shifted.loc[~same.to_numpy(), ["period", "value", "source"]] = np.nan
+    return shifted
+
+
+def _same_last_year(table: pd.DataFrame) -> pd.DataFrame:
+    """Per row the figure of the same series at the same cut-off one year earlier; NaN without one."""
+    key = ["series", "year", "quarter"]
+    other = table[[*key, "period", "value", "source"]].assign(year=table["year"] + 1)
+    found = table[key].merge(other, on=key, how="left")
+    found.index = table.index
+    return found
+
+
+def _near_power(ratio: pd.Series) -> pd.Series:
+    share = ratio.to_numpy(dtype="float64")[:, None] / _POWERS
+    with np.errstate(invalid="ignore"):
+        near = ((share >= _NEAR[0]) & (share <= _NEAR[1])).any(axis=1)
+    return pd.Series(near, index=ratio.index)
+
+
+@lru_cache(maxsize=512)
+def _next_due(period: str, periods: str) -> str:
+    """The next cut-off of the same year at which an indicator sent every `periods` (Q, H, Y) is due; "" for none."""
+    codes = {code for one in periods.split("|") if one for code in DUE_AT[one]}
+    year = int(period[:4])
+    later = [str(one) for one in cutoffs(year) if one.code in codes]
+    return next((one for one in later if _order(one) > _order(period)), "")
+
+
+def _order(period: str) -> int:
+    return ("Q1", "H1", "9M", "FY").index(period[5:])
+
+
+def district_and_institutions(joined: Joined) -> Iterator[Finding]:
+    """A district below the sum of its institutions, and classes both tell: they count once, as the district's."""
+    rows = _classes(joined)
+    parent = dict(zip(joined.plan.units["code"], joined.plan.units["parent"], strict=True))
+    key = ["period", "indicator", "level", "trade"]
+    above = rows.assign(district=rows["unit"].map(parent))
+    districts = rows[rows["unit"].isin(set(above["district"]))]
+    both = above.merge(
+        districts, left_on=["district", *key], right_on=["unit", *key], suffixes=("", "_district")
+    )
+    if both.empty:
+        return
+    sums = both.groupby(["district", *key], sort=True).agg(
+        total=("value", "sum"), value=("value_district", "first"), source=("source_district", "first"),
+        indicator_name=("indicator", "first"),
+    )  # fmt: skip
+    low = sums[sums["total"] > sums["value"] + 0.5].reset_index()
+    words = [_below(joined, row) for _, row in low.iterrows()]
+    yield from joined.breaches("district-below-institutions", low, words)
+    same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
+    for (_, unit, _), group in same.groupby(["district", "unit", "period"], sort=True):
+        first = group.iloc[0]
+        name, place, value = joined.words.quantity(first), place_text(first["source"]), first["value"]
+        what = Text(
+            f"{len(group)} số trùng với {joined.unit(unit)} ({place.vi}), ví dụ {name.vi}: {shown(value, 'vi')}",
+            f"{len(group)} figures equal those of {joined.unit(unit)} ({place.en}), such as {name.en}: "
+            f"{shown(value, 'en')}",
+        )
+        yield from joined.breaches(
+            "same-class", group.head(1).assign(source=first["source_district"]), [what]
+        )
+
+
+def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
+    """A district's class with the very numbers (people, women, rural people) of an institution not under it."""
+    table = joined.table
+    units = joined.plan.units
+    parent = dict(zip(units["code"], units["parent"], strict=True))
+    kind = dict(zip(units["code"], units["kind"], strict=True))
+    rows = _classes(joined)
+    rows = rows[(rows["indicator"] == "people_enrolled") & (rows["value"] >= _SMALLEST_CLASS)]
+    key = ["unit", "period", "indicator", "level", "trade"]
+    for name, value, column in (("sex", "female", "women"), ("residence", "rural", "rural")):
+        others = [other for other in _PLAIN if other != name]
+        part = table[(table[name] == value) & (table[others] == "").all(axis=1)]
+        rows = rows.merge(part[[*key, "value"]].rename(columns={"value": column}), on=key)
+    rows = rows.assign(kind=rows["unit"].map(kind), above=rows["unit"].map(parent))
+    match = ["period", "level", "trade", "value", "women", "rural"]
+    pairs = rows[rows["kind"] == "district"].merge(
+        rows[rows["kind"] == "institution"], on=match, suffixes=("", "_other")
+    )
+    pairs = pairs[(pairs["above_other"] != pairs["unit"]) & (pairs["women"] > 0)]
+    words = (_same_as(joined, row) for row in pairs.itertuples(index=False))
+    yield from joined.breaches("same-class-elsewhere", pairs, words)
+
+
+def far_above_quota(joined: Joined) -> Iterator[Finding]:
+    """New enrolments at the levels the plan counts above three times the unit's quota of the year."""
+    table = joined.table
+    counted = {level.id for level in joined.plan.levels if level.counted}
+    plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
+    rows = table[plain & (table["indicator"] == "people_enrolled") & table["level"].isin(counted)]
+    largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
+    totals = rows.groupby(["unit", "period"])["value"].sum()
+    pairs = list(zip(largest["unit"], largest["period"], largest["year"], strict=True))
+    sums = [float(totals[unit, period]) for unit, period, _ in pairs]
+    quotas = [quota_of(joined.plan, unit, int(year)) for unit, _, year in pairs]
+    far = [bool(quota) and total > _FAR * quota for quota, total in zip(quotas, sums, strict=True)]
+    words = [
+        Text(
+            f"tuyển mới {shown(total, 'vi')} người trong {period_text(period).vi}, chỉ tiêu cả năm "
+            f"{shown(quota, 'vi')} người",
+            f"{shown(total, 'en')} newly enrolled in {period_text(period).en}, quota of the year {shown(quota, 'en')}",
+        )
+        for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
+        if hit
+    ]
+    yield from joined.breaches("far-above-quota", largest[np.array(far, dtype="bool")], words)
+
+
+def quota_sum(joined: Joined) -> Iterator[Finding]:
+    """The units' quotas against the plan's own target of people, for each year that has such a target."""
+    plan = joined.plan
+    for target in plan.targets:
+        if target.measure != "persons" or target.part_of or not target.period.endswith("-FY"):
+            continue
+        quotas = plan.quotas[(plan.quotas["period"] == target.period) & plan.quotas["value"].notna()]
+        if target.levels:
+            quotas = quotas[quotas["level"].isin(["", *target.levels])]
+        quotas = quotas[~_inside_another(joined, quotas)]
+        total = float(quotas["value"].sum())
+        if len(quotas) and abs(total - target.value) > 0.5:
+            year = period_text(target.period)
+            what = Text(
+                f"chỉ tiêu {year.vi} của {quotas['unit'].nunique()} đơn vị cộng lại {shown(total, 'vi')} người, "
+                f"kế hoạch giao {shown(target.value, 'vi')} người",
+                f"quotas of {year.en} of {quotas['unit'].nunique()} units add up to {shown(total, 'en')}, "
+                f"the plan has {shown(target.value, 'en')}",
+            )
+            yield finding_of("quota-sum", "quotas.csv", "value", what)
+
+
+def _inside_another(joined: Joined, quotas: pd.DataFrame) -> pd.Series:
+    """Whether a quota is part of another one: its unit lies under a unit, other than the place, that has its own."""
+    units = joined.plan.units
+    parent = dict(zip(units["code"], units["parent"], strict=True))
+    place = joined.plan.place.code
+    have = set(quotas["unit"]) - {place}
+    return quotas["unit"].map(parent).isin(have) | (quotas["unit"] == place)
+
+
+def _classes(joined: Joined) -> pd.DataFrame:
+    """Enrolments and graduates by level or trade, without any other breakdown."""
+    table = joined.table
+    plain = (table[_PLAIN] == "").all(axis=1) & ((table["level"] != "") | (table["trade"] != ""))
+    columns = ["unit", "period", "indicator", *BREAKDOWNS, "value", "source"]
+    return table.loc[plain & table["indicator"].isin(CLASSES), columns]
+
+
+def _below(joined: Joined, row: pd.Series) -> Text:
+    name = joined.words.quantity(row)
+    return Text(
+        f"{name.vi}: huyện ghi {shown(row['value'], 'vi')}, các cơ sở trực thuộc cộng lại {shown(row['total'], 'vi')}",
+        f"{name.en}: the district {shown(row['value'], 'en')}, its institutions together {shown(row['total'], 'en')}",
+    )
+
+
+def _same_as(joined: Joined, row: Any) -> Text:
+    name, other = joined.words.quantity(row), joined.unit(row.unit_other)
+    return Text(
+        f"{name.vi}: {shown(row.value, 'vi')} người ({shown(row.women, 'vi')} nữ) đúng như {other}",
+        f"{name.en}: {shown(row.value, 'en')} people ({shown(row.women, 'en')} women), as {other}",
+    )
+
+
+def check_together(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> list[Finding]:
+    """Every breach of the rules that hold files against each other; `observations` are those that count."""
+    joined = join(plan, observations, versions)
+    return [finding for check in TOGETHER_CHECKS for finding in _limited(check(joined))]
+
+
+def _limited(findings: Iterable[Finding]) -> list[Finding]:
+    kept: list[Finding] = []
+    counted: dict[tuple[str, str], list[Finding]] = {}
+    for one in findings:
+        group = counted.setdefault((one.rule, one.file), [])
+        group.append(one)
+        if len(group) <= _LISTED:
+            kept.append(one)
+    for group in counted.values():
+        more, one = len(group) - _LISTED, group[-1]
+        if more > 0:
+            what = Text(f"còn {more} ô khác như vậy", f"{more} more cells like this")
+            kept.append(Finding(one.severity, one.file, one.place, one.rule, what, one.remedy, one.sheet))
+    return kept
+
+
+TOGETHER_CHECKS: tuple[Callable[[Joined], Iterable[Finding]], ...] = (
+    falls, ten_times, no_longer_reported, start_stock, district_and_institutions, same_class_elsewhere,
+    far_above_quota, quota_sum,
+)  # fmt: skip
