@@ -6,18 +6,22 @@ from dataclasses import replace
 
 import pytest
 
-from vetanalysis.figures import Received, ReceivedPeriod, draw_png, new_figure, received
+from vetanalysis.figures import Received, ReceivedPeriod, new_figure
 
 NOW = ReceivedPeriod("9 tháng 2023", 5, (-2, 0, 0, 7))
 DATA = Received(
-    "Báo cáo 9 tháng 2023: 3/5 đơn vị gửi đúng hạn", NOW, (ReceivedPeriod("6 tháng 2023", 5, (0, 0, 0, 0, 0)),),
-    ((7, "Đình Lập"),), "Sổ theo dõi báo cáo", True,
-)  # fmt: skip
+    title="Báo cáo 9 tháng 2023: 3/5 đơn vị gửi đúng hạn",
+    current=NOW,
+    past=(ReceivedPeriod("6 tháng 2023", 5, (0, 0, 0, 0, 0)),),
+    late=((7, "Đình Lập"),),
+    source="Sổ theo dõi báo cáo",
+    illustrative=True,
+)
 
 
 def drawn(data: Received = DATA, lang: str = "vi"):
     _, ax = new_figure()
-    return received(data, ax, lang)
+    return data.draw(ax, lang)
 
 
 def line(ax, gid: str):
@@ -74,4 +78,4 @@ def test_title_source_key_and_mark():
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_same_data_give_the_same_bytes(lang):
-    assert draw_png(received, DATA, lang, dpi=60) == draw_png(received, DATA, lang, dpi=60)
+    assert DATA.png(lang, dpi=60) == DATA.png(lang, dpi=60)

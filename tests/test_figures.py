@@ -15,15 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from vetanalysis import figures
+from vetanalysis.blocks import Said, Text
 from vetanalysis.figures import (
     Bullet,
     BulletRow,
     Cumulative,
+    Facets,
     Fan,
     FanBreak,
     FanPiece,
-    FanTarget,
     Funding,
     FundingSource,
     Funnel,
@@ -31,17 +31,13 @@ from vetanalysis.figures import (
     Panel,
     Reliability,
     ReliabilityBin,
-    SmallMultiples,
     Tiles,
     Waterfall,
     WaterfallStep,
-    draw_png,
     new_figure,
     pieces_of,
-    small_multiples,
-    to_png,
 )
-from vetanalysis.figures.bars import axis_floor
+from vetanalysis.figures.effects import axis_floor
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
 from vetanalysis.figures.units import LIMITS, pooled_share
@@ -70,59 +66,69 @@ def point(year: int, value: float, status: str = "final", concept: str = "ICLS-1
 
 FACTS = (point(2010, 35.0), point(2020, 56.0), point(2021, 57.2, "provisional", "ICLS-19"))
 FAN_DATA = Fan(
-    TITLE,
-    "% lực lượng lao động",
-    pieces_of(FACTS),
-    Normal((2022, 2023), (0.58, 0.60), (0.01, 0.02)),
-    FanTarget(62.0, 2023, "Mục tiêu 62% (Kế hoạch năm 2023)"),
-    (FanBreak(2021, "đổi khái niệm"),),
-    "Nguồn: số liệu minh họa",
+    title=TITLE,
+    axis="% lực lượng lao động",
+    pieces=pieces_of(FACTS),
+    projection=Normal((2022, 2023), (0.58, 0.60), (0.01, 0.02)),
+    target=62.0,
+    target_year=2023,
+    target_label="Mục tiêu 62% (Kế hoạch năm 2023)",
+    breaks=(FanBreak(2021, "đổi khái niệm"),),
+    source="Nguồn: số liệu minh họa",
 )
 CUMULATIVE = Cumulative(
-    TITLE,
-    "người",
-    2023,
-    {1: 1500, 2: math.nan, 3: 9870},
-    {2021: {1: 700, 2: 3500, 3: math.nan, 4: 11980}, 2022: {1: 1800, 2: 5900, 3: 10300, 4: 13900}},
-    Normal((2023,), (13100,), (600,)),
-    13500,
-    "Kế hoạch 13.500 người",
+    title=TITLE,
+    axis="người",
+    year=2023,
+    current={1: 1500, 2: math.nan, 3: 9870},
+    past={2021: {1: 700, 2: 3500, 3: math.nan, 4: 11980}, 2022: {1: 1800, 2: 5900, 3: 10300, 4: 13900}},
+    projection=Normal((2023,), (13100,), (600,)),
+    target=13500,
+    target_label="Kế hoạch 13.500 người",
 )
 LAYOUT = {"178": (1, 1), "180": (0, 0), "185": (1, 0)}
 TILES = Tiles(
-    TITLE,
-    LAYOUT,
-    {"178": "TP Lạng Sơn", "180": "Tràng Định", "185": "Bắc Sơn"},
-    {"178": 110, "180": 48, "185": None},
+    title=TITLE,
+    layout=LAYOUT,
+    names={"178": "TP Lạng Sơn", "180": "Tràng Định", "185": "Bắc Sơn"},
+    values={"178": 110, "180": 48, "185": None},
 )
 BULLET = Bullet(
-    TITLE,
-    (BulletRow("Tỷ lệ", 62, 57.2, 59.7, 57.8, 61.6, "57,2% / 62%"), BulletRow("Có chứng chỉ", 25)),
+    title=TITLE,
+    rows=(BulletRow("Tỷ lệ", 62, 57.2, 59.7, 57.8, 61.6, "57,2% / 62%"), BulletRow("Có chứng chỉ", 25)),
 )
 WATERFALL = Waterfall(
-    TITLE,
-    "% lực lượng lao động",
-    57.2,
-    "Cuối 2021",
-    (WaterfallStep("Đào tạo mới", 3.8), WaterfallStep("Nghỉ", -1.9), WaterfallStep("Khác", None)),
-    "Cuối 2023",
-    "percent",
-    1,
-    62,
-    "Mục tiêu 62%",
+    title=TITLE,
+    axis="% lực lượng lao động",
+    start=57.2,
+    start_label="Cuối 2021",
+    steps=(WaterfallStep("Đào tạo mới", 3.8), WaterfallStep("Nghỉ", -1.9), WaterfallStep("Khác", None)),
+    end_label="Cuối 2023",
+    measure="percent",
+    digits=1,
+    target=62,
+    target_label="Mục tiêu 62%",
 )
 UNITS = (FunnelUnit("Bắc Sơn", 80, 100), FunnelUnit("Đình Lập", 20, 100), FunnelUnit("Hữu Lũng", 320, 400))
 RELIABILITY = Reliability(
-    TITLE, (ReliabilityBin(0.9, 10, 9), ReliabilityBin(0.1, 20, 3), ReliabilityBin(0.5, 0, 0))
+    title=TITLE, bins=(ReliabilityBin(0.9, 10, 9), ReliabilityBin(0.1, 20, 3), ReliabilityBin(0.5, 0, 0))
 )
 FUNDING = Funding(
-    TITLE,
-    "triệu đồng",
-    (
+    title=TITLE,
+    axis="triệu đồng",
+    sources=(
         FundingSource("Trung ương", 18500, 7600),
         FundingSource("Địa phương", None, 100),
         FundingSource("Khác", None, None),
     ),
+)
+PANELS = (
+    Panel("A", (1, 2, 3), (10, None, 20), 60),
+    Panel("B", (1, 2, 3), (None,) * 3, 60),
+    Panel("C", (1,), (5,)),
+)
+FACETS = Facets(
+    title=TITLE, axis="người", panels=PANELS, ticks={1: "QI", 2: "6T", 3: "9T"}, source="Nguồn: A"
 )
 ALL = {
     "fan": FAN_DATA,
@@ -130,7 +136,7 @@ ALL = {
     "tiles": TILES,
     "bullet": BULLET,
     "waterfall": WATERFALL,
-    "funnel": Funnel(TITLE, "% có việc làm", "Số người", UNITS),
+    "funnel": Funnel(title=TITLE, axis="% có việc làm", size_axis="Số người", units=UNITS),
     "reliability": RELIABILITY,
     "funding": FUNDING,
 }
@@ -138,7 +144,7 @@ ALL = {
 
 def draw(name: str, data=None, lang: str = "vi"):
     _, ax = new_figure()
-    assert getattr(figures, name)(data or ALL[name], ax, lang) is ax
+    assert (data or ALL[name]).draw(ax, lang) is ax
     return ax
 
 
@@ -168,16 +174,18 @@ def contrast(first: str, second: str) -> float:
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, "facets"])
 def test_no_glyph_is_missing_and_bytes_repeat(name, lang):
     data = replace(
-        ALL[name], title=f"{TITLE} {LETTERS} {LETTERS.upper()}", source="Nguồn: ≥ 62%, “số liệu” – ước"
+        {**ALL, "facets": FACETS}[name],
+        title=f"{TITLE} {LETTERS} {LETTERS.upper()}",
+        source="Nguồn: ≥ 62%, “số liệu” – ước",
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # matplotlib warns of a missing glyph
-        first = draw_png(getattr(figures, name), data, lang, dpi=60)
+        first = data.png(lang, dpi=60)
     assert first.startswith(b"\x89PNG")
-    assert first == draw_png(getattr(figures, name), data, lang, dpi=60)
+    assert first == data.png(lang, dpi=60)
     assert b"Software" not in first
 
 
@@ -195,7 +203,7 @@ def test_title_source_and_mark_of_invented_data(name):
 @pytest.mark.parametrize("name", ALL)
 def test_nothing_is_cut_off(name):
     figure, ax = new_figure()
-    getattr(figures, name)(replace(ALL[name], source="Nguồn: " + "số liệu minh họa, " * 12), ax, "vi")
+    replace(ALL[name], source="Nguồn: " + "số liệu minh họa, " * 12).draw(ax, "vi")
     figure.draw_without_rendering()
     box = figure.get_tightbbox(figure.canvas.get_renderer())
     width, height = figure.get_size_inches()
@@ -211,6 +219,19 @@ def test_the_font_is_the_one_that_travels_with_matplotlib(name):
         ax = draw(name)
         found = {one.get_fontname() for one in [*ax.texts, ax.title, ax.xaxis.label, *ax.get_xticklabels()]}
     assert found == {"DejaVu Sans"}
+
+
+def test_words_are_said_in_the_language_of_the_drawing():
+    rows = (BulletRow(Text("Tỷ lệ", "Rate"), 62, words=Said("figures.missing")),)
+    told = replace(BULLET, title=Said("figures.funding.title", share=41.08), rows=rows)
+    for lang, title, label, words in (
+        ("vi", "Đã giải ngân 41,1%", "Tỷ lệ", "chưa có số liệu"),
+        ("en", "41.1% disbursed", "Rate", "no data"),
+    ):
+        ax = draw("bullet", told, lang)
+        assert ax.get_title(loc="left") == title
+        assert [one.get_text() for one in ax.get_yticklabels()] == [label]
+        assert texts(ax, "words") == [words]
 
 
 def test_a_dollar_in_a_name_is_no_formula():
@@ -383,44 +404,65 @@ def test_a_cut_axis_says_so_and_a_whole_one_begins_at_zero():
     assert "không bắt đầu" not in (ax.figure.get_supxlabel() or "")
 
 
+def tiles_of(ax) -> dict[str, tuple[int, int]]:
+    """The words of every tile with its row and column."""
+    return {one.get_text(): tuple(int(at) for at in one.get_position()[::-1]) for one in ax.texts}
+
+
 def test_tiles_lie_where_the_layout_says_and_missing_is_hatched():
     ax = draw("tiles")
-    for code, (row, column) in LAYOUT.items():
-        (tile,) = bars(ax, f"tile-{code}")
-        assert (int(tile.get_y()), int(tile.get_x())) == (row, column)
-        assert bool(tile.get_hatch()) == (TILES.values[code] is None)
-    assert sorted(texts(ax, "value")) == ["110%", "48%", "chưa có số liệu"]
-    assert "0%" not in texts(ax, "value")
+    assert tiles_of(ax) == {
+        "TP Lạng Sơn\n110%": (1, 1), "Tràng Định\n48%": (0, 0), "Bắc Sơn\nchưa có số liệu": (1, 0),
+    }  # fmt: skip
+    (hatched,) = bars(ax, "missing")
+    assert hatched.get_hatch()
+    assert (int(hatched.get_y()), int(hatched.get_x())) == LAYOUT["185"]
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the north is on top
+
+
+def test_shades_of_the_map_are_explained_in_order():
+    for lang, first, last in (("vi", "dưới 25%", "từ 100% trở lên"), ("en", "below 25%", "100% or more")):
+        bar = draw("tiles", lang=lang).collections[0].colorbar
+        words = [one.get_text() for one in bar.ax.get_xticklabels()]
+        assert (len(words), words[0], words[-1]) == (5, first, last)
+    values = draw("tiles").collections[0].get_array()
+    assert [int(one) for one in values.compressed()] == [1, 4]  # 48 % and 110 %, row by row
 
 
 def test_text_on_every_tile_can_be_read():
     for value in (10, 30, 60, 90, 120):
         ax = draw("tiles", replace(TILES, values=dict.fromkeys(LAYOUT, value)))
-        ground = bars(ax, "tile-178")[0].get_facecolor()
-        for text in ax.texts:
-            if text.get_gid() in ("name", "value"):
-                assert contrast(text.get_color(), ground) >= 4.5
+        mesh = ax.collections[0]
+        mesh.update_scalarmappable()
+        ground = mesh.get_facecolors()[0]
+        assert all(contrast(text.get_color(), ground) >= 4.5 for text in ax.texts)
 
 
-def test_small_multiples_share_a_scale_and_hide_what_is_left():
-    figure, axes = new_figure(rows=2, columns=2)
-    panels = (
-        Panel("A", (1, 2, 3), (10, 20, None), 60),
-        Panel("B", (1, 2, 3), (None,) * 3, 60),
-        Panel("C", (1,), (5,)),
-    )
-    small_multiples(SmallMultiples(TITLE, "người", panels, {1: "QI", 2: "6T"}, source="Nguồn"), axes, "vi")
-    used, left = list(axes.ravel())[:3], list(axes.ravel())[3]
+def test_facets_share_a_scale_and_no_line_crosses_a_gap():
+    figure = FACETS.figure("vi")
+    used = figure.axes
+    assert [ax.get_title(loc="left") for ax in used] == ["A", "B", "C"]
     assert len({ax.get_ylim() for ax in used}) == 1
     assert used[0].get_ylim()[0] == 0
-    assert not left.get_visible()
+    drawn = [[(x, y) for x, y in zip(*line.get_data(), strict=True)] for line in used[0].lines]
+    assert [(1, 10)] in drawn
+    assert [(3, 20)] in drawn
+    assert not any({(1, 10), (3, 20)} <= set(one) for one in drawn)
     assert texts(used[1], "missing") == ["chưa có số liệu"]
     assert texts(used[0], "label") == ["20"]
-    assert figure.get_suptitle() == TITLE
-    assert to_png(figure, 50).startswith(b"\x89PNG")
-    with pytest.raises(ValueError, match="3 panels"):
-        small_multiples(SmallMultiples(TITLE, "", panels), [used[0]], "vi")
+    assert [line for line in lines(used[0], "target")] == [[(0, 60), (1, 60)]]
+    assert lines(used[2], "target") == []
+    assert [one.get_text() for one in used[2].get_xticklabels()] == ["QI", "6T", "9T"]
+    assert (figure.get_suptitle(), figure.get_supxlabel(), figure.get_supylabel()) == (
+        TITLE,
+        "Nguồn: A",
+        "người",
+    )
+    assert not [one for one in figure.texts if one.get_gid() == "illustrative"]
+    marked = replace(FACETS, illustrative=True).figure("en")
+    assert [one.get_text() for one in marked.texts if one.get_gid() == "illustrative"] == [
+        "ILLUSTRATIVE DATA"
+    ]
 
 
 def test_funnel_names_only_who_is_outside():
@@ -485,8 +527,9 @@ def test_a_long_title_stands_at_the_left_edge_of_the_figure_and_clear_of_the_mar
 def test_words_over_a_figure_keep_clear_of_the_targets_line():
     points = tuple(point(year, value) for year, value in ((2020, 90.0), (2021, 120.0), (2022, 121.0)))
     close = Fan(
-        TITLE, "người", (FanPiece(points),), target=FanTarget(124.0, 2023, "Chỉ tiêu"), measure="persons"
-    )
+        title=TITLE, axis="người", pieces=(FanPiece(points),), target=124.0, target_year=2023, target_label="Chỉ tiêu",
+        measure="persons",
+    )  # fmt: skip
     ax = draw("fan", close)
     (label,) = [
         one for one in ax.texts if one.get_gid() == "fact-label" and one.get_text().startswith("2021")
@@ -495,6 +538,7 @@ def test_words_over_a_figure_keep_clear_of_the_targets_line():
 
 
 def test_a_lone_figure_is_named_to_its_right_clear_of_the_axis():
-    lone = Fan(TITLE, "%", (FanPiece((point(2020, 64.5),)),), target=FanTarget(70.0, 2025, "Chỉ tiêu 70%"))
+    pieces = (FanPiece((point(2020, 64.5),)),)
+    lone = Fan(title=TITLE, pieces=pieces, target=70.0, target_year=2025, target_label="Chỉ tiêu 70%")
     (label,) = [one for one in draw("fan", lone).texts if one.get_gid() == "fact-label"]
     assert label.get_ha() == "left"

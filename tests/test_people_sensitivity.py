@@ -7,8 +7,9 @@ import pytest
 
 from vetanalysis import open_study
 from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.figures.effects import tornado_of
+from vetanalysis.figures.style import in_language
 from vetanalysis.scenarios.sensitivity import of_people
-from vetanalysis.show.scenarios import tornado_of
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_what_has_no_year_of_counts_or_no_chance_has_no_tornado(study):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_figure_names_the_parts_and_marks_invented_numbers(found, lang):
-    data = tornado_of(found, lang)
+    data = in_language(tornado_of(found), lang)
     assert data.illustrative
     assert len(data.bars) == len(found.moved)
     assert all(1 <= end <= 99 for bar in data.bars for end in (bar.low, bar.high))

@@ -11,7 +11,9 @@ import pytest
 from vetanalysis import open_study, run_scenarios
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.figures import Tornado, TornadoBar, new_figure, tornado
+from vetanalysis.figures import Tornado, TornadoBar, new_figure
+from vetanalysis.figures.effects import tornado_of, waterfall_of
+from vetanalysis.figures.style import in_language
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import observed_paces
@@ -28,7 +30,6 @@ from vetanalysis.scenarios.moves import (
 from vetanalysis.scenarios.sensitivity import of_flow, of_projection
 from vetanalysis.scenarios.stock_flow_inputs import load_inputs
 from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, STANDARD, Scenario
-from vetanalysis.show.scenarios import tornado_of, waterfall_of
 
 
 @pytest.fixture(scope="module")
@@ -313,10 +314,11 @@ def test_the_tornado_shows_its_bars_in_order_with_labels_and_marks(lang):
         TornadoBar("single", 59.0, None),
     )
     data = Tornado(
-        "title", "axis", 60.0, bars, measure="percent", target=62.0, target_label="62%", illustrative=True
-    )
+        title="title", axis="axis", base=60.0, bars=bars, measure="percent", target=62.0, target_label="62%",
+        illustrative=True,
+    )  # fmt: skip
     _, ax = new_figure()
-    tornado(data, ax, lang)
+    data.draw(ax, lang)
     assert [label.get_text().split("\n")[0] for label in ax.get_yticklabels()] == [
         "wide\u00a0*",
         "single",
@@ -334,14 +336,14 @@ def test_the_tornado_shows_its_bars_in_order_with_labels_and_marks(lang):
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_figures_are_built_from_the_numbers(real, example, example_run, lang):
-    data = tornado_of(of_projection(real, real.assessment("trained_rate")), lang)
+    data = in_language(tornado_of(of_projection(real, real.assessment("trained_rate"))), lang)
     assert data.bars[0].label in data.title or data.bars[0].label.lower() in data.title.lower()
     assert not data.illustrative
-    flow = tornado_of(of_flow(example, example.plan.target("trained_rate")), lang)
+    flow = tornado_of(of_flow(example, example.plan.target("trained_rate")))
     assert flow.illustrative
     assert flow.target == 62
     rate = example_run.flow.by_concept["ICLS-19"]["certified"]
-    fall = waterfall_of(example_run, rate, lang)
+    fall = waterfall_of(example_run, rate)
     assert fall.start + sum(step.change for step in fall.steps) == pytest.approx(
         100 * rate.rate.mean, abs=1e-6
     )

@@ -192,6 +192,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure without a language: its data (`vetanalysis.figures.style.Chart`), what it shows in words (`alt`).
+
+    `title` and `caption` stand about it in a document. `vetanalysis.figures.pictures.drawn` makes a `Figure` of it.
+    """
+
+    id: str
+    data: Any
+    title: Said | Text | str
+    alt: Said | Text | str
+    caption: Said | Text | str = ""
+    width_mm: float = 160.0
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A drawn figure: PNG bytes, what it shows in words (`alt`), a caption with source and date."""
 

@@ -43,7 +43,7 @@ def document_of(study: Study) -> Document:
 
 
 def _document(study: Study) -> Document:
-    from vetanalysis.figures.of_targets import figure_of, has_figures
+    from vetanalysis.figures.pictures import drawn, has_figures, picture_of
     from vetanalysis.narrative.of_period import as_reported
     from vetanalysis.narrative.report import report_document
 
@@ -51,23 +51,24 @@ def _document(study: Study) -> Document:
     assessments = study.assessments
     if period is not None:
         assessments = tuple(as_reported(one, period, study.lang) for one in assessments)
-    return report_document(
+    document = report_document(
         study.plan,
         assessments,
         study.lang,
         as_of=str(study.as_of),
         unit=study.unit.code,
-        figures=tuple(figure_of(one, study.lang) for one in assessments if has_figures(one)),
+        figures=tuple(picture_of(one) for one in assessments if has_figures(one)),
         seed=study.seed,
         known_by=study.known_by,
         period=period,
     )
+    return drawn(document, study.lang)
 
 
 @in_years_of_study
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
-    from vetanalysis.figures.of_targets import period_figures
+    from vetanalysis.figures.pictures import period_pictures
     from vetanalysis.indicators.derived import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
 
@@ -102,7 +103,7 @@ def period_of(study: Study) -> PeriodFacts | None:
         before_as_of=before_as_of,
         **shared,
     )
-    return replace(facts, figures=period_figures(study, facts))
+    return replace(facts, figures=period_pictures(study, facts))
 
 
 def _shared(study: Study) -> dict[str, Any] | None:

@@ -1,50 +1,30 @@
-"""Figures as functions of (data, ax, lang): each draws one message on `ax` and returns it.
+"""Figures: for each kind the data it shows (a `Chart`, without a language), how it draws itself, who builds the data.
 
-The same functions serve notebooks and documents. Data are small frozen records; texts in them are already
-worded in `lang`, which the functions use for numbers and the few words of their own. `draw_png` turns a
-function and its data into the PNG of a document.
+    chart = fan_of(study.assessments[0])
+    chart.draw(ax, "vi")         on axes of your own
+    chart.png("vi")              as the PNG of a document
+
+A `Picture` (`vetanalysis.blocks`) is a chart with what it shows in words; `pictures.drawn` makes a figure of it.
 """
 
-from vetanalysis.figures.bars import (
-    Bullet,
-    BulletRow,
-    Funding,
-    FundingSource,
-    Tornado,
-    TornadoBar,
-    Waterfall,
-    WaterfallStep,
-    bullet,
-    funding,
-    tornado,
-    waterfall,
-)
-from vetanalysis.figures.cumulative import Cumulative, cumulative
-from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, FanTarget, fan, pieces_of
-from vetanalysis.figures.reliability import Reliability, ReliabilityBin, reliability
-from vetanalysis.figures.style import draw_png, new_figure, to_png
-from vetanalysis.figures.units import (
-    Funnel,
-    FunnelUnit,
-    Panel,
-    Received,
-    ReceivedPeriod,
-    SmallMultiples,
-    Tiles,
-    funnel,
-    received,
-    small_multiples,
-    tiles,
-)
+from vetanalysis.figures.bars import Bullet, BulletRow, Funding, FundingSource
+from vetanalysis.figures.cumulative import Cumulative
+from vetanalysis.figures.effects import Tornado, TornadoBar, Waterfall, WaterfallStep
+from vetanalysis.figures.facets import Facets, Panel, Tiles
+from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, pieces_of
+from vetanalysis.figures.reliability import Reliability, ReliabilityBin
+from vetanalysis.figures.style import Chart, new_figure, to_png
+from vetanalysis.figures.units import Funnel, FunnelUnit, Received, ReceivedPeriod, Standing, StandingUnit
 
 __all__ = [
     "Bullet",
     "BulletRow",
+    "Chart",
     "Cumulative",
+    "Facets",
     "Fan",
     "FanBreak",
     "FanPiece",
-    "FanTarget",
     "Funding",
     "FundingSource",
     "Funnel",
@@ -54,25 +34,14 @@ __all__ = [
     "ReceivedPeriod",
     "Reliability",
     "ReliabilityBin",
-    "SmallMultiples",
+    "Standing",
+    "StandingUnit",
     "Tiles",
     "Tornado",
     "TornadoBar",
     "Waterfall",
     "WaterfallStep",
-    "bullet",
-    "cumulative",
-    "draw_png",
-    "fan",
-    "funding",
-    "funnel",
     "new_figure",
     "pieces_of",
-    "received",
-    "reliability",
-    "small_multiples",
-    "tiles",
     "to_png",
-    "tornado",
-    "waterfall",
 ]

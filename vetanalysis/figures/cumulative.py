@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.blocks import Text
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.blocks import Picture, Said
+from vetanalysis.figures.fan import target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -18,91 +20,78 @@ from vetanalysis.figures.style import (
     SOFT,
     TARGET,
     TARGET_INK,
+    Chart,
     amount,
     dress,
     note,
     number_axis,
     projected,
 )
+from vetanalysis.indicators.derived import people_indicator, plan_values
+from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import year_tick
+from vetanalysis.periods import parse_cutoff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.study import Study
 
-_QUARTERS = (
-    Text("Đầu năm", "Start"),
-    Text("Quý I", "Q1"),
-    Text("6 tháng", "6 months"),
-    Text("9 tháng", "9 months"),
-    Text("Cả năm", "Year"),
-)
-_HALF = Text("mức giữa", "median")
-_SHADES = Text(
-    "Màu đậm, vừa, nhạt: khoảng dự báo với xác suất 50%, 80%, 95%.",
-    "Dark, medium, light: range projected with a probability of 50%, 80%, 95%.",
-)
+CODES = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cumulative:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cumulative(Chart):
     """`past`: year -> cumulative counts at the end of quarters 1 to 4 (NaN where unknown).
 
     `current`: the same for the quarters reported so far (NaN: not reported). `projection`: of the whole
     year, in counts.
     """
 
-    title: str
-    axis: str
     year: int
     current: Mapping[int, float]
     past: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     projection: Projection | None = None
-    target: float | None = None
-    target_label: str = ""
-    source: str = ""
-    illustrative: bool = False
 
+    def drawn_on(self, ax: Axes, lang: str) -> Axes:
+        """Past years thin and grey, this year black, the projection a fan to the end of the year.
 
-def cumulative(data: Cumulative, ax: Axes, lang: str) -> Axes:
-    """Past years thin and grey, this year black, the projection a fan to the end of the year.
-
-    A quarter without figure leaves a gap: lines join neighbouring quarters only.
-    """
-    for year, path in sorted(data.past.items()):
-        _draw_path(ax, path, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
-    _name_past(ax, data.past)
-    known = _known(data.current)
-    _draw_path(
-        ax,
-        data.current,
-        color=FACT,
-        linewidth=2.2,
-        zorder=5,
-        marker="o",
-        markersize=6,
-        gid=f"year-{data.year}",
-    )
-    for quarter, value in known.items():
-        note(ax, amount(value, lang), (quarter, value), (-4, 8), "fact-label", ha="right")
-    last = max(known.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
-    named = year_tick(data.year)
-    ax.set_xlim(-0.1, 4.45 if len(named) == 4 else 4.75)  # room for the names of past years
-    note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if known else None
-    if data.projection is not None and last[0] < 4:
-        _draw_projection(ax, data.projection, last, data.target, lang)
-    if data.target is not None:
-        ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-        note(ax, data.target_label or amount(data.target, lang), (0.01, data.target), (0, 4), "target-label",
-             ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
-    ax.set_xticks(range(5), [one.get(lang) for one in _QUARTERS])
-    ax.set_ylim(bottom=0)
-    ax.margins(y=0.12)
-    number_axis(ax.yaxis, lang)
-    ax.set_ylabel(data.axis, color=INK)
-    shades = _SHADES.get(lang) if data.projection is not None and last[0] < 4 else ""
-    return dress(ax, data.title, data.source, data.illustrative, lang, shades)
+        A quarter without figure leaves a gap: lines join neighbouring quarters only.
+        """
+        for year, path in sorted(self.past.items()):
+            _draw_path(ax, path, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
+        _name_past(ax, self.past)
+        counted = _known(self.current)
+        _draw_path(
+            ax,
+            self.current,
+            color=FACT,
+            linewidth=2.2,
+            zorder=5,
+            marker="o",
+            markersize=6,
+            gid=f"year-{self.year}",
+        )
+        for quarter, value in counted.items():
+            note(ax, amount(value, lang), (quarter, value), (-4, 8), "fact-label", ha="right")
+        last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
+        named = year_tick(self.year)
+        ax.set_xlim(-0.1, 4.45 if len(named) == 4 else 4.75)  # room for the names of past years
+        note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if counted else None
+        if self.projection is not None and last[0] < 4:
+            _draw_projection(ax, self.projection, last, self.target, lang)
+        if self.target is not None:
+            ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
+            note(ax, self.target_label or amount(self.target, lang), (0.01, self.target), (0, 4), "target-label",
+                 ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+        ax.set_xticks(range(5), [Said(f"figures.quarter.{quarter}").get(lang) for quarter in range(5)])
+        ax.set_ylim(bottom=0)
+        ax.margins(y=0.12)
+        number_axis(ax.yaxis, lang)
+        ax.set_ylabel(self.axis, color=INK)
+        opens = self.projection is not None and last[0] < 4
+        return dress(ax, self, lang, Said("figures.cumulative.key").get(lang) if opens else "")
 
 
 def _known(path: Mapping[int, float]) -> dict[int, float]:
@@ -111,8 +100,8 @@ def _known(path: Mapping[int, float]) -> dict[int, float]:
 
 def _draw_path(ax: Axes, path: Mapping[int, float], **look) -> None:
     """The path from zero at the start of the year; unknown quarters are holes, not zeros and not bridges."""
-    known = {0: 0.0, **_known(path)}
-    ax.plot(range(5), [known.get(quarter, np.nan) for quarter in range(5)], **look)
+    counted = {0: 0.0, **_known(path)}
+    ax.plot(range(5), [counted.get(quarter, np.nan) for quarter in range(5)], **look)
 
 
 def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
@@ -155,9 +144,8 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
         )
     ax.plot([quarter, 4], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
-    words = (
-        f"{_HALF.get(lang)} {projected(median, lang)}\n80%: {projected(low, lang)} – {projected(high, lang)}"
-    )
+    told = {"median": projected(median, lang), "lower": projected(low, lang), "upper": projected(high, lang)}
+    words = Said("figures.range", **told).get(lang)
     away = "bottom" if target is not None and target < median else "top"
     note(
         ax,
@@ -168,3 +156,100 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
         ha="left",
         va=away,
     )
+
+
+def has_path(one: Assessment) -> bool:
+    """Whether the year's people are counted, so that their path says more than past years' totals."""
+    return isinstance(one, PeopleAssessment) and bool(one.cumulative) and known(one.so_far)
+
+
+def path_of(one: PeopleAssessment) -> Cumulative:
+    """This year's people so far beside past years, and where the year may end.
+
+    The quarter of the cut-off holds what was reported for it; units without a report are counted under the figure.
+    """
+    target = one.target
+    cutoff = parse_cutoff(one.counted_to)
+    years = {int(year): dict(path) for year, path in one.cumulative.items()}
+    current = years.pop(cutoff.year, {})
+    if one.so_far is not None and known(one.so_far):
+        current[cutoff.quarters] = float(one.so_far)
+    received, due = one.received, one.due
+    source = Said("figures.source.returns", as_of=one.counted_to)
+    if due is not None and received != due:
+        source = Said("figures.source.some_returns", as_of=one.counted_to, received=received, due=due)
+    return Cumulative(
+        title=title_of(one),
+        axis=Said("figures.cumulative.axis"),
+        year=cutoff.year,
+        current=current,
+        past=years,
+        projection=one.projection,
+        target=target.value,
+        target_label=target_label(one),
+        source=source,
+        illustrative=one.illustrative,
+    )
+
+
+def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
+    """What the path shows, in words built from the same numbers."""
+    shown = tuple(
+        Said("figures.alt.of_period", period=f"{data.year}-{CODES[quarter]}", value=value)
+        for quarter, value in sorted(data.current.items())
+        if quarter in CODES and known(value)
+    )
+    parts = [Said("figures.alt", title=data.title), Said("figures.alt.total", figures=shown)]
+    if one.projection is not None and known(one.median):
+        ends = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
+        parts.append(Said("figures.alt.estimated", **ends))
+    parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+    return Said("figures.words", parts=tuple(parts))
+
+
+def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Picture | None:
+    """A unit's running total beside past years'; None where nothing of the year is counted."""
+    year = study.as_of.year
+    current = years.get(year, {})
+    if not any(known(value) for value in current.values()):
+        return None
+    goal = goal_of(study, study.unit.code)
+    quarter = max(q for q, value in current.items() if known(value))
+    title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[quarter], plan=goal)
+    data = Cumulative(
+        title=title,
+        axis=Said("figures.cumulative.axis"),
+        year=year,
+        current=current,
+        past={one: path for one, path in years.items() if one < year},
+        target=goal,
+        target_label="" if goal is None else Said("figures.plan", goal=goal),
+        source=figures_since(study),
+        illustrative=invented_people(study),
+    )
+    past = tuple(
+        Said("figures.alt.past_year", year=one, value=path[quarter])
+        for one, path in years.items()
+        if one < year and known(path[quarter])
+    )
+    alt = Said("figures.alt.past", title=title, past=past) if past else Said("figures.alt", title=title)
+    return Picture(f"path-{study.unit.code}", data, title, alt)
+
+
+def goal_of(study: Study, unit: str) -> float | None:
+    """The year's quota of people of a unit; None where it has none."""
+    plans = plan_values(study.plan, study.as_of.year)
+    people = people_indicator(study.plan)
+    mine = plans[(plans["unit"] == unit) & (plans["indicator"] == people) & (plans["level"] == "")]
+    return float(mine["plan_value"].iloc[0]) if len(mine) and known(mine["plan_value"].iloc[0]) else None
+
+
+def figures_since(study: Study) -> Said:
+    """Whose figures, and how far they go: the line under a figure of a notebook."""
+    return Said("figures.figures_since", unit=study.unit.short, as_of=str(study.as_of))
+
+
+def invented_people(study: Study) -> bool:
+    """Whether any figure on people is invented."""
+    frame = study.observations
+    return bool(frame.loc[frame["indicator"] == people_indicator(study.plan), "illustrative"].any())

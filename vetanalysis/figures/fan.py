@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.blocks import Text
+from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.blocks import Said, Text
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -19,13 +20,18 @@ from vetanalysis.figures.style import (
     SOFT,
     TARGET,
     TARGET_INK,
+    Chart,
+    Part,
+    Words,
     amount,
     dress,
     note,
     number_axis,
     projected,
 )
+from vetanalysis.language import names
 from vetanalysis.language.numbers import year_tick
+from vetanalysis.language.render import is_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,63 +39,68 @@ if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.observations.series import Point
 
-_PROVISIONAL = Text("sơ bộ", "provisional")
-_ESTIMATE = Text("ước", "estimate")
-_HALF = Text("mức giữa", "median")
-_SHADES = Text(
-    "Màu đậm, vừa, nhạt: xác suất 50%, 80%, 95%. Vòng rỗng: số liệu sơ bộ hoặc ước.",
-    "Dark, medium, light: probability 50%, 80%, 95%. Open circle: provisional or estimate.",
-)
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
 _LINE = 0.075  # height of a line of words with its distance, of what is drawn
 _FEW = 5  # a piece this short has every figure written beside it
 
 
 @dataclass(frozen=True, slots=True)
-class FanPiece:
+class FanPiece(Part):
     """Figures of one definition (one base, one concept, one publisher), oldest first; `label` names it."""
 
     points: tuple[Point, ...]
-    label: str = ""
+    label: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
-class FanBreak:
+class FanBreak(Part):
     """A change of definition at the beginning of `year`; no line crosses it."""
 
     year: int
-    label: str
+    label: Words
 
 
-@dataclass(frozen=True, slots=True)
-class FanTarget:
-    """The target: its value in the figure's measure, the year it is due, its words with their source."""
-
-    value: float
-    year: int
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fan:
-    """Data of a fan chart. `title` is the one message; `axis` names the quantity and its base.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fan(Chart):
+    """Data of a fan chart; `axis` names the quantity and its base, `target` is due in `target_year`.
 
     `projection` holds shares for rates (`scale` 100 brings them to the points' percent), counts with
     `scale` 1; it continues the last piece, or stands alone when `joined` is False. None: nothing is
-    projected. `source` is the line under the figure.
+    projected.
     """
 
-    title: str
-    axis: str
     pieces: tuple[FanPiece, ...]
     projection: Projection | None = None
-    target: FanTarget | None = None
+    target_year: int = 0
     breaks: tuple[FanBreak, ...] = ()
-    source: str = ""
     measure: str = PERCENT
     scale: float = 100.0
     joined: bool = True
-    illustrative: bool = False
+
+    def drawn_on(self, ax: Axes, lang: str) -> Axes:
+        """Figures as points, preliminary ones hollow, 50/80/95 % ranges, the target.
+
+        Neighbouring years are joined by a line, years without a figure between them by dots, pieces by nothing.
+        Everything is named where it stands; there is no legend.
+        """
+        for number, piece in enumerate(self.pieces, start=1):
+            last = number == len(self.pieces)
+            _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
+        if self.projection is not None:
+            _draw_projection(self, ax)
+            _name_ranges(self, ax, lang)
+        _set_span(self, ax)
+        for change in self.breaks:
+            _draw_break(change, ax)
+        if self.target is not None:
+            _draw_target(self, ax)
+        number_axis(ax.yaxis, lang, self.measure)
+        ax.set_ylabel(self.axis, color=INK)
+        invented = self.illustrative or any(
+            point.illustrative for piece in self.pieces for point in piece.points
+        )
+        key = Said("figures.fan.key").get(lang) if self.projection is not None else ""
+        return dress(ax, replace(self, illustrative=invented), lang, key)
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
@@ -99,30 +110,6 @@ def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
         parts.setdefault((point.base, point.concept), []).append(point)
     ordered = [tuple(sorted(part, key=lambda point: point.year)) for part in parts.values()]
     return tuple(FanPiece(part) for part in sorted(ordered, key=lambda part: part[0].year))
-
-
-def fan(data: Fan, ax: Axes, lang: str) -> Axes:
-    """Draw `data` on `ax`: figures as points, preliminary ones hollow, 50/80/95 % ranges, the target.
-
-    Neighbouring years are joined by a line, years without a figure between them by dots, pieces by nothing.
-    Everything is named where it stands; there is no legend.
-    """
-    for number, piece in enumerate(data.pieces, start=1):
-        last = number == len(data.pieces)
-        _draw_piece(piece, ax, lang, data, number, below=last and data.projection is not None)
-    if data.projection is not None:
-        _draw_projection(data, ax)
-        _name_ranges(data, ax, lang)
-    _set_span(data, ax)
-    for change in data.breaks:
-        _draw_break(change, ax)
-    if data.target is not None:
-        _draw_target(data.target, ax)
-    number_axis(ax.yaxis, lang, data.measure)
-    ax.set_ylabel(data.axis, color=INK)
-    known = any(point.illustrative for piece in data.pieces for point in piece.points)
-    key = _SHADES.get(lang) if data.projection is not None else ""
-    return dress(ax, data.title, data.source, data.illustrative or known, lang, key)
 
 
 def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool) -> None:
@@ -174,7 +161,8 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
         level = short and not (first or last) and points[index + 1].year - point.year < near
         stated = point.status != "final" and (last or not alike)
         if stated:
-            maturity = (_ESTIMATE if point.status == "estimate" else _PROVISIONAL).get(lang)
+            status = "estimate" if point.status == "estimate" else "provisional"
+            maturity = Said(f"figures.status.{status}").get(lang)
             words += f"{' ' if level else chr(10)}({maturity})"
         if level:  # a neighbour stands close on the right: beside the point, clear of lines above and below
             note(ax, words, (point.year, point.value), (-9, 0), "fact-label", ha="right", va="center")
@@ -193,10 +181,10 @@ def _under_target(value: float, data: Fan, lines: int) -> bool:
     """Whether words above the figure would run into the target's line."""
     if data.target is None:
         return False
-    known = [point.value for piece in data.pieces for point in piece.points] + [data.target.value]
+    known = [point.value for piece in data.pieces for point in piece.points] + [data.target]
     if data.projection is not None:
         known += [float(end) for side in data.projection.interval(0.95) for end in _scaled(side, data.scale)]
-    return 0 < data.target.value - value < _LINE * (lines + 1) * (max(known) - min(known))
+    return 0 < data.target - value < _LINE * (lines + 1) * (max(known) - min(known))
 
 
 def _digits(measure: str) -> int:
@@ -248,12 +236,12 @@ def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
     digits = _digits(data.measure)
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
     middle = projected(median, lang, data.measure, digits)
-    words = f"{_HALF.get(lang)} {middle}\n80%: {low} – {high}"
+    words = Said("figures.range", median=middle, lower=low, upper=high).get(lang)
     away, lift = "top", 6  # level with the median
     if data.target is not None:  # and clear of the target line
-        if abs(data.target.value - median) < 0.12 * (ends[1] - ends[0]):
+        if abs(data.target - median) < 0.12 * (ends[1] - ends[0]):
             lift = -4
-        elif data.target.value < median:
+        elif data.target < median:
             away, lift = "bottom", -6
     alone = _start(data) is None and len(_horizons(data)) == 1
     end = _horizons(data)[-1] + (_BAR[0.5] * _span(data) if alone else 0)
@@ -265,7 +253,7 @@ def _years(data: Fan) -> list[int]:
     if data.projection is not None:
         years += [int(year) for year in _horizons(data)]
     if data.target is not None:
-        years.append(data.target.year)
+        years.append(data.target_year)
     return years
 
 
@@ -313,11 +301,11 @@ def _draw_break(change: FanBreak, ax: Axes) -> None:
     )
 
 
-def _draw_target(target: FanTarget, ax: Axes) -> None:
-    ax.axhline(target.value, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
+def _draw_target(data: Fan, ax: Axes) -> None:
+    ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
     ax.plot(
-        [target.year],
-        [target.value],
+        [data.target_year],
+        [data.target],
         marker="*",
         markersize=12,
         color=TARGET,
@@ -328,8 +316,8 @@ def _draw_target(target: FanTarget, ax: Axes) -> None:
     )
     note(
         ax,
-        target.label,
-        (0.01, target.value),
+        data.target_label,
+        (0.01, data.target),
         (0, 4),
         "target-label",
         ha="left",
@@ -337,3 +325,108 @@ def _draw_target(target: FanTarget, ax: Axes) -> None:
         fontweight="bold",
         xycoords=("axes fraction", "data"),
     )
+
+
+def fan_of(one: Assessment) -> Fan:
+    """The fan chart of a target: its own figures and projection, or, where it is not assessed, its first neighbour."""
+    beside = None
+    if one.projection is None and not one.points:
+        beside = neighbour(one)
+    target = one.target
+    common = {
+        "title": title_of(one), "target": target.value, "target_year": int(target.period[:4]),
+        "measure": target.measure, "scale": one.scale, "joined": isinstance(one, RateAssessment),
+    }  # fmt: skip
+    if beside is not None:
+        sources = source_line(beside.points)
+        concept = Said("figures.concept", concept=beside.concept) if beside.concept else None
+        return Fan(
+            axis=axis_of(beside.indicator, beside.base),
+            pieces=pieces_of(beside.points),
+            projection=beside.projection,
+            target_label=Said("figures.target.beside", goal=target.value, measure=target.measure),
+            source=Said("figures.lines", parts=tuple(part for part in (concept, sources) if part)),
+            illustrative=any(point.illustrative for point in beside.points),
+            **common,
+        )
+    return Fan(
+        axis=axis_of(target.indicator, target.base, target.label),
+        pieces=pieces_of(one.points),
+        projection=one.path or one.projection,
+        target_label=target_label(one),
+        breaks=_breaks(one),
+        source=source_line(one.points) or "",
+        illustrative=one.illustrative,
+        **common,
+    )
+
+
+def fan_alt(one: Assessment, data: Fan) -> Said:
+    """What the figure shows, in words built from the same numbers."""
+    measure = data.measure
+    seen = tuple(
+        Said("figures.alt.of_year", year=point.year, value=point.value, measure=measure)
+        for piece in data.pieces
+        for point in piece.points
+    )
+    parts = [Said("figures.alt", title=data.title)]
+    if seen:
+        parts.append(Said("figures.alt.figures", figures=seen))
+    if one.median is not None and one.points:
+        ends = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
+        parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
+    parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+    return Said("figures.words", parts=tuple(parts))
+
+
+def _breaks(one: Assessment) -> tuple[FanBreak, ...]:
+    if not isinstance(one, RateAssessment) or not one.points:
+        return ()
+    words = Said("figures.new_definition")
+    return tuple(FanBreak(year, words) for year in one.breaks if year > one.points[0].year)
+
+
+def neighbour(one: Assessment) -> Beside | None:
+    """The first figures beside the target's own that make a line."""
+    return next((beside for beside in one.beside if len(beside.points) > 1), None)
+
+
+def title_of(one: Assessment) -> Said:
+    """The message of a target's figure: what is likely and how likely."""
+    target = one.target
+    if one.probability is None:
+        asked = {"goal": target.value, "measure": target.measure}
+        return Said("figures.title.not_assessed", label=target.label, **asked)
+    return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
+
+
+def target_label(one: Assessment) -> Said:
+    """The target with the place in the law or plan that states it."""
+    target = one.target
+    asked = {"goal": target.value, "measure": target.measure}
+    if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
+        return Said("figures.target.at", legal_ref=target.legal_ref, **asked)
+    return Said("figures.target", **asked)
+
+
+def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
+    """What the axis counts: the base of a rate, else the indicator's name, for one of the plan's own its label."""
+    if is_line(f"figures.axis.{base}"):
+        return Said(f"figures.axis.{base}")
+    if label is None or is_line(f"names.indicator.{indicator}"):
+        return Said("figures.axis.named", indicator=indicator)
+    return Said("figures.axis.own", label=label)
+
+
+def sources_of(points: Sequence[Point]) -> tuple[Said | Text, ...]:
+    """Who made the figures, each source once."""
+    from vetanalysis.observations.reference import load_sources
+
+    texts = names.source_texts(load_sources())
+    return tuple(dict.fromkeys(names.source_of(point.source, texts) for point in points))
+
+
+def source_line(points: Sequence[Point]) -> Said | None:
+    """The line under a figure that names its sources; None without a figure."""
+    sources = sources_of(points)
+    return Said("figures.source", sources=sources) if sources else None

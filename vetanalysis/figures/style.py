@@ -1,4 +1,4 @@
-"""How figures look: colours everybody can tell apart, a font with every Vietnamese letter, fixed bytes.
+"""What every figure has, and how figures look: colours everybody can tell apart, a font with every Vietnamese letter.
 
 Colours are those of Okabe and Ito (Color Universal Design, 2008), in an order whose lightness also
 differs in grey. Meaning never rests on colour alone: markers, hatches and direct labels carry it too.
@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import io
 import textwrap
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.blocks import Text
-from vetanalysis.language.numbers import number, projected_step, rounded
+from vetanalysis.blocks import Said, Text
+from vetanalysis.language.numbers import number, projected_step, rounded, year_tick
 from vetanalysis.remember import content_digest, is_undrawn, remembered, run_folder
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from vetanalysis.forecast.projection import Projection
 
+Words = Said | Text | str  # a string reads alike in both languages, or is said already
 
 FONT = "DejaVu Sans"  # shipped with matplotlib: complete for Vietnamese on every machine
 INK = "#1a1a1a"
@@ -45,20 +47,87 @@ FAN = {0.95: "#d3e5f1", 0.8: "#9cc6e0", 0.5: "#5aa2cd"}  # tints of BLUE, darker
 TARGET = VERMILION
 TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)
 FACT = INK
-ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA", "ILLUSTRATIVE DATA")
+ILLUSTRATIVE = Said("figures.illustrative")
 STAMP = {
     "fontsize": 8,
     "fontweight": "bold",
     "color": INK,
     "bbox": {"facecolor": "#fff3cd", "edgecolor": INK, "linewidth": 0.6, "pad": 2.5},
 }
-MISSING = Text("chưa có số liệu", "no data")
+MISSING = Said("figures.missing")
 PERCENT = "percent"
 
-_MM = 25.4
+MM = 25.4  # of an inch
 _LETTER = 0.57  # mean width of a letter, of the type size
 _PAD = 10  # points between the axes and their title
 _SIZE = {"title": 12.0, "text": 10.0, "small": 8.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a figure's data that holds words: they are said in the language in which the figure is drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart(Part):
+    """The data of a figure, without a language; each kind of figure adds its own and draws itself.
+
+    `title` is the one message, `axis` names the quantity, `source` is the line under the figure. `measure` and `digits`
+    say how its numbers are written, `target` (in that measure, None: there is none) is drawn with `target_label`.
+    `illustrative`: whether it shows invented data, which is marked beside the title.
+    """
+
+    title: Words
+    axis: Words = ""
+    source: Words = ""
+    measure: str = ""
+    digits: int = 0
+    illustrative: bool = False
+    target: float | None = None
+    target_label: Words = ""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in millimetres."""
+        return 160.0, 90.0
+
+    def draw(self, ax: Axes, lang: str) -> Axes:
+        """Draw the figure on `ax` in `lang` and return `ax`."""
+        return in_language(self, lang).drawn_on(ax, lang)
+
+    def drawn_on(self, ax: Axes, lang: str) -> Axes:
+        """What `draw` does once all words are said."""
+        raise NotImplementedError
+
+    def figure(self, lang: str) -> Figure:
+        """A figure of its own with everything drawn on it."""
+        made, ax = new_figure(*self.size)
+        self.draw(ax, lang)
+        return made
+
+    def png(self, lang: str, dpi: int = 200) -> bytes:
+        """The figure in `lang` as PNG: the same data give the same bytes, drawn once in a run of reports."""
+        if is_undrawn():
+            return b""
+        if run_folder() is None:
+            return to_png(self.figure(lang), dpi)
+        where = (type(self).__qualname__, content_digest(self), lang, year_tick(2000), dpi)
+        return remembered("picture", where, lambda: to_png(self.figure(lang), dpi))
+
+
+def in_language(value: Any, lang: str) -> Any:
+    """A part of a figure with all its words said in `lang`."""
+    if isinstance(value, Said | Text):
+        return value.get(lang)
+    if isinstance(value, tuple):
+        return tuple(in_language(one, lang) for one in value)
+    if isinstance(value, dict):
+        return {key: in_language(one, lang) for key, one in value.items()}
+    if isinstance(value, Part) and is_dataclass(value):
+        return replace(
+            value, **{one.name: in_language(getattr(value, one.name), lang) for one in fields(value)}
+        )
+    return value
 
 
 def new_figure(width_mm: float = 160.0, height_mm: float = 90.0, rows: int = 1, columns: int = 1):
@@ -66,7 +135,7 @@ def new_figure(width_mm: float = 160.0, height_mm: float = 90.0, rows: int = 1, 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width_mm / _MM, height_mm / _MM), layout="constrained")
+    figure = Figure(figsize=(width_mm / MM, height_mm / MM), layout="constrained")
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns)
 
@@ -81,40 +150,26 @@ def to_png(figure: Figure, dpi: int = 200) -> bytes:
     return out.getvalue()
 
 
-def draw_png(
-    draw, data, lang: str, width_mm: float = 160.0, height_mm: float = 90.0, dpi: int = 200
-) -> bytes:
-    """PNG of `draw(data, ax, lang)` on a figure of its own; a run of reports draws it once, however often shown."""
-
-    def drawn() -> bytes:
-        figure, ax = new_figure(width_mm, height_mm)
-        draw(data, ax, lang)
-        return to_png(figure, dpi)
-
-    if is_undrawn():
-        return b""
-    if run_folder() is None:
-        return drawn()
-    where = (draw.__module__, draw.__qualname__, content_digest(data), lang, width_mm, height_mm, dpi)
-    return remembered("picture", where, drawn)
-
-
-def dress(
-    ax: Axes, title: str, source: str = "", illustrative: bool = False, lang: str = "vi", key: str = ""
-) -> Axes:
+def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
     """Title on the left, `key` and source under the figure, quiet frame, one font; called last.
 
     `key` tells what shades and marks mean. Invented data carry their mark beside the title.
     """
-    from matplotlib.text import Text as Label
-
     if ax.get_ylabel():  # broken where the axis is too short for it
         height = ax.figure.get_figheight() * ax.get_position().height * 0.85
         along = max(int(height * 72 / (_SIZE["text"] * _LETTER)), 12)
         ax.set_ylabel("\n".join(textwrap.fill(one, along) for one in ax.get_ylabel().split("\n")))
     room = _letters_across(ax)
-    _write_title(ax, title, room, illustrative, lang)
-    _write_source(ax, "\n".join(part for part in (key, source) if part), room)
+    _write_title(ax, data.title, room, data.illustrative, lang)
+    _write_source(ax, "\n".join(part for part in (key, data.source) if part), room)
+    quiet(ax)
+    return ax
+
+
+def quiet(ax: Axes) -> None:
+    """A frame of two grey sides, and one font for every word on the axes."""
+    from matplotlib.text import Text as Label
+
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
@@ -124,12 +179,11 @@ def dress(
     for label in ax.findobj(Label):
         label.set_fontfamily(FONT)
         label.set_parse_math(False)  # a "$" in a name is a dollar sign
-    return ax
 
 
 def _write_title(ax: Axes, title: str, room: int, illustrative: bool, lang: str) -> None:
     """Across the whole figure where the axes have it to themselves, with room left for the mark of invented data."""
-    alone = len(ax.figure.axes) == 1
+    alone = _alone(ax)
     across = int((_letters_of(ax.figure) * 0.97 if alone else room * 1.1) * _SIZE["small"] / _SIZE["title"])
     wrapped = textwrap.fill(title, max(across - (20 if illustrative else 0), 20))
     heads = [(ax.set_title(wrapped, loc="left", fontsize=_SIZE["title"], color=INK, pad=_PAD), 0.01)]
@@ -155,7 +209,7 @@ def _write_source(ax: Axes, text: str, room: int) -> None:
     """Under the whole figure where the axes have it to themselves, else under the axis."""
     if not text:
         return
-    alone = len(ax.figure.axes) == 1
+    alone = _alone(ax)
     across = _letters_of(ax.figure)
     width = max(int(across * 0.95 if alone else room * 1.1), 30)
     lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
@@ -206,6 +260,11 @@ def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> st
     return amount(int(rounded(value / step)) * step, lang)
 
 
+def _alone(ax: Axes) -> bool:
+    """Whether the axes have the figure to themselves, but for a key of shades."""
+    return [one for one in ax.figure.axes if one.get_label() != "<colorbar>"] == [ax]
+
+
 def _letters_across(ax: Axes) -> int:
     """About how many small letters fit across the axes."""
     return int(_letters_of(ax.figure) * ax.get_position().width)
@@ -217,7 +276,6 @@ def _letters_of(figure: Figure) -> float:
 
 
 LEVEL_INK = "#005a8e"  # BLUE darkened until it reads as text
-_ALL = Text("Chung", "All")
 
 
 def mark_unit(ax: Axes, x: float, y: float, *, outside: bool, square: bool) -> None:
@@ -230,14 +288,13 @@ def mark_unit(ax: Axes, x: float, y: float, *, outside: bool, square: bool) -> N
 
 def level_words(percent: float, lang: str) -> str:
     """`Chung 66,1%`: all units together."""
-    return f"{_ALL.get(lang)} {amount(percent, lang, 'percent', 1)}"
+    return Said("figures.level", share=amount(percent, lang, PERCENT, 1)).get(lang)
 
 
 LEVEL_LINE = {"color": BLUE, "linewidth": 1.3}
 
 
 _BAR_MM = 11
-_KEY = "median (80 % range); dark, medium, light: 50, 80, 95 %"
 
 
 def glance(projection: Projection, ax: Axes, lang: str = "en") -> Axes:
@@ -262,7 +319,7 @@ def glance(projection: Projection, ax: Axes, lang: str = "en") -> Axes:
     ax.set_ylim(len(middle) - 0.4, -0.6)
     ax.use_sticky_edges = False
     ax.margins(x=0.02)
-    ax.set_xlabel(_KEY, fontsize=8, loc="left")
+    ax.set_xlabel(Said("figures.glance.key").get(lang), fontsize=8, loc="left")
     number_axis(ax.xaxis, lang, measure)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Text, same
+from vetanalysis.blocks import Said, Text, same
 from vetanalysis.observations.series import RETURNS
 
 if TYPE_CHECKING:
@@ -107,18 +107,22 @@ def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
     return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
 
 
-def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
+def source_of(name: str, sources: Mapping[str, Text]) -> Said | Text:
     """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
     if not name:
-        return Text("số liệu đưa vào không ghi nguồn", "figures brought along without a source").get(lang)
+        return Said("names.source.none")
     if name in sources:
-        return sources[name].get(lang)
+        return sources[name]
     if name == RETURNS:
-        return Text("tổng hợp báo cáo của các đơn vị", "returns of the units, added up").get(lang)
+        return Said("names.source.returns")
     if "!" in name:
-        file = name.split("!")[0]
-        return Text(f"báo cáo {file}", f"return {file}").get(lang)
-    return Text(f"mã {name}", name).get(lang)
+        return Said("names.source.file", file=name.split("!")[0])
+    return Said("names.source.code", code=name)
+
+
+def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
+    """A source in words, in one language."""
+    return source_of(name, sources).get(lang)
 
 
 TO = Text("Kính gửi:", "To:")

@@ -47,7 +47,7 @@ import vetanalysis.assessment.rates
 import vetanalysis.assessment.targets
 import vetanalysis.documents.html
 import vetanalysis.documents.word
-import vetanalysis.figures.of_targets
+import vetanalysis.figures.pictures
 import vetanalysis.forecast.nested
 import vetanalysis.forecast.rate
 import vetanalysis.indicators.table

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Sentence, Text
+from vetanalysis.blocks import Picture, Sentence, Text
 from vetanalysis.language import names
 from vetanalysis.language.numbers import in_years_of_study, period_name, quantity
 from vetanalysis.language.render import spoken
@@ -70,12 +70,19 @@ def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Show
 @in_years_of_study
 def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
+    from vetanalysis.figures.pictures import picture_of
+
+    return shown_picture(picture_of(one), study.lang)
+
+
+def shown_picture(one: Picture, lang: str) -> Image:
+    """A picture with its description for who cannot see it."""
     from IPython.display import Image
 
-    from vetanalysis.figures.of_targets import figure_of
+    from vetanalysis.figures.pictures import drawn
 
-    drawn = figure_of(one, study.lang)
-    return Image(drawn.png, width=756, alt=drawn.alt)
+    figure = drawn(one, lang)
+    return Image(figure.png, width=756, alt=figure.alt)
 
 
 @in_years_of_study

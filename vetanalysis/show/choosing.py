@@ -93,11 +93,11 @@ def choose(study: Study) -> Choice:
 
 
 def _drawn(one: Any, lang: str) -> str:
-    from vetanalysis.figures.of_targets import figure_of, has_figures
+    from vetanalysis.figures.pictures import drawn, has_figures, picture_of
 
     if not has_figures(one):
         return ""
-    figure = figure_of(one, lang)
+    figure = drawn(picture_of(one), lang)
     data = b64encode(figure.png).decode("ascii")
     return f'<img src="data:image/png;base64,{data}" width="756" alt="{escape(figure.alt)}">'
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Said, Text
-from vetanalysis.figures import of_indicators as pictures
+from vetanalysis.blocks import Picture, Said, Text
+from vetanalysis.figures import bars, cumulative, facets, units
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.table import indicator_table
@@ -22,7 +22,7 @@ from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say, shown_picture
 from vetanalysis.study import Study
 from vetanalysis.study_returns import ledger as ledger
 from vetanalysis.study_returns import when_due as when_due
@@ -90,14 +90,14 @@ def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
 @in_years_of_study
 def targets_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """Every target of the unit with its latest figure, the target as 100 %."""
-    return _image(pictures.targets(study, of_unit(study, lines)), study)
+    return _image(bars.targets_picture(study, of_unit(study, lines)), study)
 
 
 @in_years_of_study
 def path_picture(study: Study) -> Image | Markdown:
     """People since the year began beside the paths of past years."""
     paths = courses(study.plan, study.observations, study.as_of)
-    return _image(pictures.path(study, paths.get(study.unit.code, {})), study)
+    return _image(cumulative.path_picture(study, paths.get(study.unit.code, {})), study)
 
 
 @in_years_of_study
@@ -111,13 +111,13 @@ def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
 @in_years_of_study
 def districts_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """The districts where they lie, shaded by the share of their quota that is done."""
-    return _image(pictures.districts(study, lines), study)
+    return _image(facets.districts_picture(study, lines), study)
 
 
 @in_years_of_study
 def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which district is furthest with its quota and which least far."""
-    mine = pictures.district_lines(study, lines)
+    mine = facets.district_lines(study, lines)
     names = {code: name.vi for code, name in study.plan.short_names().items()}
     one = words.ranking(mine.to_dict("records"), names)
     return say([spoken(one, study.lang)]) if one else _nothing(study)
@@ -126,7 +126,7 @@ def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
 @in_years_of_study
 def districts_paths(study: Study) -> Image | Markdown:
     """The same small picture for every district: its path through the year against its quota."""
-    return _image(pictures.small_paths(study, courses(study.plan, study.observations, study.as_of)), study)
+    return _image(facets.paths_picture(study, courses(study.plan, study.observations, study.as_of)), study)
 
 
 @in_years_of_study
@@ -167,7 +167,7 @@ def gaps_picture(
     study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution"
 ) -> Image | Markdown:
     """Units of one kind on a rate, with the limits that chance allows."""
-    return _image(pictures.funnel_of(study, lines, indicator, kind), study)
+    return _image(units.funnel_picture(study, lines, indicator, kind), study)
 
 
 @in_years_of_study
@@ -184,7 +184,7 @@ def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "in
 @in_years_of_study
 def funds_picture(study: Study, lines: pd.DataFrame) -> Image | Markdown:
     """Money assigned and disbursed by source."""
-    return _image(pictures.funds(study, of_unit(study, lines, breakdowns=True)), study)
+    return _image(bars.funds_picture(study, of_unit(study, lines, breakdowns=True)), study)
 
 
 @in_years_of_study
@@ -267,7 +267,5 @@ def _nothing(study: Study) -> Markdown:
     return Markdown(f"*{words.get(study.lang)}*")
 
 
-def _image(drawn: pictures.Drawn | None, study: Study) -> Image | Markdown:
-    from IPython.display import Image
-
-    return _nothing(study) if drawn is None else Image(drawn.png, width=756, alt=drawn.alt)
+def _image(one: Picture | None, study: Study) -> Image | Markdown:
+    return _nothing(study) if one is None else shown_picture(one, study.lang)

@@ -20,8 +20,8 @@ import pandas as pd
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.cli.check import NEEDS, SEVERITY_WORDS
 from vetanalysis.documents.package import inert
-from vetanalysis.figures import of_indicators as pictures
 from vetanalysis.figures.style import ILLUSTRATIVE
+from vetanalysis.figures.units import received_picture
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.language.render import spoken
@@ -30,7 +30,7 @@ from vetanalysis.narrative import scope
 from vetanalysis.narrative.sentence import capital, known
 from vetanalysis.returns.matrix import STATES, periods_of, whole
 from vetanalysis.show import indicators as show_indicators
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say, shown_picture
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
@@ -144,10 +144,10 @@ def coverage(study: Study, ledger: Ledger) -> Told | Markdown | None:
 @_needs_returns
 def picture(study: Study, ledger: Ledger) -> Image | Markdown | None:
     """How many returns had come by each day around the deadline; nothing to draw for a single unit."""
-    from IPython.display import Image
-
-    drawn = pictures.received_over_time(study, ledger)
-    return None if drawn is None else Image(drawn.png, width=756, alt=drawn.alt)
+    one = received_picture(
+        scope.arrivals(study, ledger), scope.matrix(study, ledger), illustrative=scope.invented(study, ledger)
+    )
+    return None if one is None else shown_picture(one, study.lang)
 
 
 @in_years_of_study

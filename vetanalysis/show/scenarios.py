@@ -8,24 +8,23 @@ show_scenarios.table(study, run, target)    each scenario beside the base
 from __future__ import annotations
 
 import contextlib
-import textwrap
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment.assessment import PeopleAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.figures import Tornado, TornadoBar, Waterfall, WaterfallStep, draw_png, tornado, waterfall
-from vetanalysis.language import names, numbers
+from vetanalysis.figures import effects
+from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
-from vetanalysis.narrative.sentence import about, bare_goal, capital, from_to, label
+from vetanalysis.narrative.sentence import about, capital, from_to
 from vetanalysis.scenarios import published_stock, sensitivity
-from vetanalysis.scenarios.sensitivity import PROBABILITY, Sensitivity
+from vetanalysis.scenarios.sensitivity import Sensitivity
 from vetanalysis.scenarios.stock_flow import RateFlow, Spread, people_target
 from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, Outcome, Scenarios
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say, shown_picture
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 ASSUMED = Text("GIẢ ĐỊNH", "ASSUMED")
-MOST_BARS = 8
 _PARTS = {
     "courses": Text("Người học mới qua đào tạo", "Learners newly trained"),
     "upskilled": Text("Được cấp bằng, đã có nghề", "Paper for the skilled"),
@@ -162,43 +160,7 @@ def accounts(study: Study, run: Scenarios) -> list[Shown | Image | Markdown]:
 @in_years_of_study
 def waterfall_picture(study: Study, run: Scenarios, rate: RateFlow) -> Image:
     """From the rate at the start of the year to the one at its end, with its description."""
-    from IPython.display import Image
-
-    data = waterfall_of(run, rate, study.lang)
-    steps = "; ".join(f"{s.label}: {_signed(s.change, 1, study.lang)}" for s in data.steps)
-    png = draw_png(waterfall, data, study.lang, height_mm=105)
-    return Image(png, width=756, alt=f"{data.title}. {steps}.")
-
-
-def waterfall_of(run: Scenarios, rate: RateFlow, lang: str) -> Waterfall:
-    """The waterfall of one rate: means of each part in points, which add up."""
-    flow, target = run.flow, rate.target
-    added = sum(rate.points[name].mean for name in ("courses", "upskilled") if name in rate.points)
-    title = Text(
-        f"{capital(label(target, 'vi'))}: {numbers.number(flow.total, 'vi', 0)} người học thêm "
-        f"{numbers.number(added, 'vi', 1)} điểm",
-        f"{capital(label(target, 'en'))}: {numbers.number(flow.total, 'en', 0)} learners add "
-        f"{numbers.number(added, 'en', 1)} points",
-    )
-    where = names.CONCEPTS[flow.concept].get(lang)
-    source = Text(
-        f"Đầu vào: {flow.file}, {len(flow.assumed)}/{len(flow.inputs)} là giả định; {where}.",
-        f"Inputs: {flow.file}, {len(flow.assumed)}/{len(flow.inputs)} assumed; {where}.",
-    )
-    return Waterfall(
-        title=title.get(lang),
-        axis=Text("% lực lượng lao động", "% of the labour force").get(lang),
-        start=rate.start.mean,
-        start_label=Text(f"Đầu năm {flow.year}", f"Start of {flow.year}").get(lang),
-        steps=tuple(WaterfallStep(_PARTS[n].get(lang), s.mean) for n, s in rate.points.items()),
-        end_label=Text(f"Cuối năm {flow.year}", f"End of {flow.year}").get(lang),
-        measure="percent",
-        digits=1,
-        target=target.value,
-        target_label=bare_goal(target, lang),
-        source=source.get(lang),
-        illustrative=bool(flow.assumed),
-    )
+    return shown_picture(effects.waterfall_picture(run, rate), study.lang)
 
 
 @in_years_of_study
@@ -298,58 +260,7 @@ def what_matters(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
 @in_years_of_study
 def tornado_picture(study: Study, one: Sensitivity) -> Image:
     """The tornado of one outcome, with its description."""
-    from IPython.display import Image
-
-    data = tornado_of(one, study.lang)
-    bars = "; ".join(
-        f"{bar.label}: "
-        + " – ".join(numbers.percent(v, study.lang) for v in (bar.low, bar.high) if v is not None)
-        for bar in data.ordered
-    )
-    height = 62 + 12 * len(data.bars)
-    return Image(
-        draw_png(tornado, data, study.lang, height_mm=height), width=756, alt=f"{data.title}. {bars}."
-    )
-
-
-def tornado_of(one: Sensitivity, lang: str) -> Tornado:
-    """The data of a tornado figure: the strongest inputs, at most `MOST_BARS`."""
-    name, goal = label(one.target, lang), bare_goal(one.target, lang)
-    first = one.moved[0].label.get(lang) if one.moved else ""
-    title = Text(f"Ảnh hưởng mạnh nhất: {first}", f"What moves it most: {first}")
-    chance = one.outcome == PROBABILITY
-    axis = (
-        Text(f"Xác suất {name} đạt {goal}", f"Chance of {goal} for the {name}")
-        if chance
-        else Text(f"{capital(name)}, cuối năm", f"{capital(name)}, end of the year")
-    )
-    bars = tuple(
-        TornadoBar(
-            capital(m.label.get(lang)),
-            *(_never_sure(end) if chance else end for end in (m.low, m.high)),
-            told.ends_of(m, lang),
-            m.assumed,
-        )
-        for m in one.moved[:MOST_BARS]
-    )
-    concept = names.CONCEPTS[one.concept].get(lang) + "." if one.concept else ""
-    return Tornado(
-        title=title.get(lang),
-        axis=textwrap.fill(axis.get(lang), 48),
-        base=one.base,
-        bars=bars,
-        measure="percent",
-        digits=0 if chance else 1,
-        target=None if chance else one.target.value,
-        target_label=goal,
-        source=capital(concept),
-        illustrative=one.illustrative or one.assumed,
-    )
-
-
-def _never_sure(percent: float | None) -> float | None:
-    """A chance as a figure may show it: never 0 or 100 %."""
-    return None if percent is None else min(max(percent, 1.0), 99.0)
+    return shown_picture(effects.tornado_picture(one), study.lang)
 
 
 @in_years_of_study

@@ -10,28 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
-from vetanalysis.language import numbers
+from vetanalysis.figures.reliability import reliability_picture
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.narrative import record as sentences
-from vetanalysis.narrative.record import subject
-from vetanalysis.narrative.sentence import capital, likelihood
 from vetanalysis.narrative.tables import ILLUSTRATIVE
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say, shown_picture
 from vetanalysis.study import Study
 from vetanalysis.track import statements
 from vetanalysis.track.record import TrackRecord, track_record
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
-
-_FEWEST = 5  # statements a point of the picture needs; the table has them all
-_TITLE = Text(
-    "“{words}”: {came} trên {said} lần chỉ tiêu đã đạt",
-    "“{words}”: the target was reached {came} of {said} times",
-)
-_LEFT_OUT = Text("Mức nêu dưới 5 lần không vẽ.", "Words said fewer than 5 times are not drawn.")
-_ALT = Text("Mỗi điểm là một nhận định: {points}.", "Each point is a status word: {points}.")
 
 
 @in_years_of_study
@@ -50,35 +39,7 @@ def words(study: Study, found: TrackRecord, kind: str = "rate") -> Shown:
 @in_years_of_study
 def picture(study: Study, found: TrackRecord, kind: str = "rate") -> Image:
     """The reliability diagram: a point per status word, with its number of cases and interval."""
-    from IPython.display import Image
-
-    from vetanalysis.figures import Reliability, ReliabilityBin, draw_png, reliability
-
-    lang = study.lang
-    rows = found.reliability[(found.reliability["kind"] == kind) & (found.reliability["said"] >= _FEWEST)]
-    bins = tuple(ReliabilityBin(float(row.stated), int(row.said), int(row.came)) for row in rows.itertuples())
-    source = subject(kind, found.about).get(lang) if kind == "rate" and bins else ""
-    drawn = Reliability(
-        _title(rows, lang),
-        bins,
-        " ".join(
-            part
-            for part in (source[:1].upper() + source[1:] + "." * bool(source), _LEFT_OUT.get(lang))
-            if part
-        ),
-        found.illustrative and kind == "people",
-    )
-    told = "; ".join(" / ".join((row[0], row[3])) for row in statements.words_table(found, kind, lang).rows)
-    return Image(draw_png(reliability, drawn, lang), width=756, alt=_ALT.get(lang).format(points=told))
-
-
-def _title(rows: pd.DataFrame, lang: str) -> str:
-    """What the word said most often was worth."""
-    if rows.empty:
-        return sentences.NONE_DUE.get(lang)
-    most = rows.loc[rows["said"].idxmax()]
-    count = {name: numbers.number(most[name], lang, 0) for name in ("said", "came")}
-    return capital(_TITLE.get(lang).format(words=likelihood(most["status"], lang), **count))
+    return shown_picture(reliability_picture(found, kind), study.lang)
 
 
 @in_years_of_study
