@@ -16,10 +16,9 @@ from docx.oxml.ns import qn
 from sample_document import ALT, BANNER, sample, small_table
 
 from vetanalysis.blocks import Heading, Paragraph
-from vetanalysis.documents.word import word_bytes, write_word
+from vetanalysis.documents.word import ended, word_bytes, write_word
 from vetanalysis.documents.word_styles import STYLES
 from vetanalysis.documents.word_table import longest_line_mm, width_mm
-from vetanalysis.language.names import ended
 
 SLOTS = ("ascii", "hAnsi", "cs", "eastAsia")
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
 from vetanalysis.documents.package import inert, write_whole
 from vetanalysis.documents.word_table import header_spans
-from vetanalysis.language import names
 
 if TYPE_CHECKING:
     import jinja2
@@ -25,6 +24,7 @@ _PLAIN_TAGS = (
     *("ul", "ol", "li", "em", "strong", "b", "i", "sub", "sup", "a", "abbr"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 )
+_WORDS = ("to", "table", "figure", "office", "contents", "appendix")
 _BLOCKS = (Heading, Paragraph, OfficePlace, Table, Figure)
 
 
@@ -48,7 +48,7 @@ def html_text(document: Document) -> str:
         for index, one in enumerate(document.appendices, start=1)
     ]
     lang = document.lang
-    appendix_label = names.APPENDIX.get(lang)
+    appendix_label = Said("documents.appendix").get(lang)
     contents = [
         SimpleNamespace(id=item.id, text=item.block.text)
         for item in blocks
@@ -65,12 +65,7 @@ def html_text(document: Document) -> str:
         signature=document.signature,
         appendices=appendices,
         contents=contents,
-        to=names.TO.get(lang),
-        table_label=names.TABLE.get(lang),
-        figure_label=names.FIGURE.get(lang),
-        office_label=names.OFFICE_PLACE.get(lang),
-        contents_label=names.CONTENTS.get(lang),
-        appendix_label=appendix_label,
+        words={name: Said(f"documents.{name}").get(lang) for name in _WORDS},
     )
 
 
@@ -78,7 +73,7 @@ def page(template: str, *, lang: str, style: str, **values: Any) -> str:
     """One of our templates filled in, with base.css and `style` (both under templates) inside the page."""
     sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("base.css", style)]
     made = _environment().get_template(template)
-    return made.render(lang=lang, skip=names.SKIP.get(lang), style="\n".join(sheets), **values)
+    return made.render(lang=lang, skip=Said("documents.skip").get(lang), style="\n".join(sheets), **values)
 
 
 class _Count:

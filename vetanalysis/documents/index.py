@@ -8,33 +8,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.html import TEMPLATES, page
 from vetanalysis.documents.package import inert, write_whole
 
-TITLE = Text("Báo cáo giáo dục nghề nghiệp", "Vocational education and training reports")
-_WORDS = {
-    "search": Text("Tìm theo đơn vị, kỳ, kế hoạch", "Search by unit, period, plan"),
-    "period": Text("Kỳ báo cáo", "Period"),
-    "all": Text("Tất cả", "All"),
-    "unit": Text("Đơn vị", "Unit"),
-    "plan": Text("Kế hoạch", "Plan"),
-    "reports": Text("Báo cáo", "Reports"),
-    "language": Text("Ngôn ngữ", "Language"),
-    "listed": Text("báo cáo trong danh sách", "reports listed"),
-    "none": Text("Không có báo cáo nào khớp.", "No report matches."),
-    "empty": Text(
-        "Chưa có báo cáo. Chạy lệnh `make report` để lập báo cáo.",
-        "No report yet. Run `make report` to make one.",
-    ),
-    "absent": Text("không có chỉ tiêu này", "not a target here"),
-    "how": Text(
-        "Chọn tiêu đề cột để sắp xếp. Mỗi ô chỉ tiêu nêu khả năng đạt kèm khoảng xác suất.",
-        "Choose a column heading to sort. Each target's cell says how likely it is, with its range.",
-    ),
-    "illustrative": Text("Số liệu minh họa", "Illustrative data"),
-    "caption": Text("Danh sách báo cáo và tình trạng từng chỉ tiêu", "Reports and the status of each target"),
-}
+TITLE = Said("documents.index.title")
+_WORDS = (
+    "search", "period", "all", "unit", "plan", "reports", "listed", "none", "empty", "absent", "how", "illustrative",
+    "caption",
+)  # fmt: skip
 # Shapes, so that status never rests on colour: methods of the status words.
 SYMBOLS = {
     "reached": "■",
@@ -111,7 +93,7 @@ def index_text(entries: Iterable[IndexEntry]) -> str:
         title=f"{TITLE.vi} / {TITLE.en}",
         banner="",
         heading=TITLE,
-        words=SimpleNamespace(**_WORDS),
+        words=SimpleNamespace(**{name: Said(f"documents.index.{name}") for name in _WORDS}),
         script=(TEMPLATES / "index.js").read_text(encoding="utf-8").strip(),
         columns=list(columns.items()),
         periods=list(periods),

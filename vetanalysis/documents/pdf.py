@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from vetanalysis.blocks import Said
 from vetanalysis.documents.package import write_whole
 from vetanalysis.errors import VetanalysisError
 
@@ -28,11 +29,7 @@ class LibreOfficeMissing(VetanalysisError):
     """A PDF was asked for and the program that makes it is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "a PDF needs LibreOffice, which is not installed: install it (Debian and Ubuntu: "
-            "apt install libreoffice-writer; Windows and macOS: libreoffice.org), "
-            "or open the .docx and save it as PDF"
-        )
+        super().__init__(Said("documents.pdf.no_program"))
 
 
 class PdfFailed(VetanalysisError):
@@ -73,13 +70,12 @@ def write_pdf(docx_path: str | Path, path: str | Path) -> Path:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise PdfFailed(f"{docx_path.name}: no PDF within {_TIMEOUT} s") from error
+            raise PdfFailed(Said("documents.pdf.too_slow", file=docx_path.name, seconds=_TIMEOUT)) from error
         made = Path(folder, docx_path.stem + ".pdf")
         if not made.is_file():
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise PdfFailed(
-                f"{docx_path.name}: LibreOffice made no PDF ({said[-1] if said else 'no message'})"
-            )
+            why = said[-1] if said else "no message"
+            raise PdfFailed(Said("documents.pdf.none", file=docx_path.name, why=why))
         return write_whole(_without_clock(made.read_bytes()), path)
 
 

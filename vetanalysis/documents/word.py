@@ -18,6 +18,7 @@ from vetanalysis.blocks import (
     Heading,
     OfficePlace,
     Paragraph,
+    Said,
     Signature,
     Table,
 )
@@ -33,7 +34,6 @@ from vetanalysis.documents.word_page import (
 )
 from vetanalysis.documents.word_styles import add_styles
 from vetanalysis.documents.word_table import add_table, longest_line_mm, width_mm
-from vetanalysis.language.names import APPENDIX, FIGURE, TABLE, TO, ended
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -44,6 +44,14 @@ if TYPE_CHECKING:
 LEFT_MM, RIGHT_MM = 68.0, 97.0  # the national title needs 92 mm at 12 pt
 _CELL_PADDING_MM = 1.0
 _SPACE_FOR_SIGNATURE = 4
+
+
+def ended(text: str, lang: str) -> str:
+    """The last line of the body closed as Decree 30/2020 asks ("./."), once; in English as it stands."""
+    mark = Said("documents.ended").get(lang)
+    if not mark or text.rstrip().endswith(mark):
+        return text
+    return text.rstrip().rstrip(".") + mark
 
 
 def add_head(word: WordDocument, head: Head, lang: str) -> None:
@@ -92,9 +100,9 @@ def _add_addressees(word: WordDocument, addressee: tuple[str, ...], lang: str) -
         word.add_paragraph(style="Rule").paragraph_format.space_after = Pt(8)
         return
     if len(addressee) == 1:
-        word.add_paragraph(f"{TO.get(lang)} {inert(addressee[0])}", style="Addressee")
+        word.add_paragraph(f"{Said('documents.to').get(lang)} {inert(addressee[0])}", style="Addressee")
         return
-    line = word.add_paragraph(TO.get(lang), style="Addressee")
+    line = word.add_paragraph(Said("documents.to").get(lang), style="Addressee")
     line.paragraph_format.space_after = Pt(2)
     line.paragraph_format.keep_with_next = True
     for number, one in enumerate(addressee, start=1):
@@ -259,7 +267,7 @@ class _Blocks:
     def _table(self, block: Table) -> None:
         self.tables += 1
         caption = self.word.add_paragraph(style="Caption")
-        add_caption(caption, TABLE.get(self.lang), self.tables, inert(block.title))
+        add_caption(caption, Said("documents.table").get(self.lang), self.tables, inert(block.title))
         add_table(self.word, block, text_width_mm(self.landscape))
 
     def _figure(self, block: Figure) -> None:
@@ -271,7 +279,7 @@ class _Blocks:
         shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(width))
         describe_picture(shape, inert(block.id), inert(block.alt))
         caption = self.word.add_paragraph(style="Figure Caption")
-        add_caption(caption, FIGURE.get(self.lang), self.figures, inert(block.title))
+        add_caption(caption, Said("documents.figure").get(self.lang), self.figures, inert(block.title))
         if block.caption:
             caption.paragraph_format.keep_with_next = True
             self.word.add_paragraph(inert(block.caption), style="Figure Source")
@@ -295,7 +303,9 @@ def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str) -> None:
     section = next_section(word, appendix.landscape)
     start_numbering(section, banner)
     writer.landscape = writer.home = appendix.landscape
-    word.add_paragraph(inert(f"{APPENDIX.get(writer.lang)} {appendix.number}"), style="Appendix Label")
+    word.add_paragraph(
+        inert(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}"), style="Appendix Label"
+    )
     word.add_paragraph(inert(appendix.title), style="Appendix Title")
     word.add_paragraph(inert(appendix.attached_to), style="Attached To")
     writer.add(appendix.blocks)

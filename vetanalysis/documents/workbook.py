@@ -9,16 +9,14 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Document, Table, Text
+from vetanalysis.blocks import Document, Said, Table
 from vetanalysis.documents.package import fixed_package, inert, write_whole
 from vetanalysis.documents.word_table import header_spans
-from vetanalysis.language.names import TABLE
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-CONTENTS = Text("Mục lục", "Contents")
 _FONT = "Times New Roman"
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_CELL = 32767
@@ -34,7 +32,7 @@ def write_workbook(document: Document, path: str | Path) -> Path:
 
     book = Workbook()
     contents = book.active
-    contents.title = CONTENTS.get(document.lang)
+    contents.title = Said("documents.sheets").get(document.lang)
     tables = tables_of(document)
     names: list[str] = []
     for number, table in enumerate(tables, start=1):
@@ -64,7 +62,7 @@ def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
         row += 1
     for number, (table, name) in enumerate(zip(tables, names, strict=True), start=1):
         cell = sheet.cell(row + number, 1)
-        _put(cell, f"{TABLE.get(document.lang)} {number}. {table.title}")
+        _put(cell, f"{Said('documents.table').get(document.lang)} {number}. {table.title}")
         quoted = name.replace("'", "''")
         cell.hyperlink = f"#'{quoted}'!A1"
     sheet.column_dimensions["A"].width = 90
@@ -73,7 +71,7 @@ def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
 def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document) -> None:
     from openpyxl.utils import get_column_letter
 
-    _put(sheet.cell(1, 1), f"{TABLE.get(document.lang)} {number}. {table.title}", bold=True)
+    _put(sheet.cell(1, 1), f"{Said('documents.table').get(document.lang)} {number}. {table.title}", bold=True)
     row = 2
     if document.illustrative:
         _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")

@@ -1,7 +1,4 @@
-"""What things are called in a sentence: bases, concepts, maturity, indicators, publishers, methods.
-
-Words a writer itself puts on the page, in both languages.
-"""
+"""What things are called in a sentence: bases, concepts, maturity, indicators, publishers, methods."""
 
 from __future__ import annotations
 
@@ -123,21 +120,3 @@ def source_of(name: str, sources: Mapping[str, Text]) -> Said | Text:
 def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
     """A source in words, in one language."""
     return source_of(name, sources).get(lang)
-
-
-TO = Text("Kính gửi:", "To:")
-TABLE = Text("Bảng", "Table")
-FIGURE = Text("Hình", "Figure")
-APPENDIX = Text("Phụ lục", "Appendix")
-OFFICE_PLACE = Text("Phần đơn vị bổ sung", "To be added by the office")
-CONTENTS = Text("Nội dung", "Contents")
-SKIP = Text("Đến nội dung chính", "Skip to the content")
-END_OF_BODY = Text("./.", "")
-
-
-def ended(text: str, lang: str) -> str:
-    """The last line of the body closed as Decree 30/2020 asks ("./."), once; in English as it stands."""
-    mark = END_OF_BODY.get(lang)
-    if not mark or text.rstrip().endswith(mark):
-        return text
-    return text.rstrip().rstrip(".") + mark
