@@ -47,6 +47,13 @@ def test_every_requirement_is_pinned_and_the_pin_is_inside_its_bound():
     assert not [line for line in lines if "@" in line or "://" in line]
 
 
+def test_the_package_says_the_version_it_is_released_as():
+    import vetanalysis
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert vetanalysis.__version__ == project["version"]
+
+
 def test_importing_the_package_loads_nothing_heavy():
     code = "import sys, vetanalysis; print([m for m in ('pandas', 'matplotlib', 'statsmodels') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

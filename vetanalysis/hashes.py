@@ -76,10 +76,8 @@ def program_hash() -> str:
 @cache
 def versions() -> dict[str, str]:
     """Versions of this package, Python and the libraries that shape the numbers."""
-    import vetanalysis
-
-    known = {"vetanalysis": vetanalysis.__version__, "python": platform.python_version()}
-    return known | {name: metadata.version(name) for name in VERSIONS_OF}
+    installed = {name: metadata.version(name) for name in ("vetanalysis", *VERSIONS_OF)}
+    return {"python": platform.python_version(), **installed}
 
 
 def plain(value: Any) -> Any:
