@@ -161,11 +161,11 @@ def level_table(facts: PeriodFacts) -> Table | None:
         columns.append(Column(Said("tables.quota"), group=name))
         columns.append(Column(Said("tables.by_level.done"), group=name))
         columns.append(Column("%", group=name, width=0.8))
-    rows = [
-        (Cell(number, "ordinal"), facts.called(unit), *_by_level(facts, unit, levels))
-        for number, unit in enumerate(facts.carriers, 1)
-    ]
-    rows.append(("", Said("tables.total"), *_by_level(facts, facts.plan.place.code, levels)))
+    rows = []
+    for number, unit in enumerate([*facts.carriers, facts.plan.place.code], 1):
+        total = unit == facts.plan.place.code
+        head = ("", Said("tables.total")) if total else (Cell(number, "ordinal"), facts.called(unit))
+        rows.append((*head, *_by_level(facts, unit, levels)))
     title = Said("tables.by_level.title", as_of=str(facts.cutoff))
     notes = (Said("tables.by_level.notes"),)
     return Table("by_level", title, tuple(columns), tuple(rows), notes, frozenset({len(rows) - 1}), True)
