@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vetanalysis.cli.forms import rules_page
+from vetanalysis.cli.rules_page import rules_page
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
 from vetanalysis.plan import Plan, load_plan
@@ -303,7 +303,7 @@ def test_a_quarter_alone_lies_in_the_folder_of_its_cut_off(plan: Plan) -> None:
 
 def test_rules_are_named_documented_and_switchable() -> None:
     page = (data_root() / "returns" / "RULES.md").read_text(encoding="utf-8")
-    assert page == rules_page(), "run python -m vetanalysis.cli.forms > data/returns/RULES.md"
+    assert page == rules_page(), "run python -m vetanalysis.cli.rules_page > data/returns/RULES.md"
     for name, one in rules().items():
         assert one.id == name
         assert f"| `{name}` |" in page

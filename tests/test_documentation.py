@@ -105,12 +105,11 @@ def test_make_targets_named_in_the_text_exist():
 
 def test_help_has_examples_that_parse():
     """The examples printed by `--help` of the whole and of each verb."""
-    from vetanalysis.cli.main import EXAMPLES, OF_VERB
-    from vetanalysis.cli.new_plan import EXAMPLES as NEW_PLAN
+    from vetanalysis.cli.main import EXAMPLES, EXAMPLES_OF_NEW_PLAN, OF_VERB
 
     for name, (_, *calls) in OF_VERB.items():
         assert all(call.startswith(f"vetanalysis {name} ") for call in calls)
-    for text in (EXAMPLES, NEW_PLAN, *("\n".join(calls) for _, *calls in OF_VERB.values())):
+    for text in (EXAMPLES, EXAMPLES_OF_NEW_PLAN, *("\n".join(calls) for _, *calls in OF_VERB.values())):
         joined = text.replace("\\\n", " ")
         lines = [line.strip() for line in joined.splitlines() if line.strip().startswith("vetanalysis ")]
         assert lines

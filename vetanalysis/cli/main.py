@@ -1,10 +1,7 @@
 """The command line: `vetanalysis VERB PLAN`. It parses, calls the library and turns errors into exit codes.
 
-Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong call, 130 interrupted.
-
-The verb `track-record`: the tables in the terminal, and the stored table of the package.
-
-The notebooks of the package as files of one's own: to open, change and run outside the repository.
+Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong call, 130 interrupted. What a verb does
+is imported when it runs, so that `--help` and a run with nothing to do come at once.
 """
 
 from __future__ import annotations
@@ -13,24 +10,15 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import LANGUAGES, Text
-from vetanalysis.cli.forms import add_verbs
-from vetanalysis.cli.new_plan import add_new_plan
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
-from vetanalysis.language.numbers import years_of
-from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.paths import absolute, notebooks_root
 from vetanalysis.periods import parse_day
 
-if TYPE_CHECKING:
-    from vetanalysis.blocks import Sentence
-    from vetanalysis.plan import Plan
-    from vetanalysis.track.record import TrackRecord
-
+Verbs = argparse._SubParsersAction
 
 EXAMPLES = """examples / ví dụ:
   vetanalysis assess lang-son-2023 --as-of 2023-start
@@ -70,6 +58,16 @@ OF_VERB = {  # what the verb does in Vietnamese, and calls to copy
 }
 
 
+EXAMPLES_OF_NEW_PLAN = """examples:
+  vetanalysis new-plan plans/ha-giang-2026 --place 02 --place-name "tỉnh Hà Giang" --years 2026 \\
+      --target "trained_rate>=65%"
+  vetanalysis new-plan plans/schools-2025 --place S --place-name "Mạng lưới trường" --years 2025 --year-starts 09-01 \\
+      --target "dropout_rate<=4%" --target "people_enrolled>=5000" --units units.csv
+  vetanalysis new-plan plans/lang-son-2024 --from lang-son-2023
+At a terminal the verb asks for what is missing. FOLDER must not exist yet."""
+DEFAULT_LEVELS = "elementary,intermediate,college,-short_course"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code and never raises what the package raises on purpose."""
     for stream in (sys.stdout, sys.stderr):
@@ -88,7 +86,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print("vetanalysis: interrupted; finished reports stay, the next run continues", file=sys.stderr)
+        print(Said("cli.interrupted").get("en"), file=sys.stderr)
         return 130
 
 
@@ -102,71 +100,171 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_assess(verbs)
+    _add_report(verbs)
+    _add_check(verbs)
+    _add_template(verbs)
+    _add_new_plan(verbs)
+    _add_track_record(verbs)
+    _add_notebooks(verbs)
+    return top
 
-    assess = _verb(verbs, "assess", "print each target's probability, range and evidence", _assess)
-    _question(assess)
-    assess.add_argument(
+
+def _add_assess(verbs: Verbs) -> None:
+    verb = _verb(verbs, "assess", "print each target's probability, range and evidence", _assess)
+    _question(verb)
+    verb.add_argument(
         "--unit", default="", metavar="CODE", help="a unit of the plan (default: its own place)"
     )
-    assess.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
 
-    report = _verb(verbs, "report", "run the notebooks and write Word, HTML and the index page", _report)
-    _question(report)
-    which = report.add_mutually_exclusive_group()
+
+def _add_report(verbs: Verbs) -> None:
+    verb = _verb(verbs, "report", "run the notebooks and write Word, HTML and the index page", _report)
+    _question(verb)
+    which = verb.add_mutually_exclusive_group()
     which.add_argument(
         "--unit", nargs="+", action="extend", default=[], metavar="CODE", help="units of the plan"
     )
     which.add_argument(
         "--all-units", action="store_true", help="the plan's place and every unit with a quota"
     )
-    report.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
-    report.add_argument(
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    verb.add_argument(
         "--out", type=Path, default=None, metavar="DIR", help="reports folder (default: reports)"
     )
-    report.add_argument("--pdf", action="store_true", help="also PDF of the Word file; needs LibreOffice")
-    report.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
-    report.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
-    report.add_argument("--quiet", action="store_true", help="print only what failed")
-    report.add_argument(
+    verb.add_argument("--pdf", action="store_true", help="also PDF of the Word file; needs LibreOffice")
+    verb.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
+    verb.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
+    verb.add_argument("--quiet", action="store_true", help="print only what failed")
+    verb.add_argument(
         "--log", type=Path, default=None, metavar="FILE", help="also write every line here, with its time"
     )
-    report.add_argument("--dry-run", action="store_true", help="say what would run and why, and run nothing")
-    report.add_argument(
+    verb.add_argument("--dry-run", action="store_true", help="say what would run and why, and run nothing")
+    verb.add_argument(
         "--scheduler",
         default="",
         metavar="ADDRESS",
         help="run on the Dask cluster at this address, tcp://HOST:8786",
     )
 
-    add_verbs(_verb, verbs)
-    add_new_plan(verbs)
-    _add_track_record(verbs)
-    own = verbs.add_parser(
-        "notebooks", help="copy the notebooks into a folder / chép các sổ tính ra một thư mục"
+
+def _add_check(verbs: Verbs) -> None:
+    verb = _verb(verbs, "check", "read the returns: who sent, what is wrong and where, whom to phone", _check)
+    verb.add_argument(
+        "--as-of", required=True, metavar="CUTOFF", help="for instance 2023-Q1, 2023-9M, 2023-FY"
     )
-    own.add_argument("folder", metavar="FOLDER", type=Path, help="where they go, for instance notebooks")
-    own.set_defaults(run=_notebooks)
-    return top
+    verb.add_argument(
+        "--returns", default="default", metavar="DIR", help="folder of returns (default: the plan's)"
+    )
+    verb.add_argument(
+        "--known-by", default="", metavar="DAY", help="ISO day: as the ledger stood that evening"
+    )
+    verb.add_argument("--lang", default="vi", choices=("vi", "en"), help="language (default vi)")
+    verb.add_argument("--all", action="store_true", help="print notes and settled findings too")
+    verb.add_argument("--without", nargs="+", default=[], metavar="RULE", help="rules not applied")
+    verb.add_argument("--csv", type=Path, default=None, metavar="FILE", help="write all findings as a table")
+    verb.add_argument(
+        "--reminders", type=Path, default=None, metavar="DIR", help="write a letter per unit to phone"
+    )
 
 
-def _add_track_record(verbs: argparse._SubParsersAction) -> None:
-    track = _verb(verbs, "track-record", "how often such statements came true before", _track_record)
-    track.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
-    track.add_argument(
+def _add_template(verbs: Verbs) -> None:
+    verb = _verb(verbs, "template", "write the forms to send out, one workbook per unit", _template)
+    when = verb.add_mutually_exclusive_group(required=True)
+    when.add_argument("--period", metavar="CUTOFF", help="for instance 2023-Q1")
+    when.add_argument(
+        "--past-year", type=int, metavar="YEAR", help="a past year: its four cut-offs on one sheet"
+    )
+    verb.add_argument(
+        "--unit", nargs="+", default=[], metavar="CODE", help="units (default: all that must report)"
+    )
+    verb.add_argument(
+        "--out", type=Path, default=None, metavar="DIR", help="folder (default: forms/PLAN/PERIOD)"
+    )
+
+
+def _add_new_plan(verbs: Verbs) -> None:
+    verb = verbs.add_parser(
+        "new-plan",
+        help="write a commented plan folder that runs at once / lập thư mục kế hoạch mới có chú thích",
+        description="Write a commented plan folder that runs at once; what only you can decide is marked.\n"
+        "Lập thư mục kế hoạch mới có chú thích, chạy được ngay; chỗ phải quyết định được đánh dấu.",
+        epilog=EXAMPLES_OF_NEW_PLAN,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument(
+        "folder", metavar="FOLDER", type=Path, help="the folder to write; its name is the plan's name"
+    )
+    verb.add_argument(
+        "--from",
+        dest="source",
+        default="",
+        metavar="PLAN",
+        help="carry units, forms and texts of this plan over",
+    )
+    verb.add_argument("--place", default="", metavar="CODE", help="code of the plan's place")
+    verb.add_argument("--place-name", default="", metavar="NAME", help="its name in Vietnamese")
+    verb.add_argument(
+        "--place-name-en", default="", metavar="NAME", help="its name in English (default: the same)"
+    )
+    verb.add_argument("--title", default="", metavar="TEXT", help="title in Vietnamese")
+    verb.add_argument("--title-en", default="", metavar="TEXT", help="title in English")
+    verb.add_argument(
+        "--years", default="", metavar="YEARS", help="2026, or 2026-2028; the year in which it starts"
+    )
+    verb.add_argument(
+        "--year-starts", default="", metavar="MM-DD", help="day on which a plan year starts (default 01-01)"
+    )
+    verb.add_argument(
+        "--window", default="calendar", choices=("calendar", "decree-09-2019"),
+        help="days a period counts: whole months (default) or those of Decree 09/2019",
+    )  # fmt: skip
+    verb.add_argument(
+        "--target", action="append", default=[], metavar="TARGET",
+        help='"trained_rate>=65%%"; with a period "dropout_rate<=4%%@2027-FY", with base and concept '
+        '"trained_rate>=65%%:labour_force:administrative"; with names for an indicator of your own '
+        '"apprentice_share=Tỷ lệ học nghề|Apprentice share>=40%%"; may be repeated',
+    )  # fmt: skip
+    verb.add_argument(
+        "--levels", default="", metavar="LIST",
+        help=f'separated by commas (default {DEFAULT_LEVELS}); "bridge=Cầu nối|Bridging course" names a new one, '
+        "a leading - leaves a level out of the head count",
+    )  # fmt: skip
+    verb.add_argument(
+        "--units", type=Path, default=None, metavar="FILE", help="CSV with code and name, further columns"
+    )
+    verb.set_defaults(run=_new_plan)
+
+
+def _add_track_record(verbs: Verbs) -> None:
+    verb = _verb(verbs, "track-record", "how often such statements came true before", _track_record)
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    verb.add_argument(
         "--returns", default="default", metavar="PATH", help="folder of returns; none leaves them out"
     )
-    track.add_argument("--published", default="default", metavar="PATH", help="folder of published figures")
-    track.add_argument(
+    verb.add_argument("--published", default="default", metavar="PATH", help="folder of published figures")
+    verb.add_argument(
         "--every", type=int, default=None, metavar="N", help="ETS and Theta see every Nth place (default 8)"
     )
-    track.add_argument(
+    verb.add_argument(
         "--store", action="store_true", help="write the package's table (ETS and Theta on every place)"
     )
-    track.add_argument("--date", default="", metavar="DAY", help="ISO day noted in the table")
-    track.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
+    verb.add_argument("--date", default="", metavar="DAY", help="ISO day noted in the table")
+    verb.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
 
 
-def _verb(verbs: argparse._SubParsersAction, name: str, text: str, run: object) -> argparse.ArgumentParser:
+def _add_notebooks(verbs: Verbs) -> None:
+    verb = verbs.add_parser(
+        "notebooks", help="copy the notebooks into a folder / chép các sổ tính ra một thư mục"
+    )
+    verb.add_argument("folder", metavar="FOLDER", type=Path, help="where they go, for instance notebooks")
+    verb.set_defaults(run=_notebooks)
+
+
+def _verb(
+    verbs: Verbs, name: str, text: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
     vi, *calls = OF_VERB[name]
     listed = "\n".join(f"  {call}" for call in calls)
     verb = verbs.add_parser(
@@ -209,15 +307,8 @@ def _reader(arguments: argparse.Namespace) -> Sequence[str]:
 def languages(given: str) -> list[str]:
     """`"vi,en"` as a list; WrongCall for anything that is not a language of the package."""
     chosen = [part.strip() for part in given.split(",") if part.strip()]
-    wrong = [part for part in chosen if part not in LANGUAGES]
-    if wrong or not chosen:
-        known = ", ".join(LANGUAGES)
-        raise WrongCall(
-            Text(
-                f"--lang {given!r}: dùng {known} hoặc cả hai, cách nhau dấu phẩy",
-                f"--lang {given!r}: use {known} or both separated by a comma",
-            )
-        )
+    if not chosen or any(part not in LANGUAGES for part in chosen):
+        raise WrongCall(Said("cli.lang", given=given, known=LANGUAGES))
     return list(dict.fromkeys(chosen))
 
 
@@ -243,110 +334,49 @@ def _assess(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.report import report
 
-    if arguments.jobs < 1:
-        raise WrongCall(
-            Text(f"--jobs {arguments.jobs}: dùng số từ 1 trở lên", f"--jobs {arguments.jobs}: use 1 or more")
-        )
+    _at_least_one("--jobs", arguments.jobs)
     for name in ("plan", "returns", "published"):  # the notebooks run in a folder of their own
         setattr(arguments, name, absolute(getattr(arguments, name)))
     return report(arguments, languages(arguments.lang))
 
 
-def _notebooks(arguments: argparse.Namespace) -> int:
+def _check(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.check import check
 
-    print("\n".join(str(path) for path in copy_notebooks(arguments.folder)))
-    return 0
+    return check(arguments, arguments.lang)
+
+
+def _template(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.check import template
+
+    return template(arguments)
+
+
+def _new_plan(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.new_plan import run
+
+    return run(arguments)
 
 
 def _track_record(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.track_record import run
 
-    return run(arguments, languages(arguments.lang))
-
-
-TITLES = {
-    "words": Text("Nhận định về tỷ lệ đáng giá đến đâu", "What the words on rates were worth"),
-    "coverage": Text("Khoảng dự báo có chứa số thực tế không", "Did the ranges hold what came"),
-    "skill": Text("So với các cách làm khác", "Beside other methods"),
-    "said": Text("Đã nói gì trong năm, kết quả ra sao", "What was said within the year, what came"),
-    "people": Text("Nhận định về số người đáng giá đến đâu", "What the words on people were worth"),
-    "scores": Text("Theo kỳ báo cáo, cả kế hoạch và từng đơn vị", "By cut-off, plan and units"),
-    "notes": Text("Cách làm và giới hạn", "How it was made, and its limits"),
-}
-
-
-def run(arguments: argparse.Namespace, langs: list[str]) -> int:
-    """Print the record of a plan in each language; with `--store` write the package's table."""
-    from vetanalysis.loading import load_observations
-    from vetanalysis.plan import load_plan
-    from vetanalysis.track.record import EVERY, track_record
-
+    langs = languages(arguments.lang)
     if arguments.store and parse_day(arguments.date) is None:
-        raise WrongCall(
-            Text(
-                f"--store cần ngày lập bảng: --date 2026-11-24, không phải {arguments.date!r}",
-                f"--store needs the day it is made on: --date 2026-11-24, not {arguments.date!r}",
-            )
-        )
-    if arguments.every is not None and arguments.every < 1:
-        raise WrongCall(
-            Text(
-                f"--every {arguments.every}: dùng số từ 1 trở lên",
-                f"--every {arguments.every}: use 1 or more",
-            )
-        )
-    plan = load_plan(arguments.plan)
-    returns = None if arguments.returns == "none" else arguments.returns
-    published = None if arguments.published == "none" else arguments.published
-    obs = load_observations(plan, returns=returns, published=published)
-    every = arguments.every or (1 if arguments.store else EVERY)
-    record = track_record(plan, obs, returns=returns, every=every, seed=arguments.seed)
-    with years_of(plan.calendar):
-        print("\n\n".join(text_of(record, plan, lang) for lang in langs))
-    if arguments.store:
-        from vetanalysis.track.storing import store
+        raise WrongCall(Said("cli.store_day", given=arguments.date))
+    if arguments.every is not None:
+        _at_least_one("--every", arguments.every)
+    return run(arguments, langs)
 
-        print(store(record, plan.name, arguments.date), file=sys.stderr)
+
+def _at_least_one(option: str, given: int) -> None:
+    if given < 1:
+        raise WrongCall(Said("cli.at_least_one", option=option, given=given))
+
+
+def _notebooks(arguments: argparse.Namespace) -> int:
+    print("\n".join(str(path) for path in copy_notebooks(arguments.folder)))
     return 0
-
-
-def text_of(record: TrackRecord, plan: Plan, lang: str) -> str:
-    """The whole record as text: each table followed by its sentence."""
-    from vetanalysis.narrative import record as said
-    from vetanalysis.track import statements as worded
-
-    parts = [f"{plan.title.get(lang)} ({plan.name})"]
-    if record.about["statements"]:
-        words = worded.words_table(record, "rate", lang)
-        parts += [
-            _part("words", lang, words, said.reading_of_words(record, "rate", lang)),
-            _part(
-                "coverage", lang, worded.coverage_table(record, lang), said.reading_of_coverage(record, lang)
-            ),
-            _part("skill", lang, worded.skill_table(record, lang), said.reading_of_skill(record, lang)),
-        ]
-    if len(record.in_year):
-        if record.illustrative:
-            parts.append(ILLUSTRATIVE.get(lang))
-        place = plan.place.code
-        statements = worded.said_and_came(record, place, lang)
-        words = worded.words_table(record, "people", lang)
-        corrected = said.reading_of_revisions(record, lang)
-        scores = worded.people_table(record, lang)
-        parts += [
-            _part("said", lang, statements, said.reading_of_year(record, place, lang)),
-            _part("people", lang, words, said.reading_of_words(record, "people", lang)),
-            _part("scores", lang, scores, said.reading_of_people(record, lang), corrected),
-        ]
-    notes = [f"- {note.get(lang)}" for note in record.notes]
-    parts.append("\n".join([TITLES["notes"].get(lang), *notes]))
-    return "\n\n".join(parts)
-
-
-def _part(title: str, lang: str, table: tuple, *sentences: Sentence | None) -> str:
-    heads, rows = table
-    lines = columns([heads, *rows]) if rows else []
-    said = [sentence.text for sentence in sentences if sentence is not None]
-    return "\n".join([TITLES[title].get(lang), *lines, *said])
 
 
 def copy_notebooks(folder: str | Path) -> list[Path]:
@@ -355,12 +385,6 @@ def copy_notebooks(folder: str | Path) -> list[Path]:
     sources = sorted(notebooks_root().glob("*.ipynb"))
     there = [path.name for path in sources if (folder / path.name).exists()]
     if there:
-        names = ", ".join(there)
-        raise WrongCall(
-            Text(
-                f"{folder} đã có {names}; chọn thư mục khác",
-                f"{folder} holds {names} already; name another folder",
-            )
-        )
+        raise WrongCall(Said("cli.notebooks_there", folder=str(folder), names=there))
     folder.mkdir(parents=True, exist_ok=True)
     return [Path(shutil.copyfile(path, folder / path.name)) for path in sources]

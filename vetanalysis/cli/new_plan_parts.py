@@ -11,26 +11,22 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from vetanalysis.blocks import Text, same
+from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import WrongCall
+from vetanalysis.observations.reference import read_csv
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import load_plan
 from vetanalysis.plan.files import COLUMNS
 from vetanalysis.plan.findings import UNIT_KINDS
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-LEVELS = {
-    "elementary": Text("Sơ cấp", "Elementary"),
-    "intermediate": Text("Trung cấp", "Intermediate"),
-    "college": Text("Cao đẳng", "College"),
-    "short_course": Text("Đào tạo dưới 3 tháng", "Courses under three months"),
-}
+LEVELS = ("elementary", "intermediate", "college", "short_course")  # those that have a name already
 UNITS_EXAMPLE = "code,name,name_en,kind,parent,valid_from,valid_to"
-TARGET_EXAMPLE = '"trained_rate>=65%", "people_enrolled>=13500" or "dropout_rate<=4%@2027-FY"'
 
 _TARGET = re.compile(
     r"\s*(?P<indicator>[a-z][a-z0-9_]*)\s*(?:=\s*(?P<words>[^<>=]*[^<>=\s])\s*)?(?P<operator>>=|<=)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*"
@@ -59,7 +55,7 @@ class NewTarget:
     period: str
     base: str
     concept: str
-    label: Text
+    label: Text | Said
     levels: tuple[str, ...]
     unnamed: bool = False  # its label is the indicator's id, until somebody writes a better one
 
@@ -69,31 +65,20 @@ class NewTarget:
         return {"people_enrolled": "enrolled", "people_graduated": "graduated"}.get(self.indicator, "")
 
     @property
-    def sentence(self) -> Text:
+    def sentence(self) -> Said:
         """The target in words, until the wording of the document stands there."""
-        unit = Text("%", " %") if self.measure == "percent" else Text(" người", " persons")
-        least = self.operator == ">="
-        return Text(
-            f"{self.label.vi} đạt {'ít nhất' if least else 'không quá'} {self.value}{unit.vi}",
-            f"{self.label.en}: at {'least' if least else 'most'} {self.value}{unit.en}",
-        )
+        least, percent = self.operator == ">=", self.measure == "percent"
+        return Said("new_plan.target", label=self.label, least=least, value=self.value, percent=percent)
 
     @property
-    def reading(self) -> Text:
+    def reading(self) -> Said:
         """How the target is read: taken literally."""
-        if self.measure == "percent":
-            return Text(
-                "hiểu đúng như văn bản; tỷ lệ theo mẫu số và khái niệm ghi ở trên",
-                "read as written; a rate on the base and concept stated above",
-            )
-        return Text(
-            "hiểu đúng như văn bản; đếm lũy kế từ đầu năm", "read as written; counted since the year began"
-        )
+        return Said(f"new_plan.reading.{'rate' if self.measure == 'percent' else 'count'}")
 
     @property
-    def judged_on(self) -> Text:
+    def judged_on(self) -> Said:
         """The figure that decides."""
-        return Text("số liệu của cả năm", "the figure of the whole year")
+        return Said("new_plan.judged_on")
 
 
 def parse_target(
@@ -106,12 +91,7 @@ def parse_target(
     """
     match = _TARGET.fullmatch(given)
     if match is None:
-        raise WrongCall(
-            Text(
-                f"không hiểu chỉ tiêu {given!r}; viết như {TARGET_EXAMPLE}",
-                f"target {given!r} is not understood; write it like {TARGET_EXAMPLE}",
-            )
-        )
+        raise WrongCall(Said("new_plan.bad_target", given=given))
     period = str(parse_cutoff(match["period"])) if match["period"] else f"{last_year}-FY"
     percent = match["percent"] == "%"
     name = match["indicator"]
@@ -136,14 +116,9 @@ def parse_level(given: str) -> NewLevel:
     counted = not given.startswith("-")
     name, _, words = given.removeprefix("-").partition("=")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise WrongCall(
-            Text(
-                f"trình độ {given!r}: mã chỉ gồm chữ thường không dấu, chữ số và dấu gạch dưới",
-                f"level {given!r}: the id takes lower-case letters, digits and underscores",
-            )
-        )
+        raise WrongCall(Said("new_plan.bad_level", given=given))
     vi, _, en = words.partition("|")
-    known = LEVELS.get(name, same(name))
+    known = Said(f"new_plan.level.{name}") if name in LEVELS else same(name)
     return NewLevel(name, Text(vi.strip() or known.vi, en.strip() or vi.strip() or known.en), counted)
 
 
@@ -151,20 +126,10 @@ def parse_years(given: str) -> tuple[int, int]:
     """`2026` or `2026-2028` as first and last plan year."""
     match = re.fullmatch(r"(\d{4})(?:\s*[-:]\s*(\d{4}))?", given.strip())
     if match is None:
-        raise WrongCall(
-            Text(
-                f"năm {given!r}: viết một năm như 2026, hoặc năm đầu và năm cuối như 2026-2028",
-                f"years {given!r}: write one year like 2026, or the first and the last like 2026-2028",
-            )
-        )
+        raise WrongCall(Said("new_plan.bad_years", given=given))
     first, last = int(match[1]), int(match[2] or match[1])
     if last < first:
-        raise WrongCall(
-            Text(
-                f"năm {given!r}: năm cuối đứng trước năm đầu; viết {last}-{first}",
-                f"years {given!r}: the last year comes before the first; write {last}-{first}",
-            )
-        )
+        raise WrongCall(Said("new_plan.years_reversed", given=given, first=first, last=last))
     return first, last
 
 
@@ -174,17 +139,10 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
     Obligatory columns: code, name. Without a kind a unit directly below the place is a district and one below
     another unit a commune; without a parent it stands below the place. Further columns are kept.
     """
-    from vetanalysis.observations.reference import read_csv
-
     given = read_csv(path)
     lacking = [name for name in ("code", "name") if name not in given.columns]
     if lacking:
-        raise WrongCall(
-            Text(
-                f"đơn vị: {path} thiếu cột {', '.join(lacking)}; dòng đầu có thể là {UNITS_EXAMPLE}",
-                f"units: {path} has no column {' and '.join(lacking)}; its first line may be {UNITS_EXAMPLE}",
-            )
-        )
+        raise WrongCall(Said("new_plan.units_lack", path=str(path), names=lacking, example=UNITS_EXAMPLE))
     columns = [*COLUMNS["units"], *(name for name in given.columns if name not in COLUMNS["units"])]
     frame = given.reindex(columns=columns, fill_value="").astype("str")
     frame = frame.apply(lambda column: column.str.strip())
@@ -205,8 +163,6 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
 
     `two_years`: plan years reach into a second calendar year and are named by both, "2025-2026".
     """
-    from dataclasses import replace
-
     found: list[NewTarget] = []
     for target in targets:
         several = sum(one.indicator == target.indicator for one in targets) > 1
@@ -214,9 +170,7 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
         name = f"{target.indicator}_{when.replace('-', '_').lower()}" if several else target.id
         year = int(when[:4])
         told = f"{year}-{year + 1}{when[4:]}" if two_years else when
-        label = (
-            Text(f"{target.label.vi} ({told})", f"{target.label.en} ({told})") if several else target.label
-        )
+        label = Said("new_plan.target.named", label=target.label, when=told) if several else target.label
         taken = {one.id for one in found}
         number = 2
         base = name
@@ -227,14 +181,7 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
 
 
 MARK = "DECIDE"
-KIND_NAMES = {
-    "region": Text("Các vùng", "Regions"),
-    "province": Text("Các tỉnh", "Provinces"),
-    "district": Text("Các huyện, thành phố", "Districts"),
-    "commune": Text("Các xã, phường", "Communes"),
-    "institution": Text("Các cơ sở đào tạo", "Training institutions"),
-    "enterprise": Text("Các doanh nghiệp", "Enterprises"),
-}
+NAMED_KINDS = ("region", "province", "district", "commune", "institution", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +202,9 @@ class NewPlan:
 @dataclass(frozen=True, slots=True)
 class _Body:
     code: str
-    name: Text
+    name: Text | Said
     unit_kind: str
-    duty: Text
+    duty: Said
 
 
 def write_new_plan(folder: Path, new: NewPlan) -> list[str]:
@@ -285,15 +232,8 @@ def known_labels() -> dict[str, Text]:
 @contextmanager
 def building(folder: Path) -> Iterator[Path]:
     """A place to write a plan into; it becomes `folder` when it loads without a finding, else it is gone."""
-    from vetanalysis.plan import load_plan
-
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongCall(
-            Text(
-                f"đã có {folder}; chọn thư mục chưa có, hoặc xóa thư mục này trước",
-                f"{folder} exists already; name a folder that does not, or remove it first",
-            )
-        )
+        raise WrongCall(Said("new_plan.folder_there", folder=str(folder)))
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-plan-") as above:
         place = Path(above) / folder.name
@@ -345,15 +285,12 @@ def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence
     )
 
 
-def school_year_note(year_starts: str, first: int) -> Text | None:
+def school_year_note(year_starts: str, first: int) -> Said | None:
     """Which year a period's code means where it does not start on 1 January."""
     if year_starts == "01-01":
         return None
     month, day = year_starts.split("-")
-    return Text(
-        f"Năm học bắt đầu từ ngày {day}/{month}; năm học {first}-{first + 1} mang mã {first}.",
-        f"A school year starts on {day}/{month}; the {first}-{first + 1} school year has the code {first}.",
-    )
+    return Said("new_plan.school_year", day=day, month=month, first=first)
 
 
 def _quoted(value: str) -> str:
@@ -361,21 +298,23 @@ def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _both(text: Text) -> str:
+def _both(text: Text | Said) -> str:
     return f"{{vi: {_quoted(text.vi)}, en: {_quoted(text.en)}}}"
 
 
 def _bodies(new: NewPlan) -> list[_Body]:
-    lead = _Body(
-        "lead", new.place_name, "", Text("Chủ trì thực hiện kế hoạch", "Leads the carrying out of the plan")
-    )
-    report = Text("Thực hiện kế hoạch và báo cáo", "Carry out the plan and report")
+    lead = _Body("lead", new.place_name, "", Said("new_plan.duty.lead"))
+    report = Said("new_plan.duty.report")
     kinds = [
         kind
         for kind in dict.fromkeys(new.units.loc[new.units["code"] != new.place, "kind"])
         if kind != "body"
     ]
-    return [lead, *(_Body(f"all-{kind}", KIND_NAMES.get(kind, same(kind)), kind, report) for kind in kinds)]
+    return [lead, *(_Body(f"all-{kind}", _kind_name(kind), kind, report) for kind in kinds)]
+
+
+def _kind_name(kind: str) -> Text | Said:
+    return Said(f"new_plan.kind.{kind}") if kind in NAMED_KINDS else same(kind)
 
 
 def _template_indicators() -> pd.DataFrame:
@@ -395,12 +334,12 @@ def _indicators(new: NewPlan, bodies: Sequence[_Body]) -> pd.DataFrame:
 
 def _row_of(target: NewTarget, number: int, senders: str) -> pd.DataFrame:
     percent = target.measure == "percent"
-    formula = Text("ghi công thức", "state the formula")
+    formula = Said("new_plan.formula", mark=MARK)
     row = {
         "row": str(number), "id": target.indicator, "label_vi": target.label.vi, "label_en": target.label.en,
         "measure": target.measure, "direction": "up" if target.operator == ">=" else "down",
         "sender": "lead" if percent else senders, "periods": "Y" if percent else "Q|H|Y",
-        "formula_vi": f"{MARK}: {formula.vi}", "formula_en": f"{MARK}: {formula.en}",
+        "formula_vi": formula.vi, "formula_en": formula.en,
         "kind": "outcome" if percent else "output", "breakdowns": "", "narrative_only": "false",
         "basis": "stock" if percent else "cumulative",
     }  # fmt: skip

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.cli.check import NEEDS, SEVERITY_WORDS
 from vetanalysis.documents.package import inert
 from vetanalysis.figures.style import ILLUSTRATIVE
 from vetanalysis.figures.units import received_picture
@@ -168,8 +167,9 @@ def findings(study: Study, ledger: Ledger) -> Told | Markdown | None:
     lang = study.lang
     rows = [
         (
-            capital(SEVERITY_WORDS[one["severity"]].get(lang).lower()), _name(study, one["unit"]), one["file"],
-            one["sheet"], one["cell"], capital(one[f"found_{lang}"]), capital(one[f"remedy_{lang}"]), one["rule"],
+            capital(Said(f"check.severity.{one['severity']}").get(lang).lower()), _name(study, one["unit"]),
+            one["file"], one["sheet"], one["cell"],
+            capital(one[f"found_{lang}"]), capital(one[f"remedy_{lang}"]), one["rule"],
         )
         for one in scope.open_findings(study, ledger) if one["severity"] != "info"
     ]  # fmt: skip
@@ -206,7 +206,7 @@ def phone(study: Study, ledger: Ledger) -> Told | Markdown | None:
     )  # fmt: skip
     rows = []
     for row in scope.chase(study, ledger).itertuples(index=False):
-        need = NEEDS[row.need].get(lang) + (f" ({row.errors})" if row.errors else "")
+        need = Said(f"check.need.{row.need}").get(lang) + (f" ({row.errors})" if row.errors else "")
         days = str(whole(row.days_late) or "")
         due = numbers.short_date(row.deadline, lang)
         rows.append(

@@ -1,0 +1,78 @@
+"""The verb `track-record`: the tables in the terminal, and the stored table of the package."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vetanalysis.blocks import Said
+from vetanalysis.language.numbers import years_of
+from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
+
+if TYPE_CHECKING:
+    from vetanalysis.blocks import Sentence
+    from vetanalysis.plan import Plan
+    from vetanalysis.track.record import TrackRecord
+
+
+def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
+    """Print the record of a plan in each language; with `--store` write the package's table."""
+    from vetanalysis.loading import load_observations
+    from vetanalysis.plan import load_plan
+    from vetanalysis.track.record import EVERY, track_record
+
+    plan = load_plan(arguments.plan)
+    returns = None if arguments.returns == "none" else arguments.returns
+    published = None if arguments.published == "none" else arguments.published
+    obs = load_observations(plan, returns=returns, published=published)
+    every = arguments.every or (1 if arguments.store else EVERY)
+    record = track_record(plan, obs, returns=returns, every=every, seed=arguments.seed)
+    with years_of(plan.calendar):
+        print("\n\n".join(text_of(record, plan, lang) for lang in langs))
+    if arguments.store:
+        from vetanalysis.track.storing import store
+
+        print(store(record, plan.name, arguments.date), file=sys.stderr)
+    return 0
+
+
+def text_of(record: TrackRecord, plan: Plan, lang: str) -> str:
+    """The whole record as text: each table followed by its sentence."""
+    from vetanalysis.narrative import record as said
+    from vetanalysis.track import statements as worded
+
+    parts = [Said("cli.record.plan", title=plan.title, plan=plan.name).get(lang)]
+    if record.about["statements"]:
+        words = worded.words_table(record, "rate", lang)
+        parts += [
+            _part("words", lang, words, said.reading_of_words(record, "rate", lang)),
+            _part(
+                "coverage", lang, worded.coverage_table(record, lang), said.reading_of_coverage(record, lang)
+            ),
+            _part("skill", lang, worded.skill_table(record, lang), said.reading_of_skill(record, lang)),
+        ]
+    if len(record.in_year):
+        if record.illustrative:
+            parts.append(ILLUSTRATIVE.get(lang))
+        place = plan.place.code
+        statements = worded.said_and_came(record, place, lang)
+        words = worded.words_table(record, "people", lang)
+        corrected = said.reading_of_revisions(record, lang)
+        scores = worded.people_table(record, lang)
+        parts += [
+            _part("said", lang, statements, said.reading_of_year(record, place, lang)),
+            _part("people", lang, words, said.reading_of_words(record, "people", lang)),
+            _part("scores", lang, scores, said.reading_of_people(record, lang), corrected),
+        ]
+    notes = [f"- {note.get(lang)}" for note in record.notes]
+    parts.append("\n".join([Said("cli.record.notes").get(lang), *notes]))
+    return "\n\n".join(parts)
+
+
+def _part(title: str, lang: str, table: tuple, *sentences: Sentence | None) -> str:
+    heads, rows = table
+    lines = columns([heads, *rows]) if rows else []
+    said = [sentence.text for sentence in sentences if sentence is not None]
+    return "\n".join([Said(f"cli.record.{title}").get(lang), *lines, *said])
