@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
 from vetanalysis.indicators import reasons
 from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.ratios import certified_share_of_trained, gap, pace_required, percentage
@@ -265,7 +264,7 @@ def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd
     notes = {key: reasons.stock_differs(value) for key, value in off.items()}
     whole = [key for key in notes if not any(key[1:])]
     if whole:
-        notes[(place, *[""] * len(DIMENSIONS))] = reasons.stocks_differ(len(whole))
+        notes[(place, *[""] * len(DIMENSIONS))] = reasons.beside("stocks_differ", units=len(whole))
     mine = figures["indicator"] == "people_in_training"
     keys = list(zip(*(figures[name] for name in _KEY), strict=True))
     why = [notes.get(key) if own else None for key, own in zip(keys, mine, strict=True)]
@@ -276,7 +275,7 @@ def stock_identity(figures: pd.DataFrame, known: pd.DataFrame, place: str) -> pd
     fresh = like.loc[like.index.intersection(table.index[missing])].reset_index()
     value = expected.reindex(pd.MultiIndex.from_frame(fresh[_KEY])).to_numpy()
     rows = _rows("people_in_training", fresh, value, np.nan, np.nan).drop(columns="plan_value")
-    return pd.concat([figures, rows.assign(why=reasons.WORKED_OUT)], ignore_index=True)
+    return pd.concat([figures, rows.assign(why=reasons.beside("worked_out"))], ignore_index=True)
 
 
 def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> list[dict[str, Any]]:
@@ -297,14 +296,14 @@ def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> l
     )
     if check.provincial is not None:
         provincial = {"unit": net.place, "indicator": "institution_target", "now": check.provincial}
-        rows.append({**provincial, "why": reasons.PROVINCIAL_ONLY, "source": "quotas.csv"})
+        rows.append({**provincial, "why": reasons.beside("provincial_only"), "source": "quotas.csv"})
     own = plans[(plans["indicator"] == people_indicator(plan)) & (plans["unit"] != net.place)]
     for one in own.itertuples():
         kind = net.kind.get(one.unit, "")
         name = {"institution": "institution_target", "district": "targets_assigned_total"}.get(kind)
         if name and (kind == "institution" or not one.level):
             rows.append({"unit": one.unit, "indicator": name, "level": one.level, "now": one.plan_value,
-                         "source": "quotas.csv", "why": Text("", "")})  # fmt: skip
+                         "source": "quotas.csv"})  # fmt: skip
     return rows
 
 
