@@ -196,7 +196,7 @@ class Standings(Protocol):
     lines: pd.DataFrame
     behind: pd.DataFrame
 
-    def name(self, unit: str, lang: str) -> str:
+    def called(self, unit: str) -> Text:
         """A unit's short name."""
 
 
@@ -210,7 +210,7 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
         return None
 
     def name(code: object) -> Text:
-        return Text(*(facts.name(str(code), lang) for lang in LANGUAGES))
+        return facts.called(str(code))
 
     outside = facts.behind.index
     named = tuple(name(code) for code in outside[:4])

@@ -77,10 +77,6 @@ class PeriodFacts:
         """A unit's short name; its code where the plan does not know it."""
         return self.names.get(unit, same(unit))
 
-    def name(self, unit: str, lang: str) -> str:
-        """A unit's short name; its code where the plan does not know it."""
-        return self.called(unit).get(lang)
-
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
         """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""
