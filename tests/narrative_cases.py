@@ -5,6 +5,7 @@ import unicodedata
 
 from vetanalysis.assessment.assessment import Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.language.render import spoken
 from vetanalysis.observations.published import DefinitionEffect
 from vetanalysis.observations.series import Point
 from vetanalysis.plan.model import Target
@@ -159,6 +160,17 @@ def checked(sentence, lang):
     else:
         assert not re.search(r"\d,\d%| %", text)
     return sentence
+
+
+def told(said):
+    """A sentence as it stands in both languages: linted, told apart, from the same figures; None where it is none."""
+    if said is None:
+        return None
+    vi, en = (spoken(said, lang) for lang in LANGUAGES)
+    assert vi.id == en.id
+    assert dict(vi.facts) == dict(en.facts)
+    assert vi.text != en.text
+    return checked(vi, "vi"), checked(en, "en")
 
 
 def same_facts(function):

@@ -9,12 +9,13 @@ from vetanalysis import open_study, show
 from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.assessment.rates import YEARS_IN_SIGHT
 from vetanalysis.blocks import LANGUAGES
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative.report import signed_and_notes
 from vetanalysis.narrative.targets import first_passage
 
 
 def told(one):
-    pair = cases.same_facts(lambda lang: first_passage(one, lang))
+    pair = cases.told(first_passage(one))
     return None if pair is None else tuple(sentence.text for sentence in pair)
 
 
@@ -119,8 +120,8 @@ def test_too_few_figures_have_no_first_year(lang_son):
 def test_notebook_and_report_say_it(lang):
     study = open_study("lang-son-2023", "2023-start", lang=lang)
     one = study.assessments[0]
-    sentence = first_passage(one, lang)
-    assert sentence.text in show.reading(study, one).data
-    signed, notes = signed_and_notes(one, lang, {})
-    assert sentence.text in [note.text for note in notes]
-    assert sentence.text not in [each.text for group in signed for each in group]
+    said = first_passage(one)
+    assert sentence(said, lang) in show.reading(study, one).data
+    signed, notes = signed_and_notes(one, {})
+    assert said in notes
+    assert said not in [each for group in signed for each in group]

@@ -31,7 +31,7 @@ def once(line, lang="vi", **facts):
 @pytest.mark.parametrize(("family", "name"), ALL)
 def test_every_line_is_worded_in_both_languages_from_the_same_facts(family, name):
     line = lines_of(family)[name]
-    assert set(line) <= {"vi", "en", "locked", "only"}
+    assert set(line) <= {"vi", "en", "locked", "keeps", "only"}
     used = {lang: voice(lang).variables(line[lang]) for lang in LANGUAGES}
     for lang, alone in line.get(
         "only", {}
@@ -39,6 +39,7 @@ def test_every_line_is_worded_in_both_languages_from_the_same_facts(family, name
         assert set(alone) <= used[lang], f"{name}: {lang} does not use what it alone should"
         used[lang] -= set(alone)
     assert used["vi"] == used["en"]
+    assert set(line.get("keeps", ())) <= used["vi"]
     for lang in LANGUAGES:
         voice(lang)._compile(f"{family}.{name}")
 

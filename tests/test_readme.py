@@ -7,6 +7,7 @@ import pytest
 import vetanalysis as va
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import percent
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative import targets
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
@@ -15,7 +16,7 @@ README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encodi
 def test_the_answer_for_lang_son_is_the_one_computed():
     study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
     for one in study.assessments:
-        assert f"- {targets.headline(one, 'en').text}\n" in README
+        assert f"- {sentence(targets.headline(one), 'en')}\n" in README
 
 
 def test_the_description_of_the_figure_carries_its_numbers():

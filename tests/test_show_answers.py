@@ -10,8 +10,7 @@ from vetanalysis.narrative.record import past_statements
 def test_trust_tells_what_such_statements_were_worth(lang, said):
     study = open_study("lang-son-2023", "2023-start", lang=lang, returns="none")
     rate = study.assessments[0]
-    sentence = past_statements(rate, "lang-son-2023", lang)
-    assert said in sentence.text
+    assert said in past_statements(rate, "lang-son-2023").get(lang)
     assert said in show.trust(study, rate).data
 
 

@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 import vetanalysis as va
+from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.numbers import people
 from vetanalysis.narrative.tables import answer, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def row(one, lang):
+    return [printed(cell, lang) for cell in row_of(one)]
 
 
 @pytest.fixture(scope="module")
@@ -34,34 +39,34 @@ def test_the_answer_names_every_target_and_the_reason(capsys):
 def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_months):
     one = nine_months.assessments[-1]
     assert one.newest == (one.so_far, "2023-9M")
-    assert row_of(one, "vi")[2] == f"{people(one.so_far, 'vi')} (9 tháng 2023)"
+    assert row(one, "vi")[2] == f"{people(one.so_far, 'vi')} (9 tháng 2023)"
 
 
 def test_where_nothing_of_the_year_is_counted_the_newest_figure_is_the_last_of_the_series():
     one = va.open_study("lang-son-2023", "2023-start").assessments[-1]
     assert one.newest == (12000.0, "2021-FY")
-    assert row_of(one, "vi")[2] == "12.000 người (2021, số ước)"
-    assert row_of(one, "en")[3] == "13,000 people (7,400 - 20,700)"
+    assert row(one, "vi")[2] == "12.000 người (2021, số ước)"
+    assert row(one, "en")[3] == "13,000 people (7,400 - 20,700)"
 
 
 def test_a_target_without_figures_says_so_in_every_cell():
     one = va.open_study("lang-son-2023", "2023-start").assessments[1]
     assert one.newest is None
-    assert row_of(one, "vi")[2:5] == ["-", "-", "-"]
+    assert row(one, "vi")[2:5] == ["-", "-", "-"]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_row_prints_the_numbers_of_the_reports_table(nine_months, lang):
     from vetanalysis.narrative.tables import target_table
 
-    reported = target_table(nine_months.assessments, "2023-9M", lang).rows
-    for one, row in zip(nine_months.assessments, reported, strict=True):
-        cells = ["-" if cell == ".." else cell for cell in row]
-        printed = row_of(one, lang)
+    reported = worded(target_table(nine_months.assessments, "2023-9M"), lang).rows
+    for one, line in zip(nine_months.assessments, reported, strict=True):
+        cells = ["-" if cell == ".." else cell for cell in line]
+        shown = row(one, lang)
         spread = "-" if cells[4] == "-" else f"{cells[4]} ({cells[5]})"
-        assert printed[1].split(" ", 1)[1] == cells[2]
-        assert printed[2].split(" (")[0] == cells[3].split(" (")[0]
-        assert [printed[3], printed[4]] == [spread, cells[6]]
+        assert shown[1].split(" ", 1)[1] == cells[2]
+        assert shown[2].split(" (")[0] == cells[3].split(" (")[0]
+        assert [shown[3], shown[4]] == [spread, cells[6]]
 
 
 @pytest.mark.parametrize(

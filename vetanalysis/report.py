@@ -44,17 +44,16 @@ def document_of(study: Study) -> Document:
 
 def _document(study: Study) -> Document:
     from vetanalysis.figures.pictures import drawn, has_figures, picture_of
-    from vetanalysis.narrative.of_period import as_reported
+    from vetanalysis.language.cells import worded
     from vetanalysis.narrative.report import report_document
 
     period = period_of(study)
     assessments = study.assessments
     if period is not None:
-        assessments = tuple(as_reported(one, period, study.lang) for one in assessments)
-    document = report_document(
+        assessments = tuple(period.as_reported(one) for one in assessments)
+    told = report_document(
         study.plan,
         assessments,
-        study.lang,
         as_of=str(study.as_of),
         unit=study.unit.code,
         figures=tuple(picture_of(one) for one in assessments if has_figures(one)),
@@ -62,7 +61,7 @@ def _document(study: Study) -> Document:
         known_by=study.known_by,
         period=period,
     )
-    return drawn(document, study.lang)
+    return drawn(worded(told, study.lang, study.plan.words), study.lang)
 
 
 @in_years_of_study

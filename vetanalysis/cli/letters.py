@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Column, Document, Paragraph, Said, Sentence, Table
+from vetanalysis.blocks import Column, Document, Paragraph, Said, Table
 from vetanalysis.errors import Finding
 from vetanalysis.language.cells import worded
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature
@@ -43,45 +43,45 @@ def reminder_letters(
     cutoff = plan.check_cutoff(as_of)
     rows = ledger.chase(cutoff)
     return {
-        unit: _letter(plan, ledger, cutoff, part, lang) for unit, part in rows.groupby("unit", sort=False)
+        unit: worded(_letter(plan, ledger, cutoff, part), lang, plan.words)
+        for unit, part in rows.groupby("unit", sort=False)
     }
 
 
-def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame, lang: str) -> Document:
+def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> Document:
     unit = plan.unit(rows["unit"].iloc[0])
     periods = tuple(Said("letters.period", period=period) for period in rows["period"])
-    subject = Said("letters.subject", periods=periods).get(lang)
+    subject = Said("letters.subject", periods=periods)
     signs = signatory(plan, cutoff)
     symbol = signs.symbol.removeprefix("BC-") if signs else ""
-    number = Said("letters.number", blank=_BLANK, symbol=symbol).get(lang)
+    number = Said("letters.number", blank=_BLANK, symbol=symbol)
     blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=plan.title), lang)]
     for row in rows.itertuples(index=False):
         state = _state(row, unit.label, ledger.known_by)
-        blocks.append(_paragraph(f"{row.need}-{row.period}", state, lang))
+        blocks.append(_paragraph(f"{row.need}-{row.period}", state))
         errors = _errors(ledger, row)
         if errors:
             blocks.append(_table(errors, row.period))
     again = (rows["need"] != "missing").all()
     request = "letters.request.again" if again else "letters.request.first"
-    blocks.append(_paragraph("request", Said(request, unit=unit.label, blank=_BLANK), lang))
-    blocks.append(_paragraph("how", Said("letters.how"), lang))
-    top = head(plan, cutoff, plan.place.code, lang)
+    blocks.append(_paragraph("request", Said(request, unit=unit.label, blank=_BLANK)))
+    blocks.append(_paragraph("how", Said("letters.how")))
+    top = head(plan, cutoff, plan.place.code)
     illustrative = illustrative_plan(plan)
     return Document(
-        lang=lang,
+        lang="",
         title=subject,
-        head=replace(top, number_line=number, kind="", subject=subject, addressee=(unit.label.get(lang),)),
-        blocks=worded(tuple(blocks), lang),
-        signature=signature(plan, cutoff, lang),
+        head=replace(top, number_line=number, kind="", subject=subject, addressee=(unit.label,)),
+        blocks=tuple(blocks),
+        signature=signature(plan, cutoff),
         illustrative=illustrative,
-        banner=ILLUSTRATIVE.get(lang) if illustrative else "",
+        banner=ILLUSTRATIVE if illustrative else "",
         meta={"plan": plan.name, "as_of": str(cutoff), "unit": unit.code},
     )
 
 
-def _paragraph(name: str, said: Said, lang: str) -> Paragraph:
-    """One sentence, with the blanks that the clerk fills in as they stand."""
-    return Paragraph((Sentence(f"reminder.{name}", said.get(lang)),))
+def _paragraph(name: str, said: Said) -> Paragraph:
+    return Paragraph((Said(said.key, id=f"reminder.{name}", **said.facts),))
 
 
 def _state(row: Any, unit: Any, known_by: str) -> Said:

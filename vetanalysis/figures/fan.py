@@ -29,9 +29,9 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
-from vetanalysis.language import names
 from vetanalysis.language.numbers import year_tick
 from vetanalysis.language.render import is_line
+from vetanalysis.observations.series import cited, source_texts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -422,8 +422,8 @@ def sources_of(points: Sequence[Point]) -> tuple[Said | Text, ...]:
     """Who made the figures, each source once."""
     from vetanalysis.observations.reference import load_sources
 
-    texts = names.source_texts(load_sources())
-    return tuple(dict.fromkeys(names.source_of(point.source, texts) for point in points))
+    texts = source_texts(load_sources())
+    return tuple(dict.fromkeys(cited(point.source, texts) for point in points))
 
 
 def source_line(points: Sequence[Point]) -> Said | None:

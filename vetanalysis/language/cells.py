@@ -17,8 +17,8 @@ from vetanalysis.language import chances, filters, numbers
 from vetanalysis.language.render import Voice, Words, spoken_by, voice
 
 _BLOCKS = (
-    blocks.Heading, blocks.Paragraph, blocks.OfficePlace, blocks.Column, blocks.Table, blocks.Figure, blocks.Appendix,
-    blocks.Head, blocks.Signature, blocks.Document,
+    blocks.Heading, blocks.Paragraph, blocks.OfficePlace, blocks.Column, blocks.Table, blocks.Picture, blocks.Figure,
+    blocks.Appendix, blocks.Head, blocks.Signature, blocks.Document,
 )  # fmt: skip
 
 
@@ -73,7 +73,10 @@ KINDS = {
 def worded(block: Any, lang: str, words: Words | None = None) -> Any:
     """A document, block, or tuple of them in `lang`; what is worded already, and what is no block, stays as it is."""
     made = _worded(block, voice(lang, words))
-    return replace(made, lang=lang) if isinstance(made, blocks.Document) else made
+    if not isinstance(made, blocks.Document):
+        return made
+    meta = {name: lang if name == "lang" else value for name, value in made.meta.items()}
+    return replace(made, lang=lang, meta=meta)
 
 
 def printed(cell: Any, lang: str, words: Words | None = None) -> str:

@@ -227,6 +227,8 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
         "the": lambda label: the(inside(word(label)), lang),
         "capital": lambda text: capital(word(text)),
         "lower": lambda text: word(text).lower(),
+        "capitals": lambda text: word(text).upper(),
+        "replaced": lambda text, old, new: word(text).replace(old, new),
         "n": with_noun,
         "plural": plural,
         "are": lambda value: plural(value, "is", "are"),

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
-from vetanalysis.blocks import Said, Text, same
-from vetanalysis.observations.series import RETURNS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from vetanalysis.blocks import Text, same
 
 BASES = {
     "labour_force": Text(
@@ -86,37 +78,6 @@ METHODS = {
 }
 
 
-def definition(base: str, concept: str, lang: str, *, base_printed: bool = True) -> str:
-    """Base and concept of a rate in words; empty where neither is stated. A base that we read into a figure says so."""
-    bases = BASES if base_printed else BASES_UNDERSTOOD
-    parts = [names[key].get(lang) for names, key in ((bases, base), (CONCEPTS, concept)) if key in names]
-    parts += [key for names, key in ((BASES, base), (CONCEPTS, concept)) if key and key not in names]
-    return ", ".join(parts)
-
-
 def indicator(name: str, lang: str) -> str:
     """The name of an indicator inside a sentence; an unknown id stays as it is."""
     return INDICATORS.get(name, same(name)).get(lang)
-
-
-def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
-    """How each source is cited in a sentence, by id, from the table of sources (columns cite_vi, cite_en)."""
-    return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
-
-
-def source_of(name: str, sources: Mapping[str, Text]) -> Said | Text:
-    """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
-    if not name:
-        return Said("names.source.none")
-    if name in sources:
-        return sources[name]
-    if name == RETURNS:
-        return Said("names.source.returns")
-    if "!" in name:
-        return Said("names.source.file", file=name.split("!")[0])
-    return Said("names.source.code", code=name)
-
-
-def source(name: str, sources: Mapping[str, Text], lang: str) -> str:
-    """A source in words, in one language."""
-    return source_of(name, sources).get(lang)

@@ -35,6 +35,7 @@ from vetanalysis.language import filters, syntax
 
 Words = Mapping[str, Mapping[str, str] | str]
 _FOLDER = Path(__file__).parent
+_BLANK = " " * 8
 
 
 class LineError(VetanalysisError):
@@ -48,7 +49,7 @@ def families() -> tuple[str, ...]:
 
 @cache
 def lines_of(family: str) -> Mapping[str, Mapping[str, Any]]:
-    """The lines of a family by name, each {"vi", "en"} and, where they have them, "locked" and "only"; LineError."""
+    """The lines of a family by name, each {"vi", "en"} and, perhaps "locked", "keeps", "only"; LineError."""
     path = _FOLDER / f"{family}.yaml"
     if not family.isidentifier() or not path.is_file():
         raise LineError(f"no words {family!r}: there are {', '.join(families())}")
@@ -162,8 +163,11 @@ def render(said: Said, lang: str) -> str:
 
 
 def settled(text: str) -> str:
-    """A sentence's text: one space where there was white space, the first letter a capital."""
-    text = " ".join(text.split())
+    """A sentence's text: one space where there was white space, the first letter a capital.
+
+    Eight spaces are a place for the clerk's hand (a number, a day) and stay.
+    """
+    text = _BLANK.join(" ".join(part.split()) for part in text.split(_BLANK))
     return text[:1].upper() + text[1:]
 
 
@@ -201,7 +205,8 @@ def check_words(overrides: Any, file: str) -> list[Finding]:
     """What is wrong with a plan's own words, each with file, key and what comes nearest; empty where nothing is.
 
     `overrides`: {"family.name": {"vi": ..., "en": ...}} as read from the file, a language that is not changed left out;
-    a line that reads alike in both may be one string. Words of locked lines cannot be changed.
+    a line that reads alike in both may be one string. Words of locked lines cannot be changed, and facts that a line
+    `keeps` cannot be left out.
     """
     if not isinstance(overrides, Mapping):
         return [_finding(file, "", "shape", Said("words.shape"))]
@@ -225,6 +230,7 @@ def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
         lines = dict.fromkeys(LANGUAGES, lines)
     if not isinstance(lines, Mapping) or not lines:
         return [_finding(file, key, "shape", Said("words.shape"))]
+    kept = frozenset[str](ours.get("keeps", ()))
     names = frozenset[str]().union(*(voice(lang).variables(ours[lang]) for lang in LANGUAGES))
     found: list[Finding] = []
     for lang, line in lines.items():
@@ -234,18 +240,23 @@ def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
         elif not isinstance(line, str) or not line.strip():
             found.append(_finding(file, place, "shape", Said("words.shape")))
         else:
-            found += _check_words_of(place, line, voice(lang), names, file)
+            found += _check_words_of(place, line, voice(lang), names, kept, file)
     return found
 
 
-def _check_words_of(place: str, line: str, ours: Voice, names: frozenset[str], file: str) -> list[Finding]:
+def _check_words_of(
+    place: str, line: str, ours: Voice, names: frozenset[str], kept: frozenset[str], file: str
+) -> list[Finding]:
     try:
         used = ours.variables(line)
     except syntax.NotAllowed as error:
         return [_finding(file, place, "syntax", Said("words.syntax", why=str(error)))]
-    return [
+    unknown = [
         _finding(file, place, "fact", Said("words.unknown_fact", name=name), near(name, names))
         for name in sorted(used - names)
+    ]
+    return unknown + [
+        _finding(file, place, "left-out", Said("words.left_out", name=name)) for name in sorted(kept - used)
     ]
 
 

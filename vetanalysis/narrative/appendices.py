@@ -10,10 +10,10 @@ import pandas as pd
 from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, same
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
+from vetanalysis.language.filters import known
 from vetanalysis.narrative import opening, tables, tasks
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import STATES
 
@@ -65,7 +65,7 @@ def appendices(facts: PeriodFacts) -> tuple[Appendix, ...]:
 def _attached(facts: PeriodFacts) -> Said:
     """What an appendix is attached to, with the number left blank for the clerk."""
     symbol = opening.symbol_of(facts.plan, facts.cutoff, facts.unit)
-    kind = opening.KIND if facts.is_place else opening.NOTICE
+    kind = Said(f"opening.kind.{'report' if facts.is_place else 'notice'}")
     return Said("tables.attached", kind=kind, symbol=symbol)
 
 

@@ -14,7 +14,7 @@ from vetanalysis.assessment.share_change import ShareChange
 from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import Spread
-from vetanalysis.narrative.sentence import known
+from vetanalysis.language.filters import known
 
 NAMED = 3  # units that moved the place's share most
 

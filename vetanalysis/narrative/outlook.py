@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Said, Table
+from vetanalysis.language.filters import known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
-from vetanalysis.narrative.sentence import known
 from vetanalysis.periods import Cutoff, cutoffs, deadline
 
 NAMED = 8  # units named in a sentence

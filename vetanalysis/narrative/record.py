@@ -11,12 +11,10 @@ from vetanalysis.assessment.assessment import Assessment
 from vetanalysis.assessment.record import about as stored_about
 from vetanalysis.assessment.record import statement_band, statement_record
 from vetanalysis.assessment.status import ICD203
-from vetanalysis.blocks import Sentence, Text
+from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import numbers
-from vetanalysis.language.numbers import years_of
 from vetanalysis.narrative import evidence
 from vetanalysis.narrative.sentence import likelihood, listed, say
-from vetanalysis.periods import Calendar
 
 if TYPE_CHECKING:
     from vetanalysis.track.record import TrackRecord
@@ -34,7 +32,7 @@ SIGN_LEVEL = 0.05  # under it corrections are said to lean one way
 _BANDS = tuple(band.status for band in ICD203)
 
 
-def past_statements(one: Assessment, plan: str, lang: str, known_by: str = "") -> Sentence | None:
+def past_statements(one: Assessment, plan: str, known_by: str = "") -> Said | None:
     """How often statements with the words of this assessment came true, from the stored record.
 
     None where nothing was stated as likely or unlikely, where no record is stored for rates or for this plan's
@@ -46,13 +44,12 @@ def past_statements(one: Assessment, plan: str, lang: str, known_by: str = "") -
     if found is None:
         return None
     what = stored_about(one.kind, plan)
-    told = likelihood(one.status, lang), *found, f"{_until(one.kind, what)}-FY", lang
-    band = statement_band(one.status, one.kind, plan, known_by=known_by)
-    named = {"name": f"{one.target.id}.track_record", "about": subject(one.kind, what), "band": band}
-    if one.kind != "rate":
-        return evidence.track_record(*told, **named)
-    with years_of(Calendar()):  # the record of rates is of civil years, whatever the plan's are
-        return evidence.track_record(*told, **named)
+    words = Said("targets.verdict", status=one.status, probability=None)
+    return evidence.track_record(
+        words, *found, f"{_until(one.kind, what)}-FY", about=subject(one.kind, what),
+        band=statement_band(one.status, one.kind, plan, known_by=known_by), name=f"{one.target.id}.track_record",
+        civil=one.kind == "rate",
+    )  # fmt: skip
 
 
 def _until(kind: str, what: Mapping[str, Any]) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from vetanalysis.blocks import Said, Text
+from vetanalysis.language.filters import known
 from vetanalysis.narrative.scope import Arrivals
-from vetanalysis.narrative.sentence import known
 
 NAMES_SHOWN = 5
 

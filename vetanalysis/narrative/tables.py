@@ -8,18 +8,19 @@ The table of answers: a row per target, worded and rounded as in the report, and
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
-from vetanalysis.language import names, numbers
-from vetanalysis.language.chances import printed_probability, status_symbol
-from vetanalysis.language.names import MATURITY
-from vetanalysis.language.numbers import in_years_of_study, period_name, quantity, short_period
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
+from vetanalysis.language.cells import printed
+from vetanalysis.language.filters import known
+from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import voice
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.sentence import about, bare_goal, capital, known
 from vetanalysis.narrative.targets import verdict
+from vetanalysis.observations.series import definition
 from vetanalysis.remember import remembered
 from vetanalysis.study_returns import ledger
 
@@ -28,108 +29,74 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 
-_PROJECTED = Text("Dự báo", "Projection")
-_COLUMNS = (
-    (Text("STT", "No."), "center", "", 0.75),
-    (Text("Chỉ tiêu", "Target"), "left", "", 2.2),
-    (Text("Kế hoạch", "Plan"), "right", "", 1.15),
-    (Text("Số mới nhất", "Latest"), "right", "", 1.3),
-    (Text("Trung vị", "Median"), "right", _PROJECTED, 1.25),
-    (Text("Khoảng 80%", "80% range"), "right", _PROJECTED, 1.3),
-    (Text("Xác suất", "Chance"), "right", "", 1.15),
-    (Text("Đánh giá", "Judgement"), "left", "", 1.8),
-    (Text("Bằng chứng", "Evidence"), "left", "", 1.3),
-)
-_ID = "targets"
-
-
-def target_table(assessments: Sequence[Assessment], as_of: str, lang: str) -> Table:
+def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     """One row per target; what is missing stands as "..", explained under the table."""
+    projected = Said("answers.table.projected")
     columns = tuple(
-        Column(label.get(lang), align=align, group=group.get(lang) if group else "", width=width)
-        for label, align, group, width in _COLUMNS
-    )
-    title = Text(
-        f"Các chỉ tiêu của kế hoạch, số liệu {numbers.up_to(as_of, 'vi')}",
-        f"The targets of the plan, figures {numbers.up_to(as_of, 'en')}",
-    )
-    return Table(
-        id=_ID,
-        title=title.get(lang),
-        columns=columns,
-        rows=tuple(_row(place, one, lang) for place, one in enumerate(assessments, 1)),
-        notes=_notes(assessments, lang),
-        values=tuple(_values(place, one, lang) for place, one in enumerate(assessments, 1)),
-    )
-
-
-def _row(place: int, one: Assessment, lang: str) -> tuple[str, ...]:
-    measure, cell = one.target.measure, numbers.MISSING_CELL
-    value = cell
-    counted = isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None
-    if counted:
-        value = f"{numbers.people(one.so_far, lang)} ({numbers.short_period(one.counted_to, lang)})"
-    elif one.latest is not None:
-        shown = numbers.quantity(one.latest.value, measure, lang)
-        mark = "(*)" if _scope_unstated(one) else ""
-        value = f"{shown} ({numbers.short_period(one.latest.period, lang)}){mark}"
-    projected = known(one.median) and one.projection is not None
-    middle = about(one.median, measure, lang) if projected else cell
-    spread = cell
-    if projected and known(one.lower_80) and known(one.upper_80):
-        low, high = about(one.lower_80, measure, lang), about(one.upper_80, measure, lang)
-        spread = f"{low.split(' ')[0]} - {high.split(' ')[0]}"
-    chances = cell
-    if projected and known(one.probability):
-        chances = printed_probability(one.probability, one.evidence).replace(" %", "%")
-    words = f"{status_symbol(one.status)} {verdict(one, lang)}"
-    grade = capital(Said(f"names.evidence.{one.evidence}").get(lang))
-    label = capital(one.target.label.get(lang))
-    return (str(place), label, bare_goal(one.target, lang), value, middle, spread, chances, words, grade)
-
-
-def _values(place: int, one: Assessment, lang: str) -> tuple[Any, ...]:
-    """The same cells as numbers, for a workbook."""
-    row = _row(place, one, lang)
-    latest = one.latest.value if one.latest else None
-    if isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None:
-        latest = one.so_far
-    projected = one.projection is not None
-    return (
-        place, row[1], one.target.value, latest, one.median if projected else None, row[5],
-        one.probability if projected else None, row[7], row[8],
+        Column(Said(f"answers.table.{name}"), align=align, group=group, width=width)
+        for name, align, group, width in (
+            ("number", "center", "", 0.75), ("target", "left", "", 2.2), ("plan", "right", "", 1.15),
+            ("latest", "right", "", 1.3), ("median", "right", projected, 1.25), ("spread", "right", projected, 1.3),
+            ("chance", "right", "", 1.15), ("judgement", "left", "", 1.8), ("evidence", "left", "", 1.3),
+        )
     )  # fmt: skip
+    return Table(
+        id="targets",
+        title=Said("answers.table.title", as_of=as_of),
+        columns=columns,
+        rows=tuple(_row(place, one) for place, one in enumerate(assessments, 1)),
+        notes=_notes(assessments),
+    )
+
+
+def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
+    measure = one.target.measure
+    latest = Cell(None, "amount", measure)
+    if isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None:
+        latest = _seen(one.so_far, measure, one.counted_to)
+    elif one.latest is not None:
+        mark = _MARK if _scope_unstated(one) else ""
+        latest = _seen(one.latest.value, measure, one.latest.period, flag=mark)
+    projected = one.projection is not None
+    spread = one.projection is not None and known(one.median)
+    return (
+        Cell(place, "ordinal"),
+        Said("answers.name", label=one.target.label),
+        Cell(one.target.value, "goal", measure),
+        latest,
+        Cell(one.median if projected else None, "about", measure),
+        Cell((one.lower_80, one.upper_80) if spread else None, "spread", measure),
+        Cell(one.probability if projected else None, "chance", evidence=one.evidence),
+        Said("answers.judgement", status=one.status, verdict=verdict(one)),
+        Said("answers.evidence", evidence=one.evidence),
+    )
 
 
 def _scope_unstated(one: Assessment) -> bool:
     return isinstance(one, PeopleAssessment) and one.scope_unstated
 
 
-def _notes(assessments: Sequence[Assessment], lang: str) -> tuple[str, ...]:
-    notes = [Text("“..”: chưa có số liệu.", "“..”: no figure.").get(lang)]
+def _seen(value: float, measure: str, period: str, *, flag: str = "", maturity: str | None = None) -> Cell:
+    """A figure with its period, and where asked how final it is."""
+    said = Said("answers.seen", value=value, measure=measure, period=period, maturity=maturity)
+    return Cell(value, "amount", measure, words=said, flag=flag)
+
+
+def _notes(assessments: Sequence[Assessment]) -> tuple[Said, ...]:
+    notes = [Said("answers.note.missing")]
     if any(_scope_unstated(one) for one in assessments):
-        unstated = Text(
-            "(*): nguồn không nêu rõ phạm vi của số liệu.", "(*): the source does not state the scope."
-        )
-        notes.append(unstated.get(lang))
+        notes.append(Said("answers.note.unstated_scope"))
     for one in assessments:
-        meaning = names.definition(one.target.base, one.target.concept, lang)
+        meaning = definition(one.target.base, one.target.concept)
         if meaning:
-            notes.append(f"{capital(one.target.label.get(lang))}: {meaning}{_unprinted(one, lang)}.")
-        notes += _within_year(one, lang)
+            printed = one.latest is None or one.latest.base_printed
+            key = "answers.note.definition" if printed else "answers.note.definition_understood"
+            notes.append(Said(key, label=one.target.label, meaning=meaning))
+        notes += _within_year(one)
     return tuple(notes)
 
 
-def _unprinted(one: Assessment, lang: str) -> str:
-    if one.latest is None or one.latest.base_printed:
-        return ""
-    return Text(
-        "; nguồn của số mới nhất không nêu mẫu số",
-        "; the source of the latest figure does not print its base",
-    ).get(lang)
-
-
-def _within_year(one: Assessment, lang: str) -> list[str]:
+def _within_year(one: Assessment) -> list[Said]:
     """The estimate made within the year, which the column of the latest figures of whole years leaves out."""
     target = one.target
     found = [
@@ -138,12 +105,7 @@ def _within_year(one: Assessment, lang: str) -> list[str]:
         and other.points and not other.points[-1].period.endswith("-FY")
     ]  # fmt: skip
     return [
-        Text(
-            f"Số ước trong năm: {numbers.quantity(point.value, target.measure, 'vi')} "
-            f"({numbers.short_period(point.period, 'vi')}), chưa phải số của cả năm.",
-            f"Estimate within the year: {numbers.quantity(point.value, target.measure, 'en')} "
-            f"({numbers.short_period(point.period, 'en')}), not the year's figure.",
-        ).get(lang)
+        Said("answers.note.within_year", value=point.value, measure=target.measure, period=point.period)
         for point in found
     ]
 
@@ -248,57 +210,41 @@ def _any(facts: PeriodFacts, **split: str) -> bool:
     return any(facts.value(facts.people, unit, **split) is not None for unit in facts.carriers)
 
 
-SIGNS = {">=": "≥", "<=": "≤"}
-COLUMNS = (
-    Text("Chỉ tiêu", "Target"),
-    Text("Mức", "Goal"),
-    Text("Số mới nhất", "Latest figure"),
-    Text("Dự báo (khoảng 80%)", "Projection (80% range)"),
-    Text("Xác suất đạt", "Chance"),
-    Text("Bằng chứng", "Evidence"),
+COLUMNS = tuple(
+    Said(f"answers.column.{name}")
+    for name in ("target", "goal", "latest", "projection", "chance", "evidence")
 )
-ILLUSTRATIVE = Text("SỐ LIỆU MINH HỌA - không phải số liệu thật", "ILLUSTRATIVE FIGURES - not real data")
-AS_OF = Text("tính đến", "as of")
+ILLUSTRATIVE = Said("answers.illustrative")
+_MARK = "(*)"
 
 
 @in_years_of_study
 def answer(study: Study, lang: str) -> str:
     """The plan's title, a row per target, and under it what the words are and why something is not assessed."""
     plan, found = study.plan, study.assessments
-    heading = f"{plan.title.get(lang)} ({plan.name}), {AS_OF.get(lang)} {period_name(str(study.as_of), lang)}"
-    lines = [heading, ""]
-    if any(one.illustrative for one in found):
-        lines.insert(1, ILLUSTRATIVE.get(lang))
-    rows = [row_of(one, lang) for one in found]
-    for row, one in zip(rows, found, strict=True):
-        row[2] += _MARK if _unscoped(one) else ""
-    lines += columns([[text.get(lang) for text in COLUMNS], *rows])
+    speaks = voice(lang, plan.words)
+    told: list[Said] = [Said("answers.title", title=plan.title, plan=plan.name, as_of=str(study.as_of))]
+    told += [ILLUSTRATIVE] if any(one.illustrative for one in found) else []
+    lines = [*(speaks.render(said) for said in told), ""]
+    rows = [_marked(one) for one in found]
+    lines += columns([[printed(cell, lang, plan.words) for cell in row] for row in (COLUMNS, *rows)])
     if any(_unscoped(one) for one in found):
-        lines.append(f"{_MARK}: {_UNSCOPED.get(lang)}")
+        lines.append(speaks.render(Said("answers.note.unstated_scope")))
     lines.append("")
-    lines += [_words(one, lang) for one in found]
+    lines += [speaks.render(_words(one)) for one in found]
     if plan.notes:
-        lines += ["", _NOTES.get(lang), *(f"- {note.get(lang)}" for note in plan.notes)]
-    warned = open_findings(study, lang)
-    if warned:
-        lines += ["", _WARNED.get(lang).format(found=warned, plan=plan.name, as_of=study.as_of)]
+        lines += ["", speaks.render(Said("answers.notes")), *(f"- {note.get(lang)}" for note in plan.notes)]
+    warned = open_findings(study)
+    if warned is not None:
+        lines += ["", speaks.render(warned)]
     return "\n".join(lines)
 
 
-_MARK = "(*)"
-_UNSCOPED = Text("nguồn không nêu rõ phạm vi của số liệu.", "the source does not state the scope.")
-_NOTES = Text("Ghi chú về kế hoạch:", "Notes on the plan:")
-_WARNED = Text(
-    "Lưu ý: còn {found} chưa xử lý trong báo cáo của kỳ; xem: vetanalysis check {plan} --as-of {as_of}",
-    "Note: {found} still open in the returns of the period; see: vetanalysis check {plan} --as-of {as_of}",
-)
-
-
-def open_findings(study: Study, lang: str) -> str:
-    """What is still open in the returns of the cut-off: "1 lỗi, 2 cảnh báo"; empty where nothing is, or no workbook."""
+def open_findings(study: Study) -> Said | None:
+    """What is still open in the returns of the cut-off; None where nothing is, or there is no workbook."""
     given = study.returns
     if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger
-        return ""
+        return None
 
     def open_ones() -> list[str]:
         returned = ledger(study, str(given))
@@ -308,13 +254,14 @@ def open_findings(study: Study, lang: str) -> str:
 
     key = (*study.origin, study.as_of)
     found = remembered("open-findings", key, open_ones) if study.origin else open_ones()
-    errors, warnings = found.count("error"), found.count("warning")
-    told = [
-        Text(f"{count} {vi}", f"{count} {en if count == 1 else en + 's'}").get(lang)
-        for count, vi, en in ((errors, "lỗi", "error"), (warnings, "cảnh báo", "warning"))
-        if count
-    ]
-    return ", ".join(told)
+    told = tuple(
+        Said(f"answers.open.{severity}", count=found.count(severity))
+        for severity in ("error", "warning")
+        if severity in found
+    )
+    if not told:
+        return None
+    return Said("answers.open", found=told, plan=study.plan.name, as_of=str(study.as_of))
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
@@ -326,31 +273,31 @@ def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
     return [lines[0], gap.join("-" * width for width in widths), *lines[1:]]
 
 
-def row_of(one: Assessment, lang: str) -> list[str]:
+def row_of(one: Assessment) -> tuple[Any, ...]:
     """A target as a row of `COLUMNS`, worded and rounded as in the report; "-" where the figures say nothing."""
     target, measure = one.target, one.target.measure
-    goal = f"{SIGNS[target.operator]} {quantity(target.value, measure, lang, None)}"
-    seen = chance = spread = "-"
+    side = ">=" if target.operator == ">=" else "<="
+    goal = Said("answers.goal", operator=side, value=target.value, measure=measure)
+    seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     if one.newest is not None:
         value, period = one.newest
-        latest = one.latest
-        mark = ""
+        latest, maturity = one.latest, None
         if latest is not None and latest.period == period and latest.status != "final":
-            mark = f", {MATURITY[latest.status].get(lang)}"
-        seen = f"{quantity(value, measure, lang)} ({short_period(period, lang)}{mark})"
+            maturity = latest.status
+        seen = _seen(value, measure, period, maturity=maturity)
     if one.projection is not None and one.median is not None:
-        low, high = (about(value, measure, lang).split(" ")[0] for value in (one.lower_80, one.upper_80))
-        spread = f"{about(one.median, measure, lang)} ({low} - {high})"
-        if one.probability is not None:
-            chance = printed_probability(one.probability, one.evidence).replace(" %", "%")
-    return [
-        target.label.get(lang),
-        goal,
-        seen,
-        spread,
-        chance,
-        Said(f"names.evidence.{one.evidence}").get(lang),
-    ]
+        said = Said(
+            "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80, measure=measure,
+        )  # fmt: skip
+        spread = Cell(one.median, "about", measure, words=said)
+        chance = Cell(one.probability, "chance", evidence=one.evidence, missing="-")
+    return (target.label, goal, seen, spread, chance, Said(f"names.evidence.{one.evidence}"))
+
+
+def _marked(one: Assessment) -> tuple[Any, ...]:
+    """The row with a mark behind a figure of unstated scope."""
+    row = row_of(one)
+    return (*row[:2], replace(row[2], flag=_MARK), *row[3:]) if _unscoped(one) else row
 
 
 def _unscoped(one: Assessment) -> bool:
@@ -360,6 +307,6 @@ def _unscoped(one: Assessment) -> bool:
     )  # fmt: skip
 
 
-def _words(one: Assessment, lang: str) -> str:
-    said = f"- {one.target.label.get(lang)}: {verdict(one, lang)}"
-    return said + (f": {one.reason.get(lang)}" if one.reason else "") + "."
+def _words(one: Assessment) -> Said:
+    key = "answers.words_and_reason" if one.reason else "answers.words"
+    return Said(key, label=one.target.label, verdict=verdict(one), reason=one.reason)

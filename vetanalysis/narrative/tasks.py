@@ -16,11 +16,11 @@ import pandas as pd
 
 from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text
 from vetanalysis.language import numbers
+from vetanalysis.language.filters import inside, known
 from vetanalysis.language.render import is_line
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
-from vetanalysis.narrative.sentence import inside, known
 from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.lists import PROGRESS
 from vetanalysis.returns.matrix import STATES

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text
+from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, outlook, tables, tasks
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts
-from vetanalysis.narrative.sentence import known
 from vetanalysis.returns.matrix import STATES
 
 _FINDINGS = 8  # told one by one; the rest is counted

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text
+from vetanalysis.language.render import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.reference import load_sources
 from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, publisher_of
@@ -169,3 +171,33 @@ def _word(value: str) -> Said | Text:
         return Said(f"observations.word.{'returns' if value else 'none'}")
     makers = load_sources().drop_duplicates("publisher").set_index("publisher")["publisher_vi"]
     return Text(makers.get(value, value), value)
+
+
+def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
+    """How each source is cited in a sentence, by id, from the table of sources (columns cite_vi, cite_en)."""
+    return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
+
+
+def cited(source: str, sources: Mapping[str, Text]) -> Said | Text:
+    """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
+    if not source:
+        return Said("names.source.none")
+    if source in sources:
+        return sources[source]
+    if source == RETURNS:
+        return Said("names.source.returns")
+    if "!" in source:
+        return Said("names.source.file", file=source.split("!")[0])
+    return Said("names.source.code", code=source)
+
+
+def definition(base: str, concept: str, *, base_printed: bool = True) -> tuple[Said | str, ...]:
+    """Base and concept of a rate in words, a code that has no name as it stands; empty where neither is stated.
+
+    A base that we read into a figure (`base_printed` False) says so.
+    """
+    kind = "base" if base_printed else "base_understood"
+    named = [f"names.{kind}.{base}", f"names.concept.{concept}"]
+    known = [Said(key) for key in named if is_line(key)]
+    codes = [code for code, key in zip((base, concept), named, strict=True) if code and not is_line(key)]
+    return (*known, *codes)

@@ -7,6 +7,7 @@ province or country is another folder; no code knows one place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,9 @@ class Plan(Record):
     `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
     quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
     not stated. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
-    which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. The frames are shared: whoever
-    changes one works on a copy.
+    which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. `words`: what the plan words
+    otherwise than the package (`words.yaml`), by key of the line. The frames are shared: whoever changes one works on
+    a copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -80,6 +82,7 @@ class Plan(Record):
     report_signatory: tuple[Signatory, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[TwoLanguages, ...] = ()
+    words: Mapping[str, Any] = Field(default_factory=dict)
     units: pd.DataFrame
     quotas: pd.DataFrame
     indicators: pd.DataFrame

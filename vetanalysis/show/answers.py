@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Picture, Sentence, Text
-from vetanalysis.language import names
+from vetanalysis.blocks import Paragraph, Picture, Said, Sentence, Text
+from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.numbers import in_years_of_study, period_name, quantity
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import count, evidence, record, targets
 from vetanalysis.narrative.tables import COLUMNS, row_of
+from vetanalysis.observations.series import Point, cited, definition, source_texts
 from vetanalysis.show.laid_out import html_table
 from vetanalysis.study import Study
 
@@ -50,11 +50,16 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
     return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
 
 
+def _say(study: Study, said: Iterable[Said | Sentence | None], *, as_list: bool = False) -> Markdown:
+    told = worded(Paragraph(tuple(said)), study.lang, study.plan.words)
+    return say(told.sentences, as_list=as_list)
+
+
 @in_years_of_study
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
     """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
     chosen = study.assessments if assessments is None else assessments
-    return say((targets.headline(one, study.lang) for one in chosen), as_list=True)
+    return _say(study, (targets.headline(one) for one in chosen), as_list=True)
 
 
 @in_years_of_study
@@ -63,7 +68,8 @@ def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Show
     import pandas as pd
 
     chosen = study.assessments if assessments is None else assessments
-    rows = [row_of(one, study.lang) for one in chosen]
+    words = study.plan.words
+    rows = [[printed(cell, study.lang, words) for cell in row_of(one)] for one in chosen]
     return Shown(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
 
 
@@ -89,23 +95,23 @@ def shown_picture(one: Picture, lang: str) -> Image:
 def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
-    lang = study.lang
     only_now = (
         not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
     )  # the year's count is all there is
-    return say(
+    return _say(
+        study,
         (
-            targets.headline(one, lang),
-            None if only_now else targets.latest_figure(one, lang, _sources()),
-            None if only_now else targets.change_since(one, lang),
-            spoken(count.counted_to(one), lang),
-            targets.gap(one, lang),
-            spoken(count.late_known(one), lang),
-            count.required_against_seen(one, lang),
-            count.paces_elsewhere(one, lang),
-            count.for_80(one, lang),
-            targets.first_passage(one, lang),
-        )
+            targets.headline(one),
+            None if only_now else targets.latest_figure(one, _sources()),
+            None if only_now else targets.change_since(one),
+            count.counted_to(one),
+            targets.gap(one),
+            count.late_known(one),
+            count.required_against_seen(one),
+            count.paces_elsewhere(one),
+            count.for_80(one),
+            targets.first_passage(one),
+        ),
     )
 
 
@@ -113,21 +119,21 @@ def reading(study: Study, one: Assessment) -> Markdown:
 def trust(study: Study, one: Assessment) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
     were worth before, what other rules say."""
-    lang = study.lang
-    return say(
+    return _say(
+        study,
         (
-            evidence.grade(one, lang),
-            targets.mostly_prior(one, lang),
-            evidence.prior_sensitivity(one, lang),
-            evidence.true_level(one, lang),
-            record.past_statements(one, study.plan.name, lang, study.known_by),
-            targets.both_reached(one, lang),
-            spoken(count.fallen(one), lang),
-            spoken(count.corrections(one), lang),
-            targets.uncertain_figures(one, lang, _sources()),
-            evidence.other_rules(one, lang),
-            targets.illustrative(one, lang),
-            targets.unverified_target(one, lang),
+            evidence.grade(one),
+            targets.mostly_prior(one),
+            evidence.prior_sensitivity(one),
+            evidence.true_level(one),
+            record.past_statements(one, study.plan.name, study.known_by),
+            targets.both_reached(one),
+            count.fallen(one),
+            count.corrections(one),
+            targets.uncertain_figures(one, _sources()),
+            evidence.other_rules(one),
+            targets.illustrative(one),
+            targets.unverified_target(one),
         ),
         as_list=True,
     )
@@ -136,12 +142,11 @@ def trust(study: Study, one: Assessment) -> Markdown:
 @in_years_of_study
 def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
-    lang = study.lang
-    said = [evidence.neighbour(one, other, lang, _sources()) for other in one.beside]
+    said = [evidence.neighbour(one, other, _sources()) for other in one.beside]
     effect = one.definition_effect if isinstance(one, RateAssessment) else None
     if effect is not None and one.target.base == "labour_force":
-        said.append(evidence.definition_effect(one, effect, lang, _sources()))
-    return say([*said, targets.reading(one, lang)], as_list=True)
+        said.append(evidence.definition_effect(one, effect, _sources()))
+    return _say(study, [*said, targets.reading(one)], as_list=True)
 
 
 @in_years_of_study
@@ -159,10 +164,13 @@ def figures(study: Study, one: Assessment) -> Shown:
         (
             period_name(point.period, lang),
             quantity(point.value, measure, lang),
-            names.definition(point.base, point.concept, lang, base_printed=point.base_printed),
-            names.MATURITY[point.status].get(lang),
-            names.CERTAINTY[point.certainty].get(lang) if point.certainty in names.CERTAINTY else "",
-            names.source(point.source, texts, lang),
+            ", ".join(
+                printed(one, lang)
+                for one in definition(point.base, point.concept, base_printed=point.base_printed)
+            ),
+            Said(f"names.maturity.{point.status}").get(lang),
+            Said(f"names.certainty.{point.certainty}").get(lang) if point.certainty else "",
+            cited(point.source, texts).get(lang),
             point.vintage,
         )
         for point in one.points
@@ -203,10 +211,14 @@ def _block(block: object) -> Markdown | Image | Shown:
     raise TypeError(f"a document holds no {type(block).__name__}")
 
 
+def _definition(point: Point) -> tuple[Said | str, ...]:
+    return definition(point.base, point.concept, base_printed=point.base_printed)
+
+
 def _sources() -> dict[str, Text]:
     from vetanalysis.observations.reference import load_sources
 
-    return names.source_texts(load_sources())
+    return source_texts(load_sources())
 
 
 def _inert(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.language.numbers import in_years_of_study, period_name
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative.targets import headline
 from vetanalysis.periods import cutoff_day, cutoffs
 from vetanalysis.show.answers import table
@@ -49,7 +50,10 @@ class Choice:
             one = self.study.at(period, unit).assessment(target)
         except VetanalysisError as error:
             return f"<p>{escape(str(error))}</p>"
-        return _drawn(one, self.study.lang) + f"<p>{escape(headline(one, self.study.lang).text)}</p>"
+        return (
+            _drawn(one, self.study.lang)
+            + f"<p>{escape(sentence(headline(one), self.study.lang, self.study.plan.words))}</p>"
+        )
 
     def __repr__(self) -> str:
         return f"{table(self.study)!r}\n{self._how()}"

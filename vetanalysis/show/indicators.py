@@ -16,11 +16,10 @@ from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.language import numbers
-from vetanalysis.language.filters import amount
+from vetanalysis.language.filters import amount, known
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators as words
-from vetanalysis.narrative.sentence import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.show.answers import Shown, say, shown_picture
 from vetanalysis.study import Study

@@ -22,11 +22,11 @@ from vetanalysis.documents.package import inert
 from vetanalysis.figures.style import ILLUSTRATIVE
 from vetanalysis.figures.units import received_picture
 from vetanalysis.language import numbers
+from vetanalysis.language.filters import capital, known
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative import scope
-from vetanalysis.narrative.sentence import capital, known
 from vetanalysis.returns.matrix import STATES, periods_of, whole
 from vetanalysis.show import indicators as show_indicators
 from vetanalysis.show.answers import Shown, say, shown_picture
