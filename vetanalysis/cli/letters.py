@@ -42,10 +42,8 @@ def reminder_letters(
     """The letters by unit, in the order of the phone list; one letter per unit for all its periods."""
     cutoff = plan.check_cutoff(as_of)
     rows = ledger.chase(cutoff)
-    return {
-        unit: worded(_letter(plan, ledger, cutoff, part), lang, plan.words)
-        for unit, part in rows.groupby("unit", sort=False)
-    }
+    parts = rows.groupby("unit", sort=False)
+    return {unit: worded(_letter(plan, ledger, cutoff, part), lang, plan.words) for unit, part in parts}
 
 
 def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> Document:
@@ -55,7 +53,7 @@ def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> D
     signs = signatory(plan, cutoff)
     symbol = signs.symbol.removeprefix("BC-") if signs else ""
     number = Said("letters.number", blank=_BLANK, symbol=symbol)
-    blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=plan.title), lang)]
+    blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=plan.title))]
     for row in rows.itertuples(index=False):
         state = _state(row, unit.label, ledger.known_by)
         blocks.append(_paragraph(f"{row.need}-{row.period}", state))
