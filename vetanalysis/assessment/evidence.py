@@ -57,7 +57,7 @@ SCALES = {"icd203": ICD203, "ipcc": IPCC}
 def scale_of(name: str) -> tuple[Band, ...]:
     """The bands of a named scale, best first; WrongCall for a name that is none."""
     if name not in SCALES:
-        raise WrongCall(f"scale {name!r} is unknown: use one of {', '.join(SCALES)}")
+        raise WrongCall(Said("calls.scale", given=repr(name), known=tuple(SCALES)))
     return SCALES[name]
 
 
@@ -67,7 +67,7 @@ def band_of(probability: float, scale: str = "icd203") -> Band:
     The outer bands also hold what lies above 99 % and below 1 %. Outside [0, 1] or NaN: WrongCall.
     """
     if not 0.0 <= probability <= 1.0:
-        raise WrongCall(f"a probability lies between 0 and 1; received {probability!r}")
+        raise WrongCall(Said("calls.probability", given=repr(probability)))
     return next(band for band in scale_of(scale) if probability >= band.lower)
 
 

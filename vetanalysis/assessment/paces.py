@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class FirstPassage:
 
 def _sign(direction: str) -> int:
     if direction not in DIRECTIONS:
-        raise WrongCall(f"direction {direction!r}: use one of {', '.join(DIRECTIONS)}")
+        raise WrongCall(
+            Said("calls.one_of", name="direction", given=repr(direction), known=tuple(DIRECTIONS))
+        )
     return 1 if direction == ">=" else -1
 
 
@@ -54,7 +57,7 @@ def _logit_percent(value: float) -> float:
 
 def _on_scale(value: float, scale: str) -> float:
     if scale not in SCALES:
-        raise WrongCall(f"scale {scale!r}: use one of {', '.join(SCALES)}")
+        raise WrongCall(Said("calls.one_of", name="scale", given=repr(scale), known=tuple(SCALES)))
     return _logit_percent(value) if scale == "logit" else value
 
 

@@ -65,7 +65,9 @@ def _not_available(rule: str, why: str) -> Verdict:
 
 def _known(values: Mapping[int, float], direction: str) -> list[tuple[int, float]]:
     if direction not in DIRECTIONS:
-        raise WrongCall(f"direction {direction!r}: use one of {', '.join(DIRECTIONS)}")
+        raise WrongCall(
+            Said("calls.one_of", name="direction", given=repr(direction), known=tuple(DIRECTIONS))
+        )
     return sorted((int(year), float(value)) for year, value in values.items() if not math.isnan(value))
 
 

@@ -53,7 +53,7 @@ def printed_probability(probability: float, evidence: str = "moderate") -> str:
     "35 %", "40 %"; "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
     """
     if not 0.0 <= probability <= 1.0:
-        raise WrongCall(f"a probability lies between 0 and 1; received {probability!r}")
+        raise WrongCall(Said("calls.probability", given=repr(probability)))
     if probability < 0.01:
         return "< 1 %"
     if probability > 0.99:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from vetanalysis.blocks import LANGUAGES, Text, written_day
+from vetanalysis.blocks import LANGUAGES, Said, Text, written_day
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff
 
@@ -147,7 +147,7 @@ def money(value: float | None, lang: str, measure: str = "million_dong", digits:
     if is_missing(value):
         return MISSING.get(lang)
     if measure not in _MONEY:
-        raise WrongCall(f"measure {measure!r} is not money: use one of {', '.join(_MONEY)}")
+        raise WrongCall(Said("calls.not_money", given=repr(measure), known=tuple(_MONEY)))
     return f"{number(value, lang, digits)} {_MONEY[measure].get(lang)}"
 
 
@@ -236,7 +236,7 @@ def _day(day: datetime.date | str) -> datetime.date:
     try:
         return day if isinstance(day, datetime.date) else datetime.date.fromisoformat(day)
     except ValueError:
-        raise WrongCall(f"{day!r} is not a day: write it as 2024-01-05") from None
+        raise WrongCall(Said("calls.not_a_day", given=repr(day))) from None
 
 
 def date(day: datetime.date | str, lang: str) -> str:

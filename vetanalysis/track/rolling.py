@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.track.methods import QUICK, SLOW, Method, Spread, on_track
 
@@ -38,7 +39,12 @@ def crps_quantiles(outcome: np.ndarray, quantiles: np.ndarray, levels: np.ndarra
     levels = np.asarray(levels, dtype=float)
     if quantiles.shape != (*outcome.shape, len(levels)):
         raise WrongCall(
-            f"quantiles of shape {quantiles.shape} for outcomes of shape {outcome.shape} and {len(levels)} levels"
+            Said(
+                "calls.quantiles",
+                quantiles=str(quantiles.shape),
+                outcomes=str(outcome.shape),
+                levels=len(levels),
+            )
         )
     error = outcome[..., None] - quantiles
     return 2 * np.maximum(levels * error, (levels - 1) * error).mean(axis=-1)
@@ -69,7 +75,7 @@ def binomial_band(share: float, cases: int, level: float = BAND) -> tuple[float,
     Quantiles of the binomial distribution over `cases`; NaN without a case.
     """
     if not 0 <= share <= 1:
-        raise WrongCall(f"share {share!r}: use a number from 0 to 1")
+        raise WrongCall(Said("calls.share", given=repr(share)))
     if cases < 1:
         return np.nan, np.nan
     from scipy.stats import binom
@@ -94,7 +100,7 @@ def pit_histogram(pit: np.ndarray, bins: int = 10) -> np.ndarray:
     """How many outcomes fell into each of `bins` equal classes of their own distribution; level when it was right."""
     pit = np.asarray(pit, dtype=float)
     if ((pit < 0) | (pit > 1)).any():
-        raise WrongCall("PIT: use values of a distribution function, 0 to 1")
+        raise WrongCall(Said("calls.pit"))
     return np.histogram(pit, bins=bins, range=(0.0, 1.0))[0]
 
 
@@ -115,7 +121,7 @@ def reliability(probability: np.ndarray, came: np.ndarray) -> pd.DataFrame:
 
     probability, came = np.asarray(probability, dtype=float), np.asarray(came, dtype=bool)
     if probability.shape != came.shape:
-        raise WrongCall(f"{probability.size} probabilities for {came.size} outcomes")
+        raise WrongCall(Said("calls.outcomes", probabilities=probability.size, outcomes=came.size))
     status = np.array([band_of(p).status for p in probability], dtype=object)
     rows = []
     for band in ICD203:
