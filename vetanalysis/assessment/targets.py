@@ -58,7 +58,7 @@ def assess_targets(
     code = plan.unit(unit or plan.place.code).code
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
     rates = [target for target in plan.targets if target.measure == "percent"]
-    found = assess_rates(plan, known, rates, cutoff, code, seed)
+    found: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, code, seed)}
     for target in plan.targets:
         if target.id not in found:
             found[target.id] = assess_people(plan, known, target, cutoff, code, seed)

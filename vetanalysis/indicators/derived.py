@@ -81,7 +81,7 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
     The place has the targets (rates in percent); its levels the sums of the quotas of that level, where the
     quotas add up to the target or there is none. A unit has its quotas by level and their sum.
     """
-    rows = [
+    rows: list[tuple[str, str, str, float | None]] = [
         (plan.place.code, one.indicator, "", one.value) for one in plan.targets if one.period == f"{year}-FY"
     ]
     people = people_indicator(plan)

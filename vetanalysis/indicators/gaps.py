@@ -111,7 +111,7 @@ def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "dist
 
 def group_names(plan: Plan, codes: Iterable[str]) -> list[Said | Text]:
     """The names of groups, sexes and residences, in the order of their codes; an unknown code as it stands."""
-    known = {group.id: group.name for group in plan.groups}
+    known: dict[str, Said | Text] = {group.id: group.name for group in plan.groups}
     known |= {code: Said(f"names.group.{code}") for code in _OTHERS}
     return [known.get(code, same(code)) for code in codes]
 

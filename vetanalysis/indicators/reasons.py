@@ -170,8 +170,8 @@ def _absent(line: Line, around: Surroundings) -> Said:
         return _why("not_asked")
     left = around.laid_out.other.get((line.unit, line.indicator))
     if left is not None:
-        definition = "/".join(part for part in (left["base"], left["concept"]) if part)
-        return _why("other_definition", definition=definition, value=left["value"], period=left["period"])
+        definition = "/".join(part for part in (left.base, left.concept) if part)
+        return _why("other_definition", definition=definition, value=left.value, period=left.period)
     averaged = _not_averaged(one, around.result) if at_place else None
     if averaged is not None:
         return averaged

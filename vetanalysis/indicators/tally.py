@@ -27,6 +27,15 @@ KEY = ["unit", "indicator", *DIMENSIONS]
 _STARTS_OF_YEAR = {"start": 0, "Q1": 1, "Q2": 2, "H1": 2, "Q3": 3, "9M": 3, "Q4": 4, "FY": 4}
 
 
+class LeftOut(NamedTuple):
+    """The newest figure of a definition that is not the plan's."""
+
+    base: str
+    concept: str
+    value: float
+    period: str
+
+
 @dataclass(frozen=True)
 class Tally:
     """`keys`: one row per unit, indicator and breakdown; the arrays have the same rows and one column per quarter.
@@ -34,7 +43,7 @@ class Tally:
     `first_year`: the year of columns 0 to 3. `total`: running totals, or the stock at the end of the
     quarter, or the figure of the period; `alone`: quarters alone (only where totals run). `source`: row of
     `rows` that the figure comes from (-1: none). `corrected`: an earlier figure must have been wrong.
-    `other`: (unit, indicator) -> the definition and latest figure that was left out.
+    `other`: (unit, indicator) -> what was left out because it follows another definition.
     """
 
     keys: pd.DataFrame
@@ -44,7 +53,7 @@ class Tally:
     source: np.ndarray
     corrected: np.ndarray
     rows: pd.DataFrame
-    other: dict[tuple[str, str], dict[str, object]]
+    other: dict[tuple[str, str], LeftOut]
 
     def place(self, year: int, quarter: int) -> int:
         """Column of a quarter; quarter 0 is the end of the year before. Negative: before the first year."""
@@ -130,9 +139,7 @@ def _newest(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([frame[~twice], newest], ignore_index=True)
 
 
-def _one_definition(
-    plan: Plan, frame: pd.DataFrame
-) -> tuple[pd.DataFrame, dict[tuple[str, str], dict[str, object]]]:
+def _one_definition(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[str, str], LeftOut]]:
     """Only one base and concept per indicator: the target's, else that of the newest figure; what is left out is told.
 
     A return that names neither base nor concept follows the plan's own form, and so the target's definition.
@@ -150,9 +157,8 @@ def _one_definition(
     keep = ~stated | (definition == frame["indicator"].map(wanted).fillna("|"))
     left = frame[~keep].assign(definition=definition[~keep], order=order[~keep]).sort_values("order")
     left = left[are_totals(left)]
-    facts = left[["base", "concept", "value", "period"]].to_dict("records")
-    other = dict(zip(zip(left["unit"], left["indicator"], strict=True), facts, strict=True))
-    return frame[keep], other
+    told = (LeftOut(*values) for values in zip(*(left[name] for name in LeftOut._fields), strict=True))
+    return frame[keep], dict(zip(zip(left["unit"], left["indicator"], strict=True), told, strict=True))
 
 
 def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:

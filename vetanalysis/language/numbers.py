@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeGuard, TypeVar
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -38,7 +38,9 @@ class OfPlan(Protocol):
     plan: Any
 
 
-S, P, R = TypeVar("S", bound=OfPlan), ParamSpec("P"), TypeVar("R")
+S = TypeVar("S", bound=OfPlan)
+P = ParamSpec("P")
+R = TypeVar("R")
 _TWO_YEARS: ContextVar[bool] = ContextVar("two_years", default=False)
 
 
@@ -93,9 +95,9 @@ _MONEY = {
 }
 
 
-def is_missing(value: float | None) -> bool:
-    """True for None and NaN."""
-    return value is None or math.isnan(value)
+def is_known(value: float | None) -> TypeGuard[float]:
+    """False for None and NaN."""
+    return value is not None and not math.isnan(value)
 
 
 def rounded(value: float, digits: int = 0) -> float:
@@ -108,7 +110,7 @@ def number(value: float | None, lang: str, digits: int | None = None) -> str:
     """A number with the separators of `lang`; `digits` decimals, or as many as needed up to two when None."""
     if lang not in LANGUAGES:
         raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
     places = 2 if digits is None else digits
     pattern = "#,##0" + ("." + ("#" if digits is None else "0") * places if places else "")
@@ -117,12 +119,12 @@ def number(value: float | None, lang: str, digits: int | None = None) -> str:
 
 def percent(value: float | None, lang: str, digits: int | None = 1) -> str:
     """A percentage (62 for 62 %): "57,2%" and "57.2%"; `digits=None` drops zeros as targets do ("62%")."""
-    return MISSING.get(lang) if is_missing(value) else f"{number(value, lang, digits)}%"
+    return f"{number(value, lang, digits)}%" if is_known(value) else MISSING.get(lang)
 
 
 def points(value: float | None, lang: str, digits: int | None = 1) -> str:
     """A difference of percentages: "1,2 điểm phần trăm" and "1.2 percentage points"."""
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
     one = digits is None and rounded(value, 2) == 1
     words = Text("điểm phần trăm", "percentage point" if one else "percentage points")
@@ -131,7 +133,7 @@ def points(value: float | None, lang: str, digits: int | None = 1) -> str:
 
 def people(value: float | None, lang: str, step: int = 1) -> str:
     """A number of people, whole and rounded to `step`: "13.500 người"; "1 person", "13,500 people"."""
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
     count = int(rounded(value / step)) * step
     return f"{number(count, lang, 0)} {Text('người', 'person' if count == 1 else 'people').get(lang)}"
@@ -144,7 +146,7 @@ def projected_step(value: float) -> int:
 
 def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
     """An amount in dong, million or billion dong: "5.674,1 tỷ đồng"."""
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
     if measure not in _MONEY:
         raise WrongCall(Said("calls.not_money", given=repr(measure), known=tuple(_MONEY)))
@@ -164,7 +166,7 @@ def quantity(value: float | None, measure: str, lang: str, digits: int | None = 
 
 def about(value: float | None, measure: str, lang: str) -> str:
     """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
-    if measure != "persons" or is_missing(value):
+    if measure != "persons" or not is_known(value):
         return quantity(value, measure, lang)
     return people(value, lang, projected_step(value))
 
@@ -190,7 +192,7 @@ def printed_change(before: float, after: float, measure: str) -> float:
 def signed(value: float | None, lang: str) -> str:
     """A number of points with its sign: "+1,7", "-0,8", "0,0"."""
     told = number(value, lang, 1)
-    return f"+{told}" if not is_missing(value) and rounded(value, 1) > 0 else told
+    return f"+{told}" if is_known(value) and rounded(value, 1) > 0 else told
 
 
 def change(before: float | None, after: float | None, measure: str, lang: str) -> str:
@@ -198,7 +200,7 @@ def change(before: float | None, after: float | None, measure: str, lang: str) -
 
     With a value missing on either side there is nothing to compare, and the words say so.
     """
-    if is_missing(before) or is_missing(after):
+    if not (is_known(before) and is_known(after)):
         return Text("chưa có số liệu để so sánh", "no figure to compare with").get(lang)
     moved = printed_change(before, after, measure)
     if moved == 0:
@@ -212,9 +214,9 @@ def index(value: float | None, before: float | None, lang: str) -> str:
 
     Without a figure for that period, or with zero, there is no index and the words say so.
     """
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
-    if is_missing(before):
+    if not is_known(before):
         return Text("chưa có số liệu cùng kỳ để so sánh", "no figure for the same period last year").get(lang)
     if before == 0:
         return Text("cùng kỳ năm trước bằng 0", "the same period last year was zero").get(lang)
@@ -224,9 +226,9 @@ def index(value: float | None, before: float | None, lang: str) -> str:
 
 def share_of_plan(value: float | None, plan: float | None, lang: str) -> str:
     """ "đạt 42,2% kế hoạch năm"; without a plan, or with a plan of zero: no quota was given."""
-    if is_missing(value):
+    if not is_known(value):
         return MISSING.get(lang)
-    if is_missing(plan) or plan == 0:
+    if not is_known(plan) or plan == 0:
         return Text("chưa giao chỉ tiêu", "no quota was set").get(lang)
     ratio = percent(100 * value / plan, lang)
     return Text(f"đạt {ratio} kế hoạch năm", f"{ratio} of the year's plan").get(lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,15 +114,15 @@ class _Sheet:
             return
         line = f"observations.{line}"
         remedy = remedy or Said(f"{line}.do", **facts)
-        told = {"severity": severity, "remedy": remedy}
+        told = partial(finding, self.file, severity=severity, remedy=remedy)
         rows = np.flatnonzero(bad.to_numpy(dtype=bool))
         for row in rows[:_LISTED]:
             place, value = f"row {row + self.first}, {column}", self.text[column].iloc[row]
-            yield finding(self.file, place, rule, line, **told, value=value, column=column, **facts)
+            yield told(place, rule, line, value=value, column=column, **facts)
         if len(rows) > _LISTED:
             place = f"rows {rows[_LISTED] + self.first} to {rows[-1] + self.first}, {column}"
             more = len(rows) - _LISTED
-            yield finding(self.file, place, rule, "observations.more_rows", **told, more=more)
+            yield told(place, rule, "observations.more_rows", more=more)
 
 
 def each_missing_column(frame: pd.DataFrame, needed: Collection[str], file: str) -> list[Finding]:
@@ -218,8 +219,9 @@ def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     for column in ("base", "concept"):
         blank = percent & (sheet.text[column] == "")
         remedy = Said(f"observations.rate_without.{column}.do")
-        told = {"severity": severity, "remedy": remedy}
-        yield from sheet.findings(blank, column, f"rate-without-{column}", "rate_without", **told)
+        yield from sheet.findings(
+            blank, column, f"rate-without-{column}", "rate_without", severity=severity, remedy=remedy
+        )
     if published:
         yield from sheet.findings(sheet.text["measure"] == "", "measure", "no-measure", "no_measure")
 

@@ -32,9 +32,11 @@ def check_plan(files: PlanFiles) -> list[Finding]:
 
 def _years(files: PlanFiles) -> Iterator[Finding]:
     years = files.raw.get("years")
-    usable = isinstance(years, list) and len(years) == 2 and all(type(year) is int for year in years)
-    if usable and years[0] > years[1]:
-        yield files.error("years", "plan-years", "years_reversed", first=years[0], last=years[1])
+    if not isinstance(years, list) or len(years) != 2 or not all(type(year) is int for year in years):
+        return
+    first, last = years
+    if first > last:
+        yield files.error("years", "plan-years", "years_reversed", first=first, last=last)
 
 
 def _calendar(files: PlanFiles) -> Iterator[Finding]:
@@ -134,8 +136,8 @@ def _parts(files: PlanFiles) -> Iterator[Finding]:
         small, large = target.get("value"), by_id[whole].get("value")
         same_time = target.get("period") == by_id[whole].get("period")
         if same_time and isinstance(small, int | float) and isinstance(large, int | float) and small > large:
-            facts = {"part": small, "whole": large, "of_target": str(whole)}
-            yield files.error(f"{path}.value", "plan-part", "part_above", **facts)
+            place = f"{path}.value"
+            yield files.error(place, "plan-part", "part_above", part=small, whole=large, of_target=str(whole))
 
 
 def _ids(files: PlanFiles) -> Iterator[Finding]:

@@ -207,8 +207,12 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
     files.findings += missing_columns(files.file(name), header, columns, "plan-table")
     for number, row in enumerate(rows[1:], start=2):
         if len(row) > len(header):
-            place, counts = f"row {number}", {"cells": len(row), "columns": len(header)}
-            files.findings.append(files.error(place, "plan-table", "too_many_cells", table=name, **counts))
+            files.findings.append(
+                files.error(
+                    f"row {number}", "plan-table", "too_many_cells", table=name, cells=len(row),
+                    columns=len(header),
+                )
+            )  # fmt: skip
     cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows[1:]]
     padded = [(row + [""] * len(header))[: len(header)] for row in cells]
     frame = pd.DataFrame(padded, columns=header, dtype="str")

@@ -106,8 +106,10 @@ def day_findings(files: PlanFiles, path: str, first: Any, last: Any, table: str)
             yield files.error(f"{path}{dot}{name}", "plan-day", "day", table=table, given=repr(day))
     start, end = parse_day(str(first)), parse_day(str(last))
     if start and end and end < start:
-        place, days = f"{path}{dot}valid_to", {"first": str(first), "last": str(last)}
-        yield files.error(place, "plan-day-range", "days_reversed", table=table, **days)
+        place = f"{path}{dot}valid_to"
+        yield files.error(
+            place, "plan-day-range", "days_reversed", table=table, first=str(first), last=str(last)
+        )
 
 
 _UNKNOWN_KEY = {"extra_forbidden", "unexpected_keyword_argument"}

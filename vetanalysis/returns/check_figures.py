@@ -86,8 +86,8 @@ def figures_of(file: str, columns: Mapping[str, list[Any]], words: QuantityWords
     where = zip(columns["period"], columns["unit"], strict=True)
     rest = (columns[name] for name in ("value", "measure", "basis", "source"))
     rows = tuple(
-        Figure(Key(*quantity, "", "", *place), value, *said)
-        for quantity, place, value, *said in zip(what, where, *rest, strict=True)
+        Figure(Key(*quantity)._replace(period=period, unit=unit), value, *said)
+        for quantity, (period, unit), value, *said in zip(what, where, *rest, strict=True)
         if value == value
     )
     by_key: dict[Key, Figure] = {}
@@ -278,10 +278,10 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
         if block not in rows and {"level", "trade"} <= set(sums):
             levels, trades = sums["level"], sums["trade"]
             if abs(levels[0] - trades[0]) > _TOLERANCE:
-                name = figures.words.one("indicator", block.indicator)
+                counted = figures.words.one("indicator", block.indicator)
                 what = Text(
-                    f"{name.vi}: các trình độ cộng lại {shown(levels[0], 'vi')}, các nghề {shown(trades[0], 'vi')}",
-                    f"{name.en}: levels add up to {shown(levels[0], 'en')}, trades to {shown(trades[0], 'en')}",
+                    f"{counted.vi}: các trình độ cộng lại {shown(levels[0], 'vi')}, các nghề {shown(trades[0], 'vi')}",
+                    f"{counted.en}: levels add up to {shown(levels[0], 'en')}, trades to {shown(trades[0], 'en')}",
                 )
                 yield figures.broken("parts-and-total", trades[1], what)
 

@@ -39,10 +39,8 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     ]
     on_form = frozenset(read.missing["indicator"]) if read.own_form else None
     asked = Asked.of(plan, unit, cutoff, on_form)
-    for check in VALUE_CHECKS:
-        findings += check(figures, asked)
-    for check in SUM_CHECKS:
-        findings += check(figures)
+    findings += [told for check in VALUE_CHECKS for told in check(figures, asked)]
+    findings += [told for check in SUM_CHECKS for told in check(figures)]
     return findings
 
 
@@ -148,8 +146,8 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
         yield finding_of("received-early", found.path.name, "", what)
     unit = read.unit or found.unit
     if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
-        name, period = _unit_text(plan, unit), period_text(str(cutoff))
-        what = Text(f"{name.vi} không phải báo cáo {period.vi}", f"{name.en} need not report for {period.en}")
+        name, asked = _unit_text(plan, unit), period_text(str(cutoff))
+        what = Text(f"{name.vi} không phải báo cáo {asked.vi}", f"{name.en} need not report for {asked.en}")
         yield finding_of("not-a-sender", found.path.name, "", what)
 
 

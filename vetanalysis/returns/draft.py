@@ -247,8 +247,10 @@ class Draft:
         if (percent_shown and measure not in ("percent", "percentage_points", "")) or (
             stated and measure and not _agrees(stated, measure)
         ):
-            formatted = percent_shown and not number.percent and isinstance(raw, (int, float))
-            shown = f"{raw * 100:g}%" if formatted else compose(str(raw))[:40]
+            if percent_shown and not number.percent and isinstance(raw, (int, float)):
+                shown = f"{raw * 100:g}%"
+            else:
+                shown = compose(str(raw))[:40]
             wanted = measure_text(measure)
             what = Text(
                 f"“{shown}” không theo đơn vị tính của cột ({wanted.vi})",
@@ -283,11 +285,12 @@ class Draft:
         value = number.value * factor
         if place in grid.structure.percent and isinstance(grid.at(*place), (int, float)):
             value = round(value * 100, 10)
+        value = round(value, 6) if factor != 1 else value
         row = {
             "status": self.status,
             "illustrative": self.illustrative,
             **meaning,
-            "value": round(value, 6) if factor != 1 else value,
+            "value": value,
             "measure": measure,
             "source": source,
         }
@@ -296,7 +299,7 @@ class Draft:
         if number.note:
             row["note"] = number.note[:200]
         self.rows.append(row)
-        return float(row["value"])
+        return float(value)
 
     def text(self, grid: Grid, place: Place) -> str:
         """A person's words in a cell, without citizen numbers (they are refused, not kept)."""

@@ -228,8 +228,8 @@ def add_hidden(book: Any, register: Register, about: dict[str, str]) -> None:
     `_cells` has the column `period` only where a figure belongs to another period than the form's.
     """
     sheet = _hidden(book, FORM_SHEET, ("key", "value"))
-    for key, value in about.items():
-        _append(sheet, (key, value))
+    for fact, value in about.items():
+        _append(sheet, (fact, value))
     sheet = _hidden(book, CELLS_SHEET, CELL_COLUMNS)
     with_period = any(key.period for key in register.cells.values())
     if with_period:

@@ -205,7 +205,9 @@ class _Reader:
         if name in ("SUM", "COUNT"):
             return sum(values) if name == "SUM" else float(len(values))
         if name in ("MAX", "MIN", "AVERAGE") and values:
-            return {"MAX": max, "MIN": min, "AVERAGE": lambda v: sum(v) / len(v)}[name](values)
+            if name == "AVERAGE":
+                return sum(values) / len(values)
+            return max(values) if name == "MAX" else min(values)
         raise CannotCalculate(name)
 
     def argument(self) -> list[float | None]:

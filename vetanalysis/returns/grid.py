@@ -14,6 +14,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ class Workbook:
 
 def read_cells(path: str | Path) -> Workbook:
     """Open one file of a return. Never raises: see `vetanalysis.returns.findings` for what can be found."""
-    path, findings = Path(path), []
+    path = Path(path)
+    findings: list[Finding] = []
     file = name_of(path)
     kind, data = content_of(path, findings)
     digest = hashlib.sha256(data).hexdigest() if data else ""
@@ -98,8 +100,9 @@ def _damaged(file: str, reason: str) -> Finding:
 
 
 def _structures(data: bytes, kind: str) -> list[Structure | None]:
-    readers = {"xlsx": read_structures, "ods": read_ods_structures, "xls": read_xls_structures}
-    return list(readers[kind](data))
+    if kind == "xlsx":
+        return list(read_structures(data))
+    return list(read_ods_structures(data) if kind == "ods" else read_xls_structures(data))
 
 
 _UNREADABLE = (
@@ -149,8 +152,8 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
             findings.append(finding_of("sheet-dimension", file, "", what, sheet=name))
             continue
         try:
-            values = _guarded(lambda number=number: book.get_sheet_by_index(number))
-            rows = _guarded(lambda values=values: values.to_python(skip_empty_area=False))
+            values = _guarded(partial(book.get_sheet_by_index, number))
+            rows = _guarded(partial(values.to_python, skip_empty_area=False))
             if not structure.merged and kind == "xls":
                 structure.merged = [(*a, *b) for a, b in (values.merged_cell_ranges or ())[:MAX_MERGED]]
         except _UNREADABLE as error:
@@ -268,7 +271,8 @@ def _put(rows: list[list[Cell]], place: Place, value: float) -> None:
 
 def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) -> list[Grid]:
     text = decode_csv(data)
-    rows, cells = [], 0
+    rows: list[list[Cell]] = []
+    cells = 0
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
             cells += len(row)
@@ -276,7 +280,7 @@ def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) ->
                 what = Text(f"hơn {MAX_CELLS} ô", f"more than {MAX_CELLS} cells")
                 findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
                 return []
-            rows.append(row)
+            rows.append(list(row))
     except csv.Error as error:
         findings.append(_damaged(file, str(error)))
         return []

@@ -33,14 +33,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
+    GetPydanticSchema,
     ValidationError,
     create_model,
     field_validator,
 )
+from pydantic_core import core_schema
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import DataRefused, Finding, WrongCall
@@ -68,7 +69,14 @@ class _Record(BaseModel):
 _Said = create_model("_Said", __base__=_Record, **dict.fromkeys(Key._fields, (str, "")))  # type: ignore[call-overload]
 
 #: What a column or a row label stands for.
-Meaning = Annotated[_Said, AfterValidator(lambda one: Key(**one.model_dump()))]
+Meaning = Annotated[
+    Key,
+    GetPydanticSchema(
+        lambda _, schema_of: core_schema.no_info_after_validator_function(
+            lambda one: Key(**one.model_dump()), schema_of(_Said)
+        )
+    ),
+]
 
 
 class SheetMapping(_Record):
@@ -251,6 +259,10 @@ def figures_in(grid: Grid, row: int) -> list[int]:
     return found
 
 
+def _is_year(value: object) -> bool:
+    return isinstance(value, (int, float)) and 1990 <= value <= 2100
+
+
 def _first_data_row(grid: Grid) -> int | None:
     for row in range(min(len(grid.rows), 200)):
         if row == 0 or _is_letters(grid, row):
@@ -259,9 +271,7 @@ def _first_data_row(grid: Grid) -> int | None:
         texts = [
             column for column, value in enumerate(grid.rows[row]) if _text(value) and column not in figures
         ]
-        years = all(
-            isinstance(grid.rows[row][c], (int, float)) and 1990 <= grid.rows[row][c] <= 2100 for c in figures
-        )
+        years = all(_is_year(grid.rows[row][column]) for column in figures)
         if figures and texts and not years and max(figures) > min(texts):
             return _back_over_headings(grid, row)
     return None

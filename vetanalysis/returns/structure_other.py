@@ -160,7 +160,8 @@ def _workbook_stream(data: bytes) -> bytes:
     if length >= cutoff or root is None:
         return chain(start)[:length]
     small, mini = chain(root), chain(mini_start)
-    links, parts = struct.unpack(f"<{len(mini) // 4}I", mini), []
+    links = struct.unpack(f"<{len(mini) // 4}I", mini)
+    parts: list[bytes] = []
     while start < _FREE:
         if start >= len(links) or len(parts) > len(links):
             raise BadXml("compound file: short sector chain")

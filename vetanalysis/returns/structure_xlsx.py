@@ -198,9 +198,10 @@ class _Pass:
             self.sheet.hidden_columns.update(range(first - 1, min(last, first + 1023)))
         elif tag == "mergeCell":
             self.sheet.merged_count += 1
-            ends = [place_of(end) for end in attributes.get("ref", "").split(":")]
-            if len(ends) == 2 and all(ends) and len(self.sheet.merged) < MAX_MERGED:
-                self.sheet.merged.append((*ends[0], *ends[1]))
+            first_end, _, last_end = attributes.get("ref", "").partition(":")
+            upper, lower = place_of(first_end), place_of(last_end)
+            if upper and lower and len(self.sheet.merged) < MAX_MERGED:
+                self.sheet.merged.append((*upper, *lower))
 
     def end(self, tag: str) -> None:
         if tag in ("f", "v") or tag.endswith((":f", ":v")):

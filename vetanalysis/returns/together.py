@@ -315,7 +315,7 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     pairs = list(zip(largest["unit"], largest["period"], largest["year"], strict=True))
     sums = [float(totals[unit, period]) for unit, period, _ in pairs]
     quotas = [quota_of(joined.plan, unit, int(year)) for unit, _, year in pairs]
-    far = [bool(quota) and total > _FAR * quota for quota, total in zip(quotas, sums, strict=True)]
+    far = [total > _FAR * quota if quota else False for quota, total in zip(quotas, sums, strict=True)]
     words = [
         Text(
             f"tuyển mới {shown(total, 'vi')} người trong {period_text(period).vi}, chỉ tiêu cả năm "
@@ -323,7 +323,7 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
             f"{shown(total, 'en')} newly enrolled in {period_text(period).en}, quota of the year {shown(quota, 'en')}",
         )
         for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
-        if hit
+        if hit and quota
     ]
     yield from joined.breaches("far-above-quota", largest[np.array(far, dtype="bool")], words)
 
