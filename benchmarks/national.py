@@ -42,14 +42,11 @@ def published_of(plan: Any, seed: int) -> pd.DataFrame:
 
 def judge(folder: Path, provinces: int = PROVINCES) -> dict[str, Any]:
     """Seconds for making the figures ready and for judging every target of every province and district."""
-    from vetanalysis.assessment.targets import assess_targets
+    from vetanalysis.assessment.targets import assess_at, figures_at
     from vetanalysis.loading import load_observations
-    from vetanalysis.remember import remembering
 
     reading = judging = 0.0
     judged, answered = 0, 0
-    run = folder / "run"
-    run.mkdir()
     for number in range(1, provinces + 1):
         schools = network(DISTRICTS, seed=number)
         plan = write_plan(folder / "plans" / f"province-{number:02}", schools)
@@ -58,11 +55,11 @@ def judge(folder: Path, provinces: int = PROVINCES) -> dict[str, Any]:
         obs = load_observations(plan, returns=returns, published=published)
         reading += time.perf_counter() - started
         started = time.perf_counter()
-        with remembering(run):  # as in a run of reports: the units of a place are projected together, once
-            for unit in (PLACE, *(one.code for one in schools)):
-                found = assess_targets(plan, obs, AS_OF, unit=unit)
-                judged += len(found)
-                answered += sum(one.probability is not None for one in found)
+        figures = figures_at(plan, obs, plan.check_cutoff(AS_OF), 1)  # shared by the units of a place
+        for unit in (PLACE, *(one.code for one in schools)):
+            found = assess_at(figures, unit)
+            judged += len(found)
+            answered += sum(one.probability is not None for one in found)
         judging += time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {

@@ -8,23 +8,29 @@ from pathlib import Path
 
 from vetanalysis.paths import notebooks_root
 from vetanalysis.pipeline.due import units_with_quota
-from vetanalysis.pipeline.jobs import Job, report_jobs
+from vetanalysis.pipeline.jobs import NOTEBOOKS, Report, reports_of
 
 LOOPED, EXECUTED = 3, 4  # reports measured
 OPTIONS = {"returns": "default", "published": "default", "known_by": "", "seed": 1}
 
 
-def jobs_of(plan: str, as_of: str, out: Path) -> list[Job]:
-    return report_jobs(plan, as_of, units_with_quota(plan), ["vi", "en"], out, OPTIONS)
+def all_reports(plan: str, as_of: str, out: Path) -> list[Report]:
+    units = units_with_quota(plan)
+    return reports_of(plan, as_of, units, ["vi", "en"], out, OPTIONS, units[0])
+
+
+def of_units(plan: str, as_of: str, out: Path) -> list[Report]:
+    """All but those of the place, which run more notebooks."""
+    return [one for one in all_reports(plan, as_of, out) if not one.is_place]
 
 
 def shell_loop(plan: str, as_of: str, out: Path) -> float:
     """Seconds per report of papermill's command, called for one notebook after the other."""
     out.mkdir()
     started = time.perf_counter()
-    for job in jobs_of(plan, as_of, out)[:LOOPED]:
-        for name in job.notebooks:
-            given = [word for key, value in job.parameters().items() for word in ("-r", key, str(value))]
+    for report in of_units(plan, as_of, out)[:LOOPED]:
+        for name in report.notebooks:
+            given = [word for key, value in report.parameters().items() for word in ("-r", key, str(value))]
             given[given.index("seed") - 1] = "-p"
             subprocess.run(
                 [sys.executable, "-m", "papermill", str(notebooks_root() / f"{name}.ipynb"), str(out / "out.ipynb"),
@@ -38,16 +44,16 @@ _ONE_BY_ONE = """
 import sys, time, json
 began = time.perf_counter()
 import papermill
-from benchmarks.pipeline_baselines import EXECUTED, jobs_of
+from benchmarks.pipeline_baselines import EXECUTED, of_units
 from vetanalysis.paths import notebooks_root
 from pathlib import Path
-jobs = jobs_of(sys.argv[1], sys.argv[2], Path(sys.argv[3]))[:EXECUTED]
+reports = of_units(sys.argv[1], sys.argv[2], Path(sys.argv[3]))[:EXECUTED]
 imported = time.perf_counter()
-for job in jobs:
-    for name in job.notebooks:
+for one in reports:
+    for name in one.notebooks:
         papermill.execute_notebook(notebooks_root() / f"{name}.ipynb", Path(sys.argv[3]) / "out.ipynb",
-            parameters=job.parameters(), kernel_name="python3", progress_bar=False, cwd=str(notebooks_root()))
-print(imported - began, (time.perf_counter() - imported) / len(jobs))
+            parameters=one.parameters(), kernel_name="python3", progress_bar=False, cwd=str(notebooks_root()))
+print(imported - began, (time.perf_counter() - imported) / len(reports))
 """
 
 
@@ -65,13 +71,11 @@ def one_by_one(plan: str, as_of: str, out: Path) -> dict[str, float]:
 def floor(plan: str, as_of: str, out: Path) -> float:
     """Seconds for all reports as plain functions: the notebooks' cells, documents and manifest, a process per core."""
     out.mkdir()
-    shared = out / "shared"
-    shared.mkdir()
-    jobs = jobs_of(plan, as_of, out)
+    reports = all_reports(plan, as_of, out)
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(3)
-    parts = [jobs[number::2] for number in range(2)]
-    workers = [context.Process(target=_plainly, args=(part, str(shared), gate)) for part in parts]
+    parts = [reports[number::2] for number in range(2)]
+    workers = [context.Process(target=_plainly, args=(part, gate)) for part in parts]
     for one in workers:
         one.start()
     gate.wait()  # every process has imported what it needs
@@ -83,39 +87,33 @@ def floor(plan: str, as_of: str, out: Path) -> float:
     return time.perf_counter() - started
 
 
-def _plainly(jobs: list[Job], shared: str, gate: object) -> None:
+def _plainly(reports: list[Report], gate: object) -> None:
     import IPython.display
 
-    from vetanalysis.remember import remembering
+    from vetanalysis.pipeline.prepare import hold
 
     IPython.display.display = lambda *shown: [_formats(one) for one in shown]
-    codes = {name: _code(name) for name in jobs[0].notebooks}
+    codes = {name: _code(name) for name in NOTEBOOKS}
     gate.wait()
-    with remembering(Path(shared)):
-        for job in jobs:
-            _one(job, codes)
+    hold(reports[0].parameters())
+    for one in reports:
+        _one(one, codes)
 
 
-def _one(job: Job, codes: dict[str, list[object]]) -> None:
-    from vetanalysis.documents.html import write_html
-    from vetanalysis.documents.word import write_word
+def _one(report: Report, codes: dict[str, list[object]]) -> None:
     from vetanalysis.hashes import write_json
     from vetanalysis.pipeline.jobs import inputs_of
-    from vetanalysis.pipeline.record import manifest_of
-    from vetanalysis.report import document_of, study_of
+    from vetanalysis.pipeline.record import write_documents
 
-    for cells in codes.values():
-        names = dict(job.parameters())
-        for kind, code in cells:
+    for notebook in report.notebooks:
+        names = dict(report.parameters())
+        for kind, code in codes[notebook]:
             shown = eval(code, names) if kind == "eval" else exec(code, names)
             _formats(shown)
-    folder = Path(job.place)
+    folder = Path(report.place)
     folder.mkdir(parents=True)
-    study = study_of(job.parameters())
-    document = document_of(study)
-    write_word(document, folder / "report.docx")
-    write_html(document, folder / "report.html")
-    write_json(manifest_of(inputs_of(job, False), study, document), folder / "manifest.json")
+    found = write_documents([report], [folder])[report.lang]
+    write_json({**inputs_of(report).record(), **found}, folder / "manifest.json")
 
 
 def _formats(shown: object) -> None:

@@ -10,7 +10,6 @@ from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.people_projected import project_people, project_units
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.remember import remembering
 
 SHARES = {"Q1": 0.16, "H1": 0.38, "9M": 0.66, "FY": 1.0}
 
@@ -159,19 +158,21 @@ def test_a_units_own_numbers_are_the_same_alone_in_a_batch_and_whatever_the_othe
     assert assess(plan, others, unit="186").probability == judged.probability
 
 
-def test_all_units_are_projected_in_one_call_and_once_in_a_run(plan, tmp_path, monkeypatch):
-    from vetanalysis.assessment import people_projected
+def test_all_units_are_judged_from_one_projection_as_each_would_be_alone(plan):
+    from vetanalysis.assessment.targets import assess_at, figures_at
 
-    calls = []
-    plain = people_projected.project_year_totals
-    monkeypatch.setattr(
-        people_projected, "project_year_totals", lambda *a, **k: calls.append(1) or plain(*a, **k)
-    )
     obs = returns(plan)
-    with remembering(tmp_path):
-        said = [assess(plan, obs, unit=unit).median for unit in ("186", "178", "20", "186")]
-    assert len(calls) == 1
-    assert said == [assess(plan, obs, unit=unit).median for unit in ("186", "178", "20", "186")]
+    together = figures_at(plan, obs, parse_cutoff("2023-9M"), 1)
+    for unit in ("186", "178", "20", "186"):
+        one = next(one for one in assess_at(together, unit) if one.target.measure == "persons")
+        alone = assess(plan, obs, unit=unit)
+        assert (one.median, one.probability, one.facts["so_far"]) == (
+            alone.median,
+            alone.probability,
+            alone.facts["so_far"],
+        )
+        if unit != "20":
+            assert one.projection is together.people[one.target.id].units[unit]
 
 
 def dated(obs, days):

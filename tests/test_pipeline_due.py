@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from vetanalysis import paths
 from vetanalysis.hashes import plan_folders, read_json, write_json
-from vetanalysis.pipeline import due
-from vetanalysis.pipeline import jobs as inputs
 from vetanalysis.pipeline.due import KEPT, PERHAPS, RUN, decide, settle, units_with_quota
-from vetanalysis.pipeline.jobs import Job, inputs_of, report_jobs
+from vetanalysis.pipeline.jobs import NOTEBOOKS, OF_A_UNIT, Report, inputs_of, jobs_of, reports_of
 from vetanalysis.plan import load_plan
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,33 +30,34 @@ def world(tmp_path, monkeypatch):
     notebooks = tmp_path / "notebooks"
     shutil.copytree(ROOT / "notebooks", notebooks)
     monkeypatch.setenv("VETANALYSIS_DATA", str(data))
-    monkeypatch.setattr(inputs, "notebooks_root", lambda: notebooks)
-    jobs = [_job(tmp_path, unit) for unit in ("20", "178", "180")]
-    for job in jobs:
-        _made(job)
-    return tmp_path, jobs
+    monkeypatch.setattr(paths, "notebooks_root", lambda: notebooks)
+    reports = [_report(tmp_path, unit) for unit in ("20", "178", "180")]
+    for one in reports:
+        _made(one)
+    return tmp_path, reports
 
 
-def _job(tmp_path, unit, **options):
-    place = tmp_path / "reports" / "lang-son-2023-example" / "2023-9M" / unit / "vi"
-    return Job("lang-son-2023-example", "2023-9M", unit, "vi", str(place), **options)
+def _report(tmp_path, unit, lang="vi", **options):
+    place = tmp_path / "reports" / "lang-son-2023-example" / "2023-9M" / unit / lang
+    return Report(
+        "lang-son-2023-example", "2023-9M", unit, lang, str(place), is_place=unit == "20", **options
+    )
 
 
-def _made(job, result="same"):
-    place = Path(job.place)
+def _made(report, result="same"):
+    place = Path(report.place)
     place.mkdir(parents=True)
     (place / "report.docx").write_bytes(b"x")
     record = {
-        **inputs_of(job, job.unit == "20").record(),
-        "about": {"place": job.unit == "20"},
+        **inputs_of(report).record(),
         "files": ["report.docx"],
         "result": result,
     }
     write_json(record, place / "manifest.json")
 
 
-def _states(jobs):
-    return [one.state for one in decide(jobs)]
+def _states(reports):
+    return [one.state for one in decide(reports)]
 
 
 def test_nothing_changed_keeps_everything(world):
@@ -86,42 +86,52 @@ def test_a_time_alone_changes_nothing(world):
     assert _states(world[1]) == [KEPT, KEPT, KEPT]
 
 
-def test_a_corrected_return_is_due_for_its_unit_and_the_place(world, monkeypatch):
+def test_a_corrected_return_is_due_for_its_unit_and_the_place(world):
     path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
     path.write_bytes(b"corrected")
     assert _states(world[1]) == [RUN, RUN, PERHAPS]
-    monkeypatch.setattr(due, "_result", lambda job: "same")
-    assert [one.state for one in settle(decide(world[1]))] == [RUN, RUN, KEPT]
+    assert [one.state for one in settle(decide(world[1]), lambda report: "same")] == [RUN, RUN, KEPT]
     assert _states(world[1]) == [RUN, RUN, KEPT], "what was settled is not asked again"
 
 
-def test_a_unit_whose_own_statements_move_runs_too(world, monkeypatch):
+def test_a_unit_whose_own_statements_move_runs_too(world):
     path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
     path.write_bytes(b"corrected")
-    monkeypatch.setattr(due, "_result", lambda job: "other")
-    last = list(settle(decide(world[1])))[-1]
+    last = settle(decide(world[1]), lambda report: "other")[-1]
     assert (last.state, last.why) == (RUN, "returns changed figures it shows")
 
 
+def test_what_one_language_says_decides_for_both(world):
+    tmp_path, (_, _, report) = world
+    english = _report(tmp_path, report.unit, "en")
+    _made(english, result="the same in English")
+    path = tmp_path / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
+    path.write_bytes(b"corrected")
+    asked = []
+    settled = settle(decide([report, english]), lambda one: asked.append(one.unit) or "same", workers=2)
+    assert [one.state for one in settled] == [KEPT, KEPT]
+    assert asked == ["180"]
+
+
 def test_other_parameters_code_or_versions_make_it_due(world, monkeypatch):
-    tmp_path, (_, job, _) = world
-    assert decide([_job(tmp_path, "178", seed=2)])[0].why == "seed is now 2"
-    manifest = Path(job.place) / "manifest.json"
+    tmp_path, (_, report, _) = world
+    assert decide([_report(tmp_path, "178", seed=2)])[0].why == "seed is now 2"
+    manifest = Path(report.place) / "manifest.json"
     good = read_json(manifest)
     write_json({**good, "program": "0"}, manifest)
-    assert decide([job])[0].why == "the package changed"
+    assert decide([report])[0].why == "the package changed"
     write_json({**good, "versions": {**good["versions"], "pandas": "2.0"}}, manifest)
-    assert decide([job])[0].why.startswith("pandas 2.0 is now")
+    assert decide([report])[0].why.startswith("pandas 2.0 is now")
 
 
 @pytest.mark.parametrize("damage", ["manifest", "half a manifest", "document"])
 def test_what_is_missing_is_made_again(world, damage):
-    job = world[1][1]
-    manifest = Path(job.place) / "manifest.json"
+    report = world[1][1]
+    manifest = Path(report.place) / "manifest.json"
     if damage == "manifest":
         manifest.unlink()
     elif damage == "document":
-        (Path(job.place) / "report.docx").unlink()
+        (Path(report.place) / "report.docx").unlink()
     else:
         manifest.write_text(manifest.read_text(encoding="utf-8")[:100], encoding="utf-8")
     assert _states(world[1]) == [KEPT, RUN, KEPT]
@@ -148,17 +158,22 @@ def test_the_folders_of_a_plan_include_what_it_extends(tmp_path):
     assert plan_folders(tmp_path) == [tmp_path]
 
 
-def test_a_unit_comes_in_each_language_before_the_next_units():
-    jobs = report_jobs("p", "2023-9M", ["a", "b", "c"], ["vi", "en"], Path("out"), {}, workers=2)
-    assert [f"{job.unit}{job.lang}" for job in jobs] == ["avi", "bvi", "aen", "ben", "cvi", "cen"]
+def test_a_job_is_a_unit_in_every_language_and_only_the_place_runs_all_notebooks():
+    jobs = jobs_of(reports_of("p", "2023-9M", ["a", "b"], ["vi", "en"], Path("out"), {}, "a"))
+    assert [[f"{one.unit}{one.lang}" for one in job.reports] for job in jobs] == [
+        ["avi", "aen"],
+        ["bvi", "ben"],
+    ]
+    assert [job.reports[0].notebooks for job in jobs] == [NOTEBOOKS, OF_A_UNIT]
+    assert [one.is_place for job in jobs for one in job.reports] == [True, True, False, False]
 
 
 def test_deciding_imports_nothing_heavy():
     code = (
         "import sys, vetanalysis.cli, vetanalysis.cli.report, vetanalysis.pipeline.due as due\n"
-        "from vetanalysis.pipeline.jobs import Job\n"
+        "from vetanalysis.pipeline.jobs import Report\n"
         "due.units_with_quota('lang-son-2023')\n"
-        "due.decide([Job('lang-son-2023', '2023-start', '20', 'vi', 'nowhere')])\n"
+        "due.decide([Report('lang-son-2023', '2023-start', '20', 'vi', 'nowhere')])\n"
         "print([m for m in ('pandas', 'numpy', 'pydantic', 'papermill', 'matplotlib') if m in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -15,12 +15,14 @@ import nbformat
 import psutil
 import pytest
 
+from vetanalysis import paths
+from vetanalysis.blocks import Text
 from vetanalysis.cli import report
-from vetanalysis.errors import WrongCall
-from vetanalysis.pipeline import execute, jobs, run
+from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.pipeline import execute
 from vetanalysis.pipeline.execute import NotebookFailed, check_parameters
-from vetanalysis.pipeline.jobs import NOTEBOOKS, Job
-from vetanalysis.pipeline.kernels import MEMORY, can_fork, warm_kernels
+from vetanalysis.pipeline.jobs import NOTEBOOKS, Job, Report
+from vetanalysis.pipeline.kernels import MEMORY, ProcessEnded, can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.run import Progress, run_job, run_jobs
 from vetanalysis.pipeline.store import NotWritable, only_run
 
@@ -40,15 +42,18 @@ def warm():
 @pytest.fixture
 def job(tmp_path, monkeypatch, warm):
     """A report of one notebook in a folder of its own; a good report is in its place already."""
-    monkeypatch.setattr(run, "notebooks_root", lambda: tmp_path)
-    monkeypatch.setattr(jobs, "notebooks_root", lambda: tmp_path)
-    monkeypatch.setattr(execute, "notebooks_root", lambda: tmp_path)
+    monkeypatch.setattr(paths, "notebooks_root", lambda: tmp_path)
     place = tmp_path / "reports" / "20" / "vi"
     place.mkdir(parents=True)
     (place / "report.html").write_text("good", encoding="utf-8")
-    return Job(
+    return Report(
         "lang-son-2023", "2023-start", "20", "vi", str(place), returns="none", notebooks=("3_trained_rate",)
     )
+
+
+def _made(report):
+    """What became of one report, made alone."""
+    return run_job(Job((report,)))[0]
 
 
 def _notebook(folder, *cells, parameters=PARAMETERS):
@@ -95,7 +100,7 @@ def test_a_notebook_that_fails_is_told_in_one_line_and_kept(job, tmp_path, monke
     monkeypatch.setattr(execute, "OUTPUT_LIMIT", 200_000)
     _notebook(tmp_path, code, "after = 1")
     before = {one.pid for one in _kernels()}
-    outcome = run_job(job)
+    outcome = _made(job)
     assert outcome.state == "failed"
     assert any(part in outcome.message for part in said.split("|")), outcome.message
     assert "\n" not in outcome.message
@@ -120,26 +125,26 @@ def _server():
 def test_a_notebook_that_wants_all_memory_fails_alone(job, tmp_path, monkeypatch):
     monkeypatch.setenv(MEMORY, "4096")
     _notebook(tmp_path, "much = bytearray(8 * 1024**3)")
-    outcome = run_job(job)
+    outcome = _made(job)
     assert "MemoryError" in outcome.message
 
 
 def test_the_notebooks_of_a_report_share_one_limit_of_time(job, tmp_path, monkeypatch):
     monkeypatch.setattr(execute, "JOB_TIMEOUT", 2)
     _notebook(tmp_path, *["import time; time.sleep(0.8)"] * 6)
-    assert "longer than" in run_job(job).message
+    assert "longer than" in _made(job).message
 
 
 def test_a_changed_parameter_name_is_told_before_any_job_starts(job, tmp_path):
     _notebook(tmp_path, parameters=PARAMETERS.replace("known_by", "known_until"))
     with pytest.raises(NotebookFailed, match=r"lacks known_by. It has known_until"):
-        check_parameters(job)
+        check_parameters("3_trained_rate", job)
 
 
 def test_a_file_that_is_no_notebook_is_told_before_any_job_starts(job, tmp_path):
     (tmp_path / "3_trained_rate.ipynb").write_text("{", encoding="utf-8")
     with pytest.raises(NotebookFailed, match="cannot be read as a notebook"):
-        check_parameters(job)
+        check_parameters("3_trained_rate", job)
 
 
 def test_a_changed_parameter_name_stops_the_whole_run_at_once(job, tmp_path):
@@ -159,14 +164,14 @@ def test_a_plan_s_folder_that_changes_while_the_report_is_made_gives_no_report(j
     monkeypatch.setenv("VETANALYSIS_DATA", str(data))
     quotas = data / "plans" / "lang-son-2023" / "quotas.csv"
     _notebook(tmp_path, f"open({str(quotas)!r}, 'a').write('178,elementary,2023-FY,100,late\\n')")
-    outcome = run_job(job)
+    outcome = _made(job)
     assert "lang-son-2023/quotas.csv changed while the report was made. Run again." in outcome.message
     assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
 
 
 def test_a_notebook_that_changes_while_the_report_is_made_gives_no_report(job, tmp_path):
     _notebook(tmp_path, f"open({str(tmp_path / '3_trained_rate.ipynb')!r}, 'a').write(' ')")
-    outcome = run_job(job)
+    outcome = _made(job)
     assert "3_trained_rate.ipynb changed while the report was made" in outcome.message
     assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
 
@@ -179,7 +184,8 @@ def test_a_full_disk_is_told_and_the_good_report_stays(job, tmp_path, monkeypatc
 
     _notebook(tmp_path, "1")
     monkeypatch.setattr(word, "write_word", full)
-    outcome = run_job(job)
+    with warm_kernels(False):  # the documents are made in this process
+        outcome = _made(job)
     assert "No space left on device" in outcome.message
     assert "Free space" in outcome.message
     assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
@@ -193,28 +199,43 @@ def test_a_file_that_cannot_grow_leaves_the_good_report(job, tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
     try:
-        outcome = run_job(job)
+        outcome = _made(job)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert outcome.state == "failed"
     assert (Path(job.place) / "report.html").read_text(encoding="utf-8") == "good"
 
 
-def test_one_failure_stops_no_other(job, tmp_path, monkeypatch):
-    made = []
-
-    def make(job, folder):
-        if job.unit == "bad":
-            raise RuntimeError("broken")
-        made.append(job.unit)
-
-    monkeypatch.setattr(run, "make_report", make)
+def test_one_failure_stops_no_other(job, tmp_path):
+    units = ("20", "999", "178", "180")
     jobs = [
-        Job("p", "2023-start", unit, "vi", str(tmp_path / "out" / unit)) for unit in ("a", "bad", "b", "c")
+        Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit), notebooks=()),)) for unit in units
     ]
-    states = {one.job.unit: one.state for one in run_jobs(jobs, workers=2, warm=None)}
-    assert states == {"a": "done", "bad": "failed", "b": "done", "c": "done"}
-    assert sorted(made) == ["a", "b", "c"]
+    outcomes = {one.report.unit: one for one in run_jobs(jobs, workers=2, warm=None)}
+    states = {unit: outcomes[unit].state for unit in units}
+    assert states == {"20": "done", "999": "failed", "178": "done", "180": "done"}
+    assert "999" in outcomes["999"].message
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"20", "999.failed", "178", "180"}
+
+
+@needs_fork
+def test_documents_whose_process_is_ended_fail_that_unit_alone(job):
+    with pytest.raises(ProcessEnded, match="the process that makes the documents ended"):
+        in_fork(os._exit, 3)
+    assert in_fork(os.path.basename, "a/b") == "b"
+
+
+@needs_fork
+def test_an_error_comes_back_from_a_fork_as_it_was_raised(job):
+    found = Finding("error", "a.csv", "row 1", "rule", Text("sai", "wrong"), Text("sửa", "mend it"))
+    with pytest.raises(DataRefused) as raised:
+        in_fork(_refuse, found)
+    assert raised.value.findings == (found,)
+    assert "sai" in raised.value.told("vi")
+
+
+def _refuse(found):
+    raise DataRefused([found])
 
 
 @pytest.fixture
@@ -229,9 +250,7 @@ def interruptible():
 def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
     _notebook(tmp_path, "import time; time.sleep(60)")
     before = {one.pid for one in _kernels()}
-    jobs = [
-        Job(**{**_fields(job), "unit": unit, "place": str(tmp_path / "out" / unit)}) for unit in ("20", "VN")
-    ]
+    jobs = [Job((replace(job, unit=unit, place=str(tmp_path / "out" / unit)),)) for unit in ("20", "178")]
     started = time.monotonic()
 
     def interrupted():
@@ -246,10 +265,6 @@ def test_stopping_early_ends_what_runs_and_leaves_no_half_report(job, tmp_path):
     assert time.monotonic() - started < 20
     assert list((tmp_path / "out").iterdir()) == []
     _none_left(before)
-
-
-def _fields(job):
-    return {name: getattr(job, name) for name in job.__dataclass_fields__}
 
 
 def test_an_output_folder_that_cannot_be_written_is_told(tmp_path):
@@ -273,7 +288,7 @@ def test_a_reports_folder_that_may_only_be_read_is_told_before_any_job(tmp_path,
 def test_a_place_that_cannot_be_written_fails_that_report_alone(job, tmp_path):
     (tmp_path / "taken").write_text("a file where a folder is needed", encoding="utf-8")
     _notebook(tmp_path, "1")
-    outcome = run_job(replace(job, place=str(tmp_path / "taken" / "20" / "vi")))
+    outcome = _made(replace(job, place=str(tmp_path / "taken" / "20" / "vi")))
     assert outcome.state == "failed"
     assert "Free space or rights on the reports folder" in outcome.message
 
@@ -303,7 +318,7 @@ def test_a_scheduler_that_is_not_there_is_told_before_any_job(tmp_path, monkeypa
     with pytest.raises(cluster.ClusterUnfit, match="no scheduler answers"):
         list(
             cluster.run_on_cluster(
-                [Job("p", "2023-start", "20", "vi", str(tmp_path / "x"))], "tcp://127.0.0.1:9"
+                [Job((Report("p", "2023-start", "20", "vi", str(tmp_path / "x")),))], "tcp://127.0.0.1:9"
             )
         )
     assert list(tmp_path.iterdir()) == []
@@ -312,7 +327,7 @@ def test_a_scheduler_that_is_not_there_is_told_before_any_job(tmp_path, monkeypa
 def test_a_worker_with_another_version_takes_no_job(tmp_path):
     from vetanalysis.pipeline.cluster import run_elsewhere
 
-    outcome = run_elsewhere(Job("p", "2023-start", "20", "vi", str(tmp_path / "x")), "other", "")
+    (outcome,) = run_elsewhere(Job((Report("p", "2023-start", "20", "vi", str(tmp_path / "x")),)), "other")
     assert outcome.state == "failed"
     assert "another version" in outcome.message
 

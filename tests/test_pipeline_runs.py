@@ -170,31 +170,17 @@ def _correct(path):
     raise AssertionError("no count in the workbook")
 
 
-def test_what_a_run_shares_changes_nothing(example, tmp_path):
+def test_a_report_of_a_run_says_what_the_study_says_alone(example, tmp_path):
+    from vetanalysis import open_study
     from vetanalysis.documents.html import write_html
-    from vetanalysis.remember import remembering
-    from vetanalysis.report import document_of, study_of
+    from vetanalysis.documents.word import write_word
+    from vetanalysis.report import document_of
 
-    asked = {"plan": PLAN, "as_of": "2023-9M", "unit": "178", "lang": "en"}
-    write_html(document_of(study_of(asked)), tmp_path / "alone.html")
-    shared = tmp_path / "shared"
-    shared.mkdir()
-    with remembering(shared):
-        for name in ("first.html", "again.html"):
-            write_html(document_of(study_of(asked)), tmp_path / name)
-    assert any(shared.iterdir())
-    alone = (tmp_path / "alone.html").read_bytes()
-    assert (tmp_path / "first.html").read_bytes() == alone
-    assert (tmp_path / "again.html").read_bytes() == alone
-
-
-def test_what_was_kept_for_other_files_is_not_found(example, tmp_path):
-    from vetanalysis.remember import remembering
-    from vetanalysis.report import study_of
-
-    asked = {"plan": PLAN, "as_of": "2023-9M", "unit": "178", "returns": "none"}
-    with remembering(tmp_path):
-        before = study_of(asked)
-        path = example / "data" / "published" / "trained_rate.csv"
-        os.utime(path, ns=(1, 1))
-        assert study_of(asked).origin != before.origin
+    made = example / "out" / PLAN / "2023-9M" / "178" / "vi"
+    if not (made / "manifest.json").is_file():
+        assert _example(example) == 0
+    document = document_of(open_study(PLAN, "2023-9M", unit="178"))
+    write_html(document, tmp_path / "report.html")
+    write_word(document, tmp_path / "report.docx")
+    for name in ("report.html", "report.docx"):
+        assert (made / name).read_bytes() == (tmp_path / name).read_bytes(), name

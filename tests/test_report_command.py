@@ -183,7 +183,7 @@ def test_published_figures_that_cannot_be_used_are_told_with_file_and_row(made, 
 
 
 def test_a_notebook_that_raises_leaves_the_good_report_and_is_kept_for_inspection(made, monkeypatch, capsys):
-    from vetanalysis.pipeline import jobs, run
+    from vetanalysis import paths
 
     notebooks = made.parent / "broken-notebooks"
     notebooks.mkdir(exist_ok=True)
@@ -192,8 +192,7 @@ def test_a_notebook_that_raises_leaves_the_good_report_and_is_kept_for_inspectio
         if path.stem == "4_people_trained":
             notebook.cells[4].source = "raise ValueError('no such district')"
         nbformat.write(notebook, notebooks / path.name)
-    monkeypatch.setattr(run, "notebooks_root", lambda: notebooks)
-    monkeypatch.setattr(jobs, "notebooks_root", lambda: notebooks)
+    monkeypatch.setattr(paths, "notebooks_root", lambda: notebooks)
     before = (_place(made, "en") / "report.docx").read_bytes()
     assert _report(made, "--lang", "en") == 1
     said = capsys.readouterr().err
@@ -201,3 +200,23 @@ def test_a_notebook_that_raises_leaves_the_good_report_and_is_kept_for_inspectio
     assert "ValueError: no such district" in said
     assert (_place(made, "en") / "report.docx").read_bytes() == before
     assert (_place(made, "en").with_name("en.failed") / "4_people_trained.ipynb").is_file()
+
+
+def test_one_language_s_failure_leaves_the_other(made, tmp_path, monkeypatch, capsys):
+    from vetanalysis import paths
+
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        if path.stem == "report":
+            notebook.cells[-1].source += "\nassert lang != 'en', 'only in English'"
+        nbformat.write(notebook, notebooks / path.name)
+    monkeypatch.setattr(paths, "notebooks_root", lambda: notebooks)
+    assert _report(tmp_path / "out", "--lang", "vi,en") == 1
+    said = capsys.readouterr()
+    assert "1 made, 0 kept, 1 failed." in said.out
+    assert "AssertionError: only in English" in said.err
+    place = _place(tmp_path / "out", "vi")
+    assert (place / "report.docx").read_bytes() == (_place(made, "vi") / "report.docx").read_bytes()
+    assert {path.name for path in place.parent.iterdir()} == {"vi", "en.failed"}

@@ -9,7 +9,7 @@ from vetanalysis.cli.main import main
 from vetanalysis.documents import pdf
 from vetanalysis.pipeline.due import KEPT, RUN, decide
 from vetanalysis.pipeline.execute import Stopped, stopping
-from vetanalysis.pipeline.jobs import report_jobs
+from vetanalysis.pipeline.jobs import Job, reports_of
 from vetanalysis.pipeline.run import run_job
 from vetanalysis.pipeline.store import entries_under
 
@@ -22,15 +22,15 @@ def _report(out, *options):
     return main([*call, "--out", str(out), "--quiet", *options])
 
 
-def _jobs(out, with_pdf):
-    return report_jobs("lang-son-2023", "2023-start", ["20"], ["en"], out, {**OPTIONS, "pdf": with_pdf})
+def _reports(out, with_pdf):
+    return reports_of("lang-son-2023", "2023-start", ["20"], ["en"], out, {**OPTIONS, "pdf": with_pdf}, "20")
 
 
 @pytest.mark.system
 @needs_libreoffice
 def test_a_pdf_comes_with_the_report_stands_in_its_manifest_and_on_the_index_page(tmp_path):
     assert _report(tmp_path) == 0
-    (before,) = decide(_jobs(tmp_path, with_pdf=True))
+    (before,) = decide(_reports(tmp_path, with_pdf=True))
     assert (before.state, before.why) == (RUN, "there is no PDF yet")
     assert _report(tmp_path, "--pdf") == 0
     place = tmp_path / "lang-son-2023" / "2023-start" / "20" / "en"
@@ -39,7 +39,7 @@ def test_a_pdf_comes_with_the_report_stands_in_its_manifest_and_on_the_index_pag
     (entry,) = entries_under(tmp_path)
     assert [one.label for one in entry.files] == ["Word", "HTML", "PDF", "Excel"]
     assert "20/en/report.pdf" in (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert {one.state for asked in (True, False) for one in decide(_jobs(tmp_path, asked))} == {KEPT}
+    assert {one.state for asked in (True, False) for one in decide(_reports(tmp_path, asked))} == {KEPT}
 
 
 def test_without_libreoffice_the_call_says_what_to_do_before_any_report_begins(tmp_path, monkeypatch, capsys):
@@ -58,7 +58,7 @@ def job(tmp_path, monkeypatch):
     fails.write_text("#!/bin/sh\necho 'no space' >&2\nexit 1\n", encoding="utf-8")
     fails.chmod(0o755)
     monkeypatch.setattr("vetanalysis.documents.pdf.find_libreoffice", lambda: str(fails))
-    (job,) = _jobs(tmp_path / "reports", with_pdf=True)
+    (job,) = _reports(tmp_path / "reports", with_pdf=True)
     made = type(job)(**{name: getattr(job, name) for name in job.__slots__} | {"notebooks": ()})
     place = tmp_path / "reports" / "lang-son-2023" / "2023-start" / "20" / "en"
     place.mkdir(parents=True)
@@ -67,7 +67,7 @@ def job(tmp_path, monkeypatch):
 
 
 def test_a_pdf_that_fails_fails_its_report_and_the_last_good_one_stays(job, tmp_path):
-    outcome = run_job(job)
+    (outcome,) = run_job(Job((job,)))
     assert outcome.state == "failed"
     assert outcome.message == "report.docx: LibreOffice made no PDF (no space)"
     kept = tmp_path / "reports" / "lang-son-2023" / "2023-start" / "20"
@@ -83,7 +83,7 @@ def test_an_interrupted_run_leaves_no_report_without_its_pdf(job, tmp_path, monk
     monkeypatch.setattr(pdf, "write_pdf", interrupted)
     try:
         with pytest.raises(Stopped):
-            run_job(job)
+            run_job(Job((job,)))
     finally:
         stopping.clear()
     kept = tmp_path / "reports" / "lang-son-2023" / "2023-start" / "20"

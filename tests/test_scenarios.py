@@ -365,7 +365,7 @@ def test_where_no_probability_may_be_given_no_scenario_gives_one(real):
     with pytest.raises(NotAssessable, match="too few returns"):
         moved_people(real, late, Move("people", "hold"))
     study = replace(real)
-    study.__dict__["assessments"] = (late,)
+    study.parts["assessments", study.as_of, study.unit.code] = (late,)
     run = run_scenarios(study)
     assert run.base == ()
     assert run.outcomes == ()

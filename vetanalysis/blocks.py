@@ -16,7 +16,7 @@ import datetime
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 LANGUAGES = ("vi", "en")
 
@@ -119,6 +119,14 @@ class Cell:
     flag: str = ""
 
 
+class Drawing(Protocol):
+    """What draws its PNG once it is asked for."""
+
+    @property
+    def png(self) -> bytes:
+        """The bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence and the figures it was built from (they go into the manifest)."""
@@ -208,14 +216,22 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawn figure: PNG bytes, what it shows in words (`alt`), a caption with source and date."""
+    """A figure: its picture, what it shows in words (`alt`), a caption with source and date.
+
+    `picture`: PNG bytes, or what draws them once they are asked for: who compares documents never does.
+    """
 
     id: str
     title: str
-    png: bytes
+    picture: bytes | Drawing
     alt: str
     caption: str
     width_mm: float = 160.0
+
+    @property
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        return self.picture if isinstance(self.picture, bytes) else self.picture.png
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""What a report was made from: inputs by content, parameters, versions, and the figures behind every sentence."""
+"""Hashes of content: of files, of the program, of what a question is asked of, of what an answer says.
+
+They tell whether two things are the same, whatever process computed them; and what a manifest of a report holds.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import math
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,35 @@ _EXTENDS = re.compile(r"^extends:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def known_hash(file: Path) -> str:
+    """The hash of a file, read once by this process and again when its size or time moved; "" where it is gone."""
+    try:
+        stat = file.stat()
+        return _hash_in_state(file, stat.st_size, stat.st_mtime_ns)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=100_000)
+def _hash_in_state(file: Path, size: int, time: int) -> str:
+    return file_hash(file)
+
+
+def hashes_under(root: Path, base: Path, prefix: str = "") -> dict[str, str]:
+    """The hashes of a folder's files, keyed by their path below `base`."""
+    return {f"{prefix}{file.relative_to(base).as_posix()}": known_hash(file) for file in files_under(root)}
+
+
+def folders_hash(roots: Iterable[Path]) -> str:
+    """SHA-256 over the names and contents of every file under `roots`; one that does not exist has none."""
+    digest = hashlib.sha256()
+    for root in roots:
+        digest.update(f"{root}\n".encode())
+        for file in files_under(root) if root.exists() else ():
+            digest.update(f"{file}\0{known_hash(file)}\n".encode())
+    return digest.hexdigest()
 
 
 def files_under(root: Path) -> Iterator[Path]:
@@ -71,6 +103,70 @@ def program_hash() -> str:
     for file in files_under(root):
         digest.update(f"{file.relative_to(root).as_posix()}\0{file_hash(file)}\n".encode())
     return digest.hexdigest()
+
+
+def content_digest(value: Any) -> str:
+    """SHA-256 of what an assessment, a document or any such record says, the same in every process that computes it."""
+    digest = hashlib.sha256()
+    _feed(value, digest.update, set())
+    return digest.hexdigest()
+
+
+def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
+    """Every part of a value in order: its type's name, then its content; a value inside itself once."""
+    put(f"<{type(value).__name__}>".encode())
+    if value is None or isinstance(value, str | int | float | bool):
+        put(repr(value).encode("utf-8"))
+        return
+    if isinstance(value, bytes):
+        put(value)
+        return
+    if id(value) in above:
+        return
+    above = above | {id(value)}
+    if hasattr(value, "to_frame") or hasattr(value, "itertuples"):  # an index, a series, a frame
+        _feed_table(value, put)
+    elif hasattr(value, "tobytes"):  # an array or a number of numpy
+        put(str(value.shape).encode() + value.tobytes())
+    elif hasattr(value, "model_dump_json"):
+        _feed_fields(value, list(type(value).model_fields), put, above)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _feed(item, put, above)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _feed(key, put, above)
+            _feed(item, put, above)
+    elif hasattr(value, "__dataclass_fields__"):
+        names = [name for name in value.__dataclass_fields__ if not name.startswith("_")]  # the rest follows
+        _feed_fields(value, names, put, above)
+    elif hasattr(value, "func"):  # a function with some of its arguments given
+        _feed((value.func.__qualname__, list(value.args), dict(value.keywords)), put, above)
+    elif not callable(value):
+        _feed_fields(value, sorted(getattr(value, "__dict__", {})), put, above)
+
+
+def _feed_table(value: Any, put: Callable[[bytes], None]) -> None:
+    """Columns with their names and, but for an index itself, the rows' names: numbers as bytes, the rest as text."""
+    if hasattr(value, "itertuples"):
+        columns = [value.iloc[:, place] for place in range(value.shape[1])]
+        put(repr(list(value.columns)).encode("utf-8"))
+    else:
+        columns = [value]
+        put(repr(getattr(value, "names", value.name)).encode("utf-8"))
+    if hasattr(value, "iloc"):
+        _feed_table(value.index, put)
+    for column in columns:
+        values = column.to_numpy()
+        numbers = values.dtype.kind in "bifu"
+        put(f"<{values.dtype}>".encode())
+        put(values.tobytes() if numbers else repr(values.tolist()).encode("utf-8"))
+
+
+def _feed_fields(value: Any, names: list[str], put: Callable[[bytes], None], above: set[int]) -> None:
+    for name in names:
+        put(name.encode())
+        _feed(getattr(value, name), put, above)
 
 
 @cache

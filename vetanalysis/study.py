@@ -1,52 +1,37 @@
 """One question opened once: a plan, the figures known about it, a cut-off, a unit and a language.
 
 Notebooks, the command line and the report runner all start from a `Study`; everything they show is computed
-from it, so that the same parameters give the same tables, sentences and documents everywhere.
+from it, so that the same parameters give the same tables, sentences and documents everywhere. What is the same for all
+units is computed once, when it is first asked for, and shared by every view (`Study.at`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from functools import cached_property, partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.errors import WrongCall
-from vetanalysis.hashes import plan_folder, plan_folders
+from vetanalysis.hashes import folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root
-from vetanalysis.periods import Cutoff, cutoff_day, parse_day
+from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.remember import is_remembered, remembered, run_folder, state_of, within
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.plan import Unit
+    from vetanalysis.returns.ledger import Ledger
+
+    Returns = str | Path | list[Path] | pd.DataFrame | None
 
 
-class _Figures:
-    """A study's figures: given at once, or as what reads them when the first of them is asked for.
-
-    Most notebooks of a run show what was computed before and never look at a figure; those of a plan with many units
-    would spend more time on reading them than on everything else.
-    """
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = f"_{name}"
-
-    def __get__(self, study: Any, owner: type | None = None) -> pd.DataFrame:
-        if study is None:
-            raise AttributeError(self._name)  # a field without a default
-        held = study.__dict__[self._name]
-        if callable(held):
-            held = study.__dict__[self._name] = held()
-        return held
-
-    def __set__(self, study: Any, figures: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
-        study.__dict__[self._name] = figures
+#: By `question_key`: what this process, or the one it was forked from, holds ready. Written by `pipeline` alone.
+PREPARED: dict[str, Study] = {}
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,28 +42,56 @@ class Study:
     """
 
     plan: Plan
-    observations: pd.DataFrame = _Figures()  # type: ignore[assignment]  # a frame or what reads it; reads as a frame
+    observations: pd.DataFrame
     as_of: Cutoff
     unit: Unit
     lang: str
     known_by: str
     seed: int
-    origin: tuple[str, ...] = ()  # what the observations depend on; empty: nothing is shared in a run
-    returns: str | Path | list[Path] | pd.DataFrame | None = "default"  # where they were read from, as given
+    returns: Returns = "default"  # where they were read from, as given
+    parts: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False)  # `_part`
 
-    @cached_property
+    @property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
-        from vetanalysis.assessment.targets import assess_targets
+        from vetanalysis.assessment.targets import assess_at
 
-        def judged() -> tuple[Assessment, ...]:
-            with within(*(self.origin and (*self.origin, self.as_of))):
-                return assess_targets(
-                    self.plan, self.observations, self.as_of, unit=self.unit.code, seed=self.seed
-                )
+        return self._part(
+            "assessments", self.as_of, self.unit.code, of=lambda: assess_at(self._figures, self.unit.code)
+        )
 
-        key = (*self.origin, self.as_of, self.unit.code, self.seed)
-        return remembered("assessments", key, judged) if self.origin else judged()
+    @property
+    def _figures(self) -> FiguresAt:
+        """What the assessments of all units at the cut-off rest on."""
+        from vetanalysis.assessment.targets import figures_at
+
+        return self._part(
+            "figures",
+            self.as_of,
+            of=lambda: figures_at(self.plan, self.observations, self.as_of, self.seed),
+        )
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The returns behind the study as known on its day; None without any (`ledger_of`)."""
+        return self._part("ledger", of=lambda: ledger_of(self.plan, self.returns, self.known_by))
+
+    @property
+    def period(self) -> PeriodReturned | None:
+        """What the returns of the cut-off's period say of all units; None where there are none."""
+        return self._part("period", self.as_of, of=lambda: period_returned(self))
+
+    @property
+    def last(self) -> Study:
+        """The same question when the report before this one was due, from what was known then."""
+        opened = self._part("last", self.as_of, of=lambda: open_last(self))
+        return opened.at(unit=self.unit.code, lang=self.lang)
+
+    def _part(self, *key: object, of: Callable[[], Any]) -> Any:
+        """What all views of the study share: computed when it is first asked for, and held as long as one of them."""
+        if key not in self.parts:
+            self.parts[key] = of()
+        return self.parts[key]
 
     def __repr__(self) -> str:
         figures = f"{len(self.observations)} figures" + (
@@ -93,18 +106,18 @@ class Study:
 
         return f"**{self.plan.title.get(self.lang)}** (`{self!r}`)\n\n{answer(self).data}"
 
-    def at(self, as_of: str | Cutoff = "", unit: str = "") -> Study:
-        """The same figures asked at another cut-off or for another unit; left empty, what it is stays.
+    def at(self, as_of: str | Cutoff = "", unit: str = "", lang: str = "") -> Study:
+        """A view at another cut-off, for another unit or in another language; left empty, what it is stays.
 
-        Raises WrongCall for a cut-off outside the plan or a unit that does not exist at the cut-off.
+        It shares everything computed for this one. Raises WrongCall for a cut-off outside the plan, a unit that does
+        not exist at the cut-off, or a language that the package does not speak.
         """
+        _check_language(lang or self.lang)
         cutoff = self.plan.check_cutoff(str(as_of)) if as_of else self.as_of
         chosen = self.plan.unit(unit or self.unit.code, on=cutoff_day(cutoff, self.plan.calendar))
-        given = {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name != "observations"
-        }
-        figures = self.__dict__["_observations"]  # as they are held, read or not
-        return Study(**{**given, "observations": figures, "as_of": cutoff, "unit": chosen})
+        view = replace(self, as_of=cutoff, unit=chosen, lang=lang or self.lang)
+        object.__setattr__(view, "parts", self.parts)
+        return view
 
     def assessment(self, target_id: str) -> Assessment:
         """The assessment of one target; WrongCall if the plan has no such target."""
@@ -115,16 +128,12 @@ class Study:
         """The assessments of the targets on these indicators, in the plan's order."""
         return tuple(one for one in self.assessments if one.target.indicator in indicators)
 
-    @cached_property
+    @property
     def left_out(self) -> tuple[dict[str, Any], ...]:
         """The figures that `known_by` left out, one record each; empty without any."""
+        return tuple(self.observations.attrs.get("left_out", ()))
 
-        def told() -> tuple[dict[str, Any], ...]:
-            return tuple(self.observations.attrs.get("left_out", ()))
-
-        return remembered("left-out", self.origin, told) if self.origin else told()
-
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """The frame of `vetanalysis.assess`: one row per target."""
         from vetanalysis.assessment.targets import assessment_table
@@ -138,8 +147,8 @@ def open_study(
     *,
     unit: str = "",
     lang: str = "vi",
-    returns: str | Path | list[Path] | pd.DataFrame | None = "default",
-    published: str | Path | list[Path] | pd.DataFrame | None = "default",
+    returns: Returns = "default",
+    published: Returns = "default",
     known_by: str = "",
     seed: int = 1,
 ) -> Study:
@@ -152,13 +161,7 @@ def open_study(
     """
     from vetanalysis.loading import load_observations
 
-    if lang not in LANGUAGES:
-        raise WrongCall(
-            Text(
-                f"ngôn ngữ {lang!r}: dùng một trong {', '.join(LANGUAGES)}",
-                f"language {lang!r}: use one of {', '.join(LANGUAGES)}",
-            )
-        )
+    _check_language(lang)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise WrongCall(
             Text(f"seed {seed!r}: dùng số nguyên từ 0 trở lên", f"seed {seed!r}: use a whole number from 0")
@@ -170,38 +173,134 @@ def open_study(
                 f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty",
             )
         )
-    plan = plan if isinstance(plan, Plan) else plan_of(plan)
+    if not isinstance(plan, Plan) and PREPARED:
+        held = PREPARED.get(question_key(plan, returns, published, known_by, seed))
+        if held is not None:
+            return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
+    plan = plan if isinstance(plan, Plan) else load_plan(plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
+    figures = load_observations(
+        plan,
+        returns=None if isinstance(returns, str) and returns == "none" else returns,
+        published=None if isinstance(published, str) and published == "none" else published,
+        known_by=known_by or None,
+    )
+    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, returns)
 
-    def read() -> pd.DataFrame:
-        return load_observations(
-            plan,
-            returns=None if isinstance(returns, str) and returns == "none" else returns,
-            published=None if isinstance(published, str) and published == "none" else published,
-            known_by=known_by or None,
+
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise WrongCall(
+            Text(
+                f"ngôn ngữ {lang!r}: dùng một trong {', '.join(LANGUAGES)}",
+                f"language {lang!r}: use one of {', '.join(LANGUAGES)}",
+            )
         )
 
-    origin = _origin(plan, returns, published, known_by)
-    if origin and is_remembered("observations", origin):
-        figures: Any = partial(remembered, "observations", origin, read)
-    else:
-        figures = remembered("observations", origin, read) if origin else read()
-    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, origin, returns)
 
-
-def plan_of(plan: str | Path) -> Plan:
-    """The plan, read and checked once per run and state of its files; outside a run read anew."""
-    folders = plan_folders(plan_folder(plan)) if run_folder() is not None else []
-    if not folders:
-        return load_plan(plan)
-    return remembered("plan", (*folders, state_of(folders)), lambda: load_plan(plan))
-
-
-def _origin(plan: Plan, returns: object, published: object, known_by: str) -> tuple[str, ...]:
-    """What the observations depend on, files in their present state; empty outside a run of reports."""
-    if run_folder() is None or not all(isinstance(one, str | Path) for one in (returns, published)):
-        return ()
-    roots = [*plan_folders(plan.folder), data_root() / "published", data_root() / "returns" / plan.name]
+def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:
+    """What a question rests on as one text: its arguments and the content of the files they name; "" for frames."""
+    if not all(isinstance(one, str | Path) for one in (returns, published)):
+        return ""
+    folders = plan_folders(plan_folder(plan))
+    roots = [*folders, data_root() / "published", data_root() / "returns" / Path(plan).name]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
-    return (str(plan.folder), str(returns), str(published), known_by, state_of(roots))
+    said = (plan_folder(plan), returns, published, known_by, seed)
+    return "|".join([*map(str, said), program_hash(), folders_hash(roots)])
+
+
+@dataclass(frozen=True, eq=False)
+class PeriodReturned:
+    """What the returns of a period say of all units.
+
+    `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due, with
+    `older_as_of` (None and "" where that is this one). `matrix`: one row per unit due in the period. `explanations`,
+    `documents`, `findings`: what the period's returns hold.
+    """
+
+    lines: pd.DataFrame
+    matrix: pd.DataFrame
+    explanations: pd.DataFrame
+    documents: pd.DataFrame
+    findings: pd.DataFrame
+    older: pd.DataFrame | None
+    older_as_of: str
+
+    def of(self, unit: str, place: str) -> PeriodReturned:
+        """The same with the lines of one unit and of the place alone."""
+        return replace(
+            self, lines=_of_units(self.lines, place, unit), older=_of_units(self.older, place, unit)
+        )
+
+
+def period_returned(study: Study) -> PeriodReturned | None:
+    """What `Study.period` holds."""
+    from vetanalysis.indicators.table import indicator_table
+    from vetanalysis.plan.catalogue import last_due
+
+    plan, cutoff, ledger = study.plan, study.as_of, study.ledger
+    if ledger is None or ledger.observations.empty:
+        return None
+    employed = "employed_after_training_rate"
+    due = last_due(plan, employed, cutoff) if employed in set(plan.indicators["id"]) else cutoff
+    matrix = ledger.matrix(cutoff)
+    matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
+    return PeriodReturned(
+        lines=indicator_table(plan, study.observations, cutoff, ledger=ledger),
+        matrix=matrix,
+        explanations=_of_period(ledger.explanations, str(cutoff)),
+        documents=_of_files(ledger.documents, set(matrix["file"]) - {""}),
+        findings=_of_period(ledger.findings, str(cutoff)),
+        older=None if due == cutoff else indicator_table(plan, study.observations, due),
+        older_as_of="" if due == cutoff else str(due),
+    )
+
+
+def open_last(study: Study) -> Study:
+    """What `Study.last` holds, for the plan's place: the cut-off before, and what was known when its report was due.
+
+    The report of the first quarter is compared with the start of the year.
+    """
+    cutoff, plan = study.as_of, study.plan
+    earlier = Cutoff(cutoff.year, "start") if cutoff.quarters == 1 else previous(cutoff)
+    if earlier.code == "start":
+        day = cutoff_day(earlier, plan.calendar).isoformat()
+    else:
+        day = deadline(earlier, plan.calendar, "province").isoformat()
+    day = min(day, study.known_by) if study.known_by else day
+    return open_study(plan, str(earlier), returns=study.returns, known_by=day, seed=study.seed)
+
+
+def ledger_of(plan: Plan, returns: Returns, known_by: str) -> Ledger | None:
+    """The ledger of a plan's returns; None without any, and for tidy files and frames, which nobody sends in."""
+    from vetanalysis.observations.tidy import tidy_files
+    from vetanalysis.returns.ledger import load_ledger
+
+    if not isinstance(returns, str | Path) or returns == "none":
+        return None
+    if returns != "default" and tidy_files(Path(returns)):
+        return None
+    if returns == "default" and not (data_root() / "returns" / plan.name).is_dir():
+        return None
+    return load_ledger(plan, returns, known_by or None)
+
+
+def _of_units(frame: pd.DataFrame | None, *units: str) -> pd.DataFrame | None:
+    """The rows of some units, in the order of the units."""
+    import pandas as pd
+
+    if frame is None:
+        return None
+    return pd.concat([frame[frame["unit"] == unit] for unit in dict.fromkeys(units)])
+
+
+def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    return frame[frame["period"] == period].reset_index(drop=True)
+
+
+def _of_files(documents: pd.DataFrame, files: set[str]) -> pd.DataFrame:
+    """The documents named in these files (the matrix names them with their folder, the records without)."""
+    names = {file.split("/")[-1] for file in files}
+    mine = documents["source"].map(lambda source: source.split("!")[0].split("/")[-1] in names)
+    return documents[mine].reset_index(drop=True)

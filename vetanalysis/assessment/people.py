@@ -11,7 +11,7 @@ import pandas as pd
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
 from vetanalysis.assessment.flow_counts import Flow, added
 from vetanalysis.assessment.flows import flow_of
-from vetanalysis.assessment.people_projected import project_people, project_units
+from vetanalysis.assessment.people_projected import PlaceFlow
 from vetanalysis.assessment.status import (
     evidence_grade,
     extra_for_probability,
@@ -25,28 +25,42 @@ from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.observations.series import Point
 from vetanalysis.observations.table import RETURNS
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.remember import remembered_each_within, remembered_within
 
 if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Plan, Target
 
 
+def place_flow(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> PlaceFlow:
+    """The flow that a target on people is judged from for every unit, at the last cut-off anybody has reported.
+
+    A target of an earlier year than the cut-off's: at that year's end.
+    """
+    at = min(cutoff, Cutoff(parse_cutoff(target.period).year, "FY"))
+    return PlaceFlow(flow_of(plan, obs, target, at, plan.place.code).last_counted(), seed)
+
+
 def assess_people(
-    plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str, seed: int
+    plan: Plan,
+    obs: pd.DataFrame,
+    target: Target,
+    cutoff: Cutoff,
+    unit: str,
+    seed: int,
+    shared: PlaceFlow | None = None,
 ) -> PeopleAssessment:
     """The `PeopleAssessment` of one target on people, for the plan's place or against the quota of one unit.
 
     With returns of the year the place and its units are projected together, from the last cut-off that anybody has
     reported. Without any, the answer rests on past years; where only totals of unstated scope are published it is a
     wide range, marked as mostly prior. A target of an earlier year than the cut-off's is judged on that year's end.
+    `shared`: `place_flow` of the same target, where several units are judged.
     """
     place = plan.place.code
     year = parse_cutoff(target.period).year
     at = min(cutoff, Cutoff(year, "FY"))
-    flow = remembered_within(
-        "flow", (target.id, at), lambda: flow_of(plan, obs, target, at, place).last_counted()
-    )
+    shared = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
+    flow = shared.flow
     if unit != place:
         quota = flow.plans(year).get(unit)
         own = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
@@ -59,7 +73,7 @@ def assess_people(
     try:
         known = flow.reported_any or (unit != place and own.quarter and len(own.past()))
         if known and at.year == year:
-            return _from_returns(base, flow, own, plan, seed)
+            return _from_returns(base, shared, own, plan)
         return _from_past(base, own, obs, plan, at, seed)
     except NotAssessable as error:
         return _not_assessed(base, error.reason)
@@ -90,11 +104,11 @@ def _not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessme
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
-def _from_returns(base: PeopleAssessment, flow: Flow, own: Flow, plan: Plan, seed: int) -> PeopleAssessment:
+def _from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Plan) -> PeopleAssessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
     if base.unit != plan.place.code:
-        return _unit_from_returns(base, flow, own, plan, seed)
-    year = project_people(flow, seed)
+        return _unit_from_returns(base, shared, own, plan)
+    flow, year = shared.flow, shared.year
     base = _with_counts(base, own, plan, flow.senders or flow.units, year.late)
     base = replace(base, year_of_people=year)
     if flow.quarter == 4 and not year.late and flow.whole:
@@ -109,17 +123,13 @@ def _from_returns(base: PeopleAssessment, flow: Flow, own: Flow, plan: Plan, see
     return judged
 
 
-def _unit_from_returns(
-    base: PeopleAssessment, flow: Flow, own: Flow, plan: Plan, seed: int
-) -> PeopleAssessment:
+def _unit_from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Plan) -> PeopleAssessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
     late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
     base = _with_counts(base, own, plan, (base.unit,), late)
     if own.quarter == 4 and not late:
         return _counted(base, base.so_far, own.status)
-    projection = remembered_each_within(
-        "unit", (base.target.id, flow.cutoff, seed), base.unit, lambda: project_units(flow, seed)
-    )
+    projection = shared.units[base.unit]
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
     return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=base.so_far)

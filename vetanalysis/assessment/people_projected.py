@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,6 @@ from vetanalysis.forecast.nowcast import (
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.units import Reconciled, reconcile, standing, sum_with_dependence
 from vetanalysis.forecast.year_total import project_year_total, project_year_totals, revise
-from vetanalysis.remember import content_digest, remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +54,32 @@ class YearOfPeople:
     by_level: Mapping[Hashable, DrawsProjection]
 
 
-def project_people(flow: Flow, seed: int) -> YearOfPeople:
-    """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected."""
+Units = Mapping[Hashable, DrawsProjection | NotAssessed]
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceFlow:
+    """The flow of a place and what is projected from it for all its units, each computed when first asked for."""
+
+    flow: Flow
+    seed: int
+
+    @cached_property
+    def units(self) -> Units:
+        """`project_units` of the flow."""
+        return project_units(self.flow, self.seed)
+
+    @cached_property
+    def year(self) -> YearOfPeople:
+        """`project_people` of the flow; raises what that raises."""
+        return project_people(self.flow, self.seed, self.units)
+
+
+def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfPeople:
+    """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected.
+
+    `found`: its units by themselves (`project_units`), where they are projected already.
+    """
     reported = flow.current()[flow.quarter]
     planned = flow.plans(flow.year).reindex(list(flow.units))
     counted = flow.current().ffill(axis=1)[flow.quarter]
@@ -64,7 +88,7 @@ def project_people(flow: Flow, seed: int) -> YearOfPeople:
         level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
     }
     direct = _sum_of_levels(by_level, seed)
-    found = project_units(flow, seed)
+    found = project_units(flow, seed) if found is None else found
     for one in found.values():
         if isinstance(one, NotAssessed):
             raise NotAssessable(one.reason)
@@ -90,18 +114,13 @@ def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | Not
     """Every unit of the flow by itself, all levels together, in one call: {unit: projection, or why there is none}.
 
     A unit's numbers come from its own figures and the seed alone: they are the same to the last digit whether its
-    report is made alone or with all others, and whatever the others sent. Within a run of reports the same flow is
-    projected once (`remember`).
+    report is made alone or with all others, and whatever the others sent.
     """
-
-    def projected() -> dict[Hashable, DrawsProjection | NotAssessed]:
-        found = project_year_totals(
-            flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
-            rng=seed, year=flow.year, revisions=flow.revisions(),
-        )  # fmt: skip
-        return {unit: found[unit] for unit in flow.units}
-
-    return remembered("units", (content_digest(flow), seed), projected)
+    found = project_year_totals(
+        flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
+        rng=seed, year=flow.year, revisions=flow.revisions(),
+    )  # fmt: skip
+    return {unit: found[unit] for unit in flow.units}
 
 
 def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:

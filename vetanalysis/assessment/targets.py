@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +20,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.people_projected import PlaceFlow
     from vetanalysis.plan import Plan
 
 TABLE_COLUMNS = (
@@ -47,21 +49,51 @@ def assess_targets(
     plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = 1
 ) -> tuple[Assessment, ...]:
     """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
-    from vetanalysis.assessment.people import assess_people
-    from vetanalysis.assessment.rates import assess_rates
-    from vetanalysis.observations.crosswalk import on_units_of
-
     check_plan_given(plan)
     check_observations_given(obs)
     check_whole_number("seed", seed, 0)
-    cutoff = plan.check_cutoff(as_of)
-    code = plan.unit(unit or plan.place.code).code
+    cutoff, code = plan.check_cutoff(as_of), plan.unit(unit or plan.place.code).code
+    return assess_at(figures_at(plan, obs, cutoff, seed), code)
+
+
+@dataclass(frozen=True, eq=False)
+class FiguresAt:
+    """What the assessments of all units at one cut-off rest on.
+
+    `plan`: with the units of the cut-off; `known`: the figures up to it, on those units; `people`: by target on people
+    the place's flow with its projections.
+    """
+
+    plan: Plan
+    known: pd.DataFrame
+    cutoff: Cutoff
+    seed: int
+    people: Mapping[str, PlaceFlow]
+
+
+def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
+    """The figures up to a cut-off, once for all units."""
+    from vetanalysis.assessment.people import place_flow
+    from vetanalysis.observations.crosswalk import on_units_of
+
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
+    counted = [target for target in plan.targets if target.measure != "percent"]
+    people = {target.id: place_flow(plan, known, target, cutoff, seed) for target in counted}
+    return FiguresAt(plan, known, cutoff, seed, people)
+
+
+def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
+    """One `Assessment` per target for the unit with this code."""
+    from vetanalysis.assessment.people import assess_people
+    from vetanalysis.assessment.rates import assess_rates
+
+    plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
     rates = [target for target in plan.targets if target.measure == "percent"]
-    found: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, code, seed)}
+    found: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
     for target in plan.targets:
         if target.id not in found:
-            found[target.id] = assess_people(plan, known, target, cutoff, code, seed)
+            shared = figures.people[target.id]
+            found[target.id] = assess_people(plan, known, target, cutoff, unit, seed, shared)
     return tuple(found[target.id] for target in plan.targets)
 
 

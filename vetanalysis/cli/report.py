@@ -11,18 +11,15 @@ import threading
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vetanalysis.hashes import read_json, replace_json
 from vetanalysis.paths import reports_root
 from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
-from vetanalysis.pipeline.jobs import Job, Outcome, report_jobs
+from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
 from vetanalysis.pipeline.run import Progress
 from vetanalysis.pipeline.store import only_run, recover, run_folder
-
-if TYPE_CHECKING:
-    from vetanalysis.study import Study
 
 
 def report(arguments: Namespace, langs: Sequence[str]) -> int:
@@ -32,27 +29,31 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
     out = (Path(arguments.out) if arguments.out else reports_root()).absolute()
     try:
         with _terminated_like_interrupted():
-            jobs = _first_look(arguments, langs, out)
-            if jobs:
+            reports = _first_look(arguments, langs, out)
+            if reports:
                 with only_run(out):
                     _put_back(out, progress.say)
-                    decisions = decide(jobs)
+                    decisions = decide(reports)
                     if all(one.state == KEPT for one in decisions):
                         return _nothing_due(decisions, out, arguments, progress)
-            return _report(arguments, langs, out, progress)
+            try:
+                return _report(arguments, langs, out, progress)
+            finally:
+                from vetanalysis.pipeline.prepare import release
+
+                release()
     finally:
         progress.close()
 
 
-def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[Job]:
-    """The jobs as far as they can be told without reading the plan; none where no report exists that could be kept."""
+def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[Report]:
+    """The reports as far as they can be told without reading the plan; none where none exists that could be kept."""
     plan, as_of = str(arguments.plan), str(arguments.as_of)
-    units = list(arguments.unit) if arguments.unit else units_with_quota(plan)
-    if not units or not (out / Path(plan).name / as_of).is_dir():
+    owing = units_with_quota(plan)
+    if not owing or not (out / Path(plan).name / as_of).is_dir():
         return []
-    if not arguments.unit and not arguments.all_units:
-        units = units[:1]
-    return report_jobs(plan, as_of, units, langs, out, _options(arguments), arguments.jobs)
+    units = list(arguments.unit) or (owing if arguments.all_units else owing[:1])
+    return reports_of(plan, as_of, units, langs, out, _options(arguments), owing[0])
 
 
 def _options(arguments: Namespace) -> dict[str, object]:
@@ -63,16 +64,18 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
     if not (out / "index.html").is_file() and not getattr(arguments, "dry_run", False):
         _index(out)
     for one in decisions:
-        progress.say(f"kept   {one.job.label}")
+        progress.say(f"kept   {one.report.label}")
     if not getattr(arguments, "dry_run", False):
-        _answers([one.job for one in decisions], progress.say)
+        _answers([one.report for one in decisions], progress.say)
     progress.say(f"Nothing changed: {len(decisions)} reports kept.  {out / 'index.html'}")
     return 0
 
 
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
     from vetanalysis.documents.pdf import libreoffice
-    from vetanalysis.pipeline.kernels import warm_kernels
+    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+    from vetanalysis.pipeline.prepare import hold, prepare
+    from vetanalysis.pipeline.record import result_of
     from vetanalysis.plan import load_plan
 
     plan = load_plan(arguments.plan)
@@ -82,72 +85,68 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     if arguments.all_units:
         owing = plan.quotas["unit"].drop_duplicates().tolist()
         units = [place, *(code for code in owing if code != place)]
-    jobs = report_jobs(
+    reports = reports_of(
         str(arguments.plan),
         str(cutoff),
         list(dict.fromkeys(units)),
         langs,
         out,
         _options(arguments),
-        arguments.jobs,
+        place,
     )
+    asked = reports[0].parameters()
     if getattr(arguments, "dry_run", False):
-        _open(jobs[0])
-        return _dry_run(list(settle(decide(jobs))), progress.say)
+        hold(asked)
+        return _dry_run(settle(decide(reports), result_of), progress.say)
     here = not getattr(arguments, "scheduler", "")
     if here and arguments.pdf:
         libreoffice()  # told before any report is begun
-    with only_run(out), warm_kernels(here and not arguments.plain_kernels), _shared(out):
+    fork = here and not arguments.plain_kernels
+    with (
+        only_run(out),
+        run_folder(out) as pictures,
+        warm_kernels(fork, prepare=asked, pictures=pictures),
+    ):
         _put_back(out, progress.say)
-        _open(jobs[0])  # what is wrong with the data is told before any report is begun
-        decisions = list(settle(decide(jobs)))
+        decisions = decide(reports)
+        in_fork(
+            prepare if here else hold, asked
+        )  # what is wrong with the data is told before any report is begun
+        decisions = settle(decisions, partial(in_fork, result_of), arguments.jobs)
         due = [one for one in decisions if one.state == RUN]
         progress.say(f"Making {len(due)} reports of {plan.name} as of {cutoff}")
         for one in decisions:
             if one.state == KEPT:
-                progress.say(f"kept   {one.job.label}")
-        outcomes = [Outcome(one.job, "kept") for one in decisions if one.state == KEPT]
-        outcomes += progress.follow(_run(due, arguments, out), len(due))
+                progress.say(f"kept   {one.report.label}")
+        outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
+        outcomes += progress.follow(_run(due, arguments, pictures), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _index(out)
-        _record(outcomes, out / Path(jobs[0].place).parents[1])
-    _answers(jobs, progress.say)
+        _record(outcomes, out / Path(reports[0].place).parents[1])
+    _answers(reports, progress.say)
     for outcome in outcomes:
         if outcome.state == "done":
-            progress.say(f"  {Path(outcome.job.place) / 'report.docx'}")
+            progress.say(f"  {Path(outcome.report.place) / 'report.docx'}")
     progress.say(f"  {out / 'index.html'}")
     return _ended(outcomes, progress)
 
 
-def _run(due: Sequence[Decision], arguments: Namespace, out: Path) -> Iterator[Outcome]:
+def _run(due: Sequence[Decision], arguments: Namespace, pictures: Path) -> Iterator[Outcome]:
     from vetanalysis.pipeline.execute import check_parameters
     from vetanalysis.pipeline.run import run_jobs
 
-    jobs = [one.job for one in due]
+    jobs = jobs_of(one.report for one in due)
     if not jobs:
         return
-    check_parameters(jobs[0])
+    for name in dict.fromkeys(name for one in due for name in one.report.notebooks):
+        check_parameters(name, due[0].report)
     address = getattr(arguments, "scheduler", "")
     if address:
         from vetanalysis.pipeline.cluster import run_on_cluster
 
-        yield from run_on_cluster(jobs, address)
+        yield from run_on_cluster(jobs, address, pictures)
         return
     yield from run_jobs(jobs, workers=arguments.jobs, warm=None)  # in the block that chose the kernels
-
-
-def _open(job: Job) -> Study:
-    from vetanalysis.report import study_of
-
-    return study_of(job.parameters())
-
-
-@contextlib.contextmanager
-def _shared(out: Path) -> Iterator[None]:
-    from vetanalysis.remember import remembering
-
-    with run_folder(out) as folder, remembering(folder):
-        yield
 
 
 def _put_back(out: Path, say: Callable[[str], None]) -> None:
@@ -158,7 +157,7 @@ def _put_back(out: Path, say: Callable[[str], None]) -> None:
 def _dry_run(decisions: Sequence[Decision], say: Callable[[str], None]) -> int:
     for one in decisions:
         say(
-            f"{'would run' if one.state == RUN else 'kept':9}  {one.job.label}"
+            f"{'would run' if one.state == RUN else 'kept':9}  {one.report.label}"
             + (f"  {one.why}" if one.why else "")
         )
     states = Counter(one.state for one in decisions)
@@ -166,11 +165,11 @@ def _dry_run(decisions: Sequence[Decision], say: Callable[[str], None]) -> int:
     return 0
 
 
-def _answers(jobs: Sequence[Job], say: Callable[[str], None]) -> None:
+def _answers(reports: Sequence[Report], say: Callable[[str], None]) -> None:
     """The answer for the first unit, in each language, as its report's manifest holds it."""
-    for job in jobs:
-        if job.unit == jobs[0].unit:
-            held = read_json(Path(job.place) / "manifest.json")
+    for report in reports:
+        if report.unit == reports[0].unit:
+            held = read_json(Path(report.place) / "manifest.json")
             if held is not None and "answer" in held:
                 say("")
                 say(held["answer"])
@@ -187,9 +186,9 @@ def _index(out: Path) -> None:
 def _record(outcomes: Sequence[Outcome], folder: Path) -> None:
     """The manifest of the run: what became of every report asked for."""
     rows = [
-        {"report": f"{one.job.unit}/{one.job.lang}", "state": one.state, "message": one.message,
+        {"report": f"{one.report.unit}/{one.report.lang}", "state": one.state, "message": one.message,
          "seconds": round(one.seconds, 2)}
-        for one in sorted(outcomes, key=lambda one: (one.job.unit, one.job.lang))
+        for one in sorted(outcomes, key=lambda one: (one.report.unit, one.report.lang))
     ]  # fmt: skip
     with contextlib.suppress(OSError):
         replace_json({"reports": rows}, folder / "run.json")
@@ -200,8 +199,8 @@ def _ended(outcomes: Sequence[Outcome], progress: Progress) -> int:
     states = Counter(outcome.state for outcome in outcomes)
     progress.say(f"{states['done']} made, {states['kept']} kept, {len(failed)} failed.")
     for outcome in failed:
-        progress.fail(f"failed: {outcome.job.label}: {outcome.message}")
-        progress.fail(f"  kept for inspection: {outcome.job.place}.failed; the last good report stays")
+        progress.fail(f"failed: {outcome.report.label}: {outcome.message}")
+        progress.fail(f"  kept for inspection: {outcome.report.place}.failed; the last good report stays")
     return 1 if failed else 0
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "Funnel",
     "FunnelUnit",
     "Panel",
+    "Picture",
     "Received",
     "ReceivedPeriod",
     "Reliability",

@@ -12,6 +12,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Text
 from vetanalysis.figures.bars import funds_picture
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
+from vetanalysis.figures.drawn import Drawing
 from vetanalysis.figures.facets import districts_picture
 from vetanalysis.figures.fan import fan_alt, fan_of, neighbour, sources_of
 from vetanalysis.figures.units import Standings, standing_picture
@@ -97,7 +98,7 @@ def drawn(block: Any, lang: str) -> Any:
     if not isinstance(block, Picture):
         return block
     title, alt, caption = (_said(words, lang) for words in (block.title, block.alt, block.caption))
-    return Figure(block.id, title, block.data.png(lang), alt, caption, block.width_mm)
+    return Figure(block.id, title, Drawing(block.data, lang), alt, caption, block.width_mm)
 
 
 def _said(words: Said | Text | str, lang: str) -> str:

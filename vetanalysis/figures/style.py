@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.language.numbers import number, projected_step, rounded, year_tick
-from vetanalysis.remember import content_digest, is_undrawn, remembered, run_folder
+from vetanalysis.language.numbers import number, projected_step, rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,13 +105,8 @@ class Chart(Part):
         return made
 
     def png(self, lang: str, dpi: int = 200) -> bytes:
-        """The figure in `lang` as PNG: the same data give the same bytes, drawn once in a run of reports."""
-        if is_undrawn():
-            return b""
-        if run_folder() is None:
-            return to_png(self.figure(lang), dpi)
-        where = (type(self).__qualname__, content_digest(self), lang, year_tick(2000), dpi)
-        return remembered("picture", where, lambda: to_png(self.figure(lang), dpi))
+        """The figure in `lang` as PNG: the same data give the same bytes (`figures.drawn` keeps them)."""
+        return to_png(self.figure(lang), dpi)
 
 
 def in_language(value: Any, lang: str) -> Any:

@@ -21,8 +21,6 @@ from vetanalysis.language.render import voice
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.observations.series import definition
-from vetanalysis.remember import remembered
-from vetanalysis.study_returns import ledger
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Level
@@ -243,17 +241,10 @@ def answer(study: Study, lang: str) -> str:
 def open_findings(study: Study) -> Said | None:
     """What is still open in the returns of the cut-off; None where nothing is, or there is no workbook."""
     given = study.returns
-    if not isinstance(given, str | Path) or Path(given).suffix:  # a table brought along has no ledger
-        return None
-
-    def open_ones() -> list[str]:
-        returned = ledger(study, str(given))
-        period = f"{study.as_of}/"
-        found = returned.open_findings if returned is not None else ()
-        return [one.severity for one in found if one.file.startswith(period)]
-
-    key = (*study.origin, study.as_of)
-    found = remembered("open-findings", key, open_ones) if study.origin else open_ones()
+    if not isinstance(given, str | Path) or Path(given).suffix or study.ledger is None:
+        return None  # a table brought along has no ledger
+    period = f"{study.as_of}/"
+    found = [one.severity for one in study.ledger.open_findings if one.file.startswith(period)]
     told = tuple(
         Said(f"answers.open.{severity}", count=found.count(severity))
         for severity in ("error", "warning")

@@ -6,7 +6,6 @@ job twice does no harm.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,6 @@ from pathlib import Path
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import program_hash
 from vetanalysis.pipeline.jobs import Job, Outcome
-from vetanalysis.remember import VARIABLE, run_folder
 
 CONNECT_TIMEOUT = 10  # seconds to wait for the scheduler, and for a first worker
 RETRIES = 2  # how often a job is given to another worker when its worker dies
@@ -24,8 +22,10 @@ class ClusterUnfit(VetanalysisError):
     """A scheduler or workers that the reports cannot be sent to."""
 
 
-def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
+def run_on_cluster(jobs: Sequence[Job], address: str, pictures: Path | None = None) -> Iterator[Outcome]:
     """Run jobs on the workers of the scheduler at `address`; outcomes come as they end.
+
+    `pictures`: a folder on the shared storage in which the workers keep what they draw.
 
     `ClusterUnfit` before any job starts where the scheduler does not answer, has no worker, or a worker holds another
     version of the package; WrongCall where the extra `cluster` is not installed.
@@ -46,8 +46,7 @@ def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
         ) from error
     try:
         _check_workers(client, address)
-        folder = run_folder()
-        work = partial(run_elsewhere, program=program_hash(), folder=str(folder or ""))
+        work = partial(run_elsewhere, program=program_hash(), pictures=pictures)
         executor = client.get_executor(pure=False, retries=RETRIES)
         try:
             yield from run_jobs(jobs, executor=executor, run=work)
@@ -82,16 +81,20 @@ def worker_program() -> str:
     return program_hash()
 
 
-def run_elsewhere(job: Job, program: str, folder: str) -> Outcome:
-    """Run one job in a worker process, with kernels forked from a server that lives as long as the worker."""
-    from vetanalysis.pipeline.kernels import warm_kernels
+def run_elsewhere(job: Job, program: str, pictures: Path | None = None) -> list[Outcome]:
+    """Run one job in a worker process, with kernels forked from a server that lives as long as the worker.
+
+    The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others.
+    """
+    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+    from vetanalysis.pipeline.prepare import prepare, state_of
     from vetanalysis.pipeline.run import run_job
 
     if program_hash() != program:
-        return Outcome(
-            job, "failed", 0.0, "this worker has another version of the package: install the same one there"
-        )
-    if folder and Path(folder).is_dir():
-        os.environ[VARIABLE] = folder
-    with warm_kernels(keep=True):
+        other = "this worker has another version of the package: install the same one there"
+        return [Outcome(one, "failed", 0.0, other) for one in job.reports]
+    asked = job.reports[0].parameters()
+    with warm_kernels(prepare=asked, pictures=pictures, state=state_of(asked), keep=True) as forked:
+        if not forked:
+            in_fork(prepare, asked)
         return run_job(job)

@@ -2,87 +2,95 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vetanalysis.hashes import plan_folder, plan_folders, read_json, replace_json
-from vetanalysis.pipeline.jobs import Hashes, Inputs, Job, changes, inputs_of
+from vetanalysis.pipeline.jobs import Report, changes, inputs_of
 
 RUN, KEPT, PERHAPS = "run", "kept", "perhaps"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What becomes of a job. `state`: "run", "kept", or "perhaps": returns of others changed, its figures decide."""
+    """What becomes of a report. `state`: "run", "kept", or "perhaps": returns of others changed, its figures decide."""
 
-    job: Job
+    report: Report
     state: str
     why: str = ""
 
 
-def decide(jobs: Iterable[Job]) -> list[Decision]:
-    """Compare each job's inputs with the manifest of its report; no figure is read for it."""
-    hashes = Hashes()
-    return [_decide(job, hashes) for job in jobs]
+def decide(reports: Iterable[Report]) -> list[Decision]:
+    """Compare each report's inputs with the manifest it left; no figure is read for it."""
+    return [_decide(one) for one in reports]
 
 
-def _decide(job: Job, hashes: Hashes) -> Decision:
-    place = Path(job.place)
+def _decide(report: Report) -> Decision:
+    place = Path(report.place)
     before = read_json(place / "manifest.json")
     if before is None:
         return Decision(
-            job, RUN, "there is no report yet" if not place.exists() else "the report has no manifest"
+            report, RUN, "there is no report yet" if not place.exists() else "the report has no manifest"
         )
     if missing := next((name for name in before.get("files", ["?"]) if not (place / name).is_file()), ""):
-        return Decision(job, RUN, f"{missing} is missing")
-    if job.pdf and not (place / "report.pdf").is_file():
-        return Decision(job, RUN, "there is no PDF yet")
-    now = inputs_of(job, before.get("about", {}).get("place", True), hashes)
+        return Decision(report, RUN, f"{missing} is missing")
+    if report.pdf and not (place / "report.pdf").is_file():
+        return Decision(report, RUN, "there is no PDF yet")
+    now = inputs_of(report)
     if why := changes(before, now):
-        return Decision(job, RUN, why)
+        return Decision(report, RUN, why)
     if before.get("returns") != now.returns:
-        return Decision(job, PERHAPS, "returns of other units changed")
-    return Decision(job, KEPT)
+        return Decision(report, PERHAPS, "returns of other units changed")
+    return Decision(report, KEPT)
 
 
-def settle(decisions: Iterable[Decision]) -> Iterator[Decision]:
+def settle(
+    decisions: Sequence[Decision], result: Callable[[Report], str], workers: int = 1
+) -> list[Decision]:
     """Decide what was left open: a report that would say the same as before is kept.
 
-    Its manifest then tells which returns it was held against, so that the next run need not look again. What one
-    language says decides for the other where both were made from the same returns.
+    `result`: the digest of what a report would say now, asked of `workers` at a time. The manifest of a kept report
+    then tells which returns it was held against, so that the next run need not look again. What one language says
+    decides for the other where both were made from the same returns.
     """
-    found: dict[tuple[str, str], bool] = {}
+    held = {
+        one.report: read_json(Path(one.report.place) / "manifest.json") or {}
+        for one in decisions
+        if one.state == PERHAPS
+    }
+    asked: dict[tuple[str, str], Report] = {}
+    for report, before in held.items():
+        asked.setdefault(_made_from(report, before), report)
+    with ThreadPoolExecutor(max(1, min(workers, len(asked)))) as side:
+        now = dict(zip(asked.values(), side.map(result, asked.values()), strict=True))
+    same = {key: held[report].get("result") == now[report] for key, report in asked.items()}
+    settled = []
     for one in decisions:
-        if one.state != PERHAPS:
-            yield one
-            continue
-        path = Path(one.job.place) / "manifest.json"
-        before = read_json(path) or {}
-        key = (one.job.unit, str(before.get("returns")))
-        if key not in found:
-            found[key] = before.get("result") == _result(one.job)
-        if found[key]:
-            _held_against(path, before, inputs_of(one.job, False))
-            yield replace(one, state=KEPT)
-        else:
-            yield replace(one, state=RUN, why="returns changed figures it shows")
+        if one.state == PERHAPS:
+            before = held[one.report]
+            if same[_made_from(one.report, before)]:
+                _held_against(one.report, before)
+                one = replace(one, state=KEPT)
+            else:
+                one = replace(one, state=RUN, why="returns changed figures it shows")
+        settled.append(one)
+    return settled
 
 
-def _result(job: Job) -> str:
-    from vetanalysis.pipeline.record import result_digest
-    from vetanalysis.report import study_of
-
-    return result_digest(study_of(job.parameters()))
+def _made_from(report: Report, before: dict[str, Any]) -> tuple[str, str]:
+    """Reports of a unit that were made from the same returns, in whatever language, change together."""
+    return report.unit, str(before.get("returns"))
 
 
-def _held_against(path: Path, before: dict[str, Any], now: Inputs) -> None:
-    try:
-        replace_json({**before, "returns": now.returns}, path)
-    except OSError:
-        return  # the next run looks again
+def _held_against(report: Report, before: dict[str, Any]) -> None:
+    now = {**before, "returns": inputs_of(report).returns}
+    with contextlib.suppress(OSError):  # the next run looks again
+        replace_json(now, Path(report.place) / "manifest.json")
 
 
 def units_with_quota(plan: str) -> list[str]:

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from vetanalysis import paths
 from vetanalysis.errors import VetanalysisError
-from vetanalysis.paths import notebooks_root
-from vetanalysis.pipeline.jobs import Job
+from vetanalysis.pipeline.jobs import Report
 
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
 JOB_TIMEOUT = 900  # seconds for all notebooks of a report
@@ -43,27 +43,26 @@ class Stopped(BaseException):
     """The run was interrupted while a notebook ran."""
 
 
-def check_parameters(job: Job) -> None:
-    """Hold the parameters cell of every notebook against the parameters that are given to it, before any job starts."""
+def check_parameters(name: str, report: Report) -> None:
+    """Hold the parameters cell of a notebook against the parameters that are given to it, before any job starts."""
     import papermill
 
-    for name in job.notebooks:
-        path = notebooks_root() / f"{name}.ipynb"
-        try:
-            known = set(papermill.inspect_notebook(path))
-        except Exception as error:
-            raise NotebookFailed(f"{path.name}: cannot be read as a notebook ({error})") from error
-        given = set(job.parameters())
-        if missing := sorted(given - known):
-            unknown = sorted(known - given)
-            also = f" It has {', '.join(unknown)}." if unknown else ""
-            raise NotebookFailed(
-                f"{path.name}: its parameters cell lacks {', '.join(missing)}.{also} Restore the names, or the report "
-                f"would silently use other values."
-            )
+    path = paths.notebooks_root() / f"{name}.ipynb"
+    try:
+        known = set(papermill.inspect_notebook(path))
+    except Exception as error:
+        raise NotebookFailed(f"{path.name}: cannot be read as a notebook ({error})") from error
+    given = set(report.parameters())
+    if missing := sorted(given - known):
+        unknown = sorted(known - given)
+        also = f" It has {', '.join(unknown)}." if unknown else ""
+        raise NotebookFailed(
+            f"{path.name}: its parameters cell lacks {', '.join(missing)}.{also} Restore the names, or the report "
+            f"would silently use other values."
+        )
 
 
-def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
+def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
     """Run the notebook `source` into `folder` and return the executed one; `until`: end of its time (monotonic)."""
     import papermill
     from papermill.exceptions import PapermillExecutionError
@@ -75,7 +74,7 @@ def execute(source: Path, job: Job, folder: Path, until: float) -> Path:
     options: dict[str, Any] = {
         "engine_name": _engine(),
         "until": until,
-        "parameters": job.parameters(),
+        "parameters": report.parameters(),
         "kernel_name": "python3",
         "progress_bar": False,
         "request_save_on_cell_execute": False,

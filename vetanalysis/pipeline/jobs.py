@@ -5,28 +5,28 @@ What a report is made from, by content, with the standard library alone: whether
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vetanalysis import paths
 from vetanalysis.hashes import (
     digest_of,
-    file_hash,
-    files_under,
+    hashes_under,
+    known_hash,
     plan_folder,
     plan_folders,
     program_hash,
     versions,
 )
-from vetanalysis.paths import data_root, notebooks_root
 
 NOTEBOOKS = ("3_trained_rate", "4_people_trained", "report")
+OF_A_UNIT = ("report",)  # what is asked of a unit are people: its sheet says all there is
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Report:
     """One unit's report in one language: the notebooks to run and the folder they end in."""
 
     plan: str  # a folder or a name under data/plans
@@ -40,6 +40,7 @@ class Job:
     seed: int = 1
     pdf: bool = False  # also a PDF of the Word file
     notebooks: tuple[str, ...] = NOTEBOOKS
+    is_place: bool = True  # its unit is the plan's own place, whose report rests on all returns
 
     @property
     def label(self) -> str:
@@ -66,75 +67,59 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a job ended: "done", "kept" (nothing changed) or "failed" with one line that says where and why."""
+class Job:
+    """One unit: its reports in the languages asked for, made together and kept each by itself."""
 
-    job: Job
+    reports: tuple[Report, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a report ended: "done", "kept" (nothing changed) or "failed" with one line that says where and why."""
+
+    report: Report
     state: str
     seconds: float = 0.0
     message: str = ""
 
 
-def report_jobs(
+def reports_of(
     plan: str,
     as_of: str,
     units: Sequence[str],
     langs: Sequence[str],
     out: Path,
     options: Mapping[str, Any],
-    workers: int = 2,
-) -> list[Job]:
-    """One job per unit and language; `out` is the reports folder of all plans.
-
-    Units come in the order given, `workers` at a time in each language in turn: what one language computed for a unit
-    is then ready for the next.
-    """
+    place: str,
+) -> list[Report]:
+    """One report per unit and language; `out` is the reports folder of all plans, `place` the plan's own unit."""
     name = Path(plan).name
-    groups = [units[start : start + workers] for start in range(0, len(units), workers)]
     return [
-        Job(
+        Report(
             plan=plan,
             as_of=as_of,
             unit=unit,
             lang=lang,
             place=str(out / name / as_of / unit / lang),
+            notebooks=NOTEBOOKS if unit == place else OF_A_UNIT,
+            is_place=unit == place,
             **options,
         )
-        for group in groups
+        for unit in units
         for lang in langs
-        for unit in group
     ]
+
+
+def jobs_of(reports: Iterable[Report]) -> list[Job]:
+    """One job per unit, in the order of the reports."""
+    by_unit: dict[str, list[Report]] = {}
+    for one in reports:
+        by_unit.setdefault(one.unit, []).append(one)
+    return [Job(tuple(found)) for found in by_unit.values()]
 
 
 # Notebooks that show more of the returns than their unit's own: run again when any return changed.
 READ_ALL_RETURNS = frozenset({"1_returns", "2_indicators"})
-
-
-@dataclass
-class Hashes:
-    """SHA-256 of files, each read once; a file that is gone has an empty one."""
-
-    known: dict[Path, str] = field(default_factory=dict)
-
-    def of(self, file: Path) -> str:
-        """The hash of one file."""
-        if file not in self.known:
-            try:
-                stat = file.stat()
-                self.known[file] = _hash_in_state(file, stat.st_size, stat.st_mtime_ns)
-            except OSError:
-                self.known[file] = ""
-        return self.known[file]
-
-    def under(self, root: Path, base: Path, prefix: str = "") -> dict[str, str]:
-        """The hashes of a folder's files, keyed by their path below `base`."""
-        return {f"{prefix}{file.relative_to(base).as_posix()}": self.of(file) for file in files_under(root)}
-
-
-@lru_cache(maxsize=100_000)
-def _hash_in_state(file: Path, size: int, time: int) -> str:
-    """A file is read once by this process, and again when its size or time moved."""
-    return file_hash(file)
 
 
 @dataclass(frozen=True)
@@ -158,30 +143,33 @@ class Inputs:
         }
 
 
-def inputs_of(job: Job, place: bool, hashes: Hashes | None = None) -> Inputs:
-    """The inputs of a job as they are now. `place`: its unit is the plan's own place, which reads all returns."""
-    hashes = hashes or Hashes()
+def inputs_of(report: Report) -> Inputs:
+    """The inputs of a report as they are now; of the returns the unit's own, for the plan's place all."""
     files: dict[str, str] = {}
-    for folder in plan_folders(plan_folder(job.plan)):
-        files |= hashes.under(folder, folder.parent)
-    published = data_root() / "published" if job.published == "default" else Path(job.published)
-    if job.published != "none" and published.exists():
-        files |= hashes.under(published, published.parent)
-    for name in job.notebooks:
-        path = notebooks_root() / f"{name}.ipynb"
-        files[f"notebooks/{path.name}"] = hashes.of(path)
-    root = returns_folder(job)
-    returned = hashes.under(root, root.parent, "returns/") if root is not None else {}
-    whole = place or bool(READ_ALL_RETURNS.intersection(job.notebooks))
-    files |= {name: value for name, value in returned.items() if whole or _sender(name) == job.unit}
-    return Inputs(job.parameters(), files, digest_of(returned), program_hash(), versions())
+    for folder in plan_folders(plan_folder(report.plan)):
+        files |= hashes_under(folder, folder.parent)
+    published = paths.data_root() / "published" if report.published == "default" else Path(report.published)
+    if report.published != "none" and published.exists():
+        files |= hashes_under(published, published.parent)
+    for name in report.notebooks:
+        path = paths.notebooks_root() / f"{name}.ipynb"
+        files[f"notebooks/{path.name}"] = known_hash(path)
+    root = returns_folder(report)
+    returned = hashes_under(root, root.parent, "returns/") if root is not None else {}
+    whole = report.is_place or bool(READ_ALL_RETURNS.intersection(report.notebooks))
+    files |= {name: value for name, value in returned.items() if whole or _sender(name) == report.unit}
+    return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 
 
-def returns_folder(job: Job) -> Path | None:
-    """Where the job's returns lie; None where there are none."""
-    if job.returns == "none":
+def returns_folder(report: Report) -> Path | None:
+    """Where the report's returns lie; None where there are none."""
+    if report.returns == "none":
         return None
-    root = data_root() / "returns" / job.plan_name if job.returns == "default" else Path(job.returns)
+    root = (
+        paths.data_root() / "returns" / report.plan_name
+        if report.returns == "default"
+        else Path(report.returns)
+    )
     return root if root.exists() else None
 
 

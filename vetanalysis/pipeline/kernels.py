@@ -2,7 +2,9 @@
 
 A plain kernel spends seconds starting Python and importing pandas, matplotlib and statsmodels before the
 first line of a notebook runs, and pays that again for every report. Here one clean server process imports
-them once and every kernel is a fork of it: fresh and isolated like a plain one, without the start.
+them once and every kernel is a fork of it: fresh and isolated like a plain one, without the start. The server also
+prepares the study that the reports of a run share (`prepare`), so that every fork has it; the documents are made in
+forks too (`in_fork`).
 
 The provisioner is chosen by `warm_kernels` through the variable that jupyter_client reads; where a process
 cannot be forked (Windows) plain kernels are used and nothing else changes.
@@ -11,19 +13,27 @@ cannot be forked (Windows) plain kernels are used and nothing else changes.
 from __future__ import annotations
 
 import contextlib
+import json
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 from jupyter_client.provisioning import LocalProvisioner
+
+from vetanalysis.errors import VetanalysisError
 
 PROVISIONER = "vetanalysis-warm"
 PRELOAD = ["vetanalysis.pipeline.preload"]
 CHOICE = "JUPYTER_DEFAULT_PROVISIONER_NAME"
 MEMORY = "VETANALYSIS_KERNEL_MEMORY"  # megabytes of address space a warm kernel may take; unset: no limit
+PREPARE = (
+    "VETANALYSIS_PREPARE"  # from this process to its server alone: what to prepare before the first fork
+)
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -36,13 +46,23 @@ def can_fork() -> bool:
 
 
 @contextlib.contextmanager
-def warm_kernels(enabled: bool = True, *, keep: bool = False) -> Iterator[bool]:
+def warm_kernels(
+    enabled: bool = True,
+    *,
+    prepare: Mapping[str, Any] | None = None,
+    pictures: Path | None = None,
+    state: str = "",
+    keep: bool = False,
+) -> Iterator[bool]:
     """Kernels started inside this block are warm where the system can; yields whether they are.
 
     The numeric libraries of every kernel get one thread, as reports already run side by side. The server is started
     at once, beside whatever the caller does next, and ends with the block (`keep`: with this process), so that a
-    later run never works with modules imported earlier.
+    later run never works with modules imported earlier. `prepare`: parameters of the question whose study every fork
+    is to have; `pictures`: a folder in which forks keep what they draw; `state`: of the files the study rests on. A
+    kept server that prepared something else is started anew when nobody uses it.
     """
+    global _serves, _prepared, _users
     before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
     warm = enabled and can_fork()
     if warm:
@@ -55,13 +75,23 @@ def warm_kernels(enabled: bool = True, *, keep: bool = False) -> Iterator[bool]:
 
         os.environ[CHOICE] = PROVISIONER
         KernelProvisionerFactory.clear_instance()  # the factory read its default once and kept it
-        if not keep:
-            _stop_server()  # one started earlier would not have the imports
+        asked = json.dumps(
+            {"asked": prepare and dict(prepare), "pictures": str(pictures or ""), "state": state}
+        )
+        if not keep or (asked != _prepared and not _users):
+            _stop_server()  # one started earlier would not have the imports, or have prepared something else
+            _prepared = asked
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
+        if prepare is not None:
+            os.environ[PREPARE] = asked
         forkserver.ensure_running()
+        os.environ.pop(PREPARE, None)
+    served, _serves, _users = _serves, warm, _users + 1
     try:
         yield warm
     finally:
+        _users -= 1
+        _serves = _serves if keep and _users else served
         if warm:
             KernelProvisionerFactory.clear_instance()
             if not keep:
@@ -75,13 +105,81 @@ def warm_kernels(enabled: bool = True, *, keep: bool = False) -> Iterator[bool]:
 
 
 def _stop_server() -> None:
-    """End the server if one runs; its kernels have ended before, or end with this process."""
+    """End the server if one runs, also while it prepares; its kernels have ended before, or end with this process."""
     from multiprocessing import forkserver
 
+    pid = getattr(forkserver._forkserver, "_forkserver_pid", None)
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
     stop = getattr(forkserver._forkserver, "_stop", None)  # there is no public way
     if stop is not None:
         with contextlib.suppress(OSError):
             stop()
+
+
+_serves = False  # whether a warm server runs for this process
+_prepared = ""  # what it was asked to prepare
+_users = 0  # blocks of `warm_kernels` that are open
+_one_at_a_time = threading.Lock()
+Value = TypeVar("Value")
+
+
+class ProcessEnded(VetanalysisError):
+    """A process that was to answer ended before it did."""
+
+
+def in_fork(function: Callable[..., Value], *arguments: Any) -> Value:
+    """`function(*arguments)` in a fork of the warm server, which holds the study; without a server here, one at a time.
+
+    Raises what it raised; `ProcessEnded` where the process was ended from outside.
+    """
+    if not _serves:
+        with _one_at_a_time:
+            return function(*arguments)
+    context = multiprocessing.get_context("forkserver")
+    receive, send = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(send, dict(os.environ), os.getcwd(), function, arguments))
+    process.start()
+    send.close()
+    try:
+        good, said = receive.recv()
+    except EOFError:
+        raise ProcessEnded(
+            "the process that makes the documents ended (often for want of memory: use fewer --jobs)"
+        ) from None
+    except BaseException:  # an interruption does not wait for the answer
+        process.kill()
+        raise
+    finally:
+        receive.close()
+        process.join()
+    if not good:
+        raise said
+    return said
+
+
+def _answer(
+    send: Any,
+    environment: dict[str, str],
+    folder: str,
+    function: Callable[..., Any],
+    arguments: tuple[Any, ...],
+) -> None:
+    """The forked process: what `function` gives or raises goes back to who asked."""
+    os.setsid()
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    _end_with_parent()
+    try:
+        said = (True, function(*arguments))
+    except Exception as error:
+        said = (False, error)
+    try:
+        send.send(said)
+    except (TypeError, AttributeError, pickle.PicklingError):  # an error that cannot travel
+        send.send((False, VetanalysisError(f"{type(said[1]).__name__}: {said[1]}")))
 
 
 class WarmProvisioner(LocalProvisioner):

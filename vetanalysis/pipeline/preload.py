@@ -1,12 +1,22 @@
-# ruff: noqa: F401
-"""Imported once by the process that warm kernels are forked from. It only imports: nothing may start a thread."""
+# ruff: noqa: E402, F401
+"""Imported once by the process that warm kernels are forked from: what they need, and the study they share.
+
+Nothing here may start a thread: a fork has only the one that forked it.
+"""
 
 import contextlib
 import encodings.utf_8_sig
 import faulthandler
 import gc
+import json
 import os
+import signal
 import sqlite3
+
+asked = os.environ.pop("VETANALYSIS_PREPARE", "")
+before = signal.getsignal(signal.SIGINT)
+if asked:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process
 
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger speaks up
@@ -60,8 +70,14 @@ import vetanalysis.returns.ledger
 import vetanalysis.show
 import vetanalysis.study
 from vetanalysis.hashes import program_hash
+from vetanalysis.pipeline.prepare import prepare_for_forks
 
 program_hash()  # of the code as imported here, for every fork
 
+if asked:
+    given = json.loads(asked)
+    prepare_for_forks(given["asked"], given["pictures"])
+    signal.signal(signal.SIGINT, before)
+
 gc.collect()
-gc.freeze()  # a fork that never looks through what was imported here never copies it
+gc.freeze()  # a fork that never looks through what was made here never copies it

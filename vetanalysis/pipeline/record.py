@@ -1,26 +1,70 @@
-"""The manifest of a report: what it was made from, what it answers, and the figures behind every sentence."""
+"""What becomes of a study in a report's folder: its documents, and in the manifest its answers with their figures."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.errors import VetanalysisError
+from vetanalysis.hashes import content_digest
 from vetanalysis.language.numbers import in_years_of_study, period_name
-from vetanalysis.pipeline.jobs import Inputs
-from vetanalysis.remember import content_digest, undrawn
+from vetanalysis.pipeline.jobs import Report
 
 if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.study import Study
 
 
-def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, Any]:
-    """The manifest: parameters, inputs, versions, the answers and the figures behind every sentence."""
+def write_documents(reports: Sequence[Report], folders: Sequence[Path]) -> dict[str, dict[str, Any] | str]:
+    """Word, HTML and, for the plan's place, the workbook of one unit, each report's into its folder.
+
+    By language: what its manifest holds of the answers, or one line that says why there are no documents.
+    """
+    from vetanalysis.report import study_of
+
+    study = study_of(reports[0].parameters())
+    found: dict[str, dict[str, Any] | str] = {}
+    for report, folder in zip(reports, folders, strict=True):
+        try:
+            found[report.lang] = _written(study.at(lang=report.lang), folder)
+        except Exception as error:
+            found[report.lang] = told(error, report.place)
+    return found
+
+
+def _written(study: Study, folder: Path) -> dict[str, Any]:
+    from vetanalysis.documents.html import write_html
+    from vetanalysis.documents.word import write_word
+    from vetanalysis.documents.workbook import write_workbook
+    from vetanalysis.report import document_of
+
+    document = document_of(study)
+    write_word(document, folder / "report.docx")
+    write_html(document, folder / "report.html")
+    if study.unit.code == study.plan.place.code:
+        write_workbook(document, folder / "report.xlsx")
+    return answers_of(study, document)
+
+
+def told(error: Exception, place: str) -> str:
+    """Why a report was not made, in one line or in the lines of the package's own errors."""
+    if isinstance(error, VetanalysisError):
+        return str(error)
+    if isinstance(error, OSError):
+        return (
+            f"{place}: {error.strerror or error}. Free space or rights on the reports folder, then run again."
+        )
+    return f"{type(error).__name__}: {error}"
+
+
+def answers_of(study: Study, document: Document) -> dict[str, Any]:
+    """What a manifest holds beside the inputs: the answers and the figures behind every sentence."""
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
 
     return {
-        **inputs.record(),
         "about": about(study),
         "answer": answer(study, study.lang),
         "answers": [
@@ -40,16 +84,19 @@ def manifest_of(inputs: Inputs, study: Study, document: Document) -> dict[str, A
     }
 
 
-def result_digest(study: Study, document: Document | None = None) -> str:
-    """One digest of everything the study found: equal digests give equal reports from the same notebooks.
+def result_of(report: Report) -> str:
+    """`result_digest` of what a report would say now."""
+    from vetanalysis.report import document_of, study_of
 
-    `document`: the report's, where it is at hand; else it is made without its pictures.
+    study = study_of(report.parameters())
+    return result_digest(study, document_of(study))
+
+
+def result_digest(study: Study, document: Document) -> str:
+    """One digest of everything a study found and its document says: equal digests give equal reports.
+
+    No picture is drawn for it: the digest sees what one would be drawn from.
     """
-    from vetanalysis.report import document_of
-
-    if document is None:
-        with undrawn():
-            document = document_of(study)
     return content_digest([study.assessments, document, left_out(study)])
 
 

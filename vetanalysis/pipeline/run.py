@@ -1,4 +1,6 @@
-"""Running jobs: each in its own staged folder, side by side, one failure never stopping the others.
+"""Running jobs side by side, each report in its own staged folder, one failure never stopping the others.
+
+A job is a unit: the notebooks run in each language asked for, then one process makes its documents in all of them.
 
 What a person sees while reports are made: a line for each, a bar with the time that is left, a log for later.
 """
@@ -10,23 +12,30 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from vetanalysis import paths
 from vetanalysis.errors import VetanalysisError, WrongCall
-from vetanalysis.paths import notebooks_root
+from vetanalysis.hashes import write_json
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
-from vetanalysis.pipeline.jobs import Job, Outcome
-from vetanalysis.pipeline.kernels import warm_kernels
+from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, changes, inputs_of
+from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.store import staged
 
-WAITING = 3  # reports that may wait for a kernel beside those that compute; with one worker none
+WAITING = 2  # units that may wait for their kernels beside those that compute; with one worker none
 
 
 class InputsChanged(VetanalysisError):
     """A plan, a notebook or figures changed while a report was made from them."""
+
+
+class DocumentsFailed(VetanalysisError):
+    """The documents of a report could not be made."""
 
 
 def run_jobs(
@@ -35,11 +44,11 @@ def run_jobs(
     workers: int = 2,
     warm: bool | None = True,
     executor: Executor | None = None,
-    run: Callable[[Job], Outcome] | None = None,
+    run: Callable[[Job], list[Outcome]] | None = None,
 ) -> Iterator[Outcome]:
-    """Run `jobs` and yield their outcomes as they end.
+    """Run `jobs` and yield the outcomes of their reports as they end.
 
-    `workers` reports are made at a time, and `WAITING` more while others wait for theirs; on forked warm kernels,
+    `workers` units are made at a time, and `WAITING` more while others wait for theirs; on forked warm kernels,
     or on plain ones with `warm=False` and where the system cannot fork (None: as the caller has chosen with
     `warm_kernels`). `executor`: any `concurrent.futures.Executor` in place of the local threads, `run` what it is given
     to run. When the caller stops early (an interruption), kernels are ended and nothing half-made stays.
@@ -57,15 +66,18 @@ def run_jobs(
             raise
 
 
-def _outcomes(executor: Executor, jobs: Iterable[Job], run: Callable[[Job], Outcome]) -> Iterator[Outcome]:
-    waiting: dict[Future[Outcome], Job] = {executor.submit(run, job): job for job in jobs}
+def _outcomes(
+    executor: Executor, jobs: Iterable[Job], run: Callable[[Job], list[Outcome]]
+) -> Iterator[Outcome]:
+    waiting: dict[Future[list[Outcome]], Job] = {executor.submit(run, job): job for job in jobs}
     try:
         for future in as_completed(waiting):
             error = future.exception()
             if error is None:
-                yield future.result()
+                yield from future.result()
             else:
-                yield Outcome(waiting[future], "failed", 0.0, f"{type(error).__name__}: {error}")
+                said = f"{type(error).__name__}: {error}"
+                yield from (Outcome(one, "failed", 0.0, said) for one in waiting[future].reports)
     finally:
         for future in waiting:
             future.cancel()
@@ -96,56 +108,90 @@ def _children() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
-def run_job(job: Job) -> Outcome:
-    """Make one report in its staged folder and put it in place; a failure is an outcome, not an exception."""
+def run_job(job: Job) -> list[Outcome]:
+    """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone."""
     started = time.perf_counter()
     if stopping.is_set():
         raise Stopped
+    making = [_Making(report) for report in job.reports]
     try:
-        with staged(Path(job.place)) as folder:
-            make_report(job, folder)
-    except VetanalysisError as error:
-        return Outcome(job, "failed", time.perf_counter() - started, str(error))
-    except OSError as error:
-        message = f"{job.place}: {error.strerror or error}. Free space or rights on the reports folder, then run again."
-        return Outcome(job, "failed", time.perf_counter() - started, message)
+        with ThreadPoolExecutor(len(making)) as languages:
+            list(languages.map(_Making.begin, making))
+        sound = [one for one in making if one.error is None]
+        documents = _documents(sound) if sound else {}
+        return [one.end(documents.get(one.report.lang, ""), started) for one in making]
+    except BaseException as error:
+        for one in making:
+            one.leave(error)
+        raise
+
+
+@dataclass
+class _Making:
+    """One report on its way: its staged folder, what it was begun from, and why it cannot be finished."""
+
+    report: Report
+    error: Exception | None = None
+    folder: Path = Path()
+    inputs: Inputs | None = None
+    stage: contextlib.AbstractContextManager[Path] | None = None
+
+    def begin(self) -> None:
+        """Open the staged folder and run the notebooks into it."""
+        try:
+            stage = staged(Path(self.report.place))
+            self.folder = stage.__enter__()
+            self.stage = stage
+            self.inputs = inputs_of(self.report)
+            until = time.monotonic() + limits.JOB_TIMEOUT
+            for name in self.report.notebooks:
+                executed = execute(paths.notebooks_root() / f"{name}.ipynb", self.report, self.folder, until)
+                if name != "report":
+                    _write_page(executed, name, self.report)
+        except Exception as error:
+            self.error = error
+
+    def end(self, said: dict[str, Any] | str, started: float) -> Outcome:
+        """Write the manifest and put the report in place, or keep it as failed. `said`: as `write_documents` tells."""
+        try:
+            if self.error is not None:
+                raise self.error
+            if isinstance(said, str):
+                raise DocumentsFailed(said)
+            self._finish(said)
+            self.stage.__exit__(None, None, None)
+        except Exception as error:
+            self.leave(error)
+            return Outcome(
+                self.report, "failed", time.perf_counter() - started, told(error, self.report.place)
+            )
+        return Outcome(self.report, "done", time.perf_counter() - started)
+
+    def _finish(self, record: dict[str, Any]) -> None:
+        if self.report.pdf:
+            _write_pdf(self.folder)
+        if why := changes(self.inputs.record(), inputs_of(self.report)):
+            raise InputsChanged(f"{self.report.label}: {why} while the report was made. Run again.")
+        files = sorted(path.name for path in self.folder.iterdir())
+        write_json({**self.inputs.record(), **record, "files": files}, self.folder / "manifest.json")
+
+    def leave(self, error: BaseException) -> None:
+        """Leave the staged folder, as the error asks; the report that was in place stays."""
+        if self.stage is not None:
+            with contextlib.suppress(BaseException):
+                self.stage.__exit__(type(error), error, error.__traceback__)
+            self.stage = None
+
+
+def _documents(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
+    """`write_documents` of one unit; why all of them failed, where they did before any was written."""
+    reports = [one.report for one in making]
+    try:
+        return in_fork(write_documents, reports, [one.folder for one in making])
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
-        return Outcome(job, "failed", time.perf_counter() - started, message)
-    return Outcome(job, "done", time.perf_counter() - started)
-
-
-def make_report(job: Job, folder: Path) -> None:
-    """Write everything of one report into `folder`: executed notebooks and their pages, Word, HTML, manifest."""
-    from vetanalysis.documents.html import write_html
-    from vetanalysis.documents.word import write_word
-    from vetanalysis.documents.workbook import write_workbook
-    from vetanalysis.hashes import write_json
-    from vetanalysis.pipeline.jobs import changes, inputs_of
-    from vetanalysis.pipeline.record import manifest_of
-    from vetanalysis.report import document_of, study_of
-    from vetanalysis.study import plan_of
-
-    place = plan_of(job.plan).place.code == job.unit
-    inputs = inputs_of(job, place)
-    until = time.monotonic() + limits.JOB_TIMEOUT
-    for name in job.notebooks:
-        executed = execute(notebooks_root() / f"{name}.ipynb", job, folder, until)
-        if name != "report":
-            _write_page(executed, name, job)
-    study = study_of(job.parameters())
-    document = document_of(study)
-    write_word(document, folder / "report.docx")
-    if job.pdf:
-        _write_pdf(folder)
-    write_html(document, folder / "report.html")
-    if place:
-        write_workbook(document, folder / "report.xlsx")
-    record = manifest_of(inputs, study, document)
-    if why := changes(inputs.record(), inputs_of(job, place)):
-        raise InputsChanged(f"{job.label}: {why} while the report was made. Run again.")
-    record["files"] = sorted(path.name for path in folder.iterdir())
-    write_json(record, folder / "manifest.json")
+        if stopping.is_set():
+            raise Stopped from error
+        return {one.lang: told(error, one.place) for one in reports}
 
 
 def _write_pdf(folder: Path) -> None:
@@ -159,11 +205,11 @@ def _write_pdf(folder: Path) -> None:
         raise
 
 
-def _write_page(executed: Path, name: str, job: Job) -> None:
+def _write_page(executed: Path, name: str, report: Report) -> None:
     from vetanalysis.documents.html import notebook_html
     from vetanalysis.report import NOTEBOOK_TITLES
 
-    page = notebook_html(executed, NOTEBOOK_TITLES[name].get(job.lang), job.lang)
+    page = notebook_html(executed, NOTEBOOK_TITLES[name].get(report.lang), report.lang)
     executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -204,7 +250,7 @@ class Progress:
         """Pass outcomes on, each with its line; a bar on stderr where that is a terminal."""
         with self._shown(total) as bar:
             for number, outcome in enumerate(outcomes, start=1):
-                line = f"[{number}/{total}] {outcome.state:6} {outcome.job.label}  {outcome.seconds:.1f} s"
+                line = f"[{number}/{total}] {outcome.state:6} {outcome.report.label}  {outcome.seconds:.1f} s"
                 self.say(f"{line}  {outcome.message}".rstrip())
                 if bar is not None:
                     bar.update()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Text
+from vetanalysis.periods import Cutoff, cutoffs
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -62,6 +63,20 @@ def catalogue(plan: Plan) -> dict[str, Entry]:
     for row in plan.indicators.to_dict("records"):
         entries.setdefault(row["id"], _entry(row, ids))
     return entries
+
+
+def last_due(plan: Plan, indicator: str, as_of: Cutoff) -> Cutoff:
+    """The latest cut-off of the year, not after `as_of`, at which an indicator was due; `as_of` where none was.
+
+    Employment after training is reported at six months and at the end of the year: at nine months it is read at six.
+    """
+    known = catalogue(plan)
+    due = set(known[indicator].periods) if indicator in known else set()
+    asked = [one for one in cutoffs(as_of.year) if one <= as_of and due & {"Q", *_ALSO_DUE[one.code]}]
+    return asked[-1] if asked else as_of
+
+
+_ALSO_DUE = {"Q1": (), "H1": ("H",), "9M": (), "FY": ("H", "Y")}
 
 
 def _entry(row: dict[str, Any], ids: set[str]) -> Entry:

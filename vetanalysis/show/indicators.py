@@ -6,6 +6,7 @@ show_indicators.overview(study, table)          what is known and what is not
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,10 +22,9 @@ from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators as words
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.plan.catalogue import last_due
 from vetanalysis.show.answers import Shown, say, shown_picture
-from vetanalysis.study import Study
-from vetanalysis.study_returns import ledger as ledger
-from vetanalysis.study_returns import when_due as when_due
+from vetanalysis.study import Study, ledger_of
 
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
@@ -47,6 +47,24 @@ TARGET_ROWS = range(1, 10)
 def table(study: Study, ledger: object = None) -> pd.DataFrame:
     """The table of indicators of the study's cut-off, for the place and every unit."""
     return indicator_table(study.plan, study.observations, study.as_of, ledger=ledger)
+
+
+@in_years_of_study
+def when_due(study: Study, indicator: str) -> Study:
+    """The same question at the latest cut-off, not after the study's, at which an indicator was due; else unchanged.
+
+    Employment after training is reported at six months and at the end of the year: at nine months it is read at six.
+    """
+    due = last_due(study.plan, indicator, study.as_of)
+    return study if due == study.as_of else study.at(due)
+
+
+@in_years_of_study
+def ledger(study: Study, returns: str | Path | None = "default") -> object:
+    """The ledger of returns behind the study; None where there are none and for tidy files, which nobody sends in."""
+    if isinstance(returns, str | Path) and returns == study.returns:
+        return study.ledger
+    return ledger_of(study.plan, returns, study.known_by)
 
 
 @in_years_of_study

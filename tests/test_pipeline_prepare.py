@@ -1,0 +1,97 @@
+"""What a run prepares once is found by whoever asks the same, and by nobody else."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from vetanalysis import open_study
+from vetanalysis.errors import DataRefused
+from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
+from vetanalysis.pipeline.prepare import hold, prepare, release
+
+ROOT = Path(__file__).resolve().parent.parent
+ASKED = {
+    "plan": "lang-son-2023", "as_of": "2023-start", "unit": "20", "lang": "vi", "returns": "none",
+    "published": "default", "known_by": "", "seed": 1,
+}  # fmt: skip
+needs_fork = pytest.mark.skipif(not can_fork(), reason="kernels cannot be forked here")
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of plans and published figures; what was held is let go."""
+    for part in ("plans", "published"):
+        shutil.copytree(ROOT / "data" / part, tmp_path / "data" / part)
+    monkeypatch.setenv("VETANALYSIS_DATA", str(tmp_path / "data"))
+    release()
+    yield tmp_path / "data"
+    release()
+
+
+def _opened(**other):
+    options = {name: value for name, value in {**ASKED, **other}.items() if name not in ("plan", "as_of")}
+    return open_study(ASKED["plan"], other.get("as_of", ASKED["as_of"]), **options)
+
+
+def test_the_same_question_shares_what_is_held_in_every_view(data):
+    held = hold(ASKED)
+    for other in ({}, {"lang": "en"}, {"unit": "178"}, {"as_of": "2023-H1"}):
+        assert _opened(**other).parts is held.parts, other
+    assert _opened(lang="en", unit="178").unit.code == "178"
+
+
+@pytest.mark.parametrize("other", [{"seed": 2}, {"known_by": "2023-01-30"}, {"published": "none"}])
+def test_another_question_is_computed(data, other):
+    held = hold(ASKED)
+    assert _opened(**other).parts is not held.parts
+
+
+@pytest.mark.parametrize("file", ["published/trained_rate.csv", "plans/lang-son-2023/units.csv"])
+def test_after_a_file_changed_the_question_is_computed(data, file):
+    held = hold(ASKED)
+    (data / file).touch()
+    assert _opened().parts is held.parts, "a time alone is no change"
+    (data / file).write_bytes((data / file).read_bytes() + b"\n")
+    assert _opened().parts is not held.parts
+
+
+def test_a_further_run_holds_its_own_question_alone(data):
+    first = hold(ASKED)
+    assert hold(ASKED) is first
+    hold({**ASKED, "seed": 2})
+    assert _opened().parts is not first.parts
+
+
+def test_figures_that_cannot_be_used_are_told_when_they_are_prepared(data):
+    path = data / "published" / "trained_rate.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",57.2,", ",572,"), encoding="utf-8")
+    with pytest.raises(DataRefused, match="572"):
+        prepare(ASKED)
+
+
+@needs_fork
+def test_forks_find_what_their_server_prepared_and_it_has_no_thread(data):
+    with warm_kernels(prepare=ASKED):
+        found, threads = in_fork(_found)
+    assert found == ["assessments", "figures", "ledger"]
+    assert threads == 1
+    assert "VETANALYSIS_PREPARE" not in os.environ
+
+
+def _found():
+    """The parts that a fork has before it computed any, and how many threads the process has that forked it."""
+    parts = sorted({str(key[0]) for key in _opened().parts})
+    tasks = Path(f"/proc/{os.getppid()}/task")
+    return parts, len(list(tasks.iterdir())) if tasks.is_dir() else 1
+
+
+@needs_fork
+def test_a_server_that_could_prepare_nothing_serves_all_the_same(data):
+    path = data / "published" / "trained_rate.csv"
+    path.write_text("no table", encoding="utf-8")
+    with warm_kernels(prepare=ASKED):
+        with pytest.raises(DataRefused):
+            in_fork(prepare, ASKED)
+        assert in_fork(os.path.basename, "a/b") == "b"

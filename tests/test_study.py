@@ -1,0 +1,168 @@
+"""One question opened once: its views share what is the same for all units, and say what each would say alone."""
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vetanalysis import open_study
+from vetanalysis.errors import WrongCall
+from vetanalysis.figures import Chart
+from vetanalysis.figures.drawn import KEPT, Drawing
+from vetanalysis.hashes import content_digest, folders_hash
+from vetanalysis.narrative.report import facts_manifest
+from vetanalysis.report import document_of, period_of
+
+PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
+UNITS = ("20", "178", "180", "cdn-ls")
+
+
+@pytest.fixture(scope="module")
+def study():
+    opened = open_study(PLAN, AS_OF)
+    document_of(opened)
+    return opened
+
+
+def test_views_share_what_was_computed(study):
+    there = study.at(unit="180", lang="en")
+    assert (there.unit.code, there.lang, str(there.as_of)) == ("180", "en", AS_OF)
+    back = there.at("2023-H1").at(AS_OF, unit="20", lang="vi")
+    assert back.assessments is study.assessments
+    assert there.period is study.period
+    assert there.ledger is study.ledger
+    assert there.last.observations is study.last.observations
+    assert there.at("2023-H1").period is not study.period
+    with pytest.raises(WrongCall, match="language 'fr'"):
+        study.at(lang="fr")
+
+
+def test_a_study_of_other_figures_shares_nothing(study):
+    fewer = replace(study, observations=study.observations.iloc[:0])
+    assert all(one.status == "not_assessed" or one.mostly_prior for one in fewer.assessments)
+    assert study.assessments is not fewer.assessments
+
+
+@pytest.mark.parametrize("unit", UNITS[1:])
+def test_a_unit_s_document_takes_no_more_than_a_second_once_the_study_is_open(study, unit):
+    before = time.process_time()
+    document = document_of(study.at(unit=unit))
+    assert all(block.png for block in document.blocks if hasattr(block, "png"))
+    assert time.process_time() - before < 1.5  # half a second where nothing else disturbs
+
+
+def test_a_unit_reads_the_same_alone_and_beside_others(study):
+    alone = open_study(PLAN, AS_OF, unit="180", lang="en")
+    beside = study.at(unit="180", lang="en")
+    pd.testing.assert_frame_equal(beside.table, alone.table)
+    assert content_digest(document_of(beside)) == content_digest(document_of(alone))
+    assert facts_manifest(document_of(beside)) == facts_manifest(document_of(alone))
+
+
+def test_what_a_document_takes_from_the_study_it_leaves_as_it_was(study):
+    held = content_digest([study.observations, study.period, study.assessments])
+    for unit in UNITS:
+        for lang in ("vi", "en"):
+            document_of(study.at(unit=unit, lang=lang))
+    assert content_digest([study.observations, study.period, study.assessments]) == held
+
+
+def test_a_sheet_has_the_lines_of_its_unit_and_of_the_place_alone(study):
+    assert set(period_of(study.at(unit="180")).lines["unit"]) == {"20", "180"}
+    assert set(period_of(study).lines["unit"]) > set(UNITS)
+
+
+def test_the_report_before_is_read_from_what_was_known_then(study):
+    last = study.at(unit="178").last
+    assert (str(last.as_of), last.unit.code, last.known_by) == ("2023-H1", "178", "2023-06-20")
+    assert last.observations["vintage"].max() <= last.known_by
+    early = open_study(PLAN, "2023-Q1", known_by="2022-12-01").last
+    assert (str(early.as_of), early.known_by) == ("2023-start", "2022-12-01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dots(Chart):
+    """Points that count how often they are drawn."""
+
+    values: tuple[int, ...]
+
+    def drawn_on(self, ax, lang):
+        DRAWN.append(lang)
+        ax.plot(self.values)
+        return ax
+
+
+DRAWN: list[str] = []
+
+
+@pytest.fixture
+def count():
+    DRAWN.clear()
+    return DRAWN
+
+
+def dots(*values: int, lang: str = "vi") -> Drawing:
+    return Drawing(Dots(title="Dots", values=values), lang, dpi=30)
+
+
+def test_a_picture_is_drawn_when_asked_for_and_once_for_the_same_content(count):
+    first, again, other = dots(1, 2), dots(1, 2), dots(1, 3)
+    assert count == []
+    assert first.png == again.png
+    assert count == ["vi"]
+    assert other.png != first.png
+    assert dots(1, 2, lang="en").png
+    assert count == ["vi", "vi", "en"]
+
+
+def test_pictures_of_a_run_are_found_in_its_folder_and_damage_there_is_no_error(tmp_path, monkeypatch, count):
+    picture = dots(1, 2)
+    monkeypatch.setattr(KEPT, "folder", tmp_path)
+    for _ in range(2):
+        monkeypatch.setattr(KEPT, "memory", {})  # another process
+        assert picture.png.startswith(b"\x89PNG")
+    assert len(count) == 1
+    assert [path.suffix for path in tmp_path.iterdir()] == [".png"]
+    monkeypatch.setattr(KEPT, "memory", {})
+    monkeypatch.setattr(KEPT, "folder", tmp_path / "gone")
+    assert picture.png.startswith(b"\x89PNG")
+
+
+def test_a_digest_sees_every_value():
+    def records():
+        return [
+            {"a": 1.5, "b": None},
+            np.arange(3.0),
+            pd.DataFrame({"x": [1, 2]}),
+            ("a", ["b"]),
+            b"x",
+            b"y",
+            1,
+            "1",
+            np.arange(3.0) + 1e-9,
+        ]
+
+    assert content_digest(records()) == content_digest(records())
+    assert len({content_digest(one) for one in records()}) == len(records())
+
+
+def test_a_digest_is_the_same_before_and_after_pictures_are_drawn(study):
+    here = study.at("2023-start", unit="20")
+    document = document_of(here)
+    before = content_digest([here.assessments, document])
+    assert all(block.png for block in document.blocks if hasattr(block, "png"))
+    assert content_digest([here.assessments, document]) == before
+
+
+def test_the_hash_of_folders_moves_with_names_and_content_and_not_with_time(tmp_path):
+    (tmp_path / "a").write_text("1", encoding="utf-8")
+    roots = [tmp_path, tmp_path / "missing"]
+    before = folders_hash(roots)
+    (tmp_path / "a").touch()
+    assert folders_hash(roots) == before
+    (tmp_path / "a").write_text("2", encoding="utf-8")
+    changed = folders_hash(roots)
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert len({before, changed, folders_hash(roots)}) == 3
