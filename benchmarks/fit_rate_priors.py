@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.rate_tasks import HISTORIES, HORIZONS, Tasks, draw_tasks, kind, read_panel
-from vetanalysis.forecast.mixture import to_line
+from vetanalysis.forecast.mixture import logit
 from vetanalysis.forecast.priors import Prior
 from vetanalysis.forecast.state_space import Members, horizon_terms, log_evidence, run
 
@@ -56,8 +56,8 @@ def log_densities(members: np.ndarray, tasks: Tasks) -> tuple[np.ndarray, np.nda
     """Log evidence of the histories (T, M) and log predictive densities of the futures (T, H, M)."""
     prior = Prior(kind="fit", members=members, weights=np.ones(len(members)), **COMMON)
     table = Members.of(prior, improving=True)
-    after = run(to_line(tasks.history, prior.margin) * tasks.better[:, None], table.grid, memory=prior.memory)
-    y = to_line(tasks.future, prior.margin) * tasks.better[:, None]
+    after = run(logit(tasks.history, prior.margin) * tasks.better[:, None], table.grid, memory=prior.memory)
+    y = logit(tasks.future, prior.margin) * tasks.better[:, None]
     freedom = prior.freedom + after.errors[:, None]
     squares = (prior.freedom * table.scale**2 + after.squares[:, table.index]) / freedom
     constant = np.array([lgamma((f + 1) / 2) - lgamma(f / 2) - 0.5 * np.log(f * pi) for f in freedom[:, 0]])

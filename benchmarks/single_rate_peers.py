@@ -13,7 +13,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.mixture import MixtureProjection, to_line
+from vetanalysis.forecast.mixture import MixtureProjection, logit
 from vetanalysis.forecast.rate_input import check_rates, check_years, until_years, whole_years
 
 
@@ -156,7 +156,7 @@ def _prepared(
     years = whole_years(rates.index)
     check_years(years, "index")
     checked = check_rates(years, rates.to_numpy(), periods, "rate")
-    z = to_line(np.clip(checked.shares, 0.001, 0.999), 0.0)
+    z = logit(np.clip(checked.shares, 0.001, 0.999), 0.0)
     return checked.years, z, np.array(periods) - checked.years[-1], periods, single
 
 

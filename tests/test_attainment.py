@@ -160,9 +160,6 @@ def test_required_pace_of_the_model_case():
     assert at.seen_pace({2010: 35.0, 2020: 56.0}) == pytest.approx(2.1)
     assert at.seen_pace({2010: 35.0, 2020: 56.0, 2021: 57.2}, window=5) == pytest.approx(1.2)
     assert at.seen_pace({2019: 50.0, 2020: 56.0, 2021: 57.2}, window=2) == pytest.approx(3.6)
-    assert at.required_pace(57.2, 62, 2, "logit") == pytest.approx(
-        (math.log(0.62 / 0.38) - math.log(0.572 / 0.428)) / 2
-    )
     assert at.required_pace(4.0, 3.0, 2) == pytest.approx(-0.5)
     assert at.required_pace(57.2, 62, 0) is None
     assert at.seen_pace({2020: 56.0}) is None

@@ -11,12 +11,12 @@ from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.units import (
     funnel,
+    joint_draws,
     kitagawa,
     reconcile,
     share_out,
     standing,
     sum_with_dependence,
-    together,
 )
 
 UNITS = tuple(f"d{i}" for i in range(11))
@@ -129,7 +129,7 @@ class TestReconcile:
 class TestTogether:
     def test_parts_keep_their_own_distribution(self):
         _, units, _, _ = example()
-        draws = together(units, size=1000)
+        draws = joint_draws(units, size=1000)
         levels = (np.arange(1000) + 0.5) / 1000
         for column, unit in enumerate(UNITS):
             assert np.sort(draws[:, column]) == pytest.approx(units[unit].quantile(levels).to_numpy())
@@ -137,7 +137,7 @@ class TestTogether:
     def test_dependence_is_what_was_asked_for(self):
         rng = np.random.default_rng(1)
         parts = {i: DrawsProjection(rng.normal(0, 1, 4000), 2023) for i in range(2)}
-        seen = np.corrcoef(together(parts, dependence=0.6, size=4000).T)[0, 1]
+        seen = np.corrcoef(joint_draws(parts, dependence=0.6, size=4000).T)[0, 1]
         assert seen == pytest.approx(0.6, abs=0.05)
 
     def test_full_dependence_adds_quantiles(self):
@@ -149,9 +149,9 @@ class TestTogether:
     def test_refusals(self):
         _, units, _, _ = example()
         with pytest.raises(WrongCall, match="0 to 1"):
-            together(units, dependence=1.5)
+            joint_draws(units, dependence=1.5)
         with pytest.raises(NotAssessable):
-            together({})
+            joint_draws({})
 
 
 class TestStanding:

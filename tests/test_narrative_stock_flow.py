@@ -21,7 +21,7 @@ from vetanalysis.scenarios.published_stock import (
     published_change,
 )
 from vetanalysis.scenarios.sensitivity import of_flow, of_projection
-from vetanalysis.scenarios.stock_flow import Needed, Spread, stock_flow
+from vetanalysis.scenarios.stock_flow import Needed, Summary, stock_flow
 from vetanalysis.scenarios.stock_flow_inputs import load_inputs
 from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION
 from vetanalysis.show import scenarios as show_scenarios
@@ -113,11 +113,11 @@ def test_the_signed_report_says_nothing_of_the_account(example):
 
 def test_how_many_would_be_needed(run):
     flow, rate = run.flow, run.flow.by_concept[NEW]["trained"]
-    some = replace(rate, needed=Needed(Spread(27_150.0, 15_600.0, 41_700.0, 28_000.0), 0.0))
+    some = replace(rate, needed=Needed(Summary(27_150.0, 15_600.0, 41_700.0, 28_000.0), 0.0))
     assert "cần khoảng 27.200 người" in words.needed(flow, some, NEW, "vi").text
     assert "2,0 lần mức 13.500 người" in words.needed(flow, some, NEW, "vi").text
     assert "between 15,600 and 41,700 people" in words.needed(flow, some, NEW, "en").text
-    nobody = replace(rate, needed=Needed(Spread(0.0, 0.0, 900.0, 200.0), 0.0))
+    nobody = replace(rate, needed=Needed(Summary(0.0, 0.0, 900.0, 200.0), 0.0))
     assert "không cần đào tạo thêm" in words.needed(flow, nobody, NEW, "vi").text
     never = replace(rate, needed=Needed(None, 0.9))
     assert "no number of learners is enough" in words.needed(flow, never, NEW, "en").text
@@ -167,7 +167,7 @@ def test_the_published_change_in_people(real):
 def test_the_residual_and_what_it_means(real, low, mid, high, vi):
     target = real.plan.target("trained_rate")
     one = Residual(
-        2021, NEW, 5_900.0, Spread(3_300.0, 0, 6_000, 3_300.0), Spread(mid, low, high, mid), 12_000, False
+        2021, NEW, 5_900.0, Summary(3_300.0, 0, 6_000, 3_300.0), Summary(mid, low, high, mid), 12_000, False
     )
     assert vi in words.residual(one, target, "vi").text
     assert not words.residual(one, target, "en").text.startswith("On assumed")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.mixture import MixtureProjection, cdf_pdf, ppf
+from vetanalysis.forecast.mixture import MixtureProjection, student_t_cdf_pdf, student_t_quantile
 from vetanalysis.forecast.projection import DrawsProjection
 
 
@@ -33,13 +33,13 @@ def drawn(shape=4000, **options):
 def test_student_equals_scipy(freedom):
     x = np.linspace(-30, 30, 501)
     oracle = stats.norm if np.isinf(freedom) else stats.t(freedom)
-    below, density, bend = cdf_pdf(x, freedom)
+    below, density, bend = student_t_cdf_pdf(x, freedom)
     np.testing.assert_allclose(below, oracle.cdf(x), atol=1e-14)
     np.testing.assert_allclose(density, oracle.pdf(x), atol=1e-14)
     numeric = (oracle.pdf(x + 1e-5) - oracle.pdf(x - 1e-5)) / 2e-5
     np.testing.assert_allclose(bend, numeric, atol=1e-8)
     levels = np.array([0.01, 0.5, 0.9])
-    np.testing.assert_allclose(ppf(levels, freedom), oracle.ppf(levels), atol=1e-9)
+    np.testing.assert_allclose(student_t_quantile(levels, freedom), oracle.ppf(levels), atol=1e-9)
 
 
 @pytest.mark.parametrize("direction", [">=", "<="])

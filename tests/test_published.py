@@ -108,7 +108,6 @@ def test_paces_of_two_years_are_annualised(obs):
     assert one["points_per_year"] == pytest.approx(0.0, abs=1e-12)
     first = paces.loc[("20", 2008)]  # 11.0 to 12.1
     assert first["points_per_year"] == pytest.approx(0.55)
-    assert first["logit_per_year"] == pytest.approx((np.log(12.1 / 87.9) - np.log(11.0 / 89.0)) / 2)
     assert observed_paces(obs, "certified_rate", 30).empty
     with pytest.raises(WrongCall):
         observed_paces(obs, "certified_rate", 0)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
 
 DIRECTIONS = (">=", "<=")
-SCALES = ("linear", "logit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +49,18 @@ def reaches(value: float, target: float, direction: str = ">=") -> bool:
     return value >= target if _sign(direction) > 0 else value <= target
 
 
-def _logit_percent(value: float) -> float:
-    share = min(max(value / 100, 0.001), 0.999)
-    return math.log(share / (1 - share))
+def required_pace(latest: float, target: float, years: float) -> float | None:
+    """The change per year that leads from `latest` to `target` in `years`: (target - latest) / years.
 
-
-def _on_scale(value: float, scale: str) -> float:
-    if scale not in SCALES:
-        raise WrongCall(Said("calls.one_of", name="scale", given=repr(scale), known=tuple(SCALES)))
-    return _logit_percent(value) if scale == "logit" else value
-
-
-def required_pace(latest: float, target: float, years: float, scale: str = "linear") -> float | None:
-    """The change per year that leads from `latest` to `target` in `years`.
-
-    linear: (target - latest) / years, in points or persons a year; logit: the same on the logit of a
-    percentage (clipped to 0.1 to 99.9). Negative where the value must fall or the target is already
-    passed. None where no time is left or a value is missing.
+    In points or persons a year. Negative where the value must fall or the target is already passed. None
+    where no time is left or a value is missing.
     """
     if years <= 0 or math.isnan(latest) or math.isnan(target):
         return None
-    return (_on_scale(target, scale) - _on_scale(latest, scale)) / years
+    return (target - latest) / years
 
 
-def seen_pace(values: Mapping[int, float], window: int | None = None, scale: str = "linear") -> float | None:
+def seen_pace(values: Mapping[int, float], window: int | None = None) -> float | None:
     """The yearly change from the first to the last figure of a series (year -> value), gaps skipped.
 
     `window` keeps only the figures of the last so many years before the latest. None with fewer than two
@@ -85,7 +72,7 @@ def seen_pace(values: Mapping[int, float], window: int | None = None, scale: str
     if len(known) < 2:
         return None
     (first_year, first), (last_year, last) = known[0], known[-1]
-    return (_on_scale(last, scale) - _on_scale(first, scale)) / (last_year - first_year)
+    return (last - first) / (last_year - first_year)
 
 
 def percentile_of_pace(required: float | None, paces: Iterable[float], direction: str = ">=") -> PaceRank:

@@ -41,7 +41,7 @@ class YearOfPeople:
     """The projected year. `direct`: the place by itself; `reconciled`: place and units together.
 
     `late`: units without a figure at the cut-off; `coverage`: share of the quotas that has reported; `allowed`: whether
-    enough has for a probability; `units`: frame of `forecast.districts.standing`, one row per unit with a quota.
+    enough has for a probability; `units`: frame of `forecast.units.standing`, one row per unit with a quota.
     """
 
     direct: DrawsProjection

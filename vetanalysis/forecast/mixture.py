@@ -36,7 +36,7 @@ from vetanalysis.forecast.projection import Projection
 _LONGEST_SUM = 60
 
 
-def cdf_pdf(x: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def student_t_cdf_pdf(x: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """P(T <= x), the density of t with `freedom` > 0 degrees of freedom (inf: the normal) and its derivative."""
     if np.isinf(freedom):
         density = np.exp(-0.5 * x * x) / sqrt(2 * pi)
@@ -56,8 +56,8 @@ def cdf_pdf(x: np.ndarray, freedom: float) -> tuple[np.ndarray, np.ndarray, np.n
     return below, density, bend
 
 
-def cdf(x: np.ndarray, freedom: float) -> np.ndarray:
-    """P(T <= x) alone, to the last digit that of `cdf_pdf`."""
+def student_t_cdf(x: np.ndarray, freedom: float) -> np.ndarray:
+    """P(T <= x) alone, to the last digit that of `student_t_cdf_pdf`."""
     if np.isinf(freedom):
         return ndtr(x)
     if not _summed(freedom):
@@ -66,7 +66,7 @@ def cdf(x: np.ndarray, freedom: float) -> np.ndarray:
     return _finite_sum(x * inverse, ratio, int(freedom))
 
 
-def ppf(level: np.ndarray, freedom: float) -> np.ndarray:
+def student_t_quantile(level: np.ndarray, freedom: float) -> np.ndarray:
     """The value that t does not pass with probability `level`."""
     return ndtri(level) if np.isinf(freedom) else stdtrit(freedom, level)
 
@@ -151,7 +151,7 @@ def in_order(terms: np.ndarray) -> np.ndarray:
     return np.add.reduce(terms, axis=0)
 
 
-def roots(mixtures: Mixtures, levels: np.ndarray) -> np.ndarray:
+def mixture_quantiles(mixtures: Mixtures, levels: np.ndarray) -> np.ndarray:
     """Quantiles at `levels`, (C, Q) or (1, Q) for all columns, by Halley's method inside a bracket that holds them.
 
     The last step is no larger than `_LAST_STEP` of the width of the distribution and the density changes by no more
@@ -194,7 +194,7 @@ def roots(mixtures: Mixtures, levels: np.ndarray) -> np.ndarray:
 
 def _start(mixtures: Mixtures, inside: np.ndarray) -> tuple[np.ndarray, ...]:
     """Bracket and first guess of the roots, (C, Q) each, and the width of the distribution, (C,)."""
-    t = ppf(inside, mixtures.freedom)
+    t = student_t_quantile(inside, mixtures.freedom)
     location, spread = mixtures.location, mixtures.spread
     width = in_order(spread * mixtures.weights)
     below, above = t * spread.min(axis=0)[:, None], t * spread.max(axis=0)[:, None]
@@ -276,7 +276,7 @@ class _Terms:
             rows = slice(self.used[block].max())
             x = z[block] - self.location[rows, block, None]
             x *= self.narrow[rows, block, None]
-            parts = cdf_pdf(x, self.freedom)
+            parts = student_t_cdf_pdf(x, self.freedom)
             for total, part, weights in zip(sums, parts, self.weights, strict=True):
                 part *= weights[rows, block, None]
                 total[block] = in_order(part)
@@ -286,19 +286,19 @@ class _Terms:
 MARGIN = 0.002
 
 
-def to_line(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
-    """Shares in [0, 1] on the logit scale; NaN stays NaN."""
+def logit(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
+    """log((p + margin) / (1 - p + margin)) of shares p in [0, 1]; NaN stays NaN."""
     return np.log((share + margin) / (1.0 - share + margin))
 
 
-def from_line(z: np.ndarray, margin: float = MARGIN) -> np.ndarray:
-    """The inverse of `to_line`; what lies beyond 0 or 1 is 0 or 1."""
+def inverse_logit(z: np.ndarray, margin: float = MARGIN) -> np.ndarray:
+    """The inverse of `logit`; what lies beyond 0 or 1 is 0 or 1."""
     from scipy.special import expit
 
     return np.clip((1.0 + 2.0 * margin) * expit(z) - margin, 0.0, 1.0)
 
 
-def slope(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
+def logit_slope(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
     """dz/dp at a share: turns a small standard error of the share into one on the logit scale."""
     return 1.0 / (share + margin) + 1.0 / (1.0 - share + margin)
 
@@ -307,8 +307,8 @@ def slope(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
 class MixtureProjection(Projection):
     """A rate whose logit is a mixture of Student t distributions, exact and without simulation.
 
-    `weights`: shape (K,), summing to 1. `location`, `spread`: shape (H, K), on the logit scale of
-    `bounded.py` with `margin`. `freedom`: degrees of freedom common to all, `numpy.inf` for normals. `joint`:
+    `weights`: shape (K,), summing to 1. `location`, `spread`: shape (H, K), on the logit scale
+    with `margin`. `freedom`: degrees of freedom common to all, `numpy.inf` for normals. `joint`:
     gives the correlation over periods of chosen members, (N,) -> (N, H, H); None: the periods are drawn
     independently.
     """
@@ -319,20 +319,20 @@ class MixtureProjection(Projection):
     freedom: float = np.inf
     margin: float = 0.0
     joint: Callable[[np.ndarray], np.ndarray] | None = field(default=None, repr=False)
-    _shared: Callable[[np.ndarray], np.ndarray] | None = field(default=None, init=False, repr=False)
+    _batch_quantiles: Callable[[np.ndarray], np.ndarray] | None = field(default=None, init=False, repr=False)
 
-    def solved_by(self, shared: Callable[[np.ndarray], np.ndarray]) -> MixtureProjection:
-        """The same projection, its quantiles (levels (Q,) -> shares (H, Q)) taken from `shared`.
+    def solved_by(self, quantiles: Callable[[np.ndarray], np.ndarray]) -> MixtureProjection:
+        """The same projection, its quantiles (levels (Q,) -> shares (H, Q)) taken from `quantiles`.
 
         For series that are solved together with the same numbers. A copy with other members forgets it.
         """
-        object.__setattr__(self, "_shared", shared)
+        object.__setattr__(self, "_batch_quantiles", quantiles)
         return self
 
     def _quantiles(self, levels: np.ndarray) -> np.ndarray:
-        if self._shared is not None and levels.ndim == 1:
-            return self._shared(levels)
-        return from_line(roots(self._mixtures, np.atleast_2d(levels)), self.margin)
+        if self._batch_quantiles is not None and levels.ndim == 1:
+            return self._batch_quantiles(levels)
+        return inverse_logit(mixture_quantiles(self._mixtures, np.atleast_2d(levels)), self.margin)
 
     @cached_property
     def _mixtures(self) -> Mixtures:
@@ -345,17 +345,17 @@ class MixtureProjection(Projection):
         """The distribution function at z, (H, T), on the logit scale."""
         x = z[:, :, None] - self.location[:, None, :]
         x /= self.spread[:, None, :]
-        below = cdf(x, self.freedom)
+        below = student_t_cdf(x, self.freedom)
         below *= self.weights
         return below.sum(axis=2)
 
     def _below(self, values: np.ndarray, inclusive: bool) -> np.ndarray:
         held = np.minimum(np.maximum(values, 0.0), 1.0)
         if self.margin:
-            below = self._cdf(to_line(held, self.margin))
+            below = self._cdf(logit(held, self.margin))
         else:
             inner = (held > 0) & (held < 1)
-            below = np.where(inner, self._cdf(to_line(np.where(inner, held, 0.5), self.margin)), held)
+            below = np.where(inner, self._cdf(logit(np.where(inner, held, 0.5), self.margin)), held)
         if held.min() > 0 and held.max() < 1:
             return below
         if inclusive:
@@ -373,14 +373,14 @@ class MixtureProjection(Projection):
             1.0 if np.isinf(self.freedom) else np.sqrt(self.freedom / rng.chisquare(self.freedom, (size, 1)))
         )
         z = self.location.T[member] + self.spread.T[member] * normal * stretch
-        return from_line(z, self.margin)
+        return inverse_logit(z, self.margin)
 
 
 _LEVELS_KEPT = 8
 
 
 @dataclass(frozen=True, eq=False)
-class Companions:
+class MixtureBatch:
     """Mixtures of S series over the same H horizons with the same degrees of freedom.
 
     `weights` (S, K), `location`, `spread` (S, H, K) on the logit scale with `margin`; row i has `count`[i] members,
@@ -396,7 +396,7 @@ class Companions:
     margin: float
     _solved: dict[bytes, dict[int, np.ndarray]] = field(default_factory=dict, repr=False)
 
-    def turned(self, signs: np.ndarray) -> Companions:
+    def turned(self, signs: np.ndarray) -> MixtureBatch:
         """The same with the scale turned round where `signs` (S,) is -1."""
         return replace(self, location=self.location * signs[:, None, None])
 
@@ -433,7 +433,7 @@ class Companions:
             for part in (self.location, self.spread)
         )
         weights = np.ascontiguousarray(np.repeat(self.weights[rows, :used], horizons, axis=0).T)
-        line = roots(Mixtures(weights, location, spread, self.freedom), levels[None, :])
+        line = mixture_quantiles(Mixtures(weights, location, spread, self.freedom), levels[None, :])
         found = np.empty((len(rows), horizons, len(levels)))
-        found[order] = from_line(line.reshape(found.shape), self.margin)
+        found[order] = inverse_logit(line.reshape(found.shape), self.margin)
         return found

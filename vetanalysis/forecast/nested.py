@@ -16,7 +16,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.mixture import to_line
+from vetanalysis.forecast.mixture import logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
 from vetanalysis.forecast.rate import project_rate
 
@@ -127,7 +127,7 @@ def _reached(draws: np.ndarray, target: float, direction: str) -> np.ndarray:
 def _correlation(whole: pd.Series, share: pd.Series) -> float:
     """Correlation of the changes of both on the logit scale over the gaps between figures, shrunk."""
     gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)))
-    changes = [np.diff(to_line(series.to_numpy(dtype=float))) / gaps for series in (whole, share)]
+    changes = [np.diff(logit(series.to_numpy(dtype=float))) / gaps for series in (whole, share)]
     count = len(gaps)
     if count < 3 or min(change.std() for change in changes) == 0:
         return 0.0

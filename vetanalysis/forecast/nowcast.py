@@ -118,10 +118,10 @@ def project_uncertain_count(
         count = max(round(float(node)), float(earlier.max()) if len(earlier) else 0.0)
         now = pd.concat([earlier, pd.Series([count], index=known.index[-1:])]).rename(current.name)
         parts.append(project_year_total(past, now, rng=rng, **options))
-    draws = _together(parts, floor)
+    draws = _joined(parts, floor)
     alternatives = {
         factor: DrawsProjection(
-            _together([part.alternatives[factor] for part in parts], floor), parts[0].periods[0]
+            _joined([part.alternatives[factor] for part in parts], floor), parts[0].periods[0]
         )
         for factor in (0.5, 2.0)
     }
@@ -135,7 +135,7 @@ def project_uncertain_count(
     )
 
 
-def _together(parts: Sequence[DrawsProjection], floor: float) -> np.ndarray:
+def _joined(parts: Sequence[DrawsProjection], floor: float) -> np.ndarray:
     return np.maximum(np.concatenate([part.draws[:, 0] for part in parts]), floor)
 
 

@@ -28,13 +28,13 @@ FIELDS = ("noise", "persistence", "slope_sd", "slope_noise", "scale")
 class Prior:
     """What is believed of a series before its own figures are seen.
 
-    `members`: shape (M, 5), columns `FIELDS` (see `filters.Grid`; `scale` is the size s of a usual yearly
+    `members`: shape (M, 5), columns `FIELDS` (see `state_space.Grid`; `scale` is the size s of a usual yearly
     change on the logit scale). `weights`: shape (M,) or, by history length, (L, M)
     with `lengths` (L,). `freedom`: degrees of freedom of the inverse gamma prior of s^2. `slope_mean`: the
     expected yearly change towards the better side, in units of 1 on the logit scale, used where that side is
     known. `jump`, `jump_size`, `calm`: the chance that a coming figure breaks with how the series moved, how
     many times wider it is then, and what the spread of all is multiplied by in return.
-    `memory`: what a year leaves of the evidence on size and fit, see `filters.run`. `margin`: see `bounded.py`.
+    `memory`: what a year leaves of the evidence on size and fit, see `state_space.run`. `margin`: see `mixture.logit`.
     """
 
     kind: str

@@ -1,8 +1,8 @@
 """Yearly rates: where may a share of something be in a coming year?
 
 The method is one shared-prior ensemble for every series, however short: local-level and damped-trend filters
-on the logit scale (`filters.py`), crossed with sizes of a usual yearly change, weighted by what thousands of
-real series taught (`priors.py`) and by how well each explains the series at hand (`ensemble.py`). The answer
+on the logit scale (`state_space.py`), crossed with sizes of a usual yearly change, weighted by what thousands of
+real series taught (`priors.py`) and by how well each explains the series at hand. The answer
 is a mixture of Student t distributions in closed form: nothing is simulated, nothing leaves 0 to 1.
 """
 
@@ -18,7 +18,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.mixture import Companions, MixtureProjection, slope, to_line
+from vetanalysis.forecast.mixture import MixtureBatch, MixtureProjection, logit, logit_slope
 from vetanalysis.forecast.priors import Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
@@ -29,7 +29,12 @@ from vetanalysis.forecast.rate_input import (
     until_years,
     whole_years,
 )
-from vetanalysis.forecast.state_space import KnownErrorPosterior, Posterior, known_error_posterior, posterior
+from vetanalysis.forecast.state_space import (
+    Posterior,
+    SamplingErrorPosterior,
+    posterior,
+    sampling_error_posterior,
+)
 
 FACTORS = (0.5, 2.0)
 _ROWS_AT_ONCE = 256
@@ -148,27 +153,29 @@ def _project_group(
     last = years[len(years) - 1 - known[:, ::-1].argmax(axis=1)]
     z = np.full((len(names), (last - first).max() + 1), np.nan)
     row, column = np.nonzero(known)
-    z[row, years[column] - first[row]] = to_line(shares[known], prior.margin) * signs[row]
+    z[row, years[column] - first[row]] = logit(shares[known], prior.margin) * signs[row]
     if errors[0] is None:
         after = posterior(z, prior, group.known_side)
         sets = _sets(after, last, signs, periods)
     else:
         variance, coming = _on_line(errors, shares, known, years, first, z.shape, prior.margin)
-        after = known_error_posterior(z, variance, coming, prior, group.known_side)
-        sets = [_Alone(after, row, signs[row], _ahead(periods, last[row])) for row in range(len(names))]
-    for together in sets:
-        for place, row in enumerate(together.rows.tolist()):
-            yield names[row], _Series(together, place, row, periods, single).projection()
+        after = sampling_error_posterior(z, variance, coming, prior, group.known_side)
+        sets = [
+            _WithSamplingError(after, row, signs[row], _ahead(periods, last[row]))
+            for row in range(len(names))
+        ]
+    for joint in sets:
+        for place, row in enumerate(joint.rows.tolist()):
+            yield names[row], _Series(joint, place, row, periods, single).projection()
 
 
-def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Together]:
+def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Joint]:
     """Series with the same last year and degrees of freedom, which are solved together."""
     found: dict[tuple[int, float], list[int]] = {}
     for row, year in enumerate(last.tolist()):
         found.setdefault((year, after.freedom(row)), []).append(row)
     return [
-        _Together(after, np.array(rows), signs[rows], _ahead(periods, year))
-        for (year, _), rows in found.items()
+        _Joint(after, np.array(rows), signs[rows], _ahead(periods, year)) for (year, _), rows in found.items()
     ]
 
 
@@ -195,35 +202,35 @@ def _on_line(
         seen = known[row]
         error = error[seen]
         inside = np.nan_to_num(error)
-        on_line = (error * slope(np.clip(shares[row, seen], inside, 1 - inside), margin)) ** 2
+        on_line = (error * logit_slope(np.clip(shares[row, seen], inside, 1 - inside), margin)) ** 2
         variance[row, years[seen] - first[row]] = np.nan_to_num(on_line)
         coming[row] = on_line[~np.isnan(on_line)][-1]
     return variance, coming
 
 
 @dataclass(frozen=True, eq=False)
-class _Together:
+class _Joint:
     """Series `rows` of a posterior, all projected `ahead` (H,) steps; `signs`: -1 where the scale is turned round."""
 
     after: Posterior
     rows: np.ndarray
     signs: np.ndarray
     ahead: np.ndarray
-    by_factor: dict[float, Companions] = field(default_factory=dict, repr=False)
+    by_factor: dict[float, MixtureBatch] = field(default_factory=dict, repr=False)
 
     def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
         """Weights (K,), location and spread (H, K) and index (K,) of one series' members, and who solves them."""
         if factor not in self.by_factor:
-            found = self.after.companions(self.rows, self.ahead, factor)
+            found = self.after.predictive(self.rows, self.ahead, factor)
             self.by_factor[factor] = found.turned(self.signs)
         return self.by_factor[factor].one(place)
 
 
 @dataclass(frozen=True, eq=False)
-class _Alone:
+class _WithSamplingError:
     """One series with known errors."""
 
-    after: KnownErrorPosterior
+    after: SamplingErrorPosterior
     row: int
     sign: float
     ahead: np.ndarray
@@ -233,7 +240,7 @@ class _Alone:
         return np.array([self.row])
 
     def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
-        """As of `_Together`; `published`: with the error of the coming figure."""
+        """As of `_Joint`; `published`: with the error of the coming figure."""
         weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, published)
         return weight, location * self.sign, spread, keep, None
 
@@ -242,7 +249,7 @@ class _Alone:
 class _Series(Mapping[float, Projection]):
     """One series after its last figure; as a mapping: its projection with the prior halved and doubled."""
 
-    together: _Together | _Alone
+    joint: _Joint | _WithSamplingError
     place: int
     row: int
     periods: tuple[int, ...]
@@ -250,10 +257,10 @@ class _Series(Mapping[float, Projection]):
 
     def projection(self, factor: float = 1.0, published: bool = True) -> MixtureProjection:
         """The mixture on the logit scale, with the sizes of the prior times `factor`."""
-        weight, location, spread, keep, shared = self.together.members(self.place, factor, published)
-        after, ahead = self.together.after, self.together.ahead
+        weight, location, spread, keep, quantiles = self.joint.members(self.place, factor, published)
+        after, ahead = self.joint.after, self.joint.ahead
         points, prior = int(after.filtered.points[self.row]), after.prior
-        with_error = published and isinstance(after, KnownErrorPosterior)
+        with_error = published and isinstance(after, SamplingErrorPosterior)
         projection = MixtureProjection(
             periods=self.periods,
             single=self.single,
@@ -268,7 +275,7 @@ class _Series(Mapping[float, Projection]):
             joint=partial(_correlation, after, self.row, ahead, keep),
             margin=prior.margin,
         )
-        return projection if shared is None else projection.solved_by(shared)
+        return projection if quantiles is None else projection.solved_by(quantiles)
 
     def __getitem__(self, factor: float) -> Projection:
         if factor not in FACTORS:
@@ -283,7 +290,11 @@ class _Series(Mapping[float, Projection]):
 
 
 def _correlation(
-    after: Posterior | KnownErrorPosterior, row: int, ahead: np.ndarray, keep: np.ndarray, chosen: np.ndarray
+    after: Posterior | SamplingErrorPosterior,
+    row: int,
+    ahead: np.ndarray,
+    keep: np.ndarray,
+    chosen: np.ndarray,
 ) -> np.ndarray:
     return after.correlation(row, ahead, keep[chosen])
 

@@ -20,6 +20,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import given_twice, refused, within
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+from vetanalysis.forecast.mixture import logit
 
 YEARS = (1800, 2200)  # labels outside are counters or codes, not years
 
@@ -186,14 +187,14 @@ def bridge(pieces: Sequence[pd.Series]) -> pd.Series:
         if len(earlier) < 2:
             continue
         years = earlier.index.to_numpy(dtype=float)
-        z = _logit(earlier.to_numpy(dtype=float))
+        z = _logit_inside(earlier.to_numpy(dtype=float))
         step = (z[-1] - z[0]) / (years[-1] - years[0])
         gap = float(joined.index[0]) - years[-1]
-        moved = z + _logit(joined.to_numpy(dtype=float)[:1])[0] - step * gap - z[-1]
+        moved = z + _logit_inside(joined.to_numpy(dtype=float)[:1])[0] - step * gap - z[-1]
         joined = pd.concat([pd.Series(1 / (1 + np.exp(-moved)), index=earlier.index), joined])
     return joined
 
 
-def _logit(shares: np.ndarray) -> np.ndarray:
-    clipped = np.clip(shares, _EDGE, 1 - _EDGE)
-    return np.log(clipped / (1 - clipped))
+def _logit_inside(shares: np.ndarray) -> np.ndarray:
+    """The logit of shares held off 0 and 1."""
+    return logit(np.clip(shares, _EDGE, 1 - _EDGE), 0.0)

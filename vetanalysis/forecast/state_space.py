@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.special import gammaln
 
-from vetanalysis.forecast.mixture import Companions
+from vetanalysis.forecast.mixture import MixtureBatch
 from vetanalysis.forecast.priors import FIELDS, Prior
 
 
@@ -170,7 +170,7 @@ class Posterior:
         """
         return float(max(2 * np.floor((self.prior.freedom + self.filtered.errors[row]) / 2), 2))
 
-    def companions(self, rows: np.ndarray, ahead: np.ndarray, factor: float = 1.0) -> Companions:
+    def predictive(self, rows: np.ndarray, ahead: np.ndarray, factor: float = 1.0) -> MixtureBatch:
         """What is foreseen for series of the same freedom, `ahead` steps (H,) on, with all scales times `factor`."""
         if factor not in self._evidence:
             self._evidence[factor] = log_evidence(self.filtered, self.members, self.prior.freedom, factor)
@@ -190,7 +190,7 @@ class Posterior:
         spread = np.sqrt(np.take_along_axis(variance, chosen, axis=2) * size)
         weight, location, spread, order, count = with_jump(weight, location, spread, order, count, self.prior)
         freedom = self.freedom(int(rows[0]))
-        return Companions(weight, location, spread, order, count, freedom, self.prior.margin)
+        return MixtureBatch(weight, location, spread, order, count, freedom, self.prior.margin)
 
     def _log_prior(self, points: np.ndarray) -> np.ndarray:
         """Logarithm of the prior weights for histories of `points` figures (S,), (S, M)."""
@@ -236,7 +236,7 @@ def with_jump(
     count: np.ndarray,
     prior: Prior,
 ) -> tuple[np.ndarray, ...]:
-    """Members (S, K) as in `Companions`, the spread of each times `prior.calm`, and one wide member for jumps.
+    """Members (S, K) as in `MixtureBatch`, the spread of each times `prior.calm`, and one wide member for jumps.
 
     The wide member has the mean of all, `prior.jump_size` times their standard deviation and the weight
     `prior.jump`; within a path it moves as the heaviest member does. It stands after the members that count.
@@ -310,7 +310,7 @@ _BEYOND = 5.0
 
 
 @dataclass(frozen=True, eq=False)
-class KnownErrorPosterior:
+class SamplingErrorPosterior:
     """Series with known errors after their last figure; the members are every filter with every size s.
 
     Columns of `filtered` are filters times nodes; `sizes`: s of each node; `coming`: error variance of the
@@ -375,14 +375,14 @@ class KnownErrorPosterior:
         return summed.ravel()
 
 
-def known_error_posterior(
+def sampling_error_posterior(
     z: np.ndarray, variance: np.ndarray, coming: np.ndarray, prior: Prior, improving: bool
-) -> KnownErrorPosterior:
-    """As `ensemble.posterior`, with the error variance of every figure, shape (S, T)."""
+) -> SamplingErrorPosterior:
+    """As `posterior`, with the error variance of every figure, shape (S, T)."""
     members = Members.of(prior, improving)
     scales = members.scale
     sizes = np.geomspace(scales.min() / _BEYOND, scales.max() * _BEYOND, _NODES)
     wide = Grid(**{name: np.repeat(column, _NODES) for name, column in vars(members.grid).items()})
     square = np.tile(sizes**2, len(members.grid.noise))
     filtered = run(z, wide, variance[:, :, None] / square, memory=prior.memory)
-    return KnownErrorPosterior(members, filtered, prior, sizes, coming)
+    return SamplingErrorPosterior(members, filtered, prior, sizes, coming)

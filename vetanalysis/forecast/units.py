@@ -3,7 +3,7 @@
 Each unit is projected by itself, the province directly, and both are brought together path by path: the
 province's total is the precision-weighted mean (on the log scale) of the direct projection and of the sum
 of the units, and what is left of the year is shared out so that units add up to it and none falls under
-its count. Independent unit ranges are never added: units share a common factor (`together.py`).
+its count. Independent unit ranges are never added: units share a common factor (`joint_draws`).
 
     log T = w log P + (1 - w) log sum FY_d,    w = (1 / var log P) / (1 / var log P + 1 / var log sum)
     FY_d' = C_d + R_d (T - sum C) / sum R,     R_d = max(FY_d - C_d, .001 plan_d)
@@ -137,7 +137,7 @@ def _positive(size: pd.Series, total_only: bool = False) -> None:
 DEPENDENCE = 0.35  # correlation of any two parts on the normal scale, where nothing else is known
 
 
-def together(
+def joint_draws(
     parts: Mapping[Hashable, Projection],
     *,
     dependence: float = DEPENDENCE,
@@ -175,8 +175,8 @@ def sum_with_dependence(
     size: int = 4000,
     rng: int | np.random.Generator = 0,
 ) -> DrawsProjection:
-    """The sum of the parts as a projection; arguments as in `together`."""
-    draws = together(parts, dependence=dependence, size=size, rng=rng).sum(axis=1)
+    """The sum of the parts as a projection; arguments as in `joint_draws`."""
+    draws = joint_draws(parts, dependence=dependence, size=size, rng=rng).sum(axis=1)
     known = list(parts.values())
     return DrawsProjection(
         draws,
@@ -233,7 +233,7 @@ def reconcile(
     not assessed: a sum without them would not be the province's.
     """
     names = list(units)
-    draws = together(units, dependence=dependence, size=size, rng=rng)
+    draws = joint_draws(units, dependence=dependence, size=size, rng=rng)
     have = counted.reindex(names).fillna(0.0).to_numpy(dtype=float)
     if (have != np.round(have)).any():
         raise WrongCall(Said("forecast.call.whole_people"))

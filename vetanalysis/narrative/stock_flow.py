@@ -19,7 +19,7 @@ from vetanalysis.scenarios.published_stock import (
     PublishedChange,
     Residual,
 )
-from vetanalysis.scenarios.stock_flow import PER, RateFlow, Spread, StockFlow
+from vetanalysis.scenarios.stock_flow import PER, RateFlow, StockFlow, Summary
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -63,7 +63,7 @@ def needed(flow: StockFlow, rate: RateFlow, concept: str, lang: str) -> Sentence
         return None
     goal = numbers.percent(target.value, lang, None)
     name, where = the(label(target, lang), lang), names.CONCEPTS[concept].get(lang)
-    spread = rate.needed.spread
+    spread = rate.needed.people
     if spread is None:
         text = Text(
             f"{_basis(flow, 'vi')}không số người học nào đủ để {name} đạt {goal} ({where}), vì phần lớn người học "
@@ -311,7 +311,7 @@ def _rate_name(rate: RateFlow, lang: str) -> str:
     return the(names.indicator(indicator, lang), lang)
 
 
-def _people_range(spread: Spread, lang: str) -> str:
+def _people_range(spread: Summary, lang: str) -> str:
     return from_to(spread.lower_80, spread.upper_80, "persons", lang)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said
@@ -142,8 +141,8 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     """How fast a rate moved elsewhere: every change over `years` years within one definition.
 
     Provinces only (no country, no region). A frame with unit, base, concept, publisher, start, end
-    (years), points_per_year = (v1 - v0) / years in percentage points, logit_per_year the same on the
-    logit scale (NaN where a rate is 0 or 100). Overlapping windows are all given; empty when none fits.
+    (years), points_per_year = (v1 - v0) / years in percentage points.
+    Overlapping windows are all given; empty when none fits.
     """
     if years < 1:
         raise WrongCall(Said("calls.paces_years", given=str(years)))
@@ -154,16 +153,12 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     table = table.drop_duplicates([*keys, "year"])[[*keys, "year", "value"]]
     later = table.assign(year=table["year"] - years)
     pairs = table.merge(later, on=[*keys, "year"], suffixes=("_start", "_end"))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logits = [np.log(pairs[name] / (100 - pairs[name])) for name in ("value_start", "value_end")]
-        logit = (logits[1] - logits[0]) / years
     return pd.DataFrame(
         {
             **{key: pairs[key] for key in keys},
             "start": pairs["year"],
             "end": pairs["year"] + years,
             "points_per_year": (pairs["value_end"] - pairs["value_start"]) / years,
-            "logit_per_year": logit.where(np.isfinite(logit)),
         }
     )
 

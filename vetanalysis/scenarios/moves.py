@@ -13,7 +13,7 @@ import numpy as np
 
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.mixture import MixtureProjection, from_line, to_line
+from vetanalysis.forecast.mixture import MixtureProjection, inverse_logit, logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection
 from vetanalysis.scenarios.stock_flow import PLACE_ONLY
 from vetanalysis.scenarios.stock_flow_inputs import Inputs
@@ -69,13 +69,16 @@ def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
 def centred(projection: Projection, median: float) -> Projection:
     """A rate's projection shifted on the logit scale until its median (share) is `median`."""
     margin = getattr(projection, "margin", 0.0)
-    delta = to_line(np.float64(median), margin) - to_line(np.float64(projection.median), margin)
+    delta = logit(np.float64(median), margin) - logit(np.float64(projection.median), margin)
     if isinstance(projection, MixtureProjection):
         return replace(projection, location=projection.location + delta, alternatives={}, true_level=None)
     draws = projection.draws[:, 0]
     inside = np.clip(draws, 1e-9, 1 - 1e-9)
     return DrawsProjection(
-        from_line(to_line(inside, 0.0) + delta, 0.0), projection.periods[0], lower_bound=0.0, upper_bound=1.0
+        inverse_logit(logit(inside, 0.0) + delta, 0.0),
+        projection.periods[0],
+        lower_bound=0.0,
+        upper_bound=1.0,
     )
 
 

@@ -15,7 +15,7 @@ from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Text
 from vetanalysis.forecast.stock_account import WHOLE
 from vetanalysis.observations.series import Point
-from vetanalysis.scenarios.stock_flow import INDICATORS, Spread, learners_of, people_target, stock_flow
+from vetanalysis.scenarios.stock_flow import INDICATORS, Summary, learners_of, people_target, stock_flow
 from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, Inputs, load_inputs
 
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class Residual:
     year: int
     concept: str
     published: float
-    model: Spread
-    residual: Spread
+    model: Summary
+    residual: Summary
     learners: float
     assumed: bool
 
@@ -189,7 +189,7 @@ def implied_residual(study: Study, one: Assessment, *, inputs: Inputs | None = N
         if concept not in change.people:
             continue
         model, published = flows[which].people_added, change.people[concept]
-        residual = Spread(
+        residual = Summary(
             *(published - value for value in (model.median, model.upper_80, model.lower_80, model.mean))
         )
         found[concept] = Residual(

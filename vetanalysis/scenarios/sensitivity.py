@@ -29,7 +29,7 @@ from vetanalysis.blocks import Text, same
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.stock_account import after
-from vetanalysis.forecast.units import together
+from vetanalysis.forecast.units import joint_draws
 from vetanalysis.forecast.year_total import revise
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.periods import parse_cutoff
@@ -242,7 +242,7 @@ def _levels(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved
     """
     if len(year.by_level) < 2:
         return
-    joint = together(year.by_level, rng=study.seed)
+    joint = joint_draws(year.by_level, rng=study.seed)
     goal = year.direct.target_for(one.probability, one.target.operator)
     names = {level.id: level.name for level in study.plan.levels}
     for column, level in enumerate(year.by_level):

@@ -47,7 +47,7 @@ PER = 1000  # people, for the effect of learners on a rate
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Summary:
     """Median, 80 % range and mean; percent, points or persons as stated. Means of parts add up, medians do not."""
 
     median: float
@@ -60,7 +60,7 @@ class Spread:
 class Needed:
     """Learners needed for a rate to reach its target; `impossible`: share of draws in which no number would do."""
 
-    spread: Spread | None  # None where no number would do in half of the draws or more
+    people: Summary | None  # None where no number would do in half of the draws or more
     impossible: float
 
 
@@ -74,12 +74,12 @@ class RateFlow:
     """
 
     which: str
-    start: Spread
+    start: Summary
     rate: DrawsProjection
-    people_added: Spread
-    parts: Mapping[str, Spread]
-    points: Mapping[str, Spread]
-    effect: Spread
+    people_added: Summary
+    parts: Mapping[str, Summary]
+    points: Mapping[str, Summary]
+    effect: Summary
     target: Target | None
     probability: float | None
     needed: Needed | None
@@ -274,12 +274,12 @@ def _rate_flow(which: str, before: Stocks, year: Year, target: Target | None) ->
     goal = None if target is None else target.value / 100
     return RateFlow(
         which=which,
-        start=spread(100 * before.rate(which)),
+        start=summary(100 * before.rate(which)),
         rate=rate,
-        people_added=spread(end.people(which) - before.people(which)),
-        parts={name: spread(draws) for name, draws in parts(before, year, which).items()},
-        points={name: spread(100 * draws) for name, draws in points(before, year, which).items()},
-        effect=spread(100 * PER * effect(before, year, which)),
+        people_added=summary(end.people(which) - before.people(which)),
+        parts={name: summary(draws) for name, draws in parts(before, year, which).items()},
+        points={name: summary(100 * draws) for name, draws in points(before, year, which).items()},
+        effect=summary(100 * PER * effect(before, year, which)),
         target=target,
         probability=None if goal is None else rate.probability(goal, target.operator),
         needed=None if goal is None or target.operator == "<=" else _needed(before, year, goal, which),
@@ -289,13 +289,13 @@ def _rate_flow(which: str, before: Stocks, year: Year, target: Target | None) ->
 def _needed(before: Stocks, year: Year, goal: float, which: str) -> Needed:
     wanted = np.broadcast_to(needed(before, year, goal, which), np.shape(before.labour_force))
     impossible = float(np.isinf(wanted).mean())
-    return Needed(None if impossible >= 0.5 else spread(wanted), impossible)
+    return Needed(None if impossible >= 0.5 else summary(wanted), impossible)
 
 
-def spread(draws: np.ndarray) -> Spread:
+def summary(draws: np.ndarray) -> Summary:
     """Median, 80 % range and mean of draws."""
     low, mid, high = np.quantile(draws, (0.1, 0.5, 0.9), method="nearest")
-    return Spread(float(mid), float(low), float(high), float(np.mean(draws)))
+    return Summary(float(mid), float(low), float(high), float(np.mean(draws)))
 
 
 def _missing(missing: Mapping[tuple[str, str], None], plan: Plan) -> Text:

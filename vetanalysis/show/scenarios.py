@@ -22,7 +22,7 @@ from vetanalysis.narrative import stock_flow as words
 from vetanalysis.narrative.sentence import about, capital, from_to
 from vetanalysis.scenarios import published_stock, sensitivity
 from vetanalysis.scenarios.sensitivity import Sensitivity
-from vetanalysis.scenarios.stock_flow import RateFlow, Spread, people_target
+from vetanalysis.scenarios.stock_flow import RateFlow, Summary, people_target
 from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, Outcome, Scenarios
 from vetanalysis.show.answers import Shown, say, shown_picture
 
@@ -275,7 +275,7 @@ def _value(value: float, measure: str, lang: str) -> str:
     return ("−" if value < 0 else "") + numbers.number(abs(numbers.rounded(value)), lang, 0)
 
 
-def _spread(one: Spread | None, digits: int, lang: str) -> str:
+def _spread(one: Summary | None, digits: int, lang: str) -> str:
     if one is None:
         return ""
     mid, low, high = (_signed(value, digits, lang) for value in (one.median, one.lower_80, one.upper_80))

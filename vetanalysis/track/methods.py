@@ -17,7 +17,7 @@ import pandas as pd
 _TOO_SMALL = 1e-6  # a spread below it is taken as it, so that a series that never moved has a distribution
 
 
-class Spread(ABC):
+class Predictive(ABC):
     """Distributions of N series at H horizons, in shares."""
 
     @abstractmethod
@@ -30,7 +30,7 @@ class Spread(ABC):
 
 
 @dataclass(frozen=True, eq=False)
-class Normals(Spread):
+class Normals(Predictive):
     """Normal distributions, `middle` and `spread` of shape (N, H)."""
 
     middle: np.ndarray
@@ -50,7 +50,7 @@ class Normals(Spread):
 
 
 @dataclass(frozen=True, eq=False)
-class Projected(Spread):
+class Projected(Predictive):
     """The projections of the package, one per series, each at all horizons."""
 
     projections: tuple
@@ -72,10 +72,10 @@ class Projected(Spread):
         )
 
 
-Method = Callable[[pd.DataFrame, Sequence[int]], Spread]
+Method = Callable[[pd.DataFrame, Sequence[int]], Predictive]
 
 
-def ours(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
+def ours(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """`project_rates` as the assessments call it: survey figures, more is better."""
     from vetanalysis.forecast.rate import project_rates
 
@@ -84,14 +84,14 @@ def ours(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
     return Projected(tuple(found[name] for name in history.columns))
 
 
-def last_value(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
+def last_value(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """Nothing changes: the last figure, with the normal range of a random walk without drift."""
     last, steps = _ends(history)[1], np.asarray(ahead, dtype=float)
     size = np.sqrt(np.nanmean(_yearly_changes(history) ** 2, axis=0))
     return Normals(np.repeat(last[:, None], len(steps), axis=1), size[:, None] * np.sqrt(steps))
 
 
-def drift(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
+def drift(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """The line through first and last figure, with the normal range of a random walk with that drift."""
     first, last, span = _ends(history)
     steps, pace = np.asarray(ahead, dtype=float), (last - first) / span
@@ -102,7 +102,7 @@ def drift(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
     return Normals(last[:, None] + pace[:, None] * steps, spread)
 
 
-def damped_smoothing(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
+def damped_smoothing(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """statsmodels' ETSModel with damped additive trend and its own intervals."""
 
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
@@ -115,7 +115,7 @@ def damped_smoothing(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
     return _each(history, ahead, one)
 
 
-def theta(history: pd.DataFrame, ahead: Sequence[int]) -> Spread:
+def theta(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     """statsmodels' ThetaModel without season and its own intervals."""
 
     from statsmodels.tsa.forecasting.theta import ThetaModel
@@ -166,7 +166,7 @@ def _each(
     history: pd.DataFrame,
     ahead: Sequence[int],
     one: Callable[[np.ndarray, int], tuple[np.ndarray, np.ndarray]],
-) -> Spread:
+) -> Predictive:
     """A method fitted series by series; where it fails the last value stands in, as an analyst would do."""
     from scipy.special import ndtri
 

@@ -138,7 +138,7 @@ def coverage_row(kind: str, horizon: int, level: float, inside: np.ndarray, year
 
 
 def rate_reliability(rolled: Rolled) -> pd.DataFrame:
-    """`scores.reliability` of our statements about rates, with column `kind`."""
+    """`rolling.reliability` of our statements about rates, with column `kind`."""
     if rolled.statements.empty:
         return reliability(np.empty(0), np.empty(0, dtype=bool)).assign(kind="rate")
     said = _at(rolled.statements, OURS, 0)
@@ -160,7 +160,7 @@ PEOPLE_COLUMNS = (
 class TrackRecord:
     """How good such statements were.
 
-    `rates`: scores by method and horizon (`tables.rate_scores`). `reliability`: by kind ("rate", "people") and status
+    `rates`: scores by method and horizon (`rate_scores`). `reliability`: by kind ("rate", "people") and status
     word: said, came, share, stated, and the binomial band. `coverage`: by kind, horizon and level. `pit`: Series,
     outcomes by tenth of their own distribution. `in_year`: what was said of the plan's people and what came
     (`statements.in_year`). `people`: scores of those by cut-off. `revisions`: figures that later returns corrected.

@@ -20,7 +20,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
-from vetanalysis.track.methods import QUICK, SLOW, Method, Spread, on_track
+from vetanalysis.track.methods import QUICK, SLOW, Method, Predictive, on_track
 
 LEVELS = np.arange(1, 20) / 20
 """The 19 quantile levels of the CRPS, 5 % to 95 %."""
@@ -274,7 +274,7 @@ def _base(part: pd.DataFrame, origin: int, horizons: Sequence[int], method: str)
     )
 
 
-def _forecasts(made: Spread, future: np.ndarray, base: pd.DataFrame) -> pd.DataFrame:
+def _forecasts(made: Predictive, future: np.ndarray, base: pd.DataFrame) -> pd.DataFrame:
     known = np.isfinite(future).ravel()
     quantiles = made.quantiles(LEVELS)
     ends = made.quantiles(_ENDS)

@@ -175,7 +175,7 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
 
     First against latest readable version of each unit and period. `.attrs`: `figures` (unit, period and level with a
     figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0; `up`
-    and `down` (figures corrected to more and to less) and `sign_p` (`scores.sign_test` of the two).
+    and `down` (figures corrected to more and to less) and `sign_p` (`rolling.sign_test` of the two).
     """
     from vetanalysis.returns.ledger import load_ledger
 

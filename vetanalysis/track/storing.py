@@ -1,4 +1,4 @@
-"""The record written to the package's table, from where `track.stored` reads it."""
+"""The record written to the package's table, from where `assessment.record` reads it."""
 
 from __future__ import annotations
 
