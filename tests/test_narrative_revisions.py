@@ -8,8 +8,9 @@ import pytest
 
 from vetanalysis import load_plan
 from vetanalysis.blocks import LANGUAGES
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import record as sentences
-from vetanalysis.track import statements
 from vetanalysis.track.statements import REVISION_COLUMNS, _revised
 
 
@@ -23,7 +24,7 @@ def record_of(*steps, figures=40):
 
 
 def told(record):
-    vi, en = (sentences.reading_of_revisions(record, lang) for lang in LANGUAGES)
+    vi, en = (spoken(sentences.reading_of_revisions(record), lang) for lang in LANGUAGES)
     assert dict(vi.facts) == pytest.approx(dict(en.facts), nan_ok=True)
     return vi.text, en.text
 
@@ -65,9 +66,9 @@ def test_returns_without_a_correction_say_so_and_test_nothing():
 
 
 def test_without_returns_the_sentence_says_there_is_nothing_to_compare():
-    assert sentences.reading_of_revisions(record_of(figures=0), "vi") is None
+    assert sentences.reading_of_revisions(record_of(figures=0)) is None
     for lang in LANGUAGES:
-        assert "0" in sentences.no_revisions(lang).text
+        assert "0" in sentences.no_revisions().get(lang)
 
 
 def test_a_first_figure_of_zero_has_a_step_and_no_percentage():
@@ -78,11 +79,11 @@ def test_a_first_figure_of_zero_has_a_step_and_no_percentage():
 
 @pytest.mark.parametrize(("lang", "level"), [("vi", "Sơ cấp"), ("en", "Elementary")])
 def test_the_table_names_unit_and_level_in_words(lang, level):
-    table = statements.revisions_table(record_of(-38.0), load_plan("lang-son-2023-example"), lang)
-    assert len(table.heads) == len(table.rows[0])
+    table = worded(sentences.revisions_table(record_of(-38.0), load_plan("lang-son-2023-example")), lang)
+    assert len(table.columns) == len(table.rows[0])
     assert table.rows[0][2].lower().startswith(level.lower())
     assert "cdn-ls" not in table.rows[0]
-    assert table.rows[0][3:5] == ["200", "162"]
+    assert table.rows[0][3:5] == ("200", "162")
 
 
 def test_every_level_together_is_not_left_blank():
@@ -90,4 +91,5 @@ def test_every_level_together_is_not_left_blank():
         [("cdn-ls", "2023-H1", "people_enrolled", "", 200.0, 162.0, -38.0, -19.0)], columns=REVISION_COLUMNS
     )
     record = SimpleNamespace(revisions=frame)
-    assert statements.revisions_table(record, load_plan("lang-son-2023-example"), "en").rows[0][2] == "all"
+    table = sentences.revisions_table(record, load_plan("lang-son-2023-example"))
+    assert worded(table, "en").rows[0][2] == "all"

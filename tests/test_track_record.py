@@ -216,8 +216,8 @@ def test_a_plan_without_returns_still_has_a_record_of_rates(found):
     assert found.statement_record("likely") == found.statement_record("likely", "rate")
     assert found.statement_record("likely", "people") == (0, 0)
     for lang in ("vi", "en"):
-        assert sentences.reading_of_words(found, "rate", lang).text
-        assert "0 " in sentences.reading_of_year(found, "20", lang).text
+        assert sentences.reading_of_words(found, "rate").get(lang)
+        assert "0 " in sentences.reading_of_year(found, "20").get(lang)
 
 
 def test_without_any_series_there_is_a_note_and_no_number():

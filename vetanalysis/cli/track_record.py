@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
+from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import years_of
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 
 if TYPE_CHECKING:
-    from vetanalysis.blocks import Sentence
+    from vetanalysis.blocks import Table
     from vetanalysis.plan import Plan
     from vetanalysis.track.record import TrackRecord
 
@@ -41,38 +43,33 @@ def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
 def text_of(record: TrackRecord, plan: Plan, lang: str) -> str:
     """The whole record as text: each table followed by its sentence."""
     from vetanalysis.narrative import record as said
-    from vetanalysis.track import statements as worded
 
     parts = [Said("cli.record.plan", title=plan.title, plan=plan.name).get(lang)]
     if record.about["statements"]:
-        words = worded.words_table(record, "rate", lang)
         parts += [
-            _part("words", lang, words, said.reading_of_words(record, "rate", lang)),
-            _part(
-                "coverage", lang, worded.coverage_table(record, lang), said.reading_of_coverage(record, lang)
-            ),
-            _part("skill", lang, worded.skill_table(record, lang), said.reading_of_skill(record, lang)),
+            _part("words", lang, said.words_table(record, "rate"), said.reading_of_words(record, "rate")),
+            _part("coverage", lang, said.coverage_table(record), said.reading_of_coverage(record)),
+            _part("skill", lang, said.skill_table(record), said.reading_of_skill(record)),
         ]
     if len(record.in_year):
         if record.illustrative:
             parts.append(ILLUSTRATIVE.get(lang))
         place = plan.place.code
-        statements = worded.said_and_came(record, place, lang)
-        words = worded.words_table(record, "people", lang)
-        corrected = said.reading_of_revisions(record, lang)
-        scores = worded.people_table(record, lang)
+        scores, corrected = said.people_table(record), said.reading_of_revisions(record)
         parts += [
-            _part("said", lang, statements, said.reading_of_year(record, place, lang)),
-            _part("people", lang, words, said.reading_of_words(record, "people", lang)),
-            _part("scores", lang, scores, said.reading_of_people(record, lang), corrected),
+            _part("said", lang, said.said_and_came(record, place), said.reading_of_year(record, place)),
+            _part(
+                "people", lang, said.words_table(record, "people"), said.reading_of_words(record, "people")
+            ),
+            _part("scores", lang, scores, said.reading_of_people(record), corrected),
         ]
     notes = [f"- {note.get(lang)}" for note in record.notes]
     parts.append("\n".join([Said("cli.record.notes").get(lang), *notes]))
     return "\n\n".join(parts)
 
 
-def _part(title: str, lang: str, table: tuple, *sentences: Sentence | None) -> str:
-    heads, rows = table
-    lines = columns([heads, *rows]) if rows else []
-    said = [sentence.text for sentence in sentences if sentence is not None]
-    return "\n".join([Said(f"cli.record.{title}").get(lang), *lines, *said])
+def _part(title: str, lang: str, table: Table, *said: Said | None) -> str:
+    told = worded(table, lang)
+    lines = columns([[column.label for column in told.columns], *told.rows]) if told.rows else []
+    sentences = [sentence(each, lang) for each in said if each is not None]
+    return "\n".join([Said(f"cli.record.{title}").get(lang), *lines, *sentences])

@@ -144,7 +144,7 @@ def tornado_of(one: Sensitivity) -> Tornado:
         TornadoBar(
             Said("figures.input", label=moved.label),
             *(_never_sure(end) if chance else end for end in (moved.low, moved.high)),
-            _ends_of(moved),
+            ends_of(moved),
             moved.assumed,
         )
         for moved in one.moved[:MOST_BARS]
@@ -179,7 +179,7 @@ def _bar_told(bar: TornadoBar) -> Said:
     return Said("figures.alt.ends", label=bar.label, low=bar.low, high=bar.high)
 
 
-def _ends_of(moved: Moved) -> Words:
+def ends_of(moved: Moved) -> Words:
     """The low and the high end of an input in words, "" where they are no numbers."""
     if moved.low_end is None or moved.high_end is None:
         return ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection, inverse_logit, logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 FEWEST_PACES = 10
-_PASSED = Text("số mới nhất đã ở mức của chỉ tiêu", "the latest figure is at the target already")
+_NOTHING_LEFT = Said("scenarios.reason.nothing_left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class Move:
 def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
     """The rate's projection with its centre where the move puts it, its spread on the logit scale kept."""
     if one.projection is None or one.probability is None or one.latest is None or one.horizon < 1:
-        raise NotAssessable(one.reason or _no_future(one))
+        raise NotAssessable(one.reason or _NOTHING_LEFT)
     sign = 1 if one.target.operator == ">=" else -1
     if move.how == "hold":
         centre = one.latest.value
     elif move.how == "line":
         if sign * (one.latest.value - one.target.value) >= 0:
-            raise NotAssessable(_PASSED)
+            raise NotAssessable(Said("scenarios.reason.passed"))
         centre = one.target.value
     elif move.how == "extra":
         centre = one.median + sign * move.value * one.horizon
@@ -91,12 +91,7 @@ def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
 
     paces = observed_paces(study.observations, "certified_rate", years)["points_per_year"].to_numpy()
     if len(paces) < FEWEST_PACES:
-        raise NotAssessable(
-            Text(
-                "chưa đủ số liệu về nhịp độ của các tỉnh khác",
-                "too few paces of other provinces are known",
-            )
-        )
+        raise NotAssessable(Said("scenarios.reason.few_paces"))
     return float(np.quantile(paces, quantile))
 
 
@@ -107,9 +102,9 @@ def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
     that is still to come.
     """
     if one.projection is None or one.probability is None:
-        raise NotAssessable(one.reason or _no_future(one))
+        raise NotAssessable(one.reason or _NOTHING_LEFT)
     if study.as_of.code == "FY" and study.as_of.year == int(one.target.period[:4]):
-        raise NotAssessable(_no_future(one))
+        raise NotAssessable(_NOTHING_LEFT)
     draws, counted = one.projection.draws[:, 0], one.projection.lower_bound or 0.0
     if move.how == "hold":
         last = _last_total(one)
@@ -140,12 +135,7 @@ def catching_up(study: Study, one: Assessment, units: int) -> float:
         raise NotAssessable(PLACE_ONLY)
     behind = _attainment(study, one)
     if len(behind) <= units:
-        raise NotAssessable(
-            Text(
-                f"chưa có báo cáo năm {study.as_of.year} theo đơn vị được giao chỉ tiêu",
-                f"there are no returns of {study.as_of.year} by unit with a quota",
-            )
-        )
+        raise NotAssessable(Said("scenarios.reason.no_returns_by_unit", year=study.as_of.year))
     whole = behind["counted"].sum() / behind["quota"].sum()
     last = behind.assign(share=behind["counted"] / behind["quota"]).nsmallest(units, "share")
     return float((whole * last["quota"] - last["counted"]).clip(lower=0).sum())
@@ -184,9 +174,7 @@ def moved_inputs(
     changed = dict(learners)
     if move.how == "places":
         if move.level not in changed:
-            raise NotAssessable(
-                Text("kế hoạch không có chỉ tiêu giao theo trình độ", "the plan has no quotas by level")
-            )
+            raise NotAssessable(Said("scenarios.reason.no_quotas_by_level"))
         changed[move.level] += move.value
         return inputs, changed
     if move.how not in ("gap", "scale"):
@@ -200,14 +188,7 @@ def moved_inputs(
 
 def _last_total(one: Assessment) -> float:
     if one.latest is None:
-        raise NotAssessable(Text("chưa có tổng số của năm trước", "no total of an earlier year is known"))
+        raise NotAssessable(Said("scenarios.reason.no_total_before"))
     year = int(one.target.period[:4])
     before = [point for point in one.points if point.year < year]
     return before[-1].value if before else one.latest.value
-
-
-def _no_future(one: Assessment) -> Text:
-    return Text(
-        "kỳ của chỉ tiêu đã có số liệu, không còn gì để giả định",
-        "the target's period has its figure: nothing is left to vary",
-    )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment.assessment import Assessment, RateAssessment
-from vetanalysis.blocks import Text
 from vetanalysis.forecast.stock_account import WHOLE
 from vetanalysis.observations.series import Point
 from vetanalysis.scenarios.stock_flow import INDICATORS, Summary, learners_of, people_target, stock_flow
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.study import Study
-
-BY_DEFINITION = Text("đạt do thay đổi cách tính", "reached through a change of definition")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.people_projected import YearOfPeople, project_people
 from vetanalysis.assessment.rates import history_of, project
 from vetanalysis.assessment.targets import up_to
-from vetanalysis.blocks import Text, same
+from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
 from vetanalysis.forecast.stock_account import after
@@ -45,9 +45,7 @@ if TYPE_CHECKING:
 
 LOW, HIGH = 0.1, 0.9
 PROBABILITY, RATE = "probability", "rate"
-PRIOR_LABEL = Text(
-    "độ rộng của giả định ban đầu (giảm nửa, gấp đôi)", "spread of the prior (halved, doubled)"
-)
+PRIOR_LABEL = Said("scenarios.input.prior")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Moved:
     """
 
     name: str
-    label: Text
+    label: Said
     low: float | None
     high: float | None
     low_end: float | None = None
@@ -140,7 +138,7 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
         total = sum(learners.values())
         ends = people.quantile(LOW), people.quantile(HIGH)
         low, high = (rate(inputs, {k: v * end / total for k, v in learners.items()}) for end in ends)
-        label = Text("số người được đào tạo trong năm (dự báo)", "people trained in the year (projected)")
+        label = Said("scenarios.input.learners")
         found.append(Moved("learners", label, low, high, *ends, "persons"))
     moved = tuple(sorted(found, key=lambda one: -one.width(base)))
     return Sensitivity(target, RATE, concept, base, moved)
@@ -155,7 +153,7 @@ def _pace(study: Study, one: Assessment) -> list[Moved]:
     except NotAssessable:
         return []
     low, high = (100 * run.probability(goal, direction) for run in runs)
-    label = Text("nhịp độ mỗi năm như các tỉnh", "yearly pace as in the provinces")
+    label = Said("scenarios.input.pace")
     return [Moved("pace", label, low, high, ends[0], ends[1], "points")]
 
 
@@ -177,7 +175,7 @@ def _figures(study: Study, one: Assessment) -> list[Moved]:
     for left in known.index[:-1]:
         fewer = replace(history, learned=known.drop(left))
         chance = 100 * project(fewer, one.target, year, direction, study.seed).probability(goal, direction)
-        label = Text(f"không dùng số liệu năm {left}", f"without the figure of {left}")
+        label = Said("scenarios.input.without_year", year=int(left))
         found.append(Moved(f"without_{left}", label, chance, None))
     return found
 
@@ -188,13 +186,10 @@ def _people(study: Study) -> Projection | None:
     return None if target is None else study.assessment(target.id).projection
 
 
-def _label(study: Study, row: Input) -> Text:
+def _label(study: Study, row: Input) -> Said:
     name = row.kind.label
-    detail = {level.id: level.name for level in study.plan.levels}.get(row.level)
-    detail = detail or (same(row.concept) if row.concept else None)
-    if detail is None:
-        return name
-    return Text(f"{name.vi} ({detail.vi.lower()})", f"{name.en} ({detail.en.lower()})") if row.level else name
+    level = {level.id: level.name for level in study.plan.levels}.get(row.level)
+    return name if level is None else Said("scenarios.input.of_level", input=name, level=level)
 
 
 def _ordered(found: list[Moved], one: Assessment) -> tuple[Moved, ...]:
@@ -202,12 +197,9 @@ def _ordered(found: list[Moved], one: Assessment) -> tuple[Moved, ...]:
     return tuple(sorted(found, key=lambda moved: -moved.width(base)))
 
 
-_NOTHING = Text(
-    "chưa có số liệu trong năm của các đơn vị được giao chỉ tiêu",
-    "nothing of the year has been counted by units with a quota",
-)
-_LATE = Text("số cả năm của các đơn vị chưa báo cáo", "the year's total of units without a report")
-_CORRECTED = Text("sửa số liệu đã báo cáo", "corrections of the figures reported")
+_NOTHING = Said("scenarios.reason.nothing_counted")
+_LATE = Said("scenarios.input.late")
+_CORRECTED = Said("scenarios.input.corrections")
 
 
 def of_people(study: Study, one: Assessment) -> Sensitivity:
@@ -246,8 +238,7 @@ def _levels(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved
     goal = year.direct.target_for(one.probability, one.target.operator)
     names = {level.id: level.name for level in study.plan.levels}
     for column, level in enumerate(year.by_level):
-        name = names[str(level)]
-        label = Text(f"số người trình độ {name.vi.lower()}", f"people at {name.en.lower()} level")
+        label = Said("scenarios.input.level", level=names[str(level)])
         yield _held(f"level|{level}", label, joint.sum(axis=1), joint[:, column], float(goal), one)
 
 
@@ -258,8 +249,7 @@ def _units(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]
     for code in draws.columns:
         if code in year.late:
             continue
-        name = study.plan.unit(code).short
-        label = Text(f"số cả năm của {name.vi}", f"the year's total of {name.en}")
+        label = Said("scenarios.input.unit", unit=study.plan.unit(code).short)
         yield _held(
             f"unit|{code}", label, year.reconciled.province, draws[code].to_numpy(), one.target.value, one
         )
@@ -272,7 +262,7 @@ def _late(one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
         yield _held("late", _LATE, year.reconciled.province, part, one.target.value, one)
 
 
-def _held(name: str, label: Text, total: np.ndarray, part: np.ndarray, goal: float, one: Assessment) -> Moved:
+def _held(name: str, label: Said, total: np.ndarray, part: np.ndarray, goal: float, one: Assessment) -> Moved:
     """The chance with one part of the total (S,) held at its 10 % and at its 90 % point in every path."""
     ends = np.quantile(part, [LOW, HIGH])
     rest = total - part

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection
@@ -39,10 +39,7 @@ if TYPE_CHECKING:
 
 INDICATORS = {"trained_rate": WHOLE, "certified_rate": PART}
 NOT_CERTIFYING = ("short_course",)  # under three months: the paper given does not make a person certified
-PLACE_ONLY = Text(
-    "chỉ tính được cho toàn bộ địa bàn của kế hoạch, không tính cho từng đơn vị",
-    "it is computed for the whole area of the plan only, not for a unit",
-)
+PLACE_ONLY = Said("stock_flow.reason.place_only")
 PER = 1000  # people, for the effect of learners on a rate
 
 
@@ -186,12 +183,7 @@ def learners_of(plan: Plan, year: int) -> dict[str, float]:
     """
     target = people_target(plan, year)
     if target is None:
-        raise NotAssessable(
-            Text(
-                f"kế hoạch không có chỉ tiêu về số người được đào tạo trong năm {year}",
-                f"the plan has no target on people trained in {year}",
-            )
-        )
+        raise NotAssessable(Said("stock_flow.reason.no_people_target", year=year))
     quotas = plan.quotas[(plan.quotas["period"] == f"{year}-FY") & (plan.quotas["level"] != "")]
     counted = [
         level.id
@@ -298,20 +290,17 @@ def summary(draws: np.ndarray) -> Summary:
     return Summary(float(mid), float(low), float(high), float(np.mean(draws)))
 
 
-def _missing(missing: Mapping[tuple[str, str], None], plan: Plan) -> Text:
+def _missing(missing: Mapping[tuple[str, str], None], plan: Plan) -> Said:
     names = {level.id: level.name for level in plan.levels}
     by_input: dict[str, list[str]] = {}
     for name, detail in missing:
         by_input.setdefault(name, []).append(detail)
-
-    def told(lang: str) -> str:
-        parts_of = []
-        for name, details in by_input.items():
-            words = [names[one].get(lang) if one in names else one for one in details if one]
-            parts_of.append(KINDS[name].label.get(lang) + (f" ({', '.join(words)})" if words else ""))
-        return "; ".join(parts_of)
-
-    return Text(
-        f"tệp assumptions.csv của kế hoạch chưa có các đầu vào: {told('vi')}",
-        f"assumptions.csv of the plan does not hold these inputs: {told('en')}",
+    inputs = tuple(
+        Said(
+            "stock_flow.reason.input",
+            input=KINDS[name].label,
+            details=tuple(names.get(detail, detail) for detail in details if detail),
+        )
+        for name, details in by_input.items()
     )
+    return Said("stock_flow.reason.inputs_missing", inputs=inputs)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetanalysis.assessment.assessment import Assessment, RateAssessment
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import Projection
 from vetanalysis.scenarios.moves import Move, moved_inputs, moved_people, moved_rate
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 BASE = "base"
-BASE_LABEL = Text("Phương án gốc", "Base")
+BASE_LABEL = Said("scenarios.base")
 PROJECTION, FLOW = "projection", "flow"
 
 
@@ -36,7 +36,7 @@ class Scenario:
     """A named change; `moves`: what it changes, one move for each stage it acts on."""
 
     id: str
-    label: Text
+    label: Said | Text
     moves: tuple[Move, ...]
 
     def on(self, stage: str) -> Move | None:
@@ -44,44 +44,24 @@ class Scenario:
         return next((move for move in self.moves if move.stage == stage), None)
 
 
+def _standard(name: str, *moves: Move) -> Scenario:
+    return Scenario(name, Said(f"scenarios.{name}"), moves)
+
+
 STANDARD: tuple[Scenario, ...] = (
-    Scenario(
-        "unchanged",
-        Text("Giữ nguyên như năm trước", "Unchanged from last year"),
-        (Move("rate", "hold"), Move("people", "hold")),
-    ),
-    Scenario("straight_line", Text("Đường thẳng tới chỉ tiêu", "Straight line to the target"), (Move("rate", "line"),)),
-    Scenario(
-        "fastest_quarter",
-        Text("Nhịp độ của một phần tư tỉnh nhanh nhất", "Pace of the fastest quarter of provinces"),
-        (Move("rate", "pace", 0.75),),
-    ),
-    Scenario(
-        "extra_pace",
-        Text("Mỗi năm nhanh thêm 0,5 điểm phần trăm", "Half a percentage point a year faster"),
-        (Move("rate", "extra", 0.5),),
-    ),
-    Scenario(
+    _standard("unchanged", Move("rate", "hold"), Move("people", "hold")),
+    _standard("straight_line", Move("rate", "line")),
+    _standard("fastest_quarter", Move("rate", "pace", 0.75)),
+    _standard("extra_pace", Move("rate", "extra", 0.5)),
+    _standard(
         "college_places",
-        Text("Thêm 500 chỉ tiêu cao đẳng", "500 more college places"),
-        (Move("people", "places", 500, level="college"), Move("flow", "places", 500, level="college")),
+        Move("people", "places", 500, level="college"),
+        Move("flow", "places", 500, level="college"),
     ),
-    Scenario(
-        "catch_up",
-        Text("Hai đơn vị chậm nhất đuổi kịp mức chung", "The two units furthest behind catch up"),
-        (Move("people", "catch_up", 2),),
-    ),
-    Scenario(
-        "dropout_halved",
-        Text("Giảm một nửa tỷ lệ bỏ học", "Drop-out halved"),
-        (Move("flow", "gap", 0.5, name="completion"),),
-    ),
-    Scenario(
-        "retraining_halved",
-        Text("Giảm một nửa tỷ lệ đào tạo lại người đã có bằng", "Half as many learners already certified"),
-        (Move("flow", "scale", 0.5, name="retrained"),),
-    ),
-)  # fmt: skip
+    _standard("catch_up", Move("people", "catch_up", 2)),
+    _standard("dropout_halved", Move("flow", "gap", 0.5, name="completion")),
+    _standard("retraining_halved", Move("flow", "scale", 0.5, name="retrained")),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +96,7 @@ class LeftOut:
     scenario: str
     stage: str
     target: Target | None
-    reason: Text
+    reason: Said | Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,13 +109,13 @@ class Scenarios:
     outcomes: tuple[Outcome, ...]
     left_out: tuple[LeftOut, ...]
     flow: StockFlow | None
-    flow_reason: Text | None
+    flow_reason: Said | Text | None
 
     def base_of(self, outcome: Outcome) -> Outcome:
         """The base an outcome is to be compared with."""
         return next(one for one in self.base if one.key == outcome.key)
 
-    def label(self, scenario: str) -> Text:
+    def label(self, scenario: str) -> Said | Text:
         """How a scenario is called."""
         return next((one.label for one in self.scenarios if one.id == scenario), BASE_LABEL)
 

@@ -8,15 +8,17 @@ show_scenarios.table(study, run, target)    each scenario beside the base
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from vetanalysis.assessment.assessment import PeopleAssessment
-from vetanalysis.blocks import Text
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.figures import effects
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
 from vetanalysis.narrative.sentence import about, capital, from_to
@@ -29,7 +31,6 @@ from vetanalysis.show.answers import Shown, say, shown_picture
 if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
-    from vetanalysis.blocks import Sentence
     from vetanalysis.plan import Target
     from vetanalysis.study import Study
 
@@ -47,44 +48,46 @@ _PARTS = {
 @in_years_of_study
 def flows(study: Study, run: Scenarios) -> Markdown:
     """Whether the learners are enough for the rates, how many it would take; or why it cannot be computed."""
-    lang, year = study.lang, study.as_of.year
+    year = study.as_of.year
     people = people_target(study.plan, year)
     if run.flow is None:
         value = None if people is None else people.value
-        return say([words.not_assessed(year, value, run.flow_reason, lang)], as_list=True)
-    said: list[Sentence | None] = []
+        return _say(study, [words.not_assessed(year, value, run.flow_reason)], as_list=True)
+    said: list[Said | None] = []
     for concept, rates in run.flow.by_concept.items():
         for rate in rates.values():
             said += [
-                words.implies(run.flow, rate, concept, lang),
-                words.needed(run.flow, rate, concept, lang),
+                words.implies(run.flow, rate, concept),
+                words.needed(run.flow, rate, concept),
             ]
-    return say([*said, words.assumed_inputs(run.flow, lang)], as_list=True)
+    return _say(study, [*said, words.assumed_inputs(run.flow)], as_list=True)
 
 
 @in_years_of_study
 def published(study: Study) -> Markdown:
     """What published figures alone say: the most the learners can add, the change in people, the definition's part."""
-    lang, said = study.lang, []
+    said: list[Said | None] = []
     limits = published_stock.ceilings(study)
     for one in study.of("trained_rate"):
-        said.append(words.ceiling(limits, one.target, one, lang))
+        said.append(words.ceiling(limits, one.target, one))
         change = published_stock.published_change(study, one)
         if change is not None:
-            said.append(words.published_change(change, one.target, lang))
-        said += _residuals(study, one, lang)
+            said.append(words.published_change(change, one.target))
+        said += _residuals(study, one)
     part = published_stock.definition_part(study)
-    said.append(None if part is None else words.by_definition(part, lang))
+    said.append(None if part is None else words.by_definition(part))
     kept = [one for one in said if one is not None]
-    return say(kept, as_list=True) if kept else say([words.nothing_published(study.as_of.year, lang)])
+    return (
+        _say(study, kept, as_list=True) if kept else _say(study, [words.nothing_published(study.as_of.year)])
+    )
 
 
-def _residuals(study: Study, one, lang: str) -> list[Sentence]:
+def _residuals(study: Study, one: Assessment) -> list[Said]:
     try:
         found = published_stock.implied_residual(study, one)
     except NotAssessable:
         return []
-    return [words.residual(rest, one.target, lang) for rest in found.values()]
+    return [words.residual(rest, one.target) for rest in found.values()]
 
 
 @in_years_of_study
@@ -101,7 +104,7 @@ def inputs(study: Study, run: Scenarios) -> Shown | Markdown:
     levels = {level.id: level.name.get(lang) for level in study.plan.levels}
     used = run.flow.inputs if run.flow is not None else _sourced(study)
     if not used:
-        return say([words.no_inputs(study.plan.name, lang)])
+        return _say(study, [words.no_inputs(study.plan.name)])
     rows = [
         (
             capital(one.kind.label.get(lang)),
@@ -153,7 +156,7 @@ def accounts(study: Study, run: Scenarios) -> list[Shown | Image | Markdown]:
         shown.append(account(study, run, rate.which))
         if rate.target is not None:
             shown.append(waterfall_picture(study, run, rate))
-        shown.append(say(words.effect(run.flow, one, concept, study.lang) for concept, one in both))
+        shown.append(_say(study, (words.effect(run.flow, rate_of, concept) for concept, rate_of in both)))
     return shown
 
 
@@ -198,9 +201,9 @@ def _row(run: Scenarios, one: Outcome, evidence: str, lang: str) -> tuple[str, .
         stage.get(lang) + concept,
         about(one.median, measure, lang),
         from_to(one.lower_80, one.upper_80, measure, lang),
-        "" if is_base else told.moved_by(base, one, lang),
+        "" if is_base else told.moved_by(base, one).get(lang),
         printed_probability(one.probability, evidence).replace(" %", "%"),
-        "" if is_base else told.chance_moved(base, one, lang),
+        "" if is_base else told.chance_moved(base, one).get(lang),
         ASSUMED.get(lang) if one.assumed else (_INVENTED if one.illustrative else _REAL).get(lang),
     )
 
@@ -212,27 +215,26 @@ _INVENTED = Text("MINH HỌA", "ILLUSTRATIVE")
 @in_years_of_study
 def differences(study: Study, run: Scenarios, target: Target) -> Markdown:
     """The table in words: the strongest scenario, each of them against the base, the straight line's steps."""
-    lang = study.lang
     one = study.assessment(target.id)
-    said: list[Sentence | None] = []
+    said: list[Said | None] = []
     for stage in (PROJECTION, FLOW):
         evidence = one.evidence if stage == PROJECTION else "weak"
-        said.append(told.strongest_scenario(run, target.id, stage, lang, evidence))
+        said.append(told.strongest_scenario(run, target.id, stage, evidence))
         said += [
-            told.difference(run, outcome, lang, evidence)
+            told.difference(run, outcome, evidence)
             for outcome in run.about(target.id, stage)
             if outcome.scenario not in (BASE, "straight_line")
         ]
     if any(outcome.scenario == "straight_line" for outcome in run.about(target.id)):
-        said.append(told.straight_line(one, lang))
-    return say(said, as_list=True)
+        said.append(told.straight_line(one))
+    return _say(study, said, as_list=True)
 
 
 @in_years_of_study
 def left_out(study: Study, run: Scenarios) -> Markdown:
     """What was not run and why."""
-    said = told.left_out(run, study.lang)
-    return say(said or [told.all_run(run, study.lang)], as_list=True)
+    said = told.left_out(run)
+    return _say(study, said or [told.all_run(run)], as_list=True)
 
 
 @in_years_of_study
@@ -266,7 +268,11 @@ def tornado_picture(study: Study, one: Sensitivity) -> Image:
 @in_years_of_study
 def reading(study: Study, one: Sensitivity) -> Markdown:
     """The tornado in a sentence."""
-    return say([told.what_matters(one, study.lang)])
+    return _say(study, [told.what_matters(one)])
+
+
+def _say(study: Study, said: Iterable[Said | None], *, as_list: bool = False) -> Markdown:
+    return say([spoken(each, study.lang) for each in said], as_list=as_list)
 
 
 def _value(value: float, measure: str, lang: str) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.blocks import Said, Table
 from vetanalysis.figures.reliability import reliability_picture
+from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.show.answers import Shown, say, shown_picture
 from vetanalysis.study import Study
-from vetanalysis.track import statements
 from vetanalysis.track.record import TrackRecord, track_record
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def record(study: Study, returns: Any = "default", *, slow: bool = True) -> Trac
 @in_years_of_study
 def words(study: Study, found: TrackRecord, kind: str = "rate") -> Shown:
     """The status words: how often said, how often the target was reached."""
-    return _shown(statements.words_table(found, kind, study.lang))
+    return _shown(study, sentences.words_table(found, kind))
 
 
 @in_years_of_study
@@ -53,69 +55,67 @@ def illustrative(study: Study, found: TrackRecord) -> Markdown:
 @in_years_of_study
 def read_words(study: Study, found: TrackRecord, kind: str = "rate") -> Markdown:
     """Whether the words were too bold, too timid or held."""
-    return say((sentences.reading_of_words(found, kind, study.lang),))
+    return _say(study, sentences.reading_of_words(found, kind))
 
 
 @in_years_of_study
 def coverage(study: Study, found: TrackRecord) -> Shown:
     """How often the ranges held what came, by years ahead, with the binomial band."""
-    return _shown(statements.coverage_table(found, study.lang))
+    return _shown(study, sentences.coverage_table(found))
 
 
 @in_years_of_study
 def read_coverage(study: Study, found: TrackRecord) -> Markdown:
     """What the coverage means."""
-    return say((sentences.reading_of_coverage(found, study.lang),))
+    return _say(study, sentences.reading_of_coverage(found))
 
 
 @in_years_of_study
 def skill(study: Study, found: TrackRecord, *, by_horizon: bool = False) -> Shown:
     """The methods side by side."""
-    return _shown(statements.skill_table(found, study.lang, by_horizon=by_horizon))
+    return _shown(study, sentences.skill_table(found, by_horizon=by_horizon))
 
 
 @in_years_of_study
 def read_skill(study: Study, found: TrackRecord) -> Markdown:
     """Who was better and by how much."""
-    return say((sentences.reading_of_skill(found, study.lang),))
+    return _say(study, sentences.reading_of_skill(found))
 
 
 @in_years_of_study
 def said_and_came(study: Study, found: TrackRecord) -> Shown:
     """What was said of the plan's people at each cut-off, and what came."""
-    return _shown(statements.said_and_came(found, study.plan.place.code, study.lang))
+    return _shown(study, sentences.said_and_came(found, study.plan.place.code))
 
 
 @in_years_of_study
 def read_year(study: Study, found: TrackRecord) -> Markdown:
     """What the statements within the year were worth, for the place and its units."""
-    lang = study.lang
-    return say(
-        (
-            sentences.reading_of_year(found, study.plan.place.code, lang),
-            sentences.reading_of_words(found, "people", lang) if len(found.in_year) else None,
-            sentences.reading_of_people(found, lang),
-        )
+    return _say(
+        study,
+        sentences.reading_of_year(found, study.plan.place.code),
+        sentences.reading_of_words(found, "people") if len(found.in_year) else None,
+        sentences.reading_of_people(found),
     )
 
 
 @in_years_of_study
 def by_cutoff(study: Study, found: TrackRecord) -> Shown:
     """Scores of the statements on plan and units at Q1, H1 and 9M."""
-    return _shown(statements.people_table(found, study.lang))
+    return _shown(study, sentences.people_table(found))
 
 
 @in_years_of_study
 def revisions(study: Study, found: TrackRecord) -> Shown:
     """The figures that a later return corrected, first and latest."""
-    return _shown(statements.revisions_table(found, study.plan, study.lang))
+    return _shown(study, sentences.revisions_table(found, study.plan))
 
 
 @in_years_of_study
 def read_revisions(study: Study, found: TrackRecord) -> Markdown:
     """How many figures were corrected, by how much, and whether corrections lean one way; or that there are none."""
-    said = sentences.reading_of_revisions(found, study.lang)
-    return say((said or sentences.no_revisions(study.lang),))
+    said = sentences.reading_of_revisions(found)
+    return _say(study, said or sentences.no_revisions())
 
 
 @in_years_of_study
@@ -126,5 +126,10 @@ def notes(study: Study, found: TrackRecord) -> Markdown:
     return Markdown("\n".join(f"- {note.get(study.lang)}" for note in found.notes))
 
 
-def _shown(table: statements.Worded) -> Shown:
-    return Shown(pd.DataFrame(table.rows, columns=table.heads))
+def _say(study: Study, *said: Said | None) -> Markdown:
+    return say(spoken(each, study.lang) for each in said)
+
+
+def _shown(study: Study, table: Table) -> Shown:
+    told = worded(table, study.lang)
+    return Shown(pd.DataFrame(told.rows, columns=[column.label for column in told.columns]))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.plan.read import check_plan_given
@@ -175,7 +175,7 @@ class TrackRecord:
     people: pd.DataFrame
     revisions: pd.DataFrame
     about: Mapping[str, Any]
-    notes: tuple[Text, ...]
+    notes: tuple[Said, ...]
     rolled: Rolled = field(repr=False)
 
     @property
@@ -339,62 +339,21 @@ def _about(indicator: str, table: pd.DataFrame, rolled: Rolled) -> dict[str, Any
     }
 
 
-def _notes(about: Mapping[str, Any], said: pd.DataFrame, every: int) -> tuple[Text, ...]:
-    notes = []
+def _notes(about: Mapping[str, Any], said: pd.DataFrame, every: int) -> tuple[Said, ...]:
+    notes = [Said("record.note.no_series")]
     if about["statements"]:
-        notes += [
-            Text(
-                f"Mỗi dự báo chỉ đọc số liệu đến năm gốc (ít nhất {FEWEST} số); chỉ tiêu giả định là số cuối cùng cộng "
-                "-1; 0; 0,5; 1 và 2 lần mức thay đổi thường thấy đến năm gốc.",
-                f"Each projection read figures up to its origin only (at least {FEWEST}); the assumed targets are the "
-                "last figure plus -1, 0, 0.5, 1 and 2 times the change usual up to the origin.",
-            ),
-            Text(
-                "Dự báo lại dùng số liệu như công bố sau này, không phải như biết lúc đó; các tỉnh trong cùng một năm "
-                "phụ thuộc lẫn nhau, nên sai số chuẩn tính theo năm.",
-                "The replay reads the figures as published later, not as known at the time; provinces move together "
-                "within a year, so standard errors draw whole years anew.",
-            ),
-            Text(
-                "Giả định ban đầu học từ chuỗi của nơi khác, thuộc mọi năm; không có tỉnh nào của Việt Nam trong đó.",
-                "The prior was learned from series of other places, of any year, none of them a province of Viet Nam.",
-            ),
+        notes = [
+            Said("record.note.origins", fewest=FEWEST),
+            Said("record.note.as_published"),
+            Said("record.note.prior"),
         ]
         if every > 1:
-            notes.append(
-                Text(
-                    f"ETS và Theta chạy chậm nên cứ {every} nơi chỉ tính một; tỷ số so trên cùng các dự báo đó.",
-                    f"ETS and Theta are slow and see every {every}th place only; ratios compare the same forecasts.",
-                )
-            )
-    else:
-        notes.append(
-            Text(
-                "Không có chuỗi số liệu hằng năm nào đủ dài để dự báo lại.",
-                "No yearly series is long enough to be projected again.",
-            )
-        )
+            notes.append(Said("record.note.every", every=every))
     if said.empty:
-        notes.append(
-            Text(
-                "Chưa có báo cáo của những năm trước, nên chưa đối chiếu được nhận định trong năm.",
-                "There are no returns of earlier years, so statements within the year cannot be checked.",
-            )
-        )
-        return tuple(notes)
-    notes.append(
-        Text(
-            f"Nhận định của năm đầu tiên ({said['year'].min()}) không có năm trước nào của chính kế hoạch để dựa vào.",
-            f"Statements of the first year ({said['year'].min()}) had no earlier year of the plan's own to rest on.",
-        )
-    )
+        return (*notes, Said("record.note.no_returns"))
+    notes.append(Said("record.note.first_year", year=int(said["year"].min())))
     if (said["basis"] == "replayed").any():
-        notes.append(
-            Text(
-                "Những năm trước nộp một biểu sau khi hết năm: nhận định được lập lại từ biểu đó, chỉ đọc đến kỳ nêu.",
-                "Earlier years came on one form after their end: statements are replayed from it, up to the cut-off.",
-            )
-        )
+        notes.append(Said("record.note.replayed"))
     return tuple(notes)
 
 
