@@ -9,18 +9,20 @@ import csv
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import yaml
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.checks import finding, missing_columns, not_utf8
 from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.language.render import check_words
 
 PLAN_FILE = "plan.yaml"
+WORDS_FILE = "words.yaml"  # lines of vetanalysis/language that the plan words otherwise
 COLUMNS = {
     "units": ("code", "name", "short_name", "name_en", "kind", "parent", "valid_from", "valid_to", "aliases"),
     "quotas": ("unit", "level", "period", "value", "source"),
@@ -71,7 +73,10 @@ for _word in ("true", "false"):
 
 @dataclass
 class PlanFiles:
-    """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key of its own file."""
+    """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key of its own file.
+
+    `words`: {"family.name": {"vi": ..., "en": ...}}, what the plan words otherwise, checked.
+    """
 
     folder: Path
     raw: dict[str, Any] = field(default_factory=dict)
@@ -80,6 +85,7 @@ class PlanFiles:
     quotas: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
+    words: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def file(self, name: str = PLAN_FILE) -> str:
@@ -118,7 +124,8 @@ class PlanFiles:
 def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path, ...] = ()) -> PlanFiles:
     """Everything in a plan folder, with what it extends merged in; problems are collected in `findings`."""
     files = PlanFiles(folder)
-    files.raw = _read_yaml(files)
+    files.raw, files.lines = _read_yaml(files, PLAN_FILE)
+    files.words = _read_words(files)
     base = _read_base(files, find, (*above, folder))
     for table, columns in (COLUMNS | OPTIONAL_TABLES).items():
         optional = base is not None or table in OPTIONAL_TABLES
@@ -127,6 +134,9 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
     if base is not None:
         files.findings += base.findings
         files.raw = _merge(base.raw, files.raw)
+        files.words = {
+            key: base.words.get(key, {}) | files.words.get(key, {}) for key in base.words | files.words
+        }
     return files
 
 
@@ -148,30 +158,53 @@ def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path,
     return read_plan_files(folder, find, chain)
 
 
-def _read_yaml(files: PlanFiles) -> dict[str, Any]:
-    """plan.yaml as a dictionary with its key lines; a syntax error becomes one finding with its line."""
+def _read_words(files: PlanFiles) -> dict[str, Any]:
+    """The plan's own words, those that cannot be used left out and told in the findings."""
+    if not (files.folder / WORDS_FILE).is_file():
+        return {}
+    given, lines = _read_yaml(files, WORDS_FILE)
+    found = check_words(given, files.file(WORDS_FILE))
+    files.findings += [
+        replace(one, place=f"{one.place} (line {lines[one.place]})") if one.place in lines else one
+        for one in found
+    ]
+    wrong = {one.place for one in found}
+    by_language = {
+        key: dict.fromkeys(LANGUAGES, line) if isinstance(line, str) else line for key, line in given.items()
+    }
+    return {
+        key: line for key, line in by_language.items()
+        if not wrong & {key, *(f"{key}.{lang}" for lang in LANGUAGES)} and isinstance(line, dict)
+    }  # fmt: skip
+
+
+def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """A YAML file as a dictionary, and the line of each key; a syntax error becomes one finding with its line."""
+    lines: dict[str, int] = {}
     try:
-        text = (files.folder / PLAN_FILE).read_text(encoding="utf-8-sig")
+        text = (files.folder / name).read_text(encoding="utf-8-sig")
         node = yaml.compose(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
         content = yaml.load(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
-        files.findings.append(finding(files.file(), place, "plan-yaml", "plan.yaml", problem=problem))
-        return {}
+        files.findings.append(finding(files.file(name), place, "plan-yaml", "plan.yaml", problem=problem))
+        return {}, lines
     except UnicodeDecodeError as error:
-        files.findings.append(not_utf8(files.file(), error, "plan-encoding"))
-        return {}
+        files.findings.append(not_utf8(files.file(name), error, "plan-encoding"))
+        return {}, lines
     if not isinstance(content, dict):
-        files.findings.append(finding(files.file(), "line 1", "plan-yaml", "plan.no_keys"))
-        return {}
+        files.findings.append(finding(files.file(name), "line 1", "plan-yaml", "plan.no_keys"))
+        return {}, lines
     for path, line, repeated in _walk(node, "") if node is not None else ():
         if repeated:
             place = f"{path} (line {line})"
-            files.findings.append(finding(files.file(), place, "plan-key-twice", "plan.key_twice", path=path))
-        files.lines.setdefault(path, line)
-    return content
+            files.findings.append(
+                finding(files.file(name), place, "plan-key-twice", "plan.key_twice", path=path)
+            )
+        lines.setdefault(path, line)
+    return content, lines
 
 
 def _walk(node: yaml.Node, path: str) -> Iterator[tuple[str, int, bool]]:

@@ -221,7 +221,7 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
     raw["targets"] = _with_milestones(raw.get("targets"))
-    return {**raw, "name": files.folder.name, "folder": files.folder, **frames}
+    return {**raw, "name": files.folder.name, "folder": files.folder, "words": files.words, **frames}
 
 
 def _with_milestones(targets: Any) -> Any:
