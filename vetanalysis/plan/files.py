@@ -194,6 +194,8 @@ def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, i
     except UnicodeDecodeError as error:
         files.findings.append(not_utf8(files.file(name), error, "plan-encoding"))
         return {}, lines
+    if content is None and name == WORDS_FILE:
+        return {}, lines
     if not isinstance(content, dict):
         files.findings.append(finding(files.file(name), "line 1", "plan-yaml", "plan.no_keys"))
         return {}, lines

@@ -50,7 +50,8 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
     return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
 
 
-def _say(study: Study, said: Iterable[Said | Sentence | None], *, as_list: bool = False) -> Markdown:
+def say_of(study: Study, said: Iterable[Said | Sentence | None], *, as_list: bool = False) -> Markdown:
+    """`say` in the language of a study and in its plan's own words."""
     told = worded(Paragraph(tuple(said)), study.lang, study.plan.words)
     return say(told.sentences, as_list=as_list)
 
@@ -59,7 +60,7 @@ def _say(study: Study, said: Iterable[Said | Sentence | None], *, as_list: bool 
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
     """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
     chosen = study.assessments if assessments is None else assessments
-    return _say(study, (targets.headline(one) for one in chosen), as_list=True)
+    return say_of(study, (targets.headline(one) for one in chosen), as_list=True)
 
 
 @in_years_of_study
@@ -98,7 +99,7 @@ def reading(study: Study, one: Assessment) -> Markdown:
     only_now = (
         not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
     )  # the year's count is all there is
-    return _say(
+    return say_of(
         study,
         (
             targets.headline(one),
@@ -119,7 +120,7 @@ def reading(study: Study, one: Assessment) -> Markdown:
 def trust(study: Study, one: Assessment) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
     were worth before, what other rules say."""
-    return _say(
+    return say_of(
         study,
         (
             evidence.grade(one),
@@ -146,7 +147,7 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
     effect = one.definition_effect if isinstance(one, RateAssessment) else None
     if effect is not None and one.target.base == "labour_force":
         said.append(evidence.definition_effect(one, effect, _sources()))
-    return _say(study, [*said, targets.reading(one)], as_list=True)
+    return say_of(study, [*said, targets.reading(one)], as_list=True)
 
 
 @in_years_of_study

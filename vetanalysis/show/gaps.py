@@ -15,11 +15,10 @@ from vetanalysis.assessment.share_change import ShareChange, share_change
 from vetanalysis.blocks import Text
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.periods import parse_cutoff, same_last_year
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say_of
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
@@ -85,11 +84,12 @@ def said(study: Study, found: ShareChange | None) -> Markdown:
         one_unit = study.unit.code != study.plan.place.code
         return Markdown(f"*{(ONE_UNIT if one_unit else _NO_TARGET).get(lang)}*")
     names = _names(study)
-    lines = say(
+    lines = say_of(
+        study,
         (
-            spoken(indicators.moved(found, names), lang),
-            spoken(indicators.apart(found, names), lang),
-            spoken(indicators.left_out(found, names), lang),
+            indicators.moved(found, names),
+            indicators.apart(found, names),
+            indicators.left_out(found, names),
         ),
         as_list=True,
     )

@@ -19,11 +19,10 @@ from vetanalysis.indicators.table import indicator_table
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import amount, known
 from vetanalysis.language.numbers import in_years_of_study
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators as words
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.catalogue import last_due
-from vetanalysis.show.answers import Shown, say, shown_picture
+from vetanalysis.show.answers import Shown, say_of, shown_picture
 from vetanalysis.study import Study, ledger_of
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def of_unit(study: Study, lines: pd.DataFrame, *, breakdowns: bool = False) -> p
 @in_years_of_study
 def overview(study: Study, lines: pd.DataFrame) -> Markdown:
     """How many quantities have a figure, how many units reported, whether the quotas add up."""
-    lang, mine = study.lang, of_unit(study, lines)
+    mine = of_unit(study, lines)
     states = mine.loc[mine["row"].notna(), "state"].value_counts().to_dict()
     said: list[Said | None] = [words.counted_rows(states, str(study.as_of))]
     people = _line(mine, people_indicator(study.plan))
@@ -86,7 +85,7 @@ def overview(study: Study, lines: pd.DataFrame) -> Markdown:
         said.append(words.coverage(people))
     if study.unit.code == study.plan.place.code and people_indicator(study.plan):
         said.append(words.quota_sum(reconcile_quotas(study.plan, study.as_of.year)))
-    return say((spoken(one, lang) for one in said), as_list=True)
+    return say_of(study, said, as_list=True)
 
 
 @in_years_of_study
@@ -101,7 +100,7 @@ def targets_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The indicators of the targets in sentences."""
     mine = of_unit(study, lines)
     chosen = (_line(mine, name) for name in dict.fromkeys(target.indicator for target in study.plan.targets))
-    return say((spoken(words.standing(one), study.lang) for one in chosen if one is not None), as_list=True)
+    return say_of(study, (words.standing(one) for one in chosen if one is not None), as_list=True)
 
 
 @in_years_of_study
@@ -120,9 +119,9 @@ def path_picture(study: Study) -> Image | Markdown:
 @in_years_of_study
 def path_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """The running total and the quarter alone, each against the year before."""
-    name, lang = people_indicator(study.plan), study.lang
+    name = people_indicator(study.plan)
     mine = lines[(lines["unit"] == study.unit.code) & (lines["id"] == name) & are_totals(lines)]
-    return say(spoken(words.standing(one), lang) for one in mine.to_dict("records"))
+    return say_of(study, (words.standing(one) for one in mine.to_dict("records")))
 
 
 @in_years_of_study
@@ -137,7 +136,7 @@ def districts_said(study: Study, lines: pd.DataFrame) -> Markdown:
     mine = facets.district_lines(study, lines)
     names = {code: name.vi for code, name in study.plan.short_names().items()}
     one = words.ranking(mine.to_dict("records"), names)
-    return say([spoken(one, study.lang)]) if one else _nothing(study)
+    return say_of(study, [one]) if one else _nothing(study)
 
 
 @in_years_of_study
@@ -176,7 +175,7 @@ def groups_said(study: Study, lines: pd.DataFrame) -> Markdown:
     """Which part of the people belongs to each group."""
     parts = gaps.shares_of_people(study.plan, lines, people_indicator(study.plan), study.unit.code)
     names = dict(zip(parts.index, gaps.group_names(study.plan, parts.index), strict=True))
-    return say([spoken(words.shares(parts, names), study.lang)])
+    return say_of(study, [words.shares(parts, names)])
 
 
 @in_years_of_study
@@ -195,7 +194,7 @@ def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "in
     frame = gaps.unit_gaps(study.plan, lines, indicator, kind)
     label = _label(lines, indicator, study.lang)
     apart = gaps.spread(frame["rate"], frame["total"])
-    return say([spoken(words.gap_words(frame, apart, label, str(study.as_of)), study.lang)])
+    return say_of(study, [words.gap_words(frame, apart, label, str(study.as_of))])
 
 
 @in_years_of_study
@@ -210,7 +209,7 @@ def funds_said(study: Study, lines: pd.DataFrame) -> Markdown:
     mine = of_unit(study, lines)
     had, spent = (_line(mine, name) for name in ("budget_assigned", "budget_disbursed"))
     values = [None if one is None or not known(one["value"]) else one["value"] for one in (had, spent)]
-    return say([spoken(words.funds(values[0], values[1], str(study.as_of)), study.lang)])
+    return say_of(study, [words.funds(values[0], values[1], str(study.as_of))])
 
 
 @in_years_of_study

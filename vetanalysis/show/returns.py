@@ -24,12 +24,11 @@ from vetanalysis.figures.units import received_picture
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import capital, known
 from vetanalysis.language.numbers import in_years_of_study
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative import scope
 from vetanalysis.returns.matrix import STATES, periods_of, whole
 from vetanalysis.show import indicators as show_indicators
-from vetanalysis.show.answers import Shown, say, shown_picture
+from vetanalysis.show.answers import Shown, say_of, shown_picture
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
@@ -80,12 +79,11 @@ def ledger(study: Study, returns: str | None = "default") -> Ledger | None:
 @in_years_of_study
 def overview(study: Study, ledger: Ledger | None, returns: str | None = "default") -> Markdown:
     """What came, what is missing, what was found, whom to phone; or that there are no returns."""
-    lang = study.lang
     if ledger is None:
-        return say([spoken(words.no_returns(left_out=returns in (None, "none")), lang)])
+        return say_of(study, [words.no_returns(left_out=returns in (None, "none"))])
     told = scope.arrivals(study, ledger)
     if not told.due:
-        return say([spoken(words.nothing_due(str(study.as_of)), lang)])
+        return say_of(study, [words.nothing_due(str(study.as_of))])
     said = [words.arrived(told), words.outstanding(told), *_covered(study, ledger)]
     said.append(words.found(**scope.count_findings(study, ledger)))
     return _marked_list(study, ledger, [*said, _to_phone(study, ledger)])
@@ -360,7 +358,7 @@ def _table(
 
 def _marked_list(study: Study, ledger: Ledger, said: Iterable[Said | None]) -> Markdown:
     """Sentences as a list, with the mark of invented figures under it."""
-    told = say((spoken(one, study.lang) for one in said), as_list=True)
+    told = say_of(study, said, as_list=True)
     if scope.invented(study, ledger):
         told.data += f"\n\n**{ILLUSTRATIVE.get(study.lang)}**"
     return told

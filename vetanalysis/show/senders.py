@@ -14,11 +14,10 @@ from vetanalysis.blocks import Text
 from vetanalysis.indicators.network import reconciliation
 from vetanalysis.language import numbers
 from vetanalysis.language.numbers import in_years_of_study
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import tasks as words
 from vetanalysis.narrative.tables import ILLUSTRATIVE
 from vetanalysis.plan.catalogue import catalogue
-from vetanalysis.show.answers import Shown, say
+from vetanalysis.show.answers import Shown, say_of
 from vetanalysis.show.gaps import ONE_UNIT
 from vetanalysis.study import Study
 
@@ -67,7 +66,7 @@ def said(study: Study) -> Markdown:
     if found is None:
         return Markdown(f"*{ONE_UNIT.get(study.lang)}*")
     labels = {name: one.label for name, one in catalogue(study.plan).items()}
-    told = say([spoken(words.compared(found, labels, str(study.as_of)), study.lang)])
+    told = say_of(study, [words.compared(found, labels, str(study.as_of))])
     invented = len(found) and study.observations["illustrative"].any()
     return Markdown(f"**{ILLUSTRATIVE.get(study.lang)}**\n\n{told.data}") if invented else told
 
