@@ -240,6 +240,7 @@ def test_a_missing_figure_is_worded_as_missing(call, lang):
         ("{{x|index(none)}}", "chưa có số liệu cùng kỳ để so sánh", "no figure for the same period last year"),
         ("{{x|of_plan(0)}}", "chưa giao chỉ tiêu", "no quota was set"),
         ("{{p|plain}}", "57.2", "57.2"),
+        ("{{p|typed}} {{1930|figure}} {{1e26|figure}}", "57,2 1.930 1e+26", "57.2 1,930 1e+26"),
         ("{{c|period}}; {{c|up_to}}; {{c|short_period}}",
          "9 tháng đầu năm 2023; tính đến hết 9 tháng đầu năm 2023; 9 tháng 2023",
          "the first nine months of 2023; as of the end of the first nine months of 2023; 9M 2023"),

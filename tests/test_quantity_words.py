@@ -13,12 +13,11 @@ from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import (
     QuantityWords,
-    day_text,
-    measure_text,
-    period_text,
-    place_text,
+    day_words,
+    measure_words,
+    period_words,
+    place_words,
     quantity_words,
-    shown,
 )
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import CHANNELS, TRADES
@@ -59,17 +58,18 @@ def test_every_id_of_the_plan_has_a_label():
     assert all(own.one("channel", name).vi == label for name, label in CHANNELS.items())
 
 
-def test_figures_days_periods_and_places_as_an_office_writes_them():
-    assert (shown(1930, "vi"), shown(1930, "en"), shown(12.5, "vi"), shown(1e26, "vi")) == (
-        "1.930", "1,930", "12,5", "1e+26",
-    )  # fmt: skip
-    assert (day_text("2023-06-14").vi, day_text("?").vi) == ("14/6/2023", "?")
-    assert (period_text("2023-H1").vi, period_text("never").vi) == ("6 tháng đầu năm 2023", "never")
-    assert (measure_text("million_dong").vi, measure_text("million_dong").en) == (
-        "triệu đồng",
-        "million dong",
-    )
-    assert place_text("2022-FY/188.xlsx!Tuyển mới!C8").vi == "ô C8, trang Tuyển mới, tệp 2022-FY/188.xlsx"
+def test_days_periods_measures_and_places_as_an_office_writes_them():
+    assert (day_words("2023-06-14").vi, day_words("?")) == ("14/6/2023", "?")
+    assert (period_words("2023-H1").vi, period_words("never")) == ("6 tháng đầu năm 2023", "never")
+    money = measure_words("million_dong")
+    assert (money.vi, money.en) == ("triệu đồng", "million dong")
+    assert [measure_words("percentage_points|percent").vi, measure_words("days_off").en] == [
+        "điểm %",
+        "days off",
+    ]
+    place = place_words("2022-FY/188.xlsx!Tuyển mới!C8")
+    assert place.vi == "ô C8, trang Tuyển mới, tệp 2022-FY/188.xlsx"
+    assert place.en == "cell C8, sheet Tuyển mới, file 2022-FY/188.xlsx"
 
 
 def figure(

@@ -21,6 +21,7 @@ Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
 _OTHERS = Text("đơn vị khác", "more")
 _AND = Text("và", "and")
+_UNCOUNTED = 1e15  # nothing that is counted is that many: such a figure has an exponent
 
 
 def known(value: Any) -> bool:
@@ -108,6 +109,15 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
             return numbers.MISSING.get(lang)
         return numbers.from_to(lower, upper, measure, lang)
 
+    def figure(value: Any) -> str:
+        if known(value) and abs(value) >= _UNCOUNTED:
+            return f"{value:g}"
+        return numbers.number(value, lang)
+
+    def typed(value: Any) -> str:
+        decimal = "," if lang == "vi" else "."
+        return f"{value:g}".replace(".", decimal) if known(value) else numbers.MISSING.get(lang)
+
     def plain(value: Any) -> str:
         return f"{value:g}" if known(value) else numbers.MISSING.get(lang)
 
@@ -127,6 +137,8 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
         "of_plan": lambda value, plan: numbers.share_of_plan(value, plan, lang),
         "about": about,
         "from_to": from_to,
+        "figure": figure,
+        "typed": typed,
         "plain": plain,
     }  # fmt: skip
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.findings import QuantityWords, finding_of, measure_text, shown
+from vetanalysis.returns.findings import QuantityWords, finding_of, measure_words
 from vetanalysis.returns.form_layout import FROM_COMMUNES, START_STOCK
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import WHOLE, indicators_owed
@@ -70,11 +70,11 @@ class Figures:
             blocks.setdefault(plain, {})[key] = figure
         yield from blocks.items()
 
-    def named(self, key: Key) -> Text:
+    def named(self, key: Key) -> Said | Text:
         """The quantity with its breakdowns, in the plan's words."""
         return self.words.quantity(key)
 
-    def broken(self, rule: str, figure: Figure, what: Text, *, severity: str = "") -> Finding:
+    def broken(self, rule: str, figure: Figure, what: Said, *, severity: str = "") -> Finding:
         """A finding at the cell of a figure."""
         sheet, place = sheet_and_cell(figure.source)
         return finding_of(rule, self.file, place, what, sheet=sheet, severity=severity)
@@ -128,8 +128,7 @@ def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A count, a rate or an amount below zero."""
     for one in figures.rows:
         if one.value < 0:
-            name = figures.named(one.key)
-            what = Text(f"{name.vi} là {shown(one.value, 'vi')}", f"{name.en} is {shown(one.value, 'en')}")
+            what = Said("returns.value", name=figures.named(one.key), value=one.value)
             yield figures.broken("negative", one, what)
 
 
@@ -141,8 +140,7 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
             and one.value > 100
             and not one.key.indicator.startswith(("plan_", "index_"))
         ):
-            name = figures.named(one.key)
-            what = Text(f"{name.vi} là {shown(one.value, 'vi')}%", f"{name.en} is {shown(one.value, 'en')}%")
+            what = Said("returns.value_percent", name=figures.named(one.key), value=one.value)
             yield figures.broken("above-100-percent", one, what)
 
 
@@ -150,11 +148,8 @@ def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A fraction where only whole numbers exist."""
     for one in figures.rows:
         if one.measure in WHOLE and one.value % 1 != 0:
-            name, unit = figures.named(one.key), measure_text(one.measure)
-            what = Text(
-                f"{name.vi} là {shown(one.value, 'vi')} {unit.vi}",
-                f"{name.en} is {shown(one.value, 'en')} ({unit.en})",
-            )
+            name, measure = figures.named(one.key), measure_words(one.measure)
+            what = Said("returns.not_whole", name=name, value=one.value, measure=measure)
             yield figures.broken("not-whole", one, what)
 
 
@@ -168,20 +163,15 @@ def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
             continue
         if allowed and measure not in allowed:
             rule = "enrolments-as-people" if measure in ENROLMENTS and PEOPLE in allowed else "measures-mixed"
-            name, told = figures.named(one.key), measure_text(measure)
-            wanted = [measure_text(one) for one in sorted(allowed)]
-            what = Text(
-                f"{name.vi} ghi theo {told.vi}, kế hoạch theo {' / '.join(one.vi for one in wanted)}",
-                f"{name.en} is in {told.en}, the plan has {' or '.join(one.en for one in wanted)}",
-            )
+            what = Said(
+                "returns.measure_differs", name=figures.named(one.key), measure=measure_words(measure),
+                allowed=tuple(measure_words(other) for other in sorted(allowed)),
+            )  # fmt: skip
             yield figures.broken(rule, one, what)
         elif first.setdefault(indicator, measure) != measure:
             name = figures.words.one("indicator", indicator)
-            told, before = measure_text(measure), measure_text(first[indicator])
-            what = Text(
-                f"{name.vi} ghi theo cả {before.vi} và {told.vi}",
-                f"{name.en} is given both in {before.en} and in {told.en}",
-            )
+            told, before = measure_words(measure), measure_words(first[indicator])
+            what = Said("returns.measures_mixed", name=name, before=before, measure=told)
             yield figures.broken("measures-mixed", one, what)
 
 
@@ -192,13 +182,11 @@ def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
         if before is one or (before.measure, before.basis) != (one.measure, one.basis):
             continue
         differ = before.value != one.value
-        name, place = figures.named(one.key), sheet_and_cell(before.source)
-        what = Text(
-            f"{name.vi} ghi hai lần: {shown(before.value, 'vi')} (ô {place[1]}, trang {place[0]}) và "
-            f"{shown(one.value, 'vi')}",
-            f"{name.en} stands twice: {shown(before.value, 'en')} (cell {place[1]}, sheet {place[0]}) and "
-            f"{shown(one.value, 'en')}",
-        )
+        page, cell = sheet_and_cell(before.source)
+        what = Said(
+            "returns.same_figure_twice", name=figures.named(one.key), first=before.value, cell=cell, page=page,
+            second=one.value,
+        )  # fmt: skip
         yield figures.broken("same-figure-twice", one, what, severity="" if differ else "warning")
 
 
@@ -208,8 +196,7 @@ def all_zero(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """
     told = [one for one in figures.rows if one.key.indicator not in FILLED_IN]
     if len(told) >= 5 and all(one.value == 0 for one in told):
-        what = Text(f"cả {len(told)} số liệu đều là 0", f"all {len(told)} figures are zero")
-        yield figures.broken("all-zero", told[0], what)
+        yield figures.broken("all-zero", told[0], Said("returns.all_zero", count=len(told)))
 
 
 def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -218,12 +205,7 @@ def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
         return
     blank = [name for name in asked.owed if name not in {one.key.indicator for one in figures.rows}]
     if blank:
-        names = [figures.words.one("indicator", name).en for name in blank[:6]]
-        labels, more = [asked.owed[name] for name in blank[:6]], " ..." if len(blank) > 6 else ""
-        what = Text(
-            f"{len(blank)} chỉ tiêu để trống: {'; '.join(labels)}{more}",
-            f"{len(blank)} quantities left blank: {'; '.join(names)}{more}",
-        )
+        what = Said("returns.not_reported", names=tuple(figures.words.one("indicator", one) for one in blank))
         yield finding_of("not-reported", figures.file, "", what)
 
 
@@ -242,7 +224,7 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
                 and whole.measure == one.measure != "percent"
                 and one.value > whole.value + 1e-9
             ):
-                what = _above(figures, one, whole, Text("tổng số", "the total"))
+                what = _above(figures, one, whole, Said("returns.above.total"))
                 yield figures.broken("part-above-whole", one, what)
 
 
@@ -279,10 +261,7 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
             levels, trades = sums["level"], sums["trade"]
             if abs(levels[0] - trades[0]) > _TOLERANCE:
                 counted = figures.words.one("indicator", block.indicator)
-                what = Text(
-                    f"{counted.vi}: các trình độ cộng lại {shown(levels[0], 'vi')}, các nghề {shown(trades[0], 'vi')}",
-                    f"{counted.en}: levels add up to {shown(levels[0], 'en')}, trades to {shown(trades[0], 'en')}",
-                )
+                what = Said("returns.levels_and_trades", name=counted, levels=levels[0], trades=trades[0])
                 yield figures.broken("parts-and-total", trades[1], what)
 
 
@@ -302,11 +281,7 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
         many = sum(one.value >= 30 for one in added) > 1
         if len(added) == len(wholes) and (many or alone):
             for one in added:
-                name = figures.named(one.key)
-                what = Text(
-                    f"{name.vi}: tổng số {shown(one.value, 'vi')} đúng bằng tổng các đối tượng trùng nhau",
-                    f"{name.en}: the total {shown(one.value, 'en')} is the sum of groups that overlap",
-                )
+                what = Said("returns.groups_added", name=figures.named(one.key), total=one.value)
                 yield figures.broken("groups-added", one, what)
 
 
@@ -328,43 +303,23 @@ def stock_identity(figures: Figures) -> Iterator[Finding]:
             continue
         expected = start.value + new.value - done.value - left.value
         if abs(expected - end.value) > _TOLERANCE:
-            name = figures.named(key)
-            sums = {
-                lang: f"{shown(start.value, lang)} + {shown(new.value, lang)} - {shown(done.value, lang)} - "
-                f"{shown(left.value, lang)} = {shown(expected, lang)}"
-                for lang in ("vi", "en")
-            }
-            what = Text(
-                f"{name.vi} ghi {shown(end.value, 'vi')}, tính ra {sums['vi']}",
-                f"{name.en} is {shown(end.value, 'en')}; {sums['en']}",
-            )
+            what = Said(
+                "returns.stock_identity", name=figures.named(key), end=end.value, start=start.value,
+                new=new.value, graduated=done.value, left=left.value, expected=expected,
+            )  # fmt: skip
             yield figures.broken("stock-identity", end, what)
 
 
-def _above(figures: Figures, part: Figure, whole: Figure, limit: Text) -> Text:
-    name = figures.named(part.key)
-    return Text(
-        f"{name.vi} là {shown(part.value, 'vi')}, lớn hơn {limit.vi} {shown(whole.value, 'vi')} ({_cell(whole)})",
-        f"{name.en} is {shown(part.value, 'en')}, above {limit.en} {shown(whole.value, 'en')} ({_cell(whole)})",
-    )
-
-
-def _cell(figure: Figure) -> str:
-    return figure.source.rpartition("!")[2] or "-"
+def _above(figures: Figures, part: Figure, whole: Figure, limit: Said | Text) -> Said:
+    name, cell = figures.named(part.key), whole.source.rpartition("!")[2] or "-"
+    return Said("returns.above", name=name, value=part.value, limit=limit, whole=whole.value, cell=cell)
 
 
 def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: float) -> Finding:
-    words: dict[str, Any] = {
-        "level": Text("các trình độ", "levels"), "sex": Text("nam và nữ", "men and women"),
-        "residence": Text("thành thị và nông thôn", "urban and rural"), "trade": Text("các nghề", "trades"),
-        "fund_source": Text("các nguồn", "sources of money"), "channel": Text("các kênh", "channels"),
-    }  # fmt: skip
-    word = words[name]
-    label = figures.named(whole.key)
-    what = Text(
-        f"{label.vi}: tổng số ghi {shown(total, 'vi')}, {word.vi} cộng lại {shown(parts, 'vi')}",
-        f"{label.en}: the total is {shown(total, 'en')}, {word.en} add up to {shown(parts, 'en')}",
-    )
+    what = Said(
+        "returns.parts_and_total", name=figures.named(whole.key), total=total,
+        parts=Said(f"returns.parts.{name}"), sum=parts,
+    )  # fmt: skip
     return figures.broken("parts-and-total", whole, what)
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
 from vetanalysis.returns.check_figures import SUM_CHECKS, VALUE_CHECKS, Asked, figures_of
-from vetanalysis.returns.findings import day_text, finding_of, period_text, quantity_words, shown
+from vetanalysis.returns.findings import day_words, finding_of, period_words, quantity_words
 from vetanalysis.returns.key import sheet_and_cell
 from vetanalysis.returns.lists import reporting_units
 
@@ -92,31 +92,24 @@ def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
         return None
 
 
-def _unit_text(plan: Plan, code: str) -> Text:
+def _unit_words(plan: Plan, code: str) -> Said:
     """A unit by its name, with the code that stands in file names behind it."""
-    label = plan.unit(code).label if code in _codes(plan) else Text("?", "?")
-    return Text(f"{label.vi} ({code})", f"{label.en} ({code})")
+    label = plan.unit(code).label if code in _codes(plan) else "?"
+    return Said("returns.unit", label=label, code=code)
 
 
 def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
     file = found.path.name
     if read.unit and found.unit and read.unit != found.unit:
-        inside, outside = _unit_text(plan, read.unit), _unit_text(plan, found.unit)
-        what = Text(
-            f"trong tệp là {inside.vi}, tên tệp là {outside.vi}",
-            f"the file says {inside.en}, its name {outside.en}",
-        )
+        stated, named = _unit_words(plan, read.unit), _unit_words(plan, found.unit)
+        what = Said("returns.unit_differs", stated=stated, named=named)
         yield finding_of("unit-differs", file, "", what)
     if read.period and found.period and cumulative(read.period) != found.period:
-        inside, outside = period_text(read.period), period_text(found.period)
-        what = Text(
-            f"trong tệp là {inside.vi}, thư mục {found.period} là {outside.vi}",
-            f"the file says {inside.en}, the folder {found.period} is {outside.en}",
-        )
+        stated, named = period_words(read.period), period_words(found.period)
+        what = Said("returns.period_differs", stated=stated, named=named, folder=found.period)
         yield finding_of("period-differs", file, "", what)
     if not found.day:
-        what = Text("tên tệp không ghi ngày nhận", "the name does not say when the file came")
-        yield finding_of("no-received-day", file, "", what)
+        yield finding_of("no-received-day", file, "", Said("returns.no_received_day"))
 
 
 def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
@@ -127,27 +120,18 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
     alone = (window(Cutoff(cutoff.year, f"Q{cutoff.quarters}"), plan.calendar)[0].isoformat(), wanted[1])
     quarter_alone = read.basis == "period" and read.window == alone
     if read.window and tuple(read.window) != wanted and not quarter_alone:
-        told, due, period = (
-            [day_text(day) for day in read.window],
-            [day_text(day) for day in wanted],
-            str(cutoff),
-        )
-        what = Text(
-            f"tính từ {told[0].vi} đến {told[1].vi}; {period_text(period).vi} là từ {due[0].vi} đến {due[1].vi}",
-            f"counts {told[0].en} to {told[1].en}; {period_text(period).en} is {due[0].en} to {due[1].en}",
-        )
+        days = zip(("first", "last", "due_first", "due_last"), (*read.window, *wanted), strict=True)
+        period = period_words(str(cutoff))
+        what = Said("returns.window_differs", period=period, **{name: day_words(day) for name, day in days})
         yield finding_of("window-differs", found.path.name, "", what)
     day = parse_day(found.day)
     if day is not None and day <= cutoff_day(cutoff, plan.calendar):
-        what = Text(
-            f"nhận ngày {day_text(found.day).vi}, kỳ kết thúc ngày {day_text(wanted[1]).vi}",
-            f"came on {day_text(found.day).en}, the period ends on {day_text(wanted[1]).en}",
-        )
+        what = Said("returns.received_early", came=day_words(found.day), end=day_words(wanted[1]))
         yield finding_of("received-early", found.path.name, "", what)
     unit = read.unit or found.unit
     if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
-        name, asked = _unit_text(plan, unit), period_text(str(cutoff))
-        what = Text(f"{name.vi} không phải báo cáo {asked.vi}", f"{name.en} need not report for {asked.en}")
+        asked = period_words(str(cutoff))
+        what = Said("returns.not_a_sender", unit=_unit_words(plan, unit), period=asked)
         yield finding_of("not-a-sender", found.path.name, "", what)
 
 
@@ -155,17 +139,9 @@ def _marked(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
     invented = read.illustrative or any(read.columns["illustrative"])
     readable = read.count > 0 or invented
     if invented and not illustrative_plan(plan):
-        what = Text(
-            "tệp ghi là số liệu minh họa, kế hoạch này là thật",
-            "the file is marked illustrative, this plan is real",
-        )
-        yield finding_of("illustrative-in-real", found.path.name, "", what)
+        yield finding_of("illustrative-in-real", found.path.name, "", Said("returns.illustrative_in_real"))
     if readable and not invented and illustrative_plan(plan):
-        what = Text(
-            "tệp không ghi là số liệu minh họa, kế hoạch này là ví dụ",
-            "the file is not marked illustrative, this plan is an example",
-        )
-        yield finding_of("real-in-illustrative", found.path.name, "", what)
+        yield finding_of("real-in-illustrative", found.path.name, "", Said("returns.real_in_illustrative"))
 
 
 def _communes(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -> Iterator[Finding]:
@@ -177,8 +153,5 @@ def _communes(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None)
     total, count = sum(one["value"] for one in communes), len(communes)
     if abs(total - quota) > 0.5:
         sheet, _ = sheet_and_cell(communes[0]["source"])
-        what = Text(
-            f"{count} xã cộng lại {shown(total, 'vi')} người, chỉ tiêu của đơn vị là {shown(quota, 'vi')} người",
-            f"{count} communes add up to {shown(total, 'en')}, the unit's quota is {shown(quota, 'en')}",
-        )
+        what = Said("returns.commune_quotas", count=count, total=total, quota=quota)
         yield finding_of("commune-quotas", found.path.name, "", what, sheet=sheet)

@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
-from vetanalysis.returns.findings import finding_of, measure_text
+from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import compose, compose_lines, fold, key
@@ -215,7 +215,7 @@ class Draft:
     documents: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def note(
-        self, rule: str, what: Text, grid: Grid | None = None, place: Place | str = "", **kw: str
+        self, rule: str, what: Said, grid: Grid | None = None, place: Place | str = "", **kw: str
     ) -> None:
         """Add a finding of a rule at a place of a sheet."""
         where = place if isinstance(place, str) else address(place)
@@ -231,14 +231,12 @@ class Draft:
             return None
         raw = grid.at(*place)
         if raw == "" and place in grid.structure.unstored:
-            what = Text("công thức chưa có giá trị", "a formula without a stored value")
-            self.note("formula-no-value", what, grid, place)
+            self.note("formula-no-value", Said("returns.formula_no_value"), grid, place)
             return None
         number = parse_number(raw, lang=self.lang, measure=measure)
         if number.state == UNREADABLE:
             shown = "***" if _CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
-            what = Text(f"không hiểu: “{shown}”", f'not understood: "{shown}"')
-            self.note("not-understood", what, grid, place)
+            self.note("not-understood", Said("returns.not_understood", shown=shown), grid, place)
             return None
         if number.state == MISSING:
             return number
@@ -251,20 +249,13 @@ class Draft:
                 shown = f"{raw * 100:g}%"
             else:
                 shown = compose(str(raw))[:40]
-            wanted = measure_text(measure)
-            what = Text(
-                f"“{shown}” không theo đơn vị tính của cột ({wanted.vi})",
-                f'"{shown}" is not in the unit of measure of the column ({wanted.en})',
-            )
+            what = Said("returns.other_measure", shown=shown, measure=measure_words(measure))
             self.note("measure-mismatch", what, grid, place)
             return None
         if number.guess:
             self.note("number-doubtful" if number.doubtful else "number-guess", number.guess, grid, place)
         if number.note:
-            note = number.note[:80]
-            self.note(
-                "note-in-cell", Text(f"ghi chú trong ô: {note}", f"note in the cell: {note}"), grid, place
-            )
+            self.note("note-in-cell", Said("returns.note_in_cell", words=number.note[:80]), grid, place)
         return number
 
     def figure(self, grid: Grid, place: Place, meaning: Mapping[str, object]) -> float | None:
@@ -306,8 +297,7 @@ class Draft:
         raw = grid.at(*place)
         words = compose_lines(raw) if isinstance(raw, str) else "" if raw is None else str(raw)
         if _CITIZEN_NUMBER.search(words) and re.search(r"\d{12}", words):
-            what = Text("có số định danh cá nhân trong lời giải trình", "a citizen number within the words")
-            self.note("identity-number", what, grid, place)
+            self.note("identity-number", Said("returns.citizen_number"), grid, place)
             words = re.sub(r"\d{12}", "***", words)
         return words
 

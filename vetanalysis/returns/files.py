@@ -17,7 +17,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 from vetanalysis.returns.findings import finding_of
@@ -72,7 +72,7 @@ def list_returns(folder: Path, units: Collection[str]) -> list[Received]:
     A folder that bears the name of a workbook is listed too: reading it gives a finding.
     """
     if not folder.exists():
-        raise WrongCall(Text(f"báo cáo nhận được: không có {folder}", f"returns: {folder} does not exist"))
+        raise WrongCall(Said("returns.no_folder", folder=str(folder)))
     if folder.is_file():
         return [_received(folder, folder.parent, frozenset(units))]
     codes = frozenset(units)
@@ -159,9 +159,7 @@ def content_of(path: Path, findings: list[Finding]) -> tuple[str, bytes]:
         findings.append(refused.finding)
         return "", b""
     if path.suffix.lower() not in _EXTENSIONS[kind]:
-        what = Text(
-            f"đuôi “{path.suffix}” nhưng nội dung là .{kind}", f'named "{path.suffix}" but it is .{kind}'
-        )
+        what = Said("returns.extension", extension=path.suffix, kind=kind)
         remarks.append(finding_of("file-extension", file, "", what))
     findings += remarks
     return kind, data
@@ -175,27 +173,23 @@ def name_of(path: Path) -> str:
 def _read(path: Path, file: str) -> bytes:
     try:
         if path.is_dir():
-            raise Refused(finding_of("file-directory", file, "", Text("đây là thư mục", "this is a folder")))
+            raise Refused(finding_of("file-directory", file, "", Said("returns.directory")))
         if not path.exists():
-            raise Refused(
-                finding_of("file-missing", file, "", Text("không có tệp này", "there is no such file"))
-            )
+            raise Refused(finding_of("file-missing", file, "", Said("returns.no_file")))
         if not path.is_file():
-            raise Refused(
-                finding_of("file-kind", file, "", Text("không phải tệp thường", "not an ordinary file"))
-            )
+            raise Refused(finding_of("file-kind", file, "", Said("returns.not_ordinary")))
         size = path.stat().st_size
         if size > MAX_FILE:
-            what = Text(f"tệp quá lớn: {size >> 20} MB", f"the file has {size >> 20} MB")
+            what = Said("returns.too_large", megabytes=size >> 20)
             raise Refused(finding_of("file-too-large", file, "", what))
         with path.open("rb") as stream:
             data = stream.read(size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        what = Text(f"không đọc được tệp ({reason})", f"the file cannot be read ({reason})")
+        what = Said("returns.unreadable", reason=reason)
         raise Refused(finding_of("file-unreadable", file, "", what)) from error
     if not data.strip():
-        raise Refused(finding_of("file-empty", file, "", Text("tệp rỗng", "the file is empty")))
+        raise Refused(finding_of("file-empty", file, "", Said("returns.empty")))
     return data
 
 
@@ -203,15 +197,11 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
     """The kind by content; refuses passwords and what is no table at all."""
     if data.startswith(_OLE):
         if _utf16("EncryptedPackage") in data or _utf16("EncryptionInfo") in data:
-            raise Refused(
-                finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
-            )
+            raise Refused(finding_of("file-password", file, "", Said("returns.password")))
         if _utf16("Root Entry") not in data:
             raise _damaged(file, "OLE")
         if not any(_utf16(name) in data for name in ("Workbook", "Book")):
-            raise Refused(
-                finding_of("file-kind", file, "", Text("không phải tệp Excel", "not an Excel file"))
-            )
+            raise Refused(finding_of("file-kind", file, "", Said("returns.not_excel")))
         macros = _utf16("_VBA_PROJECT") in data
         return "xls", [_macros(file)] if macros else []
     if data.startswith(b"PK"):
@@ -220,14 +210,9 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")) or head.startswith(
         (b"<html", b"<!doctype", b"<?xml", b"<table")
     ):
-        what = Text(
-            "không phải bảng tính (PDF, ảnh hoặc trang web)", "a PDF, picture or web page, not a table"
-        )
-        raise Refused(finding_of("file-kind", file, "", what))
+        raise Refused(finding_of("file-kind", file, "", Said("returns.not_a_table")))
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(
-            finding_of("file-kind", file, "", Text("tệp nhị phân không rõ loại", "binary, of unknown kind"))
-        )
+        raise Refused(finding_of("file-kind", file, "", Said("returns.binary")))
     return "csv", []
 
 
@@ -236,7 +221,7 @@ def _utf16(text: str) -> bytes:
 
 
 def _macros(file: str) -> Finding:
-    return finding_of("file-macros", file, "", Text("tệp có macro", "the file holds macros"))
+    return finding_of("file-macros", file, "", Said("returns.macros"))
 
 
 def _damaged(file: str, reason: str) -> Refused:
@@ -245,7 +230,7 @@ def _damaged(file: str, reason: str) -> Refused:
             "file-damaged",
             file,
             "",
-            Text("tệp hỏng hoặc bị cắt cụt, không mở được", f"the file is damaged ({reason})"),
+            Said("returns.cut_short", reason=reason),
         )
     )
 
@@ -261,8 +246,7 @@ def _kind_of_zip(data: bytes, file: str) -> str:
         raise _damaged(file, "zip") from error
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
-    what = Text("tệp nén không phải bảng tính", "a zip archive, not a workbook")
-    raise Refused(finding_of("file-kind", file, "", what))
+    raise Refused(finding_of("file-kind", file, "", Said("returns.not_a_workbook")))
 
 
 def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
@@ -274,28 +258,23 @@ def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
             raise _bomb(file)
         for part in parts:
             if part.flag_bits & 1:
-                raise Refused(
-                    finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
-                )
+                raise Refused(finding_of("file-password", file, "", Said("returns.password")))
             total += _unpacked(archive, part, file, MAX_UNPACKED - total)
         names = [part.filename for part in parts]
         manifest = "META-INF/manifest.xml"
         if kind == "ods" and manifest in names and b"encryption-data" in archive.read(manifest):
-            raise Refused(
-                finding_of("file-password", file, "", Text("tệp có mật khẩu", "the file has a password"))
-            )
+            raise Refused(finding_of("file-password", file, "", Said("returns.password")))
     if any("vbaProject" in name or name.startswith(("Basic/", "Scripts/")) for name in names):
         remarks.append(_macros(file))
     links = sum(name.startswith("xl/externalLinks/externalLink") for name in names)
     if links:
-        what = Text(f"có {links} liên kết đến tệp khác", f"{links} links to other files")
+        what = Said("returns.links", count=links)
         remarks.append(finding_of("file-links", file, "", what))
     return remarks
 
 
 def _bomb(file: str) -> Refused:
-    limit = MAX_UNPACKED >> 20
-    what = Text(f"giải nén vượt quá {limit} MB", f"unpacks to more than {limit} MB")
+    what = Said("returns.bomb", megabytes=MAX_UNPACKED >> 20)
     return Refused(finding_of("file-zip-bomb", file, "", what))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import ALLOWED, BREAKDOWNS, COLUMNS, OPTIONAL, PERIOD
 from vetanalysis.returns.draft import (
     CONVERSIONS,
@@ -25,7 +25,6 @@ from vetanalysis.returns.draft import (
     read_period,
     vocabulary,
 )
-from vetanalysis.returns.findings import shown
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import column_number, letters
 from vetanalysis.returns.mapping import SheetMapping, Table, figures_in, find_table
@@ -96,10 +95,7 @@ def _say_unmapped(
     held = {column for row in rows for column in figures_in(grid, row)}
     for column in sorted(held - known):
         draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
-        what = Text(
-            "cột có số không có trong tệp ánh xạ", "a column of figures that the mapping file does not name"
-        )
-        draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
+        draft.note("column-unknown", Said("returns.unmapped_column"), grid, (table.first, column))
 
 
 def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]:
@@ -114,8 +110,8 @@ def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]
 def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:
     for column, header in table.identity.items():
         shown = f"{letters(column)} ({header[:40]})" if header else letters(column)
-        what = Text(f"cột {shown} chứa dữ liệu cá nhân", f"column {shown} holds personal data")
-        draft.note("identity-column", what, grid, f"{letters(column)}{table.first + 1}")
+        what = Said("returns.personal_data", column=shown)
+        draft.note("identity-column", what, grid, (table.first, column))
 
 
 def _columns(
@@ -147,13 +143,12 @@ def _columns(
         if header and not meaning and role != "whole":
             name = " / ".join(header)
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
-            what = Text(f"cột chưa biết: {name[:80]}", f"unknown column: {name[:80]}")
-            draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
+            what = Said("returns.unknown_column", name=name[:80])
+            draft.note("column-unknown", what, grid, (table.first, column))
             continue
         if not header and not title.get("indicator"):
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
-            what = Text("cột không có tiêu đề", "a column without a header")
-            draft.note("column-unknown", what, grid, f"{letters(column)}{table.first + 1}")
+            draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
             continue
         meanings[column] = meaning
     return meanings
@@ -221,8 +216,7 @@ def _read_rows(
             full = _whole_meaning(title, columns[column], meaning, context, draft)
             if full is None:
                 if column in figures:
-                    what = Text("không rõ là chỉ tiêu nào", "not clear which indicator this is")
-                    draft.note("not-understood", what, grid, (row, column))
+                    draft.note("not-understood", Said("returns.which_indicator"), grid, (row, column))
                 continue
             value = draft.figure(grid, (row, column), full) if column in figures else None
             if column not in figures:
@@ -254,12 +248,10 @@ def _unknown_name(grid: Grid, row: int, table: Table, label: str, context: Conte
     several = context.names.find(label)
     draft.unknown_names.append(label)
     if len(several) > 1:
-        codes = ", ".join(several[:6])
-        what = Text(f"tên “{label[:60]}” có thể là {codes}", f'the name "{label[:60]}" may be {codes}')
+        what = Said("returns.ambiguous_name", name=label[:60], codes=tuple(several))
         draft.note("unit-ambiguous", what, grid, (row, table.label))
     else:
-        what = Text(f"tên chưa biết: “{label[:60]}”", f'unknown name: "{label[:60]}"')
-        draft.note("unit-unknown", what, grid, (row, table.label))
+        draft.note("unit-unknown", Said("returns.unknown_name", name=label[:60]), grid, (row, table.label))
 
 
 def _whole_meaning(
@@ -327,10 +319,7 @@ def _check_totals(
                 continue
             _, factor = CONVERSIONS.get(columns[column].get("measure", ""), ("", 1.0))
             if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
-                what = Text(
-                    f"dòng tổng ghi {shown(stated.value, 'vi')}, các dòng cộng lại {shown(sums[0] / factor, 'vi')}",
-                    f"the total says {shown(stated.value, 'en')}, its parts add up to {shown(sums[0] / factor, 'en')}",
-                )
+                what = Said("returns.subtotal", stated=stated.value, sum=sums[0] / factor)
                 draft.note("subtotal-mismatch", what, grid, (row, column))
 
 
@@ -344,7 +333,7 @@ def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
     for column, name in enumerate(header):
         if name and name not in _COLUMNS:
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
-            what = Text(f"cột chưa biết: {name[:60]}", f"unknown column: {name[:60]}")
+            what = Said("returns.unknown_column", name=name[:60])
             draft.note("column-unknown", what, grid, f"{letters(column)}1")
     units = set(plan.units["code"])
     usual = plan.indicators.drop_duplicates("id").set_index("id")[["measure", "basis"]].to_dict("index")
@@ -376,20 +365,14 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _reason(texts: dict[str, str], units: set[str], usual: dict[str, dict[str, str]]) -> Text | None:
+def _reason(texts: dict[str, str], units: set[str], usual: dict[str, dict[str, str]]) -> Said | None:
     if texts["unit"] not in units:
-        unit = texts["unit"][:40]
-        return Text(f"không có đơn vị “{unit}”", f'no unit "{unit}" in the plan')
+        return Said("returns.row.unit", given=texts["unit"][:40])
     if texts["indicator"] not in usual:
-        name = texts["indicator"][:60]
-        return Text(f"không có chỉ tiêu “{name}”", f'no indicator "{name}" in the plan')
+        return Said("returns.row.indicator", given=texts["indicator"][:60])
     if not re.fullmatch(PERIOD, texts["period"]):
-        period = texts["period"][:20]
-        return Text(
-            f"kỳ “{period}” không đúng dạng 2023-9M", f'the period "{period}" is not of the form 2023-9M'
-        )
+        return Said("returns.row.period", given=texts["period"][:20])
     for name, allowed in ALLOWED.items():
         if name != "illustrative" and texts.get(name) and texts[name] not in allowed:
-            value = texts[name][:30]
-            return Text(f"{name} “{value}” không hợp lệ", f'{name} "{value}" is none of {", ".join(allowed)}')
+            return Said("returns.row.value", column=name, given=texts[name][:30], allowed=tuple(allowed))
     return None

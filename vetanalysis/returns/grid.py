@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
 from vetanalysis.returns.files import MAX_CELLS, content_of, name_of, reaches_outside
 from vetanalysis.returns.findings import finding_of
@@ -94,9 +94,7 @@ def read_cells(path: str | Path) -> Workbook:
 
 def _damaged(file: str, reason: str) -> Finding:
     reason = compose(reason)[:80]
-    return finding_of(
-        "file-damaged", file, "", Text("tệp hỏng, không mở được", f"the file is damaged ({reason})")
-    )
+    return finding_of("file-damaged", file, "", Said("returns.damaged", reason=reason))
 
 
 def _structures(data: bytes, kind: str) -> list[Structure | None]:
@@ -132,8 +130,7 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
         book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
         sheets = book.sheets_metadata
     except calamine.PasswordError:
-        what = Text("tệp có mật khẩu", "the file has a password")
-        findings.append(finding_of("file-password", file, "", what))
+        findings.append(finding_of("file-password", file, "", Said("returns.password")))
         return []
     except _UNREADABLE as error:
         findings.append(_damaged(file, str(error)))
@@ -145,10 +142,7 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
         if structure is None:
             continue
         if structure.too_large:
-            what = Text(
-                f"nội dung kéo đến ô {address(structure.last)}",
-                f"content reaches to {address(structure.last)}",
-            )
+            what = Said("returns.reaches_to", cell=address(structure.last))
             findings.append(finding_of("sheet-dimension", file, "", what, sheet=name))
             continue
         try:
@@ -169,22 +163,18 @@ def _finished(
 ) -> Grid:
     """Repair the texts, settle the formulas, and say what was noticed on the way."""
     if structure.merged_count >= MAX_MERGED:
-        what = Text(f"{structure.merged_count} vùng ô gộp", f"{structure.merged_count} merged ranges")
+        what = Said("returns.merged", count=structure.merged_count)
         findings.append(finding_of("sheet-merged", file, "", what, sheet=name))
     _repair_texts(rows, structure, name, file, findings)
     refused = set(structure.errors)
     for place in sorted(structure.errors)[:50]:
-        what = Text("ô báo lỗi công thức", "the cell shows a formula error")
+        what = Said("returns.error_cell")
         findings.append(finding_of("cell-error", file, address(place), what, sheet=name))
     if structure.formulas:
         refused |= _settle_formulas(name, rows, structure, file, findings)
     for place, note in sorted(structure.comments.items())[:50]:
-        note = compose(note)[:200]
-        findings.append(
-            finding_of(
-                "cell-comment", file, address(place), Text(f"ghi chú: {note}", f"comment: {note}"), sheet=name
-            )
-        )
+        what = Said("returns.comment", words=compose(note)[:200])
+        findings.append(finding_of("cell-comment", file, address(place), what, sheet=name))
     return Grid(name, rows, structure, hidden, frozenset(refused))
 
 
@@ -217,10 +207,7 @@ def _repair_texts(
     if changed:
         label = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI", "utf8": "UTF-8"}
         which = "/".join(sorted({label[one] for one in (*by_font.values(), guessed) if one}))
-        what = Text(
-            f"{changed} ô ở mã cũ {which} đã chuyển sang Unicode (ví dụ: {example[:80]})",
-            f"{changed} cells in the old code {which} were converted (for example {example[:80]})",
-        )
+        what = Said("returns.old_font", count=changed, codes=which, example=example[:80])
         findings.append(finding_of("old-font", file, "", what, sheet=name))
 
 
@@ -237,17 +224,15 @@ def _settle_formulas(
     for place, formula in formulas.items():
         if reaches_outside("=" + formula):
             refused.add(place)
-            shown = compose(formula)[:60]
-            what = Text(f"công thức gọi ra ngoài: {shown}", f"a formula that reaches outside: {shown}")
+            what = Said("returns.formula_outside", formula=compose(formula)[:60])
             findings.append(finding_of("formula-command", file, address(place), what, sheet=name))
         elif links_to_other_file(formula):
-            what = Text("giá trị lấy từ tệp khác", "the value comes from another file")
+            what = Said("returns.formula_other_file")
             findings.append(finding_of("file-links", file, address(place), what, sheet=name))
     loops = cyclic(formulas)
     if loops:
         refused |= loops
-        shown = ", ".join(address(place) for place in sorted(loops)[:8])
-        what = Text(f"công thức vòng tròn: {shown}", f"formulas that refer to themselves: {shown}")
+        what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
         findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
     calculator = Calculator(formulas, structure.unstored - refused, value_at)
     for place in sorted(structure.unstored - refused):
@@ -277,7 +262,7 @@ def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) ->
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
             cells += len(row)
             if cells > MAX_CELLS:
-                what = Text(f"hơn {MAX_CELLS} ô", f"more than {MAX_CELLS} cells")
+                what = Said("returns.too_many_cells", count=MAX_CELLS)
                 findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
                 return []
             rows.append(list(row))

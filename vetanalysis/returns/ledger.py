@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut
@@ -170,12 +170,7 @@ def load_ledger(
     """
     day = str(known_by or "")
     if day and parse_day(day) is None:
-        raise WrongCall(
-            Text(
-                f'known_by "{day}" không phải một ngày; viết như 2023-02-01',
-                f'known_by "{day}" is not a day: write it like 2023-02-01',
-            )
-        )
+        raise WrongCall(Said("returns.known_by", day=day))
     off = switched_off(without)
     path = _folder(plan, folder)
     readings: list[Reading] = []

@@ -43,7 +43,7 @@ from pydantic import (
 )
 from pydantic_core import core_schema
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature
 from vetanalysis.returns.grid import Grid
@@ -133,33 +133,32 @@ def load_mapping(path: str | Path, plan: Plan | None = None) -> Mapping:
         raise WrongCall(f"mapping file {path}: {error.strerror or error}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise DataRefused(
-            [_wrong(path, "", str(error).replace("\n", " ")[:200], "tệp không đọc được")]
+            [_wrong(path, "", Said("returns.mapping.unreadable", why=str(error).replace("\n", " ")[:200]))]
         ) from error
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:
         raise DataRefused(
             [
-                _wrong(path, ".".join(map(str, one["loc"])), one["msg"], "mục này không đúng quy cách")
+                _wrong(path, ".".join(map(str, one["loc"])), Said("returns.mapping.entry", why=one["msg"]))
                 for one in error.errors()
             ]
         ) from error
     wrong = _unknown(mapping, plan) if plan is not None else []
     if wrong:
-        raise DataRefused([_wrong(path, place, text.en, text.vi) for place, text in wrong])
+        raise DataRefused([_wrong(path, place, what) for place, what in wrong])
     return mapping
 
 
-def _wrong(path: Path, place: str, text: str, vi: str) -> Finding:
-    remedy = Text("sửa tệp ánh xạ", "correct the mapping file")
-    return Finding("error", path.name, place, "mapping-file", Text(vi, text), remedy)
+def _wrong(path: Path, place: str, what: Said) -> Finding:
+    return Finding("error", path.name, place, "mapping-file", what, Said("returns.mapping.do"))
 
 
-def _no_unit(code: str, plan: Plan) -> Text:
-    return Text(f"kế hoạch không có đơn vị {code}", f"no unit {code} in plan {plan.name}")
+def _no_unit(code: str, plan: Plan) -> Said:
+    return Said("returns.mapping.unit", code=code, plan=plan.name)
 
 
-def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Text]]:
+def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Said]]:
     indicators, units = set(plan.indicators["id"]), set(plan.units["code"])
     wrong = []
     if mapping.unit and mapping.unit not in units:
@@ -169,10 +168,7 @@ def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Text]]:
             for name, meaning in meanings.items():
                 place = f"sheets.{number}.{kind}.{name}"
                 if meaning.indicator and meaning.indicator not in indicators:
-                    name = meaning.indicator
-                    what = Text(
-                        f"kế hoạch không có chỉ tiêu {name}", f"no indicator {name} in plan {plan.name}"
-                    )
+                    what = Said("returns.mapping.indicator", name=meaning.indicator, plan=plan.name)
                     wrong.append((place, what))
                 if meaning.unit and meaning.unit not in units:
                     wrong.append((place, _no_unit(meaning.unit, plan)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
 from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.lists import reporting_units
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
 
 #: States of a unit and period, with the words a reader sees.
 STATES = {
-    "on_time": Text("đúng hạn", "on time"),
-    "late": Text("muộn", "late"),
-    "corrected": Text("đã gửi lại", "corrected"),
-    "received": Text("đã nhận, không rõ ngày", "received, day unknown"),
-    "refused": Text("trả lại", "refused"),
-    "missing": Text("chưa gửi", "missing"),
-    "not_due": Text("chưa đến hạn", "not due yet"),
+    state: Said(f"names.return_state.{state}")
+    for state in ("on_time", "late", "corrected", "received", "refused", "missing", "not_due")
 }
 REPORTED = ("on_time", "late", "corrected", "received")
 MATRIX_COLUMNS = (

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypeVar
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.draft import Draft, is_total
-from vetanalysis.returns.findings import shown
 from vetanalysis.returns.form_book import CELLS_SHEET, FORM_SHEET, TEXTS_SHEET
 from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Formula, Table, tables_for
 from vetanalysis.returns.form_sheets import FIRST_ROW, formula_at, quota_key, ref_at
@@ -75,12 +74,8 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     if altered or lost:
         layout = _blank_layout(plan, about, layout)
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
-            what = (
-                Text("dòng hoặc cột của biểu bị thay đổi", "rows or columns of the form were changed")
-                if altered
-                else Text("trang ẩn của biểu đã bị xóa", "the hidden sheets of the form were deleted")
-            )
-            draft.note("form-altered", what, book.grid(name))
+            what = "returns.form.changed" if altered else "returns.form.hidden_deleted"
+            draft.note("form-altered", Said(what), book.grid(name))
     names = {fold(grid.name) for grid in book.grids}
     if any(fold(sheet) not in names for sheet, _, _ in layout.cells) and not several_periods:
         blanks = layout.blanks or _blank_layout(plan, about, layout).blanks
@@ -222,7 +217,7 @@ def _places(
         told: set[int] = set()
         grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
         if grid is None:
-            draft.note("form-sheet-missing", Text(f"thiếu trang “{name}”", f'the sheet "{name}" is missing'))
+            draft.note("form-sheet-missing", Said("returns.form.sheet_missing", page=name))
             continue
         moved = _moves(grid, layout.blanks[name]) if name in layout.blanks else None
         for cell, what in ones:
@@ -240,13 +235,10 @@ def _places(
             yield grid, place, what
 
 
-def _lost(blank: list[list[str]], place: Place) -> Text:
+def _lost(blank: list[list[str]], place: Place) -> Said:
     """A row of the form that is gone (or a column, where its row still stands)."""
     label = " ".join(blank[place[0]][0].split())[:60] if place[0] < len(blank) and blank[place[0]] else ""
-    return Text(
-        f"không tìm lại được dòng {place[0] + 1} của biểu (“{label}”)",
-        f'row {place[0] + 1} of the form ("{label}") was not found again',
-    )
+    return Said("returns.form.row_lost", row=place[0] + 1, label=label)
 
 
 def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> None:
@@ -256,10 +248,7 @@ def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> 
         if grid.hidden or fold(grid.name) in known:
             continue
         if any(isinstance(v, (int, float)) and not isinstance(v, bool) for row in grid.rows for v in row):
-            what = Text(
-                "trang không thuộc biểu, không được đọc", "a sheet that is not of the form was not read"
-            )
-            draft.note("not-understood", what, grid)
+            draft.note("not-understood", Said("returns.form.sheet_added"), grid)
 
 
 def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
@@ -267,8 +256,7 @@ def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
     seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
     for grid, place, key in _places(book, layout, layout.cells, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
-            what = Text("ô nhập chứa công thức", "the entry cell holds a formula")
-            draft.note("formula-in-entry", what, grid, place)
+            draft.note("formula-in-entry", Said("returns.form.formula_in_entry"), grid, place)
         value = draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
     if any(key.period for _, _, key in layout.cells):
@@ -293,16 +281,10 @@ def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft)
             above = {r: v for (r, c), v in values.items() if c == column and r < row and v is not None}
             sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
             if not total:
-                what = Text(
-                    f"số {shown(stated, 'vi')} nằm ngoài các ô nhập",
-                    f"{shown(stated, 'en')} stands outside the entry cells",
-                )
+                what = Said("returns.form.outside_entries", value=stated)
                 draft.note("not-understood", what, grid, (row, column))
             elif above and not any(abs(one - stated) < 0.5 for one in sums):
-                what = Text(
-                    f"dòng tổng ghi {shown(stated, 'vi')}, các dòng cộng lại {shown(sums[0], 'vi')}",
-                    f"the total says {shown(stated, 'en')}, its parts add up to {shown(sums[0], 'en')}",
-                )
+                what = Said("returns.subtotal", stated=stated, sum=sums[0])
                 draft.note("subtotal-mismatch", what, grid, (row, column))
         before = row if total else before
 
@@ -338,8 +320,7 @@ def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
         elif kind == "figures_status":
             draft.status = _STATUS.get(fold(words), "provisional")
         else:
-            what = Text(f"loại ô “{kind}” chưa biết", f'a cell of unknown kind "{kind}"')
-            draft.note("not-understood", what, grid, address(place))
+            draft.note("not-understood", Said("returns.form.unknown_kind", kind=kind), grid, address(place))
 
 
 def note_typed_over(
@@ -380,10 +361,7 @@ def _look_at(
             should = _should(formula, quotas.get(quota_key(table, row, column)), column.role, here)
             if should is None or abs(stated - should) <= _TOLERANCE.get(column.role, 0.5):
                 continue
-            what = Text(
-                f"“{column.head}” ghi {shown(stated, 'vi')}, đúng ra là {shown(should, 'vi')}",
-                f'"{column.head}" says {shown(stated, "en")} and should be {shown(should, "en")}',
-            )
+            what = Said("returns.form.typed_over", column=column.head, stated=stated, should=should)
             draft.note(TYPED_OVER, what, grid, (FIRST_ROW - 1 + number, 1 + place))
 
 

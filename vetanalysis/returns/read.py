@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.draft import Draft, read_period, read_window
 from vetanalysis.returns.files import injects
-from vetanalysis.returns.findings import period_text
+from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.grid import Grid, Workbook, read_cells
@@ -58,8 +58,7 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
             ArithmeticError,
             RecursionError,
         ) as error:
-            reason = type(error).__name__
-            what = Text("không hiểu cấu trúc tệp", f"the layout is not understood ({reason})")
+            what = Said("returns.layout_not_understood", reason=type(error).__name__)
             draft.note("not-understood", what, severity="error")
     return _finished(book, draft)
 
@@ -67,7 +66,7 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
 def _finished(book: Workbook, draft: Draft) -> Reading:
     nothing = not (draft.rows or draft.missing or draft.explanations)
     if book.kind and nothing and not any(one.severity == "error" for one in draft.findings):
-        draft.note("nothing-read", Text("không đọc được số liệu nào", "no figures were read"))
+        draft.note("nothing-read", Said("returns.nothing_read"))
     return Reading(
         file=book.file,
         sha256=book.sha256,
@@ -123,8 +122,7 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     draft.own_form = True
     other = about.get("plan", plan.name)
     if other != plan.name and not (other.startswith(plan.name) or plan.name.startswith(other)):
-        what = Text(f"biểu của kế hoạch khác: {other}", f"the form of another plan: {other}")
-        draft.note("form-plan", what)
+        draft.note("form-plan", Said("returns.form.other_plan", plan=other))
         return
     if not _known(about.get("unit", ""), about.get("period", ""), plan, draft):
         return
@@ -141,8 +139,8 @@ def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, dra
         try:
             context.plan.check_cutoff(parse_cutoff(draft.period))
         except WrongCall as error:
-            words_of_period = period_text(draft.period).vi
-            draft.note("period-other", Text(f"{words_of_period} không thuộc kế hoạch", str(error)))
+            what = Said("returns.period_outside", period=period_words(draft.period), why=str(error))
+            draft.note("period-other", what)
             return
     if mapping is not None and mapping.basis:
         draft.basis = mapping.basis
@@ -155,9 +153,9 @@ def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, dra
     if not draft.unit and len(stated) == 1:
         draft.unit = stated.pop()
     if not draft.unit and not stated:
-        draft.note("unit-missing", Text("không rõ đơn vị báo cáo", "the reporting unit is not named"))
+        draft.note("unit-missing", Said("returns.no_unit_named"))
     if not draft.period and not draft.rows:
-        draft.note("period-missing", Text("không rõ kỳ báo cáo", "the period is not named"))
+        draft.note("period-missing", Said("returns.no_period_named"))
     bases = {str(row["basis"]) for row in draft.rows} - {"stock"}
     draft.basis = draft.basis or (bases.pop() if len(bases) == 1 else "")
 
@@ -168,14 +166,13 @@ def _known(unit: str, period: str, plan: Plan, draft: Draft) -> bool:
     if unit not in set(plan.units["code"]):
         good = False
         rule = "unit-unknown" if unit else "unit-missing"
-        what = Text(f"mã đơn vị “{unit}” không có trong kế hoạch", f'no unit "{unit}" in the plan')
-        draft.note(rule, what, severity="error")
+        draft.note(rule, Said("returns.unit_code", code=unit), severity="error")
     try:
         plan.check_cutoff(parse_cutoff(period))
     except VetanalysisError as error:
         good = False
         rule = "period-other" if period else "period-missing"
-        draft.note(rule, Text(f"kỳ báo cáo “{period}” không dùng được", str(error)))
+        draft.note(rule, Said("returns.period_unusable", period=period, why=str(error)))
     return good
 
 
@@ -229,24 +226,15 @@ def _sender(titles: list[str], stem: str, book: Workbook, context: Context) -> s
 def _note_hidden(book: Workbook, draft: Draft) -> None:
     for grid in book.grids:
         if grid.hidden and not grid.name.startswith("_"):
-            what = Text(
-                f"trang ẩn “{grid.name}” không được đọc", f'the hidden sheet "{grid.name}" was not read'
-            )
-            draft.note("sheet-hidden", what, grid)
+            draft.note("sheet-hidden", Said("returns.hidden_sheet", page=grid.name), grid)
         rows = sorted(
             r for r in grid.structure.hidden_rows if r < len(grid.rows) and any(v != "" for v in grid.rows[r])
         )
         columns = sorted(c for c in grid.structure.hidden_columns if c < grid.width)
         if (rows or columns) and not grid.hidden:
-            parts = [f"{len(rows)} dòng" if rows else "", f"{len(columns)} cột" if columns else ""]
-            parts_en = [f"{len(rows)} rows" if rows else "", f"{len(columns)} columns" if columns else ""]
-            what = Text(
-                f"có {', '.join(filter(None, parts))} bị ẩn; vẫn được đọc",
-                f"{', '.join(filter(None, parts_en))} hidden; they were read",
-            )
-            draft.note(
-                "sheet-hidden", what, grid, address((rows[0] if rows else 0, columns[0] if columns else 0))
-            )
+            what = Said("returns.hidden_parts", rows=len(rows), columns=len(columns))
+            first = (rows[0] if rows else 0, columns[0] if columns else 0)
+            draft.note("sheet-hidden", what, grid, address(first))
 
 
 def _note_injected(book: Workbook, draft: Draft) -> None:
@@ -259,6 +247,4 @@ def _note_injected(book: Workbook, draft: Draft) -> None:
                     and len(cell) > 1
                     and injects(cell)
                 ):
-                    shown = cell[:60]
-                    what = Text(f"chữ có dạng lệnh: {shown}", f"words in the form of a command: {shown}")
-                    draft.note("formula-command", what, grid, (r, c))
+                    draft.note("formula-command", Said("returns.command", words=cell[:60]), grid, (r, c))

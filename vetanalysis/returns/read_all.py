@@ -18,12 +18,12 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.returns.checks import check_file, cumulative
 from vetanalysis.returns.files import Received
@@ -167,8 +167,30 @@ def _encoded(reading: Reading) -> dict[str, Any]:
     plain = {one.name: getattr(reading, one.name) for one in fields(Reading)}
     plain["columns"] = {name: _packed(values) for name, values in reading.columns.items()}
     plain["missing"] = {name: _packed(values) for name, values in reading.missing.items()}
-    plain["findings"] = [asdict(one) for one in reading.findings]
+    plain["findings"] = [
+        {one.name: _plain(getattr(finding, one.name)) for one in fields(Finding)}
+        for finding in reading.findings
+    ]
     return plain
+
+
+def _plain(value: Any) -> Any:
+    """Words and the facts behind them as JSON holds them; `_words` takes them back."""
+    if isinstance(value, Said):
+        return {"key": value.key, "facts": {name: _plain(fact) for name, fact in value.facts.items()}}
+    if isinstance(value, Text):
+        return {"vi": value.vi, "en": value.en}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _words(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return tuple(_words(one) for one in plain)
+    if not isinstance(plain, dict):
+        return plain
+    if "key" not in plain:
+        return Text(**plain)
+    return Said(plain["key"], **{name: _words(fact) for name, fact in plain["facts"].items()})
 
 
 def _packed(values: list[Any]) -> Any:
@@ -195,8 +217,7 @@ def _decoded(plain: Mapping[str, Any]) -> Reading:
         **plain,
         "columns": columns,
         "findings": tuple(
-            Finding(**{**one, "found": Text(**one["found"]), "remedy": Text(**one["remedy"])})
-            for one in plain["findings"]
+            Finding(**{name: _words(value) for name, value in one.items()}) for one in plain["findings"]
         ),
         "missing": {name: _unpacked(values) for name, values in plain["missing"].items()},
         "window": tuple(plain["window"]) if plain["window"] else None,

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import DTYPES
-from vetanalysis.returns.findings import day_text, finding_of
+from vetanalysis.returns.findings import day_words, finding_of
 
 MISSING_COLUMNS = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "source", "mark")
 VALID, REFUSED, SUPERSEDED = "valid", "refused", "superseded"
@@ -180,13 +180,8 @@ def _same_day(group: list[Reading]) -> Iterable[Finding]:
             continue
         same = all(_content(one) == _content(alive[0]) for one in alive)
         for one in alive:
-            others = ", ".join(other.file for other in alive if other is not one)
-            when = day_text(day) if day else Text("không rõ ngày nhận", "unknown day")
-            on = Text(f"cùng ngày {when.vi}" if day else when.vi, f"on {when.en}" if day else when.en)
-            if same:
-                what = Text(f"{on.vi}, có tệp cùng số liệu: {others}", f"{on.en}, same figures: {others}")
-            else:
-                what = Text(f"{on.vi}, có tệp khác số liệu: {others}", f"{on.en}, other figures: {others}")
+            others = tuple(other.file for other in alive if other is not one)
+            what = Said("returns.same_day", day=day and day_words(day), same=same, others=others)
             yield finding_of("same-day", one.file, "", what, severity="warning" if same else "")
 
 
@@ -207,7 +202,7 @@ def _same_bytes(groups: dict[tuple[str, str], list[Reading]]) -> dict[str, Findi
     for one in sorted(readings, key=lambda reading: (reading.errors > 0, reading.received, reading.file)):
         before = first.setdefault(one.sha256, one) if one.sha256 else one
         if before is not one:
-            what = Text(f"trùng hoàn toàn với {before.file}", f"the same file as {before.file}")
+            what = Said("returns.same_content", other=before.file)
             found[one.file] = finding_of("same-content", one.file, "", what)
     return found
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import cutoffs
@@ -18,10 +18,9 @@ from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.findings import (
     QuantityWords,
     finding_of,
-    period_text,
-    place_text,
+    period_words,
+    place_words,
     quantity_words,
-    shown,
 )
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import DUE_AT
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 _QUARTER = {"Q1": 1, "H1": 2, "9M": 3, "FY": 4}
 _QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
 _SMALLEST = 20  # figures below this may well grow tenfold
-_NAMED = 8  # quantities named in one finding
 _PEERS = 3  # units needed to say how a quantity usually grows
 _POWERS = np.array([10.0, 100.0, 1000.0])
 _NEAR = (0.75, 1.35)  # how near to a power of ten a ratio must be
@@ -65,7 +63,7 @@ class Joined:
         return _unit_names(self.plan).get(code, code)
 
     def breaches(
-        self, rule: str, rows: pd.DataFrame, words: Iterator[Text] | list[Text]
+        self, rule: str, rows: pd.DataFrame, words: Iterator[Said] | list[Said]
     ) -> Iterator[Finding]:
         """A finding of a rule for each row, at the cell its figure came from."""
         for source, what in zip(rows["source"], words, strict=True):
@@ -138,16 +136,14 @@ def _slips(joined: Joined, slipped: pd.Series, reference: pd.DataFrame) -> Itera
     yield from joined.breaches("ten-times", rows, _against(joined, rows, reference))
 
 
-def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Text]:
+def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Said]:
     """Each figure beside the one it is held against."""
     beside = reference.loc[rows.index]
     for (_, row), (_, other) in zip(rows.iterrows(), beside.iterrows(), strict=True):
-        name, period = joined.words.quantity(row), period_text(other["period"])
-        place, now, then = place_text(other["source"]), row["value"], other["value"]
-        yield Text(
-            f"{name.vi} là {shown(now, 'vi')}, {period.vi} là {shown(then, 'vi')} ({place.vi})",
-            f"{name.en} is {shown(now, 'en')}, in {period.en} {shown(then, 'en')} ({place.en})",
-        )
+        yield Said(
+            "returns.against", name=joined.words.quantity(row), value=row["value"], other=other["value"],
+            period=period_words(other["period"]), place=place_words(other["source"]),
+        )  # fmt: skip
 
 
 def _usual(growth: pd.Series) -> float:
@@ -172,19 +168,16 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     ):
         given.setdefault((unit, period), set()).add((indicator, level))
     for (unit, period), before in given.items():
-        blank: dict[str, list[Text]] = {}
+        blank: dict[str, list[Said | Text]] = {}
         for indicator, level in sorted(before):
             after = _next_due(period, due.get(indicator, ""))
             if (unit, after) in counted and (indicator, level) not in given.get((unit, after), set()):
                 blank.setdefault(after, []).append(joined.words.quantity(Key(indicator, level)))
         for after, names in blank.items():
-            then, now, more = period_text(period), period_text(after), " ..." if len(names) > _NAMED else ""
-            what = Text(
-                f"{len(names)} số liệu có ở {then.vi}, {now.vi} để trống: "
-                f"{'; '.join(name.vi for name in names[:_NAMED])}{more}",
-                f"{len(names)} figures given in {then.en} and blank in {now.en}: "
-                f"{'; '.join(name.en for name in names[:_NAMED])}{more}",
-            )
+            what = Said(
+                "returns.no_longer_reported", names=tuple(names), before=period_words(period),
+                after=period_words(after),
+            )  # fmt: skip
             yield finding_of("no-longer-reported", counted[unit, after], "", what)
 
 
@@ -202,13 +195,9 @@ def start_stock(joined: Joined) -> Iterator[Finding]:
     yield from joined.breaches("start-stock", rows, words)
 
 
-def _start_and_end(joined: Joined, row: pd.Series) -> Text:
-    name, place = joined.words.quantity(row), place_text(row["source_end"])
-    return Text(
-        f"{name.vi} là {shown(row['value'], 'vi')}, cuối năm trước là {shown(row['value_end'], 'vi')} ({place.vi})",
-        f"{name.en}: {shown(row['value'], 'en')}, at the end of the year before {shown(row['value_end'], 'en')} "
-        f"({place.en})",
-    )
+def _start_and_end(joined: Joined, row: pd.Series) -> Said:
+    name, place = joined.words.quantity(row), place_words(row["source_end"])
+    return Said("returns.start_stock", name=name, value=row["value"], end=row["value_end"], place=place)
 
 
 def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
@@ -270,12 +259,10 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
     same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
     for (_, unit, _), group in same.groupby(["district", "unit", "period"], sort=True):
         first = group.iloc[0]
-        name, place, value = joined.words.quantity(first), place_text(first["source"]), first["value"]
-        what = Text(
-            f"{len(group)} số trùng với {joined.unit(unit)} ({place.vi}), ví dụ {name.vi}: {shown(value, 'vi')}",
-            f"{len(group)} figures equal those of {joined.unit(unit)} ({place.en}), such as {name.en}: "
-            f"{shown(value, 'en')}",
-        )
+        what = Said(
+            "returns.same_class", count=len(group), unit=joined.unit(unit), name=joined.words.quantity(first),
+            place=place_words(first["source"]), value=first["value"],
+        )  # fmt: skip
         yield from joined.breaches(
             "same-class", group.head(1).assign(source=first["source_district"]), [what]
         )
@@ -317,11 +304,7 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     quotas = [quota_of(joined.plan, unit, int(year)) for unit, _, year in pairs]
     far = [total > _FAR * quota if quota else False for quota, total in zip(quotas, sums, strict=True)]
     words = [
-        Text(
-            f"tuyển mới {shown(total, 'vi')} người trong {period_text(period).vi}, chỉ tiêu cả năm "
-            f"{shown(quota, 'vi')} người",
-            f"{shown(total, 'en')} newly enrolled in {period_text(period).en}, quota of the year {shown(quota, 'en')}",
-        )
+        Said("returns.far_above_quota", total=total, period=period_words(period), quota=quota)
         for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
         if hit and quota
     ]
@@ -340,13 +323,10 @@ def quota_sum(joined: Joined) -> Iterator[Finding]:
         quotas = quotas[~_inside_another(joined, quotas)]
         total = float(quotas["value"].sum())
         if len(quotas) and abs(total - target.value) > 0.5:
-            year = period_text(target.period)
-            what = Text(
-                f"chỉ tiêu {year.vi} của {quotas['unit'].nunique()} đơn vị cộng lại {shown(total, 'vi')} người, "
-                f"kế hoạch giao {shown(target.value, 'vi')} người",
-                f"quotas of {year.en} of {quotas['unit'].nunique()} units add up to {shown(total, 'en')}, "
-                f"the plan has {shown(target.value, 'en')}",
-            )
+            what = Said(
+                "returns.quota_sum", year=period_words(target.period), count=quotas["unit"].nunique(),
+                total=total, target=target.value,
+            )  # fmt: skip
             yield finding_of("quota-sum", "quotas.csv", "value", what)
 
 
@@ -367,20 +347,14 @@ def _classes(joined: Joined) -> pd.DataFrame:
     return table.loc[plain & table["indicator"].isin(CLASSES), columns]
 
 
-def _below(joined: Joined, row: pd.Series) -> Text:
+def _below(joined: Joined, row: pd.Series) -> Said:
     name = joined.words.quantity(row)
-    return Text(
-        f"{name.vi}: huyện ghi {shown(row['value'], 'vi')}, các cơ sở trực thuộc cộng lại {shown(row['total'], 'vi')}",
-        f"{name.en}: the district {shown(row['value'], 'en')}, its institutions together {shown(row['total'], 'en')}",
-    )
+    return Said("returns.district_below_institutions", name=name, value=row["value"], total=row["total"])
 
 
-def _same_as(joined: Joined, row: Any) -> Text:
+def _same_as(joined: Joined, row: Any) -> Said:
     name, other = joined.words.quantity(row), joined.unit(row.unit_other)
-    return Text(
-        f"{name.vi}: {shown(row.value, 'vi')} người ({shown(row.women, 'vi')} nữ) đúng như {other}",
-        f"{name.en}: {shown(row.value, 'en')} people ({shown(row.women, 'en')} women), as {other}",
-    )
+    return Said("returns.same_class_elsewhere", name=name, value=row.value, women=row.women, unit=other)
 
 
 def check_together(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> list[Finding]:
@@ -400,7 +374,7 @@ def _limited(findings: Iterable[Finding]) -> list[Finding]:
     for group in counted.values():
         more, one = len(group) - _LISTED, group[-1]
         if more > 0:
-            what = Text(f"còn {more} ô khác như vậy", f"{more} more cells like this")
+            what = Said("returns.more", count=more)
             kept.append(Finding(one.severity, one.file, one.place, one.rule, what, one.remedy, one.sheet))
     return kept
 

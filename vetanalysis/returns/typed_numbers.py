@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.returns.lists import WHOLE
 from vetanalysis.returns.names import compose, fold
 
@@ -52,7 +52,7 @@ class Number:
     unit: str = ""
     estimate: bool = False
     note: str = ""
-    guess: Text | None = None
+    guess: Said | None = None
     doubtful: bool = False
 
 
@@ -87,10 +87,7 @@ def _from_float(value: float, measure: str) -> Number:
     if measure in COUNTS and value != round(value):
         thousands = round(value * 1000, 6)
         if 0 < value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
-            guess = Text(
-                f"{_vi(value)} không thể là số đếm; hiểu là {thousands:.0f} (dấu chấm hàng nghìn bị đọc nhầm)",
-                f"{value:g} cannot be a count; read as {thousands:.0f} (a thousands dot taken as decimal point)",
-            )
+            guess = Said("returns.typed.thousands", given=value, taken=int(thousands))
             value = thousands
     return Number(value, VALUE if value else ZERO, guess=guess, doubtful=guess is not None)
 
@@ -116,10 +113,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     everything = fold(text)
     about = _ABOUT.search(f"{before} {words}")
     if about:
-        guess = guess or Text(
-            f"“{text}” là số xấp xỉ; lấy {_vi(value * factor)}",
-            f'"{text}" is approximate; {value * factor:g} taken',
-        )
+        guess = guess or Said("returns.typed.approximate", given=text, taken=value * factor)
         doubtful = True
     number = value * factor
     return Number(
@@ -159,7 +153,7 @@ def _scaled(words: str, measure: str) -> tuple[str, float]:
     return " ".join(kept), factor
 
 
-def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Text | None, bool]:
+def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Said | None, bool]:
     """Value, the guess that was needed (or None), whether it is doubtful; value None if no notation fits."""
     dots, commas = digits.count("."), digits.count(",")
     if not dots and not commas:
@@ -187,29 +181,20 @@ def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Tex
     else:
         chosen, sure_of_measure = (as_whole if reads_whole else as_decimal), False
     agrees = chosen == (as_whole if reads_whole else as_decimal)
-    guess = Text(
-        f"“{digits}” đọc được hai cách ({_vi(as_decimal)} hoặc {as_whole:.0f}); hiểu là {_vi(chosen)}",
-        f'"{digits}" reads two ways ({as_decimal:g} or {as_whole:.0f}); taken as {chosen:g}',
+    guess = Said(
+        "returns.typed.two_ways", given=digits, decimal=as_decimal, whole=int(as_whole), taken=chosen
     )
     return chosen, guess, not (agrees and sure_of_measure)
 
 
 def _surely_decimal(
     digits: str, value: float, mark: str, decimal: str, measure: str
-) -> tuple[float, Text | None, bool]:
+) -> tuple[float, Said | None, bool]:
     if measure in COUNTS and value != round(value):
-        return value, Text(f"số đếm có phần lẻ: “{digits}”", f'a count with a fraction: "{digits}"'), True
+        return value, Said("returns.typed.fraction", given=digits), True
     if mark != decimal:
-        guess = Text(
-            f"“{digits}” viết theo kiểu số khác; hiểu là {_vi(value)}",
-            f'"{digits}" is in the other notation; read {value:g}',
-        )
-        return value, guess, False
+        return value, Said("returns.typed.other_notation", given=digits, taken=value), False
     return value, None, False
-
-
-def _vi(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
 
 
 def _grouped(parts: list[str]) -> bool:
