@@ -105,8 +105,8 @@ def _names(found: Received, read: Reading, plan: Plan) -> Iterator[Finding]:
         what = Said("returns.unit_differs", stated=stated, named=named)
         yield finding_of("unit-differs", file, "", what)
     if read.period and found.period and cumulative(read.period) != found.period:
-        stated, named = period_words(read.period), period_words(found.period)
-        what = Said("returns.period_differs", stated=stated, named=named, folder=found.period)
+        inside, outside = period_words(read.period), period_words(found.period)
+        what = Said("returns.period_differs", stated=inside, named=outside, folder=found.period)
         yield finding_of("period-differs", file, "", what)
     if not found.day:
         yield finding_of("no-received-day", file, "", Said("returns.no_received_day"))
@@ -120,9 +120,11 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
     alone = (window(Cutoff(cutoff.year, f"Q{cutoff.quarters}"), plan.calendar)[0].isoformat(), wanted[1])
     quarter_alone = read.basis == "period" and read.window == alone
     if read.window and tuple(read.window) != wanted and not quarter_alone:
-        days = zip(("first", "last", "due_first", "due_last"), (*read.window, *wanted), strict=True)
-        period = period_words(str(cutoff))
-        what = Said("returns.window_differs", period=period, **{name: day_words(day) for name, day in days})
+        period, (start, end), (due_start, due_end) = period_words(str(cutoff)), read.window, wanted
+        what = Said(
+            "returns.window_differs", period=period, first=day_words(start), last=day_words(end),
+            due_first=day_words(due_start), due_last=day_words(due_end),
+        )  # fmt: skip
         yield finding_of("window-differs", found.path.name, "", what)
     day = parse_day(found.day)
     if day is not None and day <= cutoff_day(cutoff, plan.calendar):
