@@ -41,6 +41,12 @@ def assess(
     not allow to be judged has status "not_assessed", NaN where numbers would stand and a reason. `reason`
     is English; the records of `assess_targets` hold both languages. Raises WrongCall for an unknown unit or
     an `as_of` outside the plan's years.
+
+    >>> import vetanalysis as va
+    >>> plan = va.load_plan("lang-son-2023")
+    >>> table = assess(plan, va.load_observations(plan, returns=None), as_of="2023-start")
+    >>> table[["target", "median", "status"]].round(1).to_dict("records")[0]
+    {'target': 'trained_rate', 'median': 59.3, 'status': 'unlikely'}
     """
     return assessment_table(assess_targets(plan, obs, as_of, unit=unit, seed=seed))
 

@@ -70,8 +70,15 @@ def project_nested(
     (None: the same). Years with only one of the two serve that one: the share part / whole is formed where
     both are known, and a part alone in a year the whole is missing is not used. The correlation of the two
     yearly shocks is the observed one of their changes, shrunk by k / (k + 8) with k common changes. `rng`: a
-    seed or Generator; None is seed 0. Raises DataRefused where the part exceeds the whole, NotAssessable with
-    fewer than two years of either.
+    seed or Generator; None is seed 0. `survey_se`: of the whole's figures. Raises DataRefused where the part
+    exceeds the whole, NotAssessable with fewer than two years of both.
+
+    >>> whole = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
+    >>> both = project_nested(whole, 0.4 * whole, 2023, direction=">=", rng=1)
+    >>> bool((both.part.draws <= both.whole.draws).all())
+    True
+    >>> round(both.joint_probability(whole=0.58, part=0.23), 2)
+    0.51
     """
     whole, part = (pd.Series(series, dtype=float).dropna().sort_index() for series in (whole, part))
     both = whole.index.intersection(part.index)

@@ -92,7 +92,10 @@ class Projection(ABC):
         """The value that is not passed with probability `q` in [0, 1].
 
         One level: a number, or a Series by period. Several levels: a Series by level, or a frame with a row
-        per period and a column per level.
+        per period and a column per level. A level that is missing or outside [0, 1] is a WrongCall.
+
+        >>> DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023).quantile([0.25, 0.5]).tolist()
+        [15.0, 25.0]
         """
         levels = _shares(q, "quantile level")
         values = self._quantiles(np.atleast_1d(levels).ravel())
@@ -103,7 +106,11 @@ class Projection(ABC):
         return pd.DataFrame(values, index=self._index(), columns=_index_of_levels(levels.tobytes()))
 
     def interval(self, coverage: float = 0.8) -> Interval:
-        """The central range that holds `coverage` of the probability: `.lower`, `.upper`."""
+        """The central range that holds `coverage` (0 to 1) of the probability: `.lower`, `.upper`.
+
+        >>> DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023).interval(0.5)
+        Interval(lower=15.0, upper=35.0)
+        """
         tail = (1 - float(_shares(coverage, "coverage"))) / 2
         values = self._quantiles(np.array([tail, 1 - tail]))
         return Interval(self._shaped(values[:, 0]), self._shaped(values[:, 1]))
@@ -112,7 +119,12 @@ class Projection(ABC):
         """P(X >= target), or P(X <= target) with "<="; a value equal to the target has reached it.
 
         `target`: one number, or one per period (a Series is matched by period). Several targets, shape (T,) with
-        one period or (periods, T) with several, are answered by an array of that shape.
+        one period or (periods, T) with several, are answered by an array of that shape. A missing target is a
+        WrongCall.
+
+        >>> projection = DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023)
+        >>> projection.probability(25), projection.probability(25, "<="), projection.probability([10, 30]).tolist()
+        (0.5, 0.5, [1.0, 0.375])
         """
         check_direction(direction)
         values, several = self._per_period(target, "target")
@@ -127,6 +139,9 @@ class Projection(ABC):
 
         Exact where the distribution has no jump; at a jump (a bound, a count that can no longer change) the
         target returned is reached with at least `probability`.
+
+        >>> DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023).target_for(0.75)
+        15.0
         """
         check_direction(direction)
         chances, several = self._per_period(probability, "probability")
@@ -135,14 +150,24 @@ class Projection(ABC):
         return self._answer(values, several)
 
     def sample(self, size: int, rng: np.random.Generator | int) -> np.ndarray:
-        """`size` joint draws from `rng` (a Generator or a seed): shape (size,), or (size, periods)."""
+        """`size` joint draws from `rng` (a Generator or a seed): shape (size,), or (size, periods).
+
+        >>> DrawsProjection([[10.0, 12.0], [20.0, 22.0]], [2022, 2023]).sample(5, rng=1).shape
+        (5, 2)
+        """
         if not isinstance(size, int | np.integer) or size < 0:
             raise WrongCall(Said("forecast.call.sample", given=repr(size)))
         draws = self._draws(int(size), np.random.default_rng(rng))
         return draws[:, 0] if self.single else draws
 
     def sensitivity(self, target: float | Any, direction: str = ">=") -> dict[float, Any]:
-        """The probability with the prior's spread halved (0.5), as it is (1.0) and doubled (2.0)."""
+        """The probability with the prior's spread halved (0.5), as it is (1.0) and doubled (2.0).
+
+        Only what `alternatives` holds is there beside 1.0.
+
+        >>> DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023).sensitivity(25)
+        {1.0: 0.5}
+        """
         versions = {**self.alternatives, 1.0: self}
         return {factor: versions[factor].probability(target, direction) for factor in sorted(versions)}
 

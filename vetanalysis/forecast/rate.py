@@ -55,12 +55,22 @@ def project_rate(
     year. `until`: a year, or a list of years, after the last figure. `direction`: ">=" where more is better,
     "<=" where less is: the prior then leans slightly to the better side; None: no lean. `prior`: "survey",
     "administrative", "general" or a Prior; None: as `rates.attrs["kind"]`, else "general". `survey_se`:
-    standard error of the figures (share), one number or by year; `.true_level` is then the rate itself,
-    without the error of the coming figure. `rng` is accepted as in the other projections and not used: the
-    answer is exact.
+    standard error of the figures (share, up to 0.5), one number or by year, NaN where unknown; `.true_level`
+    is then the rate itself, without the error of the coming figure. `rng` is accepted as in the other
+    projections and not used: the answer is exact.
 
-    Raises NotAssessable with fewer than two figures, DataRefused for a value outside [0, 1], a year given
-    twice or an index that holds no years.
+    Raises NotAssessable with fewer than two figures or a year that is not ahead of them, DataRefused for a
+    value outside [0, 1], a year given twice or an index that holds no years, WrongCall for options that are
+    none. Method: a mixture over local-level and damped-trend models (West & Harrison 1997, Bayesian
+    Forecasting and Dynamic Models).
+
+    >>> rates = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
+    >>> projection = project_rate(rates, 2023, direction=">=")
+    >>> round(projection.median, 3), round(projection.probability(0.62), 2)
+    (0.583, 0.11)
+    >>> surveyed = project_rate(rates, 2023, direction=">=", survey_se=0.015)
+    >>> round(surveyed.probability(0.62), 3), round(surveyed.true_level.probability(0.62), 3)
+    (0.141, 0.127)
     """
     if isinstance(rates, pd.DataFrame):
         raise WrongCall(Said("forecast.call.one_series"))
@@ -85,8 +95,15 @@ def project_rates(
     """`project_rate` for every column of `frame` in one pass; the numbers are the same to the last digit.
 
     `direction` and `prior` may be mappings by column. A column that cannot be projected becomes a NotAssessed
-    with the reason; the others are not affected. A frame whose index is no list of years, or names a year
-    twice, is refused.
+    with the reason; the others are not affected. A frame whose index is no list of years, or names a year or a
+    column twice, is a DataRefused.
+
+    >>> rates = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
+    >>> by_place = project_rates(pd.DataFrame({"20": rates, "04": rates.where(rates.index == 2021)}), 2023)
+    >>> round(by_place["20"].median, 3)
+    0.578
+    >>> by_place["04"].reason.en
+    'one figure only: its pace of change is unknown'
     """
     return _project(frame, until, direction, prior, survey_se, raising=False)
 

@@ -122,14 +122,23 @@ def project_year_total(
     year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of
     `current` where that is a later year, else the one after the last); the further away, the wider.
     `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
-    batch. `revision`: how such counts were corrected later (`forecast.corrections.revision`), where the last count
+    batch. `revision`: how such counts were corrected later (the function `revision`), where the last count
     is provisional; None takes it as it stands. A corrected count may be lower; the total is still never below what
     stands reported today.
 
     The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
     elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
     that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a fifth
-    quarter, texts, negative or infinite counts.
+    quarter, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba 2006) and
+    `nowcast`.
+
+    >>> past = pd.DataFrame(
+    ...     {1: [1900, 2100], 2: [4600, 5000], 3: [8200, 8900], 4: [12000, 13000]}, index=[2021, 2022]
+    ... )
+    >>> so_far = pd.Series({1: 2200, 2: 5200})
+    >>> total = project_year_total(past, so_far, planned=13500, rng=1)
+    >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
+    (13400.0, 0.46, 5200.0)
     """
     return _project(read_input(past, current, planned, past_planned, year), _seed(rng), revision)
 
@@ -149,7 +158,13 @@ def project_year_totals(
     `past`: index (unit, year), columns 1 to 4. `current`: units x 1..4, NaN = not reported; units that stand
     only in `past` are projected too. `planned`: plan by unit; `past_planned`: Series with index (unit, year);
     `revisions`: by unit, where its last count is provisional. A unit that cannot be assessed leaves the others as
-    they are, and so does the order of units.
+    they are, and so does the order of units. Raises WrongCall for tables that are not by unit.
+
+    >>> past = pd.DataFrame({2: [460, 500], 4: [1200, 1300]}, index=[2021, 2022])
+    >>> so_far = pd.DataFrame({1: [220.0, 100.0], 2: [520.0, 40.0]}, index=["181", "182"])
+    >>> by_unit = project_year_totals(pd.concat({"181": past}), so_far, rng=1)
+    >>> round(by_unit["181"].median, -1), type(by_unit["182"]).__name__
+    (1340.0, 'NotAssessed')
     """
     if past is not None and len(past) and past.index.nlevels != 2:
         raise WrongCall(Said("forecast.call.past_by_unit"))

@@ -128,6 +128,14 @@ def stock_flow(
     draws. Raises NotAssessable naming every missing input, or saying that the plan has no target on people or
     that the study is of one unit (the labour force is known for the whole place); PlanInvalid for a file that
     cannot be used.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023-example", "2023-start", returns="none")
+    >>> answer = stock_flow(study, size=1000)
+    >>> answer.total, len(answer.assumed)
+    (13500.0, 19)
+    >>> round(answer.by_concept["ICLS-19"]["trained"].probability, 2)
+    0.06
     """
     check_whole_number("size", size, 1)
     for level, count in (learners or {}).items():

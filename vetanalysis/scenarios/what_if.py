@@ -169,6 +169,12 @@ def run_scenarios(
     `inputs`: of the account, None for the plan's own. What cannot run (no figures, no returns, no inputs) is in
     `left_out` with the reason; nothing is put in its place. The study and the inputs are not changed; the same
     study gives the same numbers.
+
+    >>> from vetanalysis import open_study
+    >>> faster = Scenario("faster", Said("scenarios.extra_pace"), (Move("rate", "extra", 0.5),))
+    >>> run = run_scenarios(open_study("lang-son-2023", "2023-start", returns="none"), (faster,))
+    >>> run.table.loc[run.table["target"] == "trained_rate", ["scenario", "median"]].round(1).to_dict("records")
+    [{'scenario': 'base', 'median': 59.3}, {'scenario': 'faster', 'median': 60.3}]
     """
     base, outcomes, left_out = [], [], []
     for one in study.assessments:

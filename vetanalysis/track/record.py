@@ -207,7 +207,16 @@ def track_record(
     `every`-th place. People: what would have been said of the plan at Q1, H1 and 9M of each year with returns, and what
     came. `returns`: where the returns of `obs` came from, for what was known on past days; None leaves that out.
 
-    Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds.
+    Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds. Raises WrongCall
+    for anything but a plan and a frame of observations. Scores: CRPS and Brier (Gneiting & Raftery 2007, Journal of
+    the American Statistical Association 102).
+
+    >>> import vetanalysis as va
+    >>> plan = va.load_plan("lang-son-2023")
+    >>> obs = va.load_observations(plan, returns=None)
+    >>> record = track_record(plan, obs[obs["unit"] == "20"], returns=None, slow=False)
+    >>> record.about["statements"], record.statement_record("likely")
+    (60, (17, 11))
     """
     check_plan_given(plan)
     check_observations_given(obs)
