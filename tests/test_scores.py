@@ -62,10 +62,10 @@ def test_crps_refuses_other_shapes():
 
 
 def test_brier_and_skill_by_hand():
-    found = rolling.brier(np.array([1, 0, 1]), np.array([0.7, 0.2, 0.5]))
+    found = rolling.brier_score(np.array([1, 0, 1]), np.array([0.7, 0.2, 0.5]))
     assert found == pytest.approx([0.09, 0.04, 0.25])
-    assert rolling.skill(0.19, 0.25) == pytest.approx(0.24)
-    assert np.isnan(rolling.skill(0.1, 0.0))
+    assert rolling.skill_score(0.19, 0.25) == pytest.approx(0.24)
+    assert np.isnan(rolling.skill_score(0.1, 0.0))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from vetanalysis.assessment import record as stored
 from vetanalysis.cli.main import main
 from vetanalysis.narrative import record as sentences
 from vetanalysis.observations.table import latest_vintage
-from vetanalysis.track import record, storing
+from vetanalysis.track import record
 from vetanalysis.track.record import people_scores, track_record
 from vetanalysis.track.rolling import rates_table, roll, targets_at
 from vetanalysis.track.statements import in_year, known_then, revisions
@@ -276,7 +276,7 @@ def test_the_sentence_stands_beside_the_claim(published):
 def test_storing_keeps_other_plans(tmp_path, found):
     path = tmp_path / "record.json"
     path.write_text(json.dumps({"people": {"other": {"about": {}}}}), encoding="utf-8")
-    storing.store(found, "lang-son-2023", "2026-11-24", path)
+    record.store(found, "lang-son-2023", "2026-11-24", path)
     written = json.loads(path.read_text(encoding="utf-8"))
     assert written["people"] == {"other": {"about": {}}}
     assert written["made"] == "2026-11-24"

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
     with years_of(plan.calendar):
         print("\n\n".join(text_of(record, plan, lang) for lang in langs))
     if arguments.store:
-        from vetanalysis.track.storing import store
+        from vetanalysis.track.record import store
 
         print(store(record, plan.name, arguments.date), file=sys.stderr)
     return 0

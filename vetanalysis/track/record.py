@@ -1,17 +1,22 @@
-"""The track record of a plan's kind of statements: `track_record` puts the parts together.
+"""The track record of a plan's kind of statements: `track_record` puts the parts together, `store` keeps it.
 
-From what was projected and what came to tables: scores by method, coverage, words, PIT.
+From what was projected and what came to tables: scores by method, coverage, words, PIT. What is stored is read by
+`assessment.record`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.observations.checks import check_observations_given
@@ -20,17 +25,16 @@ from vetanalysis.track.methods import QUICK, SLOW
 from vetanalysis.track.rolling import (
     COVERAGES,
     FEWEST,
-    RULE,
     Rolled,
     binomial_band,
-    brier,
+    brier_score,
     independent_cases,
     pit_histogram,
     pit_spread,
     rates_table,
     reliability,
     roll,
-    skill,
+    skill_score,
     spread_over,
 )
 from vetanalysis.track.statements import COLUMNS, in_year, known_then, revisions
@@ -81,7 +85,7 @@ def _at(frame: pd.DataFrame, method: str, horizon: int) -> pd.DataFrame:
 
 
 def _brier(said: pd.DataFrame) -> dict[str, float]:
-    row = {"brier": float(brier(said["came"], said["probability"]).mean())}
+    row = {"brier": float(brier_score(said["came"], said["probability"]).mean())}
     beyond = said[said["step"] > 0]
     for name, part, keys in (
         ("brier_skill", beyond, ["horizon"]),
@@ -89,8 +93,8 @@ def _brier(said: pd.DataFrame) -> dict[str, float]:
     ):
         came = part["came"].to_numpy(dtype=float)
         usual = part.groupby(keys)["came"].transform("mean").to_numpy(dtype=float)
-        own, base = brier(came, part["probability"].to_numpy()), brier(came, usual)
-        row[name] = skill(float(own.sum()), float(base.sum()))
+        own, base = brier_score(came, part["probability"].to_numpy()), brier_score(came, usual)
+        row[name] = skill_score(float(own.sum()), float(base.sum()))
         years = part["year"].to_numpy()
         row[f"{name}_se"] = spread_over(years, np.column_stack([own, base]), lambda s: 1 - s[0] / s[1])
     return row
@@ -143,10 +147,6 @@ def rate_reliability(rolled: Rolled) -> pd.DataFrame:
         return reliability(np.empty(0), np.empty(0, dtype=bool)).assign(kind="rate")
     said = _at(rolled.statements, OURS, 0)
     return reliability(said["probability"].to_numpy(), said["came"].to_numpy()).assign(kind="rate")
-
-
-__all__ = ["COVERAGE_COLUMNS", "OURS", "RATE_COLUMNS", "RULE", "coverage_row", "rate_coverage",
-           "rate_reliability", "rate_scores"]  # fmt: skip
 
 
 INDICATOR = "certified_rate"  # the only rate published yearly for every province
@@ -299,7 +299,7 @@ def people_scores(said: pd.DataFrame) -> pd.DataFrame:
         both = part[part["last_share"].notna() & (part["outcome"] > 0)]
         outcome = both["outcome"].to_numpy(dtype=float)
         came = part["came"].to_numpy(dtype=float)
-        score = float(brier(came, part["probability"].to_numpy(dtype=float)).mean())
+        score = float(brier_score(came, part["probability"].to_numpy(dtype=float)).mean())
         inside = (part["outcome"] >= part["lower_80"]) & (part["outcome"] <= part["upper_80"])
         rows.append(
             {
@@ -310,7 +310,9 @@ def people_scores(said: pd.DataFrame) -> pd.DataFrame:
                 "last_share_off_percent": _off(both["last_share"], outcome),
                 "inside_80": float(inside.mean()),
                 "brier": score,
-                "brier_skill": skill(score, float(brier(came, np.full(len(came), came.mean())).mean())),
+                "brier_skill": skill_score(
+                    score, float(brier_score(came, np.full(len(came), came.mean())).mean())
+                ),
             }
         )
     return pd.DataFrame(rows, columns=list(PEOPLE_COLUMNS))
@@ -366,4 +368,52 @@ def _notes(about: Mapping[str, Any], said: pd.DataFrame, every: int) -> tuple[Sa
     return tuple(notes)
 
 
-__all__ = ["COVERAGES", "TrackRecord", "people_scores", "track_record"]
+def store(record: TrackRecord, plan: str, day: str, path: Path | None = None) -> Path:
+    """Write the record to the package's table (or `path`); other plans' parts stay. Returns the file written."""
+    target = Path(str(files("vetanalysis.assessment").joinpath(NAME))) if path is None else path
+    before = json.loads(target.read_text(encoding="utf-8")) if target.is_file() else {}
+    kinds = {kind: rows.drop(columns="kind") for kind, rows in record.reliability.groupby("kind")}
+    people = dict(before.get("people", {}))
+    if len(record.in_year) and record.in_year["came"].notna().any():
+        due = record.in_year[record.in_year["came"].notna()]
+        people[plan] = {
+            "about": {
+                "years": sorted({int(year) for year in due["year"]}),
+                "units": int(due["unit"].nunique()),
+                "statements": len(due),
+                "illustrative": bool(due["illustrative"].any()),
+                "known": record.about["people_known"],
+            },
+            "reliability": _rows(kinds["people"]),
+            "coverage": _rows(record.coverage[record.coverage["kind"] == "people"].drop(columns="kind")),
+            "scores": _rows(record.people),
+        }
+    rates = before.get("rates", {})
+    if record.about["statements"]:
+        rates = {
+            "about": {key: value for key, value in record.about.items() if key != "people_known"},
+            "reliability": _rows(kinds["rate"]),
+            "coverage": _rows(record.coverage[record.coverage["kind"] == "rate"].drop(columns="kind")),
+            "scores": _rows(record.rates),
+        }
+    content = {
+        "made": day,
+        "how": "vetanalysis track-record PLAN --store --date DAY",
+        "rates": rates,
+        "people": people,
+    }
+    target.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    stored.cache_clear()
+    return target
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return None if np.isnan(value) else round(value, 4)
+    return value

@@ -50,7 +50,7 @@ def crps_quantiles(outcome: np.ndarray, quantiles: np.ndarray, levels: np.ndarra
     return 2 * np.maximum(levels * error, (levels - 1) * error).mean(axis=-1)
 
 
-def brier(came: np.ndarray, probability: np.ndarray) -> np.ndarray:
+def brier_score(came: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Squared distance of each probability from what came (1 it came true, 0 it did not)."""
     return (np.asarray(probability, dtype=float) - np.asarray(came, dtype=float)) ** 2
 
@@ -133,7 +133,7 @@ def reliability(probability: np.ndarray, came: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["status", "said", "came", "share", "stated", "low", "high"])
 
 
-def skill(score: float, reference: float) -> float:
+def skill_score(score: float, reference: float) -> float:
     """1 - score / reference: 1 perfect, 0 no better than the reference, below 0 worse; NaN for a reference of 0."""
     return 1 - score / reference if reference else np.nan
 
