@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from vetanalysis.indicators import derived, gaps, ratios
 from vetanalysis.indicators.tally import complete, cumulative_to_quarter
-from vetanalysis.narrative import sentence
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.catalogue import catalogue
 
@@ -159,7 +158,7 @@ def test_a_quarter_that_contradicts_the_totals_is_marked_and_kept():
     assert quarters.corrected[1]
 
 
-@pytest.mark.parametrize("module", [ratios, gaps, derived, sentence], ids=lambda one: one.__name__)
+@pytest.mark.parametrize("module", [ratios, gaps, derived], ids=lambda one: one.__name__)
 def test_examples_in_docstrings_come_out_as_printed(module):
     found = doctest.testmod(module)
     assert found.attempted > 0

@@ -10,7 +10,7 @@ import yaml
 
 from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, Paragraph, Said, Sentence, Table, Text, same
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.language import cells, names, render, syntax
+from vetanalysis.language import cells, render, syntax
 from vetanalysis.language.numbers import years_of
 from vetanalysis.language.render import check_words, lines_of, sentence, spoken, voice
 from vetanalysis.periods import Calendar
@@ -51,17 +51,6 @@ def test_no_line_stands_twice_and_every_name_is_a_word(family):
     assert len(read) == len(set(read))
     assert all(isinstance(name, str) for name in lines_of(family))
     assert set(yaml.safe_load(text)) == set(read)
-
-
-def test_names_are_those_of_the_tables_that_other_modules_still_hold():
-    tables = {
-        "indicator": names.INDICATORS, "base": names.BASES, "base_understood": names.BASES_UNDERSTOOD,
-        "concept": names.CONCEPTS, "maturity": names.MATURITY, "certainty": names.CERTAINTY,
-        "source_certainty": names.SOURCE_CERTAINTY, "rule": names.RULES, "method": names.METHODS,
-    }  # fmt: skip
-    for kind, table in tables.items():
-        for code, text in table.items():
-            assert Text(Said(f"names.{kind}.{code}").vi, Said(f"names.{kind}.{code}").en) == text
 
 
 # Said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Said
 
@@ -33,7 +33,7 @@ def aim(target: Target) -> Said:
 
 def wanted(target: Target) -> Said:
     """Name, value and date: "tỷ lệ lao động qua đào tạo đạt 62% đến hết năm 2023", "at least 13,500 people trained"."""
-    facts = {"label": target.label, "goal": goal(target), "due": due(target)}
+    facts: dict[str, Any] = {"label": target.label, "goal": goal(target), "due": due(target)}
     if counts_people(target):
         return Said("targets.wanted.people", **facts, value=target.value, least=target.operator == ">=")
     return Said("targets.wanted", **facts)

@@ -17,11 +17,11 @@ from vetanalysis.errors import NotAssessable
 from vetanalysis.figures import effects
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
-from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.filters import capital
+from vetanalysis.language.numbers import about, from_to, in_years_of_study
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import stock_flow as words
-from vetanalysis.narrative.sentence import about, capital, from_to
 from vetanalysis.scenarios import published_stock, sensitivity
 from vetanalysis.scenarios.sensitivity import Sensitivity
 from vetanalysis.scenarios.stock_flow import RateFlow, Summary, people_target
