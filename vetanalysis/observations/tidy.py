@@ -17,7 +17,15 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY
+from vetanalysis.observations.checks import (
+    BREAKDOWNS,
+    OBLIGATORY,
+    as_text,
+    check_observations,
+    only_errors,
+)
+from vetanalysis.observations.reference import load_indicators, read_csv
+from vetanalysis.observations.table import combine, normalise
 from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
@@ -46,9 +54,6 @@ def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
     Errors: DataRefused with every finding; WrongCall for a kind of file that is none of `SUFFIXES`, and for
     a .parquet where the reader of such files is not installed (the message says how to install it).
     """
-    from vetanalysis.observations.checks import check_observations, only_errors
-    from vetanalysis.observations.table import normalise
-
     raw = raw_table(path)
     day = _DAY.search(path.stem)
     if day and parse_day(day[1]):
@@ -69,8 +74,6 @@ def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
 
 def read_vintages(paths: Sequence[Path], plan: Plan | None = None) -> pd.DataFrame:
     """Several tidy files as one table. The same figure with two values and no day that orders them is refused."""
-    from vetanalysis.observations.table import combine
-
     frames = [read_tidy(path, plan) for path in paths]
     table = combine(frames)
     findings = conflicts(table)
@@ -104,9 +107,6 @@ def conflicts(table: pd.DataFrame) -> list[Finding]:
 
 def raw_table(path: Path) -> pd.DataFrame:
     """A tidy file as text, every cell as written; see `read_tidy` for errors."""
-    from vetanalysis.observations.checks import as_text
-    from vetanalysis.observations.reference import read_csv
-
     if path.suffix.lower() == ".csv":
         return read_csv(path)
     if path.suffix.lower() != ".parquet":
@@ -139,6 +139,4 @@ def _indicators(plan: Plan | None) -> list[str] | None:
     """The ids a file may use: those of the plan and of the published tables; any where there is no plan."""
     if plan is None or getattr(plan, "indicators", None) is None:
         return None
-    from vetanalysis.observations.reference import load_indicators
-
     return [*plan.indicators["id"], *load_indicators().index]
