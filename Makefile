@@ -19,6 +19,7 @@ test:  ## lint, unit tests and every notebook
 	@.ci/setup test
 	@echo "Testing: ruff"
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(PY) -m ruff check --quiet --preview --select PLW1514 .  # text files are opened with their encoding
 	@echo "Testing: mypy"
 	@$(PY) -m mypy
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"

@@ -15,7 +15,7 @@ from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.checks import check_file, illustrative_plan, quota_of
 from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import rules, switched_off
-from vetanalysis.returns.readings import Reading, columns_of, frame_of, missing_columns
+from vetanalysis.returns.readings import VALID, Reading, Version, columns_of, frame_of, missing_columns
 from vetanalysis.returns.together import check_together
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
@@ -182,8 +182,28 @@ def test_commune_quotas_add_up_to_the_districts(plan: Plan) -> None:
     assert (finding.rule, finding.sheet) == ("commune-quotas", "Chỉ tiêu xã")
 
 
-def together(plan: Plan, rows: list[dict[str, object]]) -> list[Finding]:
-    return check_together(plan, frame_of(columns_of(rows)), ())
+def test_who_need_not_report_is_told(plan: Plan) -> None:
+    (finding,) = of_rule(checked(plan, GOOD, found_for(unit="20"), unit="20"), "not-a-sender")
+    assert "need not report for the first nine months of 2023" in finding.found.en
+
+
+def together(plan: Plan, rows: list[dict[str, object]], versions: tuple[Version, ...] = ()) -> list[Finding]:
+    return check_together(plan, frame_of(columns_of(rows)), versions)
+
+
+def test_a_quantity_given_once_and_left_blank_when_next_due(plan: Plan) -> None:
+    before = row("people_enrolled", 100, "C8", period="2023-H1", level="elementary")
+    after = [
+        row("people_enrolled", 150, "C8", level="elementary"),
+        row("people_enrolled", 0, "C9", level="intermediate"),
+    ]
+    nine_months = Version(returned(after), 1, VALID, ())
+    assert of_rule(together(plan, [before, *after], (nine_months,)), "no-longer-reported") == []
+    also = row("people_enrolled", 20, "C9", period="2023-H1", level="college")
+    (finding,) = of_rule(together(plan, [before, also, *after], (nine_months,)), "no-longer-reported")
+    assert finding.file == "180__2023-09-18.xlsx"
+    assert finding.found.en.startswith("1 figures given in the first six months of 2023 and blank in")
+    assert of_rule(together(plan, [before, also, *after]), "no-longer-reported") == [], "nothing came yet"
 
 
 def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
@@ -316,10 +336,3 @@ def test_rules_are_named_documented_and_switchable() -> None:
     assert switched_off(["ten-times"]) == {"ten-times"} | switched_off()
     with pytest.raises(WrongCall, match="no rule ten-tims"):
         switched_off(["ten-tims"])
-
-
-def test_every_rule_of_checking_is_applied_somewhere() -> None:
-    package = Path(__file__).parent.parent / "vetanalysis" / "returns"
-    code = "".join(path.read_text(encoding="utf-8") for path in package.glob("*.py"))
-    checked = [one.id for one in rules().values() if one.about != "reading"]
-    assert [name for name in checked if f'"{name}"' not in code] == []

@@ -37,13 +37,14 @@ def boxes(monkeypatch):
         def _repr_mimebundle_(self, **_):
             return {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "VBox()"}
 
-    module = types.SimpleNamespace(Dropdown=Box, HTML=Box, HBox=Box, VBox=Box)
-    monkeypatch.setitem(sys.modules, "ipywidgets", module)
-    from vetanalysis.show import choosing
-
     made = []
-    original = choosing._boxes
-    monkeypatch.setattr(choosing, "_boxes", lambda choice: made.append(original(choice)) or made[-1])
+
+    def whole(children):
+        made.append(Box(children))
+        return made[-1]
+
+    module = types.SimpleNamespace(Dropdown=Box, HTML=Box, HBox=Box, VBox=whole)
+    monkeypatch.setitem(sys.modules, "ipywidgets", module)
     return made
 
 

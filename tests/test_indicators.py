@@ -7,9 +7,11 @@ import math
 import pytest
 from indicator_cases import DISTRICTS, figures, level, line
 
+from vetanalysis.indicators.network import network
 from vetanalysis.indicators.table import COLUMNS, STATES, indicator_table
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.table import empty_observations
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 
 
@@ -155,6 +157,18 @@ def test_a_partial_sum_says_which_units_it_lacks(plan):
     assert total.coverage == pytest.approx(9 / 23)
     assert "lacks 14 of 23 units: Lộc Bình district, Đình Lập district" in total.why_en
     assert "thiếu 14/23 đơn vị: Lộc Bình, Đình Lập" in total.why_vi
+    assert total.why_en.endswith(" and 9 more")
+    assert total.why_vi.endswith(" và 9 đơn vị khác")
+
+
+def test_few_units_that_a_sum_lacks_are_all_named(plan):
+    provincial = network(plan, parse_cutoff("2023-9M")).provincial()
+    sent = (*DISTRICTS[:9], *provincial[1:])
+    obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in sent))
+    total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
+    last = plan.short_names()[provincial[0]]
+    assert total.why_en == f"lacks 3 of 23 units: Lộc Bình district, Đình Lập district, {last.en}"
+    assert total.why_vi == f"thiếu 3/23 đơn vị: Lộc Bình, Đình Lập, {last.vi}"
 
 
 def test_the_provinces_own_figure_wins_over_a_sum(plan):

@@ -66,7 +66,40 @@ def test_a_total_that_falls_is_told_as_a_correction(plan):
     obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", 200))
     quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
     assert quarter.value == -50
-    assert "corrected" in quarter.why_en
+    assert quarter.why_en == "the running total fell: an earlier figure was corrected"
+    assert quarter.why_vi == "lũy kế giảm so với kỳ trước: số kỳ trước đã được sửa"
+
+
+def test_of_a_total_that_rises_or_stands_still_nothing_need_be_known(plan):
+    for later in (250, 300):
+        obs = figures(("183", "2023-H1", "jobs_created", 250), ("183", "2023-9M", "jobs_created", later))
+        table = indicator_table(plan, obs, "2023-9M")
+        whole = line(table, "183", "jobs_created")
+        quarter = line(table, "183", "jobs_created", basis="period")
+        assert (whole.value, quarter.value) == (later, later - 250)
+        assert (whole.why_vi, whole.why_en, quarter.why_vi, quarter.why_en) == ("", "", "", "")
+
+
+def test_a_comparison_over_all_units_that_report_needs_no_remark(plan):
+    obs = figures(
+        ("183", "2022-9M", "jobs_created", 400), ("183", "2023-9M", "jobs_created", 500),
+        ("184", "2022-9M", "jobs_created", 300), ("184", "2023-9M", "jobs_created", 900),
+    )  # fmt: skip
+    jobs = line(indicator_table(plan, obs, "2023-9M"), "20", "jobs_created")
+    assert (jobs.last_year_value, jobs.index_last_year) == (700, 200)
+    assert "compared" not in jobs.why_en
+
+
+def test_a_level_says_of_when_it_is_only_where_that_is_earlier(plan):
+    def why(period):
+        obs = figures(("183", period, "people_in_training", 120, {"basis": "stock"}))
+        found = line(indicator_table(plan, obs, "2023-9M"), "183", "people_in_training")
+        assert found.value == 120
+        return found.why_en
+
+    assert why("2023-9M") == ""
+    assert why("2023-H1") == "figure of H1 2023, none later"
+    assert why("2022-FY") == "figure of 2022, none later"
 
 
 def test_a_ratio_is_one_of_sums_over_units_that_have_both(plan):
@@ -150,6 +183,39 @@ def test_money_by_source_and_in_all(plan):
     assert line(table, "20", "budget_disbursed").value == 550
     assert line(table, "20", "disbursement_rate").value == 55
     assert line(table, "20", "disbursement_rate", fund_source="central").value == 75
+
+
+def test_a_total_that_was_reported_stands_before_the_sum_of_its_sources(plan):
+    def money(source=""):
+        return {"fund_source": source, "measure": "million_dong"}
+
+    parts = [
+        ("so-tc", "2023-9M", "budget_assigned", 600, money("central")),
+        ("so-tc", "2023-9M", "budget_assigned", 300, money("local")),
+    ]
+    table = indicator_table(plan, figures(*parts), "2023-9M")
+    assert line(table, "so-tc", "budget_assigned").value == 900
+    table = indicator_table(
+        plan, figures(*parts, ("so-tc", "2023-9M", "budget_assigned", 1000, money())), "2023-9M"
+    )
+    assert line(table, "so-tc", "budget_assigned").value == 1000
+    assert line(table, "so-tc", "budget_assigned", fund_source="central").value == 600
+
+
+def test_the_levels_the_plan_counts_stand_before_a_total_that_was_reported(plan):
+    obs = figures(
+        ("183", "2023-9M", "people_enrolled", 430),
+        ("183", "2023-9M", "people_enrolled", 300, {"level": "elementary"}),
+        ("183", "2023-9M", "people_enrolled", 40, {"level": "intermediate"}),
+        ("183", "2023-9M", "people_enrolled", 99, {"group": "poor"}),
+        ("183", "2023-9M", "people_enrolled", 60, {"level": "elementary", "group": "poor"}),
+        ("183", "2023-9M", "people_enrolled", 20, {"level": "intermediate", "group": "poor"}),
+    )
+    table = indicator_table(plan, obs, "2023-9M")
+    assert line(table, "183", "people_enrolled").value == 340
+    assert line(table, "183", "people_enrolled", group="poor").value == 80
+    only_whole = figures(("183", "2023-9M", "people_enrolled", 430))
+    assert line(indicator_table(plan, only_whole, "2023-9M"), "183", "people_enrolled").value == 430
 
 
 def test_quotas_add_up_to_the_plan(plan, real):

@@ -85,6 +85,7 @@ def test_before_and_a_year_before():
     assert previous(Cutoff(2023, "9M")) == Cutoff(2023, "H1")
     assert previous(Cutoff(2023, "Q1")) == previous(Cutoff(2023, "start")) == Cutoff(2022, "FY")
     assert previous(Cutoff(2023, "Q2")) == Cutoff(2023, "Q1")
+    assert previous(Cutoff(2023, "Q3")) == Cutoff(2023, "Q2")
     assert previous(Cutoff(2023, "Q4")) == Cutoff(2023, "Q3")
     assert same_last_year(Cutoff(2023, "Q4")) == Cutoff(2022, "Q4")
 

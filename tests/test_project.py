@@ -1,6 +1,5 @@
 """The repository keeps its own promises: one dependency list, notebooks that any runner can run, plain language."""
 
-import ast
 import json
 import re
 import subprocess
@@ -103,31 +102,6 @@ def test_the_readme_names_both_commands_first():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```\w*\n(.*?)```", text, flags=re.S)
     assert blocks[0].split("\n")[:2] == ["make report", "make test"]
-
-
-def _opens_text_without_encoding(call: ast.Call) -> bool:
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    owner = getattr(call.func.value, "id", "") if isinstance(call.func, ast.Attribute) else ""
-    if name not in ("open", "read_text", "write_text") or owner in ("os", "archive", "Image"):
-        return False
-    modes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    modes += [
-        word.value.value
-        for word in call.keywords
-        if word.arg == "mode" and isinstance(word.value, ast.Constant)
-    ]
-    binary = name == "open" and any("b" in mode for mode in modes)
-    return not binary and "encoding" not in {word.arg for word in call.keywords}
-
-
-def test_no_text_file_is_written_or_read_without_an_encoding():
-    wrong = [
-        f"{path.name}:{node.lineno}"
-        for path in sorted((ROOT / "vetanalysis").rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and _opens_text_without_encoding(node)
-    ]
-    assert wrong == []
 
 
 def test_no_public_name_is_hidden_by_a_module_of_the_same_name():

@@ -162,7 +162,7 @@ def previous(cutoff: Cutoff) -> Cutoff:
     if cutoff.quarters <= 1:
         return Cutoff(cutoff.year - 1, "FY")
     if cutoff.alone:
-        return Cutoff(cutoff.year, "Q1" if cutoff.quarters == 2 else f"Q{cutoff.quarters - 1}")
+        return Cutoff(cutoff.year, f"Q{cutoff.quarters - 1}")
     return cutoffs(cutoff.year)[cutoff.quarters - 2]
 
 
