@@ -20,6 +20,8 @@ test:  ## lint, unit tests and every notebook
 	@echo "Testing: ruff"
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
 	@$(PY) -m ruff check --quiet --preview --select PLW1514 .  # text files are opened with their encoding
+	@echo "Testing: import-linter"
+	@.venv/bin/lint-imports --no-logo --no-cache
 	@echo "Testing: mypy"
 	@$(PY) -m mypy
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
@@ -27,7 +29,7 @@ test:  ## lint, unit tests and every notebook
 
 test-fast:  ## unit tests without notebooks and without the programs of a desktop
 	@.ci/setup test
-	@$(PY) -m ruff check .
+	@$(PY) -m ruff check . && .venv/bin/lint-imports --no-logo --no-cache
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not system and not slow" tests
 
 notebooks:  ## runs the notebooks and stores the outputs that the tests compare

@@ -53,7 +53,15 @@ def _picture(projection: Any) -> bytes:
     return glance_png(projection)
 
 
+def _answers(study: Any) -> str:
+    """The answers of a study as a list in Markdown; what words them is loaded with the first one."""
+    from vetanalysis.show.answers import answer
+
+    return str(answer(study).data)
+
+
 show_as("projection", _picture)
+show_as("study", _answers)
 
 
 def _render(said: blocks.Said, lang: str) -> str:

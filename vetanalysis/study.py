@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.displays import displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root
@@ -102,9 +103,7 @@ class Study:
         )
 
     def _repr_markdown_(self) -> str:
-        from vetanalysis.show.answers import answer
-
-        return f"**{self.plan.title.get(self.lang)}** (`{self!r}`)\n\n{answer(self).data}"
+        return f"**{self.plan.title.get(self.lang)}** (`{self!r}`)\n\n{displayed('study', self)}"
 
     def at(self, as_of: str | Cutoff = "", unit: str = "", lang: str = "") -> Study:
         """A view at another cut-off, for another unit or in another language; left empty, what it is stays.

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 class OfPlan(Protocol):
     """A question about a plan; only the plan's calendar is read of it."""
 
-    plan: Any
+    @property
+    def plan(self) -> Any:
+        """The plan."""
 
 
 S = TypeVar("S", bound=OfPlan)
