@@ -129,8 +129,38 @@ def test_a_complete_year_is_counted_and_equality_reaches(plan):
     one = assess(plan, returns(plan, until="FY"), as_of="2023-FY")
     assert one.median == one.lower_80 == one.upper_80 == 13500
     assert one.status == "reached_provisional"
+    assert one.gap == 0
     missed = assess(plan, returns(plan, until="FY", scale=0.999), as_of="2023-FY")
-    assert missed.probability == 0.0
+    assert (missed.probability, missed.status) == (0.0, "almost_no_chance")
+    assert missed.gap == 13500 - missed.median > 0
+
+
+def test_a_finished_unit_is_counted_and_a_late_one_projected(plan):
+    done = assess(plan, returns(plan, until="FY"), as_of="2023-FY", unit="186")
+    assert done.projection is None
+    assert done.median == done.so_far == done.points[-1].value
+    late = returns(plan, until="FY", missing={("186", 2023, "FY")})
+    waiting = assess(plan, late, as_of="2023-FY", unit="186")
+    assert waiting.so_far is None
+    assert waiting.projection is not None
+    assert waiting.lower_80 < waiting.upper_80
+
+
+def test_what_is_known_of_corrections_is_told_with_their_mean(plan):
+    seen = assess(plan, corrected(plan, "186", "2023-H1", 0.5)).revision
+    known = flow(plan, corrected(plan, "186", "2023-H1", 0.5)).corrections.dropna(subset=["first"])
+    assert (seen.figures, seen.provisional) == (len(known), 1)
+    assert seen.corrected == (known["first"] != known["last"]).sum() > 0
+    assert seen.mean == pytest.approx(known["last"].sum() / known["first"].sum() - 1)
+    assert -0.1 < seen.mean < 0
+
+
+def test_a_unit_without_an_english_name_is_called_by_its_own(plan):
+    units = plan.units.copy()
+    units.loc[units["code"] == "186", "name_en"] = ""
+    nameless = plan.model_copy(update={"units": units})
+    one = assess(nameless, returns(plan, missing={("186", 2023, "9M")}))
+    assert [(name.vi, name.en) for name in one.late] == [("Hữu Lũng", "Hữu Lũng")]
 
 
 def test_same_seed_same_numbers_whatever_the_order_of_rows(plan):
@@ -166,10 +196,10 @@ def test_all_units_are_judged_from_one_projection_as_each_would_be_alone(plan):
     for unit in ("186", "178", "20", "186"):
         one = next(one for one in assess_at(together, unit) if one.target.measure == "persons")
         alone = assess(plan, obs, unit=unit)
-        assert (one.median, one.probability, one.facts["so_far"]) == (
+        assert (one.median, one.probability, one.so_far) == (
             alone.median,
             alone.probability,
-            alone.facts["so_far"],
+            alone.so_far,
         )
         if unit != "20":
             assert one.projection is together.people[one.target.id].units[unit]

@@ -134,6 +134,28 @@ def test_a_target_year_with_a_figure_is_judged_and_not_projected(lang_son, figur
     assert (row["status"], row["probability"]) == ("almost_no_chance", 0.0)
 
 
+@pytest.mark.parametrize(
+    ("operator", "value", "gap"),
+    [(">=", 61.0, 1.0), (">=", 62.0, 0.0), (">=", 63.5, -1.5), ("<=", 63.0, 1.0), ("<=", 60.0, -2.0)],
+)
+def test_the_gap_of_a_judged_year_has_the_side_of_the_target(lang_son, figures, operator, value, gap):
+    final = figures[(figures["unit"] == "20") & (figures["indicator"] == "trained_rate")].tail(1)
+    judged = final.assign(period="2023-FY", value=value, status="final", vintage="2024-02-01")
+    target = lang_son.targets[0].model_copy(update={"operator": operator})
+    plan = lang_son.model_copy(update={"targets": (target,)})
+    one = va.assess_targets(plan, pd.concat([figures, judged], ignore_index=True), "2023-FY")[0]
+    assert one.gap == pytest.approx(gap)
+    assert one.probability == float(gap <= 0)
+    assert (one.status == "reached") == (gap <= 0)
+
+
+@pytest.mark.parametrize(("operator", "gap"), [(">=", 4.8), ("<=", -4.8)])
+def test_the_gap_before_the_targets_year_has_its_side_too(lang_son, figures, operator, gap):
+    target = lang_son.targets[0].model_copy(update={"operator": operator})
+    plan = lang_son.model_copy(update={"targets": (target,)})
+    assert va.assess_targets(plan, figures, "2023-start")[0].gap == pytest.approx(gap)
+
+
 def test_published_rules_stand_beside_and_call_the_same_figures_on_track(lang_son, figures):
     one = va.assess_targets(lang_son, figures, "2023-start")[0]
     said = {name: words.en for name, words in one.anchors.items()}

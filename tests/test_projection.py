@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.mixture import MixtureProjection, student_t_cdf_pdf, student_t_quantile
+from vetanalysis.forecast.mixture import (
+    MixtureProjection,
+    inverse_logit,
+    logit,
+    logit_slope,
+    student_t_cdf_pdf,
+    student_t_quantile,
+)
 from vetanalysis.forecast.projection import DrawsProjection
 
 
@@ -206,3 +213,13 @@ def test_draws_refused():
             DrawsProjection(draws, 2023, **options)
     with pytest.raises(TypeError, match="unknown colour"):
         DrawsProjection([1.0], 2023, colour="red")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.5, 0.98, 1.0])
+@pytest.mark.parametrize("margin", [0.002, 0.01])
+def test_the_slope_of_the_logit_is_its_derivative(share, margin):
+    step = 1e-6
+    inside = min(max(share, step), 1 - step)
+    numeric = (logit(inside + step, margin) - logit(inside - step, margin)) / (2 * step)
+    assert logit_slope(inside, margin) == pytest.approx(numeric, rel=1e-4)
+    assert inverse_logit(logit(share, margin), margin) == pytest.approx(share, abs=1e-12)

@@ -62,6 +62,20 @@ def row(run, scenario, target, stage=PROJECTION, concept=""):
     return chosen.iloc[0]
 
 
+def test_half_a_point_a_year_faster_is_that(real, real_run):
+    one = real.assessment("trained_rate")
+    faster = row(real_run, "extra_pace", "trained_rate")
+    assert faster["median"] == pytest.approx(one.median + 0.5 * one.horizon)
+    assert not faster["illustrative"]
+
+
+def test_what_the_account_gives_is_assumed_and_not_invented(example_run):
+    flow = example_run.table[example_run.table["stage"] == FLOW]
+    assert len(flow)
+    assert flow["assumed"].all()
+    assert not flow["illustrative"].any()
+
+
 def test_the_base_is_the_assessment_itself(real, real_run):
     for one in real.assessments:
         if one.projection is None:

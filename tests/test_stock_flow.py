@@ -76,6 +76,14 @@ def test_the_published_rise_of_2021_in_people(real):
     assert change.learners.value == 12_000
 
 
+def test_two_neighbouring_figures_are_a_change_and_one_is_none(real):
+    one = real.assessment("trained_rate")
+    two = published_change(real, replace(one, points=one.points[-2:]))
+    assert (two.before, two.after) == one.points[-2:]
+    assert published_change(real, replace(one, points=one.points[-1:])) is None
+    assert published_change(real, real.assessment("people_enrolled")) is None
+
+
 def test_nothing_later_than_known_by_is_read():
     early = open_study(REAL, "2023-start", returns="none", known_by="2023-01-30")
     assert [one.concept for one in ceilings(early)] == ["ICLS-13"]
