@@ -2,12 +2,11 @@
 
 A `Said` names a line of `vetanalysis/language/<family>.yaml` and holds the figures and names behind it. Whoever knows
 the facts makes it; words come last, from `vetanalysis.language.render`, which the package hands in (`worded_by`).
+`Text` is what a plan's files say in both languages.
 
-Text that exists in both languages of the package.
-
-A report as data: what is said, before it becomes Word, HTML or a workbook.
-
-Everything here is frozen and already worded in one language; writers only lay it out.
+A report is data, too: headings, paragraphs, tables and figures, frozen. What composes it fills the fields marked
+`Wording` with `Said`, `Text` and `Cell`; `vetanalysis.language.cells.worded` makes strings of them, and the writers of
+Word, HTML and workbooks lay those out.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 LANGUAGES = ("vi", "en")
+Wording = Any  # a Said, a Text, in a table a Cell; once a document is worded, a string (in a paragraph a `Sentence`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Heading:
     """`level` 1 is a section ("I. ..."), 2 a numbered part ("1. ..."), 3 a point ("a) ...")."""
 
     level: int
-    text: str
+    text: Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Paragraph:
     sentence one legal basis).
     """
 
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[Wording, ...]
     kind: str = "body"
 
     @property
@@ -165,18 +165,18 @@ class Paragraph:
 class OfficePlace:
     """A marked place where the office adds what no figure says; `words`: a unit's own, from its return."""
 
-    prompt: str
-    words: tuple[str, ...] = ()
+    prompt: Wording
+    words: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table. `group`: the merged header above it (or empty); `align`: left, right, center."""
 
-    label: str
-    measure: str = ""
+    label: Wording
+    measure: Wording = ""
     align: str = "right"
-    group: str = ""
+    group: Wording = ""
     width: float = 1.0  # relative
 
     @property
@@ -187,13 +187,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose cells are already worded (numbers formatted, missing as the language writes it)."""
+    """A table; worded, its cells are strings (numbers formatted, missing as the language writes it)."""
 
     id: str
-    title: str
+    title: Wording
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
+    rows: tuple[tuple[Wording, ...], ...]
+    notes: tuple[Wording, ...] = ()
     bold_rows: frozenset[int] = frozenset()
     landscape: bool = False
     values: tuple[tuple[Any, ...], ...] = ()  # the same cells as numbers, for the workbook; empty: use rows
@@ -208,9 +208,9 @@ class Picture:
 
     id: str
     data: Any
-    title: Said | Text | str
-    alt: Said | Text | str
-    caption: Said | Text | str = ""
+    title: Wording
+    alt: Wording
+    caption: Wording = ""
     width_mm: float = 160.0
 
 
@@ -239,8 +239,8 @@ class Appendix:
     """An appendix with its own heading and page numbering."""
 
     number: str  # "I"
-    title: str
-    attached_to: str  # "(Kèm theo Báo cáo số ...)"
+    title: Wording
+    attached_to: Wording  # "(Kèm theo Báo cáo số ...)"
     blocks: tuple[Any, ...]
     landscape: bool = False
 
@@ -249,37 +249,37 @@ class Appendix:
 class Head:
     """The head block of Decree 30/2020: issuing bodies left, national title and motto right."""
 
-    parent_body: str  # UBND TỈNH LẠNG SƠN ("" where the issuer has none above it)
-    issuing_body: str
-    number_line: str  # "Số:        /BC-SLĐTBXH" with the number left blank
-    place_date: str  # "Lạng Sơn, ngày     tháng     năm 2023", day and month left blank
-    kind: str  # BÁO CÁO
-    subject: str
-    addressee: tuple[str, ...] = ()
-    national_title: str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    motto: str = "Độc lập - Tự do - Hạnh phúc"
+    parent_body: Wording  # UBND TỈNH LẠNG SƠN ("" where the issuer has none above it)
+    issuing_body: Wording
+    number_line: Wording  # "Số:        /BC-SLĐTBXH" with the number left blank
+    place_date: Wording  # "Lạng Sơn, ngày     tháng     năm 2023", day and month left blank
+    kind: Wording  # BÁO CÁO
+    subject: Wording
+    addressee: tuple[Wording, ...] = ()
+    national_title: Wording = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+    motto: Wording = "Độc lập - Tự do - Hạnh phúc"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """The signatory block, lines top to bottom ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), and the recipients."""
 
-    lines: tuple[str, ...]
+    lines: tuple[Wording, ...]
     name: str = ""
-    recipients_label: str = "Nơi nhận:"
-    recipients: tuple[str, ...] = ()
+    recipients_label: Wording = "Nơi nhận:"
+    recipients: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report in one language. `illustrative` marks every page; `banner` is the mark's text."""
+    """A whole report; worded, it is in `lang`. `illustrative` marks every page; `banner` is the mark's text."""
 
     lang: str
-    title: str
+    title: Wording
     head: Head
     blocks: tuple[Any, ...]
     signature: Signature
     appendices: tuple[Appendix, ...] = ()
     illustrative: bool = False
-    banner: str = ""
+    banner: Wording = ""
     meta: Mapping[str, str] = field(default_factory=dict)  # plan, as_of, unit, produced from
