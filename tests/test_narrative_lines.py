@@ -1,0 +1,185 @@
+"""Every line about targets, counts and evidence is said by a made case, and renders in both languages."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+import narrative_cases as cases
+import pandas as pd
+import period_cases
+import pytest
+from test_narrative_sentences import FROM_ASSESSMENT, SITUATIONS
+from test_narrative_year import YEAR
+
+from vetanalysis.assessment.assessment import Beside, Corrections
+from vetanalysis.assessment.paces import FirstPassage
+from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
+from vetanalysis.language.cells import printed
+from vetanalysis.language.render import lines_of, voice
+from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
+from vetanalysis.periods import Cutoff
+
+FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
+ELSEWHERE = {  # said of what only a study has
+    "answers.title", "answers.illustrative", "answers.notes", "answers.open", "answers.open.error",
+    "answers.open.warning", "targets.heading",
+}  # fmt: skip
+
+
+def within_year(value):
+    return Beside(
+        "trained_rate", "labour_force", "administrative", (cases.point(2023, value, period="2023-H1"),),
+        None, None, None, None, Said("assessment.estimate_within_year"),
+    )  # fmt: skip
+
+
+def people(**changes):
+    return cases.people(as_of="2023-9M", **changes)
+
+
+def made():
+    """Everything said of the made cases."""
+    for one in SITUATIONS.values():
+        yield from (function(one) for function in FROM_ASSESSMENT.values())
+        yield from tables.row_of(one)
+        yield tables._words(one)
+    yield from YEAR.values()
+    yield tables.target_table(list(SITUATIONS.values()), "2023-9M")
+    yield from of_targets()
+    yield from of_the_year()
+    yield from of_openings()
+
+
+def of_targets():
+    for status in ("even", "almost_no_chance"):
+        yield targets.headline(cases.rate(status=status, probability=0.5 if status == "even" else 0.02))
+    yield targets.headline(replace(cases.unknown(), reason=None))
+    yield targets.gap(people(gap=13500.0, points=()))
+    yield targets.mostly_prior(people(points=()))
+    yield targets.mostly_prior(people(scope_unstated=False))
+    yield targets.change_since(
+        cases.rate(points=(cases.point(2020, 26.0, concept="ICLS-13"), cases.point(2021, 30.0)))
+    )
+    yield targets.both_reached(cases.rate(both_with=cases.rate_target(), both_reached=0.1))
+    passed = {2022: 0.2, 2023: 0.3, 2024: 0.6}
+    for year, chances in ((2024, passed), (None, {2024: 0.3}), (None, {2024: 0.49})):
+        yield targets.first_passage(cases.rate(first_passage=FirstPassage(year, chances)))
+    yield targets.first_passage(cases.unemployment(first_passage=FirstPassage(None, {2024: 0.3})))
+    yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
+    yield count.required_against_seen(cases.rate(pace_seen=None))
+    yield count.required_against_seen(cases.rate(pace_seen=0.01))
+    yield count.required_against_seen(people(pace_required=0.0))
+    yield count.required_against_seen(cases.people(as_of="2023-H1"))
+    for value in (60.8, 62.0):
+        one = cases.rate(beside=(within_year(value),))
+        yield evidence.neighbour(one, one.beside[0])
+        yield tables.target_table([one], "2023-9M")
+    none = Beside("trained_rate", "", "", (), None, None, None, None, Text("x", "y"))
+    yield evidence.neighbour(cases.rate(), none)
+    yield evidence.other_rules(cases.rate(anchors={"un": Said("rules.not_available")}))
+    yield evidence.prior_sensitivity(cases.rate(sensitivity={0.5: 0.163, 2.0: 0.163}))
+    for points in (0, 3, 6):
+        for inside in (True, False, None):
+            yield from evidence_reasons(
+                points=points, backtest_inside=inside, sensitivity={0.5: 0.3, 2.0: 0.3}
+            )
+    yield from evidence_reasons(
+        points=9, coverage=0.5, sensitivity={0.5: 0.3, 2.0: 0.9}, series_break=True, mostly_prior=True,
+        unstated_scope=True,
+    )  # fmt: skip
+    yield from evidence_reasons(points=9, backtest_inside=True)
+    understood = cases.point(2021, 57.2, note="base not printed in the source")
+    yield tables.target_table([cases.rate(points=(understood,))], "2023-9M")
+
+
+def evidence_reasons(**given):
+    from vetanalysis.assessment.evidence import evidence_grade
+
+    return evidence_grade(**given)[1]
+
+
+def of_the_year():
+    yield count.counted_to(people(reported_to="2023-H1"))
+    late = {"late": (Text("A", "A"),), "late_known": 98.0}
+    yield count.late_known(people(**late))
+    yield count.late_known(people(**late, so_far=100.0))
+    yield count.fallen(people(fallen=(Text("A", "A"),)))
+    for seen in ((0, 0, 0.0, 1), (9, 0, 0.0, 1), (9, 1, 0.00001, 1), (9, 1, 0.1, 1), (9, 1, -0.1, 1)):
+        yield count.corrections(people(revision=Corrections(*seen)))
+    yield count.cross_checks("c", 100.0, {"own": 90.0}, "2023-9M")
+    for share in (0.1, 0.33, 0.6):
+        yield evidence.track_record(
+            targets.verdict(cases.rate()),
+            100,
+            int(100 * share),
+            "2020-FY",
+            band=(0.33, 0.24, 0.42),
+            civil=True,
+        )
+    yield of_period.estimate(people())
+    yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))
+    then = people(probability=0.6, gap=5000.0, status="likely")
+    for probability, gap, status in (
+        (0.6, 5000.0, "likely"), (0.9, 2000.0, "very_likely"), (0.1, 6000.0, "very_unlikely"), (0.54, 0.0, "even"),
+    ):  # fmt: skip
+        one = people(probability=probability, gap=gap, status=status)
+        yield of_period.since_last(one, then, "2023-H1")
+        yield of_period.since_last(one, then, "2023-start")
+
+
+def of_openings():
+    plan, named = (
+        period_cases.PLAN,
+        period_cases.PLAN.model_copy(update={"number": "1/KH", "date": "2023-01-05"}),
+    )
+    for unit in ("20", "183", "cdn-ls"):
+        for cutoff in (Cutoff(2023, "start"), Cutoff(2023, "9M")):
+            yield opening.head(plan, cutoff, unit)
+            yield opening.signature(plan, cutoff)
+            for one in (plan, named):
+                yield from (
+                    opening.occasion(one, cutoff, unit, returned=returned) for returned in (True, False)
+                )
+    yield opening.in_brief(list(SITUATIONS.values()), "2023-9M")
+    yield opening.to_be_supplied([cases.unknown()], "2023-9M")
+    documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
+    yield opening.plan_documents(period_cases.facts(documents=documents))
+    yield opening.ILLUSTRATIVE
+
+
+def within(value):
+    """Every Said in a value, its facts, cells, blocks."""
+    if isinstance(value, Said):
+        yield value
+        for fact in value.facts.values():
+            yield from within(fact)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from within(one)
+    elif isinstance(value, Cell):
+        yield from within(value.words)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            yield from within(getattr(value, name))
+
+
+SAMPLES = {}
+for _one in made():
+    for _said in within(_one):
+        SAMPLES.setdefault(_said.key, _said)
+for _said in tables.COLUMNS:
+    SAMPLES[_said.key] = _said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_line_renders_with_the_facts_of_a_case(family, lang):
+    lines = {f"{family}.{name}" for name in lines_of(family)} - ELSEWHERE
+    assert lines <= set(SAMPLES), "no case says these"
+    for key in sorted(lines):
+        told = voice(lang).render(SAMPLES[key])
+        assert told, key
+        assert told == unicodedata.normalize("NFC", told)
+        assert not re.search(r"\bNone\b|\bnan\b|\{\{|\}\}", told), f"{key}: {told}"
+        assert told.count("(") == told.count(")"), f"{key}: {told}"
+        assert printed(SAMPLES[key], lang) == told
