@@ -108,6 +108,8 @@ def sample(lang: str = "vi", illustrative: bool = True, rows: int = 40) -> Docum
                 "Vocational education and training in the first nine months of 2023 in the trial province",
             ).get(lang),
             addressee=("Ủy ban nhân dân tỉnh Thử Nghiệm.",),
+            national_title="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            motto="Độc lập - Tự do - Hạnh phúc",
         ),
         blocks=(
             Paragraph((sentence("Căn cứ Kế hoạch thử nghiệm;"),), "legal"),
@@ -127,7 +129,7 @@ def sample(lang: str = "vi", illustrative: bool = True, rows: int = 40) -> Docum
             Paragraph((sentence("Trân trọng báo cáo."),)),
         ),
         signature=Signature(
-            ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Nguyễn Văn Mẫu", recipients=("Như trên;", "Lưu: VT.")
+            ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"), "Nguyễn Văn Mẫu", "Nơi nhận:", ("Như trên;", "Lưu: VT.")
         ),
         appendices=(
             Appendix(

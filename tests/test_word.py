@@ -302,7 +302,7 @@ def test_recipients_close_with_semicolons_and_a_full_stop():
 
     from vetanalysis.blocks import Signature
 
-    signature = Signature(("GIÁM ĐỐC",), recipients=("Như trên", "- Lãnh đạo Sở.", "Lưu: VT"))
+    signature = Signature(("GIÁM ĐỐC",), "", "Nơi nhận:", ("Như trên", "- Lãnh đạo Sở.", "Lưu: VT"))
     made = docx.Document(io.BytesIO(word_bytes(replace(sample("vi"), signature=signature))))
     table = next(t for t in made.tables if t.rows[0].cells[0].text.startswith("Nơi nhận:"))
     assert [p.text for p in table.rows[0].cells[0].paragraphs[1:]] == [

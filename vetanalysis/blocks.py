@@ -256,8 +256,8 @@ class Head:
     kind: Wording  # BÁO CÁO
     subject: Wording
     addressee: tuple[Wording, ...] = ()
-    national_title: Wording = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-    motto: Wording = "Độc lập - Tự do - Hạnh phúc"
+    national_title: Wording = ""
+    motto: Wording = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ class Signature:
 
     lines: tuple[Wording, ...]
     name: str = ""
-    recipients_label: Wording = "Nơi nhận:"
+    recipients_label: Wording = ""
     recipients: tuple[Wording, ...] = ()
 
 
