@@ -10,8 +10,8 @@ import vetanalysis as va
 from vetanalysis import show
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures.style import glance, new_figure
+from vetanalysis.show.answers import html_table
 from vetanalysis.show.choosing import WIDGETS_INSTALL
-from vetanalysis.show.laid_out import html_table
 
 
 @pytest.fixture(scope="module")

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis import open_study
+from vetanalysis import open_study, show
 from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language import numbers
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators
+from vetanalysis.narrative.shown_indicators import change
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.show import gaps
 
 DONE = {"178": (60, 70), "180": (50, 40), "cdn-ls": (80, 90)}  # % of quota at 9M, a year before and now
 QUOTAS = {"178": (100, 300), "180": (100, 100), "cdn-ls": (200, 200)}
@@ -190,18 +190,17 @@ def test_points_carry_their_sign_unless_they_print_as_nothing(value, vi, en):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notebook_shows_three_units_the_banner_and_the_late_one(lang):
     study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
-    found = gaps.change(study)
-    assert len(gaps.table(study, found)) == indicators.NAMED
-    text = gaps.said(study, found).data
+    assert len(show.block(study, "indicators.moved")) == indicators.NAMED
+    text = show.block(study, "indicators.moved_said").data
     assert text.startswith("**")
     assert text.count("\n- ") == 3
-    assert gaps.change(study.at(unit="180")) is None
     one = study.at(unit="180")
-    assert gaps.table(one, None).data == ""
-    assert gaps.said(one, None).data.startswith("*")
+    assert change(one) is None
+    assert show.block(one, "indicators.moved").data == ""
+    assert show.block(one, "indicators.moved_said").data.startswith("*")
 
 
 def test_a_plan_without_a_target_on_people_says_so():
     study = open_study("viet-nam-2025", "2025-start", lang="en")
-    assert gaps.change(study) is None
-    assert "no target on people" in gaps.said(study, None).data
+    assert change(study) is None
+    assert "no target on people" in show.block(study, "indicators.moved_said").data

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vetanalysis import open_study, run_scenarios
+from vetanalysis import open_study, run_scenarios, show
 from vetanalysis.blocks import Text
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.language.render import spoken
@@ -25,7 +25,6 @@ from vetanalysis.scenarios.sensitivity import of_flow, of_projection
 from vetanalysis.scenarios.stock_flow import Needed, Summary, stock_flow
 from vetanalysis.scenarios.stock_flow_inputs import load_inputs
 from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION
-from vetanalysis.show import scenarios as show_scenarios
 
 LANGS = ("vi", "en")
 NEW = "ICLS-19"
@@ -262,17 +261,19 @@ def test_what_matters_names_the_two_strongest_inputs(real, example):
 # What the notebook shows.
 
 
+def part(study, name, run, *about):
+    return show.block(study, f"scenarios.{name}", *about, run=run)
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", ["lang-son-2023", "lang-son-2023-example"])
 def test_everything_shown_is_text_a_reader_understands(name, lang):
     study = open_study(name, "2023-start", returns="none", lang=lang)
     found = run_scenarios(study)
     texts = [
-        show_scenarios.flows(study, found).data,
-        show_scenarios.published(study).data,
-        show_scenarios.left_out(study, found).data,
-        *(show_scenarios.differences(study, found, target).data for target in found.targets),
-        *(show_scenarios.reading(study, one).data for one in show_scenarios.what_matters(study, found)),
+        *(part(study, name, found).data for name in ("flows", "published", "left_out")),
+        *(part(study, "differences", found, target).data for target in found.targets),
+        *(one.data for one in part(study, "what_matters", found)[1::2]),
     ]
     for text in texts:
         assert text.strip()
@@ -283,27 +284,27 @@ def test_everything_shown_is_text_a_reader_understands(name, lang):
 
 
 def test_assumed_inputs_are_marked_in_every_table(example, run, real, real_run):
-    table = show_scenarios.inputs(example, run).frame
+    table = part(example, "inputs", run).frame
     marked = table[table.iloc[:, 5] == "GIẢ ĐỊNH"]
     assert len(marked) == len(run.flow.assumed)
     assert (table.iloc[:, 5] == "gso2023_lf").sum() == 2
-    rows = show_scenarios.table(example, run, example.plan.target("trained_rate")).frame
+    rows = part(example, "outcomes", run, example.plan.target("trained_rate")).frame
     assert set(rows.loc[rows.iloc[:, 1].str.startswith("dòng"), "Đầu vào"]) == {"GIẢ ĐỊNH"}
     assert set(rows.loc[rows.iloc[:, 1].str.startswith("chuỗi"), "Đầu vào"]) == {"số liệu"}
-    assert not show_scenarios.inputs(real, real_run).frame.isin(["GIẢ ĐỊNH"]).any(axis=None)
+    assert not part(real, "inputs", real_run).frame.isin(["GIẢ ĐỊNH"]).any(axis=None)
 
 
 def test_the_account_is_shown_for_both_concepts_and_the_base_comes_first(example, run, real, real_run):
-    table = show_scenarios.account(example, run, "certified").frame
+    table = part(example, "account", run, "certified").frame
     assert [name for name in table.columns if NEW in name]
     assert [name for name in table.columns if "ICLS-13" in name]
-    assert show_scenarios.accounts(real, real_run) == []
-    first = show_scenarios.table(real, real_run, real.plan.target("trained_rate")).frame.iloc[0]
+    assert part(real, "accounts", real_run) == []
+    first = part(real, "outcomes", real_run, real.plan.target("trained_rate")).frame.iloc[0]
     assert first.iloc[0] == "Phương án gốc"
     assert real_run.base[0].scenario == BASE
 
 
 def test_nothing_published_and_no_inputs_are_said_so():
     study = open_study("viet-nam-2025", "2025-start", returns="none", published="none")
-    assert "Chưa có số liệu công bố" in show_scenarios.published(study).data
-    assert "assumptions.csv" in show_scenarios.inputs(study, run_scenarios(study)).data
+    assert "Chưa có số liệu công bố" in part(study, "published", None).data
+    assert "assumptions.csv" in part(study, "inputs", run_scenarios(study)).data

@@ -4,12 +4,11 @@ import narrative_cases as cases
 import pandas as pd
 import pytest
 
-from vetanalysis import load_plan, open_study
+from vetanalysis import load_plan, open_study, show
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.indicators.network import RECONCILED
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import tasks as words
-from vetanalysis.show import senders
 
 LABELS = {
     "jobs_created": Text("Số lao động được tạo việc làm mới", "Workers given a new job"),
@@ -75,20 +74,20 @@ def test_no_quantity_with_two_senders_is_said_as_nought():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notebook_shows_every_sender_and_marks_the_one_used(lang):
     study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
-    frame = senders.table(study).frame
+    frame = show.block(study, "indicators.senders").frame
     used = frame[frame.columns[-1]] != ""
     assert used.groupby(frame[frame.columns[0]], sort=False).sum().eq(1).all()
     assert not frame[frame.columns[1]].isin(["district", "institution", "own", "tt-dvvl", "so-tc"]).any()
-    assert senders.said(study).data.startswith("**")
+    assert show.block(study, "indicators.senders_said").data.startswith("**")
 
 
 def test_one_unit_and_a_year_without_returns_have_nothing_to_compare():
     start = open_study("lang-son-2023", "2023-start", lang="en")
-    assert senders.table(start).data == ""
-    assert "0 quantities" in senders.said(start).data
+    assert show.block(start, "indicators.senders").data == ""
+    assert "0 quantities" in show.block(start, "indicators.senders_said").data
     unit = open_study("lang-son-2023-example", "2023-9M", unit="180", lang="en")
-    assert senders.table(unit).data == ""
-    assert "whole place" in senders.said(unit).data
+    assert show.block(unit, "indicators.senders").data == ""
+    assert "whole place" in show.block(unit, "indicators.senders_said").data
 
 
 def test_senders_are_called_by_their_names():

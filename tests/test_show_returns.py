@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from vetanalysis import show
 from vetanalysis.loading import load_observations
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import Ledger, load_ledger
 from vetanalysis.returns.read_all import CACHE_VARIABLE
 from vetanalysis.returns.template import build_form
-from vetanalysis.show import returns as show
 from vetanalysis.study import Study, open_study
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
@@ -59,26 +59,30 @@ def study(plan: Plan, unit: str = "", lang: str = "vi", as_of: str = "2023-H1") 
     return Study(plan, empty, plan.check_cutoff(as_of), plan.unit(unit or "20"), lang, "", 1)
 
 
-def cell(shown: show.Told, unit: str, column: str) -> str:
+def part(one: Study, name: str, ledger: Ledger | None):
+    return show.block(one, f"returns.{name}", ledger=ledger)
+
+
+def cell(shown: show.Shown, unit: str, column: str) -> str:
     frame = shown.frame
     return frame.loc[frame.iloc[:, 0] == unit, column].iloc[0]
 
 
 def test_the_matrix_tells_every_state(plan: Plan, ledger_of) -> None:
-    shown = show.matrix(study(plan), ledger_of())
+    shown = part(study(plan), "matrix", ledger_of())
     assert cell(shown, "180", "6 tháng 2023") == "đã gửi lại, 26/6 (bản mới có lỗi)"
     assert cell(shown, "180", "quý I/2023") == "chưa gửi"
     assert cell(shown, "cdn-ls", "6 tháng 2023") == "đúng hạn, 15/6"
-    assert cell(show.matrix(study(plan, lang="en"), ledger_of("2023-06-21")), "180", "H1 2023") == (
+    assert cell(part(study(plan, lang="en"), "matrix", ledger_of("2023-06-21")), "180", "H1 2023") == (
         "late 4 days, 20 June"
     )
-    assert cell(show.matrix(study(plan, lang="en"), ledger_of("2023-06-21")), "181", "H1 2023") == (
+    assert cell(part(study(plan, lang="en"), "matrix", ledger_of("2023-06-21")), "181", "H1 2023") == (
         "missing, 5 days overdue"
     )
 
 
 def test_errors_come_with_file_sheet_cell_and_remedy(plan: Plan, ledger_of) -> None:
-    frame = show.findings(study(plan), ledger_of()).frame
+    frame = part(study(plan), "findings", ledger_of()).frame
     first = frame.iloc[0]
     assert first["Mức"] == "Lỗi"
     assert first["Tệp"] == "2023-H1/180__2023-07-03.xlsx"
@@ -90,7 +94,7 @@ def test_errors_come_with_file_sheet_cell_and_remedy(plan: Plan, ledger_of) -> N
 
 
 def test_whom_to_phone_with_name_and_number(plan: Plan, ledger_of) -> None:
-    frame = show.phone(study(plan, "180"), ledger_of()).frame
+    frame = part(study(plan, "180"), "phone", ledger_of()).frame
     mine = frame[(frame["Đơn vị"] == "Tràng Định") & (frame["Kỳ"] == "6 tháng 2023")].iloc[0]
     assert mine["Cần"].startswith("bản sửa có lỗi, gửi lại")
     assert (mine["Người liên hệ"], mine["Điện thoại"]) == ("Hoàng Thị Mơ", "0205 111 2222")
@@ -99,41 +103,41 @@ def test_whom_to_phone_with_name_and_number(plan: Plan, ledger_of) -> None:
 
 def test_what_a_correction_changed(plan: Plan, ledger_of) -> None:
     ledger = ledger_of("2023-06-30")
-    frame = show.corrections(study(plan, "180"), ledger).frame
+    frame = part(study(plan, "180"), "corrections", ledger).frame
     assert frame[["Số liệu", "Chi tiết", "Trước", "Sau", "Chênh lệch"]].iloc[0].tolist() == [
         "Số người tuyển mới", "Sơ cấp", "200", "210", "+10",
     ]  # fmt: skip
-    assert "2 tệp" in show.corrections_said(study(plan, "180"), ledger).data
-    assert show.corrections(study(plan, "cdn-ls"), ledger) is None
-    assert "Không có đơn vị nào gửi lại" in show.corrections_said(study(plan, "cdn-ls"), ledger).data
+    assert "2 tệp" in part(study(plan, "180"), "corrections_said", ledger).data
+    assert part(study(plan, "cdn-ls"), "corrections", ledger) is None
+    assert "Không có đơn vị nào gửi lại" in part(study(plan, "cdn-ls"), "corrections_said", ledger).data
 
 
 def test_words_of_units_are_shown_and_never_obeyed(plan: Plan, ledger_of) -> None:
-    shown = show.explanations(study(plan), ledger_of())
+    shown = part(study(plan), "explanations", ledger_of())
     page = shown._repr_html_()
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "tex2jax_ignore" in page, "formulas in what somebody typed are not typeset"
     assert shown.frame["Khó khăn, vướng mắc"].tolist() == [NASTY]
-    assert "Chậm tiến độ: 1" in show.progress(study(plan), ledger_of()).frame.iloc[0, 1]
+    assert "Chậm tiến độ: 1" in part(study(plan), "progress", ledger_of()).frame.iloc[0, 1]
 
 
 def test_a_unit_sees_itself_and_those_under_it_only(plan: Plan, ledger_of) -> None:
-    codes = set(show.matrix(study(plan, "180"), ledger_of()).frame["Mã"])
+    codes = set(part(study(plan, "180"), "matrix", ledger_of()).frame["Mã"])
     assert codes == {"180", "gdnn-gdtx-180", "dvnn-180"}
     alone = study(plan, "cdn-ls", "en")
-    assert show.picture(alone, ledger_of()) is None, "one unit is told in words"
+    assert part(alone, "picture", ledger_of()) is None, "one unit is told in words"
     assert "has sent its return for the first six months of 2023 on time" in (
-        show.picture_said(alone, ledger_of()).data
+        part(alone, "picture_said", ledger_of()).data
     )
-    assert show.coverage(alone, ledger_of()).frame["Units reported"].tolist() == ["0/1", "1/1"]
+    assert part(alone, "coverage", ledger_of()).frame["Units reported"].tolist() == ["0/1", "1/1"]
 
 
 def test_a_past_day_knows_nothing_later(plan: Plan, ledger_of) -> None:
-    said = show.overview(study(plan), ledger_of("2023-06-16")).data
+    said = part(study(plan), "overview", ledger_of("2023-06-16")).data
     assert "1/52 đơn vị đã gửi" in said
     assert "Đến hết ngày 16/6/2023" in said
-    assert "2/52 đơn vị" in show.overview(study(plan), ledger_of()).data
+    assert "2/52 đơn vị" in part(study(plan), "overview", ledger_of()).data
 
 
 def test_invented_returns_are_marked_wherever_they_show(plan: Plan, ledger_of) -> None:
@@ -141,47 +145,49 @@ def test_invented_returns_are_marked_wherever_they_show(plan: Plan, ledger_of) -
     for lang, mark in (("vi", "SỐ LIỆU MINH HỌA"), ("en", "ILLUSTRATIVE DATA")):
         one = study(plan, lang=lang)
         for name in EVERYTHING:
-            shown = getattr(show, name)(one, ledger)
-            if isinstance(shown, show.Told):
+            shown = part(one, name, ledger)
+            if isinstance(shown, show.Shown):
                 assert mark in repr(shown), name
                 assert mark in shown._repr_html_(), name
             elif name.endswith("said"):
                 assert mark in shown.data, name
-        assert mark in show.overview(one, ledger).data
+        assert mark in part(one, "overview", ledger).data
 
 
 def test_without_returns_one_sentence_says_so() -> None:
     one = open_study("lang-son-2023", "2023-9M", lang="vi")
-    ledger = show.ledger(one)
+    ledger = one.ledger
     assert ledger is None
-    assert show.overview(one, ledger).data.startswith("Chưa nhận báo cáo nào của các đơn vị")
-    assert all(getattr(show, name)(one, ledger) is None for name in EVERYTHING)
-    left = show.overview(one, show.ledger(one, "none"), "none").data
+    assert part(one, "overview", ledger).data.startswith("Chưa nhận báo cáo nào của các đơn vị")
+    assert all(part(one, name, ledger) is None for name in EVERYTHING)
+    left = show.block(
+        open_study("lang-son-2023", "2023-9M", lang="vi", returns="none"), "returns.overview"
+    ).data
     assert left.startswith("Báo cáo của các đơn vị được để ngoài")
 
 
 def test_at_the_start_of_the_year_nothing_is_due(plan: Plan, ledger_of) -> None:
     one, ledger = study(plan, as_of="2023-start"), ledger_of()
-    assert show.overview(one, ledger).data == "Đầu năm 2023 không có đơn vị nào phải gửi báo cáo."
-    assert show.matrix(one, ledger) is None
-    assert show.picture(one, ledger) is None
-    assert "Không cần gọi" in show.phone(one, ledger).data
+    assert part(one, "overview", ledger).data == "Đầu năm 2023 không có đơn vị nào phải gửi báo cáo."
+    assert part(one, "matrix", ledger) is None
+    assert part(one, "picture", ledger) is None
+    assert "Không cần gọi" in part(one, "phone", ledger).data
 
 
 def test_the_example_year_has_its_late_missing_and_corrected_returns(plan: Plan) -> None:
     """The faults listed in data/returns/README.md."""
     one = study(plan, as_of="2023-9M")
-    ledger = show.ledger(one)
-    said = show.overview(one, ledger).data
+    ledger = one.ledger
+    said = part(one, "overview", ledger).data
     assert "51/52 đơn vị" in said
     assert "2 muộn" in said
     assert "chưa gửi: TT GDNN cấp tỉnh 2" in said
     assert "(11 ngày)" in said.replace("\\", "")
-    assert show.picture(one, ledger).data.startswith(b"\x89PNG")
-    assert "TT GDNN tư thục 2: +11" in show.picture(one, ledger).alt
-    assert cell(show.matrix(one, ledger), "189", "9 tháng 2023") == "muộn 7 ngày, 25/9"
-    assert cell(show.matrix(one, ledger), "cdn-ls", "6 tháng 2023") == "đã gửi lại, 26/6"
-    totals = show.findings(one, ledger).frame
+    assert part(one, "picture", ledger).data.startswith(b"\x89PNG")
+    assert "TT GDNN tư thục 2: +11" in part(one, "picture", ledger).alt
+    assert cell(part(one, "matrix", ledger), "189", "9 tháng 2023") == "muộn 7 ngày, 25/9"
+    assert cell(part(one, "matrix", ledger), "cdn-ls", "6 tháng 2023") == "đã gửi lại, 26/6"
+    totals = part(one, "findings", ledger).frame
     assert totals.loc[totals["Quy tắc"] == "subtotal-mismatch", "Đơn vị"].tolist() == ["Chi Lăng"]
-    again = show.corrections(one, ledger).frame
+    again = part(one, "corrections", ledger).frame
     assert again["Đơn vị"].unique().tolist() == ["CĐ nghề Lạng Sơn"]

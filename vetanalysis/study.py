@@ -50,14 +50,14 @@ class Study:
     known_by: str
     seed: int
     returns: Returns = "default"  # where they were read from, as given
-    parts: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False)  # `_part`
+    parts: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False)  # `part`
 
     @property
     def assessments(self) -> tuple[Assessment, ...]:
         """One `Assessment` per target of the plan, in the plan's order."""
         from vetanalysis.assessment.targets import assess_at
 
-        return self._part(
+        return self.part(
             "assessments", self.as_of, self.unit.code, of=lambda: assess_at(self._figures, self.unit.code)
         )
 
@@ -66,7 +66,7 @@ class Study:
         """What the assessments of all units at the cut-off rest on."""
         from vetanalysis.assessment.targets import figures_at
 
-        return self._part(
+        return self.part(
             "figures",
             self.as_of,
             of=lambda: figures_at(self.plan, self.observations, self.as_of, self.seed),
@@ -75,20 +75,31 @@ class Study:
     @property
     def ledger(self) -> Ledger | None:
         """The returns behind the study as known on its day; None without any (`ledger_of`)."""
-        return self._part("ledger", of=lambda: ledger_of(self.plan, self.returns, self.known_by))
+        return self.part("ledger", of=lambda: ledger_of(self.plan, self.returns, self.known_by))
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """The table of indicators at the cut-off, for the place and every unit."""
+        from vetanalysis.indicators.table import indicator_table
+
+        return self.part(
+            "lines",
+            self.as_of,
+            of=lambda: indicator_table(self.plan, self.observations, self.as_of, ledger=self.ledger),
+        )
 
     @property
     def period(self) -> PeriodReturned | None:
         """What the returns of the cut-off's period say of all units; None where there are none."""
-        return self._part("period", self.as_of, of=lambda: period_returned(self))
+        return self.part("period", self.as_of, of=lambda: period_returned(self))
 
     @property
     def last(self) -> Study:
         """The same question when the report before this one was due, from what was known then."""
-        opened = self._part("last", self.as_of, of=lambda: open_last(self))
+        opened = self.part("last", self.as_of, of=lambda: open_last(self))
         return opened.at(unit=self.unit.code, lang=self.lang)
 
-    def _part(self, *key: object, of: Callable[[], Any]) -> Any:
+    def part(self, *key: object, of: Callable[[], Any]) -> Any:
         """What all views of the study share: computed when it is first asked for, and held as long as one of them."""
         if key not in self.parts:
             self.parts[key] = of()
@@ -246,7 +257,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     matrix = ledger.matrix(cutoff)
     matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
     return PeriodReturned(
-        lines=indicator_table(plan, study.observations, cutoff, ledger=ledger),
+        lines=study.lines,
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
         documents=_of_files(ledger.documents, set(matrix["file"]) - {""}),

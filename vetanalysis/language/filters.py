@@ -168,6 +168,10 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
     def time(value: Any) -> str:
         return value.strftime("%H:%M") if isinstance(value, datetime.datetime | datetime.time) else missing
 
+    def short_date(day: Any, without: str = "") -> str:
+        told = of_code(numbers.short_date)(day)
+        return told.removesuffix(f"/{without}").removesuffix(f" {without}") if without else told
+
     return {
         "period": of_code(numbers.period_name),
         "up_to": of_code(numbers.up_to),
@@ -176,7 +180,7 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
         "year_number": of_year(numbers.year_number),
         "year_tick": of_year(numbers.year_tick),
         "date": of_code(numbers.date),
-        "short_date": of_code(numbers.short_date),
+        "short_date": short_date,
         "cell_date": of_code(numbers.cell_date),
         "time": time,
     }

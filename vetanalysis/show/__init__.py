@@ -1,11 +1,13 @@
-"""What a notebook shows, one call a cell: answers (here), indicators, returns, scenarios and the track record."""
+"""What a notebook shows, one call a cell: answers, any other part by its name, and boxes to choose with."""
 
 from vetanalysis.show.answers import (
     Shown,
     answer,
+    block,
     document,
     figures,
     neighbours,
+    parts,
     picture,
     reading,
     say,
@@ -15,6 +17,6 @@ from vetanalysis.show.answers import (
 from vetanalysis.show.choosing import Choice, choose
 
 __all__ = [
-    "Choice", "Shown", "answer", "choose", "document", "figures", "neighbours", "picture", "reading", "say",
-    "table", "trust",
+    "Choice", "Shown", "answer", "block", "choose", "document", "figures", "neighbours", "parts", "picture", "reading",
+    "say", "table", "trust",
 ]  # fmt: skip

@@ -1,24 +1,40 @@
 """What notebooks show: the same tables, figures and sentences as the documents, as objects Jupyter displays.
 
 study = vetanalysis.open_study("lang-son-2023", "2023-start")
-show.answer(study)                       the headline of every target
+show.answer(study)                          the headline of every target
 show.picture(study, study.assessments[0])   its figure
+show.block(study, "returns.matrix")         any part by its name; `show.parts()` lists them
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Paragraph, Picture, Said, Sentence, Text
-from vetanalysis.language.cells import printed, worded
-from vetanalysis.language.numbers import in_years_of_study, period_name, quantity
-from vetanalysis.narrative import count, evidence, record, targets
+from vetanalysis.blocks import (
+    Figure,
+    Heading,
+    OfficePlace,
+    Paragraph,
+    Said,
+    Sentence,
+    Table,
+    Text,
+)
+from vetanalysis.checks import near
+from vetanalysis.documents.package import inert
+from vetanalysis.errors import WrongCall
+from vetanalysis.figures.pictures import drawn, picture_of
+from vetanalysis.language.cells import worded
+from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.narrative import count, evidence, record, shown_targets, targets
+from vetanalysis.narrative.shown import table as shown_table
 from vetanalysis.narrative.tables import COLUMNS, row_of
-from vetanalysis.observations.series import Point, cited, definition, source_texts
-from vetanalysis.show.laid_out import html_table
+from vetanalysis.observations.series import source_texts
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
@@ -26,20 +42,111 @@ if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
 
+_NUMBER = re.compile(r"[≥≤<>=+\-−–~]*\s*\d")
+_DAY = re.compile(r"\d{4}-\w")
+_BLANK = frozenset({"", "-", "–"})
+_SHORT = 22  # letters of a cell that is not broken over lines
+_QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sign
+
+
 @dataclass(frozen=True)
 class Shown:
-    """A table for reading: whole in a page and as text, whatever the width of the screen. `.frame` is the data."""
+    """A table for reading: whole in a page and as text, whatever the width of the screen. `.frame` is the data.
+
+    `mark`: that it rests on invented figures, else empty.
+    """
 
     frame: pd.DataFrame
+    mark: str = ""
 
     def _repr_html_(self) -> str:
-        return html_table(self.frame)
+        table = html_table(self.frame)
+        return f"<p><strong>{self.mark}</strong></p>\n{table}" if self.mark else table
 
     def __repr__(self) -> str:
-        return self.frame.to_string(index=False)
+        table = self.frame.to_string(index=False)
+        return f"{self.mark}\n{table}" if self.mark else table
 
     def __len__(self) -> int:
         return len(self.frame)
+
+
+def html_table(frame: pd.DataFrame) -> str:
+    """The table without its index; a missing value is an empty cell, never a 0 or a word of the computer's.
+
+    A column is set to the right where all it holds are numbers, with or without a measure; days and periods are words.
+    """
+    written = [[_written(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    sides = [_side([row[k] for row in written]) for k in range(len(frame.columns))]
+    head = "".join(
+        f'<th style="text-align: {side}">{escape(str(name))}</th>'
+        for name, side in zip(frame.columns, sides, strict=True)
+    )
+    rows = "\n".join(
+        f"<tr>{''.join(_cell(text, side) for text, side in zip(row, sides, strict=True))}</tr>"
+        for row in written
+    )
+    return f'<table class="{_QUIET}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>'
+
+
+def _written(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _side(column: list[str]) -> str:
+    told = [text for text in column if text not in _BLANK]
+    numbers = [bool(_NUMBER.match(text)) and not _DAY.match(text) for text in told]
+    return "right" if told and all(numbers) else "left"
+
+
+def _cell(text: str, side: str) -> str:
+    room = "white-space: nowrap" if len(text) <= _SHORT else "min-width: 11em"
+    return f'<td style="text-align: {side}; {room}">{escape(text)}</td>'
+
+
+@in_years_of_study
+def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
+    """A part of what notebooks show by its name, as something Jupyter displays; None where there is nothing.
+
+    `about`: what the part asks for besides the study (a task's number, a target). What it is made from is computed from
+    the study once; it can be `given` instead: `ledger=`, `lines=`, `run=`, `record=`. WrongCall for an unknown name.
+    """
+    family, _, part = name.partition(".")
+    if part not in _families().get(family, {}):
+        raise WrongCall(Said("calls.block", name=name, near=near(name, parts())))
+    needs, made_from = _NEEDS[family]
+    material = given.pop(needs) if needs in given else made_from(study)
+    if family == "returns" and material is None and part != "overview":
+        return None  # the overview has said so
+    return shown(_families()[family][part](study, material, *about, **given), study)
+
+
+def parts() -> tuple[str, ...]:
+    """The names that `block` knows."""
+    return tuple(f"{family}.{part}" for family, known in _families().items() for part in known)
+
+
+def shown(made: Any, study: Study) -> Any:
+    """A block, or several as a list, as what Jupyter shows; a tuple of blocks stands together (`narrative.shown`)."""
+    from IPython.display import Markdown
+
+    if made is None:
+        return None
+    if isinstance(made, list):
+        return [shown(one, study) for one in made]
+    if not isinstance(made, tuple):
+        return _block(_told(made, study))
+    told = [_told(one, study) for one in made]
+    if isinstance(told[-1], Table):
+        return replace(_block(told[-1]), mark=told[0].text)
+    return Markdown("\n\n".join(_markdown(one) for one in told))
+
+
+def _told(made: Any, study: Study) -> Any:
+    """A block in the study's language, with the words of its plan; a picture drawn."""
+    return drawn(worded(made, study.lang, study.plan.words), study.lang)
 
 
 def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markdown:
@@ -66,30 +173,14 @@ def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Mar
 @in_years_of_study
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
-    import pandas as pd
-
     chosen = study.assessments if assessments is None else assessments
-    words = study.plan.words
-    rows = [[printed(cell, study.lang, words) for cell in row_of(one)] for one in chosen]
-    return Shown(pd.DataFrame(rows, columns=[text.get(study.lang) for text in COLUMNS]))
+    return shown(shown_table("targets", COLUMNS, [row_of(one) for one in chosen]), study)
 
 
 @in_years_of_study
 def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
-    from vetanalysis.figures.pictures import picture_of
-
-    return shown_picture(picture_of(one), study.lang)
-
-
-def shown_picture(one: Picture, lang: str) -> Image:
-    """A picture with its description for who cannot see it."""
-    from IPython.display import Image
-
-    from vetanalysis.figures.pictures import drawn
-
-    figure = drawn(one, lang)
-    return Image(figure.png, width=756, alt=figure.alt)
+    return shown(picture_of(one), study)
 
 
 @in_years_of_study
@@ -153,30 +244,7 @@ def neighbours(study: Study, one: Assessment) -> Markdown:
 @in_years_of_study
 def figures(study: Study, one: Assessment) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
-    import pandas as pd
-
-    lang, measure = study.lang, one.target.measure
-    heads = (
-        Text("Kỳ", "Period"), Text("Giá trị", "Value"), Text("Khái niệm", "Definition"), Text("Loại số", "Status"),
-        Text("Độ tin cậy", "Certainty"), Text("Nguồn", "Source"), Text("Biết từ ngày", "Known since"),
-    )  # fmt: skip
-    texts = _sources()
-    rows = [
-        (
-            period_name(point.period, lang),
-            quantity(point.value, measure, lang),
-            ", ".join(
-                printed(one, lang)
-                for one in definition(point.base, point.concept, base_printed=point.base_printed)
-            ),
-            Said(f"names.maturity.{point.status}").get(lang),
-            Said(f"names.certainty.{point.certainty}").get(lang) if point.certainty else "",
-            cited(point.source, texts).get(lang),
-            point.vintage,
-        )
-        for point in one.points
-    ]
-    return Shown(pd.DataFrame(rows, columns=[text.get(lang) for text in heads]))
+    return shown(shown_targets.figures(one, _sources()), study)
 
 
 @in_years_of_study
@@ -186,34 +254,49 @@ def document(study: Study) -> None:
 
     from vetanalysis.report import document_of
 
-    for block in document_of(study).blocks:
-        display(_block(block))
+    for one in document_of(study).blocks:
+        display(_block(_one_item(one)))
 
 
-def _block(block: object) -> Markdown | Image | Shown:
-    """One block of a document as something Jupyter shows."""
+def _one_item(one: Any) -> Any:
+    """Of the items of a list in a report a notebook makes one."""
+    if isinstance(one, Paragraph) and one.kind == "list":
+        return replace(one, sentences=(Sentence("", one.text),))
+    return one
+
+
+def _block(one: object) -> Markdown | Image | Shown:
+    """One worded block as something Jupyter shows."""
     import pandas as pd
     from IPython.display import Image, Markdown
 
-    from vetanalysis.blocks import Figure, Heading, OfficePlace, Paragraph, Table
-
-    match block:
+    match one:
         case Heading():
-            return Markdown(f"{'#' * (block.level + 1)} {_inert(block.text)}")
+            return Markdown(f"{'#' * (one.level + 1)} {_inert(one.text)}")
         case Paragraph():
-            text = _inert(block.text)
-            return Markdown({"list": f"- {text}", "note": f"*{text}*"}.get(block.kind, text))
+            return Markdown(_markdown(one))
         case Table():
-            return Shown(pd.DataFrame(list(block.rows), columns=[column.label for column in block.columns]))
+            rows = [_cells(*pair) for pair in zip(one.rows, one.values or one.rows, strict=True)]
+            return Shown(pd.DataFrame(rows, columns=[column.label for column in one.columns]))
         case Figure():
-            return Image(block.png, width=756, alt=block.alt)
+            return Image(one.png, width=756, alt=one.alt)
         case OfficePlace():
-            return Markdown("\n".join(f"> {_inert(line)}" for line in (f"[{block.prompt}]", *block.words)))
-    raise TypeError(f"a document holds no {type(block).__name__}")
+            return Markdown("\n".join(f"> {_inert(line)}" for line in (f"[{one.prompt}]", *one.words)))
+    raise TypeError(f"a document holds no {type(one).__name__}")
 
 
-def _definition(point: Point) -> tuple[Said | str, ...]:
-    return definition(point.base, point.concept, base_printed=point.base_printed)
+def _cells(row: Sequence[str], values: Sequence[Any]) -> list[str | int]:
+    """The cells of a row as they are read; a number of order, printed as it is, stays a number."""
+    pairs = zip(row, values, strict=True)
+    return [value if isinstance(value, int) and str(value) == word else inert(word) for word, value in pairs]
+
+
+def _markdown(one: Paragraph) -> str:
+    """The sentences of a paragraph: each an item of a list, quiet, or as a mark."""
+    if one.kind == "list":
+        return "\n".join(f"- {_inert(sentence.text)}" for sentence in one.sentences)
+    text = _inert(one.text)
+    return {"note": f"*{text}*", "mark": f"**{text}**"}.get(one.kind, text)
 
 
 def _sources() -> dict[str, Text]:
@@ -227,3 +310,38 @@ def _inert(text: str) -> str:
     for sign in "\\`*_{}[]<>#|$":
         text = text.replace(sign, "\\" + sign)
     return text
+
+
+def _families() -> dict[str, dict[str, Callable[..., Any]]]:
+    """The parts by the first half of their name; loaded with the first one asked for."""
+    from vetanalysis.narrative import shown_indicators, shown_returns, shown_scenarios, shown_track
+
+    modules = {
+        "returns": shown_returns, "indicators": shown_indicators, "scenarios": shown_scenarios,
+        "track_record": shown_track,
+    }  # fmt: skip
+    return {name: {one.__name__: one for one in module.BLOCKS} for name, module in modules.items()}
+
+
+def _run(study: Study) -> Any:
+    from vetanalysis.scenarios.what_if import run_scenarios
+
+    return study.part("run", study.as_of, study.unit.code, of=lambda: run_scenarios(study))
+
+
+def _record(study: Study) -> Any:
+    from vetanalysis.track.record import track_record
+
+    returns = None if isinstance(study.returns, str) and study.returns == "none" else study.returns
+    plan, known = study.plan, study.observations
+    return study.part(
+        "record", of=lambda: track_record(plan, known, returns=returns, slow=True, seed=study.seed)
+    )
+
+
+_NEEDS: dict[str, tuple[str, Callable[[Study], Any]]] = {
+    "returns": ("ledger", lambda study: study.ledger),
+    "indicators": ("lines", lambda study: study.lines),
+    "scenarios": ("run", _run),
+    "track_record": ("record", _record),
+}

@@ -1,0 +1,273 @@
+"""What a notebook shows of returns: what came, what is missing, what is wrong, whom to phone.
+
+The study's unit is the place itself (every unit), or a unit with those under it. Without returns (`ledger` is None) the
+overview says so and everything else shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text
+from vetanalysis.figures.units import received_picture
+from vetanalysis.language.filters import known
+from vetanalysis.narrative import returns as words
+from vetanalysis.narrative import scope
+from vetanalysis.narrative.shown import aside, listed, mark, table, together
+from vetanalysis.returns.matrix import STATES, periods_of, whole
+
+if TYPE_CHECKING:
+    from vetanalysis.returns.ledger import Ledger
+    from vetanalysis.study import Study
+
+    Marked = Table | Paragraph | tuple[Paragraph, Table | Paragraph] | None
+
+_WRITTEN = ("difficulties", "causes", "proposals")
+_BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
+
+
+def overview(study: Study, ledger: Ledger | None) -> Any:
+    """What came, what is missing, what was found, whom to phone; or that there are no returns."""
+    if ledger is None:
+        left_out = study.returns is None or (isinstance(study.returns, str) and study.returns == "none")
+        return together(words.no_returns(left_out=left_out))
+    told = scope.arrivals(study, ledger)
+    if not told.due:
+        return together(words.nothing_due(str(study.as_of)))
+    now = [row for row in scope.coverage(study, ledger) if row["period"] == str(study.as_of)]
+    codes = [*scope.chase(study, ledger)["unit"], *(unit for unit, _ in scope.questions(study, ledger))]
+    return _marked_list(
+        study,
+        ledger,
+        words.arrived(told),
+        words.outstanding(told),
+        *(words.covered(row) for row in now),
+        words.found(**scope.count_findings(study, ledger)),
+        words.to_phone([scope.name_of(study, code) for code in dict.fromkeys(codes)]),
+    )
+
+
+def matrix(study: Study, ledger: Ledger) -> Marked:
+    """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
+    periods = [str(one) for one in periods_of(study.as_of)]
+    rows = []
+    for unit, part in scope.matrix(study, ledger).groupby("unit", sort=False):
+        cells = {row.period: _state(row) for row in part.itertuples(index=False)}
+        rows.append((unit, scope.name_of(study, unit), *(cells.get(one, "") for one in periods)))
+    heads = ("code", "unit", *(Said("notebooks.of_period", period=one) for one in periods))
+    return _marked(study, ledger, heads, rows)
+
+
+def coverage(study: Study, ledger: Ledger) -> Marked:
+    """Per period: units that reported among those that must, and the part of the quotas they hold."""
+    rows = [
+        (
+            Cell(row["period"], "period"),
+            _part_of(row["units_reported"], row["units_due"]),
+            _share(row["units_percent"]),
+            _part_of(_count(row["quota_reported"]), _count(row["quota_due"])) if row["quota_due"] else "",
+            _share(row["quota_percent"]),
+        )
+        for row in scope.coverage(study, ledger)
+    ]
+    heads = ("period", "coverage.units", "coverage.of_units", "coverage.quotas", "coverage.of_quotas")
+    return _marked(study, ledger, heads, rows)
+
+
+def picture(study: Study, ledger: Ledger) -> Picture | None:
+    """How many returns had come by each day around the deadline; nothing to draw for a single unit."""
+    told, rows = scope.arrivals(study, ledger), scope.matrix(study, ledger)
+    return received_picture(told, rows, illustrative=scope.invented(study, ledger))
+
+
+def picture_said(study: Study, ledger: Ledger) -> Any:
+    """Each period of the year in a sentence: who was in time, who late, who is missing."""
+    told = [scope.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
+    said = [(words.arrived(one), words.outstanding(one)) for one in told if one.due]
+    return _marked_list(study, ledger, *(sentence for pair in said for sentence in pair))
+
+
+def findings(study: Study, ledger: Ledger) -> Marked:
+    """Errors, then warnings, of the year's files up to the cut-off that no later file settled."""
+    rows = [
+        (
+            _severity(one["severity"]), scope.name_of(study, one["unit"]), one["file"], one["sheet"],
+            one["cell"], _capital(one, "found"), _capital(one, "remedy"), one["rule"],
+        )
+        for one in scope.open_findings(study, ledger) if one["severity"] != "info"
+    ]  # fmt: skip
+    heads = ("findings.severity", "unit", "file", "sheet", "cell", "findings.found", "remedy", "rule")
+    return _marked(study, ledger, heads, rows, "findings.empty")
+
+
+def notes(study: Study, ledger: Ledger) -> Marked:
+    """Notes counted by rule, with the first of each as an example."""
+    ones = [one for one in scope.open_findings(study, ledger) if one["severity"] == "info"]
+    counts, first = Counter(one["rule"] for one in ones), {one["rule"]: one for one in reversed(ones)}
+    rows = []
+    for rule, count in counts.most_common():
+        one = first[rule]
+        example = Said("notebooks.notes.first", file=one["file"], found=_both(one, "found"))
+        rows.append((rule, str(count), example, _capital(one, "remedy")))
+    return _marked(study, ledger, ("rule", "notes.times", "notes.example", "remedy"), rows)
+
+
+def phone(study: Study, ledger: Ledger) -> Marked:
+    """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
+    rows = []
+    for row in scope.chase(study, ledger).itertuples(index=False):
+        need = Said(f"check.need.{row.need}")
+        need = Said("notebooks.need.errors", need=need, errors=int(row.errors)) if row.errors else need
+        due, days = Said("notebooks.phone.day", day=row.deadline), str(whole(row.days_late) or "")
+        unit = scope.name_of(study, row.unit)
+        rows.append((unit, Cell(row.period, "period"), need, due, days, row.contact, row.phone))
+    for (unit, period), count in scope.questions(study, ledger).items():
+        need, who = Said("notebooks.need.warnings", count=count), ledger.contact(unit)
+        asked = (need, "", "", who.get("name", ""), who.get("phone", ""))
+        rows.append((scope.name_of(study, unit), Cell(period, "period"), *asked))
+    heads = (
+        "unit", "period", "phone.needed", "phone.due", "phone.days_late", "phone.contact", "phone.number",
+    )  # fmt: skip
+    return _marked(study, ledger, heads, rows, "phone.empty")
+
+
+def corrections_said(study: Study, ledger: Ledger) -> Any:
+    """Which units sent a period again, and how many figures changed."""
+    said = [
+        words.corrected(scope.name_of(study, unit), period, files, len(changed))
+        for unit, period, files, changed in scope.sent_again(study, ledger)
+    ]
+    return _marked_list(study, ledger, *(said or [words.nothing_sent_again()]))
+
+
+def corrections(study: Study, ledger: Ledger) -> Marked:
+    """Every figure that differs between the last two files of a unit and period."""
+    plan = study.plan
+    labels = plan.indicators.drop_duplicates("id").set_index("id")
+    rows = []
+    for unit, period, _, changed in scope.sent_again(study, ledger):
+        for row in changed.to_dict("records"):
+            name, moved = row["indicator"], row["difference"]
+            more = Said("notebooks.corrections.more", value=moved) if known(moved) and moved > 0 else None
+            rows.append(
+                (
+                    scope.name_of(study, unit), Cell(period, "period"),
+                    _both(labels.loc[name], "label") if name in labels.index else name, _part(study, row),
+                    Cell(row["before"], "number"), Cell(row["after"], "number"), Cell(moved, "number", words=more),
+                    Said(f"notebooks.change.{row['change']}"), row["source"].partition("!")[2].replace("!", ", "),
+                )
+            )  # fmt: skip
+    heads = (
+        "unit", "period", "corrections.figure", "corrections.part", "corrections.before", "corrections.after",
+        "corrections.difference", "corrections.change", "cell",
+    )  # fmt: skip
+    return _marked(study, ledger, heads, rows)
+
+
+def progress(study: Study, ledger: Ledger) -> Marked:
+    """What the units said of each task, in their own words, with how many said so."""
+    frame = scope.written(study, ledger, ["progress"])
+    rows = []
+    for task, name in _tasks(study).items():
+        said = Counter(frame.loc[frame["ref"] == task, "text"])
+        if said:
+            told = tuple(
+                Said("notebooks.counted", words=text, count=count) for text, count in said.most_common()
+            )
+            rows.append((name, Said("notebooks.listed", parts=told)))
+    return _marked(study, ledger, ("task", "progress.said"), rows)
+
+
+def explanations(study: Study, ledger: Ledger) -> Marked:
+    """Difficulties, causes and proposals as the units wrote them; units that wrote the same stand together."""
+    tasks = _tasks(study)
+    frame = scope.written(study, ledger, _WRITTEN)
+    together: dict[tuple[str, ...], list[Text]] = {}
+    for (ref, unit), part in frame.groupby(["ref", "unit"], sort=False):
+        by_kind = part.groupby("kind")["text"].agg(" ".join)
+        key = (ref, *(by_kind.get(kind, "") for kind in _WRITTEN))
+        together.setdefault(key, []).append(scope.name_of(study, unit))
+    order = list(tasks)
+    written = sorted(
+        together.items(), key=lambda row: order.index(row[0][0]) if row[0][0] in tasks else len(tasks)
+    )
+    rows = [
+        (tasks.get(ref, ref), *texts, Said("notebooks.parts", parts=tuple(units)))
+        for (ref, *texts), units in written
+    ]
+    heads = ("task", *(f"explanations.{kind}" for kind in _WRITTEN), "unit")
+    return _marked(study, ledger, heads, rows, "explanations.empty")
+
+
+def _tasks(study: Study) -> dict[str, Said]:
+    return {one.id: Said("notebooks.of_task", number=one.number, label=one.label) for one in study.plan.tasks}
+
+
+def _part(study: Study, row: dict) -> Said:
+    """The breakdown of a figure in words; an id the plan does not name stays an id."""
+    named: dict[str, Any] = {one.id: one.name for one in (*study.plan.levels, *study.plan.groups)}
+    named |= {sex: Said(f"notebooks.sex.{sex}") for sex in ("female", "male")}
+    parts = tuple(named.get(row[one], row[one]) for one in _BREAKDOWNS if row[one])
+    return Said("notebooks.parts", parts=parts)
+
+
+def _state(row: Any) -> Said | Text:
+    """A cell of the matrix: the state, days late, and the day of the file that counts."""
+    said: Said | Text = STATES[row.state]
+    days = whole(row.days_late)
+    if days and row.state in ("missing", "refused"):
+        said = Said("notebooks.state.overdue", state=said, days=days)
+    elif days and row.state == "late":
+        said = Said("notebooks.state.late", state=said, days=days)
+    if row.received:
+        said = Said("notebooks.state.day", state=said, day=row.received, year=row.period[:4])
+    if row.newer_refused and row.state != "refused":
+        said = Said("notebooks.state.newer_refused", state=said)
+    return said
+
+
+def _severity(severity: str) -> Said:
+    return Said("notebooks.lowered", words=Said(f"check.severity.{severity}"))
+
+
+def _both(row: Any, name: str) -> Text:
+    return Text(row[f"{name}_vi"], row[f"{name}_en"])
+
+
+def _capital(row: Any, name: str) -> Said:
+    return Said("notebooks.capital", words=_both(row, name))
+
+
+def _part_of(part: Any, total: Any) -> Said:
+    return Said("notebooks.coverage.part", part=part, total=total)
+
+
+def _count(value: float) -> Said:
+    if not known(value):
+        return Said("notebooks.coverage.unknown")
+    return Said("notebooks.coverage.count", value=value)
+
+
+def _share(value: float) -> Cell:
+    return Cell(value, "percent", missing="")
+
+
+def _marked(study: Study, ledger: Ledger, heads: Any, rows: list[Any], empty: str = "") -> Marked:
+    """Rows as a table, marked where they are invented; without any row what `empty` says, or nothing."""
+    if not rows:
+        return aside(Said(f"notebooks.{empty}")) if empty else None
+    made = table("returns", heads, rows)
+    return (mark("figures.illustrative"), made) if scope.invented(study, ledger) else made
+
+
+def _marked_list(study: Study, ledger: Ledger, *said: Said | None) -> Any:
+    """Sentences as a list, with the mark of invented figures under it."""
+    told = listed(*said)
+    return (told, mark("figures.illustrative")) if scope.invented(study, ledger) else told
+
+
+BLOCKS = (
+    overview, matrix, coverage, picture, picture_said, findings, notes, phone, corrections_said, corrections, progress,
+    explanations,
+)  # fmt: skip
