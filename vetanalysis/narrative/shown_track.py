@@ -81,7 +81,7 @@ def revisions(study: Study, record: TrackRecord) -> Table:
 def revisions_said(study: Study, record: TrackRecord) -> Paragraph:
     """How many figures were corrected, by how much, and whether corrections lean one way; or that there are none."""
     said = sentences.reading_of_revisions(record)
-    return together(said or sentences.no_revisions(study.lang))
+    return together(said or sentences.no_revisions())
 
 
 def notes(study: Study, record: TrackRecord) -> Paragraph:
