@@ -7,19 +7,12 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import PeopleAssessment
-from vetanalysis.blocks import Text
 from vetanalysis.language.numbers import in_years_of_study
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
     from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
-
-NOTEBOOK_TITLES = {
-    "3_trained_rate": Text("Tỷ lệ lao động qua đào tạo", "The trained-labour rate"),
-    "4_people_trained": Text("Số người được đào tạo", "People trained"),
-    "report": Text("Báo cáo", "Report"),
-}
 
 
 def study_of(parameters: Mapping[str, Any]) -> Study:

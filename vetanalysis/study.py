@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.displays import displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import folders_hash, plan_folder, plan_folders, program_hash
@@ -173,16 +173,9 @@ def open_study(
 
     _check_language(lang)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-        raise WrongCall(
-            Text(f"seed {seed!r}: dùng số nguyên từ 0 trở lên", f"seed {seed!r}: use a whole number from 0")
-        )
+        raise WrongCall(Said("calls.seed", given=repr(seed)))
     if known_by and parse_day(known_by) is None:
-        raise WrongCall(
-            Text(
-                f"known_by {known_by!r}: viết ngày theo mẫu 2023-02-01, hoặc để trống",
-                f"known_by {known_by!r}: use an ISO day like 2023-02-01, or leave it empty",
-            )
-        )
+        raise WrongCall(Said("calls.known_by_day", given=repr(known_by)))
     if not isinstance(plan, Plan) and PREPARED:
         held = PREPARED.get(question_key(plan, returns, published, known_by, seed))
         if held is not None:
@@ -201,12 +194,7 @@ def open_study(
 
 def _check_language(lang: str) -> None:
     if lang not in LANGUAGES:
-        raise WrongCall(
-            Text(
-                f"ngôn ngữ {lang!r}: dùng một trong {', '.join(LANGUAGES)}",
-                f"language {lang!r}: use one of {', '.join(LANGUAGES)}",
-            )
-        )
+        raise WrongCall(Said("calls.language", given=repr(lang), known=LANGUAGES))
 
 
 def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import program_hash
 from vetanalysis.pipeline.jobs import Job, Outcome
@@ -33,17 +34,13 @@ def run_on_cluster(jobs: Sequence[Job], address: str, pictures: Path | None = No
     try:
         from distributed import Client
     except ImportError:
-        raise WrongCall(
-            "--scheduler needs the package distributed: pip install 'vetanalysis[cluster]'"
-        ) from None
+        raise WrongCall(Said("pipeline.no_distributed")) from None
     from vetanalysis.pipeline.run import run_jobs
 
     try:
         client = Client(address, timeout=CONNECT_TIMEOUT, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterUnfit(
-            f"no scheduler answers at {address} ({error}). Start one with `dask scheduler`, or leave out --scheduler."
-        ) from error
+        raise ClusterUnfit(Said("pipeline.no_scheduler", address=address, error=str(error))) from error
     try:
         _check_workers(client, address)
         work = partial(run_elsewhere, program=program_hash(), pictures=pictures)
@@ -60,20 +57,14 @@ def _check_workers(client: object, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
     except TimeoutError:
-        raise ClusterUnfit(
-            f"{address} has no worker. Start one with `dask worker {address} --nthreads 1`."
-        ) from None
+        raise ClusterUnfit(Said("pipeline.no_worker", address=address)) from None
     try:
         found = client.run(worker_program)
     except Exception as error:
-        raise ClusterUnfit(
-            f"a worker of {address} cannot load vetanalysis ({error}). Install the same version there."
-        ) from error
+        raise ClusterUnfit(Said("pipeline.worker_cannot", address=address, error=str(error))) from error
     other = sorted(worker for worker, program in found.items() if program != program_hash())
     if other:
-        raise ClusterUnfit(
-            f"workers with another version of the package: {', '.join(other)}. Install this one there and restart them."
-        )
+        raise ClusterUnfit(Said("pipeline.worker_other", workers=other))
 
 
 def worker_program() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.pipeline.jobs import Report
 
@@ -51,15 +52,12 @@ def check_parameters(name: str, report: Report) -> None:
     try:
         known = set(papermill.inspect_notebook(path))
     except Exception as error:
-        raise NotebookFailed(f"{path.name}: cannot be read as a notebook ({error})") from error
+        why = Said("pipeline.unreadable", error=str(error))
+        raise NotebookFailed(Said("pipeline.notebook", name=path.name, why=why)) from error
     given = set(report.parameters())
     if missing := sorted(given - known):
-        unknown = sorted(known - given)
-        also = f" It has {', '.join(unknown)}." if unknown else ""
-        raise NotebookFailed(
-            f"{path.name}: its parameters cell lacks {', '.join(missing)}.{also} Restore the names, or the report "
-            f"would silently use other values."
-        )
+        why = Said("pipeline.parameters_lack", missing=missing, others=sorted(known - given))
+        raise NotebookFailed(Said("pipeline.notebook", name=path.name, why=why))
 
 
 def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
@@ -99,7 +97,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
             raise Stopped from error
         if isinstance(error, OSError) and not isinstance(error, TimeoutError):
             raise
-        raise NotebookFailed(f"{source.name}: {_told(error)}") from error
+        raise NotebookFailed(Said("pipeline.notebook", name=source.name, why=_told(error))) from error
     _ran_to_the_end(source, executed)
     return target
 
@@ -108,30 +106,34 @@ def _ran_to_the_end(source: Path, executed: Any) -> None:
     """papermill takes a notebook that calls exit for a finished one."""
     for index, cell in enumerate(executed.cells):
         if any(out.output_type == "error" for out in cell.get("outputs", ())):
-            raise NotebookFailed(f"{source.name}, cell {index}: calls exit; the cells after it were not run")
+            why = Said("pipeline.exit_seen")
+            raise NotebookFailed(Said("pipeline.notebook_cell", name=source.name, cell=index, why=why))
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception) -> Said:
     """What happened and what to do, for the failures that have no traceback in a cell."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     if isinstance(error, TooMuchOutput):
-        return f"shows more than {OUTPUT_LIMIT >> 20} MB. Let it print less"
+        return Said("pipeline.output", megabytes=OUTPUT_LIMIT >> 20)
     if isinstance(error, CalledExit):
-        return "calls exit; the cells after it would not be run"
+        return Said("pipeline.exit")
     if isinstance(error, OutOfTime):
-        return f"the report took longer than {JOB_TIMEOUT} s. Look for what waits or does not end"
+        return Said("pipeline.report_time", seconds=str(JOB_TIMEOUT))
     if isinstance(error, CellTimeoutError | TimeoutError):
-        return f"a cell took longer than {CELL_TIMEOUT} s. Look for what waits or does not end"
+        return Said("pipeline.cell_time", seconds=str(CELL_TIMEOUT))
     if isinstance(error, DeadKernelError):
-        return "its kernel ended: it called exit, or the system stopped it (often for want of memory: use fewer --jobs)"
-    first = next((line for line in str(error).splitlines() if line.strip()), "")
-    return f"{type(error).__name__}: {first}"
+        return Said("pipeline.kernel_ended")
+    return Said("pipeline.failed", kind=type(error).__name__, first=_first_line(str(error)))
 
 
-def _one_line(source: Path, cell: int | None, kind: str, message: str) -> str:
-    first = next((line for line in message.splitlines() if line.strip()), "")
-    return f"{source.name}, cell {cell}: {kind}: {first}"
+def _one_line(source: Path, cell: int | None, kind: str, message: str) -> Said:
+    why = Said("pipeline.failed", kind=kind, first=_first_line(message))
+    return Said("pipeline.notebook_cell", name=source.name, cell=str(cell), why=why)
+
+
+def _first_line(message: str) -> str:
+    return next((line for line in message.splitlines() if line.strip()), "")
 
 
 @cache

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 from jupyter_client.provisioning import LocalProvisioner
 
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 
 PROVISIONER = "vetanalysis-warm"
@@ -145,9 +146,7 @@ def in_fork(function: Callable[..., Value], *arguments: Any) -> Value:
     try:
         good, said = receive.recv()
     except EOFError:
-        raise ProcessEnded(
-            "the process that makes the documents ended (often for want of memory: use fewer --jobs)"
-        ) from None
+        raise ProcessEnded(Said("pipeline.ended")) from None
     except BaseException:  # an interruption does not wait for the answer
         process.kill()
         raise

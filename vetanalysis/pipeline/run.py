@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import write_json
 from vetanalysis.pipeline import execute as limits
@@ -171,7 +172,7 @@ class _Making:
         if self.report.pdf:
             _write_pdf(self.folder)
         if why := changes(self.inputs.record(), inputs_of(self.report)):
-            raise InputsChanged(f"{self.report.label}: {why} while the report was made. Run again.")
+            raise InputsChanged(Said("pipeline.inputs_changed", report=self.report.label, why=why))
         files = sorted(path.name for path in self.folder.iterdir())
         write_json({**self.inputs.record(), **record, "files": files}, self.folder / "manifest.json")
 
@@ -207,9 +208,8 @@ def _write_pdf(folder: Path) -> None:
 
 def _write_page(executed: Path, name: str, report: Report) -> None:
     from vetanalysis.documents.html import notebook_html
-    from vetanalysis.report import NOTEBOOK_TITLES
 
-    page = notebook_html(executed, NOTEBOOK_TITLES[name].get(report.lang), report.lang)
+    page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
     executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 
 
@@ -225,7 +225,8 @@ class Progress:
                 log.parent.mkdir(parents=True, exist_ok=True)
                 self._log = log.open("a", encoding="utf-8", newline="\n")
             except OSError as error:
-                raise WrongCall(f"--log {log}: cannot be written ({error.strerror or error})") from error
+                why = str(error.strerror or error)
+                raise WrongCall(Said("pipeline.log", file=str(log), why=why)) from error
 
     def say(self, line: str) -> None:
         """One line for the reader and the log."""

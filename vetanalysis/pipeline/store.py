@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.language.chances import status_words
@@ -117,10 +117,8 @@ def only_run(root: Path) -> Iterator[None]:
         root.mkdir(parents=True, exist_ok=True)
         handle = _take(root, lock)
     except OSError as error:
-        raise NotWritable(
-            f"{root}: reports cannot be written here ({error.strerror or error}). Choose another --out, or give "
-            f"this user the right to write."
-        ) from error
+        why = str(error.strerror or error)
+        raise NotWritable(Said("pipeline.not_writable", folder=str(root), why=why)) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(str(os.getpid()))
     try:
@@ -139,11 +137,9 @@ def _take(root: Path, lock: Path) -> int:
         except FileExistsError:
             holder = _holder(lock)
             if holder and _alive(holder, lock):
-                raise Busy(
-                    f"{root}: process {holder} is writing reports here. Wait for it, or choose another --out."
-                ) from None
+                raise Busy(Said("pipeline.busy", folder=str(root), process=holder)) from None
             lock.unlink(missing_ok=True)
-    raise Busy(f"{root}: another run took the folder at the same moment. Start again.")
+    raise Busy(Said("pipeline.taken", folder=str(root)))
 
 
 def _holder(lock: Path) -> int | None:
