@@ -171,15 +171,3 @@ def told(said):
     assert dict(vi.facts) == dict(en.facts)
     assert vi.text != en.text
     return checked(vi, "vi"), checked(en, "en")
-
-
-def same_facts(function):
-    """Both languages say it from the same figures, or neither says it."""
-    vi, en = (function(lang) for lang in LANGUAGES)
-    assert (vi is None) == (en is None)
-    if vi is None:
-        return None
-    assert vi.id == en.id
-    assert dict(vi.facts) == dict(en.facts)
-    assert vi.text != en.text
-    return checked(vi, "vi"), checked(en, "en")

@@ -1,6 +1,5 @@
 """Made facts of a period for the tests of its sentences and tables, and what every such sentence must pass."""
 
-import inspect
 import math
 import re
 import unicodedata
@@ -88,18 +87,12 @@ def facts(**changes):
 
 def both(function, *arguments):
     """The sentence in both languages; same figures, no loose ends, no English word in the Vietnamese."""
-    vi, en = (_told(function, arguments, lang) for lang in LANGUAGES)
+    vi, en = (spoken(function(*arguments), lang) for lang in LANGUAGES)
     assert vi.facts == en.facts
     for one in (vi, en):
         lint(one.text)
     assert not ENGLISH.search(vi.text), vi.text
     return vi.text, en.text
-
-
-def _told(function, arguments, lang):
-    if "lang" in inspect.signature(function).parameters:
-        return function(*arguments, lang)
-    return spoken(function(*arguments), lang)
 
 
 ENGLISH = re.compile(

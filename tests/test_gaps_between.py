@@ -13,7 +13,6 @@ from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language import numbers
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.shown_indicators import change
 from vetanalysis.observations.table import normalise
@@ -55,7 +54,7 @@ def change_of(plan, rows=None, as_of="2023-9M"):
 
 
 def told(function, change):
-    pair = cases.same_facts(lambda lang: spoken(function(change, NAMES), lang))
+    pair = cases.told(function(change, NAMES))
     return None if pair is None else tuple(sentence.text for sentence in pair)
 
 

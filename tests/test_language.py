@@ -87,6 +87,11 @@ def test_sentences_are_settled_and_carry_their_figures():
         said.get("fr")
 
 
+def test_places_for_the_clerk_keep_their_width():
+    assert render.settled("số        /BC,\n ngày        tháng") == "Số        /BC, ngày        tháng"
+    assert render.settled("a  b   c\n") == "A b c"
+
+
 def test_errors_and_findings_take_what_has_no_language():
     said = Said("findings.did_you_mean", near="ab")
     assert WrongCall(said).told("vi") == "Có phải là “ab”?"
@@ -220,6 +225,7 @@ def test_a_missing_figure_is_worded_as_missing(call, lang):
         ("{{x|money}}", "9.200,5 triệu đồng", "9,200.5 million dong"),
         ("{{p|quantity('percent')}} {{p|amount('percentage_points')}}", "57,2% 57,2 điểm phần trăm",
          "57.2% 57.2 percentage points"),
+        ("{{'Ủy ban nhân dân tỉnh'|capitals|replaced('ỦY BAN NHÂN DÂN', 'UBND')}}", "UBND TỈNH", "UBND TỈNH"),
         ("{{p|change(58, 'percent')}}", "tăng 0,8 điểm phần trăm", "up 0.8 percentage points"),
         ("{{1.74|signed}} {{(-0.8)|signed}} {{none|signed}}", "+1,7 -0,8 chưa có số liệu", "+1.7 -0.8 no figure"),
         ("{{none|change(58, 'percent')}}", "chưa có số liệu để so sánh", "no figure to compare with"),

@@ -7,7 +7,6 @@ import pytest
 from vetanalysis import load_plan, open_study, show
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.indicators.network import RECONCILED
-from vetanalysis.language.render import spoken
 from vetanalysis.narrative import tasks as words
 
 LABELS = {
@@ -28,7 +27,7 @@ def pair(indicator, first, second, reported=1):
 
 def told(*rows):
     table = pd.DataFrame([one for both in rows for one in both], columns=list(RECONCILED))
-    found = cases.same_facts(lambda lang: spoken(words.compared(table, LABELS, "2023-9M"), lang))
+    found = cases.told(words.compared(table, LABELS, "2023-9M"))
     return found[0].facts, found[0].text, found[1].text
 
 
