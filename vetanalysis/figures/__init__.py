@@ -30,7 +30,6 @@ __all__ = [
     "Funnel",
     "FunnelUnit",
     "Panel",
-    "Picture",
     "Received",
     "ReceivedPeriod",
     "Reliability",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment
 from vetanalysis.blocks import (
     Figure,
     Heading,
@@ -23,7 +23,6 @@ from vetanalysis.blocks import (
     Said,
     Sentence,
     Table,
-    Text,
 )
 from vetanalysis.checks import near
 from vetanalysis.documents.package import inert
@@ -31,10 +30,7 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.figures.pictures import drawn, picture_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import in_years_of_study
-from vetanalysis.narrative import count, evidence, record, shown_targets, targets
-from vetanalysis.narrative.shown import table as shown_table
-from vetanalysis.narrative.tables import COLUMNS, row_of
-from vetanalysis.observations.series import source_texts
+from vetanalysis.narrative import shown_targets
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
@@ -157,24 +153,16 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
     return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
 
 
-def say_of(study: Study, said: Iterable[Said | Sentence | None], *, as_list: bool = False) -> Markdown:
-    """`say` in the language of a study and in its plan's own words."""
-    told = worded(Paragraph(tuple(said)), study.lang, study.plan.words)
-    return say(told.sentences, as_list=as_list)
-
-
 @in_years_of_study
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
     """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
-    chosen = study.assessments if assessments is None else assessments
-    return say_of(study, (targets.headline(one) for one in chosen), as_list=True)
+    return shown(shown_targets.answers(study.assessments if assessments is None else assessments), study)
 
 
 @in_years_of_study
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
-    chosen = study.assessments if assessments is None else assessments
-    return shown(shown_table("targets", COLUMNS, [row_of(one) for one in chosen]), study)
+    return shown(shown_targets.table_of(study.assessments if assessments is None else assessments), study)
 
 
 @in_years_of_study
@@ -187,64 +175,26 @@ def picture(study: Study, one: Assessment) -> Image:
 def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
-    only_now = (
-        not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
-    )  # the year's count is all there is
-    return say_of(
-        study,
-        (
-            targets.headline(one),
-            None if only_now else targets.latest_figure(one, _sources()),
-            None if only_now else targets.change_since(one),
-            count.counted_to(one),
-            targets.gap(one),
-            count.late_known(one),
-            count.required_against_seen(one),
-            count.paces_elsewhere(one),
-            count.for_80(one),
-            targets.first_passage(one),
-        ),
-    )
+    return shown(shown_targets.reading(one), study)
 
 
 @in_years_of_study
 def trust(study: Study, one: Assessment) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
     were worth before, what other rules say."""
-    return say_of(
-        study,
-        (
-            evidence.grade(one),
-            targets.mostly_prior(one),
-            evidence.prior_sensitivity(one),
-            evidence.true_level(one),
-            record.past_statements(one, study.plan.name, study.known_by),
-            targets.both_reached(one),
-            count.fallen(one),
-            count.corrections(one),
-            targets.uncertain_figures(one, _sources()),
-            evidence.other_rules(one),
-            targets.illustrative(one),
-            targets.unverified_target(one),
-        ),
-        as_list=True,
-    )
+    return shown(shown_targets.trust(one, study.plan.name, study.known_by), study)
 
 
 @in_years_of_study
 def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
-    said = [evidence.neighbour(one, other, _sources()) for other in one.beside]
-    effect = one.definition_effect if isinstance(one, RateAssessment) else None
-    if effect is not None and one.target.base == "labour_force":
-        said.append(evidence.definition_effect(one, effect, _sources()))
-    return say_of(study, [*said, targets.reading(one)], as_list=True)
+    return shown(shown_targets.neighbours(one), study)
 
 
 @in_years_of_study
 def figures(study: Study, one: Assessment) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
-    return shown(shown_targets.figures(one, _sources()), study)
+    return shown(shown_targets.figures(one), study)
 
 
 @in_years_of_study
@@ -297,12 +247,6 @@ def _markdown(one: Paragraph) -> str:
         return "\n".join(f"- {_inert(sentence.text)}" for sentence in one.sentences)
     text = _inert(one.text)
     return {"note": f"*{text}*", "mark": f"**{text}**"}.get(one.kind, text)
-
-
-def _sources() -> dict[str, Text]:
-    from vetanalysis.observations.reference import load_sources
-
-    return source_texts(load_sources())
 
 
 def _inert(text: str) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Text
+from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
+from vetanalysis.figures.pictures import drawn, has_figures, picture_of
 from vetanalysis.language.numbers import in_years_of_study, period_name
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative.targets import headline
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     import ipywidgets
 
 WIDGETS_INSTALL = 'pip install "vetanalysis[explore]"'
-_UNIT, _PERIOD, _TARGET = Text("Đơn vị", "Unit"), Text("Kỳ", "Period"), Text("Chỉ tiêu", "Target")
-_HOW = Text(
-    'Chọn đơn vị, kỳ và chỉ tiêu khác bằng lệnh: study.at("{period}", unit="{unit}").',
-    'For another period or unit call study.at("{period}", unit="{unit}").',
-)
-_WITH_MOUSE = Text(
-    "Muốn chọn bằng chuột: cài phần mở rộng ({install}) rồi mở bằng JupyterLab.",
-    "To choose with the mouse install the extra ({install}) and open the notebook in JupyterLab.",
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,9 +61,8 @@ class Choice:
             return still
 
     def _how(self) -> str:
-        lang = self.study.lang
-        how = _HOW.get(lang).format(period=self.periods[-1][1], unit=self.units[-1][1])
-        return f"{how} {_WITH_MOUSE.get(lang).format(install=WIDGETS_INSTALL)}"
+        facts = {"period": self.periods[-1][1], "unit": self.units[-1][1], "install": WIDGETS_INSTALL}
+        return Said("notebooks.choose.how", **facts).get(self.study.lang)
 
 
 @in_years_of_study
@@ -97,8 +88,6 @@ def choose(study: Study) -> Choice:
 
 
 def _drawn(one: Any, lang: str) -> str:
-    from vetanalysis.figures.pictures import drawn, has_figures, picture_of
-
     if not has_figures(one):
         return ""
     figure = drawn(picture_of(one), lang)
@@ -112,11 +101,13 @@ def _boxes(choice: Choice) -> ipywidgets.VBox:
 
     study, lang = choice.study, choice.study.lang
     boxes = [
-        ipywidgets.Dropdown(options=options, value=value, description=f"{head.get(lang)}:")
+        ipywidgets.Dropdown(
+            options=options, value=value, description=f"{Said(f'notebooks.{head}').get(lang)}:"
+        )
         for head, options, value in (
-            (_UNIT, choice.units, study.unit.code),
-            (_PERIOD, choice.periods, str(study.as_of)),
-            (_TARGET, choice.targets, choice.targets[0][1]),
+            ("unit", choice.units, study.unit.code),
+            ("period", choice.periods, str(study.as_of)),
+            ("choose.target", choice.targets, choice.targets[0][1]),
         )
     ]
     shown = ipywidgets.HTML()
