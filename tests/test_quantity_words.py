@@ -20,7 +20,7 @@ from vetanalysis.returns.findings import (
     quantity_words,
 )
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.lists import CHANNELS, TRADES
+from vetanalysis.returns.lists import CHANNELS, TRADES, named
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import columns_of, frame_of
 from vetanalysis.returns.template import build_form, write_template
@@ -54,8 +54,8 @@ def test_every_id_of_the_plan_has_a_label():
     ):
         assert all(words.one(column, one.id).vi != one.id for one in items)
     own = QuantityWords()
-    assert all(own.one("trade", name).vi == label for name, label in TRADES.items())
-    assert all(own.one("channel", name).vi == label for name, label in CHANNELS.items())
+    assert all(own.one("trade", name).vi == named("trade", name) != name for name in TRADES)
+    assert all(own.one("channel", name).vi == named("channel", name) != name for name in CHANNELS)
 
 
 def test_days_periods_measures_and_places_as_an_office_writes_them():

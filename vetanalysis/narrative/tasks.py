@@ -22,7 +22,7 @@ from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.plan import Plan, Task
-from vetanalysis.returns.lists import PROGRESS
+from vetanalysis.returns.lists import choices
 from vetanalysis.returns.matrix import STATES
 
 _NAMED = 5  # units named in a sentence; more are counted
@@ -131,7 +131,8 @@ def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
     if not facts.is_place:
         told = tuple(progress_words(word) for word in values)
         return Said("tasks.progress.itself", **{**values, **given, "told": told})
-    order = [word for word in PROGRESS if word in values] + [word for word in values if word not in PROGRESS]
+    offered = choices("progress")
+    order = [word for word in offered if word in values] + [word for word in values if word not in offered]
     told = tuple(
         Said("tasks.progress.units", units=values[word], progress=progress_words(word)) for word in order
     )
@@ -142,7 +143,7 @@ def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
 def progress_words(word: str) -> Said:
     """A choice of the form in words; what is no choice of the form stays as written."""
     key = f"tasks.progress.{word}"
-    return Said(key) if word in PROGRESS and is_line(key) else Said("tasks.quoted", words=word)
+    return Said(key) if word in choices("progress") and is_line(key) else Said("tasks.quoted", words=word)
 
 
 def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Register
+from vetanalysis.returns.lists import written
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FONT = "Times New Roman"
@@ -116,7 +117,7 @@ def page(sheet: Any, header_rows: int = 0, pages_high: int = 0) -> None:
     sheet.page_margins.left, sheet.page_margins.right = 0.6, 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8
     sheet.page_margins.header, sheet.page_margins.footer = 0.3, 0.4
-    sheet.oddFooter.right.text = "Trang &P/&N"
+    sheet.oddFooter.right.text = f"{written('page')} &P/&N"
     sheet.sheet_view.showGridLines = False
     if header_rows:
         sheet.print_title_rows = f"{header_rows - 2}:{header_rows}"
@@ -135,7 +136,7 @@ def allow_list(sheet: Any, ref: str, words: tuple[str, ...]) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
-    rule.errorTitle, rule.error = "Chọn trong danh sách", "Chọn một giá trị trong danh sách."
+    rule.errorTitle, rule.error = written("entry.list.title"), written("entry.list")
     rule.showErrorMessage = True
     rule.add(ref)
     sheet.add_data_validation(rule)
@@ -154,10 +155,10 @@ def allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None = N
         allow_blank=True,
         **(limits or {"operator": "greaterThanOrEqual", "formula1": "0"}),
     )
-    rule.errorTitle = "Số không hợp lệ"
-    rule.error = "Nhập số nguyên từ 0 trở lên." if whole else "Nhập số từ 0 trở lên."
+    rule.errorTitle = written("entry.number.title")
+    rule.error = written("entry.whole" if whole else "entry.number")
     if most is not None:
-        rule.error = f"Nhập số từ 0 đến {most}."
+        rule.error = written("entry.number_up_to", most=most)
     rule.showErrorMessage = True
     for ref in refs:
         rule.add(ref)

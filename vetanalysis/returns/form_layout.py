@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from vetanalysis.blocks import Said, Text
+from vetanalysis.language.filters import capital
 from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.returns.findings import measure_words
 from vetanalysis.returns.key import NO_KEY, Key
-from vetanalysis.returns.lists import CHANNELS, TRADES, indicators_owed, measure_word
+from vetanalysis.returns.lists import CHANNELS, LANGUAGE, TRADES, indicators_owed, named, written
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Unit
@@ -22,25 +25,14 @@ CELL_COLUMNS = (
 )  # fmt: skip
 #: Columns of the hidden sheet `_texts`, one row per cell a person fills with words.
 TEXT_COLUMNS = ("sheet", "cell", "kind", "ref")
-FLOWS = {
-    "people_enrolled": ("Tuyển mới", "SỐ NGƯỜI TUYỂN MỚI THEO TRÌNH ĐỘ VÀ ĐỐI TƯỢNG"),
-    "people_in_training": ("Đang học", "SỐ NGƯỜI ĐANG HỌC TẠI NGÀY CHỐT SỐ LIỆU"),
-    "people_graduated": ("Tốt nghiệp", "SỐ NGƯỜI TỐT NGHIỆP THEO TRÌNH ĐỘ VÀ ĐỐI TƯỢNG"),
-    "people_dropped_out": ("Thôi học", "SỐ NGƯỜI THÔI HỌC THEO TRÌNH ĐỘ VÀ ĐỐI TƯỢNG"),
-}
+FLOWS = ("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out")
 #: The stock at the beginning of the year, which the identity of stocks and flows needs.
 START_STOCK = "people_in_training_start"
-STREAMING = {
-    "streaming_lower_secondary": ("lower_secondary", "Tốt nghiệp trung học cơ sở (THCS)"),
-    "streaming_upper_secondary": ("upper_secondary", "Tốt nghiệp trung học phổ thông (THPT)"),
-}
+STREAMING = {"streaming_lower_secondary": "lower_secondary", "streaming_upper_secondary": "upper_secondary"}
 EMPLOYMENT = ("graduates_followed", "graduates_employed")
 MONEY = ("budget_assigned", "budget_disbursed")
 # Worked out from the sheet of commune quotas, so not asked for a second time.
 FROM_COMMUNES = ("communes_with_targets_share", "targets_assigned_total")
-TOTAL = "Tổng cộng"
-_TOP = "Lũy kế từ đầu năm"
-_GROUP_TOP = "Trong đó theo đối tượng (không cộng với nhau)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +137,27 @@ class Agreement:
     def text(self) -> str:
         """The formula as it stands in the cell."""
         parts = ",".join(_ranges(self.parts))
+        none, no_quota, agrees, differs = _answers()
         return (
-            f'=IF(COUNT({parts})=0,"chưa giao",IF(COUNT({self.whole})=0,"chưa có chỉ tiêu huyện",'
-            f'IF(SUM({parts})={self.whole},"khớp","LỆCH")))'
+            f'=IF(COUNT({parts})=0,"{none}",IF(COUNT({self.whole})=0,"{no_quota}",'
+            f'IF(SUM({parts})={self.whole},"{agrees}","{differs}")))'
         )
 
     def value(self, numbers: Mapping[str, float]) -> str:
         """The word the formula gives."""
         parts = [numbers[ref] for ref in self.parts if ref in numbers]
+        none, no_quota, agrees, differs = _answers()
         if not parts:
-            return "chưa giao"
+            return none
         if self.whole not in numbers:
-            return "chưa có chỉ tiêu huyện"
-        return "khớp" if sum(parts) == numbers[self.whole] else "LỆCH"
+            return no_quota
+        return agrees if sum(parts) == numbers[self.whole] else differs
+
+
+def _answers() -> tuple[str, str, str, str]:
+    """What a check in words answers: nothing given, no whole to hold it against, both agree, they differ."""
+    none, no_quota = written("agreement.none"), written("agreement.no_quota")
+    return none, no_quota, written("agreement.agrees"), written("agreement.differs")
 
 
 @dataclass(slots=True)
@@ -188,6 +188,11 @@ def _follows(first: str, second: str) -> bool:
     return split[0][0] == split[1][0] and split[0][1] + 1 == split[1][1]
 
 
+def measure_name(measure: str) -> str:
+    """A unit of measure as the form writes it."""
+    return measure_words(measure).get(LANGUAGE)
+
+
 def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff) -> list[Table]:
     """The tables of figures this unit owes at the cut-off, in the order of the sheets.
 
@@ -199,7 +204,7 @@ def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff) -> list[Table]:
     if "people_enrolled" in ids:
         tables.append(_trades())
     if ids & set(EMPLOYMENT):
-        tables.append(_employment(plan, cutoff, "people_graduated" in ids))
+        tables.append(_employment(plan, cutoff))
     if ids & set(STREAMING):
         tables.append(_streaming(unit))
     own_tables = {*FLOWS, *EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
@@ -210,11 +215,11 @@ def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff) -> list[Table]:
 
 
 def levels_on(plan: Plan, cutoff: Cutoff) -> list[tuple[str, str, bool]]:
-    """(id, Vietnamese name, whether the plan's head count includes it) of the levels in force, in the
+    """(id, name on the form, whether the plan's head count includes it) of the levels in force, in the
     plan's order."""
     day = cutoff_day(cutoff, plan.calendar).isoformat()
     return [
-        (level.id, level.name.vi[:1].upper() + level.name.vi[1:], level.counted)
+        (level.id, capital(level.name.get(LANGUAGE)), level.counted)
         for level in plan.levels
         if level.valid_from <= day and (not level.valid_to or day <= level.valid_to)
     ]
@@ -227,128 +232,130 @@ def level_rows(plan: Plan, cutoff: Cutoff) -> tuple[Row, ...]:
     other = tuple(name for _, name, counts in levels if not counts)
     rows = [Row(name, Key(level=level)) for level, name, counts in levels if counts]
     if counted and other:
-        rows.append(Row("Cộng các trình độ tính vào chỉ tiêu", total=counted))
+        rows.append(Row(written("row.counted_levels"), total=counted))
         rows += [Row(name, Key(level=level)) for level, name, counts in levels if not counts]
-    return (*rows, Row(TOTAL, total=counted + other, beyond_quota=bool(counted and other)))
+    return (*rows, Row(written("row.total"), total=counted + other, beyond_quota=bool(counted and other)))
 
 
 def breakdown_columns(plan: Plan, indicator: str) -> tuple[Column, ...]:
     """The columns women, the groups and rural people, as far as the indicator's breakdowns in the plan
     name them."""
-    named = set(
+    named_there = set(
         plan.indicators.loc[plan.indicators["id"] == indicator, "breakdowns"].str.split("|").explode()
     )
-    columns = [Column("Nữ", over=_TOP, unit="người", key=Key(sex="female"))] if "sex" in named else []
+    people, groups = measure_name("persons"), written("column.groups")
+    columns = []
+    if "sex" in named_there:
+        over = written("column.in_year")
+        columns.append(Column(capital(named("sex", "female")), over=over, unit=people, key=Key(sex="female")))
     columns += [
-        Column(group.name.vi, over=_GROUP_TOP, unit="người", key=Key(group=group.id))
+        Column(group.name.get(LANGUAGE), over=groups, unit=people, key=Key(group=group.id))
         for group in plan.groups
-        if group.id in named
+        if group.id in named_there
     ]
-    if "residence" in named:
-        columns.append(
-            Column("Lao động nông thôn", over=_GROUP_TOP, unit="người", key=Key(residence="rural"))
-        )
+    if "residence" in named_there:
+        rural = capital(named("residence", "rural"))
+        columns.append(Column(rural, over=groups, unit=people, key=Key(residence="rural")))
     return tuple(columns)
 
 
 def _flow(plan: Plan, unit: Unit, cutoff: Cutoff, indicator: str) -> Table:
-    sheet, title = FLOWS[indicator]
     stock = indicator == "people_in_training"
-    over = "Tại ngày chốt số liệu" if stock else _TOP
-    women = [one for one in breakdown_columns(plan, indicator) if one.key.sex]
+    over = written("column.on_day" if stock else "column.in_year")
+    people, whole, before = measure_name("persons"), written("column.all"), written("column.previous")
+    parts = breakdown_columns(plan, indicator)
+    women = [one for one in parts if one.key.sex]
     men = [
-        Column("Nam (tự tính)", "plus", over=over, unit="người", plus=("Tổng số",), minus=(one.head,))
+        Column(written("column.men"), "plus", over=over, unit=people, plus=(whole,), minus=(one.head,))
         for one in women
     ]
     columns = [
-        Column("Tổng số", over=over, unit="người"),
+        Column(whole, over=over, unit=people),
         *(replace(one, over=over) for one in women),
         *men,
-        *(one for one in breakdown_columns(plan, indicator) if not one.key.sex),
-        Column("Kỳ trước đã báo cáo", "previous", unit="người"),
+        *(one for one in parts if not one.key.sex),
+        Column(before, "previous", unit=people),
     ]
     if stock:
-        start = Column("Đang học đầu năm", unit="người", key=Key(indicator=START_STOCK))
-        columns = [start, *columns, Column("Chênh lệch cân đối", "balance", unit="người")]
+        start = Column(written("column.start"), unit=people, key=Key(indicator=START_STOCK))
+        columns = [start, *columns, Column(written("column.balance"), "balance", unit=people)]
     elif cutoff.quarters > 1:
         columns.append(
-            Column(
-                "Phát sinh trong kỳ", "plus", unit="người", plus=("Tổng số",), minus=("Kỳ trước đã báo cáo",)
-            )
+            Column(written("column.in_period"), "plus", unit=people, plus=(whole,), minus=(before,))
         )
     if indicator == "people_enrolled":
-        columns = [Column("Chỉ tiêu năm", "quota", unit="người"), *columns]
+        quota = written("column.quota")
+        columns = [Column(quota, "quota", unit=people), *columns]
+        percent = measure_name("percent")
         columns.append(
-            Column("So với chỉ tiêu", "ratio", unit="%", plus=("Tổng số",), minus=("Chỉ tiêu năm",), width=9)
+            Column(
+                written("column.against_quota"), "ratio", unit=percent, plus=(whole,), minus=(quota,), width=9
+            )
         )
     key = Key(indicator=indicator, measure="persons", basis="stock" if stock else "cumulative")
-    notes = (_stock_note(),) if stock else ()
-    return Table(sheet, title, "Trình độ đào tạo", level_rows(plan, cutoff), tuple(columns), key, notes)
+    rows, notes = level_rows(plan, cutoff), ("note.stock",) if stock else ()
+    return _table(indicator, "column.level", rows, columns, key, notes)
 
 
-def _stock_note() -> str:
-    return (
-        "Đang học tại ngày chốt = đang học đầu năm + tuyển mới - tốt nghiệp - thôi học. "
-        "Cột chênh lệch cân đối phải bằng 0; nếu khác, nêu lý do ở trang Giải trình."
-    )
+def _table(
+    name: str,
+    stub: str,
+    rows: Sequence[Row],
+    columns: Sequence[Column],
+    key: Key = NO_KEY,
+    notes: Sequence[str] = (),
+    stub_width: float = 34.0,
+) -> Table:
+    """A table on its sheet; `name`, `stub` and `notes` are lines of the form's words."""
+    return Table(
+        written(f"sheet.{name}"), written(f"title.{name}"), written(stub), tuple(rows), tuple(columns), key,
+        tuple(map(written, notes)), stub_width,
+    )  # fmt: skip
 
 
 def _trades() -> Table:
-    names = tuple(TRADES.values())
-    rows = (*(Row(name, Key(trade=code)) for code, name in TRADES.items()), Row(TOTAL, total=names))
+    over, people = written("column.in_year"), measure_name("persons")
+    names = tuple(named("trade", code) for code in TRADES)
+    rows = (
+        *(Row(name, Key(trade=code)) for code, name in zip(TRADES, names, strict=True)),
+        Row(written("row.total"), total=names),
+    )
+    women, rural = (capital(named(*one)) for one in (("sex", "female"), ("residence", "rural")))
     columns = (
-        Column("Tổng số", over=_TOP, unit="người"),
-        Column("Nữ", over=_TOP, unit="người", key=Key(sex="female")),
-        Column("Lao động nông thôn", over=_TOP, unit="người", key=Key(residence="rural")),
-        Column("Kỳ trước đã báo cáo", "previous", unit="người"),
+        Column(written("column.all"), over=over, unit=people),
+        Column(women, over=over, unit=people, key=Key(sex="female")),
+        Column(rural, over=over, unit=people, key=Key(residence="rural")),
+        Column(written("column.previous"), "previous", unit=people),
     )
     key = Key(indicator="people_enrolled", measure="persons", basis="cumulative")
-    notes = ("Tổng cộng của biểu này phải bằng Tổng cộng ở trang Tuyển mới.",)
-    return Table("Theo nghề", "SỐ NGƯỜI TUYỂN MỚI THEO NHÓM NGHỀ", "Nhóm nghề", rows, columns, key, notes)
+    return _table("trades", "column.trade", rows, columns, key, ("note.trades",))
 
 
-def _employment(plan: Plan, cutoff: Cutoff, with_graduates: bool) -> Table:
-    followed, employed = EMPLOYMENT
-    columns = [
-        Column("Tốt nghiệp được theo dõi", over=_TOP, unit="người", key=Key(indicator=followed)),
-        Column("Có việc làm sau đào tạo", over=_TOP, unit="người", key=Key(indicator=employed)),
-        Column("trong đó: nữ", over=_TOP, unit="người", key=Key(indicator=employed, sex="female")),
-        Column("Tỷ lệ có việc làm", "ratio", unit="%", plus=("Có việc làm sau đào tạo",),
-               minus=("Tốt nghiệp được theo dõi",)),
-        Column("Kỳ trước đã báo cáo (có việc làm)", "previous", unit="người", key=Key(indicator=employed),
-               width=13),
-    ]  # fmt: skip
-    notes = (
-        "Có việc làm trong vòng 6 tháng sau khi tốt nghiệp: được tuyển dụng, được bao tiêu sản phẩm, "
-        "tự tạo việc làm, "
-        "làm nghề cũ có năng suất, thu nhập cao hơn, vào tổ hợp tác, hợp tác xã.",
+def _employment(plan: Plan, cutoff: Cutoff) -> Table:
+    over, people, percent = written("column.in_year"), measure_name("persons"), measure_name("percent")
+    followed, employed = (Key(indicator=one) for one in EMPLOYMENT)
+    whole, part = written("column.followed"), written("column.employed")
+    before = written("column.previous_of", part=Said("form.column.employed_short"))
+    columns = (
+        Column(whole, over=over, unit=people, key=followed),
+        Column(part, over=over, unit=people, key=employed),
+        Column(written("column.employed_women"), over=over, unit=people, key=employed._replace(sex="female")),
+        Column(written("column.employed_rate"), "ratio", unit=percent, plus=(part,), minus=(whole,)),
+        Column(before, "previous", unit=people, key=employed, width=13),
     )
     key = Key(measure="persons", basis="cumulative")
-    return Table(
-        "Việc làm",
-        "VIỆC LÀM SAU ĐÀO TẠO",
-        "Trình độ đào tạo",
-        level_rows(plan, cutoff),
-        tuple(columns),
-        key,
-        notes,
-    )
+    return _table("employment", "column.level", level_rows(plan, cutoff), columns, key, ("note.employment",))
 
 
 def _streaming(unit: Unit) -> Table:
-    entered = Column("Vào học giáo dục nghề nghiệp", over="Năm học", unit="người", key=Key(channel="entered"))
-    leavers = Column("Số học sinh tốt nghiệp", over="Năm học", unit="người", key=Key(channel="leavers"))
-    rate = Column("Tỷ lệ", "ratio", unit="%", plus=(entered.head,), minus=(leavers.head,))
+    over, people, percent = written("column.school_year"), measure_name("persons"), measure_name("percent")
+    entered = Column(written("column.entered"), over=over, unit=people, key=Key(channel="entered"))
+    leavers = Column(written("column.leavers"), over=over, unit=people, key=Key(channel="leavers"))
+    rate = Column(written("column.rate"), "ratio", unit=percent, plus=(entered.head,), minus=(leavers.head,))
     columns = (entered,) if unit.kind == "institution" else (leavers, entered, rate)
-    rows = tuple(Row(name, Key(indicator=code)) for code, name in STREAMING.values())
-    notes = (
-        "Cột vào học: sau THCS tính sơ cấp và trung cấp; sau THPT tính cao đẳng và trình độ khác. "
-        "Tính theo năm học vừa kết thúc.",
-    )
-    return Table(
-        "Phân luồng", "PHÂN LUỒNG HỌC SINH SAU TỐT NGHIỆP THCS, THPT", "Đối tượng", rows, columns,
-        Key(measure="persons", basis="cumulative"), notes,
-    )  # fmt: skip
+    rows = [Row(written(f"row.{code}"), Key(indicator=code)) for code in STREAMING.values()]
+    key = Key(measure="persons", basis="cumulative")
+    return _table("streaming", "column.leavers_of", rows, columns, key, ("note.streaming",))
 
 
 def streaming_key(key: Key) -> Key:
@@ -369,53 +376,48 @@ def _tasks(plan: Plan, owed: pd.DataFrame) -> list[Table]:
         for item in part.itertuples():
             measure = item.measure.split("|")[0]
             key = Key(indicator=item.id, measure=measure, basis=item.basis)
-            channels = CHANNELS if "channel" in item.breakdowns.split("|") else {"": ""}
-            for code, name in channels.items():
-                label = f"{item.label_vi}: {name}" if name else item.label_vi
-                rows.append(Row(label, Key(channel=code).under(key), measure_word(measure)))
+            channels = CHANNELS if "channel" in item.breakdowns.split("|") else ("",)
+            for code in channels:
+                label = item.label_vi
+                if code:
+                    label = written("row.part_of", label=label, part=named("channel", code))
+                rows.append(Row(label, Key(channel=code).under(key), measure_name(measure)))
     columns = (
-        Column("ĐVT", "unit", width=13),
-        Column("Kỳ trước đã báo cáo", "previous", width=13),
-        Column("Thực hiện lũy kế từ đầu năm", width=15),
+        Column(written("column.measure"), "unit", width=13),
+        Column(written("column.previous"), "previous", width=13),
+        Column(written("column.done"), width=15),
     )
-    notes = (
-        "Cột thực hiện: lũy kế từ đầu năm; riêng số hiện có (nhà giáo, quy mô, nhu cầu) ghi tại ngày chốt.",
-    )
-    title = "KẾT QUẢ THỰC HIỆN NHIỆM VỤ, GIẢI PHÁP CỦA KẾ HOẠCH"
-    return [Table("Nhiệm vụ", title, "Nội dung", tuple(rows), columns, notes=notes, stub_width=62)]
+    return [_table("tasks", "column.content", rows, columns, notes=("note.tasks",), stub_width=62)]
 
 
 def _heading(plan: Plan, ref: str) -> str:
     for task in plan.tasks:
         if ref == f"III.{task.number}":
-            return f"Mục {ref}. {task.label.vi}"
-    return f"Mục {ref} của Kế hoạch"
+            return written("row.section", ref=ref, label=task.label)
+    return written("row.section_of_plan", ref=ref)
 
 
 def _funds(plan: Plan) -> Table:
-    names = [_source_name(source.text.vi) for source in plan.funding_sources]
+    over, money, percent = written("column.in_year"), measure_name("million_dong"), measure_name("percent")
+    assigned, disbursed = written("column.assigned"), written("column.disbursed")
+    names = [capital(source_name(source.text)) for source in plan.funding_sources]
     rows = [
         Row(name, Key(fund_source=source.id))
         for name, source in zip(names, plan.funding_sources, strict=True)
     ]
+    rate = written("column.disbursed_rate")
+    before = written("column.previous_of", part=Said("form.column.disbursed_short"))
     columns = (
-        Column("Được giao", over="Lũy kế từ đầu năm", unit="triệu đồng", key=Key(indicator=MONEY[0])),
-        Column("Đã giải ngân", over="Lũy kế từ đầu năm", unit="triệu đồng", key=Key(indicator=MONEY[1])),
-        Column("Tỷ lệ giải ngân", "ratio", unit="%", plus=("Đã giải ngân",), minus=("Được giao",)),
-        Column(
-            "Kỳ trước đã báo cáo (giải ngân)",
-            "previous",
-            unit="triệu đồng",
-            key=Key(indicator=MONEY[1]),
-            width=14,
-        ),
+        Column(assigned, over=over, unit=money, key=Key(indicator=MONEY[0])),
+        Column(disbursed, over=over, unit=money, key=Key(indicator=MONEY[1])),
+        Column(rate, "ratio", unit=percent, plus=(disbursed,), minus=(assigned,)),
+        Column(before, "previous", unit=money, key=Key(indicator=MONEY[1]), width=14),
     )
-    return Table(
-        "Kinh phí", "KINH PHÍ THỰC HIỆN THEO NGUỒN", "Nguồn kinh phí", (*rows, Row(TOTAL, total=tuple(names))),
-        columns,
-        Key(measure="million_dong", basis="cumulative"), stub_width=60,
-    )  # fmt: skip
+    rows.append(Row(written("row.total"), total=tuple(names)))
+    key = Key(measure="million_dong", basis="cumulative")
+    return _table("funds", "column.source", rows, columns, key, stub_width=60)
 
 
-def _source_name(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(" .;")
+def source_name(text: Text) -> str:
+    """A source of money as a label: the plan's words without the mark that ends them."""
+    return text.get(LANGUAGE).rstrip(" .;")

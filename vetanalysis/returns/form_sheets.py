@@ -19,14 +19,15 @@ from vetanalysis.returns.form_layout import (
     Register,
     Row,
     Table,
+    measure_name,
     streaming_key,
 )
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.lists import DOCUMENT_TYPES, FIGURE_STATUS, HOW_TO, PROGRESS, WHOLE
+from vetanalysis.returns.lists import WHOLE, choices, written
 
 #: Title block, two header rows, the row of column letters; figures begin below.
 HEAD_ROW, LETTER_ROW, FIRST_ROW = 5, 7, 8
-COVER, EXPLANATIONS, COMMUNES, DOCUMENTS = "Thông tin", "Giải trình", "Chỉ tiêu xã", "Văn bản"
+_HOW_TO = ("yellow", "cumulative", "zero", "groups", "people", "measure", "send")
 Words = Mapping[tuple[str, str], str | float]
 
 
@@ -109,8 +110,7 @@ def _head(sheet: Any, table: Table) -> None:
             sheet.merge_cells(start_row=HEAD_ROW, end_row=HEAD_ROW, start_column=start, end_column=end)
             put_text(sheet.cell(HEAD_ROW, start), over)
         for place, column in enumerate(columns, start=start):
-            words = f"{column.head}\n({column.unit})" if column.unit else column.head
-            put_text(sheet.cell(HEAD_ROW + 1 if over else HEAD_ROW, place), words)
+            put_text(sheet.cell(HEAD_ROW + 1 if over else HEAD_ROW, place), headed(column.head, column.unit))
             if not over:
                 sheet.merge_cells(
                     start_row=HEAD_ROW, end_row=HEAD_ROW + 1, start_column=place, end_column=place
@@ -123,6 +123,11 @@ def _head(sheet: Any, table: Table) -> None:
             dress(sheet.cell(number, place), "head")
         dress(sheet.cell(LETTER_ROW, place), "letter")
     sheet.row_dimensions[HEAD_ROW + 1].height = 62
+
+
+def headed(head: str, unit: str) -> str:
+    """The head of a column with its unit of measure below."""
+    return f"{head}\n({unit})" if unit else head
 
 
 def _letters(columns: Sequence[Column]) -> list[str]:
@@ -208,10 +213,11 @@ def formula_at(table: Table, number: int, place: int, tables: Sequence[Table]) -
 def _balance(number: int, tables: Sequence[Table]) -> Formula | None:
     """Start + new - graduated - dropped out - end for one level, over the four sheets of flows and stock."""
     at: dict[str, str] = {}
+    whole = written("column.all")
     for table in tables:
         heads = [column.head for column in table.columns]
-        if table.sheet == FLOWS.get(table.key.indicator, ("",))[0]:
-            at[table.key.indicator] = f"'{table.sheet}'!{ref_at(number, heads.index('Tổng số'))}"
+        if table.key.indicator in FLOWS and table.sheet == written(f"sheet.{table.key.indicator}"):
+            at[table.key.indicator] = f"'{table.sheet}'!{ref_at(number, heads.index(whole))}"
             for place, column in enumerate(table.columns):
                 if column.key.indicator == START_STOCK:
                     at[START_STOCK] = f"'{table.sheet}'!{ref_at(number, place)}"
@@ -235,7 +241,7 @@ def _validations(sheet: Any, table: Table, register: Register) -> None:
 def _notes(sheet: Any, table: Table) -> None:
     for number, note in enumerate(table.notes, start=FIRST_ROW + len(table.rows) + 1):
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=len(table.columns) + 1)
-        put_text(sheet.cell(number, 1), f"Ghi chú: {note}")
+        put_text(sheet.cell(number, 1), written("note", note=note))
         dress(sheet.cell(number, 1), "note")
         sheet.row_dimensions[number].height = 30
 
@@ -245,33 +251,33 @@ def draw_cover(
     heading: Heading,
     facts: Sequence[tuple[str, str]],
     tables: Sequence[tuple[str, str]],
-    scope: str,
+    is_district: bool,
     register: Register,
     words: Words,
 ) -> None:
     """What the form is about, who filled it in, which tables it holds and how to fill them in."""
-    title_block(sheet, heading, "BÁO CÁO KẾT QUẢ THỰC HIỆN KẾ HOẠCH GIÁO DỤC NGHỀ NGHIỆP", 4)
+    title_block(sheet, heading, written("title.cover"), 4)
     row = HEAD_ROW + 1
     for label, text in facts:
         _line(sheet, row, label, text)
         row += 1
     for label, kind, start in (
-        ("Người lập biểu (họ và tên)", "contact_name", ""),
-        ("Điện thoại liên hệ", "contact_phone", ""),
-        ("Số liệu trong biểu là", "figures_status", FIGURE_STATUS[1]),
+        ("contact.name", "contact_name", ""),
+        ("contact.phone", "contact_phone", ""),
+        ("status", "figures_status", written("figures_status.provisional")),
     ):
-        _line(sheet, row, label, str(words.get((kind, ""), start)), look="input_text")
+        _line(sheet, row, written(label), str(words.get((kind, ""), start)), look="input_text")
         sheet.cell(row, 2).number_format = "@"
-        register.texts[COVER, f"B{row}"] = (kind, "")
+        register.texts[sheet.title, f"B{row}"] = (kind, "")
         if kind == "figures_status":
-            allow_list(sheet, f"B{row}", FIGURE_STATUS)
+            allow_list(sheet, f"B{row}", choices("figures_status"))
         row += 1
-    row = _section(
-        sheet, row + 1, "Các trang phải gửi trong kỳ", [f"{name}: {title}" for name, title in tables]
-    )
-    row = _section(sheet, row + 1, "Cách điền", [*HOW_TO, *([scope] if scope else [])])
-    for place, text in ((1, "NGƯỜI LẬP BIỂU\n(ký, ghi rõ họ tên)"), (4, "THỦ TRƯỞNG ĐƠN VỊ\n(ký, đóng dấu)")):
-        put_text(sheet.cell(row + 1, place), text)
+    sheets = [written("row.part_of", label=name, part=title) for name, title in tables]
+    row = _section(sheet, row + 1, written("section.sheets"), sheets)
+    how = [written(f"how.{one}") for one in (*_HOW_TO, *(["district"] if is_district else []))]
+    row = _section(sheet, row + 1, written("section.how"), how)
+    for place, line in ((1, "signature.author"), (4, "signature.head")):
+        put_text(sheet.cell(row + 1, place), written(line))
         dress(sheet.cell(row + 1, place), "sign")
     sheet.row_dimensions[row + 1].height = 36
     for column, width in zip("ABCD", (38, 40, 18, 36), strict=True):
@@ -283,10 +289,9 @@ def draw_explanations(
     sheet: Any, heading: Heading, tasks: Sequence[tuple[str, str]], register: Register, words: Words
 ) -> None:
     """Per task: how far it is, difficulties, causes, proposals."""
-    title_block(sheet, heading, "GIẢI TRÌNH THEO NHIỆM VỤ CỦA KẾ HOẠCH", 5)
-    heads = ("Nhiệm vụ", "Mức độ thực hiện", "Khó khăn, vướng mắc", "Nguyên nhân", "Đề xuất, kiến nghị")
+    title_block(sheet, heading, written("title.explanations"), 5)
     kinds = ("progress", "difficulties", "causes", "proposals")
-    _plain_head(sheet, heads, (44, 18, 38, 38, 38))
+    _plain_head(sheet, [written(f"column.{one}") for one in ("task", *kinds)], (44, 18, 38, 38, 38))
     for number, (ref, label) in enumerate(tasks, start=FIRST_ROW):
         put_text(sheet.cell(number, 1), label)
         dress(sheet.cell(number, 1), "label")
@@ -295,9 +300,9 @@ def draw_explanations(
             put_text(cell, str(words.get((kind, ref), "")))
             dress(cell, "input_text")
             cell.number_format = "@"
-            register.texts[EXPLANATIONS, cell.coordinate] = (kind, ref)
+            register.texts[sheet.title, cell.coordinate] = (kind, ref)
         sheet.row_dimensions[number].height = 62
-    allow_list(sheet, f"B{FIRST_ROW}:B{FIRST_ROW + len(tasks) - 1}", PROGRESS)
+    allow_list(sheet, f"B{FIRST_ROW}:B{FIRST_ROW + len(tasks) - 1}", choices("progress"))
     page(sheet, LETTER_ROW)
 
 
@@ -310,10 +315,10 @@ def draw_communes(
     words: Words,
 ) -> None:
     """The district's quota by commune; its sum is held against the district's quota."""
-    title_block(sheet, heading, "CHỈ TIÊU ĐÀO TẠO NGHỀ GIAO CHO XÃ, PHƯỜNG, THỊ TRẤN", 3)
-    _plain_head(
-        sheet, ("Xã, phường, thị trấn", "Mã đơn vị", "Chỉ tiêu năm\n(người)"), (40, 14, 20), letters="AB1"
-    )
+    title_block(sheet, heading, written("title.communes"), 3)
+    quota_head = headed(written("column.quota"), measure_name("persons"))
+    heads = (written("column.commune"), written("column.code"), quota_head)
+    _plain_head(sheet, heads, (40, 14, 20), letters="AB1")
     last = FIRST_ROW + len(communes) - 1
     for number, (code, name) in enumerate(communes, start=FIRST_ROW):
         put_text(sheet.cell(number, 1), name)
@@ -324,28 +329,28 @@ def draw_communes(
         value = words.get(("commune_quota", code))
         if value is not None:
             cell.value = int(value)
-            register.numbers[COMMUNES, f"C{number}"] = int(value)
+            register.numbers[sheet.title, f"C{number}"] = int(value)
         dress(cell, "input")
-        register.texts[COMMUNES, f"C{number}"] = ("commune_quota", code)
+        register.texts[sheet.title, f"C{number}"] = ("commune_quota", code)
     refs = tuple(f"C{number}" for number in range(FIRST_ROW, last + 1))
     allow_numbers(sheet, [f"C{FIRST_ROW}:C{last}"], whole=True)
     checks = (
-        ("Tổng cộng", Formula(refs)),
-        ("Chỉ tiêu huyện, thành phố được giao", None),
-        ("Chênh lệch", Formula((f"C{last + 1}",), (f"C{last + 2}",))),
-        ("Kiểm tra tổng", Agreement(refs, f"C{last + 2}")),
+        ("total", Formula(refs)),
+        ("given_quota", None),
+        ("difference", Formula((f"C{last + 1}",), (f"C{last + 2}",))),
+        ("agreement", Agreement(refs, f"C{last + 2}")),
     )
     for number, (label, formula) in enumerate(checks, start=last + 1):
-        put_text(sheet.cell(number, 1), label)
+        put_text(sheet.cell(number, 1), written(f"row.{label}"))
         dress(sheet.cell(number, 1), "label_total")
         dress(sheet.cell(number, 2), "word")
         cell = sheet.cell(number, 3)
         if formula is not None:
             cell.value = formula.text()
-            register.formulas[COMMUNES, f"C{number}"] = formula
+            register.formulas[sheet.title, f"C{number}"] = formula
         elif quota is not None:
             cell.value = round(quota)
-            register.numbers[COMMUNES, f"C{number}"] = round(quota)
+            register.numbers[sheet.title, f"C{number}"] = round(quota)
         dress(cell, "total")
     sheet.freeze_panes = f"A{FIRST_ROW}"
     page(sheet, LETTER_ROW)
@@ -353,9 +358,9 @@ def draw_communes(
 
 def draw_documents(sheet: Any, heading: Heading, lines: int, register: Register, words: Words) -> None:
     """The body's own plan documents: kind, number, date, title. The text key is the line, counted from 1."""
-    title_block(sheet, heading, "VĂN BẢN TRIỂN KHAI KẾ HOẠCH CỦA ĐƠN VỊ", 4)
-    _plain_head(sheet, ("Loại văn bản", "Số, ký hiệu", "Ngày ban hành", "Trích yếu"), (22, 24, 16, 80))
+    title_block(sheet, heading, written("title.documents"), 4)
     kinds = ("document_type", "document_number", "document_date", "document_title")
+    _plain_head(sheet, [written(f"column.{one}") for one in kinds], (22, 24, 16, 80))
     for line in range(1, lines + 1):
         number = FIRST_ROW + line - 1
         for place, kind in enumerate(kinds, start=1):
@@ -368,9 +373,9 @@ def draw_documents(sheet: Any, heading: Heading, lines: int, register: Register,
             dress(cell, "input_day" if kind == "document_date" else "input_text")
             if kind == "document_number":
                 cell.number_format = "@"
-            register.texts[DOCUMENTS, cell.coordinate] = (kind, str(line))
+            register.texts[sheet.title, cell.coordinate] = (kind, str(line))
         sheet.row_dimensions[number].height = 32
-    allow_list(sheet, f"A{FIRST_ROW}:A{FIRST_ROW + lines - 1}", DOCUMENT_TYPES)
+    allow_list(sheet, f"A{FIRST_ROW}:A{FIRST_ROW + lines - 1}", choices("document_type"))
     page(sheet, LETTER_ROW)
 
 

@@ -22,8 +22,9 @@ from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Formula,
 from vetanalysis.returns.form_sheets import FIRST_ROW, formula_at, quota_key, ref_at
 from vetanalysis.returns.grid import Grid, Workbook
 from vetanalysis.returns.key import Key, Place, address, place_of
+from vetanalysis.returns.lists import chosen, written
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.template import FORM_VERSION, build_form, quotas_of
+from vetanalysis.returns.template import FORM_VERSION, build_form, quotas_of, task_labels
 from vetanalysis.returns.typed_numbers import VALUE, ZERO
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 What = TypeVar("What")
 _HEAD, _FIRST = slice(4, 7), 7  # rows of the header and the first row of figures, counted from 0
-_STATUS = {"chinh thuc": "final", "so bo": "provisional", "uoc thuc hien": "estimate"}
 _EXPLANATIONS = ("difficulties", "causes", "proposals", "progress")
 TYPED_OVER = "typed-over"
 _TOLERANCE = {"ratio": 0.06}  # of a percentage written with one decimal; counts may differ by half
@@ -129,7 +129,7 @@ def _expected_labels(plan: Plan, about: Mapping[str, str]) -> dict[str, list[str
     except VetanalysisError:
         return {}
     labels = {table.sheet: [row.label for row in table.rows] for table in tables}
-    labels["Giải trình"] = [f"{task.number}. {task.label.vi}" for task in plan.tasks]
+    labels[written("sheet.explanations")] = task_labels(plan)
     return labels
 
 
@@ -213,6 +213,7 @@ def _places(
         by_sheet.setdefault(sheet, []).append((cell, what))
     folded = {fold(grid.name): grid for grid in book.grids}
     titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
+    documents, cover = written("sheet.documents"), written("sheet.cover")
     for name, ones in by_sheet.items():
         told: set[int] = set()
         grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
@@ -224,9 +225,9 @@ def _places(
             place = place_of(cell)
             if place is None:
                 continue
-            if moved is not None and not (name in ("Văn bản",) and place[0] >= _FIRST):
+            if moved is not None and not (name == documents and place[0] >= _FIRST):
                 row, column = moved[0].get(place[0]), moved[1].get(place[1])
-                if row is None or (column is None and name != "Thông tin"):
+                if row is None or (column is None and name != cover):
                     if place[0] not in told:
                         told.add(place[0])
                         draft.note("not-understood", _lost(layout.blanks[name], place), grid, cell)
@@ -318,7 +319,7 @@ def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
             line = draft.documents.setdefault(ref, {"unit": draft.unit, "source": source})
             line[kind.removeprefix("document_")] = words[:10] if kind.endswith("date") else words
         elif kind == "figures_status":
-            draft.status = _STATUS.get(fold(words), "provisional")
+            draft.status = chosen("figures_status", words) or "provisional"
         else:
             draft.note("not-understood", Said("returns.form.unknown_kind", kind=kind), grid, address(place))
 

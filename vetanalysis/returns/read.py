@@ -22,6 +22,7 @@ from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_ti
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.grid import Grid, Workbook, read_cells
 from vetanalysis.returns.key import address
+from vetanalysis.returns.lists import written
 from vetanalysis.returns.mapping import Mapping, load_mapping
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.own_form import about_form, read_form
@@ -184,7 +185,8 @@ def _say_rows(draft: Draft) -> None:
 
 
 def _looks_like_form(book: Workbook) -> bool:
-    ours = {fold(name) for name, _ in FLOWS.values()} | {"thong tin", "nhiem vu", "giai trinh", "kinh phi"}
+    kinds = (*FLOWS, "cover", "tasks", "explanations", "funds")
+    ours = {fold(written(f"sheet.{kind}")) for kind in kinds}
     return len(ours & {fold(grid.name) for grid in book.grids}) >= 2
 
 

@@ -36,13 +36,11 @@ from vetanalysis.returns.form_layout import (
     Table,
     breakdown_columns,
     level_rows,
+    measure_name,
+    source_name,
     tables_for,
 )
 from vetanalysis.returns.form_sheets import (
-    COMMUNES,
-    COVER,
-    DOCUMENTS,
-    EXPLANATIONS,
     FIRST_ROW,
     Heading,
     Words,
@@ -54,13 +52,12 @@ from vetanalysis.returns.form_sheets import (
 )
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import (
-    DISTRICT_SCOPE,
-    ILLUSTRATIVE_LINE,
+    LANGUAGE,
     TRADES,
     indicators_owed,
-    measure_word,
-    period_words,
+    named,
     reporting_units,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -68,8 +65,6 @@ if TYPE_CHECKING:
 
 FORM_VERSION = "1"
 DOCUMENT_LINES = 8
-HISTORY_SHEET = "Lũy kế theo quý"
-_HEADS = ("Quý I", "6 tháng", "9 tháng", "Cả năm")
 _SINGLE = ("jobs_created", *EMPLOYMENT)
 
 
@@ -115,38 +110,37 @@ def build_form(
     if illustrative is None:
         illustrative = illustrative_plan(plan)
     first, last = window(cutoff, plan.calendar)
-    days = f"từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}"
-    heading = Heading(
-        unit=f"Đơn vị báo cáo: {known.name}",
-        period=f"Kỳ báo cáo: {period_words(cutoff)} ({days})",
-        warning=ILLUSTRATIVE_LINE if illustrative else "",
-    )
+    period_line = written("head.period", cutoff=str(cutoff), first=_day(first), last=_day(last))
+    heading = _heading(known, period_line, illustrative)
     register, book, texts = Register(), Workbook(), words or {}
     tables = tables_for(plan, known, cutoff)
     before = _figures(previous, unit, str(period_before(cutoff)))
     filled = _start_stock(previous, unit, cutoff) | dict(figures or {})
     cover = book.active
-    cover.title = COVER
+    cover.title = written("sheet.cover")
     for table in tables:
         draw_table(
             book.create_sheet(table.sheet), table, heading, register,
             tables=tables, figures=filled, previous=before, quotas=quotas,
         )  # fmt: skip
     listed = [(table.sheet, table.title.capitalize()) for table in tables]
-    tasks = [(task.id, f"{task.number}. {task.label.vi}") for task in plan.tasks]
-    tasks.append(("general", "Nội dung khác, kiến nghị chung"))
-    draw_explanations(book.create_sheet(EXPLANATIONS), heading, tasks, register, texts)
-    listed.append((EXPLANATIONS, "Khó khăn, nguyên nhân, đề xuất theo từng nhiệm vụ"))
+    tasks = [*zip((task.id for task in plan.tasks), task_labels(plan), strict=True)]
+    tasks.append(("general", written("row.other")))
+    sheet, line = _sheet(book, "explanations")
+    draw_explanations(sheet, heading, tasks, register, texts)
+    listed.append(line)
     inside = _communes(plan, known, last)
     if inside:
         quota = sum(quotas.values()) if quotas else None
-        draw_communes(book.create_sheet(COMMUNES), heading, inside, quota, register, texts)
-        listed.append((COMMUNES, "Chỉ tiêu giao cho từng xã, phường, thị trấn"))
-    draw_documents(book.create_sheet(DOCUMENTS), heading, DOCUMENT_LINES, register, texts)
-    listed.append((DOCUMENTS, "Kế hoạch và văn bản triển khai của đơn vị"))
+        sheet, line = _sheet(book, "communes")
+        draw_communes(sheet, heading, inside, quota, register, texts)
+        listed.append(line)
+    sheet, line = _sheet(book, "documents")
+    draw_documents(sheet, heading, DOCUMENT_LINES, register, texts)
+    listed.append(line)
     draw_cover(
         cover, heading, _facts(plan, known, cutoff, quotas, before), listed,
-        DISTRICT_SCOPE if known.kind == "district" else "", register, texts,
+        known.kind == "district", register, texts,
     )  # fmt: skip
     about = {
         "form": "vetanalysis", "form_version": FORM_VERSION, "plan": plan.name, "unit": unit,
@@ -155,8 +149,28 @@ def build_form(
         "illustrative": "true" if illustrative else "false",
     }  # fmt: skip
     add_hidden(book, register, about)
-    book.properties.title = f"{known.name}, {period_words(cutoff)}"
+    book.properties.title = f"{known.name}, {written('period', cutoff=str(cutoff))}"
     return Form(book, register, last)
+
+
+def _heading(unit: Unit, period: str, illustrative: bool) -> Heading:
+    warning = written("head.illustrative") if illustrative else ""
+    return Heading(written("head.unit", unit=unit.name), period, warning)
+
+
+def _sheet(book: Any, kind: str) -> tuple[Any, tuple[str, str]]:
+    """A new sheet of the form, and how the cover lists it."""
+    name = written(f"sheet.{kind}")
+    return book.create_sheet(name), (name, written(f"listed.{kind}"))
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def task_labels(plan: Plan) -> list[str]:
+    """The plan's tasks as the sheet of explanations numbers them."""
+    return [written("row.task", number=task.number, label=task.label) for task in plan.tasks]
 
 
 def _communes(plan: Plan, unit: Unit, day: date) -> list[tuple[str, str]]:
@@ -183,18 +197,23 @@ def _facts(
         for key, value in before.items()
         if key.indicator == "people_enrolled" and key.breakdowns in ((), ("level",))
     ]
-    quota = f"{sum(quotas.values()):,.0f} người".replace(",", ".") if quotas else "chưa giao"
-    seen = f"{sum(enrolled):,.0f} người tuyển mới".replace(",", ".") if enrolled else "chưa có số liệu"
+    given = sum(quotas.values())
+    quota = written("people", value=given) if quotas else written("fact.no_quota")
+    seen = written("fact.enrolled", value=sum(enrolled)) if enrolled else written("fact.none")
+    title = plan.title.get(LANGUAGE)
     return [
-        ("Kế hoạch", plan.title.vi + (f" (số {plan.number})" if plan.number else "")),
-        ("Đơn vị báo cáo", unit.name),
-        ("Mã đơn vị", unit.code),
-        ("Kỳ báo cáo", period_words(cutoff)),
-        ("Thời gian tính số liệu", f"từ {first:%d/%m/%Y} đến hết ngày {last:%d/%m/%Y}"),
-        ("Hạn gửi báo cáo", f"{deadline(cutoff, plan.calendar, unit.kind):%d/%m/%Y}"),
-        ("Nơi nhận báo cáo", to),
-        (f"Chỉ tiêu được giao năm {cutoff.year}", quota),
-        (f"Đã báo cáo kỳ trước ({period_words(period_before(cutoff))})", seen),
+        (
+            written("fact.plan"),
+            written("fact.plan_number", title=title, number=plan.number) if plan.number else title,
+        ),
+        (written("fact.unit"), unit.name),
+        (written("column.code"), unit.code),
+        (written("fact.period"), written("period", cutoff=str(cutoff))),
+        (written("fact.days"), written("fact.days_between", first=_day(first), last=_day(last))),
+        (written("fact.deadline"), _day(deadline(cutoff, plan.calendar, unit.kind))),
+        (written("fact.to"), to),
+        (written("fact.quota", year=cutoff.year), quota),
+        (written("fact.previous", cutoff=str(period_before(cutoff))), seen),
     ]
 
 
@@ -258,14 +277,11 @@ def build_history(
 
     known, cutoff = plan.unit(unit), Cutoff(year, "FY")
     first, last = window(cutoff, plan.calendar)
-    heading = Heading(
-        unit=f"Đơn vị báo cáo: {known.name}",
-        period=f"Kỳ báo cáo: năm {year} (từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}), lũy kế đến từng kỳ",
-        warning=ILLUSTRATIVE_LINE if illustrative else "",
-    )
+    period_line = written("head.history", year=year, first=_day(first), last=_day(last))
+    heading = _heading(known, period_line, illustrative)
     register, book = Register(), Workbook()
-    book.active.title = HISTORY_SHEET
     table = history_table(plan, known, year)
+    book.active.title = table.sheet
     draw_table(book.active, table, heading, register, figures=figures)
     _contacts(book.active, len(table.rows), register, words or {})
     about = {
@@ -280,16 +296,16 @@ def build_history(
 
 def _contacts(sheet: Any, rows: int, register: Register, words: Words) -> None:
     """Below the table: whom to phone."""
-    fields = (("Người lập biểu (họ và tên)", "contact_name"), ("Điện thoại liên hệ", "contact_phone"))
-    for number, (label, kind) in enumerate(fields, start=FIRST_ROW + rows + 1):
-        put_text(sheet.cell(number, 1), label)
+    fields = (("contact.name", "contact_name"), ("contact.phone", "contact_phone"))
+    for number, (line, kind) in enumerate(fields, start=FIRST_ROW + rows + 1):
+        put_text(sheet.cell(number, 1), written(line))
         dress(sheet.cell(number, 1), "label")
         sheet.merge_cells(start_row=number, end_row=number, start_column=2, end_column=6)
         put_text(sheet.cell(number, 2), str(words.get((kind, ""), "")))
         for place in range(2, 7):
             dress(sheet.cell(number, place), "input_text")
         sheet.cell(number, 2).number_format = "@"
-        register.texts[HISTORY_SHEET, f"B{number}"] = (kind, "")
+        register.texts[sheet.title, f"B{number}"] = (kind, "")
         sheet.row_dimensions[number].height = 20
 
 
@@ -299,54 +315,63 @@ def history_table(plan: Plan, unit: Unit, year: int) -> Table:
     owed = indicators_owed(plan, unit, cutoff)
     ids = set(owed["id"])
     rows: list[Row] = []
-    for indicator, (_, title) in FLOWS.items():
+    people = measure_name("persons")
+    for indicator in FLOWS:
         if indicator in ids:
-            rows += _block(plan, cutoff, indicator, title)
+            rows += _block(plan, cutoff, indicator, people)
     singles = owed[owed["id"].isin(_SINGLE)]
     if len(singles):
-        rows.append(Row("VIỆC LÀM", heading=True))
+        rows.append(Row(written("row.employment"), heading=True))
     for item in singles.itertuples():
-        rows.append(Row(item.label_vi, Key(item.id, measure="persons", basis="cumulative"), "người"))
+        rows.append(Row(item.label_vi, Key(item.id, measure="persons", basis="cumulative"), people))
     if ids & set(MONEY):
-        rows.append(Row("KINH PHÍ", heading=True))
-        for indicator, words in zip(MONEY, ("Được giao", "Đã giải ngân"), strict=True):
+        rows.append(Row(written("row.funds"), heading=True))
+        money = measure_name("million_dong")
+        for indicator, line in zip(MONEY, ("column.assigned", "column.disbursed"), strict=True):
             for source in plan.funding_sources:
                 key = Key(indicator, fund_source=source.id, measure="million_dong", basis="cumulative")
-                rows.append(
-                    Row(f"{words}: {source.text.vi.rstrip(' .;')}", key, measure_word("million_dong"))
-                )
-    periods = zip(_HEADS, cutoffs(year), strict=True)
+                label = written("row.part_of", label=written(line), part=source_name(source.text))
+                rows.append(Row(label, key, money))
+    over = written("column.in_year_number", year=year)
     columns = (
-        Column("ĐVT", "unit", width=12),
-        *(Column(head, over=f"Lũy kế từ đầu năm {year}", key=Key(period=str(one))) for head, one in periods),
+        Column(written("column.measure"), "unit", width=12),
+        *(
+            Column(written(f"column.{one.code}"), over=over, key=Key(period=str(one)))
+            for one in cutoffs(year)
+        ),
     )
     return Table(
-        HISTORY_SHEET, f"KẾT QUẢ NĂM {year} THEO KỲ", "Nội dung", tuple(rows), columns, stub_width=66
-    )
+        written("sheet.history"), written("title.history", year=year), written("column.content"), tuple(rows),
+        columns, stub_width=66,
+    )  # fmt: skip
 
 
-def _block(plan: Plan, cutoff: Cutoff, indicator: str, title: str) -> list[Row]:
+def _block(plan: Plan, cutoff: Cutoff, indicator: str, people: str) -> list[Row]:
     """Heading, levels with totals, then women and groups of all levels; trades for new enrolments."""
     key = Key(
         indicator, measure="persons", basis="stock" if indicator == "people_in_training" else "cumulative"
     )
-    rows = [Row(title, heading=True)]
+    rows = [Row(written(f"title.{indicator}"), heading=True)]
     rows += [
-        Row(row.label, row.key.under(key) if not row.total else Key(), "người", row.total)
+        Row(row.label, row.key.under(key) if not row.total else Key(), people, row.total)
         for row in level_rows(plan, cutoff)
     ]
     if indicator == "people_in_training":
         start = Key(START_STOCK, measure="persons", basis="stock")
         rows += [
-            Row(f"Đang học đầu năm: {row.label}", row.key.under(start), "người")
+            Row(
+                written("row.part_of", label=written("column.start"), part=row.label),
+                row.key.under(start),
+                people,
+            )
             for row in level_rows(plan, cutoff)
             if not row.total
         ]
     if indicator in ("people_enrolled", "people_graduated"):
         rows += [
-            Row(f"trong đó: {column.head}", column.key.under(key), "người")
+            Row(written("row.of_which", part=column.head), column.key.under(key), people)
             for column in breakdown_columns(plan, indicator)
         ]
     if indicator == "people_enrolled":
-        rows += [Row(name, Key(trade=code).under(key), "người") for code, name in TRADES.items()]
+        rows += [Row(named("trade", code), Key(trade=code).under(key), people) for code in TRADES]
     return rows

@@ -12,7 +12,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import cutoffs
 from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.findings import (
@@ -36,7 +36,7 @@ _PEERS = 3  # units needed to say how a quantity usually grows
 _POWERS = np.array([10.0, 100.0, 1000.0])
 _NEAR = (0.75, 1.35)  # how near to a power of ten a ratio must be
 CLASSES = ("people_enrolled", "people_graduated")
-_PLAIN = [name for name in BREAKDOWNS if name not in ("level", "trade")]
+_OF_A_CLASS = ("level", "trade")
 _SMALLEST_CLASS = 15
 _FAR = 3.0
 _LISTED = 20  # findings of one rule and file shown one by one; the rest are counted in a last line
@@ -159,7 +159,7 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     counted = {
         (one.reading.unit, one.reading.period): one.reading.file for one in joined.versions if one.counts
     }
-    whole = table[(table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)]
+    whole = table[are_totals(table, but=("level",))]
     whole = whole[whole["basis"] != "stock"]
     due = dict(zip(joined.plan.indicators["id"], joined.plan.indicators["periods"], strict=True))
     given: dict[tuple[str, str], set[tuple[str, str]]] = {}
@@ -184,7 +184,7 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
 def start_stock(joined: Joined) -> Iterator[Finding]:
     """In training at the start of a year against the end of the year before, by level."""
     table = joined.table
-    plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
+    plain = are_totals(table, but=("level",))
     key = ["unit", "level", "year"]
     ends = table[plain & (table["indicator"] == "people_in_training") & (table["quarter"] == 4)]
     ends = ends.assign(year=ends["year"] + 1)[[*key, "value", "source"]]
@@ -278,8 +278,7 @@ def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
     rows = rows[(rows["indicator"] == "people_enrolled") & (rows["value"] >= _SMALLEST_CLASS)]
     key = ["unit", "period", "indicator", "level", "trade"]
     for name, value, column in (("sex", "female", "women"), ("residence", "rural", "rural")):
-        others = [other for other in _PLAIN if other != name]
-        part = table[(table[name] == value) & (table[others] == "").all(axis=1)]
+        part = table[(table[name] == value) & are_totals(table, but=(*_OF_A_CLASS, name))]
         rows = rows.merge(part[[*key, "value"]].rename(columns={"value": column}), on=key)
     rows = rows.assign(kind=rows["unit"].map(kind), above=rows["unit"].map(parent))
     match = ["period", "level", "trade", "value", "women", "rural"]
@@ -295,7 +294,7 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     """New enrolments at the levels the plan counts above three times the unit's quota of the year."""
     table = joined.table
     counted = {level.id for level in joined.plan.levels if level.counted}
-    plain = (table[[name for name in BREAKDOWNS if name != "level"]] == "").all(axis=1)
+    plain = are_totals(table, but=("level",))
     rows = table[plain & (table["indicator"] == "people_enrolled") & table["level"].isin(counted)]
     largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
     totals = rows.groupby(["unit", "period"])["value"].sum()
@@ -342,7 +341,7 @@ def _inside_another(joined: Joined, quotas: pd.DataFrame) -> pd.Series:
 def _classes(joined: Joined) -> pd.DataFrame:
     """Enrolments and graduates by level or trade, without any other breakdown."""
     table = joined.table
-    plain = (table[_PLAIN] == "").all(axis=1) & ((table["level"] != "") | (table["trade"] != ""))
+    plain = are_totals(table, but=_OF_A_CLASS) & ((table["level"] != "") | (table["trade"] != ""))
     columns = ["unit", "period", "indicator", *BREAKDOWNS, "value", "source"]
     return table.loc[plain & table["indicator"].isin(CLASSES), columns]
 
