@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 
@@ -118,7 +120,7 @@ def first_passage(
 
     `known`: chances by year that stand for the projection's own, as where a year was judged with more figures.
     """
-    by_year = projection.probability(target, direction)
+    by_year = pd.Series(projection.probability(target, direction))
     chances = {int(year): float(value) for year, value in by_year.items()} | dict(known or {})
     year = next((year for year in sorted(chances) if chances[year] >= probability), None)
     return FirstPassage(year, chances)

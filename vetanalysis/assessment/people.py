@@ -111,7 +111,7 @@ def _from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Pl
     flow, year = shared.flow, shared.year
     base = _with_counts(base, own, plan, flow.senders or flow.units, year.late)
     base = replace(base, year_of_people=year)
-    if flow.quarter == 4 and not year.late and flow.whole:
+    if flow.quarter == 4 and not year.late and flow.whole and base.so_far is not None:
         return _counted(base, base.so_far, own.status)
     judged = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
@@ -127,7 +127,7 @@ def _unit_from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, pla
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
     late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
     base = _with_counts(base, own, plan, (base.unit,), late)
-    if own.quarter == 4 and not late:
+    if own.quarter == 4 and not late and base.so_far is not None:
         return _counted(base, base.so_far, own.status)
     projection = shared.units[base.unit]
     if isinstance(projection, NotAssessed):

@@ -319,7 +319,8 @@ def _first_passage(
     after = history.points[-1].year + 1
     years = list(range(after, max(after + YEARS_IN_SIGHT, due + 1)))
     ahead = project(history, target, years, target.operator, seed)
-    return first_passage(ahead, to_share(target.value), target.operator, known={due: when_due})
+    known = {} if when_due is None else {due: when_due}
+    return first_passage(ahead, to_share(target.value), target.operator, known=known)
 
 
 def _judged(base: RateAssessment, history: History) -> RateAssessment:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vetanalysis.returns.findings import rules
 
 _THEMES = {
@@ -36,8 +38,8 @@ def rules_page() -> str:
                 f"`{one.id}`",
                 one.severity,
                 "yes" if one.applied else "no",
-                one.holds.vi,
-                one.holds.en,
+                one.holds.vi if one.holds else "",
+                one.holds.en if one.holds else "",
                 one.remedy.vi,
                 one.remedy.en,
             )
@@ -55,7 +57,7 @@ def rules_page() -> str:
     return "\n".join(parts)
 
 
-def _rules_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _rules_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return (
         "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -79,10 +79,13 @@ def _coverage(frame: pd.DataFrame, lang: str) -> str:
     for row in frame.itertuples(index=False):
         quotas: Said | str = ""
         if row.quota_due:
-            told = {"share": row.quota_percent, "reported": row.quota_reported, "due": row.quota_due}
-            quotas = Said("check.coverage.quotas", **told)
-        units = {"reported": int(row.units_reported), "due": int(row.units_due)}
-        lines.append(Said("check.coverage", period=row.period, **units, quotas=quotas).get(lang))
+            quotas = Said(
+                "check.coverage.quotas", share=row.quota_percent, reported=row.quota_reported,
+                due=row.quota_due,
+            )  # fmt: skip
+        reported, due = int(row.units_reported), int(row.units_due)
+        told = Said("check.coverage", period=row.period, reported=reported, due=due, quotas=quotas)
+        lines.append(told.get(lang))
     return "\n".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from functools import partial
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,15 +107,15 @@ def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document)
 
 def _fill_header(sheet: Worksheet, table: Table, row: int) -> int:
     """One or two header rows, merged as in the report; returns the first row of figures."""
-    look = {"bold": True, "align": "center", "boxed": True, "fill": "E8E8E8"}
+    put = partial(_put, bold=True, align="center", boxed=True, fill="E8E8E8")
     if not any(column.group for column in table.columns):
         for place, column in enumerate(table.columns):
-            _put(sheet.cell(row, place + 1), column.heading, **look)
+            put(sheet.cell(row, place + 1), column.heading)
         return row + 1
     for group, first, count in header_spans(table):
         for place in range(first, first + count):
-            _put(sheet.cell(row, place + 1), group or table.columns[place].heading, **look)
-            _put(sheet.cell(row + 1, place + 1), table.columns[place].heading if group else "", **look)
+            put(sheet.cell(row, place + 1), group or table.columns[place].heading)
+            put(sheet.cell(row + 1, place + 1), table.columns[place].heading if group else "")
         end_row = row if group else row + 1
         if count > 1 or end_row > row:
             sheet.merge_cells(

@@ -38,8 +38,7 @@ class NestedProjection:
         """The chance that both reach their targets (shares); equality counts as reached."""
         reached = _reached(self.whole.draws, whole, direction)
         reached &= _reached(self.part.draws, part, part_direction or direction)
-        chance = reached.mean(axis=0)
-        return float(chance[0]) if self.whole.single else pd.Series(chance, index=self.whole.median.index)
+        return self.whole._shaped(reached.mean(axis=0))
 
     def at_end(self) -> NestedProjection:
         """The same paths at the last year alone."""

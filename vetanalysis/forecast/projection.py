@@ -236,6 +236,7 @@ class DrawsProjection(Projection):
     """
 
     draws: np.ndarray = field(repr=False)
+    alternatives: Mapping[float, DrawsProjection] = field(default_factory=dict, repr=False)
     lower_bound: float | None = None
     upper_bound: float | None = None
     _sorted: np.ndarray = field(init=False, repr=False)

@@ -8,7 +8,7 @@ is a mixture of Student t distributions in closed form: nothing is simulated, no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -130,7 +130,7 @@ def _project(
     years = whole_years(frame.index)
     check_years(years, "index")
     check_columns(frame.columns)
-    results: dict[Any, Projection | NotAssessed] = dict.fromkeys(frame.columns)
+    results: dict[Any, Projection | NotAssessed] = {}
     groups: dict[tuple[int, bool, bool], _Group] = {}
     table, errors = check_table(years, frame, periods)
     years = np.sort(years)
@@ -156,7 +156,7 @@ def _project(
         for start in range(0, len(group.places), _ROWS_AT_ONCE):
             some = slice(start, start + _ROWS_AT_ONCE)
             results.update(_project_group(group, some, years, table, periods, single))
-    return results
+    return {name: results[name] for name in frame.columns}
 
 
 def _project_group(
@@ -171,14 +171,14 @@ def _project_group(
     z = np.full((len(names), (last - first).max() + 1), np.nan)
     row, column = np.nonzero(known)
     z[row, years[column] - first[row]] = logit(shares[known], prior.margin) * signs[row]
+    sets: Sequence[_Joint | _WithSamplingError]
     if errors[0] is None:
-        after = posterior(z, prior, group.known_side)
-        sets = _sets(after, last, signs, periods)
+        sets = _sets(posterior(z, prior, group.known_side), last, signs, periods)
     else:
         variance, coming = _on_line(errors, shares, known, years, first, z.shape, prior.margin)
-        after = sampling_error_posterior(z, variance, coming, prior, group.known_side)
+        erring = sampling_error_posterior(z, variance, coming, prior, group.known_side)
         sets = [
-            _WithSamplingError(after, row, signs[row], _ahead(periods, last[row]))
+            _WithSamplingError(erring, row, signs[row], _ahead(periods, last[row]))
             for row in range(len(names))
         ]
     for joint in sets:

@@ -138,7 +138,7 @@ DEPENDENCE = 0.35  # correlation of any two parts on the normal scale, where not
 
 
 def joint_draws(
-    parts: Mapping[Hashable, Projection],
+    parts: Mapping[Hashable, Projection | NotAssessed],
     *,
     dependence: float = DEPENDENCE,
     size: int = 4000,
@@ -151,16 +151,17 @@ def joint_draws(
     """
     if not 0 <= dependence <= 1:
         raise WrongCall(Said("forecast.call.dependence", given=repr(dependence)))
-    missing = [str(name) for name, part in parts.items() if isinstance(part, NotAssessed)]
-    if missing:
+    known = [part for part in parts.values() if not isinstance(part, NotAssessed)]
+    if len(known) < len(parts):
+        missing = [str(name) for name, part in parts.items() if isinstance(part, NotAssessed)]
         raise NotAssessable(Said("forecast.parts_not_assessed", parts=missing))
-    if not parts:
+    if not known:
         raise NotAssessable(Said("forecast.no_parts"))
     rng = np.random.default_rng(rng)
     levels = (np.arange(size) + 0.5) / size
     common = rng.standard_normal(size)
-    result = np.empty((size, len(parts)))
-    for column, part in enumerate(parts.values()):
+    result = np.empty((size, len(known)))
+    for column, part in enumerate(known):
         score = np.sqrt(dependence) * common + np.sqrt(1 - dependence) * rng.standard_normal(size)
         place = np.empty(size, dtype=int)
         place[np.argsort(score, kind="stable")] = np.arange(size)

@@ -150,8 +150,10 @@ def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None)
     last = int(years[-1]) if len(years) else None
     if year is None:
         name = getattr(current, "name", None)
+        year = 0 if last is None else last + 1
         named = isinstance(name, int | np.integer) and not isinstance(name, bool)
-        year = int(name) if named and (last is None or name > last) else (0 if last is None else last + 1)
+        if name is not None and named and (last is None or name > last):
+            year = int(name)
     if last is not None and year <= last:
         raise NotAssessable(Said("forecast.year_not_after", year=year, last=last))
     return int(year)
