@@ -44,7 +44,7 @@ def rules_page() -> str:
                 one.remedy.en,
             )
             for one in rules().values()
-            if one.about == theme
+            if one.about == theme and one.holds is not None
         ]
         parts.append(_rules_table(head, rows))
     parts.append("## Đọc tệp / Reading\n\nWhat opening and understanding a file can find.\n")

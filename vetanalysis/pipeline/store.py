@@ -201,8 +201,8 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
-    words = status_words(answer["status"], answer["probability"])
-    words = Text(*(words.get(lang) for lang in LANGUAGES))
+    said = status_words(answer["status"], answer["probability"])
+    words = Text(*(said.get(lang) for lang in LANGUAGES))
     return IndexTarget(
         answer["target"], Text(**answer["label"]), answer["status"], words, answer["probability"]
     )

@@ -287,10 +287,11 @@ def _origins(rows: list[Input], seen: dict[tuple[str, str, str], int], file: str
     """aU + aC may not pass 1 on any level."""
     by_key = {row.key: row for row in rows}
     for level in sorted({row.level for row in rows if row.name in ("retrained", "upskilled")}):
-        pair = [
+        found = [
             by_key.get((name, level, "")) or by_key.get((name, "", "")) for name in ("retrained", "upskilled")
         ]
-        if None in pair or sum(one.mean for one in pair) <= 1 + 1e-12:
+        pair = [one for one in found if one is not None]
+        if len(pair) < 2 or sum(one.mean for one in pair) <= 1 + 1e-12:
             continue
         last = max(seen.get(one.key, 1) for one in pair)
         total = sum(one.mean for one in pair) * 100
