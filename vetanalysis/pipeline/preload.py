@@ -49,6 +49,7 @@ import pandas.io.formats.html
 import pandas.io.formats.string
 import scipy.special
 import scipy.stats
+import seaborn
 
 import vetanalysis.assessment.flows
 import vetanalysis.assessment.people
