@@ -89,10 +89,10 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
     }
     direct = _sum_of_levels(by_level, seed)
     found = project_units(flow, seed) if found is None else found
-    for one in found.values():
-        if isinstance(one, NotAssessed):
-            raise NotAssessable(one.reason)
-    units = {unit: one for unit, one in found.items() if not isinstance(one, NotAssessed)}
+    for projection in found.values():
+        if isinstance(projection, NotAssessed):
+            raise NotAssessable(projection.reason)
+    units = {unit: each for unit, each in found.items() if not isinstance(each, NotAssessed)}
     shared = counted.round()  # a divided unit's counts reach its successors by shares
     reconciled = reconcile(direct, units, shared, planned, rng=seed)
     table = standing(
@@ -172,7 +172,7 @@ def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> D
     total = sum_with_dependence(by_level, rng=seed)
     alternatives = {
         factor: sum_with_dependence(
-            {name: one.alternatives[factor] for name, one in by_level.items()}, rng=seed
+            {level: projection.alternatives[factor] for level, projection in by_level.items()}, rng=seed
         )
         for factor in (0.5, 2.0)
     }

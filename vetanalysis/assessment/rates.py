@@ -217,10 +217,10 @@ def nested_pairs(
     refused: dict[str, Said] = {}
     for part in targets:
         whole = by_id.get(part.part_of)
-        if whole is None or min(len(histories[one.id].learned) for one in (part, whole)) < 2:
+        if whole is None or min(len(histories[target.id].learned) for target in (part, whole)) < 2:
             continue
         year = parse_cutoff(part.period).year
-        latest = max(int(histories[one.id].learned.index[-1]) for one in (part, whole))
+        latest = max(int(histories[target.id].learned.index[-1]) for target in (part, whole))
         try:
             paths = project_nested(
                 histories[whole.id].learned, histories[part.id].learned, [*range(latest + 1, year + 1)] or year,
@@ -327,7 +327,7 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
     """The target's own year has a figure: it is reached or it is not, and no probability is needed."""
     target = base.target
     year = parse_cutoff(target.period).year
-    point = next((one for one in history.points if one.year == year), history.points[-1])
+    point = next((point for point in history.points if point.year == year), history.points[-1])
     sign = 1 if target.operator == ">=" else -1
     reached = sign * (point.value - target.value) >= 0
     status = status_of(float(reached), point.value, point.status, target.value, target.operator)

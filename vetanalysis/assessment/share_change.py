@@ -63,7 +63,7 @@ def share_change(plan: Plan, flow: Flow) -> ShareChange:
     compared = table[known]
     of_districts = table.index.isin(_districts(plan))
     districts = table[of_districts] if of_districts.any() else table
-    now, then = (percentage(districts[one], districts[f"quota_{one}"]) for one in ("now", "before"))
+    now, then = (percentage(districts[when], districts[f"quota_{when}"]) for when in ("now", "before"))
     told = {
         "cutoff": flow.cutoff,
         "left_out": {str(unit): _why(table.loc[unit]) for unit in table.index[~known]},
@@ -115,9 +115,11 @@ def _both_years(flow: Flow) -> pd.DataFrame:
 
 
 def _split(compared: pd.DataFrame) -> pd.DataFrame:
-    shares = {one: percentage(compared[one], compared[f"quota_{one}"]) for one in ("before", "now")}
-    weights = {one: percentage(compared[f"quota_{one}"], compared[f"quota_{one}"].sum()) for one in shares}
-    table = pd.DataFrame({**shares, **{f"weight_{one}": weight for one, weight in weights.items()}})
+    shares = {when: percentage(compared[when], compared[f"quota_{when}"]) for when in ("before", "now")}
+    weights = {
+        when: percentage(compared[f"quota_{when}"], compared[f"quota_{when}"].sum()) for when in shares
+    }
+    table = pd.DataFrame({**shares, **{f"weight_{when}": weight for when, weight in weights.items()}})
     if compared.empty:
         return table.assign(rate=[], composition=[], moved=[])
     split = kitagawa(shares["before"], compared["quota_before"], shares["now"], compared["quota_now"]).by_unit

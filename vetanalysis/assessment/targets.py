@@ -111,17 +111,17 @@ def up_to(obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
 
 def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
     """The records as a frame with the columns `TABLE_COLUMNS`; None becomes NaN, no reason an empty text."""
-    return pd.DataFrame([_row(one) for one in assessments], columns=list(TABLE_COLUMNS))
+    return pd.DataFrame([_row(assessment) for assessment in assessments], columns=list(TABLE_COLUMNS))
 
 
-def _row(one: Assessment) -> dict[str, object]:
-    target, latest = one.target, one.latest
+def _row(assessment: Assessment) -> dict[str, object]:
+    target, latest = assessment.target, assessment.latest
     return {
         "target": target.id,
         "indicator": target.indicator,
         "base": target.base,
         "concept": target.concept,
-        "as_of": one.as_of,
+        "as_of": assessment.as_of,
         "period": target.period,
         "direction": target.operator,
         "target_value": float(target.value),
@@ -129,20 +129,20 @@ def _row(one: Assessment) -> dict[str, object]:
         "latest_value": latest.value if latest else math.nan,
         "latest_period": latest.period if latest else "",
         "latest_status": latest.status if latest else "",
-        "median": _number(one.median),
-        "lower_80": _number(one.lower_80),
-        "upper_80": _number(one.upper_80),
-        "probability": _number(one.probability),
-        "probability_true": _number(one.probability_true),
-        "status": one.status,
-        "words_vi": status_words(one.status).vi,
-        "words_en": status_words(one.status).en,
-        "pace_required": _number(one.pace_required),
-        "pace_seen": _number(one.pace_seen),
-        "extra_for_80": _number(one.extra_for_80),
-        "evidence": one.evidence,
-        "reason": one.reason.en if one.reason else "",
-        "illustrative": one.illustrative,
+        "median": _number(assessment.median),
+        "lower_80": _number(assessment.lower_80),
+        "upper_80": _number(assessment.upper_80),
+        "probability": _number(assessment.probability),
+        "probability_true": _number(assessment.probability_true),
+        "status": assessment.status,
+        "words_vi": status_words(assessment.status).vi,
+        "words_en": status_words(assessment.status).en,
+        "pace_required": _number(assessment.pace_required),
+        "pace_seen": _number(assessment.pace_seen),
+        "extra_for_80": _number(assessment.extra_for_80),
+        "evidence": assessment.evidence,
+        "reason": assessment.reason.en if assessment.reason else "",
+        "illustrative": assessment.illustrative,
     }
 
 

@@ -210,7 +210,9 @@ class Reconciled:
             return DrawsProjection(self.province, self.period, lower_bound=float(self.counted.sum()))
         if unit not in self.units.columns:
             raise WrongCall(
-                Said("forecast.call.unit", given=repr(unit), known=[str(one) for one in self.units.columns])
+                Said(
+                    "forecast.call.unit", given=repr(unit), known=[str(known) for known in self.units.columns]
+                )
             )
         draws = self.units[unit].to_numpy()
         return DrawsProjection(draws, self.period, lower_bound=float(self.counted[unit]))

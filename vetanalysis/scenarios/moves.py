@@ -45,25 +45,27 @@ class Move:
     level: str = ""
 
 
-def moved_rate(study: Study, one: Assessment, move: Move) -> Projection:
+def moved_rate(study: Study, assessment: Assessment, move: Move) -> Projection:
     """The rate's projection with its centre where the move puts it, its spread on the logit scale kept."""
-    if one.projection is None or one.probability is None or one.latest is None or one.horizon < 1:
-        raise NotAssessable(one.reason or _NOTHING_LEFT)
-    sign = 1 if one.target.operator == ">=" else -1
+    if assessment.projection is None or assessment.probability is None:
+        raise NotAssessable(assessment.reason or _NOTHING_LEFT)
+    if assessment.latest is None or assessment.horizon < 1:
+        raise NotAssessable(assessment.reason or _NOTHING_LEFT)
+    sign = 1 if assessment.target.operator == ">=" else -1
     if move.how == "hold":
-        centre = one.latest.value
+        centre = assessment.latest.value
     elif move.how == "line":
-        if sign * (one.latest.value - one.target.value) >= 0:
+        if sign * (assessment.latest.value - assessment.target.value) >= 0:
             raise NotAssessable(Said("scenarios.reason.passed"))
-        centre = one.target.value
+        centre = assessment.target.value
     elif move.how == "extra":
-        centre = one.median + sign * move.value * one.horizon
+        centre = assessment.median + sign * move.value * assessment.horizon
     elif move.how == "pace":
         q = move.value if sign > 0 else 1 - move.value
-        centre = one.latest.value + pace_elsewhere(study, one.horizon, q) * one.horizon
+        centre = assessment.latest.value + pace_elsewhere(study, assessment.horizon, q) * assessment.horizon
     else:
         raise WrongCall(f"move {move.how!r} does not act on a rate")
-    return centred(one.projection, min(max(centre, 0.1), 99.9) / 100)
+    return centred(assessment.projection, min(max(centre, 0.1), 99.9) / 100)
 
 
 def centred(projection: Projection, median: float) -> Projection:
@@ -95,29 +97,31 @@ def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
     return float(np.quantile(paces, quantile))
 
 
-def moved_people(study: Study, one: Assessment, move: Move) -> DrawsProjection:
+def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProjection:
     """The year's total as the move makes it, never below what is counted already.
 
     New places fill as the plan does (never by more than their number) and only in the part of the year's people
     that is still to come.
     """
-    if one.projection is None or one.probability is None:
-        raise NotAssessable(one.reason or _NOTHING_LEFT)
-    if study.as_of.code == "FY" and study.as_of.year == int(one.target.period[:4]):
+    if assessment.projection is None or assessment.probability is None:
+        raise NotAssessable(assessment.reason or _NOTHING_LEFT)
+    if study.as_of.code == "FY" and study.as_of.year == int(assessment.target.period[:4]):
         raise NotAssessable(_NOTHING_LEFT)
-    draws, counted = one.projection.draws[:, 0], one.projection.lower_bound or 0.0
+    draws, counted = assessment.projection.draws[:, 0], assessment.projection.lower_bound or 0.0
     if move.how == "hold":
-        last = _last_total(one)
-        left = (last - counted) / max(one.median - counted, 1.0)
+        last = _last_total(assessment)
+        left = (last - counted) / max(assessment.median - counted, 1.0)
         new = counted + (draws - counted) * max(left, 0.0)
     elif move.how == "places":
-        new = draws + move.value * np.clip(draws / one.target.value, 0, 1) * _still_open(draws, counted)
+        new = draws + move.value * np.clip(draws / assessment.target.value, 0, 1) * _still_open(
+            draws, counted
+        )
     elif move.how == "catch_up":
-        new = draws + catching_up(study, one, int(move.value))
+        new = draws + catching_up(study, assessment, int(move.value))
     else:
         raise WrongCall(f"move {move.how!r} does not act on people")
     return DrawsProjection(
-        new, one.projection.periods[0], lower_bound=counted, n_points=one.projection.n_points
+        new, assessment.projection.periods[0], lower_bound=counted, n_points=assessment.projection.n_points
     )
 
 
@@ -126,14 +130,14 @@ def _still_open(draws: np.ndarray, counted: float) -> np.ndarray:
     return 1 - np.divide(counted, draws, out=np.ones_like(draws), where=draws > 0)
 
 
-def catching_up(study: Study, one: Assessment, units: int) -> float:
+def catching_up(study: Study, assessment: Assessment, units: int) -> float:
     """People it would take for the `units` furthest behind to reach the share of quota counted so far by all.
 
     Raises NotAssessable where no unit with a quota has reported in the year.
     """
     if study.unit.code != study.plan.place.code:
         raise NotAssessable(PLACE_ONLY)
-    behind = _attainment(study, one)
+    behind = _attainment(study, assessment)
     if len(behind) <= units:
         raise NotAssessable(Said("scenarios.reason.no_returns_by_unit", year=study.as_of.year))
     whole = behind["counted"].sum() / behind["quota"].sum()
@@ -141,7 +145,7 @@ def catching_up(study: Study, one: Assessment, units: int) -> float:
     return float((whole * last["quota"] - last["counted"]).clip(lower=0).sum())
 
 
-def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
+def _attainment(study: Study, assessment: Assessment) -> pd.DataFrame:
     """Quota and people counted at the cut-off by unit, for units that have both."""
     import pandas as pd
 
@@ -150,21 +154,21 @@ def _attainment(study: Study, one: Assessment) -> pd.DataFrame:
 
     year, plan = study.as_of.year, study.plan
     quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
-    quotas = quotas[quotas["level"].isin(_counted_levels(study, one))].groupby("unit")["value"].sum()
+    quotas = quotas[quotas["level"].isin(_counted_levels(study, assessment))].groupby("unit")["value"].sum()
     obs = study.observations
     rows = obs[
-        (obs["indicator"] == one.target.indicator)
+        (obs["indicator"] == assessment.target.indicator)
         & (obs["period"] == str(study.as_of))
         & (obs["basis"] == "cumulative")
-        & obs["level"].isin(_counted_levels(study, one))
+        & obs["level"].isin(_counted_levels(study, assessment))
     ]
     rows = rows[are_totals(rows, but=("level",)) & rows["value"].notna()]
     counted = latest_vintage(rows).groupby("unit")["value"].sum()
     return pd.DataFrame({"quota": quotas[quotas > 0], "counted": counted}).dropna()
 
 
-def _counted_levels(study: Study, one: Assessment) -> list[str]:
-    return list(one.target.levels) or [level.id for level in study.plan.levels if level.counted]
+def _counted_levels(study: Study, assessment: Assessment) -> list[str]:
+    return list(assessment.target.levels) or [level.id for level in study.plan.levels if level.counted]
 
 
 def moved_inputs(
@@ -186,9 +190,9 @@ def moved_inputs(
     return inputs, changed
 
 
-def _last_total(one: Assessment) -> float:
-    if one.latest is None:
+def _last_total(assessment: Assessment) -> float:
+    if assessment.latest is None:
         raise NotAssessable(Said("scenarios.reason.no_total_before"))
-    year = int(one.target.period[:4])
-    before = [point for point in one.points if point.year < year]
-    return before[-1].value if before else one.latest.value
+    year = int(assessment.target.period[:4])
+    before = [point for point in assessment.points if point.year < year]
+    return before[-1].value if before else assessment.latest.value

@@ -139,12 +139,12 @@ def definition_part(study: Study) -> DefinitionPart | None:
     return split_definition(effect.certified_workers, effect.year_then, before, after)
 
 
-def published_change(study: Study, one: Assessment) -> PublishedChange | None:
+def published_change(study: Study, assessment: Assessment) -> PublishedChange | None:
     """The last change between two neighbouring years of a rate's figures, in people; None where there is none."""
     forces = labour_forces(study.observations, study.unit.code)
-    if len(one.points) < 2 or not forces or not isinstance(one, RateAssessment):
+    if len(assessment.points) < 2 or not forces or not isinstance(assessment, RateAssessment):
         return None
-    before, after = one.points[-2:]
+    before, after = assessment.points[-2:]
     if after.year != before.year + 1:
         return None
     moved = (after.value - before.value) / 100
@@ -163,13 +163,15 @@ def _trained_in(study: Study, year: int) -> Point | None:
     return next((point for point in points if point.year == year), None)
 
 
-def implied_residual(study: Study, one: Assessment, *, inputs: Inputs | None = None) -> dict[str, Residual]:
+def implied_residual(
+    study: Study, assessment: Assessment, *, inputs: Inputs | None = None
+) -> dict[str, Residual]:
     """What of a published change the account does not explain, by concept; empty where nothing is published.
 
     The account runs on the published rate of the year before, on one labour force, with the learners published
     for that year spread over the levels as the plan does. Raises NotAssessable where inputs are missing.
     """
-    change = published_change(study, one)
+    change = published_change(study, assessment)
     if change is None or change.learners is None:
         return {}
     inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
@@ -177,10 +179,10 @@ def implied_residual(study: Study, one: Assessment, *, inputs: Inputs | None = N
     scale = change.learners.value / sum(mix.values())
     run = stock_flow(
         study,
-        inputs=_started(inputs, one, change),
+        inputs=_started(inputs, assessment, change),
         learners={level: people * scale for level, people in mix.items()},
     )
-    which = INDICATORS[one.target.indicator]
+    which = INDICATORS[assessment.target.indicator]
     found = {}
     for concept, flows in run.by_concept.items():
         if concept not in change.people:
@@ -195,9 +197,11 @@ def implied_residual(study: Study, one: Assessment, *, inputs: Inputs | None = N
     return found
 
 
-def _started(inputs: Inputs, one: Assessment, change: PublishedChange) -> Inputs:
+def _started(inputs: Inputs, assessment: Assessment, change: PublishedChange) -> Inputs:
     """The inputs with the published rate at the start and a labour force that stays as it is."""
-    name = "trained_rate_before" if INDICATORS[one.target.indicator] == WHOLE else "certified_rate_before"
+    name = (
+        "trained_rate_before" if INDICATORS[assessment.target.indicator] == WHOLE else "certified_rate_before"
+    )
     for row in inputs.rows:
         if row.name == name:
             inputs = inputs.with_row(row.held(change.before.value / 100))

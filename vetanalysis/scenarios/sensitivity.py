@@ -84,24 +84,24 @@ class Sensitivity:
     @property
     def assumed(self) -> bool:
         """Whether any of the inputs is assumed."""
-        return any(one.assumed for one in self.moved)
+        return any(moved.assumed for moved in self.moved)
 
 
-def of_projection(study: Study, one: Assessment) -> Sensitivity:
+def of_projection(study: Study, assessment: Assessment) -> Sensitivity:
     """What moves the probability of a rate target, from published figures alone; in percent.
 
     Raises NotAssessable where the rate is not projected, WrongCall for a target on people.
     """
-    if not isinstance(one, RateAssessment):
-        raise WrongCall(f"target {one.target.id} is no rate")
-    base = moved_rate(study, one, Move("rate", "extra", 0.0))  # raises where there is no projection
-    target, direction = one.target.value / 100, one.target.operator
+    if not isinstance(assessment, RateAssessment):
+        raise WrongCall(f"target {assessment.target.id} is no rate")
+    base = moved_rate(study, assessment, Move("rate", "extra", 0.0))  # raises where there is no projection
+    target, direction = assessment.target.value / 100, assessment.target.operator
     found = []
     for reader in (_pace, _prior, _figures):
-        found += reader(study, one)
+        found += reader(study, assessment)
     return Sensitivity(
-        one.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(found, one),
-        one.illustrative,
+        assessment.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(found, assessment),
+        assessment.illustrative,
     )  # fmt: skip
 
 
@@ -140,16 +140,16 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
         low, high = (rate(inputs, {k: v * end / total for k, v in learners.items()}) for end in ends)
         label = Said("scenarios.input.learners")
         found.append(Moved("learners", label, low, high, *ends, "persons"))
-    moved = tuple(sorted(found, key=lambda one: -one.width(base)))
+    moved = tuple(sorted(found, key=lambda moved: -moved.width(base)))
     return Sensitivity(target, RATE, concept, base, moved)
 
 
-def _pace(study: Study, one: Assessment) -> list[Moved]:
-    goal, direction = one.target.value / 100, one.target.operator
+def _pace(study: Study, assessment: Assessment) -> list[Moved]:
+    goal, direction = assessment.target.value / 100, assessment.target.operator
     sign = 1 if direction == ">=" else -1
     try:
-        ends = [pace_elsewhere(study, one.horizon, q if sign > 0 else 1 - q) for q in (LOW, HIGH)]
-        runs = [moved_rate(study, one, Move("rate", "pace", q)) for q in (LOW, HIGH)]
+        ends = [pace_elsewhere(study, assessment.horizon, q if sign > 0 else 1 - q) for q in (LOW, HIGH)]
+        runs = [moved_rate(study, assessment, Move("rate", "pace", q)) for q in (LOW, HIGH)]
     except NotAssessable:
         return []
     low, high = (100 * run.probability(goal, direction) for run in runs)
@@ -157,24 +157,30 @@ def _pace(study: Study, one: Assessment) -> list[Moved]:
     return [Moved("pace", label, low, high, ends[0], ends[1], "points")]
 
 
-def _prior(study: Study, one: Assessment) -> list[Moved]:
-    if not one.sensitivity:
+def _prior(study: Study, assessment: Assessment) -> list[Moved]:
+    if not assessment.sensitivity:
         return []
-    low, high = (100 * one.sensitivity[factor] for factor in (0.5, 2.0))
+    low, high = (100 * assessment.sensitivity[factor] for factor in (0.5, 2.0))
     return [Moved("prior", PRIOR_LABEL, low, high)]
 
 
-def _figures(study: Study, one: Assessment) -> list[Moved]:
+def _figures(study: Study, assessment: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
-    history = history_of(study.observations, one.target, study.unit.code)
+    history = history_of(study.observations, assessment.target, study.unit.code)
     known = history.learned
-    if len(known) < 3 or not isinstance(one.projection, MixtureProjection):
+    if len(known) < 3 or not isinstance(assessment.projection, MixtureProjection):
         return []
-    year, goal, direction = int(one.target.period[:4]), one.target.value / 100, one.target.operator
+    year, goal, direction = (
+        int(assessment.target.period[:4]),
+        assessment.target.value / 100,
+        assessment.target.operator,
+    )
     found = []
     for left in known.index[:-1]:
         fewer = replace(history, learned=known.drop(left))
-        chance = 100 * project(fewer, one.target, year, direction, study.seed).probability(goal, direction)
+        chance = 100 * project(fewer, assessment.target, year, direction, study.seed).probability(
+            goal, direction
+        )
         label = Said("scenarios.input.without_year", year=int(left))
         found.append(Moved(f"without_{left}", label, chance, None))
     return found
@@ -192,8 +198,8 @@ def _label(study: Study, row: Input) -> Said:
     return name if level is None else Said("scenarios.input.of_level", input=name, level=level)
 
 
-def _ordered(found: list[Moved], one: Assessment) -> tuple[Moved, ...]:
-    base = 100 * one.probability
+def _ordered(found: list[Moved], assessment: Assessment) -> tuple[Moved, ...]:
+    base = 100 * assessment.probability
     return tuple(sorted(found, key=lambda moved: -moved.width(base)))
 
 
@@ -202,31 +208,31 @@ _LATE = Said("scenarios.input.late")
 _CORRECTED = Said("scenarios.input.corrections")
 
 
-def of_people(study: Study, one: Assessment) -> Sensitivity:
+def of_people(study: Study, assessment: Assessment) -> Sensitivity:
     """What moves the probability of a target on people of the plan's place, in percent; the strongest first.
 
     Raises WrongCall for a rate, NotAssessable where no probability is given or nothing of the year is counted.
     """
-    if not isinstance(one, PeopleAssessment):
-        raise WrongCall(f"target {one.target.id} is no count of people")
-    year = one.year_of_people
-    if year is None or one.probability is None or one.projection is None:
-        raise NotAssessable(one.reason or _NOTHING)
-    base = 100 * one.probability
-    units = [*_units(study, one, year)]
+    if not isinstance(assessment, PeopleAssessment):
+        raise WrongCall(f"target {assessment.target.id} is no count of people")
+    year = assessment.year_of_people
+    if year is None or assessment.probability is None or assessment.projection is None:
+        raise NotAssessable(assessment.reason or _NOTHING)
+    base = 100 * assessment.probability
+    units = [*_units(study, assessment, year)]
     strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
     found = [
-        *_levels(study, one, year),
-        *_late(one, year),
+        *_levels(study, assessment, year),
+        *_late(assessment, year),
         *strongest,
-        *_corrected(study, one),
-        *_people_prior(one),
+        *_corrected(study, assessment),
+        *_people_prior(assessment),
     ]
     ordered = tuple(sorted(found, key=lambda moved: -moved.width(base)))
-    return Sensitivity(one.target, PROBABILITY, "", base, ordered, one.illustrative)
+    return Sensitivity(assessment.target, PROBABILITY, "", base, ordered, assessment.illustrative)
 
 
-def _levels(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+def _levels(study: Study, assessment: Assessment, year: YearOfPeople) -> Iterator[Moved]:
     """Each level at its ends, where there are several.
 
     Levels add up to the place's own projection, which the printed chance is not made of alone: the total asked for is
@@ -235,14 +241,14 @@ def _levels(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved
     if len(year.by_level) < 2:
         return
     joint = joint_draws(year.by_level, rng=study.seed)
-    goal = year.direct.target_for(one.probability, one.target.operator)
+    goal = year.direct.target_for(assessment.probability, assessment.target.operator)
     names = {level.id: level.name for level in study.plan.levels}
     for column, level in enumerate(year.by_level):
         label = Said("scenarios.input.level", level=names[str(level)])
-        yield _held(f"level|{level}", label, joint.sum(axis=1), joint[:, column], float(goal), one)
+        yield _held(f"level|{level}", label, joint.sum(axis=1), joint[:, column], float(goal), assessment)
 
 
-def _units(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+def _units(study: Study, assessment: Assessment, year: YearOfPeople) -> Iterator[Moved]:
     draws = year.reconciled.units
     if draws.shape[1] < 2:
         return
@@ -251,38 +257,46 @@ def _units(study: Study, one: Assessment, year: YearOfPeople) -> Iterator[Moved]
             continue
         label = Said("scenarios.input.unit", unit=study.plan.unit(code).short)
         yield _held(
-            f"unit|{code}", label, year.reconciled.province, draws[code].to_numpy(), one.target.value, one
+            f"unit|{code}",
+            label,
+            year.reconciled.province,
+            draws[code].to_numpy(),
+            assessment.target.value,
+            assessment,
         )
 
 
-def _late(one: Assessment, year: YearOfPeople) -> Iterator[Moved]:
+def _late(assessment: Assessment, year: YearOfPeople) -> Iterator[Moved]:
     late = list(year.late)
     if late and len(late) < year.reconciled.units.shape[1]:
         part = year.reconciled.units[late].to_numpy().sum(axis=1)
-        yield _held("late", _LATE, year.reconciled.province, part, one.target.value, one)
+        yield _held("late", _LATE, year.reconciled.province, part, assessment.target.value, assessment)
 
 
-def _held(name: str, label: Said, total: np.ndarray, part: np.ndarray, goal: float, one: Assessment) -> Moved:
+def _held(
+    name: str, label: Said, total: np.ndarray, part: np.ndarray, goal: float, assessment: Assessment
+) -> Moved:
     """The chance with one part of the total (S,) held at its 10 % and at its 90 % point in every path."""
     ends = np.quantile(part, [LOW, HIGH])
     rest = total - part
     low, high = (
-        100 * float(((rest + end >= goal) if one.target.operator == ">=" else (rest + end <= goal)).mean())
+        100
+        * float(((rest + end >= goal) if assessment.target.operator == ">=" else (rest + end <= goal)).mean())
         for end in ends
     )
     return Moved(name, label, low, high, float(ends[0]), float(ends[1]), "persons")
 
 
-def _corrected(study: Study, one: Assessment) -> Iterator[Moved]:
+def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
     """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
-    flow = _flow(study, one)
+    flow = _flow(study, assessment)
     seen = flow.revision()
     if seen is None or flow.quarter == 4:
         return
     ends = np.quantile(revise(np.ones(4000), seen, rng=study.seed), [LOW, HIGH])
     low, high = (
         100 * project_people(_with_counts(flow, float(end)), study.seed).reconciled.projection().probability(
-            one.target.value, one.target.operator
+            assessment.target.value, assessment.target.operator
         )
         for end in ends
     )  # fmt: skip
@@ -300,11 +314,13 @@ def _with_counts(flow: Flow, factor: float) -> Flow:
     return replace(flow, counts=counts, status="final", final=frozenset(flow.units))
 
 
-def _flow(study: Study, one: Assessment) -> Flow:
+def _flow(study: Study, assessment: Assessment) -> Flow:
     plan, known = on_units_of(study.plan, up_to(study.observations, study.as_of), study.as_of)
-    return flow_of(plan, known, one.target, parse_cutoff(one.counted_to), plan.place.code)
+    return flow_of(plan, known, assessment.target, parse_cutoff(assessment.counted_to), plan.place.code)
 
 
-def _people_prior(one: Assessment) -> Iterator[Moved]:
-    if {0.5, 2.0} <= set(one.sensitivity):
-        yield Moved("prior", PRIOR_LABEL, 100 * one.sensitivity[0.5], 100 * one.sensitivity[2.0])
+def _people_prior(assessment: Assessment) -> Iterator[Moved]:
+    if {0.5, 2.0} <= set(assessment.sensitivity):
+        yield Moved(
+            "prior", PRIOR_LABEL, 100 * assessment.sensitivity[0.5], 100 * assessment.sensitivity[2.0]
+        )

@@ -106,7 +106,7 @@ class StockFlow:
     @property
     def assumed(self) -> tuple[Input, ...]:
         """The assumed inputs among those used."""
-        return tuple(one for one in self.inputs if one.assumed)
+        return tuple(row for row in self.inputs if row.assumed)
 
     @property
     def concept(self) -> str:
@@ -147,7 +147,7 @@ def stock_flow(
     inputs = load_inputs(plan).known_by(study.known_by) if inputs is None else inputs
     learners = learners_of(plan, year) if learners is None else dict(learners)
     runs, used = accounts(study, inputs, learners, size=size)
-    targets = {INDICATORS[one.indicator]: one for one in plan.targets if _judged(one, year)}
+    targets = {INDICATORS[target.indicator]: target for target in plan.targets if _judged(target, year)}
     by_concept = {
         concept: {which: _rate_flow(which, before, moves, targets.get(which)) for which in (WHOLE, PART)}
         for concept, (before, moves) in runs.items()
@@ -178,7 +178,9 @@ def accounts(
 def people_target(plan: Plan, year: int) -> Target | None:
     """The plan's target on people trained in that year, or None."""
     found = (
-        one for one in plan.targets if one.measure == "persons" and parse_cutoff(one.period).year == year
+        target
+        for target in plan.targets
+        if target.measure == "persons" and parse_cutoff(target.period).year == year
     )
     return next(found, None)
 

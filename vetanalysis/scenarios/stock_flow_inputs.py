@@ -123,16 +123,16 @@ class Input:
 
 
 @lru_cache(maxsize=256)
-def _draws(one: Input, size: int, seed: int) -> np.ndarray:
-    rng = np.random.default_rng([seed, zlib.crc32("|".join(one.key).encode())])
-    if one.distribution == "beta" and 0 < one.mean < 1:
-        values = rng.beta(one.mean * one.spread, (1 - one.mean) * one.spread, size)
-    elif one.distribution == "normal":
-        values = rng.normal(one.mean, one.spread, size)
-        if not one.kind.signed:
+def _draws(row: Input, size: int, seed: int) -> np.ndarray:
+    rng = np.random.default_rng([seed, zlib.crc32("|".join(row.key).encode())])
+    if row.distribution == "beta" and 0 < row.mean < 1:
+        values = rng.beta(row.mean * row.spread, (1 - row.mean) * row.spread, size)
+    elif row.distribution == "normal":
+        values = rng.normal(row.mean, row.spread, size)
+        if not row.kind.signed:
             values = np.maximum(values, 0.0)
     else:
-        values = np.full(size, one.mean)
+        values = np.full(size, row.mean)
     values.flags.writeable = False
     return values
 
@@ -154,11 +154,11 @@ class Inputs:
 
     def with_row(self, row: Input) -> Inputs:
         """A copy in which `row` stands in place of the input with its key."""
-        return Inputs((*(one for one in self.rows if one.key != row.key), row), self.file)
+        return Inputs((*(kept for kept in self.rows if kept.key != row.key), row), self.file)
 
     def known_by(self, day: str) -> Inputs:
         """Those known by an ISO day; "" keeps all, an undated one is left out otherwise."""
-        return Inputs(tuple(one for one in self.rows if not day or (one.date and one.date <= day)), self.file)
+        return Inputs(tuple(row for row in self.rows if not day or (row.date and row.date <= day)), self.file)
 
 
 DISTRIBUTIONS = {"beta": "ess", "normal": "sd", "fixed": ""}
@@ -241,7 +241,7 @@ class _Row:
         return finding(self.file, place, rule, f"assumptions.{line}", **facts)
 
     def not_one_of(self, column: str, allowed: Sequence[str]) -> Finding:
-        listed = tuple(one or '""' for one in allowed)
+        listed = tuple(value or '""' for value in allowed)
         return self.wrong(column, "not_one_of", given=self.cells[column], allowed=listed)
 
 
@@ -290,11 +290,11 @@ def _origins(rows: list[Input], seen: dict[tuple[str, str, str], int], file: str
         found = [
             by_key.get((name, level, "")) or by_key.get((name, "", "")) for name in ("retrained", "upskilled")
         ]
-        pair = [one for one in found if one is not None]
-        if len(pair) < 2 or sum(one.mean for one in pair) <= 1 + 1e-12:
+        pair = [row for row in found if row is not None]
+        if len(pair) < 2 or sum(row.mean for row in pair) <= 1 + 1e-12:
             continue
-        last = max(seen.get(one.key, 1) for one in pair)
-        total = sum(one.mean for one in pair) * 100
+        last = max(seen.get(row.key, 1) for row in pair)
+        total = sum(row.mean for row in pair) * 100
         yield finding(file, f"row {last}, value", "assumption-origins", "assumptions.origins", sum=total)
 
 

@@ -113,25 +113,30 @@ class Scenarios:
 
     def base_of(self, outcome: Outcome) -> Outcome:
         """The base an outcome is to be compared with."""
-        return next(one for one in self.base if one.key == outcome.key)
+        return next(base for base in self.base if base.key == outcome.key)
 
     def label(self, scenario: str) -> Said | Text:
         """How a scenario is called."""
-        return next((one.label for one in self.scenarios if one.id == scenario), BASE_LABEL)
+        return next((known.label for known in self.scenarios if known.id == scenario), BASE_LABEL)
 
     @property
     def targets(self) -> tuple[Target, ...]:
         """The targets with a base, in the plan's order."""
-        ids = dict.fromkeys(one.target.id for one in self.base)
-        return tuple(next(one.target for one in self.base if one.target.id == name) for name in ids)
+        ids = dict.fromkeys(outcome.target.id for outcome in self.base)
+        return tuple(
+            next(outcome.target for outcome in self.base if outcome.target.id == name) for name in ids
+        )
 
     def about(self, target: str, stage: str = PROJECTION) -> tuple[Outcome, ...]:
         """Base and outcomes of one target on one stage, under the concept in force last."""
-        found = [one for one in (*self.base, *self.outcomes) if (one.target.id, one.stage) == (target, stage)]
-        last = found[-1].concept if found else ""
+        outcomes = [
+            outcome for outcome in (*self.base, *self.outcomes)
+            if (outcome.target.id, outcome.stage) == (target, stage)
+        ]  # fmt: skip
+        last = outcomes[-1].concept if outcomes else ""
         if stage == FLOW and self.flow is not None:
             last = self.flow.concept
-        return tuple(one for one in found if one.concept == last)
+        return tuple(outcome for outcome in outcomes if outcome.concept == last)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -139,23 +144,23 @@ class Scenarios:
         import pandas as pd
 
         rows = []
-        for one in (*self.base, *self.outcomes):
-            base = self.base_of(one)
+        for outcome in (*self.base, *self.outcomes):
+            base = self.base_of(outcome)
             rows.append(
                 {
-                    "scenario": one.scenario,
-                    "target": one.target.id,
-                    "stage": one.stage,
-                    "concept": one.concept,
-                    "measure": one.target.measure,
-                    "median": one.median,
-                    "lower_80": one.lower_80,
-                    "upper_80": one.upper_80,
-                    "probability": one.probability,
-                    "median_change": one.median - base.median,
-                    "probability_change": one.probability - base.probability,
-                    "assumed": one.assumed,
-                    "illustrative": one.illustrative,
+                    "scenario": outcome.scenario,
+                    "target": outcome.target.id,
+                    "stage": outcome.stage,
+                    "concept": outcome.concept,
+                    "measure": outcome.target.measure,
+                    "median": outcome.median,
+                    "lower_80": outcome.lower_80,
+                    "upper_80": outcome.upper_80,
+                    "probability": outcome.probability,
+                    "median_change": outcome.median - base.median,
+                    "probability_change": outcome.probability - base.probability,
+                    "assumed": outcome.assumed,
+                    "illustrative": outcome.illustrative,
                 }
             )
         return pd.DataFrame(rows)
@@ -177,10 +182,11 @@ def run_scenarios(
     [{'scenario': 'base', 'median': 59.3}, {'scenario': 'faster', 'median': 60.3}]
     """
     base, outcomes, left_out = [], [], []
-    for one in study.assessments:
-        if one.projection is not None and one.probability is not None:
-            base.append(_outcome(BASE, one.target, one.projection, illustrative=one.illustrative))
-        for outcome in _on_projection(study, one, scenarios):
+    for assessment in study.assessments:
+        if assessment.projection is not None and assessment.probability is not None:
+            projection, invented = assessment.projection, assessment.illustrative
+            base.append(_outcome(BASE, assessment.target, projection, illustrative=invented))
+        for outcome in _on_projection(study, assessment, scenarios):
             (left_out if isinstance(outcome, LeftOut) else outcomes).append(outcome)
     flow, reason = None, None
     try:
@@ -207,19 +213,19 @@ def run_scenarios(
 
 
 def _on_projection(
-    study: Study, one: Assessment, scenarios: Sequence[Scenario]
+    study: Study, assessment: Assessment, scenarios: Sequence[Scenario]
 ) -> Iterator[Outcome | LeftOut]:
-    rate = isinstance(one, RateAssessment)
+    rate = isinstance(assessment, RateAssessment)
     for scenario in scenarios:
         move = scenario.on("rate" if rate else "people")
         if move is None:
             continue
         try:
-            moved = (moved_rate if rate else moved_people)(study, one, move)
+            moved = (moved_rate if rate else moved_people)(study, assessment, move)
         except NotAssessable as error:
-            yield LeftOut(scenario.id, PROJECTION, one.target, error.reason)
+            yield LeftOut(scenario.id, PROJECTION, assessment.target, error.reason)
             continue
-        yield _outcome(scenario.id, one.target, moved, illustrative=one.illustrative)
+        yield _outcome(scenario.id, assessment.target, moved, illustrative=assessment.illustrative)
 
 
 def _outcome(

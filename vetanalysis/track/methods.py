@@ -57,7 +57,7 @@ class Projected(Predictive):
 
     def quantiles(self, levels: np.ndarray) -> np.ndarray:
         """Shape (N, H, Q)."""
-        return np.array([one.quantile(levels).to_numpy() for one in self.projections])
+        return np.array([projection.quantile(levels).to_numpy() for projection in self.projections])
 
     def below(self, values: np.ndarray) -> np.ndarray:
         """P(X <= value)."""
@@ -65,9 +65,9 @@ class Projected(Predictive):
         return np.array(
             [
                 np.column_stack(
-                    [one.probability(row[:, k], "<=").to_numpy(dtype=float) for k in range(steps)]
+                    [projection.probability(row[:, k], "<=").to_numpy(dtype=float) for k in range(steps)]
                 )
-                for one, row in zip(self.projections, values, strict=True)
+                for projection, row in zip(self.projections, values, strict=True)
             ]
         )
 

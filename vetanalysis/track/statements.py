@@ -182,7 +182,7 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
     several = [key for key, count in ledger.versions.groupby(["unit", "period"]).size().items() if count > 1]
     rows = []
     for unit, period in several:
-        numbers = [one.number for one in ledger.of(unit, period) if one.reading.count]
+        numbers = [version.number for version in ledger.of(unit, period) if version.reading.count]
         if len(numbers) < 2:
             continue
         changes = ledger.changes(unit, period, numbers[0], numbers[-1])
