@@ -122,10 +122,10 @@ class Flow:
 
     def revisions(self) -> dict[Hashable, Revision]:
         """The same for each unit, its levels added, from its own corrections alone; without units that are final."""
-        told = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
-        own = {unit: rows for unit, rows in told.groupby(level="unit")}
-        nothing = told.iloc[:0]
-        return {unit: _seen(own.get(unit, nothing)) for unit in self.units if unit not in self.final}
+        known = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
+        by_unit = {unit: rows for unit, rows in known.groupby(level="unit")}
+        nothing = known.iloc[:0]
+        return {unit: _seen(by_unit.get(unit, nothing)) for unit in self.units if unit not in self.final}
 
     def _of_year(self, year: int, level: str | None) -> pd.DataFrame:
         rows = self.counts[self.counts.index.get_level_values("year") == year]
@@ -140,13 +140,13 @@ class Flow:
 
 def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Rows of `Flow.corrections` added; a cut-off of which too little has a first figure is left out."""
-    told = rows[rows["first"].notna()].groupby(keys)[["first", "last"]].sum()
-    whole = rows.groupby(keys)["last"].sum().reindex(told.index)
-    return told[told["last"] >= LEAST_COVERAGE * whole]
+    known = rows[rows["first"].notna()].groupby(keys)[["first", "last"]].sum()
+    whole = rows.groupby(keys)["last"].sum().reindex(known.index)
+    return known[known["last"] >= LEAST_COVERAGE * whole]
 
 
-def _seen(told: pd.DataFrame) -> Revision:
-    return revision(told["first"].to_numpy(), told["last"].to_numpy())
+def _seen(known: pd.DataFrame) -> Revision:
+    return revision(known["first"].to_numpy(), known["last"].to_numpy())
 
 
 def settled(counts: pd.DataFrame) -> pd.DataFrame:

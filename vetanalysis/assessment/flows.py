@@ -122,8 +122,8 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
     every = cells_of(obs, target, units)
     rows = latest_vintage(every)
     cells = dated(rows)
-    told = table_of(cells)
-    counts = settled(told)
+    reported = table_of(cells)
+    counts = settled(reported)
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
@@ -135,14 +135,14 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
         quarter=cutoff.quarters,
         illustrative=bool(rows["illustrative"].any()),
         status="final" if len(now) and (now["status"] == "final").all() else "provisional",
-        fallen=_fallen(told, counts, cutoff.year),
+        fallen=_fallen(reported, counts, cutoff.year),
         final=frozenset(now["unit"]) - frozenset(now.loc[now["status"] != "final", "unit"]),
     )
 
 
-def _fallen(told: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[str, ...]:
-    fell = ((told != counts) & told.notna()).any(axis=1)
-    rows = told.index[fell & (told.index.get_level_values("year") == year)]
+def _fallen(reported: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[str, ...]:
+    fell = ((reported != counts) & reported.notna()).any(axis=1)
+    rows = reported.index[fell & (reported.index.get_level_values("year") == year)]
     return tuple(dict.fromkeys(rows.get_level_values("unit")))
 
 

@@ -63,18 +63,18 @@ def assess_people(
     flow = shared.flow
     if unit != place:
         quota = flow.plans(year).get(unit)
-        own = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
+        unit_flow = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
         if quota is None or not quota > 0:
-            return _not_assessed(_base(target, cutoff, unit, own), _NO_QUOTA)
+            return _not_assessed(_base(target, cutoff, unit, unit_flow), _NO_QUOTA)
         target = target.model_copy(update={"value": float(quota)})
     else:
-        own = flow
-    base = _base(target, cutoff, unit, own)
+        unit_flow = flow
+    base = _base(target, cutoff, unit, unit_flow)
     try:
-        known = flow.reported_any or (unit != place and own.quarter and len(own.past()))
+        known = flow.reported_any or (unit != place and unit_flow.quarter and len(unit_flow.past()))
         if known and at.year == year:
-            return _from_returns(base, shared, own, plan)
-        return _from_past(base, own, obs, plan, at, seed)
+            return _from_returns(base, shared, unit_flow, plan)
+        return _from_past(base, unit_flow, obs, plan, at, seed)
     except NotAssessable as error:
         return _not_assessed(base, error.reason)
 
@@ -104,15 +104,15 @@ def _not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessme
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
-def _from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Plan) -> PeopleAssessment:
+def _from_returns(base: PeopleAssessment, shared: PlaceFlow, unit_flow: Flow, plan: Plan) -> PeopleAssessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
     if base.unit != plan.place.code:
-        return _unit_from_returns(base, shared, own, plan)
+        return _unit_from_returns(base, shared, unit_flow, plan)
     flow, year = shared.flow, shared.year
-    base = _with_counts(base, own, plan, flow.senders or flow.units, year.late)
+    base = _with_counts(base, unit_flow, plan, flow.senders or flow.units, year.late)
     base = replace(base, year_of_people=year)
     if flow.quarter == 4 and not year.late and flow.whole and base.so_far is not None:
-        return _counted(base, base.so_far, own.status)
+        return _counted(base, base.so_far, unit_flow.status)
     judged = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
         coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
@@ -123,37 +123,41 @@ def _from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Pl
     return judged
 
 
-def _unit_from_returns(base: PeopleAssessment, shared: PlaceFlow, own: Flow, plan: Plan) -> PeopleAssessment:
+def _unit_from_returns(
+    base: PeopleAssessment, shared: PlaceFlow, unit_flow: Flow, plan: Plan
+) -> PeopleAssessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
-    late = (base.unit,) if pd.isna(own.current()[own.quarter].loc[base.unit]) else ()
-    base = _with_counts(base, own, plan, (base.unit,), late)
-    if own.quarter == 4 and not late and base.so_far is not None:
-        return _counted(base, base.so_far, own.status)
+    late = (base.unit,) if pd.isna(unit_flow.current()[unit_flow.quarter].loc[base.unit]) else ()
+    base = _with_counts(base, unit_flow, plan, (base.unit,), late)
+    if unit_flow.quarter == 4 and not late and base.so_far is not None:
+        return _counted(base, base.so_far, unit_flow.status)
     projection = shared.units[base.unit]
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
-    return projected(base, projection, own.cutoff, own.year, coverage=float(not late), so_far=base.so_far)
+    return projected(
+        base, projection, unit_flow.cutoff, unit_flow.year, coverage=float(not late), so_far=base.so_far
+    )
 
 
 def _with_counts(
-    base: PeopleAssessment, own: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]
+    base: PeopleAssessment, unit_flow: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]
 ) -> PeopleAssessment:
     """The record with what is counted of the year and who is missing (`due` and `late`: codes of units)."""
-    reported = own.current()[own.quarter]
-    before = own.current().ffill(axis=1)[own.quarter][reported.isna()]
+    reported = unit_flow.current()[unit_flow.quarter]
+    before = unit_flow.current().ffill(axis=1)[unit_flow.quarter][reported.isna()]
     return replace(
         base,
         so_far=None if reported.isna().all() else float(reported.sum()),
-        reported_to=str(own.cutoff),
+        reported_to=str(unit_flow.cutoff),
         late_known=float(before.sum()),
-        same_period=_same_period(own, reported.notna()),
+        same_period=_same_period(unit_flow, reported.notna()),
         received=len(due) - len(late),
-        due=None if own.senders == (plan.place.code,) else len(due),
+        due=None if unit_flow.senders == (plan.place.code,) else len(due),
         late=tuple(plan.unit(code).short for code in late),
         late_codes=tuple(late),
-        cumulative=_cumulative(own),
-        fallen=tuple(plan.unit(code).short for code in own.fallen),
-        revision=_corrections(own),
+        cumulative=_cumulative(unit_flow),
+        fallen=tuple(plan.unit(code).short for code in unit_flow.fallen),
+        revision=_corrections(unit_flow),
     )
 
 
@@ -181,10 +185,10 @@ def _same_period(flow: Flow, reported: pd.Series) -> float | None:
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     """Running totals by year and quarter, for the picture; quarters in which a unit is missing are left out."""
     past = added(flow.past())
-    found = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
+    by_year = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
     now = flow.current()
     whole = now.columns[now.notna().all()]
-    return {**found, flow.year: now[whole].sum().to_dict()}
+    return {**by_year, flow.year: now[whole].sum().to_dict()}
 
 
 def _counted(

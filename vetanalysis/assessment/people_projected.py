@@ -116,11 +116,11 @@ def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | Not
     A unit's numbers come from its own figures and the seed alone: they are the same to the last digit whether its
     report is made alone or with all others, and whatever the others sent.
     """
-    found = project_year_totals(
+    by_unit = project_year_totals(
         flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
         rng=seed, year=flow.year, revisions=flow.revisions(),
     )  # fmt: skip
-    return {unit: found[unit] for unit in flow.units}
+    return {unit: by_unit[unit] for unit in flow.units}
 
 
 def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
@@ -190,12 +190,12 @@ def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
     counted, totals = years[flow.quarter].to_numpy(), years[4].to_numpy()
     planned = float(flow.plans(flow.year).sum())
     plans = flow.past_plans().groupby(level="year").sum().reindex(years.index).to_numpy()
-    found = {
+    checks = {
         "last_share": last_year_share(so_far, counted, totals),
         "elapsed": elapsed_time(so_far, flow.quarter),
         "chain_ladder": chain_ladder(so_far, counted, totals).total,
     }
     if pd.notna(plans).all():
         expected = planned * usual_attainment(totals, plans)
-        found["bornhuetter_ferguson"] = bornhuetter_ferguson(so_far, expected, counted, totals)
-    return {name: float(value) for name, value in found.items()}
+        checks["bornhuetter_ferguson"] = bornhuetter_ferguson(so_far, expected, counted, totals)
+    return {name: float(value) for name, value in checks.items()}

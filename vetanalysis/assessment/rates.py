@@ -66,19 +66,19 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     """
     from vetanalysis.observations.series import pieces
 
-    found = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
-    own = [piece for piece in found if piece.concept == wanted.concept]
-    if not own:
+    same_base = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
+    same_definition = [piece for piece in same_base if piece.concept == wanted.concept]
+    if not same_definition:
         return History((), pd.Series(dtype=float), ())
     if (
         wanted.concept == ADMINISTRATIVE
     ):  # the press quotes the office whose return this is: one office's figures
-        points = _as_one({point.year: point for piece in own for point in piece.points})
+        points = _as_one({point.year: point for piece in same_definition for point in piece.points})
         learned = to_share(pd.Series({point.year: point.value for point in points}))
         return History(points, learned, (), _standard_errors(points))
-    last = own[-1]
+    last = same_definition[-1]
     before = [
-        piece for piece in found
+        piece for piece in same_base
         if piece is not last and piece.publisher == last.publisher and _ends_before(piece, last)
     ]  # fmt: skip
     shares = [to_share(piece.values.astype(float)) for piece in (*before, last)]
@@ -127,14 +127,14 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
 
 def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
     """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
-    own = obs[obs["unit"] == unit]
-    rows = own[
-        (own["indicator"] == target.indicator)
-        & (own["base"] == target.base)
-        & (own["concept"] == target.concept)
-        & are_totals(own)
-        & own["period"].str.startswith(f"{cutoff.year}-")
-        & (own["period"] != f"{cutoff.year}-FY")
+    of_unit = obs[obs["unit"] == unit]
+    rows = of_unit[
+        (of_unit["indicator"] == target.indicator)
+        & (of_unit["base"] == target.base)
+        & (of_unit["concept"] == target.concept)
+        & are_totals(of_unit)
+        & of_unit["period"].str.startswith(f"{cutoff.year}-")
+        & (of_unit["period"] != f"{cutoff.year}-FY")
     ]
     if rows.empty:
         return None
@@ -213,7 +213,7 @@ def nested_pairs(
     from vetanalysis.forecast.nested import project_nested
 
     by_id = {target.id: target for target in targets}
-    found: dict[str, Pair] = {}
+    pairs: dict[str, Pair] = {}
     refused: dict[str, Said] = {}
     for part in targets:
         whole = by_id.get(part.part_of)
@@ -238,8 +238,8 @@ def nested_pairs(
                 whole=to_share(whole.value), part=to_share(part.value),
                 direction=whole.operator, part_direction=part.operator,
             )  # fmt: skip
-        found[part.id] = Pair(pair, paths.part, whole, both)
-    return found, refused
+        pairs[part.id] = Pair(pair, paths.part, whole, both)
+    return pairs, refused
 
 
 def _contradiction(error: DataRefused) -> Said:

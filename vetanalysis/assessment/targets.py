@@ -95,12 +95,12 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
 
     plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
     rates = [target for target in plan.targets if target.measure == "percent"]
-    found: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
+    by_target: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
     for target in plan.targets:
-        if target.id not in found:
+        if target.id not in by_target:
             shared = figures.people[target.id]
-            found[target.id] = assess_people(plan, known, target, cutoff, unit, seed, shared)
-    return tuple(found[target.id] for target in plan.targets)
+            by_target[target.id] = assess_people(plan, known, target, cutoff, unit, seed, shared)
+    return tuple(by_target[target.id] for target in plan.targets)
 
 
 def up_to(obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:

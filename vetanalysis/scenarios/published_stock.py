@@ -98,13 +98,13 @@ def labour_forces(obs: pd.DataFrame, unit: str) -> dict[str, Point]:
     """The last labour-force figure of a unit on each concept that has one, newest vintage."""
     from vetanalysis.observations.series import pieces
 
-    found: dict[str, Point] = {}
+    by_concept: dict[str, Point] = {}
     for piece in pieces(obs, "labour_force", unit):
         last = piece.points[-1]
-        held = found.get(piece.concept)
+        held = by_concept.get(piece.concept)
         if held is None or (last.year, last.vintage) > (held.year, held.vintage):
-            found[piece.concept] = last
-    return {concept: found[concept] for concept in CONCEPTS if concept in found}
+            by_concept[piece.concept] = last
+    return {concept: by_concept[concept] for concept in CONCEPTS if concept in by_concept}
 
 
 def ceilings(study: Study, learners: float | None = None) -> tuple[Ceiling, ...]:
@@ -183,7 +183,7 @@ def implied_residual(
         learners={level: people * scale for level, people in mix.items()},
     )
     which = INDICATORS[assessment.target.indicator]
-    found = {}
+    by_concept = {}
     for concept, flows in run.by_concept.items():
         if concept not in change.people:
             continue
@@ -191,10 +191,10 @@ def implied_residual(
         residual = Summary(
             *(published - value for value in (model.median, model.upper_80, model.lower_80, model.mean))
         )
-        found[concept] = Residual(
+        by_concept[concept] = Residual(
             change.after.year, concept, published, model, residual, change.learners.value, bool(run.assumed)
         )
-    return found
+    return by_concept
 
 
 def _started(inputs: Inputs, assessment: Assessment, change: PublishedChange) -> Inputs:

@@ -96,11 +96,11 @@ def of_projection(study: Study, assessment: Assessment) -> Sensitivity:
         raise WrongCall(f"target {assessment.target.id} is no rate")
     base = moved_rate(study, assessment, Move("rate", "extra", 0.0))  # raises where there is no projection
     target, direction = assessment.target.value / 100, assessment.target.operator
-    found = []
+    moves = []
     for reader in (_pace, _prior, _figures):
-        found += reader(study, assessment)
+        moves += reader(study, assessment)
     return Sensitivity(
-        assessment.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(found, assessment),
+        assessment.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(moves, assessment),
         assessment.illustrative,
     )  # fmt: skip
 
@@ -120,14 +120,14 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
 
     _, used = accounts(study, inputs, learners, concepts=(concept,))
     base = rate(inputs, learners)
-    found = []
+    moves = []
     for row in used:
         if row.distribution == "fixed":
             continue
         ends = row.quantile(LOW), row.quantile(HIGH)
         low, high = (rate(inputs.with_row(row.held(end)), learners) for end in ends)
         scale = 100.0 if row.kind.measure == "percent" else 1.0
-        found.append(
+        moves.append(
             Moved(
                 "|".join(row.key).strip("|"), _label(study, row), low, high, scale * ends[0], scale * ends[1],
                 row.kind.measure, row.assumed,
@@ -139,8 +139,8 @@ def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Se
         ends = people.quantile(LOW), people.quantile(HIGH)
         low, high = (rate(inputs, {k: v * end / total for k, v in learners.items()}) for end in ends)
         label = Said("scenarios.input.learners")
-        found.append(Moved("learners", label, low, high, *ends, "persons"))
-    moved = tuple(sorted(found, key=lambda moved: -moved.width(base)))
+        moves.append(Moved("learners", label, low, high, *ends, "persons"))
+    moved = tuple(sorted(moves, key=lambda moved: -moved.width(base)))
     return Sensitivity(target, RATE, concept, base, moved)
 
 
@@ -175,15 +175,15 @@ def _figures(study: Study, assessment: Assessment) -> list[Moved]:
         assessment.target.value / 100,
         assessment.target.operator,
     )
-    found = []
+    moves = []
     for left in known.index[:-1]:
         fewer = replace(history, learned=known.drop(left))
         chance = 100 * project(fewer, assessment.target, year, direction, study.seed).probability(
             goal, direction
         )
         label = Said("scenarios.input.without_year", year=int(left))
-        found.append(Moved(f"without_{left}", label, chance, None))
-    return found
+        moves.append(Moved(f"without_{left}", label, chance, None))
+    return moves
 
 
 def _people(study: Study) -> Projection | None:
@@ -198,9 +198,9 @@ def _label(study: Study, row: Input) -> Said:
     return name if level is None else Said("scenarios.input.of_level", input=name, level=level)
 
 
-def _ordered(found: list[Moved], assessment: Assessment) -> tuple[Moved, ...]:
+def _ordered(moves: list[Moved], assessment: Assessment) -> tuple[Moved, ...]:
     base = 100 * assessment.probability
-    return tuple(sorted(found, key=lambda moved: -moved.width(base)))
+    return tuple(sorted(moves, key=lambda moved: -moved.width(base)))
 
 
 _NOTHING = Said("scenarios.reason.nothing_counted")
@@ -221,14 +221,14 @@ def of_people(study: Study, assessment: Assessment) -> Sensitivity:
     base = 100 * assessment.probability
     units = [*_units(study, assessment, year)]
     strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
-    found = [
+    moves = [
         *_levels(study, assessment, year),
         *_late(assessment, year),
         *strongest,
         *_corrected(study, assessment),
         *_people_prior(assessment),
     ]
-    ordered = tuple(sorted(found, key=lambda moved: -moved.width(base)))
+    ordered = tuple(sorted(moves, key=lambda moved: -moved.width(base)))
     return Sensitivity(assessment.target, PROBABILITY, "", base, ordered, assessment.illustrative)
 
 

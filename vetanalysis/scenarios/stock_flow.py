@@ -177,12 +177,12 @@ def accounts(
 
 def people_target(plan: Plan, year: int) -> Target | None:
     """The plan's target on people trained in that year, or None."""
-    found = (
+    targets = (
         target
         for target in plan.targets
         if target.measure == "persons" and parse_cutoff(target.period).year == year
     )
-    return next(found, None)
+    return next(targets, None)
 
 
 def learners_of(plan: Plan, year: int) -> dict[str, float]:
@@ -216,12 +216,12 @@ class _Drawn:
     missing: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def of(self, name: str, level: str = "", concept: str = "") -> np.ndarray:
-        found = self.inputs.find(name, level, concept)
-        if found is None:
+        row = self.inputs.find(name, level, concept)
+        if row is None:
             self.missing[name, level or concept] = None
             return np.full(self.size, np.nan)
-        self.used[found.key] = found
-        return found.draws(self.size, self.seed)
+        self.used[row.key] = row
+        return row.draws(self.size, self.seed)
 
     def course(self, level: str, people: float) -> Course:
         return Course(

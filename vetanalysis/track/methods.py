@@ -80,8 +80,8 @@ def ours(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
     from vetanalysis.forecast.rate import project_rates
 
     last = int(history.index[-1])
-    found = project_rates(history, [last + h for h in ahead], direction=">=", prior="survey")
-    return Projected(tuple(found[name] for name in history.columns))
+    projections = project_rates(history, [last + h for h in ahead], direction=">=", prior="survey")
+    return Projected(tuple(projections[name] for name in history.columns))
 
 
 def last_value(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:

@@ -153,8 +153,8 @@ def spread_over(
     sums = np.array([np.bincount(place, column, len(names)) for column in values.T]).T
     drawn = np.random.default_rng(seed).integers(0, len(names), (RESAMPLES, len(names)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.array([ratio(sums[rows].sum(axis=0)) for rows in drawn], dtype=float)
-    return float(np.nanstd(found))
+        ratios = np.array([ratio(sums[rows].sum(axis=0)) for rows in drawn], dtype=float)
+    return float(np.nanstd(ratios))
 
 
 HORIZONS = (1, 2, 3)
