@@ -12,9 +12,10 @@ from vetanalysis.cli.rules_page import rules_page
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.checks import check_file, illustrative_plan, quota_of
+from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import rules, switched_off
+from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.readings import VALID, Reading, Version, columns_of, frame_of, missing_columns
 from vetanalysis.returns.together import check_together
 

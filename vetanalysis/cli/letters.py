@@ -11,8 +11,8 @@ from vetanalysis.errors import Finding
 from vetanalysis.language.cells import worded
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature
 from vetanalysis.periods import Cutoff
-from vetanalysis.returns.checks import illustrative_plan
 from vetanalysis.returns.ledger import in_order
+from vetanalysis.returns.lists import illustrative_plan
 from vetanalysis.returns.matrix import whole
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from vetanalysis.language.numbers import number, period_name, short_date, short_
 from vetanalysis.language.render import is_line
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.returns.checks import illustrative_plan
+from vetanalysis.returns.lists import illustrative_plan
 from vetanalysis.returns.matrix import STATES, whole
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Text, same
 from vetanalysis.periods import Cutoff
-from vetanalysis.returns.checks import illustrative_plan, quota_of
+from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.matrix import REPORTED, periods_of, whole
 
 if TYPE_CHECKING:

@@ -6,23 +6,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.observations.crosswalk import quotas_by_unit
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
-from vetanalysis.returns.check_figures import SUM_CHECKS, VALUE_CHECKS, Asked, figures_of
-from vetanalysis.returns.findings import day_words, finding_of, period_words, quantity_words
-from vetanalysis.returns.key import sheet_and_cell
-from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.findings import (
+    QuantityWords,
+    day_words,
+    finding_of,
+    measure_words,
+    period_words,
+    quantity_words,
+)
+from vetanalysis.returns.form_layout import FROM_COMMUNES, START_STOCK
+from vetanalysis.returns.key import Key, sheet_and_cell
+from vetanalysis.returns.lists import WHOLE, illustrative_plan, indicators_owed, quota_of, reporting_units
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Unit
     from vetanalysis.returns.files import Received
     from vetanalysis.returns.readings import Reading
+
+FILLED_IN = (START_STOCK,)
+PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
+#: A part and the whole it can never exceed, by quantity.
+WITHIN = (
+    ("certified_rate", "trained_rate"),
+    ("certified_workers", "trained_workers"),
+    ("trained_workers", "labour_force"),
+    ("graduates_followed", "people_graduated"),
+    ("graduates_employed", "graduates_followed"),
+    ("job_placements", "job_referrals"),
+    ("lower_secondary_to_vet", "lower_secondary_leavers"),
+    ("upper_secondary_to_vet", "upper_secondary_leavers"),
+)
+#: Not strictly within: those followed may have graduated the year before.
+_LOOSE = ("graduates_followed",)
+#: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
+EXCLUSIVE = ("level", "sex", "residence", "trade", "fund_source", "channel")
+_WHOLE_SETS = {"sex": frozenset(("female", "male")), "residence": frozenset(("urban", "rural"))}
+_TOLERANCE = 0.5
 
 
 def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
@@ -42,32 +70,6 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     findings += [told for check in VALUE_CHECKS for told in check(figures, asked)]
     findings += [told for check in SUM_CHECKS for told in check(figures)]
     return findings
-
-
-@lru_cache(maxsize=8)
-def illustrative_plan(plan: Plan) -> bool:
-    """Whether a plan holds invented figures: its title or a quota's source says so."""
-    marked = "illustrative" in plan.title.en.lower() or "minh họa" in plan.title.vi.lower()
-    return marked or bool(plan.quotas["source"].str.lower().str.startswith("illustrative").any())
-
-
-def quota_of(plan: Plan, unit: str, year: int) -> float | None:
-    """A unit's quota of a year over all levels, its own or that of units it took over from; None without one."""
-    return _quotas(plan).get((unit, f"{year}-FY"))
-
-
-@lru_cache(maxsize=8)
-def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
-    by_level: dict[tuple[str, str], float] = {}
-    whole: dict[tuple[str, str], float] = {}
-    table = quotas_by_unit(plan)
-    for unit, level, period, value in zip(
-        *(table[name] for name in ("unit", "level", "period", "value")), strict=True
-    ):
-        if value == value:
-            target = by_level if level else whole
-            target[unit, period] = target.get((unit, period), 0.0) + float(value)
-    return whole | by_level
 
 
 @lru_cache(maxsize=8)
@@ -157,3 +159,292 @@ def _communes(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None)
         sheet, _ = sheet_and_cell(communes[0]["source"])
         what = Said("returns.commune_quotas", count=count, total=total, quota=quota)
         yield finding_of("commune-quotas", found.path.name, "", what, sheet=sheet)
+
+
+class Figure(NamedTuple):
+    """One figure and where it stands (`source` is file!sheet!cell); its key leaves measure and basis empty."""
+
+    key: Key
+    value: float
+    measure: str
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of one file. `by_key` holds the first of each key; missing ones are not there."""
+
+    file: str
+    rows: tuple[Figure, ...]
+    by_key: dict[Key, Figure] = field(repr=False)
+    words: QuantityWords = field(default_factory=QuantityWords, repr=False)
+
+    def whole(self, key: Key, **changed: str) -> Figure | None:
+        """The figure with some columns of the key changed, or None when it was not reported."""
+        return self.by_key.get(key._replace(**changed))
+
+    def blocks(self) -> Iterator[tuple[Key, dict[Key, Figure]]]:
+        """The figures of each unit, period and quantity together; the key given has no breakdown."""
+        blocks: dict[Key, dict[Key, Figure]] = {}
+        for key, figure in self.by_key.items():
+            plain = Key(key.indicator, period=key.period, unit=key.unit)
+            blocks.setdefault(plain, {})[key] = figure
+        yield from blocks.items()
+
+    def named(self, key: Key) -> Said | Text:
+        """The quantity with its breakdowns, in the plan's words."""
+        return self.words.quantity(key)
+
+    def broken(self, rule: str, figure: Figure, what: Said, *, severity: str = "") -> Finding:
+        """A finding at the cell of a figure."""
+        sheet, place = sheet_and_cell(figure.source)
+        return finding_of(rule, self.file, place, what, sheet=sheet, severity=severity)
+
+
+def figures_of(file: str, columns: Mapping[str, list[Any]], words: QuantityWords | None = None) -> Figures:
+    """The figures of lists by column; rows without a value are left out. `words`: the plan's labels."""
+    what = zip(*(columns[name] for name in ("indicator", *BREAKDOWNS)), strict=True)
+    where = zip(columns["period"], columns["unit"], strict=True)
+    rest = (columns[name] for name in ("value", "measure", "basis", "source"))
+    rows = tuple(
+        Figure(Key(*quantity)._replace(period=period, unit=unit), value, *said)
+        for quantity, (period, unit), value, *said in zip(what, where, *rest, strict=True)
+        if value == value
+    )
+    by_key: dict[Key, Figure] = {}
+    for row in rows:
+        by_key.setdefault(row.key, row)
+    return Figures(file, rows, by_key, words or QuantityWords())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked: measures allowed per indicator, and the indicators asked of this sender with their labels
+    (None: not known): what its form asks, else what the plan says it owes.
+    """
+
+    measures: dict[str, frozenset[str]]
+    owed: dict[str, str] | None
+
+    @classmethod
+    def of(
+        cls, plan: Plan, unit: Unit | None, cutoff: Cutoff | None, form: frozenset[str] | None = None
+    ) -> Asked:
+        """From the plan's table of indicators; `form`: the indicators of the form where it is our own."""
+        table = plan.indicators
+        measures = {
+            name: frozenset(text.split("|")) for name, text in zip(table["id"], table["measure"], strict=True)
+        }
+        if form is not None:
+            asked = table[table["id"].isin(form)]
+        elif unit is None or cutoff is None:
+            return cls(measures, None)
+        else:
+            asked = indicators_owed(plan, unit, cutoff)
+            asked = asked[~asked["id"].isin(FROM_COMMUNES)]
+        return cls(measures, dict(zip(asked["id"], asked["label_vi"], strict=True)))
+
+
+def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """A count, a rate or an amount below zero."""
+    for one in figures.rows:
+        if one.value < 0:
+            what = Said("returns.value", name=figures.named(one.key), value=one.value)
+            yield figures.broken("negative", one, what)
+
+
+def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """A rate above 100; rates against a plan or the year before may be."""
+    for one in figures.rows:
+        if (
+            one.measure == "percent"
+            and one.value > 100
+            and not one.key.indicator.startswith(("plan_", "index_"))
+        ):
+            what = Said("returns.value_percent", name=figures.named(one.key), value=one.value)
+            yield figures.broken("above-100-percent", one, what)
+
+
+def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """A fraction where only whole numbers exist."""
+    for one in figures.rows:
+        if one.measure in WHOLE and one.value % 1 != 0:
+            name, measure = figures.named(one.key), measure_words(one.measure)
+            what = Said("returns.not_whole", name=name, value=one.value, measure=measure)
+            yield figures.broken("not-whole", one, what)
+
+
+def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """A measure the plan does not give the quantity, two measures for one quantity, enrolments told for people."""
+    first: dict[str, str] = {}
+    for one in figures.rows:
+        indicator, measure = one.key.indicator, one.measure
+        allowed = asked.measures.get(indicator)
+        if not measure:
+            continue
+        if allowed and measure not in allowed:
+            rule = "enrolments-as-people" if measure in ENROLMENTS and PEOPLE in allowed else "measures-mixed"
+            what = Said(
+                "returns.measure_differs", name=figures.named(one.key), measure=measure_words(measure),
+                allowed=tuple(measure_words(other) for other in sorted(allowed)),
+            )  # fmt: skip
+            yield figures.broken(rule, one, what)
+        elif first.setdefault(indicator, measure) != measure:
+            name = figures.words.one("indicator", indicator)
+            told, before = measure_words(measure), measure_words(first[indicator])
+            what = Said("returns.measures_mixed", name=name, before=before, measure=told)
+            yield figures.broken("measures-mixed", one, what)
+
+
+def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """One quantity with two values: an error; the same value again: worth knowing."""
+    for one in figures.rows:
+        before = figures.by_key[one.key]
+        if before is one or (before.measure, before.basis) != (one.measure, one.basis):
+            continue
+        differ = before.value != one.value
+        page, cell = sheet_and_cell(before.source)
+        what = Said(
+            "returns.same_figure_twice", name=figures.named(one.key), first=before.value, cell=cell, page=page,
+            second=one.value,
+        )  # fmt: skip
+        yield figures.broken("same-figure-twice", one, what, severity="" if differ else "warning")
+
+
+def all_zero(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """A return of nothing but zeros more often means that nothing is known; what the form brings filled in (those
+    in training at the start of the year) says nothing about that.
+    """
+    told = [one for one in figures.rows if one.key.indicator not in FILLED_IN]
+    if len(told) >= 5 and all(one.value == 0 for one in told):
+        yield figures.broken("all-zero", told[0], Said("returns.all_zero", count=len(told)))
+
+
+def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
+    """Quantities the sender owes for which the file holds no figure at all."""
+    if asked.owed is None or not figures.rows:
+        return
+    blank = [name for name in asked.owed if name not in {one.key.indicator for one in figures.rows}]
+    if blank:
+        what = Said("returns.not_reported", names=tuple(figures.words.one("indicator", one) for one in blank))
+        yield finding_of("not-reported", figures.file, "", what)
+
+
+VALUE_CHECKS: tuple[Callable[[Figures, Asked], Iterator[Finding]], ...] = (
+    negative, above_100_percent, not_whole, measures, same_figure_twice, all_zero, not_reported,
+)  # fmt: skip
+
+
+def part_above_whole(figures: Figures) -> Iterator[Finding]:
+    """Women, a group, rural people, a trade above the total they belong to, at every level."""
+    for key, one in figures.by_key.items():
+        for name in key.breakdowns:
+            whole = figures.whole(key, **{name: ""})
+            if (
+                whole is not None
+                and whole.measure == one.measure != "percent"
+                and one.value > whole.value + 1e-9
+            ):
+                what = _above(figures, one, whole, Said("returns.above.total"))
+                yield figures.broken("part-above-whole", one, what)
+
+
+def certified_above_trained(figures: Figures) -> Iterator[Finding]:
+    """A quantity that is part of another one, above it (`WITHIN`), at every breakdown both have."""
+    wholes = dict.fromkeys(part for part, _ in WITHIN)
+    for key, one in figures.by_key.items():
+        if key.indicator not in wholes:
+            continue
+        for part, whole_name in WITHIN:
+            whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
+            if whole is not None and whole.measure == one.measure and one.value > whole.value + 1e-9:
+                what = _above(figures, one, whole, figures.words.one("indicator", whole_name))
+                severity = "warning" if part in _LOOSE else ""
+                yield figures.broken("certified-above-trained", one, what, severity=severity)
+
+
+def parts_and_total(figures: Figures) -> Iterator[Finding]:
+    """Levels, both sexes, trades that do not add up to the total that is stated, or not to each other."""
+    for block, rows in figures.blocks():
+        if any(one.measure == "percent" for one in rows.values()):
+            continue
+        sums: dict[str, tuple[float, Figure]] = {}
+        for name in EXCLUSIVE:
+            parts = [one for key, one in rows.items() if key.breakdowns == (name,)]
+            given = {getattr(one.key, name) for one in parts}
+            if len(parts) < 2 or (name in _WHOLE_SETS and given != _WHOLE_SETS[name]):
+                continue
+            sums[name] = (sum(one.value for one in parts), parts[0])
+            whole = rows.get(block)
+            if whole is not None and abs(sums[name][0] - whole.value) > _TOLERANCE:
+                yield _mismatch(figures, whole, name, sums[name][0], whole.value)
+        if block not in rows and {"level", "trade"} <= set(sums):
+            levels, trades = sums["level"], sums["trade"]
+            if abs(levels[0] - trades[0]) > _TOLERANCE:
+                counted = figures.words.one("indicator", block.indicator)
+                what = Said("returns.levels_and_trades", name=counted, levels=levels[0], trades=trades[0])
+                yield figures.broken("parts-and-total", trades[1], what)
+
+
+def groups_added(figures: Figures) -> Iterator[Finding]:
+    """Totals that are exactly the sums of groups that overlap, wherever groups are given: somebody added them.
+
+    A small total may equal such a sum by chance; two of at least thirty people, or one of a hundred, hardly.
+    """
+    for _, rows in figures.blocks():
+        sums: dict[Key, list[float]] = {}
+        for key, one in rows.items():
+            if key.group and one.value > 0 and one.measure != "percent":
+                sums.setdefault(key._replace(group=""), []).append(one.value)
+        wholes = [(rows[key], parts) for key, parts in sums.items() if key in rows and len(parts) > 1]
+        added = [one for one, parts in wholes if abs(sum(parts) - one.value) < 1e-9]
+        alone = len(wholes) == 1 and not wholes[0][0].key.level and wholes[0][0].value >= 100
+        many = sum(one.value >= 30 for one in added) > 1
+        if len(added) == len(wholes) and (many or alone):
+            for one in added:
+                what = Said("returns.groups_added", name=figures.named(one.key), total=one.value)
+                yield figures.broken("groups-added", one, what)
+
+
+def stock_identity(figures: Figures) -> Iterator[Finding]:
+    """In training at the end = at the start + new - graduated - dropped out, by level, where all five are given."""
+    for key, end in figures.by_key.items():
+        if key.indicator != "people_in_training" or set(key.breakdowns) - {"level"}:
+            continue
+        start, new, done, left = (
+            figures.whole(key, indicator=name)
+            for name in (
+                "people_in_training_start",
+                "people_enrolled",
+                "people_graduated",
+                "people_dropped_out",
+            )
+        )
+        if start is None or new is None or done is None or left is None:
+            continue
+        expected = start.value + new.value - done.value - left.value
+        if abs(expected - end.value) > _TOLERANCE:
+            what = Said(
+                "returns.stock_identity", name=figures.named(key), end=end.value, start=start.value,
+                new=new.value, graduated=done.value, left=left.value, expected=expected,
+            )  # fmt: skip
+            yield figures.broken("stock-identity", end, what)
+
+
+def _above(figures: Figures, part: Figure, whole: Figure, limit: Said | Text) -> Said:
+    name, cell = figures.named(part.key), whole.source.rpartition("!")[2] or "-"
+    return Said("returns.above", name=name, value=part.value, limit=limit, whole=whole.value, cell=cell)
+
+
+def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: float) -> Finding:
+    what = Said(
+        "returns.parts_and_total", name=figures.named(whole.key), total=total,
+        parts=Said(f"returns.parts.{name}"), sum=parts,
+    )  # fmt: skip
+    return figures.broken("parts-and-total", whole, what)
+
+
+SUM_CHECKS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
+    part_above_whole, certified_above_trained, parts_and_total, groups_added, stock_identity,
+)  # fmt: skip

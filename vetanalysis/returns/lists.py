@@ -1,4 +1,4 @@
-"""Lists the form is made of (trades, channels, answers to choose from), who must report, and which figures.
+"""Lists the form is made of (trades, channels, answers to choose from), who must report which figures, and the quotas.
 
 The form is written in one language (`LANGUAGE`), as an office writes it: its words are `language/form.yaml`. Who owes
 what is read off the plan's bodies and indicators.
@@ -6,12 +6,13 @@ what is read off the plan's bodies and indicators.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
+from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.returns.names import fold
 
@@ -123,3 +124,29 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     return table[sent & due & ~worked_out & ~counted_here & ~words & ~table["narrative_only"]].reset_index(
         drop=True
     )
+
+
+@lru_cache(maxsize=8)
+def illustrative_plan(plan: Plan) -> bool:
+    """Whether a plan holds invented figures: its title or a quota's source says so."""
+    marked = "illustrative" in plan.title.en.lower() or "minh họa" in plan.title.vi.lower()
+    return marked or bool(plan.quotas["source"].str.lower().str.startswith("illustrative").any())
+
+
+def quota_of(plan: Plan, unit: str, year: int) -> float | None:
+    """A unit's quota of a year over all levels, its own or that of units it took over from; None without one."""
+    return _quotas(plan).get((unit, f"{year}-FY"))
+
+
+@lru_cache(maxsize=8)
+def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
+    by_level: dict[tuple[str, str], float] = {}
+    whole: dict[tuple[str, str], float] = {}
+    table = quotas_by_unit(plan)
+    for unit, level, period, value in zip(
+        *(table[name] for name in ("unit", "level", "period", "value")), strict=True
+    ):
+        if value == value:
+            target = by_level if level else whole
+            target[unit, period] = target.get((unit, period), 0.0) + float(value)
+    return whole | by_level

@@ -12,8 +12,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
-from vetanalysis.returns.checks import quota_of
-from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.lists import quota_of, reporting_units
 from vetanalysis.returns.readings import REFUSED, Version
 
 if TYPE_CHECKING:

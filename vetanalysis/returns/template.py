@@ -23,7 +23,6 @@ from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
-from vetanalysis.returns.checks import illustrative_plan
 from vetanalysis.returns.form_book import Form, add_hidden, dress, put_text
 from vetanalysis.returns.form_layout import (
     EMPLOYMENT,
@@ -54,6 +53,7 @@ from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import (
     LANGUAGE,
     TRADES,
+    illustrative_plan,
     indicators_owed,
     named,
     reporting_units,

@@ -14,7 +14,6 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import cutoffs
-from vetanalysis.returns.checks import quota_of
 from vetanalysis.returns.findings import (
     QuantityWords,
     finding_of,
@@ -23,7 +22,7 @@ from vetanalysis.returns.findings import (
     quantity_words,
 )
 from vetanalysis.returns.key import Key, sheet_and_cell
-from vetanalysis.returns.lists import DUE_AT
+from vetanalysis.returns.lists import DUE_AT, quota_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
