@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vetanalysis.errors import WrongCall
+from vetanalysis.blocks import Said, Text
+from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.checks import COLUMNS, check_observations
 from vetanalysis.observations.table import latest_vintage
@@ -18,6 +19,7 @@ from vetanalysis.returns import read_all
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import inert_cell, inert_csv, load_ledger, load_returns
+from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.template import build_form
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
@@ -295,6 +297,18 @@ def test_switching_a_rule_off(plan: Plan, returns: Path) -> None:
     ledger = load_ledger(plan, returns, without=["part-above-whole"])
     assert not ledger.has_errors
     assert enrolled(ledger.observations) == [70.0]
+
+
+def test_what_was_found_is_stored_with_the_facts_behind_its_words(tmp_path: Path) -> None:
+    name = Said("returns.quantity", name=Text("Số người", "People"), parts=(Said("names.sex.female"), "x"))
+    found = Said("returns.value", name=name, value=12.5)
+    finding = Finding("error", "a.xlsx", "B9", "negative", found, Said("rules.negative.do"), "Trang")
+    cache, reading = read_all.Cache(tmp_path), Reading("a.xlsx", "00", findings=(finding,))
+    cache.put("key", reading)
+    stored = cache.get("key")
+    assert stored is not None
+    assert stored.findings == (finding,)
+    assert stored.findings[0].found.get("vi") == "Số người (nữ, x) là 12,5"
 
 
 def test_the_cache_gives_the_same_ledger_and_notices_every_change(
