@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.displays import displayed
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Unit
     from vetanalysis.returns.ledger import Ledger
 
-    Returns = str | Path | list[Path] | pd.DataFrame | None
+    Returns: TypeAlias = str | Path | list[Path] | pd.DataFrame | None
 
 
 #: By `question_key`: what this process, or the one it was forked from, holds ready. Written by `pipeline` alone.
@@ -199,7 +199,7 @@ def _check_language(lang: str) -> None:
 
 def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:
     """What a question rests on as one text: its arguments and the content of the files they name; "" for frames."""
-    if not all(isinstance(one, str | Path) for one in (returns, published)):
+    if not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
     folders = plan_folders(plan_folder(plan))
     roots = [*folders, data_root() / "published", data_root() / "returns" / Path(plan).name]

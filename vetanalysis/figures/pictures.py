@@ -56,8 +56,13 @@ def caption_of(one: Assessment) -> Said:
 class OfPeriod(Standings, Protocol):
     """What is read of the facts of a period to draw its pictures (see `narrative.period.PeriodFacts`)."""
 
-    is_place: bool
-    unit: str
+    @property
+    def is_place(self) -> bool:
+        """Whether the plan's place is reported on."""
+
+    @property
+    def unit(self) -> str:
+        """The unit reported on."""
 
     def as_reported(self, one: Assessment) -> Assessment:
         """The assessment with the counts reported for this very period."""

@@ -192,9 +192,17 @@ class Standing(Chart):
 class Standings(Protocol):
     """What is read of a period to draw its units (see `narrative.period.PeriodFacts`)."""
 
-    year: YearOfPeople | None
-    lines: pd.DataFrame
-    behind: pd.DataFrame
+    @property
+    def year(self) -> YearOfPeople | None:
+        """The whole place's projected year of people."""
+
+    @property
+    def lines(self) -> pd.DataFrame:
+        """The table of indicators of all units."""
+
+    @property
+    def behind(self) -> pd.DataFrame:
+        """Units that are clearly behind."""
 
     def called(self, unit: str) -> Text:
         """A unit's short name."""
@@ -336,12 +344,29 @@ def _key(data: Received, lang: str) -> str:
 class Came(Protocol):
     """What is read of how a period's returns came in (see `narrative.scope.Arrivals`)."""
 
-    period: str
-    on_time: int
-    late: tuple[tuple[Words, int], ...]
-    missing: tuple[Words, ...]
-    refused: tuple[Words, ...]
-    until: str
+    @property
+    def period(self) -> str:
+        """The cut-off told of."""
+
+    @property
+    def on_time(self) -> int:
+        """How many came by their deadline."""
+
+    @property
+    def late(self) -> tuple[tuple[Words, int], ...]:
+        """Who came later, with days after the deadline."""
+
+    @property
+    def missing(self) -> tuple[Words, ...]:
+        """Who has not reported."""
+
+    @property
+    def refused(self) -> tuple[Words, ...]:
+        """Whose return was refused."""
+
+    @property
+    def until(self) -> str:
+        """The day up to which returns are counted."""
 
     @property
     def due(self) -> int:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeGuard, TypeVar
 
 from jinja2 import Undefined
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import chances, numbers
 
+Known = TypeVar("Known")
 Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
 _OTHERS = Text("đơn vị khác", "more")
@@ -24,7 +25,7 @@ _AND = Text("và", "and")
 _UNCOUNTED = 1e15  # nothing that is counted is that many: such a figure has an exponent
 
 
-def known(value: Any) -> bool:
+def known(value: Known | None) -> TypeGuard[Known]:
     """True for a figure that is there (the test `x is known`)."""
     return value is not None and not isinstance(value, Undefined) and value == value
 

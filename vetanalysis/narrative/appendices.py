@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, same
+from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, Text, same
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
@@ -104,7 +104,8 @@ def indicator_lines(facts: PeriodFacts) -> Table | None:
 
 def _indicator(facts: PeriodFacts, line: dict[str, Any], quarter: dict[str, float]) -> tuple[Any, ...]:
     """A row of `indicator_lines`; the estimate of the whole year as the text gives it, not the one by past shares."""
-    measure, note = line["measure"], why_of(line)
+    measure = line["measure"]
+    note: Said | Text = why_of(line)
     value = Cell(line["value"], "figure", measure, missing="")
     if line["id"] == "full_year_projection" and facts.estimate is not None:
         median, low, high = facts.estimate
@@ -128,10 +129,12 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any], quarter: dict[str, floa
 def other_figures(facts: PeriodFacts) -> Table | None:
     """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
     made = indicator_lines(facts)
-    rows = [] if made is None else [row for row in made.rows if row[0].value not in _ELSEWHERE]
+    if made is None:
+        return None
+    rows = [row for row in made.rows if row[0].value not in _ELSEWHERE]
     if not rows:
         return None
-    shown = (1, 2, 4, 5, 7)
+    shown: tuple[int, ...] = (1, 2, 4, 5, 7)
     if any(row[_NOTE] != same("") for row in rows):
         shown = (*shown, _NOTE)
     under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")

@@ -8,6 +8,7 @@ Sentences about speed: what is needed, what was seen, what others managed, what 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.rates import PACE_INDICATOR
@@ -119,11 +120,16 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     """
     target, latest = one.target, one.latest
     if isinstance(one, PeopleAssessment) and known(one.pace_required):
-        return _people_per_quarter(one)
+        return _people_per_quarter(one, one.pace_required)
     if latest is None or not known(one.pace_required):
         return None
     name = f"{target.id}.pace"
-    facts = {"required": one.pace_required, "from": latest.period, "target": target.value, "aim": aim(target)}
+    facts: dict[str, Any] = {
+        "required": one.pace_required,
+        "from": latest.period,
+        "target": target.value,
+        "aim": aim(target),
+    }
     better = one.pace_required > 0 if target.operator == ">=" else one.pace_required < 0
     if not better:
         return Said("count.required.hold", id=name, **facts, seen=one.pace_seen)
@@ -138,13 +144,11 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     )  # fmt: skip
 
 
-def _people_per_quarter(one: Assessment) -> Said:
+def _people_per_quarter(one: PeopleAssessment, required: float) -> Said:
     target = one.target
-    case = (
-        "done" if one.pace_required <= 0 else "last" if parse_cutoff(one.counted_to).quarters == 3 else "each"
-    )
+    case = "done" if required <= 0 else "last" if parse_cutoff(one.counted_to).quarters == 3 else "each"
     return Said(
-        f"count.quarter.{case}", id=f"{target.id}.pace", required=one.pace_required, seen=one.pace_seen,
+        f"count.quarter.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen,
         as_of=one.counted_to, target=target.value, aim=aim(target),
     )  # fmt: skip
 

@@ -132,7 +132,7 @@ def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Text] | None
     if not other.points:
         return Said("evidence.beside.none", id=name, **facts)
     last = other.points[-1]
-    spread = {"median": other.median, "lower_80": other.lower_80, "upper_80": other.upper_80}
+    spread: dict[str, Any] = {"median": other.median, "lower_80": other.lower_80, "upper_80": other.upper_80}
     further = _still_missing(one, other)
     if all(known(value) for value in spread.values()):
         further = Said("evidence.beside.projected", due=due(target), measure=measure, **spread)

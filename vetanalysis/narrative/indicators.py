@@ -61,7 +61,7 @@ def apart(change: ShareChange, names: Names) -> Said | None:
     if now.units < 2:
         return Said("gaps.apart.alone", id="districts_apart", **facts)
     low, high = str(change.districts.idxmin()), str(change.districts.idxmax())
-    past = ()
+    past: tuple[Said, ...] = ()
     if then.units >= 2 and known(then.gap):
         past = (Said("gaps.apart.past", range=then.gap, weighted_sd=then.weighted_sd),)
     return Said(
@@ -100,7 +100,7 @@ def standing(line: Mapping[str, Any]) -> Said:
         before = line["last_year_value"]
         after = before + line["change_last_year"]
         parts.append(Said("indicators.change", before=before, after=after, measure=line["measure"]))
-    limits = [why_of(line)] if line["why_vi"] else []
+    limits: list[Said | Text] = [why_of(line)] if line["why_vi"] else []
     if line["illustrative"]:
         limits.append(Said("indicators.illustrative"))
     return Said(
@@ -186,7 +186,7 @@ def shares(parts: pd.DataFrame, names: Names, name: str = "shares") -> Said:
 
 def funds(assigned: float | None, disbursed: float | None, as_of: str) -> Said:
     """Money assigned and disbursed since the year began."""
-    facts = {"assigned": assigned, "disbursed": disbursed, "as_of": as_of}
+    facts: dict[str, Any] = {"assigned": assigned, "disbursed": disbursed, "as_of": as_of}
     if not (known(assigned) and known(disbursed)):
         return Said("funding.funds.incomplete", id="funds", **facts)
     return Said("funding.funds", id="funds", **facts, share=100 * disbursed / assigned if assigned else None)

@@ -36,16 +36,16 @@ def since_last(one: Assessment, before: Assessment | None, before_as_of: str) ->
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
         earlier=Said(f"period.since_last.{'start' if start else 'report'}", period=before_as_of),
-        moved=_chances(one, before), missing=_gaps(one, before), judgement=_words(one, before),
+        moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before),
+        judgement=_words(one, before, one.probability),
     )  # fmt: skip
 
 
-def _chances(one: Assessment, before: Assessment) -> Said:
-    then, now = (printed_probability(each.probability, each.evidence) for each in (before, one))
-    case = "stays" if then == now else "up" if one.probability > before.probability else "down"
+def _chances(one: Assessment, before: Assessment, now: float, then: float) -> Said:
+    same = printed_probability(then, before.evidence) == printed_probability(now, one.evidence)
+    case = "stays" if same else "up" if now > then else "down"
     return Said(
-        f"period.since_last.{case}", before=before.probability, evidence_before=before.evidence,
-        now=one.probability, evidence=one.evidence,
+        f"period.since_last.{case}", before=then, evidence_before=before.evidence, now=now, evidence=one.evidence,
     )  # fmt: skip
 
 
@@ -61,12 +61,12 @@ def _gaps(one: Assessment, before: Assessment) -> Said | str:
     return Said(f"period.since_last.missing_{case}", before=before.gap, now=one.gap)
 
 
-def _words(one: Assessment, before: Assessment) -> Said:
+def _words(one: Assessment, before: Assessment, now: float) -> Said:
     """Whether the words stay, stay for lack of a clear move, or change."""
-    facts = {"status": one.status, "probability": one.probability}
+    facts: dict[str, Any] = {"status": one.status, "probability": now}
     if one.status == before.status:
         return Said("period.since_last.same_words", **facts)
-    clearly = hysteresis(before.status, one.probability) == one.status
+    clearly = hysteresis(before.status, now) == one.status
     return Said(
         f"period.since_last.{'other_words' if clearly else 'near_the_border'}", **facts,
         status_before=before.status, before=before.probability,

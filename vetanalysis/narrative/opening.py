@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment
 from vetanalysis.blocks import Head, Said, Signature, Text
@@ -133,10 +134,12 @@ def in_brief(assessments: Sequence[Assessment], as_of: str, *, name: str = "in_b
     for one in assessments:
         said = Said("opening.in_brief.target", called=called(one.target), verdict=verdict(one))
         if one.projection is not None and known(one.probability):
-            chance = {"probability": one.probability, "evidence": one.evidence}
-            said = Said("opening.in_brief.target_with_chance", **said.facts, **chance)
+            said = Said(
+                "opening.in_brief.target_with_chance", **said.facts, probability=one.probability,
+                evidence=one.evidence,
+            )  # fmt: skip
         told.append(said)
-    statuses = {one.target.id: one.status for one in assessments}
+    statuses: dict[str, Any] = {one.target.id: one.status for one in assessments}
     return Said("opening.in_brief", id=name, as_of=as_of, **statuses, told=tuple(told))
 
 

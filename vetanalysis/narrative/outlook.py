@@ -43,7 +43,12 @@ def units_behind(facts: PeriodFacts) -> Said | None:
     known = units[units["side"] != "unknown"]
     shares = facts.behind.sort_values("share_of_plan")["share_of_plan"]
     common = float(known["common"].iloc[0]) if len(known) else float("nan")
-    given = {"id": "units_behind", "as_of": str(facts.cutoff), "units": len(known), "common": common}
+    given: dict[str, Any] = {
+        "id": "units_behind",
+        "as_of": str(facts.cutoff),
+        "units": len(known),
+        "common": common,
+    }
     if known["share_of_plan"].nunique() <= 1 and len(known) > 1:
         return Said("outlook.units.equal", **given)
     if shares.empty:
@@ -141,7 +146,7 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
     as_of = str(facts.cutoff)
     notes = (Said("tables.pace.sorted_late" if frame["counted"].isna().any() else "tables.pace.sorted"),)
     people = Said("names.measure.persons")
-    columns = (
+    columns: tuple[Column, ...] = (
         Column(Said("tables.number"), align="center", width=0.6),
         Column(Said("tables.unit"), align="left", width=2.6),
         Column(Said("tables.quota"), people),

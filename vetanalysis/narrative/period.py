@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.people_projected import YearOfPeople
-    from vetanalysis.blocks import Figure
+    from vetanalysis.blocks import Picture
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
 
@@ -55,7 +55,7 @@ class PeriodFacts:
     older_as_of: str = ""
     before: tuple[Assessment, ...] = ()
     before_as_of: str = ""
-    figures: Mapping[str, Figure] = field(default_factory=dict)
+    figures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def is_place(self) -> bool:
@@ -156,7 +156,9 @@ class PeriodFacts:
     def estimate(self) -> tuple[float, float, float] | None:
         """Median and 80 % range of the reported unit's whole year; None where it is not projected."""
         one = self.own
-        if one is None or one.projection is None or one.median is None:
+        if one is None or one.projection is None:
+            return None
+        if one.median is None or one.lower_80 is None or one.upper_80 is None:
             return None
         return float(one.median), float(one.lower_80), float(one.upper_80)
 

@@ -16,10 +16,10 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, Rate
 from vetanalysis.blocks import (
     Appendix,
     Document,
-    Figure,
     Heading,
     OfficePlace,
     Paragraph,
+    Picture,
     Said,
     Sentence,
     Table,
@@ -62,7 +62,7 @@ def report_document(
     *,
     as_of: str | Cutoff,
     unit: str = "",
-    figures: Sequence[Figure] = (),
+    figures: Sequence[Picture] = (),
     seed: int = 1,
     known_by: str = "",
     extra_tables: Sequence[Table] = (),
@@ -84,7 +84,7 @@ def report_document(
     if period is not None:
         illustrative = illustrative or bool(period.lines["illustrative"].any())
     head = opening.head(plan, cutoff, unit)
-    sheet = period is not None and not period.is_place
+    sheet = None if period is None or period.is_place else period
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
         assessments = [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
     blocks = [
@@ -94,8 +94,8 @@ def report_document(
         *_brief(assessments, cutoff),
         *of_period.changes(assessments, period),
     ]
-    if sheet:
-        blocks += unit_sheet.blocks(period)
+    if sheet is not None:
+        blocks += unit_sheet.blocks(sheet)
     elif unit != plan.place.code:
         blocks += _prospects(plan, assessments, cutoff, named, figures, known_by)
     else:
@@ -118,7 +118,7 @@ def report_document(
 
 def _sections(
     plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, sources: Mapping[str, Text],
-    figures: Sequence[Figure], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
+    figures: Sequence[Picture], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
 ) -> list[Any]:  # fmt: skip
     """Sections I to V of the report on the place."""
     return [
@@ -153,7 +153,7 @@ def _sections(
 
 def _prospects(
     plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, sources: Mapping[str, Text],
-    figures: Sequence[Figure], known_by: str,
+    figures: Sequence[Picture], known_by: str,
 ) -> list[Any]:  # fmt: skip
     """The sheet of a unit while no return of the period is there: its targets and what is to be done."""
     return [
@@ -201,14 +201,14 @@ def _brief(assessments: Sequence[Assessment], cutoff: Cutoff) -> list[Paragraph]
     return found
 
 
-def _shows(figure: Figure, assessments: Sequence[Assessment]) -> Assessment | None:
+def _shows(figure: Picture, assessments: Sequence[Assessment]) -> Assessment | None:
     """The target a figure belongs to, by its id; the longest matching id where one ends another."""
     fitting = [one for one in assessments if figure.id.endswith(one.target.id)]
     return max(fitting, key=lambda one: len(one.target.id), default=None)
 
 
 def _targets(
-    assessments: Sequence[Assessment], sources: Mapping[str, Text], figures: Sequence[Figure],
+    assessments: Sequence[Assessment], sources: Mapping[str, Text], figures: Sequence[Picture],
     plan: str, known_by: str,
 ) -> list[Any]:  # fmt: skip
     """Per target a heading, the text to be signed, its figure, and the notes."""
@@ -239,7 +239,7 @@ def signed_and_notes(
     told, checks = _of_the_year(one), None
     if told:  # this year's count says more than the last whole years
         figures, change = [], []
-        if known(one.median):
+        if isinstance(one, PeopleAssessment) and known(one.median):
             checks = count.cross_checks(f"{one.target.id}.checks", one.median, one.cross_checks, one.as_of)
     signed = [
         [targets.headline(one), targets.illustrative(one)],
@@ -291,7 +291,7 @@ def _of_the_year(one: Assessment) -> list[Said | None]:
         left,
         of_period.estimate(one),
     ]
-    if one.due is not None:
+    if one.due is not None and one.received is not None:
         covered = evidence.coverage(
             one.received, one.due, one.late, one.counted_to, share_of_plan=one.coverage, codes=one.late_codes
         )

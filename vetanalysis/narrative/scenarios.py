@@ -131,7 +131,7 @@ def all_run(run: Scenarios) -> Said:
 
 def _moves(moved: Moved, sensitivity: Sensitivity) -> Said:
     if moved.high is None or moved.low is None:
-        value = moved.low if moved.high is None else moved.high
+        (value,) = (one for one in (moved.low, moved.high) if one is not None)
         return Said("scenarios.moves.one", value=_shown(value, sensitivity))
     low, high = (_shown(value, sensitivity) for value in (moved.low, moved.high))
     return Said("scenarios.moves.both", ends=ends_of(moved), low=low, high=high)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text
+from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text, Wording
 from vetanalysis.figures.units import received_picture
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import returns as words
@@ -115,17 +115,17 @@ def notes(study: Study, ledger: Ledger) -> Marked:
 
 def phone(study: Study, ledger: Ledger) -> Marked:
     """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
-    rows = []
+    rows: list[tuple[Wording, ...]] = []
     for row in scope.chase(study, ledger).itertuples(index=False):
         need = Said(f"check.need.{row.need}")
         need = Said("notebooks.need.errors", need=need, errors=int(row.errors)) if row.errors else need
         due, days = Said("notebooks.phone.day", day=row.deadline), str(whole(row.days_late) or "")
         unit = scope.name_of(study, row.unit)
         rows.append((unit, Cell(row.period, "period"), need, due, days, row.contact, row.phone))
-    for (unit, period), count in scope.questions(study, ledger).items():
-        need, who = Said("notebooks.need.warnings", count=count), ledger.contact(unit)
+    for (sender, period), count in scope.questions(study, ledger).items():
+        need, who = Said("notebooks.need.warnings", count=count), ledger.contact(sender)
         asked = (need, "", "", who.get("name", ""), who.get("phone", ""))
-        rows.append((scope.name_of(study, unit), Cell(period, "period"), *asked))
+        rows.append((scope.name_of(study, sender), Cell(period, "period"), *asked))
     heads = (
         "unit", "period", "phone.needed", "phone.due", "phone.days_late", "phone.contact", "phone.number",
     )  # fmt: skip
@@ -206,7 +206,8 @@ def _tasks(study: Study) -> dict[str, Said]:
 
 def _part(study: Study, row: dict) -> Said:
     """The breakdown of a figure in words; an id the plan does not name stays an id."""
-    named: dict[str, Any] = {one.id: one.name for one in (*study.plan.levels, *study.plan.groups)}
+    named: dict[str, Any] = {one.id: one.name for one in study.plan.levels}
+    named |= {one.id: one.name for one in study.plan.groups}
     named |= {sex: Said(f"notebooks.sex.{sex}") for sex in ("female", "male")}
     parts = tuple(named.get(row[one], row[one]) for one in _BREAKDOWNS if row[one])
     return Said("notebooks.parts", parts=parts)

@@ -89,7 +89,8 @@ def inputs(study: Study, run: Scenarios) -> Table | Paragraph:
 
 def account(study: Study, run: Scenarios, which: str = "trained") -> Table:
     """The account of one rate under both labour-force concepts, in persons and points; median and 80 % range."""
-    rates = {concept: both[which] for concept, both in run.flow.by_concept.items()}
+    by_concept = {} if run.flow is None else run.flow.by_concept
+    rates = {concept: both[which] for concept, both in by_concept.items()}
     heads = [
         Said(f"notebooks.account.{unit}", concept=concept)
         for concept in rates

@@ -64,7 +64,7 @@ def effect(flow: StockFlow, rate: RateFlow, concept: str) -> Said:
     )  # fmt: skip
 
 
-def not_assessed(year: int, learners: float | None, reason: Said | Text) -> Said:
+def not_assessed(year: int, learners: float | None, reason: Said | Text | None) -> Said:
     """That the account cannot be run and why."""
     return Said(
         "stock_flow.not_assessed",

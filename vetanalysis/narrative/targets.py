@@ -8,6 +8,7 @@ The sentence about the first year in which a target is as likely reached as not.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Text
@@ -29,7 +30,7 @@ def is_judged(one: Assessment) -> bool:
 def verdict(one: Assessment) -> Said:
     """The status in words: what became of a target that is judged, else how likely it is with the range."""
     if is_judged(one) and one.status not in ("reached", "reached_provisional"):
-        return Said("targets.verdict.missed", maturity=one.latest.status)
+        return Said("targets.verdict.missed", maturity=one.points[-1].status)
     return Said("targets.verdict", status=one.status, probability=one.probability)
 
 
@@ -50,7 +51,7 @@ def headline(one: Assessment) -> Said:
 
 def outcome(one: Assessment) -> Said:
     """What became of a target whose own period has a figure: reached (and how surely), or not reached."""
-    target, latest = one.target, one.latest
+    target, latest = one.target, one.points[-1]
     asked = wanted(target)
     if target.operator == ">=":  # in Vietnamese "đạt" is said once, by the verdict
         asked = Said("targets.wanted.once", label=target.label, aim=aim(target), wanted=asked)
@@ -76,7 +77,7 @@ def gap(one: Assessment) -> Said:
     target, latest = one.target, one.latest
     name = f"{target.id}.gap"
     if isinstance(one, PeopleAssessment) and known(one.gap):
-        return _people_gap(one)
+        return _people_gap(one, one.gap)
     if latest is None:
         return Said("targets.gap.unknown", id=name, target=target.value, aim=aim(target))
     at_least = target.operator == ">="
@@ -97,21 +98,21 @@ def gap(one: Assessment) -> Said:
     )  # fmt: skip
 
 
-def _people_gap(one: Assessment) -> Said:
+def _people_gap(one: PeopleAssessment, gap: float) -> Said:
     """People are counted anew each year: what is missing runs from what the year has counted so far."""
     target, latest = one.target, one.latest
     sign = 1 if target.operator == ">=" else -1
-    done = target.value - sign * one.gap
-    facts = {"gap": one.gap, "so_far": done, "target": target.value, "as_of": one.counted_to}
+    done = target.value - sign * gap
+    facts: dict[str, Any] = {"gap": gap, "so_far": done, "target": target.value, "as_of": one.counted_to}
     if done == 0:
         case = "nothing" if latest is None else "nothing_but_before"
         facts |= {"at": one.as_of}
         if latest is not None:
             facts |= {"before": latest.value, "before_period": latest.period}
-    elif one.gap == 0:
+    elif gap == 0:
         case = "none"
     else:
-        case = "past" if sign * one.gap < 0 else "short"
+        case = "past" if sign * gap < 0 else "short"
     return Said(f"targets.gap.people.{case}", id=f"{target.id}.gap", **facts, aim=aim(target))
 
 
@@ -252,7 +253,10 @@ def first_passage(one: Assessment) -> Said | None:
     if found is None or not known(one.gap) or one.gap <= 0:
         return None
     target = one.target
-    last, best = max(found.probabilities), max(found.probabilities, key=found.probabilities.get)
+    last, best = (
+        max(found.probabilities),
+        max(found.probabilities, key=lambda year: found.probabilities[year]),
+    )
     year = best if found.year is None else found.year
     probability = found.probabilities[year]
     key = "targets.first_passage"

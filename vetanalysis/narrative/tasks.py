@@ -14,7 +14,18 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text
+from vetanalysis.blocks import (
+    LANGUAGES,
+    Cell,
+    Column,
+    Heading,
+    OfficePlace,
+    Paragraph,
+    Said,
+    Table,
+    Text,
+    Wording,
+)
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import inside, known
 from vetanalysis.language.render import is_line
@@ -127,7 +138,7 @@ def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
         return None
     counts = mine.groupby("text")["unit"].nunique()
     values = {str(word): int(count) for word, count in counts.items()}
-    given = {"period": str(facts.cutoff), "number": number, "id": f"task-{number}.progress"}
+    given: dict[str, Any] = {"period": str(facts.cutoff), "number": number, "id": f"task-{number}.progress"}
     if not facts.is_place:
         told = tuple(progress_words(word) for word in values)
         return Said("tasks.progress.itself", **{**values, **given, "told": told})
@@ -206,7 +217,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
         ]
         told = [line for line in mine if known(line["value"])][:_MOST]
-        first = (body.name, _sent(facts, body.code, body.unit_kind))
+        first: tuple[Wording, Wording] = (body.name, _sent(facts, body.code, body.unit_kind))
         if not told:
             rows.append((*first, numbers.MISSING, numbers.MISSING_CELL))
         for line in told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text
+from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, outlook, tables, tasks
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts
@@ -43,7 +43,9 @@ def table(facts: PeriodFacts) -> Table:
     """The unit beside the whole place: quota, people, share, same period, estimate, chance; then by level."""
     place = facts.plan.place
     pairs = zip(_own_standing(facts), _whole(facts), strict=True)
-    rows = [(Said(f"sheet.row.{row}"), *pair) for row, pair in zip(_ROWS, pairs, strict=True)]
+    rows: list[tuple[Wording, ...]] = [
+        (Said(f"sheet.row.{row}"), *pair) for row, pair in zip(_ROWS, pairs, strict=True)
+    ]
     for level in facts.plan.levels:
         own = facts.line(facts.people, level=level.id)
         whole = facts.line(facts.people, place.code, level=level.id)

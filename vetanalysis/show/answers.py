@@ -135,8 +135,9 @@ def shown(made: Any, study: Study) -> Any:
     if not isinstance(made, tuple):
         return _block(_told(made, study))
     told = [_told(one, study) for one in made]
-    if isinstance(told[-1], Table):
-        return replace(_block(told[-1]), mark=told[0].text)
+    last = _block(told[-1]) if isinstance(told[-1], Table) else None
+    if isinstance(last, Shown):
+        return replace(last, mark=told[0].text)
     return Markdown("\n\n".join(_markdown(one) for one in told))
 
 
