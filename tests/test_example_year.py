@@ -20,6 +20,7 @@ from vetanalysis.returns.read import read_return
 PLAN = load_plan("lang-son-2023-example")
 RETURNS = Path(__file__).parent.parent / "data" / "returns"
 TOP = [*DISTRICTS, *PROVINCIAL]
+WRITTEN = ("187", "cdn-ls", "tt-dvvl", "gdnn-gdtx-184")
 KEY = ["period", "indicator", "level", "sex", "group", "residence", "trade", "fund_source", "channel"]
 
 
@@ -135,14 +136,25 @@ def test_another_seed_is_another_year(example):
     assert not example_year(SEED + 1, PLAN).reported["value"].equals(example.reported["value"])
 
 
-def test_same_seed_same_bytes(tmp_path):
-    units = ("187", "cdn-ls", "tt-dvvl")
-    first = write_example(tmp_path / "a", SEED, PLAN, units=units)
-    second = write_example(tmp_path / "b", SEED, PLAN, units=units)
-    assert [one.relative_to(tmp_path / "a") for one in first] == [
-        one.relative_to(tmp_path / "b") for one in second
-    ]
-    assert all(one.read_bytes() == two.read_bytes() for one, two in zip(first, second, strict=True))
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A few units' files as the generator writes them: a correction, a wrong total and an old font among them."""
+    folder = tmp_path_factory.mktemp("example")
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in write_example(folder, SEED, PLAN, units=WRITTEN)
+    }
+
+
+def test_same_seed_same_bytes(written, tmp_path):
+    again = write_example(tmp_path, SEED, PLAN, units=WRITTEN)
+    assert [path.relative_to(tmp_path) for path in again] == list(written)
+    assert all(path.read_bytes() == written[path.relative_to(tmp_path)] for path in again)
+
+
+def test_stored_files_are_what_the_generator_writes(written):
+    assert len(written) > 20
+    assert [str(path) for path, made in written.items() if (RETURNS / path).read_bytes() != made] == []
 
 
 def test_faults_of_real_life_are_in_it(example):
