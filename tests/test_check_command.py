@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vetanalysis.cli.letters import reminder_letters, write_reminders
+from vetanalysis.cli.check import reminder_letters, write_reminders
 from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.plan import Plan, load_plan

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.assessment.flow_counts import added
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.flows import added, flow_of
 from vetanalysis.assessment.people_projected import project_people, project_units
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff

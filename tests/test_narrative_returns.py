@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vetanalysis.language.render import sentence, spoken
 from vetanalysis.narrative import returns as words
-from vetanalysis.narrative.scope import Arrivals
+from vetanalysis.narrative.returns import Arrivals
 
 FIVE = ("Bắc Sơn", "Bình Gia", "Cao Lộc", "Chi Lăng", "Đình Lập")
 

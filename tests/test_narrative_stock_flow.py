@@ -13,7 +13,7 @@ from vetanalysis.blocks import Text
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios as told
-from vetanalysis.narrative import stock_flow as words
+from vetanalysis.narrative import scenarios as words
 from vetanalysis.scenarios.published_stock import (
     Residual,
     ceilings,

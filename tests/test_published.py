@@ -12,9 +12,8 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import definition_effect, load_published, observed_paces
-from vetanalysis.observations.reference import load_indicators, load_sources
 from vetanalysis.observations.series import pieces
-from vetanalysis.observations.table import latest_vintage, only_known_by
+from vetanalysis.observations.table import latest_vintage, load_indicators, load_sources, only_known_by
 
 TRUTH = Path(__file__).parent / "published"
 FOLDER = Path(__file__).parent.parent / "data" / "published"

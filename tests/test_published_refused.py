@@ -8,7 +8,7 @@ import pytest
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import load_published
-from vetanalysis.observations.reference import load_sources
+from vetanalysis.observations.table import load_sources
 
 FOLDER = Path(__file__).parent.parent / "data" / "published"
 

@@ -9,7 +9,7 @@ from vetanalysis import open_study, show
 from vetanalysis.blocks import Cell, Paragraph, Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.narrative.record import past_statements
-from vetanalysis.narrative.shown import mark, table
+from vetanalysis.narrative.shown_targets import mark, table
 from vetanalysis.show.answers import shown
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"

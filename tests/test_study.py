@@ -10,7 +10,7 @@ import pytest
 from vetanalysis import open_study
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures import Chart
-from vetanalysis.figures.drawn import KEPT, Drawing
+from vetanalysis.figures.pictures import KEPT, Drawing
 from vetanalysis.hashes import content_digest, folders_hash
 from vetanalysis.narrative.report import facts_manifest
 from vetanalysis.report import document_of, period_of

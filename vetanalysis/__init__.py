@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from vetanalysis import blocks
-from vetanalysis.displays import show_as
+from vetanalysis.blocks import show_as
 
 __version__ = "0.1.0"
 

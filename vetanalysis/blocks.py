@@ -6,7 +6,7 @@ the facts makes it; words come last, from `vetanalysis.language.render`, which t
 
 A report is data, too: headings, paragraphs, tables and figures, frozen. What composes it fills the fields marked
 `Wording` with `Said`, `Text` and `Cell`; `vetanalysis.language.cells.worded` makes strings of them, and the writers of
-Word, HTML and workbooks lay those out.
+Word, HTML and workbooks lay those out. How a notebook shows what the package computes is handed in from above, too.
 """
 
 from __future__ import annotations
@@ -283,3 +283,17 @@ class Document:
     illustrative: bool = False
     banner: Wording = ""
     meta: Mapping[str, str] = field(default_factory=dict)  # plan, as_of, unit, produced from
+
+
+_shown: dict[str, Callable[[Any], Any]] = {}
+
+
+def show_as(kind: str, display: Callable[[Any], Any]) -> None:
+    """Take what a notebook gets for an object of this kind; the package does this when it is imported."""
+    _shown[kind] = display
+
+
+def displayed(kind: str, one: Any) -> Any:
+    """What a notebook shows for one object; None, the plain text, where nothing was handed in."""
+    display = _shown.get(kind)
+    return None if display is None else display(one)

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vetanalysis.blocks import LANGUAGES, Said
-from vetanalysis.displays import displayed
+from vetanalysis.blocks import LANGUAGES, Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root

@@ -1,37 +1,233 @@
 """People counted over the year, put in order for projection: by unit, level, year and quarter.
 
-Only the sender type that carries the plan's quotas is added up (districts and the institutions directly under the
-place), so that nobody is counted twice; courses outside the target's levels stay out.
+Only the sender type that carries the plan's quotas is added up (districts and the institutions directly under
+the place), so that nobody is counted twice; courses outside the target's levels stay out.
 
-People counted over the year where no unit was given a quota: the place's own counts, with its target as the plan.
-
-What the place reports of itself is taken first, by level or, where nothing is told by level, as one number; else the
-counts of its units are added, of each branch only the highest that reports, so that nobody is counted twice. A cut-off
-is counted only where everybody is in: whoever reported within the year or the year before. Without a quota nothing else
-says who is missing. Where there is no year before, that cannot be known at all, and then no probability is given.
+Where no unit was given a quota, what the place reports of itself is taken first, by level or, where nothing
+is told by level, as one number; else the counts of its units are added, of each branch only the highest that
+reports. A cut-off is counted only where everybody is in: whoever reported within the year or the year before.
+Without a quota nothing else says who is missing. Where there is no year before, that cannot be known at all,
+and then no probability is given.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.flow_counts import (
-    QUARTERS,
-    Flow,
-    cells_of,
-    dated,
-    first_figures,
-    settled,
-    table_of,
-)
+from vetanalysis.forecast.nowcast import LEAST_COVERAGE
+from vetanalysis.forecast.year_total import Revision, revision
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
+
+
+QUARTERS = (1, 2, 3, 4)
+CODES = ("start", "Q1", "H1", "9M", "FY")
+
+
+@dataclass(frozen=True, eq=False)
+class Flow:
+    """Cumulative counts of a target's people.
+
+    `counts`: index (level, unit, year), columns 1 to 4, people since the year began, NaN = not reported.
+    `first`: the same as first told, NaN where no figure is proven to have come in time (`first_figures`).
+    `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
+    `year`, `quarter`: the cut-off (quarter 0: nothing of the year is counted). `illustrative`: whether any figure is.
+    `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
+    `fallen`: units of which a running total of the year fell (`settled`).
+    `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
+    `whole`: whether it is known that nobody is missing there; `unstated`: whether its counts name no level.
+    """
+
+    counts: pd.DataFrame
+    first: pd.DataFrame
+    planned: pd.Series
+    units: tuple[str, ...]
+    levels: tuple[str, ...]
+    year: int
+    quarter: int
+    illustrative: bool
+    status: str
+    final: frozenset[str] = frozenset()
+    fallen: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    whole: bool = True
+    unstated: bool = False
+
+    @property
+    def reported_any(self) -> bool:
+        """Whether any unit has a figure of the cut-off's year."""
+        return bool(self.quarter) and bool(self.current().notna().any().any())
+
+    @property
+    def cutoff(self) -> Cutoff:
+        """The cut-off as a period."""
+        return Cutoff(self.year, CODES[self.quarter])
+
+    def last_counted(self, level: str | None = None) -> Flow:
+        """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
+        known = self.current(level).notna().any().to_numpy().nonzero()[0]
+        return replace(self, quarter=int(known[-1]) + 1) if len(known) else self
+
+    def current(self, level: str | None = None) -> pd.DataFrame:
+        """Unit x quarters 1..k of the year, all levels added or one; NaN where a unit did not report."""
+        known = list(range(1, self.quarter + 1))
+        return self._of_year(self.year, level).reindex(columns=known)
+
+    def past(self, level: str | None = None) -> pd.DataFrame:
+        """Index (unit, year), columns 1 to 4, the years before."""
+        years = sorted({year for year in self.counts.index.get_level_values("year") if year < self.year})
+        parts = {year: self._of_year(year, level) for year in years}
+        if not parts:
+            return pd.DataFrame(
+                columns=list(QUARTERS), index=pd.MultiIndex.from_tuples([], names=["unit", "year"])
+            )
+        joined = pd.concat(parts, names=["year", "unit"]).swaplevel()
+        return joined.dropna(how="all")
+
+    def plans(self, year: int, level: str | None = None) -> pd.Series:
+        """Quota by unit in a year; units without one are left out."""
+        rows = self.planned[self.planned.index.get_level_values("year") == year]
+        if level is not None:
+            rows = rows[rows.index.get_level_values("level") == level]
+        return rows.groupby(level="unit", sort=False).sum()
+
+    def past_plans(self, level: str | None = None) -> pd.Series:
+        """Quota with index (unit, year), the years before."""
+        rows = self.planned[self.planned.index.get_level_values("year") < self.year]
+        if level is not None:
+            rows = rows[rows.index.get_level_values("level") == level]
+        return rows.groupby(level=["unit", "year"]).sum()
+
+    @cached_property
+    def corrections(self) -> pd.DataFrame:
+        """First and last known figure of every earlier cut-off: level, unit, year, quarter, `first`, `last`.
+
+        Only of cut-offs before the present one: whoever reported again had occasion to correct, and a figure of
+        today is not proven right by nobody having corrected it yet. Figures without a first one that came in time
+        say nothing and are left out.
+        """
+        both = pd.DataFrame({"first": self.first.stack(), "last": self.counts.stack()})
+        both.index = both.index.set_names(["level", "unit", "year", "quarter"])
+        both = both.reset_index()
+        before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["quarter"] < self.quarter))
+        return both[before & both["last"].notna()].reset_index(drop=True)
+
+    def revision(self, level: str | None = None) -> Revision | None:
+        """How the newest count of the place may yet be corrected, by what earlier cut-offs came to; None if final.
+
+        The units' counts of a cut-off are added first, because their sum is what is corrected.
+        """
+        if self.status == "final":
+            return None
+        rows = self.corrections
+        return _seen(_by_cutoff(rows if level is None else rows[rows["level"] == level], ["year", "quarter"]))
+
+    def revisions(self) -> dict[Hashable, Revision]:
+        """The same for each unit, its levels added, from its own corrections alone; without units that are final."""
+        known = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
+        by_unit = {unit: rows for unit, rows in known.groupby(level="unit")}
+        nothing = known.iloc[:0]
+        return {unit: _seen(by_unit.get(unit, nothing)) for unit in self.units if unit not in self.final}
+
+    def _of_year(self, year: int, level: str | None) -> pd.DataFrame:
+        rows = self.counts[self.counts.index.get_level_values("year") == year]
+        if level is not None:
+            rows = rows[rows.index.get_level_values("level") == level]
+        else:  # a level left blank where the unit reported others keeps its last count: missing is not zero
+            reported = rows.notna().groupby(level="unit").transform("any")
+            rows = rows.ffill(axis=1).where(reported)
+        added = rows.groupby(level="unit", sort=False).sum(min_count=1)
+        return added.reindex(list(self.units)).reindex(columns=list(QUARTERS))
+
+
+def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Rows of `Flow.corrections` added; a cut-off of which too little has a first figure is left out."""
+    known = rows[rows["first"].notna()].groupby(keys)[["first", "last"]].sum()
+    whole = rows.groupby(keys)["last"].sum().reindex(known.index)
+    return known[known["last"] >= LEAST_COVERAGE * whole]
+
+
+def _seen(known: pd.DataFrame) -> Revision:
+    return revision(known["first"].to_numpy(), known["last"].to_numpy())
+
+
+def settled(counts: pd.DataFrame) -> pd.DataFrame:
+    """Running totals (columns 1 to 4) that never fall: a later one that is lower corrects those before it.
+
+    Whoever reports fewer people than a quarter ago has taken some back, or has made a mistake that the checks of the
+    returns tell; either way the newest figure is the one reported.
+    """
+    lowest = counts[list(QUARTERS[::-1])].cummin(axis=1, skipna=True)[list(QUARTERS)]
+    return counts.where(counts.isna(), lowest)
+
+
+def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """The first vintage of each figure, where it came before the next cut-off: later it would be no first figure.
+
+    Past years that come on one form after their end have none but for their last quarter; figures whose day is
+    not known have none either.
+    """
+    until = {period: cutoff_day(_next(parse_cutoff(period)), calendar) for period in rows["period"].unique()}
+    ordered = rows[rows["value"].notna()].sort_values("vintage", kind="stable")
+    first = ordered.drop_duplicates(["level", "unit", "period"])
+    latest_day = first["period"].map({period: day.isoformat() for period, day in until.items()})
+    return first[(first["vintage"] != "") & (first["vintage"] <= latest_day)]
+
+
+def _next(cutoff: Cutoff) -> Cutoff:
+    codes = ("Q1", "H1", "9M", "FY")
+    return (
+        Cutoff(cutoff.year, codes[cutoff.quarters]) if cutoff.quarters < 4 else Cutoff(cutoff.year + 1, "Q1")
+    )
+
+
+def table_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """Index (level, unit, year), columns 1 to 4."""
+    table = cells.pivot_table(
+        index=["level", "unit", "year"], columns="quarter", values="value", aggfunc="last"
+    )
+    return table.reindex(columns=list(QUARTERS)).astype(float)
+
+
+def dated(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with year and quarter as numbers."""
+    return rows.assign(
+        year=[parse_cutoff(period).year for period in rows["period"]],
+        quarter=[parse_cutoff(period).quarters for period in rows["period"]],
+    )
+
+
+def cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
+    """Every vintage of the cumulative counts of the target's levels without any other breakdown."""
+    chosen = obs[obs["indicator"] == target.indicator]
+    chosen = chosen[
+        chosen["unit"].isin(units) & (chosen["basis"] == "cumulative") & (chosen["measure"] == "persons")
+    ]
+    for name in BREAKDOWNS:
+        wanted = (
+            chosen["level"].isin(target.levels) if name == "level" and target.levels else chosen[name] == ""
+        )
+        chosen = chosen[wanted]
+    return chosen
+
+
+def added(past: pd.DataFrame) -> pd.DataFrame:
+    """Past years of all units together: index year, columns 1 to 4; a quarter that any unit lacks is NaN."""
+    if past.empty:
+        return pd.DataFrame(columns=list(QUARTERS), dtype=float)
+    units = past.index.get_level_values("unit").nunique()
+    grouped = past.groupby(level="year")
+    return grouped.sum(min_count=1).where(grouped.count() == units, np.nan)
 
 
 def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Flow:

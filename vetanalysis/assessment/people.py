@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
-from vetanalysis.assessment.flow_counts import Flow, added
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.flows import Flow, added, flow_of
 from vetanalysis.assessment.people_projected import PlaceFlow
 from vetanalysis.assessment.status import (
     evidence_grade,

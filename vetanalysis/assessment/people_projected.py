@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.flow_counts import Flow, added
+from vetanalysis.assessment.flows import Flow, added
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.nowcast import (
     CompletedCount,

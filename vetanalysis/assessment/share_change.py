@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.assessment.flow_counts import Flow
+from vetanalysis.assessment.flows import Flow
 from vetanalysis.blocks import Said
 from vetanalysis.forecast.units import kitagawa
 from vetanalysis.indicators.gaps import Spread, spread

@@ -18,7 +18,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import WrongCall
-from vetanalysis.observations.reference import read_csv
+from vetanalysis.observations.table import read_csv
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.files import COLUMNS

@@ -420,7 +420,7 @@ def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
 
 def sources_of(points: Sequence[Point]) -> tuple[Said | Text, ...]:
     """Who made the figures, each source once."""
-    from vetanalysis.observations.reference import load_sources
+    from vetanalysis.observations.table import load_sources
 
     texts = source_texts(load_sources())
     return tuple(dict.fromkeys(cited(point.source, texts) for point in points))

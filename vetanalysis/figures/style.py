@@ -105,7 +105,7 @@ class Chart(Part):
         return made
 
     def png(self, lang: str, dpi: int = 200) -> bytes:
-        """The figure in `lang` as PNG: the same data give the same bytes (`figures.drawn` keeps them)."""
+        """The figure in `lang` as PNG: the same data give the same bytes (`figures.pictures` keeps them)."""
         return to_png(self.figure(lang), dpi)
 
 

@@ -342,7 +342,7 @@ def _key(data: Received, lang: str) -> str:
 
 
 class Came(Protocol):
-    """What is read of how a period's returns came in (see `narrative.scope.Arrivals`)."""
+    """What is read of how a period's returns came in (see `narrative.returns.Arrivals`)."""
 
     @property
     def period(self) -> str:

@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Said, Text
-from vetanalysis.displays import displayed
+from vetanalysis.blocks import Said, Text, displayed
 from vetanalysis.errors import WrongCall
 
 DIRECTIONS = (">=", "<=")

@@ -17,7 +17,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.render import is_line
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.terms import aim
+from vetanalysis.plan.model import aim
 
 
 def running_total(

@@ -16,7 +16,7 @@ from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.targets import described, verdict
 from vetanalysis.observations.series import cited
-from vetanalysis.plan.terms import aim, due
+from vetanalysis.plan.model import aim, due
 
 if TYPE_CHECKING:
     from vetanalysis.observations.published import DefinitionEffect

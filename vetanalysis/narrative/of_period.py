@@ -17,7 +17,7 @@ from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import opening, outlook, tasks
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.terms import aim
+from vetanalysis.plan.model import aim
 
 
 def since_last(one: Assessment, before: Assessment | None, before_as_of: str) -> Said | None:

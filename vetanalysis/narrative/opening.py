@@ -14,7 +14,7 @@ from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan import Plan, Signatory
-from vetanalysis.plan.terms import called
+from vetanalysis.plan.model import called
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _KINDS_OF_PLACE = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường")

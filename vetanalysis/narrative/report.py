@@ -184,7 +184,7 @@ def sentences(document: Document) -> list[Sentence]:
 
 
 def _own_sources() -> dict[str, Text]:
-    from vetanalysis.observations.reference import load_sources
+    from vetanalysis.observations.table import load_sources
 
     return source_texts(load_sources())
 

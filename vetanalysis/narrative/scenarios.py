@@ -1,15 +1,29 @@
-"""Sentences about scenarios: what each changes against the base, which changes most, what could not be run."""
+"""Sentences about scenarios and about what people trained in a year do to the share of trained labour at its end.
+
+A sentence that rests on assumed inputs says so in its first words and carries `assumed` among its facts.
+Those from published figures alone name year and labour-force concept.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.assessment.paces import milestones
+from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.figures.effects import ends_of
 from vetanalysis.language.chances import closed_up, printed_probability
 from vetanalysis.language.numbers import rounded
+from vetanalysis.scenarios.published_stock import Ceiling, DefinitionPart, PublishedChange, Residual
 from vetanalysis.scenarios.sensitivity import PROBABILITY, Moved, Sensitivity
+from vetanalysis.scenarios.stock_flow import PER, RateFlow, StockFlow
 from vetanalysis.scenarios.what_if import FLOW, Outcome, Scenarios
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.plan import Target
+
 
 GOOD_CHANCE = 0.8
 
@@ -147,3 +161,161 @@ def _lead(outcome: Outcome) -> Said | str:
     if outcome.assumed:
         return Said("scenarios.on.assumed")
     return Said("scenarios.on.illustrative") if outcome.illustrative else ""
+
+
+LIKELY, UNLIKELY = 0.8, 0.2
+WHOLE_CHANGE = 0.8  # a residual of this part of the published change, or more, is about all of it
+
+
+def implies(flow: StockFlow, rate: RateFlow, concept: str) -> Said | None:
+    """Whether the year's learners are enough for a rate target, with range and chance; None without a target."""
+    target = rate.target
+    if target is None or rate.probability is None:
+        return None
+    low, high = (100 * value for value in rate.rate.interval(0.8))
+    case = (
+        "likely" if rate.probability >= LIKELY else "unlikely" if rate.probability <= UNLIKELY else "unsure"
+    )
+    return _of_flow(
+        "implied", f"{target.id}.implied", flow, concept=concept, learners=flow.total,
+        median=100 * rate.rate.median, lower_80=low, upper_80=high, probability=rate.probability,
+        target=target.value, what=target.label, enough=Said(f"stock_flow.enough.{case}"),
+        status=status_of(rate.probability),
+    )  # fmt: skip
+
+
+def needed(flow: StockFlow, rate: RateFlow, concept: str) -> Said | None:
+    """How many learners the target would take, as a range; None without a target."""
+    target = rate.target
+    if target is None or rate.needed is None:
+        return None
+    people = rate.needed.people
+    facts: dict[str, Any] = {"needed": None}
+    line = "needed.impossible"
+    if people is not None:
+        line = "needed.nobody" if people.median <= 0 else "needed"
+        facts = {"needed": people.median, "lower_80": people.lower_80, "upper_80": people.upper_80}
+    return _of_flow(
+        line, f"{target.id}.needed", flow, concept=concept, target=target.value, learners=flow.total,
+        impossible=rate.needed.impossible, what=target.label, **facts,
+    )  # fmt: skip
+
+
+def effect(flow: StockFlow, rate: RateFlow, concept: str) -> Said:
+    """What 1,000 more learners add to the rate."""
+    return _of_flow(
+        "effect", f"{rate.which}.effect", flow, concept=concept, effect=rate.effect.median,
+        lower_80=rate.effect.lower_80, upper_80=rate.effect.upper_80, per=PER, rate=f"{rate.which}_rate",
+    )  # fmt: skip
+
+
+def not_assessed(year: int, learners: float | None, reason: Said | Text | None) -> Said:
+    """That the account cannot be run and why."""
+    return Said(
+        "stock_flow.not_assessed",
+        id="flow.not_assessed",
+        year=year,
+        learners=learners,
+        assumed=False,
+        why=reason,
+    )
+
+
+def ceiling(limits: tuple[Ceiling, ...], target: Target, one: Assessment) -> Said | None:
+    """The most the learners could add, against what is missing to the target; published figures only."""
+    if not limits or one.latest is None:
+        return None
+    latest = one.latest
+    told = tuple(
+        Said(
+            "stock_flow.ceiling.limit", points=limit.points, labour_force=limit.labour_force.value,
+            year=limit.labour_force.year, concept=limit.concept,
+        )
+        for limit in limits
+    )  # fmt: skip
+    return Said(
+        "stock_flow.ceiling", id=f"{target.id}.ceiling", learners=limits[0].learners,
+        gap=target.value - latest.value, latest=latest.value, assumed=False, what=target.label, limits=told,
+        since=latest.year, target=target.value, year=target.period[:4],
+        **{limit.concept: limit.points for limit in limits},
+    )  # fmt: skip
+
+
+def by_definition(part: DefinitionPart) -> Said:
+    """The part of a rise in the certified share that the new labour force brings, named for what it is."""
+    return Said(
+        "stock_flow.definition_part", id="definition.part", people=part.people, rate_before=part.rate_before,
+        rate_after=part.rate_after, points=part.points, year_then=part.year_then, assumed=False,
+        first=part.force_before.year, last=part.force_after.year, called=Said("stock_flow.by_definition"),
+    )  # fmt: skip
+
+
+def published_change(change: PublishedChange, target: Target) -> Said:
+    """The last published change of a rate in people, beside the people trained in that year."""
+    first, last, learners = change.before.year, change.after.year, change.learners
+    amounts = tuple(
+        Said("stock_flow.published_change.amount", people=abs(people), concept=concept)
+        for concept, people in change.people.items()
+        if concept != "break"
+    )
+    trained: Said | str = ""
+    if learners is not None:
+        trained = Said("stock_flow.published_change.trained", year=last, people=learners.value)
+    crossed = change.people.get("break")
+    broken: Said | str = ""
+    if crossed is not None:
+        way = "fall" if crossed < 0 else "rise"
+        broken = Said(f"stock_flow.published_change.{way}", first=first, last=last, people=abs(crossed))
+    return Said(
+        "stock_flow.published_change", id=f"{target.id}.published_change", points=change.points,
+        people=dict(change.people), learners=None if learners is None else learners.value, assumed=False,
+        first=first, last=last, what=target.label, before=change.before.value, after=change.after.value,
+        amounts=amounts, trained=trained, broken=broken,
+    )  # fmt: skip
+
+
+def residual(rest: Residual, target: Target) -> Said:
+    """What of the published change the account leaves unexplained."""
+    low, high = rest.residual.lower_80, rest.residual.upper_80
+    case = "inside" if low <= 0 <= high else "whole" if rest.share >= WHOLE_CHANGE else "outside"
+    return Said(
+        "stock_flow.residual", id=f"{target.id}.residual", concept=rest.concept, published=rest.published,
+        model=rest.model.median, residual=rest.residual.median, share=rest.share, assumed=rest.assumed,
+        lead=Said("scenarios.on.assumed") if rest.assumed else "", year=rest.year, what=target.label,
+        published_signed=_hundreds(rest.published), model_signed=_hundreds(rest.model.median),
+        rest=_hundreds(rest.residual.median), low=_hundreds(low), high=_hundreds(high),
+        meaning=Said(f"stock_flow.residual.{case}"),
+    )  # fmt: skip
+
+
+def assumed_inputs(flow: StockFlow) -> Said | None:
+    """Which inputs are assumed; None where none is."""
+    if not flow.assumed:
+        return None
+    called = tuple(dict.fromkeys(each.kind.label for each in flow.assumed))
+    return _of_flow(
+        "assumed", "flow.assumed", flow, count=len(flow.assumed), all=len(flow.inputs), inputs=called
+    )
+
+
+def no_inputs(plan: str) -> Said:
+    """That the plan's folder holds no input of the account."""
+    return Said("stock_flow.no_inputs", id="flow.no_inputs", plan=plan, assumed=False)
+
+
+def nothing_published(year: int) -> Said:
+    """That no published figure allows even a bound."""
+    return Said("stock_flow.nothing_published", id="flow.nothing_published", year=year, assumed=False)
+
+
+def _hundreds(value: float) -> Said:
+    return Said("stock_flow.residual.hundreds", hundreds=int(rounded(value / 100)) * 100)
+
+
+def _of_flow(line: str, name: str, flow: StockFlow, **facts: Any) -> Said:
+    """A line about the account; where inputs are assumed it begins by saying so."""
+    lead = Said("stock_flow.on.assumed", count=len(flow.assumed)) if flow.assumed else ""
+    return Said(
+        f"stock_flow.{line}", id=name, as_of=flow.as_of, year=flow.year, assumed=bool(flow.assumed),
+        lead=lead, **facts,
+    )  # fmt: skip

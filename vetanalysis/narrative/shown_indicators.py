@@ -19,7 +19,7 @@ from vetanalysis.indicators.network import reconciliation
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import tasks
-from vetanalysis.narrative.shown import aside, listed, mark, table, together
+from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import parse_cutoff, same_last_year
 from vetanalysis.plan.catalogue import catalogue, last_due

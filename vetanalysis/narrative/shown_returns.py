@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text, Wording
 from vetanalysis.figures.units import received_picture
 from vetanalysis.language.filters import known
+from vetanalysis.narrative import returns
 from vetanalysis.narrative import returns as words
-from vetanalysis.narrative import scope
-from vetanalysis.narrative.shown import aside, listed, mark, table, together
+from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
 from vetanalysis.returns.matrix import STATES, periods_of, whole
 
 if TYPE_CHECKING:
@@ -32,19 +32,19 @@ def overview(study: Study, ledger: Ledger | None) -> Any:
     if ledger is None:
         left_out = study.returns is None or (isinstance(study.returns, str) and study.returns == "none")
         return together(words.no_returns(left_out=left_out))
-    told = scope.arrivals(study, ledger)
+    told = returns.arrivals(study, ledger)
     if not told.due:
         return together(words.nothing_due(str(study.as_of)))
-    now = [row for row in scope.coverage(study, ledger) if row["period"] == str(study.as_of)]
-    codes = [*scope.chase(study, ledger)["unit"], *(unit for unit, _ in scope.questions(study, ledger))]
+    now = [row for row in returns.coverage(study, ledger) if row["period"] == str(study.as_of)]
+    codes = [*returns.chase(study, ledger)["unit"], *(unit for unit, _ in returns.questions(study, ledger))]
     return _marked_list(
         study,
         ledger,
         words.arrived(told),
         words.outstanding(told),
         *(words.covered(row) for row in now),
-        words.found(**scope.count_findings(study, ledger)),
-        words.to_phone([scope.name_of(study, code) for code in dict.fromkeys(codes)]),
+        words.found(**returns.count_findings(study, ledger)),
+        words.to_phone([returns.name_of(study, code) for code in dict.fromkeys(codes)]),
     )
 
 
@@ -52,9 +52,9 @@ def matrix(study: Study, ledger: Ledger) -> Marked:
     """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
     periods = [str(one) for one in periods_of(study.as_of)]
     rows = []
-    for unit, part in scope.matrix(study, ledger).groupby("unit", sort=False):
+    for unit, part in returns.matrix(study, ledger).groupby("unit", sort=False):
         cells = {row.period: _state(row) for row in part.itertuples(index=False)}
-        rows.append((unit, scope.name_of(study, unit), *(cells.get(one, "") for one in periods)))
+        rows.append((unit, returns.name_of(study, unit), *(cells.get(one, "") for one in periods)))
     heads = ("code", "unit", *(Said("notebooks.of_period", period=one) for one in periods))
     return _marked(study, ledger, heads, rows)
 
@@ -69,7 +69,7 @@ def coverage(study: Study, ledger: Ledger) -> Marked:
             _part_of(_count(row["quota_reported"]), _count(row["quota_due"])) if row["quota_due"] else "",
             _share(row["quota_percent"]),
         )
-        for row in scope.coverage(study, ledger)
+        for row in returns.coverage(study, ledger)
     ]
     heads = ("period", "coverage.units", "coverage.of_units", "coverage.quotas", "coverage.of_quotas")
     return _marked(study, ledger, heads, rows)
@@ -77,13 +77,13 @@ def coverage(study: Study, ledger: Ledger) -> Marked:
 
 def picture(study: Study, ledger: Ledger) -> Picture | None:
     """How many returns had come by each day around the deadline; nothing to draw for a single unit."""
-    told, rows = scope.arrivals(study, ledger), scope.matrix(study, ledger)
-    return received_picture(told, rows, illustrative=scope.invented(study, ledger))
+    told, rows = returns.arrivals(study, ledger), returns.matrix(study, ledger)
+    return received_picture(told, rows, illustrative=returns.invented(study, ledger))
 
 
 def picture_said(study: Study, ledger: Ledger) -> Any:
     """Each period of the year in a sentence: who was in time, who late, who is missing."""
-    told = [scope.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
+    told = [returns.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
     said = [(words.arrived(one), words.outstanding(one)) for one in told if one.due]
     return _marked_list(study, ledger, *(sentence for pair in said for sentence in pair))
 
@@ -92,10 +92,10 @@ def findings(study: Study, ledger: Ledger) -> Marked:
     """Errors, then warnings, of the year's files up to the cut-off that no later file settled."""
     rows = [
         (
-            _severity(one["severity"]), scope.name_of(study, one["unit"]), one["file"], one["sheet"],
+            _severity(one["severity"]), returns.name_of(study, one["unit"]), one["file"], one["sheet"],
             one["cell"], _capital(one, "found"), _capital(one, "remedy"), one["rule"],
         )
-        for one in scope.open_findings(study, ledger) if one["severity"] != "info"
+        for one in returns.open_findings(study, ledger) if one["severity"] != "info"
     ]  # fmt: skip
     heads = ("findings.severity", "unit", "file", "sheet", "cell", "findings.found", "remedy", "rule")
     return _marked(study, ledger, heads, rows, "findings.empty")
@@ -103,7 +103,7 @@ def findings(study: Study, ledger: Ledger) -> Marked:
 
 def notes(study: Study, ledger: Ledger) -> Marked:
     """Notes counted by rule, with the first of each as an example."""
-    ones = [one for one in scope.open_findings(study, ledger) if one["severity"] == "info"]
+    ones = [one for one in returns.open_findings(study, ledger) if one["severity"] == "info"]
     counts, first = Counter(one["rule"] for one in ones), {one["rule"]: one for one in reversed(ones)}
     rows = []
     for rule, count in counts.most_common():
@@ -116,16 +116,16 @@ def notes(study: Study, ledger: Ledger) -> Marked:
 def phone(study: Study, ledger: Ledger) -> Marked:
     """Whom to phone and why: nothing received, errors, a correction that holds errors, or warnings to ask about."""
     rows: list[tuple[Wording, ...]] = []
-    for row in scope.chase(study, ledger).itertuples(index=False):
+    for row in returns.chase(study, ledger).itertuples(index=False):
         need = Said(f"check.need.{row.need}")
         need = Said("notebooks.need.errors", need=need, errors=int(row.errors)) if row.errors else need
         due, days = Said("notebooks.phone.day", day=row.deadline), str(whole(row.days_late) or "")
-        unit = scope.name_of(study, row.unit)
+        unit = returns.name_of(study, row.unit)
         rows.append((unit, Cell(row.period, "period"), need, due, days, row.contact, row.phone))
-    for (sender, period), count in scope.questions(study, ledger).items():
+    for (sender, period), count in returns.questions(study, ledger).items():
         need, who = Said("notebooks.need.warnings", count=count), ledger.contact(sender)
         asked = (need, "", "", who.get("name", ""), who.get("phone", ""))
-        rows.append((scope.name_of(study, sender), Cell(period, "period"), *asked))
+        rows.append((returns.name_of(study, sender), Cell(period, "period"), *asked))
     heads = (
         "unit", "period", "phone.needed", "phone.due", "phone.days_late", "phone.contact", "phone.number",
     )  # fmt: skip
@@ -135,8 +135,8 @@ def phone(study: Study, ledger: Ledger) -> Marked:
 def corrections_said(study: Study, ledger: Ledger) -> Any:
     """Which units sent a period again, and how many figures changed."""
     said = [
-        words.corrected(scope.name_of(study, unit), period, files, len(changed))
-        for unit, period, files, changed in scope.sent_again(study, ledger)
+        words.corrected(returns.name_of(study, unit), period, files, len(changed))
+        for unit, period, files, changed in returns.sent_again(study, ledger)
     ]
     return _marked_list(study, ledger, *(said or [words.nothing_sent_again()]))
 
@@ -146,13 +146,13 @@ def corrections(study: Study, ledger: Ledger) -> Marked:
     plan = study.plan
     labels = plan.indicators.drop_duplicates("id").set_index("id")
     rows = []
-    for unit, period, _, changed in scope.sent_again(study, ledger):
+    for unit, period, _, changed in returns.sent_again(study, ledger):
         for row in changed.to_dict("records"):
             name, moved = row["indicator"], row["difference"]
             more = Said("notebooks.corrections.more", value=moved) if known(moved) and moved > 0 else None
             rows.append(
                 (
-                    scope.name_of(study, unit), Cell(period, "period"),
+                    returns.name_of(study, unit), Cell(period, "period"),
                     _both(labels.loc[name], "label") if name in labels.index else name, _part(study, row),
                     Cell(row["before"], "number"), Cell(row["after"], "number"), Cell(moved, "number", words=more),
                     Said(f"notebooks.change.{row['change']}"), row["source"].partition("!")[2].replace("!", ", "),
@@ -167,7 +167,7 @@ def corrections(study: Study, ledger: Ledger) -> Marked:
 
 def progress(study: Study, ledger: Ledger) -> Marked:
     """What the units said of each task, in their own words, with how many said so."""
-    frame = scope.written(study, ledger, ["progress"])
+    frame = returns.written(study, ledger, ["progress"])
     rows = []
     for task, name in _tasks(study).items():
         said = Counter(frame.loc[frame["ref"] == task, "text"])
@@ -182,12 +182,12 @@ def progress(study: Study, ledger: Ledger) -> Marked:
 def explanations(study: Study, ledger: Ledger) -> Marked:
     """Difficulties, causes and proposals as the units wrote them; units that wrote the same stand together."""
     tasks = _tasks(study)
-    frame = scope.written(study, ledger, _WRITTEN)
+    frame = returns.written(study, ledger, _WRITTEN)
     together: dict[tuple[str, ...], list[Text]] = {}
     for (ref, unit), part in frame.groupby(["ref", "unit"], sort=False):
         by_kind = part.groupby("kind")["text"].agg(" ".join)
         key = (ref, *(by_kind.get(kind, "") for kind in _WRITTEN))
-        together.setdefault(key, []).append(scope.name_of(study, unit))
+        together.setdefault(key, []).append(returns.name_of(study, unit))
     order = list(tasks)
     written = sorted(
         together.items(), key=lambda row: order.index(row[0][0]) if row[0][0] in tasks else len(tasks)
@@ -259,13 +259,13 @@ def _marked(study: Study, ledger: Ledger, heads: Any, rows: list[Any], empty: st
     if not rows:
         return aside(Said(f"notebooks.{empty}")) if empty else None
     made = table("returns", heads, rows)
-    return (mark("figures.illustrative"), made) if scope.invented(study, ledger) else made
+    return (mark("figures.illustrative"), made) if returns.invented(study, ledger) else made
 
 
 def _marked_list(study: Study, ledger: Ledger, *said: Said | None) -> Any:
     """Sentences as a list, with the mark of invented figures under it."""
     told = listed(*said)
-    return (told, mark("figures.illustrative")) if scope.invented(study, ledger) else told
+    return (told, mark("figures.illustrative")) if returns.invented(study, ledger) else told
 
 
 BLOCKS = (

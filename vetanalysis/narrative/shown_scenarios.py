@@ -14,8 +14,8 @@ from vetanalysis.errors import NotAssessable
 from vetanalysis.figures.effects import tornado_picture, waterfall_picture
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import scenarios as told
-from vetanalysis.narrative import stock_flow as words
-from vetanalysis.narrative.shown import listed, table, together
+from vetanalysis.narrative import scenarios as words
+from vetanalysis.narrative.shown_targets import listed, table, together
 from vetanalysis.scenarios import published_stock, sensitivity
 from vetanalysis.scenarios.sensitivity import Sensitivity
 from vetanalysis.scenarios.stock_flow import Summary, people_target

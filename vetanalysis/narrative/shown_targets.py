@@ -1,15 +1,52 @@
-"""What a notebook shows of targets: the answers, what a figure means, how far it can be trusted, what it rests on."""
+"""What a notebook shows of targets and of the track record: answers, readings, how far they can be trusted, scores.
+
+The first functions are what all blocks for notebooks have in common. A block that is None shows nothing; a
+tuple of paragraphs stands together; a mark before a table belongs to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Cell, Paragraph, Said, Table, Text
+from vetanalysis.blocks import Cell, Column, Paragraph, Picture, Said, Sentence, Table, Text
+from vetanalysis.figures.reliability import reliability_picture
 from vetanalysis.narrative import count, evidence, record, targets
-from vetanalysis.narrative.shown import listed, table, together
+from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.tables import COLUMNS, row_of
 from vetanalysis.observations.series import cited, definition, source_texts
+from vetanalysis.track.record import TrackRecord
+
+if TYPE_CHECKING:
+    from vetanalysis.study import Study
+
+
+def table(name: str, heads: Sequence[Said | Text | str], rows: Iterable[Sequence[Any]]) -> Table:
+    """A table with these heads; a head that is a string names a line of `language/notebooks.yaml`."""
+    labels = (Said(f"notebooks.{head}") if isinstance(head, str) else head for head in heads)
+    columns = tuple(Column(label) for label in labels)
+    return Table(name, "", columns, tuple(tuple(row) for row in rows))
+
+
+def listed(*said: Said | Sentence | None) -> Paragraph:
+    """Sentences as a list; those that do not apply (None) are left out."""
+    return Paragraph(tuple(one for one in said if one is not None), "list")
+
+
+def together(*said: Said | Sentence | None) -> Paragraph:
+    """Sentences as one paragraph; those that do not apply (None) are left out."""
+    return Paragraph(tuple(one for one in said if one is not None))
+
+
+def aside(words: Said) -> Paragraph:
+    """What stands where there is nothing else to show."""
+    return Paragraph((words,), "note")
+
+
+def mark(line: str = "notebooks.illustrative") -> Paragraph:
+    """That what stands beside it rests on invented figures."""
+    return Paragraph((Said(line),), "mark")
 
 
 def answers(assessments: Sequence[Assessment]) -> Paragraph:
@@ -92,6 +129,87 @@ def figures(one: Assessment) -> Table:
 
 
 def _sources() -> Mapping[str, Text]:
-    from vetanalysis.observations.reference import load_sources
+    from vetanalysis.observations.table import load_sources
 
     return source_texts(load_sources())
+
+
+def words(study: Study, record: TrackRecord, kind: str = "rate") -> Table:
+    """The status words: how often said, how often the target was reached."""
+    return sentences.words_table(record, kind)
+
+
+def picture(study: Study, record: TrackRecord, kind: str = "rate") -> Picture:
+    """The reliability diagram: a point per status word, with its number of cases and interval."""
+    return reliability_picture(record, kind)
+
+
+def illustrative(study: Study, record: TrackRecord) -> Paragraph:
+    """The banner where the statements on people rest on invented figures, else nothing."""
+    return mark() if record.illustrative else together()
+
+
+def words_said(study: Study, record: TrackRecord, kind: str = "rate") -> Paragraph:
+    """Whether the words were too bold, too timid or held."""
+    return together(sentences.reading_of_words(record, kind))
+
+
+def coverage(study: Study, record: TrackRecord) -> Table:
+    """How often the ranges held what came, by years ahead, with the binomial band."""
+    return sentences.coverage_table(record)
+
+
+def coverage_said(study: Study, record: TrackRecord) -> Paragraph:
+    """What the coverage means."""
+    return together(sentences.reading_of_coverage(record))
+
+
+def skill(study: Study, record: TrackRecord, *, by_horizon: bool = False) -> Table:
+    """The methods side by side."""
+    return sentences.skill_table(record, by_horizon=by_horizon)
+
+
+def skill_said(study: Study, record: TrackRecord) -> Paragraph:
+    """Who was better and by how much."""
+    return together(sentences.reading_of_skill(record))
+
+
+def said_and_came(study: Study, record: TrackRecord) -> Table:
+    """What was said of the plan's people at each cut-off, and what came."""
+    return sentences.said_and_came(record, study.plan.place.code)
+
+
+def year_said(study: Study, record: TrackRecord) -> Paragraph:
+    """What the statements within the year were worth, for the place and its units."""
+    return together(
+        sentences.reading_of_year(record, study.plan.place.code),
+        sentences.reading_of_words(record, "people") if len(record.in_year) else None,
+        sentences.reading_of_people(record),
+    )
+
+
+def by_cutoff(study: Study, record: TrackRecord) -> Table:
+    """Scores of the statements on plan and units at Q1, H1 and 9M."""
+    return sentences.people_table(record)
+
+
+def revisions(study: Study, record: TrackRecord) -> Table:
+    """The figures that a later return corrected, first and latest."""
+    return sentences.revisions_table(record, study.plan)
+
+
+def revisions_said(study: Study, record: TrackRecord) -> Paragraph:
+    """How many figures were corrected, by how much, and whether corrections lean one way; or that there are none."""
+    said = sentences.reading_of_revisions(record)
+    return together(said or sentences.no_revisions())
+
+
+def notes(study: Study, record: TrackRecord) -> Paragraph:
+    """How the record was made and what it is not."""
+    return listed(*(Said("notebooks.as_said", words=note) for note in record.notes))
+
+
+BLOCKS = (
+    words, picture, illustrative, words_said, coverage, coverage_said, skill, skill_said, said_and_came, year_said,
+    by_cutoff, revisions, revisions_said, notes,
+)  # fmt: skip

@@ -16,7 +16,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
-from vetanalysis.plan.terms import aim, due, wanted
+from vetanalysis.plan.model import aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
 _DOUBTFUL = ("medium", "low", "unverified")

@@ -16,15 +16,18 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import are_totals, check_observations, only_errors
-from vetanalysis.observations.reference import (
+from vetanalysis.observations.table import (
     INDICATORS_FILE,
     SOURCES_FILE,
+    combine,
+    latest_vintage,
     load_indicators,
     load_sources,
+    normalise,
     published_root,
+    publisher_of,
     read_csv,
 )
-from vetanalysis.observations.table import combine, latest_vintage, normalise, publisher_of
 
 
 def load_published(folder: Path | str | None = None) -> pd.DataFrame:

@@ -10,8 +10,7 @@ import pandas as pd
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.render import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.observations.reference import load_sources
-from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, publisher_of
+from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, load_sources, publisher_of
 
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
 

@@ -17,15 +17,8 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import (
-    BREAKDOWNS,
-    OBLIGATORY,
-    as_text,
-    check_observations,
-    only_errors,
-)
-from vetanalysis.observations.reference import load_indicators, read_csv
-from vetanalysis.observations.table import combine, normalise
+from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY, as_text, check_observations, only_errors
+from vetanalysis.observations.table import combine, load_indicators, normalise, read_csv
 from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:

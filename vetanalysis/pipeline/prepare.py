@@ -52,7 +52,7 @@ def state_of(parameters: Mapping[str, Any]) -> str:
 
 def prepare_for_forks(asked: Mapping[str, Any], pictures: str) -> None:
     """What the server of kernels does before the first fork; `pictures`: where forks keep what they draw, or ""."""
-    from vetanalysis.figures.drawn import KEPT
+    from vetanalysis.figures.pictures import KEPT
     from vetanalysis.returns import read_all
 
     KEPT.folder = Path(pictures) if pictures else None

@@ -14,13 +14,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import cutoffs
-from vetanalysis.returns.findings import (
-    QuantityWords,
-    finding_of,
-    period_words,
-    place_words,
-    quantity_words,
-)
+from vetanalysis.returns.findings import QuantityWords, finding_of, period_words, place_words, quantity_words
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import DUE_AT, quota_of
 

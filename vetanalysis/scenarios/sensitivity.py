@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.assessment.flow_counts import Flow
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.flows import Flow, flow_of
 from vetanalysis.assessment.people_projected import YearOfPeople, project_people
 from vetanalysis.assessment.rates import history_of, project
 from vetanalysis.assessment.targets import up_to

@@ -15,15 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.blocks import (
-    Figure,
-    Heading,
-    OfficePlace,
-    Paragraph,
-    Said,
-    Sentence,
-    Table,
-)
+from vetanalysis.blocks import Figure, Heading, OfficePlace, Paragraph, Said, Sentence, Table
 from vetanalysis.checks import near
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import WrongCall
@@ -259,11 +251,11 @@ def _inert(text: str) -> str:
 
 def _families() -> dict[str, dict[str, Callable[..., Any]]]:
     """The parts by the first half of their name; loaded with the first one asked for."""
-    from vetanalysis.narrative import shown_indicators, shown_returns, shown_scenarios, shown_track
+    from vetanalysis.narrative import shown_indicators, shown_returns, shown_scenarios, shown_targets
 
     modules = {
         "returns": shown_returns, "indicators": shown_indicators, "scenarios": shown_scenarios,
-        "track_record": shown_track,
+        "track_record": shown_targets,
     }  # fmt: skip
     return {name: {one.__name__: one for one in module.BLOCKS} for name, module in modules.items()}
 

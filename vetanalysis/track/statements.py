@@ -22,7 +22,7 @@ from vetanalysis.periods import Cutoff, deadline, parse_cutoff
 from vetanalysis.track.rolling import sign_test
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.flow_counts import Flow
+    from vetanalysis.assessment.flows import Flow
     from vetanalysis.plan import Plan, Target
 
 
