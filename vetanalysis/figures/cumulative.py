@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
@@ -158,7 +158,7 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
     )
 
 
-def has_path(one: Assessment) -> bool:
+def has_path(one: Assessment) -> TypeGuard[PeopleAssessment]:
     """Whether the year's people are counted, so that their path says more than past years' totals."""
     return isinstance(one, PeopleAssessment) and bool(one.cumulative) and known(one.so_far)
 
@@ -201,7 +201,7 @@ def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     )
     parts = [Said("figures.alt", title=data.title), Said("figures.alt.total", figures=shown)]
     if one.projection is not None and known(one.median):
-        ends = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
+        ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.estimated", **ends))
     parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))

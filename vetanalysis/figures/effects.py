@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Picture, Said
 from vetanalysis.figures.style import (
@@ -139,11 +139,12 @@ def _label(bar: TornadoBar) -> str:
 def tornado_of(one: Sensitivity) -> Tornado:
     """What moves one outcome: the strongest inputs, at most `MOST_BARS`."""
     target, chance = one.target, one.outcome == PROBABILITY
-    goal = {"goal": target.value, "measure": target.measure}
+    goal: dict[str, Any] = {"goal": target.value, "measure": target.measure}
     bars = tuple(
         TornadoBar(
             Said("figures.input", label=moved.label),
-            *(_never_sure(end) if chance else end for end in (moved.low, moved.high)),
+            _never_sure(moved.low) if chance else moved.low,
+            _never_sure(moved.high) if chance else moved.high,
             ends_of(moved),
             moved.assumed,
         )
@@ -299,6 +300,8 @@ def _join(ax: Axes, place: int, level: float) -> None:
 def waterfall_of(run: Scenarios, rate: RateFlow) -> Waterfall:
     """The waterfall of one rate: means of each part in points, which add up."""
     flow, target = run.flow, rate.target
+    if flow is None or target is None:
+        raise ValueError("a waterfall is drawn of an account that was run, for a rate that has a target")
     added = sum(rate.points[name].mean for name in ("courses", "upskilled") if name in rate.points)
     return Waterfall(
         title=Said("figures.waterfall.title", label=target.label, learners=flow.total, added=added),
@@ -325,6 +328,7 @@ def waterfall_picture(run: Scenarios, rate: RateFlow) -> Picture:
     told = tuple(
         Said(f"figures.alt.{'fall' if step.change < 0 else 'rise'}", label=step.label, change=step.change)
         for step in data.steps
+        if step.change is not None
     )
     alt = Said("figures.alt.told", title=data.title, told=told)
     return Picture(f"waterfall-{rate.which}", data, data.title, alt)

@@ -131,7 +131,13 @@ class Tiles(Chart):
 def _hatched(ax: Axes, row: int, column: int, words: str) -> None:
     from matplotlib.patches import Rectangle
 
-    look = {"facecolor": "white", "edgecolor": SOFT, "linewidth": 0.8, "hatch": "////", "gid": "missing"}
+    look: dict[str, Any] = {
+        "facecolor": "white",
+        "edgecolor": SOFT,
+        "linewidth": 0.8,
+        "hatch": "////",
+        "gid": "missing",
+    }
     ax.add_patch(Rectangle((column + 0.02, row + 0.02), 0.96, 0.96, **look))
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     ax.text(
@@ -154,7 +160,7 @@ class Facets(Chart):
     """Panels on one scale, from zero; `ticks` name x positions, empty: as numbers."""
 
     panels: tuple[Panel, ...]
-    ticks: Mapping[float, str] = field(default_factory=dict)
+    ticks: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -196,7 +202,7 @@ class Facets(Chart):
         """A panel's target, the figure it has reached, its name."""
         if panel.target is not None:
             ax.axhline(panel.target, color=TARGET, linewidth=1.2, gid="target")
-        reached = [at for at in zip(panel.x, panel.values, strict=True) if known(at[1])]
+        reached = [(x, value) for x, value in zip(panel.x, panel.values, strict=True) if known(value)]
         if reached:
             words = amount(reached[-1][1], lang, self.measure)
             note(ax, words, reached[-1], (0, 4), "label", ha="center", fontsize=8)

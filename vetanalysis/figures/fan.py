@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,13 +87,13 @@ class Fan(Chart):
             last = number == len(self.pieces)
             _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
         if self.projection is not None:
-            _draw_projection(self, ax)
-            _name_ranges(self, ax, lang)
+            _draw_projection(self, self.projection, ax)
+            _name_ranges(self, self.projection, ax, lang)
         _set_span(self, ax)
         for change in self.breaks:
             _draw_break(change, ax)
         if self.target is not None:
-            _draw_target(self, ax)
+            _draw_target(self, self.target, ax)
         number_axis(ax.yaxis, lang, self.measure)
         ax.set_ylabel(self.axis, color=INK)
         invented = self.illustrative or any(
@@ -191,12 +191,12 @@ def _digits(measure: str) -> int:
     return 1 if measure == PERCENT else 0
 
 
-def _draw_projection(data: Fan, ax: Axes) -> None:
+def _draw_projection(data: Fan, projection: Projection, ax: Axes) -> None:
     """Ranges from the last figure to the horizons; one horizon without a figure before it is a bar."""
-    years, median = _horizons(data), _scaled(data.projection.median, data.scale)
+    years, median = _horizons(data), _scaled(projection.median, data.scale)
     start = _start(data)
     for coverage in sorted(FAN, reverse=True):
-        low, high = (_scaled(side, data.scale) for side in data.projection.interval(coverage))
+        low, high = (_scaled(side, data.scale) for side in projection.interval(coverage))
         x = years
         if start is not None:
             x, low, high = (
@@ -222,17 +222,18 @@ def _start(data: Fan) -> Point | None:
 
 
 def _horizons(data: Fan) -> np.ndarray:
-    return np.array([int(str(period)[:4]) for period in data.projection.periods], dtype=float)
+    periods = () if data.projection is None else data.projection.periods
+    return np.array([int(str(period)[:4]) for period in periods], dtype=float)
 
 
 def _scaled(values, scale: float) -> np.ndarray:
     return np.atleast_1d(np.asarray(values, dtype=float)) * scale
 
 
-def _name_ranges(data: Fan, ax: Axes, lang: str) -> None:
+def _name_ranges(data: Fan, projection: Projection, ax: Axes, lang: str) -> None:
     """The median and the ends of the 80 % range, written to the right of the last horizon."""
-    median = _scaled(data.projection.median, data.scale)[-1]
-    ends = [_scaled(side, data.scale)[-1] for side in data.projection.interval(0.8)]
+    median = _scaled(projection.median, data.scale)[-1]
+    ends = [_scaled(side, data.scale)[-1] for side in projection.interval(0.8)]
     digits = _digits(data.measure)
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
     middle = projected(median, lang, data.measure, digits)
@@ -301,11 +302,11 @@ def _draw_break(change: FanBreak, ax: Axes) -> None:
     )
 
 
-def _draw_target(data: Fan, ax: Axes) -> None:
-    ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
+def _draw_target(data: Fan, target: float, ax: Axes) -> None:
+    ax.axhline(target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
     ax.plot(
         [data.target_year],
-        [data.target],
+        [target],
         marker="*",
         markersize=12,
         color=TARGET,
@@ -317,7 +318,7 @@ def _draw_target(data: Fan, ax: Axes) -> None:
     note(
         ax,
         data.target_label,
-        (0.01, data.target),
+        (0.01, target),
         (0, 4),
         "target-label",
         ha="left",
@@ -333,7 +334,7 @@ def fan_of(one: Assessment) -> Fan:
     if one.projection is None and not one.points:
         beside = neighbour(one)
     target = one.target
-    common = {
+    common: dict[str, Any] = {
         "title": title_of(one), "target": target.value, "target_year": int(target.period[:4]),
         "measure": target.measure, "scale": one.scale, "joined": isinstance(one, RateAssessment),
     }  # fmt: skip
@@ -373,7 +374,7 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
     if seen:
         parts.append(Said("figures.alt.figures", figures=seen))
     if one.median is not None and one.points:
-        ends = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
+        ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
     parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))
@@ -395,7 +396,7 @@ def title_of(one: Assessment) -> Said:
     """The message of a target's figure: what is likely and how likely."""
     target = one.target
     if one.probability is None:
-        asked = {"goal": target.value, "measure": target.measure}
+        asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
         return Said("figures.title.not_assessed", label=target.label, **asked)
     return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
 
@@ -403,7 +404,7 @@ def title_of(one: Assessment) -> Said:
 def target_label(one: Assessment) -> Said:
     """The target with the place in the law or plan that states it."""
     target = one.target
-    asked = {"goal": target.value, "measure": target.measure}
+    asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
     if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
         return Said("figures.target.at", legal_ref=target.legal_ref, **asked)
     return Said("figures.target", **asked)

@@ -81,10 +81,11 @@ def reliability_picture(found: TrackRecord, kind: str = "rate") -> Picture:
     title = Said("figures.reliability.none_due")
     if not drawn.empty:
         most = drawn.loc[drawn["said"].idxmax()]
-        counts = {"said": int(most["said"]), "came": int(most["came"])}
-        title = Said("figures.reliability.title", status=most["status"], **counts)
+        title = Said(
+            "figures.reliability.title", status=most["status"], said=int(most["said"]), came=int(most["came"])
+        )
     about = found.about
-    source = (Said("figures.reliability.left_out"),)
+    source: tuple[Said, ...] = (Said("figures.reliability.left_out"),)
     if kind == "rate" and bins:
         span = {"first": about["first_origin"], "last": about["last_origin"], "provinces": about["provinces"]}
         source = (Said("figures.reliability.about", **span), *source)

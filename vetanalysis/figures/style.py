@@ -13,11 +13,11 @@ from __future__ import annotations
 import io
 import textwrap
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from vetanalysis.blocks import Said, Text
+from vetanalysis.blocks import Said, Text, Wording
 from vetanalysis.language.numbers import number, projected_step, rounded
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from vetanalysis.forecast.projection import Projection
 
-Words = Said | Text | str  # a string reads alike in both languages, or is said already
+Words = Wording  # a string reads alike in both languages, or is said already
 
 FONT = "DejaVu Sans"  # shipped with matplotlib: complete for Vietnamese on every machine
 INK = "#1a1a1a"
@@ -47,7 +47,7 @@ TARGET = VERMILION
 TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)
 FACT = INK
 ILLUSTRATIVE = Said("figures.illustrative")
-STAMP = {
+STAMP: dict[str, Any] = {
     "fontsize": 8,
     "fontweight": "bold",
     "color": INK,
@@ -150,7 +150,7 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
     `key` tells what shades and marks mean. Invented data carry their mark beside the title.
     """
     if ax.get_ylabel():  # broken where the axis is too short for it
-        height = ax.figure.get_figheight() * ax.get_position().height * 0.85
+        height = _figure_of(ax).get_figheight() * ax.get_position().height * 0.85
         along = max(int(height * 72 / (_SIZE["text"] * _LETTER)), 12)
         ax.set_ylabel("\n".join(textwrap.fill(one, along) for one in ax.get_ylabel().split("\n")))
     room = _letters_across(ax)
@@ -178,7 +178,9 @@ def quiet(ax: Axes) -> None:
 def _write_title(ax: Axes, title: str, room: int, illustrative: bool, lang: str) -> None:
     """Across the whole figure where the axes have it to themselves, with room left for the mark of invented data."""
     alone = _alone(ax)
-    across = int((_letters_of(ax.figure) * 0.97 if alone else room * 1.1) * _SIZE["small"] / _SIZE["title"])
+    across = int(
+        (_letters_of(_figure_of(ax)) * 0.97 if alone else room * 1.1) * _SIZE["small"] / _SIZE["title"]
+    )
     wrapped = textwrap.fill(title, max(across - (20 if illustrative else 0), 20))
     heads = [(ax.set_title(wrapped, loc="left", fontsize=_SIZE["title"], color=INK, pad=_PAD), 0.01)]
     if illustrative:
@@ -193,7 +195,7 @@ def _place_in_figure(ax: Axes, head, x: float) -> None:
     """Move a title of `ax` to `x` of the figure's width; its height stays that of the axes."""
     from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-    figure = ax.figure
+    figure = _figure_of(ax)
     up = ScaledTranslation(0, _PAD / 72, figure.dpi_scale_trans)
     head.set_transform(blended_transform_factory(figure.transFigure, ax.transAxes) + up)
     head.set_x(x)
@@ -204,12 +206,12 @@ def _write_source(ax: Axes, text: str, room: int) -> None:
     if not text:
         return
     alone = _alone(ax)
-    across = _letters_of(ax.figure)
+    across = _letters_of(_figure_of(ax))
     width = max(int(across * 0.95 if alone else room * 1.1), 30)
     lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
-    look = {"fontsize": _SIZE["small"], "color": SOFT}
+    look: dict[str, Any] = {"fontsize": _SIZE["small"], "color": SOFT}
     if alone:
-        ax.figure.supxlabel(lines, x=0.01, ha="left", fontfamily=FONT, parse_math=False, **look)
+        _figure_of(ax).supxlabel(lines, x=0.01, ha="left", fontfamily=FONT, parse_math=False, **look)
     else:
         ax.set_xlabel("\n".join(part for part in (ax.get_xlabel(), lines) if part), loc="left", **look)
 
@@ -256,12 +258,17 @@ def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> st
 
 def _alone(ax: Axes) -> bool:
     """Whether the axes have the figure to themselves, but for a key of shades."""
-    return [one for one in ax.figure.axes if one.get_label() != "<colorbar>"] == [ax]
+    return [one for one in _figure_of(ax).axes if one.get_label() != "<colorbar>"] == [ax]
+
+
+def _figure_of(ax: Axes) -> Figure:
+    """The whole figure that the axes stand in."""
+    return cast("Figure", ax.figure)
 
 
 def _letters_across(ax: Axes) -> int:
     """About how many small letters fit across the axes."""
-    return int(_letters_of(ax.figure) * ax.get_position().width)
+    return int(_letters_of(_figure_of(ax)) * ax.get_position().width)
 
 
 def _letters_of(figure: Figure) -> float:
@@ -285,7 +292,7 @@ def level_words(percent: float, lang: str) -> str:
     return Said("figures.level", share=amount(percent, lang, PERCENT, 1)).get(lang)
 
 
-LEVEL_LINE = {"color": BLUE, "linewidth": 1.3}
+LEVEL_LINE: dict[str, Any] = {"color": BLUE, "linewidth": 1.3}
 
 
 _BAR_MM = 11

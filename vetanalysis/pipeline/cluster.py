@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import program_hash
 from vetanalysis.pipeline.jobs import Job, Outcome
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 CONNECT_TIMEOUT = 10  # seconds to wait for the scheduler, and for a first worker
 RETRIES = 2  # how often a job is given to another worker when its worker dies
@@ -53,7 +57,7 @@ def run_on_cluster(jobs: Sequence[Job], address: str, pictures: Path | None = No
         client.close()
 
 
-def _check_workers(client: object, address: str) -> None:
+def _check_workers(client: Client, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
     except TimeoutError:

@@ -21,12 +21,17 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jupyter_client.provisioning import LocalProvisioner
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from jupyter_client.connect import KernelConnectionInfo
 
 PROVISIONER = "vetanalysis-warm"
 PRELOAD = ["vetanalysis.pipeline.preload"]
@@ -184,7 +189,7 @@ def _answer(
 class WarmProvisioner(LocalProvisioner):
     """A local provisioner whose kernel process is a fork of the warm server."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel for the connection file that `cmd` names; the rest of `cmd` is a plain kernel's start."""
         arguments = cmd[cmd.index("-f") :] if "-f" in cmd else cmd[1:]
         context = multiprocessing.get_context("forkserver")
@@ -193,7 +198,7 @@ class WarmProvisioner(LocalProvisioner):
             args=(arguments, dict(kwargs.get("env") or os.environ), str(kwargs.get("cwd") or os.getcwd())),
         )
         process.start()
-        self.process = _AsPopen(process)
+        self.process = cast("subprocess.Popen[Any]", _AsPopen(process))
         self.pid = process.pid
         self.pgid = process.pid
         return self.connection_info
@@ -254,13 +259,14 @@ def run_kernel(arguments: list[str], environment: dict[str, str], folder: str) -
 def _end_with_parent() -> None:
     """End this kernel's whole group when the process that asked for it is gone, however it went."""
     parent = multiprocessing.parent_process()
+    if parent is None:
+        return
 
     def watch() -> None:
         parent.join()
         os.killpg(os.getpgid(0), signal.SIGKILL)
 
-    if parent is not None:
-        threading.Thread(target=watch, daemon=True).start()
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _limit_memory(megabytes: str) -> None:

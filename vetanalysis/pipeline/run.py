@@ -159,7 +159,9 @@ class _Making:
                 raise self.error
             if isinstance(said, str):
                 raise DocumentsFailed(said)
-            self._finish(said)
+            if self.inputs is None or self.stage is None:
+                raise RuntimeError("a report ends that was not begun")
+            self._finish(said, self.inputs)
             self.stage.__exit__(None, None, None)
         except Exception as error:
             self.leave(error)
@@ -168,13 +170,13 @@ class _Making:
             )
         return Outcome(self.report, "done", time.perf_counter() - started)
 
-    def _finish(self, record: dict[str, Any]) -> None:
+    def _finish(self, record: dict[str, Any], inputs: Inputs) -> None:
         if self.report.pdf:
             _write_pdf(self.folder)
-        if why := changes(self.inputs.record(), inputs_of(self.report)):
+        if why := changes(inputs.record(), inputs_of(self.report)):
             raise InputsChanged(Said("pipeline.inputs_changed", report=self.report.label, why=why))
         files = sorted(path.name for path in self.folder.iterdir())
-        write_json({**self.inputs.record(), **record, "files": files}, self.folder / "manifest.json")
+        write_json({**inputs.record(), **record, "files": files}, self.folder / "manifest.json")
 
     def leave(self, error: BaseException) -> None:
         """Leave the staged folder, as the error asks; the report that was in place stays."""

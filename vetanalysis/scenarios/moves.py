@@ -47,7 +47,7 @@ class Move:
 
 def moved_rate(study: Study, assessment: Assessment, move: Move) -> Projection:
     """The rate's projection with its centre where the move puts it, its spread on the logit scale kept."""
-    if assessment.projection is None or assessment.probability is None:
+    if assessment.projection is None or assessment.probability is None or assessment.median is None:
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
     if assessment.latest is None or assessment.horizon < 1:
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
@@ -74,7 +74,7 @@ def centred(projection: Projection, median: float) -> Projection:
     delta = logit(np.float64(median), margin) - logit(np.float64(projection.median), margin)
     if isinstance(projection, MixtureProjection):
         return replace(projection, location=projection.location + delta, alternatives={}, true_level=None)
-    draws = projection.draws[:, 0]
+    draws = _by_draws(projection).draws[:, 0]
     inside = np.clip(draws, 1e-9, 1 - 1e-9)
     return DrawsProjection(
         inverse_logit(logit(inside, 0.0) + delta, 0.0),
@@ -82,6 +82,12 @@ def centred(projection: Projection, median: float) -> Projection:
         lower_bound=0.0,
         upper_bound=1.0,
     )
+
+
+def _by_draws(projection: Projection) -> DrawsProjection:
+    if not isinstance(projection, DrawsProjection):
+        raise TypeError(f"{type(projection).__name__} is not known by its draws")
+    return projection
 
 
 def pace_elsewhere(study: Study, years: int, quantile: float) -> float:
@@ -103,11 +109,12 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
     New places fill as the plan does (never by more than their number) and only in the part of the year's people
     that is still to come.
     """
-    if assessment.projection is None or assessment.probability is None:
+    if assessment.projection is None or assessment.probability is None or assessment.median is None:
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
     if study.as_of.code == "FY" and study.as_of.year == int(assessment.target.period[:4]):
         raise NotAssessable(_NOTHING_LEFT)
-    draws, counted = assessment.projection.draws[:, 0], assessment.projection.lower_bound or 0.0
+    projection = _by_draws(assessment.projection)
+    draws, counted = projection.draws[:, 0], projection.lower_bound or 0.0
     if move.how == "hold":
         last = _last_total(assessment)
         left = (last - counted) / max(assessment.median - counted, 1.0)

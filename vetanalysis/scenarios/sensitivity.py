@@ -198,7 +198,7 @@ def _label(study: Study, row: Input) -> Said:
 
 
 def _ordered(moves: list[Moved], assessment: Assessment) -> tuple[Moved, ...]:
-    base = 100 * assessment.probability
+    base = float("nan") if assessment.probability is None else 100 * assessment.probability
     return tuple(sorted(moves, key=lambda moved: -moved.width(base)))
 
 

@@ -283,8 +283,10 @@ def _rate_flow(which: str, before: Stocks, year: Year, target: Target | None) ->
         points={name: summary(100 * draws) for name, draws in points(before, year, which).items()},
         effect=summary(100 * PER * effect(before, year, which)),
         target=target,
-        probability=None if goal is None else rate.probability(goal, target.operator),
-        needed=None if goal is None or target.operator == "<=" else _needed(before, year, goal, which),
+        probability=None if goal is None or target is None else rate.probability(goal, target.operator),
+        needed=None
+        if goal is None or target is None or target.operator == "<="
+        else _needed(before, year, goal, which),
     )
 
 

@@ -181,13 +181,18 @@ def run_scenarios(
     >>> run.table.loc[run.table["target"] == "trained_rate", ["scenario", "median"]].round(1).to_dict("records")
     [{'scenario': 'base', 'median': 59.3}, {'scenario': 'faster', 'median': 60.3}]
     """
-    base, outcomes, left_out = [], [], []
+    base: list[Outcome] = []
+    outcomes: list[Outcome] = []
+    left_out: list[LeftOut] = []
     for assessment in study.assessments:
         if assessment.projection is not None and assessment.probability is not None:
             projection, invented = assessment.projection, assessment.illustrative
             base.append(_outcome(BASE, assessment.target, projection, illustrative=invented))
         for outcome in _on_projection(study, assessment, scenarios):
-            (left_out if isinstance(outcome, LeftOut) else outcomes).append(outcome)
+            if isinstance(outcome, LeftOut):
+                left_out.append(outcome)
+            else:
+                outcomes.append(outcome)
     flow, reason = None, None
     try:
         inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
@@ -199,8 +204,9 @@ def run_scenarios(
         move = scenario.on("flow")
         if move is None:
             continue
-        if flow is None:
-            left_out.append(LeftOut(scenario.id, FLOW, None, reason))
+        if flow is None or inputs is None:
+            if reason is not None:
+                left_out.append(LeftOut(scenario.id, FLOW, None, reason))
             continue
         try:
             changed, learners = moved_inputs(inputs, flow.learners, move)
