@@ -7,6 +7,7 @@ line in an empty folder; PLAN and <...> in them are placeholders and such lines 
 import io
 import re
 import shlex
+import tomllib
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -14,9 +15,17 @@ import nbformat
 import pytest
 
 from vetanalysis.cli.main import main, parser
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative.count import still_missing
+from vetanalysis.plan import load_plan
+from vetanalysis.returns.read import read_return
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "README.md", ROOT / "tests" / "README.md", *sorted((ROOT / "notebooks").glob("*.ipynb"))]
+MAINTAINERS = ROOT / "vetanalysis" / "README.md"
+PAGES = [
+    ROOT / "README.md", ROOT / "tests" / "README.md", MAINTAINERS, *sorted((ROOT / "notebooks").glob("*.ipynb"))
+]  # fmt: skip
+FOLDERS_BESIDE = ("data", "tests", "benchmarks", "notebooks")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETUP = ("make", "conda", "pip", "git", "python", "cd")
 LONG = ("report", "track-record")  # parsed here; their own tests run them
@@ -115,6 +124,75 @@ def test_help_has_examples_that_parse():
         assert lines
         for line in lines:
             parser().parse_args(shlex.split(line)[1:])
+
+
+def rows_under(heading):
+    """The rows of the table under a heading of the maintainers' page, as cells."""
+    part = MAINTAINERS.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+    lines = [line for line in part.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def quoted(text):
+    return re.findall(r"`([^`]+)`", text)
+
+
+def files_of(name):
+    """What a path of the maintainers' page stands for; a star stands for any name."""
+    beside = name.split("/")[0] in FOLDERS_BESIDE or name in ("pyproject.toml", "Makefile")
+    return sorted((ROOT if beside else MAINTAINERS.parent).glob(name))
+
+
+def is_path(name):
+    return bool(re.fullmatch(r"[\w./*-]+(/|\.(py|md|csv|yaml|json|j2|css|js|toml|ipynb|xlsx))", name))
+
+
+def test_every_path_of_the_maintainers_page_exists():
+    named = [name for name in quoted(MAINTAINERS.read_text(encoding="utf-8")) if is_path(name)]
+    assert len(named) > 120
+    assert [name for name in named if not files_of(name)] == []
+
+
+def test_rooms_stand_in_the_order_that_is_checked_with_all_their_modules():
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = said["tool"]["importlinter"]["contracts"]
+    layers = [{name.strip() for name in layer.split(":")} for layer in reversed(contract["layers"])]
+    rows = rows_under("The rooms")
+    assert len(rows) == len(layers)
+    package = MAINTAINERS.parent
+    for (_, _, modules), layer in zip(rows, layers, strict=True):
+        rooms = [name for name in layer if (package / name).is_dir()]
+        if rooms:
+            layer = {path.stem for path in (package / rooms[0]).glob("*.py")} - {"__init__"}
+        assert sorted(quoted(modules)) == sorted(layer)
+
+
+@pytest.mark.parametrize("heading", ["One figure, from a cell to a sentence", "Where to change what"])
+def test_names_stand_in_the_files_named_beside_them(heading):
+    rows = rows_under(heading)
+    assert len(rows) > 10
+    for row in rows:
+        names = quoted(" ".join(row))
+        told = [file for name in names if is_path(name) for file in files_of(name) if file.suffix != ".xlsx"]
+        text = "".join(file.read_text(encoding="utf-8") for file in told if file.is_file())
+        text += "".join(
+            one.read_text(encoding="utf-8") for file in told if file.is_dir() for one in file.glob("*.py")
+        )
+        lacking = [
+            name for name in names if re.fullmatch(r"[A-Za-z_][\w.]*", name) and not is_path(name)
+            and not re.search(rf"\b{re.escape(name.removeprefix('study.'))}\b", text)
+        ]  # fmt: skip
+        assert lacking == [], row
+
+
+def test_the_figure_that_is_followed_is_said_as_the_page_tells():
+    plan = load_plan("lang-son-2023-example")
+    example = ROOT / "data" / "returns" / plan.name / "2023-9M" / "178__2023-09-15.xlsx"
+    found = read_return(example, plan).observations.set_index("source").loc[f"{example.name}!Tuyển mới!C8"]
+    assert (found["indicator"], found["level"], found["value"]) == ("people_enrolled", "elementary", 84)
+    said = still_missing("to_do", found["value"], 120, "2023-9M")
+    assert said.key == "count.missing.short"
+    assert sentence(said, "vi") in MAINTAINERS.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda page: page.stem)
