@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.returns_ledger import measure_ledger
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.read import read_return
-from vetanalysis.returns.template import build_form, parse_cutoff
+from vetanalysis.returns.template import build_form
 
 RESULTS = Path(__file__).parent / "results" / "returns.json"
 FORMS = 40

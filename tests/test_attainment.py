@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vetanalysis.assessment import paces
 from vetanalysis.assessment import status as at
+from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.errors import WrongCall
 from vetanalysis.language import chances
@@ -156,38 +158,38 @@ def test_hysteresis_is_stable(previous, p):
 
 def test_required_pace_of_the_model_case():
     # 57.2 % in 2021, 62 % by the end of 2023: 2.4 points a year; 2010-2020 went 2.1 a year
-    assert at.required_pace(57.2, 62, 2) == pytest.approx(2.4)
-    assert at.seen_pace({2010: 35.0, 2020: 56.0}) == pytest.approx(2.1)
-    assert at.seen_pace({2010: 35.0, 2020: 56.0, 2021: 57.2}, window=5) == pytest.approx(1.2)
-    assert at.seen_pace({2019: 50.0, 2020: 56.0, 2021: 57.2}, window=2) == pytest.approx(3.6)
-    assert at.required_pace(4.0, 3.0, 2) == pytest.approx(-0.5)
-    assert at.required_pace(57.2, 62, 0) is None
-    assert at.seen_pace({2020: 56.0}) is None
-    assert at.seen_pace({2019: 50.0, 2020: math.nan, 2021: 52.0}) == pytest.approx(1.0)
+    assert paces.required_pace(57.2, 62, 2) == pytest.approx(2.4)
+    assert paces.seen_pace({2010: 35.0, 2020: 56.0}) == pytest.approx(2.1)
+    assert paces.seen_pace({2010: 35.0, 2020: 56.0, 2021: 57.2}, window=5) == pytest.approx(1.2)
+    assert paces.seen_pace({2019: 50.0, 2020: 56.0, 2021: 57.2}, window=2) == pytest.approx(3.6)
+    assert paces.required_pace(4.0, 3.0, 2) == pytest.approx(-0.5)
+    assert paces.required_pace(57.2, 62, 0) is None
+    assert paces.seen_pace({2020: 56.0}) is None
+    assert paces.seen_pace({2019: 50.0, 2020: math.nan, 2021: 52.0}) == pytest.approx(1.0)
 
 
 def test_percentile_of_pace_counts_only_the_slower():
-    paces = [0.5, 1.0, 2.0, 3.0, math.nan]
-    assert at.percentile_of_pace(2.0, paces) == at.percentile_of_pace(2.0, paces, ">=")
-    assert at.percentile_of_pace(2.0, paces).share == pytest.approx(0.5)
-    assert at.percentile_of_pace(2.0, paces).places == 4
+    elsewhere = [0.5, 1.0, 2.0, 3.0, math.nan]
+    assert paces.percentile_of_pace(2.0, elsewhere) == paces.percentile_of_pace(2.0, elsewhere, ">=")
+    assert paces.percentile_of_pace(2.0, elsewhere).share == pytest.approx(0.5)
+    assert paces.percentile_of_pace(2.0, elsewhere).places == 4
     # an upper limit: -0.5 a year is asked, of four paces only -0.2 and +0.1 were slower
-    assert at.percentile_of_pace(-0.5, [-0.2, 0.1, -0.5, -1.0], "<=").share == pytest.approx(0.5)
-    assert at.percentile_of_pace(None, paces).share is None
-    assert at.percentile_of_pace(1.0, []).share is None
+    assert paces.percentile_of_pace(-0.5, [-0.2, 0.1, -0.5, -1.0], "<=").share == pytest.approx(0.5)
+    assert paces.percentile_of_pace(None, elsewhere).share is None
+    assert paces.percentile_of_pace(1.0, []).share is None
 
 
 def test_people_per_remaining_quarter():
-    assert at.required_per_quarter(4700, 13500, 2) == pytest.approx(4400)
-    assert at.required_per_quarter(14000, 13500, 1) == 0
-    assert at.required_per_quarter(13000, 13500, 0) is None
-    assert at.required_per_quarter(math.nan, 13500, 1) is None
+    assert paces.required_per_quarter(4700, 13500, 2) == pytest.approx(4400)
+    assert paces.required_per_quarter(14000, 13500, 1) == 0
+    assert paces.required_per_quarter(13000, 13500, 0) is None
+    assert paces.required_per_quarter(math.nan, 13500, 1) is None
 
 
 @given(st.floats(-20, 20), st.sampled_from([">=", "<="]), st.floats(0.05, 0.95))
 def test_the_extra_makes_the_probability_what_was_asked(target, direction, probability):
     projection = Uniform(-10, 10)
-    extra = at.extra_for_probability(projection, target, probability, direction)
+    extra = paces.extra_for_probability(projection, target, probability, direction)
     assert extra >= 0
     sign = 1 if direction == ">=" else -1
     shifted = Uniform(-10 + sign * extra, 10 + sign * extra)
@@ -202,21 +204,21 @@ def test_first_passage():
         def probability(self, target, direction=">="):
             return {2022: 0.1, 2023: 0.3, 2024: 0.55, 2025: 0.7}
 
-    assert at.first_passage(Growing(), 0.62).year == 2024
-    assert at.first_passage(Growing(), 0.62, probability=0.55).year == 2024
-    assert at.first_passage(Growing(), 0.62, probability=0.8).year is None
-    assert at.first_passage(Growing(), 0.62).probabilities[2023] == pytest.approx(0.3)
-    assert at.first_passage(Growing(), 0.62, known={2023: 0.5}).year == 2023
+    assert paces.first_passage(Growing(), 0.62).year == 2024
+    assert paces.first_passage(Growing(), 0.62, probability=0.55).year == 2024
+    assert paces.first_passage(Growing(), 0.62, probability=0.8).year is None
+    assert paces.first_passage(Growing(), 0.62).probabilities[2023] == pytest.approx(0.3)
+    assert paces.first_passage(Growing(), 0.62, known={2023: 0.5}).year == 2023
 
 
 def test_milestones_end_at_the_target():
-    assert at.milestones(2021, 57.2, 2023, 62) == pytest.approx({2022: 59.6, 2023: 62})
-    assert at.milestones(2023, 57.2, 2023, 62) == {}
+    assert paces.milestones(2021, 57.2, 2023, 62) == pytest.approx({2022: 59.6, 2023: 62})
+    assert paces.milestones(2023, 57.2, 2023, 62) == {}
 
 
 def test_direction_words_are_kept_apart():
     with pytest.raises(WrongCall):
-        at.percentile_of_pace(1.0, [1.0], "up")
+        paces.percentile_of_pace(1.0, [1.0], "up")
 
 
 STRONG = {
@@ -250,12 +252,12 @@ STRONG = {
     ],
 )
 def test_evidence_grade(change, grade):
-    found, reasons = at.evidence_grade(**(STRONG | change))
+    found, reasons = evidence_grade(**(STRONG | change))
     assert found == grade
     assert reasons
     assert all(reason.vi and reason.en for reason in reasons)
 
 
 def test_all_weak_reasons_are_collected():
-    _, reasons = at.evidence_grade(points=2, coverage=0.5, series_break=True, mostly_prior=True)
+    _, reasons = evidence_grade(points=2, coverage=0.5, series_break=True, mostly_prior=True)
     assert len(reasons) == 4

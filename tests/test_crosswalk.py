@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.cli.new_plan import DEFAULT_LEVELS
+from vetanalysis.cli.main import DEFAULT_LEVELS
 from vetanalysis.errors import PlanInvalid
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.observations.table import normalise

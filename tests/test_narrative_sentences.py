@@ -7,8 +7,8 @@ import narrative_cases as cases
 import pytest
 
 from vetanalysis.assessment.assessment import Beside, RateAssessment
+from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.assessment.rules import side_by_side
-from vetanalysis.assessment.status import ICD203
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.language import chances
 from vetanalysis.language.cells import worded

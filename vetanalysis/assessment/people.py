@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
+from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.flows import Flow, added, flow_of
+from vetanalysis.assessment.paces import extra_for_probability, required_per_quarter
 from vetanalysis.assessment.people_projected import PlaceFlow
-from vetanalysis.assessment.status import (
-    evidence_grade,
-    extra_for_probability,
-    required_per_quarter,
-    status_of,
-)
+from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import NotAssessed

@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Beside, RateAssessment
-from vetanalysis.assessment.record import backtest_inside
-from vetanalysis.assessment.status import (
-    evidence_grade,
+from vetanalysis.assessment.evidence import evidence_grade
+from vetanalysis.assessment.paces import (
     extra_for_probability,
     first_passage,
     percentile_of_pace,
     required_pace,
     seen_pace,
-    status_of,
 )
+from vetanalysis.assessment.record import backtest_inside
+from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.rate_input import bridge

@@ -1,46 +1,15 @@
-"""From a probability to a status: the bands and when a label may change.
+"""From a probability to a status: which band it falls in, and when a label may change.
 
-Three statements are kept apart: how likely the target is to be reached (here), how good the evidence
-is (`vetanalysis.assessment.evidence`) and how fast one would have to go (`vetanalysis.assessment.paces`). The
-functions of those two modules are offered here as well, so that a reader needs one import.
+How good the evidence is (`evidence`) and how fast one would have to go (`paces`) are statements of their
+own.
 """
 
 from __future__ import annotations
 
 import math
 
-from vetanalysis.assessment.evidence import ICD203, IPCC, SCALES, Band, band_of, evidence_grade
-from vetanalysis.assessment.paces import (
-    extra_for_probability,
-    first_passage,
-    milestones,
-    percentile_of_pace,
-    reaches,
-    required_pace,
-    required_per_quarter,
-    seen_pace,
-)
-
-__all__ = [
-    "ICD203",
-    "IPCC",
-    "SCALES",
-    "STATUSES",
-    "Band",
-    "band_of",
-    "evidence_grade",
-    "extra_for_probability",
-    "first_passage",
-    "hysteresis",
-    "milestones",
-    "percentile_of_pace",
-    "reaches",
-    "required_pace",
-    "required_per_quarter",
-    "seen_pace",
-    "status_of",
-]
-
+from vetanalysis.assessment.evidence import ICD203, band_of
+from vetanalysis.assessment.paces import reaches
 
 STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_assessed")
 """Every status an assessment can have, best first."""

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
-from vetanalysis.observations.series import latest_vintage
+from vetanalysis.observations.table import latest_vintage
 from vetanalysis.plan.catalogue import PARTS
 
 if TYPE_CHECKING:

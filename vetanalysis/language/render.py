@@ -20,6 +20,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ class _Environment(SandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         for side in (left, right):
-            if isinstance(side, bool) or not isinstance(side, filters.Real):
+            if isinstance(side, bool) or not isinstance(side, Real):
                 raise TypeError(f"{side!r} {operator}: only numbers are reckoned with")
         return super().call_binop(context, operator, left, right)
 

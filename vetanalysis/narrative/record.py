@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.assessment.record import about as stored_about
 from vetanalysis.assessment.record import statement_band, statement_record
-from vetanalysis.assessment.status import ICD203
 from vetanalysis.blocks import Column, Said, Table
 from vetanalysis.narrative import evidence
 

@@ -117,7 +117,7 @@ def reliability(probability: np.ndarray, came: np.ndarray) -> pd.DataFrame:
     (the band in which the share lies with 95 % if each probability held and statements were independent).
     Words never said have said 0.
     """
-    from vetanalysis.assessment.status import ICD203, band_of
+    from vetanalysis.assessment.evidence import ICD203, band_of
 
     probability, came = np.asarray(probability, dtype=float), np.asarray(came, dtype=bool)
     if probability.shape != came.shape:
