@@ -55,8 +55,8 @@ def assess_people(
     place = plan.place.code
     year = parse_cutoff(target.period).year
     at = min(cutoff, Cutoff(year, "FY"))
-    shared = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
-    flow = shared.flow
+    place_year = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
+    flow = place_year.flow
     if unit != place:
         quota = flow.plans(year).get(unit)
         unit_flow = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
@@ -69,7 +69,7 @@ def assess_people(
     try:
         known = flow.reported_any or (unit != place and unit_flow.quarter and len(unit_flow.past()))
         if known and at.year == year:
-            return _from_returns(base, shared, unit_flow, plan)
+            return _from_returns(base, place_year, unit_flow, plan)
         return _from_past(base, unit_flow, obs, plan, at, seed)
     except NotAssessable as error:
         return _not_assessed(base, error.reason)
@@ -100,11 +100,13 @@ def _not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessme
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
-def _from_returns(base: PeopleAssessment, shared: PlaceFlow, unit_flow: Flow, plan: Plan) -> PeopleAssessment:
+def _from_returns(
+    base: PeopleAssessment, place_year: PlaceFlow, unit_flow: Flow, plan: Plan
+) -> PeopleAssessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
     if base.unit != plan.place.code:
-        return _unit_from_returns(base, shared, unit_flow, plan)
-    flow, year = shared.flow, shared.year
+        return _unit_from_returns(base, place_year, unit_flow, plan)
+    flow, year = place_year.flow, place_year.year
     base = _with_counts(base, unit_flow, plan, flow.senders or flow.units, year.late)
     base = replace(base, year_of_people=year)
     if flow.quarter == 4 and not year.late and flow.whole and base.so_far is not None:
@@ -120,14 +122,14 @@ def _from_returns(base: PeopleAssessment, shared: PlaceFlow, unit_flow: Flow, pl
 
 
 def _unit_from_returns(
-    base: PeopleAssessment, shared: PlaceFlow, unit_flow: Flow, plan: Plan
+    base: PeopleAssessment, place_year: PlaceFlow, unit_flow: Flow, plan: Plan
 ) -> PeopleAssessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
     late = (base.unit,) if pd.isna(unit_flow.current()[unit_flow.quarter].loc[base.unit]) else ()
     base = _with_counts(base, unit_flow, plan, (base.unit,), late)
     if unit_flow.quarter == 4 and not late and base.so_far is not None:
         return _counted(base, base.so_far, unit_flow.status)
-    projection = shared.units[base.unit]
+    projection = place_year.units[base.unit]
     if isinstance(projection, NotAssessed):
         raise NotAssessable(projection.reason)
     return projected(
@@ -240,23 +242,23 @@ def _from_past(
 
 def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
     """Totals of whole years on the target's own count, else those of the figures it accepts as weak evidence."""
-    own = _own_points(obs, target, unit)
-    if own:
-        return own
+    points = _own_points(obs, target, unit)
+    if points:
+        return points
     from vetanalysis.observations.series import pieces
 
     for related in target.evidence_from:
-        found = pieces(obs, related.indicator, related.unit or unit)
-        if found:
-            return found[-1].points
+        series = pieces(obs, related.indicator, related.unit or unit)
+        if series:
+            return series[-1].points
     return ()
 
 
 def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
     from vetanalysis.observations.series import pieces
 
-    found = pieces(obs, target.indicator, unit)
-    return found[-1].points if found else ()
+    series = pieces(obs, target.indicator, unit)
+    return series[-1].points if series else ()
 
 
 def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> Projection:

@@ -88,13 +88,15 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
         level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
     }
     direct = _sum_of_levels(by_level, seed)
-    found = project_units(flow, seed) if found is None else found
-    for projection in found.values():
+    by_unit = project_units(flow, seed) if found is None else found
+    for projection in by_unit.values():
         if isinstance(projection, NotAssessed):
             raise NotAssessable(projection.reason)
-    units = {unit: each for unit, each in found.items() if not isinstance(each, NotAssessed)}
-    shared = counted.round()  # a divided unit's counts reach its successors by shares
-    reconciled = reconcile(direct, units, shared, planned, rng=seed)
+    units = {
+        unit: projection for unit, projection in by_unit.items() if not isinstance(projection, NotAssessed)
+    }
+    so_far = counted.round()  # a divided unit's counts reach its successors by shares
+    reconciled = reconcile(direct, units, so_far, planned, rng=seed)
     table = standing(
         reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None, own=units
     )

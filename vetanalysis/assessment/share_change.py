@@ -64,7 +64,7 @@ def share_change(plan: Plan, flow: Flow) -> ShareChange:
     of_districts = table.index.isin(_districts(plan))
     districts = table[of_districts] if of_districts.any() else table
     now, then = (percentage(districts[when], districts[f"quota_{when}"]) for when in ("now", "before"))
-    told = {
+    common = {
         "cutoff": flow.cutoff,
         "left_out": {str(unit): _why(table.loc[unit]) for unit in table.index[~known]},
         "districts": now.dropna(),
@@ -78,13 +78,13 @@ def share_change(plan: Plan, flow: Flow) -> ShareChange:
         nothing = float("nan")
         return ShareChange(
             before=nothing, now=nothing, rate=nothing, composition=nothing, units=_split(compared[:0]), reason=reason,
-            **told,
+            **common,
         )  # fmt: skip
     units = _split(compared)
     return ShareChange(
         before=percentage(compared["before"].sum(), compared["quota_before"].sum()),
         now=percentage(compared["now"].sum(), compared["quota_now"].sum()),
-        rate=float(units["rate"].sum()), composition=float(units["composition"].sum()), units=units, **told,
+        rate=float(units["rate"].sum()), composition=float(units["composition"].sum()), units=units, **common,
     )  # fmt: skip
 
 

@@ -98,8 +98,8 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     by_target: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
     for target in plan.targets:
         if target.id not in by_target:
-            shared = figures.people[target.id]
-            by_target[target.id] = assess_people(plan, known, target, cutoff, unit, seed, shared)
+            place_year = figures.people[target.id]
+            by_target[target.id] = assess_people(plan, known, target, cutoff, unit, seed, place_year)
     return tuple(by_target[target.id] for target in plan.targets)
 
 

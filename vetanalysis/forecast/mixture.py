@@ -160,18 +160,18 @@ def mixture_quantiles(mixtures: Mixtures, levels: np.ndarray) -> np.ndarray:
     """
     inside = np.clip(levels, _OUTERMOST, 1 - _OUTERMOST)
     terms = _Terms.of(mixtures)
-    low, high, found, width = _start(mixtures, inside)
+    low, high, roots, width = _start(mixtures, inside)
     if inside.shape[1] >= _MANY:
-        low, high, found = _start_between_nodes(mixtures, terms, inside, (low, high, found), width)
-    shape = found.shape
-    low, high, found = low.ravel(), high.ravel(), found.ravel()
+        low, high, roots = _start_between_nodes(mixtures, terms, inside, (low, high, roots), width)
+    shape = roots.shape
+    low, high, roots = low.ravel(), high.ravel(), roots.ravel()
     wanted = np.broadcast_to(inside, shape).ravel()
     breadth = np.repeat(width, shape[1])
     column = np.repeat(np.arange(shape[0]), shape[1])
-    still = np.arange(found.size)
+    still = np.arange(roots.size)
     for _ in range(_STEPS):
-        at = found[still]
-        if still.size == found.size:
+        at = roots[still]
+        if still.size == roots.size:
             sums = terms.at(at.reshape(shape))
         else:
             sums = terms.of_columns(column[still]).at(at[:, None])
@@ -183,13 +183,13 @@ def mixture_quantiles(mixtures: Mixtures, levels: np.ndarray) -> np.ndarray:
         curve = newton * bend / (2 * density)
         ahead = at - newton / (1 - np.minimum(np.maximum(curve, -0.5), 0.5))
         ahead = np.where((ahead >= low) & (ahead <= high), ahead, (low + high) / 2)
-        found[still] = ahead
+        roots[still] = ahead
         step = np.abs(ahead - at) / breadth[still]
         open_ = np.flatnonzero((step > _LAST_STEP) | ((np.abs(curve) > _LAST_BEND) & (step > _NO_STEP)))
         if not open_.size:
             break
         still, wanted, low, high = still[open_], wanted[open_], low[open_], high[open_]
-    return np.where(levels <= 0, -np.inf, np.where(levels >= 1, np.inf, found.reshape(shape)))
+    return np.where(levels <= 0, -np.inf, np.where(levels >= 1, np.inf, roots.reshape(shape)))
 
 
 def _start(mixtures: Mixtures, inside: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -434,6 +434,6 @@ class MixtureBatch:
         )
         weights = np.ascontiguousarray(np.repeat(self.weights[rows, :used], horizons, axis=0).T)
         line = mixture_quantiles(Mixtures(weights, location, spread, self.freedom), levels[None, :])
-        found = np.empty((len(rows), horizons, len(levels)))
-        found[order] = inverse_logit(line.reshape(found.shape), self.margin)
-        return found
+        shares = np.empty((len(rows), horizons, len(levels)))
+        shares[order] = inverse_logit(line.reshape(shares.shape), self.margin)
+        return shares

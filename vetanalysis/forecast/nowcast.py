@@ -82,9 +82,9 @@ def complete_for_late(
     year = (
         (np.log((counts[has] + 0.5) / plans[has]) - differ[has]) @ (1 / spread[has]) / (1 / spread[has]).sum()
     )
-    shared = rng.standard_normal((size, 1)) / sqrt((1 / spread[has]).sum())
-    own = rng.standard_normal((size, len(units))) * np.sqrt(spread)
-    drawn = plans * np.exp(year + differ + shared + own) - 0.5
+    of_year = rng.standard_normal((size, 1)) / sqrt((1 / spread[has]).sum())
+    of_units = rng.standard_normal((size, len(units))) * np.sqrt(spread)
+    drawn = plans * np.exp(year + differ + of_year + of_units) - 0.5
     floor = np.zeros(len(units)) if least is None else least.reindex(units).fillna(0.0).to_numpy(dtype=float)
     by_unit = np.where(has, counts, np.maximum(np.round(drawn), floor))
     coverage = float(plans[has].sum() / plans.sum())

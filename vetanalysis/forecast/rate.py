@@ -188,11 +188,12 @@ def _project_group(
 
 def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Joint]:
     """Series with the same last year and degrees of freedom, which are solved together."""
-    found: dict[tuple[int, float], list[int]] = {}
+    rows_of: dict[tuple[int, float], list[int]] = {}
     for row, year in enumerate(last.tolist()):
-        found.setdefault((year, after.freedom(row)), []).append(row)
+        rows_of.setdefault((year, after.freedom(row)), []).append(row)
     return [
-        _Joint(after, np.array(rows), signs[rows], _ahead(periods, year)) for (year, _), rows in found.items()
+        _Joint(after, np.array(rows), signs[rows], _ahead(periods, year))
+        for (year, _), rows in rows_of.items()
     ]
 
 
@@ -238,8 +239,8 @@ class _Joint:
     def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
         """Weights (K,), location and spread (H, K) and index (K,) of one series' members, and who solves them."""
         if factor not in self.by_factor:
-            found = self.after.predictive(self.rows, self.ahead, factor)
-            self.by_factor[factor] = found.turned(self.signs)
+            batch = self.after.predictive(self.rows, self.ahead, factor)
+            self.by_factor[factor] = batch.turned(self.signs)
         return self.by_factor[factor].one(place)
 
 

@@ -112,8 +112,8 @@ def covariance(positions: np.ndarray, members: np.ndarray) -> np.ndarray:
     slopes = {persistence: _accumulated(persistence**apart) for persistence in np.unique(members[:, 3])}
     place = np.ix_(positions, positions)
     result = np.empty((len(members), len(positions), len(positions)))
-    for row, (own, change, slope, persistence, size, drift) in enumerate(members):
-        whole = own * np.eye(last) + (1 - own) * (earlier + slope**2 * slopes[persistence])
+    for row, (shock, change, slope, persistence, size, drift) in enumerate(members):
+        whole = shock * np.eye(last) + (1 - shock) * (earlier + slope**2 * slopes[persistence])
         whole += season * (size**2 + change * years) + drift**2 * np.outer(time, time)
         result[row] = whole[place]
     return result + _LEVEL_VARIANCE
@@ -357,8 +357,8 @@ def usual_share(
     mean = float(np.clip(shares.mean(), 0.001, 0.999))
     chance = mean * (1 - mean) / totals.mean() if counts else 0.0
     scatter = ((shares - shares.mean()) ** 2).sum()
-    own = NU0 * ((SHARE_SD[quarter] * prior) ** 2 + chance) + scatter
-    return UsualShare(mean, float(own / (NU0 + years - 1) * (1 + 1 / years)), known=years)
+    squares = NU0 * ((SHARE_SD[quarter] * prior) ** 2 + chance) + scatter
+    return UsualShare(mean, float(squares / (NU0 + years - 1) * (1 + 1 / years)), known=years)
 
 
 def beta_share(

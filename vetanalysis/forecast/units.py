@@ -251,8 +251,8 @@ def reconcile(
     total = np.exp(weight * np.log(paired) + (1 - weight) * np.log(bottom_up))
     total = np.maximum(np.round(total), have.sum())
     to_share = (total - have.sum()).astype(np.int64)
-    shared = share_out(left, to_share)
-    frame = pd.DataFrame(have + shared, columns=names)
+    still_to_come = share_out(left, to_share)
+    frame = pd.DataFrame(have + still_to_come, columns=names)
     series = pd.Series(have, index=names)
     return Reconciled(frame.to_numpy().sum(axis=1), frame, series, weight, province.periods[0])
 

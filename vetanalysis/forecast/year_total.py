@@ -93,8 +93,8 @@ def revised(draws: np.ndarray, elastic: np.ndarray, seen: Revision, rng: np.rand
     """The draws (S,) of a total once its count is corrected; `elastic` (any length) runs over their quantiles."""
     rank = np.empty(len(draws))
     rank[np.argsort(draws, kind="stable")] = (np.arange(len(draws)) + 0.5) / len(draws)
-    own = np.interp(rank, (np.arange(len(elastic)) + 0.5) / len(elastic), elastic)
-    return draws * np.exp(own * (seen.mean + seen.spread * rng.standard_t(seen.nu, len(draws))))
+    elasticities = np.interp(rank, (np.arange(len(elastic)) + 0.5) / len(elastic), elastic)
+    return draws * np.exp(elasticities * (seen.mean + seen.spread * rng.standard_t(seen.nu, len(draws))))
 
 
 SIZE = 8000  # draws of a projection
@@ -327,13 +327,13 @@ def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
     known = np.isfinite(figures.totals) & (figures.totals > 0)
     totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
     expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
-    own = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
+    learned = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
     if not figures.quarter:
-        return expected, None, NU0 / (NU0 + own)
+        return expected, None, NU0 / (NU0 + learned)
     counted = figures.cumulative[known, figures.quarter - 1]
     both = np.isfinite(counted)
     share = usual_share(figures.quarter, counted[both], totals[both], prior, counts)
-    return expected, share, NU0 / (NU0 + own + share.known)
+    return expected, share, NU0 / (NU0 + learned + share.known)
 
 
 def _by_unit(table: pd.DataFrame | pd.Series | None) -> dict[Hashable, Any]:
