@@ -1,6 +1,7 @@
 """Will a vocational education and training plan reach its targets?
 
-Everything public is reachable from here and loaded when first used, so that importing the package stays cheap.
+Everything public is reachable from here and loaded when first used, so that importing the package stays
+cheap.
 """
 
 from __future__ import annotations

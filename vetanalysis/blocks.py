@@ -1,12 +1,13 @@
-"""What is said, before it has a language: sentences, labels, findings and the cells of tables.
+"""What is said, before it has a language: sentences, labels, findings, and the parts of a report.
 
-A `Said` names a line of `vetanalysis/language/<family>.yaml` and holds the figures and names behind it. Whoever knows
-the facts makes it; words come last, from `vetanalysis.language.render`, which the package hands in (`worded_by`).
-`Text` is what a plan's files say in both languages.
+A `Said` names a line of `vetanalysis/language/<family>.yaml` and holds the figures and names behind it.
+Whoever knows the facts makes it; words come last, from `vetanalysis.language.render`, which the package hands
+in (`worded_by`). `Text` is what a plan's files say in both languages.
 
-A report is data, too: headings, paragraphs, tables and figures, frozen. What composes it fills the fields marked
-`Wording` with `Said`, `Text` and `Cell`; `vetanalysis.language.cells.worded` makes strings of them, and the writers of
-Word, HTML and workbooks lay those out. How a notebook shows what the package computes is handed in from above, too.
+A report is data, too: headings, paragraphs, tables and figures, frozen. What composes it fills the fields
+marked `Wording` with `Said`, `Text` and `Cell`; `vetanalysis.language.cells.worded` makes strings of them,
+and the writers of Word, HTML and workbooks lay those out. How a notebook shows what the package computes is
+handed in from above, too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The vocabulary in which plans, tables, series and inputs are checked; beside `errors`, below every room.
+"""How plans, tables, series and inputs are checked, whatever room they belong to: findings and their words.
 
-A check says what is wrong by naming a line of `vetanalysis/language/<family>.yaml`; the line with `.do` behind its
-name says what to do about it. What several rooms have in common (a missing column, an unknown name and the nearest
-known one) stands in `findings.yaml`.
+A check says what is wrong by naming a line of `vetanalysis/language/<family>.yaml`; the line with `.do`
+behind its name says what to do about it. What several rooms have in common (a missing column, an unknown name
+and the nearest known one) stands in `findings.yaml`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Hashes of content: of files, of the program, of what a question is asked of, of what an answer says.
 
-They tell whether two things are the same, whatever process computed them; and what a manifest of a report holds.
+They tell whether two things are the same, whatever process computed them. What a manifest of a report holds
+is made plain, read and written here, too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Everything known for a plan, read from returned workbooks, tidy files and published tables into one table."""
+"""Everything known for a plan in one table, from returned workbooks, tidy files and published tables."""
 
 from __future__ import annotations
 

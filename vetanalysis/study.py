@@ -1,8 +1,8 @@
 """One question opened once: a plan, the figures known about it, a cut-off, a unit and a language.
 
 Notebooks, the command line and the report runner all start from a `Study`; everything they show is computed
-from it, so that the same parameters give the same tables, sentences and documents everywhere. What is the same for all
-units is computed once, when it is first asked for, and shared by every view (`Study.at`).
+from it, so that the same parameters give the same tables, sentences and documents everywhere. What is the
+same for all units is computed once, when it is first asked for, and shared by every view (`Study.at`).
 """
 
 from __future__ import annotations

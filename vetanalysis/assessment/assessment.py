@@ -1,8 +1,8 @@
 """The result of judging one target: a frozen record that tables, sentences and figures are built from.
 
-A target on a rate and one on people counted over the year share what stands in `Assessment`; what only one of them
-knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent for rates,
-persons for people.
+A target on a rate and one on people counted over the year share what stands in `Assessment`; what only one of
+them knows stands in `RateAssessment` or `PeopleAssessment`. Values are in the target's own measure: percent
+for rates, persons for people.
 """
 
 from __future__ import annotations

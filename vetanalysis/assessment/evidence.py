@@ -1,8 +1,6 @@
-"""How good the evidence behind a probability is; kept apart from how likely the target is.
+"""How good the evidence behind a probability is, and the scales of likelihood that name a probability.
 
-An office reads two statements: what will probably be, and how much the figures can carry.
-
-Scales of likelihood: which words, range and symbol belong to a probability.
+The two stay apart: what will probably be, and how much the figures can carry, are two statements.
 """
 
 from __future__ import annotations

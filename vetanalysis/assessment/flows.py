@@ -1,4 +1,4 @@
-"""People counted over the year, put in order for projection: by unit, level, year and quarter.
+"""People counted over the year, put in order for projection (`Flow`): by unit, level, year and quarter.
 
 Only the sender type that carries the plan's quotas is added up (districts and the institutions directly under
 the place), so that nobody is counted twice; courses outside the target's levels stay out.

@@ -1,4 +1,4 @@
-"""Judging targets on people counted over the year."""
+"""Judging targets on people counted over the year, for the plan's place or against the quota of one unit."""
 
 from __future__ import annotations
 

@@ -1,12 +1,13 @@
 """A year's people projected for the place and each of its units at once, in paths whose sums are exact.
 
-By level, because colleges take in after the summer and short courses all year; units that have not reported are
-drawn and never zero; place and units are reconciled path by path.
+By level, because colleges take in after the summer and short courses all year; units that have not reported
+are drawn and never zero; place and units are reconciled path by path.
 
-A provisional count may yet be corrected: what earlier cut-offs came to (`Flow.revision`) spreads it both ways. What
-stands reported today stays the floor of the year's total, for the place and for each unit: a correction downwards
-lowers the count from which the rest of the year is projected and so what may be expected of it, never the year below
-the reports. A year reported to its end is taken as it stands, with the status its figures have.
+A provisional count may yet be corrected: what earlier cut-offs came to (`Flow.revision`) spreads it both
+ways. What stands reported today stays the floor of the year's total, for the place and for each unit: a
+correction downwards lowers the count from which the rest of the year is projected and so what may be expected
+of it, never the year below the reports. A year reported to its end is taken as it stands, with the status its
+figures have.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Judging targets on a rate: its own base and concept only, neighbours beside it and never in its place.
 
-The figures a rate target is judged on: one definition, what came before its break, the estimate within the year.
+First stand the figures a target is judged on (`history_of`: one definition, what came before its break, the
+estimate within the year), then the judging (`assess_rates`).
 """
 
 from __future__ import annotations

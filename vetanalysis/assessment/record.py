@@ -1,7 +1,7 @@
-"""The record as stored in the package, so that a report can print it without computing it anew.
+"""The stored track record of the package, read so that a report can print it without computing it anew.
 
-`vetanalysis track-record PLAN --store --date DAY` writes it: the part on rates from published figures, and the part
-on the people of that plan (`track.record.store`). Nothing else changes it.
+`vetanalysis track-record PLAN --store --date DAY` writes it: the part on rates from published figures, and
+the part on the people of that plan (`track.record.store`). Nothing else changes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The place's share of its quotas against the same cut-off a year before, and what moved it.
 
-The share of a place is the mean of its units' shares weighted by their quotas: it moves because units do more or less
-of theirs, or because quotas went to units that do more or less (Kitagawa 1955).
+The share of a place is the mean of its units' shares weighted by their quotas: it moves because units do more
+or less of theirs, or because quotas went to units that do more or less (Kitagawa 1955).
 """
 
 from __future__ import annotations

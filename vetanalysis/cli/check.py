@@ -1,4 +1,4 @@
-"""The verbs `check` and `template`: what came and what is wrong with it, the forms to send out, the reminder letters.
+"""The verbs `check` and `template`: what came and what is wrong with it, forms to send out, letters.
 
 A letter goes to every unit that has not sent a usable return: what is missing, what was wrong and where.
 """

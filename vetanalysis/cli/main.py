@@ -1,7 +1,7 @@
 """The command line: `vetanalysis VERB PLAN`. It parses, calls the library and turns errors into exit codes.
 
-Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong call, 130 interrupted. What a verb does
-is imported when it runs, so that `--help` and a run with nothing to do come at once.
+Exit codes: 0 done (warnings allowed), 1 data refused or a job failed, 2 a wrong call, 130 interrupted. What a
+verb does is imported when it runs, so that `--help` and a run with nothing to do come at once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The verb `new-plan`: options, or questions at a terminal for what was not given.
+"""The verb `new-plan`: a plan from options or from questions at a terminal, or from this year's plan.
 
-Next year's plan from this year's: units, levels, bodies and forms carried over, what is open marked.
+For next year (`write_next_plan`) units, levels, bodies and forms are carried over and what is open is marked.
 """
 
 from __future__ import annotations

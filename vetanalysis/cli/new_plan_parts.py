@@ -1,6 +1,6 @@
-"""The parts of a new plan as someone states them in a few words: targets, levels, years, units.
+"""The parts of a new plan as someone states them in a few words, and the folder that is written from them.
 
-Writing a new plan folder: the few things that differ go in, a commented folder that runs at once comes out.
+Targets, levels, years and units go in; a commented folder that runs at once comes out.
 """
 
 from __future__ import annotations

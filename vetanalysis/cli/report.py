@@ -1,6 +1,7 @@
 """The `report` verb: from what was asked for to reports in their places and the answer on screen.
 
-What is due is decided from hashes before anything heavy is imported, so that a run with nothing to do ends at once.
+What is due is decided from hashes before anything heavy is imported, so that a run with nothing to do ends at
+once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
 """Reports as Word, HTML, PDF and workbook, and the page that lists them.
 
-`model` is what a report is; each writer lays the same model out in its own form.
+What a report is stands in `vetanalysis.blocks`; each writer lays the same document out in its own form.
 """

@@ -1,6 +1,6 @@
-"""Office files as bytes that depend on the content alone: no clock in them, parts in a fixed order.
+"""Office files as bytes that depend on the content alone: no clock, parts in a fixed order, text inert.
 
-Text made inert before it is laid out: what a unit typed may be shown, never obeyed.
+`inert` is what becomes of every text a unit typed: it may be shown, never obeyed.
 """
 
 from __future__ import annotations

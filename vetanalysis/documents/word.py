@@ -1,6 +1,6 @@
 """A report as a Word file an office can edit and sign, laid out by Decree 30/2020/NĐ-CP, annex I.
 
-The head of a report and its signatory block, after Decree 30/2020/NĐ-CP, annex I.
+The head of the report and its signatory block come first, then the body.
 """
 
 from __future__ import annotations

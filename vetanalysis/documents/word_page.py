@@ -1,6 +1,7 @@
-"""Pages of a report: A4, the decree's margins, page numbers from page two, the mark of invented data.
+"""Pages of a report in Word, and the parts in them that a person can update or fill.
 
-Word parts that a person can update or fill: page and caption numbers, marked places, alternative text.
+Pages: A4, the decree's margins, page numbers from page two, the mark of invented data. Parts: page and
+caption numbers, marked places, alternative text.
 """
 
 from __future__ import annotations

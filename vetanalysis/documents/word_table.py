@@ -1,9 +1,8 @@
 """A table of a report in Word: caption above, merged and repeated header rows, rows that never split.
 
-How wide a line of bold Times is, so that a rule can be as long as the decree wants it.
-
-Widths are those of the Adobe Times-Bold metrics (1/1000 of the type size, characters 32 to 126);
-Vietnamese letters are as wide as their base letters.
+How wide a line of bold Times is (`width_mm`) says how wide columns must be, and how long a rule is that the
+decree wants as long as a line. Widths are those of the Adobe Times-Bold metrics (1/1000 of the type size,
+characters 32 to 126); Vietnamese letters are as wide as their base letters.
 """
 
 from __future__ import annotations

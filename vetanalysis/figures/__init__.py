@@ -1,10 +1,11 @@
-"""Figures: for each kind the data it shows (a `Chart`, without a language), how it draws itself, who builds the data.
+"""Figures: for each kind the data it shows (a `Chart`, without a language), and how it draws itself.
 
     chart = fan_of(study.assessments[0])
     chart.draw(ax, "vi")         on axes of your own
     chart.png("vi")              as the PNG of a document
 
-A `Picture` (`vetanalysis.blocks`) is a chart with what it shows in words; `pictures.drawn` makes a figure of it.
+A `Picture` (`vetanalysis.blocks`) is a chart with what it shows in words; `pictures.drawn` makes a figure of
+it.
 """
 
 from vetanalysis.figures.bars import Bullet, BulletRow, Funding, FundingSource

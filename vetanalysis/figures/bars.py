@@ -1,6 +1,6 @@
-"""How far each target is: what has been measured, what may come, all against the target as 100 %.
+"""Two figures of bars: every target against 100 %, and money by source, assigned and spent.
 
-Money by source: what was assigned and what has been spent.
+For a target: what has been measured and what may come.
 """
 
 from __future__ import annotations

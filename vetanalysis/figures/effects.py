@@ -1,6 +1,6 @@
-"""What matters most: each input moved to its low and its high end, the others as they are.
+"""Two figures of effects: which input matters most, and what each flow adds to a rate or takes away.
 
-From last year's level to this year's: what each flow adds or takes away.
+The first (`Tornado`) moves each input to its low and its high end, the others as they are.
 """
 
 from __future__ import annotations

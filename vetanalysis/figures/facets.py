@@ -1,4 +1,7 @@
-"""The same small picture for every unit, and districts shaded where they lie: drawn by seaborn."""
+"""Two figures of many units: the same small picture for each, and districts shaded where they lie.
+
+Both are drawn by seaborn.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The pictures of a report, without a language until they are drawn, and drawn once for what they show.
 
-One for each target and those of a period's returns; the same stand in notebooks and in documents. Titles are built from
-the numbers. The same data in the same language are the same bytes wherever they stand.
+One for each target and those of a period's returns; the same stand in notebooks and in documents. Titles are
+built from the numbers. The same data in the same language are the same bytes wherever they stand.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What every figure has, and how figures look: colours everybody can tell apart, a font with every Vietnamese letter.
+"""What every figure has, and how figures look: colours everybody can tell apart, all Vietnamese letters.
 
 Colours are those of Okabe and Ito (Color Universal Design, 2008), in an order whose lightness also
 differs in grey. Meaning never rests on colour alone: markers, hatches and direct labels carry it too.
 
-A unit among others: how one beyond what chance allows is marked, and how the level of all is named.
-
-A projection at a glance: for every period the ranges of 50, 80 and 95 % and the median, as notebooks show it.
+Two marks that several figures share stand here as well: a unit beyond what chance allows, and the level of
+all. So does `glance`, a projection as notebooks show it: the ranges of 50, 80 and 95 % and the median of
+every period.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""Are units really different, or only small? Shares against size with the limits chance allows.
+"""Three figures of units: shares against size, shares within what chance allows, returns as they came in.
 
-The limits are those of `indicators.gaps.funnel_limits` around the pooled share.
-
-Units on their share of quota, each with the band that chance allows for a quota of its size.
-
-Returns received over time: how many were there each day, counted from every unit's own deadline.
+- `Funnel`: are units really different, or only small? The limits are those of `indicators.gaps.funnel_limits`
+  around the pooled share.
+- `Standing`: each unit's share of its quota, with the band that chance allows for a quota of its size.
+- `Received`: how many returns were there each day, counted from every unit's own deadline.
 """
 
 from __future__ import annotations

@@ -1,23 +1,15 @@
-"""A projection in closed form: a mixture of Student t distributions on the logit scale.
+"""Projections in closed form: mixtures of Student t distributions on the logit scale.
 
-Student's t distribution, quick for the many evaluations a mixture needs.
+One series is a `MixtureProjection`, many together are a `MixtureBatch`; what both are computed with stands
+above them:
 
-For whole degrees of freedom the distribution function is a finite sum (Abramowitz & Stegun 1964, 26.7.3 and
-26.7.4): seven times quicker than the incomplete beta function at the same accuracy.
-
-Quantiles of many mixtures of Student t distributions at once.
-
-Every column is a mixture of its own. Each root is found by steps that no other column touches and each sum runs over
-the members in their order, so that a column has the same quantiles to the last digit whatever stands beside it.
-
-The logit scale on which rates are projected, so that nothing leaves 0 to 1.
-
-A margin m is kept at both ends: z = log((p + m) / (1 - p + m)). A rate of exactly 0 or 1 then has a finite
-place, and the part of a distribution that lies beyond it is probability of exactly 0 or 1.
-
-Series that are projected together: the mixtures of all of them, and quantiles solved for all of them at once.
-
-What one series alone would get, to the last digit; only the work is shared.
+- Student t: for whole degrees of freedom the distribution function is a finite sum (Abramowitz & Stegun 1964,
+  26.7.3 and 26.7.4), seven times quicker than the incomplete beta function at the same accuracy.
+- Quantiles of many mixtures at once: no step of one column touches another and each sum runs over the members
+  in their order. A column has the same quantiles to the last digit whatever stands beside it, so that a batch
+  gives each series what it would get alone.
+- The logit scale, z = log((p + m) / (1 - p + m)): nothing leaves 0 to 1. The margin m gives a rate of exactly
+  0 or 1 a finite place; the part of a distribution beyond it is probability of exactly 0 or 1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Units that have not reported: their count is drawn.
+"""Counts that are not complete: units without a report are drawn; rules of thumb for the year's total.
 
 A missing unit is never zero and never left out. Units that have reported tell how the year goes, the missing
 unit's own past tells how it differs, and its count is drawn, never below what it has itself reported before.
@@ -6,11 +6,11 @@ unit's own past tells how it differs, and its count is drawn, never below what i
     log((C_d + .5) / plan_d) = year + delta_d + noise
     delta_d = k * mean over the past of (its ratio - the year's),   k = J v / (J v + s^2),  v = .25^2
 
-Four rules an analyst would use for the year's total, printed beside the projection and never instead.
-
-Chain ladder with Mack's standard error (Mack 1993, ASTIN Bulletin 23), Bornhuetter-Ferguson (1972,
-Proceedings of the Casualty Actuarial Society 59), last year's share, and the share of the year that has
-passed. Counts are people since the year began; `totals` and `counted` are the same past years, (J,).
+The second part of the module are rules an analyst would use for the year's total, printed beside the
+projection and never instead: chain ladder with Mack's standard error (Mack 1993, ASTIN Bulletin 23),
+Bornhuetter-Ferguson (1972, Proceedings of the Casualty Actuarial Society 59), last year's share, and the
+share of the year that has passed. Counts are people since the year began; `totals` and `counted` are the same
+past years, (J,).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Yearly rates: where may a share of something be in a coming year?
 
 The method is one shared-prior ensemble for every series, however short: local-level and damped-trend filters
-on the logit scale (`state_space.py`), crossed with sizes of a usual yearly change, weighted by what thousands of
-real series taught (`priors.py`) and by how well each explains the series at hand. The answer
-is a mixture of Student t distributions in closed form: nothing is simulated, nothing leaves 0 to 1.
+on the logit scale (`state_space.py`), crossed with sizes of a usual yearly change, weighted by what thousands
+of real series taught (`priors.py`) and by how well each explains the series at hand. The answer is a mixture
+of Student t distributions in closed form: nothing is simulated, nothing leaves 0 to 1.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""What a series of rates must be before it is projected; each refusal names the value and the remedy.
+"""What a series of rates must be before it is projected, and how the years before a break teach its pace.
 
-Learning the pace from before a change of definition without joining the two series.
+Each refusal names the value and the remedy.
 
 After a break only the new definition's figures say where the rate stands. How fast it moves and how much it
-jumps from year to year is still worth learning from the years before. `bridge` moves each earlier piece so that
-the step over the break is the earlier piece's own average step: the size of the break is thrown away, because it
-says nothing about people. The result feeds a projection; it is never a series to show or publish.
+jumps from year to year is still worth learning from the years before. `bridge` moves each earlier piece so
+that the step over the break is the earlier piece's own average step: the size of the break is thrown away,
+because it says nothing about people. The result feeds a projection; it is never a series to show or publish.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""What is left of a year, from its quarters and those of the years before: the seasonal ensemble.
+"""Two methods for a year's total: the seasonal ensemble of quarters, and the share usually counted by now.
 
-Amounts of single quarters follow, on a scale between the logarithm and the amounts themselves and in every
-member of the ensemble, a level that wanders, a slope that fades, a steady drift, a seasonal figure that may
-change slowly, and a shock of the quarter alone. With all variances written relative to one scale v each
-member is a Gaussian law with a fixed covariance K:
+**Seasonal ensemble** (`draw_quarters`), for what is left of a year. Amounts of single quarters follow, on a
+scale between the logarithm and the amounts themselves and in every member of the ensemble, a level that
+wanders, a slope that fades, a steady drift, a seasonal figure that may change slowly, and a shock of the
+quarter alone. With all variances written relative to one scale v each member is a Gaussian law with a fixed
+covariance K:
 
     y = ((x / g)^p - 1) / p, the log of x / g for p = 0;   g the geometric mean of the quarters seen
     y = level + K-structured noise,   var y = v K,   v ~ inverse gamma(nu0 / 2, nu0 s^2 / 2)
@@ -11,26 +12,23 @@ member is a Gaussian law with a fixed covariance K:
 Because g is the geometric mean, the change of scale has the same Jacobian for every p, and members on
 different scales are weighed against each other as they are. v integrates out: a member's predictive is a
 multivariate Student t, its weight the prior weight times the marginal likelihood of the quarters seen, and
-the whole a mixture. The prior weights of powers, members and scales were learned by
-expectation-maximisation on quarterly totals of other places and topics
-(`benchmarks/fit_year_total_priors.py`; `year_total_priors.json` says on what and when). Quarters that are
-missing are simply not observed. Numbers are drawn because a sum of such amounts has no closed form.
+the whole a mixture. The prior weights of powers, members and scales were learned by expectation-maximisation
+on quarterly totals of other places and topics (`benchmarks/fit_year_total_priors.py`;
+`year_total_priors.json` says on what and when). Quarters that are missing are simply not observed. Numbers
+are drawn because a sum of such amounts has no closed form.
 
-The year's total from the share of it that is usually counted by now (`beta_share`).
-
-Two pieces of knowledge are multiplied on a grid of log totals: what the year may come to before anything is
-counted (the plan times its usual attainment, or the last total times its usual yearly change, Student t on
-the log scale), and how likely the count so far is for each such total (the share counted by now, Beta). The
-answer is exact on the grid and never below the count.
+**Usual share** (`beta_share`), where history is short. Two pieces of knowledge are multiplied on a grid of
+log totals: what the year may come to before anything is counted (the plan times its usual attainment, or the
+last total times its usual yearly change, Student t on the log scale), and how likely the count so far is for
+each such total (the share counted by now, Beta). The answer is exact on the grid and never below the count.
 
     L ~ t(nu, log base + shift, spread)      C / e^L ~ Beta(kappa m, kappa (1 - m))
     kappa = max(m (1 - m) / var(share) - 1, 2)
 
-A count far below what is usual by now is not read as a year of a few people: it is lifted to the lowest count that
-is still usual (`least_usual`), and what it lacks is taken from every total afterwards.
-
-Priors of the two spreads carry the weight of `NU0` years. The idea goes back to Mendoza and de Alba (2006),
-"Forecasting an accumulated series based on partial accumulation II", International Journal of Forecasting 22.
+A count far below what is usual by now is not read as a year of a few people: it is lifted to the lowest count
+that is still usual (`least_usual`), and what it lacks is taken from every total afterwards. Priors of the two
+spreads carry the weight of `NU0` years. The idea goes back to Mendoza and de Alba (2006), "Forecasting an
+accumulated series based on partial accumulation II", International Journal of Forecasting 22.
 """
 
 from __future__ import annotations

@@ -1,18 +1,6 @@
-"""From filtered series to the weighted members that make a projection.
+"""State-space filters of many short yearly series, and the weighted members they become in a projection.
 
-With s^2 ~ inverse gamma(f/2, f s0^2/2), m one-step errors, S their sum of standardised squares and D
-the product of their variances, a member (filter, s0) has the posterior weight
-
-    w  ~  prior weight * (f s0^2)^(f/2) * (f s0^2 + S)^(-(f+m)/2) * D^(-1/2)
-
-and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h with the squared spread
-v_h (f s0^2 + S) / (f + m), where a_h and v_h come from its filter. Errors count less the older they
-are (`Prior.memory`); m, S and log D are then sums with those weights.
-A small weight is left for a jump, see `with_jump`.
-
-Local-level and damped-trend filters of many short yearly series at once.
-
-Every series is seen by every member of a grid of state-space models
+Every series is seen by every member of a grid of local-level and damped-trend models
 
     y_t = l_t + e_t,                 e ~ N(0, r s^2)
     l_t = l_{t-1} + b_t + u_t,       u ~ N(0, q s^2)
@@ -22,10 +10,20 @@ in which s, the size of a usual yearly change, is common and unknown. With an in
 s^2 it is integrated out exactly, and a coming value has a Student t distribution (West & Harrison 1997,
 Bayesian Forecasting and Dynamic Models, section 4.5). A missing year is a step without an observation.
 
-The ensemble for series whose survey errors are known.
+With s^2 ~ inverse gamma(f/2, f s0^2/2), m one-step errors, S their sum of standardised squares and D
+the product of their variances, a member (filter, s0) has the posterior weight
 
-A known sampling variance does not scale with the unknown size s of a yearly change, so s is no longer
-integrated out in closed form: it is taken on a grid of values, and the projection is a mixture of normals.
+    w  ~  prior weight * (f s0^2)^(f/2) * (f s0^2 + S)^(-(f+m)/2) * D^(-1/2)
+
+and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h with the squared spread
+
+    v_h (f s0^2 + S) / (f + m),
+
+where a_h and v_h come from its filter. Errors count less the older they are (`Prior.memory`); m, S and log D
+are then sums with those weights. A small weight is left for a jump, see `with_jump`.
+
+Where survey errors are known (`sampling_error_posterior`), a sampling variance does not scale with s. Then s
+is taken on a grid of values instead, and the projection is a mixture of normals.
 """
 
 from __future__ import annotations

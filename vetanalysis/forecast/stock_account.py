@@ -1,8 +1,8 @@
 """The accounting that joins people trained in a year to the share of trained labour at its end.
 
-Everyone in the labour force L is in one of three stocks: S^c trained with a degree or certificate, S^u trained
-without one, N untrained. The rates are p = (S^c + S^u) / L and c = S^c / L. For every level k, with F_k
-people, completion g, origin shares aN + aU + aC = 1 (untrained, trained without certificate, already
+Everyone in the labour force L is in one of three stocks: S^c trained with a degree or certificate, S^u
+trained without one, N untrained. The rates are p = (S^c + S^u) / L and c = S^c / L. For every level k, with
+F_k people, completion g, origin shares aN + aU + aC = 1 (untrained, trained without certificate, already
 certified), residence sigma and participation pi:
 
     eff_k = F_k g sigma pi

@@ -1,26 +1,21 @@
-"""Districts, institutions and the province in one picture whose sums are exact.
+"""Units and their province: projected with sums that are exact, and compared within what chance allows.
 
-Each unit is projected by itself, the province directly, and both are brought together path by path: the
-province's total is the precision-weighted mean (on the log scale) of the direct projection and of the sum
-of the units, and what is left of the year is shared out so that units add up to it and none falls under
-its count. Independent unit ranges are never added: units share a common factor (`joint_draws`).
+Each unit is projected by itself, the province directly, and both are brought together path by path
+(`reconcile`): the province's total is the precision-weighted mean (on the log scale) of the direct projection
+and of the sum of the units, and what is left of the year is shared out so that units add up to it and none
+falls under its count.
 
     log T = w log P + (1 - w) log sum FY_d,    w = (1 / var log P) / (1 / var log P + 1 / var log sum)
     FY_d' = C_d + R_d (T - sum C) / sum R,     R_d = max(FY_d - C_d, .001 plan_d)
 
 The two are paired by rank, not as independent evidence: both rest on the same reports.
 
-Differences between districts: who lies outside chance, what a gap is made of.
+Independent ranges are never added (`joint_draws`, `sum_with_dependence`): draws of each part keep their own
+distribution and are only put into another order, so that parts share a common factor (Iman and Conover 1982,
+Communications in Statistics 11). A year that is good for one part is usually good for the others.
 
-Funnel limits after Spiegelhalter (2005, Statistics in Medicine 24); decomposition after Kitagawa (1955,
-Journal of the American Statistical Association 50).
-
-Sums of projections that move together: levels of a unit, units of a province.
-
-The draws of each part keep their own distribution and are only put into another order, so that the parts
-share a common factor (Iman and Conover 1982, Communications in Statistics 11): a year that is good for one
-part is usually good for the others. Adding parts as if they were independent would make the sum's range far
-too narrow.
+Differences between units: funnel limits after Spiegelhalter (2005, Statistics in Medicine 24), decomposition
+after Kitagawa (1955, Journal of the American Statistical Association 50).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a unit has reported, put in order and checked, before a year's total is projected.
 
-Everything that is wrong is told as a reason in both languages, with the quarter and the figures.
+Everything that is wrong is refused with a reason that names the quarter and the figures.
 """
 
 from __future__ import annotations

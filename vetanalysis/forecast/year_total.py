@@ -1,21 +1,22 @@
 """How many people a year will come to, from what is counted so far and what earlier years came to.
 
-Two methods share the answer. Where three or more complete years of quarters are known, the seasonal ensemble
-(`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now and
-the plan with its usual attainment (`share_model.py`) carry it. In between the draws of both are pooled with
-weights that rise with the number of complete years, so that one more year never makes the answer jump.
-A count far below what is usual by now loses what it lacks and not the rest of the year (`_lifted`).
-Nothing is ever below what is already counted, and counts of people vary more than the amounts behind them.
+Two methods of `seasonal.py` share the answer. Where three or more complete years of quarters are known, the
+seasonal ensemble draws what is left of the year; where history is short, the share usually counted by now and
+the plan with its usual attainment carry it. In between the draws of both are pooled with weights that rise
+with the number of complete years, so that one more year never makes the answer jump. A count far below what
+is usual by now loses what it lacks and not the rest of the year (`_lifted`). Nothing is ever below what is
+already counted, and counts of people vary more than the amounts behind them.
 
-Counts that are corrected later: what earlier corrections say of the count that is the newest today.
-
-Each known correction is the last known figure of a cut-off over the first one; the count so far is multiplied by
+The second part is what earlier corrections say of the newest count, which may be corrected later
+(`revision`). Each known correction is the last known figure of a cut-off over the first one; the count so far
+is multiplied by
 
     exp(m + s t_nu),   nu = 4 + J,   m = sum(log rho) / (4 + J)
 
-so that without any correction known the count is uncertain by about 2 % (a prior worth four corrections) and each
-known one, also one of exactly nothing, moves that. What a corrected count does to the year's total is read from two
-further projections, from a slightly lower and a slightly higher count: quantile by quantile, the elasticity
+so that without any correction known the count is uncertain by about 2 % (a prior worth four corrections) and
+each known one, also one of exactly nothing, moves that. What a corrected count does to the year's total is
+read from two further projections, from a slightly lower and a slightly higher count: quantile by quantile,
+the elasticity
 
     e(u) = (log Q_high(u) - log Q_low(u)) / (log C_high - log C_low),    total = Q(u) (C' / C)^e(u)
 """

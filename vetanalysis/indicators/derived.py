@@ -1,8 +1,9 @@
-"""Rows of the table that are worked out from other rows: gap and pace, share of the plan, what is still needed.
+"""Rows of the table worked out from other rows: gap and pace, share of the plan, what is still needed.
 
-Counts of people are running totals since the plan year began; people are never added to enrolments (lượt người): one
-person in two courses is two enrolments. What was promised to whom (year plans, quotas) stands here, too, and the
-course of people through the year, from which the whole year is estimated by past years' shares.
+Counts of people are running totals since the plan year began; people are never added to enrolments (lượt
+người): one person in two courses is two enrolments. What was promised to whom (year plans, quotas) stands
+here, too, and the course of people through the year, from which the whole year is estimated by past years'
+shares.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Gaps between districts and between groups, with small numbers guarded.
 
-A rate of few people moves by chance. Units are compared with the limits p +- 2 sqrt(p (1 - p) / n) around the rate of
-all (a funnel: Spiegelhalter 2005, Statistics in Medicine 24, 1185-1202), and rates on fewer than ten people are
-not shown at all. Rates are percentages here; groups overlap, so that each is compared with everybody and never added.
+A rate of few people moves by chance. Units are compared with the limits p +- 2 sqrt(p (1 - p) / n) around the
+rate of all (a funnel: Spiegelhalter 2005, Statistics in Medicine 24, 1185-1202), and rates on fewer than ten
+people are not shown at all. Rates are percentages here; groups overlap, so that each is compared with
+everybody and never added.
 """
 
 from __future__ import annotations

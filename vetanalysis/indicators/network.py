@@ -1,9 +1,10 @@
 """From units to the province: one kind of sender at a time, never two that count the same people.
 
-The place's own figure comes first. Then, in the order in which the plan names its senders: a single body's figure,
-or the sum over districts, over institutions, or over districts and the institutions that stand directly
-under the province. A district without a figure of its own is the sum of its institutions. Beside it: the same quantity
-from two kinds of senders (`reconciliation`), and how much of what was due has come in (`counted`).
+The place's own figure comes first. Then, in the order in which the plan names its senders: a single body's
+figure, or the sum over districts, over institutions, or over districts and the institutions that stand
+directly under the province. A district without a figure of its own is the sum of its institutions. Beside it:
+the same quantity from two kinds of senders (`reconciliation`), and how much of what was due has come in
+(`counted`).
 """
 
 from __future__ import annotations

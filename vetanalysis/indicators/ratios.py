@@ -1,24 +1,28 @@
-"""Ratios as data: an indicator with a numerator and a denominator is worked out by one function, `of_parts`.
+"""Ratios as data: an indicator with a numerator and a denominator is worked out by `of_parts`.
 
-Which figures are divided stands in the columns `numerator` and `denominator` of the plan's `indicators.csv`; in percent
-where the measure is percent (62 means 62 %), else as a plain quotient. All functions work on numbers, arrays and
-Series alike; a missing part or a denominator of zero gives a missing result, never zero.
+Which figures are divided stands in the columns `numerator` and `denominator` of the plan's `indicators.csv`;
+in percent where the measure is percent (62 means 62 %), else as a plain quotient. All functions work on
+numbers, arrays and Series alike; a missing part or a denominator of zero gives a missing result, never zero.
 
 What is counted, where the words of the file do not say it all:
 
-- trained rate: group 1 (trained three months or more, holds a degree or certificate) and group 2 (no certificate,
-  skills of a grade 1 worker, three years or more in the trade), Decree 97/2016/NĐ-CP, since 2023 Decree 94/2022/NĐ-CP.
-  Who only attended courses under three months is left out. Broken by the labour-force concept of 2021 (ICLS-19).
-- certified rate: group 1, over the labour force or the employed; the two differ by about the unemployment rate and are
-  never compared. The statistics office's rate and a department's own are two series.
-- streaming of school leavers (Decision 522/QĐ-TTg of 14 May 2018): institutions know who entered, the education
-  department who left school. Both count one school year, complete after the autumn intake; repeaters and leavers of
-  earlier years are left out.
-- employed after training: hired by a firm, off-take of products, self-employed, higher productivity or income in the
-  old trade, or in a co-operative group. The base is graduates followed up: others are neither employed nor unemployed.
-- inspected institutions: a second visit does not count again. Unemployment, farm labour: broken by the concept of 2021.
+- trained rate: group 1 (trained three months or more, holds a degree or certificate) and group 2 (no
+  certificate, skills of a grade 1 worker, three years or more in the trade), Decree 97/2016/NĐ-CP, since 2023
+  Decree 94/2022/NĐ-CP. Who only attended courses under three months is left out. Broken by the labour-force
+  concept of 2021 (ICLS-19).
+- certified rate: group 1, over the labour force or the employed; the two differ by about the unemployment
+  rate and are never compared. The statistics office's rate and a department's own are two series.
+- streaming of school leavers (Decision 522/QĐ-TTg of 14 May 2018): institutions know who entered, the
+  education department who left school. Both count one school year, complete after the autumn intake;
+  repeaters and leavers of earlier years are left out.
+- employed after training: hired by a firm, off-take of products, self-employed, higher productivity or income
+  in the old trade, or in a co-operative group. The base is graduates followed up: others are neither employed
+  nor unemployed.
+- inspected institutions: a second visit does not count again. Unemployment, farm labour: broken by the
+  concept of 2021.
 - disbursement: whether the base is the central or the provincial assignment must be stated.
-- cost per learner: money of one year also pays for learners who complete in another: little is said of long courses.
+- cost per learner: money of one year also pays for learners who complete in another: little is said of long
+  courses.
 """
 
 from __future__ import annotations

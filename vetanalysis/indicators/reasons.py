@@ -1,6 +1,7 @@
-"""Which state each line of the table is in, why it has no figure, and what must be known beside the figure it has.
+"""The state of each line of the table: why it has no figure, what must be known beside the figure it has.
 
-`reasons_for` finds the reason of every line; their words stand in `language/indicators.yaml` under `why` and `beside`.
+`reasons_for` finds the reason of every line; their words stand in `language/indicators.yaml` under `why` and
+`beside`.
 """
 
 from __future__ import annotations

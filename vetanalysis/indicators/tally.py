@@ -1,8 +1,8 @@
 """Observations laid out by time: for every unit, indicator and breakdown one line of quarters.
 
-Totals are put together from the levels the plan counts (courses under three months stay apart), from sources of
-money or from channels, where no total was reported; groups overlap and never add up to one. Running totals and
-quarters alone follow each from the other, with corrections shown instead of hidden.
+Totals are put together from the levels the plan counts (courses under three months stay apart), from sources
+of money or from channels, where no total was reported; groups overlap and never add up to one. Running totals
+and quarters alone follow each from the other, with corrections shown instead of hidden.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Every word the package says, in both languages side by side: `<family>.yaml`, and what makes sentences of it."""
+"""Every word the package says, in both languages: `<family>.yaml`, and what makes sentences of it."""

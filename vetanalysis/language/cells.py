@@ -1,8 +1,8 @@
-"""From a document without a language to one that is worded: sentences, and cells for people and for the workbook.
+"""From a document without a language to a worded one: sentences, cells for people and for the workbook.
 
 `worded(document, lang)` goes through every block; what is worded already passes through, so that a document
-may be converted function by function. A table whose rows hold cells gets its printed `rows` and the workbook's
-`values` from the same cells.
+may be converted function by function. A table whose rows hold cells gets its printed `rows` and the
+workbook's `values` from the same cells.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Probabilities and judgements as they are printed: rounded, never 0 or 100 %, and words with their range.
 
-Which status a probability has is decided in `vetanalysis.assessment.status`; its words, range and symbol stand in
-`likelihood.yaml`, where no plan can change them.
+Which status a probability has is decided in `vetanalysis.assessment.status`; its words, range and symbol
+stand in `likelihood.yaml`, where no plan can change them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The filters of a line of words: how a fact is written in the line's language.
 
 Every filter takes a missing figure (None, NaN) and writes the words for it; `word` alone refuses one, so that
-a figure is never printed without saying how. Text and Said are worded in the line's language wherever a filter
-takes words.
+a figure is never printed without saying how. Text and Said are worded in the line's language wherever a
+filter takes words.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Numbers, dates and periods as each language writes them.
+"""Numbers, dates, periods and plan years as each language writes them.
 
 Vietnamese: dot for thousands, comma for decimals, percent sign closed up, quarters in Roman numerals
 ("13.500 người", "57,2%", "quý III năm 2023"). Halves round up. A missing value is written as missing
 and never as 0. Dates follow Decree 30/2020/ND-CP: days under 10 and months 1 and 2 carry a leading 0.
 
-How a plan year is named: by its number, or by both calendar years where it does not start on 1 January.
-
-Period codes carry the year in which a plan year starts and nothing of the calendar. Whoever words a plan's figures
-does it within `years_of(plan.calendar)`; displays and documents that take a study are marked `in_years_of_study`.
+A plan year is named by its number, or by both calendar years where it does not start on 1 January. Period
+codes carry the year in which a plan year starts and nothing of the calendar, so that whoever words a plan's
+figures does it within `years_of(plan.calendar)`; displays and documents that take a study are marked
+`in_years_of_study`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a `Said` to words: `language/<family>.yaml` holds each line in both languages, a `Voice` reads it in one.
+"""From a `Said` to words: `<family>.yaml` holds each line in both languages, a `Voice` reads it in one.
 
     said = Said("count.missing.short", id="people_enrolled.gap", value=9200, plan=13500, as_of="2023-9M")
     said.get("vi")             as it stands inside a sentence
@@ -11,8 +11,8 @@ A line is text with `{{ fact|filter }}`; what it may hold stands in `language/sy
 compiled when first said. `spoken(None, lang)` is None: what does not apply is not said. A line that cannot be
 rendered raises `LineError` with file, name, language, line and facts.
 
-A plan may word lines otherwise (`words.yaml`): `check_words` says what is wrong with its words, and every function here
-takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}.
+A plan may word lines otherwise (`words.yaml`): `check_words` says what is wrong with its words, and every
+function here takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}.
 """
 
 from __future__ import annotations

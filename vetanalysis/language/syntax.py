@@ -2,8 +2,8 @@
 
 Allowed: names of facts, filters of `vetanalysis.language.filters`, numbers and strings, `a if x else b`,
 comparisons, `and`, `or`, `not`, `in`, `~`, + - * / on numbers, `is none`, `is known`, and a part of a fact by
-name or place (`one.value`, `range[0]`). Refused: blocks, loops, calls, assignments, powers, comments, names that
-begin with an underscore, lines over `LONGEST` characters.
+name or place (`one.value`, `range[0]`). Refused: blocks, loops, calls, assignments, powers, comments, names
+that begin with an underscore, lines over `LONGEST` characters.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Sentences about people counted over a year: running total, plan, same period, whole-year estimate.
+"""Sentences about people counted over a year: the running total, what it rests on, and the speed.
 
-Sentences about what a count rests on: how far it runs, what late units had reported, how counts were corrected.
-
-Sentences about speed: what is needed, what was seen, what others managed, what 80 % would take.
+What a count rests on: how far it runs, what late units had reported, how counts were corrected. Speed: what
+is needed, what was seen, what others managed, and what it takes for a chance of 80 %.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Sentences about how good the evidence is; likelihood never stands in the same sentence.
+"""Sentences about how good the evidence is, and about what stands beside a target and never in its place.
 
-Sentences about what stands beside a target and never in its place: other definitions, other rules.
+Likelihood never stands in the same sentence as evidence. Beside a target stand other definitions and other
+rules.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Sentences about indicators, built from lines of the table of indicators (mappings of its columns).
+"""Sentences about indicators and about gaps between units, from lines of the table of indicators.
 
-Sentences about gaps between units: what moved the place's share of its quotas, how far districts lie apart.
+A line is a mapping of the table's columns. Gaps: what moved the place's share of its quotas, how far
+districts lie apart.
 """
 
 from __future__ import annotations

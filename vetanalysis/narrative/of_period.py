@@ -1,6 +1,6 @@
 """What a report with returns says beyond its targets, part by part; nothing where there are no returns.
 
-What changed since the last report: chance, what is still missing, and whether the words change.
+`since_last` compares with the last report: chance, what is still missing, and whether the words change.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The period ahead: the pace each unit needs, and who must do what by which day.
+"""Difficulties and the period ahead: who is behind or has not reported, and who must do what by which day.
 
-What the figures show of difficulties: units that did not report, units and levels behind, doubts about figures.
+Difficulties are those the figures show: units that did not report, units and levels behind, doubts about
+figures. The period ahead holds the pace each unit needs.
 """
 
 from __future__ import annotations

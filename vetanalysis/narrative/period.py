@@ -1,6 +1,6 @@
-"""What a report of a period is written from, gathered once: figures, returns, the year's paths, the last report.
+"""What a report of a period is written from, gathered once: figures, returns, paths, the last report.
 
-The headings of a report and the prompts of the places where the office writes.
+The prompts of the places where the office writes, and what leads up to them, stand here, too.
 """
 
 from __future__ import annotations

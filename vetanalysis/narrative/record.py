@@ -1,4 +1,4 @@
-"""Sentences about past statements: what they were worth and how often they came true."""
+"""Sentences and tables about past statements: what they were worth and how often they came true."""
 
 from __future__ import annotations
 

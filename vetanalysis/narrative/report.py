@@ -1,10 +1,9 @@
 """A whole report from a plan and its assessments, without a language.
 
-Sections I to V as offices write them; the sentences come from the numbers, what no number says is left as
-a marked place for the office. Only figures of high certainty stand in the text to be signed: sentences that
-rest on less, readings, other definitions and other rules follow as notes.
-
-What a reader must know about the plan itself, in the words of its own notes.
+Sections I to V as offices write them; the sentences come from the numbers, what no number says is left as a
+marked place for the office. Only figures of high certainty stand in the text to be signed: sentences that
+rest on less, readings, other definitions and other rules follow as notes. What a reader must know about the
+plan itself is said in the words of its own notes (`plan_notes`).
 """
 
 from __future__ import annotations

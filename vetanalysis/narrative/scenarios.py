@@ -1,4 +1,4 @@
-"""Sentences about scenarios and about what people trained in a year do to the share of trained labour at its end.
+"""Sentences about scenarios, and about what training people in a year does to the share of trained labour.
 
 A sentence that rests on assumed inputs says so in its first words and carries `assumed` among its facts.
 Those from published figures alone name year and labour-force concept.

@@ -1,6 +1,7 @@
-"""What a notebook shows of indicators, from the table of indicators of a study (`lines`, see `indicators.table`).
+"""What a notebook shows of indicators, from the lines of a study's table (`indicators.table`).
 
-What moved the place's share of its quotas and how far districts differ; quantities that two kinds of senders report.
+What moved the place's share of its quotas, how far districts differ, and quantities that two kinds of senders
+report stand at the end.
 """
 
 from __future__ import annotations

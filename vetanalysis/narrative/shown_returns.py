@@ -1,7 +1,7 @@
 """What a notebook shows of returns: what came, what is missing, what is wrong, whom to phone.
 
-The study's unit is the place itself (every unit), or a unit with those under it. Without returns (`ledger` is None) the
-overview says so and everything else shows nothing.
+The study's unit is the place itself (every unit), or a unit with those under it. Without returns (`ledger` is
+None) the overview says so and everything else shows nothing.
 """
 
 from __future__ import annotations

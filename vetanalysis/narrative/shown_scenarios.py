@@ -1,4 +1,4 @@
-"""What a notebook shows of scenarios: flows of learners into the rates, scenarios against the base, and what matters.
+"""What a notebook shows of scenarios: flows of learners into the rates, scenarios, and what matters.
 
 `run` holds the scenarios of the study (`scenarios.what_if.run_scenarios`).
 """

@@ -1,4 +1,4 @@
-"""What a notebook shows of targets and of the track record: answers, readings, how far they can be trusted, scores.
+"""What a notebook shows of targets and of the track record: answers, readings, trust, scores.
 
 The first functions are what all blocks for notebooks have in common. A block that is None shows nothing; a
 tuple of paragraphs stands together; a mark before a table belongs to it.

@@ -1,8 +1,8 @@
-"""The table of targets: asked for, latest, projected, how likely, on what evidence.
+"""Tables of a report: of targets, of units and levels side by side, and of answers.
 
-Units and districts side by side: people by level, share of quota, the same period, the estimate, the chance.
-
-The table of answers: a row per target, worded and rounded as in the report, and the same as lines of text.
+- Targets: asked for, latest, projected, how likely, on what evidence.
+- Units: people by level, share of quota, the same period, the estimate, the chance.
+- Answers: a row per target, worded and rounded as in the report, and the same as lines of text.
 """
 
 from __future__ import annotations

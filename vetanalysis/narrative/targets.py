@@ -1,8 +1,7 @@
-"""Sentences about a target itself: will it be reached, how far is it, how is it read.
+"""Sentences about a target itself: will it be reached, how far is it, how is it read, when is it likely.
 
-Sentences about the latest figure of a series and what changed before it.
-
-The sentence about the first year in which a target is as likely reached as not.
+Here, too: the latest figure of its series and what changed before it, and the first year in which the target
+is as likely reached as not.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""The plan's tasks in a report: the figures that track each, how far the units say they are, their own words.
+"""The plan's tasks in a report, and what belongs to them: bodies, money, figures of two senders.
 
-Each kind of body and its duties: whether it reported, and what the figures say of what it answers for.
-
-Money in a report: assigned and disbursed in all and by source, as a sentence and a table.
-
-Words about one quantity that two kinds of senders report: who says what, whether they agree.
+- Tasks: the figures that track each, how far the units say they are, their own words.
+- Bodies: whether each kind reported, and what the figures say of what it answers for.
+- Money: assigned and disbursed in all and by source, as a sentence and a table.
+- One quantity of two kinds of senders: who says what, whether they agree.
 """
 
 from __future__ import annotations

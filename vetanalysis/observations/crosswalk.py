@@ -1,8 +1,8 @@
 """Figures of units that were renamed, merged, split or abolished, carried over to the units of a later day.
 
-`crosswalk.csv` of a plan says which unit went over into which, from what day on and, where a unit was divided, with
-what share of it. What is carried is marked in `note`; nothing is invented: without a share a divided unit's figures
-stay where they were and are listed.
+`crosswalk.csv` of a plan says which unit went over into which, from what day on and, where a unit was
+divided, with what share of it. What is carried is marked in `note`; nothing is invented: without a share a
+divided unit's figures stay where they were and are listed.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The broad trained-labour rate (`trained_rate`) and its certified part (`certified_rate`) are two
 indicators. A provincial department's certified rate (concept "administrative") is not the statistics
 office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stand in several vintages.
-`series` and `pieces` (module `series`) never draw one line across such a change.
+`pieces` (module `series`) never draws one line across such a change.
 """
 
 from __future__ import annotations

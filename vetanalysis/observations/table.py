@@ -1,9 +1,9 @@
-"""The tidy table of figures: its columns and types, how parts are put together, the newest vintage of each figure.
+"""The tidy table of figures: columns and types, how parts are put together, the newest vintage.
 
-One row is one figure that knows its unit, period, definition, source and the earliest day on which it
-was known. Files and frames carry percent (62); shares (0.62) live only inside the projections, and
-`to_share` and `to_percent` are the only way between the two. Tables that stand beside the figures (CSV read as text,
-the sources and indicators of published figures) are read here, too.
+One row is one figure that knows its unit, period, definition, source and the earliest day on which it was
+known. Files and frames carry percent (62); shares (0.62) live only inside the projections, and `to_share` and
+`to_percent` are the only way between the two. Tables that stand beside the figures (CSV read as text, the
+sources and indicators of published figures) are read here, too.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Figures that someone brings without our workbooks: tidy files, one or several vintages of them.
 
-A tidy file is a .csv or .parquet with the columns `unit, period, indicator, value`; every further column of the
-observations may stand beside them. A day at the end of a file's name (`figures_2026-01-15.csv`) is the vintage of
-the rows that state none.
+A tidy file is a .csv or .parquet with the columns `unit, period, indicator, value`; every further column of
+the observations may stand beside them. A day at the end of a file's name (`figures_2026-01-15.csv`) is the
+vintage of the rows that state none.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Regenerating reports: which notebooks to run for which unit and language, and putting the results in place."""
+"""Regenerating reports: which notebooks to run for which unit and language, and where results go."""

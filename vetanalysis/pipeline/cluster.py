@@ -1,7 +1,7 @@
 """The same jobs on a Dask cluster: workers on shared storage, each with its own warm kernels.
 
-A worker that dies gives its job to another; the report is put in place only when it is complete, so that running a
-job twice does no harm.
+A worker that dies gives its job to another; the report is put in place only when it is complete, so that
+running a job twice does no harm.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One notebook run by papermill on a kernel of its own, within limits, every way of failing told in one line."""
+"""One notebook run by papermill on a kernel of its own, within limits, every failure told in one line."""
 
 from __future__ import annotations
 

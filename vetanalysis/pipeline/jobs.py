@@ -1,6 +1,7 @@
-"""What a run consists of, as plain data that can be sent to another process or machine.
+"""What a run consists of, and what each report is made from, as plain data for another process or machine.
 
-What a report is made from, by content, with the standard library alone: whether anything is due is told at once.
+What a report is made from is read by content with the standard library alone, so that whether anything is due
+is told at once.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 A plain kernel spends seconds starting Python and importing pandas, matplotlib and statsmodels before the
 first line of a notebook runs, and pays that again for every report. Here one clean server process imports
-them once and every kernel is a fork of it: fresh and isolated like a plain one, without the start. The server also
-prepares the study that the reports of a run share (`prepare`), so that every fork has it; the documents are made in
-forks too (`in_fork`).
+them once and every kernel is a fork of it: fresh and isolated like a plain one, without the start. The server
+also prepares the study that the reports of a run share (`prepare`), so that every fork has it; the documents
+are made in forks too (`in_fork`).
 
 The provisioner is chosen by `warm_kernels` through the variable that jupyter_client reads; where a process
 cannot be forked (Windows) plain kernels are used and nothing else changes.

@@ -1,8 +1,8 @@
 """One study for all reports of a run, ready before any of them is begun.
 
-The server that kernels are forked from prepares it, and every fork finds it in its memory. Where nothing is forked
-(plain kernels, Windows) the process that makes the documents prepares it for itself. Who asks something else, or after
-a file changed, computes.
+The server that kernels are forked from prepares it, and every fork finds it in its memory. Where nothing is
+forked (plain kernels, Windows) the process that makes the documents prepares it for itself. Who asks
+something else, or after a file changed, computes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What becomes of a study in a report's folder: its documents, and in the manifest its answers with their figures."""
+"""What becomes of a study in a report's folder: its documents, and its answers in the manifest."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Running jobs side by side, each report in its own staged folder, one failure never stopping the others.
 
-A job is a unit: the notebooks run in each language asked for, then one process makes its documents in all of them.
-
-What a person sees while reports are made: a line for each, a bar with the time that is left, a log for later.
+A job is a unit: the notebooks run in each language asked for, then one process makes its documents in all of
+them. What a person sees meanwhile is a `Progress`: a line for each report, a bar with the time that is left,
+a log for later.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""Putting a finished folder in its place, so that a reader sees the old report or the new one, never a half.
+"""Putting a finished folder in its place, so that a reader sees the old report or the new one, never half.
 
 A report is written to `<place>.new-<pid>` beside its place. When it is complete the old folder is moved to
 `<place>.old`, the new one takes its name and the old one goes. A run that dies in between leaves names that
 `recover` understands: the next run puts the last good report back and removes what was never finished.
 
-The index page's list, read from the manifests of the reports that are in their places.
+The list of the index page (`entries_under`) is read from the manifests of the reports that are in their
+places.
 """
 
 from __future__ import annotations

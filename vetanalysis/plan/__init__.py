@@ -1,6 +1,6 @@
 """The plan as data: a folder read, checked as a whole and frozen.
 
-`read` reads a folder into one `Plan`; `model` holds the records, `files` reads what is written, `checks`, `tables` and
+`read` reads a folder into one `Plan`; `model` holds the records, `files` reads what is written, `checks` and
 `findings` say what is wrong with it, `catalogue` is the register of its indicators.
 """
 

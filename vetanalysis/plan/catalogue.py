@@ -1,7 +1,8 @@
 """The register of indicators: what each one is made of, who sends it when, how it adds up over units.
 
-Labels, formulas, numerators, denominators, senders and periods come from the plan's `indicators.csv`, one row an
-indicator; what no plan file carries (figures behind an indicator that are no indicator themselves) stands here.
+Labels, formulas, numerators, denominators, senders and periods come from the plan's `indicators.csv`, one row
+an indicator; what no plan file carries (figures behind an indicator that are no indicator themselves) stands
+here.
 """
 
 from __future__ import annotations

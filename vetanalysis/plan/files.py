@@ -1,4 +1,4 @@
-"""Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, `extends` merged.
+"""Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, `extends`.
 
 Nothing is judged here but whether a file can be read; `vetanalysis.plan.checks` judges what it says.
 """

@@ -1,6 +1,7 @@
-"""The parts that checks of a plan share: telling an unknown word, a wrong period, a wrong pair of days.
+"""How what is wrong with a plan is told: the findings its checks share, and those of the record check.
 
-What the record check found, told as findings: key path, what was found, what to write instead.
+Checks share an unknown word, a wrong period, a wrong pair of days. What the record check found is told with
+its key path, what was found and what to write instead.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a plan is made of: frozen records, one per thing the plan text speaks of, and what a target is called.
+"""What a plan is made of: frozen records, one per thing its text speaks of, and what a target is called.
 
 Every text exists in Vietnamese and English. The records only hold what was read; `vetanalysis.plan` reads and
 checks a folder, `vetanalysis.plan.checks` knows what must agree with what.

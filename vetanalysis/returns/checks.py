@@ -1,7 +1,7 @@
 """Checking one return alone: its name and folder, its period and window, its figures against each other.
 
-`check_file` runs every rule of the themes "file" and "figures" that needs no other file; what needs several is in
-`vetanalysis.returns.together`. An error here refuses the file.
+`check_file` runs every rule of the themes "file" and "figures" that needs no other file; what needs several
+is in `together`. An error here refuses the file.
 """
 
 from __future__ import annotations

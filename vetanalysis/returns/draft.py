@@ -1,8 +1,10 @@
-"""A return while it is being read: its words understood, its figures, texts and findings collected and never dropped.
+"""A return while it is being read: how its words are understood, and what is collected from it.
 
-The words of tables (headers, labels, titles, periods, signature lines) come from `vocabulary.csv` and from the plan
-itself (levels, groups, funding sources, labels of the indicators). Matching keeps the vowels and tones ("nam" is not
-"năm"); the longest phrase wins.
+The words of tables (headers, labels, titles, periods, signature lines) come from `vocabulary.csv` and from
+the plan itself (levels, groups, funding sources, labels of the indicators). Matching keeps the vowels and
+tones ("nam" is not "năm"); the longest phrase wins.
+
+A `Draft` holds the figures, texts and findings of one return.
 """
 
 from __future__ import annotations

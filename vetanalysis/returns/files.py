@@ -1,7 +1,7 @@
-"""What is known of a file before it is opened: what its name and folder say, what it is, whether it may be read.
+"""What is known of a file before it is opened: what its name and folder say, whether it may be read.
 
-A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx` (further words may follow the day). Files that people leave
-lying about (notes, mapping files, hidden and lock files) are no returns.
+A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx` (further words may follow the day). Files that people
+leave lying about (notes, mapping files, hidden and lock files) are no returns.
 
 Limits: `MAX_FILE` bytes on disk, `MAX_UNPACKED` bytes unpacked, `MAX_CELLS` cells in the box a sheet spans.
 Nothing in a file is ever executed; macros, links and formulas that reach outside become findings.

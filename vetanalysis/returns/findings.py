@@ -1,9 +1,9 @@
-"""Findings of the returns: the rules they belong to (`rules.yaml`) and the words in which figures are named.
+"""The rules that findings of the returns belong to (`rules.yaml`), and the words that name figures.
 
-Every rule has a name, a severity and a remedy, and can be switched off by its name. An error refuses the file it is
-found in, but for the rules that hold files against each other: a file cannot be at fault for what another one says.
-What a rule means and what to do about a breach are lines of `language/rules.yaml`, what was found of
-`language/returns.yaml`.
+Every rule has a name, a severity and a remedy, and can be switched off by its name. An error refuses the file
+it is found in, but for the rules that hold files against each other: a file cannot be at fault for what
+another one says. What a rule means and what to do about a breach are lines of `language/rules.yaml`, what was
+found of `language/returns.yaml`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """From a table that is not ours to figures: columns and rows are read by their words, or by a mapping file.
 
-Totals and subtotals are recognised, held against the sum of their parts and never added. A column or a
-name that is not understood is listed; its cells do not count until a mapping file or an alias says what they are.
+Totals and subtotals are recognised, held against the sum of their parts and never added. A column or a name
+that is not understood is listed; its cells do not count until a mapping file or an alias says what they are.
 
-A plain table of observations (columns unit, period, indicator, value and whatever else is known) is read here too.
+A plain table of observations (columns unit, period, indicator, value and whatever else is known) is read by
+`read_tidy`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The workbook of a form: how its cells look, what stands where, and the file it becomes, the same bytes every time.
+"""The workbook of a form: how its cells look, what stands where, and the file it becomes.
 
-openpyxl stamps the present time into the file and cannot store the result of a formula. A form must be the same file
-whenever it is written, and a program that does not calculate (a reader, a previewer) must still see the totals.
+The file has the same bytes whenever it is written and holds the results of its formulas, so that a program
+that does not calculate (a reader, a previewer) still shows the totals. openpyxl does neither: it stamps the
+present time into the file and cannot store a result; `settle` does both.
 """
 
 from __future__ import annotations

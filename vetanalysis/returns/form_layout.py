@@ -1,4 +1,7 @@
-"""The form as data: which tables a unit owes for a period, with their rows, columns, keys and formulas. No drawing."""
+"""The form as data: which tables a unit owes for a period, with their rows, columns, keys and formulas.
+
+Nothing is drawn here (`form_sheets`).
+"""
 
 from __future__ import annotations
 

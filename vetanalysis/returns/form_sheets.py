@@ -1,5 +1,6 @@
-"""Drawing the sheets of the form and remembering what stands in which cell: tables of figures, cover, explanations,
-commune quotas, own documents.
+"""Drawing the sheets of the form and remembering what stands in which cell.
+
+The sheets are tables of figures, cover, explanations, commune quotas and own documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Formulas of a sheet: which refer to themselves, which reach outside, what the simple ones without a value give.
+"""Formulas of a sheet: which refer to themselves or reach outside, what simple ones without a value give.
 
-Only SUM, ROUND, MAX, MIN, AVERAGE, COUNT and arithmetic over cells of the same sheet are calculated; anything else
-is left without a value. Nothing is handed to a spreadsheet program.
+Only SUM, ROUND, MAX, MIN, AVERAGE, COUNT and arithmetic over cells of the same sheet are calculated; anything
+else is left without a value. Nothing is handed to a spreadsheet program.
 """
 
 from __future__ import annotations

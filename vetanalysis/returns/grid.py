@@ -1,7 +1,7 @@
-"""From a file to grids of cells: values by calamine, structure by our own pass, texts repaired at the door.
+"""From a file to grids of cells: values by calamine, structure by a pass of its own, texts repaired.
 
-`read_cells` accepts .xlsx, .xls, .ods and .csv, decides by content, and never raises: what cannot be opened comes
-back as a `Workbook` without grids whose findings say why.
+`read_cells` accepts .xlsx, .xls, .ods and .csv, decides by content, and never raises: what cannot be opened
+comes back as a `Workbook` without grids whose findings say why.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Lists the form is made of (trades, channels, answers to choose from), who must report which figures, and the quotas.
+"""Lists the form is made of: trades, channels, answers to choose from, who must report what, quotas.
 
-The form is written in one language (`LANGUAGE`), as an office writes it: its words are `language/form.yaml`. Who owes
-what is read off the plan's bodies and indicators.
+The form is written in one language (`LANGUAGE`), as an office writes it: its words are `language/form.yaml`.
+Who owes what is read off the plan's bodies and indicators.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ The mapping file is YAML, one entry per sheet layout:
 
 A mapping that is wrong raises `DataRefused` with everything that is wrong in it.
 
-Without one the table is found: title block, header rows, letter row, rows of data, signatures.
+Without one `find_table` looks for a title block, header rows, a letter row, rows of data and signatures.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who has reported: the matrix of units and periods, whom to phone, the share of the plan that has reported."""
+"""Who has reported: the matrix of units and periods, whom to phone, the share of the plan reported."""
 
 from __future__ import annotations
 

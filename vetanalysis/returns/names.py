@@ -1,10 +1,10 @@
-"""Names and words as people write and store them, and their keys for matching.
+"""Names and words as people write and store them, repaired from old fonts, and their keys for matching.
 
-Composed or decomposed, tone placed either way, Đ or Ð, short or long; and text stored in the code of an old font
-(TCVN3 as in .VnTime, VNI as in VNI-Times, misread UTF-8), which arrives as Latin-1 letters and signs ("L¹ng S¬n",
-"Laïng Sôn"). The font name decides where the file tells it; otherwise the reading that gives more well-formed
-Vietnamese syllables does. Letter table: `legacy_charsets.csv` (TCVN 5712:1993 for TCVN3; the VNI pairs as used,
-certainty medium).
+Spellings differ: composed or decomposed, tone placed either way, Đ or Ð, short or long. Text stored in the
+code of an old font (TCVN3 as in .VnTime, VNI as in VNI-Times, misread UTF-8) arrives as Latin-1 letters and
+signs ("L¹ng S¬n", "Laïng Sôn"). The font name decides where the file tells it; otherwise the reading that
+gives more well-formed Vietnamese syllables does. Letter table: `legacy_charsets.csv` (TCVN 5712:1993 for
+TCVN3; the VNI pairs as used, certainty medium).
 
 Two keys are used for matching, never for printing. `key` keeps the vowels and the tone of each syllable but
 not where the tone stands (Hòa = Hoà, Thụy = Thuỵ) nor y against i (Quý = Quí); `fold` drops every mark.

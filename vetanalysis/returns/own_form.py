@@ -1,9 +1,10 @@
 """Reading our own form, in whatever state people left it.
 
-The hidden sheets `_form`, `_cells` and `_texts` say which figure stands in which cell. Before an address is trusted,
-the labels of its sheet are compared with those of the blank form; where rows or columns were inserted or
-deleted, or the hidden sheets are gone, the cells are found again by their labels and headers.
-Cells that are printed or worked out are never read; where they say something else than they should, it is told.
+The hidden sheets `_form`, `_cells` and `_texts` say which figure stands in which cell. Before an address is
+trusted, the labels of its sheet are compared with those of the blank form; where rows or columns were
+inserted or deleted, or the hidden sheets are gone, the cells are found again by their labels and headers.
+Cells that are printed or worked out are never read; where they say something else than they should, it is
+told.
 """
 
 from __future__ import annotations

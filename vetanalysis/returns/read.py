@@ -1,4 +1,4 @@
-"""Reading a return: our own form in any state, a foreign workbook, or a plain table of observations.
+"""Reading one return: our own form in any state, a foreign workbook, or a plain table of observations.
 
 `read_return` gives one `Reading` per file. It raises nothing but the package's own errors (a wrong mapping
 file); whatever is wrong with the return itself is a finding, and what was understood is still there.

@@ -1,11 +1,10 @@
-"""Reading a whole folder, one file after another or in processes; only what is not stored from before.
+"""Reading a whole folder of returns, in one process or several, and the cache of what was read before.
 
-What was read is kept by content, so that a folder in which nothing changed is joined in seconds.
-
-One small file per return, named by everything the result depends on: the bytes of the return, its name, the plan as
-loaded, the mapping file beside it, the rules left out and the program itself. Another byte anywhere is another
-name, so nothing stale can be found; what cannot be read back is read anew. Deleting the cache loses nothing.
-The cache lies in the user's cache folder (environment variable VETANALYSIS_CACHE: another folder, or "off").
+One small file per return, named by everything the result depends on: the bytes of the return, its name, the
+plan as loaded, the mapping file beside it, the rules left out and the program itself. Another byte anywhere
+is another name, so nothing stale can be found; what cannot be read back is read anew. Deleting the cache
+loses nothing. The cache lies in the user's cache folder (environment variable VETANALYSIS_CACHE: another
+folder, or "off").
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A return that was read, which one of a unit counts, and what changed from one to the next.
 
-`Reading` holds plain lists and texts instead of frames, so that it can be stored as JSON and thousands of them
-become one frame in a single step. The latest valid file of each unit and period counts; earlier ones stay, refused ones
-replace nothing.
+`Reading` holds plain lists and texts instead of frames, so that it can be stored as JSON and thousands of
+them become one frame in a single step. The latest valid file of each unit and period counts; earlier ones
+stay, refused ones replace nothing.
 """
 
 from __future__ import annotations

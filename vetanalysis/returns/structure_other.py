@@ -1,7 +1,7 @@
-"""The structure of an .ods and of an .xls: extent, hidden parts, merged cells, formulas, and in an .xls old fonts.
+"""The structure of an .ods and of an .xls: extent, hidden parts, merged cells, formulas, old fonts.
 
-.ods: one expat pass over content.xml. .xls (compound file, BIFF8 records): only the few record types that carry
-structure are read ([MS-XLS] 2.4, [MS-CFB] 2); values come from calamine.
+.ods: one expat pass over content.xml. .xls (compound file, BIFF8 records): only the few record types that
+carry structure are read ([MS-XLS] 2.4, [MS-CFB] 2); values come from calamine.
 """
 
 from __future__ import annotations

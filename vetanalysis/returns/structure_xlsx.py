@@ -1,8 +1,8 @@
-"""The structure of an .xlsx that its values do not show: hidden parts, formulas, fonts, comments, merged cells.
+"""The structure of an .xlsx that its values do not show: hidden parts, formulas, fonts, merged cells.
 
-One pass of the expat parser over each sheet, so that the forty workbooks of a quarter stay cheap (a full object model
-is several times slower) and a sheet's true extent is known before its values are loaded. Document types
-and entities are refused.
+One pass of the expat parser over each sheet, so that the forty workbooks of a quarter stay cheap (a full
+object model is several times slower) and a sheet's true extent is known before its values are loaded.
+Document types and entities are refused.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ Every form carries three hidden sheets by which a program reads it back whatever
 Where they are lost, the tables can still be found by what they say: title block with unit and period, two
 header rows, a row of column letters, labels in the first column, `Tổng cộng` at the end.
 
-The form for a past year is one sheet, the four cut-offs of the year side by side: an office that begins with the
-program has past years in its drawers, and brings them in with it.
+The form for a past year is one sheet, the four cut-offs of the year side by side: an office that begins with
+the program has past years in its drawers, and brings them in with it.
 """
 
 from __future__ import annotations

@@ -1,14 +1,12 @@
 """What matters: one input at a time at its low and at its high end, the others as they are.
 
-For a rate's projection the inputs are the pace (10 % and 90 % of the paces other provinces managed), the
-prior's spread (halved, doubled) and each figure of the series (left out). For the stock-and-flow account they
-are its own inputs at their 10 % and 90 % points. Targets on people: `people_sensitivity`.
-
-What moves the chance of a target on people: one part of the year at its low and its high end, the rest as projected.
-
-The parts are each level, the units without a report, the unit that moves the chance most, corrections of the newest
-counts, and the prior's spread (halved, doubled). A level or unit at an end is held there in every path, so that its own
-spread no longer counts; a correction at an end changes the counts themselves and the year is projected again.
+- A rate's projection (`of_projection`): the pace (10 % and 90 % of the paces other provinces managed), the
+  prior's spread (halved, doubled) and each figure of the series (left out).
+- The stock-and-flow account (`of_flow`): its own inputs at their 10 % and 90 % points.
+- The chance of a target on people (`of_people`): each level, the units without a report, the unit that moves
+  the chance most, corrections of the newest counts, and the prior's spread (halved, doubled). A level or unit
+  at an end is held there in every path, so that its own spread no longer counts; a correction at an end
+  changes the counts themselves and the year is projected again.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""The inputs of the stock-and-flow account, each a distribution with its source and date, or marked as assumed.
+"""The inputs of the stock-and-flow account: distributions with source and date, or marked as assumed.
 
 They stand in `assumptions.csv` of the plan's folder; a plan that extends another takes over its rows and may
-replace them. Percent and persons in the file, shares and persons in the records.
-
-assumptions.csv of a plan read, and what may be wrong with its rows, every problem of the file at once.
+replace them. Percent and persons in the file, shares and persons in the records. What is wrong with the rows
+is told all at once (`check_rows`).
 """
 
 from __future__ import annotations

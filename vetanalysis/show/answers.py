@@ -1,4 +1,4 @@
-"""What notebooks show: the same tables, figures and sentences as the documents, as objects Jupyter displays.
+"""What notebooks show: tables, figures and sentences of the documents, as objects Jupyter displays.
 
 study = vetanalysis.open_study("lang-son-2023", "2023-start")
 show.answer(study)                          the headline of every target
@@ -117,7 +117,9 @@ def parts() -> tuple[str, ...]:
 
 
 def shown(made: Any, study: Study) -> Any:
-    """A block, or several as a list, as what Jupyter shows; a tuple of blocks stands together (`narrative.shown`)."""
+    """A block, or several as a list, as what Jupyter shows; a tuple of blocks stands together
+    (`narrative.shown_targets.together`).
+    """
     from IPython.display import Markdown
 
     if made is None:

@@ -1,7 +1,7 @@
-"""Choose a unit, a period and a target, and see its figure and sentence: with the mouse where widgets are installed.
+"""Choose a unit, a period and a target, and see its figure and sentence; with the mouse where possible.
 
-Widgets come with the extra `explore`. Without them, and where a page cannot run them, the same line shows the table of
-the targets and says how to choose.
+Widgets come with the extra `explore`. Without them, and where a page cannot run them, the same line shows the
+table of the targets and says how to choose.
 """
 
 from __future__ import annotations

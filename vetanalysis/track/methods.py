@@ -1,7 +1,8 @@
 """Ways to project a yearly rate, each in the same form: ours and what an analyst could pick instead.
 
 A method takes a history (index = consecutive years, columns = series, shares, NaN where unknown, the last row
-known for every column) and how many years ahead, and answers with a distribution for every column and horizon.
+known for every column) and how many years ahead, and answers with a distribution for every column and
+horizon.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The track record of a plan's kind of statements: `track_record` puts the parts together, `store` keeps it.
+"""The track record of a plan's kind of statements: `track_record` computes it, `store` keeps it.
 
-From what was projected and what came to tables: scores by method, coverage, words, PIT. What is stored is read by
-`assessment.record`.
+From what was projected and what came to tables: scores by method, coverage, words, PIT. What is stored is
+read by `assessment.record`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
-"""Rolling origins: stand at the end of each past year, project what was then to come, look at what came.
+"""Rolling origins: stand at the end of each past year, project, look at what came; and the scores for it.
 
-Nothing after an origin is read before the projections of that origin are made: a method is handed the rows up to
-the origin and no other, and the targets are set from the same rows.
+Nothing after an origin is read before the projections of that origin are made: a method is handed the rows up
+to the origin and no other, and the targets are set from the same rows.
 
-Scores of probabilities and ranges, as pure functions of arrays.
-
-Outcomes come first, then what was projected. Lower is better for CRPS and Brier; a coverage, a PIT and a
-reliability have a right value instead. What is not known (NaN) is left out by the callers.
+Scores of probabilities and ranges are pure functions of arrays, outcomes first, then what was projected.
+Lower is better for CRPS and Brier; a coverage, a PIT and a reliability have a right value instead. What is
+not known (NaN) is left out by the callers.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """What would have been said of a plan's people at Q1, H1 and 9M of each year, and what came.
 
-Each statement is made by the same code as today's, from the figures of periods up to its cut-off only. Where the
-figures of that day are known (each return carries the day on which it came), they are what is read; where a past year
-came on one form after its end, the statement is replayed from that form and marked so.
-
-The tables of a track record as rows of words, for the terminal and for notebooks alike.
+Each statement is made by the same code as today's, from the figures of periods up to its cut-off only. Where
+the figures of that day are known (each return carries the day on which it came), they are what is read; where
+a past year came on one form after its end, the statement is replayed from that form and marked so.
 """
 
 from __future__ import annotations
