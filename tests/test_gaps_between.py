@@ -13,6 +13,7 @@ from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language import numbers
+from vetanalysis.language.filters import UNITS_NAMED
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.shown_indicators import change
 from vetanalysis.observations.table import normalise
@@ -189,7 +190,7 @@ def test_points_carry_their_sign_unless_they_print_as_nothing(value, vi, en):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notebook_shows_three_units_the_banner_and_the_late_one(lang):
     study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
-    assert len(show.block(study, "indicators.moved")) == indicators.NAMED
+    assert len(show.block(study, "indicators.moved")) == UNITS_NAMED["share_change"]
     text = show.block(study, "indicators.moved_said").data
     assert text.startswith("**")
     assert text.count("\n- ") == 3

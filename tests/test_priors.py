@@ -48,11 +48,11 @@ def test_a_series_may_name_its_kind():
         load_prior("register")
 
 
-def test_scaled_prior_has_larger_changes():
+def test_the_doubled_alternative_is_the_prior_with_changes_twice_as_large():
     prior = load_prior("general")
-    np.testing.assert_allclose(prior.scaled(2.0).members[:, -1], 2 * prior.members[:, -1])
+    twice = replace(prior, members=prior.members * [2.0 if name == "scale" else 1.0 for name in FIELDS])
     rates = pd.Series([0.5, 0.52, 0.53], index=[2019, 2020, 2021])
-    assert project_rate(rates, 2023, prior=prior.scaled(2.0)).quantile(0.9) == pytest.approx(
+    assert project_rate(rates, 2023, prior=twice).quantile(0.9) == pytest.approx(
         project_rate(rates, 2023).alternatives[2.0].quantile(0.9), abs=1e-12
     )
 

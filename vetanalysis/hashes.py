@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 VERSIONS_OF = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "python-docx")
+SEED = 1  # of the simulated draws, where a question names none
 _EXTENDS = re.compile(r"^extends:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 

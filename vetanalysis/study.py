@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vetanalysis.blocks import LANGUAGES, Said, displayed
 from vetanalysis.errors import WrongCall
-from vetanalysis.hashes import folders_hash, plan_folder, plan_folders, program_hash
+from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
@@ -159,7 +159,7 @@ def open_study(
     returns: Returns = "default",
     published: Returns = "default",
     known_by: str = "",
-    seed: int = 1,
+    seed: int = SEED,
 ) -> Study:
     """Open a plan at a cut-off, with every argument checked before any figure is read.
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
 from vetanalysis.checks import check_whole_number
+from vetanalysis.hashes import SEED
 from vetanalysis.language.chances import status_words
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -32,7 +33,7 @@ TABLE_COLUMNS = (
 
 
 def assess(
-    plan: Plan, obs: pd.DataFrame, *, as_of: str | Cutoff, seed: int = 1, unit: str | None = None
+    plan: Plan, obs: pd.DataFrame, *, as_of: str | Cutoff, seed: int = SEED, unit: str | None = None
 ) -> pd.DataFrame:
     """Whether the plan's targets will be reached, one row per target.
 
@@ -52,7 +53,7 @@ def assess(
 
 
 def assess_targets(
-    plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = 1
+    plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = SEED
 ) -> tuple[Assessment, ...]:
     """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
     check_plan_given(plan)

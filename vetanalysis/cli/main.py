@@ -15,6 +15,7 @@ from pathlib import Path
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.hashes import SEED
 from vetanalysis.paths import absolute, notebooks_root
 from vetanalysis.periods import parse_day
 
@@ -251,7 +252,7 @@ def _add_track_record(verbs: Verbs) -> None:
         "--store", action="store_true", help="write the package's table (ETS and Theta on every place)"
     )
     verb.add_argument("--date", default="", metavar="DAY", help="ISO day noted in the table")
-    verb.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
+    verb.add_argument("--seed", type=int, default=SEED, help=f"seed of the simulated draws (default {SEED})")
 
 
 def _add_notebooks(verbs: Verbs) -> None:
@@ -295,7 +296,7 @@ def _question(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--known-by", default="", metavar="DAY", help="ISO day: read nothing that became known later"
     )
-    verb.add_argument("--seed", type=int, default=1, help="seed of the simulated draws (default 1)")
+    verb.add_argument("--seed", type=int, default=SEED, help=f"seed of the simulated draws (default {SEED})")
 
 
 def _reader(arguments: argparse.Namespace) -> Sequence[str]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _FONT = "Times New Roman"
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_CELL = 32767
+# Widths of columns, in characters of the usual font; a column is as wide as its longest cell, within limits.
+_NARROWEST, _WIDEST, _PADDING = 10, 48, 2
+_CONTENTS_WIDTH = 90
 
 
 def write_workbook(document: Document, path: str | Path) -> Path:
@@ -66,7 +69,7 @@ def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
         _put(cell, f"{Said('documents.table').get(document.lang)} {number}. {table.title}")
         quoted = name.replace("'", "''")
         cell.hyperlink = f"#'{quoted}'!A1"
-    sheet.column_dimensions["A"].width = 90
+    sheet.column_dimensions["A"].width = _CONTENTS_WIDTH
 
 
 def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document) -> None:
@@ -101,7 +104,7 @@ def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     for place in range(len(table.columns)):
         longest = max((len(row[place]) for row in table.rows if place < len(row)), default=0)
-        width = min(max(longest, 10), 48) + 2
+        width = min(max(longest, _NARROWEST), _WIDEST) + _PADDING
         sheet.column_dimensions[get_column_letter(place + 1)].width = width
 
 

@@ -37,6 +37,7 @@ from vetanalysis.figures.style import (
 )
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.gaps import funnel_limits
+from vetanalysis.language.filters import UNITS_NAMED
 from vetanalysis.periods import parse_cutoff, parse_day
 from vetanalysis.returns.matrix import REPORTED, periods_of
 
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 LIMITS = {0.95: 1.959964, 0.998: 3.090232}  # coverage -> normal quantile
-_NAMED = 4  # late units called by name; more would print over each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +312,7 @@ def _name_lines(data: Received, ax: Axes) -> None:
 
 def _name_late(data: Received, ax: Axes) -> None:
     named = sorted(data.late)
-    if len(named) > _NAMED:
+    if len(named) > UNITS_NAMED["picture"]:
         return
     last = data.span[1]
     thread = {"arrowstyle": "-", "color": SOFT, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 4}

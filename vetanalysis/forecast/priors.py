@@ -9,7 +9,7 @@ they are the check.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -49,12 +49,6 @@ class Prior:
     margin: float = MARGIN
     lengths: tuple[int, ...] = ()
     derivation: dict[str, Any] = field(default_factory=dict, repr=False)
-
-    def scaled(self, factor: float) -> Prior:
-        """The same with every usual yearly change `factor` times as large."""
-        members = self.members.copy()
-        members[:, FIELDS.index("scale")] *= factor
-        return replace(self, members=members)
 
     def share(self, points: int) -> float:
         """How much of what is known of the pace of a series of `points` figures comes from here, 0 to 1.

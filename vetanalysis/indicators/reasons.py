@@ -17,12 +17,12 @@ from vetanalysis.indicators.gaps import SMALLEST
 from vetanalysis.indicators.network import Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
+from vetanalysis.language.filters import UNITS_NAMED
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan.catalogue import Entry
 
-_NAMED = 5  # units lacking that are named; of more, the first are and the others are counted
 _DUE_AT = {"Q": (1, 2, 3, 4), "H": (2, 4), "Y": (4,)}
 _FROM_LEDGER = ("reports_on_time_share", "reports_received_share", "reports_corrected")
 _FROM_QUOTAS = ("targets_assigned_total", "institution_target")
@@ -233,7 +233,7 @@ def _not_averaged(one: Entry, result: Resolved) -> Said | None:
 
 def partial(reported: int, expected: int, units: tuple[Text, ...]) -> Said:
     """A sum that lacks units; `units`: the names of those lacking."""
-    name = "partial.many" if len(units) > _NAMED else "partial"
+    name = "partial.many" if len(units) > UNITS_NAMED["list"] else "partial"
     return beside(name, lacking=expected - reported, expected=expected, units=units)
 
 

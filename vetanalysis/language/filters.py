@@ -22,6 +22,14 @@ Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
 _OTHERS = Text("đơn vị khác", "more")
 _AND = Text("và", "and")
+# How many units are called by name; where there are more, the first are and the others counted, or none is.
+UNITS_NAMED = {
+    "list": 5,  # in a list within a sentence or beside a figure: who lacks, who has not reported, who came when
+    "period": 8,  # in a sentence on the period as a whole; of more it points to the annex
+    "text": 5,  # in brackets behind what they all wrote
+    "share_change": 3,  # those that moved the place's share of its quotas most
+    "picture": 4,  # late ones in the picture of arrivals; more would print over each other
+}
 _UNCOUNTED = 1e15  # nothing that is counted is that many: such a figure has an exponent
 
 
@@ -254,8 +262,10 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
 
 
 def _lists(lang: str, word: Word) -> dict[str, Callable[..., Any]]:
-    def list_of(items: Iterable[Any] | None, limit: int | None = None, others: Any = _OTHERS) -> str:
+    def list_of(items: Iterable[Any] | None, limit: int | str | None = None, others: Any = _OTHERS) -> str:
         told = [word(item) for item in items or ()]
+        if isinstance(limit, str):
+            limit = UNITS_NAMED[limit]
         if limit is not None and len(told) > limit:
             told = [*told[:limit], f"{len(told) - limit} {word(others)}"]
         return listed(told, lang)

@@ -86,7 +86,6 @@ def year_name(year: int, lang: str) -> str:
 
 
 MISSING = Text("chưa có số liệu", "no figure")
-MISSING_CELL = ".."  # unknown in the tables of the General Statistics Office
 
 _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _ORDINAL = {"1": "first", "2": "second", "3": "third", "4": "fourth"}

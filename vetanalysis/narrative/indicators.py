@@ -15,9 +15,7 @@ from vetanalysis.assessment.share_change import ShareChange
 from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import Spread
-from vetanalysis.language.filters import known
-
-NAMED = 3  # units that moved the place's share most
+from vetanalysis.language.filters import UNITS_NAMED, known
 
 Names = Mapping[str, Said | Text | str]
 
@@ -42,7 +40,7 @@ def moved(change: ShareChange, names: Names) -> Said:
         return Said("gaps.moved.none", id="share_change", cutoff=cutoff, units=0, why=change.reason)
     most = tuple(
         Said("gaps.moved.unit", unit=names.get(str(code), str(code)), moved=row["moved"])
-        for code, row in change.units.head(NAMED).iterrows()
+        for code, row in change.units.head(UNITS_NAMED["share_change"]).iterrows()
     )
     return Said(
         "gaps.moved", id="share_change", cutoff=cutoff, units=len(change.units), now=change.now, before=change.before,

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Said, Table
-from vetanalysis.language.filters import known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoffs, deadline
-
-NAMED = 8  # units named in a sentence
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -91,7 +89,7 @@ def doubtful_figures(facts: PeriodFacts) -> Said | None:
     if mine.empty:
         return None
     units = list(dict.fromkeys(unit for unit in mine["unit"] if unit))
-    many = len(units) > NAMED
+    many = len(units) > UNITS_NAMED["period"]
     return Said(
         "reporting.doubtful", id="doubtful_figures", period=str(facts.cutoff), findings=len(mine), units=units,
         whose=Said("reporting.units.counted", count=len(units)) if many else named(facts, units),
@@ -101,14 +99,16 @@ def doubtful_figures(facts: PeriodFacts) -> Said | None:
 def _late(facts: PeriodFacts, late: Any) -> Said:
     told = tuple(
         Said("reporting.period.late_unit", unit=facts.called(row.unit), days=int(row.days_late))
-        for row in late.sort_values("days_late", ascending=False).head(NAMED).itertuples(index=False)
+        for row in late.sort_values("days_late", ascending=False)
+        .head(UNITS_NAMED["period"])
+        .itertuples(index=False)
     )
-    return Said("reporting.period.late", count=len(late), units=told, cut=len(late) > NAMED)
+    return Said("reporting.period.late", count=len(late), units=told, cut=len(late) > UNITS_NAMED["period"])
 
 
 def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
     """Units by name, or where they are listed when they are too many for a sentence."""
-    if len(units) > NAMED:
+    if len(units) > UNITS_NAMED["period"]:
         return Said("reporting.units.annexed")
     return Said("reporting.units.named", units=tuple(facts.called(unit) for unit in units))
 
@@ -200,7 +200,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     missing = facts.missing if facts.is_place else [unit for unit in facts.missing if unit == facts.unit]
     if not missing:
         return None
-    many = len(missing) > NAMED
+    many = len(missing) > UNITS_NAMED["period"]
     due = facts.matrix.loc[facts.matrix["unit"].isin(missing), "deadline"].astype(str).max()[:10]
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due,

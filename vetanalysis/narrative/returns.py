@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.language.filters import known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.periods import Cutoff
 from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.matrix import REPORTED, periods_of, whole
@@ -191,8 +191,6 @@ def count_findings(study: Study, ledger: Ledger) -> dict[str, int]:
     }
 
 
-NAMES_SHOWN = 5
-
 Name = Text | str
 
 
@@ -291,7 +289,8 @@ def nothing_due(period: str) -> Said:
 
 def some(names: Sequence[Name]) -> Said:
     """Names in a list, the first few when there are many: "a, b và 12 đơn vị khác"; one more is named, not counted."""
-    shown = NAMES_SHOWN if len(names) > NAMES_SHOWN + 1 else len(names)
+    most = UNITS_NAMED["list"]
+    shown = most if len(names) > most + 1 else len(names)
     return Said("reporting.names", units=tuple(names), shown=shown)
 
 

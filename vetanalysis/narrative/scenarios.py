@@ -163,7 +163,7 @@ def _lead(outcome: Outcome) -> Said | str:
     return Said("scenarios.on.illustrative") if outcome.illustrative else ""
 
 
-LIKELY, UNLIKELY = 0.8, 0.2
+ENOUGH, TOO_FEW = 0.8, 0.2  # chances from which, and up to which, learners are said to be so
 WHOLE_CHANGE = 0.8  # a residual of this part of the published change, or more, is about all of it
 
 
@@ -173,9 +173,7 @@ def implies(flow: StockFlow, rate: RateFlow, concept: str) -> Said | None:
     if target is None or rate.probability is None:
         return None
     low, high = (100 * value for value in rate.rate.interval(0.8))
-    case = (
-        "likely" if rate.probability >= LIKELY else "unlikely" if rate.probability <= UNLIKELY else "unsure"
-    )
+    case = "likely" if rate.probability >= ENOUGH else "unlikely" if rate.probability <= TOO_FEW else "unsure"
     return _of_flow(
         "implied", f"{target.id}.implied", flow, concept=concept, learners=flow.total,
         median=100 * rate.rate.median, lower_80=low, upper_80=high, probability=rate.probability,

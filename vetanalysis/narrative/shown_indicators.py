@@ -17,7 +17,7 @@ from vetanalysis.figures import bars, cumulative, facets, units
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.network import reconciliation
-from vetanalysis.language.filters import known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import tasks
 from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
@@ -199,7 +199,7 @@ def moved(study: Study, lines: pd.DataFrame) -> Table | Paragraph:
             ),
             *(Said("notebooks.signed", value=row[one]) for one in ("rate", "composition", "moved")),
         )
-        for code, row in found.units.head(words.NAMED).iterrows()
+        for code, row in found.units.head(UNITS_NAMED["share_change"]).iterrows()
     ]
     then, now = (
         Said("notebooks.moved.of_quota", period=str(one))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from vetanalysis.blocks import (
     LANGUAGES,
+    MISSING_CELL,
     Cell,
     Column,
     Heading,
@@ -26,7 +27,7 @@ from vetanalysis.blocks import (
     Wording,
 )
 from vetanalysis.language import numbers
-from vetanalysis.language.filters import inside, known
+from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.render import is_line
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of
@@ -35,7 +36,6 @@ from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.lists import choices
 from vetanalysis.returns.matrix import STATES
 
-_NAMED = 5  # units named in a sentence; more are counted
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
 
 
@@ -191,7 +191,7 @@ def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
     ]
     return [
         Said("tasks.words.named", words=text, units=tuple(facts.called(unit) for unit in units))
-        if len(units) <= _NAMED
+        if len(units) <= UNITS_NAMED["text"]
         else Said("tasks.words.counted", words=text, units=len(units))
         for text, units in sorted(found, key=lambda one: (-len(one[1]), one[0]))
     ]
@@ -218,7 +218,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
         told = [line for line in mine if known(line["value"])][:_MOST]
         first: tuple[Wording, Wording] = (body.name, _sent(facts, body.code, body.unit_kind))
         if not told:
-            rows.append((*first, numbers.MISSING, numbers.MISSING_CELL))
+            rows.append((*first, numbers.MISSING, MISSING_CELL))
         for line in told:
             dated = line["period"] != str(facts.cutoff)
             value = Said(
@@ -243,7 +243,7 @@ def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
     matrix = facts.matrix
     mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
     if mine.empty:
-        return numbers.MISSING_CELL
+        return MISSING_CELL
     if len(mine) > 1:
         return Said("tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine))
     return STATES[mine["state"].iloc[0]]

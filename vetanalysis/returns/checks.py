@@ -350,7 +350,7 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
                 yield figures.broken("part-above-whole", one, what)
 
 
-def certified_above_trained(figures: Figures) -> Iterator[Finding]:
+def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
     """A quantity that is part of another one, above it (`WITHIN`), at every breakdown both have."""
     wholes = dict.fromkeys(part for part, _ in WITHIN)
     for key, one in figures.by_key.items():
@@ -446,5 +446,5 @@ def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: f
 
 
 SUM_CHECKS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
-    part_above_whole, certified_above_trained, parts_and_total, groups_added, stock_identity,
+    part_above_whole, quantity_above_whole, parts_and_total, groups_added, stock_identity,
 )  # fmt: skip

@@ -192,7 +192,7 @@ def load_ledger(
 def load_returns(plan: Plan, path: str | Path, known_by: str | None = None) -> pd.DataFrame:
     """The figures of the returns under `path`, as known by a day; `vintage` is the day received.
 
-    Figures that a later file replaced stand before it as earlier vintages (`series.latest_vintage` takes the newest);
+    Figures that a later file replaced stand before it as earlier vintages (`table.latest_vintage` takes the newest);
     what the later file no longer holds is gone. `.attrs["left_out"]` lists figures whose day is not known. See
     `load_ledger`.
     """

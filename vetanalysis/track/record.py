@@ -19,6 +19,7 @@ import pandas as pd
 from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
+from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.plan.read import check_plan_given
 from vetanalysis.track.methods import QUICK, SLOW
@@ -198,7 +199,7 @@ def track_record(
     returns: Any = "default",
     slow: bool = True,
     every: int = EVERY,
-    seed: int = 1,
+    seed: int = SEED,
 ) -> TrackRecord:
     """How good projections made like today's were in the past.
 

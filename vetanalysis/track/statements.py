@@ -15,6 +15,7 @@ import pandas as pd
 
 from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.status import status_of
+from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff
 from vetanalysis.track.rolling import sign_test
@@ -52,7 +53,7 @@ def in_year(
     target: Target,
     *,
     known: Mapping[str, pd.DataFrame] | None = None,
-    seed: int = 1,
+    seed: int = SEED,
 ) -> pd.DataFrame:
     """One row per year, cut-off and unit (the place first), in `COLUMNS`; people and probabilities (shares).
 
