@@ -111,14 +111,14 @@ def _from_returns(
     base = replace(base, year_of_people=year)
     if flow.quarter == 4 and not year.late and flow.whole and base.so_far is not None:
         return _counted(base, base.so_far, unit_flow.status)
-    judged = projected(
+    assessment = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
         coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
     )  # fmt: skip
     if not year.allowed:
         why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
-        return replace(judged, status="not_assessed", reason=why, probability=None, sensitivity={})
-    return judged
+        return replace(assessment, status="not_assessed", reason=why, probability=None, sensitivity={})
+    return assessment
 
 
 def _unit_from_returns(
@@ -227,16 +227,16 @@ def _from_past(
             past, None, planned=base.target.value, past_planned=plans, rng=seed, year=year
         )
         return projected(base, projection, at, year)
-    own = _own_points(obs, base.target, base.unit)
+    own_points = _own_points(obs, base.target, base.unit)
     points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
-    unstated = bool(points) and not own
+    unstated = bool(points) and not own_points
     base = replace(
         base, points=points, past_totals={point.year: point.value for point in points},
         illustrative=any(point.illustrative for point in points), scope_unstated=unstated,
     )  # fmt: skip
-    judged = next((point for point in own if point.year == year), None)
-    if judged is not None:
-        return _counted(base, judged.value, judged.status, judged)
+    year_end = next((point for point in own_points if point.year == year), None)
+    if year_end is not None:
+        return _counted(base, year_end.value, year_end.status, year_end)
     return projected(base, _from_totals(points, base.target, year, seed), at, year)
 
 

@@ -118,11 +118,11 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
     free = ((sent["base"] == "") & (sent["concept"] == "")).to_numpy()
     stay, taken = np.ones(len(obs), dtype=bool), []
     for target in targets:
-        mine = free & (sent["indicator"] == target.indicator).to_numpy()
-        if target.concept == ADMINISTRATIVE and mine.any():
-            taken.append(sent[mine].assign(unit=plan.place.code, base=target.base, concept=target.concept))
-            stay[places[mine]] = False
-            free = free & ~mine
+        rows = free & (sent["indicator"] == target.indicator).to_numpy()
+        if target.concept == ADMINISTRATIVE and rows.any():
+            taken.append(sent[rows].assign(unit=plan.place.code, base=target.base, concept=target.concept))
+            stay[places[rows]] = False
+            free = free & ~rows
     return pd.concat([obs[stay], *taken]) if taken else obs
 
 
@@ -177,14 +177,16 @@ def assess_rates(
     Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
     """
     obs = adopted(plan, obs, targets)
-    mine = obs[obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})]
-    histories = {target.id: history_of(mine, target, unit) for target in targets}
+    around = obs[
+        obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})
+    ]
+    histories = {target.id: history_of(around, target, unit) for target in targets}
     nested, refused = nested_pairs(targets, histories, seed)
     return {
         target.id: _assess_rate(
             plan,
             obs,
-            mine,
+            around,
             target,
             histories[target.id],
             cutoff,
@@ -270,23 +272,23 @@ def _prior_of(target: Target | Related) -> str:
 
 
 def _assess_rate(
-    plan: Plan, obs: pd.DataFrame, mine: pd.DataFrame, target: Target, history: History, cutoff: Cutoff, unit: str,
-    seed: int, nested: Pair | None, refused: Said | None,
+    plan: Plan, obs: pd.DataFrame, around: pd.DataFrame, target: Target, history: History, cutoff: Cutoff,
+    unit: str, seed: int, nested: Pair | None, refused: Said | None,
 ) -> RateAssessment:  # fmt: skip
-    """`mine`: the figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
+    """`around`: figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
     year = parse_cutoff(target.period).year
-    beside = tuple(_beside(mine, related, unit, year, target.operator, seed) for related in target.related)
-    estimate = in_year_figure(mine, target, cutoff, unit)
+    beside = tuple(_beside(around, related, unit, year, target.operator, seed) for related in target.related)
+    estimate = in_year_figure(around, target, cutoff, unit)
     beside = beside if estimate is None else (estimate, *beside)
     base = RateAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
-        status="not_assessed", beside=beside, definition_effect=_definition_effect(mine, target, unit),
+        status="not_assessed", beside=beside, definition_effect=_definition_effect(around, target, unit),
     )  # fmt: skip
     if refused is not None or len(history.learned) < 2:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
-            reason=refused or _why_not(plan, mine, target, unit),
+            reason=refused or _why_not(plan, around, target, unit),
             evidence=grade,
             evidence_reasons=reasons,
         )
@@ -308,9 +310,9 @@ def _assess_rate(
     )
     if nested is not None and nested.both is not None:
         base = replace(base, both_with=nested.whole, both_reached=nested.both)
-    judged = _projected(base, history, projection, year, obs)
-    passage = _first_passage(history, target, year, judged.probability, seed)
-    return replace(judged, path=path, first_passage=passage)
+    assessment = _projected(base, history, projection, year, obs)
+    passage = _first_passage(history, target, year, assessment.probability, seed)
+    return replace(assessment, path=path, first_passage=passage)
 
 
 def _first_passage(

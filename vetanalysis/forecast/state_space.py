@@ -241,9 +241,11 @@ def with_jump(
     """
     if not prior.jump:
         return weight, location, spread * prior.calm, order, count
-    each = weight[:, None, :]
-    mean = (location * each).sum(axis=2)
-    wide = prior.jump_size * np.sqrt(((spread**2 + (location - mean[:, :, None]) ** 2) * each).sum(axis=2))
+    per_horizon = weight[:, None, :]
+    mean = (location * per_horizon).sum(axis=2)
+    wide = prior.jump_size * np.sqrt(
+        ((spread**2 + (location - mean[:, :, None]) ** 2) * per_horizon).sum(axis=2)
+    )
     heaviest = np.take_along_axis(order, weight.argmax(axis=1)[:, None], axis=1)[:, 0]
     weight, order, location, spread = (
         np.concatenate([part, part[..., :1]], axis=-1)

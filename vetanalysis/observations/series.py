@@ -1,4 +1,7 @@
-"""One series, one definition: the newest vintage of each figure, pieces with their breaks, no splicing."""
+"""One series, one definition: the newest vintage of each figure, pieces with their breaks, no splicing.
+
+How a figure's source and definition are called in words stands here, too.
+"""
 
 from __future__ import annotations
 
