@@ -28,6 +28,7 @@ from vetanalysis.figures import (
     FundingSource,
     Funnel,
     FunnelUnit,
+    HeatMap,
     Panel,
     Reliability,
     ReliabilityBin,
@@ -38,6 +39,8 @@ from vetanalysis.figures import (
     pieces_of,
 )
 from vetanalysis.figures.effects import axis_floor
+from vetanalysis.figures.facets import SHADES
+from vetanalysis.figures.heatmaps import EMPTY, GROUNDS, HATCHED, Cell
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
 from vetanalysis.figures.units import LIMITS, pooled_share
@@ -93,6 +96,17 @@ TILES = Tiles(
     names={"178": "TP Lạng Sơn", "180": "Tràng Định", "185": "Bắc Sơn"},
     values={"178": 110, "180": 48, "185": None},
 )
+HEATMAP = HeatMap(
+    title=TITLE,
+    rows=("TP Lạng Sơn", "Tràng Định", "Bắc Sơn"),
+    columns=("Quý I", "6 tháng"),
+    cells=(
+        (Cell("0%", 0), Cell(Said("figures.indicators.value", value=48.4), 2)),
+        (Cell("110%", 4), Cell(Said("figures.indicators.missing"), HATCHED)),
+        (Cell("–", EMPTY), Cell("60%", 3)),
+    ),
+    key="Ô càng đậm, số càng cao.",
+)
 BULLET = Bullet(
     title=TITLE,
     rows=(BulletRow("Tỷ lệ", 62, 57.2, 59.7, 57.8, 61.6, "57,2% / 62%"), BulletRow("Có chứng chỉ", 25)),
@@ -134,6 +148,7 @@ ALL = {
     "fan": FAN_DATA,
     "cumulative": CUMULATIVE,
     "tiles": TILES,
+    "heatmap": HEATMAP,
     "bullet": BULLET,
     "waterfall": WATERFALL,
     "funnel": Funnel(title=TITLE, axis="% có việc làm", size_axis="Số người", units=UNITS),
@@ -436,6 +451,38 @@ def test_text_on_every_tile_can_be_read():
         mesh.update_scalarmappable()
         ground = mesh.get_facecolors()[0]
         assert all(contrast(text.get_color(), ground) >= 4.5 for text in ax.texts)
+
+
+def test_a_heat_map_names_its_rows_and_columns_and_writes_every_cell():
+    ax = draw("heatmap")
+    assert [one.get_text() for one in ax.get_yticklabels()] == list(HEATMAP.rows)
+    assert [one.get_text() for one in ax.get_xticklabels()] == list(HEATMAP.columns)
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first row is on top
+    assert tiles_of(ax) == {
+        "0%": (0, 0), "48%": (0, 1), "110%": (1, 0), "chưa có": (1, 1), "–": (2, 0), "60%": (2, 1),
+    }  # fmt: skip
+    assert "no data" in tiles_of(draw("heatmap", lang="en"))
+    assert "Ô càng đậm" in ax.figure.get_supxlabel()
+
+
+def test_missing_is_hatched_in_a_heat_map_and_a_zero_is_shaded():
+    ax = draw("heatmap")
+    (hatched,) = bars(ax, "missing")
+    assert hatched.get_hatch()
+    assert (int(hatched.get_y()), int(hatched.get_x())) == (1, 1)
+    assert texts(ax, "missing") == ["chưa có"]
+    assert texts(ax, "empty") == ["–"]
+    assert [int(one) for one in ax.collections[0].get_array().compressed()] == [0, 2, 4, 3]
+
+
+@pytest.mark.parametrize("grounds", [SHADES, tuple(GROUNDS.values())])
+def test_words_in_a_heat_map_can_be_read_on_every_ground(grounds):
+    assert len(set(grounds)) == 5
+    for number in range(len(grounds)):
+        ax = draw("heatmap", replace(HEATMAP, cells=((Cell("60%", number),) * 2,) * 3, grounds=grounds))
+        mesh = ax.collections[0]
+        mesh.update_scalarmappable()
+        assert all(contrast(text.get_color(), mesh.get_facecolors()[0]) >= 4.5 for text in ax.texts)
 
 
 def test_facets_share_a_scale_and_no_line_crosses_a_gap():

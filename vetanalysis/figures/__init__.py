@@ -13,6 +13,7 @@ from vetanalysis.figures.cumulative import Cumulative
 from vetanalysis.figures.effects import Tornado, TornadoBar, Waterfall, WaterfallStep
 from vetanalysis.figures.facets import Facets, Panel, Tiles
 from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, pieces_of
+from vetanalysis.figures.heatmaps import HeatMap
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin
 from vetanalysis.figures.style import Chart, new_figure, to_png
 from vetanalysis.figures.units import Funnel, FunnelUnit, Received, ReceivedPeriod, Standing, StandingUnit
@@ -30,6 +31,7 @@ __all__ = [
     "FundingSource",
     "Funnel",
     "FunnelUnit",
+    "HeatMap",
     "Panel",
     "Received",
     "ReceivedPeriod",

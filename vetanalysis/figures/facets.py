@@ -266,7 +266,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
         layout=layout_of(study, list(values)),
         names=names,
         values=values,
-        edges=_edges(low, high),
+        edges=edges_between(low, high),
         source=figures_since(study),
         illustrative=bool(mine["illustrative"].any()),
     )
@@ -304,7 +304,7 @@ def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, fl
     return Picture("paths", data, title, alt)
 
 
-def _edges(low: float, high: float) -> tuple[float, float, float, float]:
+def edges_between(low: float, high: float) -> tuple[float, float, float, float]:
     """Four round values that part what lies between the lowest and the highest into shades."""
     step = max(5, 5 * -(-(high - low) // 20))
     first = step * (low // step + 1)

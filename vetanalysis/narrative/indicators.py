@@ -7,15 +7,19 @@ districts lie apart.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.assessment.share_change import ShareChange
 from vetanalysis.blocks import Said, Text
+from vetanalysis.figures.heatmaps import Column, ends
 from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import Spread
 from vetanalysis.language.filters import UNITS_NAMED, known
+
+if TYPE_CHECKING:
+    from vetanalysis.study import Study
 
 Names = Mapping[str, Said | Text | str]
 
@@ -154,6 +158,15 @@ def ranking(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Sai
     (low, last), (high, first) = done[0], done[-1]
     missing = len(lines) - len(done)
     return Said("gaps.ranking", id="ranking", low=low, high=high, missing=missing, first=first, last=last)
+
+
+def side_by_side(study: Study, columns: Sequence[Column], left: Sequence[str]) -> list[Said]:
+    """Between which units each indicator lies; the units (`left`) that the heat map leaves out."""
+    said = [Said("gaps.heatmap", id=f"side_by_side.{one.id}", told=ends(study, one)) for one in columns]
+    if left:
+        names = tuple(study.plan.unit(code).short for code in left)
+        said.append(Said("gaps.heatmap.left", id="not_drawn", left=len(left), names=names))
+    return said
 
 
 def gap_words(frame: pd.DataFrame, apart: Spread, label: Text | str, as_of: str, name: str = "gaps") -> Said:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text, same
+from vetanalysis.figures.heatmaps import returns_parts, returns_shown, standing_out, tally
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.periods import Cutoff
 from vetanalysis.returns.lists import illustrative_plan, quota_of
@@ -223,6 +224,21 @@ def outstanding(one: Arrivals) -> Said | None:
         "reporting.outstanding", id=f"returns.{one.period}.outstanding", period=one.period, told=told,
         missing=len(one.missing), refused=len(one.refused),
     )  # fmt: skip
+
+
+def all_returns(study: Study, rows: pd.DataFrame) -> list[Said]:
+    """How every return of the year stands (`rows` of the matrix), who stands out, how many units are not drawn."""
+    out, (_, left) = standing_out(rows), returns_shown(rows)
+    counts, units = tally(rows), rows["unit"].nunique()
+    told = Said(
+        "reporting.heatmap", id="returns.all", parts=returns_parts(counts), units=units, as_of=str(study.as_of),
+        out=tuple(name_of(study, unit) for unit in out), **counts,
+    )  # fmt: skip
+    if not left:
+        return [told]
+    others = tally(rows[rows["unit"].isin(left)])
+    on_time = others["on_time"] == others["due"] and not others["not_due"]
+    return [told, Said("reporting.heatmap.left", id="returns.not_drawn", left=len(left), on_time_all=on_time)]
 
 
 def covered(row: Mapping[str, float]) -> Said | None:

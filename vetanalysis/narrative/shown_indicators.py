@@ -13,13 +13,14 @@ import pandas as pd
 from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.share_change import ShareChange, share_change
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table
-from vetanalysis.figures import bars, cumulative, facets, units
+from vetanalysis.figures import bars, cumulative, facets, heatmaps, units
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.network import reconciliation
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import tasks
+from vetanalysis.narrative.returns import in_scope
 from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import parse_cutoff, same_last_year
@@ -101,6 +102,21 @@ def districts_paths(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
     """The same small picture for every district: its path through the year against its quota."""
     paths = courses(study.plan, study.observations, study.as_of)
     return facets.paths_picture(study, paths) or nothing()
+
+
+def heatmap(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
+    """The indicators that units have, side by side: share of their plan, or the rate, in per cent."""
+    return heatmaps.indicators_picture(study, lines[in_scope(study, lines["unit"])]) or nothing()
+
+
+def heatmap_said(study: Study, lines: pd.DataFrame) -> Any:
+    """Between which units each indicator lies, and who is not drawn; nothing where there is nothing to draw."""
+    mine = lines[in_scope(study, lines["unit"])]
+    columns = heatmaps.columns_of(study, mine)
+    told = listed(*words.side_by_side(study, columns, heatmaps.units_shown(columns, mine)[1]))
+    if not columns:
+        return None
+    return (told, mark("figures.illustrative")) if any(one.illustrative for one in columns) else told
 
 
 def levels(study: Study, lines: pd.DataFrame) -> Table:
@@ -336,6 +352,6 @@ def _target(plan: Plan, year: int) -> Target | None:
 
 BLOCKS = (
     overview, targets, targets_said, targets_picture, path_picture, path_said, districts_picture, districts_said,
-    districts_paths, levels, groups, groups_said, gaps_picture, gaps_said, funds_picture, funds_said, task_name, task,
-    bodies, moved, moved_said, senders, senders_said,
+    districts_paths, heatmap, heatmap_said, levels, groups, groups_said, gaps_picture, gaps_said, funds_picture,
+    funds_said, task_name, task, bodies, moved, moved_said, senders, senders_said,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a notebook shows of returns: what came, what is missing, what is wrong, whom to phone.
 
 The study's unit is the place itself (every unit), or a unit with those under it. Without returns (`ledger` is
-None) the overview says so and everything else shows nothing.
+None) the overview and the heat map say so and everything else shows nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text, Wording
+from vetanalysis.figures.heatmaps import returns_picture
 from vetanalysis.figures.units import received_picture
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import returns
@@ -30,8 +31,7 @@ _BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "ch
 def overview(study: Study, ledger: Ledger | None) -> Any:
     """What came, what is missing, what was found, whom to phone; or that there are no returns."""
     if ledger is None:
-        left_out = study.returns is None or (isinstance(study.returns, str) and study.returns == "none")
-        return together(words.no_returns(left_out=left_out))
+        return together(_none_here(study))
     told = returns.arrivals(study, ledger)
     if not told.due:
         return together(words.nothing_due(str(study.as_of)))
@@ -86,6 +86,21 @@ def picture_said(study: Study, ledger: Ledger) -> Any:
     told = [returns.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
     said = [(words.arrived(one), words.outstanding(one)) for one in told if one.due]
     return _marked_list(study, ledger, *(sentence for pair in said for sentence in pair))
+
+
+def heatmap(study: Study, ledger: Ledger | None) -> Picture | Paragraph:
+    """Units by period up to the cut-off, the state of every return; a sentence where none is there or asked for."""
+    if ledger is None:
+        return aside(_none_here(study))
+    rows = returns.matrix(study, ledger)
+    made = returns_picture(study, rows, illustrative=returns.invented(study, ledger))
+    return made or aside(words.nothing_due(str(study.as_of)))
+
+
+def heatmap_said(study: Study, ledger: Ledger) -> Any:
+    """How many of all returns are on time, late, missing, refused or not due; who stands out; who is not drawn."""
+    rows = returns.matrix(study, ledger)
+    return None if rows.empty else _marked_list(study, ledger, *words.all_returns(study, rows))
 
 
 def findings(study: Study, ledger: Ledger) -> Marked:
@@ -200,6 +215,12 @@ def explanations(study: Study, ledger: Ledger) -> Marked:
     return _marked(study, ledger, heads, rows, "explanations.empty")
 
 
+def _none_here(study: Study) -> Said:
+    """That no returns were received, or that they were left out."""
+    left_out = study.returns is None or (isinstance(study.returns, str) and study.returns == "none")
+    return words.no_returns(left_out=left_out)
+
+
 def _tasks(study: Study) -> dict[str, Said]:
     return {one.id: Said("notebooks.of_task", number=one.number, label=one.label) for one in study.plan.tasks}
 
@@ -269,6 +290,6 @@ def _marked_list(study: Study, ledger: Ledger, *said: Said | None) -> Any:
 
 
 BLOCKS = (
-    overview, matrix, coverage, picture, picture_said, findings, notes, phone, corrections_said, corrections, progress,
-    explanations,
+    overview, matrix, coverage, picture, picture_said, heatmap, heatmap_said, findings, notes, phone, corrections_said,
+    corrections, progress, explanations,
 )  # fmt: skip

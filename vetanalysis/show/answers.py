@@ -106,8 +106,8 @@ def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
         raise WrongCall(Said("calls.block", name=name, near=near(name, parts())))
     needs, made_from = _NEEDS[family]
     material = given.pop(needs) if needs in given else made_from(study)
-    if family == "returns" and material is None and part != "overview":
-        return None  # the overview has said so
+    if family == "returns" and material is None and part not in ("overview", "heatmap"):
+        return None  # those two say so
     return shown(_families()[family][part](study, material, *about, **given), study)
 
 
