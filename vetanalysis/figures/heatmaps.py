@@ -114,7 +114,7 @@ def _bare(ax: Axes, row: int, column: int, words: str, *, hatched: bool) -> None
     from matplotlib.patches import Rectangle
 
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    look = {"facecolor": "white", "linewidth": 0.6, "edgecolor": SOFT if hatched else PALE}
+    look: dict[str, Any] = {"facecolor": "white", "linewidth": 0.6, "edgecolor": SOFT if hatched else PALE}
     if hatched:
         look |= {"hatch": "//////", "gid": "missing"}
     ax.add_patch(Rectangle((column + 0.02, row + 0.06), 0.96, 0.88, **look))
