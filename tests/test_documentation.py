@@ -4,7 +4,9 @@ Python blocks of one page are run one after another in one namespace. `vetanalys
 line in an empty folder; PLAN and <...> in them are placeholders and such lines are parsed only, as are set-up blocks.
 """
 
+import ast
 import io
+import itertools
 import re
 import shlex
 import tomllib
@@ -30,6 +32,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETUP = ("make", "conda", "pip", "git", "python", "cd")
 LONG = ("report", "track-record")  # parsed here; their own tests run them
 PLACEHOLDER = re.compile(r"\bPLAN\b|<[^>]+>|\.\.\.")
+EXAMPLES_IN_DOCSTRINGS = ("one.value", "figures_2026-01-15.csv")
 FINDINGS_ALLOWED = ("check",)  # a check that finds something ends with 1 and has done its work
 
 
@@ -127,10 +130,10 @@ def test_help_has_examples_that_parse():
 
 
 def rows_under(heading):
-    """The rows of the table under a heading of the maintainers' page, as cells."""
+    """The rows of all tables under a heading of the maintainers' page, as cells, without the heads."""
     part = MAINTAINERS.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
-    lines = [line for line in part.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    lines = re.sub(r"^\|.*\n\|[-|]+\|\n", "", part, flags=re.MULTILINE).splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
 
 
 def quoted(text):
@@ -193,6 +196,39 @@ def test_the_figure_that_is_followed_is_said_as_the_page_tells():
     said = still_missing("to_do", found["value"], 120, "2023-9M")
     assert said.key == "count.missing.short"
     assert sentence(said, "vi") in MAINTAINERS.read_text(encoding="utf-8")
+
+
+def is_in_package(name, room):
+    """Whether `a.b.c` is a module of the package, or stands in one; `room`: the folder of who speaks of it."""
+    parts = name.removeprefix("vetanalysis.").split(".")
+    for base, length in itertools.product((room, MAINTAINERS.parent), range(1, len(parts) + 1)):
+        path = base.joinpath(*parts[:length])
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        rest = parts[length:]
+        if file.is_file() and (not rest or re.search(rf"\b{rest[0]}\b", file.read_text(encoding="utf-8"))):
+            return True
+    return False
+
+
+def test_modules_and_files_named_by_docstrings_of_modules_exist():
+    package = MAINTAINERS.parent
+    held = {path.name for folder in (package, ROOT / "data") for path in folder.rglob("*") if path.is_file()}
+    named, lacking = 0, []
+    for path in sorted(package.rglob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        for name in set(quoted(said)).difference(EXAMPLES_IN_DOCSTRINGS):
+            if name.endswith(".py"):
+                there = any((base / name).is_file() for base in (path.parent, package, ROOT))
+            elif is_path(name) and "/" not in name:
+                there = name in held
+            elif re.fullmatch(r"[a-z_]\w*(\.\w+)+", name):
+                there = is_in_package(name, path.parent)
+            else:
+                continue
+            named += 1
+            lacking += [] if there else [(path.name, name)]
+    assert named > 20
+    assert lacking == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda page: page.stem)

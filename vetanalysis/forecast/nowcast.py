@@ -24,7 +24,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.projection import DrawsProjection
+from vetanalysis.forecast.projection import DRAWS_OF_UNITS, DrawsProjection
 from vetanalysis.forecast.year_total import project_year_total
 
 LEAST_COVERAGE = 0.60  # share of the plan that must have reported before a probability is given
@@ -61,7 +61,7 @@ def complete_for_late(
     *,
     least: pd.Series | None = None,
     rng: int | np.random.Generator = 0,
-    size: int = 4000,
+    size: int = DRAWS_OF_UNITS,
 ) -> CompletedCount:
     """Draw the counts of the units that have not reported.
 

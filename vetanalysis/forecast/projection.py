@@ -21,6 +21,7 @@ from vetanalysis.errors import WrongCall
 
 DIRECTIONS = (">=", "<=")
 MOSTLY_PRIOR = 0.5
+DRAWS_OF_UNITS = 4000  # joint draws of the units of a place
 _MEAN_NODES = 200
 
 

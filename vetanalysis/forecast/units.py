@@ -28,7 +28,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.projection import DrawsProjection, NotAssessed, Projection
+from vetanalysis.forecast.projection import DRAWS_OF_UNITS, DrawsProjection, NotAssessed, Projection
 from vetanalysis.indicators.gaps import WIDTH, chance_error, funnel_limits
 
 
@@ -136,7 +136,7 @@ def joint_draws(
     parts: Mapping[Hashable, Projection | NotAssessed],
     *,
     dependence: float = DEPENDENCE,
-    size: int = 4000,
+    size: int = DRAWS_OF_UNITS,
     rng: int | np.random.Generator = 0,
 ) -> np.ndarray:
     """Joint draws (size, parts) of one-period projections with one common factor.
@@ -168,7 +168,7 @@ def sum_with_dependence(
     parts: Mapping[Hashable, Projection],
     *,
     dependence: float = DEPENDENCE,
-    size: int = 4000,
+    size: int = DRAWS_OF_UNITS,
     rng: int | np.random.Generator = 0,
 ) -> DrawsProjection:
     """The sum of the parts as a projection; arguments as in `joint_draws`."""
@@ -220,7 +220,7 @@ def reconcile(
     plan: pd.Series | None = None,
     *,
     dependence: float = DEPENDENCE,
-    size: int = 4000,
+    size: int = DRAWS_OF_UNITS,
     rng: int | np.random.Generator = 0,
 ) -> Reconciled:
     """Bring the province's projection and its units' together.

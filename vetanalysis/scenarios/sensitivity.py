@@ -25,6 +25,7 @@ from vetanalysis.assessment.targets import up_to
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
+from vetanalysis.forecast.projection import DRAWS_OF_UNITS
 from vetanalysis.forecast.stock_account import after
 from vetanalysis.forecast.units import joint_draws
 from vetanalysis.forecast.year_total import revise
@@ -290,7 +291,7 @@ def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
     seen = flow.revision()
     if seen is None or flow.quarter == 4:
         return
-    ends = np.quantile(revise(np.ones(4000), seen, rng=study.seed), [LOW, HIGH])
+    ends = np.quantile(revise(np.ones(DRAWS_OF_UNITS), seen, rng=study.seed), [LOW, HIGH])
     low, high = (
         100 * project_people(_with_counts(flow, float(end)), study.seed).reconciled.projection().probability(
             assessment.target.value, assessment.target.operator

@@ -1,6 +1,6 @@
 """What training people in a year does to the share of trained labour at its end.
 
-`stock_flow` puts the plan's number of learners through the account of `stock_account.py`, with every input a
+`stock_flow` puts the plan's number of learners through the account of `forecast.stock_account`, with every input a
 distribution from the plan's folder (`stock_flow_inputs.py`), under both labour-force concepts. It answers
 whether the target on people implies the targets on the rates. Where an input is missing it refuses and names
 it; where one is assumed the answer carries it in `.assumed`, and nothing of it may enter a signed text.
