@@ -10,12 +10,13 @@ import yaml
 
 from vetanalysis.blocks import LANGUAGES, Cell, Column, Heading, Paragraph, Said, Sentence, Table, Text, same
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.language import cells, render, syntax
+from vetanalysis.language import cells, lines, render, syntax
+from vetanalysis.language.lines import lines_of
 from vetanalysis.language.numbers import years_of
-from vetanalysis.language.render import check_words, lines_of, sentence, spoken, voice
+from vetanalysis.language.render import check_words, sentence, spoken, voice
 from vetanalysis.periods import Calendar
 
-ALL = [(family, name) for family in render.families() for name in lines_of(family)]
+ALL = [(family, name) for family in lines.families() for name in lines_of(family)]
 NAN = float("nan")
 
 
@@ -44,9 +45,9 @@ def test_every_line_is_worded_in_both_languages_from_the_same_facts(family, name
         voice(lang)._compile(f"{family}.{name}")
 
 
-@pytest.mark.parametrize("family", render.families())
+@pytest.mark.parametrize("family", lines.families())
 def test_no_line_stands_twice_and_every_name_is_a_word(family):
-    text = (render._FOLDER / f"{family}.yaml").read_text(encoding="utf-8")
+    text = (lines._FOLDER / f"{family}.yaml").read_text(encoding="utf-8")
     read = [key.value for key, _ in yaml.compose(text, yaml.SafeLoader).value]
     assert len(read) == len(set(read))
     assert all(isinstance(name, str) for name in lines_of(family))
@@ -145,7 +146,7 @@ def test_years_are_those_of_the_plan_at_hand():
     ],
 )
 def test_what_words_do_not_need_is_refused(line):
-    with pytest.raises(render.LineError, match="not allowed"):
+    with pytest.raises(lines.LineError, match="not allowed"):
         once(line, x=1, y=(1,))
     assert [one.rule for one in check_words({"count.fallen": {"vi": line}}, "words.yaml")] == ["words-syntax"]
 
@@ -166,7 +167,7 @@ def test_what_words_need_is_allowed(line, said):
     facts = {"x": 3, "y": None, "name": Text("tỉnh", "province"), "pair": (4, 5), "one": {"value": 5}}
     facts["nested"] = Said("findings.did_you_mean", near="z")
     if said is None:
-        with pytest.raises(render.LineError, match="needs a filter"):
+        with pytest.raises(lines.LineError, match="needs a filter"):
             once(line, **facts)
     else:
         assert once(line, **facts) == said
@@ -177,18 +178,18 @@ def test_what_words_need_is_allowed(line, said):
     ["{{ y }}", "{{ z }}", "{{ w }}", "{{ 'a' * 3 }}", "{{ z * 1000 }}", "{{ x|number(99) }}", "{{ u }}"],
 )
 def test_a_line_that_its_facts_do_not_fit_says_where_and_what(line):
-    with pytest.raises(render.LineError) as failed:
+    with pytest.raises(lines.LineError) as failed:
         once(line, x=1, y=None, z=(1,), w=1.5)
     for part in ("the plan's words", "fallen", "vi", line, "given {"):
         assert part in str(failed.value)
 
 
 def test_an_unknown_line_or_family_is_named_with_the_nearest():
-    with pytest.raises(render.LineError, match=r"no line 'missing\.shorr'; nearest: 'missing\.short'"):
+    with pytest.raises(lines.LineError, match=r"no line 'missing\.shorr'; nearest: 'missing\.short'"):
         Said("count.missing.shorr").get("vi")
-    with pytest.raises(render.LineError, match=r"there are .*count"):
+    with pytest.raises(lines.LineError, match=r"there are .*count"):
         Said("counted.total").get("vi")
-    with pytest.raises(render.LineError, match="no words"):
+    with pytest.raises(lines.LineError, match="no words"):
         Said("../secret.total").get("vi")
 
 

@@ -15,7 +15,8 @@ from vetanalysis.assessment.assessment import Beside, Corrections
 from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
 from vetanalysis.language.cells import printed
-from vetanalysis.language.render import lines_of, voice
+from vetanalysis.language.lines import lines_of
+from vetanalysis.language.render import voice
 from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
 from vetanalysis.periods import Cutoff
 

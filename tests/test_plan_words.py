@@ -6,10 +6,12 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis import show
+from vetanalysis.blocks import Cell, Said
 from vetanalysis.documents.html import html_text
 from vetanalysis.documents.word import write_word
 from vetanalysis.errors import PlanInvalid
-from vetanalysis.language.cells import worded
+from vetanalysis.language.cells import printed, worded
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative.report import report_document
 from vetanalysis.narrative.tables import answer
 from vetanalysis.paths import plans_root
@@ -127,3 +129,25 @@ def text_of(path):
     from docx import Document
 
     return "\n".join(element.text or "" for element in Document(path).element.body.iter() if element.text)
+
+
+def test_a_plan_words_measures_and_periods_otherwise_everywhere(plan_folder):
+    words = """
+numbers.people: {vi: "{{count}} lao động"}
+numbers.period.9M: {vi: "chín tháng {{ year }}"}
+"""
+    plan = load_plan(plan_folder(words))
+    said = Said("count.missing.none", plan=5, value=5, as_of="2023-9M")
+    assert sentence(said, "vi", plan.words) == sentence(said, "vi").replace("người", "lao động").replace(
+        "9 tháng đầu", "chín tháng"
+    )
+    assert printed(Cell(7400, "people"), "vi", plan.words) == "7.400 lao động"
+    assert printed(Cell(7400, "about_bare"), "vi", plan.words) == "7.400"
+    assert printed(Cell(7400, "people"), "vi") == "7.400 người"
+
+
+def test_a_filter_where_only_facts_may_stand_is_refused(plan_folder):
+    with pytest.raises(
+        PlanInvalid, match=r"numbers\.people\.en \(line 1\): this line takes text and names of facts only"
+    ):
+        load_plan(plan_folder('numbers.people: {en: "{{count|capital}} people"}'))

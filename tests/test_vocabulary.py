@@ -9,7 +9,7 @@ import vetanalysis
 from vetanalysis import checks
 from vetanalysis.blocks import Said, same
 from vetanalysis.errors import DataRefused, FindingsError, VetanalysisError, WrongCall
-from vetanalysis.language.render import is_line
+from vetanalysis.language.lines import is_line
 
 PACKAGE = Path(vetanalysis.__file__).parent
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Said
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import SEVERITIES, Finding
+from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import number, period_name, short_date, short_period
-from vetanalysis.language.render import is_line
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.returns.lists import illustrative_plan

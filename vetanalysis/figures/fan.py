@@ -29,8 +29,8 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
+from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import year_tick
-from vetanalysis.language.render import is_line
 from vetanalysis.observations.series import cited, source_texts
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import Any
 from vetanalysis import blocks
 from vetanalysis.blocks import Cell, Said, Text
 from vetanalysis.language import chances, filters, numbers
-from vetanalysis.language.render import Voice, Words, spoken_by, voice
+from vetanalysis.language.lines import Words, in_words_of
+from vetanalysis.language.render import Voice, spoken_by, voice
 
 _BLOCKS = (
     blocks.Heading, blocks.Paragraph, blocks.OfficePlace, blocks.Column, blocks.Table, blocks.Picture, blocks.Figure,
@@ -30,10 +31,6 @@ class Kind:
     is_value: bool = True
 
 
-def _bare(value: float, measure: str, lang: str) -> str:
-    return numbers.about(value, measure, lang).split(" ")[0]
-
-
 def _figure(cell: Cell, lang: str) -> str:
     if cell.measure in ("percent", "percentage_points", "million_dong"):
         return numbers.number(float(cell.value), lang, 1)
@@ -41,7 +38,7 @@ def _figure(cell: Cell, lang: str) -> str:
 
 
 def _spread(cell: Cell, lang: str) -> str:
-    low, high = (_bare(one, cell.measure or "persons", lang) for one in cell.value)
+    low, high = (numbers.about_bare(one, cell.measure or "persons", lang) for one in cell.value)
     return f"{low} - {high}"
 
 
@@ -61,7 +58,7 @@ KINDS = {
     "amount": Kind(lambda cell, lang: filters.amount(cell.value, cell.measure, lang)),
     "goal": Kind(lambda cell, lang: numbers.quantity(cell.value, cell.measure, lang, None)),
     "about": Kind(lambda cell, lang: numbers.about(cell.value, cell.measure or "persons", lang)),
-    "about_bare": Kind(lambda cell, lang: _bare(cell.value, cell.measure or "persons", lang)),
+    "about_bare": Kind(lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang)),
     "spread": Kind(_spread, False),  # (lower, upper)
     "chance": Kind(_chance),
     "period": Kind(lambda cell, lang: numbers.short_period(cell.value, lang), False),
@@ -72,7 +69,8 @@ KINDS = {
 
 def worded(block: Any, lang: str, words: Words | None = None) -> Any:
     """A document, block, or tuple of them in `lang`; what is worded already, and what is no block, stays as it is."""
-    made = _worded(block, voice(lang, words))
+    with in_words_of(words):
+        made = _worded(block, voice(lang, words))
     if not isinstance(made, blocks.Document):
         return made
     meta = {name: lang if name == "lang" else value for name, value in made.meta.items()}
@@ -81,12 +79,14 @@ def worded(block: Any, lang: str, words: Words | None = None) -> Any:
 
 def printed(cell: Any, lang: str, words: Words | None = None) -> str:
     """What people read in a cell."""
-    return _printed(cell, voice(lang, words))
+    with in_words_of(words):
+        return _printed(cell, voice(lang, words))
 
 
 def workbook_value(cell: Any, lang: str, words: Words | None = None) -> Any:
     """What a workbook holds for a cell: its number, None where it is missing, or its words."""
-    return _workbook_value(cell, voice(lang, words))
+    with in_words_of(words):
+        return _workbook_value(cell, voice(lang, words))
 
 
 def _worded(value: Any, speaks: Voice) -> Any:

@@ -16,12 +16,11 @@ from jinja2 import Undefined
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import chances, numbers
+from vetanalysis.language.lines import is_line, plain
 
 Known = TypeVar("Known")
 Word = Callable[[Any], str]
 _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", "billion_dong", "dong")
-_OTHERS = Text("đơn vị khác", "more")
-_AND = Text("và", "and")
 # How many units are called by name; where there are more, the first are and the others counted, or none is.
 UNITS_NAMED = {
     "list": 5,  # in a list within a sentence or beside a figure: who lacks, who has not reported, who came when
@@ -30,6 +29,7 @@ UNITS_NAMED = {
     "share_change": 3,  # those that moved the place's share of its quotas most
     "picture": 4,  # late ones in the picture of arrivals; more would print over each other
 }
+_OTHERS = Said("numbers.others")
 _UNCOUNTED = 1e15  # nothing that is counted is that many: such a figure has an exponent
 
 
@@ -78,13 +78,13 @@ def listed(parts: Sequence[str], lang: str) -> str:
     """A list in words: "a, b và c"."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {_AND.get(lang)} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {plain('numbers.and', lang)} {parts[-1]}"
 
 
 def amount(value: Any, measure: str, lang: str) -> str:
     """A value in its measure: people, percent, percentage points, money; other measures as a bare number."""
     if not known(value):
-        return numbers.MISSING.get(lang)
+        return numbers.missing(lang)
     return (
         numbers.points(value, lang)
         if measure == "percentage_points"
@@ -110,12 +110,12 @@ def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[.
 
 def _figures(lang: str) -> dict[str, Callable[..., Any]]:
     def about(value: Any, measure: str = "persons", bare: bool = False) -> str:
-        told = numbers.about(value, measure, lang)
-        return told.split(" ")[0] if bare and known(value) else told
+        told = numbers.about_bare if bare and known(value) else numbers.about
+        return told(value, measure, lang)
 
     def from_to(lower: Any, upper: Any, measure: str = "persons") -> str:
         if not (known(lower) and known(upper)):
-            return numbers.MISSING.get(lang)
+            return numbers.missing(lang)
         return numbers.from_to(lower, upper, measure, lang)
 
     def figure(value: Any) -> str:
@@ -125,10 +125,10 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
 
     def typed(value: Any) -> str:
         decimal = "," if lang == "vi" else "."
-        return f"{value:g}".replace(".", decimal) if known(value) else numbers.MISSING.get(lang)
+        return f"{value:g}".replace(".", decimal) if known(value) else numbers.missing(lang)
 
     def plain(value: Any) -> str:
-        return f"{value:g}" if known(value) else numbers.MISSING.get(lang)
+        return f"{value:g}" if known(value) else numbers.missing(lang)
 
     return {
         "number": lambda value, digits=None: numbers.number(value, lang, _digits(digits)),
@@ -159,12 +159,10 @@ def _digits(digits: int | None) -> int | None:
 
 
 def _times(lang: str) -> dict[str, Callable[..., Any]]:
-    missing = numbers.MISSING.get(lang)
-
     def of_year(worded: Callable[..., str], *more: Any) -> Callable[[Any], str]:
         def told(value: Any) -> str:
             if not known(value) or value == "":
-                return missing
+                return numbers.missing(lang)
             return worded(
                 int(value[:4]) if isinstance(value, str) else int(getattr(value, "year", value)), *more
             )
@@ -172,10 +170,14 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
         return told
 
     def of_code(worded: Callable[[Any, str], str]) -> Callable[[Any], str]:
-        return lambda value: worded(value, lang) if known(value) and value != "" else missing
+        return lambda value: worded(value, lang) if known(value) and value != "" else numbers.missing(lang)
 
     def time(value: Any) -> str:
-        return value.strftime("%H:%M") if isinstance(value, datetime.datetime | datetime.time) else missing
+        return (
+            value.strftime("%H:%M")
+            if isinstance(value, datetime.datetime | datetime.time)
+            else numbers.missing(lang)
+        )
 
     def short_date(day: Any, without: str = "") -> str:
         told = of_code(numbers.short_date)(day)
@@ -196,17 +198,19 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
 
 
 def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
-    missing = numbers.MISSING.get(lang)
-
     def chance(probability: Any, evidence: str = "moderate", bare: bool = False) -> str:
         if not known(probability):
-            return missing
+            return numbers.missing(lang)
         if bare:
             return chances.closed_up(chances.printed_probability(probability, evidence))
         return render(chances.chance(probability, evidence))
 
     def likelihood(status: Any, probability: Any = None) -> str:
-        return chances.closed_up(render(chances.status_words(status, probability))) if status else missing
+        return (
+            chances.closed_up(render(chances.status_words(status, probability)))
+            if status
+            else numbers.missing(lang)
+        )
 
     return {
         "chance": chance,
@@ -216,11 +220,9 @@ def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[
 
 
 def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
-    from vetanalysis.language.render import is_line
-
     def name(code: Any, kind: str) -> str:
         if not known(code):
-            return numbers.MISSING.get(lang)
+            return numbers.missing(lang)
         key = f"names.{kind}.{code}"
         return render(Said(key)) if is_line(key) else word(code)
 
@@ -240,7 +242,7 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
         return one if known(value) and numbers.rounded(value) == 1 else many
 
     def with_noun(value: Any, one: str, many: str = "") -> str:
-        told = numbers.MISSING.get(lang) if not known(value) else word(value)
+        told = numbers.missing(lang) if not known(value) else word(value)
         return f"{told} {plural(value, one, many or f'{one}s')}"
 
     return {

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeGua
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from vetanalysis.blocks import LANGUAGES, Said, Text, written_day
+from vetanalysis.blocks import LANGUAGES, Said, written_day
 from vetanalysis.errors import WrongCall
+from vetanalysis.language.lines import plain
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -79,21 +80,15 @@ def year_tick(year: int) -> str:
 
 def year_name(year: int, lang: str) -> str:
     """ "năm 2025" and "2025"; "năm học 2025-2026" and "the 2025-2026 school year"."""
-    number = year_number(year)
-    if _TWO_YEARS.get():
-        return Text(f"năm học {number}", f"the {number} school year").get(lang)
-    return Text(f"năm {number}", number).get(lang)
+    return plain("numbers.year.two" if _TWO_YEARS.get() else "numbers.year", lang, year=year_number(year))
 
 
-MISSING = Text("chưa có số liệu", "no figure")
+_MONEY = ("dong", "million_dong", "billion_dong")
 
-_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-_ORDINAL = {"1": "first", "2": "second", "3": "third", "4": "fourth"}
-_MONEY = {
-    "dong": Text("đồng", "dong"),
-    "million_dong": Text("triệu đồng", "million dong"),
-    "billion_dong": Text("tỷ đồng", "billion dong"),
-}
+
+def missing(lang: str) -> str:
+    """What stands for a value that is not there: "chưa có số liệu", "no figure"."""
+    return plain("numbers.missing", lang)
 
 
 def is_known(value: float | None) -> TypeGuard[float]:
@@ -112,7 +107,7 @@ def number(value: float | None, lang: str, digits: int | None = None) -> str:
     if lang not in LANGUAGES:
         raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     places = 2 if digits is None else digits
     pattern = "#,##0" + ("." + ("#" if digits is None else "0") * places if places else "")
     return format_decimal(Decimal(repr(rounded(value, places))), format=pattern, locale=lang)
@@ -120,24 +115,23 @@ def number(value: float | None, lang: str, digits: int | None = None) -> str:
 
 def percent(value: float | None, lang: str, digits: int | None = 1) -> str:
     """A percentage (62 for 62 %): "57,2%" and "57.2%"; `digits=None` drops zeros as targets do ("62%")."""
-    return f"{number(value, lang, digits)}%" if is_known(value) else MISSING.get(lang)
+    return f"{number(value, lang, digits)}%" if is_known(value) else missing(lang)
 
 
 def points(value: float | None, lang: str, digits: int | None = 1) -> str:
     """A difference of percentages: "1,2 điểm phần trăm" and "1.2 percentage points"."""
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     one = digits is None and rounded(value, 2) == 1
-    words = Text("điểm phần trăm", "percentage point" if one else "percentage points")
-    return f"{number(value, lang, digits)} {words.get(lang)}"
+    return plain("numbers.points.one" if one else "numbers.points", lang, count=number(value, lang, digits))
 
 
 def people(value: float | None, lang: str, step: int = 1) -> str:
     """A number of people, whole and rounded to `step`: "13.500 người"; "1 person", "13,500 people"."""
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     count = int(rounded(value / step)) * step
-    return f"{number(count, lang, 0)} {Text('người', 'person' if count == 1 else 'people').get(lang)}"
+    return plain("numbers.people.one" if count == 1 else "numbers.people", lang, count=number(count, lang, 0))
 
 
 def projected_step(value: float) -> int:
@@ -148,10 +142,10 @@ def projected_step(value: float) -> int:
 def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
     """An amount in dong, million or billion dong: "5.674,1 tỷ đồng"."""
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     if measure not in _MONEY:
-        raise WrongCall(Said("calls.not_money", given=repr(measure), known=tuple(_MONEY)))
-    return f"{number(value, lang, digits)} {_MONEY[measure].get(lang)}"
+        raise WrongCall(Said("calls.not_money", given=repr(measure), known=_MONEY))
+    return plain(f"numbers.money.{measure}", lang, amount=number(value, lang, digits))
 
 
 def quantity(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
@@ -172,12 +166,18 @@ def about(value: float | None, measure: str, lang: str) -> str:
     return people(value, lang, projected_step(value))
 
 
+def about_bare(value: float, measure: str, lang: str) -> str:
+    """A projected value as `about` rounds it, without the words of its measure: "13.500", "57,2%"."""
+    if measure in ("persons", "people"):
+        step = projected_step(value) if measure == "persons" else 1
+        return number(int(rounded(value / step)) * step, lang, 0)
+    return number(value, lang, 1) if measure in _MONEY else quantity(value, measure, lang)
+
+
 def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
     """A range of projected values: "từ 51,2% đến 65,3%", "between 7,500 and 20,700 people"."""
-    low, high = about(lower, measure, lang), about(upper, measure, lang)
-    if measure == "persons":
-        low = low.split(" ")[0]
-    return Text(f"từ {low} đến {high}", f"between {low} and {high}").get(lang)
+    low = about_bare(lower, measure, lang) if measure == "persons" else about(lower, measure, lang)
+    return plain("numbers.from_to", lang, low=low, high=about(upper, measure, lang))
 
 
 def difference(value: float | None, measure: str, lang: str) -> str:
@@ -202,12 +202,12 @@ def change(before: float | None, after: float | None, measure: str, lang: str) -
     With a value missing on either side there is nothing to compare, and the words say so.
     """
     if not (is_known(before) and is_known(after)):
-        return Text("chưa có số liệu để so sánh", "no figure to compare with").get(lang)
+        return plain("numbers.nothing_to_compare", lang)
     moved = printed_change(before, after, measure)
     if moved == 0:
-        return Text("không thay đổi", "no change").get(lang)
+        return plain("numbers.unchanged", lang)
     amount = difference(abs(moved), measure, lang)
-    return f"{Text('tăng', 'up').get(lang) if moved > 0 else Text('giảm', 'down').get(lang)} {amount}"
+    return plain("numbers.up" if moved > 0 else "numbers.down", lang, amount=amount)
 
 
 def index(value: float | None, before: float | None, lang: str) -> str:
@@ -216,23 +216,21 @@ def index(value: float | None, before: float | None, lang: str) -> str:
     Without a figure for that period, or with zero, there is no index and the words say so.
     """
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     if not is_known(before):
-        return Text("chưa có số liệu cùng kỳ để so sánh", "no figure for the same period last year").get(lang)
+        return plain("numbers.index.unknown", lang)
     if before == 0:
-        return Text("cùng kỳ năm trước bằng 0", "the same period last year was zero").get(lang)
-    ratio = percent(100 * value / before, lang)
-    return Text(f"bằng {ratio} so với cùng kỳ", f"{ratio} of the same period last year").get(lang)
+        return plain("numbers.index.zero", lang)
+    return plain("numbers.index", lang, ratio=percent(100 * value / before, lang))
 
 
 def share_of_plan(value: float | None, plan: float | None, lang: str) -> str:
     """ "đạt 42,2% kế hoạch năm"; without a plan, or with a plan of zero: no quota was given."""
     if not is_known(value):
-        return MISSING.get(lang)
+        return missing(lang)
     if not is_known(plan) or plan == 0:
-        return Text("chưa giao chỉ tiêu", "no quota was set").get(lang)
-    ratio = percent(100 * value / plan, lang)
-    return Text(f"đạt {ratio} kế hoạch năm", f"{ratio} of the year's plan").get(lang)
+        return plain("numbers.of_plan.none", lang)
+    return plain("numbers.of_plan", lang, ratio=percent(100 * value / plan, lang))
 
 
 def _day(day: datetime.date | str) -> datetime.date:
@@ -246,9 +244,10 @@ def date(day: datetime.date | str, lang: str) -> str:
     """ "ngày 05 tháng 01 năm 2024" and "5 January 2024", from a date or an ISO day."""
     day = _day(day)
     if lang == "en":
-        return format_date(day, "d MMMM y", locale="en")
-    number, month, year = written_day(day).split("/")
-    return f"ngày {number} tháng {month} năm {year}"
+        number, month, year = format_date(day, "d/MMMM/y", locale="en").split("/")
+    else:
+        number, month, year = written_day(day).split("/")
+    return plain("numbers.date", lang, day=number, month=month, year=year)
 
 
 def short_date(day: datetime.date | str, lang: str) -> str:
@@ -268,34 +267,16 @@ def period_name(code: str | Cutoff, lang: str) -> str:
     Within `years_of` a school-year calendar: "9 tháng đầu năm học 2023-2024".
     """
     cutoff = parse_cutoff(code)
-    year, part = Text(*(year_name(cutoff.year, one) for one in LANGUAGES)), cutoff.code
-    if part.startswith("Q"):
-        text = Text(f"quý {_ROMAN[part[1]]} {year.vi}", f"the {_ORDINAL[part[1]]} quarter of {year.en}")
-    else:
-        text = {
-            "start": Text(f"đầu {year.vi}", f"the start of {year.en}"),
-            "H1": Text(f"6 tháng đầu {year.vi}", f"the first six months of {year.en}"),
-            "9M": Text(f"9 tháng đầu {year.vi}", f"the first nine months of {year.en}"),
-            "FY": year,
-        }[part]
-    return text.get(lang)
+    return plain(f"numbers.period.{cutoff.code}", lang, year=year_name(cutoff.year, lang))
 
 
 def short_period(code: str | Cutoff, lang: str) -> str:
     """A period in a table cell: "2021", "9 tháng 2023", "quý I/2023"; "9M 2023", "Q1 2023" in English."""
     cutoff = parse_cutoff(code)
-    year, part = year_number(cutoff.year), cutoff.code
-    if part == "FY":
-        return year
-    if part.startswith("Q"):
-        return Text(f"quý {_ROMAN[part[1]]}/{year}", f"{part} {year}").get(lang)
-    months = {"start": "đầu năm", "H1": "6 tháng", "9M": "9 tháng"}[part]
-    return Text(f"{months} {year}", f"{part} {year}").get(lang)
+    return plain(f"numbers.short_period.{cutoff.code}", lang, year=year_number(cutoff.year))
 
 
 def up_to(code: str | Cutoff, lang: str) -> str:
     """How far the figures go: "tính đến đầu năm 2023", "tính đến hết 9 tháng đầu năm 2023"."""
-    name = period_name(code, lang)
-    if parse_cutoff(code).code == "start":
-        return Text(f"tính đến {name}", f"as of {name}").get(lang)
-    return Text(f"tính đến hết {name}", f"as of the end of {name}").get(lang)
+    line = "numbers.up_to.start" if parse_cutoff(code).code == "start" else "numbers.up_to"
+    return plain(line, lang, period=period_name(code, lang))

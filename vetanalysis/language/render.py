@@ -21,53 +21,29 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from numbers import Real
-from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 from jinja2 import meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from vetanalysis.blocks import LANGUAGES, Said, Sentence, Text
-from vetanalysis.checks import near, nearest
-from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.checks import near
+from vetanalysis.errors import Finding
 from vetanalysis.language import filters, syntax
+from vetanalysis.language.lines import (
+    LineError,
+    Words,
+    families,
+    in_words_of,
+    is_family,
+    is_line,
+    is_plain,
+    lines_of,
+    written,
+)  # fmt: skip
 
-Words = Mapping[str, Mapping[str, str] | str]
-_FOLDER = Path(__file__).parent
 _BLANK = " " * 8
-
-
-class LineError(VetanalysisError):
-    """A line of words that is missing, not allowed, or that its facts do not fit."""
-
-
-def families() -> tuple[str, ...]:
-    """The names of all files of words."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
-
-
-@cache
-def lines_of(family: str) -> Mapping[str, Mapping[str, Any]]:
-    """The lines of a family by name, each {"vi", "en"} and, perhaps "locked", "keeps", "only"; LineError."""
-    path = _FOLDER / f"{family}.yaml"
-    if not family.isidentifier() or not path.is_file():
-        raise LineError(f"no words {family!r}: there are {', '.join(families())}")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    read = yaml.load(path.read_text(encoding="utf-8"), loader) or {}
-    return {name: {"vi": line, "en": line} if isinstance(line, str) else line for name, line in read.items()}
-
-
-def is_line(key: str) -> bool:
-    """Whether `key` ("family.name") names a line."""
-    family, _, name = key.partition(".")
-    return f"{family}.yaml" in _files() and name in lines_of(family)
-
-
-@cache
-def _files() -> frozenset[str]:
-    return frozenset(path.name for path in _FOLDER.glob("*.yaml"))
 
 
 class _Environment(SandboxedEnvironment):
@@ -106,17 +82,7 @@ class Voice:
 
     def line(self, key: str) -> str:
         """The line of `key` as it is written, the plan's where it has one; LineError where there is none."""
-        own = self.words.get(key)
-        said = own if isinstance(own, str) else (own or {}).get(self.lang)
-        if said is None:
-            family, _, name = key.partition(".")
-            line = lines_of(family).get(name)
-            if line is None:
-                raise LineError(f"{family}.yaml has no line {name!r}{_near(name, lines_of(family))}")
-            said = line.get(self.lang)
-        if not isinstance(said, str):
-            raise LineError(f"{key} is not worded in {self.lang!r}")
-        return unicodedata.normalize("NFC", said)
+        return written(key, self.lang, self.words)
 
     def variables(self, line: str) -> frozenset[str]:
         """The facts that a line names; syntax.NotAllowed for one that is no line."""
@@ -128,7 +94,10 @@ class Voice:
         if template is None:
             template = self._compiled[said.key] = self._compile(said.key)
         try:
-            return unicodedata.normalize("NFC", template.render(said.facts))
+            if not self.words:
+                return unicodedata.normalize("NFC", template.render(said.facts))
+            with in_words_of(self.words):
+                return unicodedata.normalize("NFC", template.render(said.facts))
         except LineError:
             raise
         except Exception as error:
@@ -220,7 +189,7 @@ def check_words(overrides: Any, file: str) -> list[Finding]:
 def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
     if not is_line(key):
         family = key.partition(".")[0]
-        known = [f"{family}.{name}" for name in lines_of(family)] if f"{family}.yaml" in _files() else []
+        known = [f"{family}.{name}" for name in lines_of(family)] if is_family(family) else []
         known = known or [f"{one}.{name}" for one in families() for name in lines_of(one)]
         return [_finding(file, key, "unknown", Said("words.unknown_key", key=key), near(key, known))]
     family, _, name = key.partition(".")
@@ -241,6 +210,8 @@ def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
         elif not isinstance(line, str) or not line.strip():
             found.append(_finding(file, place, "shape", Said("words.shape")))
         else:
+            if family == "numbers" and not is_plain(line):
+                found.append(_finding(file, place, "plain", Said("words.plain")))
             found += _check_words_of(place, line, voice(lang), names, kept, file)
     return found
 
@@ -263,8 +234,3 @@ def _check_words_of(
 
 def _finding(file: str, place: str, rule: str, found: Said, remedy: Said | None = None) -> Finding:
     return Finding("error", file, place, f"words-{rule}", found, remedy or Said(f"words.remedy.{rule}"))
-
-
-def _near(word: str, known: Any) -> str:
-    found = nearest(word, known)
-    return f"; nearest: {found!r}" if found else ""

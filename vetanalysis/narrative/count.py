@@ -14,7 +14,7 @@ from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
-from vetanalysis.language.render import is_line
+from vetanalysis.language.lines import is_line
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
 

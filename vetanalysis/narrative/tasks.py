@@ -26,9 +26,8 @@ from vetanalysis.blocks import (
     Text,
     Wording,
 )
-from vetanalysis.language import numbers
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
-from vetanalysis.language.render import is_line
+from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
@@ -218,7 +217,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
         told = [line for line in mine if known(line["value"])][:_MOST]
         first: tuple[Wording, Wording] = (body.name, _sent(facts, body.code, body.unit_kind))
         if not told:
-            rows.append((*first, numbers.MISSING, MISSING_CELL))
+            rows.append((*first, Said("numbers.missing"), MISSING_CELL))
         for line in told:
             dated = line["period"] != str(facts.cutoff)
             value = Said(

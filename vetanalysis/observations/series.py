@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.language.render import is_line
+from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, load_sources, publisher_of
 

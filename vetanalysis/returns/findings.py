@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
-from vetanalysis.language.render import is_line
+from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff, parse_day
 from vetanalysis.returns.lists import CHANNELS, TRADES
