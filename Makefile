@@ -22,6 +22,8 @@ test:  ## lint, unit tests and every notebook
 	@$(PY) -m ruff check --quiet --preview --select PLW1514 .  # text files are opened with their encoding
 	@echo "Testing: import-linter"
 	@.venv/bin/lint-imports --no-logo --no-cache
+	@echo "Testing: every line of words that is named is there"
+	@$(PY) .ci/check_words.py
 	@echo "Testing: mypy"
 	@$(PY) -m mypy && $(PY) -m mypy --platform win32 --exclude pipeline/kernels.py  # kernels fork where the system can
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
@@ -29,7 +31,7 @@ test:  ## lint, unit tests and every notebook
 
 test-fast:  ## unit tests without notebooks and without the programs of a desktop
 	@.ci/setup test
-	@$(PY) -m ruff check . && .venv/bin/lint-imports --no-logo --no-cache
+	@$(PY) -m ruff check . && .venv/bin/lint-imports --no-logo --no-cache && $(PY) .ci/check_words.py
 	@$(PY) -m pytest -q -n 2 --dist loadfile -m "not system and not slow" tests
 
 notebooks:  ## runs the notebooks and stores the outputs that the tests compare

@@ -1,17 +1,10 @@
-"""The vocabulary in which everything is checked, and that every line it names is worded."""
-
-import ast
-from pathlib import Path
+"""The vocabulary in which everything is checked."""
 
 import pytest
 
-import vetanalysis
 from vetanalysis import checks
 from vetanalysis.blocks import Said, same
 from vetanalysis.errors import DataRefused, FindingsError, VetanalysisError, WrongCall
-from vetanalysis.language.lines import is_line
-
-PACKAGE = Path(vetanalysis.__file__).parent
 
 
 def test_a_finding_has_its_words_and_the_remedy_that_belongs_to_them():
@@ -78,32 +71,3 @@ def test_an_error_is_told_in_either_language_and_survives_being_sent():
         assert (type(sent), str(sent), sent.told("vi")) == (type(one), str(one), one.told("vi"))
     assert isinstance(refused, DataRefused)
     assert str(FindingsError(refused.findings, "two files")).splitlines()[0] == "two files"
-
-
-def calls_of_the_package():
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield path, node, getattr(node.func, "id", getattr(node.func, "attr", ""))
-
-
-def test_every_line_that_is_named_is_there():
-    """`Said("family.name")`, and the line of a finding with its remedy."""
-    lacking = []
-    for path, node, name in calls_of_the_package():
-        texts = [
-            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
-        ]
-        own_remedy = any(one.arg in ("remedy", None) for one in node.keywords)
-        if name == "Said":
-            wanted = texts[:1] if node.args and isinstance(node.args[0], ast.Constant) else []
-        elif name in ("finding", "refused"):
-            lines = [text for text in texts if is_line(text) or text.startswith("plan.")]
-            wanted = [*lines, *([] if own_remedy else [f"{line}.do" for line in lines])]
-        elif name == "error" and len(node.args) > 2 and isinstance(node.args[2], ast.Constant):
-            line = f"plan.{node.args[2].value}"
-            wanted = [line, *([] if own_remedy and line == "plan.unknown" else [f"{line}.do"])]
-        else:
-            continue
-        lacking += [f"{path.name}, line {node.lineno}: {key}" for key in wanted if not is_line(key)]
-    assert lacking == []

@@ -16,56 +16,38 @@ from pathlib import Path
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import SEED
+from vetanalysis.language.lines import plain
 from vetanalysis.paths import absolute, notebooks_root
 from vetanalysis.periods import parse_day
 
 Verbs = argparse._SubParsersAction
 
-EXAMPLES = """examples / ví dụ:
-  vetanalysis assess lang-son-2023 --as-of 2023-start
-  vetanalysis report lang-son-2023 --as-of 2023-start --returns none
-  vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01
-PLAN is a folder or a name under data/plans. See `vetanalysis VERB --help`."""
-OF_VERB = {  # what the verb does in Vietnamese, and calls to copy
+OF_VERB = {  # calls to copy
     "assess": (
-        "in xác suất đạt, khoảng dự báo và mức bằng chứng của từng chỉ tiêu",
         "vetanalysis assess lang-son-2023 --as-of 2023-start --lang vi",
         "vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01",
         "vetanalysis assess lang-son-2023-example --as-of 2023-9M --unit 186",
     ),
     "report": (
-        "chạy các sổ tính, ghi tệp Word, trang web và trang mục lục",
         "vetanalysis report lang-son-2023 --as-of 2023-start --returns none",
         "vetanalysis report lang-son-2023-example --as-of 2023-9M --unit 20 186 --lang vi",
         "vetanalysis report lang-son-2023-example --as-of 2023-9M --all-units --dry-run",
     ),
     "check": (
-        "đọc báo cáo nhận được: ai đã gửi, sai ở ô nào, cần liên hệ ai",
         "vetanalysis check lang-son-2023-example --as-of 2023-9M",
         "vetanalysis check lang-son-2023-example --as-of 2023-9M --known-by 2023-09-20 --all",
         "vetanalysis check lang-son-2023-example --as-of 2023-9M --reminders letters --csv findings.csv",
     ),
     "template": (
-        "in biểu mẫu gửi các đơn vị phải báo cáo, mỗi đơn vị một tệp",
         "vetanalysis template lang-son-2023 --period 2023-Q1",
         "vetanalysis template lang-son-2023 --period 2023-9M --unit 178 cdn-ls --out forms",
         "vetanalysis template lang-son-2023-example --past-year 2022",
     ),
     "track-record": (
-        "các nhận định trước đây đúng đến đâu",
         "vetanalysis track-record lang-son-2023-example --lang vi",
         "vetanalysis track-record viet-nam-2025 --returns none",
     ),
 }
-
-
-EXAMPLES_OF_NEW_PLAN = """examples:
-  vetanalysis new-plan plans/ha-giang-2026 --place 02 --place-name "tỉnh Hà Giang" --years 2026 \\
-      --target "trained_rate>=65%"
-  vetanalysis new-plan plans/schools-2025 --place S --place-name "Mạng lưới trường" --years 2025 --year-starts 09-01 \\
-      --target "dropout_rate<=4%" --target "people_enrolled>=5000" --units units.csv
-  vetanalysis new-plan plans/lang-son-2024 --from lang-son-2023
-At a terminal the verb asks for what is missing. FOLDER must not exist yet."""
 DEFAULT_LEVELS = "elementary,intermediate,college,-short_course"
 
 
@@ -87,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        print(Said("cli.interrupted").get("en"), file=sys.stderr)
+        print(_line("interrupted"), file=sys.stderr)
         return 130
 
 
@@ -95,9 +77,8 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="vetanalysis",
-        description="Will the plan's targets be reached, and what would it take?\n"
-        "Chỉ tiêu của kế hoạch có đạt không, và cần gì để đạt?",
-        epilog=EXAMPLES,
+        description=_both("about", "\n"),
+        epilog=f"{_both('examples')}:\n{_line('help.examples')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -112,191 +93,154 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_assess(verbs: Verbs) -> None:
-    verb = _verb(verbs, "assess", "print each target's probability, range and evidence", _assess)
+    verb = _verb(verbs, "assess", _assess)
     _question(verb)
-    verb.add_argument(
-        "--unit", default="", metavar="CODE", help="a unit of the plan (default: its own place)"
-    )
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    verb.add_argument("--unit", default="", metavar="CODE", help=_line("help.assess.unit"))
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
 
 
 def _add_report(verbs: Verbs) -> None:
-    verb = _verb(verbs, "report", "run the notebooks and write Word, HTML and the index page", _report)
+    verb = _verb(verbs, "report", _report)
     _question(verb)
     which = verb.add_mutually_exclusive_group()
     which.add_argument(
-        "--unit", nargs="+", action="extend", default=[], metavar="CODE", help="units of the plan"
+        "--unit", nargs="+", action="extend", default=[], metavar="CODE", help=_line("help.report.unit")
     )
-    which.add_argument(
-        "--all-units", action="store_true", help="the plan's place and every unit with a quota"
-    )
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
-    verb.add_argument(
-        "--out", type=Path, default=None, metavar="DIR", help="reports folder (default: reports)"
-    )
-    verb.add_argument("--pdf", action="store_true", help="also PDF of the Word file; needs LibreOffice")
-    verb.add_argument("--jobs", type=int, default=2, metavar="N", help="notebooks side by side (default 2)")
-    verb.add_argument("--plain-kernels", action="store_true", help="start every kernel anew (slower)")
-    verb.add_argument("--quiet", action="store_true", help="print only what failed")
-    verb.add_argument(
-        "--log", type=Path, default=None, metavar="FILE", help="also write every line here, with its time"
-    )
-    verb.add_argument("--dry-run", action="store_true", help="say what would run and why, and run nothing")
+    which.add_argument("--all-units", action="store_true", help=_line("help.report.all_units"))
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    verb.add_argument("--out", type=Path, default=None, metavar="DIR", help=_line("help.report.out"))
+    verb.add_argument("--pdf", action="store_true", help=_line("help.report.pdf"))
+    verb.add_argument("--jobs", type=int, default=2, metavar="N", help=_line("help.report.jobs"))
+    verb.add_argument("--plain-kernels", action="store_true", help=_line("help.report.plain_kernels"))
+    verb.add_argument("--quiet", action="store_true", help=_line("help.report.quiet"))
+    verb.add_argument("--log", type=Path, default=None, metavar="FILE", help=_line("help.report.log"))
+    verb.add_argument("--dry-run", action="store_true", help=_line("help.report.dry_run"))
     verb.add_argument(
         "--scheduler",
         default="",
         metavar="ADDRESS",
-        help="run on the Dask cluster at this address, tcp://HOST:8786",
+        help=_line("help.report.scheduler"),
     )
 
 
 def _add_check(verbs: Verbs) -> None:
-    verb = _verb(verbs, "check", "read the returns: who sent, what is wrong and where, whom to phone", _check)
+    verb = _verb(verbs, "check", _check)
+    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.check.as_of"))
+    verb.add_argument("--returns", default="default", metavar="DIR", help=_line("help.check.returns"))
+    verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.check.known_by"))
+    verb.add_argument("--lang", default="vi", choices=("vi", "en"), help=_line("help.check.lang"))
+    verb.add_argument("--all", action="store_true", help=_line("help.check.all"))
+    verb.add_argument("--without", nargs="+", default=[], metavar="RULE", help=_line("help.check.without"))
+    verb.add_argument("--csv", type=Path, default=None, metavar="FILE", help=_line("help.check.csv"))
     verb.add_argument(
-        "--as-of", required=True, metavar="CUTOFF", help="for instance 2023-Q1, 2023-9M, 2023-FY"
-    )
-    verb.add_argument(
-        "--returns", default="default", metavar="DIR", help="folder of returns (default: the plan's)"
-    )
-    verb.add_argument(
-        "--known-by", default="", metavar="DAY", help="ISO day: as the ledger stood that evening"
-    )
-    verb.add_argument("--lang", default="vi", choices=("vi", "en"), help="language (default vi)")
-    verb.add_argument("--all", action="store_true", help="print notes and settled findings too")
-    verb.add_argument("--without", nargs="+", default=[], metavar="RULE", help="rules not applied")
-    verb.add_argument("--csv", type=Path, default=None, metavar="FILE", help="write all findings as a table")
-    verb.add_argument(
-        "--reminders", type=Path, default=None, metavar="DIR", help="write a letter per unit to phone"
+        "--reminders", type=Path, default=None, metavar="DIR", help=_line("help.check.reminders")
     )
 
 
 def _add_template(verbs: Verbs) -> None:
-    verb = _verb(verbs, "template", "write the forms to send out, one workbook per unit", _template)
+    verb = _verb(verbs, "template", _template)
     when = verb.add_mutually_exclusive_group(required=True)
-    when.add_argument("--period", metavar="CUTOFF", help="for instance 2023-Q1")
-    when.add_argument(
-        "--past-year", type=int, metavar="YEAR", help="a past year: its four cut-offs on one sheet"
-    )
-    verb.add_argument(
-        "--unit", nargs="+", default=[], metavar="CODE", help="units (default: all that must report)"
-    )
-    verb.add_argument(
-        "--out", type=Path, default=None, metavar="DIR", help="folder (default: forms/PLAN/PERIOD)"
-    )
+    when.add_argument("--period", metavar="CUTOFF", help=_line("help.template.period"))
+    when.add_argument("--past-year", type=int, metavar="YEAR", help=_line("help.template.past_year"))
+    verb.add_argument("--unit", nargs="+", default=[], metavar="CODE", help=_line("help.template.unit"))
+    verb.add_argument("--out", type=Path, default=None, metavar="DIR", help=_line("help.template.out"))
 
 
 def _add_new_plan(verbs: Verbs) -> None:
     verb = verbs.add_parser(
         "new-plan",
-        help="write a commented plan folder that runs at once / lập thư mục kế hoạch mới có chú thích",
-        description="Write a commented plan folder that runs at once; what only you can decide is marked.\n"
-        "Lập thư mục kế hoạch mới có chú thích, chạy được ngay; chỗ phải quyết định được đánh dấu.",
-        epilog=EXAMPLES_OF_NEW_PLAN,
+        help=_both("verb.new-plan"),
+        description=_both("verb.new-plan.more", "\n"),
+        epilog=_line("help.examples.new_plan"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.add_argument(
-        "folder", metavar="FOLDER", type=Path, help="the folder to write; its name is the plan's name"
-    )
+    verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.new_plan.folder"))
     verb.add_argument(
         "--from",
         dest="source",
         default="",
         metavar="PLAN",
-        help="carry units, forms and texts of this plan over",
+        help=_line("help.new_plan.from"),
     )
-    verb.add_argument("--place", default="", metavar="CODE", help="code of the plan's place")
-    verb.add_argument("--place-name", default="", metavar="NAME", help="its name in Vietnamese")
+    verb.add_argument("--place", default="", metavar="CODE", help=_line("help.new_plan.place"))
+    verb.add_argument("--place-name", default="", metavar="NAME", help=_line("help.new_plan.place_name"))
     verb.add_argument(
-        "--place-name-en", default="", metavar="NAME", help="its name in English (default: the same)"
+        "--place-name-en", default="", metavar="NAME", help=_line("help.new_plan.place_name_en")
     )
-    verb.add_argument("--title", default="", metavar="TEXT", help="title in Vietnamese")
-    verb.add_argument("--title-en", default="", metavar="TEXT", help="title in English")
-    verb.add_argument(
-        "--years", default="", metavar="YEARS", help="2026, or 2026-2028; the year in which it starts"
-    )
-    verb.add_argument(
-        "--year-starts", default="", metavar="MM-DD", help="day on which a plan year starts (default 01-01)"
-    )
+    verb.add_argument("--title", default="", metavar="TEXT", help=_line("help.new_plan.title"))
+    verb.add_argument("--title-en", default="", metavar="TEXT", help=_line("help.new_plan.title_en"))
+    verb.add_argument("--years", default="", metavar="YEARS", help=_line("help.new_plan.years"))
+    verb.add_argument("--year-starts", default="", metavar="MM-DD", help=_line("help.new_plan.year_starts"))
     verb.add_argument(
         "--window", default="calendar", choices=("calendar", "decree-09-2019"),
-        help="days a period counts: whole months (default) or those of Decree 09/2019",
+        help=_line("help.new_plan.window"),
     )  # fmt: skip
     verb.add_argument(
         "--target", action="append", default=[], metavar="TARGET",
-        help='"trained_rate>=65%%"; with a period "dropout_rate<=4%%@2027-FY", with base and concept '
-        '"trained_rate>=65%%:labour_force:administrative"; with names for an indicator of your own '
-        '"apprentice_share=Tỷ lệ học nghề|Apprentice share>=40%%"; may be repeated',
+        help=_line("help.new_plan.target"),
     )  # fmt: skip
     verb.add_argument(
         "--levels", default="", metavar="LIST",
-        help=f'separated by commas (default {DEFAULT_LEVELS}); "bridge=Cầu nối|Bridging course" names a new one, '
-        "a leading - leaves a level out of the head count",
+        help=_line("help.new_plan.levels", levels=DEFAULT_LEVELS),
     )  # fmt: skip
-    verb.add_argument(
-        "--units", type=Path, default=None, metavar="FILE", help="CSV with code and name, further columns"
-    )
+    verb.add_argument("--units", type=Path, default=None, metavar="FILE", help=_line("help.new_plan.units"))
     verb.set_defaults(run=_new_plan)
 
 
 def _add_track_record(verbs: Verbs) -> None:
-    verb = _verb(verbs, "track-record", "how often such statements came true before", _track_record)
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help="vi, en or vi,en (default)")
+    verb = _verb(verbs, "track-record", _track_record)
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    verb.add_argument("--returns", default="default", metavar="PATH", help=_line("help.returns"))
     verb.add_argument(
-        "--returns", default="default", metavar="PATH", help="folder of returns; none leaves them out"
+        "--published", default="default", metavar="PATH", help=_line("help.track_record.published")
     )
-    verb.add_argument("--published", default="default", metavar="PATH", help="folder of published figures")
-    verb.add_argument(
-        "--every", type=int, default=None, metavar="N", help="ETS and Theta see every Nth place (default 8)"
-    )
-    verb.add_argument(
-        "--store", action="store_true", help="write the package's table (ETS and Theta on every place)"
-    )
-    verb.add_argument("--date", default="", metavar="DAY", help="ISO day noted in the table")
-    verb.add_argument("--seed", type=int, default=SEED, help=f"seed of the simulated draws (default {SEED})")
+    verb.add_argument("--every", type=int, default=None, metavar="N", help=_line("help.track_record.every"))
+    verb.add_argument("--store", action="store_true", help=_line("help.track_record.store"))
+    verb.add_argument("--date", default="", metavar="DAY", help=_line("help.track_record.date"))
+    verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
 
 def _add_notebooks(verbs: Verbs) -> None:
-    verb = verbs.add_parser(
-        "notebooks", help="copy the notebooks into a folder / chép các sổ tính ra một thư mục"
-    )
-    verb.add_argument("folder", metavar="FOLDER", type=Path, help="where they go, for instance notebooks")
+    verb = verbs.add_parser("notebooks", help=_both("verb.notebooks"))
+    verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.notebooks.folder"))
     verb.set_defaults(run=_notebooks)
 
 
-def _verb(
-    verbs: Verbs, name: str, text: str, run: Callable[[argparse.Namespace], int]
-) -> argparse.ArgumentParser:
-    vi, *calls = OF_VERB[name]
-    listed = "\n".join(f"  {call}" for call in calls)
+def _verb(verbs: Verbs, name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+    listed = "\n".join(f"  {call}" for call in OF_VERB[name])
     verb = verbs.add_parser(
         name,
-        help=f"{text} / {vi}",
-        description=f"{text}\n{vi}",
-        epilog=f"examples / ví dụ:\n{listed}",
+        help=_both(f"verb.{name}"),
+        description=_both(f"verb.{name}", "\n"),
+        epilog=f"{_both('examples')}:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.add_argument("plan", metavar="PLAN", help="a plan folder or a name under data/plans")
+    verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
     verb.set_defaults(run=run)
     return verb
 
 
+def _line(name: str, **facts: object) -> str:
+    """A line of `cli.yaml` that reads alike in both languages."""
+    return plain(f"cli.{name}", "en", **facts)
+
+
+def _both(name: str, between: str = " / ") -> str:
+    """A line of `cli.yaml` in English, then in Vietnamese."""
+    return between.join(plain(f"cli.{name}", lang) for lang in reversed(LANGUAGES))
+
+
 def _question(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument(
-        "--as-of", required=True, metavar="CUTOFF", help="for instance 2023-start, 2023-9M, 2023-FY"
-    )
-    verb.add_argument(
-        "--returns", default="default", metavar="PATH", help="folder of returns; none leaves them out"
-    )
+    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.as_of"))
+    verb.add_argument("--returns", default="default", metavar="PATH", help=_line("help.returns"))
     verb.add_argument(
         "--published",
         default="default",
         metavar="PATH",
-        help="folder of published figures; none leaves them out",
+        help=_line("help.published"),
     )
-    verb.add_argument(
-        "--known-by", default="", metavar="DAY", help="ISO day: read nothing that became known later"
-    )
-    verb.add_argument("--seed", type=int, default=SEED, help=f"seed of the simulated draws (default {SEED})")
+    verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.known_by"))
+    verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
 
 def _reader(arguments: argparse.Namespace) -> Sequence[str]:

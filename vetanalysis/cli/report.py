@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from vetanalysis.hashes import read_json, replace_json
+from vetanalysis.language.lines import plain
 from vetanalysis.paths import reports_root
 from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
 from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
@@ -57,6 +58,10 @@ def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[R
     return reports_of(plan, as_of, units, langs, out, _options(arguments), owing[0])
 
 
+def _line(name: str, **facts: object) -> str:
+    return plain(f"cli.report.{name}", "en", **facts)
+
+
 def _options(arguments: Namespace) -> dict[str, object]:
     return {name: getattr(arguments, name) for name in ("returns", "published", "known_by", "seed", "pdf")}
 
@@ -65,10 +70,10 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
     if not (out / "index.html").is_file() and not getattr(arguments, "dry_run", False):
         _index(out)
     for one in decisions:
-        progress.say(f"kept   {one.report.label}")
+        progress.say(_line("kept", report=one.report.label))
     if not getattr(arguments, "dry_run", False):
         _answers([one.report for one in decisions], progress.say)
-    progress.say(f"Nothing changed: {len(decisions)} reports kept.  {out / 'index.html'}")
+    progress.say(_line("nothing", count=len(decisions), index=out / "index.html"))
     return 0
 
 
@@ -115,10 +120,10 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         )  # what is wrong with the data is told before any report is begun
         decisions = settle(decisions, partial(in_fork, result_of), arguments.jobs)
         due = [one for one in decisions if one.state == RUN]
-        progress.say(f"Making {len(due)} reports of {plan.name} as of {cutoff}")
+        progress.say(_line("making", count=len(due), plan=plan.name, as_of=cutoff))
         for one in decisions:
             if one.state == KEPT:
-                progress.say(f"kept   {one.report.label}")
+                progress.say(_line("kept", report=one.report.label))
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
         outcomes += progress.follow(_run(due, arguments, pictures), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
@@ -152,17 +157,15 @@ def _run(due: Sequence[Decision], arguments: Namespace, pictures: Path) -> Itera
 
 def _put_back(out: Path, say: Callable[[str], None]) -> None:
     for place in recover(out):
-        say(f"put back the last good report of an interrupted run: {place}")
+        say(_line("put_back", place=place))
 
 
 def _dry_run(decisions: Sequence[Decision], say: Callable[[str], None]) -> int:
     for one in decisions:
-        say(
-            f"{'would run' if one.state == RUN else 'kept':9}  {one.report.label}"
-            + (f"  {one.why}" if one.why else "")
-        )
+        line = "dry_run.due" if one.state == RUN else "dry_run.kept"
+        say(_line(line, report=one.report.label) + (f"  {one.why}" if one.why else ""))
     states = Counter(one.state for one in decisions)
-    say(f"Would run {states[RUN]} reports and keep {states[KEPT]}.")
+    say(_line("dry_run", due=states[RUN], kept=states[KEPT]))
     return 0
 
 
@@ -198,10 +201,10 @@ def _record(outcomes: Sequence[Outcome], folder: Path) -> None:
 def _ended(outcomes: Sequence[Outcome], progress: Progress) -> int:
     failed = [outcome for outcome in outcomes if outcome.state == "failed"]
     states = Counter(outcome.state for outcome in outcomes)
-    progress.say(f"{states['done']} made, {states['kept']} kept, {len(failed)} failed.")
+    progress.say(_line("ended", made=states["done"], kept=states["kept"], failed=len(failed)))
     for outcome in failed:
-        progress.fail(f"failed: {outcome.report.label}: {outcome.message}")
-        progress.fail(f"  kept for inspection: {outcome.report.place}.failed; the last good report stays")
+        progress.fail(_line("failed", report=outcome.report.label, why=outcome.message))
+        progress.fail(_line("failed.kept", place=f"{outcome.report.place}.failed"))
     return 1 if failed else 0
 
 

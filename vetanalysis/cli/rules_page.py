@@ -7,37 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.language.lines import plain
 from vetanalysis.returns.findings import rules
 
-_THEMES = {
-    "file": ("Tệp / The file", "Look at one file; an error refuses it."),
-    "figures": ("Số liệu / Its figures", "Look at the figures of one file; an error refuses it."),
-    "together": (
-        "Nhiều tệp / Several files",
-        "Hold files against each other, earlier periods and the plan; they never refuse a file.",
-    ),
-}
-_INTRO = """# Rules of the returns
-
-Every finding of `vetanalysis check` names its rule. An **error** refuses the file: its figures do not count and the
-last good file of the unit stays in use. A **warning** asks for a look; an **info** is worth knowing. `--without RULE`
-(or `load_ledger(..., without=[...])`) switches a rule off; all are on unless the table says otherwise.
-What was found in a file that a later good one replaced is settled: it is kept, but `check` neither lists it nor fails.
-This page is written by `python -m vetanalysis.cli.rules_page`.
-"""
+_THEMES = ("file", "figures", "together")
 
 
 def rules_page() -> str:
     """The whole page as Markdown."""
-    parts = [_INTRO]
-    for theme, (title, says) in _THEMES.items():
-        parts.append(f"## {title}\n\n{says}\n")
-        head = ("Rule", "Severity", "On", "Phải đúng", "What must hold", "Cách xử lý", "What to do")
+    parts = [_line("intro") + "\n"]
+    rule, severity, on = (_line(f"head.{name}") for name in ("rule", "severity", "on"))
+    holds, remedy = (_in_both(f"head.{name}") for name in ("holds", "remedy"))
+    for theme in _THEMES:
+        parts.append(_opening(theme))
         rows = [
             (
                 f"`{one.id}`",
                 one.severity,
-                "yes" if one.applied else "no",
+                _line("head.on.yes" if one.applied else "head.on.no"),
                 one.holds.vi if one.holds else "",
                 one.holds.en if one.holds else "",
                 one.remedy.vi,
@@ -46,15 +34,27 @@ def rules_page() -> str:
             for one in rules().values()
             if one.about == theme and one.holds is not None
         ]
-        parts.append(_rules_table(head, rows))
-    parts.append("## Đọc tệp / Reading\n\nWhat opening and understanding a file can find.\n")
+        parts.append(_rules_table((rule, severity, on, *holds, *remedy), rows))
+    parts.append(_opening("reading"))
     read = [
         (f"`{one.id}`", one.severity, one.remedy.vi, one.remedy.en)
         for one in rules().values()
         if one.about == "reading"
     ]
-    parts.append(_rules_table(("Rule", "Severity", "Cách xử lý", "What to do"), read))
+    parts.append(_rules_table((rule, severity, *remedy), read))
     return "\n".join(parts)
+
+
+def _line(name: str) -> str:
+    return plain(f"cli.rules.{name}", "en")
+
+
+def _in_both(name: str) -> list[str]:
+    return [plain(f"cli.rules.{name}", lang) for lang in LANGUAGES]
+
+
+def _opening(theme: str) -> str:
+    return f"## {' / '.join(_in_both(theme))}\n\n{_line(f'{theme}.says')}\n"
 
 
 def _rules_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
