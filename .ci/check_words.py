@@ -63,15 +63,17 @@ def unnamed(trees: list[ast.Module]) -> Iterator[str]:
     forms: set[str] = set()
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.JoinedStr):
-            forms.add("".join(re.escape(_text(part) or "") or "(.+)" for part in node.values))
+            forms.add("".join(re.escape(_text(part) or "") or "(.*)" for part in node.values))
         elif (text := _text(node)) is not None:
             texts.add(text)
-    shapes = [re.compile(form) for form in sorted(forms) if re.search(r"\w\\\.|\\\.\w", form)]
-    kinds = set(_KINDS.findall("".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.yaml"))))
+    shapes = [re.compile(form) for form in sorted(forms) if re.search(r"\w|\\", form.replace("(.*)", ""))]
+    kinds = texts | set(
+        _KINDS.findall("".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.yaml")))
+    )
     for family in families():
         source = (PACKAGE / "language" / f"{family}.yaml").read_text(encoding="utf-8").splitlines()
         for name in lines_of(family):
-            if family == "names" and name.partition(".")[0] in kinds:
+            if family == "names" and name.partition(".")[0] in kinds:  # codes come from data, too
                 continue
             key = f"{family}.{name}"
             if not {name, key, name.removesuffix(".do"), key.removesuffix(".do")}.isdisjoint(texts):
@@ -88,7 +90,7 @@ def _made(key: str, texts: set[str], shapes: list[re.Pattern[str]], deep: int = 
         return True
     for shape in shapes if deep else ():
         if found := shape.fullmatch(key):
-            given = len(re.findall(r"\w+", shape.pattern.replace("(.+)", "")))
+            given = len(re.findall(r"\w+", shape.pattern.replace("(.*)", "")))
             if given > 1 or all(_made(part, texts, shapes, deep - 1) for part in found.groups()):
                 return True
     return False

@@ -22,6 +22,7 @@ from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan.catalogue import catalogue
+from vetanalysis.returns.lists import written
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -36,7 +37,6 @@ SUMS = (*VIEWS, *(f"for_{view}" for view in COMPARED))
 OF = "of_"
 RECONCILED = ("indicator", "sender", "value", "reported", "expected", "difference", "taken")
 RECEIVED = ("on_time", "late", "corrected", "received")
-PLAN_DOCUMENT = "Kế hoạch"  # the word of the form's list of documents
 
 
 @dataclass(frozen=True)
@@ -299,7 +299,8 @@ def counted(ledger: Any, as_of: str) -> dict[str, Counted]:
     documents = getattr(ledger, "documents", None)
     if isinstance(documents, pd.DataFrame) and len(documents):
         issued = documents.loc[
-            (documents["type"] == PLAN_DOCUMENT) & documents["unit"].isin(matrix["unit"]), "unit"
+            (documents["type"] == written("document_type.plan")) & documents["unit"].isin(matrix["unit"]),
+            "unit",
         ]
         found["units_with_plan_share"] = Counted(percentage(issued.nunique(), due), issued.nunique(), due)
     return found
