@@ -29,7 +29,8 @@ def main() -> int:
         for line, key in keys_of(tree)
         if not is_line(key)
     ]
-    print("\n".join([*unknown, *unnamed(list(trees.values()))]))
+    for told in [*unknown, *unnamed(list(trees.values()))]:
+        print(told)
     return 1 if unknown else 0
 
 
