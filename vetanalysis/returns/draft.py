@@ -236,6 +236,9 @@ class Draft:
             self.note("formula-no-value", Said("returns.formula_no_value"), grid, place)
             return None
         number = parse_number(raw, lang=self.lang, measure=measure)
+        if number.refused and number.guess:
+            self.note(number.refused, number.guess, grid, place)
+            return None
         if number.state == UNREADABLE:
             shown = "***" if _CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
             self.note("not-understood", Said("returns.not_understood", shown=shown), grid, place)

@@ -26,6 +26,7 @@ from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import switched_off
+from vetanalysis.returns.guesses import held
 from vetanalysis.returns.matrix import chase, contact_of, coverage, matrix
 from vetanalysis.returns.read_all import cache_for, read_all
 from vetanalysis.returns.readings import (
@@ -181,6 +182,7 @@ def load_ledger(
         readings = read_all(found, plan, cache_for(path), off, jobs=jobs, progress=progress)
     undated = [one for one in readings if day and not one.received]
     readings = [one for one in readings if not day or one.received]
+    readings = held(readings, plan, off)
     versions = tuple(judge(readings, off))
     observations = joined(versions)
     observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))

@@ -20,6 +20,7 @@ from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
 from vetanalysis.returns.form_layout import FLOWS
+from vetanalysis.returns.form_seen import note_reused
 from vetanalysis.returns.grid import Grid, Workbook, read_cells
 from vetanalysis.returns.key import address
 from vetanalysis.returns.lists import written
@@ -127,6 +128,7 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         return
     if not _known(about.get("unit", ""), about.get("period", ""), plan, draft):
         return
+    note_reused(book, about, plan, draft)
     draft.unit, draft.period, draft.alone = about["unit"], about["period"], False
     draft.illustrative = about.get("illustrative") == "true"
     draft.basis = about.get("basis", "cumulative")

@@ -2,7 +2,8 @@
 
 A number, a zero and a missing figure are three states and stay apart. What two notations read differently is
 settled by the notation of the plan's language and by what the measure can be (persons are whole, a
-percentage is not in the thousands), and the reading is marked as a guess.
+percentage is not in the thousands), and the reading is marked as a guess. What is no figure at all (a letter
+among digits, a bound, a size that nothing has) is refused with the reason.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ MISSING_MARKS = frozenset(
 COUNTS = WHOLE | {"count"}
 LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
+LARGEST_FIGURE = 1e15
+"""No figure of any measure is larger, not even dong of a country."""
 _SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
 _NUMBER = re.compile(r"[-+−(]?\s*\d[\d.,'’\u00a0\u202f ]*\d|[-+−(]?\s*\d")
 _NOTE = re.compile(r"[(\[]([^)\]]*[^\W\d_][^)\]]*)[)\]]")
@@ -33,7 +36,12 @@ _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
 _BEFORE = frozenset(
     fold("ước tính dự kiến thực hiện uth khoảng gần hơn trên dưới xấp xỉ tạm đạt có là tổng số").split()
 )
-_ABOUT = re.compile(r"\b(khoang|gan|hon|tren|duoi|xap xi|tam)\b|[~≈<>]")
+_ABOUT = re.compile(r"\b(khoang|gan|hon|tren|duoi|xap xi|tam)\b|[~≈±]")
+_BOUND = re.compile(r"[<>≤≥⩽⩾]|\d\s*\+\s*$")
+_BOUND_WORDS = re.compile(r"\b(it nhat|toi thieu|toi da|tro len|tro xuong|khong qua)\b")
+_LIKE_DIGITS = str.maketrans("OoОоΟοQlIІ|ZSB", "00000001111258")
+_MISTYPED = re.compile(r"(?=\S*\d)(?=\S*[OoОоΟοQlIІ|ZSB])[-+−]?[\dOoОоΟοQlIІ|ZSB][\dOoОоΟοQlIІ|ZSB.,]*")
+_POWER = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,9 @@ class Number:
 
     `state`: "value", "zero", "missing" or "unreadable"; `value` is NaN in the last two. `percent`: a percent
     sign stood there; `unit`: the folded words beside the number ("nguoi", "trieu dong"); `estimate`: marked
-    ước; `note`: what else stood in the cell; `guess`: empty, or why the reading is not certain; `doubtful`:
-    the guess may be wrong (a warning, not a remark).
+    ước, or given with doubt ("10?", "khoảng 10"); `note`: what else stood in the cell; `guess`: empty, or why the
+    reading is not certain; `doubtful`: the guess may be wrong (a warning, not a remark). `refused`: the rule by
+    which an unreadable cell is an error, with `guess` as its words; "" for what is merely not understood.
     """
 
     value: float
@@ -54,6 +63,16 @@ class Number:
     note: str = ""
     guess: Said | None = None
     doubtful: bool = False
+    refused: str = ""
+
+
+def _refused(rule: str, what: Said) -> Number:
+    return Number(math.nan, UNREADABLE, guess=what, refused=rule)
+
+
+def _too_large(given: str) -> Number:
+    shown = given if len(given) <= 24 else f"{given[:20]}…"
+    return _refused("number-too-large", Said("returns.typed.too_large", given=shown))
 
 
 def _nothing(state: str, note: str = "") -> Number:
@@ -81,12 +100,14 @@ def parse_number(raw: object, *, lang: str = "vi", measure: str = "") -> Number:
 
 
 def _from_float(value: float, measure: str) -> Number:
-    if not math.isfinite(value):
-        return _nothing(MISSING if math.isnan(value) else UNREADABLE, str(value))
+    if math.isnan(value):
+        return _nothing(MISSING, str(value))
+    if abs(value) > LARGEST_FIGURE:
+        return _too_large(f"{value:g}")
     guess = None
     if measure in COUNTS and value != round(value):
         thousands = round(value * 1000, 6)
-        if 0 < value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
+        if 1 <= value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
             guess = Said("returns.typed.thousands", given=value, taken=int(thousands))
             value = thousands
     return Number(value, VALUE if value else ZERO, guess=guess, doubtful=guess is not None)
@@ -95,12 +116,16 @@ def _from_float(value: float, measure: str) -> Number:
 def _from_text(text: str, lang: str, measure: str) -> Number:
     notes = _NOTE.findall(text)
     bare = _NOTE.sub(" ", text).strip()
+    if refused := _no_figure(bare):
+        return refused
     found = _NUMBER.findall(bare)
     if len(found) != 1:
         return _nothing(UNREADABLE, text)
     digits = found[0]
     before, _, after = bare.partition(digits)
     words = fold(f"{before} {after}")
+    if _BOUND.search(bare) or _BOUND_WORDS.search(fold(text)):
+        return _refused("number-bound", Said("returns.typed.bound", given=text[:60]))
     negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
     unit, factor = _scaled(words, measure)
     spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
@@ -115,17 +140,34 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if about:
         guess = guess or Said("returns.typed.approximate", given=text, taken=value * factor)
         doubtful = True
+    asked = "?" in text
+    if asked:
+        guess = guess or Said("returns.typed.asked", given=text, taken=value * factor)
+        doubtful = True
     number = value * factor
+    if abs(number) > LARGEST_FIGURE:
+        return _too_large(text)
     return Number(
         number,
         VALUE if number else ZERO,
         percent="%" in text,
         unit=unit,
-        estimate=bool(_ESTIMATE.search(everything)),
+        estimate=bool(about or asked or _ESTIMATE.search(everything)),
         note="; ".join(notes),
         guess=guess,
         doubtful=doubtful,
     )
+
+
+def _no_figure(bare: str) -> Number | None:
+    """A number with a letter that looks like a digit ("1O"), with what was probably meant, or one far too large."""
+    for word in bare.split():
+        if _MISTYPED.fullmatch(word):
+            meant = word.translate(_LIKE_DIGITS)
+            return _refused("number-mistyped", Said("returns.typed.mistyped", given=bare[:60], meant=meant))
+    if _POWER.fullmatch(bare) and abs(float(bare.replace(",", "."))) > LARGEST_FIGURE:
+        return _too_large(bare)
+    return None
 
 
 def _plausible_words(before: str, unit: str) -> bool:
