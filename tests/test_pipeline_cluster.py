@@ -78,7 +78,7 @@ def test_a_killed_worker_s_reports_are_made_elsewhere(cluster, tmp_path, capsys)
     def kill_one():
         while not over.wait(0.05):
             held = [path for path in out.rglob("*.new-*") if path.is_dir()]
-            mine = {one.pid for one in psutil.Process(workers[0].pid).children(recursive=True)}
+            mine = {one.pid for each in workers for one in psutil.Process(each.pid).children(recursive=True)}
             for path in held:
                 pid = int(path.name.rpartition("-")[2])
                 if pid in mine:
