@@ -19,6 +19,7 @@ from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
 from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
 from vetanalysis.periods import Cutoff
+from vetanalysis.plan.model import aim, called, wanted
 
 FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
 ELSEWHERE = {  # said of what only a study has
@@ -118,6 +119,13 @@ def of_the_year():
             civil=True,
         )
     yield of_period.estimate(people())
+    half = cases.people_target().model_copy(update={"period": "2023-H1"})
+    no_value = half.model_copy(update={"value": float("nan")})
+    yield of_period.estimate(people(target=half, projection=object()))
+    yield tables.row_of(people(target=half))
+    yield count.counted("c", half.label, 720.0, "2023-9M")
+    for target in (half, no_value):
+        yield from (called(target), aim(target), wanted(target))
     yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))
     then = people(probability=0.6, gap=5000.0, status="likely")
     for probability, gap, status in (

@@ -73,7 +73,8 @@ def period_of(study: Study) -> PeriodFacts | None:
         None,
     )
     people = people_indicator(study.plan)
-    own = next((one for one in study.assessments if one.target.indicator == people), None)
+    asked = [one for one in study.assessments if one.target.indicator == people]
+    own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
     last = study.last
     facts = PeriodFacts(
         plan=study.plan,

@@ -161,6 +161,7 @@ class PeopleAssessment(Assessment):
 
         A running total counts only where somebody has reported; None without any figure.
         """
-        if self.so_far is not None and self.projection is not None and self.received:
+        going_on = self.projection is not None or not self.target.has_value
+        if self.so_far is not None and going_on and self.received:
             return float(self.so_far), self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None

@@ -244,7 +244,7 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     return Flow(
         counts=last,
         first=first.reindex(last.index).where(last.notna()),
-        planned=pd.Series([float(target.value)], index=_index(place, [year]), name="planned"),
+        planned=_as_plan(target, place, year),
         units=(place,),
         levels=("",) if len(last) else (),
         year=cutoff.year,
@@ -256,6 +256,13 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
         whole=senders == (place,) or whole,
         unstated=unstated,
     )
+
+
+def _as_plan(target: Target, place: str, year: int) -> pd.Series:
+    """The target as the year's plan; nothing where it is due before the year's end."""
+    if not target.of_whole_year:
+        return pd.Series(dtype=float, index=_index(place, []), name="planned")
+    return pd.Series([float(target.value)], index=_index(place, [year]), name="planned")
 
 
 def _unsplit(obs: pd.DataFrame, target: Target, place: str) -> pd.DataFrame:
@@ -336,6 +343,13 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
     )
 
 
+def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
+    """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
+    quotas = plan.quotas[(plan.quotas["unit"] == unit) & (plan.quotas["period"] == target.period)]
+    quotas = quotas[quotas["level"].isin(target.levels)] if target.levels else quotas
+    return float(quotas["value"].sum()) if len(quotas) else None
+
+
 def _fallen(reported: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[str, ...]:
     fell = ((reported != counts) & reported.notna()).any(axis=1)
     rows = reported.index[fell & (reported.index.get_level_values("year") == year)]
@@ -343,8 +357,9 @@ def _fallen(reported: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[st
 
 
 def _planned(plan: Plan, levels: tuple[str, ...]) -> pd.Series:
-    """Quotas as a Series with index (level, unit, year), of the target's levels."""
+    """Quotas of whole years as a Series with index (level, unit, year), of the target's levels."""
     quotas = plan.quotas[plan.quotas["level"].isin(levels)] if levels else plan.quotas
+    quotas = quotas[quotas["period"].astype(str).str.endswith("-FY")]
     index = pd.MultiIndex.from_arrays(
         [quotas["level"], quotas["unit"], [parse_cutoff(period).year for period in quotas["period"]]],
         names=["level", "unit", "year"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,9 +11,10 @@ import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
 from vetanalysis.assessment.evidence import evidence_grade
-from vetanalysis.assessment.flows import Flow, added, flow_of
+from vetanalysis.assessment.flows import Flow, added, flow_of, quota_until
 from vetanalysis.assessment.paces import extra_for_probability, required_per_quarter
 from vetanalysis.assessment.people_projected import PlaceFlow
+from vetanalysis.assessment.people_until import judged_at, known_for, until, year_total
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
@@ -23,16 +25,17 @@ from vetanalysis.observations.table import RETURNS
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
-    from vetanalysis.forecast.projection import Projection
+    from vetanalysis.forecast.projection import DrawsProjection, Projection
     from vetanalysis.plan import Plan, Target
 
 
 def place_flow(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> PlaceFlow:
     """The flow that a target on people is judged from for every unit, at the last cut-off anybody has reported.
 
-    A target of an earlier year than the cut-off's: at that year's end.
+    A target of an earlier period than the cut-off's: at that period's end.
     """
-    at = min(cutoff, Cutoff(parse_cutoff(target.period).year, "FY"))
+    at = min(cutoff, judged_at(target))
+    obs = known_for(obs, target)
     return PlaceFlow(flow_of(plan, obs, target, at, plan.place.code).last_counted(), seed)
 
 
@@ -49,19 +52,23 @@ def assess_people(
 
     With returns of the year the place and its units are projected together, from the last cut-off that anybody has
     reported. Without any, the answer rests on past years; where only totals of unstated scope are published it is a
-    wide range, marked as mostly prior. A target of an earlier year than the cut-off's is judged on that year's end.
-    `shared`: `place_flow` of the same target, where several units are judged.
+    wide range, marked as mostly prior. A target is judged on its own period, whatever came later: a year's at its
+    end, one due at a cut-off within the year on the count at that cut-off. A unit that was given nothing to reach in
+    that period is not assessed, its own count is told. `shared`: `place_flow` of the same target, where several units
+    are judged.
     """
     place = plan.place.code
     year = parse_cutoff(target.period).year
-    at = min(cutoff, Cutoff(year, "FY"))
+    at = min(cutoff, judged_at(target))
+    obs = known_for(obs, target)
     place_year = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
     flow = place_year.flow
     if unit != place:
-        quota = flow.plans(year).get(unit)
+        given = flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
         unit_flow = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
-        if quota is None or not quota > 0:
-            return _not_assessed(_base(target, cutoff, unit, unit_flow), _NO_QUOTA)
+        quota = None if given is None or not given > 0 else given
+        if quota is None:
+            return _without_quota(plan, target, cutoff, unit_flow.last_counted(), unit)
         target = target.model_copy(update={"value": float(quota)})
     else:
         unit_flow = flow
@@ -80,11 +87,28 @@ _TOO_FEW = Said("assessment.not_assessed.too_few_reported")
 _WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
+def _without_quota(plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit: str) -> PeopleAssessment:
+    """A unit that was given nothing to reach: no value of its own, the count of its year as far as it is known."""
+    base = _base(target.model_copy(update={"value": math.nan}), cutoff, unit, flow)
+    if flow.reported_any and flow.year == parse_cutoff(target.period).year:
+        base = _with_counts(base, flow, plan, (unit,), ())
+    if target.of_whole_year:
+        return _not_assessed(base, _NO_QUOTA)
+    return _not_assessed(base, Said("assessment.not_assessed.no_quota_until", period=target.period))
+
+
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:
-    totals = added(flow.past())[4].dropna() if len(flow.counts) else pd.Series(dtype=float)
+    due = judged_at(target)
+    totals = added(flow.past())[due.quarters].dropna() if len(flow.counts) else pd.Series(dtype=float)
     points = tuple(
         Point(
-            f"{year}-FY", int(year), float(total), "provisional", RETURNS, "", illustrative=flow.illustrative
+            f"{year}-{due.code}",
+            int(year),
+            float(total),
+            "provisional",
+            RETURNS,
+            "",
+            illustrative=flow.illustrative,
         )
         for year, total in totals.items()
     )
@@ -104,6 +128,8 @@ def _from_returns(
     base: PeopleAssessment, place_year: PlaceFlow, unit_flow: Flow, plan: Plan
 ) -> PeopleAssessment:
     """The year projected from what has been reported; a complete year is counted and not projected."""
+    if not base.target.of_whole_year:
+        return _until_from_returns(base, place_year, unit_flow, plan)
     if base.unit != plan.place.code:
         return _unit_from_returns(base, place_year, unit_flow, plan)
     flow, year = place_year.flow, place_year.year
@@ -119,6 +145,32 @@ def _from_returns(
         why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
         return replace(assessment, status="not_assessed", reason=why, probability=None, sensitivity={})
     return assessment
+
+
+def _until_from_returns(
+    base: PeopleAssessment, place_year: PlaceFlow, flow: Flow, plan: Plan
+) -> PeopleAssessment:
+    """The count at a cut-off within the year, of the place or a unit: counted once everybody is in, else projected."""
+    place = base.unit == plan.place.code
+    due = (flow.senders or flow.units) if place else (base.unit,)
+    now = flow.current()[flow.quarter]
+    late = tuple(unit for unit in due if unit in now.index and pd.isna(now[unit]))
+    base = _with_counts(base, flow, plan, due, late)
+    whole = flow.whole or not place
+    if flow.cutoff == judged_at(base.target) and not late and whole and base.so_far is not None:
+        return _counted(base, base.so_far, flow.status)
+    planned = place and bool(flow.plans(flow.year).gt(0).any())
+    total = year_total(place_year, flow, base.unit, plan.place.code)
+    coverage = place_year.year.coverage if planned else None if place else float(not late)
+    assessment = projected(
+        base, until(flow, base.target, total, place_year.seed), flow.cutoff, flow.year, coverage=coverage,
+        sensitive=until(flow, base.target, place_year.year.direct, place_year.seed) if planned else None,
+        so_far=base.so_far,
+    )  # fmt: skip
+    if whole and (not planned or place_year.year.allowed):
+        return assessment
+    why = _TOO_FEW if whole else _WHO_IS_MISSING
+    return replace(assessment, status="not_assessed", reason=why, probability=None, sensitivity={})
 
 
 def _unit_from_returns(
@@ -223,10 +275,9 @@ def _from_past(
         if at.year < year and flow.quarter:
             now = flow.current()
             past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)
-        projection = project_year_total(
-            past, None, planned=base.target.value, past_planned=plans, rng=seed, year=year
-        )
-        return projected(base, projection, at, year)
+        planned = base.target.value if base.target.of_whole_year else flow.plans(year).sum() or None
+        projection = project_year_total(past, None, planned=planned, past_planned=plans, rng=seed, year=year)
+        return projected(base, _by_then(base.target, flow, projection, seed), at, year)
     own_points = _own_points(obs, base.target, base.unit)
     points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
     unstated = bool(points) and not own_points
@@ -235,9 +286,15 @@ def _from_past(
         illustrative=any(point.illustrative for point in points), scope_unstated=unstated,
     )  # fmt: skip
     year_end = next((point for point in own_points if point.year == year), None)
-    if year_end is not None:
+    if year_end is not None and base.target.of_whole_year:
         return _counted(base, year_end.value, year_end.status, year_end)
-    return projected(base, _from_totals(points, base.target, year, seed), at, year)
+    projection = _from_totals(points, base.target, year, seed)
+    return projected(base, _by_then(base.target, flow, projection, seed), at, year)
+
+
+def _by_then(target: Target, flow: Flow, total: DrawsProjection, seed: int) -> DrawsProjection:
+    """The year's total, or what of it is counted at the target's own cut-off within the year."""
+    return total if target.of_whole_year else until(flow, target, total, seed)
 
 
 def yearly_totals(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ...]:
@@ -261,11 +318,12 @@ def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ..
     return series[-1].points if series else ()
 
 
-def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> Projection:
+def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> DrawsProjection:
     if not points:
         raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
     past = pd.DataFrame({4: {point.year: point.value for point in points}}).reindex(columns=[1, 2, 3, 4])
-    return project_year_total(past, None, planned=target.value, rng=seed, year=year)
+    planned = target.value if target.of_whole_year else None
+    return project_year_total(past, None, planned=planned, rng=seed, year=year)
 
 
 def projected(
@@ -289,7 +347,8 @@ def projected(
     known = projection if sensitive is None else sensitive
     sensitivity = known.sensitivity(target.value, direction)
     lower, upper = projection.interval(0.8)
-    left = 4 - cutoff.quarters if cutoff.year == year else 4
+    last = judged_at(target).quarters
+    left = last - cutoff.quarters if cutoff.year == year else last
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,

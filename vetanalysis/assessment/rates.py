@@ -22,6 +22,7 @@ from vetanalysis.assessment.paces import (
     required_pace,
     seen_pace,
 )
+from vetanalysis.assessment.people_until import known_for
 from vetanalysis.assessment.record import backtest_inside
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
@@ -180,7 +181,7 @@ def assess_rates(
     around = obs[
         obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})
     ]
-    histories = {target.id: history_of(around, target, unit) for target in targets}
+    histories = {target.id: history_of(known_for(around, target), target, unit) for target in targets}
     nested, refused = nested_pairs(targets, histories, seed)
     return {
         target.id: _assess_rate(
@@ -284,6 +285,12 @@ def _assess_rate(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
         status="not_assessed", beside=beside, definition_effect=_definition_effect(around, target, unit),
     )  # fmt: skip
+    if not target.of_whole_year and refused is None:
+        own = in_year_figure(known_for(around, target), target, parse_cutoff(target.period), unit)
+        if own is not None and own.points[0].period == target.period:
+            points = (*history.points, *own.points)
+            without = tuple(one for one in base.beside if one != estimate)
+            return _judged(replace(base, points=points, beside=without), replace(history, points=points))
     if refused is not None or len(history.learned) < 2:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
@@ -293,7 +300,7 @@ def _assess_rate(
             evidence_reasons=reasons,
         )
     latest = history.points[-1]
-    if latest.year >= year:
+    if latest.year >= year and target.of_whole_year:
         return _judged(base, history)
     try:
         projection = (

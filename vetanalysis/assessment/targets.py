@@ -117,6 +117,9 @@ def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
 
 def _row(assessment: Assessment) -> dict[str, object]:
     target, latest = assessment.target, assessment.latest
+    value, period = (latest.value, latest.period) if latest else (math.nan, "")
+    if not target.has_value and assessment.newest is not None:  # no goal of its own: what its year counts
+        value, period = assessment.newest
     return {
         "target": target.id,
         "indicator": target.indicator,
@@ -127,9 +130,9 @@ def _row(assessment: Assessment) -> dict[str, object]:
         "direction": target.operator,
         "target_value": float(target.value),
         "measure": target.measure,
-        "latest_value": latest.value if latest else math.nan,
-        "latest_period": latest.period if latest else "",
-        "latest_status": latest.status if latest else "",
+        "latest_value": value,
+        "latest_period": period,
+        "latest_status": latest.status if latest and latest.period == period else "",
         "median": _number(assessment.median),
         "lower_80": _number(assessment.lower_80),
         "upper_80": _number(assessment.upper_80),

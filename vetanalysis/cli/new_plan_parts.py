@@ -78,7 +78,9 @@ class NewTarget:
     @property
     def judged_on(self) -> Said:
         """The figure that decides."""
-        return Said("new_plan.judged_on")
+        if self.period.endswith("-FY"):
+            return Said("new_plan.judged_on")
+        return Said("new_plan.judged_on.until", period=self.period)
 
 
 def parse_target(

@@ -46,13 +46,14 @@ class Cumulative(Chart):
     """`past`: year -> cumulative counts at the end of quarters 1 to 4 (NaN where unknown).
 
     `current`: the same for the quarters reported so far (NaN: not reported). `projection`: of the whole
-    year, in counts.
+    year, in counts, or of the quarters to `until`.
     """
 
     year: int
     current: Mapping[int, float]
     past: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     projection: Projection | None = None
+    until: int = 4
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """Past years thin and grey, this year black, the projection a fan to the end of the year.
@@ -79,8 +80,9 @@ class Cumulative(Chart):
         named = year_tick(self.year)
         ax.set_xlim(-0.1, 4.45 if len(named) == 4 else 4.75)  # room for the names of past years
         note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if counted else None
-        if self.projection is not None and last[0] < 4:
-            _draw_projection(ax, self.projection, last, self.target, lang)
+        opens = self.projection is not None and last[0] < self.until
+        if self.projection is not None and opens:
+            _draw_projection(ax, self.projection, last, self.until, self.target, lang)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
             note(ax, self.target_label or amount(self.target, lang), (0.01, self.target), (0, 4), "target-label",
@@ -90,7 +92,6 @@ class Cumulative(Chart):
         ax.margins(y=0.12)
         number_axis(ax.yaxis, lang)
         ax.set_ylabel(self.axis, color=INK)
-        opens = self.projection is not None and last[0] < 4
         return dress(ax, self, lang, Said("figures.cumulative.key").get(lang) if opens else "")
 
 
@@ -128,13 +129,15 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
         )
 
 
-def _draw_projection(ax: Axes, projection: Projection, last, target: float | None, lang: str) -> None:
+def _draw_projection(
+    ax: Axes, projection: Projection, last: tuple[int, float], until: int, target: float | None, lang: str
+) -> None:
     quarter, value = last
     median = float(np.ravel(projection.median)[-1])
     for coverage in sorted(FAN, reverse=True):
         low, high = (float(np.ravel(side)[-1]) for side in projection.interval(coverage))
         ax.fill_between(
-            [quarter, 4],
+            [quarter, until],
             [value, low],
             [value, high],
             color=FAN[coverage],
@@ -142,7 +145,9 @@ def _draw_projection(ax: Axes, projection: Projection, last, target: float | Non
             zorder=1,
             gid=f"range-{coverage:g}",
         )
-    ax.plot([quarter, 4], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
+    ax.plot(
+        [quarter, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median"
+    )
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
     told = {"median": projected(median, lang), "lower": projected(low, lang), "upper": projected(high, lang)}
     words = Said("figures.range", **told).get(lang)
@@ -185,7 +190,8 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         current=current,
         past=years,
         projection=one.projection,
-        target=target.value,
+        until=parse_cutoff(target.period).quarters,
+        target=target.value if target.has_value else None,
         target_label=target_label(one),
         source=source,
         illustrative=one.illustrative,
@@ -203,7 +209,8 @@ def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     if one.projection is not None and known(one.median):
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.estimated", **ends))
-    parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+    if one.target.has_value:
+        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))
 
 

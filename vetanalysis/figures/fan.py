@@ -334,8 +334,9 @@ def fan_of(one: Assessment) -> Fan:
     if one.projection is None and not one.points:
         beside = neighbour(one)
     target = one.target
+    goal = target.value if target.has_value else None
     common: dict[str, Any] = {
-        "title": title_of(one), "target": target.value, "target_year": int(target.period[:4]),
+        "title": title_of(one), "target": goal, "target_year": int(target.period[:4]),
         "measure": target.measure, "scale": one.scale, "joined": isinstance(one, RateAssessment),
     }  # fmt: skip
     if beside is not None:
@@ -345,7 +346,9 @@ def fan_of(one: Assessment) -> Fan:
             axis=axis_of(beside.indicator, beside.base),
             pieces=pieces_of(beside.points),
             projection=beside.projection,
-            target_label=Said("figures.target.beside", goal=target.value, measure=target.measure),
+            target_label=""
+            if goal is None
+            else Said("figures.target.beside", goal=goal, measure=target.measure),
             source=Said("figures.lines", parts=tuple(part for part in (concept, sources) if part)),
             illustrative=any(point.illustrative for point in beside.points),
             **common,
@@ -376,7 +379,8 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
     if one.median is not None and one.points:
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
-    parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+    if one.target.has_value:
+        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))
 
 
@@ -395,15 +399,19 @@ def neighbour(one: Assessment) -> Beside | None:
 def title_of(one: Assessment) -> Said:
     """The message of a target's figure: what is likely and how likely."""
     target = one.target
+    if not target.has_value:
+        return Said("figures.title.no_value", label=target.label)
     if one.probability is None:
         asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
         return Said("figures.title.not_assessed", label=target.label, **asked)
     return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
 
 
-def target_label(one: Assessment) -> Said:
-    """The target with the place in the law or plan that states it."""
+def target_label(one: Assessment) -> Said | str:
+    """The target with the place in the law or plan that states it; nothing where there is no value to reach."""
     target = one.target
+    if not target.has_value:
+        return ""
     asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
     if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
         return Said("figures.target.at", legal_ref=target.legal_ref, **asked)

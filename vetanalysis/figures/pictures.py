@@ -111,7 +111,7 @@ KEPT = Kept()
 
 def has_figures(one: Assessment) -> bool:
     """Whether there is anything to draw for a target: figures of its own or of a neighbour."""
-    return bool(one.points) or has_path(one) or neighbour(one) is not None
+    return one.target.has_value and (bool(one.points) or has_path(one) or neighbour(one) is not None)
 
 
 def picture_of(one: Assessment) -> Picture:
@@ -159,9 +159,9 @@ class OfPeriod(Standings, Protocol):
 def period_pictures(study: Study, facts: OfPeriod) -> dict[str, Picture]:
     """The pictures of a report with returns beside those of its targets: units, districts, funds; or a unit's path."""
     if not facts.is_place:
-        people = next(
-            (one for one in study.assessments if isinstance(one, PeopleAssessment) and one.cumulative), None
-        )
+        counted = [one for one in study.assessments if isinstance(one, PeopleAssessment) and one.cumulative]
+        counted = [one for one in counted if one.target.has_value]
+        people = next((one for one in counted if one.target.of_whole_year), counted[0] if counted else None)
         if people is None:
             return {}
         return {"path": replace(picture_of(facts.as_reported(people)), width_mm=125.0)}

@@ -27,6 +27,11 @@ def running_total(
     return Said(key, id=name, what=label, value=value, plan=plan, same_period=same_period, as_of=as_of)
 
 
+def counted(name: str, label: Text, value: float, as_of: str) -> Said:
+    """The total since the year began, held against nothing."""
+    return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of)
+
+
 def still_missing(name: str, value: float | None, plan: float | None, as_of: str) -> Said:
     """People still missing to the plan: "còn thiếu ... người", exactly on it, past it, or no plan."""
     if not known(plan) or plan == 0:
@@ -145,7 +150,9 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
 
 def _people_per_quarter(one: PeopleAssessment, required: float) -> Said:
     target = one.target
-    case = "done" if required <= 0 else "last" if parse_cutoff(one.counted_to).quarters == 3 else "each"
+    counted, due = parse_cutoff(one.counted_to), parse_cutoff(target.period)
+    last = counted.quarters == due.quarters - 1 if counted.year == due.year else due.quarters == 1
+    case = "done" if required <= 0 else "last" if last else "each"
     return Said(
         f"count.quarter.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen,
         as_of=one.counted_to, target=target.value, aim=aim(target),

@@ -88,6 +88,13 @@ def estimate(one: Assessment) -> Said | None:
     if not known(one.median):
         return None
     planned = one.target.value
+    if not one.target.of_whole_year:
+        if one.projection is None:
+            return None
+        return Said(
+            "period.estimate.until", id=f"{one.target.id}.estimate", median=one.median, plan=planned,
+            as_of=one.as_of, period=one.target.period, share=100 * one.median / planned if planned else None,
+        )  # fmt: skip
     return Said(
         "period.estimate", id=f"{one.target.id}.estimate", median=one.median, plan=planned, as_of=one.as_of,
         share=100 * one.median / planned if planned else None,

@@ -133,7 +133,7 @@ class PeriodFacts:
         Units without a report keep out of the running total, and the same period is that of the units that reported;
         the projection, which draws them, stays.
         """
-        if not isinstance(one, PeopleAssessment) or one.received is None:
+        if not isinstance(one, PeopleAssessment) or one.received is None or not one.target.of_whole_year:
             return one
         line = self.line(one.target.indicator, one.unit)
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):

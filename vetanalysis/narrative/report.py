@@ -232,6 +232,8 @@ def signed_and_notes(
     The signed text holds the answer, the latest figure and the evidence, as far as they rest on figures of
     high certainty; of a target that is itself less certain everything is a note.
     """
+    if not one.target.has_value:
+        return _without_goal(one)
     last_sure = one.latest is None or one.latest.certainty in _SURE
     pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in _SURE)
     figures = [targets.latest_figure(one, sources), targets.gap(one)] if one.points else []
@@ -272,6 +274,17 @@ def signed_and_notes(
     return said, noted
 
 
+def _without_goal(one: Assessment) -> tuple[list[list[Said]], list[Said]]:
+    """Of a unit that was given nothing to reach: that it is not assessed, and its own count."""
+    told = [targets.headline(one)]
+    if one.newest is not None:
+        value, period = one.newest
+        told.append(count.counted(f"{one.target.id}.total", one.target.label, value, period))
+    signed = [told] if one.target.certainty == "high" else []
+    noted = [] if signed else told
+    return signed, [*noted, *(sentence for sentence in (targets.illustrative(one),) if sentence)]
+
+
 def _of_the_year(one: Assessment) -> list[Said | None]:
     """What the year has counted so far, for people once returns are in; nothing without `so_far`."""
     if not isinstance(one, PeopleAssessment):
@@ -279,11 +292,16 @@ def _of_the_year(one: Assessment) -> list[Said | None]:
     target = one.target
     if one.so_far is None:
         return [sentence for sentence in (count.late_known(one),) if sentence]
-    total = count.running_total(
-        f"{target.id}.total", target.label, one.so_far, target.value, one.counted_to,
-        same_period=one.same_period,
-    )  # fmt: skip
-    left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
+    name = f"{target.id}.total"
+    left: Said | None = targets.gap(one)
+    if target.of_whole_year:
+        total = count.running_total(
+            name, target.label, one.so_far, target.value, one.counted_to, same_period=one.same_period
+        )
+        left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
+    else:
+        total = count.counted(name, target.label, one.so_far, one.counted_to)
+        left = None if targets.is_judged(one) else left
     told = [
         count.counted_to(one),
         total,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_years_of_study
@@ -50,7 +50,8 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
 def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
     measure = one.target.measure
     latest = Cell(None, "amount", measure)
-    if isinstance(one, PeopleAssessment) and known(one.so_far) and one.projection is not None:
+    going_on = one.projection is not None or not one.target.has_value
+    if isinstance(one, PeopleAssessment) and known(one.so_far) and going_on:
         latest = _seen(one.so_far, measure, one.counted_to)
     elif one.latest is not None:
         mark = _MARK if _scope_unstated(one) else ""
@@ -59,7 +60,7 @@ def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
     spread = one.projection is not None and known(one.median)
     return (
         Cell(place, "ordinal"),
-        Said("answers.name", label=one.target.label),
+        Said("answers.name", label=named(one)),
         Cell(one.target.value, "goal", measure),
         latest,
         Cell(one.median if projected else None, "about", measure),
@@ -68,6 +69,14 @@ def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
         Said("answers.judgement", status=one.status, verdict=verdict(one)),
         Said("answers.evidence", evidence=one.evidence),
     )
+
+
+def named(one: Assessment) -> Said | Text:
+    """The name of a target; of one due within a year with its period, where the name does not hold it already."""
+    target = one.target
+    if target.of_whole_year or target.milestone_of or target.period in target.label.en:
+        return target.label
+    return Said("answers.name.of_period", label=target.label, period=target.period)
 
 
 def _scope_unstated(one: Assessment) -> bool:
@@ -268,7 +277,9 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     """A target as a row of `COLUMNS`, worded and rounded as in the report; "-" where the figures say nothing."""
     target, measure = one.target, one.target.measure
     side = ">=" if target.operator == ">=" else "<="
-    goal = Said("answers.goal", operator=side, value=target.value, measure=measure)
+    goal: Said | Cell = Said("answers.goal", operator=side, value=target.value, measure=measure)
+    if not target.has_value:
+        goal = Cell(missing="-")
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     if one.newest is not None:
         value, period = one.newest
@@ -282,7 +293,7 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         )  # fmt: skip
         spread = Cell(one.median, "about", measure, words=said)
         chance = Cell(one.probability, "chance", evidence=one.evidence, missing="-")
-    return (target.label, goal, seen, spread, chance, Said(f"names.evidence.{one.evidence}"))
+    return (named(one), goal, seen, spread, chance, Said(f"names.evidence.{one.evidence}"))
 
 
 def _marked(one: Assessment) -> tuple[Any, ...]:

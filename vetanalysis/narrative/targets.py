@@ -23,7 +23,9 @@ _DOUBTFUL = ("medium", "low", "unverified")
 
 def is_judged(one: Assessment) -> bool:
     """Whether the target's own period has a figure, so that nothing is left to project."""
-    return one.latest is not None and one.latest.period == one.target.period and one.projection is None
+    if one.latest is None or not one.target.has_value:
+        return False
+    return one.latest.period == one.target.period and one.projection is None
 
 
 def verdict(one: Assessment) -> Said:

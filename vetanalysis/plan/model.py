@@ -7,6 +7,7 @@ checks a folder, `vetanalysis.plan.checks` knows what must agree with what.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -98,6 +99,16 @@ class Target(Record):
     evidence_from: tuple[Related, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     milestone_of: str = ""
+
+    @property
+    def of_whole_year(self) -> bool:
+        """Whether it is due at the end of a year, not at a cut-off within it."""
+        return self.period.endswith("-FY")
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a value to reach; a unit without a quota has none (`value` is NaN)."""
+        return not isnan(self.value)
 
 
 class Ambiguity(Record):
@@ -291,11 +302,15 @@ def bare_goal(target: Target) -> Said:
 
 def aim(target: Target) -> Said:
     """Value and date: "62% đến hết năm 2023"."""
+    if not target.has_value:
+        return Said("targets.aim.no_value", label=target.label, due=due(target))
     return Said("targets.aim", goal=bare_goal(target), due=due(target))
 
 
 def wanted(target: Target) -> Said:
     """Name, value and date: "tỷ lệ lao động qua đào tạo đạt 62% đến hết năm 2023", "at least 13,500 people trained"."""
+    if not target.has_value:
+        return Said("targets.wanted.no_value", label=target.label, due=due(target))
     facts: dict[str, Any] = {"label": target.label, "goal": goal(target), "due": due(target)}
     if counts_people(target):
         return Said("targets.wanted.people", **facts, value=target.value, least=target.operator == ">=")
@@ -303,9 +318,12 @@ def wanted(target: Target) -> Said:
 
 
 def called(target: Target) -> Said:
-    """A target by name and value: "tỷ lệ lao động qua đào tạo 62%", "people trained, 13,500"."""
+    """A target by name and value: "tỷ lệ lao động qua đào tạo 62%", "people trained, 13,500"; within a year by when."""
     key = "targets.called.people" if counts_people(target) else "targets.called"
-    return Said(key, label=target.label, value=target.value, measure=target.measure)
+    named = Said(key, label=target.label, value=target.value, measure=target.measure)
+    if not target.has_value:
+        named = Said("targets.called.no_value", label=target.label)
+    return named if target.of_whole_year else Said("targets.called.until", called=named, due=due(target))
 
 
 def counts_people(target: Target) -> bool:

@@ -242,7 +242,7 @@ def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]
     label = target.get("label")
     if isinstance(label, dict) and set(label) == {"vi", "en"}:
         of_target = Text(str(label["vi"]), str(label["en"]))
-        said = Said("plan.milestone", label=of_target, year=period[:4])
+        said = Said("plan.milestone", label=of_target, year=period.removesuffix("-FY"))
         label = {"vi": said.vi, "en": said.en}
     whole = next(
         (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}

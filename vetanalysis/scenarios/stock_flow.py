@@ -180,7 +180,7 @@ def people_target(plan: Plan, year: int) -> Target | None:
     targets = (
         target
         for target in plan.targets
-        if target.measure == "persons" and parse_cutoff(target.period).year == year
+        if target.measure == "persons" and target.of_whole_year and parse_cutoff(target.period).year == year
     )
     return next(targets, None)
 

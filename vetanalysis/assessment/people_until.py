@@ -1,0 +1,80 @@
+"""People counted by a cut-off within the year: what a target that is due there is judged on.
+
+The year's total is projected as ever; how much of what is left of it comes by then is learned from the past years.
+Figures of later cut-offs are not read: what came afterwards does not change what was reached by then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.assessment.flows import Flow
+from vetanalysis.assessment.people_projected import PlaceFlow
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.part_of_year import count_by, part_to_come
+from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
+from vetanalysis.forecast.seasonal import SHARE_ELSEWHERE
+from vetanalysis.periods import Cutoff, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Target
+
+
+def judged_at(target: Target) -> Cutoff:
+    """The cut-off at which a target on people is judged: its own, for a whole year the year's end."""
+    due = parse_cutoff(target.period)
+    return due if not target.of_whole_year else Cutoff(due.year, "FY")
+
+
+def known_for(obs: pd.DataFrame, target: Target) -> pd.DataFrame:
+    """The figures a target may be judged on: all, or those of cut-offs up to its own where that is within the year."""
+    if target.of_whole_year:
+        return obs
+    due = parse_cutoff(target.period)
+    return obs[obs["period"].isin([one for one in obs["period"].unique() if parse_cutoff(one) <= due])]
+
+
+def year_total(shared: PlaceFlow, flow: Flow, unit: str, place: str) -> DrawsProjection:
+    """The projected year of the place or of one unit, without any target as its plan."""
+    if unit == place and flow.plans(flow.year).gt(0).any():
+        return shared.year.reconciled.projection()
+    alone = PlaceFlow(flow, shared.seed).units[unit]
+    if isinstance(alone, NotAssessed):
+        raise NotAssessable(alone.reason)
+    return alone
+
+
+def until(flow: Flow, target: Target, total: DrawsProjection, seed: int) -> DrawsProjection:
+    """The count at the target's own cut-off, from the draws of the year's `total`."""
+    due = parse_cutoff(target.period)
+    step, units = due.quarters, list(flow.units)
+    now = flow.current() if flow.year == due.year else flow.current().iloc[:, :0]
+    reported = now.notna()
+    last = pd.Series([max(now.columns[row], default=0) for row in reported.to_numpy()], index=units)
+    counted = float(now.ffill(axis=1).iloc[:, -1].sum()) if now.shape[1] else 0.0
+    plans = flow.plans(due.year).reindex(units)
+    weights = plans.fillna(0.0) if plans.gt(0).any() else pd.Series(1.0, index=units)
+    share = float(
+        (weights * last.map(lambda quarter: SHARE_ELSEWHERE.get(quarter, 0.0))).sum() / weights.sum()
+    )
+    years = _past_years(flow, step, last)
+    parts = {
+        factor: part_to_come(step, *years, share=share, prior=factor) for factor in (1.0, *total.alternatives)
+    }
+    return count_by(total, counted, parts, target.period, seed)
+
+
+def _past_years(flow: Flow, step: int, last: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """By past year of all units together: counted where each stands now, by `step`, in all; NaN where not known."""
+    past = flow.past()
+    years = sorted(set(past.index.get_level_values("year")))
+    rows = []
+    for year in years:
+        of_year = past.xs(year, level="year").reindex(list(flow.units))
+        at = [0.0 if not last[unit] else of_year.loc[unit, last[unit]] for unit in flow.units]
+        rows.append((np.sum(at), of_year[step].sum(skipna=False), of_year[4].sum(skipna=False)))
+    table = np.array(rows, dtype=float).reshape(-1, 3)
+    return table[:, 0], table[:, 1], table[:, 2]
