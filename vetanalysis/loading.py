@@ -9,9 +9,10 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations.checks import check_observations, only_errors
+from vetanalysis.observations.brought import read_brought
+from vetanalysis.observations.checks import only_errors
 from vetanalysis.observations.published import load_published, load_published_file
-from vetanalysis.observations.table import combine, is_typed, normalise, only_known_by
+from vetanalysis.observations.table import LeftOut, combine, only_known_by
 from vetanalysis.observations.tidy import SUFFIXES, read_vintages, tidy_files
 from vetanalysis.paths import data_root
 from vetanalysis.periods import parse_day
@@ -32,7 +33,8 @@ def load_observations(
     (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files
     (`vetanalysis.observations.tidy`), a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive,
     held against `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
-    `.attrs["left_out"]` (dicts with unit, period, indicator, value, source).
+    `.attrs["left_out"]` (dicts with unit, period, indicator, value, source). What is doubtful in tables and frames
+    but changes no figure is listed in `.attrs["findings"]`.
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
     """
     if known_by is not None and parse_day(str(known_by)) is None:
@@ -85,14 +87,9 @@ def _each(given: Any, what: str) -> list[Path]:
 
 
 def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
-    if is_typed(frame):
-        repaired = frame
-    elif set(("unit", "period", "indicator", "value")) <= set(frame.columns):
-        filled = normalise(frame, plan)
-        repaired = frame.reset_index(drop=True).assign(unit=filled["unit"], measure=filled["measure"])
-    else:
-        repaired = frame
-    errors = only_errors(check_observations(repaired, plan))
+    table, found = read_brought(frame, plan)
+    errors = only_errors(found)
     if errors:
         raise DataRefused(errors)
-    return frame.copy() if is_typed(frame) else normalise(frame, plan)
+    table.attrs["findings"] = LeftOut(found)
+    return table

@@ -109,9 +109,12 @@ def check_tidy(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> i
 
     held: list[tuple[Path, pd.DataFrame | None]] = []
     findings: list[Finding] = []
+    told: list[Finding] = []
     for path in files:
         try:
-            held.append((path, read_tidy(path, plan)))
+            frame = read_tidy(path, plan)
+            held.append((path, frame))
+            told += frame.attrs["findings"]
         except DataRefused as error:
             findings += error.findings
             held.append((path, None))
@@ -121,7 +124,7 @@ def check_tidy(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> i
     with years_of(plan.calendar):
         print(f"{plan_line(plan, as_of).get(lang)}\n")
         print(tidy_table(held, lang))
-        print("".join(f"\n{one.line(lang)}" for one in findings))
+        print("".join(f"\n{one.line(lang)}" for one in (*findings, *told)))
         if frames:
             print(tidy_missing(plan, pd.concat(frames, ignore_index=True), as_of, lang))
     return 1 if findings else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.checks import finding, near, shown
+from vetanalysis.checks import finding, near, nearest, shown
 from vetanalysis.errors import Finding, WrongCall
 
 if TYPE_CHECKING:
@@ -39,6 +39,32 @@ ALLOWED = {
     "residence": ("urban", "rural"),
 }
 NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")  # what a computation reads
+LARGEST = {"persons": 1e10, "enrolments": 1e10, "attendances": 1e10}  # more than there are people
+LARGEST_OF_ALL = 1e15
+BASES = (
+    *("labour_force", "labour_force_working_age", "employed", "employed_working_age", "population"),
+    *("year_plan", "same_period"),
+)
+CONCEPTS = ("ICLS-13", "ICLS-19", "administrative", "as published")
+LEVELS = (
+    *("short_course", "elementary", "intermediate", "college"),
+    *("primary", "lower_secondary", "upper_secondary", "college_intermediate", "elementary_other"),
+)  # of training, and of education as published tables have them
+_ALIKE = 0.8  # as like as a misspelling
+#: Quantities of which one is part of the other.
+WITHIN = (
+    ("certified_rate", "trained_rate"),
+    ("certified_workers", "trained_workers"),
+    ("trained_workers", "labour_force"),
+    ("graduates_followed", "people_graduated"),
+    ("graduates_employed", "graduates_followed"),
+    ("job_placements", "job_referrals"),
+    ("lower_secondary_to_vet", "lower_secondary_leavers"),
+    ("upper_secondary_to_vet", "upper_secondary_leavers"),
+)
+#: Not strictly within: those followed may have graduated the year before.
+LOOSELY = ("graduates_followed",)
+_TOLERANCE = 0.5
 OVER_100 = ("year_plan", "same_period")  # bases on which more than 100 % is an ordinary figure
 
 _LISTED = 20  # findings of one rule shown one by one; the rest are counted in a last line
@@ -152,7 +178,8 @@ def check_observations(
     """Everything that is wrong with a table of observations; an empty list when nothing is.
 
     `frame`: raw (as read, all text) or typed. `plan`: where given, every unit must be one of
-    `plan.units`. `indicators`, `sources`: known ids; None leaves ids unchecked. `published=True` holds
+    `plan.units` and levels, groups and sources of money must be those it lists. `indicators`, `sources`: known ids;
+    None leaves ids unchecked; a mapping of indicators says the measures of each. `published=True` holds
     the table to the rules of `data/published`: all columns but `OPTIONAL` present, no blank value, source, base,
     concept, status and certainty stated. Elsewhere a blank value is "not reported" and passes.
     `file` is the name shown; rows are counted as in the file (the header is row 1).
@@ -161,9 +188,12 @@ def check_observations(
     if any(name not in frame.columns for name in OBLIGATORY):
         return problems  # without the key columns every further finding would only repeat this one
     sheet = _Sheet(frame, file)
-    for check in (_codes, _values, _standard_errors, _words, _days, _rates, _periods, _twice):
+    for check in (_codes, _values, _standard_errors, _words, _days, _rates, _periods, _twice, _parts):
         problems.extend(check(sheet, published))
     problems.extend(_known(sheet, plan, indicators, sources, published))
+    problems.extend(_listed(sheet, plan))
+    if isinstance(indicators, Mapping):
+        problems.extend(_measures(sheet, indicators))
     return problems
 
 
@@ -189,6 +219,9 @@ def _values(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     above = percent & (number > 100) & ~sheet.text["base"].isin(OVER_100)
     yield from sheet.findings(above, "value", "percent-range", "percent_range")
     yield from sheet.findings(number < 0, "value", "negative", "negative")
+    most = sheet.text["measure"].map(LARGEST).fillna(LARGEST_OF_ALL)
+    large = np.isfinite(number.astype(float)) & (number > most)
+    yield from sheet.findings(large, "value", "too-large", "too_large")
 
 
 def _standard_errors(sheet: _Sheet, published: bool) -> Iterator[Finding]:
@@ -272,6 +305,93 @@ def _known(
         for word in dict.fromkeys(text[unknown]):
             here, line = unknown & (text == word), f"unknown_{column}"
             yield from sheet.findings(here, column, f"unknown-{column}", line, remedy=near(word, known))
+
+
+def _listed(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
+    """Levels, groups, sources of money, bases and concepts that nobody lists; a misspelt one is always an error."""
+    own: dict[str, set[str]] = {
+        "level": {one.id for one in getattr(plan, "levels", ())},
+        "group": {one.id for one in getattr(plan, "groups", ())},
+        "fund_source": {one.id for one in getattr(plan, "funding_sources", ())},
+    }
+    targets = getattr(plan, "targets", ())
+    own["base"] = {one.base for one in targets if one.base}
+    own["concept"] = {one.concept for one in targets if one.concept}
+    usual = {"level": LEVELS, "base": BASES, "concept": CONCEPTS}
+    for column, listed in own.items():
+        known = listed.union(usual.get(column, ()))
+        text = sheet.text[column]
+        unknown = (text != "") & ~text.isin(known)
+        for word in dict.fromkeys(text[unknown]):
+            closed = bool(listed) and column in ("level", "group", "fund_source")
+            misspelt = nearest(word.casefold(), [one.casefold() for one in known], _ALIKE) is not None
+            severity = "error" if closed or misspelt else "warning"
+            yield from sheet.findings(
+                unknown & (text == word), column, f"unknown-{column}", "unlisted", severity=severity,
+                remedy=near(word, known) if known else Said("observations.unlisted.do", column=column),
+            )  # fmt: skip
+
+
+def _measures(sheet: _Sheet, known: Mapping[str, Collection[str]]) -> Iterator[Finding]:
+    """Figures in a measure that their indicator does not have: a rate in persons, people in per cent."""
+    table = pd.DataFrame({name: sheet.text[name] for name in ("indicator", "measure")})
+    for indicator, measure in table.drop_duplicates().itertuples(index=False):
+        allowed = known.get(indicator, ())
+        if not measure or not allowed or measure in allowed:
+            continue
+        here = (table["indicator"] == indicator) & (table["measure"] == measure)
+        yield from sheet.findings(
+            here,
+            "measure",
+            "measure-other",
+            "measure_other",
+            indicator=indicator,
+            allowed=tuple(sorted(allowed)),
+        )
+
+
+def _parts(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    """Parts above their whole: women above all, one quantity above the one that holds it (`WITHIN`), same source."""
+    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
+    table["source"] = table["source"].str.replace(r"!.*", "", regex=True)  # the file, not the cell
+    table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
+    table["row"] = np.arange(len(table)) + sheet.first
+    table = table[np.isfinite(table["number"])]
+    counts = table[~table["measure"].isin(("percent", "percentage_points", "date", "status"))]
+    counts = counts[~counts["measure"].str.contains("_per_", regex=False)]
+    for column in BREAKDOWNS:
+        parts, wholes = counts[counts[column] != ""], counts[counts[column] == ""]
+        yield from _above(sheet, parts, wholes, [name for name in KEY if name != column], column, _TOLERANCE)
+    for part, whole in WITHIN:
+        parts, wholes = table[table["indicator"] == part], table[table["indicator"] == whole]
+        key = [name for name in KEY if name != "indicator"]
+        yield from _above(sheet, parts, wholes, key, "indicator", 1e-9, loosely=part in LOOSELY)
+
+
+def _above(
+    sheet: _Sheet,
+    parts: pd.DataFrame,
+    wholes: pd.DataFrame,
+    key: list[str],
+    column: str,
+    tolerance: float,
+    loosely: bool = False,
+) -> Iterator[Finding]:
+    if parts.empty or wholes.empty:
+        return
+    both = parts.merge(wholes, on=key, suffixes=("", "_whole"))
+    for one in both[both["number"] > both["number_whole"] + tolerance].head(_LISTED).itertuples():
+        yield finding(
+            sheet.file,
+            f"row {one.row}, value",
+            "part-above-whole",
+            "observations.part_above",
+            severity="warning" if loosely else "error",
+            part=getattr(one, column),
+            value=f"{one.number:.15g}",
+            whole=f"{one.number_whole:.15g}",
+            row=int(one.row_whole),
+        )
 
 
 def only_errors(findings: Collection[Finding]) -> list[Finding]:

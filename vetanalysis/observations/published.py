@@ -15,15 +15,15 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import are_totals, check_observations, only_errors
+from vetanalysis.observations.brought import read_brought
+from vetanalysis.observations.checks import are_totals, only_errors
 from vetanalysis.observations.table import (
     INDICATORS_FILE,
     SOURCES_FILE,
+    LeftOut,
     combine,
     latest_vintage,
-    load_indicators,
     load_sources,
-    normalise,
     published_root,
     publisher_of,
     read_csv,
@@ -53,21 +53,16 @@ def load_published_file(path: Path | str) -> pd.DataFrame:
 def _load(files: list[Path], sources: pd.DataFrame) -> pd.DataFrame:
     findings: list[Finding] = []
     frames: list[pd.DataFrame] = []
-    indicators = set(load_indicators().index) or None
     for path in files:
         try:
             raw = read_csv(path)
         except DataRefused as refused:
             findings.extend(refused.findings)
             continue
-        found = only_errors(
-            check_observations(
-                raw, None, path.name, indicators=indicators, sources=set(sources.index), published=True
-            )
-        )
-        findings.extend(found)
-        if not found:
-            frames.append(normalise(raw))
+        frame, found = read_brought(raw, None, path.name, sources=set(sources.index), published=True)
+        findings.extend(only_errors(found))
+        frame.attrs["findings"] = LeftOut(found)
+        frames.append(frame)
     if findings:
         raise DataRefused(findings)
     return combine(frames)

@@ -88,8 +88,15 @@ def read_csv(path: Path) -> pd.DataFrame:
     try:
         mark = _separator(path)
         table = pd.read_csv(
-            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", on_bad_lines="error", sep=mark
+            path,
+            dtype="str",
+            keep_default_na=False,
+            encoding="utf-8-sig",
+            on_bad_lines="error",
+            sep=mark,
+            header=None,
         )
+        table = table.iloc[1:].set_axis(list(table.iloc[0]), axis=1).reset_index(drop=True)
         return table if mark == "," else _with_points(table)
     except FileNotFoundError:
         raise WrongCall(Said("calls.no_file", path=str(path))) from None
@@ -109,7 +116,7 @@ def _separator(path: Path) -> str:
 
 def _with_points(table: pd.DataFrame) -> pd.DataFrame:
     """A table that Excel divided by semicolons, its decimal commas as points; one that mixes both is left as it is."""
-    if "value" not in table.columns:
+    if list(table.columns).count("value") != 1:
         return table
     commas = table["value"].str.fullmatch(r"\s*\d+,\d{1,2}\s*")
     if not commas.any() or table["value"].str.contains(".", regex=False).any():
@@ -220,9 +227,12 @@ def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
 
 
 def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Parts one under another in the columns of the table; identical rows once; `left_out` lists joined."""
+    """Parts one under another in the columns of the table; identical rows once; `left_out` and `findings` joined."""
     parts = [part if is_typed(part) else normalise(part) for part in frames]
-    left_out = LeftOut(row for part in parts for row in part.attrs.get("left_out", ()))
+    carried = {
+        name: LeftOut(row for part in parts for row in part.attrs.get(name, ()))
+        for name in ("left_out", "findings")
+    }
     filled = [part.copy(deep=False) for part in parts if len(part)]
     for part in filled:
         part.attrs = {}  # the lists are joined here; pandas would compare them
@@ -231,7 +241,7 @@ def combine(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
         if filled
         else empty_observations()
     )
-    result.attrs["left_out"] = left_out
+    result.attrs = {name: rows for name, rows in carried.items() if rows or name == "left_out"}
     return result
 
 

@@ -17,8 +17,9 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY, as_text, check_observations, only_errors
-from vetanalysis.observations.table import combine, load_indicators, normalise, read_csv
+from vetanalysis.observations.brought import read_brought
+from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY, only_errors
+from vetanalysis.observations.table import LeftOut, combine, read_csv
 from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
@@ -44,23 +45,19 @@ def tidy_files(path: Path) -> list[Path]:
 def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
     """The checked observations of one tidy file; a row without a source gets the file and its line.
 
+    What is only doubtful is listed in `.attrs["findings"]`.
     Errors: DataRefused with every finding; WrongCall for a kind of file that is none of `SUFFIXES`, and for
     a .parquet where the reader of such files is not installed (the message says how to install it).
     """
     raw = raw_table(path)
-    day = _DAY.search(path.stem)
-    if day and parse_day(day[1]):
-        if "vintage" not in raw.columns:
-            raw = raw.assign(vintage=day[1])
-        else:
-            raw = raw.assign(
-                vintage=raw["vintage"].where(raw["vintage"].fillna("").str.strip() != "", day[1])
-            )
-    frame = normalise(raw, plan) if set(OBLIGATORY) <= set(raw.columns) else raw
-    told = raw.assign(unit=frame["unit"], measure=frame["measure"]) if frame is not raw else raw
-    errors = only_errors(check_observations(told, plan, path.name, indicators=_indicators(plan)))
+    frame, found = read_brought(raw, plan, path.name)
+    errors = only_errors(found)
     if errors:
         raise DataRefused(errors)
+    day = _DAY.search(path.stem)
+    if day and parse_day(day[1]):
+        frame = frame.assign(vintage=frame["vintage"].where(frame["vintage"] != "", day[1]))
+    frame.attrs["findings"] = LeftOut(found)
     lines = pd.Series([f"{path.name}!{row + 2}" for row in range(len(frame))], dtype="str")
     return frame.assign(source=frame["source"].where(frame["source"] != "", lines))
 
@@ -99,7 +96,7 @@ def conflicts(table: pd.DataFrame) -> list[Finding]:
 
 
 def raw_table(path: Path) -> pd.DataFrame:
-    """A tidy file as text, every cell as written; see `read_tidy` for errors."""
+    """A tidy file, every cell as written (of a .parquet: with its types); see `read_tidy` for errors."""
     if path.suffix.lower() == ".csv":
         return read_csv(path)
     if path.suffix.lower() != ".parquet":
@@ -114,7 +111,7 @@ def raw_table(path: Path) -> pd.DataFrame:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         line = "observations.unreadable_parquet"
         raise refused(path.name, "", "unreadable-parquet", line, said=said) from None
-    return frame.apply(as_text)
+    return frame
 
 
 def _is_tidy(path: Path) -> bool:
@@ -124,12 +121,5 @@ def _is_tidy(path: Path) -> bool:
     if path.suffix.lower() == ".parquet":
         return True
     with path.open(encoding="utf-8-sig", errors="replace") as handle:
-        names = {name.strip().strip('"') for name in re.split("[,;\t]", handle.readline())}
+        names = {name.strip().strip('"').casefold() for name in re.split("[,;\t]", handle.readline())}
     return set(OBLIGATORY) <= names
-
-
-def _indicators(plan: Plan | None) -> list[str] | None:
-    """The ids a file may use: those of the plan and of the published tables; any where there is no plan."""
-    if plan is None or getattr(plan, "indicators", None) is None:
-        return None
-    return [*plan.indicators["id"], *load_indicators().index]

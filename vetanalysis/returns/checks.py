@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS, LOOSELY, WITHIN
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
 from vetanalysis.returns.findings import (
     QuantityWords,
@@ -34,19 +34,6 @@ if TYPE_CHECKING:
 
 FILLED_IN = (START_STOCK,)
 PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
-#: A part and the whole it can never exceed, by quantity.
-WITHIN = (
-    ("certified_rate", "trained_rate"),
-    ("certified_workers", "trained_workers"),
-    ("trained_workers", "labour_force"),
-    ("graduates_followed", "people_graduated"),
-    ("graduates_employed", "graduates_followed"),
-    ("job_placements", "job_referrals"),
-    ("lower_secondary_to_vet", "lower_secondary_leavers"),
-    ("upper_secondary_to_vet", "upper_secondary_leavers"),
-)
-#: Not strictly within: those followed may have graduated the year before.
-_LOOSE = ("graduates_followed",)
 #: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
 EXCLUSIVE = ("level", "sex", "residence", "trade", "fund_source", "channel")
 _WHOLE_SETS = {"sex": frozenset(("female", "male")), "residence": frozenset(("urban", "rural"))}
@@ -360,7 +347,7 @@ def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
             whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
             if whole is not None and whole.measure == one.measure and one.value > whole.value + 1e-9:
                 what = _above(figures, one, whole, figures.words.one("indicator", whole_name))
-                severity = "warning" if part in _LOOSE else ""
+                severity = "warning" if part in LOOSELY else ""
                 yield figures.broken("certified-above-trained", one, what, severity=severity)
 
 

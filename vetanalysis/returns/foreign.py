@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Mapped
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from vetanalysis.blocks import Said
-from vetanalysis.observations.checks import ALLOWED, BREAKDOWNS, COLUMNS, OPTIONAL, PERIOD
+from vetanalysis.observations.brought import read_brought
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, OPTIONAL
 from vetanalysis.returns.draft import (
     CONVERSIONS,
     Draft,
@@ -39,7 +42,11 @@ _PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
 _COLUMNS = frozenset(COLUMNS) - frozenset(OPTIONAL)  # a school's return holds no survey figures
-_BREAKS = _COLUMNS - {"value", "illustrative", "source"}
+_ROW = re.compile(r"rows? (\d+)(?: to \d+)?(?:, (.*))?")
+_TOLD_BY_CHECKS = (
+    *("negative", "percent-range", "part-above-whole", "same-figure-twice"),
+    *("rate-without-base", "rate-without-concept"),
+)
 
 
 @dataclass(frozen=True)
@@ -324,38 +331,59 @@ def _check_totals(
                 draft.note("subtotal-mismatch", what, grid, (row, column))
 
 
-def read_tidy(grid: Grid, header: list[str], plan: Plan, draft: Draft) -> None:
+def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
     """Rows of a plain table into the draft; a row that cannot be used is refused with its reason, others stay.
 
-    What a row does not say: `measure` and `basis` are those the plan gives the indicator, `status` is
-    provisional. Columns that are not among those of the observations are listed.
+    The table passes the same door as one given by name (`observations.brought`), so that a column, a number or a
+    word means the same wherever it comes from. What its own checks tell of the figures (`check_file`) they tell alone.
     """
-    places = {name: column for column, name in enumerate(header) if name in _COLUMNS}
-    for column, name in enumerate(header):
-        if name and name not in _COLUMNS:
+    header = [str(cell) for cell in grid.rows[0]]
+    numbers = [number for number in range(1, len(grid.rows)) if any(map(_text, grid.rows[number]))]
+    cells = [[_cell(grid, (number, column)) for column in range(len(header))] for number in numbers]
+    raw = pd.DataFrame(cells, columns=header, dtype=object)
+    table, found = read_brought(raw, plan, draft.file)
+    places = {"_".join(name.split()).casefold(): column for column, name in enumerate(header)}
+    refused = set()
+    for one in found:
+        if one.rule in _TOLD_BY_CHECKS:
+            continue
+        match = _ROW.match(one.place)
+        row, name = (int(match[1]), match[2] or "") if match else (1, "")
+        number = numbers[row - 2] if 2 <= row < len(numbers) + 2 else 0
+        column = places.get("_".join(name.split()).casefold(), 0)
+        rule = "row-refused" if number else "column-unknown"
+        if one.severity == "error" and number:
+            refused.add(number)
+        if one.rule == "column-unknown":
             draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
-            what = Said("returns.unknown_column", name=name[:60])
-            draft.note("column-unknown", what, grid, f"{letters(column)}1")
-    units = set(plan.units["code"])
-    usual = plan.indicators.drop_duplicates("id").set_index("id")[["measure", "basis"]].to_dict("index")
-    for number in range(1, len(grid.rows)):
-        texts = {name: _text(grid.at(number, column)) for name, column in places.items() if name in _BREAKS}
-        if not any(texts.values()):
-            continue
-        reason = _reason(texts, units, usual)
-        if reason:
-            draft.note("row-refused", reason, grid, f"A{number + 1}")
-            continue
-        known = usual[texts["indicator"]]
-        texts["measure"] = texts.get("measure") or known["measure"].split("|")[0]
-        texts["basis"] = texts.get("basis") or (
-            "period" if texts["period"][-2:] in ("Q2", "Q3", "Q4") else known["basis"]
+        draft.findings.append(
+            replace(one, place=f"{letters(column)}{number + 1}", rule=rule, sheet=grid.name)
         )
-        texts["status"] = texts.get("status") or "provisional"
-        illustrative = _text(grid.at(number, places["illustrative"])) if "illustrative" in places else ""
-        draft.figure(
-            grid, (number, places["value"]), {**texts, "illustrative": illustrative.lower() in ("true", "1")}
-        )
+    if tuple(table.columns) != COLUMNS:
+        return
+    for number, row in zip(numbers, table.to_dict("records"), strict=True):
+        if number in refused:
+            continue
+        place = (number, places["value"])
+        if place in grid.refused:
+            continue
+        source = draft.source(grid, place)
+        texts = {name: row[name] for name in _COLUMNS - {"value", "source"}}
+        if row["value"] != row["value"]:
+            if place in grid.structure.unstored:
+                draft.note("formula-no-value", Said("returns.formula_no_value"), grid, place)
+            else:
+                draft.missing.append({**texts, "source": source, "mark": ""})
+            continue
+        draft.rows.append({**texts, "value": row["value"], "source": source})
+
+
+def _cell(grid: Grid, place: tuple[int, int]) -> object:
+    """What stands in a cell; a share that the workbook shows in per cent as it is shown."""
+    value = grid.at(*place)
+    if place in grid.structure.percent and isinstance(value, int | float) and not isinstance(value, bool):
+        return round(value * 100, 10)
+    return value
 
 
 def _text(value: object) -> str:
@@ -364,16 +392,3 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def _reason(texts: dict[str, str], units: set[str], usual: dict[str, dict[str, str]]) -> Said | None:
-    if texts["unit"] not in units:
-        return Said("returns.row.unit", given=texts["unit"][:40])
-    if texts["indicator"] not in usual:
-        return Said("returns.row.indicator", given=texts["indicator"][:60])
-    if not re.fullmatch(PERIOD, texts["period"]):
-        return Said("returns.row.period", given=texts["period"][:20])
-    for name, allowed in ALLOWED.items():
-        if name != "illustrative" and texts.get(name) and texts[name] not in allowed:
-            return Said("returns.row.value", column=name, given=texts[name][:30], allowed=tuple(allowed))
-    return None

@@ -107,7 +107,7 @@ def understand(book: Workbook, plan: Plan, draft: Draft, mapping: Mapping | None
         first = book.grids[0] if book.grids else Grid("")
         header = [fold(str(cell)).replace(" ", "_") for cell in (first.rows[0] if first.rows else ())]
         if set(OBLIGATORY) <= set(header):
-            read_tidy(first, header, plan, draft)
+            read_tidy(first, plan, draft)
             _say_rows(draft)
             return
     _say_head(book, context, mapping, about, draft)

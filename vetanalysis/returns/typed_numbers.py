@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from vetanalysis.blocks import Said
+from vetanalysis.observations.notation import grouped, readings
 from vetanalysis.returns.lists import WHOLE
 from vetanalysis.returns.names import compose, fold
 
@@ -129,7 +130,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
     unit, factor = _scaled(words, measure)
     spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
-    if not _plausible_words(before, unit) or (len(spaced) > 1 and not _grouped(_whole_part(spaced))):
+    if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(_whole_part(spaced))):
         return _nothing(UNREADABLE, text)
     value, guess, doubtful = _separators("".join(spaced), lang, measure if factor == 1 else "")
     if value is None:
@@ -197,24 +198,17 @@ def _scaled(words: str, measure: str) -> tuple[str, float]:
 
 def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Said | None, bool]:
     """Value, the guess that was needed (or None), whether it is doubtful; value None if no notation fits."""
-    dots, commas = digits.count("."), digits.count(",")
-    if not dots and not commas:
-        return float(digits), None, False
+    found = readings(digits)
+    if not found:
+        return None, None, False
     decimal = "," if lang == "vi" else "."
-    if dots and commas:
-        last = max(digits.rfind("."), digits.rfind(","))
-        group = "," if digits[last] == "." else "."
-        whole, fraction = digits[:last], digits[last + 1 :]
-        if digits[last] in whole or not _grouped(whole.split(group)):
-            return None, None, False
-        return float(whole.replace(group, "") + "." + fraction), None, False
-    mark = "." if dots else ","
-    parts = digits.split(mark)
-    if len(parts) > 2:
-        return (float("".join(parts)), None, False) if _grouped(parts) else (None, None, False)
-    as_decimal, as_whole = float(".".join(parts)), float("".join(parts))
-    if not _grouped(parts):
-        return _surely_decimal(digits, as_decimal, mark, decimal, measure)
+    mark = "." if "." in digits else ","
+    if len(found) == 1:
+        one_mark = digits.count(".") + digits.count(",") == 1
+        return (
+            _surely_decimal(digits, found[0], mark, decimal, measure) if one_mark else (found[0], None, False)
+        )
+    as_decimal, as_whole = found
     reads_whole = mark != decimal
     if measure in COUNTS:
         chosen, sure_of_measure = as_whole, True
@@ -237,9 +231,3 @@ def _surely_decimal(
     if mark != decimal:
         return value, Said("returns.typed.other_notation", given=digits, taken=value), False
     return value, None, False
-
-
-def _grouped(parts: list[str]) -> bool:
-    """Whether the parts are groups of thousands: 1 to 3 digits without leading zero, then threes."""
-    first, *rest = parts
-    return 1 <= len(first) <= 3 and not first.startswith("0") and all(len(part) == 3 for part in rest)
