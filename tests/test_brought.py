@@ -146,6 +146,14 @@ def test_numbers_that_read_one_way_are_read(door, plan, tmp_path):
     assert table["value"].tolist() == [read[row[3]] for row in rows]
 
 
+def test_a_whole_table_that_was_loaded_is_loaded_again(plan):
+    rows = [ROW, ["179", "2023-9M", "job_placements", "5"]]
+    rows = [row for row in rows if row[0] in set(plan.units["code"])]
+    table = load_observations(plan, returns=pd.DataFrame(rows, columns=HEAD))
+    again = load_observations(plan, returns=None, published=table)
+    pd.testing.assert_frame_equal(again, table)
+
+
 def test_a_number_that_a_program_brings_is_itself(plan):
     frame = pd.DataFrame([[*ROW[:3], 13.125]], columns=HEAD)
     assert load_observations(plan, returns=frame, published=None)["value"].tolist() == [13.125]

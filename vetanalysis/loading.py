@@ -9,7 +9,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations.brought import read_brought
+from vetanalysis.observations.brought import known_measures, read_brought
 from vetanalysis.observations.checks import only_errors
 from vetanalysis.observations.published import load_published, load_published_file
 from vetanalysis.observations.table import LeftOut, combine, only_known_by
@@ -39,15 +39,15 @@ def load_observations(
     """
     if known_by is not None and parse_day(str(known_by)) is None:
         raise WrongCall(Said("calls.known_by", given=str(known_by)))
-    parts = [*_published_parts(published), *_returned_parts(plan, returns, known_by)]
+    parts = [*_published_parts(plan, published), *_returned_parts(plan, returns, known_by)]
     return only_known_by(combine(parts), known_by)
 
 
-def _published_parts(given: Any) -> list[pd.DataFrame]:
+def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
     if given is None:
         return []
     if isinstance(given, pd.DataFrame):
-        return [_checked(given, None)]
+        return [_checked(given, None, plan)]
     if isinstance(given, str) and given == "default":
         return [load_published()]
     return [
@@ -60,7 +60,7 @@ def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.Dat
     if given is None:
         return []
     if isinstance(given, pd.DataFrame):
-        return [_checked(given, plan)]
+        return [_checked(given, plan, plan)]
     if isinstance(given, str) and given == "default":
         folder = data_root() / "returns" / plan.name
         paths = [folder] if folder.is_dir() else []
@@ -86,8 +86,8 @@ def _each(given: Any, what: str) -> list[Path]:
     return result
 
 
-def _checked(frame: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
-    table, found = read_brought(frame, plan)
+def _checked(frame: pd.DataFrame, plan: Plan | None, whose: Plan) -> pd.DataFrame:
+    table, found = read_brought(frame, plan, known=known_measures(whose))
     errors = only_errors(found)
     if errors:
         raise DataRefused(errors)

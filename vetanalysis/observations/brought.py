@@ -45,15 +45,17 @@ def read_brought(
     *,
     published: bool = False,
     sources: Collection[str] | None = None,
+    known: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """The figures of a table as somebody brings it, in `COLUMNS`, and everything that is wrong with it.
 
     `raw`: cells as written (text or numbers), or a frame that is already in the types of the table. `plan`: whose
     units, indicators, levels, groups, bases and concepts are known, besides those of the published tables.
+    `known`: indicators and their measures, where not those of `plan` (`known_measures`).
     `file`: the name shown; its header is row 1. `published`, `sources`: see `check_observations`. Where a finding
     is an error the figures must not be used (the frame is then as far as it could be read).
     """
-    known = known_measures(plan)
+    known = known or known_measures(plan)
     options: dict[str, Any] = {"indicators": known, "sources": sources, "published": published}
     if is_typed(raw):
         repaired = normalise(raw, plan) if plan is not None else raw
