@@ -16,6 +16,7 @@ import pandas as pd
 from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.paces import (
+    FirstPassage,
     extra_for_probability,
     first_passage,
     percentile_of_pace,
@@ -29,16 +30,14 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.series import Point
+from vetanalysis.observations.published import DefinitionEffect, definition_effect, observed_paces
+from vetanalysis.observations.series import Piece, Point, pieces
 from vetanalysis.observations.table import latest_vintage, to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.paces import FirstPassage
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
-    from vetanalysis.observations.published import DefinitionEffect
-    from vetanalysis.observations.series import Piece
     from vetanalysis.plan import Plan, Related, Target
 
 
@@ -66,8 +65,6 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     Earlier pieces count only where base and publisher are the same and the concept of counting changed; they
     teach the pace and never enter `points`.
     """
-    from vetanalysis.observations.series import pieces
-
     same_base = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
     same_definition = [piece for piece in same_base if piece.concept == wanted.concept]
     if not same_definition:
@@ -399,8 +396,6 @@ def _projected(
 
 def _paces(obs: pd.DataFrame, years: int) -> list[float]:
     """Yearly changes over `years` years (percentage points) that provinces managed, or none where too few are known."""
-    from vetanalysis.observations.published import observed_paces
-
     paces = observed_paces(obs, PACE_INDICATOR, years)
     values = [float(value) for value in paces["points_per_year"]] if len(paces) else []
     return values if len(values) >= FEWEST_PACES else []
@@ -434,15 +429,11 @@ def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction
 
 def _definition_effect(obs: pd.DataFrame, target: Target, unit: str) -> DefinitionEffect | None:
     """The effect of the 2021 labour-force definition on a certified share, where the figures for it are known."""
-    from vetanalysis.observations.published import definition_effect
-
     return definition_effect(obs, unit) if target.indicator == PACE_INDICATOR else None
 
 
 def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:
     """Why a rate target cannot be judged, naming the definitions that do have figures."""
-    from vetanalysis.observations.series import pieces
-
     count = sum(
         len(piece.points) for piece in pieces(obs, target.indicator, unit)
         if (piece.base, piece.concept) == (target.base, target.concept)
