@@ -27,10 +27,11 @@ class Decision:
 
 def decide(reports: Iterable[Report]) -> list[Decision]:
     """Compare each report's inputs with the manifest it left; no figure is read for it."""
-    return [_decide(one) for one in reports]
+    seen: dict[Path, dict[str, str]] = {}
+    return [_decide(one, seen) for one in reports]
 
 
-def _decide(report: Report) -> Decision:
+def _decide(report: Report, seen: dict[Path, dict[str, str]]) -> Decision:
     place = Path(report.place)
     before = read_json(place / "manifest.json")
     if before is None:
@@ -41,7 +42,7 @@ def _decide(report: Report) -> Decision:
         return Decision(report, RUN, f"{missing} is missing")
     if report.pdf and not (place / "report.pdf").is_file():
         return Decision(report, RUN, "there is no PDF yet")
-    now = inputs_of(report)
+    now = inputs_of(report, seen)
     if why := changes(before, now):
         return Decision(report, RUN, why)
     if before.get("returns") != now.returns:

@@ -145,19 +145,29 @@ class Inputs:
         }
 
 
-def inputs_of(report: Report) -> Inputs:
-    """The inputs of a report as they are now; of the returns the unit's own, for the plan's place all."""
+def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) -> Inputs:
+    """The inputs of a report as they are now; of the returns the unit's own, for the plan's place all.
+
+    `seen`: the folders read so far for other reports at this same moment, filled here; None reads each anew.
+    """
+    seen = {} if seen is None else seen
+
+    def under(root: Path, prefix: str = "") -> dict[str, str]:
+        if root not in seen:
+            seen[root] = hashes_under(root, root.parent, prefix)
+        return seen[root]
+
     files: dict[str, str] = {}
     for folder in plan_folders(plan_folder(report.plan)):
-        files |= hashes_under(folder, folder.parent)
+        files |= under(folder)
     published = paths.data_root() / "published" if report.published == "default" else Path(report.published)
     if report.published != "none" and published.exists():
-        files |= hashes_under(published, published.parent)
+        files |= under(published)
     for name in report.notebooks:
         path = paths.notebooks_root() / f"{name}.ipynb"
         files[f"notebooks/{path.name}"] = known_hash(path)
     root = returns_folder(report)
-    returned = hashes_under(root, root.parent, "returns/") if root is not None else {}
+    returned = under(root, "returns/") if root is not None else {}
     whole = report.is_place or bool(READ_ALL_RETURNS.intersection(report.notebooks))
     files |= {name: value for name, value in returned.items() if whole or _sender(name) == report.unit}
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
