@@ -1,10 +1,10 @@
-"""Another plan and another analyst: an invented network of schools, its figures in tidy files of three vintages."""
+"""Another plan and another analyst: invented colleges, their figures in tidy files of three vintages a quarter."""
 
 import importlib.util
 
-import invented_plan as invented
 import pandas as pd
 import pytest
+from invented import schools
 
 import vetanalysis as va
 from vetanalysis.cli.main import main
@@ -13,36 +13,38 @@ from vetanalysis.indicators.derived import courses
 from vetanalysis.returns.lists import indicators_owed, quota_of, reporting_units
 from vetanalysis.returns.template import quotas_of
 
+NETWORK = schools.Network()
+QUOTA_OF_RENAMED = sum(schools.quota(schools.OLD, level, 2025) for level in schools.LEVELS[:2])
+CORRECTED = {"unit": "c001", "period": "2025-Q1", "level": "certificate"}
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """The folder with the plan `highland` and its three files."""
-    root = tmp_path_factory.mktemp("another")
-    invented.units().to_csv(root / "units.csv", index=False)
-    assert (
-        main(["new-plan", str(root / "highland"), *invented.COMMAND, "--units", str(root / "units.csv")]) == 0
-    )
-    invented.complete(root / "highland")
-    invented.write_vintages(root / "data")
-    return root
+    """The folder with the plan `colleges` and its figures."""
+    return schools.write(tmp_path_factory.mktemp("another")).folder.parent
+
+
+@pytest.fixture(scope="module")
+def data(place):
+    return place / "colleges-data"
 
 
 @pytest.fixture(scope="module")
 def plan(place):
-    return va.load_plan(place / "highland")
+    return va.load_plan(place / "colleges")
 
 
 @pytest.fixture(scope="module")
-def table(place, plan):
-    obs = va.load_observations(plan, returns=place / "data", published=None)
+def table(plan, data):
+    obs = va.load_observations(plan, returns=data, published=None)
     return va.assess(plan, obs, as_of="2025-9M").set_index("target")
 
 
-def test_two_tiers_of_thirty_units_and_four_levels(plan):
-    assert (plan.units["kind"] == "cluster").sum() == 30
-    assert len(plan.units_on("2025-12-31", "institution")) == 30
-    assert len(plan.units_on("2026-02-01", "institution")) == 30
-    assert [level.name.vi for level in plan.levels] == ["Dự bị", "Chứng chỉ", "Bằng nghề", "Thợ cả"]
+def test_two_tiers_and_three_levels(plan):
+    assert (plan.units["kind"] == "region").sum() == 3
+    assert len(plan.units_on("2025-12-31", "institution")) == 12
+    assert len(plan.units_on("2026-02-01", "institution")) == 12
+    assert [level.name.vi for level in plan.levels] == ["Chứng chỉ", "Bằng nghề", "Thợ cả"]
 
 
 def test_every_target_gets_an_answer(table):
@@ -53,78 +55,67 @@ def test_every_target_gets_an_answer(table):
     assert 0 < table.loc["apprentice_share", "probability"] < 1
 
 
-def test_the_renamed_school_is_counted_once_in_every_year(place, plan, table):
-    """Past years stand under the old code, nine months under the new one: the totals are those that were written."""
-    frame = invented.figures("9M")
-    people = frame[frame["indicator"] == "people_enrolled"]
-    expected = people[people["period"] == "2024-FY"]["value"].sum()
-    assert table.loc["people_enrolled", "latest_value"] == expected
-    own = va.assess(
-        plan,
-        va.load_observations(plan, returns=place / "data", published=None),
-        as_of="2025-9M",
-        unit=invented.NEW,
-    ).set_index("target")
-    of_old = people[(people["period"] == "2024-FY") & (people["unit"] == invented.OLD)]["value"].sum()
-    assert own.loc["people_enrolled", "latest_value"] == of_old
+def test_the_renamed_college_has_a_past_and_a_quota(plan, data):
+    """Past years stand under the old code, nine months under the new one."""
+    obs = va.load_observations(plan, returns=data, published=None)
+    own = va.assess(plan, obs, as_of="2025-9M", unit=schools.NEW).set_index("target")
+    year, code = own.loc["people_enrolled", "latest_period"].split("-")
+    counted = NETWORK.counted(int(year), code)
+    assert own.loc["people_enrolled", "latest_value"] == counted.query("unit == @schools.NEW")["value"].sum()
+    assert own.loc["people_enrolled", "target_value"] == QUOTA_OF_RENAMED
     assert own.loc["people_enrolled", "status"] != "not_assessed"
 
 
-def test_the_table_of_indicators_tells_the_past_of_the_renamed_school(place, plan):
+def test_the_table_of_indicators_tells_the_past_of_the_renamed_college(plan, data):
     """Nine months stand under the new code, the same nine months a year before under the old one."""
-    obs = va.load_observations(plan, returns=place / "data", published=None)
-    lines = va.indicator_table(plan, obs, "2025-9M", unit=invented.NEW).set_index(["id", "level", "basis"])
-    line = lines.loc[("people_enrolled", "", "cumulative")]
-    people = invented.figures("9M").query("indicator == 'people_enrolled'")
+    obs = va.load_observations(plan, returns=data, published=None)
 
-    def total(unit, period):
-        return people[(people["unit"] == unit) & (people["period"] == period)]["value"].sum()
+    def line(as_of):
+        lines = va.indicator_table(plan, obs, as_of, unit=schools.NEW).set_index(["id", "level", "basis"])
+        return lines.loc[("people_enrolled", "", "cumulative")]
 
-    corrected = people["unit"] == invented.NEW  # the correction of the second file is of another school
-    assert corrected.any()
-    assert line["value"] == total(invented.NEW, "2025-9M")
-    assert line["last_year_value"] == total(invented.OLD, "2024-9M")
-    assert line["plan_value"] == sum(
-        invented._quota(7, level, 2025) for level in invented.LEVELS
-    )  # the quota of the old code
-    half = plan.check_cutoff("2025-H1")  # sent under the old code, a month after it ended
-    told = va.indicator_table(plan, obs, half, unit=invented.NEW).set_index(["id", "level", "basis"])
-    assert told.loc[("people_enrolled", "", "cumulative"), "value"] == total(invented.OLD, "2025-H1")
-    paths = courses(plan, obs, "2025-9M")[invented.NEW]
-    assert paths[2025][2] == total(invented.OLD, "2025-H1")
-    assert paths[2024][3] == total(invented.OLD, "2024-9M")
+    def total(year, code):
+        counted = NETWORK.counted(year, code)
+        return counted[counted["unit"] == schools.NEW]["value"].sum()
+
+    assert line("2025-9M")["value"] == total(2025, "9M")
+    assert line("2025-9M")["last_year_value"] == total(2024, "9M")
+    assert line("2025-9M")["plan_value"] == QUOTA_OF_RENAMED  # the quota of the old code
+    assert line("2025-H1")["value"] == total(2025, "H1")  # sent under the old code, a month after it ended
+    paths = courses(plan, obs, "2025-9M")[schools.NEW]
+    assert paths[2025][2] == total(2025, "H1")
+    assert paths[2024][3] == total(2024, "9M")
 
 
-def test_the_quota_of_the_renamed_school_stands_under_both_codes(plan):
-    expected = sum(invented._quota(7, level, 2025) for level in invented.LEVELS)
-    assert quota_of(plan, invented.OLD, 2025) == quota_of(plan, invented.NEW, 2025) == expected
-    assert quotas_of(plan, invented.NEW, 2025) == quotas_of(plan, invented.OLD, 2025)
-    assert quota_of(plan, "c07", 2025) is None
+def test_the_quota_of_the_renamed_college_stands_under_both_codes(plan):
+    assert quota_of(plan, schools.OLD, 2025) == quota_of(plan, schools.NEW, 2025) == QUOTA_OF_RENAMED
+    assert quotas_of(plan, schools.NEW, 2025) == quotas_of(plan, schools.OLD, 2025)
+    assert quota_of(plan, "r02", 2025) is None
 
 
 def test_an_office_reports_until_it_hands_over_and_its_heir_from_then_on(plan):
     """The duty passes on 28 February 2026, the last day of the first half of the school year."""
     before, after = plan.check_cutoff("2025-Q1"), plan.check_cutoff("2025-H1")
-    assert {invented.OFFICE, invented.HEIR} & set(reporting_units(plan, before)) == {invented.OFFICE}
-    assert {invented.OFFICE, invented.HEIR} & set(reporting_units(plan, after)) == {invented.HEIR}
+    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(plan, before)) == {schools.OFFICE}
+    assert {schools.OFFICE, schools.HEIR} & set(reporting_units(plan, after)) == {schools.HEIR}
     year = plan.check_cutoff("2025-FY")
-    assert "apprentice_share" in set(indicators_owed(plan, plan.unit(invented.HEIR), year)["id"])
-    assert indicators_owed(plan, plan.unit(invented.OFFICE), year).empty
+    assert "apprentice_share" in set(indicators_owed(plan, plan.unit(schools.HEIR), year)["id"])
+    assert indicators_owed(plan, plan.unit(schools.OFFICE), year).empty
 
 
 def test_duties_passed_to_one_that_is_no_unit_stay_where_they_were(plan):
-    heir = plan.body(invented.OFFICE).successors[0].model_copy(update={"code": "nobody-knows"})
+    heir = plan.body(schools.OFFICE).successors[0].model_copy(update={"code": "nobody-knows"})
     bodies = [
-        one.model_copy(update={"successors": (heir,)}) if one.code == invented.OFFICE else one
+        one.model_copy(update={"successors": (heir,)}) if one.code == schools.OFFICE else one
         for one in plan.bodies
     ]
     other = plan.model_copy(update={"bodies": tuple(bodies)})
-    assert invented.OFFICE in reporting_units(other, plan.check_cutoff("2025-FY"))
+    assert schools.OFFICE in reporting_units(other, plan.check_cutoff("2025-FY"))
 
 
-def test_an_upper_limit_is_judged_from_below(place, plan):
+def test_an_upper_limit_is_judged_from_below(plan, data):
     """Chances of at most and of at least the same value add up to one."""
-    obs = va.load_observations(plan, returns=place / "data", published=None)
+    obs = va.load_observations(plan, returns=data, published=None)
     turned = [
         one.model_copy(update={"operator": ">="}) if one.operator == "<=" else one for one in plan.targets
     ]
@@ -136,62 +127,65 @@ def test_an_upper_limit_is_judged_from_below(place, plan):
     assert both == pytest.approx(1, abs=0.25)  # the side that counts as better also moves the prior a little
 
 
-def test_a_figure_that_was_corrected_is_read_as_it_stood(place, plan):
-    """The second file raises one figure by three: known in April, not known in January."""
-    early = va.load_observations(plan, returns=place / "data", published=None, known_by="2026-01-10")
-    late = va.load_observations(plan, returns=place / "data", published=None, known_by="2026-04-10")
-    at = {"unit": "s01", "period": "2025-Q1", "level": "bridge"}
+def test_a_figure_that_was_corrected_is_read_as_it_stood(plan, data):
+    """The second file of a quarter raises one figure by three."""
+    early = va.load_observations(plan, returns=data, published=None, known_by="2025-12-10")
+    late = va.load_observations(plan, returns=data, published=None, known_by="2025-12-24")
 
     def newest(obs):
-        rows = obs[(obs[list(at)] == pd.Series(at)).all(axis=1)].sort_values("vintage")
+        rows = obs[(obs[list(CORRECTED)] == pd.Series(CORRECTED)).all(axis=1)].sort_values("vintage")
         return rows["value"].iloc[-1]
 
     assert newest(late) == newest(early) + 3
     assert early["vintage"].max() == "2025-12-05"
 
 
-def test_a_frame_gives_the_same_answer_as_the_files(place, plan, table):
-    files = sorted((place / "data").iterdir())
-    frames = [pd.read_csv(path).assign(vintage=path.stem[-10:]) for path in files]
+def test_a_frame_gives_the_same_answer_as_the_files(plan, data, table):
+    frames = [pd.read_csv(path).assign(vintage=path.stem[-10:]) for path in sorted(data.iterdir())]
     obs = va.load_observations(plan, returns=pd.concat(frames, ignore_index=True), published=None)
     answer = va.assess(plan, obs, as_of="2025-9M").set_index("target")
     pd.testing.assert_series_equal(answer["probability"], table["probability"])
 
 
-def test_one_file_alone_is_enough(place, plan, table):
-    obs = va.load_observations(plan, returns=place / "data" / "figures_2026-06-05.csv", published=None)
+def test_one_file_alone_is_enough(plan, data, table, tmp_path):
+    """Only the newest vintage of every figure, in one file: the answer is that of the folder."""
+    frames = [pd.read_csv(path).assign(vintage=path.stem[-10:]) for path in sorted(data.iterdir())]
+    every = pd.concat(frames).sort_values("vintage")
+    newest = every.drop_duplicates(["unit", "period", "indicator", "level"], keep="last")
+    newest.drop(columns="vintage").to_csv(tmp_path / "newest.csv", index=False)
+    obs = va.load_observations(plan, returns=tmp_path / "newest.csv", published=None)
     answer = va.assess(plan, obs, as_of="2025-9M").set_index("target")
-    pd.testing.assert_series_equal(
-        answer["median"], table["median"], rtol=0.005
-    )  # corrections are not known alone
+    pd.testing.assert_series_equal(answer["median"], table["median"], rtol=0.005)
 
 
-def test_check_lists_files_and_who_is_missing(place, capsys, tmp_path):
-    command = ["check", str(place / "highland"), "--as-of", "2025-9M"]
-    assert main([*command, "--returns", str(place / "data"), "--lang", "en"]) == 0
+def test_check_lists_files_and_who_is_missing(place, data, capsys, tmp_path):
+    command = ["check", str(place / "colleges"), "--as-of", "2025-H1"]
+    assert main([*command, "--returns", str(data), "--lang", "en"]) == 0
     said = capsys.readouterr().out
-    assert "figures_2026-03-05.csv" in said
-    assert "30 of 30 units with a quota have a figure" in said
-    few = invented.figures("9M")
-    few[~few["unit"].isin(["s03", "s04"])].to_csv(tmp_path / "few.csv", index=False)
+    assert "figures_2026-03-20.csv" in said
+    assert "12 of 12 units with a quota have a figure" in said
+    few = schools.figures(NETWORK, 2025, ("Q1", "H1"), 3)
+    few[~few["unit"].isin(["c003", "c004"])].to_csv(tmp_path / "few.csv", index=False)
     assert main([*command, "--returns", str(tmp_path / "few.csv"), "--lang", "vi"]) == 0
-    assert "còn thiếu: s03 Trường nghề 3, s04 Trường nghề 4" in capsys.readouterr().out
+    assert "còn thiếu: c003 Trường 3, c004 Trường 4" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("s99,2025-Q1,people_enrolled,5", "unknown-unit"),
-        ("s01,2025-Q5,people_enrolled,5", "period-code"),
-        ("s01,2025-Q1,people_enroled,5", "unknown-indicator"),
-        ("s01,2025-Q1,people_enrolled,5 người", "not-a-number"),
-        ("s01,2025-Q1,people_enrolled,-5", "negative"),
+        ("c099,2025-Q1,people_enrolled,5", "unknown-unit"),
+        ("c001,2025-Q5,people_enrolled,5", "period-code"),
+        ("c001,2025-Q1,people_enroled,5", "unknown-indicator"),
+        ("c001,2025-Q1,people_enrolled,5 người", "not-a-number"),
+        ("c001,2025-Q1,people_enrolled,-5", "negative"),
         ("NET,2024-FY,apprentice_share,365", "percent-range"),
     ],
 )
 def test_bad_lines_are_refused_with_place_and_remedy(place, plan, tmp_path, line, rule):
     path = tmp_path / "bad.csv"
-    path.write_text(f"unit,period,indicator,value\ns02,2025-Q1,people_enrolled,4\n{line}\n", encoding="utf-8")
+    path.write_text(
+        f"unit,period,indicator,value\nc002,2025-Q1,people_enrolled,4\n{line}\n", encoding="utf-8"
+    )
     with pytest.raises(DataRefused) as caught:
         va.load_observations(plan, returns=path, published=None)
     found = caught.value.findings
@@ -199,12 +193,12 @@ def test_bad_lines_are_refused_with_place_and_remedy(place, plan, tmp_path, line
     assert found[0].file == "bad.csv"
     assert found[0].place.startswith("row 3")
     assert found[0].remedy.vi
-    assert main(["assess", str(place / "highland"), "--as-of", "2025-9M", "--returns", str(path)]) == 1
+    assert main(["assess", str(place / "colleges"), "--as-of", "2025-9M", "--returns", str(path)]) == 1
 
 
 def test_two_files_that_disagree_need_a_day(plan, tmp_path):
     for name, value in (("a", 4), ("b", 5)):
-        text = f"unit,period,indicator,value\ns02,2025-Q1,people_enrolled,{value}\n"
+        text = f"unit,period,indicator,value\nc002,2025-Q1,people_enrolled,{value}\n"
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     with pytest.raises(DataRefused, match=r"a\.csv!2, b\.csv!2 and nothing says which is newer"):
         va.load_observations(plan, returns=tmp_path, published=None)
@@ -236,11 +230,11 @@ def test_parquet_goes_through_the_same_checks(plan, tmp_path, monkeypatch):
     path = tmp_path / "figures_2026-01-02.parquet"
     path.write_bytes(b"PAR1")
     given = pd.DataFrame(
-        {"unit": ["s02"], "period": ["2025-Q1"], "indicator": ["people_enrolled"], "value": [4]}
+        {"unit": ["c002"], "period": ["2025-Q1"], "indicator": ["people_enrolled"], "value": [4]}
     )
     monkeypatch.setattr(pd, "read_parquet", lambda _: given)
     obs = va.load_observations(plan, returns=path, published=None)
-    assert obs[["unit", "value", "vintage"]].values.tolist() == [["s02", 4.0, "2026-01-02"]]
+    assert obs[["unit", "value", "vintage"]].values.tolist() == [["c002", 4.0, "2026-01-02"]]
 
 
 @pytest.mark.slow
@@ -249,22 +243,33 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
 
     monkeypatch.chdir(place)
     out = tmp_path / "out"
-    call = ["report", "highland", "--as-of", "2025-9M", "--returns", "data", "--out", str(out), "--jobs", "1"]
+    call = [
+        "report",
+        "colleges",
+        "--as-of",
+        "2025-9M",
+        "--returns",
+        "colleges-data",
+        "--out",
+        str(out),
+        "--jobs",
+        "1",
+    ]
     assert main([*call, "--quiet"]) == 0
     told = {
         "vi": (
-            "Mạng lưới trường nghề miền núi",
+            "Cộng hòa Cao Nguyên",
             "9 tháng đầu năm học 2025-2026",
             "Năm học bắt đầu từ ngày 01/09",
         ),
         "en": (
-            "Highland school network",
+            "Highland Republic",
             "nine months of the 2025-2026 school year",
             "A school year starts on 01/09",
         ),
     }
     for lang, (word, years, note) in told.items():
-        folder = out / "highland" / "2025-9M" / "NET" / lang
+        folder = out / "colleges" / "2025-9M" / "NET" / lang
         text = "\n".join(one.text for one in Document(str(folder / "report.docx")).paragraphs)
         assert word in text
         assert years in text
@@ -273,11 +278,11 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         assert (folder / "report.html").is_file()
         assert "62%" not in text
         assert "Lạng Sơn" not in text
-        assert "60 units" not in text  # tidy files are figures, not returns that units owe
-        assert "60 đơn vị" not in text
+        assert "16 units" not in text  # tidy files are figures, not returns that units owe
+        assert "16 đơn vị" not in text
 
 
-def test_a_drop_out_rate_is_not_set_beside_the_pace_of_trained_rates(place, plan):
-    obs = va.load_observations(plan, returns=place / "data")
+def test_a_drop_out_rate_is_not_set_beside_the_pace_of_trained_rates(plan, data):
+    obs = va.load_observations(plan, returns=data)
     found = {one.target.id: one for one in va.assess_targets(plan, obs, "2025-9M")}
     assert found["dropout_rate_2025"].pace_places == 0
