@@ -11,8 +11,7 @@ from odf.text import P
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic
-from vetanalysis.returns.grid import decode_csv, delimiter_of, read_cells
+from vetanalysis.returns.grid import cyclic, decode_csv, delimiter_of, read_cells
 from vetanalysis.returns.key import address, letters, place_of
 
 ROWS = [
@@ -138,7 +137,8 @@ def test_structure_of_a_workbook(tmp_path):
     assert grid.structure.percent == {(0, 1)}
     assert grid.structure.hidden_rows == {2}
     assert 2 in grid.structure.hidden_columns
-    assert grid.at(1, 1) == 7  # a formula without a stored value, calculated
+    assert grid.at(1, 1) == ""  # a formula without a stored value is missing
+    assert grid.structure.unstored == {(1, 1)}
     assert hidden.hidden
     assert {finding.rule for finding in result.findings} == {"old-font", "cell-comment"}
 
@@ -195,24 +195,6 @@ def test_cycles_are_found_whatever_leads_to_them():
     formulas = {(0, 0): "A2", (1, 0): "SUM(A1:A3)+B9", (4, 0): "A1", (5, 0): "B7"}
     assert cyclic(formulas) == {(0, 0), (1, 0)}
     assert cyclic({(0, 0): "Sheet2!A1+B1"}) == set()
-
-
-def test_simple_formulas_are_calculated_and_others_refused():
-    values = {(0, 0): 2.0, (1, 0): 3.0, (2, 0): ""}
-    formulas = {
-        (0, 1): "SUM(A1:A3)*2",
-        (1, 1): "-(B1-1)/3",
-        (2, 1): "VLOOKUP(A1,A1:A3,1)",
-        (3, 1): "A1/A3",
-        (4, 1): "ROUND(A1/3,2)",
-    }
-    calculator = Calculator(formulas, set(formulas), lambda place: values.get(place, ""))
-    assert calculator.value((0, 1)) == 10
-    assert calculator.value((1, 1)) == -3
-    assert calculator.value((4, 1)) == 0.67
-    for place in ((2, 1), (3, 1)):
-        with pytest.raises(CannotCalculate):
-            calculator.value(place)
 
 
 def test_separator_is_the_one_that_cuts_evenly():

@@ -242,6 +242,30 @@ def test_cyclic_references(tmp_path, plan):
     assert result.observations["value"].tolist() == [5]
 
 
+@pytest.mark.parametrize("formulas", [("=7+5", 5), (12, "=SUM(1,4)"), ("=7+5", "=SUM(1,4)")])
+def test_a_formula_without_a_stored_value_is_missing_and_refuses_the_file(tmp_path, plan, formulas):
+    def typed(sheet):
+        sheet["B4"], sheet["B5"] = formulas
+
+    result = read(tmp_path, plan, book_with(typed))
+    told = [finding for finding in result.findings if finding.rule == "formula-no-value"]
+    wanted = [cell for cell, value in zip(("B4", "B5"), formulas, strict=True) if isinstance(value, str)]
+    assert [(finding.place, finding.severity) for finding in told] == [(cell, "error") for cell in wanted]
+    assert "Excel" in told[0].remedy.vi
+    assert "LibreOffice" in told[0].remedy.en
+    assert result.refused
+    assert result.observations["value"].tolist() == [value for value in formulas if isinstance(value, int)]
+
+
+def test_a_total_without_a_stored_value_is_no_figure_and_refuses_nothing(tmp_path, plan):
+    def total(sheet):
+        sheet["A6"], sheet["B6"] = "Tổng cộng", "=SUM(B4:B5)"
+
+    result = read(tmp_path, plan, book_with(total))
+    assert result.observations["value"].tolist() == [12, 5]
+    assert "formula-no-value" not in rules_of(result)
+
+
 def test_macros_and_links_are_named_and_the_values_read(tmp_path, plan):
     data = with_parts(
         book_with(lambda sheet: None),

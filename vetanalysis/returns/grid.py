@@ -12,9 +12,11 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,15 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
 from vetanalysis.returns.files import MAX_CELLS, content_of, name_of, reaches_outside
 from vetanalysis.returns.findings import finding_of
-from vetanalysis.returns.formulas import Calculator, CannotCalculate, cyclic, links_to_other_file
-from vetanalysis.returns.key import Place, address
+from vetanalysis.returns.key import Place, address, place_of
 from vetanalysis.returns.names import charset_of_font, compose, compose_lines, detect, repair, well_formed
 from vetanalysis.returns.structure_other import read_ods_structures, read_xls_structures
 from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, read_structures
 
 MAX_SHEETS = 200
+_MAX_EDGES = 200_000
+_REFERENCE = re.compile(r"(?<![\w!'\]])(\$?[A-Z]{1,3}\$?\d{1,7})(?::(\$?[A-Z]{1,3}\$?\d{1,7}))?(?![\w(!])")
+_OTHER_BOOK = re.compile(r"\[[^\]]+\]")
 Cell = object
 
 
@@ -214,19 +218,14 @@ def _repair_texts(
 def _settle_formulas(
     name: str, rows: list[list[Cell]], structure: Structure, file: str, findings: list[Finding]
 ) -> set[Place]:
-    """Places that must not be used; formulas without a stored value are calculated where they are simple."""
-
-    def value_at(place: Place) -> Cell:
-        row, column = place
-        return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-
+    """Places that must not be used; every other formula without a stored value gets an (empty) cell in `rows`."""
     refused, formulas = set(), structure.formulas
     for place, formula in formulas.items():
         if reaches_outside("=" + formula):
             refused.add(place)
             what = Said("returns.formula_outside", formula=compose(formula)[:60])
             findings.append(finding_of("formula-command", file, address(place), what, sheet=name))
-        elif links_to_other_file(formula):
+        elif _OTHER_BOOK.search(formula):
             what = Said("returns.formula_other_file")
             findings.append(finding_of("file-links", file, address(place), what, sheet=name))
     loops = cyclic(formulas)
@@ -234,24 +233,53 @@ def _settle_formulas(
         refused |= loops
         what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
         findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
-    calculator = Calculator(formulas, structure.unstored - refused, value_at)
-    for place in sorted(structure.unstored - refused):
-        try:
-            result = calculator.value(place)
-        except (CannotCalculate, RecursionError, OverflowError):
-            continue  # reported by the reader where such a cell is needed
-        _put(rows, place, result)
+    structure.unstored = {
+        (row, column) for row, column in structure.unstored - refused if (row + 1) * (column + 1) <= MAX_CELLS
+    }
+    for row, column in structure.unstored:
+        rows += ([] for _ in range(row + 1 - len(rows)))
+        rows[row] += [""] * (column + 1 - len(rows[row]))
     return refused
 
 
-def _put(rows: list[list[Cell]], place: Place, value: float) -> None:
-    row, column = place
-    if (row + 1) * (column + 1) > MAX_CELLS:
-        return
-    while len(rows) <= row:
-        rows.append([])
-    rows[row].extend([""] * (column + 1 - len(rows[row])))
-    rows[row][column] = value
+def cyclic(formulas: Mapping[Place, str]) -> set[Place]:
+    """Places whose formula refers to itself, directly or through other formulas of the sheet."""
+    rows_of: dict[int, list[int]] = {}
+    for row, column in sorted(formulas):
+        rows_of.setdefault(column, []).append(row)
+    columns = sorted(rows_of)
+    targets: dict[Place, set[Place]] = {place: set() for place in formulas}
+    sources: dict[Place, set[Place]] = {place: set() for place in formulas}
+    counted = 0
+    for place, text in formulas.items():
+        for first, last in _REFERENCE.findall(text.upper()):
+            one, other = place_of(first), place_of(last or first)
+            if one is None or other is None:
+                continue
+            (top, bottom), (left, right) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+            for column in columns[bisect_left(columns, left) : bisect_right(columns, right)]:
+                rows = rows_of[column]
+                for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:
+                    targets[place].add((row, column))
+                    sources[row, column].add(place)
+                    counted += 1
+            if counted > _MAX_EDGES:
+                return set()
+    return _blocked(targets) & _blocked(sources)
+
+
+def _blocked(edges: Mapping[Place, set[Place]]) -> set[Place]:
+    """What is on a cycle or leads to one."""
+    sorter = TopologicalSorter(edges)
+    try:
+        sorter.prepare()
+    except CycleError:
+        free: set[Place] = set()
+        while ready := sorter.get_ready():
+            free.update(ready)
+            sorter.done(*ready)
+        return set(edges) - free
+    return set()
 
 
 def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) -> list[Grid]:

@@ -241,15 +241,19 @@ def _is_letters(grid: Grid, row: int) -> bool:
 
 
 def figures_in(grid: Grid, row: int) -> list[int]:
-    """Columns of a row that hold a number, as a number or as text."""
+    """Columns of a row that hold a number, as a number, as text or as a formula whose value is not stored."""
     found = []
     for column, value in enumerate(grid.rows[row]):
-        if isinstance(value, bool) or value == "":
+        if isinstance(value, bool):
             continue
-        if isinstance(value, (int, float)) or (
-            isinstance(value, str)
-            and value[:1] in "0123456789+-−(."
-            and parse_number(value).state not in (UNREADABLE, MISSING)
+        if (
+            isinstance(value, (int, float))
+            or (row, column) in grid.structure.unstored
+            or (
+                isinstance(value, str)
+                and value[:1] in "0123456789+-−(."
+                and parse_number(value).state not in (UNREADABLE, MISSING)
+            )
         ):
             found.append(column)
     return found

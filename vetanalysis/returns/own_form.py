@@ -379,6 +379,6 @@ def _should(
 def _number_at(grid: Grid, number: int, place: int) -> float | None:
     at = (FIRST_ROW - 1 + number, 1 + place)
     value = grid.at(*at)
-    if isinstance(value, bool) or not isinstance(value, int | float) or at in grid.structure.unstored:
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)
