@@ -19,6 +19,7 @@ from vetanalysis.periods import parse_day
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
+    from vetanalysis.returns.ledger import Ledger
 
 
 def load_observations(
@@ -57,24 +58,57 @@ def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
 
 
 def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.DataFrame]:
-    if given is None:
-        return []
     if isinstance(given, pd.DataFrame):
         return [_checked(given, plan, plan)]
+    folders, tables = returned_paths(plan, given)
+    parts = []
+    if folders:
+        from vetanalysis.returns.ledger import load_returns
+
+        parts = [load_returns(plan, path, known_by) for path in folders]
+    return [*parts, read_vintages(tables, plan)] if tables else parts
+
+
+def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
+    """Where the figures lie that `returns` asks for: folders (or single files) of workbooks, and tidy files.
+
+    `given`: as in `load_observations`, "none" included; a frame lies nowhere. WrongCall for a path that does not exist.
+    """
+    if given is None or isinstance(given, pd.DataFrame) or (isinstance(given, str) and given == "none"):
+        return [], []
     if isinstance(given, str) and given == "default":
         folder = data_root() / "returns" / plan.name
         paths = [folder] if folder.is_dir() else []
     else:
         paths = _each(given, "returns")
-    parts, brought = [], []
+    folders, tables = [], []
     for path in paths:
         tidy = [path] if path.suffix.lower() in SUFFIXES and path.is_file() else tidy_files(path)
-        brought += tidy
-        if not tidy:
-            from vetanalysis.returns.ledger import load_returns
+        tables += tidy
+        folders += [] if tidy else [path]
+    return folders, tables
 
-            parts.append(load_returns(plan, path, known_by))
-    return [*parts, read_vintages(brought, plan)] if brought else parts
+
+def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
+    """The ledger of a plan's returned workbooks, all in one place; None without any."""
+    from vetanalysis.returns.ledger import load_ledger
+
+    folders, tables = returned_paths(plan, returns)
+    return load_ledger(plan, folders[0], known_by or None) if len(folders) == 1 and not tables else None
+
+
+def received_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
+    """Who sent what, be it workbooks (`ledger_of`) or figures in tables (`tables.ledger_from`); None without any."""
+    from vetanalysis.returns.tables import ledger_from
+
+    if isinstance(returns, pd.DataFrame):
+        figures = _checked(returns, plan, plan)
+    else:
+        folders, tables = returned_paths(plan, returns)
+        if folders or not tables:
+            return ledger_of(plan, returns, known_by)
+        figures = read_vintages(tables, plan)
+    return ledger_from(plan, figures, known_by)
 
 
 def _each(given: Any, what: str) -> list[Path]:

@@ -73,8 +73,19 @@ class Study:
 
     @property
     def ledger(self) -> Ledger | None:
-        """The returns behind the study as known on its day; None without any (`ledger_of`)."""
+        """The returned workbooks behind the study as known on its day; None without any."""
+        from vetanalysis.loading import ledger_of
+
         return self.part("ledger", of=lambda: ledger_of(self.plan, self.returns, self.known_by))
+
+    @property
+    def received(self) -> Ledger | None:
+        """Who sent what: the ledger, or that of figures which came in tables; None where nothing was received."""
+        from vetanalysis.loading import received_of
+
+        return self.part(
+            "received", of=lambda: self.ledger or received_of(self.plan, self.returns, self.known_by)
+        )
 
     @property
     def lines(self) -> pd.DataFrame:
@@ -267,20 +278,6 @@ def open_last(study: Study) -> Study:
         day = deadline(earlier, plan.calendar, "province").isoformat()
     day = min(day, study.known_by) if study.known_by else day
     return open_study(plan, str(earlier), returns=study.returns, known_by=day, seed=study.seed)
-
-
-def ledger_of(plan: Plan, returns: Returns, known_by: str) -> Ledger | None:
-    """The ledger of a plan's returns; None without any, and for tidy files and frames, which nobody sends in."""
-    from vetanalysis.observations.tidy import tidy_files
-    from vetanalysis.returns.ledger import load_ledger
-
-    if not isinstance(returns, str | Path) or returns == "none":
-        return None
-    if returns != "default" and tidy_files(Path(returns)):
-        return None
-    if returns == "default" and not (data_root() / "returns" / plan.name).is_dir():
-        return None
-    return load_ledger(plan, returns, known_by or None)
 
 
 def _of_units(frame: pd.DataFrame | None, *units: str) -> pd.DataFrame | None:

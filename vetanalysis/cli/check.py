@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.blocks import Column, Document, Paragraph, Said, Table
-from vetanalysis.cli.terminal import ledger_text, plan_line, tidy_missing, tidy_table
-from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.cli.terminal import Held, ledger_text
+from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import years_of
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.ledger import in_order
 from vetanalysis.returns.lists import illustrative_plan
@@ -32,25 +32,27 @@ if TYPE_CHECKING:
 
 
 def check(arguments: argparse.Namespace, lang: str) -> int:
-    """Print matrix, findings and phone list; 1 when anything still open is an error.
+    """Print who has reported, findings and phone list; 1 when anything still open is an error.
 
     `arguments`: plan, as_of, returns, known_by, reminders, csv, without, all.
     """
-    from vetanalysis.observations.tidy import tidy_files
+    from vetanalysis.loading import returned_paths
     from vetanalysis.returns.ledger import inert_csv, load_ledger
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
     if as_of.code == "start":
         raise WrongCall(Said("cli.as_of_start", as_of=str(as_of)))
-    brought = [] if arguments.returns == "default" else tidy_files(Path(arguments.returns))
-    if brought:
-        return check_tidy(plan, brought, as_of, lang)
-    ledger = load_ledger(
-        plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
-    )
+    _, tables = returned_paths(plan, arguments.returns)
+    held: Held = {}
+    if tables:
+        ledger, held = _ledger_of_tables(plan, tables, arguments)
+    else:
+        ledger = load_ledger(
+            plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
+        )
     with years_of(plan.calendar):
-        print(ledger_text(ledger, as_of, lang, every=arguments.all))
+        print(ledger_text(ledger, as_of, lang, held, every=arguments.all))
     if arguments.csv:
         arguments.csv.parent.mkdir(parents=True, exist_ok=True)
         arguments.csv.write_text(inert_csv(ledger.findings), encoding="utf-8-sig", newline="")
@@ -61,6 +63,24 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
         for path in reminders:
             print(path)
     return 1 if ledger.has_errors else 0
+
+
+def _ledger_of_tables(
+    plan: Plan, tables: Sequence[Path], arguments: argparse.Namespace
+) -> tuple[Ledger, Held]:
+    """The ledger of figures that came in tables, and the figures of each file; what is wrong in one stops no other."""
+    from vetanalysis.observations.table import combine
+    from vetanalysis.observations.tidy import read_each
+    from vetanalysis.returns.tables import ledger_from
+
+    day = arguments.known_by
+    if day and parse_day(day) is None:
+        raise WrongCall(Said("returns.known_by", day=day))
+    if arguments.without:
+        raise WrongCall(Said("cli.without_tables", rules=arguments.without))
+    held, errors = read_each(tables, plan)
+    figures = combine(frame for frame in held.values() if frame is not None)
+    return ledger_from(plan, figures, day, errors), held
 
 
 def template(arguments: argparse.Namespace) -> int:
@@ -101,33 +121,6 @@ def _end_of(plan: Plan, year: int) -> Cutoff:
     if not first <= year <= last:
         raise WrongCall(Said("cli.past_year", year=year, plan=plan.name, first=first, last=last))
     return Cutoff(year, "FY")
-
-
-def check_tidy(plan: Plan, files: Sequence[Path], as_of: Cutoff, lang: str) -> int:
-    """Print what the files hold, their findings and who is missing; 1 when a file is refused, else 0."""
-    from vetanalysis.observations.tidy import conflicts, read_tidy
-
-    held: list[tuple[Path, pd.DataFrame | None]] = []
-    findings: list[Finding] = []
-    told: list[Finding] = []
-    for path in files:
-        try:
-            frame = read_tidy(path, plan)
-            held.append((path, frame))
-            told += frame.attrs["findings"]
-        except DataRefused as error:
-            findings += error.findings
-            held.append((path, None))
-    frames = [frame for _, frame in held if frame is not None]
-    if not findings:
-        findings += conflicts(pd.concat(frames, ignore_index=True))
-    with years_of(plan.calendar):
-        print(f"{plan_line(plan, as_of).get(lang)}\n")
-        print(tidy_table(held, lang))
-        print("".join(f"\n{one.line(lang)}" for one in (*findings, *told)))
-        if frames:
-            print(tidy_missing(plan, pd.concat(frames, ignore_index=True), as_of, lang))
-    return 1 if findings else 0
 
 
 _BLANK = " " * 8

@@ -1,20 +1,20 @@
-"""What `check` prints in the terminal: the ledger of returns with its findings, and what tidy files hold."""
+"""What `check` prints in the terminal: the ledger of returns with its findings, and what tables hold."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sized
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import SEVERITIES, Finding
 from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import number, period_name, short_date, short_period
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.returns.lists import illustrative_plan
+from vetanalysis.returns.lists import illustrative_plan, reporting_units
 from vetanalysis.returns.matrix import STATES, whole
 
 if TYPE_CHECKING:
@@ -23,20 +23,30 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
     from vetanalysis.returns.ledger import Ledger
 
+Held: TypeAlias = "Mapping[str, pd.DataFrame | None]"  # tables by file, None for one that is refused
+
 _PHONE = ("unit", "period", "need", "due", "late", "contact", "number")
-_TIDY = ("file", "figures", "units", "latest", "known_since")
+_TABLE = ("file", "figures", "units", "latest", "known_since")
+_MOST = 60  # units, findings or units to contact that are shown one by one; `--all` shows all of them
 
 
-def ledger_text(ledger: Ledger, as_of: Cutoff, lang: str, every: bool = False) -> str:
-    """Everything `check` prints of workbooks; `every`: notes too, which otherwise are only counted."""
-    parts = [
-        _heading(ledger, as_of, lang),
-        _matrix(ledger.matrix(as_of), lang),
+def ledger_text(
+    ledger: Ledger, as_of: Cutoff, lang: str, held: Held | None = None, every: bool = False
+) -> str:
+    """Everything `check` prints; `every`: all units and notes, which otherwise are only counted.
+
+    `held`: of figures that came in tables, what each file holds.
+    """
+    parts = [_heading(ledger, as_of, len(held or ledger.all_versions), lang)]
+    if held:
+        parts += [_tables(held, lang), _figures(ledger, as_of, lang)]
+    parts += [
+        _matrix(ledger.matrix(as_of), lang, every),
         _coverage(ledger.coverage(as_of), lang),
         _findings(ledger, lang, every),
-        _phone(ledger.chase(as_of), lang),
+        _phone(ledger.chase(as_of), lang, every),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def plan_line(plan: Plan, as_of: Cutoff) -> Said:
@@ -44,25 +54,39 @@ def plan_line(plan: Plan, as_of: Cutoff) -> Said:
     return Said("check.heading", title=plan.title, plan=plan.name, as_of=str(as_of))
 
 
-def _heading(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
+def _heading(ledger: Ledger, as_of: Cutoff, files: int, lang: str) -> str:
     day = Said("check.known_by", day=ledger.known_by).get(lang) if ledger.known_by else ""
     lines = [plan_line(ledger.plan, as_of).get(lang) + day]
     if illustrative_plan(ledger.plan):
         lines.append(ILLUSTRATIVE.get(lang))
-    lines.append(Said("check.files", count=len(ledger.all_versions)).get(lang))
-    if ledger.left_out:
-        lines.append(Said("check.left_out", count=len(ledger.left_out)).get(lang))
+    lines.append(Said("check.files", count=files).get(lang))
     return "\n".join(inert(line) for line in lines)
 
 
-def _matrix(frame: pd.DataFrame, lang: str) -> str:
+def _matrix(frame: pd.DataFrame, lang: str, every: bool) -> str:
+    """Units by period; of very many units those that stand otherwise than most, and how many stand alike."""
+    if frame.empty:
+        return ""
     periods = list(dict.fromkeys(frame["period"]))
     heads = [Said("check.head.code").get(lang), Said("check.head.unit").get(lang)]
-    rows = [[*heads, *(short_period(one, lang) for one in periods)]]
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
     for unit, part in frame.groupby("unit", sort=False):
         said = {row.period: _state(row).get(lang) for row in part.itertuples(index=False)}
-        rows.append([unit, part["name"].iloc[0], *(said.get(one, "") for one in periods)])
-    return "\n".join(columns([[inert(cell) for cell in row] for row in rows]))
+        told[str(unit), part["name"].iloc[0]] = tuple(said.get(one, "") for one in periods)
+    shown, notes = list(told), []
+    if len(told) > _MOST and not every:
+        alike, count = Counter(told.values()).most_common(1)[0]
+        shown = [unit for unit in told if told[unit] != alike]
+        notes = [Said("check.alike", count=count, states=tuple(dict.fromkeys(alike)))] if count > 1 else []
+        notes += [_more(shown)] if len(shown) > _MOST else []
+    rows = [[*heads, *(short_period(one, lang) for one in periods)]]
+    rows += [[*unit, *told[unit]] for unit in shown[: None if every else _MOST]]
+    lines = columns([[inert(cell) for cell in row] for row in rows]) if shown else []
+    return "\n".join([*lines, *(inert(note.get(lang)) for note in notes)])
+
+
+def _more(rows: Sized) -> Said:
+    return Said("check.more", more=len(rows) - _MOST)
 
 
 def _state(row: Any) -> Said:
@@ -75,6 +99,8 @@ def _state(row: Any) -> Said:
 
 
 def _coverage(frame: pd.DataFrame, lang: str) -> str:
+    if not frame["units_due"].any():
+        return ""
     lines = [Said("check.reported").get(lang)]
     for row in frame.itertuples(index=False):
         quotas: Said | str = ""
@@ -98,7 +124,10 @@ def _findings(ledger: Ledger, lang: str, every: bool) -> str:
         for name in SEVERITIES
     )
     lines = [Said("check.findings", counts=total).get(lang)]
-    lines += [finding_line(one, lang) for one in findings if every or one.severity != "info"]
+    listed = [one for one in findings if every or one.severity != "info"]
+    lines += [finding_line(one, lang) for one in listed[: None if every else _MOST]]
+    if len(listed) > _MOST and not every:
+        lines.append(_more(listed).get(lang))
     notes = Counter(one.rule for one in findings if one.severity == "info")
     if notes and not every:
         told = tuple(
@@ -134,33 +163,34 @@ def needed(row: Any, lang: str) -> str:
     return Said(f"check.need.{row.need}").get(lang) + (f" ({row.errors})" if row.errors else "")
 
 
-def _phone(frame: pd.DataFrame, lang: str) -> str:
+def _phone(frame: pd.DataFrame, lang: str, every: bool) -> str:
     title = Said("check.phone").get(lang)
     if frame.empty:
         return title + "\n" + Said("check.phone.nobody").get(lang)
     rows = [[Said(f"check.phone.{name}").get(lang) for name in _PHONE]]
-    for row in frame.itertuples(index=False):
+    for row in frame.head(len(frame) if every else _MOST).itertuples(index=False):
         period, due = short_period(row.period, lang), short_date(row.deadline, lang)
         days = str(whole(row.days_late) or "-")
         who = (row.contact or "-", row.phone or "-")
         rows.append([f"{row.unit} {row.name}", period, needed(row, lang), due, days, *who])
-    return "\n".join([title, *columns([[inert(cell) for cell in row] for row in rows])])
+    more = [_more(frame).get(lang)] if len(frame) > _MOST and not every else []
+    return "\n".join([title, *columns([[inert(cell) for cell in row] for row in rows]), *more])
 
 
-def tidy_table(files: Sequence[tuple[Path, pd.DataFrame | None]], lang: str) -> str:
-    """What each tidy file holds; None for one that was refused."""
-    rows = [[Said(f"check.tidy.{name}").get(lang) for name in _TIDY]]
-    for path, frame in files:
-        refused = [path.name, Said("check.tidy.refused").get(lang), "-", "-", "-"]
-        rows.append(refused if frame is None else _tidy_row(path, frame, lang))
-    return "\n".join(columns(rows))
+def _tables(held: Held, lang: str) -> str:
+    """What each table holds; None for one that was refused."""
+    rows = [[Said(f"check.table.{name}").get(lang) for name in _TABLE]]
+    for name, frame in held.items():
+        refused = [name, Said("check.table.refused").get(lang), "-", "-", "-"]
+        rows.append(refused if frame is None else _table(name, frame, lang))
+    return "\n".join(columns([[inert(cell) for cell in row] for row in rows]))
 
 
-def _tidy_row(path: Path, frame: pd.DataFrame, lang: str) -> list[str]:
+def _table(name: str, frame: pd.DataFrame, lang: str) -> list[str]:
     periods = sorted(frame["period"].unique(), key=parse_cutoff)
     days = sorted(day for day in frame["vintage"].unique() if day)
     return [
-        path.name,
+        name,
         number(int(frame["value"].notna().sum()), lang),
         number(frame["unit"].nunique(), lang),
         period_name(periods[-1], lang) if periods else "-",
@@ -168,25 +198,42 @@ def _tidy_row(path: Path, frame: pd.DataFrame, lang: str) -> list[str]:
     ]
 
 
-def tidy_missing(plan: Plan, frame: pd.DataFrame, as_of: Cutoff, lang: str) -> str:
-    """Which units with a quota of the year have no figure of the targets' head counts at the cut-off."""
+def _figures(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
+    """What is known for each target: of people of the year, which units have a figure at the cut-off; the newest figure
+    of the place."""
     from vetanalysis.assessment.targets import up_to
     from vetanalysis.observations.crosswalk import on_units_of
 
-    plan, known = on_units_of(plan, up_to(frame, as_of), as_of)
+    plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
+    year = str(as_of.year)
+    quotas = tuple(plan.quotas.loc[plan.quotas["period"].str[:4] == year, "unit"].unique())
+    due = quotas or tuple(reporting_units(plan, as_of))
     lines = []
     for target in plan.targets:
-        if target.measure != "persons" or int(target.period[:4]) != as_of.year:
-            continue
-        due = plan.quotas.loc[plan.quotas["period"].str[:4] == str(as_of.year), "unit"].unique()
-        there = known[(known["indicator"] == target.indicator) & (known["period"] == str(as_of))]
-        late = [code for code in due if code not in set(there.loc[there["value"].notna(), "unit"])]
-        said = Said(
-            "check.tidy.target",
-            target=target.label,
-            there=len(due) - len(late),
-            due=len(due),
-            missing=tuple(f"{code} {plan.unit(code).short.vi}".strip() for code in late),
-        )
-        lines.append(said.get(lang))
-    return "\n".join(lines)
+        mine = known[(known["indicator"] == target.indicator) & known["value"].notna()]
+        there = set(mine.loc[mine["period"] == str(as_of), "unit"])
+        own = mine[(mine["unit"] == plan.place.code) & are_totals(mine, but=("level",))]
+        if target.measure == "persons" and target.period[:4] == year and due:
+            missing = [code for code in due if code not in there]
+            told = Said(
+                "check.units", target=target.label, there=len(due) - len(missing), due=len(due),
+                as_of=str(as_of), quotas=bool(quotas), missing=by_kind(plan, missing),
+            )  # fmt: skip
+            lines.append(told.get(lang))
+        elif own.empty:
+            lines.append(Said("check.no_figure", target=target.label).get(lang))
+        else:
+            period = max(own["period"], key=parse_cutoff)
+            lines.append(Said("check.newest", target=target.label, period=period).get(lang))
+    return "\n".join(inert(line) for line in lines)
+
+
+def by_kind(plan: Plan, codes: Iterable[str]) -> tuple[Said, ...]:
+    """Units by kind: how many, and the names of the first."""
+    kinds: dict[str, list[Text]] = {}
+    for code in codes:
+        unit = plan.unit(code)
+        kinds.setdefault(unit.kind, []).append(unit.short)
+    return tuple(
+        Said("check.kind", count=len(names), kind=kind, units=tuple(names)) for kind, names in kinds.items()
+    )

@@ -8,7 +8,7 @@ sources and indicators of published figures) are read here, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.checks import refused
-from vetanalysis.errors import DataRefused, WrongCall
+from vetanalysis.checks import finding, refused
+from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
 from vetanalysis.paths import data_root
 
@@ -257,10 +257,21 @@ def only_known_by(frame: pd.DataFrame, known_by: str | None) -> pd.DataFrame:
     day = str(known_by)
     undated = frame["vintage"] == ""
     listed = frame.loc[undated, ["unit", "period", "indicator", "value", "source"]].to_dict("records")
-    before = frame.attrs.get("left_out", ())
+    left_out = LeftOut((*frame.attrs.get("left_out", ()), *listed))
     kept = frame[~undated & (frame["vintage"] <= day)].reset_index(drop=True)
-    kept.attrs["left_out"] = LeftOut((*before, *listed))
+    kept.attrs["left_out"] = left_out
+    kept.attrs["findings"] = LeftOut((*frame.attrs.get("findings", ()), *undated_figures(left_out, day)))
     return kept
+
+
+def undated_figures(left_out: Collection[Mapping[str, Any]], day: str) -> list[Finding]:
+    """The warning that figures were left out because nobody knows whether they were known on `day`; else none."""
+    if not left_out:
+        return []
+    files = tuple(dict.fromkeys(name for one in left_out if (name := str(one["source"]).split("!")[0])))
+    file = files[0] if len(files) == 1 else ""
+    count, line = len(left_out), "observations.no_known_day"
+    return [finding(file, "", "no-known-day", line, severity="warning", count=count, files=files, day=day)]
 
 
 def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:

@@ -2,20 +2,20 @@
 
 A tidy file is a .csv or .parquet with the columns `unit, period, indicator, value`; every further column of
 the observations may stand beside them. A day at the end of a file's name (`figures_2026-01-15.csv`) is the
-vintage of the rows that state none.
+vintage of the rows that state none. Several lie in one folder, or in a folder for each period.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.checks import finding, refused
+from vetanalysis.checks import finding, given_twice, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY, only_errors
@@ -33,24 +33,43 @@ _FIGURE = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base
 
 
 def tidy_files(path: Path) -> list[Path]:
-    """The tidy files a path stands for: itself, or every file of a folder when all of them are tidy; else none."""
+    """The tidy files a path stands for: itself, or every file of a folder when all of them are tidy; else none.
+
+    Files in folders below count too; one there that is named like a return (`178__2023-09-28.csv`) was sent by a unit
+    and makes the folder one of returns.
+    """
     if path.is_file():
         return [path] if _is_tidy(path) else []
-    if not path.is_dir():
-        return []
-    entries = sorted(one for one in path.iterdir() if not one.name.startswith(".") and one.suffix != ".md")
-    return entries if entries and all(_is_tidy(one) for one in entries) else []
+    entries = _entries(path) if path.is_dir() else []
+    sent = any("__" in one.name and one.parent != path for one in entries)
+    return entries if entries and not sent and all(_is_tidy(one) for one in entries) else []
 
 
-def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
+def _entries(folder: Path) -> list[Path]:
+    """Every file of a folder and of those below it, without hidden ones and notes."""
+    found = []
+    for one in sorted(folder.iterdir()):
+        if not one.name.startswith(".") and one.suffix != ".md":
+            found += _entries(one) if one.is_dir() else [one]
+    return found
+
+
+def names_of(paths: Sequence[Path]) -> dict[Path, str]:
+    """What each file is called: its name, with its folder's before it where two files bear the same."""
+    again = set(given_twice([one.name for one in paths]))
+    return {one: f"{one.parent.name}/{one.name}" if one.name in again else one.name for one in paths}
+
+
+def read_tidy(path: Path, plan: Plan | None = None, name: str = "") -> pd.DataFrame:
     """The checked observations of one tidy file; a row without a source gets the file and its line.
 
-    What is only doubtful is listed in `.attrs["findings"]`.
+    `name`: what the file is called, where not as it is. What is only doubtful is listed in `.attrs["findings"]`.
     Errors: DataRefused with every finding; WrongCall for a kind of file that is none of `SUFFIXES`, and for
     a .parquet where the reader of such files is not installed (the message says how to install it).
     """
+    name = name or path.name
     raw = raw_table(path)
-    frame, found = read_brought(raw, plan, path.name)
+    frame, found = read_brought(raw, plan, name)
     errors = only_errors(found)
     if errors:
         raise DataRefused(errors)
@@ -58,18 +77,35 @@ def read_tidy(path: Path, plan: Plan | None = None) -> pd.DataFrame:
     if day and parse_day(day[1]):
         frame = frame.assign(vintage=frame["vintage"].where(frame["vintage"] != "", day[1]))
     frame.attrs["findings"] = LeftOut(found)
-    lines = pd.Series([f"{path.name}!{row + 2}" for row in range(len(frame))], dtype="str")
+    lines = pd.Series([f"{name}!{row + 2}" for row in range(len(frame))], dtype="str")
     return frame.assign(source=frame["source"].where(frame["source"] != "", lines))
 
 
 def read_vintages(paths: Sequence[Path], plan: Plan | None = None) -> pd.DataFrame:
-    """Several tidy files as one table. The same figure with two values and no day that orders them is refused."""
-    frames = [read_tidy(path, plan) for path in paths]
-    table = combine(frames)
-    findings = conflicts(table)
-    if findings:
-        raise DataRefused(findings)
-    return table
+    """Several tidy files as one table; DataRefused with what is wrong in any of them (`read_each`)."""
+    held, errors = read_each(paths, plan)
+    if errors:
+        raise DataRefused(errors)
+    return combine(frame for frame in held.values() if frame is not None)
+
+
+def read_each(
+    paths: Sequence[Path], plan: Plan | None = None
+) -> tuple[Mapping[str, pd.DataFrame | None], list[Finding]]:
+    """Several tidy files by name, None for one that is refused, and every error in them.
+
+    The same figure with two values in two files and no day that orders them is an error.
+    """
+    held: dict[str, pd.DataFrame | None] = {}
+    errors: list[Finding] = []
+    for path, name in names_of(paths).items():
+        try:
+            held[name] = read_tidy(path, plan, name)
+        except DataRefused as refusal:
+            held[name] = None
+            errors += refusal.findings
+    frames = [frame for frame in held.values() if frame is not None]
+    return held, errors or conflicts(combine(frames))
 
 
 def conflicts(table: pd.DataFrame) -> list[Finding]:

@@ -21,7 +21,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
-from vetanalysis.observations.table import LeftOut
+from vetanalysis.observations.table import LeftOut, undated_figures
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.files import list_returns
@@ -57,7 +57,8 @@ class Ledger:
     `folder`: where they lie (None: there are none). `known_by`: ISO day, "" for everything. `all_versions`: every
     file with its state; `all_findings`: everything found, errors first. `observations`: the figures of the files that
     count, in the columns of the observations, `vintage` = the day received. `left_out`: figures of files
-    without a day in their name, where `known_by` asks for one (unit, period, indicator, value, source).
+    without a day in their name, where `known_by` asks for one (unit, period, indicator, value, source). `asked`: units
+    whose figures are asked for, None for all that must report.
     """
 
     plan: Plan
@@ -67,6 +68,7 @@ class Ledger:
     all_findings: tuple[Finding, ...] = field(repr=False)
     observations: pd.DataFrame = field(repr=False)
     left_out: tuple[dict[str, Any], ...] = field(repr=False, default=())
+    asked: frozenset[str] | None = field(repr=False, default=None)
 
     @cached_property
     def versions(self) -> pd.DataFrame:
@@ -94,15 +96,17 @@ class Ledger:
 
     def matrix(self, as_of: str | Cutoff) -> pd.DataFrame:
         """Units that must report x periods of the year up to `as_of`; see `matrix.matrix`."""
-        return matrix(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
+        return matrix(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked)
 
     def chase(self, as_of: str | Cutoff) -> pd.DataFrame:
         """Whom to phone and why; see `matrix.chase`."""
-        return chase(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
+        return chase(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked)
 
     def coverage(self, as_of: str | Cutoff) -> pd.DataFrame:
         """How much of the plan's quotas has reported, by period; see `matrix.coverage`."""
-        return coverage(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by)
+        return coverage(
+            self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked
+        )
 
     def of(self, unit: str, period: str | Cutoff) -> tuple[Version, ...]:
         """The files of a unit for a period, first to last."""
@@ -187,7 +191,8 @@ def load_ledger(
     observations = joined(versions)
     observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))
     together = [one for one in check_together(plan, observations, versions) if one.rule not in off]
-    findings = in_order([*(finding for one in versions for finding in one.findings), *together])
+    alone = (finding for one in versions for finding in one.findings)
+    findings = in_order([*alone, *together, *undated_figures(left_out, day)])
     return Ledger(plan, path, day, versions, findings, observations, left_out)
 
 

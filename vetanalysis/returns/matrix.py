@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
@@ -46,6 +46,9 @@ COVERAGE_COLUMNS = (
 )  # fmt: skip
 
 
+Asked: TypeAlias = frozenset[str] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one unit stands for one period. `days_late`: after the deadline, 0 on time, None where no day tells."""
@@ -67,10 +70,13 @@ def periods_of(as_of: Cutoff) -> tuple[Cutoff, ...]:
     return tuple(one for one in cutoffs(as_of.year) if one <= as_of)
 
 
-def standings(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> list[Standing]:
+def standings(
+    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
+) -> list[Standing]:
     """Every unit that must report for every period of the year up to `as_of`, in the plan's order of units.
 
     `versions`: every file that came; `known_by`: the ISO day on which this is seen, "" for everything that came.
+    `asked`: of which of these units figures are asked for; None for all.
     """
     by_sender: dict[tuple[str, str], list[Version]] = {}
     for one in versions:
@@ -78,6 +84,8 @@ def standings(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: 
     found = []
     for period in periods_of(as_of):
         for unit in _must_report(plan, period):
+            if asked is not None and unit not in asked:
+                continue
             due = deadline(period, plan.calendar, _kinds(plan)[unit])
             found.append(_standing(unit, period, due, by_sender.get((unit, str(period)), []), known_by))
     return found
@@ -105,7 +113,9 @@ def _standing(unit: str, period: Cutoff, due: date, versions: list[Version], kno
     return Standing(unit, period, state, due, first, counted, late, len(versions), newest, errors)
 
 
-def matrix(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
+def matrix(
+    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
+) -> pd.DataFrame:
     """One row per unit that must report and period of the year up to `as_of` (`MATRIX_COLUMNS`).
 
     `state`: on_time, late, corrected (a later valid file replaced the first), received (no day in the name), refused
@@ -120,14 +130,16 @@ def matrix(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str
             one.counted.reading.received if one.counted else "", one.days_late, one.versions,
             one.counted.reading.file if one.counted else "", one.newer_refused, one.errors,
         )
-        for one in standings(plan, versions, as_of, known_by)
+        for one in standings(plan, versions, as_of, known_by, asked)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(MATRIX_COLUMNS))
     types = {"days_late": "Int64", "versions": "int64", "errors": "int64"}
     return frame.astype({name: types.get(name, "str") for name in MATRIX_COLUMNS})
 
 
-def chase(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
+def chase(
+    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
+) -> pd.DataFrame:
     """Whom to phone (`CHASE_COLUMNS`), longest overdue period first.
 
     `need`: missing (nothing came), refused (what came holds errors), correction (a valid file counts, but a later
@@ -135,7 +147,7 @@ def chase(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str 
     """
     rows = []
     names, kinds = _names(plan), _kinds(plan)
-    for one in standings(plan, versions, as_of, known_by):
+    for one in standings(plan, versions, as_of, known_by, asked):
         if one.state not in ("missing", "refused") and not one.newer_refused:
             continue
         need = one.state if one.state in ("missing", "refused") else "correction"
@@ -158,14 +170,16 @@ def contact_of(versions: Sequence[Version], unit: str) -> dict[str, str]:
     return dict(max(ones, key=lambda one: (one.received, one.file)).contacts) if ones else {}
 
 
-def coverage(plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "") -> pd.DataFrame:
+def coverage(
+    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
+) -> pd.DataFrame:
     """Per period of the year up to `as_of`: units due and reported, and the part of their quotas behind them.
 
     Percentages are 0 to 100; those of quotas are blank where the plan gives no quotas. A unit without a quota of its
     own (an institution under a district) counts among the units, not among the quotas.
     """
     rows = []
-    every = standings(plan, versions, as_of, known_by)
+    every = standings(plan, versions, as_of, known_by, asked)
     for period in periods_of(as_of):
         ones = [one for one in every if one.period == period]
         done = [one for one in ones if one.state in REPORTED]

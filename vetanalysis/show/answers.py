@@ -279,7 +279,7 @@ def _record(study: Study) -> Any:
 
 
 _NEEDS: dict[str, tuple[str, Callable[[Study], Any]]] = {
-    "returns": ("ledger", lambda study: study.ledger),
+    "returns": ("ledger", lambda study: study.received),
     "indicators": ("lines", lambda study: study.lines),
     "scenarios": ("run", _run),
     "track_record": ("record", _record),

@@ -254,8 +254,7 @@ def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.
             continue
         known = known_then(plan, returns, int(target.period[:4]))
         parts.append(in_year(plan, obs, target, known=known, seed=seed))
-        if not isinstance(returns, pd.DataFrame | list | tuple):
-            corrected = revisions(plan, returns, target.indicator)
+        corrected = revisions(plan, returns, target.indicator)
     filled = [part for part in parts if len(part)]
     return (
         pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS)),

@@ -171,11 +171,11 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
     figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0; `up`
     and `down` (figures corrected to more and to less) and `sign_p` (`rolling.sign_test` of the two).
     """
-    from vetanalysis.returns.ledger import load_ledger
+    from vetanalysis.loading import received_of
 
-    if returns is None or isinstance(returns, pd.DataFrame | list | tuple):
+    ledger = received_of(plan, returns)
+    if ledger is None:
         return _revised([], 0)
-    ledger = load_ledger(plan, returns)
     mine = ledger.observations
     mine = _whole(mine[(mine["indicator"] == indicator) & mine["value"].notna()])
     several = [key for key, count in ledger.versions.groupby(["unit", "period"]).size().items() if count > 1]

@@ -1,0 +1,84 @@
+"""The ledger of figures that came in tables instead of workbooks: who has figures of a period, what was corrected.
+
+A table says since when its figures are known, not on which day a unit sent them: whoever has figures has reported,
+nobody was late. What a unit told of a period is a version; figures that became others on a later day make another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from vetanalysis.errors import Finding
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
+from vetanalysis.observations.table import LeftOut, only_known_by
+from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.returns.ledger import Ledger, in_order, joined
+from vetanalysis.returns.readings import SUPERSEDED, VALID, Reading, Version
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vetanalysis.plan import Plan
+
+_FIGURE = ("indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "period")
+
+
+def ledger_from(
+    plan: Plan, figures: pd.DataFrame, known_by: str = "", findings: Iterable[Finding] = ()
+) -> Ledger:
+    """The ledger of a table of figures with all its vintages, as known by an ISO day ("": everything).
+
+    `findings`: what was found beside those that the table carries. A figure whose day is not known is the first of its
+    kind; a day on which figures only came again, or came beside others, makes no version of its own.
+    """
+    seen = only_known_by(figures, known_by or None)
+    versions = tuple(_versions(seen[seen["value"].notna()].sort_values("vintage", kind="stable")))
+    told = in_order([*findings, *seen.attrs.get("findings", ())])
+    left_out = LeftOut(seen.attrs.get("left_out", ()))
+    return Ledger(plan, None, known_by, versions, told, joined(versions), left_out, _asked(plan, figures))
+
+
+def _asked(plan: Plan, figures: pd.DataFrame) -> frozenset[str] | None:
+    """The units with a quota and those of a kind of which anybody sends; None where nobody can be told from others."""
+    units = plan.units
+    kinds = set(units.loc[units["code"].isin(figures["unit"]), "kind"])
+    return frozenset(units.loc[units["kind"].isin(kinds), "code"]) | frozenset(plan.quotas["unit"]) or None
+
+
+def _versions(rows: pd.DataFrame) -> Iterable[Version]:
+    """The versions of every unit and period, from figures in the order in which they were known."""
+    keys = list(zip(*(rows[name] for name in _FIGURE), strict=True))
+    period = {code: _counted_to(code) for code in rows["period"].unique()}
+    values, days = rows["value"].tolist(), rows["vintage"].tolist()
+    told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
+    newest: dict[tuple[str, str], str] = {}
+    for place, (unit, code) in enumerate(zip(rows["unit"], rows["period"], strict=True)):
+        sender, key = (unit, period[code]), keys[place]
+        states = told.setdefault(sender, [{}])
+        before = states[-1].get(key)
+        if before is not None and values[before] != values[place] and newest[sender] != days[place]:
+            states.append(dict(states[-1]))
+            newest[sender] = days[place]
+        newest.setdefault(sender, days[place])
+        states[-1][key] = place
+    columns = {name: rows[name].tolist() for name in COLUMNS}
+    for (unit, code), states in sorted(told.items()):
+        for number, state in enumerate(states, start=1):
+            reading = _reading(unit, code, [*state.values()], columns)
+            last = number == len(states)
+            yield Version(reading, number, VALID if last else SUPERSEDED, (), True)
+
+
+def _counted_to(code: str) -> str:
+    """The cut-off at which a figure is due: of a quarter alone, the one at whose end it is counted."""
+    cutoff = parse_cutoff(code)
+    return str(Cutoff(cutoff.year, ("Q1", "H1", "9M", "FY")[cutoff.quarters - 1])) if cutoff.alone else code
+
+
+def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
+    held = {name: [cells[place] for place in places] for name, cells in columns.items()}
+    return Reading(
+        file=held["source"][-1].split("!")[0], sha256="", unit=unit, period=period, columns=held,
+        illustrative=all(held["illustrative"]),
+    )  # fmt: skip
