@@ -76,7 +76,7 @@ def write_plan(folder: Path, schools: tuple[School, ...]) -> Plan:
 def figures_of(schools: tuple[School, ...], seed: int) -> list[Figure]:
     """What the institutions would report from 2020 to the first nine months of 2023."""
     made = simulate(schools, np.random.default_rng(seed))
-    return [one for one in made if (one.year, one.quarter) <= (NOW.year, NOW.quarters)]
+    return [one for one in made if (one.year, 3 * one.quarter) <= (NOW.year, NOW.months)]
 
 
 def observations_of(schools: tuple[School, ...], seed: int) -> pd.DataFrame:
@@ -95,7 +95,9 @@ def write_returns(plan: Plan, figures: list[Figure], folder: Path) -> int:
             for one in mine
             if one.year == PAST.year
         }
-        now = {key_of(one): one.value for one in mine if (one.year, one.quarter) == (NOW.year, NOW.quarters)}
+        now = {
+            key_of(one): one.value for one in mine if (one.year, 3 * one.quarter) == (NOW.year, NOW.months)
+        }
         forms = (
             (PAST, build_history(plan, unit, PAST.year, past, {}, illustrative=True), date(2022, 12, 20)),
             (NOW, build_form(plan, unit, NOW, figures=now, illustrative=True), date(2023, 9, 15)),

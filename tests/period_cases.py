@@ -44,7 +44,7 @@ def standing(*rows, common=0.66):
     made = [
         {
             "unit": unit, "plan": plan, "counted": counted, "share_of_plan": counted / plan if plan else math.nan,
-            "needed": plan - counted, "needed_per_quarter": plan - counted, "median": plan, "lower_80": plan * 0.9,
+            "needed": plan - counted, "needed_per_step": plan - counted, "median": plan, "lower_80": plan * 0.9,
             "upper_80": plan * 1.1, "probability": 0.1 if side == "behind" else 0.5, "extra_for_80": 0.0,
             "common": common, "lower": 0.58,
             "upper": 0.74, "side": side, "beyond": 0.0,

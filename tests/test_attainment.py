@@ -180,10 +180,10 @@ def test_percentile_of_pace_counts_only_the_slower():
 
 
 def test_people_per_remaining_quarter():
-    assert paces.required_per_quarter(4700, 13500, 2) == pytest.approx(4400)
-    assert paces.required_per_quarter(14000, 13500, 1) == 0
-    assert paces.required_per_quarter(13000, 13500, 0) is None
-    assert paces.required_per_quarter(math.nan, 13500, 1) is None
+    assert paces.required_per_step(4700, 13500, 2) == pytest.approx(4400)
+    assert paces.required_per_step(14000, 13500, 1) == 0
+    assert paces.required_per_step(13000, 13500, 0) is None
+    assert paces.required_per_step(math.nan, 13500, 1) is None
 
 
 @given(st.floats(-20, 20), st.sampled_from([">=", "<="]), st.floats(0.05, 0.95))

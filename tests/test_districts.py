@@ -159,9 +159,9 @@ class TestStanding:
         province, units, counted, plan = example()
         reported = counted.copy()
         reported["d2"] = np.nan
-        table = standing(reconcile(province, units, counted, plan), plan, reported, quarters_left=2)
+        table = standing(reconcile(province, units, counted, plan), plan, reported, steps_left=2)
         assert table.loc["d0", "needed"] == plan["d0"] - counted["d0"]
-        assert table.loc["d0", "needed_per_quarter"] == table.loc["d0", "needed"] / 2
+        assert table.loc["d0", "needed_per_step"] == table.loc["d0", "needed"] / 2
         assert np.isnan(table.loc["d2", "needed"])
         assert table.loc["d2", "side"] == "unknown"
         assert table.loc["d0", "share_of_plan"] == pytest.approx(counted["d0"] / plan["d0"])
@@ -170,7 +170,7 @@ class TestStanding:
     def test_extra_people_give_eighty_per_cent(self):
         province, units, counted, plan = example(province_factor=0.9)
         result = reconcile(province, units, counted, plan)
-        table = standing(result, plan, counted, quarters_left=1)
+        table = standing(result, plan, counted, steps_left=1)
         for unit in UNITS:
             chance = result.projection(unit).probability(plan[unit] - table.loc[unit, "extra_for_80"])
             assert chance >= 0.79
@@ -180,15 +180,15 @@ class TestStanding:
     def test_year_end_and_nobody_reported(self):
         province, units, counted, plan = example()
         result = reconcile(province, units, counted, plan)
-        assert standing(result, plan, counted, quarters_left=0)["needed_per_quarter"].isna().all()
-        nobody = standing(result, plan, counted * np.nan, quarters_left=4)
+        assert standing(result, plan, counted, steps_left=0)["needed_per_step"].isna().all()
+        nobody = standing(result, plan, counted * np.nan, steps_left=4)
         assert (nobody["side"] == "unknown").all()
 
     def test_a_missing_quota_is_named(self):
         province, units, counted, plan = example()
         plan["d3"] = np.nan
         with pytest.raises(NotAssessable, match="d3"):
-            standing(reconcile(province, units, counted), plan, counted, quarters_left=1)
+            standing(reconcile(province, units, counted), plan, counted, steps_left=1)
 
 
 class TestFunnel:

@@ -225,14 +225,14 @@ def corrected(plan, unit, period, factor, day="2023-09-20"):
 def test_first_and_last_figures_of_earlier_cutoffs_are_the_corrections_known(plan):
     found = flow(plan, corrected(plan, "186", "2023-H1", 0.5))
     known = found.corrections
-    assert set(zip(known["year"], known["quarter"], strict=True)) == {
+    assert set(zip(known["year"], known["step"], strict=True)) == {
         *((year, quarter) for year in (2020, 2021, 2022) for quarter in (1, 2, 3, 4)),
         (2023, 1),
         (2023, 2),  # not the present cut-off: nobody has had occasion to correct it
     }
     moved = known[known["first"] != known["last"]]
     assert set(moved["unit"]) == {"186"}
-    assert set(moved["year"] * 10 + moved["quarter"]) == {20232}
+    assert set(moved["year"] * 10 + moved["step"]) == {20232}
     first, last = (moved[name].sum() for name in ("first", "last"))
     assert last / first == pytest.approx(0.5, abs=0.01)
     assert found.current().loc["186", 2] == last
@@ -243,7 +243,7 @@ def test_figures_that_came_long_after_their_cutoff_are_no_first_figures(plan):
     late = obs.assign(vintage=obs["vintage"].where(obs["period"].str[:4] != "2021", "2021-12-16"))
     known = flow(plan, late).corrections
     told = known[(known["year"] == 2021) & known["first"].notna()]
-    assert set(told["quarter"]) == {4}
+    assert set(told["step"]) == {4}
     assert flow(plan, returns(plan)).corrections["first"].isna().all()  # no day is known at all
     assert flow(plan, returns(plan)).revision().known == 0
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vetanalysis.indicators import derived, gaps, ratios
-from vetanalysis.indicators.tally import complete, cumulative_to_quarter
+from vetanalysis.indicators.tally import complete, cumulative_to_steps
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.catalogue import catalogue
 
@@ -97,13 +97,13 @@ def test_what_is_still_needed_and_what_is_done_make_the_plan(done, plan):
 
 @given(counts, st.floats(1, 1e7), st.integers(1, 4))
 def test_the_quarters_left_make_up_what_is_needed(done, plan, left):
-    assert derived.people_needed_per_quarter(done, plan, left) * left == pytest.approx(
+    assert derived.people_needed_per_step(done, plan, left) * left == pytest.approx(
         max(plan - done, 0), abs=1e-6
     )
 
 
 def test_nothing_is_needed_per_quarter_once_the_year_is_over():
-    assert math.isnan(derived.people_needed_per_quarter(100, 200, 0))
+    assert math.isnan(derived.people_needed_per_step(100, 200, 0))
 
 
 def test_the_whole_year_by_past_shares_is_no_even_spread():
@@ -126,19 +126,19 @@ def test_who_is_in_training_at_the_end_and_who_left_are_all_who_came(start, new,
 @given(st.lists(st.integers(0, 10_000), min_size=4, max_size=4))
 def test_quarters_and_totals_are_each_others_inverse(alone):
     total = np.cumsum(alone)
-    back = cumulative_to_quarter(total)
+    back = cumulative_to_steps(total)
     assert back.values.tolist() == alone
     assert not back.corrected.any()
 
 
 def test_a_total_that_falls_is_a_correction_and_not_activity():
-    quarters = cumulative_to_quarter(np.array([100.0, 90.0, 130.0, 130.0]))
+    quarters = cumulative_to_steps(np.array([100.0, 90.0, 130.0, 130.0]))
     assert quarters.values.tolist() == [100, -10, 40, 0]
     assert quarters.corrected.tolist() == [False, True, False, False]
 
 
 def test_a_missing_total_leaves_its_quarters_missing():
-    quarters = cumulative_to_quarter(np.array([100.0, np.nan, 130.0, np.nan]))
+    quarters = cumulative_to_steps(np.array([100.0, np.nan, 130.0, np.nan]))
     assert np.isnan(quarters.values).tolist() == [False, True, True, True]
 
 

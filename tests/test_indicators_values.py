@@ -49,7 +49,7 @@ def test_a_quarter_alone_is_the_difference_of_two_totals(plan):
     )  # fmt: skip
     quarter = line(indicator_table(plan, obs, "2023-9M"), "183", "jobs_created", basis="period")
     assert (quarter.period, quarter.value) == ("2023-Q3", 200)
-    assert (quarter.previous_quarter_value, quarter.change_previous_quarter) == (150, 50)
+    assert (quarter.previous_value, quarter.change_previous) == (150, 50)
     assert (quarter.last_year_value, quarter.index_last_year) == (100, 200)
 
 

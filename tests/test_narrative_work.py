@@ -148,11 +148,6 @@ def test_who_must_do_what_by_when():
     assert "by 15 December 2023" in en[2]
 
 
-def test_after_the_year_comes_the_first_quarter_of_the_next():
-    assert str(outlook.following(parse_cutoff("2023-FY"))) == "2024-Q1"
-    assert str(outlook.following(parse_cutoff("2023-Q1"))) == "2023-H1"
-
-
 # tables
 
 

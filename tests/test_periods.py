@@ -17,9 +17,12 @@ from vetanalysis.periods import (
     cutoff_day,
     cutoffs,
     deadline,
+    following,
+    is_due,
     parse_cutoff,
     previous,
     same_last_year,
+    step_window,
     window,
 )
 
@@ -68,26 +71,58 @@ def test_nothing_is_due_at_the_start():
 def test_parse_and_print():
     assert parse_cutoff("2023-9M") == Cutoff(2023, "9M")
     assert str(parse_cutoff(" 2023-9m ")) == "2023-9M"
-    assert parse_cutoff("2023-START").quarters == 0
-    assert [cutoff.quarters for cutoff in cutoffs(2023, start=True)] == [0, 1, 2, 3, 4]
-    assert [str(cutoff) for cutoff in cutoffs(2023)] == ["2023-Q1", "2023-H1", "2023-9M", "2023-FY"]
+    assert parse_cutoff("2023-START").months == 0
+    assert [cutoff.months for cutoff in cutoffs(2023, DECREE, start=True)] == [0, 3, 6, 9, 12]
+    assert [str(cutoff) for cutoff in cutoffs(2023, DECREE)] == ["2023-Q1", "2023-H1", "2023-9M", "2023-FY"]
     assert parse_cutoff("2023-Q3").alone
     assert not parse_cutoff("2023-Q1").alone
 
 
-@pytest.mark.parametrize("wrong", ["", "2023", "9M-2023", "2023-12M", "2023-Q5", "23-Q1", "2023-9M-x"])
+@pytest.mark.parametrize(
+    "wrong", ["", "2023", "9M-2023", "2023-12M", "2023-M13", "2023-M00", "2023-Q5", "23-Q1", "2023-9M-x"]
+)
 def test_malformed_periods_say_what_is_right(wrong):
     with pytest.raises(WrongCall, match="2023-9M"):
         parse_cutoff(wrong)
 
 
 def test_before_and_a_year_before():
-    assert previous(Cutoff(2023, "9M")) == Cutoff(2023, "H1")
-    assert previous(Cutoff(2023, "Q1")) == previous(Cutoff(2023, "start")) == Cutoff(2022, "FY")
-    assert previous(Cutoff(2023, "Q2")) == Cutoff(2023, "Q1")
-    assert previous(Cutoff(2023, "Q3")) == Cutoff(2023, "Q2")
-    assert previous(Cutoff(2023, "Q4")) == Cutoff(2023, "Q3")
+    assert previous(Cutoff(2023, "9M"), DECREE) == Cutoff(2023, "H1")
+    assert (
+        previous(Cutoff(2023, "Q1"), DECREE) == previous(Cutoff(2023, "start"), DECREE) == Cutoff(2022, "FY")
+    )
     assert same_last_year(Cutoff(2023, "Q4")) == Cutoff(2022, "Q4")
+
+
+def test_a_plan_by_month_has_twelve_cutoffs():
+    by_month = Calendar(step="month", window_rule="calendar", year_starts="04-06")
+    codes = ["M01", "M02", "Q1", "M04", "M05", "H1", "M07", "M08", "9M", "M10", "M11", "FY"]
+    assert [cutoff.code for cutoff in cutoffs(2025, by_month)] == codes
+    assert [by_month.steps_at(cutoff) for cutoff in cutoffs(2025, by_month, start=True)] == list(range(13))
+    assert previous(Cutoff(2025, "9M"), by_month) == Cutoff(2025, "M08")
+    assert following(Cutoff(2025, "FY"), by_month) == Cutoff(2026, "M01")
+    assert following(Cutoff(2025, "FY"), DECREE) == Cutoff(2026, "Q1")
+    assert window(Cutoff(2025, "M08"), by_month) == (date(2025, 4, 6), date(2025, 12, 5))
+    assert step_window(Cutoff(2025, "M08"), by_month) == (date(2025, 11, 6), date(2025, 12, 5))
+    assert window(Cutoff(2025, "M02"), Calendar(step="month")) == (date(2024, 12, 15), date(2025, 2, 14))
+    assert "step" in Calendar(step="week").problems()
+
+
+def test_the_same_cutoff_has_one_form_under_both_names():
+    for month, code in (("M03", "Q1"), ("M06", "H1"), ("M09", "9M"), ("m12", "FY")):
+        assert str(parse_cutoff(f"2025-{month}")) == f"2025-{code}"
+    assert str(parse_cutoff("2025-m08")) == "2025-M08"
+    assert not DECREE.has(parse_cutoff("2025-M08"))
+    assert DECREE.has(parse_cutoff("2025-M09"))
+
+
+def test_what_is_sent_so_often_is_due():
+    due = {
+        often: [one.code for one in cutoffs(2025, Calendar(step="month")) if is_due(often, one)]
+        for often in "MQHY"
+    }
+    assert len(due["M"]) == 12
+    assert (due["Q"], due["H"], due["Y"]) == (["Q1", "H1", "9M", "FY"], ["H1", "FY"], ["FY"])
 
 
 def test_wrong_calendars_are_told():
@@ -119,12 +154,23 @@ def test_quarters_tile_the_year_whatever_day_it_starts(year, start):
     assert last == first - timedelta(days=1)
 
 
+@given(years, starts)
+def test_months_tile_the_year_whatever_day_it_starts(year, start):
+    calendar = Calendar(year_starts=start, window_rule="calendar", step="month")
+    months = [step_window(cutoff, calendar) for cutoff in cutoffs(year, calendar)]
+    for (_, last), (first, _) in pairwise(months):
+        assert first == last + timedelta(days=1)
+    assert (months[0][0], months[-1][1]) == window(Cutoff(year, "FY"), calendar)
+
+
 @given(years, st.sampled_from(("decree-09-2019", "calendar")))
 def test_order_is_the_order_in_time(year, rule):
     calendar = Calendar(window_rule=rule)
     every = sorted(Cutoff(y, code) for y in (year, year + 1) for code in CODES)
     days = [cutoff_day(cutoff, calendar) for cutoff in every]
     assert days == sorted(days)
-    due = [deadline(cutoff, calendar) for cutoff in cutoffs(year)]
+    due = [deadline(cutoff, calendar) for cutoff in cutoffs(year, calendar)]
     assert due == sorted(due)
-    assert all(day > cutoff_day(cutoff, calendar) for day, cutoff in zip(due, cutoffs(year), strict=True))
+    assert all(
+        day > cutoff_day(cutoff, calendar) for day, cutoff in zip(due, cutoffs(year, calendar), strict=True)
+    )

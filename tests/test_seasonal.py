@@ -6,7 +6,7 @@ import pytest
 from vetanalysis.forecast.seasonal import (
     SeasonalPriors,
     covariance,
-    draw_quarters,
+    draw_pieces,
     from_scale,
     layout,
     load_priors,
@@ -68,7 +68,7 @@ def test_draws_follow_the_members_law():
     priors = one_member()
     rng = np.random.default_rng(2)
     logs = rng.normal(0, 0.1, 14) + np.tile([0, 0.3, 0.1, -0.2], 4)[:14] + 6
-    draws = np.log(draw_quarters(np.exp(logs), tuple(range(14)), (14, 15), 20000, rng, priors=priors))
+    draws = np.log(draw_pieces(np.exp(logs), tuple(range(14)), (14, 15), 20000, rng, priors=priors))
     factors = layout(tuple(range(14)), (14, 15), priors.members)
     centre = logs.mean() + (factors.whiten[0] @ (logs - logs.mean())) @ factors.carry[0]
     assert draws.mean(axis=0) == pytest.approx(centre, abs=0.004)
@@ -78,7 +78,7 @@ def test_draws_follow_the_members_law():
 def test_a_season_is_found_and_continued():
     season = np.array([0.5, -0.3, 0.1, -0.3])
     logs = np.tile(season, 5) + 7 + np.random.default_rng(3).normal(0, 0.02, 20)
-    draws = draw_quarters(np.exp(logs), tuple(range(20)), (20, 21, 22, 23), 4000, np.random.default_rng(1))
+    draws = draw_pieces(np.exp(logs), tuple(range(20)), (20, 21, 22, 23), 4000, np.random.default_rng(1))
     assert np.log(np.median(draws, axis=0)) == pytest.approx(season + 7, abs=0.06)
 
 
@@ -86,16 +86,14 @@ def test_missing_quarters_are_not_observed():
     rng = np.random.default_rng(4)
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 5) + 7 + rng.normal(0, 0.02, 20)
     kept = tuple(p for p in range(20) if p not in (6, 13))
-    draws = draw_quarters(np.exp(logs[list(kept)]), kept, (20, 21), 4000, rng)
+    draws = draw_pieces(np.exp(logs[list(kept)]), kept, (20, 21), 4000, rng)
     assert np.log(np.median(draws, axis=0)) == pytest.approx([7.4, 6.8], abs=0.06)
 
 
 def test_doubling_the_prior_widens():
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 3) + 7 + np.random.default_rng(5).normal(0, 0.05, 12)
     spread = [
-        np.log(
-            draw_quarters(np.exp(logs), tuple(range(12)), (12, 13), 4000, np.random.default_rng(1), prior=f)
-        )
+        np.log(draw_pieces(np.exp(logs), tuple(range(12)), (12, 13), 4000, np.random.default_rng(1), prior=f))
         .std(axis=0)
         .mean()
         for f in (0.5, 1.0, 2.0)

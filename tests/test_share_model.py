@@ -29,11 +29,11 @@ YEARS = np.arange(2019, 2023)
 
 def golden():
     expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
-    return beta_share(expected, 4700, usual_share(2, HALF_YEAR, TOTALS))
+    return beta_share(expected, 4700, usual_share(6, HALF_YEAR, TOTALS))
 
 
 def test_golden_values():
-    assert usual_share(2, HALF_YEAR, TOTALS).kappa == pytest.approx(81.38, abs=0.005)
+    assert usual_share(6, HALF_YEAR, TOTALS).kappa == pytest.approx(81.38, abs=0.005)
     quantiles = golden().quantile(np.array([0.1, 0.5, 0.9]))
     assert quantiles == pytest.approx([11974, 13345, 14952], abs=10)
     assert golden().probability(13500) == pytest.approx(0.446, abs=0.0005)
@@ -44,7 +44,7 @@ def test_quantiles_agree_with_the_formula_integrated_by_scipy():
     from scipy.stats import beta, t
 
     (expected,) = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
-    share = usual_share(2, HALF_YEAR, TOTALS)
+    share = usual_share(6, HALF_YEAR, TOTALS)
     kappa, mean = share.kappa, share.mean
 
     def density(log_total):
@@ -104,8 +104,8 @@ def test_further_ahead_is_wider():
 def test_own_years_pull_the_spread_away_from_the_prior():
     steady = plan_expectation(13500, np.full(8, 12000.0), np.full(8, 12000.0))
     assert steady.scale < plan_expectation(13500, np.array([12000.0]), np.array([12000.0])).scale
-    wild = usual_share(2, np.array([1000, 9000, 2000, 8000.0]), np.full(4, 12000.0))
-    assert wild.variance > SHARE_SD[2] ** 2 * 2
+    wild = usual_share(6, np.array([1000, 9000, 2000, 8000.0]), np.full(4, 12000.0))
+    assert wild.variance > SHARE_SD[6] ** 2 * 2
 
 
 def test_kappa_is_at_least_two():
@@ -140,14 +140,14 @@ def test_never_below_the_count_and_monotone(counted, plan, mean, spread):
 
 
 def test_more_counted_means_more_expected():
-    share = usual_share(2, HALF_YEAR, TOTALS)
+    share = usual_share(6, HALF_YEAR, TOTALS)
     expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
     medians = [float(beta_share(expected, c, share).quantile(0.5)) for c in (0, 3000, 4700, 6000, 9000)]
     assert (np.diff(medians) > 0).all()
 
 
 def test_a_usual_count_stands_and_a_lower_one_is_lifted_to_the_least_usual():
-    share = usual_share(2, HALF_YEAR, TOTALS)
+    share = usual_share(6, HALF_YEAR, TOTALS)
     expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
     assert least_usual(expected, 4700, share) == 4700
     lowest = least_usual(expected, 0, share)

@@ -56,7 +56,7 @@ def period_of(study: Study) -> PeriodFacts | None:
     from vetanalysis.indicators.derived import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
 
-    if not study.as_of.quarters:
+    if not study.as_of.months:
         return None
     returned, place = study.period, study.plan.place.code
     if returned is None:

@@ -16,7 +16,7 @@ from vetanalysis.blocks import LANGUAGES, Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root
-from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_day, previous
+from vetanalysis.periods import Cutoff, cutoff_day, cutoffs, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
 
 if TYPE_CHECKING:
@@ -268,10 +268,11 @@ def period_returned(study: Study) -> PeriodReturned | None:
 def open_last(study: Study) -> Study:
     """What `Study.last` holds, for the plan's place: the cut-off before, and what was known when its report was due.
 
-    The report of the first quarter is compared with the start of the year.
+    The report of the first quarter or month is compared with the start of the year.
     """
     cutoff, plan = study.as_of, study.plan
-    earlier = Cutoff(cutoff.year, "start") if cutoff.quarters == 1 else previous(cutoff)
+    first = cutoff == cutoffs(cutoff.year, plan.calendar)[0]
+    earlier = Cutoff(cutoff.year, "start") if first else previous(cutoff, plan.calendar)
     if earlier.code == "start":
         day = cutoff_day(earlier, plan.calendar).isoformat()
     else:

@@ -23,7 +23,7 @@ from tests.illustrative_year.network import (
 from tests.illustrative_year.people import Figure, simulate
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.table import normalise
-from vetanalysis.periods import Cutoff, cutoffs
+from vetanalysis.periods import Calendar, Cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -88,7 +88,7 @@ def as_observations(figures: list[Figure]) -> pd.DataFrame:
     for one in figures:
         row = dict.fromkeys(COLUMNS, "")
         row |= {
-            "unit": one.unit, "period": str(cutoffs(one.year)[one.quarter - 1]), "indicator": one.indicator,
+            "unit": one.unit, "period": str(Calendar().cutoff(one.year, one.quarter)), "indicator": one.indicator,
             "level": one.level, "trade": one.trade, "fund_source": one.fund_source, "channel": one.channel,
             "value": one.value, "measure": one.measure, "basis": one.basis, "status": "provisional",
             "illustrative": True, "source": SOURCE,

@@ -69,7 +69,9 @@ def _form_of(plan: Plan, delivery: Delivery, figures: list[Figure], seen: pd.Dat
     if cutoff.code == "FY":
         return _history(plan, delivery.unit, cutoff.year, figures, delivery.received)
     now = {
-        key_of(one): one.value for one in figures if (one.year, one.quarter) == (cutoff.year, cutoff.quarters)
+        key_of(one): one.value
+        for one in figures
+        if (one.year, 3 * one.quarter) == (cutoff.year, cutoff.months)
     }
     if delivery.fault == "superseded":
         now = count_twice(now)
@@ -87,7 +89,7 @@ def _form_of(plan: Plan, delivery: Delivery, figures: list[Figure], seen: pd.Dat
 
 
 def _history(plan: Plan, unit: str, year: int, figures: Iterable[Figure], day: date) -> Form:
-    periods = cutoffs(year)
+    periods = cutoffs(year, plan.calendar)
     values = {key_of(one, str(periods[one.quarter - 1])): one.value for one in figures if one.year == year}
     form = build_history(
         plan, unit, year, values, words_of(plan, unit, Cutoff(year, "FY")), illustrative=True

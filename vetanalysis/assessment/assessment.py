@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.observations.series import Point
+from vetanalysis.periods import Calendar
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.paces import FirstPassage
@@ -59,7 +60,9 @@ class Assessment:
     lower_80: float | None = None
     upper_80: float | None = None
     gap: float | None = None  # target - latest, in the better direction
-    pace_required: float | None = None  # points (rates) per year, persons per remaining quarter (people)
+    pace_required: float | None = (
+        None  # points (rates) per year, persons per remaining quarter or month (people)
+    )
     pace_seen: float | None = None
     target_for_80: float | None = None  # the value reached with 80 % probability
     extra_for_80: float | None = None  # what must be added for an 80 % chance (points or persons)
@@ -146,7 +149,8 @@ class PeopleAssessment(Assessment):
     late_codes: tuple[str, ...] = ()
     late_known: float = 0.0  # what those had reported before; no part of `so_far`
     fallen: tuple[Text, ...] = ()  # units whose running total fell from one cut-off to the next
-    cumulative: Mapping[int, Mapping[int, float]] = field(default_factory=dict)  # year -> quarter -> people
+    cumulative: Mapping[int, Mapping[int, float]] = field(default_factory=dict)  # year -> step -> people
+    calendar: Calendar = Calendar()  # noqa: RUF009 - frozen; says which steps a year has
     revision: Corrections | None = None
     year_of_people: YearOfPeople | None = None  # place and units projected together; of the place only
 

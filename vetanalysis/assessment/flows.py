@@ -1,4 +1,4 @@
-"""People counted over the year, put in order for projection (`Flow`): by unit, level, year and quarter.
+"""People counted over the year, put in order for projection (`Flow`): by unit, level, year and step.
 
 Only the sender type that carries the plan's quotas is added up (districts and the institutions directly under
 the place), so that nobody is counted twice; courses outside the target's levels stay out.
@@ -24,24 +24,21 @@ from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.year_total import Revision, revision
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
-from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, following, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
-
-
-QUARTERS = (1, 2, 3, 4)
-CODES = ("start", "Q1", "H1", "9M", "FY")
 
 
 @dataclass(frozen=True, eq=False)
 class Flow:
     """Cumulative counts of a target's people.
 
-    `counts`: index (level, unit, year), columns 1 to 4, people since the year began, NaN = not reported.
+    `calendar`: the plan's, which says whether a year has 4 steps or 12.
+    `counts`: index (level, unit, year), columns 1 to `steps`, people since the year began, NaN = not reported.
     `first`: the same as first told, NaN where no figure is proven to have come in time (`first_figures`).
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
-    `year`, `quarter`: the cut-off (quarter 0: nothing of the year is counted). `illustrative`: whether any figure is.
+    `year`, `step`: the cut-off (step 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
     `fallen`: units of which a running total of the year fell (`settled`).
     `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
@@ -54,7 +51,7 @@ class Flow:
     units: tuple[str, ...]
     levels: tuple[str, ...]
     year: int
-    quarter: int
+    step: int
     illustrative: bool
     status: str
     final: frozenset[str] = frozenset()
@@ -62,35 +59,39 @@ class Flow:
     senders: tuple[str, ...] = ()
     whole: bool = True
     unstated: bool = False
+    calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
+
+    @property
+    def steps(self) -> int:
+        """How many steps the year has; the last is its end."""
+        return self.calendar.steps
 
     @property
     def reported_any(self) -> bool:
         """Whether any unit has a figure of the cut-off's year."""
-        return bool(self.quarter) and bool(self.current().notna().any().any())
+        return bool(self.step) and bool(self.current().notna().any().any())
 
     @property
     def cutoff(self) -> Cutoff:
         """The cut-off as a period."""
-        return Cutoff(self.year, CODES[self.quarter])
+        return self.calendar.cutoff(self.year, self.step)
 
     def last_counted(self, level: str | None = None) -> Flow:
         """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
         known = self.current(level).notna().any().to_numpy().nonzero()[0]
-        return replace(self, quarter=int(known[-1]) + 1) if len(known) else self
+        return replace(self, step=int(known[-1]) + 1) if len(known) else self
 
     def current(self, level: str | None = None) -> pd.DataFrame:
-        """Unit x quarters 1..k of the year, all levels added or one; NaN where a unit did not report."""
-        known = list(range(1, self.quarter + 1))
+        """Unit x steps 1..k of the year, all levels added or one; NaN where a unit did not report."""
+        known = list(range(1, self.step + 1))
         return self._of_year(self.year, level).reindex(columns=known)
 
     def past(self, level: str | None = None) -> pd.DataFrame:
-        """Index (unit, year), columns 1 to 4, the years before."""
+        """Index (unit, year), columns 1 to `steps`, the years before."""
         years = sorted({year for year in self.counts.index.get_level_values("year") if year < self.year})
         parts = {year: self._of_year(year, level) for year in years}
         if not parts:
-            return pd.DataFrame(
-                columns=list(QUARTERS), index=pd.MultiIndex.from_tuples([], names=["unit", "year"])
-            )
+            return self.counts.iloc[:0].droplevel("level")
         joined = pd.concat(parts, names=["year", "unit"]).swaplevel()
         return joined.dropna(how="all")
 
@@ -110,16 +111,16 @@ class Flow:
 
     @cached_property
     def corrections(self) -> pd.DataFrame:
-        """First and last known figure of every earlier cut-off: level, unit, year, quarter, `first`, `last`.
+        """First and last known figure of every earlier cut-off: level, unit, year, step, `first`, `last`.
 
         Only of cut-offs before the present one: whoever reported again had occasion to correct, and a figure of
         today is not proven right by nobody having corrected it yet. Figures without a first one that came in time
         say nothing and are left out.
         """
         both = pd.DataFrame({"first": self.first.stack(), "last": self.counts.stack()})
-        both.index = both.index.set_names(["level", "unit", "year", "quarter"])
+        both.index = both.index.set_names(["level", "unit", "year", "step"])
         both = both.reset_index()
-        before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["quarter"] < self.quarter))
+        before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["step"] < self.step))
         return both[before & both["last"].notna()].reset_index(drop=True)
 
     def revision(self, level: str | None = None) -> Revision | None:
@@ -130,11 +131,11 @@ class Flow:
         if self.status == "final":
             return None
         rows = self.corrections
-        return _seen(_by_cutoff(rows if level is None else rows[rows["level"] == level], ["year", "quarter"]))
+        return _seen(_by_cutoff(rows if level is None else rows[rows["level"] == level], ["year", "step"]))
 
     def revisions(self) -> dict[Hashable, Revision]:
         """The same for each unit, its levels added, from its own corrections alone; without units that are final."""
-        known = _by_cutoff(self.corrections, ["unit", "year", "quarter"])
+        known = _by_cutoff(self.corrections, ["unit", "year", "step"])
         by_unit = {unit: rows for unit, rows in known.groupby(level="unit")}
         nothing = known.iloc[:0]
         return {unit: _seen(by_unit.get(unit, nothing)) for unit in self.units if unit not in self.final}
@@ -147,7 +148,7 @@ class Flow:
             reported = rows.notna().groupby(level="unit").transform("any")
             rows = rows.ffill(axis=1).where(reported)
         added = rows.groupby(level="unit", sort=False).sum(min_count=1)
-        return added.reindex(list(self.units)).reindex(columns=list(QUARTERS))
+        return added.reindex(list(self.units))
 
 
 def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -162,48 +163,46 @@ def _seen(known: pd.DataFrame) -> Revision:
 
 
 def settled(counts: pd.DataFrame) -> pd.DataFrame:
-    """Running totals (columns 1 to 4) that never fall: a later one that is lower corrects those before it.
+    """Running totals (a column per step) that never fall: a later one that is lower corrects those before it.
 
-    Whoever reports fewer people than a quarter ago has taken some back, or has made a mistake that the checks of the
-    returns tell; either way the newest figure is the one reported.
+    Whoever reports fewer people than at the cut-off before has taken some back, or has made a mistake that the checks
+    of the returns tell; either way the newest figure is the one reported.
     """
-    lowest = counts[list(QUARTERS[::-1])].cummin(axis=1, skipna=True)[list(QUARTERS)]
+    lowest = counts.iloc[:, ::-1].cummin(axis=1, skipna=True).iloc[:, ::-1]
     return counts.where(counts.isna(), lowest)
 
 
 def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """The first vintage of each figure, where it came before the next cut-off: later it would be no first figure.
 
-    Past years that come on one form after their end have none but for their last quarter; figures whose day is
+    Past years that come on one form after their end have none but for their last cut-off; figures whose day is
     not known have none either.
     """
-    until = {period: cutoff_day(_next(parse_cutoff(period)), calendar) for period in rows["period"].unique()}
+    until = {
+        period: cutoff_day(following(parse_cutoff(period), calendar), calendar)
+        for period in rows["period"].unique()
+    }
     ordered = rows[rows["value"].notna()].sort_values("vintage", kind="stable")
     first = ordered.drop_duplicates(["level", "unit", "period"])
     latest_day = first["period"].map({period: day.isoformat() for period, day in until.items()})
     return first[(first["vintage"] != "") & (first["vintage"] <= latest_day)]
 
 
-def _next(cutoff: Cutoff) -> Cutoff:
-    codes = ("Q1", "H1", "9M", "FY")
-    return (
-        Cutoff(cutoff.year, codes[cutoff.quarters]) if cutoff.quarters < 4 else Cutoff(cutoff.year + 1, "Q1")
-    )
+def table_of(cells: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """Index (level, unit, year), a column for each step of the year, 1 to 4 or 12."""
+    table = cells.pivot_table(index=["level", "unit", "year"], columns="step", values="value", aggfunc="last")
+    return table.reindex(columns=list(range(1, calendar.steps + 1))).astype(float)
 
 
-def table_of(cells: pd.DataFrame) -> pd.DataFrame:
-    """Index (level, unit, year), columns 1 to 4."""
-    table = cells.pivot_table(
-        index=["level", "unit", "year"], columns="quarter", values="value", aggfunc="last"
-    )
-    return table.reindex(columns=list(QUARTERS)).astype(float)
-
-
-def dated(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with year and quarter as numbers."""
+def dated(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """The rows with year and step as numbers; without those of months where the calendar counts by quarter."""
+    at = {period: parse_cutoff(period) for period in rows["period"].unique()}
+    rows = rows[
+        rows["period"].map({period: calendar.has(cutoff) for period, cutoff in at.items()}).astype(bool)
+    ]
     return rows.assign(
-        year=[parse_cutoff(period).year for period in rows["period"]],
-        quarter=[parse_cutoff(period).quarters for period in rows["period"]],
+        year=[at[period].year for period in rows["period"]],
+        step=[calendar.steps_at(at[period]) for period in rows["period"]],
     )
 
 
@@ -222,9 +221,9 @@ def cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.Da
 
 
 def added(past: pd.DataFrame) -> pd.DataFrame:
-    """Past years of all units together: index year, columns 1 to 4; a quarter that any unit lacks is NaN."""
+    """Past years of all units together: index year; a step that any unit lacks is NaN."""
     if past.empty:
-        return pd.DataFrame(columns=list(QUARTERS), dtype=float)
+        return past.droplevel("unit").astype(float)
     units = past.index.get_level_values("unit").nunique()
     grouped = past.groupby(level="year")
     return grouped.sum(min_count=1).where(grouped.count() == units, np.nan)
@@ -236,9 +235,10 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     every = _counting(plan, cells_of(obs, target, tuple(dict.fromkeys(plan.units["code"]))))
     unsplit = _unsplit(obs, target, place) if every.empty else every
     every, unstated = unsplit, every.empty and not unsplit.empty
-    rows = dated(latest_vintage(every))
-    last, whole = _added(settled(table_of(rows)), place, cutoff.year)
-    first, _ = _added(table_of(dated(first_figures(every, plan.calendar))), place, cutoff.year)
+    calendar = plan.calendar
+    rows = dated(latest_vintage(every), calendar)
+    last, whole = _added(settled(table_of(rows, calendar)), place, cutoff.year)
+    first, _ = _added(table_of(dated(first_figures(every, calendar), calendar), calendar), place, cutoff.year)
     now = rows[rows["year"] == cutoff.year]
     senders = tuple(dict.fromkeys(now["unit"]))
     return Flow(
@@ -248,13 +248,14 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
         units=(place,),
         levels=("",) if len(last) else (),
         year=cutoff.year,
-        quarter=cutoff.quarters,
+        step=calendar.steps_at(cutoff),
         illustrative=bool(rows["illustrative"].any()),
         status="final" if len(now) and (now["status"] == "final").all() else "provisional",
         final=frozenset((place,) if len(now) and (now["status"] == "final").all() else ()),
         senders=senders,
         whole=senders == (place,) or whole,
         unstated=unstated,
+        calendar=calendar,
     )
 
 
@@ -300,7 +301,7 @@ def _added(table: pd.DataFrame, place: str, now: int) -> tuple[pd.DataFrame, boo
         year: rows.sum().where(rows.notna().all() & (not missing or year != now), np.nan)
         for year, rows in by_year.items()
     }
-    frame = pd.DataFrame(list(sums.values()), index=_index(place, list(sums)), columns=list(QUARTERS))
+    frame = pd.DataFrame(list(sums.values()), index=_index(place, list(sums)), columns=list(table.columns))
     return frame.astype(float).dropna(how="all"), now - 1 in units
 
 
@@ -322,24 +323,25 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
         units = (unit,)
     elif not units:
         return own_counts(plan, obs, target, cutoff)
+    calendar = plan.calendar
     every = cells_of(obs, target, units)
-    rows = latest_vintage(every)
-    cells = dated(rows)
-    reported = table_of(cells)
+    cells = dated(latest_vintage(every), calendar)
+    reported = table_of(cells, calendar)
     counts = settled(reported)
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
-        first=table_of(dated(first_figures(every, plan.calendar))).reindex(counts.index),
+        first=table_of(dated(first_figures(every, calendar), calendar), calendar).reindex(counts.index),
         planned=planned[planned.index.get_level_values("unit").isin(units)],
         units=units,
-        levels=tuple(level for level in target.levels if level in {*rows["level"], *due}),
+        levels=tuple(level for level in target.levels if level in {*cells["level"], *due}),
         year=cutoff.year,
-        quarter=cutoff.quarters,
-        illustrative=bool(rows["illustrative"].any()),
+        step=calendar.steps_at(cutoff),
+        illustrative=bool(cells["illustrative"].any()),
         status="final" if len(now) and (now["status"] == "final").all() else "provisional",
         fallen=_fallen(reported, counts, cutoff.year),
         final=frozenset(now["unit"]) - frozenset(now.loc[now["status"] != "final", "unit"]),
+        calendar=calendar,
     )
 
 

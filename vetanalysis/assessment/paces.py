@@ -89,11 +89,11 @@ def percentile_of_pace(required: float | None, paces: Iterable[float], direction
     return PaceRank(sum(sign * pace < sign * required for pace in known) / len(known), len(known))
 
 
-def required_per_quarter(so_far: float, target: float, quarters_left: int) -> float | None:
-    """People needed in each remaining quarter; 0 when the target is reached, None with no quarter left."""
-    if quarters_left <= 0 or math.isnan(so_far):
+def required_per_step(so_far: float, target: float, steps_left: int) -> float | None:
+    """People needed in each remaining quarter or month; 0 when the target is reached, None with none left."""
+    if steps_left <= 0 or math.isnan(so_far):
         return None
-    return max(target - so_far, 0.0) / quarters_left
+    return max(target - so_far, 0.0) / steps_left
 
 
 def extra_for_probability(

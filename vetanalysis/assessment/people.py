@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.flows import Flow, added, flow_of, quota_until
-from vetanalysis.assessment.paces import extra_for_probability, required_per_quarter
+from vetanalysis.assessment.paces import extra_for_probability, required_per_step
 from vetanalysis.assessment.people_projected import PlaceFlow
 from vetanalysis.assessment.people_until import judged_at, known_for, until, year_total
 from vetanalysis.assessment.status import status_of
@@ -65,7 +65,7 @@ def assess_people(
     flow = place_year.flow
     if unit != place:
         given = flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
-        unit_flow = replace(flow_of(plan, obs, target, at, unit), quarter=flow.quarter)
+        unit_flow = replace(flow_of(plan, obs, target, at, unit), step=flow.step)
         quota = None if given is None or not given > 0 else given
         if quota is None:
             return _without_quota(plan, target, cutoff, unit_flow.last_counted(), unit)
@@ -74,7 +74,7 @@ def assess_people(
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
     try:
-        known = flow.reported_any or (unit != place and unit_flow.quarter and len(unit_flow.past()))
+        known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:
             return _from_returns(base, place_year, unit_flow, plan)
         return _from_past(base, unit_flow, obs, plan, at, seed)
@@ -99,7 +99,11 @@ def _without_quota(plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit:
 
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:
     due = judged_at(target)
-    totals = added(flow.past())[due.quarters].dropna() if len(flow.counts) else pd.Series(dtype=float)
+    totals = (
+        added(flow.past())[flow.calendar.steps_at(due)].dropna()
+        if len(flow.counts)
+        else pd.Series(dtype=float)
+    )
     points = tuple(
         Point(
             f"{year}-{due.code}",
@@ -115,7 +119,7 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssess
     return PeopleAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
         past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
-        scope_unstated=flow.unstated,
+        scope_unstated=flow.unstated, calendar=flow.calendar,
     )  # fmt: skip
 
 
@@ -135,7 +139,7 @@ def _from_returns(
     flow, year = place_year.flow, place_year.year
     base = _with_counts(base, unit_flow, plan, flow.senders or flow.units, year.late)
     base = replace(base, year_of_people=year)
-    if flow.quarter == 4 and not year.late and flow.whole and base.so_far is not None:
+    if flow.step == flow.steps and not year.late and flow.whole and base.so_far is not None:
         return _counted(base, base.so_far, unit_flow.status)
     assessment = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
@@ -153,7 +157,7 @@ def _until_from_returns(
     """The count at a cut-off within the year, of the place or a unit: counted once everybody is in, else projected."""
     place = base.unit == plan.place.code
     due = (flow.senders or flow.units) if place else (base.unit,)
-    now = flow.current()[flow.quarter]
+    now = flow.current()[flow.step]
     late = tuple(unit for unit in due if unit in now.index and pd.isna(now[unit]))
     base = _with_counts(base, flow, plan, due, late)
     whole = flow.whole or not place
@@ -177,9 +181,9 @@ def _unit_from_returns(
     base: PeopleAssessment, place_year: PlaceFlow, unit_flow: Flow, plan: Plan
 ) -> PeopleAssessment:
     """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
-    late = (base.unit,) if pd.isna(unit_flow.current()[unit_flow.quarter].loc[base.unit]) else ()
+    late = (base.unit,) if pd.isna(unit_flow.current()[unit_flow.step].loc[base.unit]) else ()
     base = _with_counts(base, unit_flow, plan, (base.unit,), late)
-    if unit_flow.quarter == 4 and not late and base.so_far is not None:
+    if unit_flow.step == unit_flow.steps and not late and base.so_far is not None:
         return _counted(base, base.so_far, unit_flow.status)
     projection = place_year.units[base.unit]
     if isinstance(projection, NotAssessed):
@@ -193,8 +197,8 @@ def _with_counts(
     base: PeopleAssessment, unit_flow: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]
 ) -> PeopleAssessment:
     """The record with what is counted of the year and who is missing (`due` and `late`: codes of units)."""
-    reported = unit_flow.current()[unit_flow.quarter]
-    before = unit_flow.current().ffill(axis=1)[unit_flow.quarter][reported.isna()]
+    reported = unit_flow.current()[unit_flow.step]
+    before = unit_flow.current().ffill(axis=1)[unit_flow.step][reported.isna()]
     return replace(
         base,
         so_far=None if reported.isna().all() else float(reported.sum()),
@@ -219,7 +223,7 @@ def _corrections(flow: Flow) -> Corrections:
         figures=len(known),
         corrected=int((known["first"] != known["last"]).sum()),
         mean=last / first - 1 if first else 0.0,
-        provisional=int(flow.status != "final" and flow.quarter < 4),
+        provisional=int(flow.status != "final" and flow.step < flow.steps),
     )
 
 
@@ -228,12 +232,12 @@ def _same_period(flow: Flow, reported: pd.Series) -> float | None:
     past = flow.past()
     if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
         return None
-    before = past.xs(flow.year - 1, level="year")[flow.quarter].reindex(reported.index[reported])
+    before = past.xs(flow.year - 1, level="year")[flow.step].reindex(reported.index[reported])
     return None if before.isna().any() else float(before.sum())
 
 
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
-    """Running totals by year and quarter, for the picture; quarters in which a unit is missing are left out."""
+    """Running totals by year and step, for the picture; steps in which a unit is missing are left out."""
     past = added(flow.past())
     by_year = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
     now = flow.current()
@@ -266,17 +270,23 @@ def _from_past(
 ) -> PeopleAssessment:
     """Nothing of the target's year is counted: earlier years of returns, else published totals.
 
-    Of the year of the cut-off, where that is an earlier one, the quarters reported so far are read too.
+    Of the year of the cut-off, where that is an earlier one, what is reported so far is read too.
     """
     year = parse_cutoff(base.target.period).year
     if base.points:
         plans = flow.past_plans().groupby(level="year").sum()
         past = added(flow.past())
-        if at.year < year and flow.quarter:
+        if at.year < year and flow.step:
             now = flow.current()
             past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)
         planned = base.target.value if base.target.of_whole_year else flow.plans(year).sum() or None
-        projection = project_year_total(past, None, planned=planned, past_planned=plans, rng=seed, year=year)
+        options: dict[str, Any] = {
+            "planned": planned,
+            "past_planned": plans,
+            "year": year,
+            "steps": flow.steps,
+        }
+        projection = project_year_total(past, None, rng=seed, **options)
         return projected(base, _by_then(base.target, flow, projection, seed), at, year)
     own_points = _own_points(obs, base.target, base.unit)
     points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
@@ -321,7 +331,7 @@ def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ..
 def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> DrawsProjection:
     if not points:
         raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
-    past = pd.DataFrame({4: {point.year: point.value for point in points}}).reindex(columns=[1, 2, 3, 4])
+    past = pd.DataFrame({4: {point.year: point.value for point in points}})
     planned = target.value if target.of_whole_year else None
     return project_year_total(past, None, planned=planned, rng=seed, year=year)
 
@@ -347,8 +357,8 @@ def projected(
     known = projection if sensitive is None else sensitive
     sensitivity = known.sensitivity(target.value, direction)
     lower, upper = projection.interval(0.8)
-    last = judged_at(target).quarters
-    left = last - cutoff.quarters if cutoff.year == year else last
+    last = base.calendar.steps_at(judged_at(target))
+    left = last - base.calendar.steps_at(cutoff) if cutoff.year == year else last
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,
@@ -364,7 +374,7 @@ def projected(
         lower_80=lower,
         upper_80=upper,
         gap=None if so_far is None else sign * (target.value - so_far),
-        pace_required=None if so_far is None else required_per_quarter(so_far, target.value, left),
+        pace_required=None if so_far is None else required_per_step(so_far, target.value, left),
         target_for_80=projection.target_for(0.8, direction),
         extra_for_80=extra_for_probability(projection, target.value, 0.8, direction),
         evidence=grade,

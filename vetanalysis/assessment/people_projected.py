@@ -81,9 +81,9 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
 
     `found`: its units by themselves (`project_units`), where they are projected already.
     """
-    reported = flow.current()[flow.quarter]
+    reported = flow.current()[flow.step]
     planned = flow.plans(flow.year).reindex(list(flow.units))
-    counted = flow.current().ffill(axis=1)[flow.quarter]
+    counted = flow.current().ffill(axis=1)[flow.step]
     completed = complete_for_late(reported, planned, *_past_at(flow, None), least=counted, rng=seed)
     by_level: dict[Hashable, DrawsProjection] = {
         level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
@@ -99,7 +99,7 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
     so_far = counted.round()  # a divided unit's counts reach its successors by shares
     reconciled = reconcile(direct, units, so_far, planned, rng=seed)
     table = standing(
-        reconciled, planned, reported, quarters_left=4 - flow.quarter, dispersion=None, own=units
+        reconciled, planned, reported, steps_left=flow.steps - flow.step, dispersion=None, own=units
     )
     return YearOfPeople(
         direct=direct,
@@ -121,7 +121,7 @@ def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | Not
     """
     by_unit = project_year_totals(
         flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
-        rng=seed, year=flow.year, revisions=flow.revisions(),
+        rng=seed, year=flow.year, revisions=flow.revisions(), steps=flow.steps,
     )  # fmt: skip
     return {unit: by_unit[unit] for unit in flow.units}
 
@@ -131,7 +131,7 @@ def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.Dat
     past = flow.past(level)
     if past.empty:
         return None, None
-    counts = past[flow.quarter].unstack("year").reindex(list(flow.units))
+    counts = past[flow.step].unstack("year").reindex(list(flow.units))
     plans = flow.past_plans(level)
     return counts, plans.unstack("year").reindex(list(flow.units)) if len(plans) else None
 
@@ -150,20 +150,21 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         "planned": float(planned.sum()),
         "past_planned": flow.past_plans(level).groupby(level="year").sum(),
         "year": flow.year,
+        "steps": flow.steps,
     }
-    if not current[flow.quarter].notna().any():
+    if not current[flow.step].notna().any():
         return project_year_total(years, None, rng=seed, **options)
     past, past_plan = _past_at(flow, level)
     completed: CompletedCount = complete_for_late(
-        current[flow.quarter],
+        current[flow.step],
         planned,
         None if past is None else past.reindex(planned.index),
         None if past_plan is None else past_plan.reindex(planned.index),
-        least=current.ffill(axis=1)[flow.quarter],
+        least=current.ffill(axis=1)[flow.step],
         rng=seed,
     )
     so_far = current.ffill(axis=1).sum(min_count=1).rename(flow.year)
-    seen = flow.revision(level) if flow.quarter < 4 else None
+    seen = flow.revision(level) if flow.step < flow.steps else None
     if not completed.late:
         return project_year_total(years, so_far, rng=seed, revision=seen, **options)
     draws = completed.draws if seen is None else revise(completed.draws, seen, rng=seed)
@@ -187,15 +188,15 @@ def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> D
 
 def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
     """What rules of thumb give for the place's whole year from the count so far (late units at their middle draw)."""
-    years = added(flow.past()).dropna(subset=[flow.quarter, 4])
-    if years.empty or flow.quarter == 4:
+    years = added(flow.past()).dropna(subset=[flow.step, flow.steps])
+    if years.empty or flow.step == flow.steps:
         return {}
-    counted, totals = years[flow.quarter].to_numpy(), years[4].to_numpy()
+    counted, totals = years[flow.step].to_numpy(), years[flow.steps].to_numpy()
     planned = float(flow.plans(flow.year).sum())
     plans = flow.past_plans().groupby(level="year").sum().reindex(years.index).to_numpy()
     checks = {
         "last_share": last_year_share(so_far, counted, totals),
-        "elapsed": elapsed_time(so_far, flow.quarter),
+        "elapsed": elapsed_time(so_far, flow.cutoff.months),
         "chain_ladder": chain_ladder(so_far, counted, totals).total,
     }
     if pd.notna(plans).all():

@@ -16,7 +16,6 @@ from vetanalysis.assessment.people_projected import PlaceFlow
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.part_of_year import count_by, part_to_come
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
-from vetanalysis.forecast.seasonal import SHARE_ELSEWHERE
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -50,19 +49,18 @@ def year_total(shared: PlaceFlow, flow: Flow, unit: str, place: str) -> DrawsPro
 def until(flow: Flow, target: Target, total: DrawsProjection, seed: int) -> DrawsProjection:
     """The count at the target's own cut-off, from the draws of the year's `total`."""
     due = parse_cutoff(target.period)
-    step, units = due.quarters, list(flow.units)
+    step, units = flow.calendar.steps_at(due), list(flow.units)
     now = flow.current() if flow.year == due.year else flow.current().iloc[:, :0]
     reported = now.notna()
     last = pd.Series([max(now.columns[row], default=0) for row in reported.to_numpy()], index=units)
     counted = float(now.ffill(axis=1).iloc[:, -1].sum()) if now.shape[1] else 0.0
     plans = flow.plans(due.year).reindex(units)
     weights = plans.fillna(0.0) if plans.gt(0).any() else pd.Series(1.0, index=units)
-    share = float(
-        (weights * last.map(lambda quarter: SHARE_ELSEWHERE.get(quarter, 0.0))).sum() / weights.sum()
-    )
+    share = float((weights * last).sum() / weights.sum()) / flow.steps
     years = _past_years(flow, step, last)
     parts = {
-        factor: part_to_come(step, *years, share=share, prior=factor) for factor in (1.0, *total.alternatives)
+        factor: part_to_come(due.months, *years, share=share, prior=factor)
+        for factor in (1.0, *total.alternatives)
     }
     return count_by(total, counted, parts, target.period, seed)
 
@@ -75,6 +73,6 @@ def _past_years(flow: Flow, step: int, last: pd.Series) -> tuple[np.ndarray, np.
     for year in years:
         of_year = past.xs(year, level="year").reindex(list(flow.units))
         at = [0.0 if not last[unit] else of_year.loc[unit, last[unit]] for unit in flow.units]
-        rows.append((np.sum(at), of_year[step].sum(skipna=False), of_year[4].sum(skipna=False)))
+        rows.append((np.sum(at), of_year[step].sum(skipna=False), of_year[flow.steps].sum(skipna=False)))
     table = np.array(rows, dtype=float).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]

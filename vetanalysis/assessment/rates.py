@@ -138,8 +138,8 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
     if rows.empty:
         return None
     rows = latest_vintage(rows)
-    quarters = [parse_cutoff(period).quarters for period in rows["period"]]
-    row = rows.assign(_quarters=quarters).sort_values(["_quarters", "vintage"], kind="stable").iloc[-1]
+    months = [parse_cutoff(period).months for period in rows["period"]]
+    row = rows.assign(_months=months).sort_values(["_months", "vintage"], kind="stable").iloc[-1]
     point = Point(
         row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
         row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],

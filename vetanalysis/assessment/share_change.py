@@ -95,8 +95,8 @@ def _both_years(flow: Flow) -> pd.DataFrame:
     past, plans = flow.past(), flow.past_plans()
     none = pd.Series(index=units, dtype=float)
     counted = (
-        past.xs(last, level="year")[flow.quarter].reindex(units)
-        if flow.quarter and last in past.index.get_level_values("year")
+        past.xs(last, level="year")[flow.step].reindex(units)
+        if flow.step and last in past.index.get_level_values("year")
         else none
     )
     planned = (
@@ -105,7 +105,7 @@ def _both_years(flow: Flow) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "before": counted,
-            "now": flow.current()[flow.quarter] if flow.quarter else none,
+            "now": flow.current()[flow.step] if flow.step else none,
             "quota_before": planned.where(planned > 0),
             "quota_now": flow.plans(flow.year).reindex(units),
         },

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.html import TEMPLATES, page
 from vetanalysis.documents.package import inert, write_whole
+from vetanalysis.periods import parse_cutoff
 
 TITLE = Said("documents.index.title")
 _WORDS = (
@@ -69,9 +70,6 @@ class IndexEntry:
     order: str = ""  # what the period sorts by; empty: the cut-off in time
 
 
-_CUTS = {"start": 0, "Q1": 1, "Q2": 2, "H1": 3, "Q3": 4, "9M": 5, "Q4": 6, "FY": 7}
-
-
 def write_index(entries: Iterable[IndexEntry], path: str | Path) -> Path:
     """Write the page that lists `entries` to `path` and return it; same entries, same bytes."""
     return write_whole(index_text(entries).encode("utf-8"), path)
@@ -102,8 +100,8 @@ def index_text(entries: Iterable[IndexEntry]) -> str:
 
 
 def _period_key(entry: IndexEntry) -> str:
-    year, _, cut = entry.period.partition("-")
-    return entry.order or f"{year}-{_CUTS.get(cut, 9)}"
+    cutoff = parse_cutoff(entry.period)
+    return entry.order or f"{cutoff.year}-{2 * cutoff.months + cutoff.alone:02d}"
 
 
 def _row(entry: IndexEntry, columns: dict[str, Text]) -> SimpleNamespace:

@@ -30,7 +30,7 @@ from vetanalysis.figures.style import (
 from vetanalysis.indicators.derived import people_indicator, plan_values
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import year_tick
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import CUMULATIVE, Calendar, parse_cutoff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,56 +38,60 @@ if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.study import Study
 
-CODES = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cumulative(Chart):
-    """`past`: year -> cumulative counts at the end of quarters 1 to 4 (NaN where unknown).
+    """`past`: year -> cumulative counts at the end of each step of the calendar, quarter or month (NaN where unknown).
 
-    `current`: the same for the quarters reported so far (NaN: not reported). `projection`: of the whole
-    year, in counts, or of the quarters to `until`.
+    `current`: the same for the steps reported so far (NaN: not reported). `projection`: of the whole
+    year, in counts, or of the year to the cut-off `until`.
     """
 
     year: int
     current: Mapping[int, float]
     past: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     projection: Projection | None = None
-    until: int = 4
+    until: str = "FY"
+    calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """Past years thin and grey, this year black, the projection a fan to the end of the year.
 
-        A quarter without figure leaves a gap: lines join neighbouring quarters only.
+        A step without figure leaves a gap: lines join neighbouring steps only.
         """
+        steps = self.calendar.steps
+        until = CUMULATIVE[self.until] * steps // 12
         for year, path in sorted(self.past.items()):
-            _draw_path(ax, path, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
-        _name_past(ax, self.past)
+            _draw_path(ax, path, steps, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
+        _name_past(ax, self.past, steps)
         counted = _known(self.current)
         _draw_path(
             ax,
             self.current,
+            steps,
             color=FACT,
             linewidth=2.2,
             zorder=5,
             marker="o",
-            markersize=6,
+            markersize=6 if steps == 4 else 4,
             gid=f"year-{self.year}",
         )
-        for quarter, value in counted.items():
-            note(ax, amount(value, lang), (quarter, value), (-4, 8), "fact-label", ha="right")
         last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
+        for step, value in counted.items():
+            if steps == 4 or step == last[0]:  # twelve numbers would print over each other
+                note(ax, amount(value, lang), (step, value), (-4, 8), "fact-label", ha="right")
         named = year_tick(self.year)
-        ax.set_xlim(-0.1, 4.45 if len(named) == 4 else 4.75)  # room for the names of past years
+        room = 0.45 if len(named) == 4 else 0.75
+        ax.set_xlim(-0.025 * steps, steps * (1 + room / 4))  # room for the names of past years
         note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if counted else None
-        opens = self.projection is not None and last[0] < self.until
+        opens = self.projection is not None and last[0] < until
         if self.projection is not None and opens:
-            _draw_projection(ax, self.projection, last, self.until, self.target, lang)
+            _draw_projection(ax, self.projection, last, until, self.target, lang)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
             note(ax, self.target_label or amount(self.target, lang), (0.01, self.target), (0, 4), "target-label",
                  ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
-        ax.set_xticks(range(5), [Said(f"figures.quarter.{quarter}").get(lang) for quarter in range(5)])
+        ax.set_xticks(range(steps + 1), [_tick(self.calendar, step).get(lang) for step in range(steps + 1)])
         ax.set_ylim(bottom=0)
         ax.margins(y=0.12)
         number_axis(ax.yaxis, lang)
@@ -99,15 +103,22 @@ def _known(path: Mapping[int, float]) -> dict[int, float]:
     return {int(q): float(v) for q, v in sorted(path.items()) if v is not None and not isnan(v)}
 
 
-def _draw_path(ax: Axes, path: Mapping[int, float], **look) -> None:
-    """The path from zero at the start of the year; unknown quarters are holes, not zeros and not bridges."""
+def _tick(calendar: Calendar, step: int) -> Said:
+    """A step as it stands under the figure: a quarter by name, a month by its number."""
+    if calendar.steps == 4:
+        return Said(f"figures.quarter.{step}")
+    return Said("figures.month", month=step) if step else Said("figures.quarter.0")
+
+
+def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:
+    """The path from zero at the start of the year; unknown steps are holes, not zeros and not bridges."""
     counted = {0: 0.0, **_known(path)}
-    ax.plot(range(5), [counted.get(quarter, np.nan) for quarter in range(5)], **look)
+    ax.plot(range(steps + 1), [counted.get(step, np.nan) for step in range(steps + 1)], **look)
 
 
-def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
+def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]], steps: int) -> None:
     """Years at the right ends, moved apart where they would print over each other."""
-    ends = sorted((_known(path).get(4, np.nan), year) for year, path in past.items())
+    ends = sorted((_known(path).get(steps, np.nan), year) for year, path in past.items())
     ends = [(value, year) for value, year in ends if not isnan(value)]
     if not ends:
         return
@@ -117,8 +128,8 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
         place = max(value, place + gap)
         ax.annotate(
             year_tick(year),
-            (4, value),
-            xytext=(4.06, place),
+            (steps, value),
+            xytext=(steps * 1.015, place),
             textcoords="data",
             ha="left",
             va="center",
@@ -132,12 +143,12 @@ def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]]) -> None:
 def _draw_projection(
     ax: Axes, projection: Projection, last: tuple[int, float], until: int, target: float | None, lang: str
 ) -> None:
-    quarter, value = last
+    step, value = last
     median = float(np.ravel(projection.median)[-1])
     for coverage in sorted(FAN, reverse=True):
         low, high = (float(np.ravel(side)[-1]) for side in projection.interval(coverage))
         ax.fill_between(
-            [quarter, until],
+            [step, until],
             [value, low],
             [value, high],
             color=FAN[coverage],
@@ -145,9 +156,7 @@ def _draw_projection(
             zorder=1,
             gid=f"range-{coverage:g}",
         )
-    ax.plot(
-        [quarter, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median"
-    )
+    ax.plot([step, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
     told = {"median": projected(median, lang), "lower": projected(low, lang), "upper": projected(high, lang)}
     words = Said("figures.range", **told).get(lang)
@@ -171,14 +180,14 @@ def has_path(one: Assessment) -> TypeGuard[PeopleAssessment]:
 def path_of(one: PeopleAssessment) -> Cumulative:
     """This year's people so far beside past years, and where the year may end.
 
-    The quarter of the cut-off holds what was reported for it; units without a report are counted under the figure.
+    The step of the cut-off holds what was reported for it; units without a report are counted under the figure.
     """
     target = one.target
     cutoff = parse_cutoff(one.counted_to)
     years = {int(year): dict(path) for year, path in one.cumulative.items()}
     current = years.pop(cutoff.year, {})
     if one.so_far is not None and known(one.so_far):
-        current[cutoff.quarters] = float(one.so_far)
+        current[one.calendar.steps_at(cutoff)] = float(one.so_far)
     received, due = one.received, one.due
     source = Said("figures.source.returns", as_of=one.counted_to)
     if due is not None and received != due:
@@ -190,7 +199,8 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         current=current,
         past=years,
         projection=one.projection,
-        until=parse_cutoff(target.period).quarters,
+        until=parse_cutoff(target.period).code,
+        calendar=one.calendar,
         target=target.value if target.has_value else None,
         target_label=target_label(one),
         source=source,
@@ -201,9 +211,9 @@ def path_of(one: PeopleAssessment) -> Cumulative:
 def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     """What the path shows, in words built from the same numbers."""
     shown = tuple(
-        Said("figures.alt.of_period", period=f"{data.year}-{CODES[quarter]}", value=value)
-        for quarter, value in sorted(data.current.items())
-        if quarter in CODES and known(value)
+        Said("figures.alt.of_period", period=str(data.calendar.cutoff(data.year, step)), value=value)
+        for step, value in sorted(data.current.items())
+        if step and known(value)
     )
     parts = [Said("figures.alt", title=data.title), Said("figures.alt.total", figures=shown)]
     if one.projection is not None and known(one.median):
@@ -221,23 +231,24 @@ def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Pict
     if not any(known(value) for value in current.values()):
         return None
     goal = goal_of(study, study.unit.code)
-    quarter = max(q for q, value in current.items() if known(value))
-    title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[quarter], plan=goal)
+    step = max(one for one, value in current.items() if known(value))
+    title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[step], plan=goal)
     data = Cumulative(
         title=title,
         axis=Said("figures.cumulative.axis"),
         year=year,
         current=current,
         past={one: path for one, path in years.items() if one < year},
+        calendar=study.plan.calendar,
         target=goal,
         target_label="" if goal is None else Said("figures.plan", goal=goal),
         source=figures_since(study),
         illustrative=invented_people(study),
     )
     past = tuple(
-        Said("figures.alt.past_year", year=one, value=path[quarter])
+        Said("figures.alt.past_year", year=one, value=path[step])
         for one, path in years.items()
-        if one < year and known(path[quarter])
+        if one < year and known(path[step])
     )
     alt = Said("figures.alt.past", title=title, past=past) if past else Said("figures.alt", title=title)
     return Picture(f"path-{study.unit.code}", data, title, alt)

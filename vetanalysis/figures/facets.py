@@ -50,7 +50,10 @@ if TYPE_CHECKING:
 
 # Tints of one blue, evenly spaced in lightness, so that order survives a photocopy and no red meets a green.
 SHADES = ("#e8f1f8", "#b9d6ea", "#7fb2d6", "#2f76a8", "#0b5a8e")
-QUARTERS = {1: "I", 2: "II", 3: "III", 4: "IV"}
+STEPS = {
+    4: {1: "I", 2: "II", 3: "III", 4: "IV"},
+    12: {one: str(one) for one in (1, 3, 6, 9, 12)},
+}  # on the axis
 _ACROSS = 4  # panels in a row
 
 
@@ -150,7 +153,7 @@ def _hatched(ax: Axes, row: int, column: int, words: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Panel(Part):
-    """One small picture: x (quarters or years) and values (NaN or None where unknown), its target."""
+    """One small picture: x (steps of the year or years) and values (NaN or None where unknown), its target."""
 
     label: Words
     x: Sequence[float]
@@ -280,14 +283,15 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
 def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, float]]]) -> Picture | None:
     """One small path per district as a share of its quota; None where nothing is counted."""
     year, names = study.as_of.year, _names(study)
+    steps = tuple(range(1, study.plan.calendar.steps + 1))
     codes = study.plan.units.loc[study.plan.units["kind"] == "district", "code"].drop_duplicates()
     panels = []
     for code in codes:
         goal = goal_of(study, code)
         current = paths.get(code, {}).get(year, {})
         if goal:
-            values = tuple(100 * current.get(quarter, float("nan")) / goal for quarter in QUARTERS)
-            panels.append(Panel(names.get(code, code), tuple(QUARTERS), values, 100))
+            values = tuple(100 * current.get(step, float("nan")) / goal for step in steps)
+            panels.append(Panel(names.get(code, code), steps, values, 100))
     if not any(known(value) for panel in panels for value in panel.values):
         return None
     title = Said("figures.facets.title", year=year)
@@ -295,7 +299,7 @@ def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, fl
         title=title,
         axis=Said("figures.quota.axis"),
         panels=tuple(panels),
-        ticks=QUARTERS,
+        ticks=STEPS[len(steps)],
         measure=PERCENT,
         source=figures_since(study),
         illustrative=invented_people(study),

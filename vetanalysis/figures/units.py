@@ -39,7 +39,7 @@ from vetanalysis.indicators import gaps
 from vetanalysis.indicators.gaps import funnel_limits
 from vetanalysis.language.filters import UNITS_NAMED
 from vetanalysis.periods import parse_cutoff, parse_day
-from vetanalysis.returns.matrix import REPORTED, periods_of
+from vetanalysis.returns.matrix import REPORTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -386,7 +386,9 @@ def received_picture(told: Came, rows: pd.DataFrame, *, illustrative: bool) -> P
     data = Received(
         title=title,
         current=_period(rows, told.period),
-        past=tuple(_period(rows, str(one)) for one in periods_of(parse_cutoff(told.period))[:-1]),
+        past=tuple(
+            _period(rows, one) for one in sorted(set(rows["period"]) - {told.period}, key=parse_cutoff)
+        ),
         late=tuple((days, name) for name, days in told.late),
         source=Said("figures.received.ledger_on", day=told.until)
         if told.until

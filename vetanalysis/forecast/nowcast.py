@@ -230,11 +230,11 @@ def last_year_share(counted_now: float, counted: np.ndarray, totals: np.ndarray)
     return float(counted_now * totals[-1] / counted[-1])
 
 
-def elapsed_time(counted_now: float, quarters: int) -> float:
-    """The count so far over the part of the year that has passed; `quarters` 1 to 4."""
-    if quarters not in (1, 2, 3, 4):
-        raise WrongCall(Said("forecast.call.quarters", given=repr(quarters)))
-    return counted_now * 4 / quarters
+def elapsed_time(counted_now: float, months: int) -> float:
+    """The count so far over the part of the year that has passed; `months` 1 to 12."""
+    if months not in range(1, 13):
+        raise WrongCall(Said("forecast.call.months", given=repr(months)))
+    return counted_now * 12 / months
 
 
 def _both(counted: np.ndarray, totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

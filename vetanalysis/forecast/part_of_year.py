@@ -1,4 +1,4 @@
-"""What a year will have counted by the end of its first, second or third quarter, from the draws of its total.
+"""What a year will have counted by the end of a month within it, from the draws of its total.
 
 Of what is still to come of the year, T - c, a part B comes by then; what is counted already is never undercut:
 
@@ -6,7 +6,7 @@ Of what is still to come of the year, T - c, a part B comes by then; what is cou
 
 The part of a past year is taken from what had then been counted at the same cut-off by those who have reported now. The
 less is left of the year the more the part varies: by 1 / (1 - share counted). Without a past year it is that of
-other series, wide (`seasonal.SHARE_ELSEWHERE`).
+other series, wide (`seasonal.SHARE_SD_ELSEWHERE`).
 """
 
 from __future__ import annotations
@@ -19,32 +19,37 @@ from scipy.special import betaincinv
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.seasonal import (
     NU0,
-    SHARE_ELSEWHERE,
     SHARE_SD,
     SHARE_SD_ELSEWHERE,
     UsualShare,
+    spread_at,
 )
 
 _LEAST = 0.001  # a part is never taken for nothing or for everything
 
 
 def part_to_come(
-    step: int, counted: np.ndarray, by_step: np.ndarray, totals: np.ndarray, share: float, prior: float = 1.0
+    month: int,
+    counted: np.ndarray,
+    by_month: np.ndarray,
+    totals: np.ndarray,
+    share: float,
+    prior: float = 1.0,
 ) -> UsualShare:
-    """The part of the rest of a year that comes by the end of quarter `step` (1 to 3).
+    """The part of the rest of a year that comes by the end of `month` (1 to 11).
 
-    By past year (J,), NaN where not known: `counted` by those who have reported now, at the same cut-off, `by_step` and
-    `totals` of everybody. `share`: of the year's people that is usually counted by now, where no past year tells.
+    By past year (J,), NaN where not known: `counted` by those who have reported now, at the same cut-off, `by_month`
+    and `totals` of everybody. `share`: of the year's people that is usually counted by now, where no past year tells.
     """
-    left, coming = totals - counted, by_step - counted
+    left, coming = totals - counted, by_month - counted
     known = np.isfinite(left) & np.isfinite(coming) & (left > 0)
     if not known.any():
         rest = max(1 - share, _LEAST)
-        mean = float(np.clip((SHARE_ELSEWHERE[step] - share) / rest, _LEAST, 1 - _LEAST))
-        return UsualShare(mean, (SHARE_SD_ELSEWHERE[step] * prior / rest) ** 2)
+        mean = float(np.clip((month / 12 - share) / rest, _LEAST, 1 - _LEAST))
+        return UsualShare(mean, (spread_at(month, SHARE_SD_ELSEWHERE) * prior / rest) ** 2)
     parts, years = coming[known] / left[known], int(known.sum())
     mean = float(np.clip(parts.mean(), _LEAST, 1 - _LEAST))
-    spread = SHARE_SD[step] * prior * float((totals[known] / left[known]).mean())
+    spread = spread_at(month, SHARE_SD) * prior * float((totals[known] / left[known]).mean())
     chance = mean * (1 - mean) / float(left[known].mean())
     own = NU0 * (spread**2 + chance) + ((parts - parts.mean()) ** 2).sum()
     return UsualShare(mean, float(own / (NU0 + years - 1) * (1 + 1 / years)), known=years)

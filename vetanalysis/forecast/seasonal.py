@@ -1,6 +1,6 @@
 """Two methods for a year's total: the seasonal ensemble of quarters, and the share usually counted by now.
 
-**Seasonal ensemble** (`draw_quarters`), for what is left of a year. Amounts of single quarters follow, on a
+**Seasonal ensemble** (`draw_pieces`), for what is left of a year. Amounts of single quarters follow, on a
 scale between the logarithm and the amounts themselves and in every member of the ensemble, a level that
 wanders, a slope that fades, a steady drift, a seasonal figure that may change slowly, and a shock of the
 quarter alone. With all variances written relative to one scale v each member is a Gaussian law with a fixed
@@ -15,7 +15,10 @@ multivariate Student t, its weight the prior weight times the marginal likelihoo
 the whole a mixture. The prior weights of powers, members and scales were learned by expectation-maximisation
 on quarterly totals of other places and topics (`benchmarks/fit_year_total_priors.py`;
 `year_total_priors.json` says on what and when). Quarters that are missing are simply not observed. Numbers
-are drawn because a sum of such amounts has no closed form.
+are drawn because a sum of such amounts has no closed form. A year counted by month within a quarter is read in
+quarters but for that one, of which the part counted and the part to come stand apart: level, slope and drift are the
+quarter's, and what m months have of their own, shock and season, has 3 / m times the variance of a quarter's (the
+three months of a quarter vary independently around it), so that the pieces together follow the quarters' law.
 
 **Usual share** (`beta_share`), where history is short. Two pieces of knowledge are multiplied on a grid of
 log totals: what the year may come to before anything is counted (the plan times its usual attainment, or the
@@ -34,6 +37,7 @@ accumulated series based on partial accumulation II", International Journal of F
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import lgamma, log, pi, sqrt
@@ -99,19 +103,31 @@ def from_scale(values: np.ndarray, power: float, middle: float) -> np.ndarray:
     return middle * np.maximum(1 + power * values, 0.0) ** (1 / power)
 
 
-def covariance(positions: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Covariances (G, T, T), relative to the scale, of quarters at `positions` (whole numbers from 0)."""
+QUARTERS = (3, 3, 3, 3)
+
+
+def covariance(positions: np.ndarray, members: np.ndarray, lengths: tuple[int, ...] = QUARTERS) -> np.ndarray:
+    """Covariances (G, T, T), relative to the scale, of pieces of the year at `positions` (whole numbers from 0).
+
+    `lengths`: the months of each piece of a year; no piece lies in two quarters.
+    """
     last = int(np.max(positions)) + 1
-    time = np.arange(last)
+    place, year = np.arange(last) % len(lengths), np.arange(last) // len(lengths)
+    time = 4 * year + (np.cumsum(lengths) - 1)[place] // 3
+    part = 3 / np.array(lengths)[place]
     earlier = np.minimum(time[:, None], time[None, :]).astype(float)
-    apart = np.abs(time[:, None] - time[None, :])
-    season = np.where(apart % 4 == 0, 0.75, -0.25)
-    years = np.minimum(time[:, None] // 4, time[None, :] // 4)
-    slopes = {persistence: _accumulated(persistence**apart) for persistence in np.unique(members[:, 3])}
+    season = np.where(place[:, None] == place[None, :], part - 0.25, -0.25)
+    years = np.minimum(year[:, None], year[None, :])
+    quarters = np.arange(time[-1] + 1)
+    between = np.abs(quarters[:, None] - quarters[None, :])
+    slopes = {
+        persistence: _accumulated(persistence**between)[np.ix_(time, time)]
+        for persistence in np.unique(members[:, 3])
+    }
     place = np.ix_(positions, positions)
     result = np.empty((len(members), len(positions), len(positions)))
     for row, (shock, change, slope, persistence, size, drift) in enumerate(members):
-        whole = shock * np.eye(last) + (1 - shock) * (earlier + slope**2 * slopes[persistence])
+        whole = shock * np.diag(part) + (1 - shock) * (earlier + slope**2 * slopes[persistence])
         whole += season * (size**2 + change * years) + drift**2 * np.outer(time, time)
         result[row] = whole[place]
     return result + _LEVEL_VARIANCE
@@ -124,10 +140,15 @@ def _accumulated(slope: np.ndarray) -> np.ndarray:
     return total
 
 
-def layout(seen: tuple[int, ...], coming: tuple[int, ...], members: np.ndarray) -> Layout:
-    """The factors for quarters at `seen` and `coming` positions."""
+def layout(
+    seen: tuple[int, ...],
+    coming: tuple[int, ...],
+    members: np.ndarray,
+    lengths: tuple[int, ...] = QUARTERS,
+) -> Layout:
+    """The factors for pieces at `seen` and `coming` positions."""
     n = len(seen)
-    both = covariance(np.array(seen + coming, dtype=int), members)
+    both = covariance(np.array(seen + coming, dtype=int), members, lengths)
     factor = np.linalg.cholesky(both[:, :n, :n])
     whiten = np.linalg.inv(factor)
     carry = whiten @ both[:, :n, n:]
@@ -138,8 +159,8 @@ def layout(seen: tuple[int, ...], coming: tuple[int, ...], members: np.ndarray) 
 
 
 @lru_cache(maxsize=32)
-def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...]) -> Layout:
-    return layout(seen, coming, load_priors().members)
+def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...], lengths: tuple[int, ...]) -> Layout:
+    return layout(seen, coming, load_priors().members, lengths)
 
 
 def log_evidence(
@@ -157,7 +178,7 @@ def log_evidence(
     return likelihood, whitened, np.sqrt(sums / nu)
 
 
-def draw_quarters(
+def draw_pieces(
     amounts: np.ndarray,
     seen: tuple[int, ...],
     coming: tuple[int, ...],
@@ -166,16 +187,18 @@ def draw_quarters(
     *,
     prior: float = 1.0,
     priors: SeasonalPriors | None = None,
+    lengths: tuple[int, ...] = QUARTERS,
 ) -> np.ndarray:
-    """Amounts of the coming quarters, (size, m), in random order.
+    """Amounts of the coming quarters, (size, m), in random order; of a piece of one what it would be by quarter.
 
-    `amounts` (n,), all above zero, of the quarters at positions `seen` (quarter 0 is the first of the
-    first year; any gaps), `coming` the positions asked for. `prior` scales the prior's spread (sensitivity).
+    `amounts` (n,), all above zero, by quarter, of the pieces at positions `seen` (0 is the first of the first year;
+    any gaps), `coming` the positions asked for, `lengths` the months of each piece of a year.
+    `prior` scales the prior's spread (sensitivity).
     """
     if priors is None:
-        priors, factors = load_priors(), _kept_layout(seen, coming)
+        priors, factors = load_priors(), _kept_layout(seen, coming, lengths)
     else:
-        factors = layout(seen, coming, priors.members)
+        factors = layout(seen, coming, priors.members, lengths)
     scales = priors.scales * prior
     middle = float(np.exp(np.log(amounts).mean()))
     weights, centres, spreads = [], [], []
@@ -208,12 +231,11 @@ ATTAINMENT_SD_UNKNOWN = 0.20  # the same where no earlier plan is known
 # 2015 (General Statistics Office): median change 22 %, standard deviation .46. A t with 4 degrees of freedom
 # and this scale has both.
 YEARLY_CHANGE = 0.325
-SHARE_SD = {1: 0.035, 2: 0.06, 3: 0.055}  # share counted by the end of quarter q, between years of one unit
+SHARE_SD = {3: 0.035, 6: 0.06, 9: 0.055}  # share counted by the end of a month, between years of one unit
 # The same between units, for when no own year is known. Quarterly totals of other topics have means .25, .49
 # and .74 and spreads .03 to .04; training crowds into the months after summer, so twice to three times
 # that is assumed.
-SHARE_ELSEWHERE = {1: 0.25, 2: 0.50, 3: 0.75}
-SHARE_SD_ELSEWHERE = {1: 0.08, 2: 0.11, 3: 0.09}
+SHARE_SD_ELSEWHERE = {3: 0.08, 6: 0.11, 9: 0.09}
 UNUSUAL = 0.05  # chance of a count this low or lower, under which a count is no longer usual
 GRID_NODES = 4001
 _NODES_OF_TAIL = 400
@@ -344,19 +366,41 @@ def expectations(
     return replace(planned, weight=1 - weight), replace(change, weight=weight)
 
 
+def spread_at(month: int, known: Mapping[int, float]) -> float:
+    """A standard deviation of the share counted by the end of a month, 1 to 11, `known` at the ends of quarters.
+
+    Between them it keeps its proportion to sqrt(share (1 - share)).
+    """
+    if month in known:
+        return known[month]
+    binomial = {one: sqrt(one / 12 * (1 - one / 12)) for one in (*known, month)}
+    proportion = np.interp(month, list(known), [sd / binomial[one] for one, sd in known.items()])
+    return float(proportion) * binomial[month]
+
+
 def usual_share(
-    quarter: int, counted: np.ndarray, totals: np.ndarray, prior: float = 1.0, counts: bool = False
+    month: int,
+    counted: np.ndarray,
+    totals: np.ndarray,
+    prior: float = 1.0,
+    counts: bool = False,
+    between: np.ndarray | None = None,
 ) -> UsualShare:
-    """The share counted by the end of `quarter` (1 to 3) in the past years (J,) where it is known."""
+    """The share counted by the end of `month` (1 to 11) in the past years (J,) where it is known.
+
+    `between` (J,): the variance of a year's share that was interpolated. It is the same course that is not known in
+    every such year, so that more years do not make it less. Without a year the share is the part of the year gone by.
+    """
     years = len(counted)
     if not years:
-        return UsualShare(SHARE_ELSEWHERE[quarter], (SHARE_SD_ELSEWHERE[quarter] * prior) ** 2)
+        return UsualShare(month / 12, (spread_at(month, SHARE_SD_ELSEWHERE) * prior) ** 2)
     shares = counted / totals
     mean = float(np.clip(shares.mean(), 0.001, 0.999))
     chance = mean * (1 - mean) / totals.mean() if counts else 0.0
     scatter = ((shares - shares.mean()) ** 2).sum()
-    squares = NU0 * ((SHARE_SD[quarter] * prior) ** 2 + chance) + scatter
-    return UsualShare(mean, float(squares / (NU0 + years - 1) * (1 + 1 / years)), known=years)
+    squares = NU0 * ((spread_at(month, SHARE_SD) * prior) ** 2 + chance) + scatter
+    unknown = 0.0 if between is None else float(between.mean())
+    return UsualShare(mean, float(squares / (NU0 + years - 1) * (1 + 1 / years)) + unknown, known=years)
 
 
 def beta_share(

@@ -271,16 +271,16 @@ def standing(
     plan: pd.Series,
     reported: pd.Series,
     *,
-    quarters_left: int,
+    steps_left: int,
     dispersion: float | None = 1.0,
     own: Mapping[Hashable, Projection] | None = None,
 ) -> pd.DataFrame:
     """One row per unit: where it stands and what it must still do.
 
-    `reported`: people counted so far, NaN = not reported (never zero); `quarters_left` 0 to 3 (4 at the
-    start of the year). `own`: the units' own projections, whose numbers are then given, as each unit's own
+    `reported`: people counted so far, NaN = not reported (never zero); `steps_left`: quarters or months to the
+    end of the year. `own`: the units' own projections, whose numbers are then given, as each unit's own
     report gives them; without it those of the reconciled paths, whose sums are the place's. Columns: plan,
-    counted, share_of_plan, needed (people to the quota), needed_per_quarter (NaN at the year's end), median,
+    counted, share_of_plan, needed (people to the quota), needed_per_step (NaN at the year's end), median,
     lower_80, upper_80, probability (of the quota), extra_for_80 (people beyond what is usual for an 80 %
     chance, 0 where it has one), and the columns common, lower, upper, side, beyond of `funnel`.
     """
@@ -300,7 +300,7 @@ def standing(
                 "counted": reported[name],
                 "share_of_plan": reported[name] / plan[name],
                 "needed": needed,
-                "needed_per_quarter": needed / quarters_left if quarters_left else np.nan,
+                "needed_per_step": needed / steps_left if steps_left else np.nan,
                 "median": projection.median,
                 "lower_80": low,
                 "upper_80": high,

@@ -1,6 +1,7 @@
 """What a unit has reported, put in order and checked, before a year's total is projected.
 
-Everything that is wrong is refused with a reason that names the quarter and the figures.
+Everything that is wrong is refused with a reason that names the quarter or month and the figures. A year is counted
+in 4 steps (quarters) or in 12 (months).
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import given_twice
 from vetanalysis.errors import NotAssessable, WrongCall
 
-QUARTERS = (1, 2, 3, 4)
+STEPS = (4, 12)
+_NEAR = 3  # months between two counts, within which a share between them is interpolated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class YearInput:
-    """One unit's figures: `years` (J,) rising, `cumulative` (J, 4), `current` (4,), all NaN where unknown.
+    """One unit's figures: `years` (J,) rising, `cumulative` (J, steps), `current` (steps,), all NaN where unknown.
 
     `year` is the one projected, `plan` its plan or None, `plans` (J,) the plans of the past years.
     """
@@ -35,31 +37,68 @@ class YearInput:
     plans: np.ndarray
 
     @property
-    def quarter(self) -> int:
-        """The last quarter of the year that is counted, 0 for none."""
+    def steps(self) -> int:
+        """How many steps a year has: 4 quarters or 12 months."""
+        return len(self.current)
+
+    @property
+    def step(self) -> int:
+        """The last step of the year that is counted, 0 for none."""
         known = np.flatnonzero(np.isfinite(self.current))
         return int(known[-1]) + 1 if len(known) else 0
 
     @property
     def counted(self) -> float:
         """People counted so far in the year."""
-        return float(self.current[self.quarter - 1]) if self.quarter else 0.0
+        return float(self.current[self.step - 1]) if self.step else 0.0
+
+    @property
+    def month(self) -> int:
+        """The month of the year up to which is counted, 0 to 12."""
+        return self.step * 12 // self.steps
 
     @property
     def totals(self) -> np.ndarray:
         """Totals of the past years (J,), NaN where unknown."""
-        return self.cumulative[:, 3]
+        return self.cumulative[:, -1]
 
     @property
-    def quarters(self) -> np.ndarray:
-        """Amounts of single quarters, past years and this one, (J + 1, 4); NaN where an end is unknown."""
-        rows = np.vstack([self.cumulative, self.current[None, :]])
-        return np.diff(rows, axis=1, prepend=0.0)
+    def lengths(self) -> tuple[int, ...]:
+        """The months of each piece of the year: its quarters, the present one split where its end is not reached."""
+        quarter, within = divmod(self.month, 3)
+        split = (within, 3 - within) if within else ()
+        return (*(3,) * quarter, *split, *(3,) * (4 - quarter - bool(split)))
+
+    @property
+    def pieces(self) -> np.ndarray:
+        """Amounts of the pieces, past years and this one, (J + 1, pieces), by quarter; NaN where an end is unknown."""
+        ends = np.cumsum(self.lengths) * self.steps // 12 - 1
+        rows = np.vstack([self.cumulative, self.current[None, :]])[:, ends]
+        return np.diff(rows, axis=1, prepend=0.0) * (3 / np.array(self.lengths))
 
     @property
     def complete_years(self) -> int:
-        """Past years of which every quarter is known and not empty."""
-        return int((self.quarters[:-1] > 0).all(axis=1).sum())
+        """Past years of which every piece is known and not empty."""
+        return int((self.pieces[:-1] > 0).all(axis=1).sum())
+
+    def by_now(self) -> tuple[np.ndarray, np.ndarray]:
+        """Counts of the past years at the present step (J,), NaN where unknown, and the variance of their shares.
+
+        A count that is missing between two of the same quarter lies evenly between them; where between the two it
+        really lay is not known, as little as if every place were as likely: the variance of its share of the year.
+        """
+        at = self.step - 1
+        counted, variance = self.cumulative[:, at].copy(), np.zeros(len(self.years))
+        for row in np.flatnonzero(~np.isfinite(counted)):
+            path = np.append(0.0, self.cumulative[row])
+            known = np.flatnonzero(np.isfinite(path))
+            before, after = known[known <= at].max(), known[known > at].min(initial=self.steps + _NEAR)
+            if (after - before) * 12 // self.steps > _NEAR:
+                continue
+            gone, step = (at + 1 - before) / (after - before), path[after] - path[before]
+            counted[row] = path[before] + gone * step
+            variance[row] = (step / max(path[-1], 1.0)) ** 2 * gone * (1 - gone) / 3
+        return counted, variance
 
     @property
     def whole_numbers(self) -> bool:
@@ -75,13 +114,18 @@ def read_input(
     planned: Any = None,
     past_planned: Any = None,
     year: int | None = None,
+    steps: int = 4,
 ) -> YearInput:
     """The figures of one unit as arrays; NotAssessable with the reason where they cannot be used.
 
-    `year` None: the name of `current` where that is a year after the past ones, else the year after the last.
+    `steps`: 4 quarters or 12 months make the year. `year` None: the name of
+    `current` where that is a year after the past ones, else the year after the last.
     """
-    years, cumulative = _past(past)
-    latest = _current(current)
+    if steps not in STEPS:
+        raise WrongCall(Said("forecast.call.steps", given=repr(steps)))
+    labels = list(range(1, steps + 1))
+    years, cumulative = _past(past, labels)
+    latest = _current(current, labels)
     target = _target_year(years, current, year)
     for label, row in [*zip(years.tolist(), cumulative, strict=True), (target, latest)]:
         _check_rising(label, row)
@@ -92,18 +136,18 @@ def read_input(
     return YearInput(years, cumulative, latest, target, plan, plans)
 
 
-def _past(past: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
+def _past(past: pd.DataFrame | None, labels: list[int]) -> tuple[np.ndarray, np.ndarray]:
     """Years and cumulative counts of the past years that have any figure."""
     if past is not None and not isinstance(past, pd.DataFrame):
         raise WrongCall(Said("forecast.call.past"))
     if past is None or not len(past):
-        return np.empty(0, dtype=int), np.empty((0, 4))
-    _refuse_more_quarters(past.columns[past.notna().any()])
+        return np.empty(0, dtype=int), np.empty((0, len(labels)))
+    _refuse_more_steps(past.columns[past.notna().any()], labels)
     try:
         years = np.array([int(y) for y in past.index])
     except (TypeError, ValueError):
         raise NotAssessable(Said("forecast.past_year_not_number")) from None
-    values = _numbers(past.reindex(columns=list(QUARTERS)))
+    values = _numbers(past.reindex(columns=labels))
     twice = sorted(given_twice(years.tolist()))
     if twice:
         raise NotAssessable(Said("forecast.past_years_twice", years=twice))
@@ -113,17 +157,17 @@ def _past(past: pd.DataFrame | None) -> tuple[np.ndarray, np.ndarray]:
     return years[known], values[known]
 
 
-def _current(current: pd.Series | None) -> np.ndarray:
-    """The year's counts at the end of quarters 1 to 4."""
+def _current(current: pd.Series | None, labels: list[int]) -> np.ndarray:
+    """The year's counts at the end of each step."""
     if current is None or not len(current):
-        return np.full(4, np.nan)
+        return np.full(len(labels), np.nan)
     if isinstance(current, pd.DataFrame):
         raise WrongCall(Said("forecast.call.current"))
     current = pd.Series(current)
-    _refuse_more_quarters(current.index[current.notna()])
+    _refuse_more_steps(current.index[current.notna()], labels)
     if current.index.has_duplicates:
-        raise NotAssessable(Said("forecast.quarter_twice"))
-    return _numbers(current.reindex(list(QUARTERS)))
+        raise NotAssessable(Said("forecast.step_twice", steps=len(labels)))
+    return _numbers(current.reindex(labels))
 
 
 def _numbers(values: pd.DataFrame | pd.Series) -> np.ndarray:
@@ -138,10 +182,10 @@ def _numbers(values: pd.DataFrame | pd.Series) -> np.ndarray:
     return array
 
 
-def _refuse_more_quarters(labels: Any) -> None:
-    unknown = [str(label) for label in labels if label not in QUARTERS]
+def _refuse_more_steps(given: Any, labels: list[int]) -> None:
+    unknown = [str(label) for label in given if label not in labels]
     if unknown:
-        raise NotAssessable(Said("forecast.four_quarters", given=unknown))
+        raise NotAssessable(Said("forecast.no_such_step", given=unknown, steps=len(labels)))
 
 
 def _target_year(years: np.ndarray, current: pd.Series | None, year: int | None) -> int:
@@ -166,6 +210,7 @@ def _check_rising(year: int, row: np.ndarray) -> None:
             raise NotAssessable(
                 Said(
                     "forecast.falls",
+                    steps=len(row),
                     year=year,
                     before=int(before) + 1,
                     more=float(row[before]),

@@ -1,6 +1,6 @@
 """How many people a year will come to, from what is counted so far and what earlier years came to.
 
-Two methods of `seasonal.py` share the answer. Where three or more complete years of quarters are known, the
+Two methods of `seasonal.py` share the answer. Where three or more complete years are known by quarter, the
 seasonal ensemble draws what is left of the year; where history is short, the share usually counted by now and
 the plan with its usual attainment carry it. In between the draws of both are pooled with weights that rise
 with the number of complete years, so that one more year never makes the answer jump. A count far below what
@@ -38,7 +38,7 @@ from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import (
     NU0,
     beta_share,
-    draw_quarters,
+    draw_pieces,
     expectations,
     least_usual,
     usual_share,
@@ -114,11 +114,13 @@ def project_year_total(
     rng: int | np.random.Generator | None = None,
     year: int | None = None,
     revision: Revision | None = None,
+    steps: int = 4,
 ) -> DrawsProjection:
     """The distribution of the year's total of one unit.
 
-    `past`: index = past years, columns 1 to 4 = people counted from the start of the year to the end of that
-    quarter (NaN or absent columns allowed: a year of which only the total is known has column 4 alone).
+    `past`: index = past years, columns 1 to `steps` (4 quarters or 12 months) = people counted from the start of the
+    year to the end of that quarter or month (NaN or absent columns allowed: a year of which only the total is known
+    has the last column alone; of a past year known by quarter the share counted by a month is interpolated and wider).
     `current`: Series, index 1 to k, cumulative so far (empty or None: nothing counted yet). `planned`: the
     year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of
     `current` where that is a later year, else the one after the last); the further away, the wider.
@@ -129,8 +131,8 @@ def project_year_total(
 
     The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
     elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
-    that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a fifth
-    quarter, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba 2006) and
+    that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a step too
+    many, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba 2006) and
     `nowcast`.
 
     >>> past = pd.DataFrame(
@@ -141,7 +143,7 @@ def project_year_total(
     >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
     (13400.0, 0.46, 5200.0)
     """
-    return _project(read_input(past, current, planned, past_planned, year), _seed(rng), revision)
+    return _project(read_input(past, current, planned, past_planned, year, steps), _seed(rng), revision)
 
 
 def project_year_totals(
@@ -153,10 +155,11 @@ def project_year_totals(
     rng: int | np.random.Generator | None = None,
     year: int | None = None,
     revisions: Mapping[Hashable, Revision] | None = None,
+    steps: int = 4,
 ) -> dict[Hashable, DrawsProjection | NotAssessed]:
     """The same for many units: {unit: Projection, or NotAssessed with the reason}.
 
-    `past`: index (unit, year), columns 1 to 4. `current`: units x 1..4, NaN = not reported; units that stand
+    `past`: index (unit, year), columns 1 to `steps`. `current`: units x 1..k, NaN = not reported; units that stand
     only in `past` are projected too. `planned`: plan by unit; `past_planned`: Series with index (unit, year);
     `revisions`: by unit, where its last count is provisional. A unit that cannot be assessed leaves the others as
     they are, and so does the order of units. Raises WrongCall for tables that are not by unit.
@@ -194,6 +197,7 @@ def project_year_totals(
                 None if planned is None else planned.get(unit),
                 earlier_plans.get(unit),
                 year,
+                steps,
             )
             result[unit] = _project(figures, seed, None if revisions is None else revisions.get(unit))
         except NotAssessable as problem:
@@ -238,10 +242,10 @@ def _correction(
     figures: YearInput, key: list[int], revision: Revision | None
 ) -> Callable[[np.ndarray], np.ndarray]:
     """What turns draws of the total into draws of it once the last count is corrected; the year's own end is final."""
-    if revision is None or figures.quarter in (0, 4) or figures.counted <= 0:
+    if revision is None or figures.step in (0, figures.steps) or figures.counted <= 0:
         return lambda draws: draws
     count, whole = figures.counted, figures.whole_numbers
-    earlier = np.nanmax(np.append(figures.current[: figures.quarter - 1], 0.0))
+    earlier = np.nanmax(np.append(figures.current[: figures.step - 1], 0.0))
     step = max(2 * revision.spread, LEAST_STEP)
     low, high = count * np.exp(-step), count * np.exp(step)
     if whole:
@@ -250,7 +254,7 @@ def _correction(
 
     def at(value: float) -> np.ndarray:
         current = figures.current.copy()
-        current[figures.quarter - 1] = value
+        current[figures.step - 1] = value
         changed = replace(figures, current=current)
         return _draws(changed, SIZE_ALTERNATIVE, np.random.default_rng(key), 1.0)[0]
 
@@ -265,21 +269,22 @@ def _correction(
 
 def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float) -> tuple[np.ndarray, float]:
     """Draws (size,) in random order and the part of the answer that was learned elsewhere."""
-    if figures.quarter == 4:
+    if figures.step == figures.steps:
         return np.full(size, figures.counted), 0.0
     expected, share, learned = _share_part(figures, prior)
     if not expected:
         raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
     read = figures if share is None else _lifted(figures, least_usual(expected, figures.counted, share))
-    weight, quarters = _seasonal_part(read)
+    weight, pieces = _seasonal_part(read)
     seasonal = round(size * weight)
     totals = np.empty(0)
     if seasonal < size:
         levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
         totals = beta_share(expected, read.counted, share).draws(levels)
     if seasonal:
-        amounts, seen, coming = quarters
-        left = draw_quarters(amounts, seen, coming, seasonal, rng, prior=prior).sum(axis=1)
+        amounts, seen, coming = pieces
+        drawn = draw_pieces(amounts, seen, coming, seasonal, rng, prior=prior, lengths=read.lengths)
+        left = (drawn * (np.array(read.lengths)[-drawn.shape[1] :] / 3)).sum(axis=1)
         if figures.whole_numbers:
             left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), left)
         totals = np.concatenate([totals, read.counted + left])
@@ -290,26 +295,26 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
 
 
 def _lifted(figures: YearInput, count: float) -> YearInput:
-    """The figures with `count` people so far: the year's quarters in proportion, of nothing the usual ones.
+    """The figures with `count` people so far: the year's steps in proportion, of nothing the usual ones.
 
     What a total read from them holds too much is the difference of the counts; one person more counted is then one
     person more in every total, so that fewer people never make a target likelier.
     """
     if count <= figures.counted:
         return figures
-    quarter = figures.quarter
+    step = figures.step
     if figures.counted > 0:
         return replace(figures, current=figures.current * (count / figures.counted))
-    usual = figures.cumulative[np.isfinite(figures.cumulative[:, :quarter]).all(axis=1), :quarter].sum(axis=0)
-    shares = usual / usual[-1] if usual[-1] > 0 else np.arange(1, quarter + 1) / quarter
+    usual = figures.cumulative[np.isfinite(figures.cumulative[:, :step]).all(axis=1), :step].sum(axis=0)
+    shares = usual / usual[-1] if usual[-1] > 0 else np.arange(1, step + 1) / step
     current = figures.current.copy()
-    current[:quarter] = np.where(np.isfinite(current[:quarter]), shares * count, np.nan)
+    current[:step] = np.where(np.isfinite(current[:step]), shares * count, np.nan)
     return replace(figures, current=current)
 
 
 def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
     """The ensemble's weight and what it reads: amounts, their positions, the positions to come."""
-    amounts = figures.quarters
+    amounts, pieces = figures.pieces, len(figures.lengths)
     keep = figures.years > figures.year - 1 - MOST_YEARS
     rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
     years = np.append(figures.years[keep], figures.year)
@@ -317,9 +322,9 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
     attained = int((np.isfinite(figures.plans) & (figures.totals > 0)).sum())
     weight = seasonal_weight(figures.complete_years, figures.plan is not None, attained)
     weight = 0.0 if empty_now else weight
-    positions = (years - years[0])[:, None] * 4 + np.arange(4)
+    positions = (years - years[0])[:, None] * pieces + np.arange(pieces)
     seen = np.isfinite(rows) & (rows > 0)
-    coming = tuple(int(p) for p in positions[-1, figures.quarter :])
+    coming = tuple(int(p) for p in positions[-1, -(-figures.month // 3) :])
     return weight, (rows[seen], tuple(int(p) for p in positions[seen]), coming)
 
 
@@ -329,11 +334,11 @@ def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
     totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
     expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
     learned = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
-    if not figures.quarter:
+    if not figures.step:
         return expected, None, NU0 / (NU0 + learned)
-    counted = figures.cumulative[known, figures.quarter - 1]
+    counted, between = (values[known] for values in figures.by_now())
     both = np.isfinite(counted)
-    share = usual_share(figures.quarter, counted[both], totals[both], prior, counts)
+    share = usual_share(figures.month, counted[both], totals[both], prior, counts, between[both])
     return expected, share, NU0 / (NU0 + learned + share.known)
 
 

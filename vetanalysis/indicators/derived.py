@@ -121,25 +121,25 @@ def people_still_needed(running_total: Any, year_plan: Any) -> Any:
     return year_plan - running_total
 
 
-def people_needed_per_quarter(running_total: Any, year_plan: Any, quarters_left: int) -> Any:
-    """(year plan - running total) / quarters left, never below zero; missing after the last quarter.
+def people_needed_per_step(running_total: Any, year_plan: Any, steps_left: int) -> Any:
+    """(year plan - running total) / quarters or months left, never below zero; missing after the last one.
 
     An average only: intake is not spread evenly over the year (college and intermediate learners come in
-    autumn), so that it is no yardstick for a single quarter.
+    autumn), so that it is no yardstick for a single one.
 
-    >>> float(people_needed_per_quarter(9_000, 13_500, 2)), float(people_needed_per_quarter(14_000, 13_500, 1))
+    >>> float(people_needed_per_step(9_000, 13_500, 2)), float(people_needed_per_step(14_000, 13_500, 1))
     (2250.0, 0.0)
     """
-    if quarters_left <= 0:
+    if steps_left <= 0:
         return (year_plan - running_total) * np.nan
-    return np.maximum(year_plan - running_total, 0) / quarters_left
+    return np.maximum(year_plan - running_total, 0) / steps_left
 
 
 def full_year_by_past_shares(running_total: float, so_far: Any, whole_year: Any) -> FullYear | None:
     """Running total / share of the whole year reached by the same cut-off in past years, with its range.
 
     `so_far`, `whole_year`: one number per past year, in people. The middle takes the median share, the
-    range the highest and the lowest share. Never an even spread over quarters. None without a complete past
+    range the highest and the lowest share. Never an even spread over the year. None without a complete past
     year or without a figure; the probability of reaching the plan is the projection's business, not this one's.
 
     >>> full_year_by_past_shares(2_000, [200, 250, 400], [1_000, 1_000, 1_000])
@@ -181,16 +181,15 @@ def derived(
         made.append(_rows("trained_rate_pace_required", rate, pace_required(distance, left), distance, left))
     made.append(_certified_share(plan, figures, plans))
     count = _with_plan(figures, people_indicator(plan), plans)
-    if cutoff.quarters and len(count):
-        made += _of_people(count, cutoff)
+    if cutoff.months and len(count):
+        made += _of_people(count, plan.calendar.steps - plan.calendar.steps_at(cutoff))
     kept = [one for one in made if len(one) and one["indicator"].iloc[0] in entries]
     return pd.concat(kept, ignore_index=True) if kept else figures.iloc[:0].assign(plan_value=np.nan)
 
 
-def _of_people(count: pd.DataFrame, cutoff: Cutoff) -> list[pd.DataFrame]:
+def _of_people(count: pd.DataFrame, left: int) -> list[pd.DataFrame]:
     planned = count[count["plan_value"].notna()]
     now, goal = planned["now"], planned["plan_value"]
-    left = 4 - cutoff.quarters
     compared = count[count["last"].notna()]
     then_units = compared["for_last"]
     rows = [
@@ -205,10 +204,8 @@ def _of_people(count: pd.DataFrame, cutoff: Cutoff) -> list[pd.DataFrame]:
         ),
     ]
     if left:
-        per_quarter = people_needed_per_quarter(now, goal, left)
-        rows.append(
-            _rows("people_needed_per_quarter", planned, per_quarter, people_still_needed(now, goal), left)
-        )
+        each = people_needed_per_step(now, goal, left)
+        rows.append(_rows("people_needed_per_quarter", planned, each, people_still_needed(now, goal), left))
     return rows
 
 
@@ -329,17 +326,17 @@ def full_year(
 
     Only units with a figure now and with both past figures enter a past year's share: the same units are compared.
     """
-    if cutoff.quarters in (0, 4):
+    if cutoff.months in (0, 12):
         return {}
     rows = _total_rows(one, plan)
-    at = one.place(cutoff.year, cutoff.quarters)
+    at, steps = one.place(cutoff), one.calendar.steps
     found = {}
     for unit, added in members.items():
         mine = one.total[[rows[code] for code in added if code in rows]]
         mine = mine[~np.isnan(mine[:, at])] if len(mine) else mine
         so_far, whole = [], []
-        for place in range(at % 4, at, 4):
-            end = place - at % 4 + 3
+        for place in range(at % steps, at, steps):
+            end = place - at % steps + steps - 1
             both = ~np.isnan(mine[:, place]) & ~np.isnan(mine[:, end]) if len(mine) else np.zeros(0, bool)
             if both.any():
                 so_far.append(mine[both, place].sum())
@@ -352,7 +349,7 @@ def full_year(
 
 
 def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dict[int, dict[int, float]]]:
-    """Unit -> year -> quarter (1 to 4) -> people since the year began, up to the cut-off; missing as NaN.
+    """Unit -> year -> step (1 to 4, or to 12) -> people since the year began, up to the cut-off; missing as NaN.
 
     A unit's own figures, a district's from its institutions where it has none, the place's from districts and
     provincial institutions unless it has its own. Sums hold what was reported, without carrying figures forward.
@@ -373,8 +370,8 @@ def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dic
             continue
         sums = np.where(np.isnan(mine).all(axis=0), np.nan, np.nansum(mine, axis=0))
         found[unit] = {
-            laid_out.first_year + row: {quarter: float(path[quarter - 1]) for quarter in (1, 2, 3, 4)}
-            for row, path in enumerate(sums.reshape(-1, 4))
+            laid_out.first_year + row: {step: float(value) for step, value in enumerate(path, 1)}
+            for row, path in enumerate(sums.reshape(-1, plan.calendar.steps))
             if not np.isnan(path).all()
         }
     return found

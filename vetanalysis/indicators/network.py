@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from vetanalysis.plan.catalogue import Entry
 
 #: Figures of a line that a cut-off needs, and of which the later ones are compared with which of the first.
-VIEWS = ("now", "last", "before", "quarter", "quarter_last", "quarter_before")
-COMPARED = {"last": "now", "before": "now", "quarter_last": "quarter", "quarter_before": "quarter"}
+VIEWS = ("now", "last", "before", "step", "step_last", "step_before")
+COMPARED = {"last": "now", "before": "now", "step_last": "step", "step_before": "step"}
 #: Columns of a line that may be added: the views, and what each of the compared ones may be held against.
 SUMS = (*VIEWS, *(f"for_{view}" for view in COMPARED))
 #: In front of a column of a ratio's line: the same of its denominator.
@@ -107,16 +107,16 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     """Per unit, indicator and breakdown the figures that the cut-off needs (`VIEWS`), and where they stand.
 
     `now`: running total, period figure or stock; a stock stands until there is a newer one, so that `place`
-    may be an earlier quarter. `last`: a year before, `before`: a quarter before, `quarter...`: the quarter alone.
+    may be an earlier step. `last`: a year before, `before`: a step before, `step...`: the step alone.
     """
-    at = one.place(cutoff.year, cutoff.quarters)
+    at = one.place(cutoff)
     basis = (
         one.keys["indicator"].map({name: entry.basis for name, entry in entries.items()}).fillna("cumulative")
     )
     is_stock = ((basis == "stock") | (one.keys["indicator"] == "people_in_training_start")).to_numpy()
     known = ~np.isnan(one.total[:, : at + 1])
     last_known = np.where(known.any(axis=1), at - np.argmax(known[:, ::-1], axis=1), -1)
-    flows = cutoff.quarters > 0  # at the start of a year nothing of it has been counted
+    flows = cutoff.months > 0  # at the start of a year nothing of it has been counted
     place = np.where(is_stock, last_known, at if flows else -1)
     frame = one.keys.assign(basis=basis, place=place, latest=last_known)
     return _gathered(one, frame, is_stock, place)
@@ -129,12 +129,12 @@ def _gathered(one: Tally, frame: pd.DataFrame, is_stock: np.ndarray, place: np.n
         good = (columns >= 0) & (columns < values.shape[1])
         return np.where(good, values[rows, np.where(good, columns, 0)], np.nan)
 
-    away = np.where(place >= 0, place, -99)
+    away, year = np.where(place >= 0, place, -99), one.calendar.steps
     frame = frame.assign(
-        now=take(one.total, away), last=take(one.total, away - 4),
+        now=take(one.total, away), last=take(one.total, away - year),
         before=np.where(is_stock, take(one.total, away - 1), np.nan),
-        quarter=take(one.alone, away), quarter_last=take(one.alone, away - 4),
-        quarter_before=take(one.alone, away - 1),
+        step=take(one.alone, away), step_last=take(one.alone, away - year),
+        step_before=take(one.alone, away - 1),
         latest_value=take(one.total, frame["latest"].to_numpy()),
         corrected=np.nan_to_num(take(one.corrected.astype(float), away)) > 0,
     )  # fmt: skip
@@ -171,11 +171,11 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
     result = grouped[[half + name for half in halves for name in SUMS]].sum(min_count=1)
     others = grouped.agg(
         basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
-        corrected=("corrected", "max"), quarter_reported=("quarter", "count"), source=("source", "min"),
+        corrected=("corrected", "max"), step_reported=("step", "count"), source=("source", "min"),
         illustrative=("illustrative", "max"), status=("status", "min"), last_paired=("for_last", "count"),
     )  # fmt: skip
     result = result.join(others).reset_index()
-    for name, column in (("reported", "now"), ("quarter_reported", "quarter"), ("last_paired", "for_last")):
+    for name, column in (("reported", "now"), ("step_reported", "step"), ("last_paired", "for_last")):
         # a unit without a level has no such figure to report
         result[name] = _members(prepared, column, result)
     more = (result["reported"] - 1).astype(str)
@@ -203,7 +203,7 @@ def single(frame: pd.DataFrame) -> pd.DataFrame:
     for view, base in COMPARED.items():
         frame[f"for_{view}"] = frame[base].where(frame[view].notna())
     return frame.assign(
-        quarter_reported=frame["quarter"].notna().astype(int), last_paired=frame["last"].notna().astype(int)
+        step_reported=frame["step"].notna().astype(int), last_paired=frame["last"].notna().astype(int)
     )
 
 

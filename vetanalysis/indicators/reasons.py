@@ -18,12 +18,12 @@ from vetanalysis.indicators.network import Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
 from vetanalysis.language.filters import UNITS_NAMED
+from vetanalysis.periods import MONTHS_OF, is_due
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan.catalogue import Entry
 
-_DUE_AT = {"Q": (1, 2, 3, 4), "H": (2, 4), "Y": (4,)}
 _FROM_LEDGER = ("reports_on_time_share", "reports_received_share", "reports_corrected")
 _FROM_QUOTAS = ("targets_assigned_total", "institution_target")
 #: What each derived row is worked out from.
@@ -158,7 +158,7 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
 
 
 def _end(cutoff: Cutoff) -> str:
-    return str(cutoff) if cutoff.quarters else f"{cutoff.year - 1}-FY"
+    return str(cutoff) if cutoff.months else f"{cutoff.year - 1}-FY"
 
 
 def _absent(line: Line, around: Surroundings) -> Said:
@@ -176,17 +176,17 @@ def _absent(line: Line, around: Surroundings) -> Said:
     averaged = _not_averaged(one, around.result) if at_place else None
     if averaged is not None:
         return averaged
-    if one.basis != "stock" and not around.cutoff.quarters:
+    if one.basis != "stock" and not around.cutoff.months:
         return _why("not_started")
-    if not any(around.cutoff.quarters in _DUE_AT[often] for often in one.periods):
-        often = tuple(Said(f"indicators.often.{often}") for often in one.periods if often in _DUE_AT)
+    if not is_due(one.periods, around.cutoff):
+        often = tuple(Said(f"indicators.often.{often}") for often in one.periods if often in MONTHS_OF)
         return _why("not_due", often=often)
     return _why("not_reported") if at_place else _why("not_sent")
 
 
 def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | None:
     """Reasons of rows that are counted from the ledger or the quotas, or worked out from another row."""
-    at_place, quarters = line.unit == around.net.place, around.cutoff.quarters
+    at_place, months = line.unit == around.net.place, around.cutoff.months
     if one.id in _FROM_LEDGER:
         return _why("no_ledger") if at_place else _why("not_asked")
     if one.id == "units_with_plan_share":
@@ -195,9 +195,9 @@ def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | 
         return _why("no_plan")
     if one.id not in _FROM:
         return None
-    if one.basis == "cumulative" and not quarters:
+    if one.basis == "cumulative" and not months:
         return _why("not_started")
-    if one.id in ("people_needed_per_quarter", "full_year_projection") and quarters == 4:
+    if one.id in ("people_needed_per_quarter", "full_year_projection") and months == 12:
         return _why("year_over")
     source = around.entries.get(_FROM[one.id])
     if (line.unit, _FROM[one.id]) not in around.have or one.id == "certified_share_of_trained":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LINE = ["unit", "indicator", *DIMENSIONS]
 _SUMMED = ("sum", "stock_sum")
-_OF_RATIO = ("numerator", "denominator", "numerator_quarter", "denominator_quarter")
+_OF_RATIO = ("numerator", "denominator", "numerator_step", "denominator_step")
 
 
 @dataclass
@@ -199,9 +199,9 @@ def _with_ratios(
 
 
 def _divided(one: Entry, rows: pd.DataFrame) -> pd.DataFrame:
-    """The ratio of two parts that stand in one line, view by view, with the two parts of now and of the quarter."""
+    """The ratio of two parts that stand in one line, view by view, with the two parts of now and of the step alone."""
     ratios = {view: of_parts(one, rows[view], rows[OF + view]) for view in SUMS}
     return rows.assign(
         **ratios, basis=one.basis, latest_value=ratios["now"], numerator=rows["now"], denominator=rows[f"{OF}now"],
-        numerator_quarter=rows["quarter"], denominator_quarter=rows[f"{OF}quarter"],
+        numerator_step=rows["step"], denominator_step=rows[f"{OF}step"],
     )  # fmt: skip

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "unit", "row", "id", "label_vi", "label_en", "period", "basis", *DIMENSIONS, "value", "measure", "plan_value",
-    "percent_of_plan", "last_year_value", "index_last_year", "change_last_year", "previous_quarter_value",
-    "change_previous_quarter", "status", "illustrative", "coverage", "reported", "expected", "way", "numerator",
+    "percent_of_plan", "last_year_value", "index_last_year", "change_last_year", "previous_value",
+    "change_previous", "status", "illustrative", "coverage", "reported", "expected", "way", "numerator",
     "denominator", "latest_value", "latest_period", "state", "why_vi", "why_en", "sources",
 )  # fmt: skip
 STATES = ("computed", "no_figure", "narrative_only", "suppressed")
@@ -51,7 +51,7 @@ def indicator_table(
     """Every indicator of the plan at a cut-off, in `COLUMNS`, for the place and every unit, or for one unit.
 
     `value` is in `measure`: percent as 62, never a share. `basis`: "cumulative" (since the year began) and "period"
-    (the quarter alone) for what accumulates, "stock" for levels, which stand until there is a newer figure
+    (the quarter or month alone) for what accumulates, "stock" for levels, which stand until there is a newer figure
     (`period` says of when). `coverage`: share of the units to be added up that have reported. `state`: "computed",
     or why there is no value: "no_figure", "narrative_only", "suppressed" (a rate on fewer than 10 people), told in
     `why_vi` and `why_en`. Missing is never zero; groups overlap and are never added; a sum never mixes kinds of
@@ -92,11 +92,11 @@ def _all_figures(
 ) -> pd.DataFrame:  # fmt: skip
     """Figures of all units with plan values, derived rows, quotas and what is counted from the ledger."""
     figures = result.figures[result.figures["indicator"].isin(list(entries))]
-    figures = figures.assign(ends=laid_out.first_year + (figures["place"] + 1) / 4)
+    figures = figures.assign(ends=laid_out.first_year + (figures["place"] + 1) / plan.calendar.steps)
     more = [derived(plan, figures, plans, cutoff, entries)]
     quotas = assigned(plan, cutoff, net, plans)
     extra = _whole_years(plan, laid_out, result, cutoff, net)
-    if ledger is not None and cutoff.quarters:
+    if ledger is not None and cutoff.months:
         extra += [
             {
                 "unit": net.place,
@@ -168,23 +168,23 @@ def _grid(figures: pd.DataFrame, units: list[str], entries: dict[str, Entry], cu
         basis=basis, value=main["now"], last_year=main["last"], for_last_year=main["for_last"],
         previous=main["before"].where(basis == "stock"), for_previous=main["for_before"],
     )  # fmt: skip
-    running = main["indicator"].map({name: _has_quarters(one) for name, one in entries.items()})
-    if not cutoff.quarters:
+    running = main["indicator"].map({name: _has_steps(one) for name, one in entries.items()})
+    if not cutoff.months:
         return main
     alone = main[running]
     alone = alone.assign(
-        basis="period", value=alone["quarter"], reported=alone["quarter_reported"],
-        last_year=alone["quarter_last"], for_last_year=alone["for_quarter_last"],
-        previous=alone["quarter_before"], for_previous=alone["for_quarter_before"],
+        basis="period", value=alone["step"], reported=alone["step_reported"],
+        last_year=alone["step_last"], for_last_year=alone["for_step_last"],
+        previous=alone["step_before"], for_previous=alone["for_step_before"],
         plan_value=np.nan, latest=np.nan, latest_value=np.nan,
     )  # fmt: skip
     for name in ("numerator", "denominator"):
-        alone[name] = alone.get(f"{name}_quarter", np.nan)
+        alone[name] = alone.get(f"{name}_step", np.nan)
     return pd.concat([main, alone], ignore_index=True)
 
 
-def _has_quarters(one: Entry) -> bool:
-    """Whether a quarter alone can be told: counts, and rates whose two parts are counted."""
+def _has_steps(one: Entry) -> bool:
+    """Whether a step alone can be told: counts, and rates whose two parts are counted."""
     return (
         one.basis == "cumulative" and one.kind != "derived" and (one.measure != "percent" or bool(one.parts))
     )
@@ -212,10 +212,10 @@ def _finished(
         id=table["indicator"], label_vi=table["indicator"].map({n: t.vi for n, t in one.items()}),
         label_en=table["indicator"].map({n: t.en for n, t in one.items()}), measure=measure, value=value,
         percent_of_plan=percentage(value.where(counts), table["plan_value"]),
-        last_year_value=last.where(shown), previous_quarter_value=table["previous"].where(shown),
+        last_year_value=last.where(shown), previous_value=table["previous"].where(shown),
         index_last_year=percentage(base.where(shown & counts), last),
         change_last_year=(base - last).where(shown),
-        change_previous_quarter=(for_previous - table["previous"]).where(shown),
+        change_previous=(for_previous - table["previous"]).where(shown),
         status=table["status"].map(_STATUS).where(shown).fillna(""),
         illustrative=table["illustrative"].fillna(False).astype(bool) & shown,
         coverage=(table["reported"] / table["expected"]).where(table["expected"] > 0),
@@ -253,12 +253,12 @@ def _breakdown_order(plan: Plan) -> tuple[str, ...]:
 
 
 def _periods(table: pd.DataFrame, laid_out: Tally, cutoff: Cutoff) -> list[str]:
-    """When each figure is of: the cut-off, the quarter alone, or the date of a level."""
-    quarter = f"{cutoff.year}-Q{cutoff.quarters}"
+    """When each figure is of: the cut-off, the quarter or month alone, or the date of a level."""
+    alone = laid_out.calendar.alone(cutoff)
     found = []
     for basis, at, value in zip(table["basis"], table["place"], table["value"], strict=True):
-        if basis == "period" and cutoff.quarters:
-            found.append(quarter)
+        if basis == "period" and cutoff.months:
+            found.append(alone)
         elif basis == "stock" and at == at and at >= 0 and value == value:
             found.append(laid_out.period(int(at)))
         else:

@@ -1,8 +1,9 @@
-"""Observations laid out by time: for every unit, indicator and breakdown one line of quarters.
+"""Observations laid out by time: for every unit, indicator and breakdown one line of steps.
 
 Totals are put together from the levels the plan counts (courses under three months stay apart), from sources
 of money or from channels, where no total was reported; groups overlap and never add up to one. Running totals
-and quarters alone follow each from the other, with corrections shown instead of hidden.
+and steps alone (quarters, in a plan that counts by month months) follow each from the other, with corrections shown
+instead of hidden.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ import pandas as pd
 
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.observations.table import latest_vintage
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.catalogue import PARTS
 
 if TYPE_CHECKING:
-    from vetanalysis.periods import Cutoff
+    from vetanalysis.periods import Calendar, Cutoff
     from vetanalysis.plan import Plan
     from vetanalysis.plan.catalogue import Entry
 
 DIMENSIONS = tuple(name for name in BREAKDOWNS if name != "trade")
 KEY = ["unit", "indicator", *DIMENSIONS]
-_STARTS_OF_YEAR = {"start": 0, "Q1": 1, "Q2": 2, "H1": 2, "Q3": 3, "9M": 3, "Q4": 4, "FY": 4}
 
 
 class LeftOut(NamedTuple):
@@ -38,11 +39,11 @@ class LeftOut(NamedTuple):
 
 @dataclass(frozen=True)
 class Tally:
-    """`keys`: one row per unit, indicator and breakdown; the arrays have the same rows and one column per quarter.
+    """`keys`: one row per unit, indicator and breakdown; the arrays have the same rows and one column per step.
 
-    `first_year`: the year of columns 0 to 3. `total`: running totals, or the stock at the end of the
-    quarter, or the figure of the period; `alone`: quarters alone (only where totals run). `source`: row of
-    `rows` that the figure comes from (-1: none). `corrected`: an earlier figure must have been wrong.
+    `calendar`: how many steps a year has. `first_year`: the year of the first columns. `total`: running totals, or the
+    stock at the end of the step, or the figure of the period; `alone`: steps alone (only where totals run). `source`:
+    row of `rows` that the figure comes from (-1: none). `corrected`: an earlier figure must have been wrong.
     `other`: (unit, indicator) -> what was left out because it follows another definition.
     """
 
@@ -54,14 +55,16 @@ class Tally:
     corrected: np.ndarray
     rows: pd.DataFrame
     other: dict[tuple[str, str], LeftOut]
+    calendar: Calendar
 
-    def place(self, year: int, quarter: int) -> int:
-        """Column of a quarter; quarter 0 is the end of the year before. Negative: before the first year."""
-        return (year - self.first_year) * 4 + quarter - 1
+    def place(self, cutoff: Cutoff) -> int:
+        """Column of a cut-off; the start of a year is the end of the year before. Negative: before the first year."""
+        return (cutoff.year - self.first_year) * self.calendar.steps + self.calendar.steps_at(cutoff) - 1
 
     def period(self, place: int) -> str:
         """The cut-off whose figures stand in a column."""
-        return f"{self.first_year + place // 4}-{('Q1', 'H1', '9M', 'FY')[place % 4]}"
+        year, step = divmod(place, self.calendar.steps)
+        return str(self.calendar.cutoff(self.first_year + year, step + 1))
 
 
 def tally(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry]) -> Tally:
@@ -75,27 +78,27 @@ def tally(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entr
     codes, keys = _codes(rows)
     first = int(rows["year"].min()) if len(rows) else cutoff.year - 1
     first = min(first, cutoff.year - 1)
-    width = (cutoff.year - first + 1) * 4
+    steps = plan.calendar.steps
+    width = (cutoff.year - first + 1) * steps
     shape = (len(keys), width)
-    total, alone = np.full(shape, np.nan), np.full(shape, np.nan)
+    total, alone, quarters = (np.full(shape, np.nan) for _ in range(3))
     source = np.full(shape, -1)
-    column = ((rows["year"] - first) * 4 + rows["quarter"] - 1).to_numpy(dtype=int)
-    by_quarter = (rows["basis"] == "period").to_numpy() & (
-        rows["indicator"].map(basis) == "cumulative"
-    ).to_numpy()
+    column = ((rows["year"] - first) * steps + rows["step"] - 1).to_numpy(dtype=int)
+    apart = (rows["basis"] == "period").to_numpy() & (rows["indicator"].map(basis) == "cumulative").to_numpy()
+    by_quarter = apart & (rows["of_quarter"].to_numpy(dtype=bool) & (steps != 4))
     value = rows["value"].to_numpy(dtype=float)
-    total[codes[~by_quarter], column[~by_quarter]] = value[~by_quarter]
-    alone[codes[by_quarter], column[by_quarter]] = value[by_quarter]
+    for layer, mine in ((total, ~apart), (alone, apart & ~by_quarter), (quarters, by_quarter)):
+        layer[codes[mine], column[mine]] = value[mine]
     source[codes, column] = np.arange(len(rows))
     corrected = np.zeros(shape, dtype=bool)
     runs = (keys["indicator"].map(basis) == "cumulative").to_numpy()
     if runs.any():
-        folded = (int(runs.sum()), width // 4, 4)
-        totals, quarters = complete(total[runs].reshape(folded), alone[runs].reshape(folded))
+        folded = (int(runs.sum()), width // steps, steps)
+        totals, apart = complete(*(layer[runs].reshape(folded) for layer in (total, alone, quarters)))
         total[runs] = totals.values.reshape(-1, width)
-        alone[runs] = quarters.values.reshape(-1, width)
-        corrected[runs] = quarters.corrected.reshape(-1, width)
-    return Tally(keys, first, total, alone, source, corrected, rows, other)
+        alone[runs] = apart.values.reshape(-1, width)
+        corrected[runs] = apart.corrected.reshape(-1, width)
+    return Tally(keys, first, total, alone, source, corrected, rows, other, plan.calendar)
 
 
 def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame:
@@ -106,23 +109,25 @@ def _chosen(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, entries: dict[str, En
     wanted = obs["indicator"].isin(list(measures)) & obs["unit"].isin(set(plan.units["code"]))
     frame = obs[wanted.to_numpy() & obs["value"].notna().to_numpy() & (obs["trade"] == "").to_numpy()]
     periods = frame["period"].astype("category")
-    names = periods.cat.categories
-    year = np.array([int(name[:4]) for name in names], dtype=int)
-    quarter = np.array([_STARTS_OF_YEAR.get(name[5:], 0) for name in names], dtype=int)
+    names, steps = [parse_cutoff(name) for name in periods.cat.categories], plan.calendar.steps
     codes = periods.cat.codes.to_numpy()
-    frame = (
-        frame.assign(year=year[codes], quarter=quarter[codes])
-        if len(frame)
-        else frame.assign(year=0, quarter=0)
-    )
-    at_start = frame["quarter"] == 0  # the stock at the start of a year is that at the end of the year before
+    of_quarter = [name[5:6] == "Q" for name in periods.cat.categories]
+    told = {
+        "year": [name.year for name in names],
+        "step": [plan.calendar.steps_at(name) for name in names],
+        "of_quarter": of_quarter,
+        "counted": [steps == 12 or name[5:6] != "M" for name in periods.cat.categories],
+    }
+    frame = frame.assign(**{name: np.array(values, dtype=int)[codes] for name, values in told.items()})
+    frame = frame[frame["counted"] == 1]
+    at_start = frame["step"] == 0  # the stock at the start of a year is that at the end of the year before
     if at_start.any():
-        frame = frame.assign(year=frame["year"] - at_start, quarter=frame["quarter"].where(~at_start, 4))
-    known = (frame["year"] * 4 + frame["quarter"]) <= cutoff.year * 4 + cutoff.quarters
+        frame = frame.assign(year=frame["year"] - at_start, step=frame["step"].where(~at_start, steps))
+    known = (frame["year"] * steps + frame["step"]) <= cutoff.year * steps + plan.calendar.steps_at(cutoff)
     same = frame["measure"].astype(object) == frame["indicator"].map(measures).astype(object)
     basis = frame["indicator"].map({name: one.basis for name, one in entries.items()})
     people = {target.indicator for target in plan.targets if target.measure == "persons"}
-    needed = (frame["year"] >= cutoff.year - 1) | (frame["quarter"] == 4) | (basis != "cumulative")
+    needed = (frame["year"] >= cutoff.year - 1) | (frame["step"] == steps) | (basis != "cumulative")
     return _newest(frame[known & same & (needed | frame["indicator"].isin(people))])
 
 
@@ -149,7 +154,7 @@ def _one_definition(plan: Plan, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict
     stated = (frame["base"] != "") | (frame["concept"] != "")
     definition = frame["base"].astype(str) + "|" + frame["concept"].astype(str)
     wanted = {target.indicator: f"{target.base}|{target.concept}" for target in plan.targets}
-    order = frame["year"] * 4 + frame["quarter"]
+    order = frame["year"] * plan.calendar.steps + frame["step"]
     for name in frame.loc[stated, "indicator"].unique():
         if name not in wanted or wanted[name] == "|":
             mine = (frame["indicator"] == name) & stated
@@ -193,7 +198,7 @@ def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _added(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of one slice added up; of several ways to one slice the lowest rank is taken."""
-    key = [*KEY, "year", "quarter", "basis"]
+    key = [*KEY, "year", "step", "of_quarter", "basis"]
     codes = frame.groupby(key, sort=False, observed=True).ngroup().to_numpy()
     best = np.full(codes.max() + 1, 9)
     np.minimum.at(best, codes, frame["rank"].to_numpy())
@@ -217,45 +222,56 @@ def _codes(rows: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
     return codes, keys
 
 
-class Quarters(NamedTuple):
-    """Values for quarters 1 to 4 on the last axis; `corrected` marks where an earlier figure must have changed.
+class Steps(NamedTuple):
+    """Values by step on the last axis, the 4 quarters or 12 months of a year.
 
-    For a running total: it falls. For both given: the quarter does not equal the difference of the totals.
+    `corrected` marks where an earlier figure must have changed. For a running total: it falls. For both given: the
+    step does not equal the difference of the totals.
     """
 
     values: np.ndarray
     corrected: np.ndarray
 
 
-def cumulative_to_quarter(cumulative: np.ndarray) -> Quarters:
-    """Quarters alone: total at its end - total at the end of the quarter before (quarter 1: the total itself).
+def cumulative_to_steps(cumulative: np.ndarray) -> Steps:
+    """Steps alone: total at its end - total at the end of the one before (step 1: the total itself).
 
-    `cumulative`: (..., 4), missing as NaN. A quarter whose own total or the one before is missing is missing. A total
-    that falls gives a negative quarter, marked as a correction: earlier quarters were reported too high.
+    `cumulative`: (..., steps), missing as NaN. A step whose own total or the one before is missing is missing. A total
+    that falls gives a negative step, marked as a correction: earlier ones were reported too high.
     """
     total = np.asarray(cumulative, dtype=float)
     before = np.concatenate([np.zeros((*total.shape[:-1], 1)), total[..., :-1]], axis=-1)
     alone = total - before
     with np.errstate(invalid="ignore"):
-        return Quarters(alone, alone < 0)
+        return Steps(alone, alone < 0)
 
 
-def complete(cumulative: np.ndarray, alone: np.ndarray) -> tuple[Quarters, Quarters]:
-    """Running totals and quarters, each filled from the other where only one was reported; (totals, quarters).
+def complete(
+    cumulative: np.ndarray, alone: np.ndarray, quarters: np.ndarray | None = None
+) -> tuple[Steps, Steps]:
+    """Running totals and steps alone, each filled from the other where only one was reported; (totals, steps).
 
-    What was reported stays as it is: a gap in the totals is closed by the total before plus the quarter, or by the
-    total after minus the quarters between; where both were reported and disagree, the quarter is marked.
+    What was reported stays as it is: a gap in the totals is closed by the total before plus the step, or by the total
+    after minus the steps between; where both were reported and disagree, the step is marked. `quarters`: quarters
+    alone of a year counted by month, in the column of their last month: with the total three months before they
+    give the total too.
     """
-    total, quarter = np.array(cumulative, dtype=float), np.array(alone, dtype=float)
-    given = ~np.isnan(total)
-    for place in range(4):
+    total, step = np.array(cumulative, dtype=float), np.array(alone, dtype=float)
+    steps = total.shape[-1]
+    for place in range(steps):
         before = total[..., place - 1] if place else np.zeros(total.shape[:-1])
-        total[..., place] = np.where(given[..., place], total[..., place], before + quarter[..., place])
-    for place in (2, 1, 0):
-        back = total[..., place + 1] - quarter[..., place + 1]
+        total[..., place] = np.where(
+            np.isnan(total[..., place]), before + step[..., place], total[..., place]
+        )
+        if quarters is not None and steps != 4 and place >= 2:
+            before = total[..., place - 3] if place > 2 else np.zeros(total.shape[:-1])
+            added = before + quarters[..., place]
+            total[..., place] = np.where(np.isnan(total[..., place]), added, total[..., place])
+    for place in range(steps - 2, -1, -1):
+        back = total[..., place + 1] - step[..., place + 1]
         total[..., place] = np.where(np.isnan(total[..., place]), back, total[..., place])
-    worked_out = cumulative_to_quarter(total)
+    worked_out = cumulative_to_steps(total)
     with np.errstate(invalid="ignore"):
-        disagree = np.abs(worked_out.values - quarter) > 1e-6 * np.maximum(1, np.abs(quarter))
-    values = np.where(np.isnan(quarter), worked_out.values, quarter)
-    return Quarters(total, worked_out.corrected), Quarters(values, worked_out.corrected | disagree)
+        disagree = np.abs(worked_out.values - step) > 1e-6 * np.maximum(1, np.abs(step))
+    values = np.where(np.isnan(step), worked_out.values, step)
+    return Steps(total, worked_out.corrected), Steps(values, worked_out.corrected | disagree)

@@ -91,7 +91,7 @@ def indicator_lines(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.quantity"), align="left", width=3.6),
         Column(Said("tables.measure"), align="center", width=1.2),
         Column(Said("tables.indicators.plan")),
-        Column(Said("tables.indicators.quarter")),
+        Column(Said("tables.indicators.step", step=facts.plan.calendar.step)),
         Column(Said("tables.indicators.so_far"), width=1.1),
         Column(Said("tables.indicators.of_plan"), width=0.9),
         Column(Said("tables.of_same_period"), width=0.9),

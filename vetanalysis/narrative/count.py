@@ -110,11 +110,11 @@ def _together(change: float) -> Said:
     return Said(f"count.together.{'down' if change < 0 else 'up'}", change=change)
 
 
-def _pace(value: float, measure: str) -> Said:
+def _pace(value: float, measure: str, step: str = "quarter") -> Said:
     """A pace in words with its sign: "tăng 2,4 điểm phần trăm mỗi năm", "a rise of 400 people a quarter"."""
     if numbers.printed_change(0, abs(value), measure) == 0:
         return Said("count.pace.none")
-    return Said(f"count.pace.{'rise' if value > 0 else 'fall'}", pace=abs(value), measure=measure)
+    return Said(f"count.pace.{'rise' if value > 0 else 'fall'}", pace=abs(value), measure=measure, step=step)
 
 
 def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | None:
@@ -124,7 +124,7 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     """
     target, latest = one.target, one.latest
     if isinstance(one, PeopleAssessment) and known(one.pace_required):
-        return _people_per_quarter(one, one.pace_required)
+        return _people_per_step(one, one.pace_required)
     if latest is None or not known(one.pace_required):
         return None
     name = f"{target.id}.pace"
@@ -148,13 +148,14 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     )  # fmt: skip
 
 
-def _people_per_quarter(one: PeopleAssessment, required: float) -> Said:
+def _people_per_step(one: PeopleAssessment, required: float) -> Said:
     target = one.target
     counted, due = parse_cutoff(one.counted_to), parse_cutoff(target.period)
-    last = counted.quarters == due.quarters - 1 if counted.year == due.year else due.quarters == 1
+    gone = one.calendar.steps_at(counted) if counted.year == due.year else 0
+    last = gone == one.calendar.steps_at(due) - 1
     case = "done" if required <= 0 else "last" if last else "each"
     return Said(
-        f"count.quarter.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen,
+        f"count.steps.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen, step=one.calendar.step,
         as_of=one.counted_to, target=target.value, aim=aim(target),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import Any
 from vetanalysis.blocks import Cell, Column, Said, Table
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
-from vetanalysis.periods import Cutoff, cutoffs, deadline
+from vetanalysis.periods import deadline, following
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -113,18 +113,12 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
     return Said("reporting.units.named", units=tuple(facts.called(unit) for unit in units))
 
 
-def following(cutoff: Cutoff) -> Cutoff:
-    """The reporting period after a cut-off."""
-    later = [one for one in cutoffs(cutoff.year) if one > cutoff]
-    return later[0] if later else cutoffs(cutoff.year + 1)[0]
-
-
 def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
-    """Quota, counted, share, still to do, per remaining quarter and chance of each unit, the least likely first.
+    """Quota, counted, share, still to do, per quarter or month left and chance of each unit, the least likely first.
 
     None without projected units or after the year's end.
     """
-    left = 4 - facts.cutoff.quarters
+    left = facts.steps_left
     if facts.year is None or facts.year.units.empty or left <= 0:
         return None
     frame = facts.year.units.copy()
@@ -154,10 +148,10 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
         Column(Said("tables.pace.counted"), people),
         Column(Said("tables.pace.share"), "%", width=0.9),
         Column(Said("tables.pace.still"), people),
-        Column(Said("tables.pace.each_quarter"), people, width=1.2),
+        Column(Said("tables.pace.each_step", step=facts.plan.calendar.step), people, width=1.2),
         Column(Said("tables.chance"), width=1.0),
     )
-    if left == 1:  # one quarter is left: what is to be done is what that quarter needs
+    if left == 1:  # one step is left: what is to be done is what it needs
         columns = columns[:6] + columns[7:]
         rows = [row[:6] + row[7:] for row in rows]
     return Table(
@@ -173,7 +167,7 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
 def _cells(
     plan: float, counted: float, left: int, probability: float | None, evidence: str
 ) -> tuple[Cell, ...]:
-    """Quota, counted, share of the quota, still to do, the same per quarter left, chance."""
+    """Quota, counted, share of the quota, still to do, the same per quarter or month left, chance."""
     share = still = each = None
     if known(counted):
         share = 100 * counted / plan if plan else None
@@ -209,7 +203,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:
-    if facts.year is None or facts.cutoff.quarters >= 4 or facts.behind.empty:
+    if facts.year is None or not facts.steps_left or facts.behind.empty:
         return None
     needed = {str(code): float(value) for code, value in facts.behind["needed"].items()}
     told = tuple(
@@ -220,7 +214,7 @@ def _catch_up(facts: PeriodFacts) -> Said | None:
 
 def next_report(facts: PeriodFacts) -> Said | None:
     """The next report and the day by which each kind of sender must have sent it."""
-    ahead, calendar = following(facts.cutoff), facts.plan.calendar
+    ahead, calendar = following(facts.cutoff, facts.plan.calendar), facts.plan.calendar
     present = set(facts.plan.units["kind"])
     days: dict[str, list[Said]] = {}
     for kind in ("institution", "district", "body"):
@@ -235,7 +229,7 @@ def next_report(facts: PeriodFacts) -> Said | None:
 
 def own_deadline(facts: PeriodFacts) -> Said:
     """The next report of one unit and its day."""
-    ahead = following(facts.cutoff)
+    ahead = following(facts.cutoff, facts.plan.calendar)
     day = deadline(ahead, facts.plan.calendar, facts.kinds.get(facts.unit, "default")).isoformat()
     return Said(
         "outlook.own_deadline", id="own_deadline", unit=facts.called(facts.unit), period=str(ahead), day=day

@@ -110,7 +110,7 @@ class PeriodFacts:
         return float(found["value"]) if found is not None and known(found["value"]) else None
 
     def alone(self, indicator: str) -> float | None:
-        """The quarter alone of an indicator of the report's unit; None where it is not known."""
+        """The last quarter or month alone of an indicator of the report's unit; None where it is not known."""
         mine = self.lines[
             (self.lines["unit"] == self.unit)
             & (self.lines["id"] == indicator)
@@ -147,10 +147,15 @@ class PeriodFacts:
             counted = replace(counted, late_codes=tuple(self.year.late), late=late)
         if value is None:
             return replace(counted, gap=None, pace_required=None)
-        left = 4 - self.cutoff.quarters
+        left = self.steps_left
         gap = (one.target.value - value) * (1 if one.target.operator == ">=" else -1)
         pace = max(one.target.value - value, 0.0) / left if left else None
         return replace(counted, gap=gap, pace_required=pace)
+
+    @property
+    def steps_left(self) -> int:
+        """Quarters, or months, from the cut-off to the end of the year."""
+        return self.plan.calendar.steps - self.plan.calendar.steps_at(self.cutoff)
 
     @property
     def estimate(self) -> tuple[float, float, float] | None:

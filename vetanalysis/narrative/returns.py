@@ -144,7 +144,7 @@ def _found_in_scope(study: Study, ledger: Ledger) -> pd.DataFrame:
 def open_findings(study: Study, ledger: Ledger) -> list[dict]:
     """Findings of the year up to the cut-off, and of files of no period, that no later file settled."""
     frame = _found_in_scope(study, ledger)
-    periods = ["", *(str(one) for one in periods_of(study.as_of))]
+    periods = ["", *(str(one) for one in periods_of(study.plan, study.as_of))]
     return frame[frame["period"].isin(periods) & ~frame["settled"]].to_dict("records")
 
 
@@ -182,7 +182,7 @@ def count_findings(study: Study, ledger: Ledger) -> dict[str, int]:
     """Findings of the year so far: open ones by severity, settled ones; open ones `elsewhere`, without notes."""
     frame = _found_in_scope(study, ledger)
     here = Counter(one["severity"] for one in open_findings(study, ledger))
-    now = frame["period"].isin(["", *(str(one) for one in periods_of(study.as_of))])
+    now = frame["period"].isin(["", *(str(one) for one in periods_of(study.plan, study.as_of))])
     return {
         "errors": here["error"],
         "warnings": here["warning"],

@@ -50,7 +50,7 @@ def overview(study: Study, ledger: Ledger | None) -> Any:
 
 def matrix(study: Study, ledger: Ledger) -> Marked:
     """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
-    periods = [str(one) for one in periods_of(study.as_of)]
+    periods = [str(one) for one in periods_of(study.plan, study.as_of)]
     rows = []
     for unit, part in returns.matrix(study, ledger).groupby("unit", sort=False):
         cells = {row.period: _state(row) for row in part.itertuples(index=False)}
@@ -83,7 +83,7 @@ def picture(study: Study, ledger: Ledger) -> Picture | None:
 
 def picture_said(study: Study, ledger: Ledger) -> Any:
     """Each period of the year in a sentence: who was in time, who late, who is missing."""
-    told = [returns.arrivals(study, ledger, one) for one in periods_of(study.as_of)]
+    told = [returns.arrivals(study, ledger, one) for one in periods_of(study.plan, study.as_of)]
     said = [(words.arrived(one), words.outstanding(one)) for one in told if one.due]
     return _marked_list(study, ledger, *(sentence for pair in said for sentence in pair))
 

@@ -76,8 +76,8 @@ def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Sai
 
 
 def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
-    """Whether a line is of this cut-off, its own quarter included."""
-    return line["period"] in (str(facts.cutoff), f"{facts.cutoff.year}-Q{facts.cutoff.quarters}")
+    """Whether a line is of this cut-off, its last quarter or month alone included."""
+    return line["period"] in (str(facts.cutoff), facts.plan.calendar.alone(facts.cutoff))
 
 
 def _joined(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:

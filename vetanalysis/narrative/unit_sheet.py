@@ -110,8 +110,8 @@ def against_all(facts: PeriodFacts) -> Said | None:
 
 
 def to_do(facts: PeriodFacts) -> Said | None:
-    """What the unit still has to count to its quota in the quarters left; None without a quota."""
-    line, left = facts.line(facts.people), 4 - facts.cutoff.quarters
+    """What the unit still has to count to its quota in the quarters or months left; None without a quota."""
+    line, left = facts.line(facts.people), facts.steps_left
     if line is None or not known(line["plan_value"]):
         return None
     done = float(line["value"]) if known(line["value"]) else None
@@ -119,7 +119,15 @@ def to_do(facts: PeriodFacts) -> Said | None:
     if left < 2 or done is None or done >= line["plan_value"]:
         return missing
     each = (line["plan_value"] - done) / left
-    return Said("sheet.to_do", id="to_do", **missing.facts, missing=missing, quarters_left=left, each=each)
+    return Said(
+        "sheet.to_do",
+        id="to_do",
+        **missing.facts,
+        missing=missing,
+        steps_left=left,
+        each=each,
+        step=facts.plan.calendar.step,
+    )
 
 
 def lateness(facts: PeriodFacts) -> Said | None:

@@ -166,14 +166,14 @@ def _held(rows: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff) -> pd
         return running
     year = _year_of(day, calendar)
     running = running[running["period"].str[:4] == str(year)]
-    order = running["period"].map(lambda period: parse_cutoff(period).quarters)
+    order = running["period"].map(lambda period: parse_cutoff(period).months)
     names = [
         name for name in ("indicator", "unit", "level", "sex", "group", "residence", "trade", "fund_source")
     ]
     last = running.assign(_q=order).sort_values("_q", kind="stable").drop_duplicates(names, keep="last")
     later = [Cutoff(year, code) for code in ("Q1", "H1", "9M", "FY")]
     parts = [
-        last[last["_q"] < cutoff.quarters].assign(period=str(cutoff), note=f"{CARRIED.vi} / {CARRIED.en}")
+        last[last["_q"] < cutoff.months].assign(period=str(cutoff), note=f"{CARRIED.vi} / {CARRIED.en}")
         for cutoff in later
         if cutoff <= as_of
     ]

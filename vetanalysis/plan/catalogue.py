@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Text
-from vetanalysis.periods import Cutoff, cutoffs
+from vetanalysis.periods import Cutoff, cutoffs, is_due
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -36,8 +36,8 @@ class Entry:
 
     `row`: its row in the plan, None for context figures. `measure`: persons, percent, million_dong ...; `formula` in
     words. `parts`: the ids of numerator and denominator, () where it is no ratio or the parts are not asked for.
-    `senders`: bodies that send it, `periods`: Q every quarter, H at six months, Y at the end of the year. `basis`:
-    cumulative (since the year began), stock (a level at a date) or period (of the reporting period alone).
+    `senders`: bodies that send it, `periods`: M every month, Q every quarter, H at six months, Y at the end of the
+    year. `basis`: cumulative (since the year began), stock (a level at a date) or period (of the period alone).
     `over_units`: how units give the place's figure: sum, stock_sum (levels at the cut-off), ratio_of_sums (of the units
     that report both parts; rates are never averaged), not_aggregable (a unit's own figure only), computed (from
     the unit's own other figures), counted (from the ledger of returns). `narrative_only`: the plan asks for words.
@@ -73,11 +73,8 @@ def last_due(plan: Plan, indicator: str, as_of: Cutoff) -> Cutoff:
     """
     known = catalogue(plan)
     due = set(known[indicator].periods) if indicator in known else set()
-    asked = [one for one in cutoffs(as_of.year) if one <= as_of and due & {"Q", *_ALSO_DUE[one.code]}]
+    asked = [one for one in cutoffs(as_of.year, plan.calendar) if one <= as_of and is_due(due, one)]
     return asked[-1] if asked else as_of
-
-
-_ALSO_DUE = {"Q1": (), "H1": ("H",), "9M": (), "FY": ("H", "Y")}
 
 
 def _entry(row: dict[str, Any], ids: set[str]) -> Entry:

@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from vetanalysis.blocks import Said, Text
 
 Certainty = Literal["high", "medium", "low", "unverified"]
+Often = Literal["M", "Q", "H", "Y"]
 
 
 def _text(value: Any) -> Any:
@@ -149,14 +150,14 @@ class FundingSource(Record):
 
 
 class Sending(Record):
-    """What a body sends to whom and how often. `periods`: Q quarter, H six months, Y year.
+    """What a body sends to whom and how often. `periods`: M month, Q quarter, H six months, Y year.
 
     `proposed` is true where the plan text does not say it and this file proposes it.
     """
 
     what: TwoLanguages
     rows: tuple[int, ...] = ()
-    periods: tuple[Literal["Q", "H", "Y"], ...]
+    periods: tuple[Often, ...]
     to: str
     proposed: bool
 
@@ -226,7 +227,7 @@ class Reporting(Record):
     """The reporting the plan text itself asks for."""
 
     text: TwoLanguages
-    periods: tuple[Literal["Q", "H", "Y"], ...]
+    periods: tuple[Often, ...]
     to: str
     then_to: str = ""
 

@@ -151,15 +151,18 @@ class Plan(Record):
         return None
 
     def check_cutoff(self, as_of: str | Cutoff) -> Cutoff:
-        """`as_of` as a cut-off of the plan's years; WrongCall when malformed, outside or a quarter alone."""
+        """`as_of` as a cut-off of the plan's years and calendar; WrongCall for anything else, also a quarter alone."""
         cutoff = parse_cutoff(as_of)
         first, last = self.years
         if cutoff.alone:
-            known = tuple(str(one) for one in cutoffs(cutoff.year, start=True))
+            known = tuple(str(one) for one in cutoffs(cutoff.year, self.calendar, start=True))
             raise WrongCall(Said("plan.quarter_alone", given=str(as_of), known=known))
+        if not self.calendar.has(cutoff):
+            known = tuple(str(one) for one in cutoffs(cutoff.year, self.calendar, start=True))
+            raise WrongCall(Said("plan.month_of_quarters", given=str(as_of), known=known))
         if not first <= cutoff.year <= last:
             ends = tuple(dict.fromkeys((first, last)))
-            known = tuple(str(one) for one in cutoffs(last, start=True))
+            known = tuple(str(one) for one in cutoffs(last, self.calendar, start=True))
             raise WrongCall(
                 Said("plan.outside_years", given=str(as_of), plan=self.name, years=ends, known=known)
             )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import BREAKDOWNS, LOOSELY, WITHIN
-from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, window
+from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, step_window, window
 from vetanalysis.returns.findings import (
     QuantityWords,
     day_words,
@@ -71,12 +71,12 @@ def _senders(plan: Plan, cutoff: Cutoff) -> frozenset[str]:
 
 def cumulative(period: str) -> str:
     """The cut-off at which a period ends: a quarter alone is told with the year so far, in the same folder."""
-    return period[:5] + {"Q2": "H1", "Q3": "9M", "Q4": "FY"}.get(period[5:], period[5:])
+    return str(parse_cutoff(period).end)
 
 
 def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
     try:
-        return plan.check_cutoff(parse_cutoff(cumulative(text))) if text else None
+        return plan.check_cutoff(parse_cutoff(text).end) if text else None
     except VetanalysisError:
         return None
 
@@ -106,9 +106,9 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
         return
     first, last = window(cutoff, plan.calendar)
     wanted = (first.isoformat(), last.isoformat())
-    alone = (window(Cutoff(cutoff.year, f"Q{cutoff.quarters}"), plan.calendar)[0].isoformat(), wanted[1])
-    quarter_alone = read.basis == "period" and read.window == alone
-    if read.window and tuple(read.window) != wanted and not quarter_alone:
+    alone = tuple(day.isoformat() for day in step_window(cutoff, plan.calendar))
+    told_alone = read.basis == "period" and read.window == alone
+    if read.window and tuple(read.window) != wanted and not told_alone:
         period, (start, end), (due_start, due_end) = period_words(str(cutoff)), read.window, wanted
         what = Said(
             "returns.window_differs", period=period, first=day_words(start), last=day_words(end),

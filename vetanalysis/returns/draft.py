@@ -20,6 +20,7 @@ from typing import Any
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
@@ -30,10 +31,11 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
 _QUARTER = re.compile(r"\bqu[yi] (iv|iii|ii|i|[1-4])\b(?: nam)? ?(?P<year>(?:19|20)\d\d)?")
 _MONTHS = re.compile(
-    r"\b(6|9|12|sau|chin) thang\b(?P<end> cuoi nam)?(?: dau)?(?: nam)? ?(?P<year>(?:19|20)\d\d)?"
+    r"\b(?:(?:6|9|12|sau|chin) thang\b|\d\d? thang(?= dau\b))(?P<end> cuoi nam)?(?: dau)?(?: nam)?"
+    r" ?(?P<year>(?:19|20)\d\d)?"
 )
 _YEAR = re.compile(r"\b(?:ca )?nam ((?:19|20)\d\d)\b")
-_CODE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(Q[1-4]|H1|9M|FY)\b")
+_CODE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))\b")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
 _TOTAL = re.compile(
     r"^(?:[ivx]+ )?(?:tong (?:cong|so)|tong|cong(?: cac.*| [ivx]+| [ab])?|toan tinh|toan huyen|total)(?: [ivx+ ]+)?$"
@@ -142,8 +144,8 @@ def read_period(texts: Iterable[str]) -> tuple[str, bool] | None:
     for line in lines:
         if match := _CODE.search(line):
             code = match.group(2)
-            alone = code in ("Q2", "Q3", "Q4")
-            return f"{match.group(1)}-{_AFTER_QUARTER[int(code[1])] if alone else code}", alone
+            found = parse_cutoff(f"{match.group(1)}-{code}")
+            return str(found.end), found.alone
     for line in joined:
         match = _QUARTER.search(line)
         year = match and (match.group("year") or next(iter(years), None))
@@ -154,8 +156,9 @@ def read_period(texts: Iterable[str]) -> tuple[str, bool] | None:
         match = _MONTHS.search(line)
         year = match and (match.group("year") or next(iter(years), None))
         if match and year and not match.group("end"):
-            code = {"6": "H1", "sau": "H1", "9": "9M", "chin": "9M", "12": "FY"}[match.group(1)]
-            return f"{year}-{code}", False
+            number = {"sau": 6, "chin": 9}.get(match.group().split()[0]) or int(match.group().split()[0])
+            if 1 <= number <= 12:
+                return str(parse_cutoff(f"{year}-M{number:02d}")), False
     return (f"{years[0]}-FY", False) if years else None
 
 

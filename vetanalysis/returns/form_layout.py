@@ -282,7 +282,7 @@ def _flow(plan: Plan, unit: Unit, cutoff: Cutoff, indicator: str) -> Table:
     if stock:
         start = Column(written("column.start"), unit=people, key=Key(indicator=START_STOCK))
         columns = [start, *columns, Column(written("column.balance"), "balance", unit=people)]
-    elif cutoff.quarters > 1:
+    elif plan.calendar.steps_at(cutoff) > 1:
         columns.append(
             Column(written("column.in_period"), "plus", unit=people, plus=(whole,), minus=(before,))
         )

@@ -13,7 +13,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.crosswalk import quotas_by_unit
-from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.periods import Cutoff, cutoff_day, is_due
 from vetanalysis.returns.names import fold
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ _CHOICES = {
     "document_type": ("plan", "decision", "letter", "report", "joint_programme", "other"),
     "figures_status": ("final", "provisional", "estimate"),
 }
-#: Cut-offs at which an indicator sent every quarter (Q), half year (H) or year (Y) is due.
-DUE_AT = {"Q": ("Q1", "H1", "9M", "FY"), "H": ("H1", "FY"), "Y": ("FY",)}
 
 
 def written(line: str, **facts: Any) -> str:
@@ -114,7 +112,7 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     table = plan.indicators
     names, ids = sender_names(plan, unit, cutoff), set(table["id"])
     sent = table["sender"].map(lambda text: bool(names & set(text.split("|"))))
-    due = table["periods"].map(lambda text: any(cutoff.code in DUE_AT[one] for one in text.split("|") if one))
+    due = table["periods"].map(lambda text: is_due(text.split("|"), cutoff))
     counted_here = table["breakdowns"].map(lambda text: "unit" in text.split("|"))
     worked_out = (table["kind"].isin(["derived", "context"])) | (
         (table["measure"] == "percent") & table["numerator"].isin(ids) & table["denominator"].isin(ids)

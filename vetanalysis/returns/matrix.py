@@ -65,9 +65,9 @@ class Standing:
     errors: int = 0
 
 
-def periods_of(as_of: Cutoff) -> tuple[Cutoff, ...]:
+def periods_of(plan: Plan, as_of: Cutoff) -> tuple[Cutoff, ...]:
     """The reporting periods of the year up to `as_of`."""
-    return tuple(one for one in cutoffs(as_of.year) if one <= as_of)
+    return tuple(one for one in cutoffs(as_of.year, plan.calendar) if one <= as_of)
 
 
 def standings(
@@ -82,7 +82,7 @@ def standings(
     for one in versions:
         by_sender.setdefault((one.reading.unit, one.reading.period), []).append(one)
     found = []
-    for period in periods_of(as_of):
+    for period in periods_of(plan, as_of):
         for unit in _must_report(plan, period):
             if asked is not None and unit not in asked:
                 continue
@@ -180,7 +180,7 @@ def coverage(
     """
     rows = []
     every = standings(plan, versions, as_of, known_by, asked)
-    for period in periods_of(as_of):
+    for period in periods_of(plan, as_of):
         ones = [one for one in every if one.period == period]
         done = [one for one in ones if one.state in REPORTED]
         due, told = (_quota_sum(plan, group, period.year) for group in (ones, done))

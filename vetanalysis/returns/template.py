@@ -114,7 +114,7 @@ def build_form(
     heading = _heading(known, period_line, illustrative)
     register, book, texts = Register(), Workbook(), words or {}
     tables = tables_for(plan, known, cutoff)
-    before = _figures(previous, unit, str(period_before(cutoff)))
+    before = _figures(previous, unit, str(period_before(cutoff, plan.calendar)))
     filled = _start_stock(previous, unit, cutoff) | dict(figures or {})
     cover = book.active
     cover.title = written("sheet.cover")
@@ -213,7 +213,7 @@ def _facts(
         (written("fact.deadline"), _day(deadline(cutoff, plan.calendar, unit.kind))),
         (written("fact.to"), to),
         (written("fact.quota", year=cutoff.year), quota),
-        (written("fact.previous", cutoff=str(period_before(cutoff))), seen),
+        (written("fact.previous", cutoff=str(period_before(cutoff, plan.calendar))), seen),
     ]
 
 
@@ -335,15 +335,19 @@ def history_table(plan: Plan, unit: Unit, year: int) -> Table:
     over = written("column.in_year_number", year=year)
     columns = (
         Column(written("column.measure"), "unit", width=12),
-        *(
-            Column(written(f"column.{one.code}"), over=over, key=Key(period=str(one)))
-            for one in cutoffs(year)
-        ),
+        *(Column(_column(one), over=over, key=Key(period=str(one))) for one in cutoffs(year, plan.calendar)),
     )
     return Table(
-        written("sheet.history"), written("title.history", year=year), written("column.content"), tuple(rows),
+        written("sheet.history", step=plan.calendar.step), written("title.history", year=year),
+        written("column.content"), tuple(rows),
         columns, stub_width=66,
     )  # fmt: skip
+
+
+def _column(cutoff: Cutoff) -> str:
+    """A cut-off as it heads a column of running totals."""
+    line = "months" if cutoff.code.startswith("M") else cutoff.code
+    return written(f"column.{line}", **({"months": cutoff.months} if line == "months" else {}))
 
 
 def _block(plan: Plan, cutoff: Cutoff, indicator: str, people: str) -> list[Row]:

@@ -13,16 +13,15 @@ import pandas as pd
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
-from vetanalysis.periods import cutoffs
+from vetanalysis.periods import CUMULATIVE, Cutoff, is_due, parse_cutoff
 from vetanalysis.returns.findings import QuantityWords, finding_of, period_words, place_words, quantity_words
 from vetanalysis.returns.key import Key, sheet_and_cell
-from vetanalysis.returns.lists import DUE_AT, quota_of
+from vetanalysis.returns.lists import quota_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
     from vetanalysis.returns.readings import Version
 
-_QUARTER = {"Q1": 1, "H1": 2, "9M": 3, "FY": 4}
 _QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
 _SMALLEST = 20  # figures below this may well grow tenfold
 _PEERS = 3  # units needed to say how a quantity usually grows
@@ -37,7 +36,7 @@ _LISTED = 20  # findings of one rule and file shown one by one; the rest are cou
 
 @dataclass(frozen=True)
 class Joined:
-    """`table`: the observations with `year`, `quarter` (1 to 4, cut-offs of the year), `quantity`, a number per
+    """`table`: the observations with `year`, `month` (1 to 12, cut-offs of the year), `quantity`, a number per
     indicator and breakdown, and `series`, a number per unit and quantity; one row per series and cut-off (the
     latest received where files repeat one), in that order.
     """
@@ -70,18 +69,20 @@ def _unit_names(plan: Plan) -> dict[str, str]:
 
 
 def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
-    """Prepare the observations that count; quarters alone are left out, they have no earlier part of the year."""
+    """Prepare the observations that count; quarters and months alone are left out, they have no earlier part."""
     code = observations["period"].str.slice(5)
-    kept = observations[code.isin(list(_QUARTER)) & observations["value"].notna()]
+    alone = code.str.startswith("M") & (observations["basis"] == "period")
+    counted = {one: months for one, months in CUMULATIVE.items() if months}
+    kept = observations[code.isin(list(counted)) & ~alone & observations["value"].notna()]
     quantity = _numbered(kept, _QUANTITY)
     table = kept.assign(
         year=pd.to_numeric(kept["period"].str.slice(0, 4)).astype("int64"),
-        quarter=kept["period"].str.slice(5).map(_QUARTER).astype("int64"),
+        month=kept["period"].str.slice(5).map(counted).astype("int64"),
         quantity=quantity,
         series=_numbered(kept, ("unit",), quantity),
     )
-    order = table.sort_values(["series", "year", "quarter", "vintage"], kind="stable")
-    order = order.drop_duplicates(["series", "year", "quarter"], keep="last").reset_index(drop=True)
+    order = table.sort_values(["series", "year", "month", "vintage"], kind="stable")
+    order = order.drop_duplicates(["series", "year", "month"], keep="last").reset_index(drop=True)
     return Joined(plan, order, tuple(versions))
 
 
@@ -179,7 +180,7 @@ def start_stock(joined: Joined) -> Iterator[Finding]:
     table = joined.table
     plain = are_totals(table, but=("level",))
     key = ["unit", "level", "year"]
-    ends = table[plain & (table["indicator"] == "people_in_training") & (table["quarter"] == 4)]
+    ends = table[plain & (table["indicator"] == "people_in_training") & (table["month"] == 12)]
     ends = ends.assign(year=ends["year"] + 1)[[*key, "value", "source"]]
     starts = table[plain & (table["indicator"] == "people_in_training_start")]
     both = starts.merge(ends, on=key, suffixes=("", "_end"))
@@ -203,7 +204,7 @@ def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
 
 def _same_last_year(table: pd.DataFrame) -> pd.DataFrame:
     """Per row the figure of the same series at the same cut-off one year earlier; NaN without one."""
-    key = ["series", "year", "quarter"]
+    key = ["series", "year", "month"]
     other = table[[*key, "period", "value", "source"]].assign(year=table["year"] + 1)
     found = table[key].merge(other, on=key, how="left")
     found.index = table.index
@@ -219,15 +220,10 @@ def _near_power(ratio: pd.Series) -> pd.Series:
 
 @lru_cache(maxsize=512)
 def _next_due(period: str, periods: str) -> str:
-    """The next cut-off of the same year at which an indicator sent every `periods` (Q, H, Y) is due; "" for none."""
-    codes = {code for one in periods.split("|") if one for code in DUE_AT[one]}
-    year = int(period[:4])
-    later = [str(one) for one in cutoffs(year) if one.code in codes]
-    return next((one for one in later if _order(one) > _order(period)), "")
-
-
-def _order(period: str) -> int:
-    return ("Q1", "H1", "9M", "FY").index(period[5:])
+    """The next cut-off of the same year at which an indicator sent every `periods` (M, Q, H, Y) is due; "" for none."""
+    now = parse_cutoff(period)
+    due = (Cutoff(now.year, code) for code in CUMULATIVE)
+    return next((str(one) for one in due if one > now and is_due(periods.split("|"), one)), "")
 
 
 def district_and_institutions(joined: Joined) -> Iterator[Finding]:

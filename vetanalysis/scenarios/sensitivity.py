@@ -289,7 +289,7 @@ def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
     """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
     flow = _flow(study, assessment)
     seen = flow.revision()
-    if seen is None or flow.quarter == 4:
+    if seen is None or flow.step == flow.steps:
         return
     ends = np.quantile(revise(np.ones(DRAWS_OF_UNITS), seen, rng=study.seed), [LOW, HIGH])
     low, high = (
@@ -306,9 +306,9 @@ def _with_counts(flow: Flow, factor: float) -> Flow:
     """The flow with its newest counts times a factor, final, never under the cut-off before."""
     counts = flow.counts.copy()
     now = counts.index.get_level_values("year") == flow.year
-    before = counts.loc[now, list(range(1, flow.quarter))].max(axis=1).fillna(0.0)
-    newest = (counts.loc[now, flow.quarter] * factor).round()
-    counts.loc[now, flow.quarter] = np.maximum(newest, before).where(newest.notna())
+    before = counts.loc[now, list(range(1, flow.step))].max(axis=1).fillna(0.0)
+    newest = (counts.loc[now, flow.step] * factor).round()
+    counts.loc[now, flow.step] = np.maximum(newest, before).where(newest.notna())
     return replace(flow, counts=counts, status="final", final=frozenset(flow.units))
 
 

@@ -82,7 +82,11 @@ def choose(study: Study) -> Choice:
             (plan.unit(code, on=cutoff_day(study.as_of, plan.calendar)).label.get(lang), code)
             for code in codes
         ),
-        tuple((period_name(one, lang), str(one)) for year in years for one in cutoffs(year, start=True)),
+        tuple(
+            (period_name(one, lang), str(one))
+            for year in years
+            for one in cutoffs(year, plan.calendar, start=True)
+        ),
         tuple((target.label.get(lang), target.id) for target in plan.targets),
     )
 

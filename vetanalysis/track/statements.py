@@ -17,7 +17,7 @@ from vetanalysis.assessment.flows import flow_of
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.periods import Cutoff, deadline, parse_cutoff
+from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.track.rolling import sign_test
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
 
 
-CODES = ("Q1", "H1", "9M")
 AS_KNOWN, REPLAYED = "as_known", "replayed"
 COLUMNS = (
     "target", "unit", "year", "cutoff", "basis", "plan", "counted", "median", "lower_80", "upper_80", "probability",
@@ -40,7 +39,8 @@ def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
 
     if returns is None or isinstance(returns, pd.DataFrame):
         return {}
-    days = {code: deadline(Cutoff(year, code), plan.calendar).isoformat() for code in CODES}
+    within = cutoffs(year, plan.calendar)[:-1]
+    days = {cutoff.code: deadline(cutoff, plan.calendar).isoformat() for cutoff in within}
     return {
         code: load_observations(plan, returns=returns, published=None, known_by=day)
         for code, day in days.items()
@@ -69,11 +69,10 @@ def in_year(
         if year > last or aim is None:
             continue
         whole = flow_of(plan, obs, aim, Cutoff(year, "FY"), plan.place.code)
-        outcomes = whole.current()[4]
-        for code in CODES:
-            cutoff = Cutoff(year, code)
+        outcomes = whole.current()[whole.steps]
+        for cutoff in cutoffs(year, plan.calendar)[:-1]:
             seen, basis = obs, REPLAYED
-            then = (known or {}).get(code) if year == last else None
+            then = (known or {}).get(cutoff.code) if year == last else None
             if then is not None and _counted(plan, then, aim, cutoff):
                 seen, basis = then, AS_KNOWN
             if not _counted(plan, seen, aim, cutoff):
@@ -98,8 +97,8 @@ def _aim(target: Target, flow: Flow, year: int) -> Target | None:
 
 def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> bool:
     """Whether any unit has a figure of the very cut-off."""
-    current = flow_of(plan, obs, target, cutoff, plan.place.code).current()
-    return bool(current[cutoff.quarters].notna().any())
+    flow = flow_of(plan, obs, target, cutoff, plan.place.code)
+    return bool(flow.current()[flow.step].notna().any())
 
 
 def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
@@ -152,11 +151,11 @@ def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: i
 def _last_share(flow: Flow) -> pd.Series:
     """By unit: the count so far over the share that last year's same cut-off was of its total."""
     past = flow.past()
-    now = flow.current()[flow.quarter]
+    now = flow.current()[flow.step]
     if past.empty or flow.year - 1 not in past.index.get_level_values("year"):
         return pd.Series(np.nan, index=now.index)
     before = past.xs(flow.year - 1, level="year").reindex(now.index)
-    share = before[flow.quarter] / before[4]
+    share = before[flow.step] / before[flow.steps]
     return now / share.where(share > 0)
 
 
