@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut, only_known_by
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.ledger import Ledger, in_order, joined
 from vetanalysis.returns.readings import SUPERSEDED, VALID, Reading, Version
 
@@ -49,7 +49,7 @@ def _asked(plan: Plan, figures: pd.DataFrame) -> frozenset[str] | None:
 def _versions(rows: pd.DataFrame) -> Iterable[Version]:
     """The versions of every unit and period, from figures in the order in which they were known."""
     keys = list(zip(*(rows[name] for name in _FIGURE), strict=True))
-    period = {code: _counted_to(code) for code in rows["period"].unique()}
+    period = {code: str(parse_cutoff(code).end) for code in rows["period"].unique()}
     values, days = rows["value"].tolist(), rows["vintage"].tolist()
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
     newest: dict[tuple[str, str], str] = {}
@@ -68,12 +68,6 @@ def _versions(rows: pd.DataFrame) -> Iterable[Version]:
             reading = _reading(unit, code, [*state.values()], columns)
             last = number == len(states)
             yield Version(reading, number, VALID if last else SUPERSEDED, (), True)
-
-
-def _counted_to(code: str) -> str:
-    """The cut-off at which a figure is due: of a quarter alone, the one at whose end it is counted."""
-    cutoff = parse_cutoff(code)
-    return str(Cutoff(cutoff.year, ("Q1", "H1", "9M", "FY")[cutoff.quarters - 1])) if cutoff.alone else code
 
 
 def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
