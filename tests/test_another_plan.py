@@ -10,8 +10,7 @@ import vetanalysis as va
 from vetanalysis.cli.main import main
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.indicators.derived import courses
-from vetanalysis.returns.lists import indicators_owed, quota_of, reporting_units
-from vetanalysis.returns.template import quotas_of
+from vetanalysis.returns.lists import indicators_owed, quota_of, quotas_of, reporting_units
 
 NETWORK = schools.Network()
 QUOTA_OF_RENAMED = sum(schools.quota(schools.OLD, level, 2025) for level in schools.LEVELS[:2])

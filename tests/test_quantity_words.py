@@ -19,8 +19,9 @@ from vetanalysis.returns.findings import (
     place_words,
     quantity_words,
 )
+from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.lists import CHANNELS, TRADES, named
+from vetanalysis.returns.lists import CHANNELS, TRADES
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import columns_of, frame_of
 from vetanalysis.returns.template import build_form, write_template
@@ -54,8 +55,10 @@ def test_every_id_of_the_plan_has_a_label():
     ):
         assert all(words.one(column, one.id).vi != one.id for one in items)
     own = QuantityWords()
-    assert all(own.one("trade", name).vi == named("trade", name) != name for name in TRADES)
-    assert all(own.one("channel", name).vi == named("channel", name) != name for name in CHANNELS)
+    assert all(own.one("trade", name).vi == FormWords("vi").named("trade", name) != name for name in TRADES)
+    assert all(
+        own.one("channel", name).vi == FormWords("vi").named("channel", name) != name for name in CHANNELS
+    )
 
 
 def test_days_periods_measures_and_places_as_an_office_writes_them():

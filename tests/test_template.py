@@ -16,8 +16,8 @@ from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.form_book import put_text
-from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Agreement, Formula
+from vetanalysis.returns.form_book import CELL_COLUMNS, TEXT_COLUMNS, put_text
+from vetanalysis.returns.form_formulas import Agreement, Formula
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import indicators_owed, reporting_units
 from vetanalysis.returns.template import build_form, write_history_template, write_template
@@ -276,7 +276,8 @@ def test_values_of_formulas_are_those_of_arithmetic(parts, whole):
     numbers = dict(zip(refs, parts, strict=True)) | {"C8": whole}
     assert Formula(refs).value(numbers) == sum(parts)
     assert Formula(refs, ("C8",)).value(numbers) == sum(parts) - whole
-    assert Agreement(refs, "C8").value(numbers) == ("khớp" if sum(parts) == whole else "LỆCH")
+    agreement = Agreement(refs, "C8", "none given", "no whole", "agrees", "DIFFERS")
+    assert agreement.value(numbers) == ("agrees" if sum(parts) == whole else "DIFFERS")
     assert Formula(refs).value({}) == ""
 
 

@@ -34,14 +34,12 @@ from vetanalysis.observations.published import DefinitionEffect, definition_effe
 from vetanalysis.observations.series import Piece, Point, pieces
 from vetanalysis.observations.table import latest_vintage, to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.plan.model import ADMINISTRATIVE
 
 if TYPE_CHECKING:
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Plan, Related, Target
-
-
-ADMINISTRATIVE = "administrative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
     """The figures, with rates that a department reports of the whole place set on the base and concept of their target.
 
     A department's form asks for the plan's own rate, so base and concept are the target's; only targets judged on
-    administrative figures take them.
+    administrative figures, or on none in particular, take them.
     """
     senders = {*plan.units.loc[plan.units["kind"] == "body", "code"], plan.place.code}
     places = np.flatnonzero(obs["unit"].isin(senders))
@@ -117,7 +115,7 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
     stay, taken = np.ones(len(obs), dtype=bool), []
     for target in targets:
         rows = free & (sent["indicator"] == target.indicator).to_numpy()
-        if target.concept == ADMINISTRATIVE and rows.any():
+        if target.takes_unstated and rows.any():
             taken.append(sent[rows].assign(unit=plan.place.code, base=target.base, concept=target.concept))
             stay[places[rows]] = False
             free = free & ~rows

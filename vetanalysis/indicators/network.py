@@ -22,7 +22,7 @@ from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan.catalogue import catalogue
-from vetanalysis.returns.lists import written
+from vetanalysis.returns.form_words import answers
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -299,7 +299,7 @@ def counted(ledger: Any, as_of: str) -> dict[str, Counted]:
     documents = getattr(ledger, "documents", None)
     if isinstance(documents, pd.DataFrame) and len(documents):
         issued = documents.loc[
-            (documents["type"] == written("document_type.plan")) & documents["unit"].isin(matrix["unit"]),
+            (documents["type"] == answers("document_type")["plan"]) & documents["unit"].isin(matrix["unit"]),
             "unit",
         ]
         found["units_with_plan_share"] = Counted(percentage(issued.nunique(), due), issued.nunique(), due)

@@ -32,7 +32,7 @@ from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.plan import Plan, Task
-from vetanalysis.returns.lists import choices
+from vetanalysis.returns.form_words import answers
 from vetanalysis.returns.matrix import STATES
 
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
@@ -140,7 +140,7 @@ def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
     if not facts.is_place:
         told = tuple(progress_words(word) for word in values)
         return Said("tasks.progress.itself", **{**values, **given, "told": told})
-    offered = choices("progress")
+    offered = tuple(answers("progress").values())
     order = [word for word in offered if word in values] + [word for word in values if word not in offered]
     told = tuple(
         Said("tasks.progress.units", units=values[word], progress=progress_words(word)) for word in order
@@ -152,7 +152,11 @@ def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
 def progress_words(word: str) -> Said:
     """A choice of the form in words; what is no choice of the form stays as written."""
     key = f"tasks.progress.{word}"
-    return Said(key) if word in choices("progress") and is_line(key) else Said("tasks.quoted", words=word)
+    return (
+        Said(key)
+        if word in answers("progress").values() and is_line(key)
+        else Said("tasks.quoted", words=word)
+    )
 
 
 def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:

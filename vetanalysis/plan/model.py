@@ -17,6 +17,7 @@ from vetanalysis.blocks import Said, Text
 
 Certainty = Literal["high", "medium", "low", "unverified"]
 Often = Literal["M", "Q", "H", "Y"]
+ADMINISTRATIVE = "administrative"
 
 
 def _text(value: Any) -> Any:
@@ -105,6 +106,11 @@ class Target(Record):
     def of_whole_year(self) -> bool:
         """Whether it is due at the end of a year, not at a cut-off within it."""
         return self.period.endswith("-FY")
+
+    @property
+    def takes_unstated(self) -> bool:
+        """Whether a figure that the plan's own returns give without base and concept is on this target's definition."""
+        return self.concept == ADMINISTRATIVE or not (self.base or self.concept)
 
     @property
     def has_value(self) -> bool:

@@ -12,19 +12,30 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Register
-from vetanalysis.returns.lists import written
+from vetanalysis.returns.form_formulas import Agreement, Formula
+from vetanalysis.returns.form_sheets import Cell, Sheet, address
+from vetanalysis.returns.form_words import FormWords
+from vetanalysis.returns.key import Key, letters
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FONT = "Times New Roman"
 FORM_SHEET, CELLS_SHEET, TEXTS_SHEET = "_form", "_cells", "_texts"
+#: Columns of the hidden sheet `_cells`, one row per cell a person fills with a number.
+CELL_COLUMNS = (
+    "sheet", "cell", "indicator", "level", "sex", "group", "residence", "trade",
+    "fund_source", "channel", "measure", "basis",
+)  # fmt: skip
+#: Columns that `_cells` has only where a figure belongs to another period than the form's, or to a stated definition.
+MORE_COLUMNS = ("period", "base", "concept")
+#: Columns of the hidden sheet `_texts`, one row per cell a person fills with words.
+TEXT_COLUMNS = ("sheet", "cell", "kind", "ref")
 _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 # The default theme of openpyxl: no cell of ours uses it, and every program has one of its own.
 _THEME = "xl/theme/theme1.xml"
@@ -50,6 +61,69 @@ def put_text(cell: Any, text: str) -> None:
         cell.data_type = "s"
         if clean.lstrip()[:1] in ("=", "+", "-", "@"):
             cell.quotePrefix = True
+
+
+@dataclass(slots=True)
+class Register:
+    """What was drawn so far: where each figure, each text, each number and each formula stands."""
+
+    cells: dict[tuple[str, str], Key] = field(default_factory=dict)
+    texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], float] = field(default_factory=dict)
+    formulas: dict[tuple[str, str], Formula | Agreement] = field(default_factory=dict)
+
+
+def draw(page: Any, sheet: Sheet, register: Register, say: FormWords) -> None:
+    """Write a sheet of the form on an empty page of the workbook, and remember what stands where."""
+    page.title = sheet.name
+    for at, cell in sheet.cells.items():
+        _write(page, at, cell)
+        _remember(register, (sheet.name, address(*at)), cell)
+    for column, width in sheet.widths.items():
+        page.column_dimensions[letters(column - 1)].width = width
+    for row, height in sheet.heights.items():
+        page.row_dimensions[row].height = height
+    for ref, words in sheet.lists:
+        _allow_list(page, ref, words, say)
+    for refs, whole, most in sheet.numbers:
+        _allow_numbers(page, refs, whole, most, say)
+    if sheet.freeze:
+        page.freeze_panes = sheet.freeze
+    _print_on(page, sheet, say)
+
+
+def _write(page: Any, at: tuple[int, int], cell: Cell) -> None:
+    row, column = at
+    place = page.cell(row, column)
+    several, framed = cell.across or cell.down, cell.look == "heading"
+    merged = {
+        "start_row": row, "end_row": row + max(cell.down - 1, 0),
+        "start_column": column, "end_column": column + max(cell.across - 1, 0),
+    }  # fmt: skip
+    if several and not framed:
+        page.merge_cells(**merged)
+    if isinstance(cell.value, str):
+        put_text(place, cell.value)
+    elif cell.value is not None:
+        place.value = cell.value.text() if isinstance(cell.value, Formula | Agreement) else cell.value
+    if cell.look:
+        for attribute, value in style(cell.look).items():
+            setattr(place, attribute, value)
+    if cell.as_text:
+        place.number_format = "@"
+    if several and framed:  # merged last, so that its frame goes round the whole
+        page.merge_cells(**merged)
+
+
+def _remember(register: Register, place: tuple[str, str], cell: Cell) -> None:
+    if isinstance(cell.value, Formula | Agreement):
+        register.formulas[place] = cell.value
+    elif isinstance(cell.value, int | float):
+        register.numbers[place] = cell.value
+    if cell.key is not None:
+        register.cells[place] = cell.key
+    if cell.asked is not None:
+        register.texts[place] = cell.asked
 
 
 @cache
@@ -101,28 +175,21 @@ def style(name: str) -> dict[str, Any]:
     return styles[name]
 
 
-def dress(cell: Any, name: str) -> None:
-    """Give a cell a named style."""
-    for attribute, value in style(name).items():
-        setattr(cell, attribute, value)
-
-
-def page(sheet: Any, header_rows: int = 0, pages_high: int = 0) -> None:
-    """A4 landscape, one page wide (and `pages_high` high where given), header repeated, page number
-    below; the sheet protected without a password."""
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, pages_high
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_options.horizontalCentered = True
-    sheet.page_margins.left, sheet.page_margins.right = 0.6, 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8
-    sheet.page_margins.header, sheet.page_margins.footer = 0.3, 0.4
-    sheet.oddFooter.right.text = f"{written('page')} &P/&N"
-    sheet.sheet_view.showGridLines = False
-    if header_rows:
-        sheet.print_title_rows = f"{header_rows - 2}:{header_rows}"
-    protect(sheet)
+def _print_on(page: Any, sheet: Sheet, say: FormWords) -> None:
+    """A4 landscape, one page wide, header repeated, page number below; protected without a password."""
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, sheet.high
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_options.horizontalCentered = True
+    page.page_margins.left, page.page_margins.right = 0.6, 0.4
+    page.page_margins.top, page.page_margins.bottom = 0.6, 0.8
+    page.page_margins.header, page.page_margins.footer = 0.3, 0.4
+    page.oddFooter.right.text = f"{say('page')} &P/&N"
+    page.sheet_view.showGridLines = False
+    if sheet.header:
+        page.print_title_rows = f"{sheet.header - 2}:{sheet.header}"
+    protect(page)
 
 
 def protect(sheet: Any) -> None:
@@ -132,20 +199,19 @@ def protect(sheet: Any) -> None:
     sheet.protection.formatRows = False
 
 
-def allow_list(sheet: Any, ref: str, words: tuple[str, ...]) -> None:
+def _allow_list(sheet: Any, ref: str, words: tuple[str, ...], say: FormWords) -> None:
     """A drop-down list on a cell or range."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
-    rule.errorTitle, rule.error = written("entry.list.title"), written("entry.list")
+    rule.errorTitle, rule.error = say("entry.list.title"), say("entry.list")
     rule.showErrorMessage = True
     rule.add(ref)
     sheet.add_data_validation(rule)
 
 
-def allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None = None) -> None:
-    """Only numbers of at least zero in these cells: whole ones, or with a fraction, up to `most` where
-    given."""
+def _allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None, say: FormWords) -> None:
+    """Only numbers of at least zero in these cells: whole ones, or with a fraction, up to `most` where given."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     if not refs:
@@ -156,10 +222,10 @@ def allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None = N
         allow_blank=True,
         **(limits or {"operator": "greaterThanOrEqual", "formula1": "0"}),
     )
-    rule.errorTitle = written("entry.number.title")
-    rule.error = written("entry.whole" if whole else "entry.number")
+    rule.errorTitle = say("entry.number.title")
+    rule.error = say("entry.whole" if whole else "entry.number")
     if most is not None:
-        rule.error = written("entry.number_up_to", most=most)
+        rule.error = say("entry.number_up_to", most=most)
     rule.showErrorMessage = True
     for ref in refs:
         rule.add(ref)
@@ -227,18 +293,15 @@ def _by_sheet(numbers: dict[tuple[str, str], float]) -> dict[str, dict[str, floa
 def add_hidden(book: Any, register: Register, about: dict[str, str]) -> None:
     """The hidden sheets by which a program finds every figure: `_form`, `_cells`, `_texts`.
 
-    `_cells` has the column `period` only where a figure belongs to another period than the form's.
+    Of `MORE_COLUMNS` the sheet `_cells` has those that a figure needs.
     """
     sheet = _hidden(book, FORM_SHEET, ("key", "value"))
     for fact, value in about.items():
         _append(sheet, (fact, value))
-    sheet = _hidden(book, CELLS_SHEET, CELL_COLUMNS)
-    with_period = any(key.period for key in register.cells.values())
-    if with_period:
-        sheet.cell(1, len(CELL_COLUMNS) + 1).value = "period"
-    wanted = [*CELL_COLUMNS[2:], *(["period"] if with_period else [])]
+    more = [name for name in MORE_COLUMNS if any(getattr(key, name) for key in register.cells.values())]
+    sheet = _hidden(book, CELLS_SHEET, (*CELL_COLUMNS, *more))
     for (name, ref), key in register.cells.items():
-        _append(sheet, (name, ref, *(getattr(key, column) for column in wanted)))
+        _append(sheet, (name, ref, *(getattr(key, column) for column in (*CELL_COLUMNS[2:], *more))))
     sheet = _hidden(book, TEXTS_SHEET, TEXT_COLUMNS)
     for (name, ref), (kind, what) in register.texts.items():
         _append(sheet, (name, ref, kind, what))

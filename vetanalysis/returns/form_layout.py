@@ -1,33 +1,28 @@
 """The form as data: which tables a unit owes for a period, with their rows, columns, keys and formulas.
 
-Nothing is drawn here (`form_sheets`).
+What is asked follows the plan: its indicators and their breakdowns, its levels, and the figures its targets are judged
+on. Nothing is drawn here (`form_sheets`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Said, Text
+from vetanalysis.blocks import Said
 from vetanalysis.language.filters import capital
-from vetanalysis.periods import Cutoff, cutoff_day
-from vetanalysis.returns.findings import measure_words
+from vetanalysis.observations.series import definition
+from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
+from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import NO_KEY, Key
-from vetanalysis.returns.lists import CHANNELS, LANGUAGE, TRADES, indicators_owed, named, written
+from vetanalysis.returns.lists import CHANNELS, TRADES, counted_indicator, indicators_owed, judged_on
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Unit
 
-#: Columns of the hidden sheet `_cells`, one row per cell a person fills with a number.
-CELL_COLUMNS = (
-    "sheet", "cell", "indicator", "level", "sex", "group", "residence", "trade",
-    "fund_source", "channel", "measure", "basis",
-)  # fmt: skip
-#: Columns of the hidden sheet `_texts`, one row per cell a person fills with words.
-TEXT_COLUMNS = ("sheet", "cell", "kind", "ref")
 FLOWS = ("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out")
 #: The stock at the beginning of the year, which the identity of stocks and flows needs.
 START_STOCK = "people_in_training_start"
@@ -36,12 +31,13 @@ EMPLOYMENT = ("graduates_followed", "graduates_employed")
 MONEY = ("budget_assigned", "budget_disbursed")
 # Worked out from the sheet of commune quotas, so not asked for a second time.
 FROM_COMMUNES = ("communes_with_targets_share", "targets_assigned_total")
+_OF_THE_YEAR = Key(measure="persons", basis="cumulative")
+_PAST_SINGLES = ("jobs_created", *EMPLOYMENT)  # what a form of a past year asks for in one row each
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. `total` names the labels of rows it adds up (a formula row); `heading` spans
-    the table.
+    """One row of a table. `total` names the labels of rows it adds up (a formula row); `heading` spans the table.
 
     `beyond_quota`: the row counts more than the quota covers, so that it is not held against it.
     """
@@ -62,14 +58,14 @@ class Column:
     - "previous": what the unit reported last time, protected;
     - "quota": the unit's quota for the year, protected;
     - "unit": the unit of measure of the row;
-    - "balance": stock at the start + new - graduated - dropped out - stock at the end, over four sheets;
-    - "plus"/"ratio": a formula over other columns of the same row, `plus` minus `minus`, or 100 x plus /
-      minus.
+    - "plus"/"ratio": a formula over other columns of the same row, `plus` minus `minus`, or 100 x plus / minus. They
+      are named by their `id`, in another table by `table!id`.
 
-    `head` and `over` are the two lines of the header (columns with the same `over` stand under one merged
-    cell), `unit` is the unit of measure printed with it.
+    `head` and `over` are the two lines of the header (columns with the same `over` stand under one merged cell),
+    `unit` is the unit of measure printed with it. `of`: what the id of the row's quantity ends with in this column.
     """
 
+    id: str
     head: str
     role: str = "input"
     over: str = ""
@@ -78,12 +74,14 @@ class Column:
     plus: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
     width: float = 11.0
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table on a sheet of its own."""
+    """One table on a sheet of its own. `id`: its indicator, or what it is about."""
 
+    id: str
     sheet: str
     title: str
     stub: str
@@ -95,332 +93,341 @@ class Table:
 
     def key_of(self, row: Row, column: Column) -> Key:
         """The figure at the crossing of a row and a column."""
-        return row.key.under(column.key.under(self.key))
+        key = row.key._replace(indicator=f"{row.key.indicator}_{column.of}") if column.of else row.key
+        return key.under(column.key.under(self.key))
+
+    def place_of(self, column: str) -> int | None:
+        """Where a column stands, counted from 0; None where the table has no such column."""
+        return next((place for place, one in enumerate(self.columns) if one.id == column), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A sum of cells minus other cells, or 100 x the one over the other; empty while nothing is filled in.
-
-    References are cell addresses, with a sheet in quotes where it is another one. Written as a formula every
-    spreadsheet program understands, and computed here too, so that the stored value is right.
-    """
-
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
-    ratio: bool = False
-
-    def text(self) -> str:
-        """The formula as it stands in the cell."""
-        plus, minus = ",".join(_ranges(self.plus)), ",".join(_ranges(self.minus))
-        if self.ratio:
-            return f'=IF(OR(COUNT({plus})=0,SUM({minus})=0),"",100*SUM({plus})/SUM({minus}))'
-        if not self.minus:
-            return f'=IF(COUNT({plus})=0,"",SUM({plus}))'
-        return f'=IF(OR(COUNT({plus})=0,COUNT({minus})=0),"",SUM({plus})-SUM({minus}))'
-
-    def value(self, numbers: Mapping[str, float]) -> float | str:
-        """The result for the numbers given by address; an address without a number counts as empty."""
-        plus = [numbers[ref] for ref in self.plus if ref in numbers]
-        minus = [numbers[ref] for ref in self.minus if ref in numbers]
-        if not plus or (self.minus and not minus):
-            return ""
-        if self.ratio:
-            return 100 * sum(plus) / sum(minus) if sum(minus) else ""
-        return sum(plus) - sum(minus)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A check in words: the sum of cells against one cell."""
-
-    parts: tuple[str, ...]
-    whole: str
-
-    def text(self) -> str:
-        """The formula as it stands in the cell."""
-        parts = ",".join(_ranges(self.parts))
-        none, no_quota, agrees, differs = _answers()
-        return (
-            f'=IF(COUNT({parts})=0,"{none}",IF(COUNT({self.whole})=0,"{no_quota}",'
-            f'IF(SUM({parts})={self.whole},"{agrees}","{differs}")))'
-        )
-
-    def value(self, numbers: Mapping[str, float]) -> str:
-        """The word the formula gives."""
-        parts = [numbers[ref] for ref in self.parts if ref in numbers]
-        none, no_quota, agrees, differs = _answers()
-        if not parts:
-            return none
-        if self.whole not in numbers:
-            return no_quota
-        return agrees if sum(parts) == numbers[self.whole] else differs
-
-
-def _answers() -> tuple[str, str, str, str]:
-    """What a check in words answers: nothing given, no whole to hold it against, both agree, they differ."""
-    none, no_quota = written("agreement.none"), written("agreement.no_quota")
-    return none, no_quota, written("agreement.agrees"), written("agreement.differs")
-
-
-@dataclass(slots=True)
-class Register:
-    """What was drawn so far: where each figure, each text and each formula stands."""
-
-    cells: dict[tuple[str, str], Key] = field(default_factory=dict)
-    texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    numbers: dict[tuple[str, str], float] = field(default_factory=dict)
-    formulas: dict[tuple[str, str], Formula | Agreement] = field(default_factory=dict)
-
-
-def _ranges(refs: tuple[str, ...]) -> list[str]:
-    """Neighbouring cells of one column joined into a range: C7, C8, C9 is C7:C9."""
-    groups: list[list[str]] = []
-    for ref in refs:
-        if groups and _follows(groups[-1][-1], ref):
-            groups[-1].append(ref)
-        else:
-            groups.append([ref])
-    return [group[0] if len(group) == 1 else f"{group[0]}:{group[-1]}" for group in groups]
-
-
-def _follows(first: str, second: str) -> bool:
-    if "!" in first or "!" in second:
-        return False
-    split = [(ref.rstrip("0123456789"), int(ref[len(ref.rstrip("0123456789")) :])) for ref in (first, second)]
-    return split[0][0] == split[1][0] and split[0][1] + 1 == split[1][1]
-
-
-def measure_name(measure: str) -> str:
-    """A unit of measure as the form writes it."""
-    return measure_words(measure).get(LANGUAGE)
-
-
-def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff) -> list[Table]:
+def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff, say: FormWords) -> list[Table]:
     """The tables of figures this unit owes at the cut-off, in the order of the sheets.
 
     Empty when the plan asks this unit for no figure at this cut-off; it then still reports its explanations.
     """
-    owed = indicators_owed(plan, unit, cutoff)
-    ids = set(owed["id"])
-    tables = [_flow(plan, unit, cutoff, one) for one in FLOWS if one in ids]
-    if "people_enrolled" in ids:
-        tables.append(_trades())
-    if ids & set(EMPLOYMENT):
-        tables.append(_employment(plan, cutoff))
-    if ids & set(STREAMING):
-        tables.append(_streaming(unit))
-    own_tables = {*FLOWS, *EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
-    tables += _tasks(plan, owed[~owed["id"].isin(own_tables)])
-    if ids & set(MONEY):
-        tables.append(_funds(plan))
+    tables: list[Table] = []
+    for table in _Layout(plan, unit, cutoff, say).tables():
+        alike = sum(one.sheet.lower().startswith(table.sheet.lower()[:28]) for one in tables)
+        tables.append(replace(table, sheet=f"{table.sheet[:28]} {alike + 1}") if alike else table)
     return tables
 
 
-def levels_on(plan: Plan, cutoff: Cutoff) -> list[tuple[str, str, bool]]:
-    """(id, name on the form, whether the plan's head count includes it) of the levels in force, in the
-    plan's order."""
-    day = cutoff_day(cutoff, plan.calendar).isoformat()
-    return [
-        (level.id, capital(level.name.get(LANGUAGE)), level.counted)
-        for level in plan.levels
-        if level.valid_from <= day and (not level.valid_to or day <= level.valid_to)
-    ]
+def history_table(plan: Plan, unit: Unit, year: int, say: FormWords) -> Table:
+    """The only table of the form for a past year: a block per quantity the unit owes, a column per cut-off."""
+    return _Layout(plan, unit, Cutoff(year, "FY"), say).history()
 
 
-def level_rows(plan: Plan, cutoff: Cutoff) -> tuple[Row, ...]:
-    """A row per level, a subtotal of the levels the plan counts, and the total of all."""
-    levels = levels_on(plan, cutoff)
-    counted = tuple(name for _, name, counts in levels if counts)
-    other = tuple(name for _, name, counts in levels if not counts)
-    rows = [Row(name, Key(level=level)) for level, name, counts in levels if counts]
-    if counted and other:
-        rows.append(Row(written("row.counted_levels"), total=counted))
-        rows += [Row(name, Key(level=level)) for level, name, counts in levels if not counts]
-    return (*rows, Row(written("row.total"), total=counted + other, beyond_quota=bool(counted and other)))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the tables of one form are made from; each method makes one of them."""
 
+    plan: Plan
+    unit: Unit
+    cutoff: Cutoff
+    say: FormWords
 
-def breakdown_columns(plan: Plan, indicator: str) -> tuple[Column, ...]:
-    """The columns women, the groups and rural people, as far as the indicator's breakdowns in the plan
-    name them."""
-    named_there = set(
-        plan.indicators.loc[plan.indicators["id"] == indicator, "breakdowns"].str.split("|").explode()
-    )
-    people, groups = measure_name("persons"), written("column.groups")
-    columns = []
-    if "sex" in named_there:
-        over = written("column.in_year")
-        columns.append(Column(capital(named("sex", "female")), over=over, unit=people, key=Key(sex="female")))
-    columns += [
-        Column(group.name.get(LANGUAGE), over=groups, unit=people, key=Key(group=group.id))
-        for group in plan.groups
-        if group.id in named_there
-    ]
-    if "residence" in named_there:
-        rural = capital(named("residence", "rural"))
-        columns.append(Column(rural, over=groups, unit=people, key=Key(residence="rural")))
-    return tuple(columns)
+    def owed(self) -> pd.DataFrame:
+        return indicators_owed(self.plan, self.unit, self.cutoff)
 
+    def counts(self, owed: pd.DataFrame) -> list[str]:
+        """The head counts with a table of their own: stocks and flows, and whatever else a target counts people by."""
+        own = {*EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
+        more = [
+            one.indicator
+            for one in self.plan.targets
+            if one.measure == "persons" and one.indicator not in own
+        ]
+        ids = set(owed["id"])
+        return [one for one in dict.fromkeys((*FLOWS, *more)) if one in ids]
 
-def _flow(plan: Plan, unit: Unit, cutoff: Cutoff, indicator: str) -> Table:
-    stock = indicator == "people_in_training"
-    over = written("column.on_day" if stock else "column.in_year")
-    people, whole, before = measure_name("persons"), written("column.all"), written("column.previous")
-    parts = breakdown_columns(plan, indicator)
-    women = [one for one in parts if one.key.sex]
-    men = [
-        Column(written("column.men"), "plus", over=over, unit=people, plus=(whole,), minus=(one.head,))
-        for one in women
-    ]
-    columns = [
-        Column(whole, over=over, unit=people),
-        *(replace(one, over=over) for one in women),
-        *men,
-        *(one for one in parts if not one.key.sex),
-        Column(before, "previous", unit=people),
-    ]
-    if stock:
-        start = Column(written("column.start"), unit=people, key=Key(indicator=START_STOCK))
-        columns = [start, *columns, Column(written("column.balance"), "balance", unit=people)]
-    elif plan.calendar.steps_at(cutoff) > 1:
-        columns.append(
-            Column(written("column.in_period"), "plus", unit=people, plus=(whole,), minus=(before,))
+    def tables(self) -> Iterator[Table]:
+        owed = self.owed()
+        counts, rows = self.counts(owed), owed.set_index("id", drop=False)
+        for one in counts:
+            yield self._count(rows.loc[one])
+        if "people_enrolled" in counts and "trade" in rows.loc["people_enrolled", "breakdowns"].split("|"):
+            yield self._trades()
+        if set(rows.index) & set(EMPLOYMENT):
+            yield self._employment()
+        if set(rows.index) & set(STREAMING):
+            yield self._streaming()
+        shown = {*counts, *EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
+        rest = owed[~owed["id"].isin(shown)]
+        if len(rest):
+            yield self._figures(rest)
+        if set(rows.index) & set(MONEY):
+            yield self._funds()
+
+    def _table(
+        self, name: str, stub: str, rows: Sequence[Row], columns: Sequence[Column], **more: Any
+    ) -> Table:
+        """A table on its sheet; `name`, `stub` and `notes` are lines of the form's words."""
+        say, notes = self.say, more.pop("notes", ())
+        more = (
+            {"sheet": say(f"sheet.{name}"), "title": say(f"title.{name}"), **more}
+            if "sheet" not in more
+            else more
         )
-    if indicator == "people_enrolled":
-        quota = written("column.quota")
-        columns = [Column(quota, "quota", unit=people), *columns]
-        percent = measure_name("percent")
-        columns.append(
-            Column(
-                written("column.against_quota"), "ratio", unit=percent, plus=(whole,), minus=(quota,), width=9
+        return Table(
+            id=name,
+            stub=say(stub),
+            rows=tuple(rows),
+            columns=tuple(columns),
+            notes=tuple(map(say, notes)),
+            **more,
+        )
+
+    def _column(self, id: str, measure: str = "persons", line: str = "", **more: Any) -> Column:
+        head = more.pop("head", "") or self.say(f"column.{line or id}")
+        return Column(id, head, unit=self.say.measure(measure) if measure else "", **more)
+
+    def levels(self) -> list[tuple[str, str, bool]]:
+        """(id, name on the form, whether the plan's head count includes it) of the levels in force, in order."""
+        day = cutoff_day(self.cutoff, self.plan.calendar).isoformat()
+        return [
+            (level.id, capital(self.say.text(level.name)), level.counted)
+            for level in self.plan.levels
+            if level.valid_from <= day and (not level.valid_to or day <= level.valid_to)
+        ]
+
+    def level_rows(self, *indicators: str) -> tuple[Row, ...]:
+        """A row per level, a subtotal of the levels the plan counts, and the total of all.
+
+        The total is filled in where a target is judged on all levels together, and the levels are left out where
+        nothing is judged on them.
+        """
+        judged = [target.levels for one in indicators for target in judged_on(self.plan, one)]
+        levels = self.levels() if not judged or any(judged) else []
+        counted = tuple(name for _, name, counts in levels if counts)
+        other = tuple(name for _, name, counts in levels if not counts)
+        rows = [Row(name, Key(level=level)) for level, name, counts in levels if counts]
+        if counted and other:
+            rows.append(Row(self.say("row.counted_levels"), total=counted))
+            rows += [Row(name, Key(level=level)) for level, name, counts in levels if not counts]
+        together = () if () in judged else counted + other
+        return (*rows, Row(self.say("row.total"), total=together, beyond_quota=bool(counted and other)))
+
+    def breakdowns(self, breakdowns: str) -> list[Column]:
+        """The columns women, the groups and rural people, as far as the indicator's breakdowns name them."""
+        named, groups = set(breakdowns.split("|")), self.say("column.groups")
+        women = capital(self.say.named("sex", "female"))
+        rural = capital(self.say.named("residence", "rural"))
+        every = [
+            (
+                "sex",
+                self._column("female", head=women, over=self.say("column.in_year"), key=Key(sex="female")),
+            ),
+            *(
+                (
+                    one.id,
+                    self._column(one.id, head=self.say.text(one.name), over=groups, key=Key(group=one.id)),
+                )
+                for one in self.plan.groups
+            ),
+            ("residence", self._column("rural", head=rural, over=groups, key=Key(residence="rural"))),
+        ]
+        return [column for name, column in every if name in named]
+
+    def _count(self, row: pd.Series) -> Table:
+        """People by level and group, against the quota where it is theirs and what was reported last time."""
+        name, stock, known = row["id"], row["basis"] == "stock", row["id"] in FLOWS
+        over = self.say("column.on_day" if stock else "column.in_year")
+        parts = self.breakdowns(row["breakdowns"])
+        women = [replace(one, over=over) for one in parts if one.key.sex]
+        men = [self._column("men", over=over, role="plus", plus=("all",), minus=("female",)) for _ in women]
+        columns = [
+            self._column("all", over=over), *women, *men, *(one for one in parts if not one.key.sex),
+            self._column("previous", role="previous"),
+        ]  # fmt: skip
+        if name == "people_in_training":
+            start = self._column("start", key=Key(indicator=START_STOCK))
+            identity: dict[str, Any] = {
+                "plus": (f"{name}!start", "people_enrolled!all"),
+                "minus": ("people_graduated!all", "people_dropped_out!all", f"{name}!all"),
+            }
+            columns = [start, *columns, self._column("balance", role="plus", **identity)]
+        elif not stock and self.plan.calendar.steps_at(self.cutoff) > 1:
+            columns.append(self._column("in_period", role="plus", plus=("all",), minus=("previous",)))
+        if name == counted_indicator(self.plan):
+            columns = [
+                self._column("quota", role="quota"), *columns,
+                self._column("against_quota", "percent", role="ratio", plus=("all",), minus=("quota",), width=9),
+            ]  # fmt: skip
+        key = Key(indicator=name, measure="persons", basis=row["basis"])
+        label = self._label(row)
+        more = {} if known else {"sheet": _sheet_name(label), "title": label.upper()}
+        notes = ("note.stock",) if name == "people_in_training" else ()
+        return self._table(name, "column.level", self.level_rows(name), columns, key=key, notes=notes, **more)
+
+    def _trades(self) -> Table:
+        over, say = self.say("column.in_year"), self.say
+        names = tuple(say.named("trade", code) for code in TRADES)
+        rows = [Row(name, Key(trade=code)) for code, name in zip(TRADES, names, strict=True)]
+        rows.append(Row(say("row.total"), total=names))
+        columns = (
+            self._column("all", over=over),
+            *(replace(one, over=over) for one in self.breakdowns("sex|residence")),
+            self._column("previous", role="previous"),
+        )
+        key = _OF_THE_YEAR._replace(indicator="people_enrolled")
+        return self._table("trades", "column.trade", rows, columns, key=key, notes=("note.trades",))
+
+    def _employment(self) -> Table:
+        over = self.say("column.in_year")
+        followed, employed = (Key(indicator=one) for one in EMPLOYMENT)
+        before = self.say("column.previous_of", part=Said("form.column.employed_short"))
+        columns = (
+            self._column("followed", over=over, key=followed),
+            self._column("employed", over=over, key=employed),
+            self._column("employed_women", over=over, key=employed._replace(sex="female")),
+            self._column("employed_rate", "percent", role="ratio", plus=("employed",), minus=("followed",)),
+            self._column("previous", role="previous", head=before, key=employed, width=13),
+        )
+        rows = self.level_rows(*EMPLOYMENT)
+        return self._table(
+            "employment", "column.level", rows, columns, key=_OF_THE_YEAR, notes=("note.employment",)
+        )
+
+    def _streaming(self) -> Table:
+        over = self.say("column.school_year")
+        entered = self._column("entered", over=over, of="to_vet")
+        leavers = self._column("leavers", over=over, of="leavers")
+        rate = self._column("rate", "percent", role="ratio", plus=("entered",), minus=("leavers",))
+        columns = (entered,) if self.unit.kind == "institution" else (leavers, entered, rate)
+        rows = [Row(self.say(f"row.{code}"), Key(indicator=code)) for code in STREAMING.values()]
+        return self._table(
+            "streaming", "column.leavers_of", rows, columns, key=_OF_THE_YEAR, notes=("note.streaming",)
+        )
+
+    def _figures(self, owed: pd.DataFrame) -> Table:
+        """Everything else, a row each, under the heads of the plan's sections where it has such."""
+        rows: list[Row] = []
+        for ref, part in owed.groupby("plan_ref", sort=False):
+            rows += [Row(self._section(str(ref)), heading=True)] if ref else []
+            rows += [row for item in part.to_dict("records") for row in self._single(item)]
+        columns = (
+            self._column("measure", "", role="unit", width=13), self._column("previous", "", role="previous", width=13),
+            self._column("done", "", width=15),
+        )  # fmt: skip
+        kind = "tasks" if self.plan.tasks else "figures"
+        return self._table(kind, "column.content", rows, columns, notes=("note.tasks",), stub_width=62)
+
+    def _section(self, ref: str) -> str:
+        task = next((one for one in self.plan.tasks if ref == f"III.{one.number}"), None)
+        return (
+            self.say("row.section", ref=ref, label=task.label)
+            if task
+            else self.say("row.section_of_plan", ref=ref)
+        )
+
+    def _single(self, item: Any) -> Iterator[Row]:
+        """The rows of one indicator: by channel, or by each definition on which a target judges it."""
+        measure, label = item["measure"].split("|")[0], self._label(item)
+        key, unit = Key(indicator=item["id"], measure=measure, basis=item["basis"]), self.say.measure(measure)
+        if "channel" in item["breakdowns"].split("|"):
+            for code in CHANNELS:
+                of_channel = self.say("row.part_of", label=label, part=self.say.named("channel", code))
+                yield Row(of_channel, key._replace(channel=code), unit)
+            return
+        for base, concept in self._definitions(item["id"]):
+            words = "; ".join(
+                one if isinstance(one, str) else self.say.text(one) for one in definition(base, concept)
             )
+            named = f"{label} ({words})" if words else label
+            yield Row(named, key._replace(base=base, concept=concept), unit)
+
+    def _definitions(self, indicator: str) -> list[tuple[str, str]]:
+        """Base and concept of each definition that must be asked for by name; one without where none must."""
+        judged = judged_on(self.plan, indicator)
+        stated = dict.fromkeys(("", "") if one.takes_unstated else (one.base, one.concept) for one in judged)
+        return list(stated) or [("", "")]
+
+    def _label(self, item: Any) -> str:
+        other = "label_en" if self.say.lang == "vi" else "label_vi"
+        return str(item["label_vi" if self.say.lang == "vi" else "label_en"] or item[other])
+
+    def _funds(self) -> Table:
+        over, money = self.say("column.in_year"), "million_dong"
+        names = [capital(name) for name in self._sources()]
+        rows = [
+            Row(name, Key(fund_source=source.id))
+            for name, source in zip(names, self.plan.funding_sources, strict=True)
+        ]
+        before = self.say("column.previous_of", part=Said("form.column.disbursed_short"))
+        columns = (
+            self._column("assigned", money, over=over, key=Key(indicator=MONEY[0])),
+            self._column("disbursed", money, over=over, key=Key(indicator=MONEY[1])),
+            self._column("disbursed_rate", "percent", role="ratio", plus=("disbursed",), minus=("assigned",)),
+            self._column(
+                "previous", money, role="previous", head=before, key=Key(indicator=MONEY[1]), width=14
+            ),
         )
-    key = Key(indicator=indicator, measure="persons", basis="stock" if stock else "cumulative")
-    rows, notes = level_rows(plan, cutoff), ("note.stock",) if stock else ()
-    return _table(indicator, "column.level", rows, columns, key, notes)
+        rows.append(Row(self.say("row.total"), total=tuple(names)))
+        key = Key(measure=money, basis="cumulative")
+        return self._table("funds", "column.source", rows, columns, key=key, stub_width=60)
+
+    def _sources(self) -> list[str]:
+        """The plan's sources of money as labels: its words without the mark that ends them."""
+        return [self.say.text(source.text).rstrip(" .;") for source in self.plan.funding_sources]
+
+    def history(self) -> Table:
+        owed, say, year = self.owed(), self.say, self.cutoff.year
+        rows = [row for name in self.counts(owed) for row in self._block(owed[owed["id"] == name].iloc[0])]
+        rates = owed["id"].isin([one.indicator for one in self.plan.targets if one.measure == "percent"])
+        singles = owed[owed["id"].isin(_PAST_SINGLES) | (rates & (self.unit.code == self.plan.place.code))]
+        if owed["id"].isin(_PAST_SINGLES).any():
+            rows.append(Row(say("row.employment"), heading=True))
+        rows += [row for item in singles.to_dict("records") for row in self._single(item)]
+        if owed["id"].isin(MONEY).any():
+            rows.append(Row(say("row.funds"), heading=True))
+            for indicator, line in zip(MONEY, ("column.assigned", "column.disbursed"), strict=True):
+                for source, name in zip(self.plan.funding_sources, self._sources(), strict=True):
+                    key = Key(indicator, fund_source=source.id, measure="million_dong", basis="cumulative")
+                    label = say("row.part_of", label=say(line), part=name)
+                    rows.append(Row(label, key, say.measure("million_dong")))
+        over = say("column.in_year_number", year=year)
+        columns = (
+            self._column("measure", "", role="unit", width=12),
+            *(
+                self._column(one.code, "", head=self._until(one), over=over, key=Key(period=str(one)))
+                for one in cutoffs(year, self.plan.calendar)
+            ),
+        )
+        title = {
+            "sheet": say("sheet.history", step=self.plan.calendar.step),
+            "title": say("title.history", year=year),
+        }
+        return self._table("history", "column.content", rows, columns, stub_width=66, **title)
+
+    def _until(self, cutoff: Cutoff) -> str:
+        """A cut-off as it heads a column of running totals."""
+        if cutoff.code.startswith("M"):
+            return self.say("column.months", months=cutoff.months)
+        return self.say(f"column.{cutoff.code}")
+
+    def _block(self, item: pd.Series) -> Iterator[Row]:
+        """Heading, levels with totals, then women and groups of all levels; trades for new enrolments."""
+        name, say = item["id"], self.say
+        key, people = Key(name, measure="persons", basis=item["basis"]), say.measure("persons")
+        levels = self.level_rows(name)
+        yield Row(say(f"title.{name}") if name in FLOWS else self._label(item).upper(), heading=True)
+        for row in levels:
+            yield Row(row.label, NO_KEY if row.total else row.key.under(key), people, row.total)
+        if name == "people_in_training":
+            start = Key(START_STOCK, measure="persons", basis="stock")
+            for row in levels:
+                if not row.total:
+                    label = say("row.part_of", label=say("column.start"), part=row.label)
+                    yield Row(label, row.key.under(start), people)
+        if name not in ("people_in_training", "people_dropped_out"):
+            for column in self.breakdowns(item["breakdowns"]):
+                yield Row(say("row.of_which", part=column.head), column.key.under(key), people)
+        if name == "people_enrolled" and "trade" in item["breakdowns"].split("|"):
+            for code in TRADES:
+                yield Row(say.named("trade", code), key._replace(trade=code), people)
 
 
-def _table(
-    name: str,
-    stub: str,
-    rows: Sequence[Row],
-    columns: Sequence[Column],
-    key: Key = NO_KEY,
-    notes: Sequence[str] = (),
-    stub_width: float = 34.0,
-) -> Table:
-    """A table on its sheet; `name`, `stub` and `notes` are lines of the form's words."""
-    return Table(
-        written(f"sheet.{name}"), written(f"title.{name}"), written(stub), tuple(rows), tuple(columns), key,
-        tuple(map(written, notes)), stub_width,
-    )  # fmt: skip
-
-
-def _trades() -> Table:
-    over, people = written("column.in_year"), measure_name("persons")
-    names = tuple(named("trade", code) for code in TRADES)
-    rows = (
-        *(Row(name, Key(trade=code)) for code, name in zip(TRADES, names, strict=True)),
-        Row(written("row.total"), total=names),
-    )
-    women, rural = (capital(named(*one)) for one in (("sex", "female"), ("residence", "rural")))
-    columns = (
-        Column(written("column.all"), over=over, unit=people),
-        Column(women, over=over, unit=people, key=Key(sex="female")),
-        Column(rural, over=over, unit=people, key=Key(residence="rural")),
-        Column(written("column.previous"), "previous", unit=people),
-    )
-    key = Key(indicator="people_enrolled", measure="persons", basis="cumulative")
-    return _table("trades", "column.trade", rows, columns, key, ("note.trades",))
-
-
-def _employment(plan: Plan, cutoff: Cutoff) -> Table:
-    over, people, percent = written("column.in_year"), measure_name("persons"), measure_name("percent")
-    followed, employed = (Key(indicator=one) for one in EMPLOYMENT)
-    whole, part = written("column.followed"), written("column.employed")
-    before = written("column.previous_of", part=Said("form.column.employed_short"))
-    columns = (
-        Column(whole, over=over, unit=people, key=followed),
-        Column(part, over=over, unit=people, key=employed),
-        Column(written("column.employed_women"), over=over, unit=people, key=employed._replace(sex="female")),
-        Column(written("column.employed_rate"), "ratio", unit=percent, plus=(part,), minus=(whole,)),
-        Column(before, "previous", unit=people, key=employed, width=13),
-    )
-    key = Key(measure="persons", basis="cumulative")
-    return _table("employment", "column.level", level_rows(plan, cutoff), columns, key, ("note.employment",))
-
-
-def _streaming(unit: Unit) -> Table:
-    over, people, percent = written("column.school_year"), measure_name("persons"), measure_name("percent")
-    entered = Column(written("column.entered"), over=over, unit=people, key=Key(channel="entered"))
-    leavers = Column(written("column.leavers"), over=over, unit=people, key=Key(channel="leavers"))
-    rate = Column(written("column.rate"), "ratio", unit=percent, plus=(entered.head,), minus=(leavers.head,))
-    columns = (entered,) if unit.kind == "institution" else (leavers, entered, rate)
-    rows = [Row(written(f"row.{code}"), Key(indicator=code)) for code in STREAMING.values()]
-    key = Key(measure="persons", basis="cumulative")
-    return _table("streaming", "column.leavers_of", rows, columns, key, ("note.streaming",))
-
-
-def streaming_key(key: Key) -> Key:
-    """The key of a streaming cell: row and column together name the quantity (`lower_secondary_leavers`
-    ...)."""
-    if key.channel not in ("entered", "leavers"):
-        return key
-    name = f"{key.indicator}_{'to_vet' if key.channel == 'entered' else 'leavers'}"
-    return Key(indicator=name).under(Key(measure=key.measure, basis=key.basis))
-
-
-def _tasks(plan: Plan, owed: pd.DataFrame) -> list[Table]:
-    if owed.empty:
-        return []
-    rows: list[Row] = []
-    for ref, part in owed.groupby("plan_ref", sort=False):
-        rows.append(Row(_heading(plan, str(ref)), heading=True))
-        for item in part.itertuples():
-            measure = item.measure.split("|")[0]
-            key = Key(indicator=item.id, measure=measure, basis=item.basis)
-            channels = CHANNELS if "channel" in item.breakdowns.split("|") else ("",)
-            for code in channels:
-                label = item.label_vi
-                if code:
-                    label = written("row.part_of", label=label, part=named("channel", code))
-                rows.append(Row(label, Key(channel=code).under(key), measure_name(measure)))
-    columns = (
-        Column(written("column.measure"), "unit", width=13),
-        Column(written("column.previous"), "previous", width=13),
-        Column(written("column.done"), width=15),
-    )
-    return [_table("tasks", "column.content", rows, columns, notes=("note.tasks",), stub_width=62)]
-
-
-def _heading(plan: Plan, ref: str) -> str:
-    for task in plan.tasks:
-        if ref == f"III.{task.number}":
-            return written("row.section", ref=ref, label=task.label)
-    return written("row.section_of_plan", ref=ref)
-
-
-def _funds(plan: Plan) -> Table:
-    over, money, percent = written("column.in_year"), measure_name("million_dong"), measure_name("percent")
-    assigned, disbursed = written("column.assigned"), written("column.disbursed")
-    names = [capital(source_name(source.text)) for source in plan.funding_sources]
-    rows = [
-        Row(name, Key(fund_source=source.id))
-        for name, source in zip(names, plan.funding_sources, strict=True)
-    ]
-    rate = written("column.disbursed_rate")
-    before = written("column.previous_of", part=Said("form.column.disbursed_short"))
-    columns = (
-        Column(assigned, over=over, unit=money, key=Key(indicator=MONEY[0])),
-        Column(disbursed, over=over, unit=money, key=Key(indicator=MONEY[1])),
-        Column(rate, "ratio", unit=percent, plus=(disbursed,), minus=(assigned,)),
-        Column(before, "previous", unit=money, key=Key(indicator=MONEY[1]), width=14),
-    )
-    rows.append(Row(written("row.total"), total=tuple(names)))
-    key = Key(measure="million_dong", basis="cumulative")
-    return _table("funds", "column.source", rows, columns, key, stub_width=60)
-
-
-def source_name(text: Text) -> str:
-    """A source of money as a label: the plan's words without the mark that ends them."""
-    return text.get(LANGUAGE).rstrip(" .;")
+def _sheet_name(label: str) -> str:
+    """A label as the name of a sheet: no mark that such a name may not have, at most 31 characters."""
+    return "".join(" " if mark in "[]:*?/\\'" else mark for mark in label)[:31].strip()

@@ -13,9 +13,9 @@ from vetanalysis.blocks import Said
 from vetanalysis.returns.draft import Draft, read_period
 from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import context_of
+from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.grid import Grid, Workbook
 from vetanalysis.returns.key import Place
-from vetanalysis.returns.lists import LANGUAGE, written
 from vetanalysis.returns.names import compose, fold
 
 if TYPE_CHECKING:
@@ -39,9 +39,10 @@ def note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft)
     An error for a name, period or plan that is another one; a warning for a unit's name that the plan does not know.
     """
     told: set[str] = set()
-    for seen in _lines(book):
+    say = FormWords(about.get("lang", "vi"))
+    for seen in _lines(book, say):
         kind = "unit" if seen.about == "code" else seen.about
-        other = _other(seen, about, plan)
+        other = _other(seen, about, plan, say)
         if other is None or kind in told:
             continue
         told.add(kind)
@@ -53,14 +54,14 @@ def note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft)
         draft.note("form-reused", what, seen.grid, seen.place, severity=other)
 
 
-def _lines(book: Workbook) -> Iterator[Seen]:
+def _lines(book: Workbook, say: FormWords) -> Iterator[Seen]:
     """The lines of titles ("Đơn vị báo cáo: ...") and those of the cover (a label, and its words beside it)."""
     labels = {
-        fold(written("fact.unit")): "unit", fold(written("column.code")): "code",
-        fold(written("fact.period")): "period", fold(written("fact.plan")): "plan",
+        fold(say("fact.unit")): "unit", fold(say("column.code")): "code",
+        fold(say("fact.period")): "period", fold(say("fact.plan")): "plan",
     }  # fmt: skip
     for grid in book.grids:
-        cover = fold(grid.name) == fold(written("sheet.cover"))
+        cover = fold(grid.name) == fold(say("sheet.cover"))
         for r, row in enumerate(() if grid.hidden else grid.rows[:_LINES]):
             text = compose(str(row[0])) if row else ""
             label, colon, words = text.partition(":")
@@ -74,13 +75,13 @@ def _lines(book: Workbook) -> Iterator[Seen]:
                 yield Seen(about, words, grid, place)
 
 
-def _other(seen: Seen, about: dict[str, str], plan: Plan) -> str | None:
+def _other(seen: Seen, about: dict[str, str], plan: Plan, say: FormWords) -> str | None:
     """The severity with which a line disagrees with the hidden sheet; None where it agrees or cannot be judged."""
     words = seen.words
     if seen.about == "code":
         return "error" if words != about["unit"] and words in set(plan.units["code"]) else None
     if seen.about == "unit":
-        if fold(words) == fold(plan.unit(about["unit"]).name):
+        if fold(words) == fold(say.text(plan.unit(about["unit"]).label)):
             return None
         found = context_of(plan).names.find(words)
         return "warning" if not found else None if about["unit"] in found else "error"
@@ -89,6 +90,6 @@ def _other(seen: Seen, about: dict[str, str], plan: Plan) -> str | None:
         return "error" if period and period[0] != about["period"] else None
     if about.get("plan", plan.name) != plan.name:
         return None  # the form of a plan like this one, which is allowed
-    title, number = fold(plan.title.get(LANGUAGE)), fold(plan.number or "")
+    title, number = fold(say.text(plan.title)), fold(plan.number or "")
     here = fold(words)
     return None if title in here or (number and number in here) else "error"

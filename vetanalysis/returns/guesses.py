@@ -20,9 +20,8 @@ from vetanalysis.observations.table import published_root
 from vetanalysis.returns.findings import finding_of, period_words, quantity_words
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.key import Key, sheet_and_cell
-from vetanalysis.returns.lists import quota_of
+from vetanalysis.returns.lists import quota_of, quotas_of
 from vetanalysis.returns.readings import Reading
-from vetanalysis.returns.template import quotas_of
 from vetanalysis.returns.typed_numbers import LARGEST_COUNT
 
 if TYPE_CHECKING:

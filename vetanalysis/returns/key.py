@@ -17,7 +17,7 @@ class Key(NamedTuple):
 
     `basis`: cumulative since the year began, or stock at the end of the window. `period` and `unit` are empty where
     the form says them for all its figures; the form for past years sets `period`, because there one sheet holds
-    four cut-offs.
+    four cut-offs. `base` and `concept`: the definition of a rate, where the form asks for it by name.
     """
 
     indicator: str = ""
@@ -32,6 +32,8 @@ class Key(NamedTuple):
     basis: str = ""
     period: str = ""
     unit: str = ""
+    base: str = ""
+    concept: str = ""
 
     def under(self, other: Key) -> Key:
         """This key with everything it leaves empty taken from `other`."""

@@ -1,26 +1,22 @@
-"""Lists the form is made of: trades, channels, answers to choose from, who must report what, quotas.
+"""Lists the form is made of: trades, channels, who must report what, quotas.
 
-The form is written in one language (`LANGUAGE`), as an office writes it: its words are `language/form.yaml`.
-Who owes what is read off the plan's bodies and indicators.
+Who owes what is read off the plan's bodies, indicators and targets.
 """
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Said
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, is_due
-from vetanalysis.returns.names import fold
+from vetanalysis.returns.key import Key
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Unit
+    from vetanalysis.plan import Plan, Target, Unit
 
-#: The language of the form.
-LANGUAGE = "vi"
 #: Measures of which there are only whole ones; the form refuses fractions there.
 WHOLE = frozenset((
     "persons", "enrolments", "attendances", "activities", "agreements", "cases", "classes", "contracts", "documents",
@@ -29,55 +25,31 @@ WHOLE = frozenset((
 ))  # fmt: skip
 TRADES = ("farm", "industry", "services", "driving")
 CHANNELS = ("print", "broadcast", "online", "social", "commune_radio")
-_CHOICES = {
-    "progress": ("completed", "on_schedule", "behind", "not_begun", "not_assigned"),
-    "document_type": ("plan", "decision", "letter", "report", "joint_programme", "other"),
-    "figures_status": ("final", "provisional", "estimate"),
-}
-
-
-def written(line: str, **facts: Any) -> str:
-    """A line of `language/form.yaml` as it stands on the form."""
-    return Said(f"form.{line}", **facts).get(LANGUAGE)
-
-
-@cache
-def named(column: str, code: str) -> str:
-    """What a trade, a channel, a sex or a residence is called on the form."""
-    return Said(f"names.{column}.{code}").get(LANGUAGE)
-
-
-@cache
-def choices(kind: str) -> tuple[str, ...]:
-    """The answers to choose from on the form: "progress" of a task, "document_type", "figures_status"."""
-    return tuple(written(f"{kind}.{one}") for one in _CHOICES[kind])
-
-
-def chosen(kind: str, words: str) -> str:
-    """The code of an answer as it came back, whatever its marks and capitals; "" where it is none of the choices."""
-    given = {fold(answer): code for code, answer in zip(_CHOICES[kind], choices(kind), strict=True)}
-    return given.get(fold(words), "")
 
 
 def reporting_units(plan: Plan, cutoff: Cutoff) -> list[str]:
     """Codes of the units that must report at the cut-off, in the order of the plan's table of units.
 
-    Districts and institutions report when a body of the plan stands for their kind. A single body
-    reports when the indicators name it as a sender and the plan gives duties to it or to the body above it;
-    a statistics office that only publishes is therefore not asked. Where duties were handed over by the cut-off the
-    one that took over reports, and the former holder no longer does.
+    Districts and institutions report when a body of the plan stands for their kind, and it sends something or the plan
+    has tasks to explain. A single body reports when the indicators name it as a sender and the plan gives duties to it
+    or to the body above it; a statistics office that only publishes is therefore not asked. Where duties were handed
+    over by the cut-off the one that took over reports, and the former holder no longer does. The place itself reports
+    what is asked of a body that is no unit, when something is due.
     """
-    kinds = {body.unit_kind for body in plan.bodies if body.unit_kind} - {"body"}
     holders = duty_holders(plan, cutoff)
     with_duties = {body.code for body in plan.bodies} | set(holders.values())
-    senders = {holders.get(name, name) for name in plan.indicators["sender"].str.split("|").explode()}
+    named = set(plan.indicators["sender"].str.split("|").explode())
+    senders = {holders.get(name, name) for name in named}
+    kinds = {body.unit_kind for body in plan.bodies if body.unit_kind and (body.code in named or plan.tasks)}
     units = plan.units_on(cutoff_day(cutoff, plan.calendar))
     single = (
         (units["kind"] == "body")
         & units["code"].isin(senders)
         & (units["code"].isin(with_duties) | units["parent"].isin(with_duties))
     )
-    return units[units["kind"].isin(kinds) | single]["code"].tolist()
+    place = plan.unit(plan.place.code)
+    single |= (units["code"] == place.code) & bool(len(indicators_owed(plan, place, cutoff)))
+    return units[units["kind"].isin(kinds - {"body"}) | single]["code"].tolist()
 
 
 def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
@@ -94,9 +66,13 @@ def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
 def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> set[str]:
     """The words in the column `sender` of the indicators that mean this unit at the cut-off.
 
-    Its code unless its duties went to another, the codes of bodies whose duties it took over, its kind of body.
+    Its code unless its duties went to another, the codes of bodies whose duties it took over, its kind of body. The
+    place speaks for every single body that is no unit of its own.
     """
     holders = duty_holders(plan, cutoff)
+    if unit.code == plan.place.code:
+        units = set(plan.units["code"])
+        return {unit.code, *(code for code, holder in holders.items() if not {code, holder} & units)}
     names = {code for code, holder in holders.items() if holder == unit.code}
     names |= set() if unit.code in holders else {unit.code}
     names |= {body.code for body in plan.bodies if body.unit_kind == unit.kind and unit.kind != "body"}
@@ -104,7 +80,7 @@ def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> set[str]:
 
 
 def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
-    """Rows of the indicators this unit sends at the cut-off.
+    """Rows of the indicators this unit sends at the cut-off; what a target is judged on also at the target's period.
 
     Left out: what the program works out itself (kind `derived`, rates whose two parts are asked for), what it
     counts from the returns (`unit` among the breakdowns), and what the plan keeps as narrative only.
@@ -113,6 +89,7 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     names, ids = sender_names(plan, unit, cutoff), set(table["id"])
     sent = table["sender"].map(lambda text: bool(names & set(text.split("|"))))
     due = table["periods"].map(lambda text: is_due(text.split("|"), cutoff))
+    due |= table["id"].isin([target.indicator for target in plan.targets if target.period == str(cutoff)])
     counted_here = table["breakdowns"].map(lambda text: "unit" in text.split("|"))
     worked_out = (table["kind"].isin(["derived", "context"])) | (
         (table["measure"] == "percent") & table["numerator"].isin(ids) & table["denominator"].isin(ids)
@@ -122,6 +99,17 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     return table[sent & due & ~worked_out & ~counted_here & ~words & ~table["narrative_only"]].reset_index(
         drop=True
     )
+
+
+def judged_on(plan: Plan, indicator: str) -> list[Target]:
+    """The targets that are judged on an indicator."""
+    return [target for target in plan.targets if target.indicator == indicator]
+
+
+def counted_indicator(plan: Plan) -> str:
+    """The head count that the plan's quotas are part of: that of its first target on people."""
+    counts = (target.indicator for target in plan.targets if target.measure == "persons")
+    return next(counts, "people_enrolled")
 
 
 @lru_cache(maxsize=8)
@@ -148,3 +136,15 @@ def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
             target = by_level if level else whole
             target[unit, period] = target.get((unit, period), 0.0) + float(value)
     return whole | by_level
+
+
+def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
+    """The unit's quotas of the year by level, else those of the units it took over from.
+
+    A quota without level only where there are none by level.
+    """
+    quotas = quotas_by_unit(plan)
+    rows = quotas[(quotas["unit"] == unit) & (quotas["period"] == f"{year}-FY")]
+    by_level = rows[rows["level"] != ""]
+    kept = by_level if len(by_level) else rows
+    return {Key(level=level): float(value) for level, value in zip(kept["level"], kept["value"], strict=True)}

@@ -9,43 +9,54 @@ told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.draft import Draft, is_total
-from vetanalysis.returns.form_book import CELLS_SHEET, FORM_SHEET, TEXTS_SHEET
-from vetanalysis.returns.form_layout import CELL_COLUMNS, TEXT_COLUMNS, Formula, Table, tables_for
-from vetanalysis.returns.form_sheets import FIRST_ROW, formula_at, quota_key, ref_at
+from vetanalysis.returns.form_book import (
+    CELL_COLUMNS,
+    CELLS_SHEET,
+    FORM_SHEET,
+    MORE_COLUMNS,
+    TEXT_COLUMNS,
+    TEXTS_SHEET,
+)
+from vetanalysis.returns.form_formulas import Agreement, Formula
+from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Sheet
+from vetanalysis.returns.form_words import FormWords, chosen, kept
 from vetanalysis.returns.grid import Grid, Workbook
 from vetanalysis.returns.key import Key, Place, address, place_of
-from vetanalysis.returns.lists import chosen, written
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.template import FORM_VERSION, build_form, quotas_of, task_labels
+from vetanalysis.returns.template import FORM_VERSION, sheets_of
 from vetanalysis.returns.typed_numbers import VALUE, ZERO
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 What = TypeVar("What")
-_HEAD, _FIRST = slice(4, 7), 7  # rows of the header and the first row of figures, counted from 0
+_HEAD, _FIRST = (
+    slice(HEAD_ROW - 1, LETTER_ROW),
+    FIRST_ROW - 1,
+)  # the header and the first row of figures, from 0
 _EXPLANATIONS = ("difficulties", "causes", "proposals", "progress")
 TYPED_OVER = "typed-over"
-_TOLERANCE = {"ratio": 0.06}  # of a percentage written with one decimal; counts may differ by half
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything stands in the blank form, and the labels that prove it.
+    """Where everything stands in a form, and the labels that prove it.
 
     `cells`: sheet, cell and which figure; `texts`: sheet, cell and which words (kind and what they are about).
-    `titles`: the folded title of each sheet, by which one is known that bears another name.
+    `blanks`: the words of the blank form by sheet, where cells must be found by them. `titles`: the folded title of
+    each sheet, by which one is known that bears another name.
     """
 
+    say: FormWords
     cells: tuple[tuple[str, str, Key], ...]
     texts: tuple[tuple[str, str, tuple[str, str]], ...]
     blanks: Mapping[str, list[list[str]]] = field(default_factory=dict)
@@ -63,40 +74,79 @@ def about_form(book: Workbook) -> dict[str, str] | None:
 
 def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
     """All figures and texts of a form into the draft, which knows its unit and period; `about`: the keys of `_form`."""
-    layout = _listed_layout(book)
+    say = FormWords(about.get("lang", "vi"))
+    draft.lang = say.lang
+    layout = _listed_layout(book, say)
     several_periods = any(
         key.period for _, _, key in layout.cells
     )  # a form for past years has tables of its own
-    labels = {} if several_periods else _expected_labels(plan, about)
+    blank = {} if several_periods else _blank_sheets(plan, about, say)
+    same_version = about.get("form_version", FORM_VERSION) == FORM_VERSION
+    labels = {name: sheet.labels for name, sheet in blank.items() if sheet.labels and same_version}
     altered = {
         grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
     }
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
+    if (altered or lost) and blank:
+        layout = _layout_of(blank, say)
     if altered or lost:
-        layout = _blank_layout(plan, about, layout)
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
             what = "returns.form.changed" if altered else "returns.form.hidden_deleted"
             draft.note("form-altered", Said(what), book.grid(name))
     names = {fold(grid.name) for grid in book.grids}
-    if any(fold(sheet) not in names for sheet, _, _ in layout.cells) and not several_periods:
-        blanks = layout.blanks or _blank_layout(plan, about, layout).blanks
-        titles = {name: fold(rows[1][0]) for name, rows in blanks.items() if len(rows) > 1 and rows[1]}
-        layout = replace(layout, titles=titles)
+    if any(fold(sheet) not in names for sheet, _, _ in layout.cells):
+        layout = replace(
+            layout, titles={name: fold(str(sheet.cells[2, 1].value)) for name, sheet in blank.items()}
+        )
     _read_texts(book, layout, draft)
     used = _read_figures(book, layout, draft)
     if labels and not altered and not lost:
-        quotas = quotas_of(plan, about["unit"], int(about["period"][:4]))
-        note_typed_over(book, plan, about["unit"], about["period"], quotas, draft)
+        _note_typed_over(book, blank.values(), draft)
     if not several_periods:
         _say_added(book, layout, used, draft)
 
 
-def _listed_layout(book: Workbook) -> Layout:
+def _blank_sheets(plan: Plan, about: Mapping[str, str], say: FormWords) -> dict[str, Sheet]:
+    """The sheets of the blank form by name; none where the plan has no such unit or period."""
+    try:
+        sheets = sheets_of(plan, plan.unit(about["unit"]), parse_cutoff(about["period"]), say)
+    except VetanalysisError:
+        return {}
+    return {sheet.name: sheet for sheet in sheets}
+
+
+def _layout_of(blank: Mapping[str, Sheet], say: FormWords) -> Layout:
+    """The layout of the blank form with its words, for finding cells again."""
+    every = [
+        (sheet.name, address((row - 1, column - 1)), cell)
+        for sheet in blank.values()
+        for (row, column), cell in sheet.cells.items()
+    ]
+    return Layout(
+        say,
+        tuple((name, ref, cell.key) for name, ref, cell in every if cell.key is not None),
+        tuple((name, ref, cell.asked) for name, ref, cell in every if cell.asked is not None),
+        {name: _words_of(sheet) for name, sheet in blank.items()},
+    )
+
+
+def _words_of(sheet: Sheet) -> list[list[str]]:
+    """What is printed in each cell of a sheet, row by row; a formula is no words."""
+    rows, columns = (max(at[axis] for at in sheet.cells) for axis in (0, 1))
+    words = [[""] * columns for _ in range(rows)]
+    for (row, column), cell in sheet.cells.items():
+        if cell.value is not None and not isinstance(cell.value, Formula | Agreement):
+            words[row - 1][column - 1] = str(cell.value)
+    return words
+
+
+def _listed_layout(book: Workbook, say: FormWords) -> Layout:
     """The layout as the hidden sheets list it."""
-    named = (*CELL_COLUMNS[2:], "period")
+    named = (*CELL_COLUMNS[2:], *MORE_COLUMNS)
     cells = _listed(book, CELLS_SHEET, CELL_COLUMNS)
     texts = _listed(book, TEXTS_SHEET, TEXT_COLUMNS)
     return Layout(
+        say,
         tuple(
             (one["sheet"], one["cell"], Key(**{name: one.get(name, "") for name in named})) for one in cells
         ),
@@ -120,21 +170,7 @@ def _code(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _expected_labels(plan: Plan, about: Mapping[str, str]) -> dict[str, list[str]]:
-    """Per sheet of figures, the labels from the first row on; empty for another version of the form."""
-
-    if about.get("form_version", FORM_VERSION) != FORM_VERSION:
-        return {}
-    try:
-        tables = tables_for(plan, plan.unit(about["unit"]), parse_cutoff(about["period"]))
-    except VetanalysisError:
-        return {}
-    labels = {table.sheet: [row.label for row in table.rows] for table in tables}
-    labels[written("sheet.explanations")] = task_labels(plan)
-    return labels
-
-
-def _intact(grid: Grid, labels: list[str]) -> bool:
+def _intact(grid: Grid, labels: Sequence[str]) -> bool:
     """Whether labels stand where they belong and no column was inserted or deleted (the row of letters)."""
     if any(fold(str(grid.at(_FIRST + n, 0))) != fold(label) for n, label in enumerate(labels)):
         return False
@@ -148,25 +184,6 @@ def _running(letters: list[str]) -> bool:
     numbers = [one.partition("=")[0] for one in letters]
     digits = [int(float(one)) for one in numbers if one.replace(".0", "").isdigit()]
     return digits == list(range(1, len(digits) + 1))
-
-
-def _blank_layout(plan: Plan, about: Mapping[str, str], listed: Layout) -> Layout:
-    """The layout of the blank form with its labels, for finding cells again; `listed` where it cannot be built."""
-
-    try:
-        form = build_form(plan, about["unit"], about["period"], illustrative=False)
-    except VetanalysisError:
-        return listed
-    blanks = {
-        sheet.title: [
-            ["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)
-        ]
-        for sheet in form.book.worksheets
-    }
-    cells, texts = form.register.cells.items(), form.register.texts.items()
-    return Layout(
-        tuple((*place, key) for place, key in cells), tuple((*place, words) for place, words in texts), blanks
-    )
 
 
 def _moves(grid: Grid, blank: list[list[str]]) -> tuple[dict[int, int], dict[int, int]]:
@@ -214,7 +231,7 @@ def _places(
         by_sheet.setdefault(sheet, []).append((cell, what))
     folded = {fold(grid.name): grid for grid in book.grids}
     titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
-    documents, cover = written("sheet.documents"), written("sheet.cover")
+    documents, cover = layout.say("sheet.documents"), layout.say("sheet.cover")
     for name, ones in by_sheet.items():
         told: set[int] = set()
         grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
@@ -263,19 +280,26 @@ def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
     if any(key.period for _, _, key in layout.cells):
         return set(seen)  # the form for past years stacks several tables on a sheet; its totals are formulas
+    totals = {fold(layout.say(f"row.{one}")) for one in ("total", "counted_levels")}
     for grid, values in seen.values():
-        _look_beside(grid, values, draft)
+        _look_beside(grid, values, totals, draft)
     return set(seen)
 
 
-def _look_beside(grid: Grid, values: Mapping[Place, float | None], draft: Draft) -> None:
-    """Totals against the figures above them; a number typed where the form asks for none is not understood."""
+def _look_beside(
+    grid: Grid, values: Mapping[Place, float | None], totals: Collection[str], draft: Draft
+) -> None:
+    """Totals against the figures above them; a number typed where the form asks for none is not understood.
+
+    `totals`: the folded labels of totals in the language of the form, beside those that any table may have.
+    """
     columns = {column for _, column in values}
     first, before = min(row for row, _ in values), 0
     for row in range(first, len(grid.rows)):
         if any((row, column) in values for column in columns):
             continue
-        total = is_total(str(grid.at(row, 0)))
+        label = str(grid.at(row, 0))
+        total = is_total(label) or fold(label) in totals
         for column in sorted(columns):
             stated = grid.at(row, column)
             if isinstance(stated, bool) or not isinstance(stated, (int, float)):
@@ -312,73 +336,55 @@ def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
         if kind in _EXPLANATIONS:
             draft.explanations.append(
                 {"unit": draft.unit, "period": draft.period, "ref": ref, "kind": kind,
-                 "text": words, "source": source}
+                 "text": kept(kind, words), "source": source}
             )  # fmt: skip
         elif kind in ("contact_name", "contact_phone"):
             draft.contacts[kind.removeprefix("contact_")] = words
         elif kind.startswith("document_"):
             line = draft.documents.setdefault(ref, {"unit": draft.unit, "source": source})
-            line[kind.removeprefix("document_")] = words[:10] if kind.endswith("date") else words
+            line[kind.removeprefix("document_")] = words[:10] if kind.endswith("date") else kept(kind, words)
         elif kind == "figures_status":
             draft.status = chosen("figures_status", words) or "provisional"
         else:
             draft.note("not-understood", Said("returns.form.unknown_kind", kind=kind), grid, address(place))
 
 
-def note_typed_over(
-    book: Workbook, plan: Plan, unit: str, period: str, quotas: Mapping[Key, float], draft: Draft
-) -> None:
-    """Note every protected cell of a form in its printed layout that says something else than it should.
+def _note_typed_over(book: Workbook, sheets: Iterable[Sheet], draft: Draft) -> None:
+    """Note every protected cell beside figures of a form in its printed layout that says something else than it should.
 
     Columns that a formula fills are held against what the cells beside them give, the printed quota against the
     plan's. What was reported last time is printed too, and not looked at: the form does not keep what was printed.
     """
-    try:
-        tables = tables_for(plan, plan.unit(unit), parse_cutoff(period))
-    except VetanalysisError:
-        return
-    for table in tables:
-        grid = book.grid(table.sheet)
-        if grid is not None:
-            _look_at(grid, table, tables, quotas, draft)
-
-
-def _look_at(
-    grid: Grid, table: Table, tables: list[Table], quotas: Mapping[Key, float], draft: Draft
-) -> None:
-    here = {
-        ref_at(number, place): value
-        for number in range(len(table.rows))
-        for place in range(len(table.columns))
-        if (value := _number_at(grid, number, place)) is not None
-    }
-    for number, row in enumerate(table.rows):
-        if row.heading:
+    for sheet in sheets:
+        filled_in = {column for (_, column), cell in sheet.cells.items() if cell.key is not None}
+        grid = book.grid(sheet.name)
+        if grid is None or not filled_in:
             continue
-        for place, column in enumerate(table.columns):
-            stated = here.get(ref_at(number, place))
-            if stated is None or column.role in ("input", "unit", "previous", "balance"):
+        here = {
+            address((r - 1, c - 1)): value
+            for r, c in sheet.cells
+            if (value := _number_at(grid, r, c)) is not None
+        }
+        for (row, column), cell in sheet.cells.items():
+            stated = here.get(address((row - 1, column - 1)))
+            if stated is None or column in filled_in:
                 continue
-            formula = formula_at(table, number, place, tables)
-            should = _should(formula, quotas.get(quota_key(table, row, column)), column.role, here)
-            if should is None or abs(stated - should) <= _TOLERANCE.get(column.role, 0.5):
+            should: Any = cell.value.value(here) if isinstance(cell.value, Formula) else cell.value
+            if should is None or isinstance(should, str) or abs(stated - should) <= _tolerance(cell.value):
                 continue
-            what = Said("returns.form.typed_over", column=column.head, stated=stated, should=should)
-            draft.note(TYPED_OVER, what, grid, (FIRST_ROW - 1 + number, 1 + place))
+            heads = (sheet.cells[at, column].value for at in (HEAD_ROW + 1, HEAD_ROW))
+            head = next(str(text) for text in heads if text).partition("\n")[0]
+            what = Said("returns.form.typed_over", column=head, stated=stated, should=should)
+            draft.note(TYPED_OVER, what, grid, (row - 1, column - 1))
 
 
-def _should(
-    formula: Formula | None, quota: float | None, role: str, here: Mapping[str, float]
-) -> float | None:
-    if formula is None:
-        return quota if role == "quota" else None
-    value = formula.value(here)
-    return None if isinstance(value, str) else value
+def _tolerance(value: Any) -> float:
+    """Of a percentage written with one decimal; counts may differ by half."""
+    return 0.06 if isinstance(value, Formula) and value.ratio else 0.5
 
 
-def _number_at(grid: Grid, number: int, place: int) -> float | None:
-    at = (FIRST_ROW - 1 + number, 1 + place)
-    value = grid.at(*at)
+def _number_at(grid: Grid, row: int, column: int) -> float | None:
+    value = grid.at(row - 1, column - 1)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value)

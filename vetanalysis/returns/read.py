@@ -19,11 +19,10 @@ from vetanalysis.returns.draft import Draft, read_period, read_window
 from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
-from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.form_seen import note_reused
+from vetanalysis.returns.form_words import written_in
 from vetanalysis.returns.grid import Grid, Workbook, read_cells
 from vetanalysis.returns.key import address
-from vetanalysis.returns.lists import written
 from vetanalysis.returns.mapping import Mapping, load_mapping
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.own_form import about_form, read_form
@@ -111,8 +110,9 @@ def understand(book: Workbook, plan: Plan, draft: Draft, mapping: Mapping | None
             _say_rows(draft)
             return
     _say_head(book, context, mapping, about, draft)
-    if about is None and mapping is None and _looks_like_form(book):
-        about = {"form": "vetanalysis", "plan": plan.name, "unit": draft.unit, "period": draft.period,
+    lang = written_in(grid.name for grid in book.grids) if about is None and mapping is None else ""
+    if lang:
+        about = {"form": "vetanalysis", "plan": plan.name, "unit": draft.unit, "period": draft.period, "lang": lang,
                  "illustrative": "true" if draft.illustrative else "false"}  # fmt: skip
     if about is not None:
         _read_own(book, about, plan, draft)
@@ -184,12 +184,6 @@ def _say_rows(draft: Draft) -> None:
     draft.unit = units.pop() if len(units) == 1 else ""
     draft.period = periods.pop() if len(periods) == 1 else ""
     draft.illustrative = bool(draft.rows) and all(row.get("illustrative") for row in draft.rows)
-
-
-def _looks_like_form(book: Workbook) -> bool:
-    kinds = (*FLOWS, "cover", "tasks", "explanations", "funds")
-    ours = {fold(written(f"sheet.{kind}")) for kind in kinds}
-    return len(ours & {fold(grid.name) for grid in book.grids}) >= 2
 
 
 def _say_head(

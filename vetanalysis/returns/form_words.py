@@ -1,0 +1,97 @@
+"""The words of a form in the language it is written in, and what an answer to choose from means in any of them.
+
+A form is written in one language: that of its plan unless another is asked for. Its words are `language/form.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.returns.findings import measure_words
+from vetanalysis.returns.names import fold
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+#: Sheets by which a form is known whose hidden sheets are gone.
+KNOWN_BY = (
+    *("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out"),
+    *("cover", "tasks", "figures", "explanations", "funds"),
+)
+_KEPT_IN = "vi"
+_CHOICES = {
+    "progress": ("completed", "on_schedule", "behind", "not_begun", "not_assigned"),
+    "document_type": ("plan", "decision", "letter", "report", "joint_programme", "other"),
+    "figures_status": ("final", "provisional", "estimate"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormWords:
+    """The words of forms in one language."""
+
+    lang: str
+
+    def __call__(self, line: str, **facts: Any) -> str:
+        """A line of `language/form.yaml` as it stands on the form."""
+        return Said(f"form.{line}", **facts).get(self.lang)
+
+    def named(self, column: str, code: str) -> str:
+        """What a trade, a channel, a sex or a residence is called on the form."""
+        return Said(f"names.{column}.{code}").get(self.lang)
+
+    def measure(self, measure: str) -> str:
+        """A unit of measure as the form writes it."""
+        return measure_words(measure).get(self.lang)
+
+    def text(self, text: Text | Said) -> str:
+        """What the plan's files say, in this language."""
+        return text.get(self.lang)
+
+    def choices(self, kind: str) -> tuple[str, ...]:
+        """The answers to choose from: "progress" of a task, "document_type", "figures_status"."""
+        return tuple(self(f"{kind}.{one}") for one in _CHOICES[kind])
+
+
+def language_of(plan: Plan) -> str:
+    """The language in which a plan's forms are written: Vietnamese in Viet Nam, elsewhere the plan's own or English."""
+    return "vi"
+
+
+def chosen(kind: str, words: str) -> str:
+    """The code of an answer as it came back, in whatever language, marks and capitals; "" where it is none."""
+    return _answers(kind).get(fold(words), "")
+
+
+@cache
+def _answers(kind: str) -> dict[str, str]:
+    return {
+        fold(answer): code
+        for lang in LANGUAGES
+        for code, answer in zip(_CHOICES[kind], FormWords(lang).choices(kind), strict=True)
+    }
+
+
+def kept(kind: str, words: str) -> str:
+    """An answer in the words in which answers are kept, whatever the language of the form; other words as they are."""
+    code = chosen(kind, words) if kind in _CHOICES else ""
+    return FormWords(_KEPT_IN)(f"{kind}.{code}") if code else words
+
+
+def answers(kind: str) -> dict[str, str]:
+    """The answers to choose from by code, in the words in which they are kept."""
+    return dict(zip(_CHOICES[kind], FormWords(_KEPT_IN).choices(kind), strict=True))
+
+
+def written_in(sheets: Iterable[str]) -> str:
+    """The language of a form whose sheets have these names; "" where two of them are not those of a form."""
+    names = {fold(name) for name in sheets}
+    for lang in LANGUAGES:
+        say = FormWords(lang)
+        if len(names & {fold(say(f"sheet.{kind}")) for kind in KNOWN_BY}) >= 2:
+            return lang
+    return ""
