@@ -58,6 +58,7 @@ def of_targets():
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.gap(people(gap=13500.0, points=()))
     yield targets.mostly_prior(people(points=()))
+    yield targets.mostly_prior(people(points=(), has_quota=True))
     yield targets.mostly_prior(people(scope_unstated=False))
     yield targets.change_since(
         cases.rate(points=(cases.point(2020, 26.0, concept="ICLS-13"), cases.point(2021, 30.0)))

@@ -64,7 +64,7 @@ def test_what_has_no_year_of_counts_or_no_chance_has_no_tornado(study):
     with pytest.raises(NotAssessable):
         of_people(study, replace(one, probability=None))
     with pytest.raises(NotAssessable, match="nothing of the year"):
-        of_people(study, replace(one, year_of_people=None))
+        of_people(study, replace(one, received=None))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -137,6 +137,9 @@ class PeopleAssessment(Assessment):
     kind: ClassVar[str] = "people"
 
     scope_unstated: bool = False  # the source of the figures does not say whom they count
+    has_quota: bool = (
+        False  # the year has quotas: where no earlier year is known the projection starts from them
+    )
     coverage: float | None = None  # share of the plan that has reported
     past_totals: Mapping[int, float] = field(default_factory=dict)
     cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure

@@ -230,8 +230,8 @@ def added(past: pd.DataFrame) -> pd.DataFrame:
 
 
 def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Flow:
-    """The flow of a place without quotas, as one unit (the place) and one level ("")."""
-    place, year = plan.place.code, parse_cutoff(target.period).year
+    """The flow of a place without quotas, as one unit (the place) and one level (""); its target is no plan."""
+    place = plan.place.code
     every = _counting(plan, cells_of(obs, target, tuple(dict.fromkeys(plan.units["code"]))))
     unsplit = _unsplit(obs, target, place) if every.empty else every
     every, unstated = unsplit, every.empty and not unsplit.empty
@@ -244,7 +244,7 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     return Flow(
         counts=last,
         first=first.reindex(last.index).where(last.notna()),
-        planned=_as_plan(target, place, year),
+        planned=pd.Series(dtype=float, index=_index(place, []), name="planned"),
         units=(place,),
         levels=("",) if len(last) else (),
         year=cutoff.year,
@@ -257,13 +257,6 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
         unstated=unstated,
         calendar=calendar,
     )
-
-
-def _as_plan(target: Target, place: str, year: int) -> pd.Series:
-    """The target as the year's plan; nothing where it is due before the year's end."""
-    if not target.of_whole_year:
-        return pd.Series(dtype=float, index=_index(place, []), name="planned")
-    return pd.Series([float(target.value)], index=_index(place, [year]), name="planned")
 
 
 def _unsplit(obs: pd.DataFrame, target: Target, place: str) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.flows import Flow, added, flow_of, quota_until
 from vetanalysis.assessment.paces import extra_for_probability, required_per_step
-from vetanalysis.assessment.people_projected import PlaceFlow
-from vetanalysis.assessment.people_until import judged_at, known_for, until, year_total
+from vetanalysis.assessment.people_projected import PlaceFlow, cross_checks
+from vetanalysis.assessment.people_until import judged_at, known_for, until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
@@ -119,7 +119,7 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssess
     return PeopleAssessment(
         target=target, as_of=str(cutoff), unit=unit, horizon=0, points=points, status="not_assessed",
         past_totals={point.year: point.value for point in points}, illustrative=flow.illustrative,
-        scope_unstated=flow.unstated, calendar=flow.calendar,
+        scope_unstated=flow.unstated, has_quota=bool(flow.plans(due.year).gt(0).any()), calendar=flow.calendar,
     )  # fmt: skip
 
 
@@ -134,21 +134,23 @@ def _from_returns(
     """The year projected from what has been reported; a complete year is counted and not projected."""
     if not base.target.of_whole_year:
         return _until_from_returns(base, place_year, unit_flow, plan)
-    if base.unit != plan.place.code:
-        return _unit_from_returns(base, place_year, unit_flow, plan)
-    flow, year = place_year.flow, place_year.year
-    base = _with_counts(base, unit_flow, plan, flow.senders or flow.units, year.late)
-    base = replace(base, year_of_people=year)
-    if flow.step == flow.steps and not year.late and flow.whole and base.so_far is not None:
-        return _counted(base, base.so_far, unit_flow.status)
+    flow = place_year.flow
+    if base.unit != plan.place.code or flow.senders:
+        return _alone_from_returns(base, place_year, unit_flow, plan)
+    year = place_year.year
+    base = replace(_with_counts(base, flow, plan, flow.units, year.late), year_of_people=year)
+    if flow.step == flow.steps and not year.late and base.so_far is not None:
+        return _counted(base, base.so_far, flow.status)
     assessment = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
-        coverage=None if flow.senders else year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
+        coverage=year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
     )  # fmt: skip
-    if not year.allowed:
-        why = _TOO_FEW if flow.whole else _WHO_IS_MISSING
-        return replace(assessment, status="not_assessed", reason=why, probability=None, sensitivity={})
-    return assessment
+    return assessment if year.allowed else _without_chance(assessment, _TOO_FEW)
+
+
+def _without_chance(assessment: PeopleAssessment, reason: Said) -> PeopleAssessment:
+    """The range alone: too little is known of who has counted for a probability."""
+    return replace(assessment, status="not_assessed", reason=reason, probability=None, sensitivity={})
 
 
 def _until_from_returns(
@@ -164,7 +166,7 @@ def _until_from_returns(
     if flow.cutoff == judged_at(base.target) and not late and whole and base.so_far is not None:
         return _counted(base, base.so_far, flow.status)
     planned = place and bool(flow.plans(flow.year).gt(0).any())
-    total = year_total(place_year, flow, base.unit, plan.place.code)
+    total = (place_year if place else PlaceFlow(flow, place_year.seed)).total
     coverage = place_year.year.coverage if planned else None if place else float(not late)
     assessment = projected(
         base, until(flow, base.target, total, place_year.seed), flow.cutoff, flow.year, coverage=coverage,
@@ -173,24 +175,29 @@ def _until_from_returns(
     )  # fmt: skip
     if whole and (not planned or place_year.year.allowed):
         return assessment
-    why = _TOO_FEW if whole else _WHO_IS_MISSING
-    return replace(assessment, status="not_assessed", reason=why, probability=None, sensitivity={})
+    return _without_chance(assessment, _TOO_FEW if whole else _WHO_IS_MISSING)
 
 
-def _unit_from_returns(
-    base: PeopleAssessment, place_year: PlaceFlow, unit_flow: Flow, plan: Plan
+def _alone_from_returns(
+    base: PeopleAssessment, place_year: PlaceFlow, flow: Flow, plan: Plan
 ) -> PeopleAssessment:
-    """A unit's year from its own returns alone: another unit's correction moves the place's report, not this one."""
-    late = (base.unit,) if pd.isna(unit_flow.current()[unit_flow.step].loc[base.unit]) else ()
-    base = _with_counts(base, unit_flow, plan, (base.unit,), late)
-    if unit_flow.step == unit_flow.steps and not late and base.so_far is not None:
-        return _counted(base, base.so_far, unit_flow.status)
+    """The year of a unit, or of a place without quotas, from its own counts alone.
+
+    Another unit's correction moves the place's report, not this one.
+    """
+    late = (base.unit,) if pd.isna(flow.current()[flow.step].loc[base.unit]) else ()
+    base = _with_counts(base, flow, plan, flow.senders or (base.unit,), late)
+    if flow.step == flow.steps and not late and flow.whole and base.so_far is not None:
+        return _counted(base, base.so_far, flow.status)
     projection = place_year.units[base.unit]
     if isinstance(projection, NotAssessed):
-        raise NotAssessable(projection.reason)
-    return projected(
-        base, projection, unit_flow.cutoff, unit_flow.year, coverage=float(not late), so_far=base.so_far
-    )
+        return _not_assessed(base, projection.reason)
+    assessment = projected(
+        base, projection, flow.cutoff, flow.year, coverage=None if flow.senders else float(not late),
+        cross_checks=cross_checks(flow, base.so_far) if flow.senders and base.so_far is not None else None,
+        so_far=base.so_far,
+    )  # fmt: skip
+    return assessment if flow.whole else _without_chance(assessment, _WHO_IS_MISSING)
 
 
 def _with_counts(
@@ -274,19 +281,13 @@ def _from_past(
     """
     year = parse_cutoff(base.target.period).year
     if base.points:
-        plans = flow.past_plans().groupby(level="year").sum()
         past = added(flow.past())
         if at.year < year and flow.step:
             now = flow.current()
             past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)
-        planned = base.target.value if base.target.of_whole_year else flow.plans(year).sum() or None
-        options: dict[str, Any] = {
-            "planned": planned,
-            "past_planned": plans,
-            "year": year,
-            "steps": flow.steps,
-        }
-        projection = project_year_total(past, None, rng=seed, **options)
+        projection = project_year_total(
+            past, None, **_quotas(flow, year), rng=seed, year=year, steps=flow.steps
+        )
         return projected(base, _by_then(base.target, flow, projection, seed), at, year)
     own_points = _own_points(obs, base.target, base.unit)
     points = tuple(point for point in yearly_totals(obs, base.target, base.unit) if point.year < year)
@@ -298,8 +299,19 @@ def _from_past(
     year_end = next((point for point in own_points if point.year == year), None)
     if year_end is not None and base.target.of_whole_year:
         return _counted(base, year_end.value, year_end.status, year_end)
-    projection = _from_totals(points, base.target, year, seed)
+    if not points:
+        raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
+    past = pd.DataFrame({4: {point.year: point.value for point in points}})
+    projection = project_year_total(past, None, **_quotas(flow, year), rng=seed, year=year)
     return projected(base, _by_then(base.target, flow, projection, seed), at, year)
+
+
+def _quotas(flow: Flow, year: int) -> dict[str, Any]:
+    """The quotas of the year and of the years before; what the target itself asks for is none of them."""
+    return {
+        "planned": flow.plans(year).sum() or None,
+        "past_planned": flow.past_plans().groupby(level="year").sum(),
+    }
 
 
 def _by_then(target: Target, flow: Flow, total: DrawsProjection, seed: int) -> DrawsProjection:
@@ -326,14 +338,6 @@ def _own_points(obs: pd.DataFrame, target: Target, unit: str) -> tuple[Point, ..
 
     series = pieces(obs, target.indicator, unit)
     return series[-1].points if series else ()
-
-
-def _from_totals(points: tuple[Point, ...], target: Target, year: int, seed: int) -> DrawsProjection:
-    if not points:
-        raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
-    past = pd.DataFrame({4: {point.year: point.value for point in points}})
-    planned = target.value if target.of_whole_year else None
-    return project_year_total(past, None, planned=planned, rng=seed, year=year)
 
 
 def projected(

@@ -75,9 +75,19 @@ class PlaceFlow:
         """`project_people` of the flow; raises what that raises."""
         return project_people(self.flow, self.seed, self.units)
 
+    @property
+    def total(self) -> DrawsProjection:
+        """The projected year of all its units together, or of the one it has; raises why there is none."""
+        if len(self.flow.units) > 1:
+            return self.year.reconciled.projection()
+        found = self.units[self.flow.units[0]]
+        if isinstance(found, NotAssessed):
+            raise NotAssessable(found.reason)
+        return found
+
 
 def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfPeople:
-    """Project the flow of a place; NotAssessable where nothing of the year is counted or a unit cannot be projected.
+    """Project a place from its units' quotas; NotAssessable where nothing is counted or a unit cannot be projected.
 
     `found`: its units by themselves (`project_units`), where they are projected already.
     """
@@ -106,8 +116,8 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
         reconciled=reconciled,
         late=completed.late,
         coverage=completed.coverage,
-        allowed=completed.probability_allowed and flow.whole,
-        units=table.iloc[:0] if flow.senders else table,
+        allowed=completed.probability_allowed,
+        units=table,
         cross_checks=cross_checks(flow, float(np.median(completed.draws))),
         by_level=by_level,
     )

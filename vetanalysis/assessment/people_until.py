@@ -12,10 +12,8 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.flows import Flow
-from vetanalysis.assessment.people_projected import PlaceFlow
-from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.part_of_year import count_by, part_to_come
-from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
+from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -36,23 +34,13 @@ def known_for(obs: pd.DataFrame, target: Target) -> pd.DataFrame:
     return obs[obs["period"].isin([one for one in obs["period"].unique() if parse_cutoff(one) <= due])]
 
 
-def year_total(shared: PlaceFlow, flow: Flow, unit: str, place: str) -> DrawsProjection:
-    """The projected year of the place or of one unit, without any target as its plan."""
-    if unit == place and flow.plans(flow.year).gt(0).any():
-        return shared.year.reconciled.projection()
-    alone = PlaceFlow(flow, shared.seed).units[unit]
-    if isinstance(alone, NotAssessed):
-        raise NotAssessable(alone.reason)
-    return alone
-
-
 def until(flow: Flow, target: Target, total: DrawsProjection, seed: int) -> DrawsProjection:
     """The count at the target's own cut-off, from the draws of the year's `total`."""
     due = parse_cutoff(target.period)
     step, units = flow.calendar.steps_at(due), list(flow.units)
     now = flow.current() if flow.year == due.year else flow.current().iloc[:, :0]
     reported = now.notna()
-    last = pd.Series([max(now.columns[row], default=0) for row in reported.to_numpy()], index=units)
+    last = pd.Series([max(now.columns[row], default=0) for row in reported.to_numpy(dtype=bool)], index=units)
     counted = float(now.ffill(axis=1).iloc[:, -1].sum()) if now.shape[1] else 0.0
     plans = flow.plans(due.year).reindex(units)
     weights = plans.fillna(0.0) if plans.gt(0).any() else pd.Series(1.0, index=units)

@@ -338,6 +338,15 @@ def change_expectation(
     return Expectation(log(totals[-1]), scale, nu, known=len(steps), end=log(totals[-1]) + 8 * scale)
 
 
+def count_expectation(month: int, counted: float) -> Expectation:
+    """What a year may come to of which nothing is known but its count so far: anything, about the usual share of it.
+
+    So wide that the share counted by now (`usual_share`) decides, of which nothing but other series is known either.
+    """
+    centre = log(counted * 12 / month)
+    return Expectation(centre, 1.0, NU0, end=centre + _REACH)
+
+
 def expectations(
     year: int,
     years: np.ndarray,
@@ -350,9 +359,9 @@ def expectations(
     """What may be expected of the year before it is counted.
 
     `years`, `totals` (J,) past years with a total, `plans` (J,) their plans (NaN where unknown). With two or
-    more attained plans the plan speaks alone. With fewer, the plan and the last total's change are pooled
-    (weights .5 and .5 with none, .75 and .25 with one): a linear pool and not a product, because whoever set
-    the plan knew the last total, so that the two are not independent evidence.
+    more attained plans, and without any total, the plan speaks alone. With one, the plan and the last total's change
+    are pooled (weights .75 and .25): a linear pool and not a product, because whoever set the plan knew the last
+    total, so that the two are not independent evidence.
     """
     both = np.isfinite(plans) & (totals > 0)
     seen = totals > 0
@@ -360,10 +369,9 @@ def expectations(
     if plan is None:
         return () if change is None else (change,)
     planned = plan_expectation(plan, totals[both], plans[both], prior, counts)
-    weight = max(0.0, 0.5 - 0.25 * planned.known)
-    if change is None or weight == 0:
+    if change is None or planned.known > 1:
         return (planned,)
-    return replace(planned, weight=1 - weight), replace(change, weight=weight)
+    return replace(planned, weight=0.75), replace(change, weight=0.25)
 
 
 def spread_at(month: int, known: Mapping[int, float]) -> float:

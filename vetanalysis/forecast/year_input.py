@@ -26,7 +26,9 @@ _NEAR = 3  # months between two counts, within which a share between them is int
 class YearInput:
     """One unit's figures: `years` (J,) rising, `cumulative` (J, steps), `current` (steps,), all NaN where unknown.
 
-    `year` is the one projected, `plan` its plan or None, `plans` (J,) the plans of the past years.
+    `year` is the one projected, `plan` its plan or None, `plans` (J,) the plans of the past years. `plan` is None, too,
+    where totals but no plans of past years are known: a plan says something only where such plans were held against
+    what came, or where nothing else is known.
     """
 
     years: np.ndarray
@@ -131,8 +133,11 @@ def read_input(
         _check_rising(label, row)
     plan = _plan(planned, target)
     plans = np.array([_past_plan(past_planned, y) for y in years.tolist()], dtype=float)
-    if not len(years) and plan is None:
+    if not len(years) and plan is None and not (latest > 0).any():
         raise NotAssessable(Said("forecast.no_total_no_plan"))
+    has_total = cumulative[:, -1] > 0
+    if has_total.any() and not np.isfinite(plans[has_total]).any():
+        plan = None  # nobody knows what such plans came to; the unit's own totals speak
     return YearInput(years, cumulative, latest, target, plan, plans)
 
 

@@ -38,6 +38,7 @@ from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import (
     NU0,
     beta_share,
+    count_expectation,
     draw_pieces,
     expectations,
     least_usual,
@@ -122,7 +123,8 @@ def project_year_total(
     year to the end of that quarter or month (NaN or absent columns allowed: a year of which only the total is known
     has the last column alone; of a past year known by quarter the share counted by a month is interpolated and wider).
     `current`: Series, index 1 to k, cumulative so far (empty or None: nothing counted yet). `planned`: the
-    year's plan; `past_planned`: plans by past year. `year`: the year projected (default: the name of
+    year's plan; `past_planned`: plans by past year. The plan is read where a past total has its plan beside it, or
+    where no total is known; else it says nothing and moves nothing. `year`: the year projected (default: the name of
     `current` where that is a later year, else the one after the last); the further away, the wider.
     `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
     batch. `revision`: how such counts were corrected later (the function `revision`), where the last count
@@ -131,15 +133,15 @@ def project_year_total(
 
     The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
     elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
-    that cannot be used: neither a past total nor a plan, cumulative counts that fall, a plan of zero, a step too
-    many, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba 2006) and
-    `nowcast`.
+    that cannot be used: neither a past total nor a plan nor a count of the year, cumulative counts that fall, a plan
+    of zero, a step too many, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba
+    2006) and `nowcast`.
 
     >>> past = pd.DataFrame(
     ...     {1: [1900, 2100], 2: [4600, 5000], 3: [8200, 8900], 4: [12000, 13000]}, index=[2021, 2022]
     ... )
     >>> so_far = pd.Series({1: 2200, 2: 5200})
-    >>> total = project_year_total(past, so_far, planned=13500, rng=1)
+    >>> total = project_year_total(past, so_far, rng=1)
     >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
     (13400.0, 0.46, 5200.0)
     """
@@ -205,15 +207,14 @@ def project_year_totals(
     return result
 
 
-def seasonal_weight(complete_years: int, planned: bool, attained: int = 0) -> float:
+def seasonal_weight(complete_years: int, attained: int = 0) -> float:
     """The part of the answer that the seasonal ensemble gives: 0 without a complete year, 1 from three on.
 
-    Where a plan is known a third stays with the share model, because the ensemble does not know the plan;
-    half with one past year whose plan is known too (`attained`), two thirds from two on, because a plan
-    with a record forecasts better than the unit's own ups and downs wherever plans steer the numbers.
+    Where the year has a plan and past years have theirs (`attained` counts them) half stays with the share model, which
+    knows the plan; from two such years on two thirds, because a plan with a record forecasts better than the unit's own
+    ups and downs wherever plans steer the numbers.
     """
-    weight = min(complete_years / 3, 1.0)
-    return weight * ((4 - min(attained, 2)) / 6 if planned else 1.0)
+    return min(complete_years / 3, 1.0) / (1 + min(attained, 2))
 
 
 def _project(figures: YearInput, seed: int, revision: Revision | None = None) -> DrawsProjection:
@@ -319,9 +320,8 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
     rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
     years = np.append(figures.years[keep], figures.year)
     empty_now = (amounts[-1] == 0).any()
-    attained = int((np.isfinite(figures.plans) & (figures.totals > 0)).sum())
-    weight = seasonal_weight(figures.complete_years, figures.plan is not None, attained)
-    weight = 0.0 if empty_now else weight
+    attained = 0 if figures.plan is None else int((np.isfinite(figures.plans) & (figures.totals > 0)).sum())
+    weight = 0.0 if empty_now else seasonal_weight(figures.complete_years, attained)
     positions = (years - years[0])[:, None] * pieces + np.arange(pieces)
     seen = np.isfinite(rows) & (rows > 0)
     coming = tuple(int(p) for p in positions[-1, -(-figures.month // 3) :])
@@ -333,6 +333,8 @@ def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
     known = np.isfinite(figures.totals) & (figures.totals > 0)
     totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
     expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
+    if not expected and figures.counted:
+        expected = (count_expectation(figures.month, figures.counted),)
     learned = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
     if not figures.step:
         return expected, None, NU0 / (NU0 + learned)

@@ -132,9 +132,17 @@ def mostly_prior(one: Assessment) -> Said | None:
     if not one.mostly_prior:
         return None
     target, count = one.target, len(one.points)
-    case = "unstated_scope" if isinstance(one, PeopleAssessment) and one.scope_unstated else "short_series"
+    case = "short_series" if count else "no_figure"
+    if isinstance(one, PeopleAssessment):
+        case = (
+            ("unstated_scope" if one.scope_unstated else case)
+            if count
+            else "quota"
+            if one.has_quota
+            else case
+        )
     return Said(
-        f"targets.mostly_prior.{case if count else 'no_figure'}", id=f"{target.id}.mostly_prior", figures=count,
+        f"targets.mostly_prior.{case}", id=f"{target.id}.mostly_prior", figures=count,
         target=target.value, aim=aim(target),
     )  # fmt: skip
 

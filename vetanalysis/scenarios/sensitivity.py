@@ -19,7 +19,7 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.flows import Flow, flow_of
-from vetanalysis.assessment.people_projected import YearOfPeople, project_people
+from vetanalysis.assessment.people_projected import PlaceFlow, YearOfPeople
 from vetanalysis.assessment.rates import history_of, project
 from vetanalysis.assessment.targets import up_to
 from vetanalysis.blocks import Said
@@ -213,19 +213,14 @@ def of_people(study: Study, assessment: Assessment) -> Sensitivity:
     """
     if not isinstance(assessment, PeopleAssessment):
         raise WrongCall(f"target {assessment.target.id} is no count of people")
-    year = assessment.year_of_people
-    if year is None or assessment.probability is None or assessment.projection is None:
+    if assessment.received is None or assessment.probability is None or assessment.projection is None:
         raise NotAssessable(assessment.reason or _NOTHING)
-    base = 100 * assessment.probability
-    units = [*_units(study, assessment, year)]
-    strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
-    moves = [
-        *_levels(study, assessment, year),
-        *_late(assessment, year),
-        *strongest,
-        *_corrected(study, assessment),
-        *_people_prior(assessment),
-    ]
+    base, year = 100 * assessment.probability, assessment.year_of_people
+    moves = [*_corrected(study, assessment), *_people_prior(assessment)]
+    if year is not None:
+        units = [*_units(study, assessment, year)]
+        strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
+        moves = [*_levels(study, assessment, year), *_late(assessment, year), *strongest, *moves]
     ordered = tuple(sorted(moves, key=lambda moved: -moved.width(base)))
     return Sensitivity(assessment.target, PROBABILITY, "", base, ordered, assessment.illustrative)
 
@@ -293,7 +288,7 @@ def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
         return
     ends = np.quantile(revise(np.ones(DRAWS_OF_UNITS), seen, rng=study.seed), [LOW, HIGH])
     low, high = (
-        100 * project_people(_with_counts(flow, float(end)), study.seed).reconciled.projection().probability(
+        100 * PlaceFlow(_with_counts(flow, float(end)), study.seed).total.probability(
             assessment.target.value, assessment.target.operator
         )
         for end in ends
