@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import total_ordering
+from typing import Any
 
 from vetanalysis.blocks import Said
 from vetanalysis.checks import nearest
@@ -179,6 +180,15 @@ def parse_cutoff(text: str | Cutoff) -> Cutoff:
         example = tuple(f"2023-{code}" for code in ("start", "Q1", "H1", "9M", "FY", *ALONE, "M08"))
         raise WrongCall(Said("calls.period", given=repr(text), example=example))
     return Cutoff(int(match[1]), code)
+
+
+def by_one_name(period: Any) -> Any:
+    """A cut-off that has two names by its first: `2023-M09` is `2023-9M`; anything else as it is.
+
+    Not for a month alone (`basis=period`), which is another thing than its quarter.
+    """
+    year, mark, code = period.partition("-") if isinstance(period, str) else ("", "", "")
+    return f"{year}{mark}{SECOND_NAMES[code]}" if code in SECOND_NAMES else period
 
 
 def cutoffs(year: int, calendar: Calendar, start: bool = False) -> tuple[Cutoff, ...]:

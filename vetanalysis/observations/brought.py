@@ -59,7 +59,8 @@ def read_brought(
     options: dict[str, Any] = {"indicators": known, "sources": sources, "published": published}
     if is_typed(raw):
         repaired = normalise(raw, plan) if plan is not None else raw
-        return raw.copy(), check_observations(repaired, plan, file, **options)
+        found = check_observations(repaired, plan, file, **options)
+        return raw.assign(period=repaired["period"].to_numpy()), found
     frame, found = known_columns(raw, plan, file)
     if only_errors(found):
         return frame, found
@@ -70,7 +71,11 @@ def read_brought(
     frame = frame.reset_index(drop=True)
     frame, doubtful = _with_numbers(frame, normalise(frame, plan)["measure"], file, "," if published else "")
     filled = normalise(frame, plan)
-    told = frame.assign(unit=filled["unit"], measure=frame["measure"] if published else filled["measure"])
+    told = frame.assign(
+        unit=filled["unit"],
+        period=filled["period"],
+        measure=frame["measure"] if published else filled["measure"],
+    )
     return filled, [*found, *doubtful, *check_observations(told, plan, file, **options)]
 
 

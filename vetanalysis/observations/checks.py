@@ -27,7 +27,7 @@ MOST_ERROR = 50.0  # percentage points: a larger standard error of a percentage 
 _STATED = tuple(name for name in COLUMNS if name not in OPTIONAL)
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "source", "vintage")
 
-PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY)"
+PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))"
 UNIT = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 INDICATOR = r"[a-z][a-z0-9_]*"
 ALLOWED = {
@@ -192,6 +192,7 @@ def check_observations(
         problems.extend(check(sheet, published))
     problems.extend(_known(sheet, plan, indicators, sources, published))
     problems.extend(_listed(sheet, plan))
+    problems.extend(_months(sheet, plan))
     if isinstance(indicators, Mapping):
         problems.extend(_measures(sheet, indicators))
     return problems
@@ -200,7 +201,7 @@ def check_observations(
 def _codes(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     for column, pattern, example in (
         ("unit", UNIT, "20, 178, VN"),
-        ("period", PERIOD, "2023-FY, 2023-9M, 2023-Q2"),
+        ("period", PERIOD, "2023-FY, 2023-9M, 2023-Q2, 2023-M08"),
         ("indicator", INDICATOR, "trained_rate, people_enrolled"),
     ):
         wrong = ~sheet.text[column].str.fullmatch(pattern)
@@ -263,6 +264,15 @@ def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     alone = sheet.text["period"].str.fullmatch(r"\d{4}-Q[234]")
     running = alone & (sheet.text["basis"] == "cumulative")
     yield from sheet.findings(running, "basis", "quarter-alone", "quarter_alone")
+
+
+def _months(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
+    """Months in the figures of a plan that counts by quarter: nothing it reckons with could use them."""
+    if getattr(plan, "calendar", None) is None or plan.calendar.steps == 12:
+        return
+    within = sheet.text["period"].str.fullmatch(r"\d{4}-M\d\d")
+    ends = sheet.text["period"].str.fullmatch(r"\d{4}-M(?:03|06|09|12)") & (sheet.text["basis"] != "period")
+    yield from sheet.findings(within & ~ends, "period", "month-of-quarters", "month_of_quarters")
 
 
 def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
 from vetanalysis.paths import data_root
+from vetanalysis.periods import by_one_name
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -162,12 +163,12 @@ def empty_observations() -> pd.DataFrame:
 def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     """The same figures in all columns, in order, with their types: a checked frame in, a new frame out.
 
-    Breakdowns that are absent mean "all" (""). `value`: a blank is missing (NaN), never zero.
-    `measure`, where not given, is that of the indicator (`data/published/indicators.csv`, else the plan's
-    own table, else what the name says); `basis` is "stock" for rates and stocks, "period" for a quarter
-    alone, else "cumulative"; `status` is "provisional" (nothing said that it is final); `illustrative` is
-    False; a blank `standard_error` is unknown. Unit codes are strings: 20 becomes "20", and with a plan a
-    code that lost its leading zeros gets them back where one unit only fits.
+    Breakdowns that are absent mean "all" (""). `value`: a blank is missing (NaN), never zero. `measure`, where
+    not given, is that of the indicator (`data/published/indicators.csv`, else the plan's own table, else what the
+    name says); `basis` is "stock" for rates and stocks, "period" for a quarter alone, else "cumulative"; a
+    cut-off with two names gets its first (2023-M09 is 2023-9M); `status` is "provisional" (nothing said that it is
+    final); `illustrative` is False; a blank `standard_error` is unknown. Unit codes are strings: 20 becomes "20",
+    and with a plan a code that lost its leading zeros gets them back where one unit only fits.
     """
     text = {
         name: (
@@ -190,6 +191,8 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
         result["period"].str.fullmatch(r"\d{4}-Q[234]") & (result["basis"] == "") & (basis == "cumulative")
     )
     result["basis"] = basis.mask(alone, "period")
+    names = {period: by_one_name(period) for period in result["period"].unique()}
+    result["period"] = result["period"].mask(result["basis"] != "period", result["period"].map(names))
     result["status"] = result["status"].mask(result["status"] == "", "provisional")
     result = result.astype(dict(DTYPES))
     result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))

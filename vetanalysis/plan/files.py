@@ -20,6 +20,7 @@ from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.checks import finding, missing_columns, not_utf8
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language.render import check_words
+from vetanalysis.periods import by_one_name
 
 PLAN_FILE = "plan.yaml"
 WORDS_FILE = "words.yaml"  # lines of vetanalysis/language that the plan words otherwise
@@ -125,11 +126,14 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
     """Everything in a plan folder, with what it extends merged in; problems are collected in `findings`."""
     files = PlanFiles(folder)
     files.raw, files.lines = _read_yaml(files, PLAN_FILE)
+    _by_one_name(files.raw)
     files.words = _read_words(files)
     base = _read_base(files, find, (*above, folder))
     for table, columns in (COLUMNS | OPTIONAL_TABLES).items():
         optional = base is not None or table in OPTIONAL_TABLES
         own = _read_table(files, table, columns, optional=optional)
+        if table == "quotas":
+            own = own.assign(period=own["period"].map(by_one_name))
         setattr(files, table, _merge_tables(getattr(base, table), own, KEYS[table]) if base else own)
     if base is not None:
         files.findings += base.findings
@@ -138,6 +142,17 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
             key: base.words.get(key, {}) | files.words.get(key, {}) for key in base.words | files.words
         }
     return files
+
+
+def _by_one_name(raw: dict[str, Any]) -> None:
+    """The cut-offs of targets and milestones under their first name, in place: `2025-M09` is `2025-9M`."""
+    targets = [one for one in raw.get("targets") or () if isinstance(one, dict)]
+    stones = [stone for one in targets for stone in one.get("milestones") or () if isinstance(stone, dict)]
+    for one in (*targets, *stones):
+        if isinstance(one.get("period"), list):
+            one["period"] = [by_one_name(period) for period in one["period"]]
+        elif "period" in one:
+            one["period"] = by_one_name(one["period"])
 
 
 def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path, ...]) -> PlanFiles | None:

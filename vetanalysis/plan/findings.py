@@ -88,6 +88,9 @@ def period_findings(files: PlanFiles, path: str, period: Any, table: str = PLAN_
     except WrongCall as error:
         yield files.error(path, "plan-period", "period", table=table, given=period, error=error.message)
         return
+    step = (files.raw.get("calendar") or {}).get("step", "quarter")
+    if cutoff.code.startswith("M") and step != "month":
+        yield files.error(path, "plan-period", "period_month", table=table, given=period)
     if cutoff.code == "start":
         before = cutoff.year - 1
         yield files.error(path, "plan-period", "period_start", table=table, given=period, before=before)
