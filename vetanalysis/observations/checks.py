@@ -268,7 +268,8 @@ def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
 
 def _months(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
     """Months in the figures of a plan that counts by quarter: nothing it reckons with could use them."""
-    if getattr(plan, "calendar", None) is None or plan.calendar.steps == 12:
+    calendar = getattr(plan, "calendar", None)
+    if calendar is None or calendar.steps == 12:
         return
     within = sheet.text["period"].str.fullmatch(r"\d{4}-M\d\d")
     ends = sheet.text["period"].str.fullmatch(r"\d{4}-M(?:03|06|09|12)") & (sheet.text["basis"] != "period")
