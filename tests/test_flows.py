@@ -539,7 +539,7 @@ class TestMilestones:
 
         for missing in ((), {("186", 2022, "FY")}):
             stone = self.judged(two_years, returns(two_years, missing=missing), "2023-9M")["people_2022"]
-            signed, notes = report.signed_and_notes(stone, {}, plan=two_years.name)
+            signed, notes = report.signed_and_notes(stone, {}, plan=two_years)
             for lang in ("vi", "en"):
                 told = " ".join(said.get(lang) for group in (*signed, notes) for said in group)
                 assert "2022" in told

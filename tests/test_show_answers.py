@@ -19,7 +19,7 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 def test_trust_tells_what_such_statements_were_worth(lang, said):
     study = open_study("lang-son-2023", "2023-start", lang=lang, returns="none")
     rate = study.assessments[0]
-    assert said in past_statements(rate, "lang-son-2023").get(lang)
+    assert said in past_statements(rate, study.plan).get(lang)
     assert said in show.trust(study, rate).data
 
 

@@ -262,15 +262,15 @@ def test_the_sentence_stands_beside_the_claim(published):
     plan = va.load_plan("lang-son-2023")
     one = va.assess_targets(plan, published, "2023-start")[0]
     said, came = stored.statement_record(one.status)
-    told = sentences.past_statements(one, plan.name)
+    told = sentences.past_statements(one, plan)
     assert told.facts["said"] == said
     assert told.facts["came"] == came
     assert f"{said:,}" in told.get("en")
     assert f"{came:,}" in told.get("en")
-    assert sentences.past_statements(one, plan.name, known_by="2018-01-01") is None
+    assert sentences.past_statements(one, plan, known_by="2018-01-01") is None
     unknown = va.assess_targets(plan, published, "2023-start")[1]
     assert unknown.status == "not_assessed"
-    assert sentences.past_statements(unknown, plan.name) is None
+    assert sentences.past_statements(unknown, plan) is None
 
 
 def test_storing_keeps_other_plans(tmp_path, found):

@@ -24,20 +24,25 @@ Wording = Any  # a Said, a Text, in a table a Cell; once a document is worded, a
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The same statement in Vietnamese and English; Vietnamese is composed (NFC)."""
+    """The same statement in Vietnamese and English, composed (NFC); `more`: in languages that a plan brings, by code.
+
+    The code "" stands for all languages that are not named: the name of a unit as its own country writes it.
+    """
 
     vi: str
     en: str
+    more: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vi", unicodedata.normalize("NFC", self.vi))
         object.__setattr__(self, "en", unicodedata.normalize("NFC", self.en))
 
     def get(self, lang: str) -> str:
-        """The text in `lang` ("vi" or "en"); any other code is a KeyError naming both."""
-        if lang not in LANGUAGES:
-            raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
-        return self.vi if lang == "vi" else self.en
+        """The text in `lang`; in English where a plan's own language has none."""
+        if lang in LANGUAGES:
+            return self.vi if lang == "vi" else self.en
+        more = dict(self.more)
+        return more.get(lang) or more.get("") or self.en
 
 
 def written_day(day: datetime.date) -> str:
@@ -248,7 +253,7 @@ class Appendix:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head block of Decree 30/2020: issuing bodies left, national title and motto right."""
+    """The head block of Decree 30/2020: issuing bodies left, national title and motto right; plain without these."""
 
     parent_body: Wording  # UBND TỈNH LẠNG SƠN ("" where the issuer has none above it)
     issuing_body: Wording

@@ -30,7 +30,8 @@ def load_observations(
 ) -> pd.DataFrame:
     """Everything known for a plan, in `COLUMNS`.
 
-    `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`), None
+    `returns`, `published`: "default" (the plan's folder of returned workbooks; `data/published`, which holds figures of
+    Viet Nam and its provinces, for plans that say they lie there), None
     (leave out), a path, a list of paths, or a frame. Returns may be workbooks or tidy files
     (`vetanalysis.observations.tidy`), a folder of tidy files is all its vintages. `known_by`: ISO day, inclusive,
     held against `vintage`: later figures are not read, figures whose day is unknown are left out and listed in
@@ -50,7 +51,7 @@ def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
     if isinstance(given, pd.DataFrame):
         return [_checked(given, None, plan)]
     if isinstance(given, str) and given == "default":
-        return [load_published()]
+        return [load_published()] if plan.in_viet_nam else []
     return [
         load_published(path) if path.is_dir() else load_published_file(path)
         for path in _each(given, "published")

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import PeopleAssessment
-from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def study_of(parameters: Mapping[str, Any]) -> Study:
     return open_study(parameters["plan"], parameters["as_of"], **options)
 
 
-@in_years_of_study
+@in_words_of_study
 def document_of(study: Study) -> Document:
     """The report as data: narrative, tables, a figure for each target that has figures to show, appendices.
 
@@ -49,7 +49,7 @@ def document_of(study: Study) -> Document:
     return drawn(worded(told, study.lang, study.plan.words), study.lang)
 
 
-@in_years_of_study
+@in_words_of_study
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.figures.pictures import period_pictures

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vetanalysis.blocks import LANGUAGES, Said, displayed
+from vetanalysis.blocks import Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
 from vetanalysis.paths import data_root
@@ -130,9 +130,9 @@ class Study:
         """A view at another cut-off, for another unit or in another language; left empty, what it is stays.
 
         It shares everything computed for this one. Raises WrongCall for a cut-off outside the plan, a unit that does
-        not exist at the cut-off, or a language that the package does not speak.
+        not exist at the cut-off, or a language that neither the package nor the plan speaks.
         """
-        _check_language(lang or self.lang)
+        _check_language(lang or self.lang, self.plan)
         cutoff = self.plan.check_cutoff(str(as_of)) if as_of else self.as_of
         chosen = self.plan.unit(unit or self.unit.code, on=cutoff_day(cutoff, self.plan.calendar))
         view = replace(self, as_of=cutoff, unit=chosen, lang=lang or self.lang)
@@ -174,14 +174,13 @@ def open_study(
 ) -> Study:
     """Open a plan at a cut-off, with every argument checked before any figure is read.
 
-    `unit`: a code of units.csv, empty for the plan's own place. `returns` and `published`: "default" for the
-    plan's folders, "none" (or None) to leave them out, a path, several, or a frame. `known_by`: an ISO day;
-    nothing that became known later is read, empty reads everything. Raises WrongCall for an argument that is
-    none of these, PlanInvalid or DataRefused for data that cannot be used.
+    `unit`: a code of units.csv, empty for the plan's own place. `lang`: "vi", "en" or a language that the plan brings.
+    `returns` and `published`: "default" for the plan's folders, "none" (or None) to leave them out, a path, several, or
+    a frame. `known_by`: an ISO day; nothing that became known later is read, empty reads everything. Raises WrongCall
+    for an argument that is none of these, PlanInvalid or DataRefused for data that cannot be used.
     """
     from vetanalysis.loading import load_observations
 
-    _check_language(lang)
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise WrongCall(Said("calls.seed", given=repr(seed)))
     if known_by and parse_day(known_by) is None:
@@ -191,6 +190,7 @@ def open_study(
         if held is not None:
             return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    _check_language(lang, plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
     figures = load_observations(
@@ -202,9 +202,9 @@ def open_study(
     return Study(plan, figures, cutoff, chosen, lang, known_by, seed, returns)
 
 
-def _check_language(lang: str) -> None:
-    if lang not in LANGUAGES:
-        raise WrongCall(Said("calls.language", given=repr(lang), known=LANGUAGES))
+def _check_language(lang: str, plan: Plan) -> None:
+    if lang not in plan.words.languages:
+        raise WrongCall(Said("calls.language", given=repr(lang), known=plan.words.languages))
 
 
 def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:

@@ -312,7 +312,7 @@ def _assess_rate(
     )
     if nested is not None and nested.both is not None:
         base = replace(base, both_with=nested.whole, both_reached=nested.both)
-    assessment = _projected(base, history, projection, year, obs)
+    assessment = _projected(base, history, projection, year, obs, tested=plan.in_viet_nam)
     passage = _first_passage(history, target, year, assessment.probability, seed)
     return replace(assessment, path=path, first_passage=passage)
 
@@ -345,8 +345,9 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
 
 
 def _projected(
-    base: RateAssessment, history: History, projection: Projection, year: int, obs: pd.DataFrame
+    base: RateAssessment, history: History, projection: Projection, year: int, obs: pd.DataFrame, tested: bool
 ) -> RateAssessment:
+    """`tested`: whether the place lies where the stored record is from."""
     target, latest = base.target, history.points[-1]
     goal, direction = to_share(target.value), target.operator
     sensitivity = projection.sensitivity(goal, direction)
@@ -362,7 +363,7 @@ def _projected(
         mostly_prior=projection.mostly_prior,
         backtest_inside=backtest_inside(
             target.indicator, target.concept, horizon, known_by=str(obs["vintage"].max())
-        ),
+        ) if tested else None,
     )  # fmt: skip
     sign = 1 if direction == ">=" else -1
     return replace(

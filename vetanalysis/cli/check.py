@@ -18,8 +18,8 @@ from vetanalysis.blocks import Column, Document, Paragraph, Said, Table
 from vetanalysis.cli.terminal import Held, ledger_text
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language.cells import worded
-from vetanalysis.language.numbers import years_of
-from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature
+from vetanalysis.language.numbers import of_plan
+from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.ledger import in_order
@@ -51,14 +51,14 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
         ledger = load_ledger(
             plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
         )
-    with years_of(plan.calendar):
+    with of_plan(plan):
         print(ledger_text(ledger, as_of, lang, held, every=arguments.all))
     if arguments.csv:
         arguments.csv.parent.mkdir(parents=True, exist_ok=True)
         arguments.csv.write_text(inert_csv(ledger.findings), encoding="utf-8-sig", newline="")
         print(f"\n{arguments.csv}")
     if arguments.reminders:
-        with years_of(plan.calendar):
+        with of_plan(plan):
             reminders = write_reminders(plan, ledger, as_of, arguments.reminders, lang)
         for path in reminders:
             print(path)
@@ -103,7 +103,7 @@ def template(arguments: argparse.Namespace) -> int:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = None if past else load_ledger(plan, units=chosen, progress=True).observations
-    with years_of(plan.calendar):
+    with of_plan(plan):
         for unit in chosen:
             path = folder / file_name(unit)
             if past:
@@ -154,8 +154,8 @@ def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> D
     subject = Said("letters.subject", periods=periods)
     signs = signatory(plan, cutoff)
     symbol = signs.symbol.removeprefix("BC-") if signs else ""
-    number = Said("letters.number", blank=_BLANK, symbol=symbol)
-    blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=plan.title))]
+    number = Said("letters.number", blank=_BLANK, symbol=symbol) if plan.is_decree_30 else ""
+    blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=title_in(plan)))]
     for row in rows.itertuples(index=False):
         state = _state(row, unit.label, ledger.known_by)
         blocks.append(_paragraph(f"{row.need}-{row.period}", state))

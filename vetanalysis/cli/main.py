@@ -128,7 +128,7 @@ def _add_check(verbs: Verbs) -> None:
     verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.check.as_of"))
     verb.add_argument("--returns", default="default", metavar="DIR", help=_line("help.check.returns"))
     verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.check.known_by"))
-    verb.add_argument("--lang", default="vi", choices=("vi", "en"), help=_line("help.check.lang"))
+    verb.add_argument("--lang", default="vi", metavar="CODE", help=_line("help.check.lang"))
     verb.add_argument("--all", action="store_true", help=_line("help.check.all"))
     verb.add_argument("--without", nargs="+", default=[], metavar="RULE", help=_line("help.check.without"))
     verb.add_argument("--csv", type=Path, default=None, metavar="FILE", help=_line("help.check.csv"))
@@ -249,19 +249,34 @@ def _reader(arguments: argparse.Namespace) -> Sequence[str]:
     return [lang for lang in LANGUAGES if lang in asked] or LANGUAGES
 
 
-def languages(given: str) -> list[str]:
-    """`"vi,en"` as a list; WrongCall for anything that is not a language of the package."""
-    chosen = [part.strip() for part in given.split(",") if part.strip()]
-    if not chosen or any(part not in LANGUAGES for part in chosen):
-        raise WrongCall(Said("cli.lang", given=given, known=LANGUAGES))
-    return list(dict.fromkeys(chosen))
+def languages(given: str, plan: str) -> list[str]:
+    """`"vi,en"` as a list; WrongCall for anything that is no language of the package or of the plan.
+
+    Of a plan's own language it is told on stderr, once, how much of it is in English.
+    """
+    chosen = list(dict.fromkeys(part.strip() for part in given.split(",") if part.strip()))
+    known: Sequence[str] = LANGUAGES
+    brought = [part for part in chosen if part not in LANGUAGES]
+    if brought:
+        from vetanalysis.language.own_words import left_to_english
+        from vetanalysis.plan import load_plan
+
+        words = load_plan(plan).words
+        known = words.languages
+        for lang in (part for part in brought if part in known):
+            left, lines = left_to_english(words, lang)
+            if left:
+                print(_line("left_to_english", code=lang, left=left, lines=lines), file=sys.stderr)
+    if not chosen or not set(chosen) <= set(known):
+        raise WrongCall(Said("cli.lang", given=given, known=known))
+    return chosen
 
 
 def _assess(arguments: argparse.Namespace) -> int:
     from vetanalysis.narrative.tables import answer
     from vetanalysis.study import open_study
 
-    langs = languages(arguments.lang)
+    langs = languages(arguments.lang, arguments.plan)
     study = open_study(
         arguments.plan,
         arguments.as_of,
@@ -282,13 +297,16 @@ def _report(arguments: argparse.Namespace) -> int:
     _at_least_one("--jobs", arguments.jobs)
     for name in ("plan", "returns", "published"):  # the notebooks run in a folder of their own
         setattr(arguments, name, absolute(getattr(arguments, name)))
-    return report(arguments, languages(arguments.lang))
+    return report(arguments, languages(arguments.lang, arguments.plan))
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.check import check
 
-    return check(arguments, arguments.lang)
+    langs = languages(arguments.lang, arguments.plan)
+    if len(langs) > 1:
+        raise WrongCall(Said("cli.one_lang", given=arguments.lang))
+    return check(arguments, langs[0])
 
 
 def _template(arguments: argparse.Namespace) -> int:
@@ -306,7 +324,7 @@ def _new_plan(arguments: argparse.Namespace) -> int:
 def _track_record(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.track_record import run
 
-    langs = languages(arguments.lang)
+    langs = languages(arguments.lang, arguments.plan)
     if arguments.store and parse_day(arguments.date) is None:
         raise WrongCall(Said("cli.store_day", given=arguments.date))
     if arguments.every is not None:

@@ -198,7 +198,8 @@ def _content(files: PlanFiles, old: Plan, years: tuple[int, int]) -> dict[str, A
     kept = {key: value for key, value in files.raw.items() if key not in LEFT_OUT}
     kept |= {key: "" for key in BLANK if key in kept}
     kept["years"] = list(years)
-    kept["title"] = {lang: _renamed(text, old.years, years) for lang, text in kept["title"].items()}
+    for name in {"title", "title_in"} & set(kept):
+        kept[name] = {lang: _renamed(text, old.years, years) for lang, text in kept[name].items()}
     kept["targets"] = [_target(target, old, years) for target in kept["targets"]]
     return kept
 

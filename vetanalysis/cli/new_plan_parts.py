@@ -292,7 +292,7 @@ def school_year_note(year_starts: str, first: int) -> Said | None:
     if year_starts == "01-01":
         return None
     month, day = year_starts.split("-")
-    return Said("new_plan.school_year", day=day, month=month, first=first)
+    return Said("new_plan.year_of_two", day=day, month=month, first=first)
 
 
 def _quoted(value: str) -> str:

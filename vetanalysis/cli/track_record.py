@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.language.cells import worded
-from vetanalysis.language.numbers import years_of
+from vetanalysis.language.numbers import of_plan
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
     obs = load_observations(plan, returns=returns, published=published)
     every = arguments.every or (1 if arguments.store else EVERY)
     record = track_record(plan, obs, returns=returns, every=every, seed=arguments.seed)
-    with years_of(plan.calendar):
+    with of_plan(plan):
         print("\n\n".join(text_of(record, plan, lang) for lang in langs))
     if arguments.store:
         from vetanalysis.track.record import store

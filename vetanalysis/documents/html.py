@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
 from vetanalysis.documents.package import inert, write_whole
 from vetanalysis.documents.word_table import header_spans
+from vetanalysis.language.lines import OTHERWISE
 
 if TYPE_CHECKING:
     import jinja2
@@ -143,9 +144,9 @@ def _plain_markup(element: str | bytes) -> str:
 def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> str:
     """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded.
 
-    `executed_notebook_path` is the .ipynb after its run; `lang` is "vi" or "en": cells tagged for the other
-    language ("lang-vi", "lang-en") are left out. Only plain text and table markup passes: a page that is
-    passed on by mail must not run anything.
+    `executed_notebook_path` is the .ipynb after its run; cells tagged for another language than `lang` ("lang-vi",
+    "lang-en") are left out; a plan's own language keeps those in English. Only plain text and table markup passes: a
+    page that is passed on by mail must not run anything.
     """
     body, _ = _exporter(lang, threading.get_ident()).from_filename(str(executed_notebook_path))
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
@@ -167,5 +168,6 @@ def _exporter(lang: str, thread: int) -> HTMLExporter:
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"clean_html": _plain_markup}
     config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{one}" for one in LANGUAGES if one != lang]
+    spoken = lang if lang in LANGUAGES else OTHERWISE
+    config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{one}" for one in LANGUAGES if one != spoken]
     return HTMLExporter(template_name="basic", config=config)

@@ -47,7 +47,7 @@ class IndexTarget:
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """A file of a report: `path` relative to the index page, with forward slashes; `lang` "vi" or "en"."""
+    """A file of a report: `path` relative to the index page, with forward slashes; `lang` its code."""
 
     path: str
     label: str  # "Word", "HTML", "PDF", "Excel"

@@ -1,6 +1,6 @@
-"""A report as a Word file an office can edit and sign, laid out by Decree 30/2020/NĐ-CP, annex I.
+"""A report as a Word file an office can edit and sign, laid out by Decree 30/2020/NĐ-CP, annex I, or plainly.
 
-The head of the report and its signatory block come first, then the body.
+The head of the report and its signatory block come first, then the body. A head without a national title is plain.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _SPACE_FOR_SIGNATURE = 4
 
 
 def ended(text: str, lang: str) -> str:
-    """The last line of the body closed as Decree 30/2020 asks ("./."), once; in English as it stands."""
+    """The last line of the body closed as Decree 30/2020 asks ("./."), once; else as it stands."""
     mark = Said("documents.ended").get(lang)
     if not mark or text.rstrip().endswith(mark):
         return text
@@ -56,6 +56,22 @@ def ended(text: str, lang: str) -> str:
 
 def add_head(word: WordDocument, head: Head, lang: str) -> None:
     """Issuing bodies and national title side by side, number and date, kind and subject, addressees."""
+    if head.national_title:
+        _add_national_head(word, head)
+    else:
+        for text, style in ((head.issuing_body, "Issuing Body"), (head.number_line, "Number Line"),
+                            (head.place_date, "Place Date")):  # fmt: skip
+            if text:
+                word.add_paragraph(inert(text), style=style)
+    if head.kind:
+        word.add_paragraph(inert(head.kind), style="Kind")
+    word.add_paragraph(inert(head.subject), style="Subject")
+    text_width = LEFT_MM + RIGHT_MM
+    _rule(word, text_width, 0.4 * longest_line_mm(inert(head.subject), 14, text_width))
+    _add_addressees(word, head.addressee, lang)
+
+
+def _add_national_head(word: WordDocument, head: Head) -> None:
     table = _bare_table(word, 2, (LEFT_MM, RIGHT_MM))
     left, right = table.rows[0].cells
     _lines(left, [(head.parent_body, "Parent Body")] if head.parent_body else [])
@@ -68,13 +84,6 @@ def add_head(word: WordDocument, head: Head, lang: str) -> None:
     _lines(table.rows[1].cells[0], [(head.number_line, "Number Line")])
     _lines(table.rows[1].cells[1], [(head.place_date, "Place Date")])
 
-    if head.kind:
-        word.add_paragraph(inert(head.kind), style="Kind")
-    word.add_paragraph(inert(head.subject), style="Subject")
-    text_width = LEFT_MM + RIGHT_MM
-    _rule(word, text_width, 0.4 * longest_line_mm(inert(head.subject), 14, text_width))
-    _add_addressees(word, head.addressee, lang)
-
 
 def add_signature(word: WordDocument, signature: Signature) -> None:
     """Recipients left; authority, position, room for the signature and name right; never split."""
@@ -82,7 +91,12 @@ def add_signature(word: WordDocument, signature: Signature) -> None:
     spacer.paragraph_format.keep_with_next = True
     table = _bare_table(word, 1, (80.0, 85.0))
     left, right = table.rows[0].cells
-    _lines(left, [(signature.recipients_label, "Recipients Label")])
+    _lines(
+        left,
+        [(signature.recipients_label, "Recipients Label")]
+        if signature.recipients_label
+        else [("", "Recipients")],
+    )
     last = len(signature.recipients)
     for number, one in enumerate(signature.recipients, start=1):
         end = "." if number == last else ";"

@@ -114,11 +114,21 @@ def _drop_others(word: WordDocument) -> None:
             style.element.remove(link)
 
 
+def language_tag(lang: str) -> str:
+    """A language as word processors name it: "vi-VN", "en-GB"; of others the country where most speak it, "de-DE"."""
+    from babel.core import get_global
+
+    if lang == "en":
+        return "en-GB"
+    likely = get_global("likely_subtags").get(lang, lang).split("_")
+    return f"{lang}-{likely[-1]}" if len(likely) > 1 else lang
+
+
 def _set_defaults(word: WordDocument, lang: str) -> None:
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
-    code = {"vi": "vi-VN", "en": "en-GB"}[lang]
+    code = language_tag(lang)
     defaults = word.styles.element.find(qn("w:docDefaults"))
     fonts = " ".join(f'w:{slot}="{FONT}"' for slot in ("ascii", "hAnsi", "cs", "eastAsia"))
     new = parse_xml(

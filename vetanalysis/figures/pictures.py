@@ -24,6 +24,7 @@ from vetanalysis.figures.fan import fan_alt, fan_of, neighbour, sources_of
 from vetanalysis.figures.style import Chart
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
+from vetanalysis.language.lines import words_at_hand
 from vetanalysis.language.numbers import year_tick
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ MOST = 64  # pictures kept in memory
 class Drawing:
     """A chart in one language, drawn when its bytes are first asked for.
 
-    `words`: in what years it is worded (`language.numbers.years_of`), as where it was made.
+    `words`: in whose years and words it is worded (`language.numbers.of_plan`), as where it was made.
     """
 
     chart: Chart
@@ -60,6 +61,7 @@ class Drawing:
             content_digest(self.chart),
             self.lang,
             self.words.copy().run(year_tick, 2000),
+            content_digest(self.words.copy().run(words_at_hand)),
             str(self.dpi),
         )
         return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()

@@ -43,7 +43,7 @@ def _spread(cell: Cell, lang: str) -> str:
 
 
 def _chance(cell: Cell, lang: str) -> str:
-    return chances.closed_up(chances.printed_probability(cell.value, cell.evidence or "moderate"))
+    return chances.closed_up(chances.printed_probability(cell.value, cell.evidence or "moderate"), lang)
 
 
 KINDS = {

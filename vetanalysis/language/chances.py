@@ -10,6 +10,7 @@ import math
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
+from vetanalysis.language.numbers import percent_sign
 
 WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_assessed")
 _BEYOND = {  # the outer statuses of a scale and the probability beyond which their range is another
@@ -67,9 +68,9 @@ def printed_probability(probability: float, evidence: str = "moderate") -> str:
     return f"{rounded} %"
 
 
-def closed_up(text: str) -> str:
-    """The text with the percent sign close to its number, as in all running text and tables."""
-    return text.replace(" %", "%")
+def closed_up(text: str, lang: str = "en") -> str:
+    """The text with the percent sign behind its number as `lang` writes it, closed up in ours, as in all texts."""
+    return text.replace(" %", "%").replace("%", percent_sign(lang))
 
 
 def chance(probability: float, evidence: str = "moderate") -> Said:

@@ -14,9 +14,9 @@ from typing import Any, TypeGuard, TypeVar
 
 from jinja2 import Undefined
 
-from vetanalysis.blocks import Said, Text
-from vetanalysis.language import chances, numbers
-from vetanalysis.language.lines import is_line, plain
+from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.language import chances, lines, numbers
+from vetanalysis.language.lines import is_line
 
 Known = TypeVar("Known")
 Word = Callable[[Any], str]
@@ -63,22 +63,22 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def inside(text: str) -> str:
-    """A label inside a sentence: small first letter (not of an abbreviation), no full stop."""
+def inside(text: str, lang: str = "vi") -> str:
+    """A label inside a sentence: no full stop, in our languages a small first letter (not of an abbreviation)."""
     text = text.strip().rstrip(".")
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() or lang not in LANGUAGES else text[:1].lower() + text[1:]
 
 
 def the(label: str, lang: str) -> str:
-    """A label with its article: "the trained-labour rate", "people trained"; Vietnamese needs none."""
-    return label if lang == "vi" or label.startswith("people ") else f"the {label}"
+    """A label with its article: "the trained-labour rate", "people trained"; other languages than English have none."""
+    return f"the {label}" if lang == "en" and not label.startswith("people ") else label
 
 
 def listed(parts: Sequence[str], lang: str) -> str:
     """A list in words: "a, b và c"."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {plain('numbers.and', lang)} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {lines.plain('numbers.and', lang)} {parts[-1]}"
 
 
 def amount(value: Any, measure: str, lang: str) -> str:
@@ -124,7 +124,7 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
         return numbers.number(value, lang)
 
     def typed(value: Any) -> str:
-        decimal = "," if lang == "vi" else "."
+        decimal = lines.plain("numbers.decimal", lang)
         return f"{value:g}".replace(".", decimal) if known(value) else numbers.missing(lang)
 
     def plain(value: Any) -> str:
@@ -202,12 +202,12 @@ def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[
         if not known(probability):
             return numbers.missing(lang)
         if bare:
-            return chances.closed_up(chances.printed_probability(probability, evidence))
-        return render(chances.chance(probability, evidence))
+            return chances.closed_up(chances.printed_probability(probability, evidence), lang)
+        return chances.closed_up(render(chances.chance(probability, evidence)), lang)
 
     def likelihood(status: Any, probability: Any = None) -> str:
         return (
-            chances.closed_up(render(chances.status_words(status, probability)))
+            chances.closed_up(render(chances.status_words(status, probability)), lang)
             if status
             else numbers.missing(lang)
         )
@@ -250,10 +250,10 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
         "name": name,
         "measure": measure,
         "with_measure": with_measure,
-        "inside": lambda label: inside(word(label)),
-        "the": lambda label: the(inside(word(label)), lang),
+        "inside": lambda label: inside(word(label), lang),
+        "the": lambda label: the(inside(word(label), lang), lang),
         "capital": lambda text: capital(word(text)),
-        "lower": lambda text: word(text).lower(),
+        "lower": lambda text: word(text).lower() if lang in LANGUAGES else word(text),
         "capitals": lambda text: word(text).upper(),
         "replaced": lambda text, old, new: word(text).replace(old, new),
         "n": with_noun,

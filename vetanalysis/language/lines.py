@@ -23,6 +23,8 @@ from vetanalysis.checks import nearest
 from vetanalysis.errors import VetanalysisError
 
 Words = Mapping[str, Mapping[str, str] | str]
+MARKS = ("numbers.decimal", "numbers.thousands", "numbers.percent_sign")
+OTHERWISE = "en"  # what a language of a plan's own does not say is said in English
 _FOLDER = Path(__file__).parent
 _FACT = re.compile(r"\{\{\s*([A-Za-z]\w*)\s*\}\}")
 _OF_PLAN: ContextVar[Words | None] = ContextVar("words_of_plan", default=None)
@@ -30,6 +32,24 @@ _OF_PLAN: ContextVar[Words | None] = ContextVar("words_of_plan", default=None)
 
 class LineError(VetanalysisError):
     """A line of words that is missing, not allowed, or that its facts do not fit."""
+
+
+class PlanWords(dict[str, Mapping[str, str]]):
+    """What a plan words otherwise than the package, by key and language; `languages`: all in which it can be read."""
+
+    languages: tuple[str, ...] = LANGUAGES
+
+
+def languages_of(words: Words | None) -> tuple[str, ...]:
+    """The languages of the package and those that a plan's words bring."""
+    return getattr(words, "languages", LANGUAGES)
+
+
+def check_language(lang: str, words: Words | None = None) -> None:
+    """KeyError for a language that neither the package speaks nor the words (or those at hand) bring."""
+    known = languages_of(words or words_at_hand())
+    if lang not in known:
+        raise KeyError(f"language {lang!r}: use one of {', '.join(known)}")
 
 
 def families() -> tuple[str, ...]:
@@ -66,17 +86,31 @@ def _families() -> frozenset[str]:
 
 def written(key: str, lang: str, words: Words | None = None) -> str:
     """The line of `key` as it is written, the plan's where its `words` have one; LineError where there is none."""
+    return written_in(key, lang, words)[0]
+
+
+def written_in(key: str, lang: str, words: Words | None = None) -> tuple[str, str]:
+    """The line of `key` and the language it is in: a language of a plan's own leaves to English what it lacks.
+
+    A line that reads alike in ours holds no words and is of every language.
+    """
     own = (words or {}).get(key)
-    said = own if isinstance(own, str) else (own or {}).get(lang)
-    if said is None:
-        family, _, name = key.partition(".")
-        line = lines_of(family).get(name)
-        if line is None:
-            raise LineError(f"{family}.yaml has no line {name!r}{_near(name, lines_of(family))}")
-        said = line.get(lang)
-    if not isinstance(said, str):
-        raise LineError(f"{key} is not worded in {lang!r}")
-    return unicodedata.normalize("NFC", said)
+    if isinstance(own, str):
+        return unicodedata.normalize("NFC", own), lang
+    for one in dict.fromkeys((lang, lang if lang in LANGUAGES else OTHERWISE)):
+        said = (own or {}).get(one) or _line(key).get(one)
+        if isinstance(said, str):
+            alike = one == OTHERWISE and (own or _line(key)).get("vi") == said
+            return unicodedata.normalize("NFC", said), lang if alike else one
+    raise LineError(f"{key} is not worded in {lang!r}")
+
+
+def _line(key: str) -> Mapping[str, Any]:
+    family, _, name = key.partition(".")
+    line = lines_of(family).get(name)
+    if line is None:
+        raise LineError(f"{family}.yaml has no line {name!r}{_near(name, lines_of(family))}")
+    return line
 
 
 def _near(word: str, known: Any) -> str:
@@ -86,7 +120,7 @@ def _near(word: str, known: Any) -> str:
 
 @contextmanager
 def in_words_of(words: Words | None) -> Iterator[None]:
-    """Within it plain lines are worded as a plan words them."""
+    """Within it everything is worded as a plan words it, and in the languages that it brings."""
     before = _OF_PLAN.set(words)
     try:
         yield
@@ -94,11 +128,19 @@ def in_words_of(words: Words | None) -> Iterator[None]:
         _OF_PLAN.reset(before)
 
 
+def words_at_hand() -> Words | None:
+    """The words of the plan that is being worded (`in_words_of`)."""
+    return _OF_PLAN.get()
+
+
 def plain(key: str, lang: str, **facts: object) -> str:
     """A line with its facts put in as they are; KeyError for a language or a fact that is not there, LineError."""
     words = _OF_PLAN.get()
-    form = _form(written(key, lang, words)) if words and key in words else _own_form(key, lang)
-    return form.format_map(facts)
+    if lang not in LANGUAGES:
+        check_language(lang)
+    if words and key in words:
+        return _form(written(key, lang, words)).format_map(facts)
+    return _own_form(key, lang if lang in LANGUAGES else OTHERWISE).format_map(facts)
 
 
 def is_plain(line: str) -> bool:
@@ -108,8 +150,6 @@ def is_plain(line: str) -> bool:
 
 @cache
 def _own_form(key: str, lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
     return _form(written(key, lang))
 
 

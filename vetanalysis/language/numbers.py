@@ -1,13 +1,14 @@
 """Numbers, dates, periods and plan years as each language writes them.
 
 Vietnamese: dot for thousands, comma for decimals, percent sign closed up, quarters in Roman numerals
-("13.500 người", "57,2%", "quý III năm 2023"). Halves round up. A missing value is written as missing
-and never as 0. Dates follow Decree 30/2020/ND-CP: days under 10 and months 1 and 2 carry a leading 0.
+("13.500 người", "57,2%", "quý III năm 2023"). The marks stand in `numbers.yaml` (`decimal`, `thousands`,
+`percent_sign`), where a plan's own language has its own. Halves round up. A missing value is written as missing
+and never as 0. Vietnamese dates follow Decree 30/2020/ND-CP: days under 10 and months 1 and 2 carry a leading 0.
 
 A plan year is named by its number, or by both calendar years where it does not start on 1 January. Period
-codes carry the year in which a plan year starts and nothing of the calendar, so that whoever words a plan's
-figures does it within `years_of(plan.calendar)`; displays and documents that take a study are marked
-`in_years_of_study`.
+codes carry the year in which a plan year starts and nothing of the calendar, and a plan may bring words and a
+language of its own, so that whoever words a plan's figures does it within `of_plan(plan)`; displays and documents
+that take a study are marked `in_words_of_study`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeGuard, TypeVar
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
-from vetanalysis.blocks import LANGUAGES, Said, written_day
+from vetanalysis.blocks import Said, written_day
 from vetanalysis.errors import WrongCall
-from vetanalysis.language.lines import plain
+from vetanalysis.language.lines import in_words_of, plain
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _TWO_YEARS: ContextVar[bool] = ContextVar("two_years", default=False)
 
 @contextmanager
 def years_of(calendar: Calendar) -> Iterator[None]:
-    """Within it years are named as those of the calendar: "năm học 2025-2026" for one that starts in September."""
+    """Within it years are named as those of the calendar: "2025-2026" for one that starts in September."""
     before = _TWO_YEARS.set(calendar.year_starts != "01-01")
     try:
         yield
@@ -57,12 +57,19 @@ def years_of(calendar: Calendar) -> Iterator[None]:
         _TWO_YEARS.reset(before)
 
 
-def in_years_of_study(worded: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
-    """A function of a study, worded in the years of the study's plan."""
+@contextmanager
+def of_plan(plan: Any) -> Iterator[None]:
+    """Within it everything is worded in the years, the words and the languages of a plan."""
+    with years_of(plan.calendar), in_words_of(plan.words):
+        yield
+
+
+def in_words_of_study(worded: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """A function of a study, worded as the study's plan is."""
 
     @wraps(worded)
     def named(study: S, *args: P.args, **more: P.kwargs) -> R:
-        with years_of(study.plan.calendar):
+        with of_plan(study.plan):
             return worded(study, *args, **more)
 
     return named
@@ -79,7 +86,7 @@ def year_tick(year: int) -> str:
 
 
 def year_name(year: int, lang: str) -> str:
-    """ "năm 2025" and "2025"; "năm học 2025-2026" and "the 2025-2026 school year"."""
+    """ "năm 2025" and "2025"; of two years "2025-2026", or as the plan calls them: "the 2025-2026 school year"."""
     return plain("numbers.year.two" if _TWO_YEARS.get() else "numbers.year", lang, year=year_number(year))
 
 
@@ -103,19 +110,24 @@ def rounded(value: float, digits: int = 0) -> float:
 
 
 def number(value: float | None, lang: str, digits: int | None = None) -> str:
-    """A number with the separators of `lang`; `digits` decimals, or as many as needed up to two when None."""
-    if lang not in LANGUAGES:
-        raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+    """A number with the marks of `lang`; `digits` decimals, or as many as needed up to two when None."""
     if not is_known(value):
         return missing(lang)
     places = 2 if digits is None else digits
-    pattern = "#,##0" + ("." + ("#" if digits is None else "0") * places if places else "")
-    return format_decimal(Decimal(repr(rounded(value, places))), format=pattern, locale=lang)
+    whole, _, rest = f"{Decimal(repr(rounded(value, places))):,.{places}f}".partition(".")
+    whole = whole.replace(",", plain("numbers.thousands", lang))
+    rest = rest.rstrip("0") if digits is None else rest
+    return f"{whole}{plain('numbers.decimal', lang)}{rest}" if rest else whole
 
 
 def percent(value: float | None, lang: str, digits: int | None = 1) -> str:
     """A percentage (62 for 62 %): "57,2%" and "57.2%"; `digits=None` drops zeros as targets do ("62%")."""
-    return f"{number(value, lang, digits)}%" if is_known(value) else missing(lang)
+    return f"{number(value, lang, digits)}{percent_sign(lang)}" if is_known(value) else missing(lang)
+
+
+def percent_sign(lang: str) -> str:
+    """What stands behind the number of a percentage: "%"; in a plan's own language perhaps with a space."""
+    return plain("numbers.percent_sign", lang)
 
 
 def points(value: float | None, lang: str, digits: int | None = 1) -> str:
@@ -140,12 +152,13 @@ def projected_step(value: float) -> int:
 
 
 def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
-    """An amount in dong, million or billion dong: "5.674,1 tỷ đồng"."""
+    """An amount in dong (or the plan's own currency), in millions or billions of it: "5.674,1 tỷ đồng"."""
     if not is_known(value):
         return missing(lang)
     if measure not in _MONEY:
         raise WrongCall(Said("calls.not_money", given=repr(measure), known=_MONEY))
-    return plain(f"numbers.money.{measure}", lang, amount=number(value, lang, digits))
+    currency = plain("names.currency.dong", lang)
+    return plain(f"numbers.money.{measure}", lang, amount=number(value, lang, digits), currency=currency)
 
 
 def quantity(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
@@ -243,28 +256,26 @@ def _day(day: datetime.date | str) -> datetime.date:
 def date(day: datetime.date | str, lang: str) -> str:
     """ "ngày 05 tháng 01 năm 2024" and "5 January 2024", from a date or an ISO day."""
     day = _day(day)
-    if lang == "en":
-        number, month, year = format_date(day, "d/MMMM/y", locale="en").split("/")
-    else:
-        number, month, year = written_day(day).split("/")
+    written = written_day(day) if lang == "vi" else format_date(day, "d/MMMM/y", locale=lang)
+    number, month, year = written.split("/")
     return plain("numbers.date", lang, day=number, month=month, year=year)
 
 
 def short_date(day: datetime.date | str, lang: str) -> str:
     """ "14/12/2021", "05/01/2024", "15/9/2023" and "14 December 2021"."""
     day = _day(day)
-    return date(day, lang) if lang == "en" else written_day(day)
+    return written_day(day) if lang == "vi" else date(day, lang)
 
 
 def cell_date(day: datetime.date | str, lang: str) -> str:
     """A day in a table cell: "15/9/2023" and "15 Sep 2023"."""
-    return format_date(_day(day), "d MMM y", locale="en") if lang == "en" else short_date(day, lang)
+    return short_date(day, lang) if lang == "vi" else format_date(_day(day), "d MMM y", locale=lang)
 
 
 def period_name(code: str | Cutoff, lang: str) -> str:
     """A period as it is read: "2023-9M" is "9 tháng đầu năm 2023" and "the first nine months of 2023".
 
-    Within `years_of` a school-year calendar: "9 tháng đầu năm học 2023-2024".
+    Within `of_plan` of a plan with school years: "9 tháng đầu năm học 2023-2024".
     """
     cutoff = parse_cutoff(code)
     return plain(f"numbers.period.{cutoff.code}", lang, year=year_name(cutoff.year, lang))

@@ -11,15 +11,16 @@ A line is text with `{{ fact|filter }}`; what it may hold stands in `language/sy
 compiled when first said. `spoken(None, lang)` is None: what does not apply is not said. A line that cannot be
 rendered raises `LineError` with file, name, language, line and facts.
 
-A plan may word lines otherwise (`words.yaml`): `check_words` says what is wrong with its words, and every
-function here takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}.
+A plan may word lines otherwise (`words.yaml`): `language/own_words.py` says what is wrong with its words, and every
+function here takes those that are right as `words`: {"count.missing.short": {"vi": "..."}}; left out, those at hand
+(`language/lines.py` `in_words_of`).
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from numbers import Real
 from typing import Any
 
@@ -27,20 +28,20 @@ import jinja2
 from jinja2 import meta
 from jinja2.sandbox import SandboxedEnvironment
 
-from vetanalysis.blocks import LANGUAGES, Said, Sentence, Text
-from vetanalysis.checks import near
-from vetanalysis.errors import Finding
+from vetanalysis.blocks import Said, Sentence, Text
 from vetanalysis.language import filters, syntax
 from vetanalysis.language.lines import (
+    MARKS,
+    OTHERWISE,
     LineError,
+    PlanWords,
     Words,
-    families,
+    check_language,
     in_words_of,
-    is_family,
-    is_line,
-    is_plain,
-    lines_of,
+    languages_of,
+    words_at_hand,
     written,
+    written_in,
 )  # fmt: skip
 
 _BLANK = " " * 8
@@ -63,12 +64,11 @@ class Voice:
     """
 
     def __init__(self, lang: str, words: Words | None = None) -> None:
-        if lang not in LANGUAGES:
-            raise KeyError(f"language {lang!r}: use one of {', '.join(LANGUAGES)}")
+        check_language(lang, words)
         self.lang = lang
-        self.words = dict(words or {})
+        self.words = words or {}
         self._compiled: dict[str, jinja2.Template] = {}
-        made = _Environment(
+        self._environment = made = _Environment(
             undefined=jinja2.StrictUndefined,
             autoescape=False,
             optimized=False,  # constants are worded when said: in the years of the plan at hand
@@ -78,7 +78,15 @@ class Voice:
         made.globals = {}
         made.filters = filters.filters_of(lang, self.render)
         made.tests = {"none": lambda value: value is None, "known": filters.known}
-        self._environment = made
+
+    @cached_property
+    def _otherwise(self) -> Voice:
+        """Who says what a plan's own language lacks: English throughout, with numbers as this language writes them."""
+        words = PlanWords({key: _by_language(line) for key, line in self.words.items()})
+        words.languages = languages_of(self.words)
+        for key in MARKS:
+            words[key] = {OTHERWISE: written(key, self.lang, self.words)}
+        return Voice(OTHERWISE, words)
 
     def line(self, key: str) -> str:
         """The line of `key` as it is written, the plan's where it has one; LineError where there is none."""
@@ -92,6 +100,8 @@ class Voice:
         """The words of `said`, as they stand inside a sentence; LineError."""
         template = self._compiled.get(said.key)
         if template is None:
+            if written_in(said.key, self.lang, self.words)[1] != self.lang:
+                return self._otherwise.render(said)
             template = self._compiled[said.key] = self._compile(said.key)
         try:
             if not self.words:
@@ -117,14 +127,30 @@ class Voice:
         return LineError(f"{source}, {name}, {self.lang}: {why}. The line: {self.line(key)}")
 
 
+def _by_language(line: Mapping[str, str] | str) -> Mapping[str, str]:
+    return {OTHERWISE: line} if isinstance(line, str) else line
+
+
 @cache
 def _own_voice(lang: str) -> Voice:
     return Voice(lang)
 
 
+_VOICES = 8  # of plans kept at a time
+_of_plans: list[Voice] = []
+
+
 def voice(lang: str, words: Words | None = None) -> Voice:
-    """The voice of a language; with a plan's words a voice of its own."""
-    return Voice(lang, words) if words else _own_voice(lang)
+    """The voice of a language; with a plan's words, given or at hand, a voice of its own."""
+    words = words or words_at_hand()
+    if not words:
+        return _own_voice(lang)
+    for one in tuple(_of_plans):
+        if one.words is words and one.lang == lang:
+            return one
+    made = Voice(lang, words)
+    _of_plans[:] = [*_of_plans[1 - _VOICES :], made]
+    return made
 
 
 def render(said: Said, lang: str) -> str:
@@ -169,68 +195,3 @@ def _figure(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(_figure(one) for one in value)
     return value
-
-
-def check_words(overrides: Any, file: str) -> list[Finding]:
-    """What is wrong with a plan's own words, each with file, key and what comes nearest; empty where nothing is.
-
-    `overrides`: {"family.name": {"vi": ..., "en": ...}} as read from the file, a language that is not changed left out;
-    a line that reads alike in both may be one string. Words of locked lines cannot be changed, and facts that a line
-    `keeps` cannot be left out.
-    """
-    if not isinstance(overrides, Mapping):
-        return [_finding(file, "", "shape", Said("words.shape"))]
-    found: list[Finding] = []
-    for key, lines in overrides.items():
-        found += _check_line(str(key), lines, file)
-    return found
-
-
-def _check_line(key: str, lines: Any, file: str) -> list[Finding]:
-    if not is_line(key):
-        family = key.partition(".")[0]
-        known = [f"{family}.{name}" for name in lines_of(family)] if is_family(family) else []
-        known = known or [f"{one}.{name}" for one in families() for name in lines_of(one)]
-        return [_finding(file, key, "unknown", Said("words.unknown_key", key=key), near(key, known))]
-    family, _, name = key.partition(".")
-    ours = lines_of(family)[name]
-    if ours.get("locked"):
-        return [_finding(file, key, "locked", Said("words.locked", key=key))]
-    if isinstance(lines, str):
-        lines = dict.fromkeys(LANGUAGES, lines)
-    if not isinstance(lines, Mapping) or not lines:
-        return [_finding(file, key, "shape", Said("words.shape"))]
-    kept = frozenset[str](ours.get("keeps", ()))
-    names = frozenset[str]().union(*(voice(lang).variables(ours[lang]) for lang in LANGUAGES))
-    found: list[Finding] = []
-    for lang, line in lines.items():
-        place = f"{key}.{lang}"
-        if lang not in LANGUAGES:
-            found.append(_finding(file, place, "language", Said("words.unknown_language", lang=str(lang))))
-        elif not isinstance(line, str) or not line.strip():
-            found.append(_finding(file, place, "shape", Said("words.shape")))
-        else:
-            if family == "numbers" and not is_plain(line):
-                found.append(_finding(file, place, "plain", Said("words.plain")))
-            found += _check_words_of(place, line, voice(lang), names, kept, file)
-    return found
-
-
-def _check_words_of(
-    place: str, line: str, ours: Voice, names: frozenset[str], kept: frozenset[str], file: str
-) -> list[Finding]:
-    try:
-        used = ours.variables(line)
-    except syntax.NotAllowed as error:
-        return [_finding(file, place, "syntax", Said("words.syntax", why=str(error)))]
-    unknown = [
-        _finding(file, place, "fact", Said("words.unknown_fact", name=name), near(name, names))
-        for name in sorted(used - names)
-    ]
-    return unknown + [
-        _finding(file, place, "left-out", Said("words.left_out", name=name)) for name in sorted(kept - used)
-    ]
-
-
-def _finding(file: str, place: str, rule: str, found: Said, remedy: Said | None = None) -> Finding:
-    return Finding("error", file, place, f"words-{rule}", found, remedy or Said(f"words.remedy.{rule}"))

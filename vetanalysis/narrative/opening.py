@@ -26,7 +26,10 @@ def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:
-    """The head block of Decree 30/2020; number, day and month stay blank for the clerk."""
+    """The head block of Decree 30/2020, or a plain one: who reports, where and when, on what.
+
+    Number, day and month stay blank for the clerk.
+    """
     signs = signatory(plan, cutoff)
     parent = signs.parent if signs and signs.parent else ""
     notice, symbol = unit != plan.place.code, symbol_of(plan, cutoff, unit)
@@ -34,13 +37,13 @@ def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:
     return Head(
         parent_body=Said("opening.parent_body", body=parent),
         issuing_body=Said("opening.body", body=signs.organisation) if signs else "",
-        number_line=Said("opening.number", symbol=symbol),
+        number_line=Said("opening.number", symbol=symbol) if plan.is_decree_30 else "",
         place_date=Said("opening.place_date", place=signs.place or "" if signs else "", year=year),
         kind=Said(f"opening.kind.{'notice' if notice else 'report'}"),
         subject=subject(plan, cutoff, unit),
         addressee=_addressee(plan, unit, parent),
-        national_title=Said("opening.national_title"),
-        motto=Said("opening.motto"),
+        national_title=Said("opening.national_title") if plan.is_decree_30 else "",
+        motto=Said("opening.motto") if plan.is_decree_30 else "",
     )
 
 
@@ -56,21 +59,32 @@ def _addressee(plan: Plan, unit: str, parent: Text | str) -> tuple[Said | Text, 
     if unit == plan.place.code:
         return (parent,) if isinstance(parent, Text) else ()
     one = plan.unit(unit)
-    return (Said("opening.committee", label=one.label),) if one.kind == "district" else (one.label,)
+    committee = plan.is_decree_30 and one.kind == "district"
+    return (Said("opening.committee", label=one.label),) if committee else (one.label,)
 
 
 def subject(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
     """What the report is about: the plan, the period and, for a unit, the unit."""
     return Said(
         "opening.subject.start" if cutoff.code == "start" else "opening.subject",
-        title=plan.title,
+        title=title_in(plan),
         period=str(cutoff),
         unit=None if unit == plan.place.code else unit_name(plan, unit),
     )
 
 
+def title_in(plan: Plan) -> Said | Text:
+    """The plan's title inside a sentence, as it says itself; else in quotation marks behind "the plan"."""
+    return plan.title_in or Said("opening.title_in", title=plan.title)
+
+
 def unit_name(plan: Plan, unit: str) -> Said | Text:
-    """A unit inside a sentence: "huyện Hữu Lũng"; the name of an institution, or of the country, keeps its capital."""
+    """A unit inside a sentence: "huyện Hữu Lũng"; the name of an institution, or of the country, keeps its capital.
+
+    The plan's place as the plan says itself (`place.name_in`).
+    """
+    if unit == plan.place.code and plan.place.name_in:
+        return plan.place.name_in
     label = plan.place.name if unit == plan.place.code else plan.unit(unit).label
     is_kind = label.vi.split()[0].lower() in _KINDS_OF_PLACE
     return Said("opening.kind_of_place", label=label) if is_kind else label
@@ -85,8 +99,8 @@ def signature(plan: Plan, cutoff: Cutoff) -> Signature:
     return Signature(
         lines=tuple(signs.authority) if signs else (),
         name=signs.name if signs else "",
-        recipients_label=Said("opening.recipients"),
-        recipients=tuple(recipients),
+        recipients_label=Said("opening.recipients") if plan.is_decree_30 else "",
+        recipients=tuple(recipients) if plan.is_decree_30 else (),
     )
 
 
@@ -113,7 +127,7 @@ def occasion(
         what = Said("opening.occasion.judgement", targets=count, place=place, as_of=as_of)
     return Said(
         f"opening.occasion.{'report' if unit == plan.place.code else 'notice'}", id="occasion", as_of=as_of,
-        targets=count, title=plan.title, number=number, body=signs.organisation if signs else "", what=what,
+        targets=count, title=title_in(plan), number=number, body=signs.organisation if signs else "", what=what,
     )  # fmt: skip
 
 

@@ -24,22 +24,23 @@ MISSING = "-"  # in the tables: not known, or nothing to compare
 _BANDS = tuple(band.status for band in ICD203)
 
 
-def past_statements(one: Assessment, plan: str, known_by: str = "") -> Said | None:
+def past_statements(one: Assessment, plan: Plan, known_by: str = "") -> Said | None:
     """How often statements with the words of this assessment came true, from the stored record.
 
-    None where nothing was stated as likely or unlikely, where no record is stored for rates or for this plan's
-    people, or where it rests on figures that were not known by `known_by` (ISO day).
+    None where nothing was stated as likely or unlikely, where no record is stored for this plan's people, where its
+    place does not lie in Viet Nam, whose provinces' rates the record holds, or where it rests on figures that were not
+    known by `known_by` (ISO day).
     """
-    if one.status not in _BANDS or one.probability is None:
+    if one.status not in _BANDS or one.probability is None or (one.kind == "rate" and not plan.in_viet_nam):
         return None
-    found = statement_record(one.status, one.kind, plan, known_by=known_by)
+    found = statement_record(one.status, one.kind, plan.name, known_by=known_by)
     if found is None:
         return None
-    what = stored_about(one.kind, plan)
+    what = stored_about(one.kind, plan.name)
     words = Said("targets.verdict", status=one.status, probability=None)
     return evidence.track_record(
         words, *found, f"{_until(one.kind, what)}-FY", about=subject(one.kind, what),
-        band=statement_band(one.status, one.kind, plan, known_by=known_by), name=f"{one.target.id}.track_record",
+        band=statement_band(one.status, one.kind, plan.name, known_by=known_by), name=f"{one.target.id}.track_record",
         civil=one.kind == "rate",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ plan itself is said in the words of its own notes (`plan_notes`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import (
@@ -42,10 +42,6 @@ from vetanalysis.narrative.tables import target_table
 from vetanalysis.observations.series import source_texts
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
-
-if TYPE_CHECKING:
-    from vetanalysis.blocks import Sentence
-    from vetanalysis.plan import Plan
 
 
 def plan_notes(plan: Plan) -> Said | None:
@@ -120,7 +116,12 @@ def _sections(
     plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, sources: Mapping[str, Text],
     figures: Sequence[Picture], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
 ) -> list[Any]:  # fmt: skip
-    """Sections I to V of the report on the place."""
+    """Sections I to V of the report on the place; a plain one has none on tasks and money that its plan has not."""
+    has_tasks = plan.is_decree_30 or bool(plan.tasks)
+    told = [] if not has_tasks else _tasks(plan) if period is None else tasks.tasks(period)
+    of_tasks = [Heading(2, Said("report.heading.tasks")), *told] if has_tasks else []
+    funded = plan.is_decree_30 or bool(plan.funding_sources) or tasks.ASSIGNED in set(plan.indicators["id"])
+    of_money = [Heading(2, Said("report.heading.funding")), *of_period.money(period)] if funded else []
     return [
         Heading(1, Said("report.heading.direction")),
         *of_period.direction(period),
@@ -130,12 +131,10 @@ def _sections(
         target_table(assessments, str(cutoff)),
         *(figure for figure in figures if _shows(figure, assessments) is None),
         *extra_tables,
-        *_targets(assessments, sources, figures, plan.name, known_by),
+        *_targets(assessments, sources, figures, plan, known_by),
         *(Paragraph((sentence,), "note") for sentence in (plan_notes(plan),) if sentence),
-        Heading(2, Said("report.heading.tasks")),
-        *(_tasks(plan) if period is None else tasks.tasks(period)),
-        Heading(2, Said("report.heading.funding")),
-        *of_period.money(period),
+        *of_tasks,
+        *of_money,
         *of_period.duties(period),
         Heading(1, Said("report.heading.difficulties")),
         *of_period.behind(assessments, period),
@@ -159,7 +158,7 @@ def _prospects(
     return [
         Heading(1, Said("report.sheet.prospects")),
         target_table(assessments, str(cutoff)),
-        *_targets(assessments, sources, figures, plan.name, known_by),
+        *_targets(assessments, sources, figures, plan, known_by),
         Heading(1, Said("report.sheet.ahead")),
         *_paragraphs([_next(one) for one in assessments]),
         OfficePlace(Said("report.prompt.unit")),
@@ -209,7 +208,7 @@ def _shows(figure: Picture, assessments: Sequence[Assessment]) -> Assessment | N
 
 def _targets(
     assessments: Sequence[Assessment], sources: Mapping[str, Text], figures: Sequence[Picture],
-    plan: str, known_by: str,
+    plan: Plan, known_by: str,
 ) -> list[Any]:  # fmt: skip
     """Per target a heading, the text to be signed, its figure, and the notes."""
     blocks: list[Any] = []
@@ -225,7 +224,7 @@ def _targets(
 
 
 def signed_and_notes(
-    one: Assessment, sources: Mapping[str, Text], *, plan: str = "", known_by: str = ""
+    one: Assessment, sources: Mapping[str, Text], *, plan: Plan | None = None, known_by: str = ""
 ) -> tuple[list[list[Said]], list[Said]]:
     """What is said of a target in the text to be signed, by paragraph, and in the notes.
 
@@ -258,7 +257,7 @@ def signed_and_notes(
         checks,
         count.fallen(one),
         count.corrections(one, only_known=True),
-        record.past_statements(one, plan, known_by),
+        record.past_statements(one, plan, known_by) if plan else None,
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         targets.both_reached(one),

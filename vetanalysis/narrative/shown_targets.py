@@ -19,6 +19,7 @@ from vetanalysis.observations.series import cited, definition, source_texts
 from vetanalysis.track.record import TrackRecord
 
 if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
     from vetanalysis.study import Study
 
 
@@ -77,7 +78,7 @@ def reading(one: Assessment) -> Paragraph:
     )
 
 
-def trust(one: Assessment, plan: str, known_by: str) -> Paragraph:
+def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
     """How far the answer can be trusted: evidence, what is prior, past statements, other rules, what is invented."""
     return listed(
         evidence.grade(one),

@@ -16,7 +16,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
-from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.targets import verdict
@@ -225,7 +225,7 @@ ILLUSTRATIVE = Said("answers.illustrative")
 _MARK = "(*)"
 
 
-@in_years_of_study
+@in_words_of_study
 def answer(study: Study, lang: str) -> str:
     """The plan's title, a row per target, and under it what the words are and why something is not assessed."""
     plan, found = study.plan, study.assessments

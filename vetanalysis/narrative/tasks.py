@@ -101,7 +101,8 @@ def _part(label: Text) -> Text | None:
     lead = Said("tasks.of_whom")
     if not inside(label.vi).startswith(lead.vi):
         return None
-    return Text(*(inside(label.get(lang)).removeprefix(lead.get(lang)).lstrip(": ") for lang in LANGUAGES))
+    vi, en = (inside(label.get(lang)).removeprefix(lead.get(lang)).lstrip(": ") for lang in LANGUAGES)
+    return Text(vi, en)
 
 
 def _told(line: Mapping[str, Any]) -> Said:
@@ -252,12 +253,12 @@ def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
     return STATES[mine["state"].iloc[0]]
 
 
-_ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"
+ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"
 
 
 def funding(facts: PeriodFacts) -> list[Any]:
     """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
-    had, spent = facts.value(_ASSIGNED), facts.value(_SPENT)
+    had, spent = facts.value(ASSIGNED), facts.value(_SPENT)
     blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff)),))]
     if "funding" in facts.figures:
         blocks.append(facts.figures["funding"])
@@ -291,7 +292,7 @@ def funding_table(facts: PeriodFacts) -> Table | None:
 
 
 def _row(facts: PeriodFacts, label: Said, **split: str) -> tuple[Any, ...] | None:
-    had, spent, rate = (facts.value(name, **split) for name in (_ASSIGNED, _SPENT, _RATE))
+    had, spent, rate = (facts.value(name, **split) for name in (ASSIGNED, _SPENT, _RATE))
     if had is None and spent is None:
         return None
     return (label, *(Cell(one, "decimal") for one in (had, spent, rate)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest
-from vetanalysis.language.numbers import in_years_of_study, period_name
+from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.pipeline.jobs import Report
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def write_documents(reports: Sequence[Report], folders: Sequence[Path]) -> dict[
     return found
 
 
+@in_words_of_study
 def _written(study: Study, folder: Path) -> dict[str, Any]:
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
@@ -108,7 +109,7 @@ def left_out(study: Study) -> list[dict[str, Any]]:
     return [row for row in found if row.get("unit") == study.unit.code]
 
 
-@in_years_of_study
+@in_words_of_study
 def about(study: Study) -> dict[str, Any]:
     """What the report is about, in both languages, for the page that lists reports."""
     as_of = str(study.as_of)

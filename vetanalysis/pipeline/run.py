@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import write_json
+from vetanalysis.language.lines import in_words_of
 from vetanalysis.pipeline import execute as limits
 from vetanalysis.pipeline.execute import Stopped, execute, stopping
 from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, changes, inputs_of
@@ -210,8 +211,11 @@ def _write_pdf(folder: Path) -> None:
 
 def _write_page(executed: Path, name: str, report: Report) -> None:
     from vetanalysis.documents.html import notebook_html
+    from vetanalysis.plan import load_plan
 
-    page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
+    brought = report.lang not in LANGUAGES
+    with in_words_of(load_plan(report.plan).words if brought else None):
+        page = notebook_html(executed, Said(f"pipeline.title.{name}").get(report.lang), report.lang)
     executed.with_suffix(".html").write_text(page, encoding="utf-8", newline="\n")
 
 

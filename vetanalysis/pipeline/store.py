@@ -13,13 +13,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.language.chances import status_words
@@ -173,7 +174,7 @@ def entries_under(root: Path) -> list[IndexEntry]:
     by_unit: dict[Path, dict[str, dict[str, Any]]] = {}
     for path in sorted(root.glob("*/*/*/*/manifest.json")):
         manifest = _read(path)
-        if manifest is not None and path.parent.name in LANGUAGES:
+        if manifest is not None and re.fullmatch("[a-z]{2,3}", path.parent.name):
             by_unit.setdefault(path.parent.parent, {})[path.parent.name] = manifest
     return [_entry(root, folder, manifests) for folder, manifests in by_unit.items()]
 
@@ -203,7 +204,7 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
     said = status_words(answer["status"], answer["probability"])
-    words = Text(*(said.get(lang) for lang in LANGUAGES))
+    words = Text(said.vi, said.en)
     return IndexTarget(
         answer["target"], Text(**answer["label"]), answer["status"], words, answer["probability"]
     )

@@ -19,11 +19,13 @@ import yaml
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.checks import finding, missing_columns, not_utf8
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.language.render import check_words
+from vetanalysis.language.lines import PlanWords
+from vetanalysis.language.own_words import check_language_words, check_words
 from vetanalysis.periods import by_one_name
 
 PLAN_FILE = "plan.yaml"
 WORDS_FILE = "words.yaml"  # lines of vetanalysis/language that the plan words otherwise
+LANGUAGE_FILES = "words.*.yaml"  # the same lines in a language that the plan brings: words.de.yaml
 COLUMNS = {
     "units": ("code", "name", "short_name", "name_en", "kind", "parent", "valid_from", "valid_to", "aliases"),
     "quotas": ("unit", "level", "period", "value", "source"),
@@ -76,7 +78,7 @@ for _word in ("true", "false"):
 class PlanFiles:
     """A plan folder as read: `raw` is the merged YAML, `lines` the line of each key of its own file.
 
-    `words`: {"family.name": {"vi": ..., "en": ...}}, what the plan words otherwise, checked.
+    `words`: {"family.name": {"vi": ..., "en": ..., "de": ...}}, what the plan words otherwise, checked.
     """
 
     folder: Path
@@ -86,7 +88,7 @@ class PlanFiles:
     quotas: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
-    words: dict[str, Any] = field(default_factory=dict)
+    words: PlanWords = field(default_factory=PlanWords)
     findings: list[Finding] = field(default_factory=list)
 
     def file(self, name: str = PLAN_FILE) -> str:
@@ -138,9 +140,7 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
     if base is not None:
         files.findings += base.findings
         files.raw = _merge(base.raw, files.raw)
-        files.words = {
-            key: base.words.get(key, {}) | files.words.get(key, {}) for key in base.words | files.words
-        }
+        files.words = joined_words(base.words, files.words)
     return files
 
 
@@ -173,24 +173,40 @@ def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path,
     return read_plan_files(folder, find, chain)
 
 
-def _read_words(files: PlanFiles) -> dict[str, Any]:
+def joined_words(below: PlanWords, above: PlanWords) -> PlanWords:
+    """Words laid over others, line by line and language by language."""
+    words = PlanWords({key: {**below.get(key, {}), **above.get(key, {})} for key in below | above})
+    words.languages = tuple(dict.fromkeys((*below.languages, *above.languages)))
+    return words
+
+
+def _read_words(files: PlanFiles) -> PlanWords:
     """The plan's own words, those that cannot be used left out and told in the findings."""
-    if not (files.folder / WORDS_FILE).is_file():
-        return {}
-    given, lines = _read_yaml(files, WORDS_FILE)
-    found = check_words(given, files.file(WORDS_FILE))
+    words = PlanWords()
+    if (files.folder / WORDS_FILE).is_file():
+        given, lines = _read_yaml(files, WORDS_FILE)
+        wrong = _told(files, check_words(given, files.file(WORDS_FILE)), lines)
+        for key, line in given.items():
+            by_language = dict.fromkeys(LANGUAGES, line) if isinstance(line, str) else line
+            if not wrong & {key, *(f"{key}.{lang}" for lang in LANGUAGES)} and isinstance(by_language, dict):
+                words[key] = by_language
+    for path in sorted(files.folder.glob(LANGUAGE_FILES)):
+        lang = path.name.split(".")[1]
+        given, lines = _read_yaml(files, path.name)
+        wrong = _told(files, check_language_words(given, lang, files.file(path.name)), lines)
+        own = PlanWords({key: {lang: line} for key, line in given.items() if key not in wrong})
+        own.languages = (*LANGUAGES, lang)
+        words = joined_words(words, own)
+    return words
+
+
+def _told(files: PlanFiles, found: list[Finding], lines: dict[str, int]) -> set[str]:
+    """Findings about words, told with their lines; the keys that are wrong."""
     files.findings += [
         replace(one, place=f"{one.place} (line {lines[one.place]})") if one.place in lines else one
         for one in found
     ]
-    wrong = {one.place for one in found}
-    by_language = {
-        key: dict.fromkeys(LANGUAGES, line) if isinstance(line, str) else line for key, line in given.items()
-    }
-    return {
-        key: line for key, line in by_language.items()
-        if not wrong & {key, *(f"{key}.{lang}" for lang in LANGUAGES)} and isinstance(line, dict)
-    }  # fmt: skip
+    return {one.place for one in found}
 
 
 def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, int]]:
@@ -209,7 +225,7 @@ def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, i
     except UnicodeDecodeError as error:
         files.findings.append(not_utf8(files.file(name), error, "plan-encoding"))
         return {}, lines
-    if content is None and name == WORDS_FILE:
+    if content is None and name.startswith("words."):
         return {}, lines
     if not isinstance(content, dict):
         files.findings.append(finding(files.file(name), "line 1", "plan-yaml", "plan.no_keys"))
@@ -275,6 +291,8 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
 def _merge(base: Any, own: Any) -> Any:
     """`own` laid over `base`: mappings by key, lists of items with an id by id, anything else replaced."""
     if isinstance(base, dict) and isinstance(own, dict):
+        # how a name stands inside a sentence goes with the name: `title_in` with `title`
+        base = {key: one for key, one in base.items() if key in own or key.removesuffix("_in") not in own}
         return {
             key: _merge(base[key], own[key]) if key in base and key in own else own.get(key, base.get(key))
             for key in [*base, *(key for key in own if key not in base)]

@@ -1,7 +1,8 @@
 """What a plan is made of: frozen records, one per thing its text speaks of, and what a target is called.
 
-Every text exists in Vietnamese and English. The records only hold what was read; `vetanalysis.plan` reads and
-checks a folder, `vetanalysis.plan.checks` knows what must agree with what.
+Every text exists in Vietnamese and English, and may in the languages that a plan brings (words.de.yaml).
+The records only hold what was read; `vetanalysis.plan` reads and checks a folder, `vetanalysis.plan.checks`
+knows what must agree with what.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from vetanalysis.blocks import Said, Text
@@ -20,15 +21,17 @@ Often = Literal["M", "Q", "H", "Y"]
 ADMINISTRATIVE = "administrative"
 
 
-def _text(value: Any) -> Any:
-    """Accept {vi, en}; anything else is refused with the reason."""
+def _text(value: Any, info: ValidationInfo) -> Any:
+    """Accept {vi, en} with the plan's own languages; anything else is refused with the reason."""
     if isinstance(value, Text):
         return value
-    if not isinstance(value, dict) or set(value) != {"vi", "en"}:
+    more = set(value) - {"vi", "en"} if isinstance(value, dict) else set()
+    if not isinstance(value, dict) or not {"vi", "en"} <= set(value) or more - set(info.context or ()):
         raise PydanticCustomError("two_languages", "needs exactly the keys vi and en")
     if not all(isinstance(part, str) and part.strip() for part in value.values()):
         raise PydanticCustomError("two_languages", "vi and en must both hold a text")
-    return Text(" ".join(value["vi"].split()), " ".join(value["en"].split()))
+    said = {lang: " ".join(part.split()) for lang, part in value.items()}
+    return Text(said["vi"], said["en"], tuple((lang, said[lang]) for lang in sorted(more)))
 
 
 TwoLanguages = Annotated[Text, BeforeValidator(_text)]
@@ -40,11 +43,21 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
+VIET_NAM = "VN"
+
+
 class Place(Record):
-    """The area the plan is for: its unit code and name."""
+    """The area the plan is for: its unit code and name.
+
+    `name_in`: the name inside a sentence, where its article or case differs ("the Netherlands", "dem Saarland").
+    `country`: ISO 3166 code of the country it lies in. `currency`: what its money is counted in, empty for dong.
+    """
 
     code: str
     name: TwoLanguages
+    name_in: TwoLanguages | None = None
+    country: str = Field(default="", pattern="^([A-Z]{2})?$")
+    currency: TwoLanguages | None = None
 
 
 class Related(Record):
@@ -281,14 +294,14 @@ class Unit:
 
     @property
     def label(self) -> Text:
-        """Its name in both languages; Vietnamese where there is no English one."""
-        return Text(self.name, self.name_en or self.name)
+        """Its name; in English `name_en` where there is one, in a plan's own language as the country writes it."""
+        return Text(self.name, self.name_en or self.name, (("", self.name),))
 
     @property
     def short(self) -> Text:
-        """Its short name in both languages: the full one where it has none, the English one where there is one."""
+        """Its short name: the full one where it has none, in English `name_en` where there is one."""
         short = self.short_name or self.name
-        return Text(short, self.name_en or short)
+        return Text(short, self.name_en or short, (("", short),))
 
 
 def due(target: Target) -> Said:

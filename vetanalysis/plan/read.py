@@ -7,9 +7,8 @@ province or country is another folder; no code knows one place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import ConfigDict, Field, ValidationError
@@ -17,12 +16,15 @@ from pydantic import ConfigDict, Field, ValidationError
 from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import nearest, shown
 from vetanalysis.errors import Finding, PlanInvalid, WrongCall
+from vetanalysis.language.lines import PlanWords
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import record_findings
+from vetanalysis.plan.layout import words_of_layout
 from vetanalysis.plan.model import (
+    VIET_NAM,
     Ambiguity,
     Body,
     Citation,
@@ -47,7 +49,9 @@ class Plan(Record):
 
     `years`: first and last plan year. `units`, `quotas`, `indicators` are frames of strings (`value` of
     quotas and `row` of indicators are numbers, `narrative_only` is boolean); an empty string means open or
-    not stated. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
+    not stated. `title_in`: the title inside a sentence, with its article and case. `layout`: `decree-30`, the letter of
+    a Vietnamese office, or `plain`, in which nothing is Viet Nam's. `year_name`: what a year of two calendar years is
+    called. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
     which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. `words`: what the plan words
     otherwise than the package (`words.yaml`), by key of the line. The frames are shared: whoever changes one works on
     a copy.
@@ -58,6 +62,9 @@ class Plan(Record):
     name: str
     folder: Path
     title: TwoLanguages
+    title_in: TwoLanguages | None = None
+    layout: Literal["decree-30", "plain"] = "plain"
+    year_name: Literal["calendar", "school", "financial"] = "calendar"
     number: str = ""
     date: str = ""
     place: Place
@@ -82,11 +89,21 @@ class Plan(Record):
     report_signatory: tuple[Signatory, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[TwoLanguages, ...] = ()
-    words: Mapping[str, Any] = Field(default_factory=dict)
+    words: PlanWords = Field(default_factory=PlanWords)
     units: pd.DataFrame
     quotas: pd.DataFrame
     indicators: pd.DataFrame
     crosswalk: pd.DataFrame
+
+    @property
+    def in_viet_nam(self) -> bool:
+        """Whether the plan says that its place lies where published figures and past statements are from."""
+        return self.place.country == VIET_NAM
+
+    @property
+    def is_decree_30(self) -> bool:
+        """Whether its reports are letters of a Vietnamese office."""
+        return self.layout == "decree-30"
 
     __eq__ = object.__eq__
     __hash__ = object.__hash__
@@ -196,7 +213,7 @@ def load_plan(name_or_folder: str | Path) -> Plan:
     if files.raw:
         cross = check_plan(files)
         try:
-            plan = Plan.model_validate(_fields(files))
+            plan = Plan.model_validate(_fields(files), context=files.words.languages)
         except ValidationError as error:
             told = {one.place for one in cross}
             findings += [one for one in record_findings(error, files, Plan) if one.place not in told]
@@ -224,7 +241,11 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
     raw["targets"] = _with_milestones(raw.get("targets"))
-    return {**raw, "name": files.folder.name, "folder": files.folder, "words": files.words, **frames}
+    place = raw.get("place")
+    if isinstance(place, dict) and place.get("country") == VIET_NAM:
+        raw.setdefault("layout", "decree-30")
+    words = words_of_layout(raw, files.words)
+    return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
 
 
 def _with_milestones(targets: Any) -> Any:
@@ -243,10 +264,10 @@ def _with_milestones(targets: Any) -> Any:
 def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]) -> dict[str, Any]:
     period = str(stone.get("period"))
     label = target.get("label")
-    if isinstance(label, dict) and set(label) == {"vi", "en"}:
+    if isinstance(label, dict) and {"vi", "en"} <= set(label):
         of_target = Text(str(label["vi"]), str(label["en"]))
         said = Said("plan.milestone", label=of_target, year=period.removesuffix("-FY"))
-        label = {"vi": said.vi, "en": said.en}
+        label = label | {"vi": said.vi, "en": said.en}
     whole = next(
         (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
     )

@@ -21,7 +21,7 @@ from vetanalysis.documents.package import inert
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures.pictures import drawn, picture_of
 from vetanalysis.language.cells import worded
-from vetanalysis.language.numbers import in_years_of_study
+from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.narrative import shown_targets
 from vetanalysis.study import Study
 
@@ -94,7 +94,7 @@ def _cell(text: str, side: str) -> str:
     return f'<td style="text-align: {side}; {room}">{escape(text)}</td>'
 
 
-@in_years_of_study
+@in_words_of_study
 def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
     """A part of what notebooks show by its name, as something Jupyter displays; None where there is nothing.
 
@@ -148,51 +148,51 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
     return Markdown("\n".join(f"- {text}" for text in texts) if as_list else " ".join(texts))
 
 
-@in_years_of_study
+@in_words_of_study
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
     """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
     return shown(shown_targets.answers(study.assessments if assessments is None else assessments), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
     return shown(shown_targets.table_of(study.assessments if assessments is None else assessments), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def picture(study: Study, one: Assessment) -> Image:
     """The fan chart of a target, with its description for readers who cannot see it."""
     return shown(picture_of(one), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def reading(study: Study, one: Assessment) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
     return shown(shown_targets.reading(one), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def trust(study: Study, one: Assessment) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
     were worth before, what other rules say."""
-    return shown(shown_targets.trust(one, study.plan.name, study.known_by), study)
+    return shown(shown_targets.trust(one, study.plan, study.known_by), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def neighbours(study: Study, one: Assessment) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
     return shown(shown_targets.neighbours(one), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def figures(study: Study, one: Assessment) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
     return shown(shown_targets.figures(one), study)
 
 
-@in_years_of_study
+@in_words_of_study
 def document(study: Study) -> None:
     """Display the whole report, block by block, as it stands in the Word file."""
     from IPython.display import display

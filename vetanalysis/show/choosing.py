@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.figures.pictures import drawn, has_figures, picture_of
-from vetanalysis.language.numbers import in_years_of_study, period_name
+from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative.targets import headline
 from vetanalysis.periods import cutoff_day, cutoffs
@@ -65,7 +65,7 @@ class Choice:
         return Said("notebooks.choose.how", **facts).get(self.study.lang)
 
 
-@in_years_of_study
+@in_words_of_study
 def choose(study: Study) -> Choice:
     """Boxes to choose a unit, a period of the plan and a target, with the figure and the sentence for the choice.
 

@@ -1,0 +1,32 @@
+"""What a plan's layout, its currency and the name of its years put in the place of the package's words.
+
+They lie below the plan's own `words.yaml`: whoever words a plan's figures in its words has them, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.language.lines import PlanWords, lines_of
+from vetanalysis.plan.files import joined_words
+
+CURRENCY, YEAR = "names.currency.dong", "numbers.year.two"
+
+
+def words_of_layout(raw: dict[str, Any], own: PlanWords) -> PlanWords:
+    """The words of a plan as it is read (`raw`), `own` above those that follow from its keys."""
+    below: dict[str, Any] = {}
+    if raw.get("layout") != "decree-30":
+        below |= {key: _both(line) for key, line in lines_of("plain").items()}
+    year = f"year.{raw.get('year_name')}"
+    if year in lines_of("numbers"):
+        below[YEAR] = _both(lines_of("numbers")[year])
+    currency = raw["place"].get("currency") if isinstance(raw.get("place"), dict) else None
+    if isinstance(currency, dict) and all(isinstance(one, str) for one in currency.values()):
+        below[CURRENCY] = currency
+    return joined_words(PlanWords(below), own)
+
+
+def _both(line: Any) -> dict[str, str]:
+    return {lang: line[lang] for lang in LANGUAGES}
