@@ -68,7 +68,9 @@ def test_a_school_year_starts_in_september(tmp_path):
     first, last = window(Cutoff(2026, "FY"), plan.calendar)
     assert (first.isoformat(), last.isoformat()) == ("2026-09-01", "2027-08-31")
     assert cutoff_day(Cutoff(2026, "H1"), plan.calendar).isoformat() == "2027-02-28"
-    assert "năm học 2026-2027" in plan.notes[0].vi
+    assert "năm 2026-2027" in plan.notes[0].vi
+    assert plan.year_name == "school"
+    assert made(tmp_path / "f", *SHORT, "--year-starts", "04-01").year_name == "calendar"
     assert plan.title.en.startswith("Plan for vocational education and training 2026-2027,")
     several = made(tmp_path / "q", *SHORT[:4], "--years", "2026-2028", "--year-starts", "09-01",
                    "--target", "dropout_rate<=4%", "--target", "dropout_rate<=6%@2026-FY")  # fmt: skip

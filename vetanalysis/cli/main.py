@@ -167,6 +167,7 @@ def _add_new_plan(verbs: Verbs) -> None:
     verb.add_argument(
         "--place-name-en", default="", metavar="NAME", help=_line("help.new_plan.place_name_en")
     )
+    verb.add_argument("--country", default="", metavar="CODE", help=_line("help.new_plan.country"))
     verb.add_argument("--title", default="", metavar="TEXT", help=_line("help.new_plan.title"))
     verb.add_argument("--title-en", default="", metavar="TEXT", help=_line("help.new_plan.title_en"))
     verb.add_argument("--years", default="", metavar="YEARS", help=_line("help.new_plan.years"))

@@ -105,6 +105,7 @@ def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> l
             levels,
             targets,
             units,
+            arguments.country,
         ),
     )
 

@@ -199,6 +199,7 @@ class NewPlan:
     levels: Sequence[NewLevel]
     targets: Sequence[NewTarget]
     units: pd.DataFrame
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,7 @@ def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence
         name=name,
         place=new.place,
         place_name=new.place_name,
+        country=new.country,
         years=new.years,
         year_starts=new.year_starts,
         window_rule=new.window_rule,
@@ -283,11 +285,12 @@ def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence
         targets=with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
         bodies=bodies,
         kinds=kinds,
-        note=school_year_note(new.year_starts, new.years[0]),
+        year_name="school" if new.year_starts[:2] in ("08", "09") else "calendar",
+        note=note_on_years(new.year_starts, new.years[0]),
     )
 
 
-def school_year_note(year_starts: str, first: int) -> Said | None:
+def note_on_years(year_starts: str, first: int) -> Said | None:
     """Which year a period's code means where it does not start on 1 January."""
     if year_starts == "01-01":
         return None
