@@ -125,6 +125,10 @@ def of_the_year():
     yield of_period.estimate(people(target=half, projection=object()))
     yield tables.row_of(people(target=half))
     yield count.counted("c", half.label, 720.0, "2023-9M")
+    yield targets.headline(people(target=no_value))
+    for counts in ("enrolled", "graduated", ""):
+        yield targets.verdict(people(target=no_value.model_copy(update={"counts": counts})))
+    yield targets.verdict(people(target=no_value, points=()))
     for target in (half, no_value):
         yield from (called(target), aim(target), wanted(target))
     yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))

@@ -117,6 +117,26 @@ def test_a_later_correction_of_the_total_does_not_move_what_was_counted_by_then(
     assert (fell.median, fell.status) == (1780, "reached_provisional")
 
 
+def test_a_running_total_that_falls_is_drawn_as_published_and_told(free, tmp_path, capsys):
+    """4 x 430 by mid-year and 4 x 425 after nine months."""
+    table = figures("9M", now=(200, 430, 425))
+    one = judged(free, table, "2024-9M")["2024-FY"]
+    assert one.so_far == 1700
+    drawn_path = {step: value for step, value in picture_of(one).data.current.items() if value == value}
+    assert drawn_path == {1: 800, 2: 1720, 3: 1700}
+    assert {name.en for name in one.fallen} == {f"School {code}" for code in SCHOOLS}
+    whole = judged(free, figures("FY", now=(200, 430, 720, 715)), "2024-FY")["2024-FY"]
+    assert (whole.median, len(whole.fallen)) == (2860, 4)  # also of a year that is over
+    said_of = {name.id: name.text for name in sentences(document_of(va.open_study(
+        free, "2024-9M", lang="vi", returns=table, published="none")))}  # fmt: skip
+    assert "thấp hơn kỳ trước" in said_of["people_enrolled_2024.fallen"]
+    table.to_csv(tmp_path / "f.csv", index=False)
+    main(["check", str(free.folder), "--as-of", "2024-9M", "--returns", str(tmp_path / "f.csv")])
+    printed = capsys.readouterr().out
+    assert "4 cảnh báo" in printed
+    assert "số lũy kế 425 thấp hơn 430 của 6 tháng đầu năm 2024" in printed
+
+
 def test_a_school_that_is_late_leaves_the_answer_open(given):
     table = figures("H1")
     late = table[~((table["unit"] == "s2") & (table["period"] == "2024-H1"))]
@@ -188,11 +208,20 @@ def test_the_sheet_of_a_school_without_a_quota_names_no_goal_but_its_count(given
     told = said(given, "2024-9M", "s4", lang)
     assert "720" in told["people_enrolled_2024.total"]
     assert "430" in told["people_enrolled_2024_h1.total"]
+    for part in ("headline", "total"):
+        assert ("chưa đủ dữ liệu" if lang == "vi" else "not assessed") not in told[
+            f"people_enrolled_2024.{part}"
+        ]
+    own = {
+        "vi": "chưa được giao chỉ tiêu riêng; đã tuyển 720 người, bằng 102,9% so với cùng kỳ",
+        "en": "no quota of its own was given; 720 people enrolled, 102.9% of the same period last year",
+    }[lang]
+    assert own in told["in_brief"]  # 720 of 700
     assert not any(
         goal in text for text in told.values() for goal in ("4,020", "4.020", "1,760", "1.760", "1,000")
     )
     study = va.open_study(given, "2024-9M", unit="s4", lang=lang, returns=figures("9M"), published="none")
     one = study.assessment("people_enrolled_2024")
     assert drawn(picture_of(one), lang).png
-    assert "720" in answer(study, lang)
+    assert own in answer(study, lang)
     assert "nan" not in answer(study, lang)

@@ -76,6 +76,16 @@ SPOILS = {
         "calendar.window_rul",
         "did you mean 'window_rule'",
     ),
+    "people without a number": (
+        lambda c: c["targets"][2].update(value=float("nan")),
+        "targets[2].value",
+        "not a positive whole number",
+    ),
+    "people without an end": (
+        lambda c: c["targets"][2].update(value=float("inf")),
+        "targets[2].value",
+        "not a positive whole number",
+    ),
     "unknown operator": (lambda c: c["targets"][0].update(operator="=>"), "targets[0].operator", ">="),
     "unknown unit": (lambda c: c["place"].update(code="21"), "place.code", "'21'"),
     "unknown unit beside": (
@@ -223,6 +233,17 @@ def test_missing_table_and_column(folder):
     found = findings(folder)
     assert any(one.file.endswith("quotas.csv") and "header" in one.remedy.en for one in found)
     assert any("measure" in one.found.en for one in found)
+
+
+def test_the_part_of_a_ratio_that_is_written_as_an_id_must_be_one(folder):
+    replace(
+        folder,
+        "indicators.csv",
+        ",graduates_followed,people_graduated,",
+        ",graduates_folowed,people_graduated,",
+    )
+    told = only(folder, "row 32, numerator", "graduates_folowed", "graduates_followed")
+    assert told.file.endswith("indicators.csv")
 
 
 def test_same_indicator_twice(folder):

@@ -36,16 +36,18 @@ class Flow:
 
     `calendar`: the plan's, which says whether a year has 4 steps or 12.
     `counts`: index (level, unit, year), columns 1 to `steps`, people since the year began, NaN = not reported.
+    `reported`: the same as it was published; `counts` is what follows where a running total fell (`settled`).
     `first`: the same as first told, NaN where no figure is proven to have come in time (`first_figures`).
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
     `year`, `step`: the cut-off (step 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
-    `fallen`: units of which a running total of the year fell (`settled`).
+    `fallen`: units of which a running total of the year fell.
     `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
     `whole`: whether it is known that nobody is missing there; `unstated`: whether its counts name no level.
     """
 
     counts: pd.DataFrame
+    reported: pd.DataFrame
     first: pd.DataFrame
     planned: pd.Series
     units: tuple[str, ...]
@@ -60,6 +62,11 @@ class Flow:
     whole: bool = True
     unstated: bool = False
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
+
+    @property
+    def as_reported(self) -> Flow:
+        """The flow with its counts as they were published."""
+        return replace(self, counts=self.reported)
 
     @property
     def steps(self) -> int:
@@ -237,16 +244,20 @@ def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) ->
     every, unstated = unsplit, every.empty and not unsplit.empty
     calendar = plan.calendar
     rows = dated(latest_vintage(every), calendar)
-    last, whole = _added(settled(table_of(rows, calendar)), place, cutoff.year)
+    reported = table_of(rows, calendar)
+    counts = settled(reported)
+    last, whole = _added(counts, place, cutoff.year)
     first, _ = _added(table_of(dated(first_figures(every, calendar), calendar), calendar), place, cutoff.year)
     now = rows[rows["year"] == cutoff.year]
     senders = tuple(dict.fromkeys(now["unit"]))
     return Flow(
         counts=last,
+        reported=_added(reported, place, cutoff.year)[0].reindex(last.index),
         first=first.reindex(last.index).where(last.notna()),
         planned=pd.Series(dtype=float, index=_index(place, []), name="planned"),
         units=(place,),
         levels=("",) if len(last) else (),
+        fallen=_fallen(reported, counts, cutoff.year),
         year=cutoff.year,
         step=calendar.steps_at(cutoff),
         illustrative=bool(rows["illustrative"].any()),
@@ -324,6 +335,7 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
     now = cells[cells["year"] == cutoff.year]
     return Flow(
         counts=counts,
+        reported=reported,
         first=table_of(dated(first_figures(every, calendar), calendar), calendar).reindex(counts.index),
         planned=planned[planned.index.get_level_values("unit").isin(units)],
         units=units,

@@ -236,7 +236,7 @@ def _corrections(flow: Flow) -> Corrections:
 
 def _same_period(flow: Flow, reported: pd.Series) -> float | None:
     """The same cut-off a year earlier of the units that have reported; None where it is not known of one of them."""
-    past = flow.past()
+    past = flow.as_reported.past()
     if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
         return None
     before = past.xs(flow.year - 1, level="year")[flow.step].reindex(reported.index[reported])
@@ -244,7 +244,8 @@ def _same_period(flow: Flow, reported: pd.Series) -> float | None:
 
 
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
-    """Running totals by year and step, for the picture; steps in which a unit is missing are left out."""
+    """Running totals as published, by year and step, for the picture; steps in which a unit is missing are left out."""
+    flow = flow.as_reported
     past = added(flow.past())
     by_year = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
     now = flow.current()

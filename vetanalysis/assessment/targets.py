@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
 from vetanalysis.language.chances import status_words
@@ -118,8 +119,10 @@ def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
 def _row(assessment: Assessment) -> dict[str, object]:
     target, latest = assessment.target, assessment.latest
     value, period = (latest.value, latest.period) if latest else (math.nan, "")
-    if not target.has_value and assessment.newest is not None:  # no goal of its own: what its year counts
-        value, period = assessment.newest
+    words: Said | Text = status_words(assessment.status)
+    if not target.has_value:  # no goal of its own: that, and what its year counts
+        words = assessment.reason or words
+        value, period = assessment.newest or (value, period)
     return {
         "target": target.id,
         "indicator": target.indicator,
@@ -139,8 +142,8 @@ def _row(assessment: Assessment) -> dict[str, object]:
         "probability": _number(assessment.probability),
         "probability_true": _number(assessment.probability_true),
         "status": assessment.status,
-        "words_vi": status_words(assessment.status).vi,
-        "words_en": status_words(assessment.status).en,
+        "words_vi": words.vi,
+        "words_en": words.en,
         "pace_required": _number(assessment.pace_required),
         "pace_seen": _number(assessment.pace_seen),
         "extra_for_80": _number(assessment.extra_for_80),

@@ -27,9 +27,9 @@ def running_total(
     return Said(key, id=name, what=label, value=value, plan=plan, same_period=same_period, as_of=as_of)
 
 
-def counted(name: str, label: Text, value: float, as_of: str) -> Said:
-    """The total since the year began, held against nothing."""
-    return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of)
+def counted(name: str, label: Text, value: float, as_of: str, same_period: float | None = None) -> Said:
+    """The total since the year began, held against no goal; against the same period last year where it is given."""
+    return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of, same_period=same_period)
 
 
 def still_missing(name: str, value: float | None, plan: float | None, as_of: str) -> Said:
@@ -78,7 +78,7 @@ def late_known(one: Assessment) -> Said | None:
 
 def fallen(one: Assessment) -> Said | None:
     """Whose running total of the year fell from one cut-off to the next; None where nobody's did."""
-    if not isinstance(one, PeopleAssessment) or not one.fallen or one.projection is None:
+    if not isinstance(one, PeopleAssessment) or not one.fallen:
         return None
     return Said("count.fallen", id=f"{one.target.id}.fallen", fallen=one.fallen, counted_to=one.counted_to)
 

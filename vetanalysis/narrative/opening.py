@@ -159,7 +159,7 @@ def in_brief(assessments: Sequence[Assessment], as_of: str, *, name: str = "in_b
 
 def to_be_supplied(assessments: Sequence[Assessment], as_of: str) -> Said | None:
     """Which figures would have to be supplied for what could not be assessed; None where all was."""
-    missing = [one.target for one in assessments if one.status == "not_assessed"]
+    missing = [one.target for one in assessments if one.status == "not_assessed" and one.target.has_value]
     if not missing:
         return None
     return Said(

@@ -278,7 +278,8 @@ def _without_goal(one: Assessment) -> tuple[list[list[Said]], list[Said]]:
     told = [targets.headline(one)]
     if one.newest is not None:
         value, period = one.newest
-        told.append(count.counted(f"{one.target.id}.total", one.target.label, value, period))
+        before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
+        told.append(count.counted(f"{one.target.id}.total", one.target.label, value, period, before))
     signed = [told] if one.target.certainty == "high" else []
     noted = [] if signed else told
     return signed, [*noted, *(sentence for sentence in (targets.illustrative(one),) if sentence)]

@@ -310,5 +310,5 @@ def _unscoped(one: Assessment) -> bool:
 
 
 def _words(one: Assessment) -> Said:
-    key = "answers.words_and_reason" if one.reason else "answers.words"
+    key = "answers.words_and_reason" if one.reason and one.target.has_value else "answers.words"
     return Said(key, label=one.target.label, verdict=verdict(one), reason=one.reason)

@@ -29,19 +29,45 @@ def is_judged(one: Assessment) -> bool:
 
 
 def verdict(one: Assessment) -> Said:
-    """The status in words: what became of a target that is judged, else how likely it is with the range."""
+    """The status in words: what became of a target that is judged, else how likely it is with the range.
+
+    Of a unit that was given nothing to reach: that, and what it has counted.
+    """
+    if not one.target.has_value:
+        return _no_quota(one)
     if is_judged(one) and one.status not in ("reached", "reached_provisional"):
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
     return Said("targets.verdict", status=one.status, probability=one.probability)
+
+
+def _no_quota(one: Assessment) -> Said:
+    target = one.target
+    until = None if target.of_whole_year else target.period
+    if one.newest is None:
+        return Said("targets.verdict.no_quota", until=until)
+    value, period = one.newest
+    before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
+    done = Said(f"targets.done.{target.counts or 'counted'}", value=value)
+    other = None if period == one.as_of else period
+    return Said(
+        "targets.verdict.no_quota.counted",
+        value=value,
+        same_period=before,
+        done=done,
+        period=other,
+        until=until,
+    )
 
 
 def headline(one: Assessment) -> Said:
     """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
     if one.status in ("reached", "reached_provisional") or is_judged(one):
         return outcome(one)
+    target = one.target
+    if not target.has_value:
+        return Said("targets.no_quota", id=f"{target.id}.headline", as_of=one.as_of, wanted=wanted(target))
     if one.status == "not_assessed" or not known(one.probability):
         return not_assessed(one)
-    target = one.target
     return Said(
         f"targets.headline.{one.status}" if one.status in _SAID_OTHERWISE else "targets.headline",
         id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,

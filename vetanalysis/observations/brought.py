@@ -71,11 +71,9 @@ def read_brought(
     frame = frame.reset_index(drop=True)
     frame, doubtful = _with_numbers(frame, normalise(frame, plan)["measure"], file, "," if published else "")
     filled = normalise(frame, plan)
-    told = frame.assign(
-        unit=filled["unit"],
-        period=filled["period"],
-        measure=frame["measure"] if published else filled["measure"],
-    )
+    told = frame.assign(unit=filled["unit"], period=filled["period"])
+    if not published:  # what a table of somebody's own leaves out is what its indicators say
+        told = told.assign(measure=filled["measure"], basis=filled["basis"])
     return filled, [*found, *doubtful, *check_observations(told, plan, file, **options)]
 
 

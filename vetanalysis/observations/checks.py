@@ -12,6 +12,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, near, nearest, shown
 from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.periods import parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -188,7 +189,7 @@ def check_observations(
     if any(name not in frame.columns for name in OBLIGATORY):
         return problems  # without the key columns every further finding would only repeat this one
     sheet = _Sheet(frame, file)
-    for check in (_codes, _values, _standard_errors, _words, _days, _rates, _periods, _twice, _parts):
+    for check in (_codes, _values, _standard_errors, _words, _days, _rates, _periods, _twice, _falls, _parts):
         problems.extend(check(sheet, published))
     problems.extend(_known(sheet, plan, indicators, sources, published))
     problems.extend(_listed(sheet, plan))
@@ -295,6 +296,34 @@ def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:
             severity="error" if differ else "warning",
             rows=rows,
             values=values,
+        )
+
+
+def _falls(sheet: _Sheet, published: bool) -> Iterator[Finding]:
+    """Running totals below that of an earlier cut-off of the same year; of several vintages the last one counts."""
+    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
+    table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
+    table["row"] = np.arange(len(table)) + sheet.first
+    table = table[(table["basis"] == "cumulative") & np.isfinite(table["number"])]
+    table = table[table["period"].str.fullmatch(PERIOD)]
+    order = {text: place for place, text in enumerate(sorted(set(table["period"]), key=parse_cutoff))}
+    table = table.assign(year=table["period"].str[:4], order=table["period"].map(order))
+    same = [name for name in KEY if name not in ("period", "source", "vintage")] + ["year"]
+    table = table.sort_values(["order", "vintage"], kind="stable").drop_duplicates(
+        [*same, "order"], keep="last"
+    )
+    before = table.groupby(same)[["number", "period"]].shift()
+    fell = table.assign(earlier=before["number"], since=before["period"])[table["number"] < before["number"]]
+    for one in fell.sort_values("row").head(_LISTED).itertuples():
+        yield finding(
+            sheet.file,
+            f"row {one.row}, value",
+            "cumulative-falls",
+            "observations.falls",
+            severity="warning",
+            value=f"{one.number:.15g}",
+            earlier=f"{one.earlier:.15g}",
+            period=one.since,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import LANGUAGES, Text
+from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest
 from vetanalysis.language.numbers import in_words_of_study, period_name
@@ -64,6 +64,7 @@ def answers_of(study: Study, document: Document) -> dict[str, Any]:
     """What a manifest holds beside the inputs: the answers and the figures behind every sentence."""
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
+    from vetanalysis.narrative.targets import verdict
 
     return {
         "about": about(study),
@@ -74,6 +75,7 @@ def answers_of(study: Study, document: Document) -> dict[str, Any]:
                 "label": _both(one.target.label),
                 "status": one.status,
                 "probability": one.probability,
+                "verdict": "" if one.target.has_value else _both(verdict(one)),
             }
             for one in study.assessments
         ],
@@ -125,7 +127,7 @@ def about(study: Study) -> dict[str, Any]:
     }
 
 
-def _both(text: Text) -> dict[str, str]:
+def _both(text: Said | Text) -> dict[str, str]:
     return {lang: text.get(lang) for lang in LANGUAGES}
 
 

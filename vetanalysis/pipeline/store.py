@@ -204,7 +204,7 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 
 def _target(answer: dict[str, Any]) -> IndexTarget:
     said = status_words(answer["status"], answer["probability"])
-    words = Text(said.vi, said.en)
+    words = Text(**answer["verdict"]) if answer.get("verdict") else Text(said.vi, said.en)
     return IndexTarget(
         answer["target"], Text(**answer["label"]), answer["status"], words, answer["probability"]
     )

@@ -16,6 +16,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import given_twice, is_number, number_in, within
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Calendar, parse_cutoff, parse_day
+from vetanalysis.plan.catalogue import PARTS
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles
 from vetanalysis.plan.findings import column, day_findings, items, period_findings, unit_kinds, unknown
 
@@ -50,13 +51,21 @@ def _units(files: PlanFiles) -> Iterator[Finding]:
 
 
 def _indicators(files: PlanFiles) -> Iterator[Finding]:
-    twice = given_twice(column(files, "indicators", "id"))
+    ids = column(files, "indicators", "id")
+    twice = given_twice(ids)
     for number, row in enumerate(files.indicators.to_dict("records"), start=2):
         place, given = f"row {number}, id", row["id"]
         if not re.fullmatch(r"[a-z][a-z0-9_]*", given):
             yield files.error(place, "plan-indicator", "indicator_id", table=INDICATORS, given=given)
         elif given in twice:
             yield files.error(place, "plan-id-twice", "indicator_twice", table=INDICATORS, given=given)
+        for part in (
+            "numerator",
+            "denominator",
+        ):  # words are only printed; what is written as an id must be one
+            if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)+", row[part]) and row[part] not in (*ids, *PARTS):
+                at, rule = f"row {number}, {part}", "plan-indicator"
+                yield unknown(files, at, "indicator", row[part], ids, rule, INDICATORS)
 
 
 def _quotas(files: PlanFiles) -> Iterator[Finding]:
@@ -202,7 +211,7 @@ def _value(files: PlanFiles, path: str, target: dict[str, Any], of_indicator: st
         yield files.error(place, rule, "percent_outside", given=value)
     if is_number(value) and measure == "percent" and 0 < value < 1:
         yield files.error(place, rule, "percent_small", severity="warning", given=value)
-    if is_number(value) and measure == "persons" and (value <= 0 or value != int(value)):
+    if is_number(value) and measure == "persons" and not (value > 0 and float(value).is_integer()):
         yield files.error(place, rule, "persons", given=value)
     if measure in MEASURE_OF and of_indicator and not MEASURE_OF[measure] & set(of_indicator.split("|")):
         facts = {"given": measure, "of_indicator": of_indicator}

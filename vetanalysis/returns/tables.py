@@ -67,7 +67,7 @@ def _versions(rows: pd.DataFrame) -> Iterable[Version]:
         for number, state in enumerate(states, start=1):
             reading = _reading(unit, code, [*state.values()], columns)
             last = number == len(states)
-            yield Version(reading, number, VALID if last else SUPERSEDED, (), True)
+            yield Version(reading, number, VALID if last else SUPERSEDED, ())
 
 
 def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
