@@ -63,17 +63,12 @@ def _check_workers(client: Client, address: str) -> None:
     except TimeoutError:
         raise ClusterUnfit(Said("pipeline.no_worker", address=address)) from None
     try:
-        found = client.run(worker_program)
+        found = client.run(program_hash)
     except Exception as error:
         raise ClusterUnfit(Said("pipeline.worker_cannot", address=address, error=str(error))) from error
     other = sorted(worker for worker, program in found.items() if program != program_hash())
     if other:
         raise ClusterUnfit(Said("pipeline.worker_other", workers=other))
-
-
-def worker_program() -> str:
-    """The hash of the package as a worker has it."""
-    return program_hash()
 
 
 def run_elsewhere(job: Job, program: str, pictures: Path | None = None) -> list[Outcome]:

@@ -11,7 +11,6 @@ places.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -23,6 +22,7 @@ from typing import Any
 from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
+from vetanalysis.hashes import read_json
 from vetanalysis.language.chances import status_words
 
 LOCK_NAME = ".running"
@@ -173,17 +173,10 @@ def entries_under(root: Path) -> list[IndexEntry]:
     """One entry per plan, cut-off and unit with a finished report; folders without a readable manifest are left out."""
     by_unit: dict[Path, dict[str, dict[str, Any]]] = {}
     for path in sorted(root.glob("*/*/*/*/manifest.json")):
-        manifest = _read(path)
+        manifest = read_json(path)
         if manifest is not None and re.fullmatch("[a-z]{2,3}", path.parent.name):
             by_unit.setdefault(path.parent.parent, {})[path.parent.name] = manifest
     return [_entry(root, folder, manifests) for folder, manifests in by_unit.items()]
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
 
 
 def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> IndexEntry:

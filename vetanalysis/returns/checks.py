@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vetanalysis.blocks import Said, Text
@@ -25,7 +24,14 @@ from vetanalysis.returns.findings import (
 )
 from vetanalysis.returns.form_layout import FROM_COMMUNES, START_STOCK
 from vetanalysis.returns.key import Key, sheet_and_cell
-from vetanalysis.returns.lists import WHOLE, illustrative_plan, indicators_owed, quota_of, reporting_units
+from vetanalysis.returns.lists import (
+    WHOLE,
+    by_unit,
+    illustrative_plan,
+    indicators_owed,
+    quota_of,
+    reporting_units,
+)
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Unit
@@ -44,7 +50,7 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     """Every breach of the rules that look at one file; `found` is what its name and folder say."""
     cutoff = _cutoff(read.period or found.period, plan)
     code = read.unit or found.unit
-    unit = plan.unit(code) if code in _codes(plan) else None
+    unit = plan.unit(code) if code in by_unit(plan, "name") else None
     figures = figures_of(found.path.name, read.columns, quantity_words(plan))
     findings = [
         *_names(found, read, plan),
@@ -57,16 +63,6 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     findings += [told for check in VALUE_CHECKS for told in check(figures, asked)]
     findings += [told for check in SUM_CHECKS for told in check(figures)]
     return findings
-
-
-@lru_cache(maxsize=8)
-def _codes(plan: Plan) -> frozenset[str]:
-    return frozenset(plan.units["code"])
-
-
-@lru_cache(maxsize=64)
-def _senders(plan: Plan, cutoff: Cutoff) -> frozenset[str]:
-    return frozenset(reporting_units(plan, cutoff))
 
 
 def cumulative(period: str) -> str:
@@ -83,7 +79,7 @@ def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
 
 def _unit_words(plan: Plan, code: str) -> Said:
     """A unit by its name, with the code that stands in file names behind it."""
-    label = plan.unit(code).label if code in _codes(plan) else "?"
+    label = plan.unit(code).label if code in by_unit(plan, "name") else "?"
     return Said("returns.unit", label=label, code=code)
 
 
@@ -120,7 +116,7 @@ def _period(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None) -
         what = Said("returns.received_early", came=day_words(found.day), end=day_words(wanted[1]))
         yield finding_of("received-early", found.path.name, "", what)
     unit = read.unit or found.unit
-    if unit and unit in _codes(plan) and unit not in _senders(plan, cutoff):
+    if unit in by_unit(plan, "name") and unit not in reporting_units(plan, cutoff):
         asked = period_words(str(cutoff))
         what = Said("returns.not_a_sender", unit=_unit_words(plan, unit), period=asked)
         yield finding_of("not-a-sender", found.path.name, "", what)
@@ -399,15 +395,8 @@ def stock_identity(figures: Figures) -> Iterator[Finding]:
     for key, end in figures.by_key.items():
         if key.indicator != "people_in_training" or set(key.breakdowns) - {"level"}:
             continue
-        start, new, done, left = (
-            figures.whole(key, indicator=name)
-            for name in (
-                "people_in_training_start",
-                "people_enrolled",
-                "people_graduated",
-                "people_dropped_out",
-            )
-        )
+        names = (START_STOCK, "people_enrolled", "people_graduated", "people_dropped_out")
+        start, new, done, left = (figures.whole(key, indicator=name) for name in names)
         if start is None or new is None or done is None or left is None:
             continue
         expected = start.value + new.value - done.value - left.value

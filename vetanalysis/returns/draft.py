@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
@@ -26,6 +26,9 @@ from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import compose, compose_lines, fold, key
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}
@@ -107,7 +110,7 @@ def _own_phrases() -> dict[str, tuple[str, str]]:
     return phrases
 
 
-def vocabulary(plan: Any) -> Vocabulary:
+def vocabulary(plan: Plan) -> Vocabulary:
     """The words of the package and of the plan; the plan's own come first."""
     phrases: dict[str, tuple[str, str]] = {}
 
@@ -120,13 +123,13 @@ def vocabulary(plan: Any) -> Vocabulary:
         for column in ("label_vi", "label_en"):
             if isinstance(row.get(column), str):
                 add(row[column], "indicator", row["id"])
-    for column, items in (("level", "levels"), ("group", "groups")):
-        for one in getattr(plan, items, ()):
+    for column, items in (("level", plan.levels), ("group", plan.groups)):
+        for one in items:
             if one.id != "rural_worker":
                 add(one.name.vi, column, one.id)
                 add(one.name.en, column, one.id)
-    for one in getattr(plan, "funding_sources", ()):
-        add(one.text.vi, "fund_source", one.id)
+    for source in plan.funding_sources:
+        add(source.text.vi, "fund_source", source.id)
     for words, meaning in _own_phrases().items():
         phrases.setdefault(words, meaning)
     return Vocabulary(phrases, max(len(words.split()) for words in phrases))
@@ -285,14 +288,8 @@ class Draft:
         if place in grid.structure.percent and isinstance(grid.at(*place), (int, float)):
             value = round(value * 100, 10)
         value = round(value, 6) if factor != 1 else value
-        row = {
-            "status": self.status,
-            "illustrative": self.illustrative,
-            **meaning,
-            "value": value,
-            "measure": measure,
-            "source": source,
-        }
+        given = {"value": value, "measure": measure, "source": source}
+        row = {"status": self.status, "illustrative": self.illustrative, **meaning, **given}
         if number.estimate:
             row["status"] = "estimate"
         if number.note:

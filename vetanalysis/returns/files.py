@@ -127,11 +127,11 @@ def _cutoff(name: str) -> Cutoff | None:
 
 
 class Refused(Exception):
-    """Internal: reading stops here with one finding; never leaves `vetanalysis.returns`."""
+    """Internal: reading stops here with one finding; never leaves this module."""
 
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
-        super().__init__(finding.line())
+    def __init__(self, rule: str, file: str, what: Said) -> None:
+        super().__init__()
+        self.finding = finding_of(rule, file, "", what)
 
 
 def reaches_outside(formula: str) -> bool:
@@ -173,23 +173,21 @@ def name_of(path: Path) -> str:
 def _read(path: Path, file: str) -> bytes:
     try:
         if path.is_dir():
-            raise Refused(finding_of("file-directory", file, "", Said("returns.directory")))
+            raise Refused("file-directory", file, Said("returns.directory"))
         if not path.exists():
-            raise Refused(finding_of("file-missing", file, "", Said("returns.no_file")))
+            raise Refused("file-missing", file, Said("returns.no_file"))
         if not path.is_file():
-            raise Refused(finding_of("file-kind", file, "", Said("returns.not_ordinary")))
+            raise Refused("file-kind", file, Said("returns.not_ordinary"))
         size = path.stat().st_size
         if size > MAX_FILE:
-            what = Said("returns.too_large", megabytes=size >> 20)
-            raise Refused(finding_of("file-too-large", file, "", what))
+            raise Refused("file-too-large", file, Said("returns.too_large", megabytes=size >> 20))
         with path.open("rb") as stream:
             data = stream.read(size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        what = Said("returns.unreadable", reason=reason)
-        raise Refused(finding_of("file-unreadable", file, "", what)) from error
+        raise Refused("file-unreadable", file, Said("returns.unreadable", reason=reason)) from error
     if not data.strip():
-        raise Refused(finding_of("file-empty", file, "", Said("returns.empty")))
+        raise Refused("file-empty", file, Said("returns.empty"))
     return data
 
 
@@ -197,22 +195,21 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
     """The kind by content; refuses passwords and what is no table at all."""
     if data.startswith(_OLE):
         if _utf16("EncryptedPackage") in data or _utf16("EncryptionInfo") in data:
-            raise Refused(finding_of("file-password", file, "", Said("returns.password")))
+            raise Refused("file-password", file, Said("returns.password"))
         if _utf16("Root Entry") not in data:
             raise _damaged(file, "OLE")
         if not any(_utf16(name) in data for name in ("Workbook", "Book")):
-            raise Refused(finding_of("file-kind", file, "", Said("returns.not_excel")))
-        macros = _utf16("_VBA_PROJECT") in data
-        return "xls", [_macros(file)] if macros else []
+            raise Refused("file-kind", file, Said("returns.not_excel"))
+        return "xls", [_macros(file)] if _utf16("_VBA_PROJECT") in data else []
     if data.startswith(b"PK"):
         return _kind_of_zip(data, file), []
     head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")) or head.startswith(
         (b"<html", b"<!doctype", b"<?xml", b"<table")
     ):
-        raise Refused(finding_of("file-kind", file, "", Said("returns.not_a_table")))
+        raise Refused("file-kind", file, Said("returns.not_a_table"))
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(finding_of("file-kind", file, "", Said("returns.binary")))
+        raise Refused("file-kind", file, Said("returns.binary"))
     return "csv", []
 
 
@@ -225,14 +222,7 @@ def _macros(file: str) -> Finding:
 
 
 def _damaged(file: str, reason: str) -> Refused:
-    return Refused(
-        finding_of(
-            "file-damaged",
-            file,
-            "",
-            Said("returns.cut_short", reason=reason),
-        )
-    )
+    return Refused("file-damaged", file, Said("returns.cut_short", reason=reason))
 
 
 def _kind_of_zip(data: bytes, file: str) -> str:
@@ -246,26 +236,26 @@ def _kind_of_zip(data: bytes, file: str) -> str:
         raise _damaged(file, "zip") from error
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
-    raise Refused(finding_of("file-kind", file, "", Said("returns.not_a_workbook")))
+    raise Refused("file-kind", file, Said("returns.not_a_workbook"))
 
 
 def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
     """Unpack every part once against the limits (declared sizes may lie); note macros and links."""
-    remarks, total = [], 0
+    total = 0
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
             raise _bomb(file)
         for part in parts:
             if part.flag_bits & 1:
-                raise Refused(finding_of("file-password", file, "", Said("returns.password")))
+                raise Refused("file-password", file, Said("returns.password"))
             total += _unpacked(archive, part, file, MAX_UNPACKED - total)
         names = [part.filename for part in parts]
         manifest = "META-INF/manifest.xml"
         if kind == "ods" and manifest in names and b"encryption-data" in archive.read(manifest):
-            raise Refused(finding_of("file-password", file, "", Said("returns.password")))
-    if any("vbaProject" in name or name.startswith(("Basic/", "Scripts/")) for name in names):
-        remarks.append(_macros(file))
+            raise Refused("file-password", file, Said("returns.password"))
+    macros = any("vbaProject" in name or name.startswith(("Basic/", "Scripts/")) for name in names)
+    remarks = [_macros(file)] if macros else []
     links = sum(name.startswith("xl/externalLinks/externalLink") for name in names)
     if links:
         what = Said("returns.links", count=links)
@@ -274,8 +264,7 @@ def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:
 
 
 def _bomb(file: str) -> Refused:
-    what = Said("returns.bomb", megabytes=MAX_UNPACKED >> 20)
-    return Refused(finding_of("file-zip-bomb", file, "", what))
+    return Refused("file-zip-bomb", file, Said("returns.bomb", megabytes=MAX_UNPACKED >> 20))
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str, allowed: int) -> int:

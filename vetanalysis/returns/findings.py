@@ -19,6 +19,7 @@ from vetanalysis.errors import Finding, VetanalysisError, WrongCall
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import parse_cutoff, parse_day
+from vetanalysis.returns.key import sheet_and_cell
 from vetanalysis.returns.lists import CHANNELS, TRADES
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ def finding_of(
     """A finding of a rule at a place of a file; `severity` only where it differs from the rule's own."""
     one = rules()[rule]
     return Finding(severity or one.severity, file, place, rule, what, one.remedy, sheet)
+
+
+def finding_at(rule: str, source: str, what: Said, *, severity: str = "") -> Finding:
+    """A finding of a rule at the cell a figure came from (`file!sheet!cell`)."""
+    sheet, cell = sheet_and_cell(source)
+    return finding_of(rule, source.split("!", 1)[0], cell, what, sheet=sheet, severity=severity)
 
 
 def switched_off(without: Collection[str] = ()) -> frozenset[str]:

@@ -29,7 +29,7 @@ from vetanalysis.returns.draft import (
     read_period,
     vocabulary,
 )
-from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
 from vetanalysis.returns.mapping import SheetMapping, Table, figures_in, find_table
 from vetanalysis.returns.names import NameBook, fold, name_book
@@ -51,30 +51,26 @@ _TOLD_BY_CHECKS = (
 
 @dataclass(frozen=True)
 class Context:
-    """What is known before a sheet is read: the plan, its words and its names."""
+    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators."""
 
     plan: Plan
     words: Vocabulary
     names: NameBook
+    usual: Mapped[str, tuple[list[str], str]]
 
 
 @lru_cache(maxsize=8)
 def context_of(plan: Plan) -> Context:
     """The words and names of a plan."""
-    return Context(plan, vocabulary(plan), name_book(plan.units))
+    table = plan.indicators
+    usual = dict(
+        zip(table["id"], zip(table["measure"].str.split("|"), table["basis"], strict=True), strict=True)
+    )
+    return Context(plan, vocabulary(plan), name_book(plan.units), usual)
 
 
-@dataclass
-class _Leaf:
-    row: int
-    values: dict[int, float]
-    part: bool
-    group: bool
-
-
-def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> int:
-    """Read one sheet into the draft; the number of figures found. A sheet without a table adds nothing."""
-    before = len(draft.rows) + len(draft.missing)
+def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> None:
+    """Read one sheet into the draft; a sheet without a table adds nothing."""
     if mapping is not None:
         table = Table([], mapping.first_row - 1, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
                       {}, column_number(mapping.label))  # fmt: skip
@@ -84,14 +80,13 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
     else:
         found = find_table(grid, context.words, context.names)
         if found is None:
-            return 0
+            return
         table = found
         title = _title_meaning(table, grid, context)
         columns = _columns(grid, table, title, context, draft)
     _say_identity(grid, table, draft)
     columns = {column: one for column, one in columns.items() if column not in table.identity}
     _read_rows(grid, table, columns, title, context, draft, mapping)
-    return len(draft.rows) + len(draft.missing) - before
 
 
 def _say_unmapped(
@@ -110,7 +105,7 @@ def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]
     meaning: dict[str, str] = {}
     for text in (*table.titles, grid.name):
         for name, value in context.words.read(text).items():
-            if name in ("indicator", "basis", "measure") or (name in ("level",) and name not in meaning):
+            if name in ("indicator", "basis", "measure", "level"):
                 meaning.setdefault(name, value)
     return meaning
 
@@ -171,16 +166,8 @@ def _read_rows(
     draft: Draft,
     mapping: SheetMapping | None,
 ) -> None:
-    measure_column = next(
-        (
-            c
-            for c, stack in table.headers.items()
-            if stack and context.words.exact(stack[-1]).get("role") == "measure"
-        ),
-        None,
-    )
     main: dict[str, str] = {}
-    leaves: list[_Leaf] = []
+    leaves: list[dict[int, float]] = []  # figures of the rows that totals add up
     totals: list[tuple[int, int, str]] = []
     for row in range(table.first, table.last + 1):
         label = _label(grid.at(row, table.label))
@@ -216,22 +203,21 @@ def _read_rows(
             meaning = {**main, **meaning}
         elif "indicator" in meaning or "unit" in meaning:
             main = meaning
-        if measure_column is not None:
-            stated = context.words.read(str(grid.at(row, measure_column))).get("measure")
+        if table.measure is not None:
+            stated = context.words.read(str(grid.at(row, table.measure))).get("measure")
             meaning = {**meaning, **({"measure": stated} if stated else {})}
         values = {}
         for column in columns:
-            full = _whole_meaning(title, columns[column], meaning, context, draft)
-            if full is None:
-                if column in figures:
-                    draft.note("not-understood", Said("returns.which_indicator"), grid, (row, column))
-                continue
-            value = draft.figure(grid, (row, column), full) if column in figures else None
+            full, place = _whole_meaning(title, columns[column], meaning, context, draft), (row, column)
             if column not in figures:
-                draft.missing.append({**full, "source": draft.source(grid, (row, column)), "mark": ""})
-            if value is not None:
+                if full is not None:
+                    draft.missing.append({**full, "source": draft.source(grid, place), "mark": ""})
+            elif full is None:
+                draft.note("not-understood", Said("returns.which_indicator"), grid, place)
+            elif (value := draft.figure(grid, place, full)) is not None:
                 values[column] = value
-        leaves.append(_Leaf(row, values, part, "group" in meaning))
+        if not part and "group" not in meaning:
+            leaves.append(values)
     _check_totals(grid, totals, leaves, columns, draft)
 
 
@@ -274,20 +260,15 @@ def _whole_meaning(
     indicator, unit = said.get("indicator", ""), said.get("unit") or draft.unit
     if not indicator or not unit:
         return None
-    usual = context.plan.indicators[context.plan.indicators["id"] == indicator]
-    measures = usual["measure"].iloc[0].split("|") if len(usual) else ["persons"]
+    measures, usual = context.usual.get(indicator, (["persons"], "cumulative"))
     measure = said.get("measure") or measures[0]
     if measure == "enrolments" and "attendances" in measures:
         measure = "attendances"
     period = said.get("period") or draft.period
     alone = bool(said.get("alone")) if said.get("period") else draft.alone
-    basis = said.get("basis") or (
-        "period" if alone else (usual["basis"].iloc[0] if len(usual) else "cumulative")
-    )
-    if len(usual) and usual["basis"].iloc[0] == "stock":
-        basis = "stock"
     if not period:
         return None
+    basis = "stock" if usual == "stock" else said.get("basis") or ("period" if alone else usual)
     if basis == "period":
         period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
     return {
@@ -299,7 +280,7 @@ def _whole_meaning(
 def _check_totals(
     grid: Grid,
     totals: list[tuple[int, int, str]],
-    leaves: list[_Leaf],
+    leaves: list[dict[int, float]],
     columns: dict[int, dict[str, str]],
     draft: Draft,
 ) -> None:
@@ -308,24 +289,22 @@ def _check_totals(
     for number, (row, position, kind) in enumerate(totals):
         before = starts[number - 1] if number else 0
         after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
-        choices = (
-            [leaves[position:after]]
-            if kind == "roman"
-            else [leaves[before:position], leaves, leaves[position:after]]
-        )
-        for column in columns:
-            measure = columns[column].get("measure", "persons")
+        choices = [leaves[position:after]]
+        if kind == "total":
+            choices = [leaves[before:position], leaves, *choices]
+        for column, meaning in columns.items():
+            measure = meaning.get("measure", "persons")
             stated = draft.number(grid, (row, column), measure) if grid.at(row, column) != "" else None
-            if stated is None or stated.state not in ("value", "zero"):
+            if stated is None or stated.state not in ("value", "zero") or measure == "percent":
                 continue
-            sums = []
-            for choice in choices:
-                parts = [leaf for leaf in choice if not leaf.part and not leaf.group]
-                if parts and all(column in leaf.values for leaf in parts):
-                    sums.append(sum(leaf.values[column] for leaf in parts))
-            if columns[column].get("measure") == "percent" or not sums:
+            sums = [
+                sum(part[column] for part in parts)
+                for parts in choices
+                if parts and all(column in part for part in parts)
+            ]
+            if not sums:
                 continue
-            _, factor = CONVERSIONS.get(columns[column].get("measure", ""), ("", 1.0))
+            _, factor = CONVERSIONS.get(measure, ("", 1.0))
             if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
                 what = Said("returns.subtotal", stated=stated.value, sum=sums[0] / factor)
                 draft.note("subtotal-mismatch", what, grid, (row, column))
@@ -338,7 +317,7 @@ def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
     word means the same wherever it comes from. What its own checks tell of the figures (`check_file`) they tell alone.
     """
     header = [str(cell) for cell in grid.rows[0]]
-    numbers = [number for number in range(1, len(grid.rows)) if any(map(_text, grid.rows[number]))]
+    numbers = [number for number in range(1, len(grid.rows)) if any(map(text_of, grid.rows[number]))]
     cells = [[_cell(grid, (number, column)) for column in range(len(header))] for number in numbers]
     raw = pd.DataFrame(cells, columns=header, dtype=object)
     table, found = read_brought(raw, plan, draft.file)
@@ -384,11 +363,3 @@ def _cell(grid: Grid, place: tuple[int, int]) -> object:
     if place in grid.structure.percent and isinstance(value, int | float) and not isinstance(value, bool):
         return round(value * 100, 10)
     return value
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

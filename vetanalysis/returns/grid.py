@@ -33,6 +33,9 @@ MAX_SHEETS = 200
 _MAX_EDGES = 200_000
 _REFERENCE = re.compile(r"(?<![\w!'\]])(\$?[A-Z]{1,3}\$?\d{1,7})(?::(\$?[A-Z]{1,3}\$?\d{1,7}))?(?![\w(!])")
 _OTHER_BOOK = re.compile(r"\[[^\]]+\]")
+_STRUCTURES: Mapping[str, Callable[[bytes], Sequence[Structure | None]]] = {
+    "xlsx": read_structures, "ods": read_ods_structures, "xls": read_xls_structures,
+}  # fmt: skip
 Cell = object
 
 
@@ -79,6 +82,11 @@ class Workbook:
         return next((grid for grid in self.grids if grid.name == name), None)
 
 
+def text_of(cell: Cell) -> str:
+    """A cell as text: a whole number without decimals ("183"), no spaces around it."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+
+
 def read_cells(path: str | Path) -> Workbook:
     """Open one file of a return. Never raises: see `vetanalysis.returns.findings` for what can be found."""
     path = Path(path)
@@ -99,12 +107,6 @@ def read_cells(path: str | Path) -> Workbook:
 def _damaged(file: str, reason: str) -> Finding:
     reason = compose(reason)[:80]
     return finding_of("file-damaged", file, "", Said("returns.damaged", reason=reason))
-
-
-def _structures(data: bytes, kind: str) -> list[Structure | None]:
-    if kind == "xlsx":
-        return list(read_structures(data))
-    return list(read_ods_structures(data) if kind == "ods" else read_xls_structures(data))
 
 
 _UNREADABLE = (
@@ -130,7 +132,7 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
     import python_calamine as calamine
 
     try:
-        structures = _structures(data, kind)
+        structures = _STRUCTURES[kind](data)
         book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
         sheets = book.sheets_metadata
     except calamine.PasswordError:
@@ -152,8 +154,6 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
         try:
             values = _guarded(partial(book.get_sheet_by_index, number))
             rows = _guarded(partial(values.to_python, skip_empty_area=False))
-            if not structure.merged and kind == "xls":
-                structure.merged = [(*a, *b) for a, b in (values.merged_cell_ranges or ())[:MAX_MERGED]]
         except _UNREADABLE as error:
             findings.append(_damaged(file, f"{name}: {error}"))
             continue

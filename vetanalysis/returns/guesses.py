@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.observations.published import load_published_file
 from vetanalysis.observations.table import published_root
-from vetanalysis.returns.findings import finding_of, period_words, quantity_words
+from vetanalysis.returns.findings import finding_at, finding_of, period_words, quantity_words
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import quota_of, quotas_of
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 GUESS, PEOPLE = "guess-unsupported", "above-population"
 _FAR = 3.0
 _SMALLEST = 20.0  # earlier figures below this may well grow several times over
-_LEAST_POPULATION = (
-    100_000.0  # no place whose population is published has fewer; spares reading it for small figures
-)
+#: No place whose population is published has fewer; spares reading it for small figures.
+_LEAST_POPULATION = 100_000.0
 _TWO_WAYS = ("returns.typed.thousands", "returns.typed.two_ways")
 
 
@@ -151,28 +150,23 @@ def _above_population(reading: Reading, plan: Plan) -> Iterator[Finding]:
     for row in _rows(reading):
         if row["measure"] != "persons" or not row["value"] > most:
             continue
-        sheet, cell = sheet_and_cell(row["source"])
         name = quantity_words(plan).quantity(_key(row))
         what = Said("returns.above_population.unknown", name=name, population=most)
         if population:
             what = Said("returns.above_population", name=name, place=plan.place.name, population=most)
-        yield finding_of(PEOPLE, reading.file, cell, what, sheet=sheet)
+        yield finding_at(PEOPLE, row["source"], what)
 
 
 @lru_cache(maxsize=8)
 def _population(plan: Plan) -> float | None:
     """The largest published population of the plan's place; None where none is published."""
     path = published_root() / "population.csv"
+    if not path.is_file():
+        return None
     try:
-        table = load_published_file(path) if path.is_file() else None
+        table = load_published_file(path)
     except VetanalysisError:
         return None
-    if table is None:
-        return None
-    rows = table[
-        (table["unit"] == plan.place.code)
-        & (table["indicator"] == "population")
-        & (table["measure"] == "persons")
-    ]
-    rows = rows[(rows[["level", "sex", "group", "residence"]] == "").all(axis=1)]
+    here = (table["unit"] == plan.place.code) & (table["indicator"] == "population")
+    rows = table[here & (table["measure"] == "persons") & are_totals(table)]
     return float(rows["value"].max()) if len(rows) else None

@@ -39,10 +39,6 @@ class Key(NamedTuple):
         """This key with everything it leaves empty taken from `other`."""
         return Key(*(own or given for own, given in zip(self, other, strict=True)))
 
-    def given(self) -> dict[str, str]:
-        """Only what is said."""
-        return {name: value for name, value in zip(self._fields, self, strict=True) if value}
-
     @property
     def breakdowns(self) -> tuple[str, ...]:
         """The columns by which the figure is broken down."""

@@ -9,6 +9,7 @@ Files stay as they were received; the ledger only reads them. The day of arrival
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import switched_off
 from vetanalysis.returns.guesses import held
+from vetanalysis.returns.key import place_of
 from vetanalysis.returns.matrix import chase, contact_of, coverage, matrix
 from vetanalysis.returns.read_all import cache_for, read_all
 from vetanalysis.returns.readings import (
@@ -36,6 +38,7 @@ from vetanalysis.returns.readings import (
     changes_between,
     frame_of,
     judge,
+    table_of,
     versions_frame,
 )
 from vetanalysis.returns.together import check_together
@@ -145,14 +148,12 @@ class Ledger:
 
     def _records(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         rows = [
-            {**record, "received": one.reading.received}
+            (*(record[column] for column in columns), one.reading.received)
             for one in self.all_versions
             if one.counts
             for record in getattr(one.reading, name)
         ]
-        frame = pd.DataFrame(rows, columns=[*columns, "received"])
-        text = {column: "str" for column in frame.columns if column != "value"}
-        return frame.astype(text | ({"value": "float64"} if "value" in columns else {}))
+        return table_of(rows, [*columns, "received"], value="float64")
 
 
 def load_ledger(
@@ -255,17 +256,16 @@ def _left_out(undated: Sequence[Reading]) -> list[dict[str, Any]]:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first, then by file, sheet and cell (B9 before B10); what was found twice once."""
-    unique = dict.fromkeys(findings)
-    return tuple(
-        sorted(
-            unique, key=lambda one: (SEVERITIES.index(one.severity), one.file, one.sheet, _cell(one.place))
-        )
-    )
+
+    def order(one: Finding) -> tuple[object, ...]:
+        return SEVERITIES.index(one.severity), one.file, one.sheet, _cell(one.place)
+
+    return tuple(sorted(dict.fromkeys(findings), key=order))
 
 
-def _cell(place: str) -> tuple[int, str, int, str]:
-    match = re.match(r"([A-Z]{1,3})(\d+)$", place)
-    return (len(match[1]), match[1], int(match[2]), "") if match else (9, "", 0, place)
+def _cell(text: str) -> tuple[float, int, str]:
+    place = place_of(text)
+    return (place[1], place[0], "") if place else (math.inf, 0, text)
 
 
 def findings_frame(findings: Sequence[Finding], versions: Sequence[Version]) -> pd.DataFrame:
@@ -282,8 +282,7 @@ def findings_frame(findings: Sequence[Finding], versions: Sequence[Version]) -> 
         )
         for one in findings
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
-    return frame.astype({name: "bool" if name == "settled" else "str" for name in FINDING_COLUMNS})
+    return table_of(rows, FINDING_COLUMNS, settled="bool")
 
 
 def inert_csv(frame: pd.DataFrame) -> str:

@@ -27,7 +27,14 @@ TRADES = ("farm", "industry", "services", "driving")
 CHANNELS = ("print", "broadcast", "online", "social", "commune_radio")
 
 
-def reporting_units(plan: Plan, cutoff: Cutoff) -> list[str]:
+@lru_cache(maxsize=32)
+def by_unit(plan: Plan, column: str) -> dict[str, str]:
+    """A column of the plan's table of units ("name", "kind", "parent") by the code of the unit."""
+    return dict(zip(plan.units["code"], plan.units[column], strict=True))
+
+
+@lru_cache(maxsize=64)
+def reporting_units(plan: Plan, cutoff: Cutoff) -> tuple[str, ...]:
     """Codes of the units that must report at the cut-off, in the order of the plan's table of units.
 
     Districts and institutions report when a body of the plan stands for their kind, and it sends something or the plan
@@ -49,7 +56,7 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> list[str]:
     )
     place = plan.unit(plan.place.code)
     single |= (units["code"] == place.code) & bool(len(indicators_owed(plan, place, cutoff)))
-    return units[units["kind"].isin(kinds - {"body"}) | single]["code"].tolist()
+    return tuple(units[units["kind"].isin(kinds - {"body"}) | single]["code"])
 
 
 def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:

@@ -26,27 +26,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    GetPydanticSchema,
-    ValidationError,
-    create_model,
-    field_validator,
-)
-from pydantic_core import core_schema
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature
-from vetanalysis.returns.grid import Grid
+from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import Key, column_number
 from vetanalysis.returns.names import NameBook, fold
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
@@ -66,17 +58,15 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-_Said = create_model("_Said", __base__=_Record, **dict.fromkeys(Key._fields, (str, "")))  # type: ignore[call-overload]
+_Fields = create_model("_Fields", __base__=_Record, **dict.fromkeys(Key._fields, (str, "")))  # type: ignore[call-overload]
 
-#: What a column or a row label stands for.
-Meaning = Annotated[
-    Key,
-    GetPydanticSchema(
-        lambda _, schema_of: core_schema.no_info_after_validator_function(
-            lambda one: Key(**one.model_dump()), schema_of(_Said)
-        )
-    ),
-]
+
+class Meaning(_Fields):  # type: ignore[misc, valid-type]
+    """What a column or a row label stands for: any field of a `Key`."""
+
+    def given(self) -> dict[str, str]:
+        """Only what is said."""
+        return self.model_dump(exclude_defaults=True)  # type: ignore[no-any-return]
 
 
 class SheetMapping(_Record):
@@ -154,25 +144,20 @@ def _wrong(path: Path, place: str, what: Said) -> Finding:
     return Finding("error", path.name, place, "mapping-file", what, Said("returns.mapping.do"))
 
 
-def _no_unit(code: str, plan: Plan) -> Said:
-    return Said("returns.mapping.unit", code=code, plan=plan.name)
-
-
 def _unknown(mapping: Mapping, plan: Plan) -> list[tuple[str, Said]]:
-    indicators, units = set(plan.indicators["id"]), set(plan.units["code"])
-    wrong = []
-    if mapping.unit and mapping.unit not in units:
-        wrong.append(("unit", _no_unit(mapping.unit, plan)))
+    """Places of the file with an indicator or a unit that the plan does not have."""
+    known = {"indicator": set(plan.indicators["id"]), "unit": set(plan.units["code"])}
+    named = [("unit", "unit", mapping.unit)] if mapping.unit else []
     for number, sheet in enumerate(mapping.sheets):
         for kind, meanings in (("columns", sheet.columns), ("labels", sheet.labels)):
             for name, meaning in meanings.items():
                 place = f"sheets.{number}.{kind}.{name}"
-                if meaning.indicator and meaning.indicator not in indicators:
-                    what = Said("returns.mapping.indicator", name=meaning.indicator, plan=plan.name)
-                    wrong.append((place, what))
-                if meaning.unit and meaning.unit not in units:
-                    wrong.append((place, _no_unit(meaning.unit, plan)))
-    return wrong
+                named += [(place, what, value) for what, value in meaning.given().items() if what in known]
+    return [
+        (place, Said(f"returns.mapping.{what}", name=value, plan=plan.name))
+        for place, what, value in named
+        if value not in known[what]
+    ]
 
 
 @dataclass
@@ -180,7 +165,8 @@ class Table:
     """A table found on a sheet; rows and columns counted from 0.
 
     `titles`: the lines above the header; `headers`: per column the texts of its header rows from top to bottom;
-    `label`: the column with the names of the rows; `identity`: columns with personal data, never read.
+    `label`, `number`, `measure`: the columns with the names of the rows, their numbers, their units of measure;
+    `identity`: columns with personal data, never read.
     """
 
     titles: list[str]
@@ -189,6 +175,7 @@ class Table:
     headers: dict[int, list[str]]
     label: int
     number: int | None = None
+    measure: int | None = None
     identity: dict[int, str] = field(default_factory=dict)
 
 
@@ -221,8 +208,14 @@ def find_table(grid: Grid, words: Vocabulary, book: NameBook) -> Table | None:
     identity = _identity_by_content(grid, first, last, book) | {
         column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
     }
-    label, number = _label_column(grid, headers, first, last, words, identity)
-    return Table(titles, first, last, headers, label, number, identity)
+    number, measure = (
+        next(
+            (c for c, stack in headers.items() if stack and words.exact(stack[-1]).get("role") == role), None
+        )
+        for role in ("number", "measure")
+    )
+    label = _label_column(grid, headers, first, last, words, {number, *identity})
+    return Table(titles, first, last, headers, label, number, measure, identity)
 
 
 def _text(value: object) -> str:
@@ -299,23 +292,17 @@ def _last_data_row(grid: Grid, first: int) -> int:
 def _filled(grid: Grid, start: int, end: int) -> dict[int, list[str]]:
     """Rows of the header as texts, merged cells filled with what their first cell holds."""
     rows = {
-        row: [_header_text(value) for value in grid.rows[row]] + [""] * (grid.width - len(grid.rows[row]))
+        row: [text_of(value) for value in grid.rows[row]] + [""] * (grid.width - len(grid.rows[row]))
         for row in range(start, end)
     }
     for top, left, bottom, right in grid.structure.merged:
         if bottom < start or top >= end:
             continue
-        text = _header_text(grid.at(top, left))
+        text = text_of(grid.at(top, left))
         for row in range(max(top, start), min(bottom + 1, end)):
             for column in range(left, min(right + 1, grid.width)):
                 rows[row][column] = text
     return rows
-
-
-def _header_text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
 
 
 def _label_column(
@@ -324,25 +311,21 @@ def _label_column(
     first: int,
     last: int,
     words: Vocabulary,
-    identity: dict[int, str],
-) -> tuple[int, int | None]:
-    """The column of row names and, where there is one, the column of row numbers."""
-    number = next(
-        (c for c, stack in headers.items() if stack and words.exact(stack[-1]).get("role") == "number"), None
-    )
+    others: Collection[int | None],
+) -> int:
+    """The column of row names, which is none of the others."""
     counts: Counter[int] = Counter()
     for row in range(first, min(last, first + 200) + 1):
         for column, value in enumerate(grid.rows[row]):
             text = _text(value)
-            if text and column != number and column not in identity and len(text) > 1:
-                readable = parse_number(text).state not in (UNREADABLE,)
-                counts[column] += not readable
+            if len(text) > 1 and column not in others:
+                counts[column] += parse_number(text).state == UNREADABLE
     for column in range(grid.width):
         named = any(words.exact(text).get("role") == "name" for text in headers.get(column, []))
         if counts[column] and named:
-            return column, number
+            return column
     best = max(counts.values(), default=0)
-    return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), 0), number
+    return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), 0)
 
 
 def _identity_by_content(grid: Grid, first: int, last: int, book: NameBook) -> dict[int, str]:
@@ -350,7 +333,7 @@ def _identity_by_content(grid: Grid, first: int, last: int, book: NameBook) -> d
     found = {}
     for column in range(grid.width):
         values = [grid.at(row, column) for row in range(first, min(last, first + 400) + 1)]
-        texts = [_citizen_text(value) for value in values if value != ""]
+        texts = [text_of(value) for value in values if value != ""]
         numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
         if numbers >= 2 and numbers * 2 >= len(texts):
             found[column] = ""
@@ -362,9 +345,3 @@ def _identity_by_content(grid: Grid, first: int, last: int, book: NameBook) -> d
             if units * 2 < len(texts[:40]):
                 found[column] = ""
     return found
-
-
-def _citizen_text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()

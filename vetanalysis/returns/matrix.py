@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
-from vetanalysis.returns.lists import quota_of, reporting_units
-from vetanalysis.returns.readings import REFUSED, Version
+from vetanalysis.returns.lists import by_unit, quota_of, reporting_units
+from vetanalysis.returns.readings import REFUSED, Version, table_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -29,18 +28,8 @@ MATRIX_COLUMNS = (
     "newer_refused", "errors",
 )  # fmt: skip
 CHASE_COLUMNS = (
-    "unit",
-    "name",
-    "kind",
-    "period",
-    "need",
-    "deadline",
-    "days_late",
-    "contact",
-    "phone",
-    "errors",
-    "file",
-)
+    "unit", "name", "kind", "period", "need", "deadline", "days_late", "contact", "phone", "errors", "file",
+)  # fmt: skip
 COVERAGE_COLUMNS = (
     "period", "units_due", "units_reported", "units_percent", "quota_due", "quota_reported", "quota_percent",
 )  # fmt: skip
@@ -83,10 +72,10 @@ def standings(
         by_sender.setdefault((one.reading.unit, one.reading.period), []).append(one)
     found = []
     for period in periods_of(plan, as_of):
-        for unit in _must_report(plan, period):
+        for unit in reporting_units(plan, period):
             if asked is not None and unit not in asked:
                 continue
-            due = deadline(period, plan.calendar, _kinds(plan)[unit])
+            due = deadline(period, plan.calendar, by_unit(plan, "kind")[unit])
             found.append(_standing(unit, period, due, by_sender.get((unit, str(period)), []), known_by))
     return found
 
@@ -123,7 +112,7 @@ def matrix(
     file, for missing and refused ones to `known_by` (blank without one). `newer_refused`: a file with errors that
     came after the one that counts, or the last refused one. Days are ISO text, "" where there is none.
     """
-    names = _names(plan)
+    names = by_unit(plan, "name")
     rows = [
         (
             one.unit, names[one.unit], str(one.period), one.state, one.due.isoformat(), one.first,
@@ -132,9 +121,7 @@ def matrix(
         )
         for one in standings(plan, versions, as_of, known_by, asked)
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(MATRIX_COLUMNS))
-    types = {"days_late": "Int64", "versions": "int64", "errors": "int64"}
-    return frame.astype({name: types.get(name, "str") for name in MATRIX_COLUMNS})
+    return table_of(rows, MATRIX_COLUMNS, days_late="Int64", versions="int64", errors="int64")
 
 
 def chase(
@@ -146,7 +133,7 @@ def chase(
     one was refused). `contact` and `phone` come from the unit's latest file that gives them.
     """
     rows = []
-    names, kinds = _names(plan), _kinds(plan)
+    names, kinds = by_unit(plan, "name"), by_unit(plan, "kind")
     for one in standings(plan, versions, as_of, known_by, asked):
         if one.state not in ("missing", "refused") and not one.newer_refused:
             continue
@@ -159,9 +146,7 @@ def chase(
                 one.errors, one.newer_refused,
             )
         )  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(CHASE_COLUMNS))
-    types = {"days_late": "Int64", "errors": "int64"}
-    return frame.astype({name: types.get(name, "str") for name in CHASE_COLUMNS})
+    return table_of(rows, CHASE_COLUMNS, days_late="Int64", errors="int64")
 
 
 def contact_of(versions: Sequence[Version], unit: str) -> dict[str, str]:
@@ -184,20 +169,11 @@ def coverage(
         ones = [one for one in every if one.period == period]
         done = [one for one in ones if one.state in REPORTED]
         due, told = (_quota_sum(plan, group, period.year) for group in (ones, done))
-        rows.append(
-            (
-                str(period),
-                len(ones),
-                len(done),
-                _percent(len(done), len(ones)),
-                due,
-                told,
-                _percent(told, due),
-            )
-        )
-    frame = pd.DataFrame(rows, columns=list(COVERAGE_COLUMNS))
-    types = {"period": "str", "units_due": "int64", "units_reported": "int64"}
-    return frame.astype({name: types.get(name, "float64") for name in COVERAGE_COLUMNS})
+        units = len(ones), len(done), _percent(len(done), len(ones))
+        rows.append((str(period), *units, due, told, _percent(told, due)))
+    counts = dict.fromkeys(("units_due", "units_reported"), "int64")
+    shares = dict.fromkeys(("units_percent", "quota_due", "quota_reported", "quota_percent"), "float64")
+    return table_of(rows, COVERAGE_COLUMNS, **counts, **shares)
 
 
 def whole(days: object) -> int:
@@ -211,18 +187,3 @@ def _quota_sum(plan: Plan, ones: list[Standing], year: int) -> float:
 
 def _percent(part: float, whole: float) -> float:
     return 100 * part / whole if whole else float("nan")
-
-
-@lru_cache(maxsize=64)
-def _must_report(plan: Plan, period: Cutoff) -> tuple[str, ...]:
-    return tuple(reporting_units(plan, period))
-
-
-@lru_cache(maxsize=8)
-def _names(plan: Plan) -> dict[str, str]:
-    return dict(zip(plan.units["code"], plan.units["name"], strict=True))
-
-
-@lru_cache(maxsize=8)
-def _kinds(plan: Plan) -> dict[str, str]:
-    return dict(zip(plan.units["code"], plan.units["kind"], strict=True))

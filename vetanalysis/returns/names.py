@@ -112,8 +112,8 @@ def spellings(folded: str) -> set[str]:
 class NameBook:
     """The names of a plan's units, ready for look-up; built once per plan by `name_book`."""
 
-    exact: Mapping[str, frozenset[str]]
-    folded: Mapping[str, frozenset[str]]
+    exact: Mapping[str, set[str]]
+    folded: Mapping[str, set[str]]
 
     def find(self, name: str) -> tuple[str, ...]:
         """Codes of the units `name` can stand for: one is a match, several are ambiguous, none is unknown.
@@ -122,19 +122,14 @@ class NameBook:
         its marks; without marks; with abbreviations written out and the word for its kind left aside.
         """
         text = compose(name)
-        for table, wanted in (
-            (self.exact, {text}),
-            (self.exact, {key(text)}),
-            (self.folded, {fold(text)}),
-        ):
-            hits = frozenset().union(*(table.get(one, frozenset()) for one in wanted))
-            if hits:
+        for table, wanted in ((self.exact, text), (self.exact, key(text)), (self.folded, fold(text))):
+            if wanted in table:
+                return tuple(sorted(table[wanted]))
+        longer = spellings(fold(text))
+        for mark in ("", "~"):
+            if hits := {code for one in longer for code in self.folded.get(mark + one, ())}:
                 return tuple(sorted(hits))
-        wanted = spellings(fold(text))
-        hits = frozenset().union(*(self.folded.get(one, frozenset()) for one in wanted))
-        if not hits:
-            hits = frozenset().union(*(self.folded.get("~" + one, frozenset()) for one in wanted))
-        return tuple(sorted(hits))
+        return ()
 
 
 def _aliases(value: object) -> Iterable[str]:
@@ -160,11 +155,7 @@ def name_book(units: pd.DataFrame) -> NameBook:
             folded.setdefault(plain, set()).add(code)
             for spelling in spellings(plain) - {plain}:
                 folded.setdefault("~" + spelling, set()).add(code)
-    return NameBook(_frozen(exact), _frozen(folded))
-
-
-def _frozen(table: dict[str, set[str]]) -> dict[str, frozenset[str]]:
-    return {name: frozenset(codes) for name, codes in table.items()}
+    return NameBook(exact, folded)
 
 
 @cache

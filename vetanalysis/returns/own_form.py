@@ -29,7 +29,7 @@ from vetanalysis.returns.form_book import (
 from vetanalysis.returns.form_formulas import Agreement, Formula
 from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Sheet
 from vetanalysis.returns.form_words import FormWords, chosen, kept
-from vetanalysis.returns.grid import Grid, Workbook
+from vetanalysis.returns.grid import Grid, Workbook, text_of
 from vetanalysis.returns.key import Key, Place, address, place_of
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.template import FORM_VERSION, sheets_of
@@ -160,14 +160,10 @@ def _listed(book: Workbook, sheet: str, columns: tuple[str, ...]) -> list[dict[s
         return []
     names = [str(name) for name in grid.rows[0]]
     return [
-        {name: _code(value) for name, value in zip(names, row, strict=False)}
+        {name: text_of(value) for name, value in zip(names, row, strict=False)}
         for row in grid.rows[1:]
         if row[0]
     ]
-
-
-def _code(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _intact(grid: Grid, labels: Sequence[str]) -> bool:
@@ -326,11 +322,7 @@ def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
                      "value": number.value, "source": source}
                 )  # fmt: skip
             continue
-        if kind == "contact_phone":
-            raw = grid.at(*place)
-            words = _code(raw) if isinstance(raw, (int, float)) else str(raw).strip()
-        else:
-            words = draft.text(grid, place)
+        words = text_of(grid.at(*place)) if kind == "contact_phone" else draft.text(grid, place)
         if not words or words.lower() in ("-", "..", "x"):
             continue
         if kind in _EXPLANATIONS:

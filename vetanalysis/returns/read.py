@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
@@ -19,12 +19,12 @@ from vetanalysis.returns.draft import Draft, read_period, read_window
 from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
 from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
-from vetanalysis.returns.form_seen import note_reused
-from vetanalysis.returns.form_words import written_in
-from vetanalysis.returns.grid import Grid, Workbook, read_cells
-from vetanalysis.returns.key import address
+from vetanalysis.returns.form_words import FormWords, written_in
+from vetanalysis.returns.grid import Grid, Workbook, read_cells, text_of
+from vetanalysis.returns.key import Place, address
+from vetanalysis.returns.lists import by_unit
 from vetanalysis.returns.mapping import Mapping, load_mapping
-from vetanalysis.returns.names import fold
+from vetanalysis.returns.names import compose, fold
 from vetanalysis.returns.own_form import about_form, read_form
 from vetanalysis.returns.readings import Reading, columns_of, missing_columns
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị|cơ sở|ubnd|cơ quan)\s*:?\s*", re.IGNORECASE)
 _CODE_IN_NAME = re.compile(r"^([A-Za-z0-9.-]+?)(?:__.*)?$")
+_SEEN_ROWS = 24  # rows from the top in which the lines of a title or of the cover stand
 _ILLUSTRATIVE = re.compile(r"\bso lieu minh hoa\b|\billustrative\b")
 
 
@@ -128,7 +129,7 @@ def _read_own(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         return
     if not _known(about.get("unit", ""), about.get("period", ""), plan, draft):
         return
-    note_reused(book, about, plan, draft)
+    _note_reused(book, about, plan, draft)
     draft.unit, draft.period, draft.alone = about["unit"], about["period"], False
     draft.illustrative = about.get("illustrative") == "true"
     draft.basis = about.get("basis", "cumulative")
@@ -165,9 +166,8 @@ def _read_foreign(book: Workbook, context: Context, mapping: Mapping | None, dra
 
 def _known(unit: str, period: str, plan: Plan, draft: Draft) -> bool:
     """Whether the unit and period a form names exist in the plan; otherwise findings say so."""
-    good = True
-    if unit not in set(plan.units["code"]):
-        good = False
+    good = unit in by_unit(plan, "name")
+    if not good:
         rule = "unit-unknown" if unit else "unit-missing"
         draft.note(rule, Said("returns.unit_code", code=unit), severity="error")
     try:
@@ -215,7 +215,7 @@ def _sender(titles: list[str], stem: str, book: Workbook, context: Context) -> s
         if len(found) == 1:
             return found[0]
     code = _CODE_IN_NAME.match(stem)
-    if code and code.group(1) in set(context.plan.units["code"]):
+    if code and code.group(1) in by_unit(context.plan, "name"):
         return code.group(1)
     found = context.names.find(re.sub(r"[_\d]+", " ", stem))
     return found[0] if len(found) == 1 else ""
@@ -239,10 +239,78 @@ def _note_injected(book: Workbook, draft: Draft) -> None:
     for grid in book.grids:
         for r, row in enumerate(grid.rows):
             for c, cell in enumerate(row):
-                if (
-                    isinstance(cell, str)
-                    and cell[:1] in ("=", "+", "@", "-")
-                    and len(cell) > 1
-                    and injects(cell)
-                ):
+                if isinstance(cell, str) and cell[:1] in ("=", "+", "@", "-") and injects(cell):
                     draft.note("formula-command", Said("returns.command", words=cell[:60]), grid, (r, c))
+
+
+class _Seen(NamedTuple):
+    """A visible line: what it is about ("unit", "code", "period" or "plan"), its words, and where they stand."""
+
+    about: str
+    words: str
+    grid: Grid
+    place: Place
+
+
+def _note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
+    """Note each of unit, period and plan that a visible line gives otherwise than the hidden sheet (`about`).
+
+    Whoever copies a neighbour's form writes another name over the lines above the tables; the hidden sheet keeps the
+    name it was made for, and nobody can say which of the two is meant.
+
+    An error for a name, period or plan that is another one; a warning for a unit's name that the plan does not know.
+    """
+    told: set[str] = set()
+    say = FormWords(about.get("lang", "vi"))
+    for seen in _seen_lines(book, say):
+        kind = "unit" if seen.about == "code" else seen.about
+        other = _other(seen, about, plan, say)
+        if other is None or kind in told:
+            continue
+        told.add(kind)
+        unit, period = plan.unit(about["unit"]), period_words(about["period"])
+        hidden = {
+            "unit": Said("returns.unit", label=unit.label, code=unit.code), "period": period, "plan": plan.name,
+        }[kind]  # fmt: skip
+        what = Said(f"returns.form.seen_{kind}", seen=seen.words[:80], hidden=hidden)
+        draft.note("form-reused", what, seen.grid, seen.place, severity=other)
+
+
+def _seen_lines(book: Workbook, say: FormWords) -> Iterator[_Seen]:
+    """The lines of titles ("Đơn vị báo cáo: ...") and those of the cover (a label, and its words beside it)."""
+    labels = {
+        fold(say("fact.unit")): "unit", fold(say("column.code")): "code",
+        fold(say("fact.period")): "period", fold(say("fact.plan")): "plan",
+    }  # fmt: skip
+    for grid in book.grids:
+        cover = fold(grid.name) == fold(say("sheet.cover"))
+        for r, row in enumerate(() if grid.hidden else grid.rows[:_SEEN_ROWS]):
+            text = compose(str(row[0])) if row else ""
+            label, colon, words = text.partition(":")
+            about, place = labels.get(fold(label), ""), (r, 0)
+            if not colon and cover and len(row) > 1:
+                place = (r, 1)
+                words = text_of(row[1])
+            words = compose(words).strip()
+            if about and words:
+                yield _Seen(about, words, grid, place)
+
+
+def _other(seen: _Seen, about: dict[str, str], plan: Plan, say: FormWords) -> str | None:
+    """The severity with which a line disagrees with the hidden sheet; None where it agrees or cannot be judged."""
+    words = seen.words
+    if seen.about == "code":
+        return "error" if words != about["unit"] and words in by_unit(plan, "name") else None
+    if seen.about == "unit":
+        if fold(words) == fold(say.text(plan.unit(about["unit"]).label)):
+            return None
+        found = context_of(plan).names.find(words)
+        return "warning" if not found else None if about["unit"] in found else "error"
+    if seen.about == "period":
+        period = read_period([words])
+        return "error" if period and period[0] != about["period"] else None
+    if about.get("plan", plan.name) != plan.name:
+        return None  # the form of a plan like this one, which is allowed
+    title, number = fold(say.text(plan.title)), fold(plan.number or "")
+    here = fold(words)
+    return None if title in here or (number and number in here) else "error"

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding
+from vetanalysis.hashes import digest_of, program_hash
 from vetanalysis.returns.checks import check_file, cumulative
 from vetanalysis.returns.files import Received
 from vetanalysis.returns.mapping import Mapping as MappingFile
@@ -100,10 +101,7 @@ def _root() -> Path | None:
         return None
     if named:
         return Path(named)
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA", "")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME", "")
+    base = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", "")
     if base:
         return Path(base)
     try:
@@ -118,20 +116,12 @@ def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
         if not found.path.is_file() or found.path.stat().st_size > LARGEST:
             return ""
         data = found.path.read_bytes()
-        mappings = [
-            (folder / f"{found.unit}.yaml").read_bytes()
-            for folder in (found.path.parent, found.path.parent.parent)
-            if found.unit and (folder / f"{found.unit}.yaml").is_file()
-        ]
+        mappings = [path.read_bytes() for path in _mapping_files(found)]
     except OSError:
         return ""
-    digest = hashlib.sha256()
-    for part in (data, *mappings):
-        digest.update(hashlib.sha256(part).digest())
+    contents = [hashlib.sha256(part).hexdigest() for part in (data, *mappings)]
     said = (found.file, found.path.name, found.path.parent.name, found.unit, found.period, found.day)
-    for text in (*said, plan_version(plan), program_version(), ",".join(sorted(without))):
-        digest.update(f"\0{text}".encode())
-    return digest.hexdigest()
+    return digest_of([contents, said, plan_version(plan), program_version(), sorted(without)])
 
 
 @lru_cache(maxsize=8)
@@ -147,19 +137,12 @@ def plan_version(plan: Plan) -> str:
 
 @cache
 def program_version() -> str:
-    """A hash of the program that reads and checks, and of the libraries it reads with."""
+    """What reads and checks: a hash of the whole program, since words and a plan's checks lie elsewhere, and the
+    versions of the libraries it reads with.
+    """
     from importlib import metadata
 
-    package = (
-        Path(__file__).resolve().parents[1]
-    )  # all of it: words of findings and checks of a plan lie elsewhere
-    digest = hashlib.sha256()
-    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".csv", ".yaml")):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
-    for library in ("python-calamine", "pandas", "pydantic"):
-        digest.update(metadata.version(library).encode())
-    return digest.hexdigest()
+    return "/".join([program_hash(), *map(metadata.version, ("python-calamine", "pandas", "pydantic"))])
 
 
 def _encoded(reading: Reading) -> dict[str, Any]:
@@ -230,36 +213,37 @@ def reading_of(found: Received, plan: Plan, without: Collection[str] = ()) -> Re
     """Open, read and check one file; never raises for what is wrong with it."""
     mapping, problems = _mapping(found, plan)
     read = read_return(found.path, plan, mapping)
-    own = [*problems, *read.findings, *check_file(found, read, plan)]
-    sources, folder = read.columns["source"], found.file.rpartition("/")[0]
-    if folder:
-        sources = [f"{folder}/{one}" if one.startswith(found.path.name) else one for one in sources]
+    folder, sources = found.file.rpartition("/")[0], read.columns["source"]
+    findings = (
+        *problems,
+        *(replace(one, file=found.file) for one in (*read.findings, *check_file(found, read, plan))),
+    )
     return replace(
         read,
         file=found.file,
         unit=found.unit or read.unit,
         period=found.period or cumulative(read.period),
         received=found.day,
-        columns={**read.columns, "source": sources},
-        findings=tuple(_placed(one, found) for one in own if one.rule not in without),
+        columns={**read.columns, "source": [f"{folder}/{one}" for one in sources] if folder else sources},
+        findings=tuple(one for one in findings if one.rule not in without),
     )
 
 
-def _mapping(found: Received, plan: Plan) -> tuple[MappingFile | None, list[Finding]]:
-    """The mapping file for this unit, `<unit>.yaml` beside the file or one folder up; wrong ones are findings."""
-    for folder in (found.path.parent, found.path.parent.parent):
-        path = folder / f"{found.unit}.yaml"
-        if found.unit and path.is_file():
-            try:
-                return load_mapping(path, plan), []
-            except DataRefused as error:
-                return None, list(error.findings)
-    return None, []
+def _mapping(found: Received, plan: Plan) -> tuple[MappingFile | None, tuple[Finding, ...]]:
+    """The mapping for this unit, where there is one; a wrong one is told by findings."""
+    for path in _mapping_files(found):
+        try:
+            return load_mapping(path, plan), ()
+        except DataRefused as error:
+            return None, error.findings
+    return None, ()
 
 
-def _placed(one: Finding, found: Received) -> Finding:
-    """The finding with the file as the ledger names it: its path below the folder."""
-    return replace(one, file=found.file) if one.file == found.path.name else one
+def _mapping_files(found: Received) -> list[Path]:
+    """The mapping files for the unit: `<unit>.yaml` beside the file, which counts, or one folder up."""
+    beside = found.path.parent
+    paths = [folder / f"{found.unit}.yaml" for folder in (beside, beside.parent)] if found.unit else []
+    return [path for path in paths if path.is_file()]
 
 
 def read_all(

@@ -217,13 +217,14 @@ def versions_frame(versions: Sequence[Version]) -> pd.DataFrame:
         )
         for one in versions
     ]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(VERSION_COLUMNS))
-    numbers = ("version", "figures", "findings", "errors")
-    types = {
-        name: "int64" if name in numbers else "bool" if name == "illustrative" else "str"
-        for name in VERSION_COLUMNS
-    }
-    return frame.astype(types)
+    numbers = dict.fromkeys(("version", "figures", "findings", "errors"), "int64")
+    return table_of(rows, VERSION_COLUMNS, illustrative="bool", **numbers)
+
+
+def table_of(rows: Sequence[Sequence[object]], columns: Sequence[str], **types: str) -> pd.DataFrame:
+    """Rows as a table of texts, but for the columns whose type is given."""
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return frame.astype({name: types.get(name, "str") for name in columns})
 
 
 def changes_between(
@@ -237,8 +238,9 @@ def changes_between(
     if before is None:
         earlier = [number for number in readable if after is not None and number < after]
         before = earlier[-1] if earlier else None
+    numbers = dict.fromkeys(("before", "after", "difference"), "float64")
     if before is None or after is None:
-        return _frame([])
+        return table_of([], CHANGE_COLUMNS, **numbers)
     for number in (before, after):
         if number not in by_number:
             known = ", ".join(map(str, by_number)) or "none"
@@ -252,16 +254,10 @@ def changes_between(
         change = "added" if was is None else "removed" if now is None else "changed"
         first, second = (was or (float("nan"), ""))[0], (now or (float("nan"), ""))[0]
         rows.append((*key, first, second, second - first, change, (now or was or (0, ""))[1]))
-    return _frame(rows)
+    return table_of(rows, CHANGE_COLUMNS, **numbers)
 
 
 def _figures(version: Version) -> dict[tuple[str, ...], tuple[float, str]]:
     columns = version.reading.columns
     keys = zip(*(columns[name] for name in KEY), strict=True)
     return dict(zip(keys, zip(columns["value"], columns["source"], strict=True), strict=True))
-
-
-def _frame(rows: list[tuple[object, ...]]) -> pd.DataFrame:
-    numbers = ("before", "after", "difference")
-    frame = pd.DataFrame(rows, columns=list(CHANGE_COLUMNS))
-    return frame.astype({name: "float64" if name in numbers else "str" for name in CHANGE_COLUMNS})

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from vetanalysis.returns.names import charset_of_font
-from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, parse
 
 MAX_RECORDS = 3_000_000
 _FREE = 0xFFFFFFFA  # and above: markers, not sectors
@@ -27,11 +27,7 @@ def read_ods_structures(data: bytes) -> list[Structure]:
     reader = _Tables()
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
-    parser.StartDoctypeDeclHandler = reader.refuse
-    try:
-        parser.Parse(content, True)
-    except (expat.ExpatError, ValueError) as error:
-        raise BadXml(str(error)) from error
+    parse(parser, content)
     return reader.tables
 
 
@@ -44,9 +40,6 @@ class _Tables:
         self.repeat_row = self.repeat_cell = 1
         self.row_last = -1
         self.filled = self.in_note = False
-
-    def refuse(self, *_: object) -> None:
-        raise BadXml("document type")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":
@@ -103,8 +96,7 @@ class _Tables:
         elif tag == "table:table-row":
             self.row += self.repeat_row
             if self.row_last >= 0:
-                last = self.tables[-1].last
-                self.tables[-1].last = (self.row - 1, max(last[1], self.row_last))
+                self.tables[-1].reach(self.row - 1, self.row_last)
 
 
 def read_xls_structures(data: bytes) -> list[Structure | None]:
@@ -216,12 +208,12 @@ def _short_text(body: bytes, at: int) -> str:
 
 
 def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -> Structure:
-    sheet, last_row, last_column = Structure(), -1, -1
+    sheet = Structure()
     for kind, body in _records(stream, offset):
         if kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body, 0)
-            last_row, last_column = max(last_row, row), max(last_column, column)
             place = (row, column)
+            sheet.reach(*place)
             if kind in (0x00FD, 0x0204):
                 if style in old:
                     sheet.fonts[place] = old[style]
@@ -237,7 +229,7 @@ def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -
         elif kind == 0x00BD:
             row, first = struct.unpack_from("<HH", body, 0)
             last = struct.unpack_from("<H", body, len(body) - 2)[0]
-            last_row, last_column = max(last_row, row), max(last_column, last)
+            sheet.reach(row, last)
             for number in range(min(last - first + 1, (len(body) - 6) // 6)):
                 if struct.unpack_from("<H", body, 4 + 6 * number)[0] in percent:
                     sheet.percent.add((row, first + number))
@@ -253,5 +245,4 @@ def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -
             for number in range(min(count, (len(body) - 2) // 8, MAX_MERGED - len(sheet.merged))):
                 top, bottom, left, right = struct.unpack_from("<4H", body, 2 + 8 * number)
                 sheet.merged.append((top, left, bottom, right))
-    sheet.last = (last_row, last_column)
     return sheet

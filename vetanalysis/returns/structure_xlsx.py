@@ -42,6 +42,10 @@ class Structure:
     errors: set[Place] = field(default_factory=set)
     comments: dict[Place, str] = field(default_factory=dict)
 
+    def reach(self, row: int, column: int) -> None:
+        """Take a place with content into `last`."""
+        self.last = max(self.last[0], row), max(self.last[1], column)
+
     @property
     def too_large(self) -> bool:
         """Whether the box the content spans is larger than a sheet may be."""
@@ -147,6 +151,19 @@ def _comments(data: bytes | None) -> dict[Place, str]:
     return notes
 
 
+def parse(parser: expat.XMLParserType, data: bytes) -> None:
+    """Send a part through a parser; BadXml where it declares a document type or is not well-formed."""
+
+    def refuse(*_: object) -> None:
+        raise BadXml("document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, ValueError) as error:
+        raise BadXml(str(error)) from error
+
+
 class _Pass:
     """The expat callbacks over one sheet."""
 
@@ -156,22 +173,12 @@ class _Pass:
         self.cell: dict[str, str] = {}
         self.has_value = self.has_formula = False
         self.formula: list[str] = []
-        self.last_row = self.last_column = -1
 
     def run(self, data: bytes) -> Structure:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
-        parser.StartDoctypeDeclHandler = self.refuse
-        self.parser = parser
-        try:
-            parser.Parse(data, True)
-        except expat.ExpatError as error:
-            raise BadXml(str(error)) from error
-        self.sheet.last = (self.last_row, self.last_column)
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
+        parse(self.parser, data)
         return self.sheet
-
-    def refuse(self, *_: object) -> None:
-        raise BadXml("document type")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
@@ -220,7 +227,7 @@ class _Pass:
                 sheet.unstored.add(place)
         if not self.has_value:
             return
-        self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
+        sheet.reach(*place)
         kind, style = self.cell.get("t", "n"), int(self.cell.get("s") or 0)
         if kind == "e":
             sheet.errors.add(place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,16 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import CUMULATIVE, Cutoff, is_due, parse_cutoff
-from vetanalysis.returns.findings import QuantityWords, finding_of, period_words, place_words, quantity_words
-from vetanalysis.returns.key import Key, sheet_and_cell
-from vetanalysis.returns.lists import quota_of
+from vetanalysis.returns.findings import (
+    QuantityWords,
+    finding_at,
+    finding_of,
+    period_words,
+    place_words,
+    quantity_words,
+)
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.lists import by_unit, quota_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -52,20 +59,14 @@ class Joined:
 
     def unit(self, code: str) -> str:
         """The name of a unit; its code where the plan has none."""
-        return _unit_names(self.plan).get(code, code)
+        return by_unit(self.plan, "name").get(code, code)
 
     def breaches(
         self, rule: str, rows: pd.DataFrame, words: Iterator[Said] | list[Said]
     ) -> Iterator[Finding]:
         """A finding of a rule for each row, at the cell its figure came from."""
         for source, what in zip(rows["source"], words, strict=True):
-            sheet, place = sheet_and_cell(source)
-            yield finding_of(rule, source.split("!", 1)[0], place, what, sheet=sheet)
-
-
-@lru_cache(maxsize=8)
-def _unit_names(plan: Plan) -> dict[str, str]:
-    return dict(zip(plan.units["code"], plan.units["name"], strict=True))
+            yield finding_at(rule, source, what)
 
 
 def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
@@ -185,13 +186,14 @@ def start_stock(joined: Joined) -> Iterator[Finding]:
     starts = table[plain & (table["indicator"] == "people_in_training_start")]
     both = starts.merge(ends, on=key, suffixes=("", "_end"))
     rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
-    words = (_start_and_end(joined, row) for _, row in rows.iterrows())
+    words = (
+        Said(
+            "returns.start_stock", name=joined.words.quantity(row), value=row["value"], end=row["value_end"],
+            place=place_words(row["source_end"]),
+        )
+        for _, row in rows.iterrows()
+    )  # fmt: skip
     yield from joined.breaches("start-stock", rows, words)
-
-
-def _start_and_end(joined: Joined, row: pd.Series) -> Said:
-    name, place = joined.words.quantity(row), place_words(row["source_end"])
-    return Said("returns.start_stock", name=name, value=row["value"], end=row["value_end"], place=place)
 
 
 def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
@@ -229,9 +231,8 @@ def _next_due(period: str, periods: str) -> str:
 def district_and_institutions(joined: Joined) -> Iterator[Finding]:
     """A district below the sum of its institutions, and classes both tell: they count once, as the district's."""
     rows = _classes(joined)
-    parent = dict(zip(joined.plan.units["code"], joined.plan.units["parent"], strict=True))
     key = ["period", "indicator", "level", "trade"]
-    above = rows.assign(district=rows["unit"].map(parent))
+    above = rows.assign(district=rows["unit"].map(by_unit(joined.plan, "parent")))
     districts = rows[rows["unit"].isin(set(above["district"]))]
     both = above.merge(
         districts, left_on=["district", *key], right_on=["unit", *key], suffixes=("", "_district")
@@ -243,7 +244,13 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
         indicator_name=("indicator", "first"),
     )  # fmt: skip
     low = sums[sums["total"] > sums["value"] + 0.5].reset_index()
-    words = [_below(joined, row) for _, row in low.iterrows()]
+    words = (
+        Said(
+            "returns.district_below_institutions", name=joined.words.quantity(row), value=row["value"],
+            total=row["total"],
+        )
+        for _, row in low.iterrows()
+    )  # fmt: skip
     yield from joined.breaches("district-below-institutions", low, words)
     same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
     for (_, unit, _), group in same.groupby(["district", "unit", "period"], sort=True):
@@ -260,22 +267,26 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
 def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
     """A district's class with the very numbers (people, women, rural people) of an institution not under it."""
     table = joined.table
-    units = joined.plan.units
-    parent = dict(zip(units["code"], units["parent"], strict=True))
-    kind = dict(zip(units["code"], units["kind"], strict=True))
     rows = _classes(joined)
     rows = rows[(rows["indicator"] == "people_enrolled") & (rows["value"] >= _SMALLEST_CLASS)]
     key = ["unit", "period", "indicator", "level", "trade"]
     for name, value, column in (("sex", "female", "women"), ("residence", "rural", "rural")):
         part = table[(table[name] == value) & are_totals(table, but=(*_OF_A_CLASS, name))]
         rows = rows.merge(part[[*key, "value"]].rename(columns={"value": column}), on=key)
-    rows = rows.assign(kind=rows["unit"].map(kind), above=rows["unit"].map(parent))
+    kind, above = (rows["unit"].map(by_unit(joined.plan, column)) for column in ("kind", "parent"))
+    rows = rows.assign(kind=kind, above=above)
     match = ["period", "level", "trade", "value", "women", "rural"]
     pairs = rows[rows["kind"] == "district"].merge(
         rows[rows["kind"] == "institution"], on=match, suffixes=("", "_other")
     )
     pairs = pairs[(pairs["above_other"] != pairs["unit"]) & (pairs["women"] > 0)]
-    words = (_same_as(joined, row) for row in pairs.itertuples(index=False))
+    words = (
+        Said(
+            "returns.same_class_elsewhere", name=joined.words.quantity(row), value=row.value, women=row.women,
+            unit=joined.unit(row.unit_other),
+        )
+        for row in pairs.itertuples(index=False)
+    )  # fmt: skip
     yield from joined.breaches("same-class-elsewhere", pairs, words)
 
 
@@ -285,18 +296,17 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     counted = {level.id for level in joined.plan.levels if level.counted}
     plain = are_totals(table, but=("level",))
     rows = table[plain & (table["indicator"] == "people_enrolled") & table["level"].isin(counted)]
+    rows = rows.assign(total=rows.groupby(["unit", "period"])["value"].transform("sum"))
     largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
-    totals = rows.groupby(["unit", "period"])["value"].sum()
-    pairs = list(zip(largest["unit"], largest["period"], largest["year"], strict=True))
-    sums = [float(totals[unit, period]) for unit, period, _ in pairs]
-    quotas = [quota_of(joined.plan, unit, int(year)) for unit, _, year in pairs]
-    far = [total > _FAR * quota if quota else False for quota, total in zip(quotas, sums, strict=True)]
-    words = [
-        Said("returns.far_above_quota", total=total, period=period_words(period), quota=quota)
-        for (_, period, _), total, quota, hit in zip(pairs, sums, quotas, far, strict=True)
-        if hit and quota
-    ]
-    yield from joined.breaches("far-above-quota", largest[np.array(far, dtype="bool")], words)
+    pairs = zip(largest["unit"], largest["year"], strict=True)
+    quotas = [quota_of(joined.plan, unit, int(year)) or np.nan for unit, year in pairs]
+    largest = largest.assign(quota=np.array(quotas, dtype="float64"))
+    far = largest[largest["total"] > _FAR * largest["quota"]]
+    words = (
+        Said("returns.far_above_quota", total=row.total, period=period_words(row.period), quota=row.quota)
+        for row in far.itertuples(index=False)
+    )
+    yield from joined.breaches("far-above-quota", far, words)
 
 
 def quota_sum(joined: Joined) -> Iterator[Finding]:
@@ -320,11 +330,10 @@ def quota_sum(joined: Joined) -> Iterator[Finding]:
 
 def _inside_another(joined: Joined, quotas: pd.DataFrame) -> pd.Series:
     """Whether a quota is part of another one: its unit lies under a unit, other than the place, that has its own."""
-    units = joined.plan.units
-    parent = dict(zip(units["code"], units["parent"], strict=True))
     place = joined.plan.place.code
     have = set(quotas["unit"]) - {place}
-    return quotas["unit"].map(parent).isin(have) | (quotas["unit"] == place)
+    above = quotas["unit"].map(by_unit(joined.plan, "parent"))
+    return above.isin(have) | (quotas["unit"] == place)
 
 
 def _classes(joined: Joined) -> pd.DataFrame:
@@ -333,16 +342,6 @@ def _classes(joined: Joined) -> pd.DataFrame:
     plain = are_totals(table, but=_OF_A_CLASS) & ((table["level"] != "") | (table["trade"] != ""))
     columns = ["unit", "period", "indicator", *BREAKDOWNS, "value", "source"]
     return table.loc[plain & table["indicator"].isin(CLASSES), columns]
-
-
-def _below(joined: Joined, row: pd.Series) -> Said:
-    name = joined.words.quantity(row)
-    return Said("returns.district_below_institutions", name=name, value=row["value"], total=row["total"])
-
-
-def _same_as(joined: Joined, row: Any) -> Said:
-    name, other = joined.words.quantity(row), joined.unit(row.unit_other)
-    return Said("returns.same_class_elsewhere", name=name, value=row.value, women=row.women, unit=other)
 
 
 def check_together(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> list[Finding]:

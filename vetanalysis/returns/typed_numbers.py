@@ -130,30 +130,24 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
     unit, factor = _scaled(words, measure)
     spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
-    if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(_whole_part(spaced))):
+    whole_part = [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
+    if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(whole_part)):
         return _nothing(UNREADABLE, text)
     value, guess, doubtful = _separators("".join(spaced), lang, measure if factor == 1 else "")
     if value is None:
         return _nothing(UNREADABLE, text)
-    value = -value if negative else value
-    everything = fold(text)
-    about = _ABOUT.search(f"{before} {words}")
-    if about:
-        guess = guess or Said("returns.typed.approximate", given=text, taken=value * factor)
-        doubtful = True
-    asked = "?" in text
-    if asked:
-        guess = guess or Said("returns.typed.asked", given=text, taken=value * factor)
-        doubtful = True
-    number = value * factor
+    number = (-value if negative else value) * factor
     if abs(number) > LARGEST_FIGURE:
         return _too_large(text)
+    doubt = "approximate" if _ABOUT.search(f"{before} {words}") else "asked" if "?" in text else ""
+    if doubt:
+        guess, doubtful = guess or Said(f"returns.typed.{doubt}", given=text, taken=number), True
     return Number(
         number,
         VALUE if number else ZERO,
         percent="%" in text,
         unit=unit,
-        estimate=bool(about or asked or _ESTIMATE.search(everything)),
+        estimate=bool(doubt or _ESTIMATE.search(fold(text))),
         note="; ".join(notes),
         guess=guess,
         doubtful=doubtful,
@@ -174,10 +168,6 @@ def _no_figure(bare: str) -> Number | None:
 def _plausible_words(before: str, unit: str) -> bool:
     """A cell with a sentence around its number is text, not a figure."""
     return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
-
-
-def _whole_part(spaced: list[str]) -> list[str]:
-    return [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
 
 
 def _scaled(words: str, measure: str) -> tuple[str, float]:
@@ -209,18 +199,13 @@ def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Sai
             _surely_decimal(digits, found[0], mark, decimal, measure) if one_mark else (found[0], None, False)
         )
     as_decimal, as_whole = found
-    reads_whole = mark != decimal
-    if measure in COUNTS:
-        chosen, sure_of_measure = as_whole, True
-    elif measure == "percent":
-        chosen, sure_of_measure = as_decimal, True
-    else:
-        chosen, sure_of_measure = (as_whole if reads_whole else as_decimal), False
-    agrees = chosen == (as_whole if reads_whole else as_decimal)
+    usual = as_whole if mark != decimal else as_decimal
+    by_measure = as_whole if measure in COUNTS else as_decimal if measure == "percent" else None
+    chosen = usual if by_measure is None else by_measure
     guess = Said(
         "returns.typed.two_ways", given=digits, decimal=as_decimal, whole=int(as_whole), taken=chosen
     )
-    return chosen, guess, not (agrees and sure_of_measure)
+    return chosen, guess, by_measure != usual
 
 
 def _surely_decimal(
