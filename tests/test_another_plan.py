@@ -259,12 +259,12 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         "vi": (
             "Cộng hòa Cao Nguyên",
             "9 tháng đầu năm học 2025-2026",
-            "Năm học bắt đầu từ ngày 01/09",
+            "Năm của kế hoạch bắt đầu từ ngày 01/09",
         ),
         "en": (
             "Highland Republic",
             "nine months of the 2025-2026 school year",
-            "A school year starts on 01/09",
+            "A year of the plan starts on 01/09",
         ),
     }
     for lang, (word, years, note) in told.items():

@@ -23,7 +23,7 @@ from vetanalysis.scenarios.stock_flow_inputs import Inputs, load_inputs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vetanalysis.plan import Target
+    from vetanalysis.plan import Plan, Target
     from vetanalysis.study import Study
 
 BASE = "base"
@@ -62,6 +62,12 @@ STANDARD: tuple[Scenario, ...] = (
     _standard("dropout_halved", Move("flow", "gap", 0.5, name="completion")),
     _standard("retraining_halved", Move("flow", "scale", 0.5, name="retrained")),
 )
+
+
+def standard_of(plan: Plan) -> tuple[Scenario, ...]:
+    """The standard scenarios that a plan can have: those that move a training level only where the plan lists it."""
+    levels = {"", *(level.id for level in plan.levels)}
+    return tuple(one for one in STANDARD if levels.issuperset(move.level for move in one.moves))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,13 +173,13 @@ class Scenarios:
 
 
 def run_scenarios(
-    study: Study, scenarios: Sequence[Scenario] = STANDARD, *, inputs: Inputs | None = None
+    study: Study, scenarios: Sequence[Scenario] | None = None, *, inputs: Inputs | None = None
 ) -> Scenarios:
     """Every scenario on every target of the study it can act on, against the base.
 
-    `inputs`: of the account, None for the plan's own. What cannot run (no figures, no returns, no inputs) is in
-    `left_out` with the reason; nothing is put in its place. The study and the inputs are not changed; the same
-    study gives the same numbers.
+    `scenarios`: None for the standard ones of the plan. `inputs`: of the account, None for the plan's own. What cannot
+    run (no figures, no returns, no inputs) is in `left_out` with the reason; nothing is put in its place. The study and
+    the inputs are not changed; the same study gives the same numbers.
 
     >>> from vetanalysis import open_study
     >>> faster = Scenario("faster", Said("scenarios.extra_pace"), (Move("rate", "extra", 0.5),))
@@ -181,6 +187,7 @@ def run_scenarios(
     >>> run.table.loc[run.table["target"] == "trained_rate", ["scenario", "median"]].round(1).to_dict("records")
     [{'scenario': 'base', 'median': 59.3}, {'scenario': 'faster', 'median': 60.3}]
     """
+    scenarios = standard_of(study.plan) if scenarios is None else scenarios
     base: list[Outcome] = []
     outcomes: list[Outcome] = []
     left_out: list[LeftOut] = []
