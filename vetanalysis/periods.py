@@ -91,7 +91,8 @@ class Calendar:
     `year_starts`: "MM-DD". `step`: "quarter" (cut-offs Q1, H1, 9M, FY) or "month" (each of the twelve months).
     `deadline_working_days`: working days after the cut-off by kind of sender (`district`, `institution`, `body`,
     `province`), with `default` for the rest; never less than one.
-    `holidays`: ISO days off besides the fixed ones, for instance those of the lunar new year.
+    `fixed_holidays`: days off of every year, "MM-DD"; those of Viet Nam unless the plan lies elsewhere or says others.
+    `holidays`: ISO days off besides, for instance those of the lunar new year.
     """
 
     __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012 - read by pydantic, not a field
@@ -101,6 +102,7 @@ class Calendar:
     step: str = "quarter"
     deadline_working_days: Mapping[str, int] = field(default_factory=lambda: {"default": 1})
     holidays: tuple[str, ...] = ()
+    fixed_holidays: tuple[str, ...] = FIXED_HOLIDAYS
 
     @property
     def start_month(self) -> int:
@@ -156,6 +158,9 @@ class Calendar:
         for day in self.holidays:
             if parse_day(day) is None:
                 found["holidays"] = Said("plan.calendar.holiday", given=day)
+        for day in self.fixed_holidays:
+            if parse_day(f"2024-{day}") is None:
+                found["fixed_holidays"] = Said("plan.calendar.fixed_holiday", given=day)
         return found
 
 
@@ -271,5 +276,5 @@ def _boundary(year: int, gone: int, calendar: Calendar) -> date:
 
 
 def _is_working(day: date, calendar: Calendar) -> bool:
-    off = day.isoformat() in calendar.holidays or f"{day:%m-%d}" in FIXED_HOLIDAYS
+    off = day.isoformat() in calendar.holidays or f"{day:%m-%d}" in calendar.fixed_holidays
     return day.weekday() < 5 and not off

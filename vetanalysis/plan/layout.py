@@ -10,8 +10,23 @@ from typing import Any
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.lines import PlanWords, lines_of
 from vetanalysis.plan.files import joined_words
+from vetanalysis.plan.model import VIET_NAM
 
 CURRENCY, YEAR = "names.currency.dong", "numbers.year.two"
+
+
+def defaults_of_country(raw: dict[str, Any]) -> dict[str, Any]:
+    """A plan as read, with what follows from the country it names: nothing is Viet Nam's where it does not name it.
+
+    There the layout is that of Decree 30/2020; elsewhere it is plain, whole months are counted unless the plan says
+    otherwise, and no day is off but those it lists.
+    """
+    place, calendar = raw.get("place"), raw.get("calendar", {})
+    if isinstance(place, dict) and place.get("country") == VIET_NAM:
+        return {"layout": "decree-30", **raw}
+    if not isinstance(calendar, dict):
+        return raw
+    return {**raw, "calendar": {"window_rule": "calendar", "fixed_holidays": [], **calendar}}
 
 
 def words_of_layout(raw: dict[str, Any], own: PlanWords) -> PlanWords:

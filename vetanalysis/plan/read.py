@@ -22,7 +22,7 @@ from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import record_findings
-from vetanalysis.plan.layout import words_of_layout
+from vetanalysis.plan.layout import defaults_of_country, words_of_layout
 from vetanalysis.plan.model import (
     VIET_NAM,
     Ambiguity,
@@ -211,6 +211,7 @@ def load_plan(name_or_folder: str | Path) -> Plan:
     findings = [*files.findings]
     plan: Plan | None = None
     if files.raw:
+        files.raw = defaults_of_country(files.raw)
         cross = check_plan(files)
         try:
             plan = Plan.model_validate(_fields(files), context=files.words.languages)
@@ -241,9 +242,6 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
     raw["targets"] = _with_milestones(raw.get("targets"))
-    place = raw.get("place")
-    if isinstance(place, dict) and place.get("country") == VIET_NAM:
-        raw.setdefault("layout", "decree-30")
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
 

@@ -146,7 +146,7 @@ class _Layout:
         counts, rows = self.counts(owed), owed.set_index("id", drop=False)
         for one in counts:
             yield self._count(rows.loc[one])
-        if "people_enrolled" in counts and "trade" in rows.loc["people_enrolled", "breakdowns"].split("|"):
+        if "people_enrolled" in counts and self._by_trade(rows.loc["people_enrolled", "breakdowns"]):
             yield self._trades()
         if set(rows.index) & set(EMPLOYMENT):
             yield self._employment()
@@ -259,6 +259,10 @@ class _Layout:
         more = {} if known else {"sheet": _sheet_name(label), "title": label.upper()}
         notes = ("note.stock",) if name == "people_in_training" else ()
         return self._table(name, "column.level", self.level_rows(name), columns, key=key, notes=notes, **more)
+
+    def _by_trade(self, breakdowns: str) -> bool:
+        """Whether the groups of trades, which are those of Viet Nam, are asked for."""
+        return self.plan.in_viet_nam and "trade" in breakdowns.split("|")
 
     def _trades(self) -> Table:
         over, say = self.say("column.in_year"), self.say
@@ -423,7 +427,7 @@ class _Layout:
         if name not in ("people_in_training", "people_dropped_out"):
             for column in self.breakdowns(item["breakdowns"]):
                 yield Row(say("row.of_which", part=column.head), column.key.under(key), people)
-        if name == "people_enrolled" and "trade" in item["breakdowns"].split("|"):
+        if name == "people_enrolled" and self._by_trade(item["breakdowns"]):
             for code in TRADES:
                 yield Row(say.named("trade", code), key._replace(trade=code), people)
 
