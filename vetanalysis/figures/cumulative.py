@@ -92,6 +92,8 @@ class Cumulative(Chart):
             note(ax, self.target_label or amount(self.target, lang), (0.01, self.target), (0, 4), "target-label",
                  ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
         ax.set_xticks(range(steps + 1), [_tick(self.calendar, step).get(lang) for step in range(steps + 1)])
+        if steps == 12:
+            ax.set_xlabel(Said("figures.month.axis").get(lang), color=INK)
         ax.set_ylim(bottom=0)
         ax.margins(y=0.12)
         number_axis(ax.yaxis, lang)

@@ -43,18 +43,22 @@ def still_missing(name: str, value: float | None, plan: float | None, as_of: str
     return Said(f"count.missing.{case}", id=name, value=value, plan=plan, as_of=as_of)
 
 
-def cross_checks(name: str, median: float, checks: Mapping[str, float], as_of: str) -> Said | None:
+def cross_checks(
+    name: str, median: float, checks: Mapping[str, float], as_of: str, step: str = "quarter"
+) -> Said | None:
     """What simpler methods give for the whole year, and why they differ where they lie 10 % apart."""
     found = {method: value for method, value in checks.items() if known(value)}
     if not found:
         return None
     low, high = min(found.values()), max(found.values())
-    methods = tuple(_by(method, value) for method, value in found.items())
+    methods = tuple(_by(method, value, step) for method, value in found.items())
     apart = low > 0 and high / low > 1.1
     return Said("count.checks", id=name, **found, median=median, as_of=as_of, methods=methods, apart=apart)
 
 
-def _by(method: str, value: float) -> Said:
+def _by(method: str, value: float, step: str) -> Said:
+    by_step = f"{method}.{step}"  # the chain ladder is called after the steps that it links
+    method = by_step if is_line(f"names.method.{by_step}") else method
     named = is_line(f"names.method.{method}")
     return Said("count.by_method" if named else "count.by_unnamed_method", method=method, value=value)
 
