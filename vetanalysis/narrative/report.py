@@ -241,7 +241,8 @@ def signed_and_notes(
     if told:  # this year's count says more than the last whole years
         figures, change = [], []
         if isinstance(one, PeopleAssessment) and known(one.median):
-            checks = count.cross_checks(f"{one.target.id}.checks", one.median, one.cross_checks, one.as_of, one.calendar.step)
+            name, step = f"{one.target.id}.checks", one.calendar.step
+            checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, step)
     signed = [
         [targets.headline(one), targets.illustrative(one)],
         [*(figures if last_sure else []), *(change if pair_sure else []), *told],
