@@ -9,7 +9,7 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis import open_study, show
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language import numbers

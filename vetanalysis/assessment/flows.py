@@ -1,33 +1,20 @@
 """People counted over the year, put in order for projection (`Flow`): by unit, level, year and step.
 
-Only the sender type that carries the plan's quotas is added up (districts and the institutions directly under
-the place), so that nobody is counted twice; courses outside the target's levels stay out.
-
-Where no unit was given a quota, what the place reports of itself is taken first, by level or, where nothing
-is told by level, as one number; else the counts of its units are added, of each branch only the highest that
-reports. A cut-off is counted only where everybody is in: whoever reported within the year or the year before.
-Without a quota nothing else says who is missing. Where there is no year before, that cannot be known at all,
-and then no probability is given.
+What becomes part of it is decided in `counting`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.year_total import Revision, revision
-from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, following, parse_cutoff
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +29,10 @@ class Flow:
     `year`, `step`: the cut-off (step 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
     `fallen`: units of which a running total of the year fell.
-    `senders`: whose counts were added where no unit has a quota (`own_counts`), none where quotas say who counts;
+    `senders`: whose counts were added where no unit has a quota, none where quotas say who counts;
     `whole`: whether it is known that nobody is missing there; `unstated`: whether its counts name no level.
+    `parts`: the flow of the units below that carry the figures, where those are not the units themselves; `over`: of
+    which unit each is a part. `above`: what the place reported of itself, index (level, year), its total under "".
     """
 
     counts: pd.DataFrame
@@ -61,12 +50,16 @@ class Flow:
     senders: tuple[str, ...] = ()
     whole: bool = True
     unstated: bool = False
+    parts: Flow | None = None
+    over: Mapping[str, str] = field(default_factory=dict)
+    above: pd.DataFrame | None = None
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
 
     @property
     def as_reported(self) -> Flow:
         """The flow with its counts as they were published."""
-        return replace(self, counts=self.reported)
+        parts = None if self.parts is None else self.parts.as_reported
+        return replace(self, counts=self.reported, parts=parts)
 
     @property
     def steps(self) -> int:
@@ -74,9 +67,14 @@ class Flow:
         return self.calendar.steps
 
     @property
+    def lowest(self) -> Flow:
+        """The flow of the units that carry the figures, at the same cut-off."""
+        return self if self.parts is None else replace(self.parts, step=self.step)
+
+    @property
     def reported_any(self) -> bool:
         """Whether any unit has a figure of the cut-off's year."""
-        return bool(self.step) and bool(self.current().notna().any().any())
+        return bool(self.step) and bool(self.lowest.current().notna().any().any())
 
     @property
     def cutoff(self) -> Cutoff:
@@ -85,22 +83,37 @@ class Flow:
 
     def last_counted(self, level: str | None = None) -> Flow:
         """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
-        known = self.current(level).notna().any().to_numpy().nonzero()[0]
+        known = self.lowest.current(level).notna().any().to_numpy().nonzero()[0]
         return replace(self, step=int(known[-1]) + 1) if len(known) else self
 
     def current(self, level: str | None = None) -> pd.DataFrame:
         """Unit x steps 1..k of the year, all levels added or one; NaN where a unit did not report."""
         known = list(range(1, self.step + 1))
-        return self._of_year(self.year, level).reindex(columns=known)
+        return self.of_year(self.year, level).reindex(columns=known)
 
     def past(self, level: str | None = None) -> pd.DataFrame:
         """Index (unit, year), columns 1 to `steps`, the years before."""
         years = sorted({year for year in self.counts.index.get_level_values("year") if year < self.year})
-        parts = {year: self._of_year(year, level) for year in years}
+        parts = {year: self.of_year(year, level) for year in years}
         if not parts:
             return self.counts.iloc[:0].droplevel("level")
         joined = pd.concat(parts, names=["year", "unit"]).swaplevel()
         return joined.dropna(how="all")
+
+    def years(self, level: str | None = None) -> pd.DataFrame:
+        """Past years of all units together: index year; a step that any unit lacks is missing.
+
+        What the place reported of itself stands where its units are not all in.
+        """
+        together = added(self.past(level), self.past_plans(level))
+        told = self.told_above(level)
+        return together.combine_first(told[told.index < self.year])
+
+    def told_above(self, level: str | None = None) -> pd.DataFrame:
+        """What the place reported of itself, all levels together or one: index year."""
+        if self.above is None or (level or "") not in self.above.index:
+            return pd.DataFrame(columns=self.counts.columns, dtype=float)
+        return self.above.loc[level or ""]
 
     def plans(self, year: int, level: str | None = None) -> pd.Series:
         """Quota by unit in a year; units without one are left out."""
@@ -124,9 +137,11 @@ class Flow:
         today is not proven right by nobody having corrected it yet. Figures without a first one that came in time
         say nothing and are left out.
         """
-        both = pd.DataFrame({"first": self.first.stack(), "last": self.counts.stack()})
+        told = self.lowest
+        both = pd.DataFrame({"first": told.first.stack(), "last": told.counts.stack()})
         both.index = both.index.set_names(["level", "unit", "year", "step"])
         both = both.reset_index()
+        both["unit"] = both["unit"].replace(dict(self.over))
         before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["step"] < self.step))
         return both[before & both["last"].notna()].reset_index(drop=True)
 
@@ -147,7 +162,8 @@ class Flow:
         nothing = known.iloc[:0]
         return {unit: _seen(by_unit.get(unit, nothing)) for unit in self.units if unit not in self.final}
 
-    def _of_year(self, year: int, level: str | None) -> pd.DataFrame:
+    def of_year(self, year: int, level: str | None = None) -> pd.DataFrame:
+        """Unit x steps of a year, all levels added or one; NaN where a unit did not report."""
         rows = self.counts[self.counts.index.get_level_values("year") == year]
         if level is not None:
             rows = rows[rows.index.get_level_values("level") == level]
@@ -203,7 +219,7 @@ def table_of(cells: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
 
 def dated(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """The rows with year and step as numbers; without those of months where the calendar counts by quarter."""
-    at = {period: parse_cutoff(period) for period in rows["period"].unique()}
+    at = {period: parse_cutoff(period).end for period in rows["period"].unique()}
     rows = rows[
         rows["period"].map({period: calendar.has(cutoff) for period, cutoff in at.items()}).astype(bool)
     ]
@@ -213,162 +229,21 @@ def dated(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     )
 
 
-def cells_of(obs: pd.DataFrame, target: Target, units: tuple[str, ...]) -> pd.DataFrame:
-    """Every vintage of the cumulative counts of the target's levels without any other breakdown."""
-    chosen = obs[obs["indicator"] == target.indicator]
-    chosen = chosen[
-        chosen["unit"].isin(units) & (chosen["basis"] == "cumulative") & (chosen["measure"] == "persons")
-    ]
-    for name in BREAKDOWNS:
-        wanted = (
-            chosen["level"].isin(target.levels) if name == "level" and target.levels else chosen[name] == ""
-        )
-        chosen = chosen[wanted]
-    return chosen
+def added(past: pd.DataFrame, plans: pd.Series | None = None) -> pd.DataFrame:
+    """Past years of all units together: index year; a step that any unit lacks is NaN.
 
-
-def added(past: pd.DataFrame) -> pd.DataFrame:
-    """Past years of all units together: index year; a step that any unit lacks is NaN."""
+    A unit without any figure of a year lacks it, unless the year's quotas (`plans`, index unit and year) are known and
+    do not name it.
+    """
     if past.empty:
         return past.droplevel("unit").astype(float)
-    units = past.index.get_level_values("unit").nunique()
+    units = past.index.unique("unit")
     grouped = past.groupby(level="year")
-    return grouped.sum(min_count=1).where(grouped.count() == units, np.nan)
-
-
-def own_counts(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Flow:
-    """The flow of a place without quotas, as one unit (the place) and one level (""); its target is no plan."""
-    place = plan.place.code
-    every = _counting(plan, cells_of(obs, target, tuple(dict.fromkeys(plan.units["code"]))))
-    unsplit = _unsplit(obs, target, place) if every.empty else every
-    every, unstated = unsplit, every.empty and not unsplit.empty
-    calendar = plan.calendar
-    rows = dated(latest_vintage(every), calendar)
-    reported = table_of(rows, calendar)
-    counts = settled(reported)
-    last, whole = _added(counts, place, cutoff.year)
-    first, _ = _added(table_of(dated(first_figures(every, calendar), calendar), calendar), place, cutoff.year)
-    now = rows[rows["year"] == cutoff.year]
-    senders = tuple(dict.fromkeys(now["unit"]))
-    return Flow(
-        counts=last,
-        reported=_added(reported, place, cutoff.year)[0].reindex(last.index),
-        first=first.reindex(last.index).where(last.notna()),
-        planned=pd.Series(dtype=float, index=_index(place, []), name="planned"),
-        units=(place,),
-        levels=("",) if len(last) else (),
-        fallen=_fallen(reported, counts, cutoff.year),
-        year=cutoff.year,
-        step=calendar.steps_at(cutoff),
-        illustrative=bool(rows["illustrative"].any()),
-        status="final" if len(now) and (now["status"] == "final").all() else "provisional",
-        final=frozenset((place,) if len(now) and (now["status"] == "final").all() else ()),
-        senders=senders,
-        whole=senders == (place,) or whole,
-        unstated=unstated,
-        calendar=calendar,
-    )
-
-
-def _unsplit(obs: pd.DataFrame, target: Target, place: str) -> pd.DataFrame:
-    """Counts that the place returns of itself without naming levels: its own word, their scope unstated."""
-    rows = cells_of(obs, target.model_copy(update={"levels": ()}), (place,))
-    return rows[publisher_of(rows["source"]) == RETURNS]
-
-
-def _counting(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that are added: those of the place itself, else of every unit above which nobody reports."""
-    place = plan.place.code
-    if (rows["unit"] == place).any():
-        return rows[rows["unit"] == place]
-    parents = plan.units.drop_duplicates("code", keep="last").set_index("code")["parent"].to_dict()
-    sending = set(rows["unit"])
-
-    def below_a_sender(unit: str) -> bool:
-        above, seen = parents.get(unit, ""), {unit}
-        while above and above not in seen:
-            if above in sending:
-                return True
-            seen.add(above)
-            above = parents.get(above, "")
-        return False
-
-    return rows[rows["unit"].isin({unit for unit in sending if not below_a_sender(unit)})]
-
-
-def _added(table: pd.DataFrame, place: str, now: int) -> tuple[pd.DataFrame, bool]:
-    """Counts by year of everybody together, NaN where somebody is missing; whether the year before tells who."""
-    by_year = {int(year): rows for year, rows in table.groupby(level="year")}
-    units = {year: set(rows.index.get_level_values("unit")) for year, rows in by_year.items()}
-    missing = units.get(now - 1, set()) - units.get(now, set())
-    sums = {
-        year: rows.sum().where(rows.notna().all() & (not missing or year != now), np.nan)
-        for year, rows in by_year.items()
-    }
-    frame = pd.DataFrame(list(sums.values()), index=_index(place, list(sums)), columns=list(table.columns))
-    return frame.astype(float).dropna(how="all"), now - 1 in units
-
-
-def _index(place: str, years: list[int]) -> pd.MultiIndex:
-    return pd.MultiIndex.from_tuples([("", place, year) for year in years], names=["level", "unit", "year"])
-
-
-def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Flow:
-    """The flow of a target's people for the plan's place (`unit` its code) or for one unit.
-
-    A place of which no unit has a quota in the target's year counts as `own_counts` says.
-    """
-    year = parse_cutoff(target.period).year
-    planned = _planned(plan, target.levels)
-    this_year = planned[(planned.index.get_level_values("year") == year) & (planned > 0)]
-    units = tuple(dict.fromkeys(this_year.index.get_level_values("unit")))
-    due = set(this_year.index.get_level_values("level"))
-    if unit != plan.place.code:
-        units = (unit,)
-    elif not units:
-        return own_counts(plan, obs, target, cutoff)
-    calendar = plan.calendar
-    every = cells_of(obs, target, units)
-    cells = dated(latest_vintage(every), calendar)
-    reported = table_of(cells, calendar)
-    counts = settled(reported)
-    now = cells[cells["year"] == cutoff.year]
-    return Flow(
-        counts=counts,
-        reported=reported,
-        first=table_of(dated(first_figures(every, calendar), calendar), calendar).reindex(counts.index),
-        planned=planned[planned.index.get_level_values("unit").isin(units)],
-        units=units,
-        levels=tuple(level for level in target.levels if level in {*cells["level"], *due}),
-        year=cutoff.year,
-        step=calendar.steps_at(cutoff),
-        illustrative=bool(cells["illustrative"].any()),
-        status="final" if len(now) and (now["status"] == "final").all() else "provisional",
-        fallen=_fallen(reported, counts, cutoff.year),
-        final=frozenset(now["unit"]) - frozenset(now.loc[now["status"] != "final", "unit"]),
-        calendar=calendar,
-    )
-
-
-def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
-    """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
-    quotas = plan.quotas[(plan.quotas["unit"] == unit) & (plan.quotas["period"] == target.period)]
-    quotas = quotas[quotas["level"].isin(target.levels)] if target.levels else quotas
-    return float(quotas["value"].sum()) if len(quotas) else None
-
-
-def _fallen(reported: pd.DataFrame, counts: pd.DataFrame, year: int) -> tuple[str, ...]:
-    fell = ((reported != counts) & reported.notna()).any(axis=1)
-    rows = reported.index[fell & (reported.index.get_level_values("year") == year)]
-    return tuple(dict.fromkeys(rows.get_level_values("unit")))
-
-
-def _planned(plan: Plan, levels: tuple[str, ...]) -> pd.Series:
-    """Quotas of whole years as a Series with index (level, unit, year), of the target's levels."""
-    quotas = plan.quotas[plan.quotas["level"].isin(levels)] if levels else plan.quotas
-    quotas = quotas[quotas["period"].astype(str).str.endswith("-FY")]
-    index = pd.MultiIndex.from_arrays(
-        [quotas["level"], quotas["unit"], [parse_cutoff(period).year for period in quotas["period"]]],
-        names=["level", "unit", "year"],
-    )
-    return pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="planned")
+    due = pd.Series(len(units), index=grouped.size().index)
+    if plans is not None and len(plans):
+        given = plans[plans > 0].index
+        for year in given.unique("year").intersection(due.index):
+            there = past.index[past.index.get_level_values("year") == year].unique("unit")
+            named = given[given.get_level_values("year") == year].unique("unit")
+            due[year] = len(there.union(units.intersection(named)))
+    return grouped.sum(min_count=1).where(grouped.count().eq(due, axis=0), np.nan)

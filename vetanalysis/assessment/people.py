@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
+from vetanalysis.assessment.counting import counted, quota_until
 from vetanalysis.assessment.evidence import evidence_grade
-from vetanalysis.assessment.flows import Flow, added, flow_of, quota_until
+from vetanalysis.assessment.flows import Flow
 from vetanalysis.assessment.paces import extra_for_probability, required_per_step
 from vetanalysis.assessment.people_projected import PlaceFlow, cross_checks
 from vetanalysis.assessment.people_until import judged_at, known_for, until
@@ -36,7 +37,8 @@ def place_flow(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, se
     """
     at = min(cutoff, judged_at(target))
     obs = known_for(obs, target)
-    return PlaceFlow(flow_of(plan, obs, target, at, plan.place.code).last_counted(), seed)
+    found = counted(plan, obs, target, at)
+    return PlaceFlow(found.flow(plan.place.code).last_counted(), seed, found)
 
 
 def assess_people(
@@ -64,8 +66,8 @@ def assess_people(
     place_year = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
     flow = place_year.flow
     if unit != place:
-        given = flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
-        unit_flow = replace(flow_of(plan, obs, target, at, unit), step=flow.step)
+        unit_flow = replace(place_year.counted.flow(unit), step=flow.step)
+        given = unit_flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
         quota = None if given is None or not given > 0 else given
         if quota is None:
             return _without_quota(plan, target, cutoff, unit_flow.last_counted(), unit)
@@ -100,8 +102,8 @@ def _without_quota(plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit:
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:
     due = judged_at(target)
     totals = (
-        added(flow.past())[flow.calendar.steps_at(due)].dropna()
-        if len(flow.counts)
+        flow.years()[flow.calendar.steps_at(due)].dropna()
+        if len(flow.counts) or flow.above is not None
         else pd.Series(dtype=float)
     )
     points = tuple(
@@ -138,7 +140,7 @@ def _from_returns(
     if base.unit != plan.place.code or flow.senders:
         return _alone_from_returns(base, place_year, unit_flow, plan)
     year = place_year.year
-    base = replace(_with_counts(base, flow, plan, flow.units, year.late), year_of_people=year)
+    base = replace(_with_counts(base, flow, plan, flow.lowest.units, year.late), year_of_people=year)
     if flow.step == flow.steps and not year.late and base.so_far is not None:
         return _counted(base, base.so_far, flow.status)
     assessment = projected(
@@ -158,15 +160,15 @@ def _until_from_returns(
 ) -> PeopleAssessment:
     """The count at a cut-off within the year, of the place or a unit: counted once everybody is in, else projected."""
     place = base.unit == plan.place.code
-    due = (flow.senders or flow.units) if place else (base.unit,)
-    now = flow.current()[flow.step]
+    due = flow.senders or flow.lowest.units
+    now = flow.lowest.current()[flow.step]
     late = tuple(unit for unit in due if unit in now.index and pd.isna(now[unit]))
     base = _with_counts(base, flow, plan, due, late)
     whole = flow.whole or not place
     if flow.cutoff == judged_at(base.target) and not late and whole and base.so_far is not None:
         return _counted(base, base.so_far, flow.status)
     planned = place and bool(flow.plans(flow.year).gt(0).any())
-    total = (place_year if place else PlaceFlow(flow, place_year.seed)).total
+    total = (place_year if place else replace(place_year, flow=flow)).total
     coverage = place_year.year.coverage if planned else None if place else float(not late)
     assessment = projected(
         base, until(flow, base.target, total, place_year.seed), flow.cutoff, flow.year, coverage=coverage,
@@ -185,11 +187,12 @@ def _alone_from_returns(
 
     Another unit's correction moves the place's report, not this one.
     """
-    late = (base.unit,) if pd.isna(flow.current()[flow.step].loc[base.unit]) else ()
-    base = _with_counts(base, flow, plan, flow.senders or (base.unit,), late)
+    reported = flow.lowest.current()[flow.step]
+    late = tuple(reported.index[reported.isna()])
+    base = _with_counts(base, flow, plan, flow.senders or flow.lowest.units, late)
     if flow.step == flow.steps and not late and flow.whole and base.so_far is not None:
         return _counted(base, base.so_far, flow.status)
-    projection = place_year.units[base.unit]
+    projection = place_year.unit(flow)
     if isinstance(projection, NotAssessed):
         return _not_assessed(base, projection.reason)
     assessment = projected(
@@ -204,14 +207,15 @@ def _with_counts(
     base: PeopleAssessment, unit_flow: Flow, plan: Plan, due: Sequence[str], late: Sequence[str]
 ) -> PeopleAssessment:
     """The record with what is counted of the year and who is missing (`due` and `late`: codes of units)."""
-    reported = unit_flow.current()[unit_flow.step]
-    before = unit_flow.current().ffill(axis=1)[unit_flow.step][reported.isna()]
+    lowest = unit_flow.lowest
+    reported = lowest.current()[unit_flow.step]
+    before = lowest.current().ffill(axis=1)[unit_flow.step][reported.isna()]
     return replace(
         base,
         so_far=None if reported.isna().all() else float(reported.sum()),
         reported_to=str(unit_flow.cutoff),
         late_known=float(before.sum()),
-        same_period=_same_period(unit_flow, reported.notna()),
+        same_period=_same_period(unit_flow),
         received=len(due) - len(late),
         due=None if unit_flow.senders == (plan.place.code,) else len(due),
         late=tuple(plan.unit(code).short for code in late),
@@ -234,9 +238,13 @@ def _corrections(flow: Flow) -> Corrections:
     )
 
 
-def _same_period(flow: Flow, reported: pd.Series) -> float | None:
+def _same_period(flow: Flow) -> float | None:
     """The same cut-off a year earlier of the units that have reported; None where it is not known of one of them."""
-    past = flow.as_reported.past()
+    if not flow.current()[flow.step].isna().any():
+        flow = replace(flow, parts=None)
+    lowest = flow.lowest.as_reported
+    reported = lowest.current()[flow.step].notna()
+    past = lowest.past()
     if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
         return None
     before = past.xs(flow.year - 1, level="year")[flow.step].reindex(reported.index[reported])
@@ -246,7 +254,7 @@ def _same_period(flow: Flow, reported: pd.Series) -> float | None:
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     """Running totals as published, by year and step, for the picture; steps in which a unit is missing are left out."""
     flow = flow.as_reported
-    past = added(flow.past())
+    past = flow.years()
     by_year = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
     now = flow.current()
     whole = now.columns[now.notna().all()]
@@ -282,7 +290,7 @@ def _from_past(
     """
     year = parse_cutoff(base.target.period).year
     if base.points:
-        past = added(flow.past())
+        past = flow.years()
         if at.year < year and flow.step:
             now = flow.current()
             past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)

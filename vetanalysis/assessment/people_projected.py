@@ -13,14 +13,15 @@ figures have.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.flows import Flow, added
+from vetanalysis.assessment.counting import Counted
+from vetanalysis.assessment.flows import Flow
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.nowcast import (
     CompletedCount,
@@ -34,20 +35,22 @@ from vetanalysis.forecast.nowcast import (
 )
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.units import Reconciled, reconcile, standing, sum_with_dependence
-from vetanalysis.forecast.year_total import project_year_total, project_year_totals, revise
+from vetanalysis.forecast.year_total import Revision, project_year_total, project_year_totals, revise
 
 
 @dataclass(frozen=True, eq=False)
 class YearOfPeople:
     """The projected year. `direct`: the place by itself; `reconciled`: place and units together.
 
-    `late`: units without a figure at the cut-off; `coverage`: share of the quotas that has reported; `allowed`: whether
-    enough has for a probability; `units`: frame of `forecast.units.standing`, one row per unit with a quota.
+    `late`: units without a figure at the cut-off, of whichever tier; `open_units`: those directly under the place that
+    they are a part of; `coverage`: share of the quotas that has reported; `allowed`: whether enough has for a
+    probability; `units`: frame of `forecast.units.standing`, one row per unit with a quota.
     """
 
     direct: DrawsProjection
     reconciled: Reconciled
     late: tuple[str, ...]
+    open_units: tuple[str, ...]
     coverage: float
     allowed: bool
     units: pd.DataFrame
@@ -60,15 +63,24 @@ Units = Mapping[Hashable, DrawsProjection | NotAssessed]
 
 @dataclass(frozen=True, eq=False)
 class PlaceFlow:
-    """The flow of a place and what is projected from it for all its units, each computed when first asked for."""
+    """The flow of a place and what is projected from it for all its units, each computed when first asked for.
+
+    `counted`: the counts of all units from which it was taken.
+    """
 
     flow: Flow
     seed: int
+    counted: Counted
 
     @cached_property
     def units(self) -> Units:
         """`project_units` of the flow."""
         return project_units(self.flow, self.seed)
+
+    def unit(self, flow: Flow) -> DrawsProjection | NotAssessed:
+        """The year of one unit, of whichever tier, by its own flow at the cut-off of this one."""
+        (unit,) = flow.units
+        return self.units[unit] if unit in self.flow.units else project_units(flow, self.seed)[unit]
 
     @cached_property
     def year(self) -> YearOfPeople:
@@ -91,30 +103,24 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
 
     `found`: its units by themselves (`project_units`), where they are projected already.
     """
+    completed = _completed(flow, seed)
     reported = flow.current()[flow.step]
     planned = flow.plans(flow.year).reindex(list(flow.units))
-    counted = flow.current().ffill(axis=1)[flow.step]
-    completed = complete_for_late(reported, planned, *_past_at(flow, None), least=counted, rng=seed)
-    by_level: dict[Hashable, DrawsProjection] = {
-        level: _level(flow, level, seed) for level in flow.levels if (flow.plans(flow.year, level) > 0).any()
-    }
-    direct = _sum_of_levels(by_level, seed)
+    direct, by_level = _direct(flow, seed, completed)
     by_unit = project_units(flow, seed) if found is None else found
-    for projection in by_unit.values():
-        if isinstance(projection, NotAssessed):
-            raise NotAssessable(projection.reason)
-    units = {
-        unit: projection for unit, projection in by_unit.items() if not isinstance(projection, NotAssessed)
-    }
-    so_far = counted.round()  # a divided unit's counts reach its successors by shares
+    units = _assessed(flow, by_unit, seed)
+    so_far = _floor(flow).round()  # a divided unit's counts reach its successors by shares
     reconciled = reconcile(direct, units, so_far, planned, rng=seed)
+    given = planned[planned > 0].index
     table = standing(
-        reconciled, planned, reported, steps_left=flow.steps - flow.step, dispersion=None, own=units
-    )
+        replace(reconciled, units=reconciled.units[list(given)]), planned[given], reported[given],
+        steps_left=flow.steps - flow.step, dispersion=None, own=units,
+    )  # fmt: skip
     return YearOfPeople(
         direct=direct,
         reconciled=reconciled,
         late=completed.late,
+        open_units=tuple(dict.fromkeys(flow.over.get(unit, unit) for unit in completed.late)),
         coverage=completed.coverage,
         allowed=completed.probability_allowed,
         units=table,
@@ -123,17 +129,139 @@ def project_people(flow: Flow, seed: int, found: Units | None = None) -> YearOfP
     )
 
 
+def _floor(flow: Flow) -> pd.Series:
+    """People counted so far by unit, of units below it that did not report at the cut-off those of an earlier one."""
+    lowest = flow.lowest
+    counted = lowest.current().ffill(axis=1)[flow.step]
+    if flow.parts is None:
+        return counted
+    added_up = counted.groupby(counted.index.map(flow.over)).sum(min_count=1).reindex(list(flow.units))
+    return flow.current()[flow.step].combine_first(added_up)
+
+
+def _completed(flow: Flow, seed: int) -> CompletedCount:
+    """The count of everybody at the cut-off; of a total that the place reported itself late units share the rest."""
+    lowest = flow.lowest
+    return complete_for_late(
+        lowest.current()[flow.step],
+        _with_all(lowest),
+        *_past_at(lowest, None),
+        least=lowest.current().ffill(axis=1)[flow.step],
+        total=_told(flow),
+        rng=seed,
+    )
+
+
+def _with_all(flow: Flow) -> pd.Series:
+    """Quotas by unit; for one without a quota its count over the share of theirs that others have done."""
+    planned = flow.plans(flow.year).reindex(list(flow.units))
+    lacks = ~(planned > 0)
+    if not lacks.any():
+        return planned
+    now = flow.current().ffill(axis=1)[flow.step]
+    return planned.where(~lacks, np.maximum(now.fillna(0.0) / _share_done(planned, now), 1.0))
+
+
+def _share_done(planned: pd.Series, now: pd.Series) -> float:
+    """The share of their quotas that units with both have done; 1 where nobody has."""
+    both = (planned > 0) & (now > 0)
+    return float(now[both].sum() / planned[both].sum()) if both.any() else 1.0
+
+
+def _direct(
+    flow: Flow, seed: int, completed: CompletedCount
+) -> tuple[DrawsProjection, dict[Hashable, DrawsProjection]]:
+    """The place by itself, by level; as one where it told its own total while units were missing."""
+    levels = [level for level in flow.levels if _has_level(flow, level)]
+    if completed.late and _told(flow) is not None and any(_told(flow, level) is None for level in levels):
+        return _as_one(flow, seed), {}
+    by_level: dict[Hashable, DrawsProjection] = {level: _level(flow, level, seed) for level in levels}
+    return _sum_of_levels(by_level, seed), by_level
+
+
+def _told(flow: Flow, level: str | None = None) -> float | None:
+    """What the place reported of itself for the cut-off."""
+    told = flow.told_above(level)[flow.step].get(flow.year)
+    return None if told is None or pd.isna(told) else float(told)
+
+
+def _as_one(flow: Flow, seed: int) -> DrawsProjection:
+    """The place from its own total of all levels."""
+    told = flow.told_above().loc[flow.year, list(range(1, flow.step + 1))]
+    so_far = told.combine_first(flow.current().sum(skipna=False)).rename(flow.year)
+    return project_year_total(
+        flow.years(), so_far, planned=float(flow.plans(flow.year).sum()), rng=seed, year=flow.year, steps=flow.steps,
+        past_planned=flow.past_plans().groupby(level="year").sum(),
+        revision=flow.revision() if flow.step < flow.steps else None,
+    )  # fmt: skip
+
+
+def _has_level(flow: Flow, level: str) -> bool:
+    """Whether anybody has a quota for a level or was counted in it this year."""
+    return bool((flow.plans(flow.year, level) > 0).any() or flow.lowest.current(level).gt(0).any(axis=None))
+
+
+def _assessed(flow: Flow, by_unit: Units, seed: int) -> dict[Hashable, DrawsProjection]:
+    """The units' projections; of one without a quota and without a past at the pace of the others."""
+    units: dict[Hashable, DrawsProjection] = {}
+    quotas = flow.plans(flow.year)
+    for unit, projection in by_unit.items():
+        if isinstance(projection, NotAssessed) and not quotas.get(unit, 0.0) > 0:
+            current = flow.current().loc[unit].rename(flow.year)
+            projection = project_year_total(
+                None,
+                current,
+                planned=float(_with_all(flow)[unit]),
+                rng=seed,
+                year=flow.year,
+                steps=flow.steps,
+            )
+        if isinstance(projection, NotAssessed):
+            raise NotAssessable(projection.reason)
+        units[unit] = projection
+    return units
+
+
 def project_units(flow: Flow, seed: int) -> dict[Hashable, DrawsProjection | NotAssessed]:
     """Every unit of the flow by itself, all levels together, in one call: {unit: projection, or why there is none}.
 
     A unit's numbers come from its own figures and the seed alone: they are the same to the last digit whether its
     report is made alone or with all others, and whatever the others sent.
     """
+    revisions = flow.revisions()
     by_unit = project_year_totals(
         flow.past(), flow.current(), planned=flow.plans(flow.year), past_planned=flow.past_plans(),
-        rng=seed, year=flow.year, revisions=flow.revisions(), steps=flow.steps,
+        rng=seed, year=flow.year, revisions=revisions, steps=flow.steps,
     )  # fmt: skip
-    return {unit: by_unit[unit] for unit in flow.units}
+    return {unit: by_unit[unit] for unit in flow.units} | _in_part(flow, seed, revisions)
+
+
+def _in_part(
+    flow: Flow, seed: int, revisions: Mapping[Hashable, Revision]
+) -> dict[Hashable, DrawsProjection]:
+    """Units of which some of the units below have reported for the cut-off and others not: those are drawn."""
+    if flow.parts is None or not flow.step:
+        return {}
+    lowest, found = flow.lowest, {}
+    now, past, plans = lowest.current(), flow.past(), flow.past_plans()
+    for unit in flow.current().index[flow.current()[flow.step].isna()]:
+        mine = [one for one, top in flow.over.items() if top == unit]
+        if not now.loc[mine, flow.step].notna().any():
+            continue
+        part = replace(lowest, units=tuple(mine))
+        completed = complete_for_late(
+            part.current()[flow.step], _with_all(part), *_past_at(part, None),
+            least=part.current().ffill(axis=1)[flow.step], rng=seed,
+        )  # fmt: skip
+        so_far = part.current().ffill(axis=1).sum(min_count=1).rename(flow.year)
+        seen = revisions.get(unit)
+        draws = completed.draws if seen is None else revise(completed.draws, seen, rng=seed)
+        found[unit] = project_uncertain_count(
+            past.loc[unit] if unit in past.index else None, so_far, draws, floor=float(so_far.iloc[-1]), rng=seed,
+            planned=flow.plans(flow.year).get(unit), year=flow.year, steps=flow.steps,
+            past_planned=plans.loc[unit] if unit in plans.index else None,
+        )  # fmt: skip
+    return found
 
 
 def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
@@ -143,28 +271,40 @@ def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.Dat
         return None, None
     counts = past[flow.step].unstack("year").reindex(list(flow.units))
     plans = flow.past_plans(level)
-    return counts, plans.unstack("year").reindex(list(flow.units)) if len(plans) else None
+    if not len(plans):
+        return counts, None
+    return counts, plans.unstack("year").reindex(index=list(flow.units), columns=counts.columns)
 
 
 def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
-    """One level over all units that have a quota for it, late ones drawn.
+    """One level over all units, late ones drawn; people in units without a quota for it are counted as they stand.
 
     Where nobody has reported the level for the cut-off its last one counts, and plan and past alone where it has none.
     """
     flow = flow.last_counted(level)
-    planned = flow.plans(flow.year, level)
+    lowest = flow.lowest
+    planned = lowest.plans(flow.year, level)
     planned = planned[planned > 0]
-    current = flow.current(level).reindex(planned.index)
-    years = added(flow.past(level)[lambda rows: rows.index.get_level_values("unit").isin(planned.index)])
+    every = lowest.current(level)
+    current = every.reindex(planned.index)
+    counted = every.ffill(axis=1)
+    extra = counted[~counted.index.isin(planned.index)].sum()
+    years = flow.years(level)
     options: dict[str, Any] = {
-        "planned": float(planned.sum()),
+        "planned": float(flow.plans(flow.year, level).sum()) or None,
         "past_planned": flow.past_plans(level).groupby(level="year").sum(),
         "year": flow.year,
         "steps": flow.steps,
     }
+    so_far = counted.sum(min_count=1).rename(flow.year)
+    if not len(planned):
+        given = lowest.plans(flow.year).reindex(every.index)
+        if given.gt(0).any():
+            options["planned"] = float(so_far.iloc[-1]) / _share_done(given, lowest.current()[flow.step])
+        return project_year_total(years, so_far, rng=seed, revision=flow.revision(level), **options)
     if not current[flow.step].notna().any():
         return project_year_total(years, None, rng=seed, **options)
-    past, past_plan = _past_at(flow, level)
+    past, past_plan = _past_at(lowest, level)
     completed: CompletedCount = complete_for_late(
         current[flow.step],
         planned,
@@ -173,11 +313,14 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         least=current.ffill(axis=1)[flow.step],
         rng=seed,
     )
-    so_far = current.ffill(axis=1).sum(min_count=1).rename(flow.year)
     seen = flow.revision(level) if flow.step < flow.steps else None
-    if not completed.late:
+    told = _told(flow, level)
+    if completed.late and told is not None:
+        so_far[flow.step] = max(told, so_far[flow.step])
+    if not completed.late or told is not None:
         return project_year_total(years, so_far, rng=seed, revision=seen, **options)
-    draws = completed.draws if seen is None else revise(completed.draws, seen, rng=seed)
+    draws = completed.draws + float(extra[flow.step])
+    draws = draws if seen is None else revise(draws, seen, rng=seed)
     return project_uncertain_count(years, so_far, draws, floor=float(so_far.iloc[-1]), rng=seed, **options)
 
 
@@ -198,7 +341,7 @@ def _sum_of_levels(by_level: Mapping[Hashable, DrawsProjection], seed: int) -> D
 
 def cross_checks(flow: Flow, so_far: float) -> dict[str, float]:
     """What rules of thumb give for the place's whole year from the count so far (late units at their middle draw)."""
-    years = added(flow.past()).dropna(subset=[flow.step, flow.steps])
+    years = flow.years().dropna(subset=[flow.step, flow.steps])
     if years.empty or flow.step == flow.steps:
         return {}
     counted, totals = years[flow.step].to_numpy(), years[flow.steps].to_numpy()

@@ -14,6 +14,7 @@ import pandas as pd
 from vetanalysis.assessment.flows import Flow
 from vetanalysis.forecast.part_of_year import count_by, part_to_come
 from vetanalysis.forecast.projection import DrawsProjection
+from vetanalysis.observations.table import up_to
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def known_for(obs: pd.DataFrame, target: Target) -> pd.DataFrame:
     """The figures a target may be judged on: all, or those of cut-offs up to its own where that is within the year."""
     if target.of_whole_year:
         return obs
-    due = parse_cutoff(target.period)
-    return obs[obs["period"].isin([one for one in obs["period"].unique() if parse_cutoff(one) <= due])]
+    return up_to(obs, parse_cutoff(target.period))
 
 
 def until(flow: Flow, target: Target, total: DrawsProjection, seed: int) -> DrawsProjection:

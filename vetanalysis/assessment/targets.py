@@ -18,7 +18,8 @@ from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
 from vetanalysis.language.chances import status_words
 from vetanalysis.observations.checks import check_observations_given
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.observations.table import up_to
+from vetanalysis.periods import Cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
@@ -103,12 +104,6 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
             place_year = figures.people[target.id]
             by_target[target.id] = assess_people(plan, known, target, cutoff, unit, seed, place_year)
     return tuple(by_target[target.id] for target in plan.targets)
-
-
-def up_to(obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
-    """The figures whose period ended by the cut-off."""
-    counted = {period for period in obs["period"].unique() if parse_cutoff(period) <= cutoff}
-    return obs[obs["period"].isin(counted)]
 
 
 def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:

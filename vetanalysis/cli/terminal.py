@@ -201,8 +201,8 @@ def _table(name: str, frame: pd.DataFrame, lang: str) -> list[str]:
 def _figures(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
     """What is known for each target: of people of the year, which units have a figure at the cut-off; the newest figure
     of the place."""
-    from vetanalysis.assessment.targets import up_to
     from vetanalysis.observations.crosswalk import on_units_of
+    from vetanalysis.observations.table import up_to
 
     plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
     year = str(as_of.year)

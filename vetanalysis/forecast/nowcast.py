@@ -60,6 +60,7 @@ def complete_for_late(
     past_plan: pd.DataFrame | None = None,
     *,
     least: pd.Series | None = None,
+    total: float | None = None,
     rng: int | np.random.Generator = 0,
     size: int = DRAWS_OF_UNITS,
 ) -> CompletedCount:
@@ -68,7 +69,8 @@ def complete_for_late(
     `reported`: unit -> people counted by the cut-off, NaN or absent = not reported; `plan`: unit -> plan, all
     units; `past`: units x years, people counted by the same cut-off; `past_plan` the same for plans (None:
     this year's plan). `least`: unit -> people it had reported at an earlier cut-off of the year; no draw of a
-    unit falls below (NaN or absent: nothing known). NotAssessable where nobody has reported or a plan is missing or
+    unit falls below (NaN or absent: nothing known). `total`: what they came to together, where that is known: the units
+    that are missing share the rest of it. NotAssessable where nobody has reported or a plan is missing or
     not above zero.
     """
     units = plan.index
@@ -87,6 +89,10 @@ def complete_for_late(
     drawn = plans * np.exp(year + differ + of_year + of_units) - 0.5
     floor = np.zeros(len(units)) if least is None else least.reindex(units).fillna(0.0).to_numpy(dtype=float)
     by_unit = np.where(has, counts, np.maximum(np.round(drawn), floor))
+    rest = -1.0 if total is None else total - counts[has].sum()
+    if rest >= floor[~has].sum():
+        above = by_unit[:, ~has] - floor[~has] + 1e-9
+        by_unit[:, ~has] = floor[~has] + above * ((rest - floor[~has].sum()) / above.sum(axis=1))[:, None]
     coverage = float(plans[has].sum() / plans.sum())
     frame = pd.DataFrame(by_unit, columns=units)
     return CompletedCount(by_unit.sum(axis=1), frame, coverage, tuple(units[~has]))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.share_change import ShareChange, share_change
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table
 from vetanalysis.figures import bars, cumulative, facets, heatmaps, units

@@ -20,7 +20,7 @@ from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
 from vetanalysis.paths import data_root
-from vetanalysis.periods import by_one_name
+from vetanalysis.periods import Cutoff, by_one_name, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -295,6 +295,12 @@ def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
     ranked = ranked.sort_values(["vintage", "_status", "_certainty", "source", "_order"])
     newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
     return newest[list(obs.columns)].reset_index(drop=True)
+
+
+def up_to(obs: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
+    """The figures whose period ended by the cut-off, also those of its last quarter alone."""
+    ended = {period: parse_cutoff(period) for period in obs["period"].unique()}
+    return obs[obs["period"].isin([name for name, one in ended.items() if one.end <= cutoff])]
 
 
 def publisher_of(source: pd.Series) -> pd.Series:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.assessment.flows import Flow, flow_of
+from vetanalysis.assessment.flows import Flow
+from vetanalysis.assessment.people import place_flow
 from vetanalysis.assessment.people_projected import PlaceFlow, YearOfPeople
 from vetanalysis.assessment.rates import history_of, project
-from vetanalysis.assessment.targets import up_to
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
@@ -30,6 +30,7 @@ from vetanalysis.forecast.stock_account import after
 from vetanalysis.forecast.units import joint_draws
 from vetanalysis.forecast.year_total import revise
 from vetanalysis.observations.crosswalk import on_units_of
+from vetanalysis.observations.table import up_to
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.scenarios.moves import Move, moved_rate, pace_elsewhere
 from vetanalysis.scenarios.stock_flow import INDICATORS, accounts, learners_of, people_target
@@ -246,7 +247,7 @@ def _units(study: Study, assessment: Assessment, year: YearOfPeople) -> Iterator
     if draws.shape[1] < 2:
         return
     for code in draws.columns:
-        if code in year.late:
+        if code in year.open_units:
             continue
         label = Said("scenarios.input.unit", unit=study.plan.unit(code).short)
         yield _held(
@@ -260,7 +261,7 @@ def _units(study: Study, assessment: Assessment, year: YearOfPeople) -> Iterator
 
 
 def _late(assessment: Assessment, year: YearOfPeople) -> Iterator[Moved]:
-    late = list(year.late)
+    late = list(year.open_units)
     if late and len(late) < year.reconciled.units.shape[1]:
         part = year.reconciled.units[late].to_numpy().sum(axis=1)
         yield _held("late", _LATE, year.reconciled.province, part, assessment.target.value, assessment)
@@ -282,13 +283,14 @@ def _held(
 
 def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
     """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
-    flow = _flow(study, assessment)
+    shared = _of_place(study, assessment)
+    flow = shared.flow
     seen = flow.revision()
     if seen is None or flow.step == flow.steps:
         return
     ends = np.quantile(revise(np.ones(DRAWS_OF_UNITS), seen, rng=study.seed), [LOW, HIGH])
     low, high = (
-        100 * PlaceFlow(_with_counts(flow, float(end)), study.seed).total.probability(
+        100 * replace(shared, flow=_with_counts(flow, float(end))).total.probability(
             assessment.target.value, assessment.target.operator
         )
         for end in ends
@@ -298,18 +300,19 @@ def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
 
 
 def _with_counts(flow: Flow, factor: float) -> Flow:
-    """The flow with its newest counts times a factor, final, never under the cut-off before."""
+    """The flow with its newest counts times a factor, final, never under the cut-off before; those below it, too."""
     counts = flow.counts.copy()
     now = counts.index.get_level_values("year") == flow.year
     before = counts.loc[now, list(range(1, flow.step))].max(axis=1).fillna(0.0)
     newest = (counts.loc[now, flow.step] * factor).round()
     counts.loc[now, flow.step] = np.maximum(newest, before).where(newest.notna())
-    return replace(flow, counts=counts, status="final", final=frozenset(flow.units))
+    parts = None if flow.parts is None else _with_counts(flow.lowest, factor)
+    return replace(flow, counts=counts, status="final", final=frozenset(flow.units), parts=parts)
 
 
-def _flow(study: Study, assessment: Assessment) -> Flow:
+def _of_place(study: Study, assessment: Assessment) -> PlaceFlow:
     plan, known = on_units_of(study.plan, up_to(study.observations, study.as_of), study.as_of)
-    return flow_of(plan, known, assessment.target, parse_cutoff(assessment.counted_to), plan.place.code)
+    return place_flow(plan, known, assessment.target, parse_cutoff(assessment.counted_to), study.seed)
 
 
 def _people_prior(assessment: Assessment) -> Iterator[Moved]:

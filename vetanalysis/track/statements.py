@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.flows import flow_of
+from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
@@ -104,7 +104,7 @@ def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> b
 def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
     """The place's statement and each unit's against its quota, from the figures of periods up to the cut-off."""
     from vetanalysis.assessment.people import assess_people
-    from vetanalysis.assessment.targets import up_to
+    from vetanalysis.observations.table import up_to
 
     place = plan.place.code
     seen = up_to(obs, cutoff)

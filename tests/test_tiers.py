@@ -1,0 +1,238 @@
+"""Counts and quotas at any tier: the same people give the same answer wherever the figures stand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import vetanalysis as va
+from vetanalysis.assessment.counting import flow_of
+from vetanalysis.observations.table import normalise
+from vetanalysis.periods import parse_cutoff
+
+PLACE = "20"
+LEVELS = ("elementary", "intermediate", "college")
+SHARES = {"Q1": 0.2, "H1": 0.45, "9M": 0.7, "FY": 1.0}
+YEARS = (2020, 2021, 2022, 2023)
+
+
+def units(tiers):
+    """Three regions; under each two provinces where there are three tiers; four schools under the lowest."""
+    rows = []
+    for r in range(3):
+        rows.append((f"r{r}", "district", PLACE))
+        above = [f"r{r}"]
+        if tiers == 3:
+            above = [f"r{r}p{p}" for p in range(2)]
+            rows += [(code, "district", f"r{r}") for code in above]
+        rows += [(f"{code}s{s}", "institution", code) for code in above for s in range(4)]
+    return rows
+
+
+def plan_of(tiers, quotas):
+    """The example's plan on invented units, with these quotas (unit, level, year, value)."""
+    plan = va.load_plan("lang-son-2023-example")
+    place = plan.units[plan.units["code"] == PLACE]
+    invented = pd.DataFrame(units(tiers), columns=["code", "kind", "parent"])
+    invented = invented.assign(name=invented["code"], short_name=invented["code"])
+    table = pd.concat([place, invented]).reindex(columns=plan.units.columns).fillna("")
+    given = quotas.assign(period=quotas["year"].astype(str) + "-FY", source="t")
+    total = float(quotas.loc[quotas["year"] == 2023, "value"].sum()) or 4000.0
+    target = plan.target("people_enrolled").model_copy(update={"value": total})
+    update = {"units": table, "quotas": given[["unit", "level", "period", "value", "source"]],
+              "targets": (target,), "crosswalk": plan.crosswalk.iloc[:0]}  # fmt: skip
+    return plan.model_copy(update=update)
+
+
+def people(tiers, until="9M", seed=4):
+    """Of every school, level and year its quota and its running totals: (quotas, counts)."""
+    rng = np.random.default_rng(seed)
+    schools = [code for code, kind, _ in units(tiers) if kind == "institution"]
+    quotas, counts = [], []
+    size = {(school, level): int(rng.integers(30, 120)) for school in schools for level in LEVELS}
+    for year in YEARS:
+        good = rng.normal(1, 0.03)
+        for (school, level), usual in size.items():
+            quotas.append((school, level, year, usual + year - 2020))
+            whole = usual * good * rng.normal(1, 0.03)
+            codes = list(SHARES)
+            for code in codes if year < 2023 else codes[: codes.index(until) + 1]:
+                counts.append((school, level, f"{year}-{code}", round(whole * SHARES[code])))
+    return (
+        pd.DataFrame(quotas, columns=["unit", "level", "year", "value"]),
+        pd.DataFrame(counts, columns=["unit", "level", "period", "value"]),
+    )
+
+
+def at(frame, tier):
+    """The same numbers added up at a tier: "schools", "provinces", "regions" or "place"."""
+    short = {"regions": 2, "provinces": 4}
+    if tier == "schools":
+        return frame
+    unit = frame["unit"].str[: short[tier]] if tier in short else PLACE
+    keys = [name for name in frame.columns if name != "value"]
+    return frame.assign(unit=unit).groupby(keys, as_index=False, sort=False)["value"].sum()
+
+
+def told(counts, plan, **more):
+    rows = counts.assign(
+        indicator="people_enrolled", measure="persons", source="t", **({"basis": "cumulative"} | more)
+    )
+    return normalise(rows, plan)
+
+
+def assess(plan, obs, as_of="2023-9M", unit=None):
+    return va.assess_targets(plan, obs, as_of, unit=unit)[0]
+
+
+def answer(one):
+    return (one.so_far, one.median, one.lower_80, one.upper_80, one.probability)
+
+
+class TestTheSamePeopleAtAnotherTier:
+    @pytest.mark.parametrize(("tiers", "tier", "given"), [
+        (2, "schools", "regions"), (2, "regions", "schools"), (2, "schools", "schools"),
+        (3, "schools", "regions"), (3, "provinces", "schools"), (3, "schools", "provinces"),
+    ])  # fmt: skip
+    def test_give_the_same_answer(self, tiers, tier, given):
+        quotas, counts = people(tiers)
+        base = plan_of(tiers, at(quotas, "regions"))
+        usual = assess(base, told(at(counts, "regions"), base))
+        plan = plan_of(tiers, at(quotas, given))
+        one = assess(plan, told(at(counts, tier), plan))
+        assert one.so_far == counts.loc[counts["period"] == "2023-9M", "value"].sum()
+        assert answer(one) == answer(usual)
+        assert list(one.year_of_people.units.index) == ["r0", "r1", "r2"]
+
+    def test_and_every_unit_of_every_tier_is_assessed(self):
+        quotas, counts = people(3)
+        plan = plan_of(3, quotas)
+        obs = told(counts, plan)
+        for unit in ("r1", "r1p0", "r1p0s2"):
+            one = assess(plan, obs, unit=unit)
+            mine = counts["unit"].str.startswith(unit) & (counts["period"] == "2023-9M")
+            goal = quotas["unit"].str.startswith(unit) & (quotas["year"] == 2023)
+            assert one.so_far == counts.loc[mine, "value"].sum()
+            assert one.target.value == quotas.loc[goal, "value"].sum()
+            assert one.same_period == counts.loc[
+                counts["unit"].str.startswith(unit) & (counts["period"] == "2022-9M"), "value"
+            ].sum()  # fmt: skip
+            assert 0 < one.probability < 1
+
+    def test_figures_of_only_the_place_are_used_against_the_quotas_of_its_units(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        one = assess(plan, told(at(counts, "place"), plan))
+        usual = assess(plan, told(counts, plan))
+        assert one.so_far == usual.so_far
+        assert one.probability == pytest.approx(usual.probability, abs=0.15)
+        assert one.median == pytest.approx(usual.median, rel=0.02)
+
+    def test_some_years_at_one_tier_and_some_at_another(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        early = counts["period"] < "2022"
+        mixed = pd.concat([at(counts[early], "regions"), counts[~early]])
+        assert answer(assess(plan, told(mixed, plan))) == answer(assess(plan, told(counts, plan)))
+
+
+class TestSomebodyIsMissing:
+    def test_a_school_that_is_late_is_drawn_and_its_region_is_not_lost(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        late = counts["unit"].isin(["r0s1", "r1s2", "r2s0"]) & (counts["period"] == "2023-9M")
+        one, usual = assess(plan, told(counts[~late], plan)), assess(plan, told(counts, plan))
+        assert (one.received, one.due) == (9, 12)
+        assert set(one.late_codes) == {"r0s1", "r1s2", "r2s0"}
+        assert one.so_far == usual.so_far - counts.loc[late, "value"].sum()
+        assert one.coverage == pytest.approx(0.75, abs=0.1)
+        assert one.median == pytest.approx(usual.median, rel=0.03)
+        assert 0 < one.probability < 1
+        region = assess(plan, told(counts[~late], plan), unit="r0")
+        assert region.late_codes == ("r0s1",)
+        assert region.median == pytest.approx(assess(plan, told(counts, plan), unit="r0").median, rel=0.05)
+
+    def test_what_the_place_knows_of_itself_bounds_those_that_are_missing(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        late = counts["unit"].str.startswith("r0") & (counts["period"] == "2023-9M")
+        own = at(counts, "place")
+        one = assess(plan, told(pd.concat([counts[~late], own]), plan))
+        usual = assess(plan, told(counts, plan))
+        assert one.median == pytest.approx(usual.median, rel=0.01)
+        without = assess(plan, told(counts[~late], plan))
+        assert one.upper_80 - one.lower_80 < without.upper_80 - without.lower_80
+
+    def test_a_row_of_the_place_beside_whole_units_changes_nothing(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        row = at(counts[counts["period"] == "2021-FY"], "place")
+        assert answer(assess(plan, told(pd.concat([counts, row]), plan))) == answer(
+            assess(plan, told(counts, plan))
+        )
+
+    def test_without_quotas_one_row_of_the_place_does_not_blank_its_units(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas.iloc[:0])
+        row = at(counts[counts["period"] == "2021-FY"], "place")
+        usual = assess(plan, told(counts, plan))
+        assert answer(assess(plan, told(pd.concat([counts, row]), plan))) == answer(usual)
+        assert usual.so_far == counts.loc[counts["period"] == "2023-9M", "value"].sum()
+
+    def test_people_of_a_unit_without_a_quota_are_people(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas[~quotas["unit"].str.startswith("r2")])
+        one = assess(plan, told(counts, plan))
+        assert one.so_far == counts.loc[counts["period"] == "2023-9M", "value"].sum()
+        assert one.probability > 0.9  # the goal is that of two regions, the people are those of three
+        paths = one.year_of_people.reconciled
+        assert (paths.units.sum(axis=1).to_numpy() == paths.province).all()
+        cell = (quotas["unit"] == "r1s1") & (quotas["level"] == "college")
+        some = plan_of(2, quotas[~cell])
+        whole = plan_of(2, quotas)
+        kept = assess(some, told(counts, some))
+        assert kept.so_far == assess(whole, told(counts, whole)).so_far
+        assert kept.median == pytest.approx(assess(whole, told(counts, whole)).median, rel=0.02)
+
+
+class TestOtherKindsOfFigures:
+    def test_quarters_alone_are_summed(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        wide = counts.assign(code=counts["period"].str[5:], year=counts["period"].str[:4])
+        wide = wide.pivot_table(index=["unit", "level", "year"], columns="code", values="value")[list(SHARES)]
+        alone = wide.diff(axis=1).fillna({"Q1": wide["Q1"]}).set_axis(["Q1", "Q2", "Q3", "Q4"], axis=1)
+        rows = alone.stack().dropna().rename("value").reset_index()
+        rows = rows.assign(period=rows["year"] + "-" + rows.iloc[:, 3])[["unit", "level", "period", "value"]]
+        one = assess(plan, told(rows, plan, basis="period"))
+        assert answer(one) == answer(assess(plan, told(counts, plan)))
+        gap = rows[~((rows["unit"] == "r0s0") & (rows["period"] == "2023-Q2"))]
+        lacking = assess(plan, told(gap, plan, basis="period"))
+        assert lacking.late_codes == ("r0s0",)
+
+    def test_quotas_and_figures_without_a_level(self):
+        quotas, counts = people(2)
+        one_level = quotas.groupby(["unit", "year"], as_index=False)["value"].sum().assign(level="")
+        flat = counts.groupby(["unit", "period"], as_index=False)["value"].sum().assign(level="")
+        so_far = counts.loc[counts["period"] == "2023-9M", "value"].sum()
+        usual = assess(plan_of(2, quotas), told(counts, plan_of(2, quotas)))
+        for given, figures in ((one_level, flat), (one_level, counts), (quotas, flat)):
+            plan = plan_of(2, given)
+            one = assess(plan, told(figures, plan))
+            assert one.so_far == so_far
+            assert one.probability == pytest.approx(usual.probability, abs=0.12)
+            free = plan.model_copy(update={"targets": (plan.targets[0].model_copy(update={"levels": ()}),)})
+            assert assess(free, told(figures, free)).so_far == so_far
+
+    def test_a_unit_above_that_tells_more_than_its_parts_is_taken_at_its_word(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, at(quotas, "regions"))
+        regions = at(counts, "regions")
+        more = regions.assign(value=regions["value"] * 2)
+        half = more[~((more["unit"] == "r0") & (more["period"] == "2023-9M"))]
+        flow = flow_of(
+            plan, told(pd.concat([half, counts]), plan), plan.targets[0], parse_cutoff("2023-9M"), PLACE
+        )
+        assert np.isnan(flow.current().loc["r0", 3])  # its schools are not all of it
+        assert flow.current().loc["r1", 3] == 2 * counts.loc[
+            counts["unit"].str.startswith("r1") & (counts["period"] == "2023-9M"), "value"
+        ].sum()  # fmt: skip

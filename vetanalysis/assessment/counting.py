@@ -1,0 +1,417 @@
+"""The counts of a target's people and the quotas for them, of every unit at once, and the flow of any one of them.
+
+`counted` reads the figures once; `Counted.flow` takes from it what is due to one unit. Only figures of the target's
+levels enter, or what a unit told without levels where it told none of them. Quarters and months alone are summed to
+running totals where all of a year so far are there.
+
+The place is added up from the units directly under it, whichever tier below carries figures or quotas (`tiers`): the
+answer is the same wherever the data stand. People counted in a unit without a quota are people; a unit that was given
+a quota and tells nothing is missing and never zero.
+
+Where no unit was given a quota, what the place reports of itself is taken first; else the counts of its units are
+added, of each branch only the highest that reports. A cut-off is counted only where everybody is in: whoever reported
+within the year or the year before. Without a quota nothing else says who is missing. Where there is no year before,
+that cannot be known at all, and then no probability is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vetanalysis.assessment.flows import Flow, dated, first_figures, settled, table_of
+from vetanalysis.assessment.tiers import (
+    APART,
+    KEY,
+    SPEAKS_FOR_OTHERS,
+    Tiers,
+    Upward,
+    carriers,
+    counts_upward,
+    quotas_upward,
+    shared_out,
+    sums,
+    tiers_of,
+)
+from vetanalysis.indicators.tally import complete
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan, Target
+
+
+def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Flow:
+    """The flow of a target's people for the plan's place (`unit` its code) or for one unit of any tier."""
+    return counted(plan, obs, target, cutoff).flow(unit)
+
+
+def counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Counted:
+    """The counts and quotas of all units, at a cut-off."""
+    levels = target.levels or tuple(level.id for level in plan.levels if level.counted)
+    tiers = tiers_of(plan)
+    cells = cells_of(obs, target, levels, {tiers.place, *tiers.parent})
+    own = cells["unit"] == tiers.place
+    told = _Told.of(plan, cells[~own], bool(target.levels))
+    place = _Told.of(plan, cells[own], bool(target.levels))
+    quotas = _quotas(plan, levels)
+    year = parse_cutoff(target.period).year
+    if told.unstated or (quotas.index.get_level_values("level") == "").any():
+        told, quotas = told.whole, _one_level(quotas.to_frame(), bool(target.levels))["planned"]
+    there = set(plan.units_on(cutoff_day(cutoff, plan.calendar))["code"])
+    return Counted(
+        tiers=tiers, calendar=plan.calendar, cutoff=cutoff, due_year=year, order=tuple(tiers.parent),
+        there=frozenset(there), levels=levels, told=told, place=place, quotas=quotas,
+    )  # fmt: skip
+
+
+def cells_of(
+    obs: pd.DataFrame, target: Target, levels: Sequence[str], units: Collection[str]
+) -> pd.DataFrame:
+    """Every vintage of the counts of some units by level, or of all levels together, without any other breakdown.
+
+    Running totals, and quarters alone. Where the target names levels, what was published without one says nothing of
+    them; what somebody returned is its word.
+    """
+    chosen = obs[(obs["indicator"] == target.indicator) & obs["unit"].isin(list(units))]
+    chosen = chosen[(chosen["measure"] == "persons") & chosen["basis"].isin(["cumulative", "period"])]
+    for name in BREAKDOWNS:
+        if name != "level":
+            chosen = chosen[chosen[name] == ""]
+    bare = chosen["level"] == ""
+    if target.levels:
+        bare &= publisher_of(chosen["source"]) == RETURNS
+    return chosen[bare | chosen["level"].isin(list(levels))]
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """What units told: `rows` the newest cells, `reported` and `first` their tables.
+
+    `by_level`: whether the target names its levels, so that a figure without one does not state its scope.
+    """
+
+    rows: pd.DataFrame
+    reported: pd.DataFrame
+    first: pd.DataFrame
+    by_level: bool
+
+    @classmethod
+    def of(cls, plan: Plan, cells: pd.DataFrame, by_level: bool) -> _Told:
+        calendar = plan.calendar
+        rows = dated(latest_vintage(cells), calendar)
+        first = dated(first_figures(cells, calendar), calendar)
+        return cls(rows, _running(rows, calendar), _running(first, calendar), by_level)
+
+    @property
+    def unstated(self) -> bool:
+        """Whether a figure counts that names no level."""
+        bare = self.reported.index.get_level_values("level") == ""
+        if not bare.any() or not self.by_level:
+            return bool(bare.any())
+        known = _one_level(self.reported[~bare], True)
+        fills = self.reported[bare].notna() & known.reindex(self.reported.index[bare]).isna()
+        return bool(fills.any().any())
+
+    @property
+    def whole(self) -> _Told:
+        """The same with all levels together."""
+        tables = (_one_level(table, self.by_level) for table in (self.reported, self.first))
+        return replace(self, **dict(zip(("reported", "first"), tables, strict=True)))
+
+
+def _running(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
+    """Running totals, those of steps or quarters alone where all of the year so far are there."""
+    alone = rows["basis"] == "period"
+    totals = table_of(rows[~alone], calendar)
+    if not alone.any():
+        return totals
+    of_quarter = alone & (rows["period"].str[5] == "Q") & (calendar.step == "month")
+    layers = [totals, *(table_of(rows[mine], calendar) for mine in (alone & ~of_quarter, of_quarter))]
+    index = totals.index.union(layers[1].index).union(layers[2].index).set_names(KEY)
+    both, _ = complete(*(layer.reindex(index).to_numpy() for layer in layers))
+    return pd.DataFrame(both.values, index=index, columns=totals.columns).dropna(how="all")
+
+
+def _one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
+    """All levels together under the level "": of a unit and year those told by level, else what names none.
+
+    A level left blank where others were told keeps its last count. `by_level`: whether the sum of levels comes first.
+    """
+    bare = table.index.get_level_values("level") == ""
+    whole = table[bare].droplevel("level")
+    split = table[~bare]
+    reported = split.notna().groupby(level=["unit", "year"]).transform("any")
+    sums = split.ffill(axis=1).where(reported).groupby(level=["unit", "year"], sort=False).sum(min_count=1)
+    joined = sums.combine_first(whole) if by_level else whole.combine_first(sums)
+    return pd.concat({"": joined}, names=KEY)
+
+
+def _quotas(plan: Plan, levels: Sequence[str]) -> pd.Series:
+    """Quotas of whole years as a Series with index (level, unit, year): of these levels, or of all together."""
+    quotas = plan.quotas[plan.quotas["level"].isin([*levels, ""])]
+    quotas = quotas[quotas["period"].astype(str).str.endswith("-FY")]
+    index = pd.MultiIndex.from_arrays(
+        [quotas["level"], quotas["unit"], [parse_cutoff(period).year for period in quotas["period"]]],
+        names=KEY,
+    )
+    return pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="planned")
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Counts and quotas of all units at a cut-off; `flow` gives those of one.
+
+    `order`: codes in the plan's order; `there`: those that exist; `told`: what units reported, `place`: what the
+    place reported of itself; `quotas`: as given, `due_year` the year of the target.
+    """
+
+    tiers: Tiers
+    calendar: Calendar
+    cutoff: Cutoff
+    due_year: int
+    order: tuple[str, ...]
+    there: frozenset[str]
+    levels: tuple[str, ...]
+    told: _Told
+    place: _Told
+    quotas: pd.Series
+
+    @cached_property
+    def reported(self) -> pd.DataFrame:
+        """What every unit reported of itself, running totals that never fall."""
+        return settled(self.told.reported)
+
+    @cached_property
+    def planned(self) -> pd.Series:
+        """Quotas of every unit, those of the units below added where it has none of its own."""
+        return quotas_upward(self.quotas, self.tiers)
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """Units with a quota of their own in the year of the cut-off."""
+        return frozenset(
+            self.quotas[_of_year(self.quotas, self.cutoff.year) & (self.quotas > 0)].index.unique("unit")
+        )
+
+    @cached_property
+    def reporting(self) -> tuple[str, ...]:
+        """Units with a figure of the cut-off's year."""
+        now = self.reported[_of_year(self.reported, self.cutoff.year)]
+        return tuple(now.index[now.notna().any(axis=1)].unique("unit"))
+
+    @cached_property
+    def due(self) -> pd.MultiIndex:
+        """Rows that are waited for: quotas, and who reported the year before where no quota beside it tells."""
+        rows = self.quotas[
+            (self.quotas > 0) & (self.quotas.index.get_level_values("unit") != self.tiers.place)
+        ].index
+        before = self.reported[_of_year(self.reported, self.cutoff.year - 1)].index
+        beside = {self.tiers.parent[unit] for unit in self.given if unit in self.tiers.parent}
+        again = [
+            (level, unit, self.cutoff.year) for level, unit, _ in before
+            if unit in self.there and unit not in self.given and self.tiers.parent[unit] not in beside
+        ]  # fmt: skip
+        return rows.union(pd.MultiIndex.from_tuples(again, names=KEY)) if again else rows
+
+    @cached_property
+    def upward(self) -> Upward:
+        """The counts of all units, filled from the units below."""
+        found = counts_upward(self.reported, self.due, self.tiers)
+        return Upward(settled(found.table), found.partial)
+
+    @cached_property
+    def published(self) -> pd.DataFrame:
+        """The same of the figures as they were published, also where a running total fell."""
+        return counts_upward(self.told.reported, self.due, self.tiers).table.reindex(self.upward.table.index)
+
+    @cached_property
+    def first(self) -> pd.DataFrame:
+        """The same of the figures as first told."""
+        return counts_upward(self.told.first, self.due, self.tiers).table.reindex(self.upward.table.index)
+
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """The units directly under the place that are added up: with a quota in or below them, then without."""
+        place = self.tiers.place
+        year = self.planned[_of_year(self.planned, self.due_year) & (self.planned > 0)]
+        under = [self.tiers.child_above(unit, place) for unit in year.index.get_level_values("unit")]
+        known = {self.tiers.child_above(unit, place) for unit in self.reporting}
+        more = [
+            one for one in self.order if one in known and self.tiers.kind.get(one) not in SPEAKS_FOR_OTHERS
+        ]
+        return tuple(dict.fromkeys(one for one in (*under, *more) if one))
+
+    def flow(self, unit: str) -> Flow:
+        """The flow of the place, or of one unit alone."""
+        if unit != self.tiers.place:
+            return self._of((unit,))
+        own = self.place.reported[_of_year(self.place.reported, self.cutoff.year)]
+        told = not self.reporting and own.iloc[:, :-1].notna().any(axis=None)  # a year's total is no course
+        given = self.quotas[_of_year(self.quotas, self.due_year) & (self.quotas > 0)].index.unique("unit")
+        if told or set(given) <= {self.tiers.place}:
+            return self._of_the_whole()
+        return self._of(self.tops)
+
+    def _of(self, tops: tuple[str, ...]) -> Flow:
+        """The flow of units that are added up, and of those below them that carry their figures."""
+        due = self.due[_of_year(self.due, self.cutoff.year)].unique("unit") if len(self.due) else ()
+        over = carriers(tops, self.tiers, set(self.reporting), due, self.given, self.upward.partial)
+        flow = self._part(tops, over, self.planned)
+        flow = replace(flow, above=self._above(flow)) if tops == self.tops else flow
+        if tuple(over) == tops:
+            return flow
+        lowest = self._part(
+            tuple(over),
+            {unit: unit for unit in over},
+            shared_out(self.planned, over, self._size(over), self.cutoff.year),
+        )
+        return replace(flow, parts=lowest, over=over)
+
+    def _part(self, units: tuple[str, ...], over: dict[str, str], planned: pd.Series) -> Flow:
+        table = self.upward.table[self.upward.table.index.isin(units, level="unit")]
+        planned = planned[planned.index.isin(units, level="unit")]
+        due = planned[_of_year(planned, self.due_year) & (planned > 0)].index.unique("level")
+        rows = self.told.rows[self.told.rows["unit"].isin(self._under(units))]
+        now = rows[(rows["year"] == self.cutoff.year) & rows["unit"].isin(list(over))]
+        open_to = {over[unit] for unit in now.loc[now["status"] != "final", "unit"]}
+        levels = ("",) if self.told.unstated else self.levels
+        return Flow(
+            counts=table,
+            reported=self.published.reindex(table.index),
+            first=self.first.reindex(table.index),
+            planned=planned,
+            units=units,
+            levels=tuple(level for level in levels if level in {*table.index.unique("level"), *due}),
+            year=self.cutoff.year,
+            step=self.calendar.steps_at(self.cutoff),
+            calendar=self.calendar,
+            illustrative=bool(rows["illustrative"].any()),
+            status="final" if len(now) and not open_to else "provisional",
+            final=frozenset(over[unit] for unit in now["unit"]) - open_to,
+            fallen=self._fallen(list(over)),
+            unstated=self.told.unstated and self.told.by_level,
+        )
+
+    def _under(self, units: Sequence[str]) -> list[str]:
+        """Codes of units that are one of these or stand under one."""
+        tops = set(units)
+        return [code for code in self.order if tops & {code, *self.tiers.above(code)}]
+
+    def _fallen(self, units: Sequence[str]) -> tuple[str, ...]:
+        """Units of which a running total of the year fell."""
+        told = pd.concat([self.told.reported, self.place.reported])
+        told = told[_of_year(told, self.cutoff.year) & told.index.isin(units, level="unit")]
+        fell = ((told != settled(told)) & told.notna()).any(axis=1)
+        return tuple(told.index[fell].unique("unit"))
+
+    def _size(self, units: Collection[str]) -> pd.Series:
+        """People that units had by level: a year ago, else this year so far; index (level, unit)."""
+        table = self.upward.table[self.upward.table.index.isin(units, level="unit")].ffill(axis=1)
+        last = table.iloc[:, -1]
+        before, now = (
+            last[_of_year(last, year)].droplevel("year") for year in (self.cutoff.year - 1, self.cutoff.year)
+        )
+        return before.combine_first(now)
+
+    def _above(self, flow: Flow) -> pd.DataFrame | None:
+        """What the place reported of itself; None where it is not what its units add up to."""
+        own = settled(self.place.whole.reported).droplevel(["level", "unit"])
+        years = [flow.of_year(int(year)).sum(skipna=False) for year in own.index]
+        if own.empty or _apart(own, pd.DataFrame(years, index=own.index)):
+            return None
+        by_level = settled(self.place.reported).droplevel("unit")
+        by_level = by_level[by_level.index.get_level_values("level") != ""]
+        return pd.concat([pd.concat({"": own}, names=["level", "year"]), by_level])
+
+    def _of_the_whole(self) -> Flow:
+        """The flow of a place of which no unit has a quota or a figure, as one unit (the place) and one level ("")."""
+        none = self.quotas.iloc[:0]
+        whole = replace(self, told=replace(self.told, reported=self.reported).whole, quotas=none)
+        as_told = replace(self, told=self.told.whole, quotas=none)
+        place, year = self.tiers.place, self.cutoff.year
+        tables = (whole.upward.table, as_told.published, whole.first)
+        parts, parts_told, first = (whole._of_place(table) for table in tables)
+        own, own_told = settled(self.place.whole.reported), self.place.whole.reported
+        if len(own) and len(parts) and _apart(own, parts):
+            by_itself = _of_year(own, year).any() or not _of_year(parts, year).any()
+            if by_itself:
+                parts, parts_told = parts.iloc[:0], parts_told.iloc[:0]
+            else:
+                own, own_told = own.iloc[:0], own_told.iloc[:0]
+        counts = settled(own.combine_first(parts)).dropna(how="all")
+        told = own[_of_year(own, year)].notna().any(axis=None)
+        everybody = [code for code in self.order if self.tiers.parent[code] == place]
+        over = carriers(everybody, self.tiers, set(whole.reporting), (), (), whole.upward.partial)
+        senders = (place,) if told else tuple(unit for unit in over if unit in set(whole.reporting))
+        rows = (self.place if told or not senders else self.told).rows
+        used = rows[rows["unit"].isin(senders)]
+        now = used[used["year"] == year]
+        final = bool(len(now)) and bool((now["status"] == "final").all())
+        return Flow(
+            counts=counts,
+            reported=own_told.combine_first(parts_told).reindex(counts.index),
+            first=self.place.whole.first.combine_first(first).reindex(counts.index).where(counts.notna()),
+            planned=self._quota_of_place(),
+            units=(place,),
+            levels=("",) if len(counts) else (),
+            fallen=self._fallen(senders),
+            year=year,
+            step=self.calendar.steps_at(self.cutoff),
+            calendar=self.calendar,
+            illustrative=bool(used["illustrative"].any()),
+            status="final" if final else "provisional",
+            final=frozenset((place,) if final else ()),
+            senders=senders,
+            whole=senders == (place,) or bool(_of_year(whole.told.reported, year - 1).any()),
+            unstated=self.place.unstated if told else self.told.unstated and self.told.by_level,
+        )
+
+    def _quota_of_place(self) -> pd.Series:
+        """What the place was given to reach by year: its own quotas, else those of its units."""
+        place = self.tiers.place
+        under = self.planned[
+            [self.tiers.parent.get(unit) == place for unit in self.planned.index.get_level_values("unit")]
+        ]
+        own = self.quotas[self.quotas.index.isin([place], level="unit")]
+        given = own if len(own) else under
+        by_year = _one_level(given.to_frame(), self.told.by_level)["planned"].groupby(level="year").sum()
+        index = pd.MultiIndex.from_tuples([("", place, int(year)) for year in by_year.index], names=KEY)
+        return pd.Series(by_year.to_numpy(dtype=float), index=index, name="planned")
+
+    def _of_place(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The sum over the units directly under the place."""
+        rows = table[
+            [self.tiers.parent.get(unit) == self.tiers.place for unit in table.index.get_level_values("unit")]
+        ]
+        return sums(rows, self.tiers)
+
+
+def _of_year(table: pd.DataFrame | pd.Series | pd.MultiIndex, year: int) -> np.ndarray:
+    """Which rows are of a year."""
+    index = table if isinstance(table, pd.MultiIndex) else table.index
+    return (index.get_level_values("year") == year).astype(bool)
+
+
+def _apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
+    """Whether sums of parts came to something else than the unit's own figures, where both are known."""
+    parts = parts.reindex(own.index)
+    mine, theirs = own.where(parts.notna()), parts.where(own.notna())
+    return abs(mine.sum().sum() - theirs.sum().sum()) > APART * mine.sum().sum()
+
+
+def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
+    """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
+    quotas = plan.quotas[plan.quotas["period"] == target.period]
+    quotas = quotas[quotas["level"].isin([*target.levels, ""])] if target.levels else quotas
+    mine = quotas[quotas["unit"] == unit]
+    if mine.empty:
+        tiers = tiers_of(plan)
+        mine = quotas[quotas["unit"].isin(tiers.under(unit, quotas["unit"].unique()))]
+    return float(mine["value"].sum()) if len(mine) else None

@@ -1,0 +1,200 @@
+"""Counts and quotas of a place at any number of tiers, added from the units below.
+
+Whoever reports is taken at its word: a unit's own figure comes first, and the sum over the units that stand under it
+fills what it leaves open. Such a sum is a whole only where everybody below is in who is due: units with a quota of the
+year, those that reported within it, and where no quota tells, those that reported the year before. Parts that came to
+something else than the unit's own figure, wherever both are known, are not all of it and fill nothing.
+
+Tables have the index (level, unit, year) and a column per step of the year, people since the year began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
+KEY = ["level", "unit", "year"]
+APART = 0.02  # of a unit's own figure, by which the sum of its parts may differ and still be all of it
+SPEAKS_FOR_OTHERS = ("body", "commune")  # kinds whose figures are others' people; counted only with a quota
+
+
+@dataclass(frozen=True, eq=False)
+class Tiers:
+    """Who stands under whom. `parent`: by code of every unit but the place; `kind`: by code."""
+
+    place: str
+    parent: Mapping[str, str]
+    kind: Mapping[str, str]
+
+    @cached_property
+    def depth(self) -> dict[str, int]:
+        """How many units stand between a unit and the top; the place has 0."""
+        return {code: len(self.above(code)) for code in (self.place, *self.parent)}
+
+    def above(self, unit: str) -> tuple[str, ...]:
+        """The units above one, its parent first and the place last."""
+        found: list[str] = []
+        while unit in self.parent and self.parent[unit] not in found:
+            unit = self.parent[unit]
+            found.append(unit)
+        return tuple(found)
+
+    def child_above(self, unit: str, top: str) -> str:
+        """The unit directly under `top` of which `unit` is a part, itself perhaps; "" where it stands elsewhere."""
+        line = (unit, *self.above(unit))
+        return line[line.index(top) - 1] if top in line[1:] else ""
+
+    def under(self, top: str, codes: Iterable[str]) -> list[str]:
+        """Those of the codes that are `top` or stand under it."""
+        return [code for code in codes if code == top or top in self.above(code)]
+
+
+def tiers_of(plan: Plan) -> Tiers:
+    """The tiers of a plan; whoever has no unit above it in the table stands directly under the place."""
+    place = plan.place.code
+    units = plan.units.drop_duplicates("code", keep="last")
+    codes = set(units["code"])
+    parent = {
+        code: above if above in codes and above != code else place
+        for code, above in zip(units["code"], units["parent"], strict=True)
+        if code != place
+    }
+    return Tiers(place, parent, dict(zip(units["code"], units["kind"], strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class Upward:
+    """`table`: every unit with figures or dues under it; `partial`: units whose parts are known not to be all of it."""
+
+    table: pd.DataFrame
+    partial: frozenset[str]
+
+
+def counts_upward(own: pd.DataFrame, due: pd.MultiIndex, tiers: Tiers) -> Upward:
+    """The table of all units, filled from the units below; the place itself stays as it reported.
+
+    `own`: as reported; `due`: rows that are waited for. A row of a unit that is missing leaves every sum above it
+    missing; a level that a unit left blank when it reported others keeps its last count.
+    """
+    table = own.reindex(own.index.union(due).set_names(KEY))
+    partial: set[str] = set()
+    deepest = max((tiers.depth.get(unit, 0) for unit in table.index.unique("unit")), default=0)
+    for depth in range(deepest, 1, -1):
+        rows = table[table.index.get_level_values("unit").map(tiers.depth).to_numpy() == depth]
+        if rows.empty:
+            continue
+        parts = sums(rows, tiers)
+        table = table.reindex(table.index.union(parts.index).set_names(KEY))
+        both = table.loc[parts.index].where(parts.notna())
+        mine = both.sum(axis=1).groupby(level="unit").sum()
+        theirs = parts.where(both.notna()).sum(axis=1).groupby(level="unit").sum()
+        partial |= set(mine.index[(mine - theirs).abs() > APART * mine])
+        whole = ~parts.index.get_level_values("unit").isin(partial)
+        table = table.combine_first(parts[whole])
+    return Upward(table, frozenset(partial))
+
+
+def sums(rows: pd.DataFrame, tiers: Tiers) -> pd.DataFrame:
+    """Sums over the units of each parent; missing where one of them did not report."""
+    reported = rows.notna().groupby(level=["unit", "year"]).transform("any")
+    known = rows.ffill(axis=1).fillna(0.0).where(reported)
+    above = [
+        known.index.get_level_values("level"),
+        known.index.get_level_values("unit").map(tiers.parent),
+        known.index.get_level_values("year"),
+    ]
+    grouped = known.groupby(above, sort=False)
+    sums = grouped.sum()
+    # a unit that is missing altogether is missing in every level of its parent
+    lacking = known.isna().groupby([above[1], above[2]]).any()
+    missing = lacking.reindex(pd.MultiIndex.from_arrays([sums.index.get_level_values(at) for at in (1, 2)]))
+    return sums.where(~missing.to_numpy(dtype=bool)).rename_axis(KEY)
+
+
+def quotas_upward(own: pd.Series, tiers: Tiers) -> pd.Series:
+    """Quotas of all units below the place: its own ones, else the sum of those given to the units under it."""
+    planned = own[own.index.get_level_values("unit") != tiers.place]
+    deepest = max((tiers.depth.get(unit, 0) for unit in planned.index.unique("unit")), default=0)
+    for depth in range(deepest, 1, -1):
+        rows = planned[planned.index.get_level_values("unit").map(tiers.depth).to_numpy() == depth]
+        if rows.empty:
+            continue
+        level, unit, year = (rows.index.get_level_values(name) for name in KEY)
+        sums = rows.groupby([level, unit.map(tiers.parent), year], sort=False).sum().rename_axis(KEY)
+        given = pd.MultiIndex.from_frame(planned.index.to_frame(index=False)[["unit", "year"]])
+        planned = pd.concat([planned, sums[~sums.index.droplevel("level").isin(given)]])
+    return planned.rename(own.name)
+
+
+def carriers(
+    tops: Sequence[str], tiers: Tiers, reporting: Collection[str], due: Collection[str], given: Collection[str],
+    partial: Collection[str],
+) -> dict[str, str]:  # fmt: skip
+    """The units whose figures make up those of `tops`: {unit: the top it is a part of}, nobody above another.
+
+    `reporting`: units with a figure of the year; `due`: units that are waited for; `given`: units with a quota of
+    their own; `partial`: units whose parts are not all of them.
+    """
+    below: dict[str, dict[str, None]] = {}
+    active: set[str] = set()
+    for unit in (*reporting, *due):
+        line = (unit, *tiers.above(unit))
+        active |= set(line) if unit in reporting else set()
+        for child, above in pairwise(line):
+            below.setdefault(above, {})[child] = None
+
+    def made_of(unit: str) -> list[str]:
+        parts = below.get(unit, {})
+        waits = unit in given and unit not in active
+        if unit in reporting or unit in partial or waits or not parts:
+            return [unit]
+        return [code for part in parts for code in made_of(part)]
+
+    return {code: top for top in tops for code in made_of(top)}
+
+
+def shared_out(planned: pd.Series, units: Mapping[str, str], size: pd.Series, year: int) -> pd.Series:
+    """Quotas of a year of the carriers: their own, and for those without the rest of their top's, by size.
+
+    `planned`: index (level, unit, year) of carriers and tops; `units`: carrier -> top; `size`: index (level, unit),
+    people that a carrier usually has.
+    """
+    rows = planned[planned.index.get_level_values("year") == year].droplevel("year")
+    has = set(rows.index.get_level_values("unit"))
+    open_to = {
+        top: [one for one, of in units.items() if of == top and one not in has] for top in units.values()
+    }
+    made = []
+    for top, lacking in open_to.items():
+        if not lacking:
+            continue
+        told = [one for one, of in units.items() if of == top and one in has]
+        for level in rows.index.unique("level"):
+            rest = float(rows.get((level, top), 0.0)) - sum(
+                float(rows.get((level, one), 0.0)) for one in told
+            )
+            if not rest > 0:
+                continue
+            weights = np.array([float(size.get((level, one), np.nan)) for one in lacking])
+            usual = np.nanmean(weights) if np.isfinite(weights).any() else 1.0
+            weights = np.where(np.isfinite(weights), weights, usual)
+            if weights.sum() > 0:
+                made += [
+                    ((level, one, year), rest * part)
+                    for one, part in zip(lacking, weights / weights.sum(), strict=True)
+                ]
+    if not made:
+        return planned
+    more = pd.Series(
+        [value for _, value in made], index=pd.MultiIndex.from_tuples([key for key, _ in made], names=KEY)
+    )
+    return pd.concat([planned, more[more > 0]])
