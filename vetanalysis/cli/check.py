@@ -20,7 +20,7 @@ from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
-from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
+from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.ledger import in_order
 from vetanalysis.returns.lists import illustrative_plan
@@ -87,7 +87,7 @@ def template(arguments: argparse.Namespace) -> int:
     """Write the form of each unit that must report, or of those named, and print the paths.
 
     `arguments`: plan, period, past_year (the form with a whole year on one sheet; `period` is then None), unit (list,
-    empty = all), out (None: `forms/<plan>/<period>`).
+    empty = all), out (None: `forms/<plan>/<period>`), lang ("": the plan's own).
     """
     from vetanalysis.returns.ledger import load_ledger
     from vetanalysis.returns.lists import reporting_units
@@ -98,6 +98,8 @@ def template(arguments: argparse.Namespace) -> int:
     cutoff = _end_of(plan, past) if past else plan.check_cutoff(parse_cutoff(arguments.period))
     must = [unit for unit in reporting_units(plan, cutoff) if not past or owes_history(plan, unit, past)]
     chosen = [plan.unit(code).code for code in arguments.unit] or must
+    if not must:
+        raise WrongCall(_nobody_due(plan, cutoff))
     idle = [code for code in chosen if code not in must]
     if idle:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
@@ -107,12 +109,24 @@ def template(arguments: argparse.Namespace) -> int:
         for unit in chosen:
             path = folder / file_name(unit)
             if past:
-                print(write_history_template(plan, unit, past, path))
+                print(write_history_template(plan, unit, past, path, arguments.lang))
             else:
-                print(write_template(plan, unit, cutoff, path, before))
+                print(write_template(plan, unit, cutoff, path, before, arguments.lang))
     written = Said("cli.forms_written", count=len(chosen), folder=str(folder))
     print(f"{written.vi} / {written.en}", file=sys.stderr)
     return 0
+
+
+def _nobody_due(plan: Plan, cutoff: Cutoff) -> Said:
+    """That no unit has anything to report at a cut-off, and when in its year one has."""
+    from vetanalysis.returns.lists import reporting_units
+
+    due = tuple(str(one) for one in cutoffs(cutoff.year, plan.calendar) if reporting_units(plan, one))
+    return (
+        Said("cli.nobody_due", period=str(cutoff), known=due)
+        if due
+        else Said("cli.no_forms", period=str(cutoff))
+    )
 
 
 def _end_of(plan: Plan, year: int) -> Cutoff:

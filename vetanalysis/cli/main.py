@@ -68,9 +68,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        said = Said("cli.os_error", path=_short(str(error.filename)), why=str(error.strerror))
+        print("\n".join(f"vetanalysis: {said.get(lang)}" for lang in _reader(arguments)), file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(_line("interrupted"), file=sys.stderr)
         return 130
+
+
+def _short(path: str) -> str:
+    """A path as a message names it: the ends of one that is too long to read."""
+    return path if len(path) <= 200 else f"{path[:80]}...{path[-60:]}"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -144,6 +155,7 @@ def _add_template(verbs: Verbs) -> None:
     when.add_argument("--past-year", type=int, metavar="YEAR", help=_line("help.template.past_year"))
     verb.add_argument("--unit", nargs="+", default=[], metavar="CODE", help=_line("help.template.unit"))
     verb.add_argument("--out", type=Path, default=None, metavar="DIR", help=_line("help.template.out"))
+    verb.add_argument("--lang", default="", metavar="CODE", help=_line("help.template.lang"))
 
 
 def _add_new_plan(verbs: Verbs) -> None:
@@ -163,6 +175,7 @@ def _add_new_plan(verbs: Verbs) -> None:
         help=_line("help.new_plan.from"),
     )
     verb.add_argument("--place", default="", metavar="CODE", help=_line("help.new_plan.place"))
+    verb.add_argument("--place-kind", default="", metavar="KIND", help=_line("help.new_plan.place_kind"))
     verb.add_argument("--place-name", default="", metavar="NAME", help=_line("help.new_plan.place_name"))
     verb.add_argument(
         "--place-name-en", default="", metavar="NAME", help=_line("help.new_plan.place_name_en")
@@ -172,6 +185,7 @@ def _add_new_plan(verbs: Verbs) -> None:
     verb.add_argument("--title-en", default="", metavar="TEXT", help=_line("help.new_plan.title_en"))
     verb.add_argument("--years", default="", metavar="YEARS", help=_line("help.new_plan.years"))
     verb.add_argument("--year-starts", default="", metavar="MM-DD", help=_line("help.new_plan.year_starts"))
+    verb.add_argument("--step", default="", metavar="STEP", help=_line("help.new_plan.step"))
     verb.add_argument(
         "--window", default="calendar", choices=("calendar", "decree-09-2019"),
         help=_line("help.new_plan.window"),
@@ -306,13 +320,15 @@ def _check(arguments: argparse.Namespace) -> int:
 
     langs = languages(arguments.lang, arguments.plan)
     if len(langs) > 1:
-        raise WrongCall(Said("cli.one_lang", given=arguments.lang))
+        raise WrongCall(Said("cli.one_lang", verb="check", given=arguments.lang))
     return check(arguments, langs[0])
 
 
 def _template(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.check import template
 
+    if arguments.lang and len(languages(arguments.lang, arguments.plan)) > 1:
+        raise WrongCall(Said("cli.one_lang", verb="template", given=arguments.lang))
     return template(arguments)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import re
+import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,26 +19,43 @@ import yaml
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.cli.main import DEFAULT_LEVELS
+from vetanalysis.cli.new_plan_folder import MARK, NewPlan, building, to_decide, write_new_plan, write_table
 from vetanalysis.cli.new_plan_parts import (
-    MARK,
-    NewPlan,
-    building,
-    known_labels,
+    known_indicators,
+    of_training,
+    parse_country,
+    parse_kind,
     parse_level,
     parse_target,
+    parse_year_start,
     parse_years,
+    place_only,
     read_units,
-    to_decide,
-    write_new_plan,
-    write_table,
+    with_levels,
 )
 from vetanalysis.errors import WrongCall
-from vetanalysis.periods import Cutoff, window
+from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import COLUMNS, PlanFiles, read_plan_files
+from vetanalysis.returns.lists import reporting_units
 
 QUESTIONS = ("place", "place_name", "years", "target")
-OPTIONAL = ("year_starts", "levels", "units")
+OPTIONAL = ("country", "place_kind", "year_starts", "step", "levels", "units")
+#: What is asked first, so that what follows can be understood.
+ORDER = (
+    "country",
+    "place",
+    "place_name",
+    "place_kind",
+    "years",
+    "year_starts",
+    "step",
+    "levels",
+    "target",
+    "units",
+)
+NOTHING = ("none", "-")  # an answer that means that there are no levels
+_NO_MORE = 3  # answers to one question that were not understood
 
 
 def run(arguments: argparse.Namespace, ask: Callable[[str], str] | None = None) -> int:
@@ -53,9 +71,22 @@ def run(arguments: argparse.Namespace, ask: Callable[[str], str] | None = None) 
     print(f"{_both('to_decide')} ({len(decide)}):")
     print("\n".join(f"  {line}" for line in decide))
     print(f"{_both('next')}:")
-    print(f'  vetanalysis assess "{arguments.folder}" --as-of {plan.years[1]}-start')
-    print(f'  vetanalysis assess "{arguments.folder}" --as-of {plan.years[1]}-H1 --returns figures.csv')
+    print("\n".join(f"  {line}" for line in _calls(plan, arguments.folder)))
     return 0
+
+
+def _calls(plan: Plan, folder: Path) -> Iterator[str]:
+    """Calls that can be run as they are printed: the answer of today, the forms of the first time any are due."""
+    command = "vetanalysis" if Path(sys.argv[0]).stem == "vetanalysis" else "python -m vetanalysis"
+    call = f"{command} {{}} {shlex.quote(str(folder))}"
+    yield f"{call.format('assess')} --as-of {plan.years[0]}-start"
+    for cutoff in (
+        one for year in range(plan.years[0], plan.years[1] + 1) for one in cutoffs(year, plan.calendar)
+    ):
+        if reporting_units(plan, cutoff):
+            yield f"{call.format('template')} --period {cutoff}"
+            yield f"{call.format('check')} --as-of {cutoff}"
+            return
 
 
 def _both(line: str) -> str:
@@ -65,11 +96,7 @@ def _both(line: str) -> str:
 
 
 def _only_from(arguments: argparse.Namespace) -> None:
-    given = [
-        name
-        for name in ("place", "place_name", "year_starts", "levels", "target", "units")
-        if getattr(arguments, name)
-    ]
+    given = [name for name in ORDER if name != "years" and getattr(arguments, name)]
     if given:
         raise WrongCall(Said("new_plan.carried_over", options=_options(given)))
 
@@ -79,60 +106,86 @@ def _options(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _write(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> list[str]:
-    answers = _answers(arguments, ask)
-    years = parse_years(answers["years"])
-    levels = [parse_level(part.strip()) for part in answers["levels"].split(",") if part.strip()]
-    labels = known_labels()
-    targets = [
-        parse_target(part, years[1], levels, labels) for part in answers["target"].split(";") if part.strip()
-    ]
-    name = Text(answers["place_name"], arguments.place_name_en or answers["place_name"])
-    last = years[1] + (answers["year_starts"] != "01-01")
+    said = _answers(arguments, ask)
+    name = Text(said["place_name"], arguments.place_name_en or said["place_name"])
+    years, starts = said["years"], said["year_starts"]
+    last = years[1] + (starts != "01-01")
     span = str(last) if years[0] == last else f"{years[0]}-{last}"
-    usual = Said("new_plan.title", span=span, place=name)
+    kind = "title" if of_training(said["target"], known_indicators()) else "title.plain"
+    usual = Said(f"new_plan.{kind}", span=span, place=name)
     title = Text(arguments.title or usual.vi, arguments.title_en or arguments.title or usual.en)
-    file = Path(answers["units"]) if answers["units"] else None
-    units = read_units(file, answers["place"], name) if file else _place_only(answers["place"], name)
+    place = (said["place"], name, said["place_kind"])
+    units = read_units(Path(said["units"]), *place) if said["units"] else place_only(*place)
     return write_new_plan(
         arguments.folder,
         NewPlan(
-            title,
-            answers["place"],
-            name,
-            years,
-            answers["year_starts"],
-            arguments.window,
-            levels,
-            targets,
-            units,
-            arguments.country,
+            title=title, place=said["place"], place_name=name, country=said["country"], years=years,
+            year_starts=starts, step=said["step"], window_rule=arguments.window, levels=said["levels"],
+            targets=said["target"], units=units,
         ),
-    )
+    )  # fmt: skip
 
 
-def _answers(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> dict[str, str]:
-    """Every part that differs as text: from the options, else asked, else its default or a WrongCall."""
-    given = {name: str(getattr(arguments, name) or "") for name in (*QUESTIONS, *OPTIONAL)}
+def _answers(arguments: argparse.Namespace, ask: Callable[[str], str] | None) -> dict[str, Any]:
+    """Every part that differs, understood: from the options, else asked, else its default or a WrongCall."""
+    given = {name: str(getattr(arguments, name) or "") for name in ORDER}
     given["target"] = ";".join(arguments.target)
     lacking = [name for name in QUESTIONS if not given[name].strip()]
     if lacking and ask is None:
         raise WrongCall(Said("new_plan.lacking", options=_options(lacking)))
-    if ask is not None and lacking:
-        for name in [*lacking, *(name for name in OPTIONAL if not given[name])]:
-            question = Said(f"new_plan.question.{name}")
-            given[name] = ask(f"{question.vi}\n  {question.en}: ").strip()
-        still = [name for name in lacking if not given[name]]
-        if still:
-            raise WrongCall(Said("new_plan.not_answered", names=still))
-    given["year_starts"] = given["year_starts"] or "01-01"
-    given["levels"] = given["levels"] or DEFAULT_LEVELS
-    return given
+    asked = ask if lacking else None
+    said: dict[str, Any] = {}
+    for name in ORDER:
+        said[name] = _answer(name, given[name], said, None if given[name] else asked)
+    still = [name for name in QUESTIONS if not said[name]]
+    if still:
+        raise WrongCall(Said("new_plan.not_answered", names=still))
+    if said["levels"] is None:
+        counted = any(one.by_level for one in said["target"])
+        said["levels"] = _understood("levels", DEFAULT_LEVELS, said) if counted else []
+    said["target"] = with_levels(said["target"], said["levels"])
+    return said
 
 
-def _place_only(place: str, name: Text) -> pd.DataFrame:
-    row = dict.fromkeys(COLUMNS["units"], "")
-    row |= {"code": place, "name": name.vi, "short_name": name.vi, "name_en": name.en, "kind": "province"}
-    return pd.DataFrame([row], columns=list(COLUMNS["units"]), dtype="str")
+def _answer(name: str, given: str, said: Mapping[str, Any], ask: Callable[[str], str] | None) -> Any:
+    """One part, asked again while an answer is not understood."""
+    if ask is None:
+        return _understood(name, given, said)
+    question = Said(f"new_plan.question.{name}")
+    for left in reversed(range(_NO_MORE)):
+        try:
+            return _understood(name, ask(f"{question.vi}\n  {question.en}: "), said)
+        except EOFError:
+            return _understood(name, "", said)
+        except WrongCall as error:
+            if not left:
+                raise
+            print(f"{error.told('vi')}\n{error.told('en')}", file=sys.stderr)
+    raise AssertionError("unreachable")
+
+
+def _understood(name: str, given: str, said: Mapping[str, Any]) -> Any:
+    """A part as it was given, also in the quotes and behind the option in which a call to copy shows it."""
+    text = given.strip().removeprefix(_options([name])[0]).strip()
+    if name == "target":
+        text = text.replace(" --target ", ";")
+    pieces = [
+        part.strip().strip("\"'“”").strip() for part in re.split(";" if name == "target" else "\0", text)
+    ]
+    text, told = pieces[0], [part for part in pieces if part]
+    if name == "target":
+        known = known_indicators()
+        return [parse_target(part, said["years"][1], known) for part in told] if said["years"] else told
+    if name == "levels":
+        named = [part.strip() for part in text.split(",") if part.strip()]
+        return None if not named else [] if text.lower() in NOTHING else [parse_level(part) for part in named]
+    if name == "step" and text not in ("", *STEPS):
+        raise WrongCall(Said("new_plan.bad_step", given=text, known=tuple(STEPS)))
+    readers: dict[str, Callable[[str], Any]] = {
+        "years": parse_years, "year_starts": parse_year_start, "country": parse_country, "place_kind": parse_kind,
+    }  # fmt: skip
+    usual = {"year_starts": "01-01", "place_kind": "province", "step": "quarter"}
+    return readers[name](text) if text and name in readers else text or usual.get(name, "")
 
 
 # What holds for one year only. The rest is carried as it stands.

@@ -1,37 +1,44 @@
-"""The parts of a new plan as someone states them in a few words, and the folder that is written from them.
-
-Targets, levels, years and units go in; a commented folder that runs at once comes out.
-"""
+"""The parts of a new plan as someone states them in a few words: targets, levels, years, units."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
-from vetanalysis.blocks import Said, Text, same
+from vetanalysis.blocks import LANGUAGES, Said, Text, same
 from vetanalysis.errors import WrongCall
+from vetanalysis.observations.notation import numbers_in
 from vetanalysis.observations.table import read_csv
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan import load_plan
 from vetanalysis.plan.files import COLUMNS
 from vetanalysis.plan.findings import UNIT_KINDS
+from vetanalysis.returns.names import fold
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 LEVELS = ("elementary", "intermediate", "college", "short_course")  # those that have a name already
 UNITS_EXAMPLE = "code,name,name_en,kind,parent,valid_from,valid_to"
 
+#: Of any plan, not of training alone.
+_LABOUR_MARKET = ("unemployment_rate", "labour_force", "employed_workers", "jobs_created")
+_ID = re.compile(r"[a-z][a-z0-9_]*")
 _TARGET = re.compile(
-    r"\s*(?P<indicator>[a-z][a-z0-9_]*)\s*(?:=\s*(?P<words>[^<>=]*[^<>=\s])\s*)?(?P<operator>>=|<=)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<percent>%?)\s*"
-    r"(?:@\s*(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?\s*"
+    r"(?P<indicator>[a-z][a-z0-9_]*)\s*(?:\[(?P<levels>[^\]]+)\])?\s*"
+    r"(?:=\s*(?P<words>[^<>=≥≤]*[^<>=≥≤\s])\s*)?(?P<operator>>=|<=|≥|≤)\s*"
+    r"(?P<value>\d(?:[\d., \u00a0\u202f]*\d)?)\s*(?P<percent>%?)\s*(?:[^\W\d_]+\s*)?"
+    r"(?:@\s*(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?"
 )
+
+
+class Known(NamedTuple):
+    """What is known of an indicator that a new plan starts with."""
+
+    label: Text
+    by_level: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,10 @@ class NewTarget:
     period: str
     base: str
     concept: str
+    name: Text  # of its indicator
     label: Text | Said
     levels: tuple[str, ...]
+    by_level: bool = False  # a head count that the package tells by level
     unnamed: bool = False  # its label is the indicator's id, until somebody writes a better one
 
     @property
@@ -83,50 +92,89 @@ class NewTarget:
         return Said("new_plan.judged_on.until", period=self.period)
 
 
-def parse_target(
-    given: str, last_year: int, levels: Sequence[NewLevel], labels: dict[str, Text]
-) -> NewTarget:
+def parse_target(given: str, last_year: int, known: Mapping[str, Known]) -> NewTarget:
     """`"dropout_rate<=4%@2027-FY:base:concept"` as a target; what follows the number may be left out.
 
-    An indicator the package does not know is named as in `"apprentice_share=Tỷ lệ học nghề|Apprentices>=40%"`.
-    The period is the end of `last_year` unless given. `labels`: names of known indicators by id.
+    An indicator the package does not know is named as in `"apprentice_share=Tỷ lệ học nghề|Apprentices>=40%"`; a
+    target of one level names it behind the indicator: `"people_enrolled[college]>=900"`. Numbers as people write them:
+    13500, 13,500 or 13.500 people, 62 % or 62,5%. The period is the end of `last_year` unless given; a year alone is
+    its end. `known`: the indicators that the package knows, by id.
     """
-    match = _TARGET.fullmatch(given)
-    if match is None:
+    match = _TARGET.fullmatch(given.strip())
+    measure = "percent" if match and match["percent"] else "persons"
+    found = numbers_in(match["value"], measure) if match else ()
+    if match is None or not found:
         raise WrongCall(Said("new_plan.bad_target", given=given))
-    period = str(parse_cutoff(match["period"])) if match["period"] else f"{last_year}-FY"
-    percent = match["percent"] == "%"
+    period = match["period"] or str(last_year)
+    period = str(parse_cutoff(f"{period}-FY" if re.fullmatch(r"\d{4}", period) else period))
     name = match["indicator"]
     vi, _, en = (part.strip() for part in (match["words"] or "").partition("|"))
+    one = known.get(name, Known(same(name.replace("_", " ")), by_level=False))
+    label = Text(vi, en or vi) if vi else one.label
+    levels = [part.strip() for part in re.split(r"[|,]", match["levels"] or "") if part.strip()]
     return NewTarget(
-        id=name,
+        id="_".join((name, *levels)),
         indicator=name,
-        operator=match["operator"],
-        value=match["value"],
-        measure="percent" if percent else "persons",
+        operator=match["operator"].replace("≥", ">=").replace("≤", "<="),
+        value=f"{max(found):g}" if max(found) < 1e5 else f"{max(found):.0f}",
+        measure=measure,
         period=period,
         base=match["base"] or "",
         concept=match["concept"] or "",
-        label=Text(vi, en or vi) if vi else labels.get(name, same(name.replace("_", " "))),
-        levels=() if percent else tuple(level.id for level in levels if level.counted),
-        unnamed=not vi and name not in labels,
+        name=label,
+        label=label,
+        levels=tuple(levels),
+        by_level=one.by_level,
+        unnamed=not vi and name not in known,
     )
 
 
+def with_levels(targets: Sequence[NewTarget], levels: Sequence[NewLevel]) -> list[NewTarget]:
+    """The targets with the levels they count: those they name, else of a head count told by level those that count.
+
+    A count of your own is one of all people together unless it names levels. WrongCall for a level the plan lacks.
+    """
+    names, found = {level.id: level.name for level in levels}, []
+    for target in targets:
+        unknown = [one for one in target.levels if one not in names]
+        if unknown:
+            raise WrongCall(Said("new_plan.no_such_level", given=unknown[0], known=tuple(names)))
+        if target.levels:
+            vi, en = (", ".join(names[one].get(lang) for one in target.levels) for lang in LANGUAGES)
+            named = Said("new_plan.target.named", label=target.label, when=Text(vi, en))
+            found.append(replace(target, label=named))
+        elif target.by_level and target.measure == "persons":
+            found.append(replace(target, levels=tuple(level.id for level in levels if level.counted)))
+        else:
+            found.append(target)
+    return found
+
+
 def parse_level(given: str) -> NewLevel:
-    """`elementary`, `bridge=Cầu nối|Bridging course` or, outside the head count, `-short_course`."""
+    """`elementary`, `bridge=Cầu nối|Bridging course` or, outside the head count, `-short_course`.
+
+    A name alone is the level of that name: "Bridging course" gets the id `bridging_course`.
+    """
     counted = not given.startswith("-")
-    name, _, words = given.removeprefix("-").partition("=")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    name, stated, words = (part.strip() for part in given.removeprefix("-").partition("="))
+    vi, _, en = (part.strip() for part in words.partition("|"))
+    if not stated and not _ID.fullmatch(name):
+        vi, name = name, re.sub("[^a-z0-9]+", "_", fold(name))
+        ours = {fold(label): level for level in LEVELS for label in (_ours(level).vi, _ours(level).en)}
+        name = ours.get(fold(vi), name)
+    if not _ID.fullmatch(name):
         raise WrongCall(Said("new_plan.bad_level", given=given))
-    vi, _, en = words.partition("|")
-    known = Said(f"new_plan.level.{name}") if name in LEVELS else same(name)
-    return NewLevel(name, Text(vi.strip() or known.vi, en.strip() or vi.strip() or known.en), counted)
+    known = _ours(name) if name in LEVELS else same(vi or name)
+    return NewLevel(name, Text(vi or known.vi, en or (vi if stated else known.en) or known.en), counted)
+
+
+def _ours(level: str) -> Said:
+    return Said(f"new_plan.level.{level}")
 
 
 def parse_years(given: str) -> tuple[int, int]:
     """`2026` or `2026-2028` as first and last plan year."""
-    match = re.fullmatch(r"(\d{4})(?:\s*[-:]\s*(\d{4}))?", given.strip())
+    match = re.fullmatch(r"(\d{4})(?:\s*[-:–]\s*(\d{4}))?", given.strip())
     if match is None:
         raise WrongCall(Said("new_plan.bad_years", given=given))
     first, last = int(match[1]), int(match[2] or match[1])
@@ -135,7 +183,29 @@ def parse_years(given: str) -> tuple[int, int]:
     return first, last
 
 
-def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
+def parse_year_start(given: str) -> str:
+    """`09-01` or `9-1` as a month and day; WrongCall for anything else."""
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", given.strip())
+    if match is None or not (1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31):
+        raise WrongCall(Said("new_plan.bad_year_start", given=given))
+    return f"{int(match[1]):02d}-{int(match[2]):02d}"
+
+
+def parse_country(given: str) -> str:
+    """`vn` as "VN"; WrongCall for what is no code of two letters."""
+    if not re.fullmatch("[A-Za-z]{2}", given.strip()):
+        raise WrongCall(Said("new_plan.bad_country", given=given))
+    return given.strip().upper()
+
+
+def parse_kind(given: str) -> str:
+    """The kind of a unit: one of those that every plan knows, or one of the plan's own."""
+    if not _ID.fullmatch(given.strip()):
+        raise WrongCall(Said("new_plan.bad_kind", given=given, known=UNIT_KINDS))
+    return given.strip()
+
+
+def read_units(path: Path, place: str, place_name: Text, place_kind: str) -> pd.DataFrame:
     """A table of units as units.csv wants it: the place first, then the rows of `path` with blanks filled.
 
     Obligatory columns: code, name. Without a kind a unit directly below the place is a district and one below
@@ -155,9 +225,15 @@ def read_units(path: Path, place: str, place_name: Text) -> pd.DataFrame:
     frame["kind"] = frame["kind"].where(frame["kind"] != "", usual)
     if place in set(frame["code"]):
         return frame
-    top = dict.fromkeys(columns, "") | {"code": place, "name": place_name.vi, "short_name": place_name.vi}
-    top |= {"name_en": place_name.en, "kind": "province"}
-    return pd.concat([pd.DataFrame([top]), frame], ignore_index=True).astype("str")
+    top = place_only(place, place_name, place_kind)
+    return pd.concat([top, frame], ignore_index=True).fillna("").astype("str")
+
+
+def place_only(place: str, name: Text, kind: str) -> pd.DataFrame:
+    """The table of units of a plan without any but its own place."""
+    row = dict.fromkeys(COLUMNS["units"], "")
+    row |= {"code": place, "name": name.vi, "short_name": name.vi, "name_en": name.en, "kind": kind}
+    return pd.DataFrame([row], columns=list(COLUMNS["units"]), dtype="str")
 
 
 def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> list[NewTarget]:
@@ -167,9 +243,9 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
     """
     found: list[NewTarget] = []
     for target in targets:
-        several = sum(one.indicator == target.indicator for one in targets) > 1
+        several = sum(one.id == target.id for one in targets) > 1
         when = target.period.removesuffix("-FY")
-        name = f"{target.indicator}_{when.replace('-', '_').lower()}" if several else target.id
+        name = f"{target.id}_{when.replace('-', '_').lower()}" if several else target.id
         year = int(when[:4])
         told = f"{year}-{year + 1}{when[4:]}" if two_years else when
         label = Said("new_plan.target.named", label=target.label, when=told) if several else target.label
@@ -182,170 +258,20 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
     return found
 
 
-MARK = "DECIDE"
-NAMED_KINDS = ("region", "province", "district", "commune", "institution", "enterprise")
+def known_indicators() -> dict[str, Known]:
+    """The indicators a new plan starts with, by id."""
+    table = template_indicators()
+    return {
+        row.id: Known(Text(row.label_vi, row.label_en), "level" in row.breakdowns.split("|"))
+        for row in table.itertuples()
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class NewPlan:
-    """What differs from plan to plan. `units`: frame as `read_units` gives it; `year_starts`: MM-DD."""
-
-    title: Text
-    place: str
-    place_name: Text
-    years: tuple[int, int]
-    year_starts: str
-    window_rule: str
-    levels: Sequence[NewLevel]
-    targets: Sequence[NewTarget]
-    units: pd.DataFrame
-    country: str = ""
+def of_training(targets: Sequence[NewTarget], known: Mapping[str, Known]) -> bool:
+    """Whether a plan is one for vocational training: a target of it is on something the package knows of that."""
+    return any(one.indicator in known and one.indicator not in _LABOUR_MARKET for one in targets)
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    code: str
-    name: Text | Said
-    unit_kind: str
-    duty: Said
-
-
-def write_new_plan(folder: Path, new: NewPlan) -> list[str]:
-    """Write the folder and load it once; returns the places marked as still to decide ("plan.yaml, line 12: ...").
-
-    Errors: WrongCall where the folder holds something already; PlanInvalid, with nothing left behind, where the
-    parts do not fit together.
-    """
-    kinds = [kind for kind in dict.fromkeys(new.units["kind"]) if kind not in UNIT_KINDS]
-    bodies = _bodies(new)
-    with building(folder) as place:
-        (place / "plan.yaml").write_text(_plan_text(new, folder.name, bodies, kinds), encoding="utf-8")
-        write_table(new.units, place / "units.csv")
-        write_table(pd.DataFrame(columns=list(COLUMNS["quotas"])), place / "quotas.csv")
-        write_table(_indicators(new, bodies), place / "indicators.csv")
-    return to_decide(folder)
-
-
-def known_labels() -> dict[str, Text]:
-    """Names of the indicators a new plan starts with, by id."""
-    table = _template_indicators()
-    return {row.id: Text(row.label_vi, row.label_en) for row in table.itertuples()}
-
-
-@contextmanager
-def building(folder: Path) -> Iterator[Path]:
-    """A place to write a plan into; it becomes `folder` when it loads without a finding, else it is gone."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WrongCall(Said("new_plan.folder_there", folder=str(folder)))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-plan-") as above:
-        place = Path(above) / folder.name
-        place.mkdir()
-        yield place
-        load_plan(place)
-        if folder.is_dir():
-            folder.rmdir()
-        os.replace(place, folder)
-
-
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """A table of a plan folder as CSV in UTF-8 with line feeds on every system."""
-    path.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
-
-
-def to_decide(folder: Path) -> list[str]:
-    """Every line of the folder's files that is marked, as `file, line n: what stands there`."""
-    found = []
-    for path in (folder / "plan.yaml", folder / "indicators.csv"):
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if MARK in line and "is marked" not in line:
-                found.append(f"{path.name}, line {number}: {line.strip()[:120]}")
-    return found
-
-
-def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence[str]) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
-    environment.globals.update(both=_both, text=_quoted, same=same)
-    return environment.get_template("plan.yaml.j2").render(
-        title=new.title,
-        name=name,
-        place=new.place,
-        place_name=new.place_name,
-        country=new.country,
-        years=new.years,
-        year_starts=new.year_starts,
-        window_rule=new.window_rule,
-        levels=new.levels,
-        targets=with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
-        bodies=bodies,
-        kinds=kinds,
-        year_name="school" if new.year_starts[:2] in ("08", "09") else "calendar",
-        note=note_on_years(new.year_starts, new.years[0]),
-    )
-
-
-def note_on_years(year_starts: str, first: int) -> Said | None:
-    """Which year a period's code means where it does not start on 1 January."""
-    if year_starts == "01-01":
-        return None
-    month, day = year_starts.split("-")
-    return Said("new_plan.year_of_two", day=day, month=month, first=first)
-
-
-def _quoted(value: str) -> str:
-    """A text as YAML takes it whatever stands in it: JSON is YAML."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _both(text: Text | Said) -> str:
-    return f"{{vi: {_quoted(text.vi)}, en: {_quoted(text.en)}}}"
-
-
-def _bodies(new: NewPlan) -> list[_Body]:
-    lead = _Body("lead", new.place_name, "", Said("new_plan.duty.lead"))
-    report = Said("new_plan.duty.report")
-    kinds = [
-        kind
-        for kind in dict.fromkeys(new.units.loc[new.units["code"] != new.place, "kind"])
-        if kind != "body"
-    ]
-    return [lead, *(_Body(f"all-{kind}", _kind_name(kind), kind, report) for kind in kinds)]
-
-
-def _kind_name(kind: str) -> Text | Said:
-    return Said(f"new_plan.kind.{kind}") if kind in NAMED_KINDS else same(kind)
-
-
-def _template_indicators() -> pd.DataFrame:
+def template_indicators() -> pd.DataFrame:
+    """The table of indicators a new plan starts with; `UNITS` stands for whoever reports counts."""
     return pd.read_csv(TEMPLATES / "indicators.csv", dtype="str", keep_default_na=False, encoding="utf-8")
-
-
-def _indicators(new: NewPlan, bodies: Sequence[_Body]) -> pd.DataFrame:
-    """The indicators a plan starts with, and a row for each one that only its targets name."""
-    table = _template_indicators()
-    senders = "|".join(body.code for body in bodies[1:]) or "lead"
-    table["sender"] = table["sender"].replace({"UNITS": senders})
-    for target in new.targets:
-        if target.indicator not in set(table["id"]):
-            table = pd.concat([table, _row_of(target, len(table) + 1, senders)], ignore_index=True)
-    return table
-
-
-def _row_of(target: NewTarget, number: int, senders: str) -> pd.DataFrame:
-    percent = target.measure == "percent"
-    formula = Said("new_plan.formula", mark=MARK)
-    row = {
-        "row": str(number), "id": target.indicator, "label_vi": target.label.vi, "label_en": target.label.en,
-        "measure": target.measure, "direction": "up" if target.operator == ">=" else "down",
-        "sender": "lead" if percent else senders, "periods": "Y" if percent else "Q|H|Y",
-        "formula_vi": formula.vi, "formula_en": formula.en,
-        "kind": "outcome" if percent else "output", "breakdowns": "", "narrative_only": "false",
-        "basis": "stock" if percent else "cumulative",
-    }  # fmt: skip
-    return pd.DataFrame([row]).reindex(columns=list(COLUMNS["indicators"]), fill_value="")

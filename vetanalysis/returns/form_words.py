@@ -59,7 +59,8 @@ class FormWords:
 
 def language_of(plan: Plan) -> str:
     """The language in which a plan's forms are written: Vietnamese in Viet Nam, elsewhere the plan's own or English."""
-    return "vi"
+    brought = [lang for lang in plan.words.languages if lang not in LANGUAGES]
+    return "vi" if plan.in_viet_nam else (*brought, "en")[0]
 
 
 def chosen(kind: str, words: str) -> str:

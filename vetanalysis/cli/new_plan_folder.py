@@ -1,0 +1,226 @@
+"""The folder of a new plan, written from its parts: commented, loaded once, ready to be run.
+
+What only somebody else can decide is marked in its files, and told with its line.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from vetanalysis.blocks import Said, Text, same
+from vetanalysis.cli.new_plan_parts import (
+    TEMPLATES,
+    NewLevel,
+    NewTarget,
+    template_indicators,
+    with_own_ids,
+)
+from vetanalysis.errors import WrongCall
+from vetanalysis.plan import load_plan
+from vetanalysis.plan.files import COLUMNS
+from vetanalysis.plan.findings import UNIT_KINDS
+from vetanalysis.plan.model import VIET_NAM
+
+MARK = "DECIDE"
+NAMED_KINDS = ("region", "province", "district", "commune", "institution", "enterprise")
+_PEOPLE = ("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out")
+_BROKEN_DOWN = ("level", "sex", "district", "institution")  # in every country
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """What differs from plan to plan. `units`: frame as `read_units` gives it; `year_starts`: MM-DD.
+
+    `country`: its code, empty where it is not said. `step`: quarter or month.
+    """
+
+    title: Text
+    place: str
+    place_name: Text
+    country: str
+    years: tuple[int, int]
+    year_starts: str
+    step: str
+    window_rule: str
+    levels: Sequence[NewLevel]
+    targets: Sequence[NewTarget]
+    units: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    code: str
+    name: Text | Said
+    unit_kind: str
+    duty: Said
+
+
+def write_new_plan(folder: Path, new: NewPlan) -> list[str]:
+    """Write the folder and load it once; returns the places marked as still to decide ("plan.yaml, line 12: ...").
+
+    Errors: WrongCall where the folder holds something already; PlanInvalid, with nothing left behind, where the
+    parts do not fit together.
+    """
+    kinds = [kind for kind in dict.fromkeys(new.units["kind"]) if kind not in UNIT_KINDS]
+    bodies = _bodies(new)
+    with building(folder) as place:
+        (place / "plan.yaml").write_text(_plan_text(new, folder.name, bodies, kinds), encoding="utf-8")
+        write_table(new.units, place / "units.csv")
+        write_table(pd.DataFrame(columns=list(COLUMNS["quotas"])), place / "quotas.csv")
+        write_table(_indicators(new, bodies), place / "indicators.csv")
+    return to_decide(folder)
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A place to write a plan into; it becomes `folder` when it loads without a finding, else it is gone."""
+    folder = folder.absolute()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongCall(Said("new_plan.folder_there", folder=str(folder)))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".new-plan-") as above:
+        place = Path(above) / folder.name
+        place.mkdir()
+        yield place
+        load_plan(place)
+        if folder.is_dir():
+            folder.rmdir()
+        os.replace(place, folder)
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """A table of a plan folder as CSV in UTF-8 with line feeds on every system."""
+    path.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8", newline="")
+
+
+def to_decide(folder: Path) -> list[str]:
+    """Every line of the folder's files that is marked, as `file, line n: what stands there`."""
+    found = []
+    for path in (folder / "plan.yaml", folder / "indicators.csv"):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if MARK in line and "is marked" not in line:
+                found.append(f"{path.name}, line {number}: {line.strip()[:120]}")
+    return found
+
+
+def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence[str]) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    environment.globals.update(both=_both, text=_quoted, same=same)
+    return environment.get_template("plan.yaml.j2").render(
+        title=new.title,
+        name=name,
+        place=new.place,
+        place_name=new.place_name,
+        country=new.country,
+        years=new.years,
+        year_starts=new.year_starts,
+        step=new.step,
+        window_rule=new.window_rule,
+        levels=new.levels,
+        targets=with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
+        bodies=bodies,
+        kinds=kinds,
+        year_name="school" if new.year_starts[:2] in ("08", "09") else "calendar",
+        note=note_on_years(new.year_starts, new.years[0]),
+    )
+
+
+def note_on_years(year_starts: str, first: int) -> Said | None:
+    """Which year a period's code means where it does not start on 1 January."""
+    if year_starts == "01-01":
+        return None
+    month, day = year_starts.split("-")
+    return Said("new_plan.year_of_two", day=day, month=month, first=first)
+
+
+def _quoted(value: str) -> str:
+    """A text as YAML takes it whatever stands in it: JSON is YAML."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _both(text: Text | Said) -> str:
+    return f"{{vi: {_quoted(text.vi)}, en: {_quoted(text.en)}}}"
+
+
+def _bodies(new: NewPlan) -> list[_Body]:
+    lead = _Body("lead", new.place_name, "", Said("new_plan.duty.lead"))
+    report = Said("new_plan.duty.report")
+    kinds = [
+        kind
+        for kind in dict.fromkeys(new.units.loc[new.units["code"] != new.place, "kind"])
+        if kind != "body"
+    ]
+    return [lead, *(_Body(f"all-{kind}", _kind_name(kind), kind, report) for kind in kinds)]
+
+
+def _kind_name(kind: str) -> Text | Said:
+    return Said(f"new_plan.kind.{kind}") if kind in NAMED_KINDS else same(kind)
+
+
+def _indicators(new: NewPlan, bodies: Sequence[_Body]) -> pd.DataFrame:
+    """The indicators a plan starts with, and a row for each one that only its targets name.
+
+    What no target needs is known and asked of nobody (no `periods`). Counts come from the units that have none below
+    them, a rate that is a target from whoever leads the plan.
+    """
+    table = template_indicators()
+    senders = "|".join(f"all-{kind}" for kind in _lowest_kinds(new)) or "lead"
+    table["sender"] = table["sender"].replace({"UNITS": senders})
+    for target in new.targets:
+        if target.indicator not in set(table["id"]):
+            table = pd.concat([table, _row_of(target, len(table) + 1, senders)], ignore_index=True)
+    rates = table["id"].isin([one.indicator for one in new.targets if one.measure == "percent"])
+    alone = rates & ~table["sender"].str.contains(r"\blead\b")
+    table.loc[alone, "sender"] = "lead|" + table.loc[alone, "sender"]
+    table.loc[~table["id"].isin(list(_needed(new, table))), "periods"] = ""
+    if new.step == "month":
+        table["periods"] = table["periods"].str.replace("Q", "M|Q")
+    if new.country != VIET_NAM:
+        table["breakdowns"] = [
+            "|".join(one for one in text.split("|") if one in _BROKEN_DOWN) for text in table["breakdowns"]
+        ]
+    return table
+
+
+def _needed(new: NewPlan, table: pd.DataFrame) -> set[str]:
+    """The indicators of the targets with the parts of their rates; stocks and flows together where one is a target."""
+    rows = table.set_index("id")
+    found = {target.indicator for target in new.targets}
+    found |= {
+        part for name in found for part in rows.loc[name, ["numerator", "denominator"]] if part in rows.index
+    }
+    return found | (set(_PEOPLE) if found & set(_PEOPLE) else set())
+
+
+def _lowest_kinds(new: NewPlan) -> list[str]:
+    """The kinds of the units below the place that have none below them; a body sends what is asked of it by name."""
+    units = new.units[(new.units["code"] != new.place) & (new.units["kind"] != "body")]
+    return list(dict.fromkeys(units.loc[~units["code"].isin(units["parent"]), "kind"]))
+
+
+def _row_of(target: NewTarget, number: int, senders: str) -> pd.DataFrame:
+    percent = target.measure == "percent"
+    formula = Said("new_plan.formula", mark=MARK)
+    row = {
+        "row": str(number), "id": target.indicator, "label_vi": target.name.vi, "label_en": target.name.en,
+        "measure": target.measure, "direction": "up" if target.operator == ">=" else "down",
+        "sender": "lead" if percent else senders, "periods": "Y" if percent else "Q|H|Y",
+        "formula_vi": formula.vi, "formula_en": formula.en,
+        "kind": "outcome" if percent else "output", "breakdowns": "level" if target.levels else "",
+        "narrative_only": "false", "basis": "stock" if percent else "cumulative",
+    }  # fmt: skip
+    return pd.DataFrame([row]).reindex(columns=list(COLUMNS["indicators"]), fill_value="")
