@@ -1,11 +1,14 @@
 """A new plan runs at once; next year's plan carries what holds and marks what must be decided anew."""
 
+import shlex
+
 import pandas as pd
 import pytest
 
-from vetanalysis.cli.main import main
+from vetanalysis.cli.main import main, parser
 from vetanalysis.cli.new_plan import run
-from vetanalysis.cli.new_plan_parts import MARK, parse_level, parse_target, parse_years
+from vetanalysis.cli.new_plan_folder import MARK
+from vetanalysis.cli.new_plan_parts import parse_level, parse_target, parse_years
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.periods import Cutoff, cutoff_day, window
 from vetanalysis.plan import load_plan
@@ -146,22 +149,87 @@ def test_parts_that_do_not_fit_leave_nothing_behind(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_at_a_terminal_it_asks_in_both_languages(tmp_path, monkeypatch):
-    from vetanalysis.cli.main import parser
-
-    asked = []
-    answers = iter(["30", "Vùng B", "2027", "people_enrolled>=700; dropout_rate<=5%", "", "", ""])
+def terminal(folder, **answers):
+    """What a person answers at the terminal, by a word of the English question; Enter to the rest."""
+    asked, left = (
+        [],
+        {name: [*given] if isinstance(given, list) else [given] for name, given in answers.items()},
+    )
 
     def ask(question):
         asked.append(question)
-        return next(answers)
+        name = next((name for name in left if name in question.splitlines()[1] and left[name]), None)
+        return left[name].pop(0) if name else ""
 
-    run(parser().parse_args(["new-plan", str(tmp_path / "p")]), ask)
-    plan = load_plan(tmp_path / "p")
+    run(parser().parse_args(["new-plan", str(folder)]), ask)
+    return load_plan(folder), asked
+
+
+def test_at_a_terminal_it_asks_in_both_languages(tmp_path):
+    plan, asked = terminal(
+        tmp_path / "p",
+        Code="30",
+        name="Vùng B",
+        Year="2027",
+        targets="people_enrolled>=700; dropout_rate<=5%",
+    )
     assert [one.id for one in plan.targets] == ["people_enrolled", "dropout_rate"]
     assert plan.place.code == "30"
-    assert "Mã của địa bàn" in asked[0]
-    assert "Code of the place" in asked[0]
+    assert "Mã của địa bàn" in asked[1]
+    assert "Code of the place" in asked[1]
+
+
+def test_an_answer_that_is_not_understood_is_asked_again(tmp_path, capsys):
+    plan, asked = terminal(
+        tmp_path / "p", ISO=["Germany", "de"], Code="X", name="Testland", What="country", Year="2025–2026",
+        First="9-1", Levels="Basic, Sơ cấp",
+        targets=["500 people", '--target "people_enrolled≥13,500 people" --target "trained_rate >= 62 %@2025"'],
+    )  # fmt: skip
+    assert sum("ISO" in one for one in asked) == sum("targets" in one for one in asked) == 2
+    assert "country 'Germany': write its ISO code" in capsys.readouterr().err
+    assert (plan.place.country, plan.unit("X").kind, plan.calendar.year_starts) == ("DE", "country", "09-01")
+    assert [(one.value, one.period) for one in plan.targets] == [(13500, "2026-FY"), (62, "2025-FY")]
+    assert [(level.id, level.name.en) for level in plan.levels] == [
+        ("basic", "Basic"),
+        ("elementary", "Elementary"),
+    ]
+
+
+def test_the_calls_printed_at_the_end_run_as_printed(tmp_path, capsys):
+    folder = tmp_path / "my $HOME plan"
+    made(folder, *SHORT, "--target", "placements=Việc làm|Placements>=300")
+    calls = [line for line in capsys.readouterr().out.splitlines() if "vetanalysis " in line and "--" in line]
+    assert len(calls) == 3
+    for call in calls:
+        words = shlex.split(call.partition("vetanalysis ")[2])
+        assert words[1] == str(folder)
+        out = ["--out", str(tmp_path / "forms")] if words[0] == "template" else []
+        assert main([*words, *out]) == 0
+
+
+def test_levels_belong_to_counts_that_are_told_by_level(tmp_path):
+    plan = made(
+        tmp_path / "p", *SHORT[:6], "--target", "placements=Việc làm|Placements>=300",
+        "--target", "people_graduated>=90",
+        "--target", "people_enrolled[college]>=1.200",
+        "--target", "placements[college]>=30",
+    )  # fmt: skip
+    assert {one.id: one.levels for one in plan.targets} == {
+        "placements": (), "people_graduated": ("elementary", "intermediate", "college"),
+        "people_enrolled_college": ("college",), "placements_college": ("college",),
+    }  # fmt: skip
+    assert plan.target("people_enrolled_college").value == 1200
+    assert plan.target("placements_college").label.en == "Placements (College)"
+    alone = made(tmp_path / "q", *SHORT[:6], "--target", "placements=Việc làm|Placements>=300")
+    assert alone.levels == ()
+    asked = alone.indicators[alone.indicators["periods"] != ""]
+    assert asked["id"].tolist() == ["placements"]
+    with pytest.raises(WrongCall, match="which the plan does not have"):
+        run(
+            parser().parse_args(
+                ["new-plan", str(tmp_path / "r"), *SHORT[:6], "--target", "people_enrolled[top]>=9"]
+            )
+        )
 
 
 def test_a_text_with_quotes_and_colons_stays_a_text(tmp_path):
@@ -173,10 +241,10 @@ def test_pieces_of_the_call():
     assert parse_years("2026") == (2026, 2026)
     assert parse_level("bridge=Dự bị|Bridging").name.en == "Bridging"
     assert not parse_level("-short_course").counted
-    assert parse_target("unemployment_rate <= 2.5 %", 2026, (), {}).value == "2.5"
+    assert parse_target("unemployment_rate <= 2.5 %", 2026, {}).value == "2.5"
     for wrong in ("65%", "Trained>=6%", "trained_rate=65%", "trained_rate>=65%@", "trained_rate>=-1%"):
         with pytest.raises(WrongCall):
-            parse_target(wrong, 2026, (), {})
+            parse_target(wrong, 2026, {})
 
 
 @pytest.fixture(scope="module")

@@ -132,17 +132,21 @@ def parse_target(given: str, last_year: int, known: Mapping[str, Known]) -> NewT
 def with_levels(targets: Sequence[NewTarget], levels: Sequence[NewLevel]) -> list[NewTarget]:
     """The targets with the levels they count: those they name, else of a head count told by level those that count.
 
-    A count of your own is one of all people together unless it names levels. WrongCall for a level the plan lacks.
+    A count of your own is one of all people together unless it names levels; its name is given once. WrongCall for a
+    level the plan lacks.
     """
     names, found = {level.id: level.name for level in levels}, []
-    for target in targets:
+    named = {one.indicator: one.name for one in targets if not one.unnamed}
+    for given in targets:
+        name = named.get(given.indicator) if given.unnamed else None
+        target = replace(given, name=name, label=name, unnamed=False) if name else given
         unknown = [one for one in target.levels if one not in names]
         if unknown:
             raise WrongCall(Said("new_plan.no_such_level", given=unknown[0], known=tuple(names)))
         if target.levels:
             vi, en = (", ".join(names[one].get(lang) for one in target.levels) for lang in LANGUAGES)
-            named = Said("new_plan.target.named", label=target.label, when=Text(vi, en))
-            found.append(replace(target, label=named))
+            label = Said("new_plan.target.named", label=target.label, when=Text(vi, en))
+            found.append(replace(target, label=label))
         elif target.by_level and target.measure == "persons":
             found.append(replace(target, levels=tuple(level.id for level in levels if level.counted)))
         else:

@@ -258,7 +258,9 @@ class _Layout:
         label = self._label(row)
         more = {} if known else {"sheet": _sheet_name(label), "title": label.upper()}
         notes = ("note.stock",) if name == "people_in_training" else ()
-        return self._table(name, "column.level", self.level_rows(name), columns, key=key, notes=notes, **more)
+        rows = self.level_rows(name)
+        stub = "column.level" if len(rows) > 1 else "column.content"
+        return self._table(name, stub, rows, columns, key=key, notes=notes, **more)
 
     def _by_trade(self, breakdowns: str) -> bool:
         """Whether the groups of trades, which are those of Viet Nam, are asked for."""
