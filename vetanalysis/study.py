@@ -149,6 +149,22 @@ class Study:
         return tuple(one for one in self.assessments if one.target.indicator in indicators)
 
     @property
+    def rates(self) -> tuple[Assessment, ...]:
+        """The assessments of the targets that are rates, whatever they are rates of."""
+        return tuple(one for one in self.assessments if one.target.measure == "percent")
+
+    @property
+    def counts(self) -> tuple[Assessment, ...]:
+        """The assessments of the targets that count people, whatever is counted."""
+        return tuple(one for one in self.assessments if one.target.measure == "persons")
+
+    @property
+    def before(self) -> Study | None:
+        """The same question at the cut-off before, from all that is known now; None where the plan begins here."""
+        earlier = _before(self.plan, self.as_of)
+        return self.at(earlier) if self.plan.years[0] <= earlier.year else None
+
+    @property
     def left_out(self) -> tuple[dict[str, Any], ...]:
         """The figures that `known_by` left out, one record each; empty without any."""
         return tuple(self.observations.attrs.get("left_out", ()))
@@ -270,15 +286,20 @@ def open_last(study: Study) -> Study:
 
     The report of the first quarter or month is compared with the start of the year.
     """
-    cutoff, plan = study.as_of, study.plan
-    first = cutoff == cutoffs(cutoff.year, plan.calendar)[0]
-    earlier = Cutoff(cutoff.year, "start") if first else previous(cutoff, plan.calendar)
+    plan = study.plan
+    earlier = _before(plan, study.as_of)
     if earlier.code == "start":
         day = cutoff_day(earlier, plan.calendar).isoformat()
     else:
         day = deadline(earlier, plan.calendar, "province").isoformat()
     day = min(day, study.known_by) if study.known_by else day
     return open_study(plan, str(earlier), returns=study.returns, known_by=day, seed=study.seed)
+
+
+def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:
+    """The cut-off whose answer a reader had before: that of the first report of a year is the start of the year."""
+    first = cutoff == cutoffs(cutoff.year, plan.calendar)[0]
+    return Cutoff(cutoff.year, "start") if first else previous(cutoff, plan.calendar)
 
 
 def _of_units(frame: pd.DataFrame | None, *units: str) -> pd.DataFrame | None:

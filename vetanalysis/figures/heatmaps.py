@@ -243,9 +243,9 @@ def columns_of(study: Study, lines: pd.DataFrame) -> list[Column]:
     units of an area and stand aside.
     """
     kinds = study.plan.units.drop_duplicates("code").set_index("code")["kind"]
-    kind = lines["unit"].map(kinds)
     mine = lines[are_totals(lines) & (lines["basis"] != "period") & (lines["unit"] != study.plan.place.code)]
-    mine = mine.assign(kind=kind)[kind.reindex(mine.index) != "body"]
+    mine = mine.assign(kind=mine["unit"].map(kinds))
+    mine = mine[mine["kind"] != "body"]
     found: list[Column] = []
     for _, part in mine.groupby("id", sort=False):
         one = _column(part.drop_duplicates("unit"))

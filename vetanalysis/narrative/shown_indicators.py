@@ -21,7 +21,7 @@ from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative import indicators as words
 from vetanalysis.narrative import tasks
 from vetanalysis.narrative.returns import in_scope
-from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
+from vetanalysis.narrative.shown_targets import aside, listed, mark, nothing, table, together
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import parse_cutoff, same_last_year
 from vetanalysis.plan.catalogue import catalogue, last_due
@@ -176,17 +176,14 @@ def funds_said(study: Study, lines: pd.DataFrame) -> Paragraph:
     return together(words.funds(values[0], values[1], str(study.as_of)))
 
 
-def task_name(study: Study, lines: pd.DataFrame, number: int) -> Paragraph:
-    """The name of a task."""
-    one = next(one for one in study.plan.tasks if one.number == number)
-    return Paragraph((Said("notebooks.of_task", number=number, label=one.label),), "mark")
-
-
-def task(study: Study, lines: pd.DataFrame, number: int) -> Table:
-    """The rows that track one task of the plan, with the reason where there is no figure."""
-    rows = next(list(one.rows) for one in study.plan.tasks if one.number == number)
+def of_tasks(study: Study, lines: pd.DataFrame) -> list[Paragraph | Table]:
+    """Each task of the plan by name, then the rows that track it, with the reason where there is no figure."""
     mine = of_unit(study, lines)
-    return _table(mine[mine["row"].isin(rows)])
+    shown: list[Paragraph | Table] = []
+    for one in study.plan.tasks:
+        name = Said("notebooks.of_task", number=one.number, label=one.label)
+        shown += [Paragraph((name,), "mark"), _table(mine[mine["row"].isin(one.rows)])]
+    return shown or [aside(Said("notebooks.no_tasks"))]
 
 
 def bodies(study: Study, lines: pd.DataFrame) -> Table:
@@ -286,11 +283,6 @@ def senders_said(study: Study, lines: pd.DataFrame) -> Any:
     return (mark(), told) if len(found) and study.observations["illustrative"].any() else told
 
 
-def nothing() -> Paragraph:
-    """That there is nothing to compare or draw."""
-    return aside(Said("notebooks.nothing"))
-
-
 def _table(lines: pd.DataFrame, labels: list[Any] | None = None, head: str = "indicator") -> Table:
     """Lines as a reader sees them: numbers written out, the reason where there is none."""
     records = lines.to_dict("records")
@@ -353,5 +345,5 @@ def _target(plan: Plan, year: int) -> Target | None:
 BLOCKS = (
     overview, targets, targets_said, targets_picture, path_picture, path_said, districts_picture, districts_said,
     districts_paths, heatmap, heatmap_said, levels, groups, groups_said, gaps_picture, gaps_said, funds_picture,
-    funds_said, task_name, task, bodies, moved, moved_said, senders, senders_said,
+    funds_said, of_tasks, bodies, moved, moved_said, senders, senders_said,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What a notebook shows of returns: what came, what is missing, what is wrong, whom to phone.
 
 The study's unit is the place itself (every unit), or a unit with those under it. Without returns (`ledger` is
-None) the overview and the heat map say so and everything else shows nothing.
+None) the parts that open a section say so and everything else shows nothing (`without_returns`).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis import periods
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text, Wording
 from vetanalysis.figures.heatmaps import returns_picture
 from vetanalysis.figures.units import received_picture
@@ -16,6 +17,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.narrative import returns
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative.shown_targets import aside, listed, mark, table, together
+from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import STATES, periods_of, whole
 
 if TYPE_CHECKING:
@@ -28,10 +30,31 @@ _WRITTEN = ("difficulties", "causes", "proposals")
 _BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 
 
-def overview(study: Study, ledger: Ledger | None) -> Any:
-    """What came, what is missing, what was found, whom to phone; or that there are no returns."""
-    if ledger is None:
-        return together(_none_here(study))
+def window(study: Study, ledger: Ledger | None) -> Paragraph:
+    """Which days the cut-off counts, and the days by which returns are due; that nothing is due at a year's start."""
+    if study.as_of.code == "start":
+        return together(words.nothing_due(str(study.as_of)))
+    plan, as_of = study.plan, study.as_of
+    first, last = (day.isoformat() for day in periods.window(as_of, plan.calendar))
+    kinds = {plan.unit(code).kind for code in reporting_units(plan, as_of)} or {"default"}
+    days = sorted(periods.deadline(as_of, plan.calendar, kind).isoformat() for kind in kinds)
+    key = "notebooks.window.one_day" if days[0] == days[-1] else "notebooks.window.days"
+    return together(
+        Said("notebooks.window", period=str(as_of), first=first, last=last),
+        Said(key, first=days[0], last=days[-1]),
+    )
+
+
+def figures(study: Study, ledger: Ledger | None) -> Paragraph:
+    """How many figures of the period there are and from how many units, whoever sent them and in whatever form."""
+    mine = study.observations[study.observations["period"] == str(study.as_of)]
+    counted = {"figures": len(mine), "units": mine["unit"].nunique()}
+    key = "notebooks.figures_of_period" if len(mine) else "notebooks.figures_of_period.none"
+    return together(Said(key, period=str(study.as_of), **counted))
+
+
+def overview(study: Study, ledger: Ledger) -> Any:
+    """What came, what is missing, what was found, whom to phone."""
     told = returns.arrivals(study, ledger)
     if not told.due:
         return together(words.nothing_due(str(study.as_of)))
@@ -50,12 +73,12 @@ def overview(study: Study, ledger: Ledger | None) -> Any:
 
 def matrix(study: Study, ledger: Ledger) -> Marked:
     """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
-    periods = [str(one) for one in periods_of(study.plan, study.as_of)]
+    asked = [str(one) for one in periods_of(study.plan, study.as_of)]
     rows = []
     for unit, part in returns.matrix(study, ledger).groupby("unit", sort=False):
         cells = {row.period: _state(row) for row in part.itertuples(index=False)}
-        rows.append((unit, returns.name_of(study, unit), *(cells.get(one, "") for one in periods)))
-    heads = ("code", "unit", *(Said("notebooks.of_period", period=one) for one in periods))
+        rows.append((unit, returns.name_of(study, unit), *(cells.get(one, "") for one in asked)))
+    heads = ("code", "unit", *(Said("notebooks.of_period", period=one) for one in asked))
     return _marked(study, ledger, heads, rows)
 
 
@@ -72,7 +95,7 @@ def coverage(study: Study, ledger: Ledger) -> Marked:
         for row in returns.coverage(study, ledger)
     ]
     heads = ("period", "coverage.units", "coverage.of_units", "coverage.quotas", "coverage.of_quotas")
-    return _marked(study, ledger, heads, rows)
+    return _marked(study, ledger, heads, rows) or aside(words.nothing_due(str(study.as_of)))
 
 
 def picture(study: Study, ledger: Ledger) -> Picture | None:
@@ -88,10 +111,8 @@ def picture_said(study: Study, ledger: Ledger) -> Any:
     return _marked_list(study, ledger, *(sentence for pair in said for sentence in pair))
 
 
-def heatmap(study: Study, ledger: Ledger | None) -> Picture | Paragraph:
-    """Units by period up to the cut-off, the state of every return; a sentence where none is there or asked for."""
-    if ledger is None:
-        return aside(_none_here(study))
+def heatmap(study: Study, ledger: Ledger) -> Picture | Paragraph:
+    """Units by period up to the cut-off, the state of every return; a sentence where none is asked for."""
     rows = returns.matrix(study, ledger)
     made = returns_picture(study, rows, illustrative=returns.invented(study, ledger))
     return made or aside(words.nothing_due(str(study.as_of)))
@@ -215,10 +236,13 @@ def explanations(study: Study, ledger: Ledger) -> Marked:
     return _marked(study, ledger, heads, rows, "explanations.empty")
 
 
-def _none_here(study: Study) -> Said:
-    """That no returns were received, or that they were left out."""
+def without_returns(study: Study, part: str) -> Paragraph | None:
+    """What a part shows where there is no ledger: that none were received or that they were left out, or nothing."""
+    if part not in _OPENING:
+        return None
     left_out = study.returns is None or (isinstance(study.returns, str) and study.returns == "none")
-    return words.no_returns(left_out=left_out)
+    said = words.no_returns(left_out=left_out)
+    return together(said) if part == "overview" else aside(said)
 
 
 def _tasks(study: Study) -> dict[str, Said]:
@@ -289,7 +313,20 @@ def _marked_list(study: Study, ledger: Ledger, *said: Said | None) -> Any:
     return (told, mark("figures.illustrative")) if returns.invented(study, ledger) else told
 
 
+# Parts that need no ledger, and those that say that there is none; the others stand beside one of these.
+ALWAYS = ("window", "figures")
+_OPENING = (
+    "overview",
+    "picture",
+    "coverage",
+    "phone",
+    "findings",
+    "heatmap",
+    "corrections_said",
+    "explanations",
+)
+
 BLOCKS = (
-    overview, matrix, coverage, picture, picture_said, heatmap, heatmap_said, findings, notes, phone, corrections_said,
-    corrections, progress, explanations,
+    window, figures, overview, matrix, coverage, picture, picture_said, heatmap, heatmap_said, findings, notes, phone,
+    corrections_said, corrections, progress, explanations,
 )  # fmt: skip

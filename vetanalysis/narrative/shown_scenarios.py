@@ -15,7 +15,7 @@ from vetanalysis.figures.effects import tornado_picture, waterfall_picture
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import scenarios as words
-from vetanalysis.narrative.shown_targets import listed, table, together
+from vetanalysis.narrative.shown_targets import listed, nothing, table, together
 from vetanalysis.scenarios import published_stock, sensitivity
 from vetanalysis.scenarios.sensitivity import Sensitivity
 from vetanalysis.scenarios.stock_flow import Summary, people_target
@@ -180,7 +180,7 @@ def what_matters(study: Study, run: Scenarios) -> list[Picture | Paragraph]:
     shown: list[Picture | Paragraph] = []
     for one in sensitivities(study, run):
         shown += [tornado_picture(one), together(told.what_matters(one))]
-    return shown
+    return shown or [nothing()]
 
 
 def sensitivities(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
@@ -189,7 +189,7 @@ def sensitivities(study: Study, run: Scenarios) -> tuple[Sensitivity, ...]:
     A target is left out where it is not projected or where only one thing could move it.
     """
     found = []
-    for one in study.of("trained_rate", "certified_rate"):
+    for one in study.rates:
         with contextlib.suppress(NotAssessable):
             found.append(sensitivity.of_projection(study, one))
     if run.flow is not None:

@@ -45,6 +45,16 @@ def aside(words: Said) -> Paragraph:
     return Paragraph((words,), "note")
 
 
+def nothing() -> Paragraph:
+    """That there is nothing to compare or draw."""
+    return aside(Said("notebooks.nothing"))
+
+
+def no_target() -> Paragraph:
+    """That the plan has no target of the kind asked for."""
+    return aside(Said("notebooks.no_target"))
+
+
 def mark(line: str = "notebooks.illustrative") -> Paragraph:
     """That what stands beside it rests on invented figures."""
     return Paragraph((Said(line),), "mark")
@@ -52,11 +62,15 @@ def mark(line: str = "notebooks.illustrative") -> Paragraph:
 
 def answers(assessments: Sequence[Assessment]) -> Paragraph:
     """The headline of each target."""
+    if not assessments:
+        return no_target()
     return listed(*(targets.headline(one) for one in assessments))
 
 
-def table_of(assessments: Sequence[Assessment]) -> Table:
+def table_of(assessments: Sequence[Assessment]) -> Table | Paragraph:
     """A row per target, as the command line prints it."""
+    if not assessments:
+        return no_target()
     return table("targets", COLUMNS, [row_of(one) for one in assessments])
 
 

@@ -3,8 +3,10 @@
 from vetanalysis.show.answers import (
     Shown,
     answer,
+    before,
     block,
     document,
+    each,
     figures,
     neighbours,
     parts,
@@ -17,6 +19,6 @@ from vetanalysis.show.answers import (
 from vetanalysis.show.choosing import Choice, choose
 
 __all__ = [
-    "Choice", "Shown", "answer", "block", "choose", "document", "figures", "neighbours", "parts", "picture", "reading",
-    "say", "table", "trust",
+    "Choice", "Shown", "answer", "before", "block", "choose", "document", "each", "figures", "neighbours", "parts",
+    "picture", "reading", "say", "table", "trust",
 ]  # fmt: skip

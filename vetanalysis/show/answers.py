@@ -106,8 +106,11 @@ def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
         raise WrongCall(Said("calls.block", name=name, near=near(name, parts())))
     needs, made_from = _NEEDS[family]
     material = given.pop(needs) if needs in given else made_from(study)
-    if family == "returns" and material is None and part not in ("overview", "heatmap"):
-        return None  # those two say so
+    if family == "returns" and material is None:
+        from vetanalysis.narrative import shown_returns
+
+        if part not in shown_returns.ALWAYS:
+            return shown(shown_returns.without_returns(study, part), study)
     return shown(_families()[family][part](study, material, *about, **given), study)
 
 
@@ -127,12 +130,17 @@ def shown(made: Any, study: Study) -> Any:
     if isinstance(made, list):
         return [shown(one, study) for one in made]
     if not isinstance(made, tuple):
-        return _block(_told(made, study))
-    told = [_told(one, study) for one in made]
+        return _block(_told(made if _holds_something(made) else shown_targets.nothing(), study))
+    told = [_told(one if _holds_something(one) else shown_targets.nothing(), study) for one in made]
     last = _block(told[-1]) if isinstance(told[-1], Table) else None
     if isinstance(last, Shown):
         return replace(last, mark=told[0].text)
     return Markdown("\n\n".join(_markdown(one) for one in told))
+
+
+def _holds_something(made: Any) -> bool:
+    """Whether there is more of it than the heads of a table."""
+    return not isinstance(made, Table) or bool(made.rows)
 
 
 def _told(made: Any, study: Study) -> Any:
@@ -158,6 +166,30 @@ def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Mar
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
     """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
     return shown(shown_targets.table_of(study.assessments if assessments is None else assessments), study)
+
+
+@in_words_of_study
+def before(study: Study) -> Shown | Markdown:
+    """The table of the targets at the cut-off before; at the first one that the plan begins there."""
+    earlier = study.before
+    if earlier is None:
+        return shown(shown_targets.aside(Said("notebooks.no_cutoff_before")), study)
+    return table(earlier)
+
+
+def each(study: Study, assessments: Sequence[Assessment], *kinds: Callable[[Study, Assessment], Any]) -> None:
+    """Display these of every target (`show.picture`, `show.trust`), one target after the other.
+
+    Where there is no target a line says so.
+    """
+    from IPython.display import display
+
+    for one in assessments:
+        for made in (kind(study, one) for kind in kinds):
+            if made is not None:
+                display(made)
+    if not assessments:
+        display(shown(shown_targets.no_target(), study))
 
 
 @in_words_of_study
