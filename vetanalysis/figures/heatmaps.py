@@ -16,7 +16,6 @@ from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.facets import SHADES, edges_between
 from vetanalysis.figures.style import FONT, INK, ORANGE, PALE, PERCENT, SOFT, Chart, Part, Words, dress
-from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import REPORTED, STATES, whole
 
@@ -202,7 +201,7 @@ def _kind(row: Any) -> str:
     """The state of a return as it counts: one sent again is on time or late by its first usable file."""
     if row.state not in REPORTED:
         return row.state
-    if not known(row.days_late):
+    if pd.isna(row.days_late):
         return "received"
     return "late" if whole(row.days_late) else "on_time"
 
