@@ -249,6 +249,24 @@ def test_figures_that_came_long_after_their_cutoff_are_no_first_figures(plan):
     assert flow(plan, returns(plan)).revision().known == 0
 
 
+def test_vintages_are_compared_whatever_the_day_on_which_they_came(plan):
+    """Everything came after the year's end, one unit's H1 again: that one is a correction, the rest was told once."""
+    late = corrected(plan, "186", "2023-H1", 1.5, day="2024-06-01")
+    late = late.assign(vintage=late["vintage"].where(late["vintage"] == "2024-06-01", "2024-03-01"))
+    known = flow(plan, late).corrections.dropna(subset="first")
+    assert set(zip(known["unit"], known["year"], known["step"], strict=True)) == {("186", 2023, 2)}
+    assert known["last"].sum() / known["first"].sum() == pytest.approx(1.5, abs=0.01)
+
+
+def test_a_running_total_that_fell_is_no_correction(plan):
+    obs = dated(returns(plan), {})
+    now = (obs["unit"] == "178") & (obs["period"] == "2023-9M")
+    found = flow(plan, obs.assign(value=obs["value"].where(~now, 1.0)))
+    assert found.fallen == ("178",)
+    known = found.corrections.dropna(subset="first")
+    assert (known["first"] == known["last"]).all()
+
+
 def test_corrections_of_the_sum_are_read_for_the_place_and_its_own_for_a_unit(plan):
     found = flow(plan, corrected(plan, "186", "2023-H1", 0.5))
     place, units = found.revision(), found.revisions()

@@ -24,7 +24,7 @@ from vetanalysis.plan.model import aim, called, wanted
 FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
 ELSEWHERE = {  # said of what only a study has
     "answers.title", "answers.illustrative", "answers.notes", "answers.open", "answers.open.error",
-    "answers.open.warning", "targets.heading",
+    "answers.open.warning", "answers.left_out", "targets.heading",
 }  # fmt: skip
 
 

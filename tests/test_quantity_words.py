@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from vetanalysis.observations.checks import CHANNELS, TRADES
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.files import list_returns
@@ -21,7 +22,6 @@ from vetanalysis.returns.findings import (
 )
 from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.lists import CHANNELS, TRADES
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import columns_of, frame_of
 from vetanalysis.returns.template import build_form, write_template

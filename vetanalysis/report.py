@@ -45,6 +45,7 @@ def document_of(study: Study) -> Document:
         seed=study.seed,
         known_by=study.known_by,
         period=period,
+        found=study.observations.attrs.get("findings", ()),
     )
     return drawn(worded(told, study.lang, study.plan.words), study.lang)
 

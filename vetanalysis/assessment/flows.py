@@ -24,7 +24,7 @@ class Flow:
     `calendar`: the plan's, which says whether a year has 4 steps or 12.
     `counts`: index (level, unit, year), columns 1 to `steps`, people since the year began, NaN = not reported.
     `reported`: the same as it was published; `counts` is what follows where a running total fell (`settled`).
-    `first`: the same as first told, NaN where no figure is proven to have come in time (`first_figures`).
+    `first`: the same as first told, NaN where that can be held against nothing (`first_figures`).
     `planned`: index (level, unit, year). `units`: those with a quota in the target's year, in the plan's order.
     `year`, `step`: the cut-off (step 0: nothing of the year is counted). `illustrative`: whether any figure is.
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
@@ -134,11 +134,11 @@ class Flow:
         """First and last known figure of every earlier cut-off: level, unit, year, step, `first`, `last`.
 
         Only of cut-offs before the present one: whoever reported again had occasion to correct, and a figure of
-        today is not proven right by nobody having corrected it yet. Figures without a first one that came in time
-        say nothing and are left out.
+        today is not proven right by nobody having corrected it yet. Figures without a first one say nothing.
+        Corrected is what was told again with another value: a running total that fell corrects nothing before it.
         """
         told = self.lowest
-        both = pd.DataFrame({"first": told.first.stack(), "last": told.counts.stack()})
+        both = pd.DataFrame({"first": told.first.stack(), "last": told.reported.stack()})
         both.index = both.index.set_names(["level", "unit", "year", "step"])
         both = both.reset_index()
         both["unit"] = both["unit"].replace(dict(self.over))
@@ -196,19 +196,22 @@ def settled(counts: pd.DataFrame) -> pd.DataFrame:
 
 
 def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
-    """The first vintage of each figure, where it came before the next cut-off: later it would be no first figure.
+    """The first vintage of each figure that can be held against a later one: it was told again on another day, or came
+    before the next cut-off, when there was occasion to correct it.
 
-    Past years that come on one form after their end have none but for their last cut-off; figures whose day is
-    not known have none either.
+    What came once, on a form after the next cut-off, as past years do, was never first told; figures whose day is not
+    known have no first one either.
     """
     until = {
-        period: cutoff_day(following(parse_cutoff(period), calendar), calendar)
+        period: cutoff_day(following(parse_cutoff(period), calendar), calendar).isoformat()
         for period in rows["period"].unique()
     }
-    ordered = rows[rows["value"].notna()].sort_values("vintage", kind="stable")
-    first = ordered.drop_duplicates(["level", "unit", "period"])
-    latest_day = first["period"].map({period: day.isoformat() for period, day in until.items()})
-    return first[(first["vintage"] != "") & (first["vintage"] <= latest_day)]
+    figure = ["level", "unit", "period"]
+    known = rows[rows["value"].notna() & (rows["vintage"] != "")].sort_values("vintage", kind="stable")
+    again = known["vintage"] != known.groupby(figure)["vintage"].transform("max")
+    in_time = known["vintage"] <= known["period"].map(until)
+    first = ~known.duplicated(figure)
+    return known[first & (again | in_time)]
 
 
 def table_of(cells: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from vetanalysis.language.numbers import number, period_name, short_date, short_
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.returns.lists import illustrative_plan, reporting_units
+from vetanalysis.returns.lists import illustrative_plan
 from vetanalysis.returns.matrix import STATES, whole
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _figures(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
     plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
     year = str(as_of.year)
     quotas = tuple(plan.quotas.loc[plan.quotas["period"].str[:4] == year, "unit"].unique())
-    due = quotas or tuple(reporting_units(plan, as_of))
+    due = quotas or tuple(ledger.matrix(as_of)["unit"].drop_duplicates())
     lines = []
     for target in plan.targets:
         mine = known[(known["indicator"] == target.indicator) & known["value"].notna()]

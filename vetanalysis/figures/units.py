@@ -356,6 +356,14 @@ class Came(Protocol):
         """Who came later, with days after the deadline."""
 
     @property
+    def undated(self) -> int:
+        """How many came on a day nobody knows."""
+
+    @property
+    def received(self) -> int:
+        """How many came in all."""
+
+    @property
     def missing(self) -> tuple[Words, ...]:
         """Who has not reported."""
 
@@ -373,14 +381,16 @@ class Came(Protocol):
 
 
 def received_picture(told: Came, rows: pd.DataFrame, *, illustrative: bool) -> Picture | None:
-    """How many returns had come by each day around the deadline; None where there is no more than one unit.
+    """How many returns had come by each day around the deadline; None for a single unit and where no return
+    that came has a day.
 
     `rows`: the ledger's matrix of the units asked about (`returns.matrix`), up to the period told of.
     """
-    if told.due < 2:
+    if told.due < 2 or told.undated == told.received > 0:
         return None
     parts = [Said("figures.received.on_time", on_time=told.on_time, due=told.due)]
-    counts = {name: len(getattr(told, name)) for name in ("late", "missing", "refused")}
+    counts = {"late": len(told.late), "undated": told.undated}
+    counts |= {name: len(getattr(told, name)) for name in ("missing", "refused")}
     parts += [Said(f"figures.received.{name}", count=count) for name, count in counts.items() if count]
     title = Said("figures.received.title", period=told.period, parts=tuple(parts))
     data = Received(

@@ -11,10 +11,11 @@ The second part is what earlier corrections say of the newest count, which may b
 (`revision`). Each known correction is the last known figure of a cut-off over the first one; the count so far
 is multiplied by
 
-    exp(m + s t_nu),   nu = 4 + J,   m = sum(log rho) / (4 + J)
+    exp(m + s t_nu),   nu = 4 + J,   m = sum(log rho) / (k + J),   k = 4 / max(1, J mean(log rho)^2 / .02^2)
 
 so that without any correction known the count is uncertain by about 2 % (a prior worth four corrections) and
-each known one, also one of exactly nothing, moves that. What a corrected count does to the year's total is
+each known one, also one of exactly nothing, moves that. Corrections further from nothing than a scatter of 2 %
+explains enter nearly with their size. What a corrected count does to the year's total is
 read from two further projections, from a slightly lower and a slightly higher count: quantile by quantile,
 the elasticity
 
@@ -63,13 +64,15 @@ class Revision:
 def revision(first: np.ndarray, final: np.ndarray) -> Revision:
     """What past corrections say of the next one; `first`, `final` (J,) figures of the same cut-offs.
 
-    Mean and spread are drawn towards no correction with a spread of 2 %, worth four corrections.
+    Mean and spread are drawn towards no correction with a spread of 2 %, worth four corrections; the mean less, the
+    further it lies from nothing.
     """
     first, final = np.asarray(first, dtype=float), np.asarray(final, dtype=float)
     known = np.isfinite(first) & np.isfinite(final) & (first > 0) & (final > 0)
     logs = np.log(final[known] / first[known])
     count = len(logs)
-    mean = float(logs.sum() / (CORRECTION_NU0 + count))
+    beyond = logs.sum() ** 2 / count / REVISION_SD**2 if count else 0.0  # squared, in errors of the mean
+    mean = float(logs.sum() / (CORRECTION_NU0 / max(beyond, 1.0) + count))
     nu = CORRECTION_NU0 + count
     scatter = CORRECTION_NU0 * REVISION_SD**2 + ((logs - mean) ** 2).sum() + CORRECTION_NU0 * mean**2
     return Revision(mean, sqrt(scatter / nu * (1 + 1 / nu)), nu, count)

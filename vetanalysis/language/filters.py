@@ -29,7 +29,9 @@ UNITS_NAMED = {
     "share_change": 3,  # those that moved the place's share of its quotas most
     "picture": 4,  # late ones in the picture of arrivals; more would print over each other
 }
+LISTED = 30  # names that any list holds at most; what is beyond is counted
 _OTHERS = Said("numbers.others")
+_MORE = Said("numbers.more")
 _UNCOUNTED = 1e15  # nothing that is counted is that many: such a figure has an exponent
 
 
@@ -264,16 +266,20 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
 
 
 def _lists(lang: str, word: Word) -> dict[str, Callable[..., Any]]:
+    def cut(items: Iterable[Any] | None, limit: int, others: Any) -> list[str]:
+        told = list(items or ())
+        more = [f"{len(told) - limit} {word(others)}"] if len(told) > limit else []
+        return [*(word(item) for item in told[:limit]), *more]
+
     def list_of(items: Iterable[Any] | None, limit: int | str | None = None, others: Any = _OTHERS) -> str:
-        told = [word(item) for item in items or ()]
         if isinstance(limit, str):
             limit = UNITS_NAMED[limit]
-        if limit is not None and len(told) > limit:
-            told = [*told[:limit], f"{len(told) - limit} {word(others)}"]
-        return listed(told, lang)
+        return listed(cut(items, limit, others) if limit is not None else cut(items, LISTED, _MORE), lang)
 
     def joined(items: Iterable[Any] | None, by: str = ", ", limit: int | None = None) -> str:
-        return by.join([word(item) for item in items or ()][:limit])
+        if limit is not None or by.isspace() or not by:  # what has no mark between is no list
+            return by.join([word(item) for item in items or ()][:limit])
+        return by.join(cut(items, LISTED, _MORE))
 
     return {
         "listed": list_of,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, Text, same
+from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
@@ -17,6 +18,12 @@ from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import STATES
 
+if TYPE_CHECKING:
+    from vetanalysis.errors import Finding
+    from vetanalysis.periods import Cutoff
+    from vetanalysis.plan import Plan
+
+_FINDINGS = 20  # of figures in tables that are annexed one by one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
     "employed_after_training_rate", "graduates_employed", "graduates_followed", "follow_up_rate",
@@ -40,9 +47,16 @@ _ELSEWHERE = (
 )  # rows of the plan told in the first table of a unit's sheet or in words
 
 
-def appendices(facts: PeriodFacts) -> tuple[Appendix, ...]:
-    """The appendices that have figures; a unit's own sheet has its other figures annexed."""
-    if facts.is_place:
+def appendices(
+    plan: Plan, cutoff: Cutoff, unit: str, facts: PeriodFacts | None, found: Sequence[Finding] = ()
+) -> tuple[Appendix, ...]:
+    """The appendices that have figures; a unit's own sheet has its other figures annexed.
+
+    `facts`: what the returns of the period hold, None without any. `found`: what is doubtful in figures that came in
+    tables, for the report on the place.
+    """
+    made: list[Table | None] = []
+    if facts is not None and facts.is_place:
         made = [
             indicator_lines(facts),
             tables.level_table(facts),
@@ -53,19 +67,21 @@ def appendices(facts: PeriodFacts) -> tuple[Appendix, ...]:
             of_indicators(facts, "streaming", _STREAMING),
             not_reported(facts),
         ]
-    else:
+    elif facts is not None:
         made = [other_figures(facts)]
-    attached = _attached(facts)
+    if unit == plan.place.code:
+        made.append(findings(plan, cutoff, found))
+    attached = _attached(plan, cutoff, unit)
     return tuple(
         Appendix(roman, Said(f"tables.appendix.{table.id}"), attached, (table,), table.landscape)
         for roman, table in zip(_ROMAN, (one for one in made if one is not None), strict=False)
     )
 
 
-def _attached(facts: PeriodFacts) -> Said:
+def _attached(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
     """What an appendix is attached to, with the number left blank for the clerk."""
-    symbol = opening.symbol_of(facts.plan, facts.cutoff, facts.unit)
-    kind = Said(f"opening.kind.{'report' if facts.is_place else 'notice'}")
+    symbol = opening.symbol_of(plan, cutoff, unit)
+    kind = Said(f"opening.kind.{'report' if unit == plan.place.code else 'notice'}")
     return Said("tables.attached", kind=kind, symbol=symbol)
 
 
@@ -229,3 +245,32 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.not_reported.days_late"), width=0.8),
     )
     return Table("not_reported", Said("tables.not_reported.title", as_of=str(facts.cutoff)), columns, rows)
+
+
+def findings(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:
+    """What is doubtful in figures that came in tables, the gravest first; of very many where the rest is."""
+    found = [one for one in found if one.severity != "info"]
+    if not found:
+        return None
+    shown = sorted(found, key=lambda one: SEVERITIES.index(one.severity))[:_FINDINGS]
+    rows = tuple(
+        (
+            Cell(number, "ordinal"),
+            one.file or "-",
+            one.place or "-",
+            Said("tables.label", label=one.found),
+            Said("tables.label", label=one.remedy),
+        )
+        for number, one in enumerate(shown, 1)
+    )
+    columns = (
+        Column(Said("tables.number"), align="center", width=0.6),
+        Column(Said("tables.findings.file"), align="left", width=2),
+        Column(Said("tables.findings.place"), align="left", width=1.4),
+        Column(Said("tables.findings.found"), align="left", width=4),
+        Column(Said("tables.findings.remedy"), align="left", width=3.2),
+    )
+    more = len(found) - len(shown)
+    rest = Said("tables.findings.more", more=more, plan=plan.name, as_of=str(cutoff))
+    title = Said("tables.findings.title", count=len(found))
+    return Table("findings", title, columns, rows, (rest,) if more else (), landscape=True)

@@ -24,6 +24,7 @@ from vetanalysis.blocks import (
     Table,
     Text,
 )
+from vetanalysis.errors import Finding
 from vetanalysis.hashes import SEED
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import (
@@ -64,6 +65,7 @@ def report_document(
     extra_tables: Sequence[Table] = (),
     sources: Mapping[str, Text] | None = None,
     period: PeriodFacts | None = None,
+    found: Sequence[Finding] = (),
 ) -> Document:
     """The report on a plan's targets as a `Document` without a language (`language.cells.worded` words it).
 
@@ -71,7 +73,7 @@ def report_document(
     id stands with that target; other figures and `extra_tables` follow the table of targets. `sources`:
     how each source is named in a sentence; the package's own table when None. `period`: what the returns of the
     period hold; with it the report has the period's figures, tables and appendices, and for a unit other than the
-    place it is the unit's own sheet.
+    place it is the unit's own sheet. `found`: what is doubtful in figures that came in tables.
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code
@@ -102,7 +104,7 @@ def report_document(
         head=head,
         blocks=tuple(blocks),
         signature=opening.signature(plan, cutoff),
-        appendices=() if period is None else appendices.appendices(period),
+        appendices=appendices.appendices(plan, cutoff, unit, period, found),
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE if illustrative else "",
         meta={

@@ -241,27 +241,30 @@ def answer(study: Study, lang: str) -> str:
     lines += [speaks.render(_words(one)) for one in found]
     if plan.notes:
         lines += ["", speaks.render(Said("answers.notes")), *(f"- {note.get(lang)}" for note in plan.notes)]
-    warned = open_findings(study)
-    if warned is not None:
-        lines += ["", speaks.render(warned)]
+    lines += [f"\n{speaks.render(said)}" for said in open_findings(study)]
     return "\n".join(lines)
 
 
-def open_findings(study: Study) -> Said | None:
-    """What is still open in the returns of the cut-off; None where nothing is, or there is no workbook."""
-    given = study.returns
-    if not isinstance(given, str | Path) or Path(given).suffix or study.ledger is None:
-        return None  # a table brought along has no ledger
-    period = f"{study.as_of}/"
-    found = [one.severity for one in study.ledger.open_findings if one.file.startswith(period)]
-    told = tuple(
+def open_findings(study: Study) -> list[Said]:
+    """What is still open in the returns of the cut-off and in tables brought along, and which figures were left out."""
+    carried = study.observations.attrs.get("findings", ())
+    undated = [one for one in carried if one.rule == "no-known-day"]
+    found = [one.severity for one in carried if one not in undated]
+    if study.ledger is not None:
+        period = f"{study.as_of}/"
+        found += [one.severity for one in study.ledger.open_findings if one.file.startswith(period)]
+    told = [Said("answers.left_out", found=one.found, remedy=one.remedy) for one in undated]
+    counted = tuple(
         Said(f"answers.open.{severity}", count=found.count(severity))
         for severity in ("error", "warning")
         if severity in found
     )
-    if not told:
-        return None
-    return Said("answers.open", found=told, plan=study.plan.name, as_of=str(study.as_of))
+    if counted:
+        given = study.returns
+        returns = str(given) if isinstance(given, str | Path) and given not in ("default", "none") else ""
+        about = {"plan": study.plan.name, "as_of": str(study.as_of), "returns": returns}
+        told.append(Said("answers.open", found=counted, **about))
+    return told
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:

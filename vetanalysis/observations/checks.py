@@ -51,6 +51,8 @@ LEVELS = (
     *("short_course", "elementary", "intermediate", "college"),
     *("primary", "lower_secondary", "upper_secondary", "college_intermediate", "elementary_other"),
 )  # of training, and of education as published tables have them
+TRADES = ("farm", "industry", "services", "driving")
+CHANNELS = ("print", "broadcast", "online", "social", "commune_radio")
 _ALIKE = 0.8  # as like as a misspelling
 #: Quantities of which one is part of the other.
 WITHIN = (
@@ -348,7 +350,10 @@ def _known(
 
 
 def _listed(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
-    """Levels, groups, sources of money, bases and concepts that nobody lists; a misspelt one is always an error."""
+    """Levels, groups, sources of money, trades, channels, bases and concepts that nobody lists.
+
+    A misspelt one is always an error. Without a plan what only plans list is not judged.
+    """
     own: dict[str, set[str]] = {
         "level": {one.id for one in getattr(plan, "levels", ())},
         "group": {one.id for one in getattr(plan, "groups", ())},
@@ -357,9 +362,12 @@ def _listed(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
     targets = getattr(plan, "targets", ())
     own["base"] = {one.base for one in targets if one.base}
     own["concept"] = {one.concept for one in targets if one.concept}
-    usual = {"level": LEVELS, "base": BASES, "concept": CONCEPTS}
-    for column, listed in own.items():
+    usual = {"level": LEVELS, "trade": TRADES, "channel": CHANNELS, "base": BASES, "concept": CONCEPTS}
+    for column in (*own, "trade", "channel"):
+        listed = own.get(column, set())
         known = listed.union(usual.get(column, ()))
+        if plan is None and not known:
+            continue
         text = sheet.text[column]
         unknown = (text != "") & ~text.isin(known)
         for word in dict.fromkeys(text[unknown]):

@@ -8,6 +8,7 @@ sources and indicators of published figures) are read here, too.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -268,13 +269,27 @@ def only_known_by(frame: pd.DataFrame, known_by: str | None) -> pd.DataFrame:
 
 
 def undated_figures(left_out: Collection[Mapping[str, Any]], day: str) -> list[Finding]:
-    """The warning that figures were left out because nobody knows whether they were known on `day`; else none."""
-    if not left_out:
-        return []
-    files = tuple(dict.fromkeys(name for one in left_out if (name := str(one["source"]).split("!")[0])))
-    file = files[0] if len(files) == 1 else ""
-    count, line = len(left_out), "observations.no_known_day"
-    return [finding(file, "", "no-known-day", line, severity="warning", count=count, files=files, day=day)]
+    """That figures were left out because nobody knows whether they were known on `day`: a warning for those that
+    somebody brought, a note for published ones; neither where none was.
+    """
+    published = set(load_sources().index)
+    sources = Counter(str(one["source"]).split("!")[0] for one in left_out)
+    found = []
+    for severity, names in (
+        ("warning", [name for name in sources if name not in published]),
+        ("info", [name for name in sources if name in published]),
+    ):
+        if names:
+            count, files = sum(sources[name] for name in names), tuple(filter(None, names))
+            file, line = files[0] if len(files) == 1 else "", "observations.no_known_day"
+            facts: dict[str, Any] = {
+                "count": count,
+                "files": files,
+                "day": day,
+                "published": severity == "info",
+            }
+            found.append(finding(file, "", "no-known-day", line, severity=severity, **facts))
+    return found
 
 
 def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
 from vetanalysis.language.lines import is_line
-from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.checks import BREAKDOWNS, CHANNELS, TRADES
 from vetanalysis.periods import parse_cutoff, parse_day
 from vetanalysis.returns.key import sheet_and_cell
-from vetanalysis.returns.lists import CHANNELS, TRADES
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan

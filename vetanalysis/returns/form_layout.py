@@ -14,11 +14,12 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.language.filters import capital
+from vetanalysis.observations.checks import CHANNELS, TRADES
 from vetanalysis.observations.series import definition
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
 from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import NO_KEY, Key
-from vetanalysis.returns.lists import CHANNELS, TRADES, counted_indicator, indicators_owed, judged_on
+from vetanalysis.returns.lists import counted_indicator, indicators_owed, judged_on
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Unit

@@ -1,4 +1,4 @@
-"""Lists the form is made of: trades, channels, who must report what, quotas.
+"""Lists the form is made of: who must report what, quotas.
 
 Who owes what is read off the plan's bodies, indicators and targets.
 """
@@ -23,8 +23,6 @@ WHOLE = frozenset((
     "enterprises", "households", "institutions", "items", "programmes", "projects", "reports", "sessions", "trades",
     "visits",
 ))  # fmt: skip
-TRADES = ("farm", "industry", "services", "driving")
-CHANNELS = ("print", "broadcast", "online", "social", "commune_radio")
 
 
 @lru_cache(maxsize=32)
