@@ -185,4 +185,3 @@ def test_a_column_that_a_mapping_does_not_name_is_listed(tmp_path):
     read = read_return(tmp_path / "x.xlsx", PLAN, tmp_path / "m.yaml")
     assert read.observations["value"].tolist() == [30, 20]
     assert [(one.rule, one.place) for one in read.findings] == [("column-unknown", "D2")]
-    assert read.unknown_columns == ("S!D",)

@@ -226,8 +226,9 @@ def test_a_foreign_table_is_read_by_its_words(plan, tmp_path):
     assert set(result.observations["indicator"]) == {"people_enrolled"}
     assert set(result.observations["period"]) == {"2023-9M"}
     assert result.window == ("2022-12-15", "2023-09-14")
-    assert result.unknown_names == ("Huyện Mới Lạ",)
-    assert any("Cột lạ" in name for name in result.unknown_columns)
+    unknown = {finding.rule: finding.found.vi for finding in result.findings if "unknown" in finding.rule}
+    assert "Huyện Mới Lạ" in unknown["unit-unknown"]
+    assert "Cột lạ" in unknown["column-unknown"]
     totals = [finding for finding in result.findings if finding.rule == "subtotal-mismatch"]
     assert [finding.place for finding in totals] == ["D11"]  # 1.236 against 1.200 + 35; the roman row agrees
     assert "1236" in totals[0].found.vi.replace(".", "")
@@ -331,7 +332,9 @@ def test_a_plain_table_of_observations(plan, tmp_path):
     assert result.observations[["value", "basis"]].to_numpy().tolist() == [[12, "cumulative"], [4, "period"]]
     refused = [finding for finding in result.findings if finding.rule == "row-refused"]
     assert sorted(finding.place for finding in refused) == ["A3", "B4"]
-    assert result.unknown_columns == ("o!F: colour",)
+    (unknown,) = (finding for finding in result.findings if finding.rule == "column-unknown")
+    assert (unknown.sheet, unknown.place) == ("o", "F1")
+    assert "colour" in unknown.found.en
 
 
 def test_periods_windows_totals_and_signatures_in_words():

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
     from vetanalysis.track.record import TrackRecord
 
-NONE_DUE = Said("record.none_due")
 SIGN_LEVEL = 0.05  # under it corrections are said to lean one way
 MISSING = "-"  # in the tables: not known, or nothing to compare
 _BANDS = tuple(band.status for band in ICD203)

@@ -267,13 +267,13 @@ def open_findings(study: Study) -> list[Said]:
     return told
 
 
-def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of cells as lines, each column as wide as its widest cell, with a rule under the first row."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     lines = [
-        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     ]
-    return [lines[0], gap.join("-" * width for width in widths), *lines[1:]]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
 def row_of(one: Assessment) -> tuple[Any, ...]:

@@ -215,8 +215,6 @@ class Draft:
     rows: list[dict[str, object]] = field(default_factory=list)
     missing: list[dict[str, object]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    unknown_columns: list[str] = field(default_factory=list)
-    unknown_names: list[str] = field(default_factory=list)
     explanations: list[dict[str, str]] = field(default_factory=list)
     contacts: dict[str, str] = field(default_factory=dict)
     commune_quotas: list[dict[str, object]] = field(default_factory=list)

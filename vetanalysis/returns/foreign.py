@@ -97,7 +97,6 @@ def _say_unmapped(
     rows = range(table.first, table.last + 1)
     held = {column for row in rows for column in figures_in(grid, row)}
     for column in sorted(held - known):
-        draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
         draft.note("column-unknown", Said("returns.unmapped_column"), grid, (table.first, column))
 
 
@@ -145,12 +144,10 @@ def _columns(
             continue
         if header and not meaning and role != "whole":
             name = " / ".join(header)
-            draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
             what = Said("returns.unknown_column", name=name[:80])
             draft.note("column-unknown", what, grid, (table.first, column))
             continue
         if not header and not title.get("indicator"):
-            draft.unknown_columns.append(f"{grid.name}!{letters(column)}")
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
             continue
         meanings[column] = meaning
@@ -240,7 +237,6 @@ def _row_meaning(label: str, context: Context) -> dict[str, str]:
 
 def _unknown_name(grid: Grid, row: int, table: Table, label: str, context: Context, draft: Draft) -> None:
     several = context.names.find(label)
-    draft.unknown_names.append(label)
     if len(several) > 1:
         what = Said("returns.ambiguous_name", name=label[:60], codes=tuple(several))
         draft.note("unit-ambiguous", what, grid, (row, table.label))
@@ -333,8 +329,6 @@ def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
         rule = "row-refused" if number else "column-unknown"
         if one.severity == "error" and number:
             refused.add(number)
-        if one.rule == "column-unknown":
-            draft.unknown_columns.append(f"{grid.name}!{letters(column)}: {name}")
         draft.findings.append(
             replace(one, place=f"{letters(column)}{number + 1}", rule=rule, sheet=grid.name)
         )

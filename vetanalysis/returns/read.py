@@ -83,8 +83,6 @@ def _finished(book: Workbook, draft: Draft) -> Reading:
         commune_quotas=tuple(draft.commune_quotas),
         documents=tuple(_documents(draft)),
         findings=(*book.findings, *draft.findings),
-        unknown_columns=tuple(draft.unknown_columns),
-        unknown_names=tuple(draft.unknown_names),
         illustrative=draft.illustrative,
         own_form=draft.own_form,
     )

@@ -204,7 +204,7 @@ def _decoded(plain: Mapping[str, Any]) -> Reading:
         "missing": {name: _unpacked(values) for name, values in plain["missing"].items()},
         "window": tuple(plain["window"]) if plain["window"] else None,
     }
-    for name in ("explanations", "commune_quotas", "documents", "unknown_columns", "unknown_names"):
+    for name in ("explanations", "commune_quotas", "documents"):
         given[name] = tuple(plain[name])
     return Reading(**given)
 

@@ -43,7 +43,7 @@ class Reading:
     unit, period, ref, kind (difficulties, causes, proposals, progress), text, source. `contacts`: name and phone of the
     person to call, the only personal data kept. `commune_quotas`: unit, commune, period, value, source. `documents`:
     unit, type, number, date, title, source. `findings`: of reading, in the ledger also of the rules that need only this
-    file. `unknown_columns` and `unknown_names`: what no rule and no mapping explains.
+    file.
     """
 
     file: str
@@ -60,8 +60,6 @@ class Reading:
     commune_quotas: tuple[Mapping[str, Any], ...] = ()
     documents: tuple[Mapping[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
-    unknown_columns: tuple[str, ...] = ()
-    unknown_names: tuple[str, ...] = ()
     illustrative: bool = False
     own_form: bool = False
 

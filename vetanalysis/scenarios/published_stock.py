@@ -107,12 +107,12 @@ def labour_forces(obs: pd.DataFrame, unit: str) -> dict[str, Point]:
     return {concept: by_concept[concept] for concept in CONCEPTS if concept in by_concept}
 
 
-def ceilings(study: Study, learners: float | None = None) -> tuple[Ceiling, ...]:
-    """The most the plan's learners (or `learners`) can add to a rate, on each concept; empty without figures."""
+def ceilings(study: Study) -> tuple[Ceiling, ...]:
+    """The most the plan's learners can add to a rate, on each concept; empty without figures."""
     target = people_target(study.plan, study.as_of.year)
-    people = float(target.value) if learners is None and target is not None else learners
-    if people is None or study.unit.code != study.plan.place.code:
+    if target is None or study.unit.code != study.plan.place.code:
         return ()
+    people = float(target.value)
     return tuple(
         Ceiling(concept, force, people, 100 * people / force.value)
         for concept, force in labour_forces(study.observations, study.unit.code).items()
@@ -163,9 +163,7 @@ def _trained_in(study: Study, year: int) -> Point | None:
     return next((point for point in points if point.year == year), None)
 
 
-def implied_residual(
-    study: Study, assessment: Assessment, *, inputs: Inputs | None = None
-) -> dict[str, Residual]:
+def implied_residual(study: Study, assessment: Assessment) -> dict[str, Residual]:
     """What of a published change the account does not explain, by concept; empty where nothing is published.
 
     The account runs on the published rate of the year before, on one labour force, with the learners published
@@ -174,7 +172,7 @@ def implied_residual(
     change = published_change(study, assessment)
     if change is None or change.learners is None:
         return {}
-    inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
+    inputs = load_inputs(study.plan).known_by(study.known_by)
     mix = learners_of(study.plan, study.as_of.year)
     scale = change.learners.value / sum(mix.values())
     run = stock_flow(

@@ -104,12 +104,12 @@ def of_projection(study: Study, assessment: Assessment) -> Sensitivity:
     )  # fmt: skip
 
 
-def of_flow(study: Study, target: Target, *, inputs: Inputs | None = None) -> Sensitivity:
+def of_flow(study: Study, target: Target) -> Sensitivity:
     """What moves the rate at the end of the year in the account, under the concept in force last; in percent.
 
     Inputs that are fixed do not move. Where the plan's people target is projected, the learners move too.
     """
-    inputs = load_inputs(study.plan).known_by(study.known_by) if inputs is None else inputs
+    inputs = load_inputs(study.plan).known_by(study.known_by)
     concept, which = CONCEPTS[-1], INDICATORS[target.indicator]
     learners = learners_of(study.plan, study.as_of.year)
 
