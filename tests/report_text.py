@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from vetanalysis.blocks import Document, Figure, Heading, OfficePlace, Paragraph, Table
 
@@ -17,6 +20,12 @@ _ENGLISH = re.compile(
 )
 _VIETNAMESE_LETTER = re.compile(
     r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]"
+)
+VIET_NAM = re.compile(
+    r"viet ?nam|socialist|independence - freedom|people's committee|central level|/BC\b|\bdong\b|\bprovinc|decree"
+    r"|copies to|\bcommune|\bVND\b|lang son|lạng sơn|việt|đồng|tỉnh|kính gửi|nơi nhận|ủy ban|results of task"
+    r"|college places|farming|motor vehicle",
+    re.IGNORECASE,
 )
 _BLANKS = " " * 8  # left for the clerk
 
@@ -84,3 +93,27 @@ def empty_sections(document: Document) -> list[str]:
         ):
             found.append(here.text)
     return found
+
+
+def found_in(text: str) -> list[str]:
+    """What of Viet Nam stands in a text, with what stands about it."""
+    return [text[max(hit.start() - 40, 0) : hit.end() + 40] for hit in VIET_NAM.finditer(text)]
+
+
+def text_of_file(path: Path) -> str:
+    """What a reader sees in a file of a report: Word, workbook, page, notebook (its English prose and its outputs)."""
+    if path.suffix in (".docx", ".xlsx"):
+        package = zipfile.ZipFile(path)
+        names = [name for name in package.namelist() if name.endswith(".xml")]
+        return "\n".join(re.sub(r"<[^>]+>", "\n", package.read(name).decode("utf-8")) for name in names)
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        return re.sub(r"(?s)<style.*?</style>|base64,[A-Za-z0-9+/=]+", "", text)
+    parts: list[str] = []
+    for cell in json.loads(text)["cells"]:
+        if cell["cell_type"] == "markdown" and "lang-vi" not in cell["metadata"].get("tags", []):
+            parts.append("".join(cell["source"]))
+        for one in cell.get("outputs", []):
+            parts += ["".join(part) for kind, part in one.get("data", {}).items() if kind.startswith("text")]
+            parts.append("".join(one.get("text", "")))
+    return "\n".join(parts)

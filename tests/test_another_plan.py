@@ -5,6 +5,7 @@ import importlib.util
 import pandas as pd
 import pytest
 from invented import schools
+from report_text import found_in, text_of_file
 
 import vetanalysis as va
 from vetanalysis.cli.main import main
@@ -279,6 +280,9 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         assert "Lạng Sơn" not in text
         assert "16 units" not in text  # tidy files are figures, not returns that units owe
         assert "16 đơn vị" not in text
+    for path in folder.iterdir():  # the English one
+        if path.suffix in (".docx", ".xlsx", ".html", ".ipynb"):
+            assert found_in(text_of_file(path)) == [], path.name
 
 
 def test_a_drop_out_rate_is_not_set_beside_the_pace_of_trained_rates(plan, data):
