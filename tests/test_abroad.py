@@ -20,7 +20,7 @@ from vetanalysis.language.own_words import check_words
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import opening
 from vetanalysis.narrative.tables import answer
-from vetanalysis.periods import Cutoff, window
+from vetanalysis.periods import Cutoff, deadline, window
 from vetanalysis.plan import load_plan
 from vetanalysis.report import document_of
 from vetanalysis.returns.lists import reporting_units
