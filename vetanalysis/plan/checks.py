@@ -19,6 +19,7 @@ from vetanalysis.periods import Calendar, parse_cutoff, parse_day
 from vetanalysis.plan.catalogue import PARTS
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles
 from vetanalysis.plan.findings import column, day_findings, items, period_findings, unit_kinds, unknown
+from vetanalysis.plan.model import VIET_NAM
 
 UNITS, INDICATORS, QUOTAS, CROSSWALK = "units.csv", "indicators.csv", "quotas.csv", "crosswalk.csv"
 CHANGES = ("renamed", "merged", "split", "abolished")
@@ -162,6 +163,16 @@ def _place(files: PlanFiles) -> Iterator[Finding]:
     codes = column(files, "units", "code")
     if isinstance(place, dict) and isinstance(place.get("code"), str) and place["code"] not in codes:
         yield unknown(files, "place.code", "unit", place["code"], codes, "plan-unit")
+    country = place.get("country", "") if isinstance(place, dict) else ""
+    if isinstance(country, str) and country not in ("", VIET_NAM) and not _is_country(country):
+        yield files.error("place.country", "plan-country", "country", given=repr(country))
+
+
+def _is_country(code: str) -> bool:
+    """Whether it is an ISO 3166 code of two letters."""
+    from babel import Locale
+
+    return bool(re.fullmatch("[A-Z]{2}", code)) and code in Locale("en").territories
 
 
 def _targets(files: PlanFiles) -> Iterator[Finding]:

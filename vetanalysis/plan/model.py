@@ -56,7 +56,7 @@ class Place(Record):
     code: str
     name: TwoLanguages
     name_in: TwoLanguages | None = None
-    country: str = Field(default="", pattern="^([A-Z]{2})?$")
+    country: str = ""
     currency: TwoLanguages | None = None
 
 
