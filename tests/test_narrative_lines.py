@@ -129,7 +129,12 @@ def of_the_year():
     for counts in ("enrolled", "graduated", ""):
         yield targets.verdict(people(target=no_value.model_copy(update={"counts": counts})))
     yield targets.verdict(people(target=no_value, points=()))
-    for target in (half, no_value):
+    years = half.model_copy(update={"since": "2022-FY"})
+    over = years.model_copy(update={"period": "2023-FY"})
+    yield of_period.estimate(people(target=over, projection=object()))
+    yield tables.row_of(people(target=over))
+    yield count.counted("c", over.label, 720.0, "2023-9M", since="2022-FY")
+    for target in (half, no_value, years, over):
         yield from (called(target), aim(target), wanted(target))
     yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))
     then = people(probability=0.6, gap=5000.0, status="likely")

@@ -123,6 +123,10 @@ class Calendar:
         """How many steps of the year have gone by at a cut-off, 0 to `steps`; within a quarter: whole ones."""
         return cutoff.months * self.steps // 12
 
+    def steps_between(self, first: Cutoff, last: Cutoff) -> int:
+        """How many steps lie between two cut-offs, also of different years."""
+        return (last.year - first.year) * self.steps + self.steps_at(last) - self.steps_at(first)
+
     def cutoff(self, year: int, step: int) -> Cutoff:
         """The cut-off after so many steps of a plan year, 0 to `steps`."""
         return Cutoff(year, tuple(CUMULATIVE)[step * 12 // self.steps])

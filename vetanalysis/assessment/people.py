@@ -81,7 +81,7 @@ def assess_people(
             return _from_returns(base, place_year, unit_flow, plan)
         return _from_past(base, unit_flow, obs, plan, at, seed)
     except NotAssessable as error:
-        return _not_assessed(base, error.reason)
+        return not_assessed(base, error.reason)
 
 
 _NO_QUOTA = Said("assessment.not_assessed.no_quota")
@@ -95,8 +95,8 @@ def _without_quota(plan: Plan, target: Target, cutoff: Cutoff, flow: Flow, unit:
     if flow.reported_any and flow.year == parse_cutoff(target.period).year:
         base = _with_counts(base, flow, plan, (unit,), ())
     if target.of_whole_year:
-        return _not_assessed(base, _NO_QUOTA)
-    return _not_assessed(base, Said("assessment.not_assessed.no_quota_until", period=target.period))
+        return not_assessed(base, _NO_QUOTA)
+    return not_assessed(base, Said("assessment.not_assessed.no_quota_until", period=target.period))
 
 
 def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssessment:
@@ -125,7 +125,8 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssess
     )  # fmt: skip
 
 
-def _not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessment:
+def not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessment:
+    """That no judgement is possible, and why; what is counted stays told."""
     grade, reasons = evidence_grade(points=len(base.points))
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
@@ -142,15 +143,15 @@ def _from_returns(
     year = place_year.year
     base = replace(_with_counts(base, flow, plan, flow.lowest.units, year.late), year_of_people=year)
     if flow.step == flow.steps and not year.late and base.so_far is not None:
-        return _counted(base, base.so_far, flow.status)
+        return counted_whole(base, base.so_far, flow.status)
     assessment = projected(
         base, year.reconciled.projection(), flow.cutoff, flow.year, sensitive=year.direct,
         coverage=year.coverage, cross_checks=year.cross_checks, so_far=base.so_far,
     )  # fmt: skip
-    return assessment if year.allowed else _without_chance(assessment, _TOO_FEW)
+    return assessment if year.allowed else without_chance(assessment, _TOO_FEW)
 
 
-def _without_chance(assessment: PeopleAssessment, reason: Said) -> PeopleAssessment:
+def without_chance(assessment: PeopleAssessment, reason: Said | Text) -> PeopleAssessment:
     """The range alone: too little is known of who has counted for a probability."""
     return replace(assessment, status="not_assessed", reason=reason, probability=None, sensitivity={})
 
@@ -166,7 +167,7 @@ def _until_from_returns(
     base = _with_counts(base, flow, plan, due, late)
     whole = flow.whole or not place
     if flow.cutoff == judged_at(base.target) and not late and whole and base.so_far is not None:
-        return _counted(base, base.so_far, flow.status)
+        return counted_whole(base, base.so_far, flow.status)
     planned = place and bool(flow.plans(flow.year).gt(0).any())
     total = (place_year if place else replace(place_year, flow=flow)).total
     coverage = place_year.year.coverage if planned else None if place else float(not late)
@@ -177,7 +178,7 @@ def _until_from_returns(
     )  # fmt: skip
     if whole and (not planned or place_year.year.allowed):
         return assessment
-    return _without_chance(assessment, _TOO_FEW if whole else _WHO_IS_MISSING)
+    return without_chance(assessment, _TOO_FEW if whole else _WHO_IS_MISSING)
 
 
 def _alone_from_returns(
@@ -191,16 +192,16 @@ def _alone_from_returns(
     late = tuple(reported.index[reported.isna()])
     base = _with_counts(base, flow, plan, flow.senders or flow.lowest.units, late)
     if flow.step == flow.steps and not late and flow.whole and base.so_far is not None:
-        return _counted(base, base.so_far, flow.status)
+        return counted_whole(base, base.so_far, flow.status)
     projection = place_year.unit(flow)
     if isinstance(projection, NotAssessed):
-        return _not_assessed(base, projection.reason)
+        return not_assessed(base, projection.reason)
     assessment = projected(
         base, projection, flow.cutoff, flow.year, coverage=None if flow.senders else float(not late),
         cross_checks=cross_checks(flow, base.so_far) if flow.senders and base.so_far is not None else None,
         so_far=base.so_far,
     )  # fmt: skip
-    return assessment if flow.whole else _without_chance(assessment, _WHO_IS_MISSING)
+    return assessment if flow.whole else without_chance(assessment, _WHO_IS_MISSING)
 
 
 def _with_counts(
@@ -261,7 +262,7 @@ def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     return {**by_year, flow.year: now[whole].sum().to_dict()}
 
 
-def _counted(
+def counted_whole(
     base: PeopleAssessment, total: float, status: str, point: Point | None = None
 ) -> PeopleAssessment:
     """The whole year is reported: the target is reached or it is not. `point`: the figure, where it was published."""
@@ -307,7 +308,7 @@ def _from_past(
     )  # fmt: skip
     year_end = next((point for point in own_points if point.year == year), None)
     if year_end is not None and base.target.of_whole_year:
-        return _counted(base, year_end.value, year_end.status, year_end)
+        return counted_whole(base, year_end.value, year_end.status, year_end)
     if not points:
         raise NotAssessable(Said("assessment.not_assessed.no_past_people"))
     past = pd.DataFrame({4: {point.year: point.value for point in points}})
@@ -370,8 +371,7 @@ def projected(
     known = projection if sensitive is None else sensitive
     sensitivity = known.sensitivity(target.value, direction)
     lower, upper = projection.interval(0.8)
-    last = base.calendar.steps_at(judged_at(target))
-    left = last - base.calendar.steps_at(cutoff) if cutoff.year == year else last
+    left = base.calendar.steps_between(max(cutoff, Cutoff(target.first_year, "start")), judged_at(target))
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,

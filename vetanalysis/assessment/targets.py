@@ -70,30 +70,35 @@ class FiguresAt:
     """What the assessments of all units at one cut-off rest on.
 
     `plan`: with the units of the cut-off; `known`: the figures up to it, on those units; `people`: by target on people
-    the place's flow with its projections.
+    the place's flow with its projections, one for each year that the target counts.
     """
 
     plan: Plan
     known: pd.DataFrame
     cutoff: Cutoff
     seed: int
-    people: Mapping[str, PlaceFlow]
+    people: Mapping[str, tuple[PlaceFlow, ...]]
 
 
 def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
     """The figures up to a cut-off, once for all units."""
     from vetanalysis.assessment.people import place_flow
+    from vetanalysis.assessment.people_years import years_of
     from vetanalysis.observations.crosswalk import on_units_of
 
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
     counted = [target for target in plan.targets if target.measure != "percent"]
-    people = {target.id: place_flow(plan, known, target, cutoff, seed) for target in counted}
+    people = {
+        target.id: tuple(place_flow(plan, known, one, cutoff, seed) for one in years_of(target))
+        for target in counted
+    }
     return FiguresAt(plan, known, cutoff, seed, people)
 
 
 def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     """One `Assessment` per target for the unit with this code."""
     from vetanalysis.assessment.people import assess_people
+    from vetanalysis.assessment.people_years import assess_years
     from vetanalysis.assessment.rates import assess_rates
 
     plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
@@ -101,8 +106,12 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     by_target: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
     for target in plan.targets:
         if target.id not in by_target:
-            place_year = figures.people[target.id]
-            by_target[target.id] = assess_people(plan, known, target, cutoff, unit, seed, place_year)
+            flows = figures.people[target.id]
+            by_target[target.id] = (
+                assess_years(plan, known, target, cutoff, unit, seed, flows)
+                if target.since
+                else assess_people(plan, known, target, cutoff, unit, seed, *flows)
+            )
     return tuple(by_target[target.id] for target in plan.targets)
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.observations.series import Point
+    from vetanalysis.plan import Target
 
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
 _LINE = 0.075  # height of a line of words with its distance, of what is drawn
@@ -354,7 +355,7 @@ def fan_of(one: Assessment) -> Fan:
             **common,
         )
     return Fan(
-        axis=axis_of(target.indicator, target.base, target.label),
+        axis=axis_over(target, axis_of(target.indicator, target.base, target.label)),
         pieces=pieces_of(one.points),
         projection=one.path or one.projection,
         target_label=target_label(one),
@@ -425,6 +426,11 @@ def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
     if label is None or is_line(f"names.indicator.{indicator}"):
         return Said("figures.axis.named", indicator=indicator)
     return Said("figures.axis.own", label=label)
+
+
+def axis_over(target: Target, axis: Said) -> Said:
+    """The axis of a total over several years, which are added up."""
+    return Said("figures.axis.over", axis=axis, since=target.since) if target.since else axis
 
 
 def sources_of(points: Sequence[Point]) -> tuple[Said | Text, ...]:

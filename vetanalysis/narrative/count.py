@@ -15,7 +15,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import aim
 
 
@@ -27,8 +27,15 @@ def running_total(
     return Said(key, id=name, what=label, value=value, plan=plan, same_period=same_period, as_of=as_of)
 
 
-def counted(name: str, label: Text, value: float, as_of: str, same_period: float | None = None) -> Said:
-    """The total since the year began, held against no goal; against the same period last year where it is given."""
+def counted(
+    name: str, label: Text, value: float, as_of: str, same_period: float | None = None, since: str = ""
+) -> Said:
+    """The total since the year began, held against no goal; against the same period last year where it is given.
+
+    `since`: the first of several years that are counted together.
+    """
+    if since:
+        return Said("count.total.over", id=name, what=label, value=value, as_of=as_of, since=since)
     return Said("count.total.alone", id=name, what=label, value=value, as_of=as_of, same_period=same_period)
 
 
@@ -155,8 +162,8 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
 def _people_per_step(one: PeopleAssessment, required: float) -> Said:
     target = one.target
     counted, due = parse_cutoff(one.counted_to), parse_cutoff(target.period)
-    gone = one.calendar.steps_at(counted) if counted.year == due.year else 0
-    last = gone == one.calendar.steps_at(due) - 1
+    begun = max(counted, Cutoff(target.first_year, "start"))
+    last = one.calendar.steps_between(begun, due) == 1
     case = "done" if required <= 0 else "last" if last else "each"
     return Said(
         f"count.steps.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen, step=one.calendar.step,

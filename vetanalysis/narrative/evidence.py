@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment import rules
-from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 def grade(one: Assessment) -> Said:
     """The evidence grade with its reasons, dated by the cut-off and counted in figures."""
+    figures = len(one.points)
+    if isinstance(one, PeopleAssessment) and one.target.since:
+        figures = len(one.past_totals)  # of years alone; its points are their sums
     return Said(
-        "evidence.grade", id=f"{one.target.id}.evidence", evidence=one.evidence, figures=len(one.points),
+        "evidence.grade", id=f"{one.target.id}.evidence", evidence=one.evidence, figures=figures,
         as_of=one.as_of, label=one.target.label, reasons=one.evidence_reasons,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import opening, outlook, tasks
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.model import aim
+from vetanalysis.plan.model import aim, due
 
 
 def since_last(one: Assessment, before: Assessment | None, before_as_of: str) -> Said | None:
@@ -91,10 +91,15 @@ def estimate(one: Assessment) -> Said | None:
     if not one.target.of_whole_year:
         if one.projection is None:
             return None
-        return Said(
+        said = Said(
             "period.estimate.until", id=f"{one.target.id}.estimate", median=one.median, plan=planned,
             as_of=one.as_of, period=one.target.period, share=100 * one.median / planned if planned else None,
         )  # fmt: skip
+        return (
+            Said("period.estimate.over", **said.facts, id=said.id, due=due(one.target))
+            if one.target.since
+            else said
+        )
     return Said(
         "period.estimate", id=f"{one.target.id}.estimate", median=one.median, plan=planned, as_of=one.as_of,
         share=100 * one.median / planned if planned else None,

@@ -282,7 +282,9 @@ def _without_goal(one: Assessment) -> tuple[list[list[Said]], list[Said]]:
     if one.newest is not None:
         value, period = one.newest
         before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
-        told.append(count.counted(f"{one.target.id}.total", one.target.label, value, period, before))
+        told.append(
+            count.counted(f"{one.target.id}.total", one.target.label, value, period, before, one.target.since)
+        )
     signed = [told] if one.target.certainty == "high" else []
     noted = [] if signed else told
     return signed, [*noted, *(sentence for sentence in (targets.illustrative(one),) if sentence)]
@@ -303,7 +305,7 @@ def _of_the_year(one: Assessment) -> list[Said | None]:
         )
         left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
     else:
-        total = count.counted(name, target.label, one.so_far, one.counted_to)
+        total = count.counted(name, target.label, one.so_far, one.counted_to, since=target.since)
         left = None if targets.is_judged(one) else left
     told = [
         count.counted_to(one),

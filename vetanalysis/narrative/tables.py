@@ -21,6 +21,7 @@ from vetanalysis.language.render import voice
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.observations.series import definition
+from vetanalysis.plan.model import due
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Level
@@ -74,7 +75,9 @@ def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
 def named(one: Assessment) -> Said | Text:
     """The name of a target; of one due within a year with its period, where the name does not hold it already."""
     target = one.target
-    if target.of_whole_year or target.milestone_of or target.period in target.label.en:
+    if target.since and not all(period[:4] in target.label.en for period in (target.since, target.period)):
+        return Said("answers.name.of_years", label=target.label, due=due(target))
+    if target.of_whole_year or target.since or target.milestone_of or target.period in target.label.en:
         return target.label
     return Said("answers.name.of_period", label=target.label, period=target.period)
 
@@ -296,7 +299,14 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         )  # fmt: skip
         spread = Cell(one.median, "about", measure, words=said)
         chance = Cell(one.probability, "chance", evidence=one.evidence, missing="-")
-    return (named(one), goal, seen, spread, chance, Said(f"names.evidence.{one.evidence}"))
+    return (
+        Said("answers.name", label=named(one)),
+        goal,
+        seen,
+        spread,
+        chance,
+        Said(f"names.evidence.{one.evidence}"),
+    )
 
 
 def _marked(one: Assessment) -> tuple[Any, ...]:
@@ -314,4 +324,4 @@ def _unscoped(one: Assessment) -> bool:
 
 def _words(one: Assessment) -> Said:
     key = "answers.words_and_reason" if one.reason and one.target.has_value else "answers.words"
-    return Said(key, label=one.target.label, verdict=verdict(one), reason=one.reason)
+    return Said(key, label=Said("answers.name", label=named(one)), verdict=verdict(one), reason=one.reason)

@@ -83,10 +83,11 @@ def outcome(one: Assessment) -> Said:
     if target.operator == ">=":  # in Vietnamese "đạt" is said once, by the verdict
         asked = Said("targets.wanted.once", label=target.label, aim=aim(target), wanted=asked)
     reached = one.status in ("reached", "reached_provisional")
+    of = due(target) if target.since else Said("targets.of_period", period=latest.period)
     return Said(
         f"targets.outcome.{'reached' if reached else 'missed'}", id=f"{target.id}.headline", target=target.value,
         value=latest.value, period=latest.period, maturity=latest.status, status=one.status,
-        measure=target.measure, wanted=asked,
+        measure=target.measure, wanted=asked, of=of,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from vetanalysis.blocks import Said
@@ -18,7 +18,7 @@ from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Calendar, parse_cutoff, parse_day
 from vetanalysis.plan.catalogue import PARTS
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles
-from vetanalysis.plan.findings import column, day_findings, items, period_findings, unit_kinds, unknown
+from vetanalysis.plan.findings import column, day_findings, items, period_findings, span, unit_kinds, unknown
 from vetanalysis.plan.model import VIET_NAM
 
 UNITS, INDICATORS, QUOTAS, CROSSWALK = "units.csv", "indicators.csv", "quotas.csv", "crosswalk.csv"
@@ -186,11 +186,11 @@ def _targets(files: PlanFiles) -> Iterator[Finding]:
         indicator = target.get("indicator")
         yield from _indicator(files, path, indicator, measures)
         yield from _value(files, path, target, measures.get(str(indicator), ""))
-        yield from period_findings(files, f"{path}.period", target.get("period"))
+        end, since = yield from _period(files, path, target)
         for sub, item in items(target, "milestones"):
             yield from _value(files, f"{path}.{sub}", {**item, "measure": target.get("measure")}, "")
             yield from period_findings(files, f"{path}.{sub}.period", item.get("period"))
-            yield from _before(files, f"{path}.{sub}.period", item.get("period"), target.get("period"))
+            yield from _before(files, f"{path}.{sub}.period", item.get("period"), end, since)
         for level in target.get("levels") or []:
             if level not in levels:
                 yield unknown(files, f"{path}.levels", "level", level, levels, "plan-level")
@@ -204,10 +204,27 @@ def _indicator(files: PlanFiles, path: str, given: Any, known: dict[str, str]) -
         yield unknown(files, f"{path}.indicator", "indicator", given, known, "plan-indicator")
 
 
-def _before(files: PlanFiles, path: str, period: Any, end: Any) -> Iterator[Finding]:
-    """A milestone lies before the target it leads to."""
+def _period(files: PlanFiles, path: str, target: dict[str, Any]) -> Generator[Finding, None, tuple[Any, Any]]:
+    """The last and the first period of a target ("" where it has one alone), with what is wrong about them."""
+    ends, place = span(target.get("period")), f"{path}.period"
+    if ends is None:
+        yield from period_findings(files, place, target.get("period"))
+        return target.get("period"), ""
+    wrong = [*period_findings(files, place, ends[0]), *period_findings(files, place, ends[1])]
+    yield from wrong
+    first, last = ends
+    if not wrong and not (
+        first.endswith("-FY") and first[:4] < last[:4] and target.get("measure") == "persons"
+    ):
+        yield files.error(place, "plan-period", "period_span", first=first, last=last)
+    return last, first
+
+
+def _before(files: PlanFiles, path: str, period: Any, end: Any, since: Any) -> Iterator[Finding]:
+    """A milestone lies before the target it leads to, and not before the first year of a total."""
     try:
         late = parse_cutoff(period) >= parse_cutoff(end)
+        late = late or (bool(since) and parse_cutoff(period).year < parse_cutoff(since).year)
     except WrongCall:
         return  # told already
     if late:

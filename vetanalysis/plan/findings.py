@@ -79,6 +79,13 @@ def year_range(files: PlanFiles) -> tuple[int, int] | None:
     return (years[0], years[1]) if years[0] <= years[1] else None
 
 
+def span(period: Any) -> tuple[str, str] | None:
+    """The first and the last period of a total over several years; None for anything but two texts."""
+    if isinstance(period, list) and len(period) == 2 and all(isinstance(one, str) for one in period):
+        return period[0], period[1]
+    return None
+
+
 def period_findings(files: PlanFiles, path: str, period: Any, table: str = PLAN_FILE) -> Iterator[Finding]:
     """Findings about one period: its form, and whether it lies in the plan's years."""
     if not isinstance(period, str):

@@ -82,7 +82,8 @@ class Milestone(Record):
 class Target(Record):
     """One number the plan promises.
 
-    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at. `base` is
+    `value` in `measure` (percent: 62 means 62 %; persons). `period` is the cut-off it is due at, `since` the first year
+    of a total over several years (the plan's text: `period: [2025-FY, 2027-FY]`), else empty. `base` is
     the denominator of a rate, `concept` the definition in force. `counts` says what a head count counts.
     `reading` names the reading taken where the text is ambiguous, `alternatives` those not taken,
     `judged_on` which figure decides. `part_of`: the target whose value this one can never exceed.
@@ -98,6 +99,7 @@ class Target(Record):
     value: float
     measure: Literal["percent", "persons"]
     period: str
+    since: str = ""
     base: str = ""
     concept: str = ""
     levels: tuple[str, ...] = ()
@@ -117,8 +119,13 @@ class Target(Record):
 
     @property
     def of_whole_year(self) -> bool:
-        """Whether it is due at the end of a year, not at a cut-off within it."""
-        return self.period.endswith("-FY")
+        """Whether it is due at the end of a year, not at a cut-off within it, and no total over several years."""
+        return self.period.endswith("-FY") and not self.since
+
+    @property
+    def first_year(self) -> int:
+        """The first year that it counts."""
+        return int((self.since or self.period)[:4])
 
     @property
     def takes_unstated(self) -> bool:
@@ -306,6 +313,11 @@ class Unit:
 
 def due(target: Target) -> Said:
     """By when: "đến hết năm 2023" for a level, "trong năm 2023" for people counted over the year."""
+    if target.since:
+        whole = target.period.endswith("-FY")
+        return Said(
+            f"targets.due.{'over' if whole else 'over_until'}", since=target.since, period=target.period
+        )
     return Said(f"targets.due.{'within' if target.measure == 'persons' else 'by_end'}", period=target.period)
 
 

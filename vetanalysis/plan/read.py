@@ -21,7 +21,7 @@ from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
-from vetanalysis.plan.findings import record_findings
+from vetanalysis.plan.findings import record_findings, span
 from vetanalysis.plan.layout import defaults_of_country, words_of_layout
 from vetanalysis.plan.model import (
     VIET_NAM,
@@ -241,9 +241,20 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk = files.crosswalk.copy()
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
-    raw["targets"] = _with_milestones(raw.get("targets"))
+    raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
+
+
+def _with_spans(targets: Any) -> Any:
+    """Targets over several years with their first and last period apart; what is malformed stays as it is."""
+    if not isinstance(targets, list):
+        return targets
+    ends = [span(one.get("period")) if isinstance(one, dict) else None for one in targets]
+    return [
+        one | {"since": end[0], "period": end[1]} if end else one
+        for one, end in zip(targets, ends, strict=True)
+    ]
 
 
 def _with_milestones(targets: Any) -> Any:
