@@ -50,21 +50,19 @@ def figures(silent=("a2", 2025, 8)):
     return pd.DataFrame(rows, columns=["unit", "period", "indicator", "level", "value"])
 
 
-def written(folder, starts):
+def written(folder, starts, step="month"):
     names = [(unit, f"Cảng {unit}", f"Port {unit}", "district") for unit in PORTS]
     options = [
         "--place", "PT", "--place-name", "Xứ Cảng", "--place-name-en", "Portland", "--years", "2023-2025",
         "--title", "Kế hoạch cảng (minh họa)", "--title-en", "Plan of the ports (illustrative)", "--window", "calendar",
-        "--year-starts", starts, "--levels", "elementary,college", "--target", "people_enrolled>=1850@2025-FY",
+        "--year-starts", starts, "--step", step, "--levels", "elementary,college", "--target", "people_enrolled>=1850@2025-FY",
     ]  # fmt: skip
     new_plan(folder, options, pd.DataFrame(names, columns=["code", "name", "name_en", "kind"]))
     text = (folder / "plan.yaml").read_text(encoding="utf-8")
-    stones = "    milestones: [{period: 2025-M08, value: 830}, {period: 2025-M03, value: 240}]\n"
+    august = "{period: 2025-M08, value: 830}, " if step == "month" else ""
+    stones = f"    milestones: [{august}{{period: 2025-M03, value: 240}}]\n"
     text = text.replace("    measure: persons\n", f"{stones}    measure: persons\n", 1)
     (folder / "plan.yaml").write_text(text, encoding="utf-8")
-    edit(folder / "plan.yaml", ("  window_rule: calendar", "  step: month\n  window_rule: calendar"))
-    table = (folder / "indicators.csv").read_text(encoding="utf-8")
-    (folder / "indicators.csv").write_text(table.replace("Q|H|Y", "M|Q|H|Y"), encoding="utf-8")
     quotas = [
         (unit, level, f"{year}-M12", round(size * share), "")
         for year in OF_YEAR
@@ -83,9 +81,7 @@ def plan(request, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def by_quarter(tmp_path_factory):
-    folder = written(tmp_path_factory.mktemp("quarters") / "ports", "01-01")
-    edit(folder / "plan.yaml", ("  step: month\n", ""), ("{period: 2025-M08, value: 830}, ", ""))
-    return va.load_plan(folder)
+    return va.load_plan(written(tmp_path_factory.mktemp("quarters") / "ports", "01-01", step="quarter"))
 
 
 def load(plan, frame):

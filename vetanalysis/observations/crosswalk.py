@@ -15,7 +15,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.table import latest_vintage
-from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff
+from vetanalysis.periods import Calendar, Cutoff, cutoff_day, cutoffs, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -171,10 +171,9 @@ def _held(rows: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff) -> pd
         name for name in ("indicator", "unit", "level", "sex", "group", "residence", "trade", "fund_source")
     ]
     last = running.assign(_q=order).sort_values("_q", kind="stable").drop_duplicates(names, keep="last")
-    later = [Cutoff(year, code) for code in ("Q1", "H1", "9M", "FY")]
     parts = [
         last[last["_q"] < cutoff.months].assign(period=str(cutoff), note=f"{CARRIED.vi} / {CARRIED.en}")
-        for cutoff in later
+        for cutoff in cutoffs(year, calendar)
         if cutoff <= as_of
     ]
     return pd.concat(parts)[list(rows.columns)] if parts else last.iloc[:0][list(rows.columns)]
