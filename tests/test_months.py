@@ -55,7 +55,8 @@ def written(folder, starts, step="month"):
     options = [
         "--place", "PT", "--place-name", "Xứ Cảng", "--place-name-en", "Portland", "--years", "2023-2025",
         "--title", "Kế hoạch cảng (minh họa)", "--title-en", "Plan of the ports (illustrative)", "--window", "calendar",
-        "--year-starts", starts, "--step", step, "--levels", "elementary,college", "--target", "people_enrolled>=1850@2025-FY",
+        "--year-starts", starts, "--step", step, "--levels", "elementary,college",
+        "--target", "people_enrolled>=1850@2025-FY",
     ]  # fmt: skip
     new_plan(folder, options, pd.DataFrame(names, columns=["code", "name", "name_en", "kind"]))
     text = (folder / "plan.yaml").read_text(encoding="utf-8")
