@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -199,3 +200,31 @@ def test_a_place_that_cannot_be_written_is_a_sentence(root, tmp_path, capsys):
         assert "Traceback" not in said
         assert (str(tmp_path)[:50] in said) or ("ppp..." in said)
         assert len(said) < 2000
+
+
+def test_a_form_in_a_language_of_the_plans_own_is_read_back(root, tmp_path):
+    """Words of the plan's own stand on the form and prove its rows; a comma is a decimal mark where it is one there."""
+    folder = tmp_path / "schule"
+    shutil.copytree(root / "school", folder)
+    (folder / "words.de.yaml").write_text(
+        'form.sheet.people_enrolled: "Neu aufgenommen"\nform.sheet.figures: "Zahlen"\nform.row.total: "Zusammen"\n'
+        'form.progress.behind: "Im Verzug"\nnumbers.decimal: ","\nnumbers.thousands: "."\nnumbers.percent_sign: " %"\n',
+        encoding="utf-8",
+    )
+    plan = load_plan(folder)
+    assert (
+        main(["template", str(folder), "--period", "2025-FY", "--out", str(tmp_path / "out"), "--unit", "K1"])
+        == 0
+    )
+    book = openpyxl.load_workbook(tmp_path / "out" / "K1.xlsx")
+    sheet = book["Neu aufgenommen"]
+    assert sheet["A1"].value.endswith("Schule Eins")
+    assert sheet["A12"].value == "Zusammen"
+    sheet["C8"], sheet["C9"] = "1.250", 20
+    book["Explanations"]["B8"] = "im verzug"
+    path = tmp_path / "K1__2026-09-02.xlsx"
+    book.save(path)
+    read = read_return(path, plan)
+    assert [one.rule for one in read.findings] == ["number-guess"]
+    assert read.observations[["level", "value"]].values.tolist() == [["basic", 1250.0], ["middle", 20.0]]
+    assert [one["text"] for one in read.explanations] == [FormWords("vi")("progress.behind")]

@@ -32,6 +32,7 @@ EMPLOYMENT = ("graduates_followed", "graduates_employed")
 MONEY = ("budget_assigned", "budget_disbursed")
 # Worked out from the sheet of commune quotas, so not asked for a second time.
 FROM_COMMUNES = ("communes_with_targets_share", "targets_assigned_total")
+_ELSEWHERE = {*EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}  # on sheets of their own
 _OF_THE_YEAR = Key(measure="persons", basis="cumulative")
 _PAST_SINGLES = ("jobs_created", *EMPLOYMENT)  # what a form of a past year asks for in one row each
 
@@ -133,14 +134,9 @@ class _Layout:
 
     def counts(self, owed: pd.DataFrame) -> list[str]:
         """The head counts with a table of their own: stocks and flows, and whatever else a target counts people by."""
-        own = {*EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
-        more = [
-            one.indicator
-            for one in self.plan.targets
-            if one.measure == "persons" and one.indicator not in own
-        ]
-        ids = set(owed["id"])
-        return [one for one in dict.fromkeys((*FLOWS, *more)) if one in ids]
+        judged = [one.indicator for one in self.plan.targets if one.measure == "persons"]
+        ids = set(owed["id"]) - _ELSEWHERE
+        return [one for one in dict.fromkeys((*FLOWS, *judged)) if one in ids]
 
     def tables(self) -> Iterator[Table]:
         owed = self.owed()
@@ -153,35 +149,34 @@ class _Layout:
             yield self._employment()
         if set(rows.index) & set(STREAMING):
             yield self._streaming()
-        shown = {*counts, *EMPLOYMENT, *STREAMING, *MONEY, *FROM_COMMUNES}
-        rest = owed[~owed["id"].isin(shown)]
+        rest = owed[~owed["id"].isin({*counts, *_ELSEWHERE})]
         if len(rest):
             yield self._figures(rest)
         if set(rows.index) & set(MONEY):
             yield self._funds()
 
     def _table(
-        self, name: str, stub: str, rows: Sequence[Row], columns: Sequence[Column], **more: Any
-    ) -> Table:
-        """A table on its sheet; `name`, `stub` and `notes` are lines of the form's words."""
-        say, notes = self.say, more.pop("notes", ())
-        more = (
-            {"sheet": say(f"sheet.{name}"), "title": say(f"title.{name}"), **more}
-            if "sheet" not in more
-            else more
-        )
-        return Table(
-            id=name,
-            stub=say(stub),
-            rows=tuple(rows),
-            columns=tuple(columns),
-            notes=tuple(map(say, notes)),
-            **more,
-        )
+        self, id: str, stub: str, rows: Sequence[Row], columns: Sequence[Column], notes: Sequence[str] = (),
+        sheet: str = "", title: str = "", **more: Any,
+    ) -> Table:  # fmt: skip
+        """A table on its sheet; what is not given, `stub` and `notes` are lines of the form's words."""
+        sheet, title = sheet or self.say(f"sheet.{id}"), title or self.say(f"title.{id}")
+        words = tuple(map(self.say, notes))
+        return Table(id, sheet, title, self.say(stub), tuple(rows), tuple(columns), notes=words, **more)
 
-    def _column(self, id: str, measure: str = "persons", line: str = "", **more: Any) -> Column:
-        head = more.pop("head", "") or self.say(f"column.{line or id}")
-        return Column(id, head, unit=self.say.measure(measure) if measure else "", **more)
+    def _column(self, id: str, measure: str = "persons", head: str = "", **more: Any) -> Column:
+        unit = self.say.measure(measure) if measure else ""
+        return Column(id, head or self.say(f"column.{id}"), unit=unit, **more)
+
+    def _share(self, id: str, part: str, whole: str, **more: Any) -> Column:
+        return self._column(id, "percent", role="ratio", plus=(part,), minus=(whole,), **more)
+
+    def _before(self, of: str, measure: str, indicator: str, width: float) -> Column:
+        """What was reported last time of one of a table's figures."""
+        head = self.say("column.previous_of", part=Said(f"form.column.{of}_short"))
+        return self._column(
+            "previous", measure, head, role="previous", key=Key(indicator=indicator), width=width
+        )
 
     def levels(self) -> list[tuple[str, str, bool]]:
         """(id, name on the form, whether the plan's head count includes it) of the levels in force, in order."""
@@ -211,24 +206,18 @@ class _Layout:
 
     def breakdowns(self, breakdowns: str) -> list[Column]:
         """The columns women, the groups and rural people, as far as the indicator's breakdowns name them."""
-        named, groups = set(breakdowns.split("|")), self.say("column.groups")
-        women = capital(self.say.named("sex", "female"))
-        rural = capital(self.say.named("residence", "rural"))
+        named, say = breakdowns.split("|"), self.say
+        women, rural = (capital(say.named(*one)) for one in (("sex", "female"), ("residence", "rural")))
         every = [
-            (
-                "sex",
-                self._column("female", head=women, over=self.say("column.in_year"), key=Key(sex="female")),
-            ),
-            *(
-                (
-                    one.id,
-                    self._column(one.id, head=self.say.text(one.name), over=groups, key=Key(group=one.id)),
-                )
-                for one in self.plan.groups
-            ),
-            ("residence", self._column("rural", head=rural, over=groups, key=Key(residence="rural"))),
+            ("sex", "female", women, "column.in_year", Key(sex="female")),
+            *((one.id, one.id, say.text(one.name), "column.groups", Key(group=one.id)) for one in self.plan.groups),
+            ("residence", "rural", rural, "column.groups", Key(residence="rural")),
+        ]  # fmt: skip
+        return [
+            self._column(id, head=head, over=say(over), key=key)
+            for name, id, head, over, key in every
+            if name in named
         ]
-        return [column for name, column in every if name in named]
 
     def _count(self, row: pd.Series) -> Table:
         """People by level and group, against the quota where it is theirs and what was reported last time."""
@@ -253,7 +242,7 @@ class _Layout:
         if name == counted_indicator(self.plan):
             columns = [
                 self._column("quota", role="quota"), *columns,
-                self._column("against_quota", "percent", role="ratio", plus=("all",), minus=("quota",), width=9),
+                self._share("against_quota", "all", "quota", width=9),
             ]  # fmt: skip
         key = Key(indicator=name, measure="persons", basis=row["basis"])
         label = self._label(row)
@@ -283,29 +272,25 @@ class _Layout:
     def _employment(self) -> Table:
         over = self.say("column.in_year")
         followed, employed = (Key(indicator=one) for one in EMPLOYMENT)
-        before = self.say("column.previous_of", part=Said("form.column.employed_short"))
         columns = (
             self._column("followed", over=over, key=followed),
             self._column("employed", over=over, key=employed),
             self._column("employed_women", over=over, key=employed._replace(sex="female")),
-            self._column("employed_rate", "percent", role="ratio", plus=("employed",), minus=("followed",)),
-            self._column("previous", role="previous", head=before, key=employed, width=13),
+            self._share("employed_rate", "employed", "followed"),
+            self._before("employed", "persons", EMPLOYMENT[1], 13),
         )
-        rows = self.level_rows(*EMPLOYMENT)
-        return self._table(
-            "employment", "column.level", rows, columns, key=_OF_THE_YEAR, notes=("note.employment",)
-        )
+        rows, note = self.level_rows(*EMPLOYMENT), "note.employment"
+        return self._table("employment", "column.level", rows, columns, [note], key=_OF_THE_YEAR)
 
     def _streaming(self) -> Table:
         over = self.say("column.school_year")
         entered = self._column("entered", over=over, of="to_vet")
         leavers = self._column("leavers", over=over, of="leavers")
-        rate = self._column("rate", "percent", role="ratio", plus=("entered",), minus=("leavers",))
+        rate = self._share("rate", "entered", "leavers")
         columns = (entered,) if self.unit.kind == "institution" else (leavers, entered, rate)
         rows = [Row(self.say(f"row.{code}"), Key(indicator=code)) for code in STREAMING.values()]
-        return self._table(
-            "streaming", "column.leavers_of", rows, columns, key=_OF_THE_YEAR, notes=("note.streaming",)
-        )
+        note = "note.streaming"
+        return self._table("streaming", "column.leavers_of", rows, columns, [note], key=_OF_THE_YEAR)
 
     def _figures(self, owed: pd.DataFrame) -> Table:
         """Everything else, a row each, under the heads of the plan's sections where it has such."""
@@ -314,7 +299,8 @@ class _Layout:
             rows += [Row(self._section(str(ref)), heading=True)] if ref else []
             rows += [row for item in part.to_dict("records") for row in self._single(item)]
         columns = (
-            self._column("measure", "", role="unit", width=13), self._column("previous", "", role="previous", width=13),
+            self._column("measure", "", role="unit", width=13),
+            self._column("previous", "", role="previous", width=13),
             self._column("done", "", width=15),
         )  # fmt: skip
         kind = "tasks" if self.plan.tasks else "figures"
@@ -322,11 +308,9 @@ class _Layout:
 
     def _section(self, ref: str) -> str:
         task = next((one for one in self.plan.tasks if ref == f"III.{one.number}"), None)
-        return (
-            self.say("row.section", ref=ref, label=task.label)
-            if task
-            else self.say("row.section_of_plan", ref=ref)
-        )
+        if task is None:
+            return self.say("row.section_of_plan", ref=ref)
+        return self.say("row.section", ref=ref, label=task.label)
 
     def _single(self, item: Any) -> Iterator[Row]:
         """The rows of one indicator: by channel, or by each definition on which a target judges it."""
@@ -357,18 +341,13 @@ class _Layout:
     def _funds(self) -> Table:
         over, money = self.say("column.in_year"), "million_dong"
         names = [capital(name) for name in self._sources()]
-        rows = [
-            Row(name, Key(fund_source=source.id))
-            for name, source in zip(names, self.plan.funding_sources, strict=True)
-        ]
-        before = self.say("column.previous_of", part=Said("form.column.disbursed_short"))
+        ids = (source.id for source in self.plan.funding_sources)
+        rows = [Row(name, Key(fund_source=id)) for name, id in zip(names, ids, strict=True)]
         columns = (
             self._column("assigned", money, over=over, key=Key(indicator=MONEY[0])),
             self._column("disbursed", money, over=over, key=Key(indicator=MONEY[1])),
-            self._column("disbursed_rate", "percent", role="ratio", plus=("disbursed",), minus=("assigned",)),
-            self._column(
-                "previous", money, role="previous", head=before, key=Key(indicator=MONEY[1]), width=14
-            ),
+            self._share("disbursed_rate", "disbursed", "assigned"),
+            self._before("disbursed", money, MONEY[1], 14),
         )
         rows.append(Row(self.say("row.total"), total=tuple(names)))
         key = Key(measure=money, basis="cumulative")
@@ -401,11 +380,10 @@ class _Layout:
                 for one in cutoffs(year, self.plan.calendar)
             ),
         )
-        title = {
-            "sheet": say("sheet.history", step=self.plan.calendar.step),
-            "title": say("title.history", year=year),
-        }
-        return self._table("history", "column.content", rows, columns, stub_width=66, **title)
+        sheet, title = say("sheet.history", step=self.plan.calendar.step), say("title.history", year=year)
+        return self._table(
+            "history", "column.content", rows, columns, sheet=sheet, title=title, stub_width=66
+        )
 
     def _until(self, cutoff: Cutoff) -> str:
         """A cut-off as it heads a column of running totals."""

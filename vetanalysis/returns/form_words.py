@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.language.lines import languages_of, plain, words_at_hand
 from vetanalysis.returns.findings import measure_words
 from vetanalysis.returns.names import fold
 
@@ -40,6 +40,11 @@ class FormWords:
         """A line of `language/form.yaml` as it stands on the form."""
         return Said(f"form.{line}", **facts).get(self.lang)
 
+    @property
+    def notation(self) -> str:
+        """Whose numbers those of the language are like: "vi" with a decimal comma, else "en"."""
+        return "vi" if plain("numbers.decimal", self.lang) == "," else "en"
+
     def named(self, column: str, code: str) -> str:
         """What a trade, a channel, a sex or a residence is called on the form."""
         return Said(f"names.{column}.{code}").get(self.lang)
@@ -68,11 +73,10 @@ def chosen(kind: str, words: str) -> str:
     return _answers(kind).get(fold(words), "")
 
 
-@cache
 def _answers(kind: str) -> dict[str, str]:
     return {
         fold(answer): code
-        for lang in LANGUAGES
+        for lang in languages_of(words_at_hand())
         for code, answer in zip(_CHOICES[kind], FormWords(lang).choices(kind), strict=True)
     }
 
@@ -91,7 +95,7 @@ def answers(kind: str) -> dict[str, str]:
 def written_in(sheets: Iterable[str]) -> str:
     """The language of a form whose sheets have these names; "" where two of them are not those of a form."""
     names = {fold(name) for name in sheets}
-    for lang in LANGUAGES:
+    for lang in languages_of(words_at_hand()):
         say = FormWords(lang)
         if len(names & {fold(say(f"sheet.{kind}")) for kind in KNOWN_BY}) >= 2:
             return lang

@@ -75,11 +75,9 @@ def about_form(book: Workbook) -> dict[str, str] | None:
 def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
     """All figures and texts of a form into the draft, which knows its unit and period; `about`: the keys of `_form`."""
     say = FormWords(about.get("lang", "vi"))
-    draft.lang = say.lang
+    draft.lang = say.notation
     layout = _listed_layout(book, say)
-    several_periods = any(
-        key.period for _, _, key in layout.cells
-    )  # a form for past years has tables of its own
+    several_periods = any(key.period for _, _, key in layout.cells)  # of a past year: tables of its own
     blank = {} if several_periods else _blank_sheets(plan, about, say)
     same_version = about.get("form_version", FORM_VERSION) == FORM_VERSION
     labels = {name: sheet.labels for name, sheet in blank.items() if sheet.labels and same_version}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
+from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.draft import Draft, read_period, read_window
@@ -50,7 +51,8 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
     draft = Draft(book.file)
     if book.kind:
         try:
-            understand(book, plan, draft, mapping)
+            with of_plan(plan):
+                understand(book, plan, draft, mapping)
         except (
             ValueError,
             KeyError,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.errors import WrongCall
+from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
@@ -90,9 +91,10 @@ def build_form(
         raise WrongCall(f"unit {unit} ({known.name}) is not among those that report for {cutoff}")
     if illustrative is None:
         illustrative = illustrative_plan(plan)
-    name = f"{say.text(known.label)}, {say('period', cutoff=str(cutoff))}"
-    sheets = sheets_of(plan, known, cutoff, say, previous, figures, words or {}, illustrative)
-    return _form(plan, known, cutoff, sheets, say, name, illustrative)
+    with of_plan(plan):
+        name = f"{say.text(known.label)}, {say('period', cutoff=str(cutoff))}"
+        sheets = sheets_of(plan, known, cutoff, say, previous, figures, words, illustrative)
+        return _form(plan, known, cutoff, sheets, say, name, illustrative)
 
 
 def build_history(
@@ -110,13 +112,12 @@ def build_history(
     """
     known, cutoff, say = plan.unit(unit), Cutoff(year, "FY"), FormWords(lang or language_of(plan))
     first, last = window(cutoff, plan.calendar)
-    heading = _heading(
-        known, say("head.history", year=year, first=_day(first), last=_day(last)), illustrative, say
-    )
-    table = history_table(plan, known, year, say)
-    sheet = table_sheet(table, heading, say, figures=figures)
-    contact_lines(sheet, len(table.rows), words or {}, say)
-    return _form(plan, known, cutoff, [sheet], say, f"{say.text(known.label)}, {year}", illustrative)
+    with of_plan(plan):
+        period = say("head.history", year=year, first=_day(first), last=_day(last))
+        table = history_table(plan, known, year, say)
+        sheet = table_sheet(table, _heading(known, period, illustrative, say), say, figures=figures)
+        contact_lines(sheet, len(table.rows), words or {}, say)
+        return _form(plan, known, cutoff, [sheet], say, f"{say.text(known.label)}, {year}", illustrative)
 
 
 def write_history_template(plan: Plan, unit: str, year: int, path: str | Path, lang: str = "") -> Path:
@@ -126,7 +127,7 @@ def write_history_template(plan: Plan, unit: str, year: int, path: str | Path, l
 
 def owes_history(plan: Plan, unit: str, year: int) -> bool:
     """Whether the form for a past year has anything for this unit to fill in."""
-    return bool(history_table(plan, plan.unit(unit), year, FormWords(language_of(plan))).rows)
+    return bool(history_table(plan, plan.unit(unit), year, FormWords("en")).rows)
 
 
 def _form(
