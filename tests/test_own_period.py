@@ -10,6 +10,7 @@ from vetanalysis.figures.pictures import drawn, picture_of
 from vetanalysis.narrative.report import sentences
 from vetanalysis.narrative.tables import answer
 from vetanalysis.report import document_of
+from vetanalysis.track.statements import in_year
 
 # By cut-off, the people of one school in each of the years 2020 to 2023 and, up to where it is known, in 2024.
 CODES = ("Q1", "H1", "9M", "FY")
@@ -180,6 +181,44 @@ def test_a_rate_due_after_nine_months_is_judged_on_the_figure_of_nine_months(fre
         obs = va.load_observations(free, returns=table, published=None)
         one = va.assess(free, obs, as_of=as_of).set_index("target").loc[target.id]
         assert list(one[["median", "probability", "latest_period"]]) == [59.5, 0.0, "2024-9M"]
+
+
+@pytest.mark.parametrize(
+    ("period", "made", "outcome"), [("2024-H1", ["Q1"], 1720), ("2024-9M", ["Q1", "H1"], 2880)]
+)
+def test_statements_on_a_cut_off_are_scored_on_the_count_at_it(free, period, made, outcome):
+    obs = va.load_observations(free, returns=figures("FY"), published=None)
+    target = next(one for one in free.targets if one.period == period and one.measure == "persons")
+    found = in_year(free, obs, target)
+    assert list(found["cutoff"]) == made
+    assert set(found["outcome"]) == {outcome}
+    assert set(found["came"]) == {outcome >= target.value}
+    assert set(found["median"]) == {
+        judged(free, figures(code), f"2024-{code}")[period].median for code in made
+    }
+
+
+def test_before_that_figure_a_rate_is_projected_to_nine_months_and_not_to_the_end_of_the_year(free):
+    """Two points a year, 56 at the end of 2023: three quarters of the way to 58."""
+    target = next(one for one in free.targets if one.measure == "percent")
+    yearly = target.model_copy(update={"period": "2024-FY", "id": "whole"})
+    both = free.model_copy(update={"targets": (target, yearly)})
+    rows = [("NET", f"{year}-FY", 56 + 2 * (year - 2023)) for year in range(2016, 2024)]
+    table = pd.DataFrame(rows, columns=["unit", "period", "value"])
+    table = table.assign(indicator=target.indicator, base=target.base, concept=target.concept)
+    obs = va.load_observations(both, returns=table, published=None)
+    part, whole = va.assess_targets(both, obs, "2024-H1")
+    assert part.median == pytest.approx(56 + 0.75 * (whole.median - 56), abs=0.1)
+    width, year = (np.ptp((one.lower_80, one.upper_80)) for one in (part, whole))
+    assert width == pytest.approx(np.sqrt(0.75) * year, rel=0.1)
+    assert part.pace_required == pytest.approx((60 - 56) / 0.75)
+    assert part.probability < whole.probability
+    assert "2024-9M" in part.projection.periods
+    far, end = va.assess_targets(
+        both, va.load_observations(both, returns=table[:-1], published=None), "2024-H1"
+    )
+    assert far.lower_80 < end.median
+    assert np.ptp((far.lower_80, far.upper_80)) < np.ptp((end.lower_80, end.upper_80))
 
 
 def said(plan, as_of, unit="", lang="en"):

@@ -28,6 +28,7 @@ from vetanalysis.assessment.record import backtest_inside
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
+from vetanalysis.forecast.part_of_year import rate_by
 from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.published import DefinitionEffect, definition_effect, observed_paces
@@ -297,20 +298,18 @@ def _assess_rate(
     latest = history.points[-1]
     if latest.year >= year and target.of_whole_year:
         return _judged(base, history)
+    years, due = [*range(latest.year + 1, year + 1)], parse_cutoff(target.period)
     try:
-        projection = (
-            nested.projection.part
-            if nested is not None
-            else project(history, target, year, target.operator, seed)
-        )
+        if nested is None:
+            projection = project(history, target, year, target.operator, seed)
+            path = project(history, target, years, target.operator, seed)
+        else:
+            projection, path = nested.projection.part, nested.path
     except NotAssessable as error:
         return replace(base, reason=error.reason)
-    path = (
-        nested.path
-        if nested is not None
-        else project(history, target, list(range(latest.year + 1, year + 1)), target.operator, seed)
-    )
-    if nested is not None and nested.both is not None:
+    if not target.of_whole_year:
+        path, projection = rate_by(path, to_share(latest.value), due.months / 12, target.period, seed)
+    elif nested is not None and nested.both is not None:
         base = replace(base, both_with=nested.whole, both_reached=nested.both)
     assessment = _projected(base, history, projection, year, obs, tested=plan.in_viet_nam)
     passage = _first_passage(history, target, year, assessment.probability, seed)
@@ -354,7 +353,9 @@ def _projected(
     probability = projection.probability(goal, direction)
     lower, upper = projection.interval(0.8)
     horizon = year - latest.year
-    required = required_pace(latest.value, target.value, horizon)
+    required = required_pace(
+        latest.value, target.value, horizon - 1 + parse_cutoff(target.period).months / 12
+    )
     paces = _paces(obs, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level

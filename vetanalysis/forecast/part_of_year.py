@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import betaincinv
 
-from vetanalysis.forecast.projection import DrawsProjection
+from vetanalysis.forecast.projection import DrawsProjection, Projection
 from vetanalysis.forecast.seasonal import (
     NU0,
     SHARE_SD,
@@ -77,3 +77,36 @@ def count_by(
             for factor, other in total.alternatives.items()
         },
     )  # fmt: skip
+
+
+_SIZE = 8000
+_WITHIN = 2 * 1.2815515655446004  # standard deviations between the 10 and the 90 % point of a normal law
+
+
+def rate_by(
+    path: Projection, latest: float, part: float, period: str, seed: int
+) -> tuple[DrawsProjection, DrawsProjection]:
+    """A rate when `part` (0 to 1) of the last year of its yearly `path` has gone by: its path to then, and that end.
+
+    `path`: shares at the ends of the years after the figure `latest`. Between two ends of a year the rate walks: its
+    middle is on the line between them, and a step of variance s^2 leaves part (1 - part) s^2 to chance.
+    """
+
+    def walked(of: Projection) -> np.ndarray:
+        rng = np.random.default_rng(seed)
+        draws = np.asarray(of.sample(_SIZE, rng)).reshape(_SIZE, -1).copy()
+        before = draws[:, -2] if draws.shape[1] > 1 else np.full(_SIZE, latest)
+        step = draws[:, -1] - before
+        spread = float(np.diff(np.quantile(step, [0.1, 0.9]))[0]) / _WITHIN
+        chance = spread * np.sqrt(part * (1 - part)) * rng.standard_normal(_SIZE)
+        draws[:, -1] = np.clip(before + part * step + chance, 0.0, 1.0)
+        return draws
+
+    draws, bounds = walked(path), {"lower_bound": 0.0, "upper_bound": 1.0}
+    known = {"n_points": path.n_points, "prior_share": path.prior_share}
+    others = {
+        factor: DrawsProjection(walked(other)[:, -1], period, **bounds)
+        for factor, other in getattr(path, "alternatives", {}).items()
+    }
+    end = DrawsProjection(draws[:, -1], period, alternatives=others, **bounds, **known)
+    return DrawsProjection(draws, list(path.periods), **bounds, **known), end

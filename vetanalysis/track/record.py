@@ -247,7 +247,7 @@ def track_record(
 
 
 def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    targets = [target for target in plan.targets if target.measure == "persons" and target.of_whole_year]
+    targets = [target for target in plan.targets if target.measure == "persons" and not target.since]
     parts, corrected = [], revisions(plan, None, "")
     for target in targets:
         if not (obs["indicator"] == target.indicator).any():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.counting import flow_of
+from vetanalysis.assessment.counting import flow_of, quota_until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
@@ -59,18 +59,20 @@ def in_year(
 
     `plan` is the sum of the year's quotas for past years, the target itself for its own. `known`: see
     `known_then`, of the target's year. `last_share`: the total by last year's share of the same cut-off, NaN
-    where there is none. `outcome`, `came`: NaN and None while the year has no complete total.
+    where there is none. `outcome`, `came`: NaN and None while the year has no complete total. A target due within the
+    year is scored on its own period, from the cut-offs before it, for the place alone.
     """
     rows: list[dict[str, Any]] = []
-    last = parse_cutoff(target.period).year
+    due = parse_cutoff(target.period)
+    last = due.year
     counts = flow_of(plan, obs, target, Cutoff(last, "FY"), plan.place.code)
     for year in sorted({int(y) for y in counts.counts.index.get_level_values("year")}):
-        aim = _aim(target, counts, year)
+        aim = _aim(plan, target, counts, year)
         if year > last or aim is None:
             continue
         whole = flow_of(plan, obs, aim, Cutoff(year, "FY"), plan.place.code)
-        outcomes = whole.current()[whole.steps]
-        for cutoff in cutoffs(year, plan.calendar)[:-1]:
+        outcomes = whole.as_reported.current()[plan.calendar.steps_at(due)]
+        for cutoff in (one for one in cutoffs(year, plan.calendar) if one < Cutoff(year, due.code)):
             seen, basis = obs, REPLAYED
             then = (known or {}).get(cutoff.code) if year == last else None
             if then is not None and _counted(plan, then, aim, cutoff):
@@ -87,12 +89,16 @@ def in_year(
     return table.assign(came=reached.where(known_end, None))
 
 
-def _aim(target: Target, flow: Flow, year: int) -> Target | None:
-    """The target as it stood in a year: itself, or the sum of that year's quotas; None without quotas."""
-    if year == parse_cutoff(target.period).year:
+def _aim(plan: Plan, target: Target, flow: Flow, year: int) -> Target | None:
+    """The target as it stood in a year: itself, or the sum of the quotas of that year's period; None without any."""
+    due = parse_cutoff(target.period)
+    if year == due.year:
         return target
+    then = target.model_copy(update={"period": str(Cutoff(year, due.code))})
     total = float(flow.planned[flow.planned.index.get_level_values("year") == year].sum())
-    return target.model_copy(update={"period": f"{year}-FY", "value": total}) if total > 0 else None
+    if not target.of_whole_year:
+        total = quota_until(plan, then, plan.place.code) or 0.0
+    return then.model_copy(update={"value": total}) if total > 0 else None
 
 
 def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> bool:
