@@ -135,9 +135,9 @@ def chase(
     rows = []
     names, kinds = by_unit(plan, "name"), by_unit(plan, "kind")
     for one in standings(plan, versions, as_of, known_by, asked):
-        if one.state not in ("missing", "refused") and not one.newer_refused:
+        need = one.state if one.state in ("missing", "refused") else "correction" if one.newer_refused else ""
+        if not need:
             continue
-        need = one.state if one.state in ("missing", "refused") else "correction"
         contact = contact_of(versions, one.unit)
         rows.append(
             (

@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -132,12 +132,6 @@ class NameBook:
         return ()
 
 
-def _aliases(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        return [part for part in re.split(r"[|;]", value) if part.strip()]
-    return value if isinstance(value, (list, tuple)) else ()
-
-
 def name_book(units: pd.DataFrame) -> NameBook:
     """Index `units` (columns code, name, and where present short_name, name_en, aliases) for `NameBook.find`.
 
@@ -148,7 +142,8 @@ def name_book(units: pd.DataFrame) -> NameBook:
     for row in units.to_dict("records"):
         code = str(row["code"])
         exact.setdefault(code, set()).add(code)
-        names = [row.get("name"), row.get("short_name"), row.get("name_en"), *_aliases(row.get("aliases"))]
+        aliases = re.split(r"[|;]", row.get("aliases", ""))
+        names = [row.get("name"), row.get("short_name"), row.get("name_en"), *aliases]
         for name in (name for name in names if isinstance(name, str) and name.strip()):
             exact.setdefault(key(name), set()).add(code)
             plain = fold(name)
