@@ -6,6 +6,9 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
+from vetanalysis.indicators.derived import reconcile_quotas
+from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.tables import level_table
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import parse_cutoff
 
@@ -158,6 +161,7 @@ class TestSomebodyIsMissing:
         own = at(counts, "place")
         one = assess(plan, told(pd.concat([counts[~late], own]), plan))
         usual = assess(plan, told(counts, plan))
+        assert one.so_far == usual.so_far
         assert one.median == pytest.approx(usual.median, rel=0.01)
         without = assess(plan, told(counts[~late], plan))
         assert one.upper_80 - one.lower_80 < without.upper_80 - without.lower_80
@@ -236,3 +240,74 @@ class TestOtherKindsOfFigures:
         assert flow.current().loc["r1", 3] == 2 * counts.loc[
             counts["unit"].str.startswith("r1") & (counts["period"] == "2023-9M"), "value"
         ].sum()  # fmt: skip
+
+
+class TestTablesOfTiers:
+    """The table of indicators and that of levels: every total is its parts, or the difference stands in a row."""
+
+    def lines(self, plan, obs):
+        table = va.indicator_table(plan, obs, "2023-9M")
+        table = table[(table["id"] == "people_enrolled") & (table["basis"] == "cumulative")]
+        return table.set_index(["unit", "level"])
+
+    def test_units_of_every_tier_have_the_sums_of_quotas_and_people_below_them(self):
+        quotas, counts = people(3)
+        plan = plan_of(3, quotas)
+        found = self.lines(plan, told(counts, plan))
+        now, given = counts[counts["period"] == "2023-9M"], quotas[quotas["year"] == 2023]
+        for unit in ("r0", "r1p1", "r2p0s3"):
+            for level in LEVELS:
+                mine, goal = (
+                    rows[rows["unit"].str.startswith(unit) & (rows["level"] == level)]["value"].sum()
+                    for rows in (now, given)
+                )
+                assert found.loc[(unit, level), ["value", "plan_value"]].tolist() == [mine, goal]
+        assert found.loc[(PLACE, ""), ["value", "plan_value"]].tolist() == [
+            now["value"].sum(),
+            given["value"].sum(),
+        ]
+        assert found.loc[(PLACE, ""), "expected"] == 3
+
+    def test_a_quota_at_two_tiers_is_counted_once(self):
+        quotas, _ = people(2)
+        plan = plan_of(2, pd.concat([quotas, at(quotas, "regions")]))
+        total = quotas.loc[quotas["year"] == 2023, "value"].sum()
+        assert reconcile_quotas(plan, 2023).total == total
+
+    def test_people_beside_quotas_are_named_and_the_rows_add_up_to_the_total(self):
+        quotas, counts = people(2)
+        beside = (quotas["unit"].str.startswith("r1") & (quotas["level"] == "college")) | (
+            quotas["unit"].str.startswith("r2")
+        )
+        plan = plan_of(2, quotas[~beside])
+        table = self.table(plan, told(counts, plan))
+        done = [[row[2 + 3 * at + 1].value for at in range(4)] for row in table.rows]
+        assert [sum(column) for column in zip(*done[:-1], strict=True)] == done[-1]
+        assert [row[1].en for row in table.rows[:-1]] == ["r0", "r1", "r2"]
+        named = next(note for note in table.notes if note.key == "tables.by_level.no_quota")
+        now = counts[counts["period"] == "2023-9M"]
+        outside = now.merge(
+            quotas[beside & (quotas["year"] == 2023)][["unit", "level"]], on=["unit", "level"]
+        )
+        assert named.facts["people"] == outside["value"].sum()
+        assert "r1" in named.get("en")
+        assert "r2" in named.get("vi")
+
+    def test_people_that_only_the_place_knows_of_stand_in_a_row_of_their_own(self):
+        quotas, counts = people(2)
+        plan = plan_of(2, quotas)
+        late = (counts["unit"] == "r0s1") & (counts["period"] == "2023-9M")
+        table = self.table(plan, told(pd.concat([counts[~late], at(counts, "place")]), plan))
+        rest, whole = table.rows[-2], table.rows[-1]
+        assert rest[1].key == "tables.by_level.rest"
+        assert rest[12].value == counts.loc[late, "value"].sum()
+        assert whole[12].value == counts.loc[counts["period"] == "2023-9M", "value"].sum()
+
+    def table(self, plan, obs):
+        year = assess(plan, obs).year_of_people
+        none = pd.DataFrame()
+        facts = PeriodFacts(
+            plan=plan, cutoff=parse_cutoff("2023-9M"), unit=PLACE, lines=va.indicator_table(plan, obs, "2023-9M"),
+            matrix=none, explanations=none, documents=none, findings=none, people="people_enrolled", year=year,
+        )  # fmt: skip
+        return level_table(facts)

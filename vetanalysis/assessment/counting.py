@@ -25,7 +25,8 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.flows import Flow, dated, first_figures, settled, table_of
-from vetanalysis.assessment.tiers import (
+from vetanalysis.indicators.tally import complete
+from vetanalysis.indicators.tiers import (
     APART,
     KEY,
     SPEAKS_FOR_OTHERS,
@@ -38,7 +39,6 @@ from vetanalysis.assessment.tiers import (
     sums,
     tiers_of,
 )
-from vetanalysis.indicators.tally import complete
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, parse_cutoff

@@ -141,7 +141,7 @@ class Flow:
         both = pd.DataFrame({"first": told.first.stack(), "last": told.reported.stack()})
         both.index = both.index.set_names(["level", "unit", "year", "step"])
         both = both.reset_index()
-        both["unit"] = both["unit"].replace(dict(self.over))
+        both["unit"] = both["unit"].map(self.over).fillna(both["unit"]) if self.over else both["unit"]
         before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["step"] < self.step))
         return both[before & both["last"].notna()].reset_index(drop=True)
 

@@ -213,7 +213,7 @@ def _with_counts(
     before = lowest.current().ffill(axis=1)[unit_flow.step][reported.isna()]
     return replace(
         base,
-        so_far=None if reported.isna().all() else float(reported.sum()),
+        so_far=_so_far(unit_flow, reported),
         reported_to=str(unit_flow.cutoff),
         late_known=float(before.sum()),
         same_period=_same_period(unit_flow),
@@ -225,6 +225,15 @@ def _with_counts(
         fallen=tuple(plan.unit(code).short for code in unit_flow.fallen),
         revision=_corrections(unit_flow),
     )
+
+
+def _so_far(flow: Flow, reported: pd.Series) -> float | None:
+    """People counted at the cut-off: by the units; while some are missing by the place itself, where it told."""
+    if reported.isna().any():
+        told = flow.told_above()[flow.step].get(flow.year)
+        if told is not None and pd.notna(told):
+            return float(told)
+    return None if reported.isna().all() else float(reported.sum())
 
 
 def _corrections(flow: Flow) -> Corrections:

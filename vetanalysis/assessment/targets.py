@@ -19,12 +19,12 @@ from vetanalysis.hashes import SEED
 from vetanalysis.language.chances import status_words
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.observations.table import up_to
-from vetanalysis.periods import Cutoff
+from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.people_projected import PlaceFlow
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Target
 
 TABLE_COLUMNS = (
     "target", "indicator", "base", "concept", "as_of", "period", "direction", "target_value", "measure",
@@ -83,15 +83,22 @@ class FiguresAt:
 def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
     """The figures up to a cut-off, once for all units."""
     from vetanalysis.assessment.people import place_flow
+    from vetanalysis.assessment.people_until import judged_at
     from vetanalysis.assessment.people_years import years_of
     from vetanalysis.observations.crosswalk import on_units_of
 
     plan, known = on_units_of(plan, up_to(obs, cutoff), cutoff)
     counted = [target for target in plan.targets if target.measure != "percent"]
-    people = {
-        target.id: tuple(place_flow(plan, known, one, cutoff, seed) for one in years_of(target))
-        for target in counted
-    }
+    flows: dict[tuple[object, ...], PlaceFlow] = {}
+
+    def shared(one: Target) -> PlaceFlow:
+        """Targets on the same people of the same year share what is projected of it."""
+        key = (one.indicator, one.levels, min(cutoff, judged_at(one)), parse_cutoff(one.period).year)
+        if key not in flows:
+            flows[key] = place_flow(plan, known, one, cutoff, seed)
+        return flows[key]
+
+    people = {target.id: tuple(shared(one) for one in years_of(target)) for target in counted}
     return FiguresAt(plan, known, cutoff, seed, people)
 
 

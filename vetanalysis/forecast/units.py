@@ -182,6 +182,7 @@ def sum_with_dependence(
     )
 
 
+_ROWS = 500  # draws shared out at a time: of many units all together would fill the memory
 LEAST_LEFT = 0.001  # share of its plan that a unit may still add in every path
 
 
@@ -257,13 +258,17 @@ def share_out(parts: np.ndarray, totals: np.ndarray) -> np.ndarray:
 
     Largest remainders: every part gets its whole people, those left over go to the largest fractions.
     """
-    exact = parts * (totals / parts.sum(axis=1))[:, None]
-    whole = np.floor(exact)
-    over = np.rint(totals - whole.sum(axis=1)).astype(np.int64)
-    order = np.argsort(-(exact - whole), axis=1, kind="stable")
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(parts.shape[1])[None, :], axis=1)
-    return whole + (rank < over[:, None])
+    result = np.empty_like(parts, dtype=float)
+    for start in range(0, len(parts), _ROWS):
+        rows = slice(start, start + _ROWS)
+        exact = parts[rows] * (totals[rows] / parts[rows].sum(axis=1))[:, None]
+        whole = np.floor(exact)
+        over = np.rint(totals[rows] - whole.sum(axis=1)).astype(np.int64)
+        order = np.argsort(-(exact - whole), axis=1, kind="stable")
+        rank = np.empty_like(order)
+        np.put_along_axis(rank, order, np.arange(parts.shape[1])[None, :], axis=1)
+        result[rows] = whole + (rank < over[:, None])
+    return result
 
 
 def standing(

@@ -25,7 +25,7 @@ the elasticity
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
@@ -103,6 +103,7 @@ def revised(draws: np.ndarray, elastic: np.ndarray, seen: Revision, rng: np.rand
 
 
 SIZE = 8000  # draws of a projection
+FACTORS = (0.5, 2.0)  # of the prior's spread
 SIZE_ALTERNATIVE = 2000  # of the same with the prior halved or doubled
 LEAST_STEP = 0.02  # by which the log of a count is moved to see what its correction does
 MOST_YEARS = 10  # of history that the seasonal ensemble reads
@@ -229,17 +230,35 @@ def _project(figures: YearInput, seed: int, revision: Revision | None = None) ->
         "lower_bound": figures.counted,
     }
     label = figures.year or "FY"
-    alternatives = {
-        factor: DrawsProjection(
-            correct(_draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)[0]),
-            label,
-            **options,
-        )
-        for factor in (0.5, 2.0)
-    }
+
+    def alternative(factor: float) -> DrawsProjection:
+        changed, _ = _draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)
+        return DrawsProjection(correct(changed), label, **options)
+
     return DrawsProjection(
-        correct(draws), label, prior_share=prior_share, alternatives=alternatives, **options
+        correct(draws), label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
     )
+
+
+class Alternatives(Mapping[float, DrawsProjection]):
+    """The same projection with its prior halved and doubled, each drawn when it is first asked for."""
+
+    def __init__(self, draw: Callable[[float], DrawsProjection]) -> None:
+        self._draw = draw
+        self._drawn: dict[float, DrawsProjection] = {}
+
+    def __getitem__(self, factor: float) -> DrawsProjection:
+        if factor not in FACTORS:
+            raise KeyError(factor)
+        if factor not in self._drawn:
+            self._drawn[factor] = self._draw(factor)
+        return self._drawn[factor]
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(FACTORS)
+
+    def __len__(self) -> int:
+        return len(FACTORS)
 
 
 def _correction(

@@ -18,6 +18,7 @@ from vetanalysis.indicators import reasons
 from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.ratios import certified_share_of_trained, gap, pace_required, percentage
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.indicators.tiers import KEY, quotas_upward, tiers_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.plan.catalogue import catalogue
@@ -65,6 +66,7 @@ def reconcile_quotas(plan: Plan, year: int) -> QuotaCheck:
         (t.value for t in plan.targets if t.measure == "persons" and t.period == f"{year}-FY"), None
     )
     quotas = _of_year(plan, year)
+    quotas = quotas[quotas["top"]]
     if quotas.empty:
         return QuotaCheck(target, None, None, None)
     kind = quotas["unit"].map(plan.units.drop_duplicates("code", keep="last").set_index("code")["kind"])
@@ -93,7 +95,7 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
         rows += [(one.unit, people, one.level, one.value) for one in by_level.itertuples() if one.level]
         rows += [(unit, people, "", value) for unit, value in quotas.groupby("unit")["value"].sum().items()]
         if check.agrees is not False:
-            whole = quotas[quotas["level"] != ""].groupby("level")["value"].sum()
+            whole = quotas[(quotas["level"] != "") & quotas["top"]].groupby("level")["value"].sum()
             rows += [(plan.place.code, people, level, value) for level, value in whole.items()]
         if check.target is None:
             rows.append((plan.place.code, people, "", check.total))
@@ -102,9 +104,16 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
 
 
 def _of_year(plan: Plan, year: int) -> pd.DataFrame:
-    """Quotas of one year given to districts and provincial institutions, as numbers."""
-    quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
-    return quotas[quotas["value"].notna() & (quotas["unit"] != plan.place.code)]
+    """Quotas of one year of every unit, of one without its own the sum of those below it: unit, level, value, `top`.
+
+    `top`: whether the unit stands directly under the place, so that these add up to the place's.
+    """
+    quotas = plan.quotas[(plan.quotas["period"] == f"{year}-FY") & plan.quotas["value"].notna()]
+    index = pd.MultiIndex.from_arrays([quotas["level"], quotas["unit"], [year] * len(quotas)], names=KEY)
+    tiers = tiers_of(plan)
+    upward = quotas_upward(pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="value"), tiers)
+    table = upward.reset_index()
+    return table.assign(top=table["unit"].map(tiers.parent) == tiers.place)
 
 
 class FullYear(NamedTuple):
@@ -309,13 +318,14 @@ def members_of(one: Tally, plan: Plan, net: Network, way: str) -> dict[str, tupl
     """For each unit the units whose people are added up for it; `way`: how the place's figure came about."""
     keys = one.keys
     own = set(keys.loc[keys["indicator"] == people_indicator(plan), "unit"])
-    members: dict[str, tuple[str, ...]] = {code: (code,) for code in net.kind}
-    members |= {code: net.children(code) for code in net.of_kind("district") if code not in own}
-    if way == "districts_and_provincial":
-        under = [one for code in net.of_kind("district") for one in members[code]]
-        members[net.place] = (*under, *net.provincial())
-    elif way != "own":
-        members[net.place] = net.of_kind(way) or (way,)
+
+    def made_of(code: str) -> tuple[str, ...]:
+        below = () if code in own else net.children(code)
+        return tuple(one for child in below for one in made_of(child)) or (code,)
+
+    members = {code: made_of(code) for code in net.kind if code != net.place}
+    tops = net.tops(way)
+    members[net.place] = tuple(one for code in tops for one in members.get(code, (code,))) or (net.place,)
     return members
 
 

@@ -10,6 +10,7 @@ the same quantity from two kinds of senders (`reconciliation`), and how much of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 from vetanalysis.blocks import Text
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import STATUS_RANK
 from vetanalysis.periods import Cutoff, cutoff_day
@@ -47,6 +49,9 @@ class Route:
     members: tuple[str, ...]
 
 
+NO_PART = ("body", "enterprise")  # kinds of units that are no part of the unit above them
+
+
 @dataclass(frozen=True)
 class Network:
     """The units of a plan on one day: who stands under whom, and who sends what."""
@@ -65,22 +70,65 @@ class Network:
         """Institutions that stand directly under the place."""
         return tuple(code for code in self.of_kind("institution") if self.parent[code] == self.place)
 
+    @cached_property
+    def _children(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for code, above in self.parent.items():
+            if self.kind[code] not in NO_PART:
+                found.setdefault(above, []).append(code)
+        return {above: tuple(codes) for above, codes in found.items()}
+
     def children(self, unit: str) -> tuple[str, ...]:
-        """Institutions that stand under a unit."""
-        return tuple(code for code in self.of_kind("institution") if self.parent[code] == unit)
+        """Units that stand directly under a unit and are a part of it."""
+        return self._children.get(unit, ())
+
+    def steps_up(self) -> list[dict[str, str]]:
+        """For each tier, the lowest first, the units that stand under another than the place, and under which."""
+        depth: dict[str, int] = {}
+        tier = [self.place]
+        while tier:
+            at = max(depth.values(), default=-1) + 1
+            depth |= dict.fromkeys(tier, at)
+            tier = [one for code in tier for one in self.children(code) if one not in depth]
+        lower = sorted({found for found in depth.values() if found > 1}, reverse=True)
+        return [{code: self.parent[code] for code, found in depth.items() if found == one} for one in lower]
+
+    def highest(self, *kinds: str) -> tuple[str, ...]:
+        """Units of these kinds above which no other of them stands."""
+        mine = {code for code, kind in self.kind.items() if kind in kinds}
+
+        def under_another(code: str) -> bool:
+            seen = {code}
+            while (code := self.parent.get(code, "")) and code not in seen:
+                if code in mine:
+                    return True
+                seen.add(code)
+            return False
+
+        return tuple(code for code in self.kind if code in mine and not under_another(code))
+
+    def tops(self, way: str) -> tuple[str, ...]:
+        """The units whose figures a way to the place's figure adds up; none for its own."""
+        if way == "own":
+            return ()
+        if way == "districts_and_provincial":
+            return self.highest("district", "institution")
+        return self.children(self.place) if way == "units" else self.highest(way) or (way,)
 
     def routes(self, senders: tuple[str, ...]) -> list[Route]:
         """The ways to the place's figure for an indicator with these senders, the first to be tried first."""
-        found, kinds = [], {self.body_kinds.get(one, "") for one in senders}
-        both = {"district", "institution"} <= kinds and bool(self.of_kind("district"))
+        found, kinds = [], {self.body_kinds.get(one, "") for one in senders} - {"", *NO_PART}
+        together = self.highest(*kinds)
+        several = {self.kind[code] for code in together}
+        tops = "districts_and_provincial" if several <= {"district", "institution"} else "units"
         for one in senders:
             kind = self.body_kinds.get(one, "")
             if one in ("all", "bodies"):
                 continue
-            if both and kind in ("district", "institution"):
-                route = Route("districts_and_provincial", (*self.of_kind("district"), *self.provincial()))
+            if kind in kinds and len(kinds) > 1 and several != {"institution"}:
+                route = Route(tops if len(several) > 1 or tops != "units" else next(iter(several)), together)
             elif kind:
-                route = Route(kind, self.of_kind(kind))
+                route = Route(kind, self.highest(kind))
             else:
                 route = Route(one, (one,))
             if route.members and route not in found:
@@ -93,12 +141,13 @@ def network(plan: Plan, cutoff: Cutoff) -> Network:
     day = cutoff_day(cutoff, plan.calendar)
     units = plan.units_on(day)
     units = units[units["kind"] != "commune"]
-    code = units["code"].tolist()
+    code, place = units["code"].tolist(), plan.place.code
+    above = tiers_of(plan).parent
     return Network(
-        plan.place.code,
+        place,
         plan.short_names(day),
         dict(zip(code, units["kind"], strict=True)),
-        dict(zip(code, units["parent"], strict=True)),
+        {one: above.get(one, "") for one in code},
         {body.code: body.unit_kind for body in plan.bodies},
     )
 

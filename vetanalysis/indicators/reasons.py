@@ -104,8 +104,10 @@ def reasons_for(
 
 
 def _of_districts(table: pd.DataFrame, net: Network, expected: pd.Series) -> pd.Series:
-    """A district that is the sum of its institutions expects all of them."""
-    children = {code: len(net.children(code)) for code in net.of_kind("district")}
+    """A unit that is the sum of the units under it expects all of them."""
+    children = {
+        code: len(net.children(code)) for code in net.kind if code != net.place and net.children(code)
+    }
     many = table["reported"].fillna(0) > 1
     return expected.mask(many & table["unit"].isin(list(children)), table["unit"].map(children))
 

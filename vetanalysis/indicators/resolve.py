@@ -36,7 +36,7 @@ class Resolved:
 
 def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> Resolved:
     """Figures of all units and of the place. `targets`: indicators of the plan's targets, taken as reported first."""
-    units = _with_districts(single(views), views, entries, net)
+    units = _with_parts(single(views), entries, net)
     result = Resolved(units)
     senders = {name: _senders(name, entries) for name in units["indicator"].unique()}
     figures = _with_place(units, senders, entries, net, result)
@@ -47,17 +47,16 @@ def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, target
     return result
 
 
-def _with_districts(
-    own: pd.DataFrame, views: pd.DataFrame, entries: dict[str, Entry], net: Network
-) -> pd.DataFrame:
-    """Own figures, and for districts without one the sum of their institutions."""
-    under = {
-        code: net.parent[code]
-        for code in net.of_kind("institution")
-        if net.kind.get(net.parent[code]) == "district"
-    }
+def _with_parts(own: pd.DataFrame, entries: dict[str, Entry], net: Network) -> pd.DataFrame:
+    """Own figures, and for units without one the sum of the units that stand under them, of the lowest tier first."""
     summed = {name for name, one in entries.items() if one.over_units in _SUMMED} | set(PARTS)
-    sums = add_up(views[views["indicator"].isin(list(summed))], under)
+    for under in net.steps_up():
+        own = _filled(own, add_up(own[own["indicator"].isin(list(summed))], under))
+    return own
+
+
+def _filled(own: pd.DataFrame, sums: pd.DataFrame) -> pd.DataFrame:
+    """The figures, with sums for units that have none of an indicator."""
     if sums.empty:
         return own
     mine = own.loc[own["now"].notna(), ["unit", "indicator"]].drop_duplicates()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
 
@@ -169,11 +170,24 @@ class PeriodFacts:
 
     @cached_property
     def carriers(self) -> list[str]:
-        """Units with a quota of people in the year, in the plan's order."""
+        """Units directly under the place with a quota of people in the year, in the plan's order."""
         if self.year is not None:
             return list(self.year.units.index)
-        quotas = self.plan.quotas
-        return list(dict.fromkeys(quotas.loc[quotas["period"] == f"{self.cutoff.year}-FY", "unit"]))
+        quotas, tiers = self.plan.quotas, tiers_of(self.plan)
+        given = quotas.loc[quotas["period"] == f"{self.cutoff.year}-FY", "unit"]
+        tops = (tiers.child_above(unit, tiers.place) for unit in given)
+        return list(dict.fromkeys(unit for unit in tops if unit))
+
+    @cached_property
+    def without_quota(self) -> list[str]:
+        """Units directly under the place that have a figure of people and no quota in or below them."""
+        tiers = tiers_of(self.plan)
+        mine = self.lines[(self.lines["id"] == self.people) & (self.lines["basis"] == "cumulative")]
+        told = set(mine.loc[mine["value"].notna(), "unit"]) - set(self.carriers)
+        return [
+            code for code, above in tiers.parent.items()
+            if code in told and above == tiers.place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
+        ]  # fmt: skip
 
     @property
     def behind(self) -> pd.DataFrame:

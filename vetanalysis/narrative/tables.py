@@ -121,7 +121,10 @@ def _within_year(one: Assessment) -> list[Said]:
 
 
 def level_table(facts: PeriodFacts) -> Table | None:
-    """Quota and people of every unit with a quota, by level, and the whole place; None where nothing is counted."""
+    """Quota and people of every unit, by level, and the whole place; None where nothing is counted.
+
+    The units are those directly under the place; people of none of them and those beside its quotas are named.
+    """
     levels = [one for one in facts.plan.levels if _any(facts, level=one.id) and one.counted]
     if not levels:
         return None
@@ -133,20 +136,59 @@ def level_table(facts: PeriodFacts) -> Table | None:
         columns.append(Column(Said("tables.quota"), group=name))
         columns.append(Column(Said("tables.by_level.done"), group=name))
         columns.append(Column("%", group=name, width=0.8))
-    rows = []
-    for number, unit in enumerate([*facts.carriers, facts.plan.place.code], 1):
-        total = unit == facts.plan.place.code
-        head = ("", Said("tables.total")) if total else (Cell(number, "ordinal"), facts.called(unit))
-        rows.append((*head, *_by_level(facts, unit, levels)))
+    units, place = [*facts.carriers, *facts.without_quota], facts.plan.place.code
+    rows: list[tuple[Cell | Said | Text | str, ...]] = [
+        (Cell(number, "ordinal"), facts.called(unit), *_by_level(facts, unit, levels))
+        for number, unit in enumerate(units, 1)
+    ]
+    rest = _rest(facts, units, levels)
+    if any(cell.value for cell in rest):
+        rows.append(("", Said("tables.by_level.rest"), *rest))
+    rows.append(("", Said("tables.total"), *_by_level(facts, place, levels)))
     title = Said("tables.by_level.title", as_of=str(facts.cutoff))
-    notes = (Said("tables.by_level.notes"),)
+    notes = (Said("tables.by_level.notes"), *_beside_quotas(facts, units, levels))
     return Table("by_level", title, tuple(columns), tuple(rows), notes, frozenset({len(rows) - 1}), True)
+
+
+def _splits(levels: Sequence[Level]) -> list[dict[str, str]]:
+    return [*({"level": one.id} for one in levels), {}]
+
+
+def _rest(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Cell]:
+    """What the place has of quotas and people by level beyond its units; empty cells where they add up to it."""
+    cells = []
+    for split in _splits(levels):
+        lines = [facts.line(facts.people, unit, **split) or {} for unit in units]
+        whole = facts.line(facts.people, facts.plan.place.code, **split) or {}
+        for name in ("plan_value", "value"):
+            total, parts = _figure(whole, name), [_figure(line, name) for line in lines]
+            more = None if total is None else total - sum(part for part in parts if part is not None)
+            some = any(part is not None for part in parts)
+            cells.append(Cell(more if some and more and abs(more) >= 0.5 else None, "count", missing="-"))
+        cells.append(Cell(None, "decimal", missing="-"))
+    return cells
+
+
+def _beside_quotas(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Said]:
+    """A note that names the units that count people in a level for which they were given no quota, and how many."""
+    counted: dict[str, float] = {}
+    for unit in units:
+        for level in levels:
+            line = facts.line(facts.people, unit, level=level.id) or {}
+            done = _figure(line, "value")
+            if done and _figure(line, "plan_value") is None:
+                counted[unit] = counted.get(unit, 0.0) + done
+    given = any(_figure(facts.line(facts.people, unit) or {}, "plan_value") is not None for unit in units)
+    if not counted or not given:
+        return []
+    names = tuple(facts.called(unit) for unit in counted)
+    return [Said("tables.by_level.no_quota", units=names, count=len(names), people=sum(counted.values()))]
 
 
 def _by_level(facts: PeriodFacts, unit: str, levels: Sequence[Level]) -> list[Cell]:
     """Quota, people and share of each level and of all together; "-" for a unit that has neither of a level."""
     cells = []
-    for split in [*({"level": one.id} for one in levels), {}]:
+    for split in _splits(levels):
         line = facts.line(facts.people, unit, **split) or {}
         quota, done, share = (_figure(line, name) for name in ("plan_value", "value", "percent_of_plan"))
         if quota is None and done is None:

@@ -304,7 +304,12 @@ ALIKE = 1e-6  # part of a value that is rounding and no difference
 def sender(plan: Plan, code: str) -> Said | Text:
     """How a kind of senders or a single body is called."""
     key = f"senders.sender.{code}"
-    return Said(key) if is_line(key) else plan.unit(code).short
+    if is_line(key):
+        return Said(key)
+    kinds = {one.id: one.name for one in plan.unit_kinds} | {
+        kind: Said("senders.kind", kind=kind) for kind in plan.units["kind"]
+    }
+    return kinds.get(code) or plan.unit(code).short
 
 
 def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str) -> Said:
