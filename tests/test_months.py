@@ -1,6 +1,7 @@
 """Plans that count by month, from the first of January or the sixth of April: right answers by hand at months."""
 
 import re
+from datetime import timedelta
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,7 +16,7 @@ from vetanalysis.errors import DataRefused, PlanInvalid, WrongCall
 from vetanalysis.figures.cumulative import path_of
 from vetanalysis.language.numbers import period_name, short_period, up_to
 from vetanalysis.observations.brought import read_brought
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import parse_cutoff, window
 from vetanalysis.report import document_of
 from vetanalysis.returns.draft import read_period
 from vetanalysis.returns.key import Key
@@ -297,3 +298,21 @@ def test_the_same_figure_under_both_names_is_found(plan):
 )
 def test_months_in_the_heads_of_foreign_tables(head, period):
     assert read_period([head]) == period
+
+
+def test_a_figure_published_before_its_period_ended_is_not_final(plan):
+    first, last = window(parse_cutoff("2025-M08"), plan.calendar)
+    early, after = last - timedelta(days=10), last + timedelta(days=1)
+    rows = [
+        ("a1", "2025-M08", "people_enrolled", 90, "final", str(early)),
+        ("a2", "2025-M08", "people_enrolled", 95, "final", str(last)),
+        ("a3", "2025-M08", "people_enrolled", 99, "final", ""),
+    ]
+    columns = ["unit", "period", "indicator", "value", "status", "window_end"]
+    obs = load(plan, pd.DataFrame(rows, columns=columns))
+    assert obs["status"].tolist() == ["provisional", "final", "final"]
+    for wrong, rule in ((after, "window-end-outside"), (first - timedelta(days=1), "window-end-outside")):
+        found = read_brought(pd.DataFrame([(*rows[0][:5], str(wrong))], columns=columns), plan)[1]
+        assert rule in {one.rule for one in found if one.severity == "error"}
+    found = read_brought(pd.DataFrame([(*rows[0][:5], "August")], columns=columns), plan)[1]
+    assert "window-end-day" in {one.rule for one in found}

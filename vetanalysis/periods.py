@@ -30,6 +30,8 @@ CUMULATIVE = {_OF_QUARTERS.get(months, f"M{months:02d}"): months for months in r
 ALONE = {"Q2": 6, "Q3": 9, "Q4": 12}
 CODES = (*CUMULATIVE, *ALONE)
 SECOND_NAMES = {"M03": "Q1", "M06": "H1", "M09": "9M", "M12": "FY"}
+# A period as figures state it.
+PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))"
 STEPS = {"quarter": 4, "month": 12}
 MONTHS_OF = {"M": 1, "Q": 3, "H": 6, "Y": 12}  # how often something is sent
 WINDOW_RULES = ("decree-09-2019", "calendar")

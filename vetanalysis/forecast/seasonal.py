@@ -15,10 +15,10 @@ multivariate Student t, its weight the prior weight times the marginal likelihoo
 the whole a mixture. The prior weights of powers, members and scales were learned by expectation-maximisation
 on quarterly totals of other places and topics (`benchmarks/fit_year_total_priors.py`;
 `year_total_priors.json` says on what and when). Quarters that are missing are simply not observed. Numbers
-are drawn because a sum of such amounts has no closed form. A year counted by month within a quarter is read in
-quarters but for that one, of which the part counted and the part to come stand apart: level, slope and drift are the
-quarter's, and what m months have of their own, shock and season, has 3 / m times the variance of a quarter's (the
-three months of a quarter vary independently around it), so that the pieces together follow the quarters' law.
+are drawn because a sum of such amounts has no closed form. A year counted to a month within a quarter is read in
+quarters but for that one, of which what is counted and what is to come stand apart: level, slope and drift are the
+quarter's, shock and season of m months have 3 / m times the variance of a quarter's (the months vary independently
+around it), so that the pieces together follow the quarters' law.
 
 **Usual share** (`beta_share`), where history is short. Two pieces of knowledge are multiplied on a grid of
 log totals: what the year may come to before anything is counted (the plan times its usual attainment, or the
@@ -29,9 +29,8 @@ each such total (the share counted by now, Beta). The answer is exact on the gri
     kappa = max(m (1 - m) / var(share) - 1, 2)
 
 A count far below what is usual by now is not read as a year of a few people: it is lifted to the lowest count
-that is still usual (`least_usual`), and what it lacks is taken from every total afterwards. Priors of the two
-spreads carry the weight of `NU0` years. The idea goes back to Mendoza and de Alba (2006), "Forecasting an
-accumulated series based on partial accumulation II", International Journal of Forecasting 22.
+that is still usual (`least_usual`), and what it lacks is taken from every total afterwards. Priors of the two spreads
+carry the weight of `NU0` years. After Mendoza and de Alba (2006), International Journal of Forecasting 22.
 """
 
 from __future__ import annotations
@@ -103,7 +102,8 @@ def from_scale(values: np.ndarray, power: float, middle: float) -> np.ndarray:
     return middle * np.maximum(1 + power * values, 0.0) ** (1 / power)
 
 
-QUARTERS = (3, 3, 3, 3)
+Places = tuple[int, ...]
+QUARTERS: Places = (3, 3, 3, 3)
 
 
 def covariance(positions: np.ndarray, members: np.ndarray, lengths: tuple[int, ...] = QUARTERS) -> np.ndarray:
@@ -140,12 +140,7 @@ def _accumulated(slope: np.ndarray) -> np.ndarray:
     return total
 
 
-def layout(
-    seen: tuple[int, ...],
-    coming: tuple[int, ...],
-    members: np.ndarray,
-    lengths: tuple[int, ...] = QUARTERS,
-) -> Layout:
+def layout(seen: Places, coming: Places, members: np.ndarray, lengths: Places = QUARTERS) -> Layout:
     """The factors for pieces at `seen` and `coming` positions."""
     n = len(seen)
     both = covariance(np.array(seen + coming, dtype=int), members, lengths)
@@ -159,7 +154,7 @@ def layout(
 
 
 @lru_cache(maxsize=32)
-def _kept_layout(seen: tuple[int, ...], coming: tuple[int, ...], lengths: tuple[int, ...]) -> Layout:
+def _kept_layout(seen: Places, coming: Places, lengths: Places) -> Layout:
     return layout(seen, coming, load_priors().members, lengths)
 
 
@@ -187,7 +182,7 @@ def draw_pieces(
     *,
     prior: float = 1.0,
     priors: SeasonalPriors | None = None,
-    lengths: tuple[int, ...] = QUARTERS,
+    lengths: Places = QUARTERS,
 ) -> np.ndarray:
     """Amounts of the coming quarters, (size, m), in random order; of a piece of one what it would be by quarter.
 
@@ -232,9 +227,8 @@ ATTAINMENT_SD_UNKNOWN = 0.20  # the same where no earlier plan is known
 # and this scale has both.
 YEARLY_CHANGE = 0.325
 SHARE_SD = {3: 0.035, 6: 0.06, 9: 0.055}  # share counted by the end of a month, between years of one unit
-# The same between units, for when no own year is known. Quarterly totals of other topics have means .25, .49
-# and .74 and spreads .03 to .04; training crowds into the months after summer, so twice to three times
-# that is assumed.
+# The same between units, for when no own year is known. Quarterly totals of other topics have means .25, .49 and .74
+# and spreads .03 to .04; training crowds into the months after summer, so twice to three times that is assumed.
 SHARE_SD_ELSEWHERE = {3: 0.08, 6: 0.11, 9: 0.09}
 UNUSUAL = 0.05  # chance of a count this low or lower, under which a count is no longer usual
 GRID_NODES = 4001

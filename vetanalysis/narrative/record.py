@@ -13,6 +13,7 @@ from vetanalysis.assessment.record import about as stored_about
 from vetanalysis.assessment.record import statement_band, statement_record
 from vetanalysis.blocks import Column, Said, Table
 from vetanalysis.narrative import evidence
+from vetanalysis.periods import CUMULATIVE
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -134,7 +135,7 @@ def reading_of_people(record: TrackRecord) -> Said | None:
     rows = list(record.people.itertuples())
     cutoffs = tuple(
         Said(
-            "record.people.cutoff", cutoff=Said(f"record.cutoff.{row.cutoff}"), off=row.off_percent,
+            "record.people.cutoff", cutoff=_cutoff(row.cutoff), off=row.off_percent,
             last_share=row.last_share_off_percent,
         )
         for row in rows
@@ -263,7 +264,7 @@ def people_table(record: TrackRecord) -> Table:
     """Scores of the statements on plan and units, by cut-off."""
     rows = [
         (
-            Said(f"record.cutoff.{row.cutoff}"),
+            _cutoff(row.cutoff),
             str(row.statements),
             str(row.years),
             Said("record.share", value=row.off_percent),
@@ -324,3 +325,10 @@ def _share(value: float) -> Said | str:
 
 def _band(row: Any) -> Said:
     return Said("record.band", low=_share(row.low), high=_share(row.high))
+
+
+def _cutoff(code: str) -> Said:
+    """A cut-off within the year without its year: "quý I", "8 tháng"; "Q1", "8M"."""
+    if code.startswith("M"):
+        return Said("record.cutoff.month", months=CUMULATIVE[code])
+    return Said(f"record.cutoff.{code}")

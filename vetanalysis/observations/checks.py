@@ -12,7 +12,8 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, near, nearest, shown
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.observations.in_calendar import months_of_quarters, window_ends
+from vetanalysis.periods import PERIOD, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -21,14 +22,14 @@ OBLIGATORY = ("unit", "period", "indicator", "value")
 BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 COLUMNS = (
     *("unit", "period", "indicator", *BREAKDOWNS, "value", "measure", "basis", "status", "illustrative"),
-    *("base", "concept", "source", "vintage", "certainty", "note", "standard_error"),
+    *("base", "concept", "source", "vintage", "certainty", "note", "standard_error", "window_end"),
 )
-OPTIONAL = ("standard_error",)  # of a survey figure, in the measure of the value; blank: unknown, 0: exact
+# In the measure of the value (blank: unknown, 0: exact); the last day counted where the period had not ended.
+OPTIONAL = ("standard_error", "window_end")
 MOST_ERROR = 50.0  # percentage points: a larger standard error of a percentage says nothing
 _STATED = tuple(name for name in COLUMNS if name not in OPTIONAL)
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "source", "vintage")
 
-PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))"
 UNIT = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 INDICATOR = r"[a-z][a-z0-9_]*"
 ALLOWED = {
@@ -195,7 +196,8 @@ def check_observations(
         problems.extend(check(sheet, published))
     problems.extend(_known(sheet, plan, indicators, sources, published))
     problems.extend(_listed(sheet, plan))
-    problems.extend(_months(sheet, plan))
+    problems.extend(months_of_quarters(sheet, plan))
+    problems.extend(window_ends(sheet, plan))
     if isinstance(indicators, Mapping):
         problems.extend(_measures(sheet, indicators))
     return problems
@@ -246,8 +248,11 @@ def _words(sheet: _Sheet, published: bool) -> Iterator[Finding]:
 
 
 def _days(sheet: _Sheet, published: bool) -> Iterator[Finding]:
-    text = sheet.text["vintage"]
-    yield from sheet.findings((text != "") & ~_is_day(text), "vintage", "vintage-day", "not_a_day")
+    for column in ("vintage", "window_end"):
+        text = sheet.text[column]
+        yield from sheet.findings(
+            (text != "") & ~_is_day(text), column, f"{column.replace('_', '-')}-day", "not_a_day"
+        )
 
 
 def _rates(sheet: _Sheet, published: bool) -> Iterator[Finding]:
@@ -267,16 +272,6 @@ def _periods(sheet: _Sheet, published: bool) -> Iterator[Finding]:
     alone = sheet.text["period"].str.fullmatch(r"\d{4}-Q[234]")
     running = alone & (sheet.text["basis"] == "cumulative")
     yield from sheet.findings(running, "basis", "quarter-alone", "quarter_alone")
-
-
-def _months(sheet: _Sheet, plan: Plan | None) -> Iterator[Finding]:
-    """Months in the figures of a plan that counts by quarter: nothing it reckons with could use them."""
-    calendar = getattr(plan, "calendar", None)
-    if calendar is None or calendar.steps == 12:
-        return
-    within = sheet.text["period"].str.fullmatch(r"\d{4}-M\d\d")
-    ends = sheet.text["period"].str.fullmatch(r"\d{4}-M(?:03|06|09|12)") & (sheet.text["basis"] != "period")
-    yield from sheet.findings(within & ~ends, "period", "month-of-quarters", "month_of_quarters")
 
 
 def _twice(sheet: _Sheet, published: bool) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ sources and indicators of published figures) are read here, too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
@@ -21,7 +22,7 @@ from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
 from vetanalysis.paths import data_root
-from vetanalysis.periods import Cutoff, by_one_name, parse_cutoff
+from vetanalysis.periods import PERIOD, Cutoff, by_one_name, cutoff_day, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -168,7 +169,8 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     not given, is that of the indicator (`data/published/indicators.csv`, else the plan's own table, else what the
     name says); `basis` is "stock" for rates and stocks, "period" for a quarter alone, else "cumulative"; a
     cut-off with two names gets its first (2023-M09 is 2023-9M); `status` is "provisional" (nothing said that it is
-    final); `illustrative` is False; a blank `standard_error` is unknown. Unit codes are strings: 20 becomes "20",
+    final); `illustrative` is False; a blank `standard_error` is unknown; a figure that counts to a `window_end` before
+    its period ends is not final. Unit codes are strings: 20 becomes "20",
     and with a plan a code that lost its leading zeros gets them back where one unit only fits.
     """
     text = {
@@ -195,9 +197,22 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     names = {period: by_one_name(period) for period in result["period"].unique()}
     result["period"] = result["period"].mask(result["basis"] != "period", result["period"].map(names))
     result["status"] = result["status"].mask(result["status"] == "", "provisional")
+    result["status"] = result["status"].mask(
+        _unfinished(result, plan) & (result["status"] == "final"), "provisional"
+    )
     result = result.astype(dict(DTYPES))
     result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))
     return result
+
+
+def _unfinished(frame: pd.DataFrame, plan: Plan | None) -> pd.Series:
+    """Figures that do not count to the end of their period (`window_end`): they are not final yet."""
+    calendar, stated = getattr(plan, "calendar", None), frame["window_end"] != ""
+    if calendar is None or not stated.any():
+        return stated & False
+    periods = [period for period in frame.loc[stated, "period"].unique() if re.fullmatch(PERIOD, period)]
+    ends = {period: str(cutoff_day(parse_cutoff(period), calendar)) for period in periods}
+    return stated & (frame["window_end"] < frame["period"].map(ends).fillna(""))
 
 
 def _with_zeros(unit: pd.Series, plan: Plan) -> pd.Series:
