@@ -13,6 +13,7 @@ from vetanalysis.errors import PlanInvalid
 from vetanalysis.figures.pictures import picture_of
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.several_years import sum_of_years
+from vetanalysis.indicators.derived import plan_values, reconcile_quotas
 from vetanalysis.narrative.report import sentences
 from vetanalysis.report import document_of
 
@@ -59,6 +60,11 @@ def spoil(folder, **changes):
     content = yaml.safe_load(place.read_text(encoding="utf-8"))
     content["targets"][0].update(changes)
     place.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def test_the_total_of_several_years_is_no_plan_of_the_last_one(plan):
+    assert plan_values(plan, 2024).empty
+    assert reconcile_quotas(plan, 2024).target is None
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,12 @@ def people_indicator(plan: Plan) -> str:
 def reconcile_quotas(plan: Plan, year: int) -> QuotaCheck:
     """The check of section V.8: districts + provincial institutions must equal the year's plan (13,500 in 2023)."""
     target = next(
-        (t.value for t in plan.targets if t.measure == "persons" and t.period == f"{year}-FY"), None
+        (
+            t.value
+            for t in plan.targets
+            if t.measure == "persons" and t.of_whole_year and t.first_year == year
+        ),
+        None,
     )
     quotas = _of_year(plan, year)
     quotas = quotas[quotas["top"]]
@@ -85,7 +90,9 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
     quotas add up to the target or there is none. A unit has its quotas by level and their sum.
     """
     rows: list[tuple[str, str, str, float | None]] = [
-        (plan.place.code, one.indicator, "", one.value) for one in plan.targets if one.period == f"{year}-FY"
+        (plan.place.code, one.indicator, "", one.value)
+        for one in plan.targets
+        if one.of_whole_year and one.first_year == year
     ]
     people = people_indicator(plan)
     quotas = _of_year(plan, year)

@@ -313,7 +313,7 @@ def quota_sum(joined: Joined) -> Iterator[Finding]:
     """The units' quotas against the plan's own target of people, for each year that has such a target."""
     plan = joined.plan
     for target in plan.targets:
-        if target.measure != "persons" or target.part_of or not target.period.endswith("-FY"):
+        if target.measure != "persons" or target.part_of or not target.of_whole_year:
             continue
         quotas = plan.quotas[(plan.quotas["period"] == target.period) & plan.quotas["value"].notna()]
         if target.levels:
