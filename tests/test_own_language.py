@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from openpyxl import load_workbook
 
 import vetanalysis as va
 from vetanalysis.blocks import Cell, Said, Text
@@ -17,6 +18,9 @@ from vetanalysis.language.render import sentence
 from vetanalysis.paths import plans_root
 from vetanalysis.plan import load_plan
 from vetanalysis.report import document_of
+from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.read import read_return
+from vetanalysis.returns.template import write_template
 
 GERMAN = """
 numbers.decimal: ","
@@ -31,6 +35,8 @@ likelihood.icd203.likely: wahrscheinlich
 likelihood.chance: "etwa {{percent}}"
 opening.illustrative: "ERFUNDENE ZAHLEN, NICHT WIRKLICH"
 documents.table: Tabelle
+form.sheet.figures: Zahlen
+form.fact.unit: Einheit
 """
 
 
@@ -76,7 +82,7 @@ targets:
     own = dict.fromkeys(table[0].split(","), "") | {
         "row": "1", "id": "jobless", "label_vi": "Tỷ lệ thất nghiệp", "label_en": "Unemployment rate",
         "measure": "percent", "direction": "down", "sender": "own", "periods": "Y", "kind": "rate",
-        "narrative_only": "false", "basis": "level",
+        "narrative_only": "false", "basis": "stock",
     }  # fmt: skip
     rows = [table[0], ",".join(own[name] for name in table[0].split(","))]
     (folder / "indicators.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -125,8 +131,8 @@ def test_how_much_is_left_to_english_is_counted(plan):
         key: {lang: one for lang, one in line.items() if lang != "de"} for key, line in plan.words.items()
     }
     before, _ = left_to_english(ours, "de")  # lines without a word are of every language
-    # of twelve lines the percent sign reads alike in ours; the currency is German, too
-    assert before - left == len([line for line in GERMAN.splitlines() if line]) == 12
+    # of the lines the percent sign reads alike in ours; the currency is German, too
+    assert before - left == len([line for line in GERMAN.splitlines() if line]) == 14
     assert lines > before > 0.8 * lines
 
 
@@ -235,3 +241,28 @@ def test_a_text_in_a_language_that_the_plan_does_not_bring_is_refused(tmp_path, 
     (folder / "words.de.yaml").unlink()
     with pytest.raises(PlanInvalid, match="vi and en"):
         load_plan(folder)
+
+
+def test_a_form_in_the_plans_language_comes_back_understood(tmp_path):
+    """Outside Viet Nam forms are in the plan's own language; what is typed there is read in its words."""
+    call = ["new-plan", str(tmp_path / "p"), "--place", "HB", "--place-name", "Bremen", "--country", "DE", "--years",
+            "2027", "--target", "unemployment_rate<=9.5%"]  # fmt: skip
+    assert main(call) == 0
+    (tmp_path / "p" / "words.de.yaml").write_text(GERMAN, encoding="utf-8")
+    plan = load_plan(tmp_path / "p")
+    (unit,) = reporting_units(plan, plan.check_cutoff("2027-FY"))
+    path = write_template(plan, unit, "2027-FY", tmp_path / f"{unit}__2028-01-03.xlsx")
+    book = load_workbook(path)
+    assert "Zahlen" in book.sheetnames
+    heads = [cell.value for cell in book["_cells"][1]]
+    rows = [
+        dict(zip(heads, row, strict=True)) for row in book["_cells"].iter_rows(min_row=2, values_only=True)
+    ]
+    asked = [row for row in rows if row["indicator"] == "unemployment_rate"]
+    for row in asked:
+        book[row["sheet"]][row["cell"]] = 9.75
+    book.save(path)
+    reading = read_return(path, plan)
+    assert len(asked) == 1
+    assert list(reading.columns["value"]) == [9.75]
+    assert [one for one in reading.findings if one.severity == "error"] == []

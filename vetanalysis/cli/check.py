@@ -105,13 +105,12 @@ def template(arguments: argparse.Namespace) -> int:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = None if past else load_ledger(plan, units=chosen, progress=True).observations
-    with of_plan(plan):
-        for unit in chosen:
-            path = folder / file_name(unit)
-            if past:
-                print(write_history_template(plan, unit, past, path, arguments.lang))
-            else:
-                print(write_template(plan, unit, cutoff, path, before, arguments.lang))
+    for unit in chosen:
+        path = folder / file_name(unit)
+        if past:
+            print(write_history_template(plan, unit, past, path, arguments.lang))
+        else:
+            print(write_template(plan, unit, cutoff, path, before, arguments.lang))
     written = Said("cli.forms_written", count=len(chosen), folder=str(folder))
     print(f"{written.vi} / {written.en}", file=sys.stderr)
     return 0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vetanalysis.blocks import Said, Text, Wording
-from vetanalysis.language.numbers import number, projected_step, rounded
+from vetanalysis.language.numbers import number, percent_sign, projected_step, rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -245,7 +245,7 @@ def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:
 
 def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
     """A number as a label shows it: `57,2%`, `13.500`."""
-    return number(value, lang, digits) + ("%" if measure == PERCENT else "")
+    return number(value, lang, digits) + (percent_sign(lang) if measure == PERCENT else "")
 
 
 def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
