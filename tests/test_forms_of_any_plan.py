@@ -63,6 +63,20 @@ def root(tmp_path_factory):
     return folder
 
 
+def fill(form: Path, figures: dict[tuple[str, str], float], path: Path) -> None:
+    """Put figures by (indicator, level, or period on the form of a past year) into a form, totals of all people."""
+    book = openpyxl.load_workbook(form)
+    head, *cells = book["_cells"].iter_rows(values_only=True)
+    left = dict(figures)
+    for cell in (dict(zip(head, row, strict=False)) for row in cells):
+        at = (cell["indicator"], cell.get("period") or cell["level"] or "")
+        if cell["sex"] is None and at in left:
+            book[cell["sheet"]][cell["cell"]].value = left.pop(at)
+    assert not left, f"{form} has no cell for {sorted(left)}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
 def sent(root: Path, name: str, period: str, figures: dict[str, dict[tuple[str, str], float]]) -> Path:
     """The forms the command writes for a period, filled in by (indicator, level) for each unit, in their folder."""
     out = root / "forms" / name / period
@@ -70,18 +84,9 @@ def sent(root: Path, name: str, period: str, figures: dict[str, dict[tuple[str, 
     last = window(parse_cutoff(period), load_plan(root / name).calendar)[1]
     day = (pd.Timestamp(last) + pd.Timedelta(days=1)).date()
     folder = root / "returns" / name / period
-    folder.mkdir(parents=True, exist_ok=True)
     assert {path.stem for path in out.iterdir()} == set(figures)
     for unit, values in figures.items():
-        book = openpyxl.load_workbook(out / f"{unit}.xlsx")
-        head, *cells = book["_cells"].iter_rows(values_only=True)
-        left = dict(values)
-        for cell in (dict(zip(head, row, strict=False)) for row in cells):
-            at = (cell["indicator"], cell["level"] or "")
-            if cell["sex"] is None and at in left:
-                book[cell["sheet"]][cell["cell"]].value = left.pop(at)
-        assert not left, f"the form of {unit} has no cell for {sorted(left)}"
-        book.save(folder / f"{unit}__{day}.xlsx")
+        fill(out / f"{unit}.xlsx", values, folder / f"{unit}__{day}.xlsx")
     return folder.parent
 
 
@@ -228,3 +233,44 @@ def test_a_form_in_a_language_of_the_plans_own_is_read_back(root, tmp_path):
     assert [one.rule for one in read.findings] == ["number-guess"]
     assert read.observations[["level", "value"]].values.tolist() == [["basic", 1250.0], ["middle", 20.0]]
     assert [one["text"] for one in read.explanations] == [FormWords("vi")("progress.behind")]
+
+
+def test_past_years_of_a_plan_without_levels_come_in_on_their_forms(tmp_path):
+    plan, returns = tmp_path / "p", tmp_path / "r"
+    (tmp_path / "units.csv").write_text(UNITS, encoding="utf-8")
+    call = [
+        "new-plan",
+        str(plan),
+        "--place",
+        "Z",
+        "--place-name",
+        "Zed",
+        "--years",
+        "2023-2025",
+        "--levels",
+        "none",
+    ]
+    call += [
+        "--target",
+        "people_enrolled>=900",
+        "--target",
+        "certified_rate>=30%",
+        "--units",
+        str(tmp_path / "units.csv"),
+    ]
+    assert main(call) == 0
+    for year in (2023, 2024):
+        out, to = tmp_path / str(year), returns / f"{year}-FY"
+        assert main(["template", str(plan), "--past-year", str(year), "--out", str(out)]) == 0
+        fill(
+            out / "Z.xlsx", {("certified_rate", f"{year}-FY"): year - 2003}, to / f"Z__{year + 1}-01-05.xlsx"
+        )
+        people = {("people_enrolled", f"{year}-{code}"): n for code, n in (("H1", 150), ("FY", year - 1624))}
+        for unit in ("K1", "K2"):
+            fill(out / f"{unit}.xlsx", people, to / f"{unit}__{year + 1}-01-05.xlsx")
+    known = load_plan(plan)
+    assert known.levels == ()
+    table = va.assess(known, va.load_observations(known, returns=returns, published=None), as_of="2025-start")
+    latest = table.set_index("target")[["latest_value", "latest_period"]]
+    assert latest.loc["people_enrolled"].tolist() == [2 * 400, "2024-FY"]
+    assert latest.loc["certified_rate"].tolist() == [21, "2024-FY"]

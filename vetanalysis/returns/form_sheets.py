@@ -23,6 +23,7 @@ _HOW_TO = ("yellow", "cumulative", "zero", "groups", "people", "measure", "send"
 EXPLAINED = ("progress", "difficulties", "causes", "proposals")
 DOCUMENT = ("document_type", "document_number", "document_date", "document_title")
 DOCUMENT_LINES = 8
+_TITLE = ("unit", "title", "period", "warning")  # the looks of the lines above every table
 Words = Mapping[tuple[str, str], str | float]
 
 
@@ -69,13 +70,8 @@ class Sheet:
 
     def head(self, heading: Heading, title: str, last: int) -> None:
         """Unit, title, period and, where it applies, the words that the figures are invented."""
-        lines = (
-            (heading.unit, "unit"),
-            (title, "title"),
-            (heading.period, "period"),
-            (heading.warning, "warning"),
-        )
-        for number, (text, look) in enumerate(lines, start=1):
+        texts = (heading.unit, title, heading.period, heading.warning)
+        for number, (text, look) in enumerate(zip(texts, _TITLE, strict=True), start=1):
             self.put(number, 1, text, look, across=last)
         self.heights[2] = 22
 
@@ -140,9 +136,8 @@ def table_sheet(
     for number, note in enumerate(table.notes, start=FIRST_ROW + len(table.rows) + 1):
         sheet.put(number, 1, say("note", note=note), "note", across=last)
         sheet.heights[number] = 30
-    sheet.widths = {1: table.stub_width} | {
-        n: column.width for n, column in enumerate(table.columns, start=2)
-    }
+    widths = (table.stub_width, *(column.width for column in table.columns))
+    sheet.widths = dict(enumerate(widths, start=1))
     sheet.freeze, sheet.header = f"B{FIRST_ROW}", LETTER_ROW
     return sheet
 

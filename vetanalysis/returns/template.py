@@ -266,5 +266,5 @@ def _start_stock(frame: pd.DataFrame | None, unit: str, cutoff: Cutoff) -> dict[
     return {
         Key(START_STOCK, level=key.level, measure=key.measure, basis=key.basis): value
         for key, value in last_year.items()
-        if key.indicator == "people_in_training" and key.breakdowns == ("level",)
+        if key.indicator == "people_in_training" and key.breakdowns in ((), ("level",))
     }
