@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.seasonal import covariance, load_priors, spread_at, usual_share
+from vetanalysis.forecast.seasonal import covariance, load_priors
+from vetanalysis.forecast.usual_share import spread_at, usual_share
 from vetanalysis.forecast.year_input import read_input
 from vetanalysis.forecast.year_total import project_year_total, project_year_totals
 

@@ -147,10 +147,8 @@ def of_the_year():
 
 
 def of_openings():
-    plan, named = (
-        period_cases.PLAN,
-        period_cases.PLAN.model_copy(update={"number": "1/KH", "date": "2023-01-05"}),
-    )
+    plan = period_cases.PLAN
+    named = plan.model_copy(update={"number": "1/KH", "date": "2023-01-05", "title_in": None})
     for unit in ("20", "183", "cdn-ls"):
         for cutoff in (Cutoff(2023, "start"), Cutoff(2023, "9M")):
             yield opening.head(plan, cutoff, unit)

@@ -27,7 +27,7 @@ from vetanalysis.observations.tidy import read_tidy
 @pytest.fixture
 def plan():
     units = pd.DataFrame({"code": ["20", "178", "05977", "VN"]}, dtype="str")
-    return SimpleNamespace(name="no-such-plan", units=units)
+    return SimpleNamespace(name="no-such-plan", units=units, in_viet_nam=True)
 
 
 def brought(**columns):

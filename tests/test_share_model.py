@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetanalysis.forecast.seasonal import (
+from vetanalysis.forecast.usual_share import (
     NU0,
     SHARE_SD,
     YEARLY_CHANGE,

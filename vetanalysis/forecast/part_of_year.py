@@ -6,7 +6,7 @@ Of what is still to come of the year, T - c, a part B comes by then; what is cou
 
 The part of a past year is taken from what had then been counted at the same cut-off by those who have reported now. The
 less is left of the year the more the part varies: by 1 / (1 - share counted). Without a past year it is that of
-other series, wide (`seasonal.SHARE_SD_ELSEWHERE`).
+other series, wide (`usual_share.SHARE_SD_ELSEWHERE`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from vetanalysis.forecast.projection import DrawsProjection, Projection
-from vetanalysis.forecast.seasonal import (
+from vetanalysis.forecast.usual_share import (
     NU0,
     SHARE_SD,
     SHARE_SD_ELSEWHERE,

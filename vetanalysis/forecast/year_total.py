@@ -1,11 +1,11 @@
 """How many people a year will come to, from what is counted so far and what earlier years came to.
 
-Two methods of `seasonal.py` share the answer. Where three or more complete years are known by quarter, the
-seasonal ensemble draws what is left of the year; where history is short, the share usually counted by now and
-the plan with its usual attainment carry it. In between the draws of both are pooled with weights that rise
-with the number of complete years, so that one more year never makes the answer jump. A count far below what
-is usual by now loses what it lacks and not the rest of the year (`_lifted`). Nothing is ever below what is
-already counted, and counts of people vary more than the amounts behind them.
+Two methods share the answer. Where three or more complete years are known by quarter, the seasonal ensemble
+(`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now
+(`usual_share.py`) and the plan with its usual attainment carry it. In between the draws of both are pooled
+with weights that rise with the number of complete years, so that one more year never makes the answer jump.
+A count far below what is usual by now loses what it lacks and not the rest of the year (`_lifted`). Nothing
+is ever below what is already counted, and counts of people vary more than the amounts behind them.
 
 The second part is what earlier corrections say of the newest count, which may be corrected later
 (`revision`). Each known correction is the last known figure of a cut-off over the first one; the count so far
@@ -36,11 +36,11 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
-from vetanalysis.forecast.seasonal import (
+from vetanalysis.forecast.seasonal import draw_pieces
+from vetanalysis.forecast.usual_share import (
     NU0,
     beta_share,
     count_expectation,
-    draw_pieces,
     expectations,
     least_usual,
     usual_share,
