@@ -148,6 +148,7 @@ def test_a_bound_is_no_figure(sent, plan, tmp_path, typed):
     [
         ("≥ 10 người", "number-bound"), (">10", "number-bound"), ("<= 10", "number-bound"), ("10+", "number-bound"),
         ("ít nhất 10", "number-bound"), ("l0", "number-mistyped"), ("1\u041e", "number-mistyped"),
+        ("＞10", "number-bound"),
         (math.inf, "number-too-large"), ("-1E+300", "number-too-large"), ("9" * 20 + " tỷ", "number-too-large"),
     ],
 )  # fmt: skip
@@ -155,10 +156,25 @@ def test_what_is_no_figure_is_refused_by_a_rule(typed, rule):
     assert parse_number(typed, measure="persons").refused == rule
 
 
-@pytest.mark.parametrize("typed", ["? 10", "10 (đúng không?)", "~10", "±10"])
+@pytest.mark.parametrize("typed", ["84,5", "0,5", "1234,56", 0.5])
+def test_a_fraction_of_a_person_is_no_figure(sent, plan, tmp_path, typed):
+    ledger, found = received(sent, plan, tmp_path, typed)
+    assert found["not-whole"].severity == "error"
+    assert enrolled(ledger) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["? 10", "10 (đúng không?)", "~10", "±10", "10 (chưa chắc)", "10 chưa đủ", "10 (cần kiểm tra)"]
+)
 def test_doubt_is_kept_however_it_is_written(typed):
     number = parse_number(typed, measure="persons")
     assert (number.value, number.estimate, number.doubtful) == (10, True, True)
+
+
+@pytest.mark.parametrize("typed", ["10 (đã kiểm tra)", "10 (hơn 5 xã)", "10 (tạm nghỉ 2)"])
+def test_a_note_about_something_else_is_no_doubt(typed):
+    number = parse_number(typed, measure="persons")
+    assert (number.value, number.estimate, number.doubtful) == (10, False, False)
 
 
 @pytest.mark.parametrize("typed", ["35 người", "1,2 nghìn người", "500đ", "10 SV", "Số 12", "+10"])

@@ -63,11 +63,12 @@ WITHIN = (
     ("graduates_followed", "people_graduated"),
     ("graduates_employed", "graduates_followed"),
     ("job_placements", "job_referrals"),
+    ("budget_disbursed", "budget_assigned"),
     ("lower_secondary_to_vet", "lower_secondary_leavers"),
     ("upper_secondary_to_vet", "upper_secondary_leavers"),
 )
-#: Not strictly within: those followed may have graduated the year before.
-LOOSELY = ("graduates_followed",)
+#: Not strictly within: those followed may have graduated the year before, money of the year before may be spent.
+LOOSELY = ("graduates_followed", "budget_disbursed")
 _TOLERANCE = 0.5
 OVER_100 = ("year_plan", "same_period")  # bases on which more than 100 % is an ordinary figure
 

@@ -25,7 +25,8 @@ from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import compose, compose_lines, fold, key
-from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number
+from vetanalysis.returns.number_formats import PLAIN
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number, sized
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -244,21 +245,23 @@ class Draft:
             self.note(number.refused, number.guess, grid, place)
             return None
         if number.state == UNREADABLE:
-            shown = "***" if _CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
-            self.note("not-understood", Said("returns.not_understood", shown=shown), grid, place)
+            words = "***" if _CITIZEN_NUMBER.search(str(raw)) else compose(str(raw))[:60]
+            self.note("not-understood", Said("returns.not_understood", shown=words), grid, place)
             return None
         if number.state == MISSING:
             return number
-        percent_shown = number.percent or place in grid.structure.percent
+        if self.shown_otherwise(grid, place, measure):
+            return None
+        shown = grid.structure.shown(place) if isinstance(raw, (int, float)) else PLAIN
+        percent_shown = number.percent or shown.percent or shown.sign
         stated = _UNIT_WORDS.get(number.unit, "")
         if (percent_shown and measure not in ("percent", "percentage_points", "")) or (
             stated and measure and not _agrees(stated, measure)
         ):
-            if percent_shown and not number.percent and isinstance(raw, (int, float)):
-                shown = f"{raw * 100:g}%"
-            else:
-                shown = compose(str(raw))[:40]
-            what = Said("returns.other_measure", shown=shown, measure=measure_words(measure))
+            seen = compose(str(raw))[:40]
+            if isinstance(raw, (int, float)):
+                seen = f"{raw * 100 if shown.percent else raw:g}%"
+            what = Said("returns.other_measure", shown=seen, measure=measure_words(measure))
             self.note("measure-mismatch", what, grid, place)
             return None
         if number.guess:
@@ -266,6 +269,16 @@ class Draft:
         if number.note:
             self.note("note-in-cell", Said("returns.note_in_cell", words=number.note[:80]), grid, place)
         return number
+
+    def shown_otherwise(self, grid: Grid, place: Place, measure: str) -> bool:
+        """Whether the number format of a cell shows another figure than the cell holds; said where it does."""
+        raw, shown = grid.at(*place), grid.structure.shown(place)
+        scaled = shown.scaled or shown.hidden or sized(fold(shown.words), measure)[1] != 1
+        if not scaled or not raw or not isinstance(raw, (int, float)):
+            return False
+        what = Said("returns.number_format", value=raw, format=grid.structure.formats[place][:60])
+        self.note("number-format", what, grid, place)
+        return True
 
     def figure(self, grid: Grid, place: Place, meaning: Mapping[str, object]) -> float | None:
         """Read one cell as the figure `meaning` describes (columns of the observations); its value, or None.
@@ -283,7 +296,7 @@ class Draft:
             self.missing.append({**meaning, "measure": measure, "source": source, "mark": number.note})
             return None
         value = number.value * factor
-        if place in grid.structure.percent and isinstance(grid.at(*place), (int, float)):
+        if grid.structure.shown(place).percent and isinstance(grid.at(*place), (int, float)):
             value = round(value * 100, 10)
         value = round(value, 6) if factor != 1 else value
         given = {"value": value, "measure": measure, "source": source}

@@ -348,12 +348,13 @@ def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
             else:
                 draft.missing.append({**texts, "source": source, "mark": ""})
             continue
-        draft.rows.append({**texts, "value": row["value"], "source": source})
+        if not draft.shown_otherwise(grid, place, str(row["measure"])):
+            draft.rows.append({**texts, "value": row["value"], "source": source})
 
 
 def _cell(grid: Grid, place: tuple[int, int]) -> object:
     """What stands in a cell; a share that the workbook shows in per cent as it is shown."""
     value = grid.at(*place)
-    if place in grid.structure.percent and isinstance(value, int | float) and not isinstance(value, bool):
+    if grid.structure.shown(place).percent and isinstance(value, int | float) and not isinstance(value, bool):
         return round(value * 100, 10)
     return value

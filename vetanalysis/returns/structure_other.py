@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from vetanalysis.returns.names import charset_of_font
+from vetanalysis.returns.number_formats import PLAIN, shown_by
 from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, parse
 
 MAX_RECORDS = 3_000_000
@@ -40,6 +41,8 @@ class _Tables:
         self.repeat_row = self.repeat_cell = 1
         self.row_last = -1
         self.filled = self.in_note = False
+        self.style = self.data_style = ""
+        self.scaled: set[str] = set()  # styles whose numbers are shown in thousands
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "office:annotation":
@@ -47,6 +50,8 @@ class _Tables:
         elif tag == "table:table":
             self.tables.append(Structure())
             self.row = self.column_defs = 0
+        elif not self.tables:
+            self.styled(tag, attributes)
         elif not self.tables or self.in_note:
             return
         elif tag == "table:table-column":
@@ -65,6 +70,15 @@ class _Tables:
         elif tag == "text:p":
             self.filled = True
 
+    def styled(self, tag: str, attributes: dict[str, str]) -> None:
+        """Number styles stand before the cell styles that use them, both before the tables."""
+        if tag == "number:number-style":
+            self.data_style = attributes.get("style:name", "")
+        elif tag == "number:number" and attributes.get("number:display-factor", "1") != "1":
+            self.scaled.add(self.data_style)
+        elif tag == "style:style" and attributes.get("style:data-style-name", "") in self.scaled - {""}:
+            self.scaled.add(attributes.get("style:name", ""))
+
     def cell(self, attributes: dict[str, str]) -> None:
         sheet = self.tables[-1]
         self.repeat_cell = int(attributes.get("table:number-columns-repeated", "1"))
@@ -75,7 +89,9 @@ class _Tables:
             if "office:value" not in attributes and not self.filled:
                 sheet.unstored.add(place)
         if attributes.get("office:value-type") == "percentage":
-            sheet.percent.add(place)
+            sheet.formats[place] = "0%"
+        elif attributes.get("table:style-name", "") in self.scaled:
+            sheet.formats[place] = "0,"
         rows = int(attributes.get("table:number-rows-spanned", "1"))
         columns = int(attributes.get("table:number-columns-spanned", "1"))
         if rows > 1 or columns > 1:
@@ -191,23 +207,32 @@ def _read(stream: bytes) -> list[Structure | None]:
         elif kind == 0x00E0:
             styles.append(struct.unpack_from("<HH", body, 0))
         elif kind == 0x041E:
-            formats[struct.unpack_from("<H", body, 0)[0]] = b"%" in body[2:]
-    percent = {number for number, (_, code) in enumerate(styles) if code in (9, 10) or formats.get(code)}
+            formats[struct.unpack_from("<H", body, 0)[0]] = _long_text(body, 2)
+    codes = (formats.get(code, "0%" if code in (9, 10) else "") for _, code in styles)
+    shown = {number: code for number, code in enumerate(codes) if shown_by(code) != PLAIN}
     old = {}
     for number, (font, _) in enumerate(styles):
         index = font - (font > 4)  # font number 4 does not exist
         if index < len(fonts) and charset_of_font(fonts[index]):
             old[number] = fonts[index]
-    return [_sheet(stream, offset, percent, old) if not kind else None for offset, _, kind in sheets]
+    return [_sheet(stream, offset, shown, old) if not kind else None for offset, _, kind in sheets]
+
+
+def _long_text(body: bytes, at: int) -> str:
+    return _text(body, at + 2, struct.unpack_from("<H", body, at)[0]) if len(body) > at + 2 else ""
 
 
 def _short_text(body: bytes, at: int) -> str:
-    length, wide = body[at], body[at + 1] & 1
-    raw = body[at + 2 : at + 2 + length * (2 if wide else 1)]
+    return _text(body, at + 1, body[at])
+
+
+def _text(body: bytes, at: int, length: int) -> str:
+    wide = body[at] & 1
+    raw = body[at + 1 : at + 1 + length * (2 if wide else 1)]
     return raw.decode("utf-16-le" if wide else "latin-1", errors="replace")
 
 
-def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -> Structure:
+def _sheet(stream: bytes, offset: int, formats: dict[int, str], old: dict[int, str]) -> Structure:
     sheet = Structure()
     for kind, body in _records(stream, offset):
         if kind in _CELLS:
@@ -218,8 +243,8 @@ def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -
                 if style in old:
                     sheet.fonts[place] = old[style]
                 continue
-            if style in percent:
-                sheet.percent.add(place)
+            if style in formats:
+                sheet.formats[place] = formats[style]
             if kind == 0x0006:
                 sheet.formulas[place] = ""
                 if len(body) > 13 and body[6] == 2 and body[12:14] == b"\xff\xff":
@@ -231,8 +256,9 @@ def _sheet(stream: bytes, offset: int, percent: set[int], old: dict[int, str]) -
             last = struct.unpack_from("<H", body, len(body) - 2)[0]
             sheet.reach(row, last)
             for number in range(min(last - first + 1, (len(body) - 6) // 6)):
-                if struct.unpack_from("<H", body, 4 + 6 * number)[0] in percent:
-                    sheet.percent.add((row, first + number))
+                style = struct.unpack_from("<H", body, 4 + 6 * number)[0]
+                if style in formats:
+                    sheet.formats[row, first + number] = formats[style]
         elif kind == 0x0208 and len(body) >= 16 and struct.unpack_from("<H", body, 12)[0] & 0x20:
             sheet.hidden_rows.add(struct.unpack_from("<H", body, 0)[0])
         elif kind == 0x007D and len(body) >= 10:

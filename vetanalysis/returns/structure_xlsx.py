@@ -17,6 +17,7 @@ from xml.parsers import expat
 from vetanalysis.returns.files import MAX_CELLS
 from vetanalysis.returns.key import Place, place_of
 from vetanalysis.returns.names import charset_of_font
+from vetanalysis.returns.number_formats import PLAIN, Shown, shown_by
 
 MAX_MERGED = 5_000
 
@@ -26,8 +27,8 @@ class Structure:
     """What one sheet holds beside its values; places are (row, column), counted from 0.
 
     `last`: the farthest place with content; `merged`: (first row, first column, last row, last column);
-    `percent`: number cells shown as a percentage; `fonts`: cells in a font of an old charset; `unstored`:
-    formulas without a stored value; `errors`: cells that show #REF! and the like.
+    `formats`: number formats that are not plain (per cent, thousands, words beside the figure); `fonts`: cells in
+    a font of an old charset; `unstored`: formulas without a stored value; `errors`: cells that show #REF! and the like.
     """
 
     last: Place = (-1, -1)
@@ -37,10 +38,14 @@ class Structure:
     merged_count: int = 0
     formulas: dict[Place, str] = field(default_factory=dict)
     unstored: set[Place] = field(default_factory=set)
-    percent: set[Place] = field(default_factory=set)
+    formats: dict[Place, str] = field(default_factory=dict)
     fonts: dict[Place, str] = field(default_factory=dict)
     errors: set[Place] = field(default_factory=set)
     comments: dict[Place, str] = field(default_factory=dict)
+
+    def shown(self, place: Place) -> Shown:
+        """What the number format of a cell makes of its figure."""
+        return shown_by(self.formats[place]) if place in self.formats else PLAIN
 
     def reach(self, row: int, column: int) -> None:
         """Take a place with content into `last`."""
@@ -65,7 +70,7 @@ def read_structures(data: bytes) -> list[Structure | None]:
             real = names.get(name.lower())
             return archive.read(real) if real else None
 
-        percent, fonts = _styles(read("xl/styles.xml"))
+        formats, fonts = _styles(read("xl/styles.xml"))
         workbook = read("xl/workbook.xml")
         if workbook is None:
             raise BadXml("xl/workbook.xml")
@@ -77,7 +82,7 @@ def read_structures(data: bytes) -> list[Structure | None]:
             if "worksheets" not in part:
                 structures.append(None)
                 continue
-            structure = _Pass(percent, fonts).run(read(part) or b"")
+            structure = _Pass(formats, fonts).run(read(part) or b"")
             for kind, target in _relations(
                 read(join(dirname(part), "_rels", part.rpartition("/")[2] + ".rels")), dirname(part)
             ).values():
@@ -113,10 +118,10 @@ def _relations(data: bytes | None, folder: str) -> dict[str, tuple[str, str]]:
     return result
 
 
-def _styles(data: bytes | None) -> tuple[set[int], dict[int, str]]:
-    """Style numbers that show a percentage, and those in a font of an old charset with its name."""
+def _styles(data: bytes | None) -> tuple[dict[int, str], dict[int, str]]:
+    """Style numbers with a format that is not plain, and those in a font of an old charset with its name."""
     if not data:
-        return set(), {}
+        return {}, {}
     root = _tree(data)
     formats, fonts, styles = {}, [], []
     for block in root:
@@ -129,15 +134,16 @@ def _styles(data: bytes | None) -> tuple[set[int], dict[int, str]]:
             ]
         elif name == "cellXfs":
             styles = list(block)
-    percent, old = set(), {}
+    kept, old = {}, {}
     for number, style in enumerate(styles):
         code = style.get("numFmtId", "0")
-        if code in ("9", "10") or "%" in formats.get(code, ""):
-            percent.add(number)
+        text = formats.get(code, "0%" if code in ("9", "10") else "")
+        if shown_by(text) != PLAIN:
+            kept[number] = text
         font = int(style.get("fontId") or 0)
         if font < len(fonts) and charset_of_font(fonts[font]):
             old[number] = fonts[font]
-    return percent, old
+    return kept, old
 
 
 def _comments(data: bytes | None) -> dict[Place, str]:
@@ -167,8 +173,8 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
 class _Pass:
     """The expat callbacks over one sheet."""
 
-    def __init__(self, percent: set[int], fonts: dict[int, str]) -> None:
-        self.sheet, self.percent, self.fonts = Structure(), percent, fonts
+    def __init__(self, formats: dict[int, str], fonts: dict[int, str]) -> None:
+        self.sheet, self.formats, self.fonts = Structure(), formats, fonts
         self.row, self.column = -1, -1
         self.cell: dict[str, str] = {}
         self.has_value = self.has_formula = False
@@ -232,7 +238,7 @@ class _Pass:
         if kind == "e":
             sheet.errors.add(place)
         elif kind == "n":
-            if style in self.percent:
-                sheet.percent.add(place)
+            if style in self.formats:
+                sheet.formats[place] = self.formats[style]
         elif style in self.fonts:
             sheet.fonts[place] = self.fonts[style]

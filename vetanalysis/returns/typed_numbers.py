@@ -38,7 +38,10 @@ _BEFORE = frozenset(
     fold("ước tính dự kiến thực hiện uth khoảng gần hơn trên dưới xấp xỉ tạm đạt có là tổng số").split()
 )
 _ABOUT = re.compile(r"\b(khoang|gan|hon|tren|duoi|xap xi|tam)\b|[~≈±]")
-_BOUND = re.compile(r"[<>≤≥⩽⩾]|\d\s*\+\s*$")
+_DOUBT = re.compile(
+    r"\b(chua (?:chac|day du|du|ro|xac dinh|chinh thuc|kiem tra)|can kiem tra|kiem tra lai|tam tinh|nghi ngo)\b"
+)
+_BOUND = re.compile(r"[<>≤≥⩽⩾＜＞]|\d\s*\+\s*$")
 _BOUND_WORDS = re.compile(r"\b(it nhat|toi thieu|toi da|tro len|tro xuong|khong qua)\b")
 _LIKE_DIGITS = str.maketrans("OoОоΟοQlIІ|ZSB", "00000001111258")
 _MISTYPED = re.compile(r"(?=\S*\d)(?=\S*[OoОоΟοQlIІ|ZSB])[-+−]?[\dOoОоΟοQlIІ|ZSB][\dOoОоΟοQlIІ|ZSB.,]*")
@@ -128,7 +131,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if _BOUND.search(bare) or _BOUND_WORDS.search(fold(text)):
         return _refused("number-bound", Said("returns.typed.bound", given=text[:60]))
     negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
-    unit, factor = _scaled(words, measure)
+    unit, factor = sized(words, measure)
     spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
     whole_part = [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
     if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(whole_part)):
@@ -139,7 +142,8 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     number = (-value if negative else value) * factor
     if abs(number) > LARGEST_FIGURE:
         return _too_large(text)
-    doubt = "approximate" if _ABOUT.search(f"{before} {words}") else "asked" if "?" in text else ""
+    about = _ABOUT.search(f"{before} {words}") or _DOUBT.search(fold(text))
+    doubt = "approximate" if about else "asked" if "?" in text else ""
     if doubt:
         guess, doubtful = guess or Said(f"returns.typed.{doubt}", given=text, taken=number), True
     return Number(
@@ -170,16 +174,16 @@ def _plausible_words(before: str, unit: str) -> bool:
     return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
 
 
-def _scaled(words: str, measure: str) -> tuple[str, float]:
+def sized(words: str, measure: str) -> tuple[str, float]:
     """Words beside the number without those of size, and the factor those mean for the measure."""
-    kept, factor, sized = [], 1.0, False
+    kept, factor, named = [], 1.0, False
     for word in words.split():
         if word in _SCALES:
-            factor, sized = factor * _SCALES[word], True
+            factor, named = factor * _SCALES[word], True
         elif not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word):
             kept.append(word)
     if measure == "million_dong":
-        if sized:
+        if named:
             factor /= 1e6
         elif "dong" in kept:
             factor = 1e-6

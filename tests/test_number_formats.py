@@ -1,0 +1,76 @@
+"""What a number format makes a reader see: a figure shown otherwise than it is held is refused, not taken as it is."""
+
+import openpyxl
+import pytest
+
+from vetanalysis.plan import load_plan
+from vetanalysis.returns.key import Key
+from vetanalysis.returns.number_formats import shown_by
+from vetanalysis.returns.read import read_return
+from vetanalysis.returns.template import build_form
+
+ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023-example")
+
+
+@pytest.fixture(scope="module")
+def blank(plan, tmp_path_factory):
+    form = build_form(plan, "178", "2023-9M", figures={ENROLLED: 84.0}, illustrative=True)
+    return form.save(tmp_path_factory.mktemp("form") / "178__2023-09-15.xlsx")
+
+
+def read(blank, plan, tmp_path, sheet, cell, value, code):
+    """The figure that was read from a cell (None without one) and the rules of the findings there."""
+    book = openpyxl.load_workbook(blank)
+    book[sheet][cell].value, book[sheet][cell].number_format = value, code
+    book.save(path := tmp_path / "178__2023-09-15.xlsx")
+    reading = read_return(path, plan)
+    table = reading.observations
+    row = table[table["source"].str.endswith(f"!{sheet}!{cell}")]["value"].tolist()
+    return (row[0] if row else None), {one.rule for one in reading.findings if one.place == cell}
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (84_000, "#,##0,"), (84, "#,##0,"), (84, '0.0,"k"'), (84_000, "0,.0"), (84, ";;;"), (84, '0" nghìn"'),
+        (84, '[<1000]0;#,##0,"k"'),
+    ],
+)  # fmt: skip
+def test_a_count_that_its_format_shows_otherwise_is_refused(blank, plan, tmp_path, value, code):
+    assert read(blank, plan, tmp_path, "Tuyển mới", "C8", value, code) == (None, {"number-format"})
+
+
+@pytest.mark.parametrize("code", ['0"%"', "0\\%", "0%"])
+def test_a_count_shown_with_a_percent_sign_is_refused(blank, plan, tmp_path, code):
+    assert read(blank, plan, tmp_path, "Tuyển mới", "C8", 84, code) == (None, {"measure-mismatch"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["General", "#,##0", "#,##0.00", '#,##0" người"', "_(* #,##0_);_(* \\(#,##0\\);_(@_)", "[Red]0;-0", "@"],
+)
+def test_a_format_that_shows_the_figure_says_nothing(blank, plan, tmp_path, code):
+    assert read(blank, plan, tmp_path, "Tuyển mới", "C8", 84, code) == (84, set())
+
+
+@pytest.mark.parametrize("code", ['#,##0 "₫"', "#,##0\\ [$₫-42A]", '#,##0" đồng"', '0.0" tỷ đồng"', "#,##0,"])
+def test_money_shown_in_another_unit_is_refused(blank, plan, tmp_path, code):
+    assert read(blank, plan, tmp_path, "Kinh phí", "B8", 244.8, code) == (None, {"number-format"})
+
+
+def test_money_shown_in_million_dong_counts(blank, plan, tmp_path):
+    assert read(blank, plan, tmp_path, "Kinh phí", "B8", 244.8, '0.0" triệu đồng"') == (244.8, set())
+
+
+def test_a_percent_sign_in_quotes_is_no_percent_format():
+    assert (shown_by('0.0"%"').percent, shown_by('0.0"%"').sign) == (False, True)
+    assert (shown_by("0.0%").percent, shown_by("0.0%").sign) == (True, False)
+
+
+def test_a_format_of_any_length_is_read_at_once():
+    assert shown_by('"' * 100_000 + "0,").scaled is False
