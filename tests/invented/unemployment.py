@@ -19,8 +19,13 @@ RATES = {
 }  # fmt: skip
 LIMITS = {2025: 5.5, 2026: 5.2}
 GERMAN = """# German words of this plan; what is not here is said in English.
-targets.goal.at_least: "mindestens {{ value|amount(measure) }}"
-targets.goal.at_most: "höchstens {{ value|amount(measure) }}"
+numbers.decimal: ","
+numbers.thousands: "."
+numbers.percent_sign: " %"
+targets.goal.at_least: "mindestens {{value|quantity(measure, none)}}"
+targets.goal.at_most: "höchstens {{value|quantity(measure, none)}}"
+likelihood.icd203.unlikely: unwahrscheinlich
+opening.illustrative: "ERFUNDENE ZAHLEN, NICHT WIRKLICH"
 """
 
 
@@ -48,15 +53,19 @@ def write(root: Path) -> Written:
     folder, data = root / "unemployment", root / "unemployment.csv"
     options = [
         "--place", PLACE, "--place-name", "Cộng hòa Bắc Hà", "--place-name-en", "Republic of Nordmark",
+        "--place-kind", "country",
         "--title", "Kế hoạch việc làm 2024-2026 (minh họa)", "--title-en", "Employment plan 2024-2026 (illustrative)",
         "--years", "2024-2026",
         *(part for year, limit in LIMITS.items() for part in ("--target", f"unemployment_rate<={limit}%@{year}-FY")),
     ]  # fmt: skip
     new_plan(folder, options)
+    (folder / "words.de.yaml").write_text(GERMAN, encoding="utf-8")
     rows = [
         (PLACE, f"{year}-FY", "unemployment_rate", value, "true", f"{year + 1}-02-15")
         for year, value in RATES.items()
     ]
     columns = ["unit", "period", "indicator", "value", "illustrative", "vintage"]
     pd.DataFrame(rows, columns=columns).to_csv(data, index=False)
-    return Written(folder, data, tuple(f"2026-{code}" for code in ("start", "Q1", "H1", "9M", "FY")))
+    return Written(
+        folder, data, tuple(f"2026-{code}" for code in ("start", "Q1", "H1", "9M", "FY")), ("vi", "en", "de")
+    )

@@ -6,7 +6,6 @@ is known twelve days after its end; one district is forty days late in August 20
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -112,6 +111,7 @@ def write(root: Path, number: int = 12) -> Written:
     label = "Số người tiêm chủng|People vaccinated"
     options = [
         "--place", PLACE, "--place-name", "Quần đảo Nam Sa Mạc", "--place-name-en", "Southern Isles",
+        "--place-kind", "country", "--step", "month",
         "--title", "Kế hoạch tiêm chủng 2025-2027 (minh họa)",
         "--title-en", "Vaccination plan 2025-2027 (illustrative)",
         "--years", "2025-2027", "--window", "calendar",
@@ -130,13 +130,10 @@ def write(root: Path, number: int = 12) -> Written:
     summed = total.replace(f"{INDICATOR}_2026", f"{INDICATOR}_total").replace("2026-FY", "[2025-FY, 2027-FY]")
     edit(
         path,
-        ("  window_rule: calendar", "  step: month\n  window_rule: calendar"),
         (year, f"{year}\n    milestones: [{steps}]"),
         (total, summed),
     )
-    edited = path.read_text(encoding="utf-8").replace("(2026)", "2025-2027")
-    text = re.sub(r"(?m)^levels:\n(?:  .*\n)+", "levels: []\n", edited)
-    path.write_text(re.sub(r"(?m)^    levels: \[.*$", "    levels: []", text), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("(2026)", "2025-2027"), encoding="utf-8")
     figures(number).to_csv(data, index=False)
     cutoffs = [
         f"{one}-{code}" for one in YEARS for code in ("start", *(period(one, m)[5:] for m in range(1, 13)))

@@ -270,7 +270,9 @@ def _target(target: dict[str, Any], old: Plan, years: tuple[int, int]) -> dict[s
     return {**moved, "certainty": "unverified", "certainty_note": note}
 
 
-def _shifted(period: str, years_on: int, within: tuple[int, int]) -> str:
+def _shifted(period: Any, years_on: int, within: tuple[int, int]) -> Any:
+    if isinstance(period, list):  # a total from one period to another
+        return [_shifted(one, years_on, within) for one in period]
     year = min(max(int(period[:4]) + years_on, within[0]), within[1])
     return f"{year}{period[4:]}"
 
