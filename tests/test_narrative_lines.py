@@ -12,6 +12,7 @@ from test_narrative_sentences import FROM_ASSESSMENT, SITUATIONS
 from test_narrative_year import YEAR
 
 from vetanalysis.assessment.assessment import Beside, Corrections
+from vetanalysis.assessment.issued import statement_of
 from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
 from vetanalysis.language.cells import printed
@@ -137,13 +138,14 @@ def of_the_year():
     for target in (half, no_value, years, over):
         yield from (called(target), aim(target), wanted(target))
     yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))
-    then = people(probability=0.6, gap=5000.0, status="likely")
+    then = statement_of(people(probability=0.6, gap=5000.0, status="likely"))
     for probability, gap, status in (
         (0.6, 5000.0, "likely"), (0.9, 2000.0, "very_likely"), (0.1, 6000.0, "very_unlikely"), (0.54, 0.0, "even"),
     ):  # fmt: skip
         one = people(probability=probability, gap=gap, status=status)
         yield of_period.since_last(one, then, "2023-H1")
         yield of_period.since_last(one, then, "2023-start")
+        yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
 
 
 def of_openings():

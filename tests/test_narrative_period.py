@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from period_cases import Flat, both, facts, line, matrix, standing, year
 
+from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period, opening, outlook, unit_sheet
 
@@ -127,7 +128,7 @@ def people(probability, gap, status, **changes):
 
 def test_the_chance_rises_and_the_judgement_moves():
     now, then = people(0.9, 2000.0, "very_likely"), people(0.6, 5000.0, "likely")
-    vi, en = both(of_period.since_last, now, then, "2023-H1")
+    vi, en = both(of_period.since_last, now, statement_of(then), "2023-H1")
     assert "So với báo cáo 6 tháng đầu năm 2023" in vi
     assert "tăng từ" in vi
     assert "số còn thiếu giảm từ 5.000 người xuống 2.000 người" in vi
@@ -137,7 +138,10 @@ def test_the_chance_rises_and_the_judgement_moves():
 
 def test_the_chance_falls():
     vi, en = both(
-        of_period.since_last, people(0.1, 3000.0, "very_unlikely"), people(0.5, 5000.0, "even"), "2023-H1"
+        of_period.since_last,
+        people(0.1, 3000.0, "very_unlikely"),
+        statement_of(people(0.5, 5000.0, "even")),
+        "2023-H1",
     )
     assert "giảm từ" in vi
     assert "fallen from" in en
@@ -145,7 +149,10 @@ def test_the_chance_falls():
 
 def test_an_unchanged_chance_is_said_as_unchanged():
     vi, en = both(
-        of_period.since_last, people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely"), "2023-H1"
+        of_period.since_last,
+        people(0.7, 3000.0, "likely"),
+        statement_of(people(0.7, 5000.0, "likely")),
+        "2023-H1",
     )
     assert "vẫn là" in vi
     assert "mức đánh giá giữ nguyên" in vi
@@ -154,7 +161,10 @@ def test_an_unchanged_chance_is_said_as_unchanged():
 
 def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
     vi, en = both(
-        of_period.since_last, people(0.81, 3000.0, "very_likely"), people(0.78, 5000.0, "likely"), "2023-H1"
+        of_period.since_last,
+        people(0.81, 3000.0, "very_likely"),
+        statement_of(people(0.78, 5000.0, "likely")),
+        "2023-H1",
     )
     assert "chưa thay đổi rõ" in vi
     assert "close to the border" in en
@@ -162,7 +172,7 @@ def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
 
 def test_at_the_start_of_a_year_there_was_a_judgement_and_no_report():
     one, before = people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely")
-    vi, en = both(of_period.since_last, one, before, "2023-start")
+    vi, en = both(of_period.since_last, one, statement_of(before), "2023-start")
     assert vi.startswith("So với đánh giá đầu năm 2023, xác suất")
     assert en.startswith("Since the judgement at the start of 2023, the chance")
 
@@ -171,13 +181,13 @@ def test_a_filled_target_misses_nothing():
     vi, _ = both(
         of_period.since_last,
         people(0.97, 0.0, "almost_certain"),
-        people(0.9, 100.0, "very_likely"),
+        statement_of(people(0.9, 100.0, "very_likely")),
         "2023-H1",
     )
     assert "đã được thực hiện đủ" in vi
 
 
-@pytest.mark.parametrize("before", [None, cases.unknown()])
+@pytest.mark.parametrize("before", [None, statement_of(cases.unknown())])
 def test_nothing_to_compare_says_nothing(before):
     assert of_period.since_last(people(0.7, 1.0, "likely"), before, "2023-H1") is None
 

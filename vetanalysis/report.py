@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import PeopleAssessment
+from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.study import Study, open_study
 
@@ -76,7 +77,6 @@ def period_of(study: Study) -> PeriodFacts | None:
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
-    last = study.last
     facts = PeriodFacts(
         plan=study.plan,
         cutoff=study.as_of,
@@ -84,8 +84,19 @@ def period_of(study: Study) -> PeriodFacts | None:
         people=people,
         own=own,
         year=year,
-        before=last.assessments,
-        before_as_of=str(last.as_of),
+        **_last_report(study),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
     )
     return replace(facts, figures=period_pictures(study, facts))
+
+
+def _last_report(study: Study) -> dict[str, Any]:
+    """What the last report said: the signed one, where there is one, else as it could then be written."""
+    issued = study.last_issued
+    if issued is not None:
+        return {"before": issued.statements, "before_as_of": issued.as_of, "issued_on": issued.on}
+    last = study.last
+    return {
+        "before": tuple(statement_of(one) for one in last.assessments),
+        "before_as_of": str(last.as_of),
+    }

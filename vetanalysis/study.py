@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from vetanalysis.assessment.issued import folder_of, issued_reports, last_issued
 from vetanalysis.blocks import Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.assessment import Assessment
+    from vetanalysis.assessment.issued import Issued
     from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.plan import Unit
     from vetanalysis.returns.ledger import Ledger
@@ -108,6 +110,15 @@ class Study:
         """The same question when the report before this one was due, from what was known then."""
         opened = self.part("last", self.as_of, of=lambda: open_last(self))
         return opened.at(unit=self.unit.code, lang=self.lang)
+
+    @property
+    def last_issued(self) -> Issued | None:
+        """The last signed report of the unit on an earlier cut-off, as known on the study's day; None without any.
+
+        DataRefused where the record of issued reports is damaged.
+        """
+        reports = self.part("issued", of=lambda: issued_reports(self.plan.name, self.known_by))
+        return last_issued(reports, self.unit.code, str(self.as_of))
 
     def part(self, *key: object, of: Callable[[], Any]) -> Any:
         """What all views of the study share: computed when it is first asked for, and held as long as one of them."""
@@ -228,7 +239,12 @@ def question_key(plan: str | Path, returns: Returns, published: Returns, known_b
     if not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
     folders = plan_folders(plan_folder(plan))
-    roots = [*folders, data_root() / "published", data_root() / "returns" / Path(plan).name]
+    roots = [
+        *folders,
+        data_root() / "published",
+        data_root() / "returns" / Path(plan).name,
+        folder_of(str(plan)),
+    ]
     roots += [Path(one) for one in (returns, published) if one not in ("default", "none")]
     said = (plan_folder(plan), returns, published, known_by, seed)
     return "|".join([*map(str, said), program_hash(), folders_hash(roots)])

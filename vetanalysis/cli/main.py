@@ -47,6 +47,11 @@ OF_VERB = {  # calls to copy
         "vetanalysis track-record lang-son-2023-example --lang vi",
         "vetanalysis track-record viet-nam-2025 --returns none",
     ),
+    "seal": (
+        "vetanalysis seal signed.docx --plan lang-son-2023-example --as-of 2023-9M --on 2023-10-05",
+        "vetanalysis seal signed.docx --plan lang-son-2023-example --as-of 2023-9M --unit 186 --on 2023-10-05",
+    ),
+    "verify": ("vetanalysis verify lang-son-2023-example",),
 }
 DEFAULT_LEVELS = "elementary,intermediate,college,-short_course"
 
@@ -99,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     _add_template(verbs)
     _add_new_plan(verbs)
     _add_track_record(verbs)
+    _add_seal(verbs)
     _add_notebooks(verbs)
     return top
 
@@ -215,13 +221,28 @@ def _add_track_record(verbs: Verbs) -> None:
     verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
 
+def _add_seal(verbs: Verbs) -> None:
+    verb = _verb(verbs, "seal", _seal, what="file")
+    verb.add_argument("--plan", required=True, metavar="PLAN", help=_line("help.plan"))
+    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.seal.as_of"))
+    verb.add_argument("--unit", default="", metavar="CODE", help=_line("help.assess.unit"))
+    verb.add_argument("--on", required=True, metavar="DAY", help=_line("help.seal.on"))
+    verb.add_argument("--reports", type=Path, default=None, metavar="DIR", help=_line("help.seal.reports"))
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    verb = _verb(verbs, "verify", _verify)
+    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+
+
 def _add_notebooks(verbs: Verbs) -> None:
     verb = verbs.add_parser("notebooks", help=_both("verb.notebooks"))
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.notebooks.folder"))
     verb.set_defaults(run=_notebooks)
 
 
-def _verb(verbs: Verbs, name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+def _verb(
+    verbs: Verbs, name: str, run: Callable[[argparse.Namespace], int], what: str = "plan"
+) -> argparse.ArgumentParser:
+    """A verb with its words and examples; `what`: whether it is asked of a plan or of a file."""
     listed = "\n".join(f"  {call}" for call in OF_VERB[name])
     verb = verbs.add_parser(
         name,
@@ -230,7 +251,10 @@ def _verb(verbs: Verbs, name: str, run: Callable[[argparse.Namespace], int]) -> 
         epilog=f"{_both('examples')}:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
+    if what == "plan":
+        verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
+    else:
+        verb.add_argument("file", type=Path, metavar="FILE.docx", help=_line("help.seal.file"))
     verb.set_defaults(run=run)
     return verb
 
@@ -347,6 +371,18 @@ def _track_record(arguments: argparse.Namespace) -> int:
     if arguments.every is not None:
         _at_least_one("--every", arguments.every)
     return run(arguments, langs)
+
+
+def _seal(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.seal import seal
+
+    return seal(arguments, languages(arguments.lang, arguments.plan))
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.seal import verify
+
+    return verify(arguments, languages(arguments.lang, arguments.plan))
 
 
 def _at_least_one(option: str, given: int) -> None:

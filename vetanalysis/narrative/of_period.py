@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.issued import Statement
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
@@ -20,28 +21,37 @@ from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim, due
 
 
-def since_last(one: Assessment, before: Assessment | None, before_as_of: str) -> Said | None:
+def since_last(
+    one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = ""
+) -> Said | None:
     """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
 
-    The words move to a neighbouring band only when the chance is clearly in it (`assessment.status.hysteresis`).
+    `issued_on`: the day on which the report that `before` is quoted from was issued; "" where it is replayed. The words
+    move to a neighbouring band only when the chance is clearly in it (`assessment.status.hysteresis`).
     """
     if before is None or not known(one.probability) or not known(before.probability):
         return None
-    if one.projection is None or before.projection is None:
+    if one.projection is None or not before.projected:
         return None
+    if (before.period, before.goal) != (one.target.period, float(one.target.value)):
+        return None  # the report was on another goal
     start = (
         parse_cutoff(before_as_of).code == "start"
     )  # of a year there was no report yet, only the judgement
     return Said(
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
-        earlier=Said(f"period.since_last.{'start' if start else 'report'}", period=before_as_of),
+        earlier=(
+            Said("period.since_last.issued", period=before_as_of, on=issued_on)
+            if issued_on
+            else Said(f"period.since_last.{'start' if start else 'report'}", period=before_as_of)
+        ),
         moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before),
         judgement=_words(one, before, one.probability),
     )  # fmt: skip
 
 
-def _chances(one: Assessment, before: Assessment, now: float, then: float) -> Said:
+def _chances(one: Assessment, before: Statement, now: float, then: float) -> Said:
     same = printed_probability(then, before.evidence) == printed_probability(now, one.evidence)
     case = "stays" if same else "up" if now > then else "down"
     return Said(
@@ -49,7 +59,7 @@ def _chances(one: Assessment, before: Assessment, now: float, then: float) -> Sa
     )  # fmt: skip
 
 
-def _gaps(one: Assessment, before: Assessment) -> Said | str:
+def _gaps(one: Assessment, before: Statement) -> Said | str:
     """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
     if not isinstance(one, PeopleAssessment) or not known(one.gap) or not known(before.gap):
         return ""
@@ -61,7 +71,7 @@ def _gaps(one: Assessment, before: Assessment) -> Said | str:
     return Said(f"period.since_last.missing_{case}", before=before.gap, now=one.gap)
 
 
-def _words(one: Assessment, before: Assessment, now: float) -> Said:
+def _words(one: Assessment, before: Statement, now: float) -> Said:
     """Whether the words stay, stay for lack of a clear move, or change."""
     facts: dict[str, Any] = {"status": one.status, "probability": now}
     if one.status == before.status:
@@ -117,9 +127,9 @@ def changes(assessments: Sequence[Assessment], period: PeriodFacts | None) -> li
     """What changed since the last report, of the targets that stand in the signed text."""
     if period is None:
         return []
-    earlier = {one.target.id: one for one in period.before}
+    earlier = {one.target: one for one in period.before}
     told = [
-        since_last(one, earlier.get(one.target.id), period.before_as_of)
+        since_last(one, earlier.get(one.target.id), period.before_as_of, period.issued_on)
         for one in assessments
         if one.target.certainty == "high"
     ]

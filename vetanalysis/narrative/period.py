@@ -20,6 +20,7 @@ from vetanalysis.observations.checks import are_totals
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Picture
     from vetanalysis.periods import Cutoff
@@ -38,7 +39,8 @@ class PeriodFacts:
     were due, with `older_as_of`. `matrix`: one row per unit due in this period. `explanations`, `documents`,
     `findings`: what the returns of this period hold. `year`: the whole place's projected year of people or None;
     `own`: the assessment of people of the unit reported on.
-    `before`: the assessments of the last report as it could then be written, of `before_as_of`.
+    `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, or, with that empty, as it
+    could then be written.
     """
 
     plan: Plan
@@ -54,8 +56,9 @@ class PeriodFacts:
     own: Assessment | None = None
     older: pd.DataFrame | None = None
     older_as_of: str = ""
-    before: tuple[Assessment, ...] = ()
+    before: tuple[Statement, ...] = ()
     before_as_of: str = ""
+    issued_on: str = ""
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
+from vetanalysis.assessment.issued import issued_reports, last_issued
 from vetanalysis.hashes import (
     SEED,
     digest_of,
@@ -169,6 +170,9 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
     root = returns_folder(report)
     returned = under(root, "returns/") if root is not None else {}
     whole = report.is_place or bool(READ_ALL_RETURNS.intersection(report.notebooks))
+    issued = last_issued(issued_reports(report.plan_name, report.known_by), report.unit, report.as_of)
+    if issued is not None:
+        files[f"issued/{issued.file}"] = issued.seal  # what it said is quoted
     files |= {name: value for name, value in returned.items() if whole or _sender(name) == report.unit}
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 

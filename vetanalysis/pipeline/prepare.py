@@ -28,7 +28,9 @@ def hold(parameters: Mapping[str, Any]) -> Study:
     key = state_of(parameters)
     if key not in PREPARED:
         release()  # of an earlier run
-        PREPARED[key] = study_of(parameters)
+        study = study_of(parameters)
+        _ = study.last_issued  # a damaged record is told now
+        PREPARED[key] = study
     return PREPARED[key]
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest
@@ -42,11 +44,13 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     from vetanalysis.report import document_of
 
     document = document_of(study)
-    write_word(document, folder / "report.docx")
+    result = result_digest(study, document)
+    marked = replace(document, meta={"report": result, **document.meta})  # `seal` finds the report by it
+    write_word(marked, folder / "report.docx")
     write_html(document, folder / "report.html")
     if study.unit.code == study.plan.place.code:
         write_workbook(document, folder / "report.xlsx")
-    return answers_of(study, document)
+    return answers_of(study, document, result)
 
 
 def told(error: Exception, place: str) -> str:
@@ -60,8 +64,11 @@ def told(error: Exception, place: str) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def answers_of(study: Study, document: Document) -> dict[str, Any]:
-    """What a manifest holds beside the inputs: the answers and the figures behind every sentence."""
+def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
+    """What a manifest holds beside the inputs: the answers and the figures behind every sentence.
+
+    `result`: the `result_digest` of both.
+    """
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
     from vetanalysis.narrative.targets import verdict
@@ -79,7 +86,8 @@ def answers_of(study: Study, document: Document) -> dict[str, Any]:
             }
             for one in study.assessments
         ],
-        "result": result_digest(study, document),
+        "result": result,
+        "statements": [asdict(statement_of(one)) for one in study.assessments],
         "targets": study.table.to_dict(orient="records"),
         "figures": {one.target.id: _figures(one) for one in study.assessments},
         "sentences": facts_manifest(document),

@@ -1,0 +1,183 @@
+"""Reports that were issued: what each said of the plan's targets, as it was sealed, and whether the record is whole.
+
+`data/issued/<plan>/issued.jsonl` holds one line for each signed report, beside the signed files. Every line holds
+the seal of the line before it and ends with its own, a hash of all that it says. `pipeline.seal` writes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.checks import finding, is_number, not_utf8
+from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.hashes import plain
+from vetanalysis.paths import data_root
+from vetanalysis.periods import parse_cutoff, parse_day
+
+if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import Assessment
+
+NAME = "issued.jsonl"
+RULE = "seal-record"
+_TEXTS = ("file", "sha256", "plan", "as_of", "unit", "lang", "on", "before", "seal")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a report said of one target. Values in the target's measure, `probability` a share; None: it said nothing.
+
+    `projected`: the judgement rests on a projection and not on a figure that is there already.
+    """
+
+    target: str
+    period: str
+    goal: float
+    status: str
+    evidence: str
+    projected: bool
+    illustrative: bool
+    probability: float | None
+    median: float | None
+    lower_80: float | None
+    upper_80: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One line of the record: a signed file (`sha256` of its bytes), what it is of, and what its report said.
+
+    `number` counts from 1; `on`: the ISO day of issue; `before`: the seal of the line before, "" in the first.
+    """
+
+    number: int
+    file: str
+    sha256: str
+    plan: str
+    as_of: str
+    unit: str
+    lang: str
+    on: str
+    statements: tuple[Statement, ...]
+    before: str
+    seal: str = ""
+
+    def line(self) -> str:
+        """The line as it stands in the record, without its end; the seal is worked out anew."""
+        record = plain({name: value for name, value in asdict(self).items() if name != "seal"})
+        return _written({**record, "seal": seal_of(record)})
+
+
+def statement_of(one: Assessment) -> Statement:
+    """What an assessment says, as it is kept with a report."""
+    return Statement(
+        target=one.target.id,
+        period=one.target.period,
+        goal=float(one.target.value),
+        status=one.status,
+        evidence=one.evidence,
+        projected=one.projection is not None,
+        illustrative=one.illustrative,
+        **{name: getattr(one, name) for name in _NUMBERS},
+    )
+
+
+def statements_in(record: Any) -> tuple[Statement, ...]:
+    """Statements as a manifest or a line of the record holds them; ValueError for anything else."""
+    if not isinstance(record, list):
+        raise ValueError("statements")
+    return tuple(_statement(one) for one in record)
+
+
+def folder_of(plan: str) -> Path:
+    """Where the issued reports of a plan (its name or its folder) lie; it need not exist."""
+    return data_root() / "issued" / Path(plan).name
+
+
+def seal_of(record: Mapping[str, Any]) -> str:
+    """SHA-256 of what a line says, without its own seal."""
+    return hashlib.sha256(_written(record).encode("utf-8")).hexdigest()
+
+
+def issued_reports(plan: str, known_by: str = "") -> tuple[Issued, ...]:
+    """The reports of a plan that were issued, in the order of the record; up to the ISO day `known_by`, where given.
+
+    DataRefused with every line that was damaged, changed, removed or put in.
+    """
+    found, wrong = read_record(folder_of(plan) / NAME)
+    if wrong:
+        raise DataRefused(wrong)
+    return tuple(one for one in found if not known_by or one.on <= known_by)
+
+
+def last_issued(reports: Iterable[Issued], unit: str, as_of: str) -> Issued | None:
+    """The last report of a unit on a cut-off before `as_of`; of several on that cut-off the one issued last."""
+    now = parse_cutoff(as_of)
+    earlier = [one for one in reports if one.unit == unit and parse_cutoff(one.as_of) < now]
+    return max(earlier, key=lambda one: (parse_cutoff(one.as_of), one.on, one.number), default=None)
+
+
+def read_record(path: Path) -> tuple[list[Issued], list[Finding]]:
+    """The lines of a record that can be read, and what is wrong with it; nothing where there is no record."""
+    if not path.is_file():
+        return [], []
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        lines = path.read_bytes().decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        return [], [not_utf8(name, error, RULE)]
+    found: list[Issued] = []
+    wrong: list[Finding] = []
+    number, seal = 1, ""
+    for row, text in enumerate((line.removesuffix("\r") for line in lines), start=1):
+        if not text and row == len(lines):
+            break
+        try:
+            one = _issued(json.loads(text))
+        except (ValueError, TypeError, KeyError, RecursionError, WrongCall):
+            wrong.append(finding(name, f"row {row}", RULE, "issued.unreadable"))
+            number, seal = number + 1, "?"
+            continue
+        if one.line() != text:
+            wrong.append(finding(name, f"row {row}", RULE, "issued.line_changed", report=one.file))
+        elif one.number != number or (seal != "?" and one.before != seal):
+            wrong.append(
+                finding(name, f"row {row}", RULE, "issued.chain", number=one.number, expected=number)
+            )
+        found.append(one)
+        number, seal = one.number + 1, one.seal
+    return found, wrong
+
+
+_NUMBERS = ("probability", "median", "lower_80", "upper_80", "gap")
+
+
+def _written(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _issued(record: dict[str, Any]) -> Issued:
+    given = {one.name: record[one.name] for one in fields(Issued)}
+    if not all(isinstance(given[name], str) for name in _TEXTS) or type(given["number"]) is not int:
+        raise ValueError("a text or a number is something else")
+    if parse_day(given["on"]) is None or Path(given["file"]).name != given["file"]:
+        raise ValueError("no day, or no name of a file")
+    parse_cutoff(given["as_of"])
+    return Issued(**{**given, "statements": statements_in(given["statements"])})
+
+
+def _statement(record: dict[str, Any]) -> Statement:
+    given = {one.name: record[one.name] for one in fields(Statement)}
+    numbers = all(given[name] is None or is_number(given[name]) for name in _NUMBERS)
+    if not numbers or not is_number(given["goal"]):
+        raise ValueError("a number is something else")
+    if not all(isinstance(given[name], str) for name in ("target", "period", "status", "evidence")):
+        raise ValueError("a text is something else")
+    if not all(isinstance(given[name], bool) for name in ("projected", "illustrative")):
+        raise ValueError("yes or no is something else")
+    return Statement(**given)
