@@ -18,6 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from vetanalysis.paths import legible
+
 VERSIONS_OF = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "python-docx")
 SEED = 1  # of the simulated draws, where a question names none
 _EXTENDS = re.compile(r"^extends:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -25,7 +27,8 @@ _EXTENDS = re.compile(r"^extends:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def known_hash(file: Path) -> str:
@@ -44,16 +47,19 @@ def _hash_in_state(file: Path, size: int, time: int) -> str:
 
 def hashes_under(root: Path, base: Path, prefix: str = "") -> dict[str, str]:
     """The hashes of a folder's files, keyed by their path below `base`."""
-    return {f"{prefix}{file.relative_to(base).as_posix()}": known_hash(file) for file in files_under(root)}
+    return {
+        f"{prefix}{legible(file.relative_to(base).as_posix())}": known_hash(file)
+        for file in files_under(root)
+    }
 
 
 def folders_hash(roots: Iterable[Path]) -> str:
     """SHA-256 over the names and contents of every file under `roots`; one that does not exist has none."""
     digest = hashlib.sha256()
     for root in roots:
-        digest.update(f"{root}\n".encode())
+        digest.update(f"{legible(root)}\n".encode())
         for file in files_under(root) if root.exists() else ():
-            digest.update(f"{file}\0{known_hash(file)}\n".encode())
+            digest.update(f"{legible(file)}\0{known_hash(file)}\n".encode())
     return digest.hexdigest()
 
 

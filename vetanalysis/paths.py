@@ -49,3 +49,8 @@ def absolute(given: str) -> str:
 def _beside_or_within(name: str) -> Path:
     within = PACKAGE / f"_{name}"
     return CHECKOUT / name if in_checkout() or not within.is_dir() else within
+
+
+def legible(path: str | Path) -> str:
+    """A path as text that every output can hold: bytes that are no UTF-8 as the escapes that stand for them."""
+    return os.fsencode(path).decode("utf-8", errors="backslashreplace")

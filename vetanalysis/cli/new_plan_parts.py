@@ -27,8 +27,8 @@ UNITS_EXAMPLE = "code,name,name_en,kind,parent,valid_from,valid_to"
 _LABOUR_MARKET = ("unemployment_rate", "labour_force", "employed_workers", "jobs_created")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _TARGET = re.compile(
-    r"(?P<indicator>[a-z][a-z0-9_]*)\s*(?:\[(?P<levels>[^\]]+)\])?\s*"
-    r"(?:=\s*(?P<words>[^<>=≥≤]*[^<>=≥≤\s])\s*)?(?P<operator>>=|<=|≥|≤)\s*"
+    r"\A(?P<indicator>[a-z][a-z0-9_]*)\s*(?:\[(?P<levels>[^\[\]]+)\])?\s*"
+    r"(?:=\s*(?P<words>[^<>=≥≤\s][^<>=≥≤]*))?(?P<operator>>=|<=|≥|≤)\s*"
     r"(?P<value>\d(?:[\d., \u00a0\u202f]*\d)?)\s*(?P<percent>%?)\s*(?:[^\W\d_]+\s*)?"
     r"(?:@\s*(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?"
 )

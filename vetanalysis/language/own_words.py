@@ -32,7 +32,7 @@ _MARKS = {  # what may part thousands and decimals, and stand behind the number 
     "numbers.thousands": (",", ".", "'", "\u2019", "\u066c", " ", "\u00a0", "\u202f", ""),
     "numbers.percent_sign": ("%", " %", "\u00a0%", "\u202f%", "\u066a"),
 }
-_EXPRESSION = re.compile(r"\{\{.*?\}\}")
+_EXPRESSION = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}")
 
 
 def check_words(overrides: Any, file: str) -> list[Finding]:

@@ -3,14 +3,17 @@
 A return lies at `<period>/<unit>__<YYYY-MM-DD>.xlsx` (further words may follow the day). Files that people
 leave lying about (notes, mapping files, hidden and lock files) are no returns.
 
-Limits: `MAX_FILE` bytes on disk, `MAX_UNPACKED` bytes unpacked, `MAX_CELLS` cells in the box a sheet spans.
+Limits of a file: `MAX_FILE` bytes on disk, `MAX_UNPACKED` bytes unpacked, `MAX_SHEETS` sheets, `MAX_CELLS` cells in
+the boxes that its sheets span, all together.
 Nothing in a file is ever executed; macros, links and formulas that reach outside become findings.
 """
 
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -19,6 +22,7 @@ from pathlib import Path
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
+from vetanalysis.paths import legible
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
@@ -26,9 +30,10 @@ from vetanalysis.returns.names import compose
 NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
 _NAME = re.compile(r"^(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>.*))?$")
-MAX_FILE = 64 * 2**20
-MAX_UNPACKED = 256 * 2**20
-MAX_CELLS = 1_000_000
+MAX_FILE = 32 * 2**20
+MAX_UNPACKED = 128 * 2**20
+MAX_CELLS = 500_000
+MAX_SHEETS = 200
 MAX_PARTS = 5_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXTENSIONS = {
@@ -38,17 +43,14 @@ _EXTENSIONS = {
     "csv": (".csv", ".txt", ".tsv"),
 }
 _BROKEN_ZIP = (
-    zipfile.BadZipFile,
-    OSError,
-    ValueError,
-    zlib.error,
-    NotImplementedError,
-    RuntimeError,
-    EOFError,
-)
+    zipfile.BadZipFile, OSError, ValueError, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
+    RuntimeError, EOFError,
+)  # fmt: skip
+_MARKUP = re.compile(rb"<(?:!doctype|!--|[a-z])")
+_PICTURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"GIF8")
 _OUTSIDE = re.compile(
     r"\b(WEBSERVICE|HYPERLINK|CALL|REGISTER(?:\.ID)?|EXEC|RTD|DDE|IMPORT(?:DATA|XML|HTML|RANGE)|SQL\.REQUEST)\s*\("
-    r"|^\s*[=+@-]*\s*[\w.\"'\\:/ ]+\|",
+    r"|^[\s=+@-]*[\w.\"'\\:/][\w.\"'\\:/ ]*\|",
     re.IGNORECASE,
 )
 
@@ -100,7 +102,7 @@ def _received(path: Path, folder: Path, codes: frozenset[str]) -> Received:
     unit, day = (match["unit"], match["day"] or "") if match else ("", "")
     return Received(
         path=path,
-        file=path.relative_to(folder).as_posix(),
+        file=legible(path.relative_to(folder).as_posix()),
         unit=unit if unit in codes else "",
         period=_period(path, folder),
         day=day if parse_day(day) else "",
@@ -167,7 +169,7 @@ def content_of(path: Path, findings: list[Finding]) -> tuple[str, bytes]:
 
 def name_of(path: Path) -> str:
     """The name of a file as findings print it: composed Unicode."""
-    return compose(path.name) or str(path)
+    return compose(legible(path.name)) or legible(str(path))
 
 
 def _read(path: Path, file: str) -> bytes:
@@ -203,14 +205,26 @@ def _sniff(data: bytes, file: str) -> tuple[str, list[Finding]]:
         return "xls", [_macros(file)] if _utf16("_VBA_PROJECT") in data else []
     if data.startswith(b"PK"):
         return _kind_of_zip(data, file), []
-    head = data[:2048].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf")) or head.startswith(
-        (b"<html", b"<!doctype", b"<?xml", b"<table")
-    ):
-        raise Refused("file-kind", file, Said("returns.not_a_table"))
+    if said := _no_table(data):
+        raise Refused("file-kind", file, Said(f"returns.kind.{said}"))
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused("file-kind", file, Said("returns.binary"))
     return "csv", []
+
+
+def _no_table(data: bytes) -> str:
+    """What a file is that looks like text or a picture and is no table of cells: `returns.kind.…`; "" for any other."""
+    if data.startswith(_PICTURES):
+        return "picture"
+    head = data[:4096]
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", errors="ignore").encode()
+    head = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if head.startswith((b"mime-version:", b"from: <", b"content-type: multipart")):
+        return "mht"
+    if head.startswith(b"<?xml") and (b"office:spreadsheet" in head or b"excel.sheet" in head):
+        return "xml"
+    return "web" if head.startswith(b"<?xml") or _MARKUP.match(head) else ""
 
 
 def _utf16(text: str) -> bytes:
@@ -234,9 +248,12 @@ def _kind_of_zip(data: bytes, file: str) -> str:
                 return "ods"
     except _BROKEN_ZIP as error:
         raise _damaged(file, "zip") from error
+    if "xl/workbook.bin" in {name.lower() for name in names}:
+        raise Refused("file-kind", file, Said("returns.kind.xlsb"))
     if any(name.lower().startswith("xl/") and "workbook" in name.lower() for name in names):
         return "xlsx"
-    raise Refused("file-kind", file, Said("returns.not_a_workbook"))
+    word = any(name.startswith("word/") for name in names)
+    raise Refused("file-kind", file, Said("returns.kind.word" if word else "returns.not_a_workbook"))
 
 
 def _look_into_zip(data: bytes, file: str, kind: str) -> list[Finding]:

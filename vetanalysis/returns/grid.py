@@ -22,17 +22,16 @@ from typing import Any
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
-from vetanalysis.returns.files import MAX_CELLS, content_of, name_of, reaches_outside
+from vetanalysis.returns.files import MAX_CELLS, MAX_SHEETS, content_of, name_of, reaches_outside
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.key import Place, address, place_of
 from vetanalysis.returns.names import charset_of_font, compose, compose_lines, detect, repair, well_formed
 from vetanalysis.returns.structure_other import read_ods_structures, read_xls_structures
-from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, read_structures
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, TooLarge, read_structures
 
-MAX_SHEETS = 200
 _MAX_EDGES = 200_000
 _REFERENCE = re.compile(r"(?<![\w!'\]])(\$?[A-Z]{1,3}\$?\d{1,7})(?::(\$?[A-Z]{1,3}\$?\d{1,7}))?(?![\w(!])")
-_OTHER_BOOK = re.compile(r"\[[^\]]+\]")
+_OTHER_BOOK = re.compile(r"\[[^\[\]]+\]")
 _STRUCTURES: Mapping[str, Callable[[bytes], Sequence[Structure | None]]] = {
     "xlsx": read_structures, "ods": read_ods_structures, "xls": read_xls_structures,
 }  # fmt: skip
@@ -92,6 +91,13 @@ def read_cells(path: str | Path) -> Workbook:
     path = Path(path)
     findings: list[Finding] = []
     file = name_of(path)
+    try:
+        return _opened(path, file, findings)
+    except Exception as error:  # whatever a file holds: it is told of that file, and the others are read
+        return Workbook(path, file, "", "", findings=(*findings, _damaged(file, type(error).__name__)))
+
+
+def _opened(path: Path, file: str, findings: list[Finding]) -> Workbook:
     kind, data = content_of(path, findings)
     digest = hashlib.sha256(data).hexdigest() if data else ""
     if not kind:
@@ -138,18 +144,27 @@ def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -
     except calamine.PasswordError:
         findings.append(finding_of("file-password", file, "", Said("returns.password")))
         return []
+    except TooLarge as error:
+        what = Said(
+            "returns.reaches_to",
+            cell=address(error.sheet.last),
+            sheets=error.sheet.before > 0,
+            most=MAX_CELLS,
+        )
+        findings.append(finding_of("sheet-dimension", file, "", what, sheet=compose(error.sheet.name)))
+        return []
     except _UNREADABLE as error:
         findings.append(_damaged(file, str(error)))
         return []
+    if len(sheets) > MAX_SHEETS:
+        what = Said("returns.too_many_sheets", count=len(sheets), most=MAX_SHEETS)
+        findings.append(finding_of("sheet-count", file, "", what))
+        return []
     grids = []
-    for number, sheet in enumerate(sheets[:MAX_SHEETS]):
+    for number, sheet in enumerate(sheets):
         structure = structures[number] if number < len(structures) else None
         name = compose(sheet.name)
         if structure is None:
-            continue
-        if structure.too_large:
-            what = Said("returns.reaches_to", cell=address(structure.last))
-            findings.append(finding_of("sheet-dimension", file, "", what, sheet=name))
             continue
         try:
             values = _guarded(partial(book.get_sheet_by_index, number))
@@ -233,9 +248,7 @@ def _settle_formulas(
         refused |= loops
         what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
         findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
-    structure.unstored = {
-        (row, column) for row, column in structure.unstored - refused if (row + 1) * (column + 1) <= MAX_CELLS
-    }
+    structure.unstored -= refused
     for row, column in structure.unstored:
         rows += ([] for _ in range(row + 1 - len(rows)))
         rows[row] += [""] * (column + 1 - len(rows[row]))
@@ -294,8 +307,9 @@ def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) ->
                 findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
                 return []
             rows.append(list(row))
-    except csv.Error as error:
-        findings.append(_damaged(file, str(error)))
+    except csv.Error:
+        what = Said("returns.cell_too_long", most=csv.field_size_limit())
+        findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
         return []
     return [_finished(compose(name), rows, Structure(), False, file, findings)]
 

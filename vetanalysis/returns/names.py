@@ -58,6 +58,7 @@ _NUCLEUS = (
 _SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}(?:ng|nh|ch|[cmnpt])?")
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile("[\u00a1-\u00ff]")
+_ENOUGH = 100_000  # characters that show a charset
 
 
 def compose(text: str) -> str:
@@ -223,12 +224,12 @@ def detect(texts: list[str]) -> str | None:
     sample = [text for text in texts if _HIGH.search(text)][:400]
     if not sample:
         return None
-    joined = " ".join(sample)
+    joined = " ".join(sample)[:_ENOUGH]
     as_it_stands = well_formed(joined)
     if as_it_stands >= 0.8:  # no other reading can be clearly better
         return None
     scores = {charset: well_formed(decode(joined, charset)) for charset in (TCVN3, VNI)}
-    scores[MISREAD] = well_formed(" ".join(decode(text, MISREAD) for text in sample))
+    scores[MISREAD] = well_formed(" ".join(decode(text[:_ENOUGH], MISREAD) for text in sample)[:_ENOUGH])
     best = max(scores, key=lambda charset: scores[charset])
     return best if scores[best] > as_it_stands + 0.2 else None
 

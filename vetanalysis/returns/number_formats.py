@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 LONGEST = 255  # marks a format may have; of a longer one the rest is not looked at
-_PARTS = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\]]*)\]|(;)|(.)', re.DOTALL)
+_PARTS = re.compile(r'"([^"]*)"|\\(.)|[_*].|\[([^\[\]]*)\]|(;)|(.)', re.DOTALL)
 _DIGITS = frozenset("0#?@")
 _DATES = frozenset("dmyhsg")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])")

@@ -53,15 +53,7 @@ def read_return(path: str | Path, plan: Plan, mapping: Mapping | str | Path | No
         try:
             with of_plan(plan):
                 understand(book, plan, draft, mapping)
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            TypeError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-        ) as error:
+        except Exception as error:
             what = Said("returns.layout_not_understood", reason=type(error).__name__)
             draft.note("not-understood", what, severity="error")
     return _finished(book, draft)

@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.hashes import digest_of, program_hash
+from vetanalysis.paths import legible
 from vetanalysis.returns.checks import check_file, cumulative
-from vetanalysis.returns.files import Received
+from vetanalysis.returns.files import MAX_FILE, Received
 from vetanalysis.returns.mapping import Mapping as MappingFile
 from vetanalysis.returns.mapping import load_mapping
 from vetanalysis.returns.read import read_return
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 CACHE_VARIABLE = "VETANALYSIS_CACHE"
-LARGEST = 64 * 1024 * 1024  # larger files are not hashed; the reader refuses them anyway
 _SPARE = 3  # how many times the files of a folder may be stored before old ones are cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
@@ -91,7 +91,7 @@ def cache_for(returns: Path) -> Cache:
     root = _root()
     if root is None:
         return Cache(None)
-    name = hashlib.sha256(str(returns.resolve()).encode("utf-8")).hexdigest()[:16]
+    name = hashlib.sha256(os.fsencode(returns.resolve())).hexdigest()[:16]
     return Cache(root / "vetanalysis" / f"returns-{name}")
 
 
@@ -113,14 +113,21 @@ def _root() -> Path | None:
 def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
     """The name under which the reading of a file is stored; "" where it cannot or should not be."""
     try:
-        if not found.path.is_file() or found.path.stat().st_size > LARGEST:
+        if not found.path.is_file() or found.path.stat().st_size > MAX_FILE:
             return ""
         data = found.path.read_bytes()
         mappings = [path.read_bytes() for path in _mapping_files(found)]
     except OSError:
         return ""
     contents = [hashlib.sha256(part).hexdigest() for part in (data, *mappings)]
-    said = (found.file, found.path.name, found.path.parent.name, found.unit, found.period, found.day)
+    said = (
+        found.file,
+        legible(found.path.name),
+        legible(found.path.parent.name),
+        found.unit,
+        found.period,
+        found.day,
+    )
     return digest_of([contents, said, plan_version(plan), program_version(), sorted(without)])
 
 

@@ -48,7 +48,8 @@ class _Tables:
         if tag == "office:annotation":
             self.in_note = True
         elif tag == "table:table":
-            self.tables.append(Structure())
+            spanned = self.tables[-1].cells if self.tables else 0
+            self.tables.append(Structure(attributes.get("table:name", ""), spanned))
             self.row = self.column_defs = 0
         elif not self.tables:
             self.styled(tag, attributes)
@@ -85,6 +86,7 @@ class _Tables:
         self.filled = "office:value-type" in attributes
         place = (self.row, self.column)
         if formula := attributes.get("table:formula"):
+            sheet.reach(*place)
             sheet.formulas[place] = formula.partition("=")[2].replace("[.", "").replace("]", "")
             if "office:value" not in attributes and not self.filled:
                 sheet.unstored.add(place)
@@ -201,7 +203,7 @@ def _read(stream: bytes) -> list[Structure | None]:
     sheets, fonts, styles, formats = [], [], [], {}
     for kind, body in _records(stream, 0):
         if kind == 0x0085:
-            sheets.append(struct.unpack_from("<IBB", body, 0))
+            sheets.append((*struct.unpack_from("<IxB", body, 0), _short_text(body, 6)))
         elif kind == 0x0031:
             fonts.append(_short_text(body, 14))
         elif kind == 0x00E0:
@@ -215,7 +217,16 @@ def _read(stream: bytes) -> list[Structure | None]:
         index = font - (font > 4)  # font number 4 does not exist
         if index < len(fonts) and charset_of_font(fonts[index]):
             old[number] = fonts[index]
-    return [_sheet(stream, offset, shown, old) if not kind else None for offset, _, kind in sheets]
+    structures: list[Structure | None] = []
+    spanned = 0
+    for offset, kind, name in sheets:
+        if kind:
+            structures.append(None)
+            continue
+        sheet = _sheet(stream, offset, Structure(name, spanned), shown, old)
+        spanned = sheet.cells
+        structures.append(sheet)
+    return structures
 
 
 def _long_text(body: bytes, at: int) -> str:
@@ -232,8 +243,9 @@ def _text(body: bytes, at: int, length: int) -> str:
     return raw.decode("utf-16-le" if wide else "latin-1", errors="replace")
 
 
-def _sheet(stream: bytes, offset: int, formats: dict[int, str], old: dict[int, str]) -> Structure:
-    sheet = Structure()
+def _sheet(
+    stream: bytes, offset: int, sheet: Structure, formats: dict[int, str], old: dict[int, str]
+) -> Structure:
     for kind, body in _records(stream, offset):
         if kind in _CELLS:
             row, column, style = struct.unpack_from("<HHH", body, 0)

@@ -20,17 +20,21 @@ from vetanalysis.returns.names import charset_of_font
 from vetanalysis.returns.number_formats import PLAIN, Shown, shown_by
 
 MAX_MERGED = 5_000
+_MAX_TREE = 8 * 2**20  # bytes of a part that is read as a whole
 
 
 @dataclass
 class Structure:
     """What one sheet holds beside its values; places are (row, column), counted from 0.
 
-    `last`: the farthest place with content; `merged`: (first row, first column, last row, last column);
-    `formats`: number formats that are not plain (per cent, thousands, words beside the figure); `fonts`: cells in
-    a font of an old charset; `unstored`: formulas without a stored value; `errors`: cells that show #REF! and the like.
+    `name`: of the sheet as the file writes it; `before`: cells that the sheets before it span. `last`: the farthest
+    place with content; `merged`: (first row, first column, last row, last column); `formats`: number formats that are
+    not plain (per cent, thousands, words beside the figure); `fonts`: cells in a font of an old charset; `unstored`:
+    formulas without a stored value; `errors`: cells that show #REF! and the like.
     """
 
+    name: str = ""
+    before: int = 0
     last: Place = (-1, -1)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -48,13 +52,24 @@ class Structure:
         return shown_by(self.formats[place]) if place in self.formats else PLAIN
 
     def reach(self, row: int, column: int) -> None:
-        """Take a place with content into `last`."""
-        self.last = max(self.last[0], row), max(self.last[1], column)
+        """Take a place with content into `last`; TooLarge once the file spans more cells than it may."""
+        if row > self.last[0] or column > self.last[1]:
+            self.last = max(self.last[0], row), max(self.last[1], column)
+            if self.cells > MAX_CELLS:
+                raise TooLarge(self)
 
     @property
-    def too_large(self) -> bool:
-        """Whether the box the content spans is larger than a sheet may be."""
-        return (self.last[0] + 1) * (self.last[1] + 1) > MAX_CELLS
+    def cells(self) -> int:
+        """Cells that the sheets up to this one span."""
+        return self.before + (self.last[0] + 1) * (self.last[1] + 1)
+
+
+class TooLarge(Exception):
+    """Internal: the sheets of a file span more cells than they may; `sheet` is the one that goes beyond."""
+
+    def __init__(self, sheet: Structure) -> None:
+        super().__init__()
+        self.sheet = sheet
 
 
 class BadXml(Exception):
@@ -76,13 +91,17 @@ def read_structures(data: bytes) -> list[Structure | None]:
             raise BadXml("xl/workbook.xml")
         targets = _relations(read("xl/_rels/workbook.xml.rels"), "xl")
         structures: list[Structure | None] = []
+        spanned = 0
         for sheet in (one for one in _tree(workbook).iter() if _local(one.tag) == "sheet"):
             link = next((value for key, value in sheet.attrib.items() if _local(key) == "id"), "")
             part = targets.get(link, ("", ""))[1]
             if "worksheets" not in part:
                 structures.append(None)
                 continue
-            structure = _Pass(formats, fonts).run(read(part) or b"")
+            structure = _Pass(Structure(sheet.get("name", ""), spanned), formats, fonts).run(
+                read(part) or b""
+            )
+            spanned = structure.cells
             for kind, target in _relations(
                 read(join(dirname(part), "_rels", part.rpartition("/")[2] + ".rels")), dirname(part)
             ).values():
@@ -99,6 +118,8 @@ def _local(tag: str) -> str:
 def _tree(data: bytes) -> ElementTree.Element:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise BadXml("document type")
+    if len(data) > _MAX_TREE:
+        raise BadXml(f"part of {len(data) >> 20} MB")
     try:
         return ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError) as error:
@@ -173,8 +194,8 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
 class _Pass:
     """The expat callbacks over one sheet."""
 
-    def __init__(self, formats: dict[int, str], fonts: dict[int, str]) -> None:
-        self.sheet, self.formats, self.fonts = Structure(), formats, fonts
+    def __init__(self, sheet: Structure, formats: dict[int, str], fonts: dict[int, str]) -> None:
+        self.sheet, self.formats, self.fonts = sheet, formats, fonts
         self.row, self.column = -1, -1
         self.cell: dict[str, str] = {}
         self.has_value = self.has_formula = False
@@ -227,13 +248,14 @@ class _Pass:
 
     def close_cell(self) -> None:
         place, sheet = (self.row, self.column), self.sheet
+        if self.has_formula or self.has_value:
+            sheet.reach(*place)
         if self.has_formula:
             sheet.formulas[place] = "".join(self.formula)
             if not self.has_value:
                 sheet.unstored.add(place)
         if not self.has_value:
             return
-        sheet.reach(*place)
         kind, style = self.cell.get("t", "n"), int(self.cell.get("s") or 0)
         if kind == "e":
             sheet.errors.add(place)

@@ -31,8 +31,8 @@ LARGEST_COUNT = 2_000_000
 LARGEST_FIGURE = 1e15
 """No figure of any measure is larger, not even dong of a country."""
 _SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
-_NUMBER = re.compile(r"[-+−(]?\s*\d[\d.,'’\u00a0\u202f ]*\d|[-+−(]?\s*\d")
-_NOTE = re.compile(r"[(\[]([^)\]]*[^\W\d_][^)\]]*)[)\]]")
+_NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
+_BRACKETS = re.compile(r"[(\[]([^)\]]*)([)\]]|\Z)")
 _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
 _BEFORE = frozenset(
     fold("ước tính dự kiến thực hiện uth khoảng gần hơn trên dưới xấp xỉ tạm đạt có là tổng số").split()
@@ -44,8 +44,8 @@ _DOUBT = re.compile(
 _BOUND = re.compile(r"[<>≤≥⩽⩾＜＞]|\d\s*\+\s*$")
 _BOUND_WORDS = re.compile(r"\b(it nhat|toi thieu|toi da|tro len|tro xuong|khong qua)\b")
 _LIKE_DIGITS = str.maketrans("OoОоΟοQlIІ|ZSB", "00000001111258")
-_MISTYPED = re.compile(r"(?=\S*\d)(?=\S*[OoОоΟοQlIІ|ZSB])[-+−]?[\dOoОоΟοQlIІ|ZSB][\dOoОоΟοQlIІ|ZSB.,]*")
-_POWER = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
+_MISTYPED = re.compile(r"\A(?=\S*\d)(?=\S*[OoОоΟοQlIІ|ZSB])[-+−]?[\dOoОоΟοQlIІ|ZSB][\dOoОоΟοQlIІ|ZSB.,]*")
+_POWER = re.compile(r"\A[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,8 @@ def _from_float(value: float, measure: str) -> Number:
 
 
 def _from_text(text: str, lang: str, measure: str) -> Number:
-    notes = _NOTE.findall(text)
-    bare = _NOTE.sub(" ", text).strip()
+    notes = [inside for inside, end in _BRACKETS.findall(text) if _is_note(inside, end)]
+    bare = compose(_BRACKETS.sub(lambda found: " " if _is_note(*found.groups()) else found[0], text))
     if refused := _no_figure(bare):
         return refused
     found = _NUMBER.findall(bare)
@@ -156,6 +156,11 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
         guess=guess,
         doubtful=doubtful,
     )
+
+
+def _is_note(inside: str, end: str) -> bool:
+    """Whether brackets are closed and hold words; "(12)" is a number."""
+    return bool(end) and any(map(str.isalpha, inside))
 
 
 def _no_figure(bare: str) -> Number | None:

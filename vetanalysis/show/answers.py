@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from IPython.display import Image, Markdown
 
 
-_NUMBER = re.compile(r"[≥≤<>=+\-−–~]*\s*\d")
+_NUMBER = re.compile(r"\A[≥≤<>=+\-−–~]*\s*\d")
 _DAY = re.compile(r"\d{4}-\w")
 _BLANK = frozenset({"", "-", "–"})
 _SHORT = 22  # letters of a cell that is not broken over lines
