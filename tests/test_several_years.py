@@ -143,7 +143,7 @@ def test_years_are_joined_as_a_walk_and_not_as_independent_ones():
 
 
 def test_a_unit_has_the_sum_of_its_quotas_or_no_goal(plan):
-    rows = [("a", "elementary", f"{year}-FY", 1000.0, "invented") for year in (2022, 2023, 2024)]
+    rows = [("a", "elementary", f"{year}-FY", 1000.0, "invented", "") for year in (2022, 2023, 2024)]
     given = plan.model_copy(update={"quotas": pd.DataFrame(rows, columns=list(plan.quotas.columns))})
     assert judged(given, "2024-H1", unit="a")["2024-FY"].target.value == 3000
     other = judged(given, "2024-H1", unit="b")["2024-FY"]

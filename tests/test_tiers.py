@@ -38,10 +38,10 @@ def plan_of(tiers, quotas):
     invented = pd.DataFrame(units(tiers), columns=["code", "kind", "parent"])
     invented = invented.assign(name=invented["code"], short_name=invented["code"])
     table = pd.concat([place, invented]).reindex(columns=plan.units.columns).fillna("")
-    given = quotas.assign(period=quotas["year"].astype(str) + "-FY", source="t")
+    given = quotas.assign(period=quotas["year"].astype(str) + "-FY", source="t", indicator="")
     total = float(quotas.loc[quotas["year"] == 2023, "value"].sum()) or 4000.0
     target = plan.target("people_enrolled").model_copy(update={"value": total})
-    update = {"units": table, "quotas": given[["unit", "level", "period", "value", "source"]],
+    update = {"units": table, "quotas": given[["unit", "level", "period", "value", "source", "indicator"]],
               "targets": (target,), "crosswalk": plan.crosswalk.iloc[:0]}  # fmt: skip
     return plan.model_copy(update=update)
 

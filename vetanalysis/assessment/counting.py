@@ -60,7 +60,7 @@ def counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Co
     own = cells["unit"] == tiers.place
     told = _Told.of(plan, cells[~own], bool(target.levels))
     place = _Told.of(plan, cells[own], bool(target.levels))
-    quotas = _quotas(plan, levels)
+    quotas = _quotas(plan, target.indicator, levels)
     year = parse_cutoff(target.period).year
     if told.unstated or (quotas.index.get_level_values("level") == "").any():
         told, quotas = told.whole, _one_level(quotas.to_frame(), bool(target.levels))["planned"]
@@ -153,9 +153,10 @@ def _one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
     return pd.concat({"": joined}, names=KEY)
 
 
-def _quotas(plan: Plan, levels: Sequence[str]) -> pd.Series:
+def _quotas(plan: Plan, indicator: str, levels: Sequence[str]) -> pd.Series:
     """Quotas of whole years as a Series with index (level, unit, year): of these levels, or of all together."""
-    quotas = plan.quotas[plan.quotas["level"].isin([*levels, ""])]
+    quotas = plan.quotas_of(indicator)
+    quotas = quotas[quotas["level"].isin([*levels, ""])]
     quotas = quotas[quotas["period"].astype(str).str.endswith("-FY")]
     index = pd.MultiIndex.from_arrays(
         [quotas["level"], quotas["unit"], [parse_cutoff(period).year for period in quotas["period"]]],
@@ -408,7 +409,8 @@ def _apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
 
 def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
     """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
-    quotas = plan.quotas[plan.quotas["period"] == target.period]
+    quotas = plan.quotas_of(target.indicator)
+    quotas = quotas[quotas["period"] == target.period]
     quotas = quotas[quotas["level"].isin([*target.levels, ""])] if target.levels else quotas
     mine = quotas[quotas["unit"] == unit]
     if mine.empty:

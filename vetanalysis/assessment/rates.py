@@ -254,13 +254,9 @@ def project(
     """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
     from vetanalysis.forecast.rate import project_rate
 
+    prior = _prior_of(target)
     return project_rate(
-        history.learned,
-        year,
-        direction=direction,
-        prior=_prior_of(target),
-        survey_se=history.errors,
-        rng=seed,
+        history.learned, year, direction=direction, prior=prior, survey_se=history.errors, rng=seed
     )
 
 
@@ -287,6 +283,8 @@ def _assess_rate(
             points = (*history.points, *own.points)
             without = tuple(one for one in base.beside if one != estimate)
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
+    if refused is None and target.of_whole_year and year in history.values:
+        return _judged(base, history)
     if refused is not None or len(history.learned) < 2:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
@@ -297,7 +295,8 @@ def _assess_rate(
         )
     latest = history.points[-1]
     if latest.year >= year and target.of_whole_year:
-        return _judged(base, history)
+        reason = Said("assessment.not_assessed.own_period", period=target.period)
+        return replace(base, reason=reason, pace_seen=seen_pace(history.values))
     years, due = [*range(latest.year + 1, year + 1)], parse_cutoff(target.period)
     try:
         if nested is None:

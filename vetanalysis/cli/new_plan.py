@@ -271,8 +271,10 @@ def _target(target: dict[str, Any], old: Plan, years: tuple[int, int]) -> dict[s
 
 
 def _shifted(period: Any, years_on: int, within: tuple[int, int]) -> Any:
-    if isinstance(period, list):  # a total from one period to another
-        return [_shifted(one, years_on, within) for one in period]
+    """A cut-off as many years on, within the new plan's years; of a total over several years both ends."""
+    if isinstance(period, list):
+        ends = [_shifted(one, years_on, within) for one in period]
+        return ends if ends[0] != ends[1] else ends[1]
     year = min(max(int(period[:4]) + years_on, within[0]), within[1])
     return f"{year}{period[4:]}"
 

@@ -30,7 +30,7 @@ _TARGET = re.compile(
     r"\A(?P<indicator>[a-z][a-z0-9_]*)\s*(?:\[(?P<levels>[^\[\]]+)\])?\s*"
     r"(?:=\s*(?P<words>[^<>=≥≤\s][^<>=≥≤]*))?(?P<operator>>=|<=|≥|≤)\s*"
     r"(?P<value>\d(?:[\d., \u00a0\u202f]*\d)?)\s*(?P<percent>%?)\s*(?:[^\W\d_]+\s*)?"
-    r"(?:@\s*(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?"
+    r"(?:@\s*(?:(?P<since>[\w-]+)\s*\.\.\s*)?(?P<period>[\w-]+))?\s*(?::\s*(?P<base>[\w-]*))?\s*(?::\s*(?P<concept>[\w-]*))?"
 )
 
 
@@ -66,6 +66,7 @@ class NewTarget:
     label: Text | Said
     levels: tuple[str, ...]
     by_level: bool = False  # a head count that the package tells by level
+    since: str = ""  # the first period of a total over several years
     unnamed: bool = False  # its label is the indicator's id, until somebody writes a better one
 
     @property
@@ -98,15 +99,20 @@ def parse_target(given: str, last_year: int, known: Mapping[str, Known]) -> NewT
     An indicator the package does not know is named as in `"apprentice_share=Tỷ lệ học nghề|Apprentices>=40%"`; a
     target of one level names it behind the indicator: `"people_enrolled[college]>=900"`. Numbers as people write them:
     13500, 13,500 or 13.500 people, 62 % or 62,5%. The period is the end of `last_year` unless given; a year alone is
-    its end. `known`: the indicators that the package knows, by id.
+    its end; people of several years together are due in the first and the last: `"people_enrolled>=40000@2025..2027"`.
+    `known`: the indicators that the package knows, by id.
     """
     match = _TARGET.fullmatch(given.strip())
     measure = "percent" if match and match["percent"] else "persons"
     found = numbers_in(match["value"], measure) if match else ()
     if match is None or not found:
         raise WrongCall(Said("new_plan.bad_target", given=given))
-    period = match["period"] or str(last_year)
-    period = str(parse_cutoff(f"{period}-FY" if re.fullmatch(r"\d{4}", period) else period))
+    since, period = (
+        one and str(parse_cutoff(f"{one}-FY" if re.fullmatch(r"\d{4}", one) else one))
+        for one in (match["since"] or "", match["period"] or str(last_year))
+    )
+    if since and not (measure == "persons" and since.endswith("-FY") and since[:4] < period[:4]):
+        raise WrongCall(Said("new_plan.bad_span", given=given))
     name = match["indicator"]
     vi, _, en = (part.strip() for part in (match["words"] or "").partition("|"))
     one = known.get(name, Known(same(name.replace("_", " ")), by_level=False))
@@ -125,6 +131,7 @@ def parse_target(given: str, last_year: int, known: Mapping[str, Known]) -> NewT
         label=label,
         levels=tuple(levels),
         by_level=one.by_level,
+        since=since,
         unnamed=not vi and name not in known,
     )
 
@@ -248,10 +255,10 @@ def with_own_ids(targets: Sequence[NewTarget], *, two_years: bool = False) -> li
     found: list[NewTarget] = []
     for target in targets:
         several = sum(one.id == target.id for one in targets) > 1
-        when = target.period.removesuffix("-FY")
-        name = f"{target.id}_{when.replace('-', '_').lower()}" if several else target.id
-        year = int(when[:4])
-        told = f"{year}-{year + 1}{when[4:]}" if two_years else when
+        ends = [one.removesuffix("-FY") for one in (target.since, target.period) if one]
+        name = "_".join((target.id, *ends)).replace("-", "_").lower() if several else target.id
+        years = [f"{one[:4]}-{int(one[:4]) + 1}{one[4:]}" if two_years else one for one in ends]
+        told = " – ".join(years)
         label = Said("new_plan.target.named", label=target.label, when=told) if several else target.label
         taken = {one.id for one in found}
         number = 2

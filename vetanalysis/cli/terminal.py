@@ -206,11 +206,13 @@ def _figures(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
 
     plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
     year = str(as_of.year)
-    quotas = tuple(plan.quotas.loc[plan.quotas["period"].str[:4] == year, "unit"].unique())
-    due = quotas or tuple(ledger.matrix(as_of)["unit"].drop_duplicates())
+    senders = tuple(ledger.matrix(as_of)["unit"].drop_duplicates())
     lines = []
     for target in plan.targets:
         mine = known[(known["indicator"] == target.indicator) & known["value"].notna()]
+        given = plan.quotas_of(target.indicator)
+        quotas = tuple(given.loc[given["period"].str[:4] == year, "unit"].unique())
+        due = quotas or senders
         there = set(mine.loc[mine["period"] == str(as_of), "unit"])
         own = mine[(mine["unit"] == plan.place.code) & are_totals(mine, but=("level",))]
         if target.measure == "persons" and target.period[:4] == year and due:

@@ -57,20 +57,27 @@ class QuotaCheck:
 
 def people_indicator(plan: Plan) -> str:
     """The indicator that quotas of people are about: that of the plan's head-count target, "" where there is none."""
-    return next((one.indicator for one in plan.targets if one.measure == "persons"), "")
+    return next(iter(plan.counts), "")
 
 
-def reconcile_quotas(plan: Plan, year: int) -> QuotaCheck:
-    """The check of section V.8: districts + provincial institutions must equal the year's plan (13,500 in 2023)."""
+def reconcile_quotas(plan: Plan, year: int, indicator: str = "") -> QuotaCheck:
+    """The check of section V.8: districts + provincial institutions must equal the year's plan (13,500 in 2023).
+
+    `indicator`: the count whose quotas are checked, empty that of the plan's first target on people.
+    """
+    indicator = indicator or people_indicator(plan)
     target = next(
         (
             t.value
             for t in plan.targets
-            if t.measure == "persons" and t.of_whole_year and t.first_year == year
+            if t.measure == "persons"
+            and t.indicator == indicator
+            and t.of_whole_year
+            and t.first_year == year
         ),
         None,
     )
-    quotas = _of_year(plan, year)
+    quotas = _of_year(plan, year, indicator)
     quotas = quotas[quotas["top"]]
     if quotas.empty:
         return QuotaCheck(target, None, None, None)
@@ -94,10 +101,11 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
         for one in plan.targets
         if one.of_whole_year and one.first_year == year
     ]
-    people = people_indicator(plan)
-    quotas = _of_year(plan, year)
-    if len(quotas) and people:
-        check = reconcile_quotas(plan, year)
+    for people in plan.counts:
+        quotas = _of_year(plan, year, people)
+        if quotas.empty:
+            continue
+        check = reconcile_quotas(plan, year, people)
         by_level = quotas.groupby(["unit", "level"], as_index=False)["value"].sum()
         rows += [(one.unit, people, one.level, one.value) for one in by_level.itertuples() if one.level]
         rows += [(unit, people, "", value) for unit, value in quotas.groupby("unit")["value"].sum().items()]
@@ -110,12 +118,13 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
     return frame.drop_duplicates(["unit", "indicator", "level"], keep="first").astype({"plan_value": float})
 
 
-def _of_year(plan: Plan, year: int) -> pd.DataFrame:
-    """Quotas of one year of every unit, of one without its own the sum of those below it: unit, level, value, `top`.
+def _of_year(plan: Plan, year: int, indicator: str) -> pd.DataFrame:
+    """Quotas of a count in one year of every unit, its own or those below it: unit, level, value, `top`.
 
     `top`: whether the unit stands directly under the place, so that these add up to the place's.
     """
-    quotas = plan.quotas[(plan.quotas["period"] == f"{year}-FY") & plan.quotas["value"].notna()]
+    quotas = plan.quotas_of(indicator)
+    quotas = quotas[(quotas["period"] == f"{year}-FY") & quotas["value"].notna()]
     index = pd.MultiIndex.from_arrays([quotas["level"], quotas["unit"], [year] * len(quotas)], names=KEY)
     tiers = tiers_of(plan)
     upward = quotas_upward(pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="value"), tiers)

@@ -176,7 +176,7 @@ class PeriodFacts:
         """Units directly under the place with a quota of people in the year, in the plan's order."""
         if self.year is not None:
             return list(self.year.units.index)
-        quotas, tiers = self.plan.quotas, tiers_of(self.plan)
+        quotas, tiers = self.plan.quotas_of(self.people), tiers_of(self.plan)
         given = quotas.loc[quotas["period"] == f"{self.cutoff.year}-FY", "unit"]
         tops = (tiers.child_above(unit, tiers.place) for unit in given)
         return list(dict.fromkeys(unit for unit in tops if unit))

@@ -49,17 +49,17 @@ def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.
 
 
 @lru_cache(maxsize=8)
-def quotas_by_unit(plan: Plan) -> pd.DataFrame:
-    """The plan's quotas, and beside them those of former units on the units that took over from them.
+def quotas_by_unit(plan: Plan, indicator: str) -> pd.DataFrame:
+    """The plan's quotas for a count, and beside them those of former units on the units that took over from them.
 
     For what is asked of one unit under whichever code; added up over units the quotas of former units count twice.
     """
-    carried = plan.quotas
+    given = carried = plan.quotas_of(indicator)
     for change_day in sorted(plan.crosswalk["valid_from"].unique()):
         rows = plan.crosswalk[plan.crosswalk["valid_from"] == change_day]
         carried = _quotas(carried, rows, change_day, plan.calendar)
-    fresh = carried[~carried["unit"].isin(set(plan.quotas["unit"]))]
-    return pd.concat([plan.quotas, fresh], ignore_index=True) if len(fresh) else plan.quotas
+    fresh = carried[~carried["unit"].isin(set(given["unit"]))]
+    return pd.concat([given, fresh], ignore_index=True) if len(fresh) else given
 
 
 def _carried(
@@ -204,12 +204,13 @@ def _quotas(quotas: pd.DataFrame, changes: pd.DataFrame, day: str, calendar: Cal
         right_on="_old",
     )
     going = going.assign(value=going["value"] * going["share"], unit=going["successor"])
+    key = ["unit", "level", "period", "indicator"]
     going = (
-        going.groupby(["unit", "level", "period"], sort=False)
+        going.groupby(key, sort=False)
         .agg(value=("value", "sum"), source=("source", lambda texts: "; ".join(dict.fromkeys(texts))))
         .reset_index()
     )
     stay = quotas[~moved]
-    own = set(stay[["unit", "level", "period"]].itertuples(index=False, name=None))
-    fresh = [row not in own for row in going[["unit", "level", "period"]].itertuples(index=False, name=None)]
+    own = set(stay[key].itertuples(index=False, name=None))
+    fresh = [row not in own for row in going[key].itertuples(index=False, name=None)]
     return pd.concat([stay, going.loc[fresh, list(quotas.columns)]], ignore_index=True)

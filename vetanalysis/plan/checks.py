@@ -72,7 +72,10 @@ def _indicators(files: PlanFiles) -> Iterator[Finding]:
 def _quotas(files: PlanFiles) -> Iterator[Finding]:
     units = column(files, "units", "code")
     levels = [item.get("id") for _, item in items(files.raw, "levels")]
-    seen: set[tuple[str, str, str]] = set()
+    counts = [
+        one.get("indicator") for _, one in items(files.raw, "targets") if one.get("measure") == "persons"
+    ]
+    seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(files.quotas.to_dict("records"), start=2):
         place, rule = f"row {number}", "plan-quota"
         if row["unit"] not in units:
@@ -82,7 +85,10 @@ def _quotas(files: PlanFiles) -> Iterator[Finding]:
         yield from period_findings(files, f"{place}, period", row["period"], QUOTAS)
         if not re.fullmatch(r"\d+(?:\.0*)?", row["value"]):  # 5239.0: a column of which a cell was empty once
             yield files.error(f"{place}, value", rule, "quota", table=QUOTAS, given=row["value"])
-        key = (row["unit"], row["level"], row["period"])
+        if row["indicator"] and row["indicator"] not in counts:
+            at = f"{place}, indicator"
+            yield unknown(files, at, "indicator", row["indicator"], counts, rule, QUOTAS)
+        key = (row["unit"], row["level"], row["period"], row["indicator"])
         if key in seen:
             yield files.error(place, rule, "quota_twice", table=QUOTAS)
         seen.add(key)

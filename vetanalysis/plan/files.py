@@ -49,6 +49,7 @@ COLUMNS = {
         "basis",
     ),
 }
+OPTIONAL_COLUMNS = {"quotas": ("indicator",)}  # for which count a quota is given
 # Tables a plan may do without.
 OPTIONAL_TABLES = {
     "crosswalk": ("unit", "successor", "successor_name", "valid_from", "share", "kind", "source", "note"),
@@ -56,7 +57,7 @@ OPTIONAL_TABLES = {
 # What makes a row the same row when a plan extends another: its own row then replaces the inherited one.
 KEYS = {
     "units": ("code", "valid_from"),
-    "quotas": ("unit", "level", "period"),
+    "quotas": ("unit", "level", "period", "indicator"),
     "indicators": ("row", "id"),
     "crosswalk": ("unit", "successor", "valid_from"),
 }
@@ -260,7 +261,8 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
     """A table of the folder as text, NFC and stripped; a missing one is an error unless it is inherited."""
     name = f"{table}.csv"
     path = files.folder / name
-    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    every = (*columns, *OPTIONAL_COLUMNS.get(table, ()))
+    empty = pd.DataFrame({column: pd.Series(dtype="str") for column in every})
     if not path.is_file():
         if not optional:
             files.findings.append(
@@ -282,10 +284,10 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
     cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows[1:]]
     padded = [(row + [""] * len(header))[: len(header)] for row in cells]
     frame = pd.DataFrame(padded, columns=header, dtype="str")
-    for column in columns:
+    for column in every:
         if column not in header:
             frame[column] = ""
-    return frame if len(frame) else empty.reindex(columns=list(dict.fromkeys([*columns, *header])))
+    return frame if len(frame) else empty.reindex(columns=list(dict.fromkeys([*every, *header])))
 
 
 def _merge(base: Any, own: Any) -> Any:

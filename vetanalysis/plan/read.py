@@ -120,6 +120,25 @@ class Plan(Record):
                 return target
         raise _unknown("target", target_id, [target.id for target in self.targets])
 
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Indicators of the targets on people, each once, in the plan's order."""
+        return tuple(dict.fromkeys(one.indicator for one in self.targets if one.measure == "persons"))
+
+    def quotas_of(self, indicator: str) -> pd.DataFrame:
+        """The quotas given for a count, with the columns of `quotas`.
+
+        A quota that names no indicator belongs to the first target on people that names its level, else to the first
+        of all.
+        """
+        if not (len(self.quotas) and self.counts):
+            return self.quotas
+        people = [one for one in self.targets if one.measure == "persons"]
+        first = {level: one.indicator for one in reversed(people) for level in one.levels}
+        named = self.quotas["indicator"]
+        meant = self.quotas["level"].map(lambda level: first.get(level, self.counts[0]))
+        return self.quotas[named.where(named != "", meant) == indicator]
+
     def body(self, code: str) -> Body:
         """The body with this code; WrongCall names the codes there are."""
         for body in self.bodies:

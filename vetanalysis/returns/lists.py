@@ -113,8 +113,7 @@ def judged_on(plan: Plan, indicator: str) -> list[Target]:
 
 def counted_indicator(plan: Plan) -> str:
     """The head count that the plan's quotas are part of: that of its first target on people."""
-    counts = (target.indicator for target in plan.targets if target.measure == "persons")
-    return next(counts, "people_enrolled")
+    return next(iter(plan.counts), "people_enrolled")
 
 
 @lru_cache(maxsize=8)
@@ -133,7 +132,7 @@ def quota_of(plan: Plan, unit: str, year: int) -> float | None:
 def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
     by_level: dict[tuple[str, str], float] = {}
     whole: dict[tuple[str, str], float] = {}
-    table = quotas_by_unit(plan)
+    table = quotas_by_unit(plan, counted_indicator(plan))
     for unit, level, period, value in zip(
         *(table[name] for name in ("unit", "level", "period", "value")), strict=True
     ):
@@ -148,7 +147,7 @@ def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
 
     A quota without level only where there are none by level.
     """
-    quotas = quotas_by_unit(plan)
+    quotas = quotas_by_unit(plan, counted_indicator(plan))
     rows = quotas[(quotas["unit"] == unit) & (quotas["period"] == f"{year}-FY")]
     by_level = rows[rows["level"] != ""]
     kept = by_level if len(by_level) else rows

@@ -23,7 +23,7 @@ from vetanalysis.returns.findings import (
     quantity_words,
 )
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.lists import by_unit, quota_of
+from vetanalysis.returns.lists import by_unit, counted_indicator, quota_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -295,7 +295,9 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     table = joined.table
     counted = {level.id for level in joined.plan.levels if level.counted}
     plain = are_totals(table, but=("level",))
-    rows = table[plain & (table["indicator"] == "people_enrolled") & table["level"].isin(counted)]
+    rows = table[
+        plain & (table["indicator"] == counted_indicator(joined.plan)) & table["level"].isin(counted)
+    ]
     rows = rows.assign(total=rows.groupby(["unit", "period"])["value"].transform("sum"))
     largest = rows.sort_values("value", ascending=False, kind="stable").drop_duplicates(["unit", "period"])
     pairs = zip(largest["unit"], largest["year"], strict=True)
@@ -315,7 +317,8 @@ def quota_sum(joined: Joined) -> Iterator[Finding]:
     for target in plan.targets:
         if target.measure != "persons" or target.part_of or not target.of_whole_year:
             continue
-        quotas = plan.quotas[(plan.quotas["period"] == target.period) & plan.quotas["value"].notna()]
+        quotas = plan.quotas_of(target.indicator)
+        quotas = quotas[(quotas["period"] == target.period) & quotas["value"].notna()]
         if target.levels:
             quotas = quotas[quotas["level"].isin(["", *target.levels])]
         quotas = quotas[~_inside_another(joined, quotas)]

@@ -160,7 +160,8 @@ def _attainment(study: Study, assessment: Assessment) -> pd.DataFrame:
     from vetanalysis.observations.table import latest_vintage
 
     year, plan = study.as_of.year, study.plan
-    quotas = plan.quotas[plan.quotas["period"] == f"{year}-FY"]
+    quotas = plan.quotas_of(assessment.target.indicator)
+    quotas = quotas[quotas["period"] == f"{year}-FY"]
     quotas = quotas[quotas["level"].isin(_counted_levels(study, assessment))].groupby("unit")["value"].sum()
     obs = study.observations
     rows = obs[

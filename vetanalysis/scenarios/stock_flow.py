@@ -194,7 +194,8 @@ def learners_of(plan: Plan, year: int) -> dict[str, float]:
     target = people_target(plan, year)
     if target is None:
         raise NotAssessable(Said("stock_flow.reason.no_people_target", year=year))
-    quotas = plan.quotas[(plan.quotas["period"] == f"{year}-FY") & (plan.quotas["level"] != "")]
+    quotas = plan.quotas_of(target.indicator)
+    quotas = quotas[(quotas["period"] == f"{year}-FY") & (quotas["level"] != "")]
     counted = [
         level.id
         for level in plan.levels

@@ -1,0 +1,131 @@
+"""Quotas belong to the count they were given for; one figure is enough where it is the target's own."""
+
+import pandas as pd
+import pytest
+import yaml
+
+import vetanalysis as va
+from vetanalysis.cli.main import main, parser
+from vetanalysis.cli.new_plan import run
+from vetanalysis.errors import PlanInvalid, WrongCall
+from vetanalysis.indicators.derived import plan_values, reconcile_quotas
+
+QUOTAS = ["a,elementary,2025-FY,300,invented", "b,elementary,2025-FY,200,invented"]
+
+
+def plan_of(root, *targets, quotas=(), head="unit,level,period,value,source"):
+    """Two schools; targets as `new-plan` takes them."""
+    root.mkdir(exist_ok=True)
+    (root / "units.csv").write_text("code,name,kind\na,A,institution\nb,B,institution\n", encoding="utf-8")
+    call = ["--place", "P", "--place-name", "Nơi", "--place-name-en", "Place", "--years", "2023-2025"]
+    call += [word for target in targets for word in ("--target", target)]
+    assert main(["new-plan", str(root / "plan"), *call, "--units", str(root / "units.csv")]) == 0
+    (root / "plan" / "quotas.csv").write_text("\n".join([head, *quotas, ""]), encoding="utf-8")
+    return va.load_plan(root / "plan")
+
+
+def assessed(plan, rows, as_of="2025-FY", unit=None):
+    """By target, each row a unit, a period, an indicator and a value, perhaps with a level."""
+    table = pd.DataFrame(
+        [(*row, "")[:5] for row in rows], columns=["unit", "period", "indicator", "value", "level"]
+    )
+    obs = va.load_observations(plan, returns=table, published=None)
+    return {one.target.id: one for one in va.assess_targets(plan, obs, as_of, unit=unit)}
+
+
+VACCINATED = [
+    (unit, f"{year}-{code}", "people_vaccinated", value)
+    for year in (2023, 2024, 2025)
+    for code, value in (("H1", 200), ("FY", 450))
+    if (year, code) != (2025, "FY")
+    for unit in "ab"
+]
+TWO = (
+    "people_vaccinated=Người tiêm|People vaccinated>=900@2025-FY",
+    "people_enrolled[elementary]>=500@2025-FY",
+)
+
+
+def test_a_count_without_levels_does_not_take_the_quotas_by_level_of_another(tmp_path):
+    plan = plan_of(tmp_path, *TWO, quotas=QUOTAS)
+    found = assessed(plan, VACCINATED, "2025-H1")
+    bare = assessed(plan_of(tmp_path / "bare", *TWO), VACCINATED, "2025-H1")
+    mine = found["people_vaccinated"]
+    assert (mine.so_far, mine.has_quota) == (400, False)  # 2 x 200, and every year doubled to 900 and more
+    assert mine.median == bare["people_vaccinated"].median == pytest.approx(900, rel=0.02)
+    assert not found["people_enrolled_elementary"].points
+    values = plan_values(plan, 2025).set_index(["unit", "indicator", "level"])["plan_value"].to_dict()
+    assert values["a", "people_enrolled", ""] == values["a", "people_enrolled", "elementary"] == 300
+    assert ("a", "people_vaccinated", "") not in values
+    assert reconcile_quotas(plan, 2025).total is None  # nothing was given out of the people vaccinated
+    assert reconcile_quotas(plan, 2025, "people_enrolled").agrees
+
+
+def test_quotas_name_their_count(tmp_path):
+    head = "unit,level,period,value,source,indicator"
+    rows = [
+        "a,,2025-FY,500,x,people_vaccinated",
+        "b,,2025-FY,400,x,people_vaccinated",
+        *(f"{one}," for one in QUOTAS),
+    ]
+    plan = plan_of(tmp_path, *TWO, quotas=rows, head=head)
+    for unit, goal, enrolled in (("a", 500, 300), ("b", 400, 200)):
+        one = assessed(plan, VACCINATED, "2025-H1", unit=unit)
+        assert (one["people_vaccinated"].target.value, one["people_enrolled_elementary"].target.value) == (
+            goal,
+            enrolled,
+        )
+    with pytest.raises(PlanInvalid, match="people_vaccinatedde"):
+        plan_of(tmp_path / "wrong", *TWO, quotas=[rows[0] + "de"], head=head)
+
+
+@pytest.mark.parametrize(("value", "status"), [(61.0, "reached"), (59.0, "almost_no_chance")])
+@pytest.mark.parametrize("final", [True, False])
+def test_the_one_figure_of_a_rates_own_period_decides(tmp_path, value, status, final):
+    plan = plan_of(
+        tmp_path, "trained_rate>=60%@2025-FY", "trained_rate>=60%@2024-FY", "trained_rate>=60%@2024-9M"
+    )
+    for period, target in (("2025-FY", "trained_rate_2025"), ("2024-9M", "trained_rate_2024_9m")):
+        table = pd.DataFrame({"unit": ["P"], "period": [period], "indicator": ["trained_rate"], "value": [value],
+                              "status": ["final" if final else "provisional"]})  # fmt: skip
+        obs = va.load_observations(plan, returns=table, published=None)
+        found = {one.target.id: one for one in va.assess_targets(plan, obs, "2025-FY")}
+        one = found[target]
+        assert (one.median, one.probability, len(one.points)) == (value, float(value >= 60), 1)
+        assert one.status == (status if value < 60 or final else "reached_provisional")
+        known_later = found["trained_rate_2024"]  # neither figure is its own
+        assert (known_later.status, known_later.probability) == ("not_assessed", None)
+
+
+def test_the_one_figure_of_a_counts_own_period_decides(tmp_path):
+    plan = plan_of(tmp_path, TWO[0])
+    for rows in ([("P", "2025-FY", "people_vaccinated", 950)],):
+        one = assessed(plan, rows)["people_vaccinated"]
+        assert (one.median, one.probability, one.status) == (950, 1.0, "reached_provisional")
+
+
+def test_a_target_over_several_years_on_one_line(tmp_path):
+    over = "people_enrolled>=40.000@2023-FY..2025-FY"
+    plan = plan_of(tmp_path, "people_enrolled>=14000", over, "people_graduated>=9000@2023..2025-H1")
+    raw = yaml.safe_load((plan.folder / "plan.yaml").read_text(encoding="utf-8"))
+    periods = {one["id"]: one["period"] for one in raw["targets"]}
+    assert periods == {
+        "people_enrolled_2025": "2025-FY",
+        "people_enrolled_2023_2025": ["2023-FY", "2025-FY"],
+        "people_graduated": ["2023-FY", "2025-H1"],
+    }
+    one = plan.target("people_enrolled_2023_2025")
+    assert (one.since, one.period, one.value, one.label.en) == (
+        "2023-FY", "2025-FY", 40000, "People newly enrolled (2023 – 2025)",
+    )  # fmt: skip
+    assert main(["new-plan", str(tmp_path / "next"), "--from", str(plan.folder)]) == 0
+    carried = va.load_plan(tmp_path / "next").target("people_enrolled_2023_2025")
+    assert (carried.since, carried.period) == ("2026-FY", "2028-FY")
+    for wrong in (
+        "trained_rate>=60%@2023..2025",
+        "people_enrolled>=9@2025..2023",
+        "people_enrolled>=9@2023-H1..2025",
+    ):
+        with pytest.raises(WrongCall, match=r"2025\.\.2027"):
+            run(parser().parse_args(["new-plan", str(tmp_path / "no"), "--place", "P", "--place-name", "N",
+                                     "--years", "2023-2025", "--target", wrong]))  # fmt: skip
