@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
-from vetanalysis.returns.names import compose, compose_lines, fold, key
+from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, key, name_book
 from vetanalysis.returns.number_formats import PLAIN
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number, sized
 
@@ -39,6 +39,7 @@ _MONTHS = re.compile(
     r" ?(?P<year>(?:19|20)\d\d)?"
 )
 _YEAR = re.compile(r"\b(?:ca )?nam ((?:19|20)\d\d)\b")
+_OF_DAY = re.compile(r"\b(?:ngay \d\d? )?thang \d\d? nam ((?:19|20)\d\d)\b")
 _CODE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))\b")
 _DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)(?!\d)")
 _TOTAL = re.compile(
@@ -78,18 +79,23 @@ class Vocabulary:
         `read("Số người tuyển mới, trình độ sơ cấp (người)")` gives indicator, level and measure.
         """
         found: dict[str, str] = {}
+        for hit in self.hits(text):
+            found.setdefault(*hit)
+        return found
+
+    def hits(self, text: str) -> Iterator[tuple[str, str]]:
+        """Every (field, value) named in a text, in its order."""
         words = _words(text)
         at = 0
         while at < len(words):
             for length in range(min(self.longest, len(words) - at), 0, -1):
                 hit = self.phrases.get(" ".join(words[at : at + length]))
                 if hit:
-                    found.setdefault(*hit)
+                    yield hit
                     at += length
                     break
             else:
                 at += 1
-        return found
 
     def exact(self, text: str) -> dict[str, str]:
         """The meaning of a text that is one known phrase and nothing else; empty otherwise."""
@@ -136,15 +142,39 @@ def vocabulary(plan: Plan) -> Vocabulary:
     return Vocabulary(phrases, max(len(words.split()) for words in phrases))
 
 
-def read_period(texts: Iterable[str]) -> tuple[str, bool] | None:
+@dataclass(frozen=True)
+class Context:
+    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators."""
+
+    plan: Plan
+    words: Vocabulary
+    names: NameBook
+    usual: Mapping[str, tuple[list[str], str]]
+
+
+@lru_cache(maxsize=8)
+def context_of(plan: Plan) -> Context:
+    """The words and names of a plan."""
+    table = plan.indicators
+    usual = dict(
+        zip(table["id"], zip(table["measure"].str.split("|"), table["basis"], strict=True), strict=True)
+    )
+    return Context(plan, vocabulary(plan), name_book(plan.units), usual)
+
+
+def read_period(texts: Iterable[str], year: str = "") -> tuple[str, bool] | None:
     """The first period named: (cut-off code such as "2023-9M", whether it is a quarter alone), or None.
 
     "Quý III năm 2023" is ("2023-9M", True): the cut-off at its end, told for the quarter. Quarters and months
-    come before a bare year, in whatever line they stand; a quarter without a year takes the year named elsewhere.
+    come before a bare year, in whatever line they stand; a quarter without a year takes the year named elsewhere,
+    last of all `year`. A day ("ngày 12 tháng 10 năm 2023") names no period, but the year of one that has none.
     """
     lines = [compose(text) for text in texts if text]
-    joined = [fold(line) for line in lines]
-    years = [match.group(1) for line in joined if (match := _YEAR.search(line))]
+    folded = [fold(line) for line in lines]
+    days = [match.group(1) for line in folded if (match := _OF_DAY.search(line))]
+    joined = [_OF_DAY.sub(" ", line) for line in folded]
+    named = [match.group(1) for line in joined if (match := _YEAR.search(line))]
+    years = [*named, *days, *([year] if year else [])]
     for line in lines:
         if match := _CODE.search(line):
             code = match.group(2)
@@ -152,18 +182,18 @@ def read_period(texts: Iterable[str]) -> tuple[str, bool] | None:
             return str(found.end), found.alone
     for line in joined:
         match = _QUARTER.search(line)
-        year = match and (match.group("year") or next(iter(years), None))
-        if match and year:
+        of = match and (match.group("year") or next(iter(years), None))
+        if match and of:
             number = _ROMAN[match.group(1)]
-            return f"{year}-{_AFTER_QUARTER[number]}", number > 1
+            return f"{of}-{_AFTER_QUARTER[number]}", number > 1
     for line in joined:
         match = _MONTHS.search(line)
-        year = match and (match.group("year") or next(iter(years), None))
-        if match and year and not match.group("end"):
+        of = match and (match.group("year") or next(iter(years), None))
+        if match and of and not match.group("end"):
             number = {"sau": 6, "chin": 9}.get(match.group().split()[0]) or int(match.group().split()[0])
             if 1 <= number <= 12:
-                return str(parse_cutoff(f"{year}-M{number:02d}")), False
-    return (f"{years[0]}-FY", False) if years else None
+                return str(parse_cutoff(f"{of}-M{number:02d}")), False
+    return (f"{named[0]}-FY", False) if named else None
 
 
 def read_window(texts: Iterable[str]) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
-"""From a table that is not ours to figures: columns and rows are read by their words, or by a mapping file.
+"""From tables that are not ours to figures: columns are read by words or a mapping file, rows in `table_rows`.
 
-Totals and subtotals are recognised, held against the sum of their parts and never added. A column or a name
-that is not understood is listed; its cells do not count until a mapping file or an alias says what they are.
+A column or a name that is not understood is listed; its cells do not count until a mapping file or an alias says
+what they are.
 
 A plain table of observations (columns unit, period, indicator, value and whatever else is known) is read by
 `read_tidy`.
@@ -11,36 +11,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as Mapped
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.brought import read_brought
-from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, OPTIONAL
-from vetanalysis.returns.draft import (
-    CONVERSIONS,
-    Draft,
-    Vocabulary,
-    is_signature,
-    is_total,
-    read_period,
-    vocabulary,
-)
+from vetanalysis.observations.checks import COLUMNS, OPTIONAL
+from vetanalysis.returns.draft import Context, Draft, is_total, read_period
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
-from vetanalysis.returns.mapping import SheetMapping, Table, figures_in, find_table
-from vetanalysis.returns.names import NameBook, fold, name_book
+from vetanalysis.returns.layouts import Table, figures_in, find_tables
+from vetanalysis.returns.mapping import SheetMapping
+from vetanalysis.returns.names import fold
+from vetanalysis.returns.table_rows import read_rows, unit_in
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 _SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
-_PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
-_ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
-_GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
+_BARE_ROLES = {"whole", "actual"}
+_SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
+_DECISION = re.compile(r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so)\b")
+_WHOLE_YEAR = re.compile(r"\b(?:ca nam|12 thang)\b")
+_ONE_MONTH = re.compile(r"\b(?<!den )(?<!het )thang (?:\d{1,2}|nay|bao cao)\b")
+_ESTIMATED = re.compile(r"\b(?:uoc|du kien)\b")
 _COLUMNS = frozenset(COLUMNS) - frozenset(OPTIONAL)  # a school's return holds no survey figures
 _ROW = re.compile(r"rows? (\d+)(?: to \d+)?(?:, (.*))?")
 _TOLD_BY_CHECKS = (
@@ -49,44 +45,33 @@ _TOLD_BY_CHECKS = (
 )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What is known before a sheet is read: the plan, its words, its names, measures and basis of its indicators."""
-
-    plan: Plan
-    words: Vocabulary
-    names: NameBook
-    usual: Mapped[str, tuple[list[str], str]]
-
-
-@lru_cache(maxsize=8)
-def context_of(plan: Plan) -> Context:
-    """The words and names of a plan."""
-    table = plan.indicators
-    usual = dict(
-        zip(table["id"], zip(table["measure"].str.split("|"), table["basis"], strict=True), strict=True)
-    )
-    return Context(plan, vocabulary(plan), name_book(plan.units), usual)
-
-
 def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> None:
-    """Read one sheet into the draft; a sheet without a table adds nothing."""
+    """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing."""
     if mapping is not None:
         table = Table([], mapping.first_row - 1, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
                       {}, column_number(mapping.label))  # fmt: skip
         columns = mapping.column_meanings()
-        title: dict[str, str] = {}
         _say_unmapped(grid, table, columns, mapping, draft)
-    else:
-        found = find_table(grid, context.words, context.names)
-        if found is None:
-            return
-        table = found
-        title = _title_meaning(table, grid, context)
+        _read_table(grid, table, columns, {}, context, draft, mapping)
+        return
+    for table in find_tables(grid, context.words, context.names):
+        title = _title_meaning(table, grid, context, draft)
         columns = _columns(grid, table, title, context, draft)
+        _read_table(grid, table, columns, title, context, draft, None)
+
+
+def _read_table(
+    grid: Grid,
+    table: Table,
+    columns: Mapped[int, dict[str, str]],
+    title: Mapped[str, str],
+    context: Context,
+    draft: Draft,
+    mapping: SheetMapping | None,
+) -> None:
     _say_identity(grid, table, draft)
     columns = {column: one for column, one in columns.items() if column not in table.identity}
-    _read_rows(grid, table, columns, title, context, draft, mapping)
+    read_rows(grid, table, columns, title, context, draft, mapping)
 
 
 def _say_unmapped(
@@ -100,12 +85,28 @@ def _say_unmapped(
         draft.note("column-unknown", Said("returns.unmapped_column"), grid, (table.first, column))
 
 
-def _title_meaning(table: Table, grid: Grid, context: Context) -> dict[str, str]:
+def _title_meaning(table: Table, grid: Grid, context: Context, draft: Draft) -> dict[str, str]:
+    """What the lines above a table and the name of its sheet say of all its figures; the nearest line first."""
     meaning: dict[str, str] = {}
-    for text in (*table.titles, grid.name):
-        for name, value in context.words.read(text).items():
-            if name in ("indicator", "basis", "measure", "level"):
+    for text in (*reversed(table.titles), grid.name):
+        said = list(context.words.hits(text))
+        several = {
+            field for field, value in said if any(one == field and value != other for one, other in said)
+        }
+        for name, value in said:
+            if name in ("indicator", "basis", "measure", "level") and name not in several:
                 meaning.setdefault(name, value)
+        if "lao dong nong thon" in fold(text) and not context.names.find(text):
+            meaning.setdefault("residence", "rural")
+        if unit := unit_in(_SENDER.sub("", text) if _SENDER.match(text) else "", context):
+            meaning.setdefault("unit", unit)
+    lines = [text for text in (*table.titles, grid.name) if not _DECISION.search(fold(text))]
+    period = read_period(lines)
+    year_alone = (
+        period is not None and period[0].endswith("FY") and not any(map(_WHOLE_YEAR.search, map(fold, lines)))
+    )
+    if period and not (year_alone and not period[1] and period[0][:4] == draft.period[:4]):
+        meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
     return meaning
 
 
@@ -120,29 +121,21 @@ def _columns(
     grid: Grid, table: Table, title: Mapped[str, str], context: Context, draft: Draft
 ) -> dict[int, dict[str, str]]:
     """Meaning of each column of figures; unknown ones are listed."""
-    used = {column for row in range(table.first, table.last + 1) for column in figures_in(grid, row)} - {
-        table.label,
-        table.number,
-        *table.identity,
-    }
+    others = {table.label, table.number, table.measure, *table.identity}
+    used = {column for row in range(table.first, table.last + 1) for column in table.figures_in(grid, row)}
     meanings: dict[int, dict[str, str]] = {}
-    for column in sorted(used):
+    for column in sorted(used - others):
         header = table.headers.get(column, [])
-        meaning: dict[str, str] = {}
-        for text in reversed(header):  # the lowest line of the header is the most particular
-            for name, value in context.words.read(text).items():
-                meaning.setdefault(name, value)
+        meaning = _header_meaning(header, context, draft)
         role = meaning.pop("role", "")
         if role == "plan" and meaning.get("indicator") in ("budget_assigned",):
             role = ""
-        period = read_period(header)
-        if period:
-            meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
-        if role in _SKIPPED_ROLES and not (
-            role == "derived" and meaning.get("indicator", "").endswith("rate")
-        ):
+        rate = meaning.get("indicator", title.get("indicator", "")).endswith(("rate", "share"))
+        if role in _SKIPPED_ROLES and not (role == "derived" and rate):
             continue
-        if header and not meaning and role != "whole":
+        if meaning.get("measure") == "percent" and not _in_percent(meaning, title, context):
+            continue  # a percentage of a count says nothing that the counts do not
+        if header and (_ONE_MONTH.search(fold(" ".join(header))) or not (meaning or role in _BARE_ROLES)):
             name = " / ".join(header)
             what = Said("returns.unknown_column", name=name[:80])
             draft.note("column-unknown", what, grid, (table.first, column))
@@ -151,159 +144,36 @@ def _columns(
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
             continue
         meanings[column] = meaning
+    indicators = {one["indicator"] for one in meanings.values() if "indicator" in one}
+    if len(indicators) == 1 and not title.get("indicator"):
+        (only,) = indicators  # "Tuyển mới" and beside it "Nữ"
+        return {column: {"indicator": only, **one} for column, one in meanings.items()}
     return meanings
 
 
-def _read_rows(
-    grid: Grid,
-    table: Table,
-    columns: dict[int, dict[str, str]],
-    title: Mapped[str, str],
-    context: Context,
-    draft: Draft,
-    mapping: SheetMapping | None,
-) -> None:
-    main: dict[str, str] = {}
-    leaves: list[dict[int, float]] = []  # figures of the rows that totals add up
-    totals: list[tuple[int, int, str]] = []
-    for row in range(table.first, table.last + 1):
-        label = _label(grid.at(row, table.label))
-        if not label and table.identity:
-            continue  # a list of persons, already refused
-        number = str(grid.at(row, table.number)).strip() if table.number is not None else ""
-        figures = [
-            column
-            for column in columns
-            if grid.at(row, column) != "" or (row, column) in grid.structure.unstored
-        ]
-        if not label and not figures:
-            continue
-        if _GENERAL.match(fold(label)) or (not figures and is_signature([label])):
-            continue
-        if is_total(label) or (not label and is_total(number)):
-            totals.append((row, len(leaves), "total"))
-            continue
-        if _ROMAN.match(number) and figures and not _unit(label, context):
-            totals.append((row, len(leaves), "roman"))
-            continue
-        meaning = mapping.labels[label].given() if mapping and label in mapping.labels else None
-        if meaning is None:
-            meaning = _row_meaning(label, context)
-        if not figures and not meaning.get("unit"):
-            main = {name: meaning[name] for name in meaning if name == "indicator"} or main
-            continue
-        if not meaning and label and not mapping:
-            _unknown_name(grid, row, table, label, context, draft)
-            continue
-        part = bool(_PART.match(fold(label)) or label[:1] in "-+•")
-        if part:
-            meaning = {**main, **meaning}
-        elif "indicator" in meaning or "unit" in meaning:
-            main = meaning
-        if table.measure is not None:
-            stated = context.words.read(str(grid.at(row, table.measure))).get("measure")
-            meaning = {**meaning, **({"measure": stated} if stated else {})}
-        values = {}
-        for column in columns:
-            full, place = _whole_meaning(title, columns[column], meaning, context, draft), (row, column)
-            if column not in figures:
-                if full is not None:
-                    draft.missing.append({**full, "source": draft.source(grid, place), "mark": ""})
-            elif full is None:
-                draft.note("not-understood", Said("returns.which_indicator"), grid, place)
-            elif (value := draft.figure(grid, place, full)) is not None:
-                values[column] = value
-        if not part and "group" not in meaning:
-            leaves.append(values)
-    _check_totals(grid, totals, leaves, columns, draft)
+def _header_meaning(header: list[str], context: Context, draft: Draft) -> dict[str, str]:
+    """What the lines of a head say of its column; the lowest is the most particular."""
+    meaning: dict[str, str] = {}
+    for text in reversed(header):
+        said = context.words.read(text)
+        if ("role", "derived") in context.words.hits(text):
+            said["role"] = "derived"
+        if unit := unit_in(text, context):
+            said = {"role": "whole"} if is_total(text) else {"unit": unit}
+        for name, value in said.items():
+            meaning.setdefault(name, value)
+        if _ESTIMATED.search(fold(text)):
+            meaning["status"] = "estimate"
+    period = read_period(header, draft.period[:4])
+    if period:
+        meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
+    return meaning
 
 
-def _label(value: object) -> str:
-    return value.strip() if isinstance(value, str) and not value.strip().isdigit() else ""
-
-
-def _unit(label: str, context: Context) -> str:
-    found = context.names.find(label) if label else ()
-    return found[0] if len(found) == 1 else ""
-
-
-def _row_meaning(label: str, context: Context) -> dict[str, str]:
-    """What a row label says: a unit, or the words of an indicator, a level, a group ..."""
-    unit = _unit(re.sub(r"^[\s\-+•*\d.]+", "", label), context) or _unit(label, context)
-    if unit:
-        return {"unit": unit}
-    return {name: value for name, value in context.words.read(label).items() if name not in ("role", "basis")}
-
-
-def _unknown_name(grid: Grid, row: int, table: Table, label: str, context: Context, draft: Draft) -> None:
-    several = context.names.find(label)
-    if len(several) > 1:
-        what = Said("returns.ambiguous_name", name=label[:60], codes=tuple(several))
-        draft.note("unit-ambiguous", what, grid, (row, table.label))
-    else:
-        draft.note("unit-unknown", Said("returns.unknown_name", name=label[:60]), grid, (row, table.label))
-
-
-def _whole_meaning(
-    title: Mapped[str, str], column: Mapped[str, str], row: Mapped[str, str], context: Context, draft: Draft
-) -> dict[str, object] | None:
-    """Title, row and column together as one figure; None without an indicator or a unit."""
-    said = {**title, **row, **column}
-    if "indicator" in row and "indicator" not in column:
-        said["indicator"] = row["indicator"]
-    if "measure" in row:
-        said["measure"] = row["measure"]
-    indicator, unit = said.get("indicator", ""), said.get("unit") or draft.unit
-    if not indicator or not unit:
-        return None
-    measures, usual = context.usual.get(indicator, (["persons"], "cumulative"))
-    measure = said.get("measure") or measures[0]
-    if measure == "enrolments" and "attendances" in measures:
-        measure = "attendances"
-    period = said.get("period") or draft.period
-    alone = bool(said.get("alone")) if said.get("period") else draft.alone
-    if not period:
-        return None
-    basis = "stock" if usual == "stock" else said.get("basis") or ("period" if alone else usual)
-    if basis == "period":
-        period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
-    return {
-        "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
-        **{name: said.get(name, "") for name in BREAKDOWNS},
-    }  # fmt: skip
-
-
-def _check_totals(
-    grid: Grid,
-    totals: list[tuple[int, int, str]],
-    leaves: list[dict[int, float]],
-    columns: dict[int, dict[str, str]],
-    draft: Draft,
-) -> None:
-    """Each total against the sum of its parts: those since the total before, those that follow, or all."""
-    starts = [position for _, position, _ in totals]
-    for number, (row, position, kind) in enumerate(totals):
-        before = starts[number - 1] if number else 0
-        after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
-        choices = [leaves[position:after]]
-        if kind == "total":
-            choices = [leaves[before:position], leaves, *choices]
-        for column, meaning in columns.items():
-            measure = meaning.get("measure", "persons")
-            stated = draft.number(grid, (row, column), measure) if grid.at(row, column) != "" else None
-            if stated is None or stated.state not in ("value", "zero") or measure == "percent":
-                continue
-            sums = [
-                sum(part[column] for part in parts)
-                for parts in choices
-                if parts and all(column in part for part in parts)
-            ]
-            if not sums:
-                continue
-            _, factor = CONVERSIONS.get(measure, ("", 1.0))
-            if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
-                what = Said("returns.subtotal", stated=stated.value, sum=sums[0] / factor)
-                draft.note("subtotal-mismatch", what, grid, (row, column))
+def _in_percent(meaning: Mapped[str, str], title: Mapped[str, str], context: Context) -> bool:
+    """Whether what a column holds is measured in per cent; also where its rows say what it is."""
+    indicator = meaning.get("indicator") or title.get("indicator")
+    return not indicator or "percent" in context.usual.get(indicator, (["percent"], ""))[0]
 
 
 def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:

@@ -93,7 +93,10 @@ def key(text: str) -> str:
 
 
 def spellings(folded: str) -> set[str]:
-    """The folded name, its abbreviations written out, each also without the word for its kind."""
+    """The folded name, its abbreviations written out, each also without the word for its kind.
+
+    The word for a kind alone ("tỉnh", as in "đơn vị tính") is nobody's name.
+    """
     folded = _SENDERS.sub("", folded)
     found = {""}
     for word in folded.split():
@@ -106,7 +109,7 @@ def spellings(folded: str) -> set[str]:
         for kind in _KINDS:
             if name.startswith(kind + " "):
                 found.add(name[len(kind) + 1 :])
-    return found
+    return found - set(_KINDS)
 
 
 @dataclass(frozen=True)

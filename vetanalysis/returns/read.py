@@ -16,10 +16,10 @@ from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.returns.draft import Draft, read_period, read_window
+from vetanalysis.returns.draft import Context, Draft, context_of, read_period, read_window
 from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
-from vetanalysis.returns.foreign import Context, context_of, read_sheet, read_tidy
+from vetanalysis.returns.foreign import read_sheet, read_tidy
 from vetanalysis.returns.form_words import FormWords, written_in
 from vetanalysis.returns.grid import Grid, Workbook, read_cells, text_of
 from vetanalysis.returns.key import Place, address
@@ -32,7 +32,9 @@ from vetanalysis.returns.readings import Reading, columns_of, missing_columns
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-_SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị|cơ sở|ubnd|cơ quan)\s*:?\s*", re.IGNORECASE)
+_SENDER = re.compile(
+    r"^(?:đơn vị(?: báo cáo)?(?! tính)|tên đơn vị|cơ sở|ubnd|cơ quan)\s*:?\s*", re.IGNORECASE
+)
 _CODE_IN_NAME = re.compile(r"^([A-Za-z0-9.-]+?)(?:__.*)?$")
 _SEEN_ROWS = 24  # rows from the top in which the lines of a title or of the cover stand
 _ILLUSTRATIVE = re.compile(r"\bso lieu minh hoa\b|\billustrative\b")

@@ -1,0 +1,1 @@
+"""Files of which the true reading is known: what is read is right, or the finding names the cell."""

@@ -1,0 +1,358 @@
+"""Where the tables of a sheet that is not ours lie: title block, head, letter row, rows of figures, signatures.
+
+`find_tables` gives them from top to bottom and left to right. A second head below, with titles of its own, begins the
+next table; so does a second column of names beside figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
+from vetanalysis.returns.grid import Grid, text_of
+from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
+
+HEADER_ROWS = 4
+_LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]")
+_SURNAMES = frozenset(
+    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
+     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
+)  # fmt: skip
+
+
+@dataclass
+class Table:
+    """A table found on a sheet; rows and columns counted from 0.
+
+    `titles`: the lines above the header; `headers`: per column the texts of its header rows from top to bottom;
+    `label`, `number`, `measure`: the columns with the names of the rows, their numbers, their units of measure;
+    `beside`: further columns of names ("Trình độ" right of "Huyện"); `identity`: columns with personal data, never
+    read; `columns`: where it begins and ends, None for the whole width.
+    """
+
+    titles: list[str]
+    first: int
+    last: int
+    headers: dict[int, list[str]]
+    label: int
+    number: int | None = None
+    measure: int | None = None
+    beside: tuple[int, ...] = ()
+    identity: dict[int, str] = field(default_factory=dict)
+    columns: range | None = None
+
+    def figures_in(self, grid: Grid, row: int) -> list[int]:
+        """Its columns that hold a figure in a row."""
+        return [one for one in figures_in(grid, row) if self.columns is None or one in self.columns]
+
+
+def find_tables(grid: Grid, words: Vocabulary, book: NameBook) -> Iterator[Table]:
+    """The tables of a sheet; none where no row of figures stands under a header."""
+    start = 0
+    while (table := _next_table(grid, words, book, start)) is not None:
+        yield from _side_by_side(grid, table, words, book)
+        start = table.last + 1
+
+
+def _next_table(grid: Grid, words: Vocabulary, book: NameBook, top: int) -> Table | None:
+    """The first table below a row, over the whole width of the sheet."""
+    first = _first_data_row(grid, top)
+    if first is None:
+        return None
+    end = first
+    while end > top and (_is_letters(grid, end - 1) or not any(map(_text, grid.rows[end - 1]))):
+        end -= 1
+    if end == first and _is_heading(grid, end - 1, top):
+        end, first = end - 1, first - 1
+    filled = _filled(grid, max(top, end - HEADER_ROWS - 2), end)
+    start = end
+    while start > top and end - start < HEADER_ROWS:
+        distinct = {text for text in filled.get(start - 1, []) if text}
+        if len(distinct) < 2 and not (start == end and distinct):
+            break
+        start -= 1
+    headers: dict[int, list[str]] = {}
+    for column in range(grid.width):
+        stack: list[str] = []
+        for row in range(start, end):
+            line = filled.get(row, [])
+            text = line[column] if column < len(line) else ""
+            if text and (not stack or stack[-1] != text):
+                stack.append(text)
+        headers[column] = stack
+    last = _last_data_row(grid, first, words, book)
+    return _described(grid, range(top, start), first, last, headers, words, book)
+
+
+def _described(
+    grid: Grid,
+    above: range,
+    first: int,
+    last: int,
+    headers: dict[int, list[str]],
+    words: Vocabulary,
+    book: NameBook,
+    columns: range | None = None,
+) -> Table:
+    """A table with what each of its columns is for."""
+    within = range(grid.width) if columns is None else columns
+    headers = {column: headers[column] for column in within}
+    identity = _identity_by_content(grid, first, last, words, book, within) | {
+        column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
+    }
+    number, measure = (
+        next(
+            (c for c, stack in headers.items() if stack and words.exact(stack[-1]).get("role") == role), None
+        )
+        for role in ("number", "measure")
+    )
+    if measure is None:
+        measure = _column_of_measures(grid, first, last, words, within)
+    label = _label_column(grid, headers, first, last, words, {number, measure, *identity})
+    rows = range(first, min(last, first + 200) + 1)
+    leftmost = min(
+        (c for row in rows for c in figures_in(grid, row) if c in within and c > label), default=grid.width
+    )
+    beside = tuple(
+        column
+        for column in within
+        if label < column < leftmost and column not in (number, measure, *identity)
+        and any(words.exact(text).get("role") == "name" for text in headers[column])
+    )  # fmt: skip
+    return Table(
+        _titles(grid, above, columns), first, last, headers, label, number, measure, beside, identity, columns
+    )
+
+
+def _titles(grid: Grid, above: range, columns: range | None) -> list[str]:
+    """The lines above a head; of tables side by side those that stand, or are merged, over their columns."""
+    titles = []
+    for row in above:
+        for column, value in enumerate(grid.rows[row]):
+            text = _text(value)
+            over = columns is None or column in columns
+            if text and columns is not None and not over:
+                over = any(
+                    (top, left) == (row, column) and right >= columns.start
+                    for top, left, _, right in grid.structure.merged
+                )
+            if text and over:
+                titles.append(text)
+    return titles
+
+
+def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> Iterator[Table]:
+    """A table as it is, or the tables that lie beside each other in it: each has its own names before its figures."""
+    starts = [0]
+    rows = range(table.first, min(table.last, table.first + 200) + 1)
+    figures = {column for row in rows for column in figures_in(grid, row)} - {table.number}
+    for column in range(table.label + 1, grid.width):
+        if not any(starts[-1] <= one < column for one in figures) or not any(one > column for one in figures):
+            continue
+        texts = [text for row in rows if (text := _text(grid.at(row, column)))]
+        texts = [text for text in texts if parse_number(text).state == UNREADABLE]
+        named = any(words.exact(text).get("role") == "name" for text in table.headers[column])
+        if (named and texts) or sum(bool(book.find(text)) for text in texts) >= 2:
+            before = table.headers[column - 1]
+            numbered = before and words.exact(before[-1]).get("role") == "number"
+            if figures & set(range(starts[-1], column)) - ({column - 1} if numbered else set()):
+                starts.append(column - 1 if numbered else column)
+    if len(starts) == 1:
+        yield table
+        return
+    top = table.first - max(map(len, table.headers.values()), default=0)
+    above = range(max(0, top - 12), max(0, top))
+    for begin, end in pairwise((*starts, grid.width)):
+        yield _described(grid, above, table.first, table.last, table.headers, words, book, range(begin, end))
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _is_letters(grid: Grid, row: int) -> bool:
+    """A row of column letters and numbers: A, B, 1, 2, 3=2/1*100."""
+    cells = [str(value).strip() for value in grid.rows[row] if str(value).strip()]
+    if len(cells) < 2 or not all(_LETTER.match(cell) for cell in cells):
+        return False
+    if not all(cell.strip("()").replace(".0", "").isdigit() for cell in cells):
+        return True
+    numbers = [int(float(cell.strip("()"))) for cell in cells]
+    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def figures_in(grid: Grid, row: int) -> list[int]:
+    """Columns of a row that hold a number, as a number, as text or as a formula whose value is not stored."""
+    found = []
+    for column, value in enumerate(grid.rows[row]):
+        if isinstance(value, bool):
+            continue
+        if (
+            isinstance(value, (int, float))
+            or (row, column) in grid.structure.unstored
+            or (isinstance(value, str) and value[:1] in "0123456789+-−(." and _is_figure(value))
+        ):
+            found.append(column)
+    return found
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a text is a number with its measure; "9 tháng" in a head and "2. Tốt nghiệp" are none."""
+    if _NUMBERED.match(text):
+        return False
+    number = parse_number(text)
+    return number.state not in (UNREADABLE, MISSING) and number.unit.split()[:1] not in (["thang"], ["quy"])
+
+
+def _is_year(value: object) -> bool:
+    return isinstance(value, (int, float)) and 1990 <= value <= 2100
+
+
+def _first_data_row(grid: Grid, top: int) -> int | None:
+    for row in range(max(top, 1), len(grid.rows)):
+        if _is_letters(grid, row):
+            continue
+        figures = figures_in(grid, row)
+        texts = [
+            column for column, value in enumerate(grid.rows[row]) if _text(value) and column not in figures
+        ]
+        years = all(_is_year(grid.rows[row][column]) for column in figures)
+        if figures and texts and not years and max(figures) > min(texts):
+            return _back_over_headings(grid, row, top)
+    return None
+
+
+def _back_over_headings(grid: Grid, row: int, top: int) -> int:
+    """Include rows of labels without figures that follow the letter row (headings, units that sent nothing)."""
+    for above in range(row - 1, max(row - 6, top - 1), -1):
+        if _is_letters(grid, above):
+            return above + 1
+    return row
+
+
+def _is_heading(grid: Grid, row: int, top: int) -> bool:
+    """Whether a row between head and figures holds the name of a section: a text alone, where names stand."""
+    if row <= top:
+        return False
+    texts = [column for column, value in enumerate(grid.rows[row]) if _text(value)]
+    head = [column for column, value in enumerate(grid.rows[row - 1]) if _text(value)]
+    below = [column for column, value in enumerate(grid.rows[row + 1]) if _text(value)]
+    names = bool(texts) and bool(below) and texts[-1] <= below[0]
+    return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
+
+
+def _last_data_row(grid: Grid, first: int, words: Vocabulary, book: NameBook) -> int:
+    """The last row before the signatures, or before the title and head of the next table."""
+    last, held = first, set[int]()
+    for row in range(first, len(grid.rows)):
+        texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := _text(value))}
+        figures = figures_in(grid, row)
+        if figures or not texts:
+            held.update(figures)
+            last = row if figures else last
+            continue
+        if is_signature(texts.values()):
+            break
+        if _is_head(texts, held, words, book):
+            return _before_titles(grid, row, first)
+        last = row
+    return last
+
+
+def _is_head(texts: dict[int, str], held: Collection[int], words: Vocabulary, book: NameBook) -> bool:
+    """Whether a row without figures is the head of another table: it says what columns that held figures are for."""
+    roles = {words.exact(text).get("role") for text in texts.values()}
+    said = sum(
+        bool(words.read(text)) or read_period([text]) is not None
+        for column, text in texts.items()
+        if column in held
+    )
+    least = 1 if roles & {"number", "name"} else 2
+    return said >= least and not book.find(next(iter(texts.values())))
+
+
+def _before_titles(grid: Grid, head: int, first: int) -> int:
+    """The last row of the table above the titles of the next one, whose head is given."""
+    row = head - 1
+    while row > first and not figures_in(grid, row) and len({t for t in map(_text, grid.rows[row]) if t}) < 2:
+        row -= 1
+    return row
+
+
+def _filled(grid: Grid, start: int, end: int) -> dict[int, list[str]]:
+    """Rows of the header as texts, merged cells filled with what their first cell holds."""
+    rows = {
+        row: [text_of(value) for value in grid.rows[row]] + [""] * (grid.width - len(grid.rows[row]))
+        for row in range(start, end)
+    }
+    for top, left, bottom, right in grid.structure.merged:
+        if bottom < start or top >= end:
+            continue
+        text = text_of(grid.at(top, left))
+        for row in range(max(top, start), min(bottom + 1, end)):
+            for column in range(left, min(right + 1, grid.width)):
+                rows[row][column] = text
+    return rows
+
+
+def _label_column(
+    grid: Grid,
+    headers: dict[int, list[str]],
+    first: int,
+    last: int,
+    words: Vocabulary,
+    others: Collection[int | None],
+) -> int:
+    """The column of row names, which is none of the others."""
+    counts: Counter[int] = Counter()
+    for row in range(first, min(last, first + 200) + 1):
+        for column, value in enumerate(grid.rows[row]):
+            text = _text(value)
+            if len(text) > 1 and column in headers and column not in others:
+                counts[column] += parse_number(text).state == UNREADABLE
+    for column in headers:
+        named = any(words.exact(text).get("role") == "name" for text in headers.get(column, []))
+        if counts[column] and named:
+            return column
+    best = max(counts.values(), default=0)
+    return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), min(headers, default=0))
+
+
+def _column_of_measures(
+    grid: Grid, first: int, last: int, words: Vocabulary, within: Collection[int]
+) -> int | None:
+    """The column whose every text is a unit of measure, whatever stands over it."""
+    for column in within:
+        texts = [
+            text for row in range(first, min(last, first + 200) + 1) if (text := _text(grid.at(row, column)))
+        ]
+        if texts and all("measure" in words.exact(text) for text in texts):
+            return column
+    return None
+
+
+def _identity_by_content(
+    grid: Grid, first: int, last: int, words: Vocabulary, book: NameBook, within: Collection[int]
+) -> dict[int, str]:
+    """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
+    found = {}
+    for column in within:
+        values = [grid.at(row, column) for row in range(first, min(last, first + 400) + 1)]
+        texts = [text_of(value) for value in values if value != ""]
+        numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
+        if numbers >= 2 and numbers * 2 >= len(texts):
+            found[column] = ""
+            continue
+        names = [fold(text).split() for text in texts if text and not words.exact(text)]
+        people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
+        if people >= 5 and people * 10 >= 7 * len(texts):
+            units = sum(bool(book.find(text)) for text in texts[:40])
+            if units * 2 < len(texts[:40]):
+                found[column] = ""
+    return found
