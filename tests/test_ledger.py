@@ -12,7 +12,8 @@ import pytest
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observations.checks import COLUMNS, check_observations
+from vetanalysis.observations.brought import check_observations
+from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import read_all

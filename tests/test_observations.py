@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.loading import load_observations
-from vetanalysis.observations.checks import COLUMNS, are_totals, check_observations
+from vetanalysis.observations.brought import check_observations
+from vetanalysis.observations.checks import COLUMNS, are_totals
 from vetanalysis.observations.table import (
     DTYPES,
     combine,

@@ -136,7 +136,7 @@ def test_one_bad_file_does_not_hide_another(tmp_path):
 
 
 def test_a_hundred_bad_rows_are_counted_not_listed(tmp_path):
-    lines = [GOOD.replace("20,2021", f"{unit},2021").replace("57.2", "572") for unit in range(100, 200)]
+    lines = [GOOD.replace("2021-FY", f"{year}-FY").replace("57.2", "572") for year in range(1920, 2020)]
     folder = write(tmp_path / "p", *lines)
     with pytest.raises(DataRefused) as caught:
         load_published(folder)

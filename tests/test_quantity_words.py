@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from vetanalysis.observations.checks import CHANNELS, TRADES
+from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.checks import check_file
 from vetanalysis.returns.files import list_returns

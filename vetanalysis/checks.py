@@ -16,6 +16,8 @@ from typing import Any
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 
+_DIGITS = str.maketrans("OoIlS", "00115")  # letters that are typed for digits
+
 
 def finding(
     file: str,
@@ -61,7 +63,7 @@ def nearest(given: Any, known: Iterable[Any], least: float = 0.6) -> str | None:
 def near(word: str, known: Iterable[str]) -> Said:
     """What to write in place of an unknown word: the nearest of those known, else the first twelve."""
     words = sorted(known)
-    found = nearest(word, words)
+    found = nearest(word, words) or nearest(word.translate(_DIGITS), words)
     if found is None:
         return Said("findings.known", known=tuple(words[:12]))
     return Said("findings.did_you_mean", near=found)

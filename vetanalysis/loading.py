@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import DataRefused, WrongCall
-from vetanalysis.observations.brought import known_measures, read_brought
+from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import only_errors
-from vetanalysis.observations.published import load_published, load_published_file
+from vetanalysis.observations.published import check_published_frame, load_published, load_published_file
 from vetanalysis.observations.table import LeftOut, combine, only_known_by
 from vetanalysis.observations.tidy import SUFFIXES, read_vintages, tidy_files
 from vetanalysis.paths import data_root
@@ -49,18 +49,18 @@ def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
     if given is None:
         return []
     if isinstance(given, pd.DataFrame):
-        return [_checked(given, None, plan)]
+        return [_checked(*check_published_frame(given, plan))]
     if isinstance(given, str) and given == "default":
-        return [load_published()] if plan.in_viet_nam else []
+        return [load_published(plan=plan)] if plan.in_viet_nam else []
     return [
-        load_published(path) if path.is_dir() else load_published_file(path)
+        load_published(path, plan) if path.is_dir() else load_published_file(path, plan)
         for path in _each(given, "published")
     ]
 
 
 def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.DataFrame]:
     if isinstance(given, pd.DataFrame):
-        return [_checked(given, plan, plan)]
+        return [_checked(*read_brought(given, plan))]
     folders, tables = returned_paths(plan, given)
     parts = []
     if folders:
@@ -103,7 +103,7 @@ def received_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     from vetanalysis.returns.tables import ledger_from
 
     if isinstance(returns, pd.DataFrame):
-        figures = _checked(returns, plan, plan)
+        figures = _checked(*read_brought(returns, plan))
     else:
         folders, tables = returned_paths(plan, returns)
         if folders or not tables:
@@ -121,8 +121,7 @@ def _each(given: Any, what: str) -> list[Path]:
     return result
 
 
-def _checked(frame: pd.DataFrame, plan: Plan | None, whose: Plan) -> pd.DataFrame:
-    table, found = read_brought(frame, plan, known=known_measures(whose))
+def _checked(table: pd.DataFrame, found: list[Finding]) -> pd.DataFrame:
     errors = only_errors(found)
     if errors:
         raise DataRefused(errors)

@@ -140,7 +140,7 @@ def tasks(plan: Plan, year: int, known: Iterable[Figure], rng: np.random.Generat
 
 
 def _channels(breakdowns: str) -> tuple[str, ...]:
-    from vetanalysis.observations.checks import CHANNELS
+    from vetanalysis.observations.listed import CHANNELS
 
     return tuple(CHANNELS) if "channel" in breakdowns.split("|") else ("",)
 

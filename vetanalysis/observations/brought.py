@@ -16,17 +16,24 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, given_twice, nearest, number_in
 from vetanalysis.errors import Finding
+from vetanalysis.observations.between_rows import check_between_rows
 from vetanalysis.observations.checks import (
     ALLOWED,
     BREAKDOWNS,
     COLUMNS,
     OBLIGATORY,
+    STATED,
+    Sheet,
     as_text,
-    check_observations,
+    check_rows,
+    each_missing_column,
     only_errors,
 )
+from vetanalysis.observations.in_calendar import months_of_quarters, window_ends
+from vetanalysis.observations.listed import other_measures, unknown_names, unlisted_words
 from vetanalysis.observations.notation import numbers_in
-from vetanalysis.observations.table import is_typed, load_indicators, normalise
+from vetanalysis.observations.plausible import Published, check_published
+from vetanalysis.observations.table import PLACES_FILE, SOURCES_FILE, is_typed, load_indicators, normalise
 from vetanalysis.plan.catalogue import PARTS
 
 if TYPE_CHECKING:
@@ -43,20 +50,17 @@ def read_brought(
     plan: Plan | None = None,
     file: str = "",
     *,
-    published: bool = False,
-    sources: Collection[str] | None = None,
-    known: Mapping[str, frozenset[str]] | None = None,
+    published: Published | None = None,
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """The figures of a table as somebody brings it, in `COLUMNS`, and everything that is wrong with it.
 
-    `raw`: cells as written (text or numbers), or a frame that is already in the types of the table. `plan`: whose
-    units, indicators, levels, groups, bases and concepts are known, besides those of the published tables.
-    `known`: indicators and their measures, where not those of `plan` (`known_measures`).
-    `file`: the name shown; its header is row 1. `published`, `sources`: see `check_observations`. Where a finding
-    is an error the figures must not be used (the frame is then as far as it could be read).
+    `raw`: cells as written (text or numbers), or a frame that is already in the types of the table. `plan`:
+    whose units, indicators, levels, groups, bases and concepts are known, besides those of the published
+    tables. `file`: the name shown; its header is row 1. `published`: see `check_observations`. Where a
+    finding is an error the figures must not be used (the frame is then as far as it could be read).
     """
-    known = known or known_measures(plan)
-    options: dict[str, Any] = {"indicators": known, "sources": sources, "published": published}
+    options: dict[str, Any] = {"indicators": known_measures(plan), "published": published}
+    stated = published is not None and published.sources is not None
     if is_typed(raw):
         repaired = normalise(raw, plan) if plan is not None else raw
         found = check_observations(repaired, plan, file, **options)
@@ -69,12 +73,51 @@ def read_brought(
     if frame.empty:
         return frame, [*found, finding(file, "row 2" if file else "", "no-rows", "observations.no_rows")]
     frame = frame.reset_index(drop=True)
-    frame, doubtful = _with_numbers(frame, normalise(frame, plan)["measure"], file, "," if published else "")
+    frame, doubtful = _with_numbers(frame, normalise(frame, plan)["measure"], file, "," if stated else "")
     filled = normalise(frame, plan)
     told = frame.assign(unit=filled["unit"], period=filled["period"])
-    if not published:  # what a table of somebody's own leaves out is what its indicators say
+    if not stated:  # what a table of somebody's own leaves out is what its indicators say
         told = told.assign(measure=filled["measure"], basis=filled["basis"])
     return filled, [*found, *doubtful, *check_observations(told, plan, file, **options)]
+
+
+def check_observations(
+    frame: pd.DataFrame,
+    plan: Plan | None = None,
+    file: str = "",
+    *,
+    indicators: Mapping[str, Collection[str]] | None = None,
+    published: Published | None = None,
+) -> list[Finding]:
+    """Everything that is wrong with a table of observations; an empty list when nothing is.
+
+    `frame`: raw (as read, all text) or typed. `plan`: where given, every unit must be one of `plan.units` and
+    levels, groups and sources of money must be those it lists. `indicators`: known ids with the measures of
+    each; None leaves them unchecked. `published` holds the table to the rules of `data/published`: units may
+    be its places, too, figures are held against others of their kind, and a file has all columns but
+    `OPTIONAL`, no blank value, source, base, concept, status and certainty stated. Elsewhere a blank value
+    is "not reported" and passes. `file` is the name shown; rows are counted as in the file (the header is
+    row 1).
+    """
+    stated = published is not None and published.sources is not None
+    problems = each_missing_column(frame, STATED if stated else OBLIGATORY, file)
+    if any(name not in frame.columns for name in OBLIGATORY):
+        return problems  # without the key columns every further finding would only repeat this one
+    sheet = Sheet(frame, file)
+    units: Collection[str] | None = set(map(str, plan.units["code"])) if plan is not None else None
+    problems += [*check_rows(sheet, stated), *check_between_rows(sheet)]
+    if published is None:
+        problems += [*months_of_quarters(sheet, plan), *window_ends(sheet, plan)]
+    else:
+        units = published.places.union(units or ())
+        problems += check_published(sheet, plan)
+    sources = published.sources if published else None
+    known = {"unit": units, "indicator": indicators, "source": sources}
+    problems += unknown_names(sheet, known, {"unit": PLACES_FILE, "source": SOURCES_FILE} if stated else {})
+    problems += unlisted_words(sheet, plan, closed=published is None)
+    if indicators is not None:
+        problems += other_measures(sheet, indicators)
+    return problems
 
 
 def known_measures(plan: Plan | None) -> Mapping[str, frozenset[str]] | None:

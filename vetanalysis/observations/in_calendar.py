@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from vetanalysis.periods import PERIOD, parse_cutoff, parse_day, window
 
 if TYPE_CHECKING:
     from vetanalysis.errors import Finding
+    from vetanalysis.observations.checks import Sheet
     from vetanalysis.plan import Plan
-
-
-class Sheet(Protocol):
-    """A table under check (`checks.check_observations`): its text columns, and how its rows are told of."""
-
-    text: dict[str, pd.Series]
-
-    def findings(self, bad: pd.Series, column: str, rule: str, line: str, **facts: Any) -> Iterator[Finding]:
-        """One finding for each row of `bad`."""
 
 
 def months_of_quarters(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:

@@ -10,56 +10,92 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
+from vetanalysis.checks import finding
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import are_totals, only_errors
+from vetanalysis.observations.plausible import Published
 from vetanalysis.observations.table import (
     INDICATORS_FILE,
+    PLACES_FILE,
     SOURCES_FILE,
     LeftOut,
     combine,
     latest_vintage,
+    load_places,
     load_sources,
     published_root,
     publisher_of,
     read_csv,
 )
 
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
 
-def load_published(folder: Path | str | None = None) -> pd.DataFrame:
+LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE)  # beside the tables of figures
+
+
+def load_published(folder: Path | str | None = None, plan: Plan | None = None) -> pd.DataFrame:
     """All published figures of a folder (None: the package's own) in the columns of the table, checked.
 
-    Every `*.csv` but `sources.csv` and `indicators.csv` is a table of figures. Errors: DataRefused with
-    every finding of every file; WrongCall when the folder does not exist or holds no table.
+    Every `*.csv` but those that list sources, indicators and places is a table of figures; `indicators.csv`, where the
+    folder has it, says which must be there. `plan`: whose units, indicators, bases, concepts and levels are known, too.
+    What is only doubtful is listed in `.attrs["findings"]`. Errors: DataRefused with every finding of every file;
+    WrongCall when the folder does not exist or holds no table.
     """
     root = published_root() if folder is None else Path(folder)
     if not root.is_dir():
         raise WrongCall(Said("calls.published_folder", folder=str(root)))
-    files = sorted(path for path in root.glob("*.csv") if path.name not in (SOURCES_FILE, INDICATORS_FILE))
+    files = sorted(path for path in root.glob("*.csv") if path.name not in LISTS)
     if not files:
         raise WrongCall(Said("calls.published_empty", folder=str(root)))
-    return _load(files, load_sources(root))
+    return _load(files, plan, _missing_files(root, own=folder is None))
 
 
-def load_published_file(path: Path | str) -> pd.DataFrame:
-    """One table of published figures, checked against the sources beside it and the package's own."""
-    return _load([Path(path)], load_sources(Path(path).parent))
+def load_published_file(path: Path | str, plan: Plan | None = None) -> pd.DataFrame:
+    """One table of published figures, with the lists beside it and the package's own; see `load_published`."""
+    return _load([Path(path)], plan, [])
 
 
-def _load(files: list[Path], sources: pd.DataFrame) -> pd.DataFrame:
-    findings: list[Finding] = []
+def check_published_frame(
+    frame: pd.DataFrame, plan: Plan | None = None
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Published figures that were brought as a frame, and everything that is wrong with them (`read_brought`)."""
+    return read_brought(frame, plan, published=Published(load_places(), None))
+
+
+def _missing_files(root: Path, own: bool) -> list[Finding]:
+    """A finding for each table that the list of indicators names and the folder lacks; of ours each list, too."""
+    lacking = [name for name in LISTS if own and not (root / name).is_file()]
+    found = [
+        finding(name, "", "missing-file", "observations.missing_file", folder=str(root)) for name in lacking
+    ]
+    path = root / INDICATORS_FILE
+    tables = read_csv(path).get("tables", ()) if path.is_file() else ()
+    for row, names in enumerate(tables, start=2):
+        for name in filter(None, names.split("|")):
+            if not (root / name).is_file():
+                place, line = f"row {row}, tables", "observations.missing_table"
+                found.append(finding(path.name, place, "missing-file", line, name=name))
+    return found
+
+
+def _load(files: list[Path], plan: Plan | None, findings: list[Finding]) -> pd.DataFrame:
     frames: list[pd.DataFrame] = []
+    folder = files[0].parent
+    published = Published(load_places(folder), frozenset(load_sources(folder).index))
     for path in files:
         try:
             raw = read_csv(path)
         except DataRefused as refused:
             findings.extend(refused.findings)
             continue
-        frame, found = read_brought(raw, None, path.name, sources=set(sources.index), published=True)
+        frame, found = read_brought(raw, plan, path.name, published=published)
         findings.extend(only_errors(found))
         frame.attrs["findings"] = LeftOut(found)
         frames.append(frame)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SOURCES_FILE = "sources.csv"
 INDICATORS_FILE = "indicators.csv"
+PLACES_FILE = "places.csv"
 SOURCE_COLUMNS = (
     *("source_id", "title", "publisher", "publisher_vi", "cite_vi", "cite_en", "where", "terms"),
     *("certainty", "first_known", "population_base", "note"),
@@ -73,8 +74,21 @@ def _sources(path: Path) -> pd.DataFrame:
     return _read_sources(path, path.stat().st_mtime_ns).copy()
 
 
+def load_places(folder: Path | str | None = None) -> frozenset[str]:
+    """The codes of the places that published tables have figures of; a folder's own are added to the package's."""
+    known: set[str] = set()
+    for path in {published_root() / PLACES_FILE, Path(folder or published_root()) / PLACES_FILE}:
+        if path.exists():
+            table = read_csv(path)
+            missing = each_missing_column(table, ("code",), path.name)
+            if missing:
+                raise DataRefused(missing)
+            known |= set(as_text(table["code"]))
+    return frozenset(known - {""})
+
+
 def load_indicators() -> pd.DataFrame:
-    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en."""
+    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en, tables."""
     path = published_root() / INDICATORS_FILE
     if not path.exists():
         return pd.DataFrame(columns=["measure", "basis", "meaning_vi", "meaning_en"], dtype="str")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.observations.checks import BREAKDOWNS, LOOSELY, WITHIN
+from vetanalysis.observations.between_rows import LOOSELY, WITHIN
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, step_window, window
 from vetanalysis.returns.findings import (
     QuantityWords,

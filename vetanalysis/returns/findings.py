@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
 from vetanalysis.language.lines import is_line
-from vetanalysis.observations.checks import BREAKDOWNS, CHANNELS, TRADES
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.periods import parse_cutoff, parse_day
 from vetanalysis.returns.key import sheet_and_cell
 

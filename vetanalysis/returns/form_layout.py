@@ -14,7 +14,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.language.filters import capital
-from vetanalysis.observations.checks import CHANNELS, TRADES
+from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.observations.series import definition
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
 from vetanalysis.returns.form_words import FormWords
