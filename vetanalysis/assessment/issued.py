@@ -17,7 +17,7 @@ from vetanalysis.checks import finding, is_number, not_utf8
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.hashes import plain
 from vetanalysis.paths import data_root
-from vetanalysis.periods import parse_cutoff, parse_day
+from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -118,8 +118,20 @@ def issued_reports(plan: str, known_by: str = "") -> tuple[Issued, ...]:
 def last_issued(reports: Iterable[Issued], unit: str, as_of: str) -> Issued | None:
     """The last report of a unit on a cut-off before `as_of`; of several on that cut-off the one issued last."""
     now = parse_cutoff(as_of)
-    earlier = [one for one in reports if one.unit == unit and parse_cutoff(one.as_of) < now]
-    return max(earlier, key=lambda one: (parse_cutoff(one.as_of), one.on, one.number), default=None)
+    return max(
+        (one for one in reports if one.unit == unit and parse_cutoff(one.as_of) < now),
+        key=_time,
+        default=None,
+    )
+
+
+def that_stand(reports: Iterable[Issued]) -> list[Issued]:
+    """Of each unit and cut-off the report that was issued last, in the order of the record."""
+    return list({(one.unit, one.as_of): one for one in sorted(reports, key=_time)}.values())
+
+
+def _time(one: Issued) -> tuple[Cutoff, str, int]:
+    return parse_cutoff(one.as_of), one.on, one.number
 
 
 def read_record(path: Path) -> tuple[list[Issued], list[Finding]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
     """Print the record of a plan in each language; with `--store` write the package's table."""
+    from vetanalysis.assessment.issued import issued_reports
     from vetanalysis.loading import load_observations
     from vetanalysis.plan import load_plan
     from vetanalysis.track.record import EVERY, track_record
@@ -30,7 +31,8 @@ def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
     published = None if arguments.published == "none" else arguments.published
     obs = load_observations(plan, returns=returns, published=published)
     every = arguments.every or (1 if arguments.store else EVERY)
-    record = track_record(plan, obs, returns=returns, every=every, seed=arguments.seed)
+    issued = issued_reports(plan.name)
+    record = track_record(plan, obs, returns=returns, every=every, issued=issued, seed=arguments.seed)
     with of_plan(plan):
         print("\n\n".join(text_of(record, plan, lang) for lang in langs))
     if arguments.store:
@@ -63,6 +65,8 @@ def text_of(record: TrackRecord, plan: Plan, lang: str) -> str:
             ),
             _part("scores", lang, scores, said.reading_of_people(record), corrected),
         ]
+    if len(record.sealed):
+        parts.append(_part("sealed", lang, said.sealed_table(record, plan), said.reading_of_sealed(record)))
     notes = [f"- {note.get(lang)}" for note in record.notes]
     parts.append("\n".join([Said("cli.record.notes").get(lang), *notes]))
     return "\n\n".join(parts)

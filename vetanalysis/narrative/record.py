@@ -14,6 +14,7 @@ from vetanalysis.assessment.record import statement_band, statement_record
 from vetanalysis.blocks import Column, Said, Table
 from vetanalysis.narrative import evidence
 from vetanalysis.periods import CUMULATIVE
+from vetanalysis.track.sealed import sealed_scores
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -277,6 +278,39 @@ def people_table(record: TrackRecord) -> Table:
     ]
     heads = ("cutoff", "statements", "years", "off", "last_share_off", "inside_80", "brier", "brier_skill")
     return _table("people", heads, rows)
+
+
+def sealed_table(record: TrackRecord, plan: Plan) -> Table:
+    """What signed reports said, what a replay says on the same cut-off, and what came."""
+    labels = {target.id: target.label for target in plan.targets}
+    rows = [
+        (
+            Said("record.short_period", period=row.as_of),
+            Said("record.day", on=row.on),
+            plan.unit(row.unit).short,
+            labels[row.target],
+            Said("record.printed_chance", probability=row.probability, evidence=row.evidence),
+            Said("record.printed_chance", probability=row.replayed, evidence=row.evidence)
+            if pd.notna(row.replayed)
+            else MISSING,
+            Said("record.stated_word", status=row.status, probability=row.probability),
+            Said("record.amount", value=row.outcome, measure=row.measure)
+            if pd.notna(row.outcome)
+            else MISSING,
+            Said("record.not_due" if row.came is None else "record.reached" if row.came else "record.missed"),
+        )
+        for row in record.sealed.itertuples()
+    ]
+    heads = ("cutoff", "signed", "unit", "target", "chance", "replayed", "statement", "came", "reached")
+    return _table("sealed", heads, rows)
+
+
+def reading_of_sealed(record: TrackRecord) -> Said:
+    """How many sealed statements came due, what they were worth, and what the replayed ones were."""
+    facts = sealed_scores(record.sealed)
+    beside = Said("record.sealed.beside", **facts) if facts["both"] else ""
+    line = "record.sealed" if facts["due"] else "record.sealed.open"
+    return Said(line, id="track_record.sealed", **facts, beside=beside)
 
 
 def revisions_table(record: TrackRecord, plan: Plan) -> Table:

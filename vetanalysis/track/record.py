@@ -7,7 +7,7 @@ read by `assessment.record`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -38,9 +38,11 @@ from vetanalysis.track.rolling import (
     skill_score,
     spread_over,
 )
+from vetanalysis.track.sealed import sealed_statements
 from vetanalysis.track.statements import COLUMNS, in_year, known_then, revisions
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.issued import Issued
     from vetanalysis.plan import Plan
 
 
@@ -165,6 +167,7 @@ class TrackRecord:
     word: said, came, share, stated, and the binomial band. `coverage`: by kind, horizon and level. `pit`: Series,
     outcomes by tenth of their own distribution. `in_year`: what was said of the plan's people and what came
     (`statements.in_year`). `people`: scores of those by cut-off. `revisions`: figures that later returns corrected.
+    `sealed`: what signed reports said beside the replay (`sealed.sealed_statements`).
     `about`: indicator, places, first and last origin, number of statements. `notes`: what the record is and is not.
     """
 
@@ -175,6 +178,7 @@ class TrackRecord:
     in_year: pd.DataFrame
     people: pd.DataFrame
     revisions: pd.DataFrame
+    sealed: pd.DataFrame
     about: Mapping[str, Any]
     notes: tuple[Said, ...]
     rolled: Rolled = field(repr=False)
@@ -199,6 +203,7 @@ def track_record(
     returns: Any = "default",
     slow: bool = True,
     every: int = EVERY,
+    issued: Sequence[Issued] = (),
     seed: int = SEED,
 ) -> TrackRecord:
     """How good projections made like today's were in the past.
@@ -207,6 +212,7 @@ def track_record(
     years ahead, beside the last value, drift, the CAGR rule and, with `slow`, statsmodels' ETS and Theta on every
     `every`-th place. People: what would have been said of the plan at Q1, H1 and 9M of each year with returns, and what
     came. `returns`: where the returns of `obs` came from, for what was known on past days; None leaves that out.
+    `issued`: the signed reports of the plan (`assessment.issued.issued_reports`), scored beside the replay.
 
     Nothing later than an origin or cut-off is read for a projection. Deterministic; a few seconds. Raises WrongCall
     for anything but a plan and a frame of observations. Scores: CRPS and Brier (Gneiting & Raftery 2007, Journal of
@@ -240,6 +246,7 @@ def track_record(
         in_year=said,
         people=people_scores(said),
         revisions=corrected,
+        sealed=sealed_statements(plan, obs, issued, said, seed),
         about=about,
         notes=_notes(about, said, every if slow else 0),
         rolled=rolled,
