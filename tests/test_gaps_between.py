@@ -28,7 +28,7 @@ NAMES = {"178": "Thành phố", "180": "Tràng Định", "cdn-ls": "Trường ng
 def plan():
     example = va.load_plan("lang-son-2023-example")
     rows = [
-        (unit, "elementary", f"{year}-FY", value, "test")
+        (unit, "elementary", f"{year}-FY", value, "test", "")
         for unit, both in QUOTAS.items() for year, value in zip((2022, 2023), both, strict=True)
     ]  # fmt: skip
     return example.model_copy(update={"quotas": pd.DataFrame(rows, columns=example.quotas.columns)})
@@ -93,8 +93,7 @@ def test_the_same_year_twice_has_moved_nothing(plan):
 
 def test_districts_lie_apart_by_range_and_weighted_spread(plan):
     found = change_of(plan)
-    assert found.of_districts
-    assert found.districts.to_dict() == pytest.approx({"178": 70, "180": 40})
+    assert found.alike.to_dict() == pytest.approx({"178": 70, "180": 40})
     assert found.apart.gap == pytest.approx(30)
     assert found.apart.weighted_sd == pytest.approx(30 * np.sqrt(3) / 4)  # 300 and 100 people
     assert (found.apart_before.gap, found.apart_before.weighted_sd) == pytest.approx((10, 5))
@@ -164,11 +163,10 @@ def test_one_district_alone_is_not_called_apart(plan):
     assert "of the districts only 1 has" in en
 
 
-def test_a_place_without_districts_compares_its_units(plan):
+def test_a_place_without_districts_compares_the_units_it_is_made_of(plan):
     no_districts = plan.model_copy(update={"quotas": plan.quotas[plan.quotas["unit"] == "cdn-ls"]})
     found = change_of(no_districts, rows_of({"cdn-ls": DONE["cdn-ls"]}))
-    assert not found.of_districts
-    assert "of the units only 1 has" in told(indicators.apart, found)[1]
+    assert "of the institutions only 1 has" in told(indicators.apart, found)[1]
 
 
 def test_many_units_left_out_are_counted_and_not_all_named(plan):

@@ -23,6 +23,7 @@ from vetanalysis.observations.table import (
     to_share,
 )
 from vetanalysis.observations.tidy import read_tidy
+from vetanalysis.plan import load_plan
 
 
 @pytest.fixture
@@ -294,6 +295,33 @@ def test_a_quarter_alone_is_not_cumulative(plan):
     (finding,) = check_observations(frame, plan)
     assert finding.rule == "quarter-alone"
     assert finding.found.vi == "một quý riêng lẻ không thể là số lũy kế"
+
+
+@pytest.mark.parametrize(
+    ("period", "alone"), [("2023-H1", "2023-Q2"), ("2023-9M", "2023-Q3"), ("2023-FY", "2023-Q4")]
+)
+def test_a_whole_period_told_as_one_alone_is_refused_with_what_to_write(period, alone):
+    plan = load_plan("lang-son-2023")
+    frame = brought(value=[12], basis=["period"]).assign(period=period)
+    (finding,) = check_observations(frame, plan)
+    assert (finding.severity, finding.rule, finding.place) == ("error", "alone-or-whole", "row 1, period")
+    assert period in finding.found.en
+    assert "basis=cumulative" in finding.remedy.vi
+    assert alone in finding.remedy.vi
+    for good in (
+        frame.assign(period=alone),
+        frame.assign(basis="cumulative"),
+        frame.assign(period="2023-Q1"),
+    ):
+        assert check_observations(good, plan) == []
+
+
+def test_a_rate_of_a_whole_year_is_of_its_period():
+    plan = load_plan("lang-son-2023")
+    rate = brought(
+        value=[4.2], measure=["percent"], base=["labour_force"], concept=["ICLS-13"], basis=["period"]
+    )
+    assert check_observations(rate.assign(indicator="trained_rate", period="2023-FY"), plan) == []
 
 
 def test_more_than_100_percent_of_a_plan_is_an_ordinary_figure(plan):

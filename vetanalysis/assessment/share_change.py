@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from vetanalysis.assessment.flows import Flow
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Text
 from vetanalysis.forecast.units import kitagawa
 from vetanalysis.indicators.gaps import Spread, spread
 from vetanalysis.indicators.ratios import percentage
+from vetanalysis.indicators.tiers import kind_words, units_below
 from vetanalysis.periods import Cutoff
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class ShareChange:
 
     `units`: frame by unit code, the largest movers first: `before` and `now` (percent of its quota), `weight_before`
     and `weight_now` (percent of all the compared quotas), `rate` and `composition` (percentage points of the place's
-    change), `moved` their sum. `left_out`: why the others are not compared, by code. `districts`: percent
-    of the quota of every district that reported (`of_districts`; of every unit where the plan has no districts);
-    `apart` and `apart_before`: how far those lie apart, now and a year before. `reason`: why nothing could be split;
-    the numbers are then NaN and `units` is empty.
+    change), `moved` their sum. `left_out`: why the others are not compared, by code. `alike`: percent
+    of the quota of every unit that reported, of the kind that the place is made of, called `who`; `apart` and
+    `apart_before`: how far those lie apart, now and a year before. `reason`: why nothing could be split; the numbers
+    are then NaN and `units` is empty.
     """
 
     cutoff: Cutoff
@@ -47,8 +48,8 @@ class ShareChange:
     composition: float
     units: pd.DataFrame
     left_out: Mapping[str, Said]
-    districts: pd.Series
-    of_districts: bool
+    alike: pd.Series
+    who: Said | Text
     apart: Spread
     apart_before: Spread
     illustrative: bool
@@ -61,16 +62,15 @@ def share_change(plan: Plan, flow: Flow) -> ShareChange:
     table = _both_years(flow)
     known = table.notna().all(axis=1)
     compared = table[known]
-    of_districts = table.index.isin(_districts(plan))
-    districts = table[of_districts] if of_districts.any() else table
-    now, then = (percentage(districts[when], districts[f"quota_{when}"]) for when in ("now", "before"))
+    alike = table[table.index.isin(units_below(plan))]
+    now, then = (percentage(alike[when], alike[f"quota_{when}"]) for when in ("now", "before"))
     common = {
         "cutoff": flow.cutoff,
         "left_out": {str(unit): _why(table.loc[unit]) for unit in table.index[~known]},
-        "districts": now.dropna(),
-        "of_districts": bool(of_districts.any()),
-        "apart": spread(now, districts["quota_now"]),
-        "apart_before": spread(then, districts["quota_before"]),
+        "alike": now.dropna(),
+        "who": kind_words(plan)["kinds"],
+        "apart": spread(now, alike["quota_now"]),
+        "apart_before": spread(then, alike["quota_before"]),
         "illustrative": flow.illustrative,
     }
     reason = _why_not(flow, len(compared))
@@ -139,7 +139,3 @@ def _why_not(flow: Flow, compared: int) -> Said | None:
     if not flow.reported_any:
         return NOT_COUNTED
     return TOO_FEW if compared < FEWEST else None
-
-
-def _districts(plan: Plan) -> list[str]:
-    return list(plan.units.loc[plan.units["kind"] == "district", "code"])

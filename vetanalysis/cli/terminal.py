@@ -237,5 +237,6 @@ def by_kind(plan: Plan, codes: Iterable[str]) -> tuple[Said, ...]:
         unit = plan.unit(code)
         kinds.setdefault(unit.kind, []).append(unit.short)
     return tuple(
-        Said("check.kind", count=len(names), kind=kind, units=tuple(names)) for kind, names in kinds.items()
+        Said("check.kind", count=len(names), kind=plan.kind_name(kind), units=tuple(names))
+        for kind, names in kinds.items()
     )

@@ -1,4 +1,4 @@
-"""Two figures of many units: the same small picture for each, and districts shaded where they lie.
+"""Two figures of many units: the same small picture for each, and units shaded where they lie.
 
 Both are drawn by seaborn.
 """
@@ -37,6 +37,7 @@ from vetanalysis.figures.style import (
     quiet,
 )
 from vetanalysis.indicators.derived import people_indicator
+from vetanalysis.indicators.tiers import kind_words, units_below
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
 
@@ -246,16 +247,16 @@ def _long(panels: Sequence[Panel]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["panel", "x", "value", "stretch"])
 
 
-def district_lines(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
-    """People since the year began, one line per district."""
-    codes = study.plan.units.loc[study.plan.units["kind"] == "district", "code"]
+def lines_below(study: Study, lines: pd.DataFrame) -> pd.DataFrame:
+    """People since the year began, one line per unit directly under the place."""
+    codes = units_below(study.plan)
     mine = lines["id"].eq(people_indicator(study.plan)) & are_totals(lines) & lines["basis"].eq("cumulative")
-    return lines[mine & lines["unit"].isin(list(codes))]
+    return lines[mine & lines["unit"].isin(codes)]
 
 
 def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
-    """The districts where they lie, shaded by share of quota; None where no share is known."""
-    mine = district_lines(study, lines)
+    """The units directly under the place where they lie, shaded by share of quota; None where no share is known."""
+    mine = lines_below(study, lines)
     if mine.empty or mine["percent_of_plan"].isna().all():
         return None
     shares = zip(mine["unit"], mine["percent_of_plan"], strict=True)
@@ -263,7 +264,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
     names = _names(study)
     shown = [value for value in values.values() if value is not None]
     low, high = min(shown), max(shown)
-    title = Said("figures.tiles.title", low=low, high=high)
+    title = Said("figures.tiles.title", low=low, high=high, **kind_words(study.plan))
     data = Tiles(
         title=title,
         layout=layout_of(study, list(values)),
@@ -281,12 +282,11 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
 
 
 def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, float]]]) -> Picture | None:
-    """One small path per district as a share of its quota; None where nothing is counted."""
+    """One small path per unit directly under the place as a share of its quota; None where nothing is counted."""
     year, names = study.as_of.year, _names(study)
     steps = tuple(range(1, study.plan.calendar.steps + 1))
-    codes = study.plan.units.loc[study.plan.units["kind"] == "district", "code"].drop_duplicates()
     panels = []
-    for code in codes:
+    for code in units_below(study.plan):
         goal = goal_of(study, code)
         current = paths.get(code, {}).get(year, {})
         if goal:
@@ -294,7 +294,7 @@ def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, fl
             panels.append(Panel(names.get(code, code), steps, values, 100))
     if not any(known(value) for panel in panels for value in panel.values):
         return None
-    title = Said("figures.facets.title", year=year)
+    title = Said("figures.facets.title", year=year, **kind_words(study.plan))
     data = Facets(
         title=title,
         axis=Said("figures.quota.axis"),
@@ -316,7 +316,7 @@ def edges_between(low: float, high: float) -> tuple[float, float, float, float]:
 
 
 def layout_of(study: Study, codes: list[str]) -> dict[str, tuple[int, int]]:
-    """Where each district's tile stands: `tiles.csv` of the plan or of the plan it extends; else rows of four."""
+    """Where each unit's tile stands: `tiles.csv` of the plan or of the plan it extends; else rows of four."""
     folder: Path | None = study.plan.folder
     while folder is not None:
         file = folder / "tiles.csv"

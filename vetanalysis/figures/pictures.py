@@ -24,6 +24,7 @@ from vetanalysis.figures.fan import fan_alt, fan_of, neighbour, sources_of
 from vetanalysis.figures.style import Chart
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
+from vetanalysis.indicators.tiers import kind_words
 from vetanalysis.language.lines import words_at_hand
 from vetanalysis.language.numbers import year_tick
 
@@ -174,9 +175,10 @@ def period_pictures(study: Study, facts: OfPeriod) -> dict[str, Picture]:
         "districts": (districts_picture(place, facts.lines), 150.0),
         "funding": (funds_picture(place, mine[mine["fund_source"] != ""]), 150.0),
     }
-    caption = Said("figures.caption.returns", as_of=str(study.as_of))
+    caption, words = Said("figures.caption.returns", as_of=str(study.as_of)), kind_words(study.plan)
+    titles = {name: Said(f"figures.described.{name}", **words) for name in made}
     return {
-        name: replace(one, title=Said(f"figures.described.{name}"), caption=caption, width_mm=width)
+        name: replace(one, title=titles[name], caption=caption, width_mm=width)
         for name, (one, width) in made.items()
         if one is not None
     }

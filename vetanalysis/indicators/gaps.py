@@ -100,11 +100,19 @@ def spread(rates: pd.Series, totals: pd.Series) -> Spread:
     return Spread(high - low, high / low if low > 0 else float("nan"), sd, len(shown))
 
 
-def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "district") -> pd.DataFrame:
-    """Units of one kind compared on a ratio indicator of the table (its numerators and denominators), by unit code."""
-    codes = set(plan.units.loc[plan.units["kind"] == kind, "code"])
+def unit_gaps(plan: Plan, table: pd.DataFrame, indicator: str, kind: str = "") -> pd.DataFrame:
+    """Units of one kind compared on a ratio indicator of the table (its numerators and denominators), by unit code.
+
+    Without a `kind`, the one of which most units have the ratio; of several the last in the table.
+    """
+    kinds = plan.units.drop_duplicates("code", keep="last").set_index("code")["kind"]
     mine = _lines(table, indicator)
-    mine = mine[mine["unit"].isin(codes)].set_index("unit")
+    mine = mine[mine["unit"] != plan.place.code].assign(kind=mine["unit"].map(kinds)).set_index("unit")
+    told = mine.loc[mine["numerator"].notna(), "kind"]
+    most = told.value_counts().max()
+    if not kind and len(told):
+        kind = [one for one in told.unique() if (told == one).sum() == most][-1]
+    mine = mine[mine["kind"] == kind]
     names = plan.short_names()
     result = gaps(mine["numerator"], mine["denominator"])
     return result.assign(name=[names[code].vi for code in result.index])[list(GAP_COLUMNS)]

@@ -20,7 +20,7 @@ from vetanalysis.indicators.derived import (
     plan_values,
     stock_identity,
 )
-from vetanalysis.indicators.network import Network, counted, network, views
+from vetanalysis.indicators.network import NO_PART, Network, counted, network, views
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.indicators.reasons import past_shares, reasons_for
 from vetanalysis.indicators.resolve import Resolved, resolve
@@ -81,9 +81,10 @@ def indicator_table(
 
 
 def _units(figures: pd.DataFrame, net: Network) -> list[str]:
-    """The place, then districts, institutions and bodies that exist at the cut-off, then others that have figures."""
-    order = [net.place, *net.of_kind("district"), *net.of_kind("institution"), *net.of_kind("body")]
-    return list(dict.fromkeys([*order, *figures["unit"]]))
+    """The place, then its units by kind, bodies last, that exist at the cut-off, then others that have figures."""
+    kinds = [kind for kind in dict.fromkeys(net.kind.values()) if kind not in NO_PART]
+    order = [code for kind in (*kinds, "body") for code in net.of_kind(kind)]
+    return list(dict.fromkeys([net.place, *order, *figures["unit"]]))
 
 
 def _all_figures(

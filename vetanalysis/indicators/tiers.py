@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -69,6 +69,33 @@ def tiers_of(plan: Plan) -> Tiers:
         if code != place
     }
     return Tiers(place, parent, dict(zip(units["code"], units["kind"], strict=True)))
+
+
+def kind_below(plan: Plan) -> str:
+    """The kind of units the place is made of: of those directly under it the first in the plan with quotas.
+
+    Where no unit was given a quota, the first at all; "" for a place without units.
+    """
+    tiers = tiers_of(plan)
+    given = {tiers.child_above(unit, tiers.place) for unit in plan.quotas["unit"].unique()}
+    under = [
+        code for code, above in tiers.parent.items()
+        if above == tiers.place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
+    ]  # fmt: skip
+    kinds = [tiers.kind[code] for code in under if code in given] or [tiers.kind[code] for code in under]
+    return kinds[0] if kinds else ""
+
+
+def units_below(plan: Plan) -> list[str]:
+    """The units directly under the place of the kind it is made of, in the plan's order."""
+    tiers, kind = tiers_of(plan), kind_below(plan)
+    return [code for code, above in tiers.parent.items() if above == tiers.place and tiers.kind[code] == kind]
+
+
+def kind_words(plan: Plan) -> dict[str, Any]:
+    """What the units of the place are called, as facts of a line: `kind` of one, `kinds` of several."""
+    name = kind_below(plan) or "unit"
+    return {"kind": plan.kind_name(name), "kinds": plan.kind_name(name, several=True)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import pandas as pd
 from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, Text, same
 from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
+from vetanalysis.indicators.tiers import kind_words
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import opening, tables, tasks
@@ -60,7 +61,7 @@ def appendices(
         made = [
             indicator_lines(facts),
             tables.level_table(facts),
-            tables.district_table(facts),
+            tables.standing_table(facts),
             groups(facts),
             of_indicators(facts, "employment", _EMPLOYMENT),
             tasks.funding_table(facts),
@@ -71,9 +72,9 @@ def appendices(
         made = [other_figures(facts)]
     if unit == plan.place.code:
         made.append(findings(plan, cutoff, found))
-    attached = _attached(plan, cutoff, unit)
+    attached, words = _attached(plan, cutoff, unit), kind_words(plan)
     return tuple(
-        Appendix(roman, Said(f"tables.appendix.{table.id}"), attached, (table,), table.landscape)
+        Appendix(roman, Said(f"tables.appendix.{table.id}", **words), attached, (table,), table.landscape)
         for roman, table in zip(_ROMAN, (one for one in made if one is not None), strict=False)
     )
 

@@ -53,24 +53,24 @@ def moved(change: ShareChange, names: Names) -> Said:
 
 
 def apart(change: ShareChange, names: Names) -> Said | None:
-    """How far districts lie apart in the share of their quotas, beside the year before; None before any count."""
-    if change.districts.empty:
+    """How far units of a kind lie apart in the share of their quotas, beside the year before; None before any count."""
+    if change.alike.empty:
         return None
     now, then = change.apart, change.apart_before
     facts = {
         "cutoff": str(change.cutoff), "range": now.gap, "weighted_sd": now.weighted_sd, "units": now.units,
-        "who": Said("gaps.districts" if change.of_districts else "gaps.units"),
+        "who": change.who,
     }  # fmt: skip
     if now.units < 2:
         return Said("gaps.apart.alone", id="districts_apart", **facts)
-    low, high = str(change.districts.idxmin()), str(change.districts.idxmax())
+    low, high = str(change.alike.idxmin()), str(change.alike.idxmax())
     past: tuple[Said, ...] = ()
     if then.units >= 2 and known(then.gap):
         past = (Said("gaps.apart.past", range=then.gap, weighted_sd=then.weighted_sd),)
     return Said(
         "gaps.apart", id="districts_apart", **facts, past=past,
-        least=names.get(low, low), least_done=change.districts.loc[low],
-        most=names.get(high, high), most_done=change.districts.loc[high],
+        least=names.get(low, low), least_done=change.alike.loc[low],
+        most=names.get(high, high), most_done=change.alike.loc[high],
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def side_by_side(study: Study, columns: Sequence[Column], left: Sequence[str]) -
 
 
 def gap_words(frame: pd.DataFrame, apart: Spread, label: Text | str, as_of: str, name: str = "gaps") -> Said:
-    """How far districts or groups lie apart on a rate, and which lie outside what chance allows."""
+    """How far units or groups lie apart on a rate, and which lie outside what chance allows."""
     facts = {"gap": apart.gap, "units": apart.units, "outside": int((frame["outside"] != "").sum())}
     words = {"label": label, "as_of": as_of}
     if apart.units < 2:

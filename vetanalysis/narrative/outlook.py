@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vetanalysis.blocks import Cell, Column, Said, Table
+from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.periods import deadline, following
@@ -216,11 +216,11 @@ def next_report(facts: PeriodFacts) -> Said | None:
     """The next report and the day by which each kind of sender must have sent it."""
     ahead, calendar = following(facts.cutoff, facts.plan.calendar), facts.plan.calendar
     present = set(facts.plan.units["kind"])
-    days: dict[str, list[Said]] = {}
+    days: dict[str, list[Said | Text]] = {}
     for kind in ("institution", "district", "body"):
         if kind in present:
             day = deadline(ahead, calendar, kind).isoformat()
-            days.setdefault(day, []).append(Said(f"outlook.kind.{kind}"))
+            days.setdefault(day, []).append(facts.plan.kind_name(kind, several=True))
     if not days:
         return None
     told = tuple(Said("outlook.next_report.by", who=tuple(who), day=day) for day, who in sorted(days.items()))

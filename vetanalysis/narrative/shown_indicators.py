@@ -1,6 +1,6 @@
 """What a notebook shows of indicators, from the lines of a study's table (`indicators.table`).
 
-What moved the place's share of its quotas, how far districts differ, and quantities that two kinds of senders
+What moved the place's share of its quotas, how far units differ, and quantities that two kinds of senders
 report stand at the end.
 """
 
@@ -86,20 +86,20 @@ def path_said(study: Study, lines: pd.DataFrame) -> Paragraph:
 
 
 def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
-    """The districts where they lie, shaded by the share of their quota that is done."""
+    """The units directly under the place where they lie, shaded by the share of their quota that is done."""
     return facets.districts_picture(study, lines) or nothing()
 
 
 def districts_said(study: Study, lines: pd.DataFrame) -> Paragraph:
-    """Which district is furthest with its quota and which least far."""
-    mine = facets.district_lines(study, lines)
+    """Which unit directly under the place is furthest with its quota and which least far."""
+    mine = facets.lines_below(study, lines)
     names = {code: name.vi for code, name in study.plan.short_names().items()}
     one = words.ranking(mine.to_dict("records"), names)
     return nothing() if one is None else together(one)
 
 
 def districts_paths(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
-    """The same small picture for every district: its path through the year against its quota."""
+    """The same small picture for every unit directly under the place: its path through the year against its quota."""
     paths = courses(study.plan, study.observations, study.as_of)
     return facets.paths_picture(study, paths) or nothing()
 
@@ -144,15 +144,13 @@ def groups_said(study: Study, lines: pd.DataFrame) -> Paragraph:
     return together(words.shares(parts, names))
 
 
-def gaps_picture(
-    study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution"
-) -> Picture | Paragraph:
+def gaps_picture(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "") -> Picture | Paragraph:
     """Units of one kind on a rate, with the limits that chance allows, when it was last due."""
     study, lines = _due(study, lines, indicator)
     return units.funnel_picture(study, lines, indicator, kind) or nothing()
 
 
-def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "institution") -> Paragraph:
+def gaps_said(study: Study, lines: pd.DataFrame, indicator: str, kind: str = "") -> Paragraph:
     """How far units lie apart on a rate when it was last due, and which lie outside what chance allows."""
     study, lines = _due(study, lines, indicator)
     mine = lines[lines["id"] == indicator]
@@ -226,7 +224,7 @@ def moved(study: Study, lines: pd.DataFrame) -> Table | Paragraph:
 
 
 def moved_said(study: Study, lines: pd.DataFrame) -> Any:
-    """What moved the place's share, how far districts lie apart, and who could not be compared; or why nothing is."""
+    """What moved the place's share, how far units lie apart, and who could not be compared; or why nothing is."""
     found = change(study)
     if found is None:
         one_unit = study.unit.code != study.plan.place.code

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
+from vetanalysis.indicators.tiers import kind_below, kind_words
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
@@ -199,14 +200,15 @@ def _by_level(facts: PeriodFacts, unit: str, levels: Sequence[Level]) -> list[Ce
     return cells
 
 
-def district_table(facts: PeriodFacts) -> Table | None:
-    """Every district: quota, people, share, same period, estimate with range, chance; None without districts."""
-    codes = [unit for unit in facts.carriers if facts.kinds.get(unit) == "district"]
-    return standing_table(facts, codes, landscape=True) if codes and _any(facts) else None
+def standing_table(facts: PeriodFacts) -> Table | None:
+    """Every unit of the kind that the place is made of: quota, people, share, same period, estimate, range, chance.
 
-
-def standing_table(facts: PeriodFacts, codes: Sequence[str], *, landscape: bool) -> Table:
-    """Quota, people, share, same period, estimate, range and chance of these units."""
+    None where there are none, or nothing is counted.
+    """
+    kind, words = kind_below(facts.plan), kind_words(facts.plan)
+    codes = [unit for unit in (*facts.carriers, *facts.without_quota) if facts.kinds.get(unit) == kind]
+    if not codes or not _any(facts):
+        return None
     rows = tuple(
         (Cell(number, "ordinal"), facts.called(unit), *standing(facts, unit))
         for number, unit in enumerate(codes, 1)
@@ -214,7 +216,7 @@ def standing_table(facts: PeriodFacts, codes: Sequence[str], *, landscape: bool)
     projected = Said("tables.districts.estimate")
     columns = (
         Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.districts.district"), align="left", width=2.2),
+        Column(Said("tables.districts.district", **words), align="left", width=2.2),
         Column(Said("tables.districts.quota")),
         Column(Said("tables.districts.so_far")),
         Column(Said("tables.districts.of_quota")),
@@ -223,8 +225,8 @@ def standing_table(facts: PeriodFacts, codes: Sequence[str], *, landscape: bool)
         Column(Said("tables.districts.range"), group=projected, width=1.5),
         Column(Said("tables.chance")),
     )
-    title = Said("tables.districts.title", as_of=str(facts.cutoff))
-    return Table("districts", title, columns, rows, (Said("tables.no_figure"),), landscape=landscape)
+    title = Said("tables.districts.title", as_of=str(facts.cutoff), **words)
+    return Table("districts", title, columns, rows, (Said("tables.no_figure"),), landscape=True)
 
 
 def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:

@@ -306,10 +306,9 @@ def sender(plan: Plan, code: str) -> Said | Text:
     key = f"senders.sender.{code}"
     if is_line(key):
         return Said(key)
-    kinds = {one.id: one.name for one in plan.unit_kinds} | {
-        kind: Said("senders.kind", kind=kind) for kind in plan.units["kind"]
-    }
-    return kinds.get(code) or plan.unit(code).short
+    if code in set(plan.units["kind"]):
+        return Said("senders.kind", kinds=plan.kind_name(code, several=True))
+    return plan.unit(code).short
 
 
 def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str) -> Said:

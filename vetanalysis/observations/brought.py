@@ -29,7 +29,7 @@ from vetanalysis.observations.checks import (
     each_missing_column,
     only_errors,
 )
-from vetanalysis.observations.in_calendar import months_of_quarters, window_ends
+from vetanalysis.observations.in_calendar import alone_or_whole, months_of_quarters, window_ends
 from vetanalysis.observations.listed import other_measures, unknown_names, unlisted_words
 from vetanalysis.observations.notation import numbers_in
 from vetanalysis.observations.plausible import Published, check_published
@@ -107,7 +107,8 @@ def check_observations(
     units: Collection[str] | None = set(map(str, plan.units["code"])) if plan is not None else None
     problems += [*check_rows(sheet, stated), *check_between_rows(sheet)]
     if published is None:
-        problems += [*months_of_quarters(sheet, plan), *window_ends(sheet, plan)]
+        for of_calendar in (months_of_quarters, alone_or_whole, window_ends):
+            problems += of_calendar(sheet, plan)
     else:
         units = published.places.union(units or ())
         problems += check_published(sheet, plan)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vetanalysis.periods import PERIOD, parse_cutoff, parse_day, window
+from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.errors import Finding
@@ -21,6 +22,28 @@ def months_of_quarters(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:
     within = sheet.text["period"].str.fullmatch(r"\d{4}-M\d\d")
     ends = sheet.text["period"].str.fullmatch(r"\d{4}-M(?:03|06|09|12)") & (sheet.text["basis"] != "period")
     yield from sheet.findings(within & ~ends, "period", "month-of-quarters", "month_of_quarters")
+
+
+def alone_or_whole(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:
+    """Half years, nine months and years of their own (basis=period) of what is counted since the year began.
+
+    The period that ends there alone has a code of its own: read as that or as the whole, one of the two is wrong.
+    """
+    if plan is None or not hasattr(plan, "indicators"):
+        return
+    counted = [name for name, one in catalogue(plan).items() if one.basis == "cumulative"]
+    mine = sheet.text["indicator"].isin(counted) & (sheet.text["basis"] == "period")
+    for end, quarter in (("H1", "Q2"), ("9M", "Q3"), ("FY", "Q4")):
+        here = mine & sheet.text["period"].str.fullmatch(rf"\d{{4}}-{end}")
+        for period in sheet.text["period"][here].unique():
+            alone = f"{period[:4]}-{quarter}"
+            yield from sheet.findings(
+                here & (sheet.text["period"] == period),
+                "period",
+                "alone-or-whole",
+                "alone_or_whole",
+                alone=alone,
+            )
 
 
 def window_ends(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:

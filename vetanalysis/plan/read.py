@@ -161,6 +161,13 @@ class Plan(Record):
             rows = rows[holds] if holds.any() else rows
         return _unit(rows.iloc[-1].to_dict())
 
+    def kind_name(self, kind: str, *, several: bool = False) -> Said | Text:
+        """A kind of units in words, as the plan calls its kinds; `several`: of more than one."""
+        own = next((one.name for one in self.unit_kinds if one.id == kind), None)
+        if own is not None:
+            return Said("names.unit_kinds.by_name", name=own) if several else own
+        return Said(f"names.unit_kind{'s' if several else ''}.{kind}")
+
     def short_names(self, on: Any = None) -> dict[str, Text]:
         """The short name of every unit by code; with a day of those that exist on it.
 
