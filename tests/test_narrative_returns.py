@@ -42,8 +42,9 @@ CASES = {
     ),
     "day unknown": (
         {"on_time": 4, "undated": 1},
-        "Cả 5 đơn vị đã gửi báo cáo 9 tháng đầu năm 2023: 4 đúng hạn và 1 không rõ ngày nhận.",
-        "All 5 units have sent their return for the first nine months of 2023: 4 on time and 1 on an unknown day.",
+        "Cả 5 đơn vị đã gửi báo cáo 9 tháng đầu năm 2023: 4 đúng hạn và 1 không kèm ngày nhận.",
+        "All 5 units have sent their return for the first nine months of 2023: 4 on time and 1 without a day of "
+        "receipt.",
     ),
     "none": (
         {"missing": FIVE},

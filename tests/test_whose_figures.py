@@ -5,10 +5,17 @@ import pytest
 import yaml
 
 import vetanalysis as va
+from vetanalysis.blocks import Paragraph, Table
 from vetanalysis.cli.main import main, parser
 from vetanalysis.cli.new_plan import run
 from vetanalysis.errors import PlanInvalid, WrongCall
 from vetanalysis.indicators.derived import plan_values, reconcile_quotas
+from vetanalysis.loading import received_of
+from vetanalysis.narrative import returns, shown_returns, shown_scenarios
+from vetanalysis.narrative.report import sentences
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.report import document_of
+from vetanalysis.scenarios.what_if import run_scenarios
 
 QUOTAS = ["a,elementary,2025-FY,300,invented", "b,elementary,2025-FY,200,invented"]
 
@@ -129,3 +136,116 @@ def test_a_target_over_several_years_on_one_line(tmp_path):
         with pytest.raises(WrongCall, match=r"2025\.\.2027"):
             run(parser().parse_args(["new-plan", str(tmp_path / "no"), "--place", "P", "--place-name", "N",
                                      "--years", "2023-2025", "--target", wrong]))  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """120 schools; all but 80 of them have figures of the first half of 2025, one corrected its own."""
+    root = tmp_path_factory.mktemp("many")
+    codes = [f"s{number:03d}" for number in range(120)]
+    rows = [f"{code},Trường {code},School {code},institution" for code in codes]
+    (root / "units.csv").write_text("\n".join(["code,name,name_en,kind", *rows, ""]), encoding="utf-8")
+    call = ["--place", "P", "--place-name", "Nơi", "--place-name-en", "Place", "--years", "2023-2025"]
+    call += ["--units", str(root / "units.csv"), "--target", "people_enrolled>=9000", "--levels", "none"]
+    assert main(["new-plan", str(root / "plan"), *call]) == 0
+    told = [(code, f"{year}-{cutoff}", value, f"{year + (cutoff == 'FY')}-07-10")
+            for code in codes for year in (2023, 2024, 2025) for cutoff, value in (("Q1", 10), ("H1", 30), ("FY", 70))
+            if year < 2025 or cutoff == "Q1" or (cutoff == "H1" and code < "s040")]  # fmt: skip
+    told.append(("s001", "2025-H1", 33, "2025-07-20"))
+    table = pd.DataFrame(told, columns=["unit", "period", "value", "vintage"]).assign(
+        indicator="people_enrolled"
+    )
+    table.to_csv(root / "figures.csv", index=False)
+    return root
+
+
+def test_who_reported_in_tables_stands_in_the_report_within_bounds(many, capsys):
+    study = va.open_study(many / "plan", "2025-H1", returns=many / "figures.csv", lang="en")
+    text = [one.text for one in sentences(document_of(study))]
+    assert any("40 of 120 units sent their report for the first six months of 2025" in one for one in text)
+    every = [block for part in document_of(study).appendices for block in part.blocks]
+    annex = next(one for one in every if isinstance(one, Table) and one.id == "not_reported")
+    assert (len(annex.rows), list(annex.notes)) == (60, ["And 20 units more."])
+    for name, rows in (("matrix", 120), ("phone", 80)):
+        shown = getattr(shown_returns, name)(study, study.received)
+        assert (len(shown.rows), shown.notes[0].facts["more"]) == (60, rows - 60)
+    assert shown_returns.matrix(study, study.received).rows[0][0] == "s040"  # who is missing comes first
+    corrected = returns.matrix(study, study.received).set_index("unit")["state"]
+    assert (corrected["s000"], corrected["s001"], corrected["s119"]) == ("received", "corrected", "missing")
+    capsys.readouterr()
+    assert (
+        main(
+            [
+                "check",
+                str(many / "plan"),
+                "--as-of",
+                "2025-H1",
+                "--returns",
+                str(many / "figures.csv"),
+                "--lang",
+                "en",
+            ]
+        )
+        == 0
+    )
+    out = capsys.readouterr().out
+    assert "School s001" in out
+    assert "Trường" not in out
+
+
+def test_figures_of_a_renamed_unit_are_those_under_its_new_code(tmp_path):
+    plan_of(tmp_path, TWO[0])
+    with (tmp_path / "plan" / "units.csv").open("a", encoding="utf-8") as table:
+        table.write("a2,A mới,,New A,institution,P,2025-04-01,,\n")
+    head = "unit,successor,successor_name,valid_from,share,kind,source,note"
+    (tmp_path / "plan" / "crosswalk.csv").write_text(
+        f"{head}\na,a2,,2025-04-01,1,renamed,x,\n", encoding="utf-8"
+    )
+    units = tmp_path / "plan" / "units.csv"
+    units.write_text(
+        units.read_text(encoding="utf-8").replace(
+            "a,A,A,,institution,P,,,", "a,A,A,,institution,P,,2025-03-31,"
+        ),
+        encoding="utf-8",
+    )
+    plan = va.load_plan(tmp_path / "plan")
+    rows = pd.DataFrame([(unit, period, "people_vaccinated", 9) for unit in "ab" for period in ("2025-Q1", "2025-H1")],
+                        columns=["unit", "period", "indicator", "value"])  # fmt: skip
+    states = (
+        received_of(plan, rows)
+        .matrix(parse_cutoff("2025-H1"))
+        .set_index(["unit", "period"])["state"]
+        .to_dict()
+    )
+    assert states["a", "2025-Q1"] == states["a2", "2025-H1"] == states["b", "2025-H1"] == "received"
+    assert ("a", "2025-H1") not in states
+
+
+def test_milestones_are_called_by_their_period_in_words(tmp_path):
+    plan_of(tmp_path, TWO[0])
+    place = tmp_path / "plan" / "plan.yaml"
+    text = place.read_text(encoding="utf-8")
+    stones = "    milestones: [{period: 2024-FY, value: 800}, {period: 2025-H1, value: 400}]\n    period: 2025-FY\n"
+    place.write_text(text.replace("    period: 2025-FY\n", stones, 1), encoding="utf-8")
+    year, half, _ = va.load_plan(tmp_path / "plan").targets
+    assert (year.label.en, half.label.en) == (
+        "People vaccinated, milestone 2024",
+        "People vaccinated, milestone H1 2025",
+    )
+    assert half.label.vi == "Người tiêm, mốc 6 tháng 2025"
+    assert half.judged_on.en == "the figure of the first six months of 2025"
+    place.write_text(place.read_text(encoding="utf-8").replace('"01-01"', '"09-01"'), encoding="utf-8")
+    assert va.load_plan(tmp_path / "plan").targets[1].label.en == "People vaccinated, milestone H1 2025-2026"
+
+
+def test_a_quota_that_was_not_given_is_called_so_in_a_units_sheet(tmp_path):
+    plan = plan_of(tmp_path, TWO[0])
+    obs = pd.DataFrame(VACCINATED, columns=["unit", "period", "indicator", "value"])
+    study = va.open_study(plan, "2025-H1", returns=obs, unit="a")
+    table = next(one for one in document_of(study).blocks if isinstance(one, Table) and one.id == "unit")
+    assert table.rows[0][1:] == ("không giao", "900")
+
+
+def test_an_account_that_cannot_run_says_why(tmp_path):
+    study = va.open_study(plan_of(tmp_path, TWO[0]), "2025-H1", returns="none")
+    assert isinstance(shown_scenarios.account(study, run_scenarios(study)), Paragraph)

@@ -279,7 +279,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     from vetanalysis.indicators.table import indicator_table
     from vetanalysis.plan.catalogue import last_due
 
-    plan, cutoff, ledger = study.plan, study.as_of, study.ledger
+    plan, cutoff, ledger = study.plan, study.as_of, study.received
     if ledger is None or ledger.observations.empty:
         return None
     employed = "employed_after_training_rate"

@@ -37,14 +37,15 @@ def ledger_text(
 
     `held`: of figures that came in tables, what each file holds.
     """
+    names = {code: name.get(lang) for code, name in ledger.plan.names().items()}
     parts = [_heading(ledger, as_of, len(held or ledger.all_versions), lang)]
     if held:
         parts += [_tables(held, lang), _figures(ledger, as_of, lang)]
     parts += [
-        _matrix(ledger.matrix(as_of), lang, every),
+        _matrix(ledger.matrix(as_of), names, lang, every),
         _coverage(ledger.coverage(as_of), lang),
         _findings(ledger, lang, every),
-        _phone(ledger.chase(as_of), lang, every),
+        _phone(ledger.chase(as_of), names, lang, every),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -63,7 +64,7 @@ def _heading(ledger: Ledger, as_of: Cutoff, files: int, lang: str) -> str:
     return "\n".join(inert(line) for line in lines)
 
 
-def _matrix(frame: pd.DataFrame, lang: str, every: bool) -> str:
+def _matrix(frame: pd.DataFrame, names: Mapping[str, str], lang: str, every: bool) -> str:
     """Units by period; of very many units those that stand otherwise than most, and how many stand alike."""
     if frame.empty:
         return ""
@@ -72,7 +73,7 @@ def _matrix(frame: pd.DataFrame, lang: str, every: bool) -> str:
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for unit, part in frame.groupby("unit", sort=False):
         said = {row.period: _state(row).get(lang) for row in part.itertuples(index=False)}
-        told[str(unit), part["name"].iloc[0]] = tuple(said.get(one, "") for one in periods)
+        told[str(unit), names[str(unit)]] = tuple(said.get(one, "") for one in periods)
     shown, notes = list(told), []
     if len(told) > _MOST and not every:
         alike, count = Counter(told.values()).most_common(1)[0]
@@ -163,7 +164,7 @@ def needed(row: Any, lang: str) -> str:
     return Said(f"check.need.{row.need}").get(lang) + (f" ({row.errors})" if row.errors else "")
 
 
-def _phone(frame: pd.DataFrame, lang: str, every: bool) -> str:
+def _phone(frame: pd.DataFrame, names: Mapping[str, str], lang: str, every: bool) -> str:
     title = Said("check.phone").get(lang)
     if frame.empty:
         return title + "\n" + Said("check.phone.nobody").get(lang)
@@ -172,7 +173,7 @@ def _phone(frame: pd.DataFrame, lang: str, every: bool) -> str:
         period, due = short_period(row.period, lang), short_date(row.deadline, lang)
         days = str(whole(row.days_late) or "-")
         who = (row.contact or "-", row.phone or "-")
-        rows.append([f"{row.unit} {row.name}", period, needed(row, lang), due, days, *who])
+        rows.append([f"{row.unit} {names[row.unit]}", period, needed(row, lang), due, days, *who])
     more = [_more(frame).get(lang)] if len(frame) > _MOST and not every else []
     return "\n".join([title, *columns([[inert(cell) for cell in row] for row in rows]), *more])
 

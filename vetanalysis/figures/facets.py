@@ -261,7 +261,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
         return None
     shares = zip(mine["unit"], mine["percent_of_plan"], strict=True)
     values = {code: float(value) if known(value) else None for code, value in shares}
-    names = _names(study)
+    names = study.plan.short_names()
     shown = [value for value in values.values() if value is not None]
     low, high = min(shown), max(shown)
     title = Said("figures.tiles.title", low=low, high=high, **kind_words(study.plan))
@@ -283,7 +283,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
 
 def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, float]]]) -> Picture | None:
     """One small path per unit directly under the place as a share of its quota; None where nothing is counted."""
-    year, names = study.as_of.year, _names(study)
+    year, names = study.as_of.year, study.plan.short_names()
     steps = tuple(range(1, study.plan.calendar.steps + 1))
     panels = []
     for code in units_below(study.plan):
@@ -330,7 +330,3 @@ def layout_of(study: Study, codes: list[str]) -> dict[str, tuple[int, int]]:
         )
         folder = folder.parent / extends[1] if extends and (folder.parent / extends[1]).is_dir() else None
     return {code: divmod(number, _ACROSS) for number, code in enumerate(codes)}
-
-
-def _names(study: Study) -> dict[str, str]:
-    return {code: name.vi for code, name in study.plan.short_names().items()}

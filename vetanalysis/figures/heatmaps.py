@@ -148,12 +148,16 @@ def standing_out(rows: pd.DataFrame) -> list[str]:
 
 
 def returns_shown(rows: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """The units drawn, and those left out: where there are many, units that stand out come first."""
-    units = list(dict.fromkeys(rows["unit"]))
-    if len(units) > MOST:
-        out = standing_out(rows)
-        units = [*out, *(unit for unit in units if unit not in out)]
+    """The units drawn, and those left out."""
+    units = units_in_sight(rows, MOST)
     return units[:MOST], units[MOST:]
+
+
+def units_in_sight(rows: pd.DataFrame, most: int) -> list[str]:
+    """The units of the matrix, in its order; where they are more than `most`, those that stand out come first."""
+    units = list(dict.fromkeys(rows["unit"]))
+    out = dict.fromkeys(standing_out(rows)) if len(units) > most else {}
+    return [*out, *(unit for unit in units if unit not in out)]
 
 
 def returns_picture(study: Study, rows: pd.DataFrame, *, illustrative: bool) -> Picture | None:
@@ -190,7 +194,15 @@ def returns_picture(study: Study, rows: pd.DataFrame, *, illustrative: bool) -> 
 
 
 def returns_parts(counts: dict[str, int]) -> tuple[Said, ...]:
-    """`153/155 đúng hạn`, then the states that occur."""
+    """`153/155 đúng hạn`, then the states that occur; how many came where no day of receipt is known."""
+    dated = counts["on_time"] + counts["late"] or not counts["received"]
+    if not dated:
+        came = Said("figures.returns.came", came=counts["received"], due=counts["due"])
+        named: tuple[str, ...] = ("missing", "refused", "not_due")
+        return (
+            came,
+            *(Said(f"figures.returns.{name}", count=counts[name]) for name in named if counts[name]),
+        )
     named = ("late", "received", "missing", "refused", "not_due")
     more = (Said(f"figures.returns.{name}", count=counts[name]) for name in named if counts[name])
     first = Said("figures.returns.on_time", on_time=counts["on_time"], due=counts["due"])

@@ -16,7 +16,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
@@ -47,10 +47,18 @@ R = TypeVar("R")
 _TWO_YEARS: ContextVar[bool] = ContextVar("two_years", default=False)
 
 
-@contextmanager
-def years_of(calendar: Calendar) -> Iterator[None]:
+CALENDAR_YEAR = "01-01"  # the first day of a year that is named by one number
+
+
+def years_of(calendar: Calendar) -> AbstractContextManager[None]:
     """Within it years are named as those of the calendar: "2025-2026" for one that starts in September."""
-    before = _TWO_YEARS.set(calendar.year_starts != "01-01")
+    return in_years_from(calendar.year_starts)
+
+
+@contextmanager
+def in_years_from(first_day: str) -> Iterator[None]:
+    """Within it years are named as those that start on a day of the year (MM-DD)."""
+    before = _TWO_YEARS.set(first_day != CALENDAR_YEAR)
     try:
         yield
     finally:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
 
+_UNITS = 60  # units without a report that are annexed one by one
 _FINDINGS = 20  # of figures in tables that are annexed one by one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _EMPLOYMENT = (
@@ -235,7 +236,7 @@ def not_reported(facts: PeriodFacts) -> Table | None:
             Cell(str(row.received or "")[:10] or None, "date"),
             Cell(int(row.days) if row.state == "late" and known(row.days) else None, "ordinal", missing=""),
         )
-        for number, row in enumerate(mine.itertuples(index=False), 1)
+        for number, row in enumerate(mine.head(_UNITS).itertuples(index=False), 1)
     )
     columns = (
         Column(Said("tables.number"), align="center", width=0.6),
@@ -245,7 +246,11 @@ def not_reported(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.not_reported.received"), align="center"),
         Column(Said("tables.not_reported.days_late"), width=0.8),
     )
-    return Table("not_reported", Said("tables.not_reported.title", as_of=str(facts.cutoff)), columns, rows)
+    more = len(mine) - len(rows)
+    notes = (Said("tables.more_units", more=more),) if more else ()
+    return Table(
+        "not_reported", Said("tables.not_reported.title", as_of=str(facts.cutoff)), columns, rows, notes
+    )
 
 
 def findings(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:

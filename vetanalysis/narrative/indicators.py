@@ -146,18 +146,22 @@ def quota_sum(check: QuotaCheck) -> Said:
     )  # fmt: skip
 
 
-def ranking(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Said | None:
+def ranking(lines: Sequence[Mapping[str, Any]], names: Mapping[str, Text]) -> Said | None:
     """The district that is furthest and the one that is least far with its quota; None without two of them."""
-    done = sorted(
-        (line["percent_of_plan"], names.get(line["unit"], line["unit"]))
-        for line in lines
-        if known(line["percent_of_plan"])
-    )
+    done = sorted((line["percent_of_plan"], line["unit"]) for line in lines if known(line["percent_of_plan"]))
     if len(done) < 2:
         return None
     (low, last), (high, first) = done[0], done[-1]
     missing = len(lines) - len(done)
-    return Said("gaps.ranking", id="ranking", low=low, high=high, missing=missing, first=first, last=last)
+    return Said(
+        "gaps.ranking",
+        id="ranking",
+        low=low,
+        high=high,
+        missing=missing,
+        first=names[first],
+        last=names[last],
+    )
 
 
 def side_by_side(study: Study, columns: Sequence[Column], left: Sequence[str]) -> list[Said]:

@@ -333,7 +333,9 @@ def _none(one: Arrivals) -> Said:
     return Said("reporting.arrived.none")
 
 
-def _in_time(one: Arrivals) -> Said:
+def _in_time(one: Arrivals) -> Said | str:
+    if one.undated == one.received:
+        return ""
     if one.on_time == one.received:
         return Said("reporting.in_time")
     parts = [Said("reporting.on_time", count=one.on_time)] if one.on_time else []

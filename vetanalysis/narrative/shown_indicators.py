@@ -93,8 +93,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
 def districts_said(study: Study, lines: pd.DataFrame) -> Paragraph:
     """Which unit directly under the place is furthest with its quota and which least far."""
     mine = facets.lines_below(study, lines)
-    names = {code: name.vi for code, name in study.plan.short_names().items()}
-    one = words.ranking(mine.to_dict("records"), names)
+    one = words.ranking(mine.to_dict("records"), study.plan.short_names())
     return nothing() if one is None else together(one)
 
 

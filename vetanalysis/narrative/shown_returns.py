@@ -7,11 +7,12 @@ None) the parts that open a section say so and everything else shows nothing (`w
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis import periods
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table, Text, Wording
-from vetanalysis.figures.heatmaps import returns_picture
+from vetanalysis.figures.heatmaps import returns_picture, units_in_sight
 from vetanalysis.figures.units import received_picture
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import returns
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     Marked = Table | Paragraph | tuple[Paragraph, Table | Paragraph] | None
 
 _WRITTEN = ("difficulties", "causes", "proposals")
+_MOST = 60  # rows that a reader still finds his way among
 _BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "channel")
 
 
@@ -72,11 +74,15 @@ def overview(study: Study, ledger: Ledger) -> Any:
 
 
 def matrix(study: Study, ledger: Ledger) -> Marked:
-    """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing."""
+    """Units and periods of the year up to the cut-off: in time, late and by how much, corrected, sent back, missing.
+
+    Of very many those that are late, missing or sent back come first.
+    """
     asked = [str(one) for one in periods_of(study.plan, study.as_of)]
-    rows = []
-    for unit, part in returns.matrix(study, ledger).groupby("unit", sort=False):
-        cells = {row.period: _state(row) for row in part.itertuples(index=False)}
+    frame, rows = returns.matrix(study, ledger), []
+    by_unit = {str(unit): part for unit, part in frame.groupby("unit", sort=False)}
+    for unit in units_in_sight(frame, _MOST):
+        cells = {row.period: _state(row) for row in by_unit[unit].itertuples(index=False)}
         rows.append((unit, returns.name_of(study, unit), *(cells.get(one, "") for one in asked)))
     heads = ("code", "unit", *(Said("notebooks.of_period", period=one) for one in asked))
     return _marked(study, ledger, heads, rows)
@@ -303,7 +309,9 @@ def _marked(study: Study, ledger: Ledger, heads: Any, rows: list[Any], empty: st
     """Rows as a table, marked where they are invented; without any row what `empty` says, or nothing."""
     if not rows:
         return aside(Said(f"notebooks.{empty}")) if empty else None
-    made = table("returns", heads, rows)
+    more = len(rows) - _MOST
+    made = table("returns", heads, rows[:_MOST])
+    made = replace(made, notes=(Said("tables.more_rows", more=more),)) if more > 0 else made
     return (mark("figures.illustrative"), made) if returns.invented(study, ledger) else made
 
 

@@ -87,10 +87,15 @@ def inputs(study: Study, run: Scenarios) -> Table | Paragraph:
     return table("inputs", heads, rows)
 
 
-def account(study: Study, run: Scenarios, which: str = "trained") -> Table:
-    """The account of one rate under both labour-force concepts, in persons and points; median and 80 % range."""
+def account(study: Study, run: Scenarios, which: str = "trained") -> Table | Paragraph:
+    """The account of one rate under both labour-force concepts, in persons and points; median and 80 % range.
+
+    Where the account could not run, why.
+    """
     by_concept = {} if run.flow is None else run.flow.by_concept
-    rates = {concept: both[which] for concept, both in by_concept.items()}
+    rates = {concept: both[which] for concept, both in by_concept.items() if which in both}
+    if not rates:
+        return flows(study, run)
     heads = [
         Said(f"notebooks.account.{unit}", concept=concept)
         for concept in rates

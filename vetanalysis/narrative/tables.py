@@ -232,8 +232,9 @@ def standing_table(facts: PeriodFacts) -> Table | None:
 def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
     """A unit's quota, people, share of quota, share of the same period, median, range and chance."""
     line = facts.line(facts.people, unit) or {}
+    quota = _figure(line, "plan_value")
     counted = (
-        Cell(_figure(line, "plan_value"), "count"),
+        Cell(quota, "count", words=Said("tables.not_given") if quota is None else None),
         Cell(_figure(line, "value"), "count"),
         Cell(_figure(line, "percent_of_plan"), "decimal"),
         Cell(_figure(line, "index_last_year"), "decimal"),

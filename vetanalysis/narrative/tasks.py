@@ -210,7 +210,7 @@ _MOST = 4  # figures shown for one body; all of them stand in the appendix
 
 
 def bodies_table(facts: PeriodFacts) -> Table | None:
-    """One block of rows per body: reported or not, then the figures of its section of the plan."""
+    """One block of rows per body: reported or not, then the figures of its section of the plan; None without any."""
     rows: list[tuple[Any, ...]] = []
     refs = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["plan_ref"], strict=True))
     for body in facts.plan.bodies:
@@ -231,7 +231,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
             )  # fmt: skip
             rows.append((*first, Said("tables.label", label=label_of(line)), value))
             first = ("", "")
-    if not rows:
+    if all(row[-1] is MISSING_CELL for row in rows):
         return None
     columns = (
         Column(Said("tasks.bodies.body"), align="left", width=2.3),

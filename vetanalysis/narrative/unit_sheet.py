@@ -67,7 +67,8 @@ def _done_of(line: dict[str, Any] | None) -> Cell:
     """People counted and their quota in one cell."""
     if line is None:
         return Cell()
-    return Cell(Said("sheet.done_of", done=line["value"], quota=line["plan_value"]))
+    key = "sheet.done_of" if known(line["plan_value"]) else "sheet.done_of.no_quota"
+    return Cell(Said(key, done=line["value"], quota=line["plan_value"]))
 
 
 def _whole(facts: PeriodFacts) -> tuple[Cell, ...]:

@@ -17,6 +17,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import nearest, shown
 from vetanalysis.errors import Finding, PlanInvalid, WrongCall
 from vetanalysis.language.lines import PlanWords
+from vetanalysis.language.numbers import CALENDAR_YEAR, in_years_from
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.checks import check_plan
@@ -168,6 +169,10 @@ class Plan(Record):
             return Said("names.unit_kinds.by_name", name=own) if several else own
         return Said(f"names.unit_kind{'s' if several else ''}.{kind}")
 
+    def names(self) -> dict[str, Text]:
+        """The full name of every unit by code; where a code has several rows, that of the last one."""
+        return {row["code"]: _unit(row).label for row in self.units.to_dict("records")}
+
     def short_names(self, on: Any = None) -> dict[str, Text]:
         """The short name of every unit by code; with a day of those that exist on it.
 
@@ -267,7 +272,8 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk = files.crosswalk.copy()
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
-    raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
+    with in_years_from(str((raw.get("calendar") or {}).get("year_starts") or CALENDAR_YEAR)):
+        raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
 
@@ -298,11 +304,14 @@ def _with_milestones(targets: Any) -> Any:
 
 def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]) -> dict[str, Any]:
     period = str(stone.get("period"))
-    label = target.get("label")
-    if isinstance(label, dict) and {"vi", "en"} <= set(label):
+    label, judged_on = target.get("label"), target.get("judged_on")
+    if _is_cutoff(period) and isinstance(label, dict) and {"vi", "en"} <= set(label):
         of_target = Text(str(label["vi"]), str(label["en"]))
-        said = Said("plan.milestone", label=of_target, year=period.removesuffix("-FY"))
+        said = Said("plan.milestone", label=of_target, period=period)
         label = label | {"vi": said.vi, "en": said.en}
+        if not period.endswith("-FY"):
+            said = Said("new_plan.judged_on.until", period=period)
+            judged_on = {"vi": said.vi, "en": said.en}
     whole = next(
         (one for one in targets if isinstance(one, dict) and one.get("id") == target.get("part_of")), {}
     )
@@ -313,11 +322,20 @@ def _milestone(target: dict[str, Any], stone: dict[str, Any], targets: list[Any]
         **{key: value for key, value in target.items() if key != "milestones"},
         "id": _milestone_id(target.get("id"), period),
         "label": label,
+        "judged_on": judged_on,
         "value": stone.get("value"),
         "period": period,
         "part_of": _milestone_id(target.get("part_of"), period) if shared else target.get("part_of", ""),
         "milestone_of": target.get("id"),
     }
+
+
+def _is_cutoff(period: str) -> bool:
+    """Whether a period is one, so that it has a name."""
+    try:
+        return bool(parse_cutoff(period))
+    except WrongCall:
+        return False
 
 
 def _milestone_id(target: Any, period: str) -> str:

@@ -7,12 +7,13 @@ nobody was late. What a unit told of a period is a version; figures that became 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut, only_known_by
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.periods import cutoff_day, parse_cutoff
 from vetanalysis.returns.ledger import Ledger, in_order, joined
 from vetanalysis.returns.readings import SUPERSEDED, VALID, Reading, Version
 
@@ -33,7 +34,7 @@ def ledger_from(
     kind; a day on which figures only came again, or came beside others, makes no version of its own.
     """
     seen = only_known_by(figures, known_by or None)
-    versions = tuple(_versions(seen[seen["value"].notna()].sort_values("vintage", kind="stable")))
+    versions = tuple(_versions(plan, seen[seen["value"].notna()].sort_values("vintage", kind="stable")))
     told = in_order([*findings, *seen.attrs.get("findings", ())])
     left_out = LeftOut(seen.attrs.get("left_out", ()))
     return Ledger(plan, None, known_by, versions, told, joined(versions), left_out, _asked(plan, figures))
@@ -46,15 +47,18 @@ def _asked(plan: Plan, figures: pd.DataFrame) -> frozenset[str] | None:
     return frozenset(units.loc[units["kind"].isin(kinds), "code"]) | frozenset(plan.quotas["unit"]) or None
 
 
-def _versions(rows: pd.DataFrame) -> Iterable[Version]:
-    """The versions of every unit and period, from figures in the order in which they were known."""
+def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
+    """The versions of every unit and period, from figures in the order in which they were known.
+
+    Figures of a unit that was renamed before the cut-off are those of the unit under its new code.
+    """
     keys = list(zip(*(rows[name] for name in _FIGURE), strict=True))
     period = {code: str(parse_cutoff(code).end) for code in rows["period"].unique()}
     values, days = rows["value"].tolist(), rows["vintage"].tolist()
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
     newest: dict[tuple[str, str], str] = {}
     for place, (unit, code) in enumerate(zip(rows["unit"], rows["period"], strict=True)):
-        sender, key = (unit, period[code]), keys[place]
+        sender, key = (_sender(plan, unit, period[code]), period[code]), keys[place]
         states = told.setdefault(sender, [{}])
         before = states[-1].get(key)
         if before is not None and values[before] != values[place] and newest[sender] != days[place]:
@@ -68,6 +72,15 @@ def _versions(rows: pd.DataFrame) -> Iterable[Version]:
             reading = _reading(unit, code, [*state.values()], columns)
             last = number == len(states)
             yield Version(reading, number, VALID if last else SUPERSEDED, ())
+
+
+@lru_cache(maxsize=4096)
+def _sender(plan: Plan, unit: str, period: str) -> str:
+    """Under which code a unit sends figures of a period: the one it was renamed to by then."""
+    day = cutoff_day(parse_cutoff(period), plan.calendar).isoformat()
+    table = plan.crosswalk
+    rows = table[(table["unit"] == unit) & (table["kind"] == "renamed") & (table["valid_from"] <= day)]
+    return unit if rows.empty else _sender(plan, str(rows["successor"].iloc[-1]), period)
 
 
 def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:

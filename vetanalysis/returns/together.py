@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,9 +57,14 @@ class Joined:
         """The plan's labels of quantities."""
         return quantity_words(self.plan)
 
-    def unit(self, code: str) -> str:
+    def unit(self, code: str) -> Text | str:
         """The name of a unit; its code where the plan has none."""
-        return by_unit(self.plan, "name").get(code, code)
+        return self.names.get(code, code)
+
+    @cached_property
+    def names(self) -> dict[str, Text]:
+        """What every unit is called."""
+        return self.plan.names()
 
     def breaches(
         self, rule: str, rows: pd.DataFrame, words: Iterator[Said] | list[Said]
