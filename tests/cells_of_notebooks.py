@@ -38,12 +38,13 @@ class Section:
 
 
 def text_of(shown: Any) -> str:
-    """What can be read of a thing a cell shows."""
+    """What can be read of a thing a cell shows, in every form in which a notebook may show it."""
     if isinstance(shown, IPython.display.Image):
         return shown.alt or ""
     if isinstance(shown, IPython.display.Markdown):
         return shown.data
-    return repr(shown)
+    forms = [getattr(shown, name)() for name in ("_repr_html_", "_repr_markdown_") if hasattr(shown, name)]
+    return "\n".join([repr(shown), *filter(None, forms)])
 
 
 def seen(shown: Any) -> bool:

@@ -221,7 +221,7 @@ def write(root: Path, regions: int = 3, each: int = 4) -> Written:
     goals = network.goals
     options = [
         "--place", PLACE, "--place-name", "Cộng hòa Cao Nguyên", "--place-name-en", "Highland Republic",
-        "--place-kind", "country",
+        "--place-kind", "country", "--country", "XH",
         "--title", "Kế hoạch trường nghề 2023-2026 (minh họa)",
         "--title-en", "Plan of colleges 2023-2026 (illustrative)",
         "--years", "2023-2025", "--year-starts", "09-01",

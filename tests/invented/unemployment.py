@@ -53,7 +53,7 @@ def write(root: Path) -> Written:
     folder, data = root / "unemployment", root / "unemployment.csv"
     options = [
         "--place", PLACE, "--place-name", "Cộng hòa Bắc Hà", "--place-name-en", "Republic of Nordmark",
-        "--place-kind", "country",
+        "--place-kind", "country", "--country", "XN",
         "--title", "Kế hoạch việc làm 2024-2026 (minh họa)", "--title-en", "Employment plan 2024-2026 (illustrative)",
         "--years", "2024-2026",
         *(part for year, limit in LIMITS.items() for part in ("--target", f"unemployment_rate<={limit}%@{year}-FY")),

@@ -111,7 +111,7 @@ def write(root: Path, number: int = 12) -> Written:
     label = "Số người tiêm chủng|People vaccinated"
     options = [
         "--place", PLACE, "--place-name", "Quần đảo Nam Sa Mạc", "--place-name-en", "Southern Isles",
-        "--place-kind", "country", "--step", "month",
+        "--place-kind", "country", "--country", "XS", "--step", "month",
         "--title", "Kế hoạch tiêm chủng 2025-2027 (minh họa)",
         "--title-en", "Vaccination plan 2025-2027 (illustrative)",
         "--years", "2025-2027", "--window", "calendar",

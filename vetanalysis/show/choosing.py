@@ -24,6 +24,8 @@ from vetanalysis.study import Study
 if TYPE_CHECKING:
     import ipywidgets
 
+    from vetanalysis.plan.read import Plan
+
 WIDGETS_INSTALL = 'pip install "vetanalysis[explore]"'
 
 
@@ -36,6 +38,12 @@ class Choice:
     periods: tuple[tuple[str, str], ...]
     targets: tuple[tuple[str, str], ...]
 
+    @property
+    def plan(self) -> Plan:
+        """The study's plan, in whose words the choice is read."""
+        return self.study.plan
+
+    @in_words_of_study
     def shown(self, unit: str, period: str, target: str) -> str:
         """HTML of one choice: the figure with its description and the headline, or why there is none."""
         try:
@@ -47,12 +55,15 @@ class Choice:
             + f"<p>{escape(sentence(headline(one), self.study.lang, self.study.plan.words))}</p>"
         )
 
+    @in_words_of_study
     def __repr__(self) -> str:
         return f"{table(self.study)!r}\n{self._how()}"
 
+    @in_words_of_study
     def _repr_html_(self) -> str:
         return f"{table(self.study)._repr_html_()}\n<p>{escape(self._how())}</p>"
 
+    @in_words_of_study
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         still = {"text/plain": repr(self), "text/html": self._repr_html_()}
         try:
