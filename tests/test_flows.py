@@ -202,7 +202,8 @@ def test_all_units_are_judged_from_one_projection_as_each_would_be_alone(plan):
             alone.so_far,
         )
         if unit != "20":
-            assert one.projection is together.people[one.target.id].units[unit]
+            (flow,) = together.people[one.target.id]
+            assert one.projection is flow.units[unit]
 
 
 def dated(obs, days):
