@@ -8,7 +8,7 @@ import pytest
 
 from vetanalysis.paths import data_root
 from vetanalysis.plan import load_plan
-from vetanalysis.returns.guesses import held
+from vetanalysis.returns.held import held
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import load_ledger
 from vetanalysis.returns.read import read_return

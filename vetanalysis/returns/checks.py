@@ -6,17 +6,16 @@ is in `together`. An error here refuses the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.between_rows import LOOSELY, WITHIN
-from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, step_window, window
+from vetanalysis.returns.file_figures import Figure, Figures, figures_of
 from vetanalysis.returns.findings import (
-    QuantityWords,
     day_words,
     finding_of,
     measure_words,
@@ -52,7 +51,7 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     cutoff = _cutoff(read.period or found.period, plan)
     code = read.unit or found.unit
     unit = plan.unit(code) if code in by_unit(plan, "name") else None
-    figures = figures_of(found.path.name, read.columns, quantity_words(plan))
+    figures = figures_of(found.path.name, read.columns, quantity_words(plan), read.missing)
     findings = [
         *_names(found, read, plan),
         *_period(found, read, plan, cutoff),
@@ -143,63 +142,6 @@ def _communes(found: Received, read: Reading, plan: Plan, cutoff: Cutoff | None)
         sheet, _ = sheet_and_cell(communes[0]["source"])
         what = Said("returns.commune_quotas", count=count, total=total, quota=quota)
         yield finding_of("commune-quotas", found.path.name, "", what, sheet=sheet)
-
-
-class Figure(NamedTuple):
-    """One figure and where it stands (`source` is file!sheet!cell); its key leaves measure and basis empty."""
-
-    key: Key
-    value: float
-    measure: str
-    basis: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Figures:
-    """All figures of one file. `by_key` holds the first of each key; missing ones are not there."""
-
-    file: str
-    rows: tuple[Figure, ...]
-    by_key: dict[Key, Figure] = field(repr=False)
-    words: QuantityWords = field(default_factory=QuantityWords, repr=False)
-
-    def whole(self, key: Key, **changed: str) -> Figure | None:
-        """The figure with some columns of the key changed, or None when it was not reported."""
-        return self.by_key.get(key._replace(**changed))
-
-    def blocks(self) -> Iterator[tuple[Key, dict[Key, Figure]]]:
-        """The figures of each unit, period and quantity together; the key given has no breakdown."""
-        blocks: dict[Key, dict[Key, Figure]] = {}
-        for key, figure in self.by_key.items():
-            plain = Key(key.indicator, period=key.period, unit=key.unit)
-            blocks.setdefault(plain, {})[key] = figure
-        yield from blocks.items()
-
-    def named(self, key: Key) -> Said | Text:
-        """The quantity with its breakdowns, in the plan's words."""
-        return self.words.quantity(key)
-
-    def broken(self, rule: str, figure: Figure, what: Said, *, severity: str = "") -> Finding:
-        """A finding at the cell of a figure."""
-        sheet, place = sheet_and_cell(figure.source)
-        return finding_of(rule, self.file, place, what, sheet=sheet, severity=severity)
-
-
-def figures_of(file: str, columns: Mapping[str, list[Any]], words: QuantityWords | None = None) -> Figures:
-    """The figures of lists by column; rows without a value are left out. `words`: the plan's labels."""
-    what = zip(*(columns[name] for name in ("indicator", *BREAKDOWNS)), strict=True)
-    where = zip(columns["period"], columns["unit"], strict=True)
-    rest = (columns[name] for name in ("value", "measure", "basis", "source"))
-    rows = tuple(
-        Figure(Key(*quantity)._replace(period=period, unit=unit), value, *said)
-        for quantity, (period, unit), value, *said in zip(what, where, *rest, strict=True)
-        if value == value
-    )
-    by_key: dict[Key, Figure] = {}
-    for row in rows:
-        by_key.setdefault(row.key, row)
-    return Figures(file, rows, by_key, words or QuantityWords())
 
 
 @dataclass(frozen=True)
@@ -334,6 +276,22 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
                 yield figures.broken("part-above-whole", one, what)
 
 
+def total_blank(figures: Figures) -> Iterator[Finding]:
+    """A total left blank beside a part of it that is given (women, a group, rural people), once per blank cell."""
+    told: set[Key] = set()
+    for key, one in figures.by_key.items():
+        for name in ("sex", "group", "residence"):
+            whole = key._replace(**{name: ""})
+            if getattr(key, name) and one.value > 0 and whole in figures.blank and whole not in told:
+                told.add(whole)
+                what = Said(
+                    "returns.total_blank", name=figures.named(whole), part=figures.named(key), value=one.value,
+                    cell=sheet_and_cell(one.source)[1] or "-",
+                )  # fmt: skip
+                sheet, cell = sheet_and_cell(figures.blank[whole])
+                yield finding_of("total-blank", figures.file, cell, what, sheet=sheet)
+
+
 def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
     """A quantity that is part of another one, above it (`WITHIN`), at every breakdown both have."""
     wholes = dict.fromkeys(part for part, _ in WITHIN)
@@ -423,5 +381,5 @@ def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: f
 
 
 SUM_CHECKS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
-    part_above_whole, quantity_above_whole, parts_and_total, groups_added, stock_identity,
+    part_above_whole, total_blank, quantity_above_whole, parts_and_total, groups_added, stock_identity,
 )  # fmt: skip

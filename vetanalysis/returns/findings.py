@@ -65,10 +65,10 @@ def finding_of(
     return Finding(severity or one.severity, file, place, rule, what, one.remedy, sheet)
 
 
-def finding_at(rule: str, source: str, what: Said) -> Finding:
+def finding_at(rule: str, source: str, what: Said, *, severity: str = "") -> Finding:
     """A finding of a rule at the cell a figure came from (`file!sheet!cell`)."""
     sheet, cell = sheet_and_cell(source)
-    return finding_of(rule, source.split("!", 1)[0], cell, what, sheet=sheet)
+    return finding_of(rule, source.split("!", 1)[0], cell, what, sheet=sheet, severity=severity)
 
 
 def switched_off(without: Collection[str] = ()) -> frozenset[str]:

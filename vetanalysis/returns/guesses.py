@@ -2,13 +2,12 @@
 
 A number that reads two ways and was taken in the thousands (84,5 as 84,500) counts only where the unit's quota, what
 it reported before and its size agree. Both rules refuse the file: its unit stays without a figure until somebody
-decides. They need the other files of the unit, and so stand between reading and judging.
+decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -48,20 +47,6 @@ class Guess(NamedTuple):
     usual: bool
 
 
-def held(readings: Sequence[Reading], plan: Plan, without: Collection[str] = ()) -> list[Reading]:
-    """The readings, with an error at each cell whose guess does not fit its unit or whose count is above the
-    population of the place. `without`: names of rules not applied.
-    """
-    kept = []
-    for one in readings:
-        found = [] if PEOPLE in without else list(_above_population(one, plan))
-        guesses = [] if GUESS in without else list(_guesses(one))
-        if guesses:
-            found += _unsupported(one, guesses, readings, plan)
-        kept.append(replace(one, findings=(*one.findings, *found)) if found else one)
-    return kept
-
-
 def _guesses(reading: Reading) -> Iterator[Guess]:
     for one in reading.findings:
         if not isinstance(one.found, Said) or one.found.key not in _TWO_WAYS:
@@ -73,9 +58,11 @@ def _guesses(reading: Reading) -> Iterator[Guess]:
             yield Guess(one.sheet, one.place, float(plain), float(taken), usual)
 
 
-def _unsupported(
-    reading: Reading, guesses: Sequence[Guess], readings: Sequence[Reading], plan: Plan
-) -> Iterator[Finding]:
+def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> Iterator[Finding]:
+    """An error at each cell whose guess does not fit its unit, of which `readings` are all returns."""
+    guesses = list(_guesses(reading))
+    if not guesses:
+        return
     words = quantity_words(plan)
     rows = {sheet_and_cell(row["source"]): row for row in _rows(reading)}
     communes = {sheet_and_cell(str(one["source"])): one for one in reading.commune_quotas}
@@ -142,10 +129,11 @@ def _quota(plan: Plan, unit: str, period: str, level: str = "") -> float | None:
     return by_level.get(Key(level=level)) or quota_of(plan, unit, int(period[:4]))
 
 
-def _above_population(reading: Reading, plan: Plan) -> Iterator[Finding]:
+def above_population(reading: Reading, plan: Plan) -> Iterator[Finding]:
+    """An error at each count of people above the population of the place."""
     if not reading.count or max(reading.columns["value"]) <= _LEAST_POPULATION:
         return
-    population = _population(plan)
+    population = population_of(plan)
     most = population or LARGEST_COUNT
     for row in _rows(reading):
         if row["measure"] != "persons" or not row["value"] > most:
@@ -158,7 +146,7 @@ def _above_population(reading: Reading, plan: Plan) -> Iterator[Finding]:
 
 
 @lru_cache(maxsize=8)
-def _population(plan: Plan) -> float | None:
+def population_of(plan: Plan) -> float | None:
     """The largest published population of the plan's place; None where none is published."""
     path = published_root() / "population.csv"
     if not path.is_file():

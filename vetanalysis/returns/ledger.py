@@ -27,7 +27,7 @@ from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_day
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import switched_off
-from vetanalysis.returns.guesses import held
+from vetanalysis.returns.held import held
 from vetanalysis.returns.key import place_of
 from vetanalysis.returns.matrix import chase, contact_of, coverage, matrix
 from vetanalysis.returns.read_all import cache_for, read_all

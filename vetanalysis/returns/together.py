@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.errors import Finding
+from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import CUMULATIVE, Cutoff, is_due, parse_cutoff
 from vetanalysis.returns.findings import (
@@ -22,12 +22,14 @@ from vetanalysis.returns.findings import (
     place_words,
     quantity_words,
 )
+from vetanalysis.returns.form_layout import START_STOCK
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import by_unit, counted_indicator, quota_of
+from vetanalysis.returns.moved import Sheet, sheets_of
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
-    from vetanalysis.returns.readings import Version
+    from vetanalysis.returns.readings import Reading, Version
 
 _QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
 _SMALLEST = 20  # figures below this may well grow tenfold
@@ -38,6 +40,7 @@ CLASSES = ("people_enrolled", "people_graduated")
 _OF_A_CLASS = ("level", "trade")
 _SMALLEST_CLASS = 15
 _FAR = 3.0
+_REPEATED = 10  # figures that must be the same to the digit
 _LISTED = 20  # findings of one rule and file shown one by one; the rest are counted in a last line
 
 
@@ -179,6 +182,58 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
                 after=period_words(after),
             )  # fmt: skip
             yield finding_of("no-longer-reported", counted[unit, after], "", what)
+
+
+def repeated(joined: Joined) -> Iterator[Finding]:
+    """A file with the very figures of the unit's file before it; a sheet with those of another sheet, or of a unit
+    that is neither above nor below it. What is 0 says nothing, nor what the form brings filled in.
+    """
+    counted = [one.reading for one in joined.versions if one.counts]
+    before: dict[str, tuple[Reading, dict[Key, float]]] = {}
+    blocks: dict[tuple[str, frozenset[tuple[Key, float]]], tuple[Reading, str]] = {}
+    for one in sorted(counted, key=lambda reading: _when(reading.period)):
+        sheets = {name: _typed(sheet) for name, sheet in sheets_of(one).items()}
+        figures = {key: value for typed in sheets.values() for key, value in typed.items()}
+        earlier, given = before.get(one.unit, (one, {}))
+        alike = figures.keys() & given.keys()
+        if len(alike) >= max(_REPEATED, len(figures) / 2) and all(
+            figures[key] == given[key] for key in alike
+        ):
+            period = period_words(earlier.period)
+            what = Said("returns.repeated.period", count=len(alike), period=period, other=earlier.file)
+            yield finding_of("repeated", one.file, "", what)
+        before[one.unit] = one, figures
+        for name, typed in sheets.items():
+            if len(typed) < _REPEATED:
+                continue
+            block = frozenset((Key(*key[1:8]), value) for key, value in typed.items())
+            other, page = blocks.setdefault((one.period, block), (one, name))
+            if other is one and page != name:
+                what = Said("returns.repeated.sheet", count=len(typed), page=page)
+                yield finding_of("repeated", one.file, "", what, sheet=name)
+            elif other is not one and not _related(joined, one.unit, other.unit):
+                unit = joined.unit(other.unit)
+                what = Said("returns.repeated.unit", count=len(typed), unit=unit, other=other.file)
+                yield finding_of("repeated", one.file, "", what, sheet=name)
+
+
+def _typed(sheet: Sheet) -> dict[Key, float]:
+    """The figures other than 0 that somebody typed into a sheet."""
+    given = {sheet.keys[place]: value for place, value in sheet.values.items() if value}
+    return {key: value for key, value in given.items() if key.indicator != START_STOCK}
+
+
+def _related(joined: Joined, one: str, other: str) -> bool:
+    above = by_unit(joined.plan, "parent")
+    return one == other or above.get(one) == other or above.get(other) == one
+
+
+def _when(period: str) -> tuple[int, int]:
+    try:
+        cutoff = parse_cutoff(period)
+    except VetanalysisError:
+        return 0, 0
+    return cutoff.year, cutoff.months
 
 
 def start_stock(joined: Joined) -> Iterator[Finding]:
@@ -375,6 +430,6 @@ def _limited(findings: Iterable[Finding]) -> list[Finding]:
 
 
 TOGETHER_CHECKS: tuple[Callable[[Joined], Iterable[Finding]], ...] = (
-    falls, ten_times, no_longer_reported, start_stock, district_and_institutions, same_class_elsewhere,
+    falls, ten_times, repeated, no_longer_reported, start_stock, district_and_institutions, same_class_elsewhere,
     far_above_quota, quota_sum,
 )  # fmt: skip
