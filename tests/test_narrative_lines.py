@@ -108,6 +108,8 @@ def of_the_year():
     yield count.late_known(people(**late))
     yield count.late_known(people(**late, so_far=100.0))
     yield count.fallen(people(fallen=(Text("A", "A"),)))
+    for so_far in (720.0, 700.0):
+        yield count.two_totals(people(two_totals=(720.0, 700.0), so_far=so_far))
     for seen in ((0, 0, 0.0, 1), (9, 0, 0.0, 1), (9, 1, 0.00001, 1), (9, 1, 0.1, 1), (9, 1, -0.1, 1)):
         yield count.corrections(people(revision=Corrections(*seen)))
     yield count.cross_checks("c", 100.0, {"own": 90.0}, "2023-9M")

@@ -46,7 +46,7 @@ def document_of(study: Study) -> Document:
         seed=study.seed,
         known_by=study.known_by,
         period=period,
-        found=study.observations.attrs.get("findings", ()),
+        found=study.findings,
     )
     return drawn(worded(told, study.lang, study.plan.words), study.lang)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.assessment.issued import Issued
     from vetanalysis.assessment.targets import FiguresAt
+    from vetanalysis.errors import Finding
     from vetanalysis.plan import Unit
     from vetanalysis.returns.ledger import Ledger
 
@@ -72,6 +73,14 @@ class Study:
             self.as_of,
             of=lambda: figures_at(self.plan, self.observations, self.as_of, self.seed),
         )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is doubtful in figures that came in tables, and in counts that are not the sum of their parts."""
+        from vetanalysis.assessment.totals_apart import totals_apart
+
+        carried = tuple(self.observations.attrs.get("findings", ()))
+        return carried + self.part("totals_apart", self.as_of, of=lambda: tuple(totals_apart(self._figures)))
 
     @property
     def ledger(self) -> Ledger | None:

@@ -16,6 +16,7 @@ from vetanalysis.observations.series import Point
 from vetanalysis.periods import Calendar
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.counting import TwoTotals
     from vetanalysis.assessment.paces import FirstPassage
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.forecast.projection import Projection
@@ -152,6 +153,7 @@ class PeopleAssessment(Assessment):
     late_codes: tuple[str, ...] = ()
     late_known: float = 0.0  # what those had reported before; no part of `so_far`
     fallen: tuple[Text, ...] = ()  # units whose running total fell from one cut-off to the next
+    two_totals: TwoTotals | None = None  # the unit's own figure and the sum of its parts, where they differ
     cumulative: Mapping[int, Mapping[int, float]] = field(default_factory=dict)  # year -> step -> people
     calendar: Calendar = Calendar()  # noqa: RUF009 - frozen; says which steps a year has
     revision: Corrections | None = None

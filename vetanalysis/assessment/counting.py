@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -165,6 +165,13 @@ def _quotas(plan: Plan, indicator: str, levels: Sequence[str]) -> pd.Series:
     return pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="planned")
 
 
+class TwoTotals(NamedTuple):
+    """People of a unit at a cut-off, all levels together: as it told itself, and as its parts add up."""
+
+    own: float
+    parts: float
+
+
 @dataclass(frozen=True, eq=False)
 class Counted:
     """Counts and quotas of all units at a cut-off; `flow` gives those of one.
@@ -259,6 +266,17 @@ class Counted:
         if told or set(given) <= {self.tiers.place}:
             return self._of_the_whole()
         return self._of(self.tops)
+
+    def two_totals(self, unit: str, step: int) -> TwoTotals | None:
+        """What a unit told of itself at a step of the year and what its parts come to, where the two differ."""
+        own = (self.place if unit == self.tiers.place else self.told).whole.reported
+        own = own[_of_year(own, self.cutoff.year) & own.index.isin([unit], level="unit")]
+        table = self.upward.table[_of_year(self.upward.table, self.cutoff.year)]
+        below = table[[self.tiers.parent.get(code) == unit for code in table.index.get_level_values("unit")]]
+        if not step or own.empty or below.empty:
+            return None
+        found = TwoTotals(float(own[step].iloc[0]), float(sums(below, self.tiers)[step].sum(skipna=False)))
+        return found if abs(found.own - found.parts) >= 1 else None
 
     def _of(self, tops: tuple[str, ...]) -> Flow:
         """The flow of units that are added up, and of those below them that carry their figures."""

@@ -75,6 +75,7 @@ def assess_people(
     else:
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
+    base = replace(base, two_totals=place_year.counted.two_totals(unit, unit_flow.step))
     try:
         known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:

@@ -17,6 +17,7 @@ import pandas as pd
 from vetanalysis.blocks import Column, Document, Paragraph, Said, Table
 from vetanalysis.cli.terminal import Held, ledger_text
 from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.hashes import SEED
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
@@ -46,7 +47,7 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     _, tables = returned_paths(plan, arguments.returns)
     held: Held = {}
     if tables:
-        ledger, held = _ledger_of_tables(plan, tables, arguments)
+        ledger, held = _ledger_of_tables(plan, as_of, tables, arguments)
     else:
         ledger = load_ledger(
             plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
@@ -66,10 +67,12 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
 
 
 def _ledger_of_tables(
-    plan: Plan, tables: Sequence[Path], arguments: argparse.Namespace
+    plan: Plan, as_of: Cutoff, tables: Sequence[Path], arguments: argparse.Namespace
 ) -> tuple[Ledger, Held]:
     """The ledger of figures that came in tables, and the figures of each file; what is wrong in one stops no other."""
-    from vetanalysis.observations.table import combine
+    from vetanalysis.assessment.targets import figures_at
+    from vetanalysis.assessment.totals_apart import totals_apart
+    from vetanalysis.observations.table import combine, only_known_by
     from vetanalysis.observations.tidy import read_each
     from vetanalysis.returns.tables import ledger_from
 
@@ -80,7 +83,9 @@ def _ledger_of_tables(
         raise WrongCall(Said("cli.without_tables", rules=arguments.without))
     held, errors = read_each(tables, plan)
     figures = combine(frame for frame in held.values() if frame is not None)
-    return ledger_from(plan, figures, day, errors), held
+    known = only_known_by(figures, day or None)
+    apart = [] if errors or known.empty else totals_apart(figures_at(plan, known, as_of, SEED))
+    return ledger_from(plan, figures, day, [*errors, *apart]), held
 
 
 def template(arguments: argparse.Namespace) -> int:

@@ -90,7 +90,7 @@ def complete_for_late(
     floor = np.zeros(len(units)) if least is None else least.reindex(units).fillna(0.0).to_numpy(dtype=float)
     by_unit = np.where(has, counts, np.maximum(np.round(drawn), floor))
     rest = -1.0 if total is None else total - counts[has].sum()
-    if rest >= floor[~has].sum():
+    if not has.all() and rest >= floor[~has].sum():
         above = by_unit[:, ~has] - floor[~has] + 1e-9
         by_unit[:, ~has] = floor[~has] + above * ((rest - floor[~has].sum()) / above.sum(axis=1))[:, None]
     coverage = float(plans[has].sum() / plans.sum())

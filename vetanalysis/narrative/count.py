@@ -94,6 +94,18 @@ def fallen(one: Assessment) -> Said | None:
     return Said("count.fallen", id=f"{one.target.id}.fallen", fallen=one.fallen, counted_to=one.counted_to)
 
 
+def two_totals(one: Assessment) -> Said | None:
+    """That a unit's own figure and the sum of its parts differ, and which is used; None where they do not."""
+    if not isinstance(one, PeopleAssessment) or one.two_totals is None or one.so_far is None:
+        return None
+    own, parts = one.two_totals
+    used = "own" if abs(one.so_far - own) < abs(one.so_far - parts) else "parts"
+    return Said(
+        f"count.two_totals.{used}", id=f"{one.target.id}.two_totals", own=own, parts=parts,
+        difference=abs(own - parts), counted_to=one.counted_to,
+    )  # fmt: skip
+
+
 def corrections(one: Assessment, *, only_known: bool = False) -> Said | None:
     """How figures of earlier cut-offs were corrected, and that the range allows for it.
 

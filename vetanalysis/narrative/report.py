@@ -259,6 +259,7 @@ def signed_and_notes(
         targets.first_passage(one),
         checks,
         count.fallen(one),
+        count.two_totals(one),
         count.corrections(one, only_known=True),
         record.past_statements(one, plan, known_by) if plan else None,
         evidence.prior_sensitivity(one),

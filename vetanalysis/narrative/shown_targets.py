@@ -102,6 +102,7 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
         record.past_statements(one, plan, known_by),
         targets.both_reached(one),
         count.fallen(one),
+        count.two_totals(one),
         count.corrections(one),
         targets.uncertain_figures(one, _sources()),
         evidence.other_rules(one),

@@ -295,7 +295,7 @@ def answer(study: Study, lang: str) -> str:
 
 def open_findings(study: Study) -> list[Said]:
     """What is still open in the returns of the cut-off and in tables brought along, and which figures were left out."""
-    carried = study.observations.attrs.get("findings", ())
+    carried = study.findings
     undated = [one for one in carried if one.rule == "no-known-day"]
     found = [one.severity for one in carried if one not in undated]
     if study.ledger is not None:
