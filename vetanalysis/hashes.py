@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.paths import legible
+from vetanalysis.paths import legible, write_whole
 
 VERSIONS_OF = ("pandas", "numpy", "scipy", "statsmodels", "matplotlib", "papermill", "python-docx")
 SEED = 1  # of the simulated draws, where a question names none
@@ -209,16 +209,6 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def write_json(value: Any, path: Path) -> None:
-    """Write `value` as sorted, indented UTF-8 JSON ending in a newline."""
+    """Write `value` as sorted, indented UTF-8 JSON ending in a newline, the old file in place until it is complete."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def replace_json(value: Any, path: Path) -> None:
-    """Like `write_json`, with the old file in place until the new one is complete."""
-    part = path.with_name(f"{path.name}.part-{os.getpid()}")
-    try:
-        write_json(value, part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole((text + "\n").encode("utf-8"), path)

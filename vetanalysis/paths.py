@@ -1,7 +1,8 @@
-"""Where the data lies: one place that knows, so that nothing depends on the current directory."""
+"""Where the data lies, so that nothing depends on the current directory; how a file is put in its place."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -54,3 +55,21 @@ def _beside_or_within(name: str) -> Path:
 def legible(path: str | Path) -> str:
     """A path as text that every output can hold: bytes that are no UTF-8 as the escapes that stand for them."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def write_whole(data: bytes, path: str | Path) -> Path:
+    """Write `data` to `path` in one step, so that a reader never sees half a file; folders are made.
+
+    OSError with the path where it cannot be: what stood there stays, nothing half-written is left.
+    """
+    path = Path(path)
+    part = path.with_name(f"{path.name}.part-{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+    return path

@@ -159,7 +159,7 @@ class Calendar:
         if self.step not in STEPS:
             found["step"] = Said("plan.calendar.no_step", given=repr(self.step), known=tuple(STEPS))
         for kind, days in self.deadline_working_days.items():
-            if days < 1:
+            if not 1 <= days <= 250:
                 found[f"deadline_working_days.{kind}"] = Said("plan.calendar.working_days", given=days)
         for day in self.holidays:
             if parse_day(day) is None:

@@ -21,6 +21,7 @@ from vetanalysis.hashes import SEED
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
+from vetanalysis.paths import write_whole
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.ledger import in_order
@@ -55,9 +56,7 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     with of_plan(plan):
         print(ledger_text(ledger, as_of, lang, held, every=arguments.all))
     if arguments.csv:
-        arguments.csv.parent.mkdir(parents=True, exist_ok=True)
-        arguments.csv.write_text(inert_csv(ledger.findings), encoding="utf-8-sig", newline="")
-        print(f"\n{arguments.csv}")
+        print(f"\n{write_whole(inert_csv(ledger.findings).encode('utf-8-sig'), arguments.csv)}")
     if arguments.reminders:
         with of_plan(plan):
             reminders = write_reminders(plan, ledger, as_of, arguments.reminders, lang)

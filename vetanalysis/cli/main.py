@@ -74,9 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        if error.filename is None:
-            raise
-        said = Said("cli.os_error", path=_short(str(error.filename)), why=str(error.strerror))
+        said = Said("cli.os_error", path=_short(str(error.filename or "-")), why=str(error.strerror or error))
         print("\n".join(f"vetanalysis: {said.get(lang)}" for lang in _reader(arguments)), file=sys.stderr)
         return 1
     except KeyboardInterrupt:

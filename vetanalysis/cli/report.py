@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from vetanalysis.hashes import read_json, replace_json
+from vetanalysis.hashes import read_json, write_json
 from vetanalysis.language.lines import plain
 from vetanalysis.paths import reports_root
 from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
@@ -195,7 +195,7 @@ def _record(outcomes: Sequence[Outcome], folder: Path) -> None:
         for one in sorted(outcomes, key=lambda one: (one.report.unit, one.report.lang))
     ]  # fmt: skip
     with contextlib.suppress(OSError):
-        replace_json({"reports": rows}, folder / "run.json")
+        write_json({"reports": rows}, folder / "run.json")
 
 
 def _ended(outcomes: Sequence[Outcome], progress: Progress) -> int:

@@ -11,9 +11,10 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
-from vetanalysis.documents.package import inert, write_whole
+from vetanalysis.documents.package import inert
 from vetanalysis.documents.word_table import header_spans
 from vetanalysis.language.lines import OTHERWISE
+from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
     import jinja2

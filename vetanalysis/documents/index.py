@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.html import TEMPLATES, page
-from vetanalysis.documents.package import inert, write_whole
+from vetanalysis.documents.package import inert
+from vetanalysis.paths import write_whole
 from vetanalysis.periods import parse_cutoff
 
 TITLE = Said("documents.index.title")

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import unicodedata
 import zipfile
-from pathlib import Path
 
 # The first moment a zip entry can name; a report's own date stands in its text.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -35,16 +33,6 @@ def fixed_package(data: bytes) -> bytes:
             entry.external_attr = 0o644 << 16
             target.writestr(entry, content)
     return out.getvalue()
-
-
-def write_whole(data: bytes, path: str | Path) -> Path:
-    """Write `data` to `path` in one step, so that a reader never sees half a file; folders are made."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    os.replace(part, path)
-    return path
 
 
 # Control characters, lone surrogates, non-characters and invisible reordering marks: the first

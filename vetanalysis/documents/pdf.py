@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from vetanalysis.blocks import Said
-from vetanalysis.documents.package import write_whole
 from vetanalysis.errors import VetanalysisError
+from vetanalysis.paths import write_whole
 
 _USUAL_PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",

@@ -22,7 +22,7 @@ from vetanalysis.blocks import (
     Signature,
     Table,
 )
-from vetanalysis.documents.package import fixed_package, inert, write_whole
+from vetanalysis.documents.package import fixed_package, inert
 from vetanalysis.documents.word_page import (
     add_caption,
     add_office_place,
@@ -34,6 +34,7 @@ from vetanalysis.documents.word_page import (
 )
 from vetanalysis.documents.word_styles import add_styles
 from vetanalysis.documents.word_table import add_table, longest_line_mm, width_mm
+from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vetanalysis.hashes import plan_folder, plan_folders, read_json, replace_json
+from vetanalysis.errors import VetanalysisError
+from vetanalysis.hashes import plan_folder, plan_folders, read_json, write_json
 from vetanalysis.pipeline.jobs import Report, changes, inputs_of
 
 RUN, KEPT, PERHAPS = "run", "kept", "perhaps"
@@ -91,22 +91,22 @@ def _made_from(report: Report, before: dict[str, Any]) -> tuple[str, str]:
 def _held_against(report: Report, before: dict[str, Any]) -> None:
     now = {**before, "returns": inputs_of(report).returns}
     with contextlib.suppress(OSError):  # the next run looks again
-        replace_json(now, Path(report.place) / "manifest.json")
+        write_json(now, Path(report.place) / "manifest.json")
 
 
 def units_with_quota(plan: str) -> list[str]:
     """The plan's place and every unit with a quota, from the tables alone: a first look before the plan is read."""
-    import yaml
+    from vetanalysis.text_files import read_rows, read_yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     folders = plan_folders(plan_folder(plan))
     place, units = "", []
     for folder in reversed(folders):
         try:
-            said = yaml.load((folder / "plan.yaml").read_text(encoding="utf-8"), Loader=loader) or {}
+            said, _ = read_yaml(folder / "plan.yaml", "plan.yaml", "plan")
             place = str((said.get("place") or {}).get("code", place))
-            with (folder / "quotas.csv").open(encoding="utf-8-sig", newline="") as table:
-                units += [row["unit"] for row in csv.DictReader(table) if row.get("unit")]
-        except (OSError, ValueError, KeyError, AttributeError, yaml.YAMLError):
+            header, *rows = read_rows(folder / "quotas.csv", "quotas.csv", "plan")
+            at = header.index("unit")
+            units += [row[at] for row in rows if row[at]]
+        except (VetanalysisError, ValueError, AttributeError, IndexError):
             continue
     return list(dict.fromkeys([place, *units]))

@@ -117,12 +117,13 @@ def only_run(root: Path) -> Iterator[None]:
     lock, new = root / LOCK_NAME, not root.exists()
     try:
         root.mkdir(parents=True, exist_ok=True)
-        handle = _take(root, lock)
+        with os.fdopen(_take(root, lock), "w", encoding="ascii") as file:
+            file.write(str(os.getpid()))
     except OSError as error:
+        with contextlib.suppress(OSError):
+            lock.unlink(missing_ok=True)  # a full disk: nobody holds the folder
         why = str(error.strerror or error)
         raise NotWritable(Said("pipeline.not_writable", folder=str(root), why=why)) from error
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(str(os.getpid()))
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ when, with what share).
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterator
@@ -21,7 +22,9 @@ from vetanalysis.plan.files import PLAN_FILE, PlanFiles
 from vetanalysis.plan.findings import column, day_findings, items, period_findings, span, unit_kinds, unknown
 from vetanalysis.plan.model import VIET_NAM
 
+WHOLE = r"\d{1,4}(?:\.0)?"  # a row's number
 UNITS, INDICATORS, QUOTAS, CROSSWALK = "units.csv", "indicators.csv", "quotas.csv", "crosswalk.csv"
+_WRONG_KIND = (TypeError, AttributeError, ValueError, KeyError, OverflowError)
 CHANGES = ("renamed", "merged", "split", "abolished")
 
 
@@ -60,6 +63,9 @@ def _indicators(files: PlanFiles) -> Iterator[Finding]:
             yield files.error(place, "plan-indicator", "indicator_id", table=INDICATORS, given=given)
         elif given in twice:
             yield files.error(place, "plan-id-twice", "indicator_twice", table=INDICATORS, given=given)
+        if row["row"] and not re.fullmatch(WHOLE, row["row"]):
+            at = f"row {number}, row"
+            yield files.error(at, "plan-indicator", "row_number", table=INDICATORS, given=row["row"][:20])
         for part in (
             "numerator",
             "denominator",
@@ -83,7 +89,9 @@ def _quotas(files: PlanFiles) -> Iterator[Finding]:
         if row["level"] and row["level"] not in levels:
             yield unknown(files, f"{place}, level", "level", row["level"], levels, rule, QUOTAS)
         yield from period_findings(files, f"{place}, period", row["period"], QUOTAS)
-        if not re.fullmatch(r"\d+(?:\.0*)?", row["value"]):  # 5239.0: a column of which a cell was empty once
+        if not re.fullmatch(
+            r"\d{1,12}(?:\.0{0,9})?", row["value"]
+        ):  # 5239.0: a column of which a cell was empty once
             yield files.error(f"{place}, value", rule, "quota", table=QUOTAS, given=row["value"])
         if row["indicator"] and row["indicator"] not in counts:
             at = f"{place}, indicator"
@@ -136,10 +144,18 @@ CODED = {
 }  # fmt: skip
 
 
-def check_plan(files: PlanFiles) -> list[Finding]:
-    """All findings about what plan.yaml and the tables say together."""
+def check_plan(files: PlanFiles, sound: bool) -> list[Finding]:
+    """All findings about what plan.yaml and the tables say together.
+
+    `sound`: every value is of its kind. Where one is not, the record check names it: a check that trips over it ends.
+    """
     checks = (_years, _calendar, _place, _targets, _parts, _ids, _days, _references, check_tables)
-    return [finding for check in checks for finding in check(files)]
+    found: list[Finding] = []
+    for check in checks:
+        with contextlib.nullcontext() if sound else contextlib.suppress(*_WRONG_KIND):
+            for one in check(files):
+                found.append(one)
+    return found
 
 
 def _years(files: PlanFiles) -> Iterator[Finding]:
@@ -162,6 +178,11 @@ def _calendar(files: PlanFiles) -> Iterator[Finding]:
         return  # wrong types: the record check names them
     for key, problem in problems.items():
         yield files.error(f"calendar.{key}", "plan-calendar", "calendar", problem=problem)
+    kinds = ("default", *unit_kinds(files))
+    for kind in known.get("deadline_working_days", ()):
+        if kind not in kinds:
+            path = f"calendar.deadline_working_days.{kind}"
+            yield unknown(files, path, "unit_kind", kind, kinds, "plan-calendar")
 
 
 def _place(files: PlanFiles) -> Iterator[Finding]:

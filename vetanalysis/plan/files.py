@@ -5,23 +5,20 @@ Nothing is judged here but whether a file can be read; `vetanalysis.plan.checks`
 
 from __future__ import annotations
 
-import csv
-import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from vetanalysis.blocks import LANGUAGES, Said
-from vetanalysis.checks import finding, missing_columns, not_utf8
-from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.checks import finding, missing_columns
+from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.own_words import check_language_words, check_words
 from vetanalysis.periods import by_one_name
+from vetanalysis.text_files import read_rows, read_yaml
 
 PLAN_FILE = "plan.yaml"
 WORDS_FILE = "words.yaml"  # lines of vetanalysis/language that the plan words otherwise
@@ -61,18 +58,6 @@ KEYS = {
     "indicators": ("row", "id"),
     "crosswalk": ("unit", "successor", "valid_from"),
 }
-
-
-class _PlainLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """YAML without surprises: days stay text, and only true and false are booleans."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-for _word in ("true", "false"):
-    _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(f"^{_word}$"), [_word[0]])
 
 
 @dataclass
@@ -147,13 +132,17 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
 
 def _by_one_name(raw: dict[str, Any]) -> None:
     """The cut-offs of targets and milestones under their first name, in place: `2025-M09` is `2025-9M`."""
-    targets = [one for one in raw.get("targets") or () if isinstance(one, dict)]
-    stones = [stone for one in targets for stone in one.get("milestones") or () if isinstance(stone, dict)]
+    targets = _mappings(raw.get("targets"))
+    stones = [stone for one in targets for stone in _mappings(one.get("milestones"))]
     for one in (*targets, *stones):
         if isinstance(one.get("period"), list):
             one["period"] = [by_one_name(period) for period in one["period"]]
         elif "period" in one:
             one["period"] = by_one_name(one["period"])
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _read_base(files: PlanFiles, find: Callable[[str], Path], chain: tuple[Path, ...]) -> PlanFiles | None:
@@ -214,24 +203,16 @@ def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, i
     """A YAML file as a dictionary, and the line of each key; a syntax error becomes one finding with its line."""
     lines: dict[str, int] = {}
     try:
-        text = (files.folder / name).read_text(encoding="utf-8-sig")
-        node = yaml.compose(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
-        content = yaml.load(unicodedata.normalize("NFC", text), Loader=_PlainLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        files.findings.append(finding(files.file(name), place, "plan-yaml", "plan.yaml", problem=problem))
-        return {}, lines
-    except UnicodeDecodeError as error:
-        files.findings.append(not_utf8(files.file(name), error, "plan-encoding"))
+        content, keys = read_yaml(files.folder / name, files.file(name), "plan")
+    except DataRefused as error:
+        files.findings += error.findings
         return {}, lines
     if content is None and name.startswith("words."):
         return {}, lines
     if not isinstance(content, dict):
         files.findings.append(finding(files.file(name), "line 1", "plan-yaml", "plan.no_keys"))
         return {}, lines
-    for path, line, repeated in _walk(node, "") if node is not None else ():
+    for path, line, repeated in keys:
         if repeated:
             place = f"{path} (line {line})"
             files.findings.append(
@@ -239,22 +220,6 @@ def _read_yaml(files: PlanFiles, name: str) -> tuple[dict[str, Any], dict[str, i
             )
         lines.setdefault(path, line)
     return content, lines
-
-
-def _walk(node: yaml.Node, path: str) -> Iterator[tuple[str, int, bool]]:
-    """(key path, line, repeated) of every key and list item below a node."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = f"{path}.{key.value}" if path else str(key.value)
-            yield name, key.start_mark.line + 1, key.value in seen
-            seen.add(key.value)
-            yield from _walk(value, name)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            name = f"{path}[{number}]"
-            yield name, item.start_mark.line + 1, False
-            yield from _walk(item, name)
 
 
 def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional: bool) -> pd.DataFrame:
@@ -269,9 +234,12 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
                 files.error("", "plan-table", "no_table", table=name, name=name, columns=columns)
             )
         return empty
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = [row for row in csv.reader(handle) if any(cell.strip() for cell in row)]
-    header = [cell.strip() for cell in rows[0]] if rows else []
+    try:
+        rows = read_rows(path, files.file(name), "plan")
+    except DataRefused as error:
+        files.findings += error.findings
+        return empty
+    header = rows[0] if rows else []
     files.findings += missing_columns(files.file(name), header, columns, "plan-table")
     for number, row in enumerate(rows[1:], start=2):
         if len(row) > len(header):
@@ -281,8 +249,7 @@ def _read_table(files: PlanFiles, table: str, columns: tuple[str, ...], optional
                     columns=len(header),
                 )
             )  # fmt: skip
-    cells = [[unicodedata.normalize("NFC", cell.strip()) for cell in row] for row in rows[1:]]
-    padded = [(row + [""] * len(header))[: len(header)] for row in cells]
+    padded = [(row + [""] * len(header))[: len(header)] for row in rows[1:]]
     frame = pd.DataFrame(padded, columns=header, dtype="str")
     for column in every:
         if column not in header:

@@ -145,6 +145,8 @@ def _told(detail: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, dict[
     key = place[-1] if place else ""
     if kind == "missing":
         return ("list_short", {}, None) if isinstance(key, int) else ("required", {"key": key}, None)
+    if kind == "language_key":
+        return "unknown_key", {"key": detail["ctx"]["key"]}, _key_remedy("", detail["ctx"]["known"])
     if kind in _UNKNOWN_KEY:
         return "unknown_key", {"key": key}, _key_remedy(str(key), keys_at(model, place[:-1]))
     if kind == "literal_error":
@@ -187,7 +189,7 @@ def _record_in(annotation: Any) -> Any:
     return next(filter(None, map(_record_in, typing.get_args(annotation))), None)
 
 
-def _key_remedy(key: str, known: list[str]) -> Said:
+def _key_remedy(key: str, known: Iterable[str]) -> Said:
     near = nearest(key, known, 0.5)
     if near is not None:
         return Said("plan.unknown_key.near", near=near)

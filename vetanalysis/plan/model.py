@@ -26,7 +26,11 @@ def _text(value: Any, info: ValidationInfo) -> Any:
     if isinstance(value, Text):
         return value
     more = set(value) - {"vi", "en"} if isinstance(value, dict) else set()
-    if not isinstance(value, dict) or not {"vi", "en"} <= set(value) or more - set(info.context or ()):
+    languages = tuple(info.context or ("vi", "en"))
+    if unknown := sorted(map(str, more - set(languages))):
+        known = {"key": unknown[0], "known": languages}
+        raise PydanticCustomError("language_key", "unknown language {key}", known)
+    if not isinstance(value, dict) or not {"vi", "en"} <= set(value):
         raise PydanticCustomError("two_languages", "needs exactly the keys vi and en")
     if not all(isinstance(part, str) and part.strip() for part in value.values()):
         raise PydanticCustomError("two_languages", "vi and en must both hold a text")

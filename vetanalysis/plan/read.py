@@ -7,6 +7,7 @@ province or country is another folder; no code knows one place.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,7 @@ from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.numbers import CALENDAR_YEAR, in_years_from
 from vetanalysis.paths import plans_root
 from vetanalysis.periods import Calendar, Cutoff, cutoffs, parse_cutoff
-from vetanalysis.plan.checks import check_plan
+from vetanalysis.plan.checks import WHOLE, check_plan
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import record_findings, span
 from vetanalysis.plan.layout import defaults_of_country, words_of_layout
@@ -243,13 +244,14 @@ def load_plan(name_or_folder: str | Path) -> Plan:
     plan: Plan | None = None
     if files.raw:
         files.raw = defaults_of_country(files.raw)
-        cross = check_plan(files)
+        wrong: list[Finding] = []
         try:
             plan = Plan.model_validate(_fields(files), context=files.words.languages)
         except ValidationError as error:
-            told = {one.place for one in cross}
-            findings += [one for one in record_findings(error, files, Plan) if one.place not in told]
-        findings += cross
+            wrong = record_findings(error, files, Plan)
+        cross = check_plan(files, sound=plan is not None)
+        told = {one.place for one in cross}
+        findings += [*(one for one in wrong if one.place not in told), *cross]
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors or plan is None:
         heading = Said("plan.problems", plan=files.folder.name, count=len(errors))
@@ -267,7 +269,8 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     raw = {key: value for key, value in files.raw.items() if key != "extends"}
     quotas, indicators = files.quotas.copy(), files.indicators.copy()
     quotas["value"] = pd.to_numeric(quotas["value"], errors="coerce")
-    indicators["row"] = pd.to_numeric(indicators["row"], errors="coerce").astype("Int64")
+    rows = indicators["row"].where(indicators["row"].str.fullmatch(WHOLE), "")
+    indicators["row"] = pd.to_numeric(rows, errors="coerce").astype("Int64")
     indicators["narrative_only"] = indicators["narrative_only"] == "true"
     crosswalk = files.crosswalk.copy()
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
@@ -347,12 +350,13 @@ def _find(name_or_folder: str | Path) -> Path:
     if not isinstance(name_or_folder, str | Path):
         raise WrongCall(Said("plan.not_named", given=repr(name_or_folder)))
     given = Path(name_or_folder)
-    for folder in (given, plans_root() / str(name_or_folder)):
-        if (folder / PLAN_FILE).is_file():
-            return folder.resolve()
-    if given.is_dir():
-        raise WrongCall(Said("plan.not_a_plan", folder=str(given), file=PLAN_FILE))
-    raise _unknown("plan", str(name_or_folder), plan_names())
+    with contextlib.suppress(OSError, ValueError):  # a name that no file can have
+        for folder in (given, plans_root() / str(name_or_folder)):
+            if (folder / PLAN_FILE).is_file():
+                return folder.resolve()
+        if given.is_dir():
+            raise WrongCall(Said("plan.not_a_plan", folder=str(given), file=PLAN_FILE))
+    raise _unknown("plan", str(name_or_folder)[:200], plan_names())
 
 
 def _unknown(kind: str, given: str, known: list[str]) -> WrongCall:

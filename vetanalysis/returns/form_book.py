@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from vetanalysis.paths import write_whole
 from vetanalysis.returns.form_formulas import Agreement, Formula
 from vetanalysis.returns.form_sheets import Cell, Sheet, address
 from vetanalysis.returns.form_words import FormWords
@@ -275,10 +276,7 @@ class Form:
 
     def save(self, path: Path) -> Path:
         """Write the file; its folder is made when missing."""
-        path = Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.to_bytes())
-        return path
+        return write_whole(self.to_bytes(), path)
 
 
 def _by_sheet(numbers: dict[tuple[str, str], float]) -> dict[str, dict[str, float]]:

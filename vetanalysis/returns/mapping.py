@@ -27,13 +27,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.returns.key import Key, column_number
 from vetanalysis.returns.names import fold
+from vetanalysis.text_files import read_yaml
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -99,17 +99,11 @@ class Mapping(_Record):
 def load_mapping(path: str | Path, plan: Plan | None = None) -> Mapping:
     """Read and check a mapping file; with a plan also that its indicators and units exist there.
 
-    Raises WrongCall when the file cannot be read, DataRefused with all findings when what it says is wrong.
+    Raises WrongCall for a file that is not there, DataRefused with all findings where it cannot be read or says
+    something wrong.
     """
     path = Path(path)
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise WrongCall(f"mapping file {path}: {error.strerror or error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataRefused(
-            [_wrong(path, "", Said("returns.mapping.unreadable", why=str(error).replace("\n", " ")[:200]))]
-        ) from error
+    raw, _ = read_yaml(path, path.name, "mapping")
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:

@@ -33,7 +33,7 @@ from vetanalysis.returns.grid import Grid, Workbook, text_of
 from vetanalysis.returns.key import Key, Place, address, place_of
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.template import FORM_VERSION, sheets_of
-from vetanalysis.returns.typed_numbers import VALUE, ZERO
+from vetanalysis.returns.typed_numbers import VALUE, ZERO, parse_number
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -85,9 +85,12 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
     }
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
-    if (altered or lost) and blank:
-        layout = _layout_of(blank, say)
+    printed = _layout_of(blank, say) if blank else layout
+    if same_version and not altered and not lost and set(layout.cells) != set(printed.cells):
+        draft.note("form-altered", Said("returns.form.hidden_changed"), book.grid(CELLS_SHEET))
+        layout = printed
     if altered or lost:
+        layout = printed
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
             what = "returns.form.changed" if altered else "returns.form.hidden_deleted"
             draft.note("form-altered", Said(what), book.grid(name))
@@ -97,7 +100,7 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
             layout, titles={name: fold(str(sheet.cells[2, 1].value)) for name, sheet in blank.items()}
         )
     _read_texts(book, layout, draft)
-    used = _read_figures(book, layout, draft)
+    used = _read_figures(book, layout, {} if altered or lost else blank, draft)
     if labels and not altered and not lost:
         _note_typed_over(book, blank.values(), draft)
     if not several_periods:
@@ -236,6 +239,7 @@ def _places(
         for cell, what in ones:
             place = place_of(cell)
             if place is None:
+                draft.note("form-altered", Said("returns.form.no_address", cell=cell[:20]), grid)
                 continue
             if moved is not None and not (name == documents and place[0] >= _FIRST):
                 row, column = moved[0].get(place[0]), moved[1].get(place[1])
@@ -264,8 +268,8 @@ def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> 
             draft.note("not-understood", Said("returns.form.sheet_added"), grid)
 
 
-def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
-    """Read every listed figure; the names of the sheets they stood in."""
+def _read_figures(book: Workbook, layout: Layout, blank: Mapping[str, Sheet], draft: Draft) -> set[str]:
+    """Read every listed figure; the names of the sheets they stood in. `blank`: the sheets in their printed layout."""
     seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
     for grid, place, key in _places(book, layout, layout.cells, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
@@ -276,11 +280,42 @@ def _read_figures(book: Workbook, layout: Layout, draft: Draft) -> set[str]:
         return set(seen)  # the form for past years stacks several tables on a sheet; its totals are formulas
     totals = {fold(layout.say(f"row.{one}")) for one in ("total", "counted_levels")}
     for grid, values in seen.values():
-        _look_beside(grid, values, totals, draft)
+        _look_at_totals(grid, values, totals, draft)
+        sheet = blank.get(grid.name)
+        _look_beside(grid, values, {(r - 1, c - 1) for r, c in sheet.cells} if sheet else set(), draft)
     return set(seen)
 
 
 def _look_beside(
+    grid: Grid, values: Mapping[Place, float | None], printed: Collection[Place], draft: Draft
+) -> None:
+    """A number right of the table or below it stands where the form asks for none: it is not counted, and told.
+
+    `printed`: the places of the form in its printed layout.
+    """
+    heads = [
+        c for c in range(grid.width) if any(grid.at(row, c) != "" for row in range(*_HEAD.indices(_FIRST)))
+    ]
+    right = max([*heads, *(column for _, column in values)])
+    below, first = max(row for row, _ in values), min(row for row, _ in values)
+    columns = {column for _, column in values}
+    for row in range(first, len(grid.rows)):
+        for column, stated in enumerate(grid.rows[row]):
+            beyond = column > right or (row > below and column not in columns and printed)
+            figure = _figure(stated) if beyond and (row, column) not in printed else None
+            if figure is not None:
+                draft.note(
+                    "not-understood", Said("returns.form.outside_entries", value=figure), grid, (row, column)
+                )
+
+
+def _figure(cell: object) -> float | None:
+    """The number that a cell holds, also as text; None for anything else."""
+    number = parse_number(cell)
+    return number.value if number.state in (VALUE, ZERO) else None
+
+
+def _look_at_totals(
     grid: Grid, values: Mapping[Place, float | None], totals: Collection[str], draft: Draft
 ) -> None:
     """Totals against the figures above them; a number typed where the form asks for none is not understood.

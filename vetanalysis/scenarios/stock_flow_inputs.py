@@ -7,25 +7,22 @@ is told all at once (`check_rows`).
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.checks import finding, missing_columns, not_utf8, number_in, within
-from vetanalysis.errors import Finding, PlanInvalid
+from vetanalysis.checks import finding, missing_columns, number_in, within
+from vetanalysis.errors import DataRefused, Finding, PlanInvalid
 from vetanalysis.hashes import plan_folders
 from vetanalysis.periods import parse_day
+from vetanalysis.text_files import read_rows
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -184,9 +181,9 @@ def load_inputs(plan: Plan) -> Inputs:
         if path.is_file():
             name = f"{folder.name}/{FILE}"
             try:
-                table = _read(path)
-            except UnicodeDecodeError as error:
-                findings.append(not_utf8(name, error, "assumption-encoding"))
+                table = read_rows(path, name, "assumption")
+            except DataRefused as error:
+                findings += error.findings
                 continue
             checked = check_rows(table, name, levels)
             findings += checked.findings
@@ -194,12 +191,6 @@ def load_inputs(plan: Plan) -> Inputs:
     if findings:
         raise PlanInvalid(findings, Said("assumptions.problems", file=FILE, count=len(findings)))
     return Inputs(tuple(rows.values()), f"{plan.folder.name}/{FILE}")
-
-
-def _read(path: Path) -> list[list[str]]:
-    """Every row of the file as text, the header first; row numbers are those of the file."""
-    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text))]
 
 
 def check_rows(table: Sequence[Sequence[str]], file: str, levels: set[str]) -> Checked:
