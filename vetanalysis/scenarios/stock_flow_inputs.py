@@ -174,7 +174,7 @@ def load_inputs(plan: Plan) -> Inputs:
     Raises PlanInvalid with every problem of every row.
     """
     rows: dict[tuple[str, str, str], Input] = {}
-    findings = []
+    findings: list[Finding] = []
     levels = {level.id for level in plan.levels}
     for folder in reversed(plan_folders(plan.folder)):
         path = folder / FILE
