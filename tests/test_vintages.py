@@ -214,7 +214,7 @@ def test_warnings_of_tables_reach_the_answer_and_a_bounded_annex(three, tmp_path
     assert main(["assess", str(three), *arguments]) == 0
     said = capsys.readouterr().out
     assert "21 warnings still open in the returns of the period" in said
-    assert f"vetanalysis check plan --as-of 2025-9M --returns {path}" in said
+    assert f"vetanalysis check {three} --as-of 2025-9M --returns {path} --published none" in said
     study = va.open_study(three, "2025-9M", lang="en", returns=path, published="none")
     (annex,) = (one for one in document_of(study).appendices if one.blocks[0].id == "findings")
     assert len(annex.blocks[0].rows) == 20

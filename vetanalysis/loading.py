@@ -58,6 +58,17 @@ def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
     ]
 
 
+def published_findings(plan: Plan, published: Any = "default") -> list[Finding]:
+    """What is wrong or doubtful in published figures, given as in `load_observations` ("none" included)."""
+    try:
+        parts = _published_parts(
+            plan, None if isinstance(published, str) and published == "none" else published
+        )
+    except DataRefused as refusal:
+        return list(refusal.findings)
+    return [one for part in parts for one in part.attrs.get("findings", ())]
+
+
 def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.DataFrame]:
     if isinstance(given, pd.DataFrame):
         return [_checked(*read_brought(given, plan))]

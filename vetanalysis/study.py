@@ -52,6 +52,7 @@ class Study:
     known_by: str
     seed: int
     returns: Returns = "default"  # where they were read from, as given
+    published: Returns = "default"
     parts: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, compare=False)  # `part`
 
     @property
@@ -235,7 +236,7 @@ def open_study(
         published=None if isinstance(published, str) and published == "none" else published,
         known_by=known_by or None,
     )
-    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, returns)
+    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, returns, published)
 
 
 def _check_language(lang: str, plan: Plan) -> None:
@@ -318,7 +319,9 @@ def open_last(study: Study) -> Study:
     else:
         day = deadline(earlier, plan.calendar, "province").isoformat()
     day = min(day, study.known_by) if study.known_by else day
-    return open_study(plan, str(earlier), returns=study.returns, known_by=day, seed=study.seed)
+    return open_study(
+        plan, str(earlier), returns=study.returns, published=study.published, known_by=day, seed=study.seed
+    )
 
 
 def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 def check(arguments: argparse.Namespace, lang: str) -> int:
     """Print who has reported, findings and phone list; 1 when anything still open is an error.
 
-    `arguments`: plan, as_of, returns, known_by, reminders, csv, without, all.
+    `arguments`: plan, as_of, returns, published, known_by, reminders, csv, without, all.
     """
-    from vetanalysis.loading import returned_paths
+    from vetanalysis.loading import published_findings, returned_paths
     from vetanalysis.returns.ledger import inert_csv, load_ledger
 
     plan = load_plan(arguments.plan)
@@ -53,6 +53,8 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
         ledger = load_ledger(
             plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
         )
+    beside = [*plan.warnings, *published_findings(plan, arguments.published)]
+    ledger = replace(ledger, all_findings=in_order([*ledger.all_findings, *beside]))
     with of_plan(plan):
         print(ledger_text(ledger, as_of, lang, held, every=arguments.all))
     if arguments.csv:

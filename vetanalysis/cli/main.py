@@ -142,6 +142,7 @@ def _add_check(verbs: Verbs) -> None:
     verb = _verb(verbs, "check", _check)
     verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.check.as_of"))
     verb.add_argument("--returns", default="default", metavar="DIR", help=_line("help.check.returns"))
+    verb.add_argument("--published", default="default", metavar="PATH", help=_line("help.published"))
     verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.check.known_by"))
     verb.add_argument("--lang", default="vi", metavar="CODE", help=_line("help.check.lang"))
     verb.add_argument("--all", action="store_true", help=_line("help.check.all"))
@@ -324,6 +325,8 @@ def _assess(arguments: argparse.Namespace) -> int:
         known_by=arguments.known_by,
         seed=arguments.seed,
     )
+    for one in study.plan.warnings:
+        print(one.line("en" if "en" in langs else langs[0]), file=sys.stderr)
     print("\n\n".join(answer(study, lang) for lang in langs))
     return 0
 

@@ -85,6 +85,8 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     from vetanalysis.plan import load_plan
 
     plan = load_plan(arguments.plan)
+    for doubt in plan.warnings:
+        progress.say(doubt.line("en"))
     cutoff = plan.check_cutoff(arguments.as_of)
     place = plan.place.code
     units = [plan.unit(code).code for code in arguments.unit] or [place]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
@@ -308,10 +309,14 @@ def open_findings(study: Study) -> list[Said]:
         if severity in found
     )
     if counted:
-        given = study.returns
-        returns = str(given) if isinstance(given, str | Path) and given not in ("default", "none") else ""
-        about = {"plan": study.plan.name, "as_of": str(study.as_of), "returns": returns}
-        told.append(Said("answers.open", found=counted, **about))
+        asked = {"returns": study.returns, "published": study.published, "known-by": study.known_by}
+        options = " ".join(
+            f"--{name} {quote(str(given))}"
+            for name, given in asked.items()
+            if isinstance(given, str | Path) and given not in ("", "default")
+        )
+        plan, as_of = quote(study.plan.asked_for), str(study.as_of)
+        told.append(Said("answers.open", found=counted, plan=plan, as_of=as_of, options=options))
     return told
 
 

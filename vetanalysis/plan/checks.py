@@ -190,7 +190,9 @@ def _place(files: PlanFiles) -> Iterator[Finding]:
     codes = column(files, "units", "code")
     if isinstance(place, dict) and isinstance(place.get("code"), str) and place["code"] not in codes:
         yield unknown(files, "place.code", "unit", place["code"], codes, "plan-unit")
-    country = place.get("country", "") if isinstance(place, dict) else ""
+    if isinstance(place, dict) and place.get("country") is None:
+        yield files.error("place.country", "plan-country", "no_country", severity="warning")
+    country = place.get("country") if isinstance(place, dict) else ""
     if isinstance(country, str) and country not in ("", VIET_NAM) and not _is_country(country):
         yield files.error("place.country", "plan-country", "country", given=repr(country))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, PrivateAttr, ValidationError
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import nearest, shown
@@ -96,6 +96,18 @@ class Plan(Record):
     quotas: pd.DataFrame
     indicators: pd.DataFrame
     crosswalk: pd.DataFrame
+
+    _warnings: tuple[Finding, ...] = PrivateAttr(default=())
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is doubtful in its folder but stops nothing: a person should look."""
+        return self._warnings
+
+    @property
+    def asked_for(self) -> str:
+        """What a command calls it: its name where it lies under `data/plans`, else its folder."""
+        return self.name if self.folder.parent == plans_root().resolve() else str(self.folder)
 
     @property
     def in_viet_nam(self) -> bool:
@@ -256,6 +268,7 @@ def load_plan(name_or_folder: str | Path) -> Plan:
     if errors or plan is None:
         heading = Said("plan.problems", plan=files.folder.name, count=len(errors))
         raise PlanInvalid(_in_order(findings), heading)
+    plan._warnings = tuple(_in_order(findings))
     return plan
 
 
