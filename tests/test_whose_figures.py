@@ -170,7 +170,8 @@ def test_who_reported_in_tables_stands_in_the_report_within_bounds(many, capsys)
         shown = getattr(shown_returns, name)(study, study.received)
         assert (len(shown.rows), shown.notes[0].facts["more"]) == (60, rows - 60)
     assert shown_returns.matrix(study, study.received).rows[0][0] == "s040"  # who is missing comes first
-    corrected = returns.matrix(study, study.received).set_index("unit")["state"]
+    states = returns.matrix(study, study.received).query("period == '2025-H1'")
+    corrected = states.set_index("unit")["state"]
     assert (corrected["s000"], corrected["s001"], corrected["s119"]) == ("received", "corrected", "missing")
     capsys.readouterr()
     assert (
@@ -191,6 +192,8 @@ def test_who_reported_in_tables_stands_in_the_report_within_bounds(many, capsys)
     out = capsys.readouterr().out
     assert "School s001" in out
     assert "Trường" not in out
+    assert "40 of 120 units have a figure" in out
+    assert "missing: 80 institutions (School s040" in out
 
 
 def test_figures_of_a_renamed_unit_are_those_under_its_new_code(tmp_path):

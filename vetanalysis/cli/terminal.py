@@ -237,7 +237,8 @@ def by_kind(plan: Plan, codes: Iterable[str]) -> tuple[Said, ...]:
     for code in codes:
         unit = plan.unit(code)
         kinds.setdefault(unit.kind, []).append(unit.short)
+    told = {kind: plan.kind_name(kind, several=len(names) != 1) for kind, names in kinds.items()}
     return tuple(
-        Said("check.kind", count=len(names), kind=plan.kind_name(kind), units=tuple(names))
+        Said("check.kind", count=len(names), kind=told[kind], units=tuple(names))
         for kind, names in kinds.items()
     )
