@@ -3,6 +3,7 @@
 import pytest
 
 from tests.any_file.layouts import LAYOUTS
+from tests.any_file.paper import workbook
 from tests.any_file.truth import wrongs
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.draft import read_period
@@ -17,8 +18,10 @@ def plan():
 @pytest.mark.parametrize("make", LAYOUTS, ids=lambda make: make.__name__)
 def test_a_layout_is_read_as_it_is_meant(make, plan, tmp_path):
     known = make()
-    read = read_return(known.save(tmp_path / "183__2023-09-15.xlsx"), plan)
-    assert wrongs(read, known.figures) == []
+    path = tmp_path / "183__2023-09-15.xlsx"
+    path.write_bytes(workbook(known.papers))
+    read = read_return(path, plan)
+    assert wrongs(read, known) == []
     assert len(read.observations) == len(known.figures)
 
 

@@ -7,16 +7,15 @@ two tables on one sheet, notes and signatures below. Names and figures are made 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import openpyxl
-
-from tests.any_file.truth import Figure, Known
+from tests.any_file.paper import Figure, Known, Paper
+from vetanalysis.returns.key import place_of
 
 ENROLLED, GRADUATED, IN_TRAINING = "people_enrolled", "people_graduated", "people_in_training"
 ASSIGNED, DISBURSED = "budget_assigned", "budget_disbursed"
 FEMALE = ("sex", "female")
-UPPER = ["UBND TỈNH LẠNG SƠN", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+UPPER = ["UBND HUYỆN CAO LỘC", None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
 PERIOD = "2023-9M"
 WHEN = "9 tháng đầu năm 2023"
 
@@ -25,31 +24,31 @@ class Sheet:
     """One sheet while it is written: each row of cells, the figures among them with what they say."""
 
     def __init__(self, known: Known | None = None, name: str = "Biểu 1") -> None:
-        if known is None:
-            known = Known(openpyxl.Workbook())
-            known.book.remove(known.book.active)
-        self.known = known
-        self.sheet = known.book.create_sheet(name)
+        self.known = Known() if known is None else known
+        self.paper = Paper(name)
+        self.known.papers.append(self.paper)
         self.row = 0
 
     def line(self, *cells: object) -> int:
         """Write a row; its number."""
-        self.row += 1
-        for column, cell in enumerate(cells, start=1):
+        for column, cell in enumerate(cells):
             if cell is not None:
-                self.sheet.cell(self.row, column).value = cell
+                self.paper.cells[self.row, column] = cell
+        self.row += 1
         return self.row
 
     def merge(self, *ranges: str) -> None:
+        """Merge ranges such as "A1:B2"."""
         for one in ranges:
-            self.sheet.merge_cells(one)
+            first, last = (place_of(end) or (0, 0) for end in one.split(":"))
+            self.paper.merged.append((*first, *last))
 
     def true(
         self, cell: str, unit: str, indicator: str, value: float, *parts: tuple[str, str], **other: str
     ) -> None:
         """Say what a cell truly holds."""
         period = other.pop("period", PERIOD)
-        self.known.figures[self.sheet.title, cell] = Figure(
+        self.known.figures[self.paper.name, place_of(cell) or (0, 0)] = Figure(
             unit, period, indicator, value, parts=frozenset(parts), **other
         )
 
@@ -200,7 +199,7 @@ def unit_of_measure() -> Known:
 def money() -> Known:
     """Money by district with a column that says "triệu đồng" in every row."""
     s = Sheet()
-    s.line("UBND TỈNH LẠNG SƠN")
+    s.line("UBND huyện Cao Lộc")
     s.line(f"Tình hình giải ngân {WHEN}")
     s.line("STT", "Đơn vị", "Đơn vị tính", "Kinh phí được giao", "Kinh phí đã giải ngân")
     for number, (code, name) in enumerate(
@@ -439,8 +438,7 @@ def units_as_columns() -> Known:
 
 def two_sheets() -> Known:
     """A sheet for each indicator; their names and titles say which."""
-    known = Known(openpyxl.Workbook())
-    known.book.remove(known.book.active)
+    known = Known()
     for name, indicator, plus in (("Biểu 1 Tuyển sinh", ENROLLED, 0), ("Biểu 2 Tốt nghiệp", GRADUATED, -30)):
         s = Sheet(known, name)
         s.line(f"{name} {WHEN}")
@@ -481,9 +479,3 @@ LAYOUTS: tuple[Callable[[], Known], ...] = (
     sections_by_indicator, yearbook, roman_groups, blank_rows_and_notes, three_rows_of_heads, last_year_beside,
     units_as_columns, two_sheets, total_below_and_part_columns,
 )  # fmt: skip
-
-
-def layouts() -> Iterator[tuple[str, Known]]:
-    """Each with its name."""
-    for make in LAYOUTS:
-        yield make.__name__, make()

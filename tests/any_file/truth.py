@@ -2,57 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-import openpyxl
-
+from tests.any_file.paper import Figure, Known
+from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.key import letters, place_of
+from vetanalysis.returns.key import address, place_of
 from vetanalysis.returns.readings import Reading
 
 
-class Figure(NamedTuple):
-    """What one cell truly says; `period` is the cut-off or, of a quarter alone, the quarter."""
-
-    unit: str
-    period: str
-    indicator: str
-    value: float
-    measure: str = "persons"
-    basis: str = "cumulative"
-    parts: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass
-class Known:
-    """A workbook of which the figures are known: `figures` by (sheet, cell)."""
-
-    book: openpyxl.Workbook
-    figures: dict[tuple[str, str], Figure] = field(default_factory=dict)
-
-    def save(self, path: Path) -> Path:
-        """Write the workbook."""
-        self.book.save(path)
-        return path
-
-
-def wrongs(read: Reading, truth: dict[tuple[str, str], Figure]) -> list[str]:
+def wrongs(read: Reading, known: Known, findings: Iterable[Finding] = ()) -> list[str]:
     """Every figure that differs from the truth, or is lost, without a finding; empty is what must be.
 
     A wrong figure is told by a finding at its cell or an error of the file, a lost one also by one at its row or its
-    column (a name or a header that is not understood).
+    column (a name or a header that is not understood). `findings`: more of them than the reading holds.
     """
-    refused = any(one.severity == "error" for one in read.findings)
-    cells = {(one.sheet, one.place) for one in read.findings if one.severity != "info"}
-    columns = {(sheet, place.rstrip("0123456789")) for sheet, place in cells}
-    rows = {(sheet, place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for sheet, place in cells}
+    told = [*read.findings, *findings]
+    if any(one.severity == "error" for one in told):
+        return []
+    cells = {(one.sheet, place_of(one.place)) for one in told if one.severity != "info"}
+    rows = {(sheet, "row", place[0]) for sheet, place in cells if place}
+    columns = {(sheet, "column", place[1]) for sheet, place in cells if place}
+    return list(_wrong(_found(read), known, cells, rows | columns))
+
+
+def _wrong(
+    found: dict[tuple[str, object], Figure], known: Known, cells: set[object], lines: set[object]
+) -> Iterator[str]:
+    for at, figure in found.items():
+        if at not in known.figures and at not in cells:
+            yield f"{at[0]} {address(at[1])}: {figure} read where no such figure stands"
+    for at in [*known.figures, *known.unreadable]:
+        sheet, place = at
+        where, true = f"{sheet} {address(place)}", known.figures.get(at)
+        if at in cells or (true is not None and found.get(at) == true):
+            continue
+        if at in found and true is not None:
+            yield f"{where}: {found[at]} for {true}"
+        elif at not in found and not {(sheet, "row", place[0]), (sheet, "column", place[1])} & lines:
+            yield f"{where}: lost ({true})"
+
+
+def _found(read: Reading) -> dict[tuple[str, object], Figure]:
     found = {}
     for row in read.observations.to_dict("records"):
         _, sheet, cell = row["source"].rsplit("!", 2)
         parts = frozenset((name, row[name]) for name in BREAKDOWNS if row[name])
-        found[sheet, cell] = Figure(
+        found[sheet, place_of(cell)] = Figure(
             row["unit"],
             row["period"],
             row["indicator"],
@@ -61,17 +57,4 @@ def wrongs(read: Reading, truth: dict[tuple[str, str], Figure]) -> list[str]:
             row["basis"],
             parts,
         )
-    said = []
-    for at, figure in found.items():
-        if at not in truth and not refused and at not in cells:
-            said.append(f"{at}: {figure} read of a cell that holds no figure")
-    for at, figure in truth.items():
-        sheet, cell = at
-        if at in found:
-            if found[at] != figure and not refused and at not in cells:
-                said.append(f"{at}: {found[at]} for {figure}")
-        elif not refused and at not in cells:
-            row, column = place_of(cell)
-            if (sheet, letters(column)) not in columns and (sheet, str(row + 1)) not in rows:
-                said.append(f"{at}: {figure} lost")
-    return said
+    return found

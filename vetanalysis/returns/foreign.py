@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 _SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
+_STRAYS = 20
 _BARE_ROLES = {"whole", "actual"}
 _SENDER = re.compile(r"^(?:đơn vị(?: báo cáo)?|tên đơn vị)\s*:\s*", re.IGNORECASE)
 _DECISION = re.compile(r"\b(?:quyet dinh|thong tu|nghi quyet|nghi dinh|cong van|ke hoach so)\b")
@@ -54,10 +55,17 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
         _say_unmapped(grid, table, columns, mapping, draft)
         _read_table(grid, table, columns, {}, context, draft, mapping)
         return
+    below = 0
     for table in find_tables(grid, context.words, context.names):
+        below = table.last + 1
         title = _title_meaning(table, grid, context, draft)
         columns = _columns(grid, table, title, context, draft)
         _read_table(grid, table, columns, title, context, draft, None)
+    strays = [(row, column) for row in range(below, len(grid.rows)) for column in figures_in(grid, row)]
+    for place in strays[:_STRAYS]:
+        draft.note("not-understood", Said("returns.outside_any_table"), grid, place)
+    if len(strays) > _STRAYS:
+        draft.note("not-understood", Said("returns.more", count=len(strays) - _STRAYS), grid, strays[_STRAYS])
 
 
 def _read_table(
@@ -124,6 +132,7 @@ def _columns(
     others = {table.label, table.number, table.measure, *table.identity}
     used = {column for row in range(table.first, table.last + 1) for column in table.figures_in(grid, row)}
     meanings: dict[int, dict[str, str]] = {}
+    headed = any(table.headers.get(column) for column in used - others)
     for column in sorted(used - others):
         header = table.headers.get(column, [])
         meaning = _header_meaning(header, context, draft)
@@ -140,7 +149,7 @@ def _columns(
             what = Said("returns.unknown_column", name=name[:80])
             draft.note("column-unknown", what, grid, (table.first, column))
             continue
-        if not header and not title.get("indicator"):
+        if not header and (headed or not title.get("indicator")):
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
             continue
         meanings[column] = meaning

@@ -115,6 +115,8 @@ def _described(
     if measure is None:
         measure = _column_of_measures(grid, first, last, words, within)
     label = _label_column(grid, headers, first, last, words, {number, measure, *identity})
+    if number is None:
+        number = _running_numbers(grid, first, last, [c for c in within if c < label and not headers[c]])
     rows = range(first, min(last, first + 200) + 1)
     leftmost = min(
         (c for row in rows for c in figures_in(grid, row) if c in within and c > label), default=grid.width
@@ -224,6 +226,10 @@ def _first_data_row(grid: Grid, top: int) -> int | None:
         ]
         years = all(_is_year(grid.rows[row][column]) for column in figures)
         if figures and texts and not years and max(figures) > min(texts):
+            while row > top and any(not _is_year(grid.at(row - 1, one)) for one in figures_in(grid, row - 1)):
+                if _is_letters(grid, row - 1):
+                    break
+                row -= 1  # a row of figures without a name is no head
             return _back_over_headings(grid, row, top)
     return None
 
@@ -242,7 +248,10 @@ def _is_heading(grid: Grid, row: int, top: int) -> bool:
         return False
     texts = [column for column, value in enumerate(grid.rows[row]) if _text(value)]
     head = [column for column, value in enumerate(grid.rows[row - 1]) if _text(value)]
-    below = [column for column, value in enumerate(grid.rows[row + 1]) if _text(value)]
+    figures = figures_in(grid, row + 1)
+    below = [
+        column for column, value in enumerate(grid.rows[row + 1]) if _text(value) and column not in figures
+    ]
     names = bool(texts) and bool(below) and texts[-1] <= below[0]
     return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
 
@@ -322,6 +331,20 @@ def _label_column(
             return column
     best = max(counts.values(), default=0)
     return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), min(headers, default=0))
+
+
+def _running_numbers(grid: Grid, first: int, last: int, columns: Collection[int]) -> int | None:
+    """The column before the names that counts the rows, though nothing stands over it."""
+    for column in columns:
+        held = [
+            text
+            for row in range(first, min(last, first + 200) + 1)
+            if (text := text_of(grid.at(row, column)))
+        ]
+        digits = [int(one) for one in held if one.isdigit()]
+        if digits and all(one == 1 or one == before + 1 for before, one in pairwise((0, *digits))):
+            return column
+    return None
 
 
 def _column_of_measures(

@@ -26,16 +26,18 @@ _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
 _ONE_MEANING = ("unit", "indicator", *BREAKDOWNS)
 _WHOSE = ("unit", "indicator")
+_NO_SECTION = {"sex", "group", "residence", "measure"}
 Meaning = Mapping[str, str]
 
 
 class _Row(NamedTuple):
-    """A row while it is read: its names (the first, and those beside it), what they say, its columns with figures."""
+    """A row while it is read: its name, what it says, its columns with figures, whether it names a measure."""
 
     number: int
     label: str
     meaning: Meaning
     figures: list[int]
+    measured: bool = False
 
 
 @dataclass
@@ -44,7 +46,8 @@ class _Above:
 
     `section`: by the heading; `main`: the unit and the indicator named last, of which `outer` came first and stays;
     `whole`: the last row that is no part; `dashed`: the last part set in with a dash; `within`: parts of `whole` are
-    being listed; `unclear`: the last name was not understood, and nothing that leans on it is.
+    being listed; `unclear`: the last name was not understood, and nothing that leans on it is; `lost`: nor was the
+    last heading.
     """
 
     section: dict[str, str] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class _Above:
     dashed: dict[str, str] | None = None
     within: bool = False
     unclear: bool = False
+    lost: bool = False
     headed: bool = False
 
     def heading(self, label: str, says: Meaning) -> None:
@@ -62,6 +66,8 @@ class _Above:
         said = {name: value for name, value in says.items() if name == "indicator" or name in BREAKDOWNS}
         if _PART.match(fold(label)) and not said:
             self.within = True
+        elif is_part(label) or (said and said.keys() <= _NO_SECTION):
+            return  # a part nobody gave a figure for
         elif "indicator" in said:
             self.main = {"unit": self.main["unit"]} if self.headed and "unit" in self.main else {}
             self._begin(said)
@@ -69,8 +75,8 @@ class _Above:
             self._begin({name: self.section[name] for name in self.section if name == "indicator"} | said)
         elif _DIVIDED.match(fold(label)):
             self._begin(self.section)
-        else:
-            self.unclear = bool(self.section.keys() & set(BREAKDOWNS))
+        elif self.section:
+            self.lost = True
 
     def _begin(self, section: dict[str, str]) -> None:
         self.section, self.whole, self.parts, self.dashed = (
@@ -79,16 +85,19 @@ class _Above:
             frozenset(),
             None,
         )
-        self.within = self.unclear = False
+        self.within = self.unclear = self.lost = False
 
     def total(self, of_units: bool) -> None:
         """A total: its parts are nobody's in a table of units."""
         self.main = {name: self.main[name] for name in self.main if name == self.outer and not of_units}
+        lost = self.lost
         self._begin(self.section)
-        self.unclear = of_units
+        self.unclear, self.lost = of_units, lost
 
     def under(self, label: str, says: Meaning, filled: bool) -> dict[str, str] | None:
         """What a row means where it stands; None where it may mean two things."""
+        if self.lost or (not label and self.main):
+            return None
         mark, of_which = label[:1], bool(_PART.match(fold(label)))
         if not of_which and mark not in "-+•" and says.keys() & set(_WHOSE):
             return self._named(says, filled)
@@ -136,6 +145,7 @@ def read_rows(
     leaves: list[dict[int, float]] = []  # figures of the rows that totals add up
     totals: list[tuple[int, int, str]] = []
     rows = list(_rows(grid, table, columns, context, mapping))
+    _say_nameless(grid, table, {row.number for row in rows if row.label}, columns, draft)
     of_units = any("unit" in row.meaning for row in rows)
     for row in rows:
         kind = _total(grid, table, row)
@@ -143,7 +153,7 @@ def read_rows(
             totals.append((row.number, len(leaves), kind))
             above.total(of_units)
             continue
-        if not row.figures and not row.meaning.get("unit"):
+        if not row.figures and not row.meaning.get("unit") and not row.measured:
             above.heading(row.label, row.meaning)
             continue
         if not row.meaning and row.label and not mapping:
@@ -171,6 +181,18 @@ def read_rows(
             _count_total(grid, number, columns, title, context, draft)
         return
     _check_totals(grid, totals, leaves, columns, draft)
+
+
+def _say_nameless(
+    grid: Grid, table: Table, named: set[int], columns: Mapping[int, Meaning], draft: Draft
+) -> None:
+    """Numbers in a row without a name, in columns that are not read: nobody can know what they are."""
+    if table.identity:
+        return
+    for row in sorted({*range(table.first, table.last + 1)} - named):
+        for column in table.figures_in(grid, row):
+            if column not in columns and column != table.number:
+                draft.note("not-understood", Said("returns.outside_any_table"), grid, (row, column))
 
 
 def is_part(label: str) -> bool:
@@ -204,7 +226,8 @@ def _rows(
             meaning |= one
         further = next((name for name in names[1:] if name), "")
         shown = further if further and (said[0].get("unit") or not names[0]) else label
-        yield _Row(number, shown if is_part(shown) else label, meaning, figures)
+        measured = table.measure is not None and grid.at(number, table.measure) != ""
+        yield _Row(number, shown if is_part(shown) else label, meaning, figures, measured)
 
 
 def _merged_names(grid: Grid, table: Table) -> dict[tuple[int, int], object]:

@@ -1,0 +1,69 @@
+"""Reading one variant under a limit of time, and what is wrong with how it was read."""
+
+from __future__ import annotations
+
+import signal
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.any_file.truth import wrongs
+from tests.any_file.variants import Variant
+from vetanalysis.plan import Plan
+from vetanalysis.returns.checks import check_file
+from vetanalysis.returns.files import Received
+from vetanalysis.returns.read import read_return
+
+SECONDS = 5.0
+
+
+class Verdict(NamedTuple):
+    """`wrong`: what must not be; `right`, `figures`: how many figures of how many were read and counted."""
+
+    wrong: list[str]
+    read: int
+    figures: int
+    refused: bool
+
+
+class TookTooLong(BaseException):
+    """A file that needs more than its seconds of processor time."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TookTooLong after so many seconds of processor time."""
+
+    def stop(*_: object) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
+    """Read a variant as the command does and hold it against the truth."""
+    path = folder / variant.name
+    path.write_bytes(variant.data)
+    try:
+        with within(SECONDS):
+            read = read_return(path, plan)
+            findings = check_file(Received(path, path.name, "183", "2023-9M", "2023-09-15"), read, plan)
+    except TookTooLong:
+        return Verdict([f"more than {SECONDS:g} s"], 0, 0, False)
+    except Exception:
+        return Verdict([traceback.format_exc()], 0, 0, False)
+    finally:
+        path.unlink()
+    internal = [f"{one.found.en}" for one in read.findings if "layout is not understood" in one.found.en]
+    refused = any(one.severity == "error" for one in (*read.findings, *findings))
+    return Verdict(
+        [*internal, *wrongs(read, variant.known, findings)], read.count, len(variant.known.figures), refused
+    )
