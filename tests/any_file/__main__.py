@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
-from itertools import islice
 from pathlib import Path
 
 from tests.any_file.judge import judged
@@ -23,7 +22,8 @@ def main() -> int:
     plan, bad, read, figures, refused = load_plan("lang-son-2023"), 0, 0, 0, 0
     kept = Path(tempfile.mkdtemp(prefix="any-file-"))
     started = time.process_time()
-    for number, one in islice(enumerate(variants(plan, given.count, given.seed)), given.first, None):
+    numbers = range(given.first, given.first + given.count)
+    for number, one in zip(numbers, variants(plan, numbers, given.seed), strict=True):
         verdict = judged(one, kept, plan)
         read, figures, refused = read + verdict.read, figures + verdict.figures, refused + verdict.refused
         if verdict.wrong:

@@ -20,7 +20,7 @@ SECONDS = 5.0
 
 
 class Verdict(NamedTuple):
-    """`wrong`: what must not be; `right`, `figures`: how many figures of how many were read and counted."""
+    """`wrong`: what must not be; `read`, `figures`: how many figures were read of how many that stand there."""
 
     wrong: list[str]
     read: int

@@ -17,6 +17,7 @@ from vetanalysis.returns.key import Place, address
 EPOCH = date(1899, 12, 30)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SEEN = {True: "hidden", False: "visible"}
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
@@ -110,7 +111,7 @@ def workbook(papers: list[Paper]) -> bytes:
     """The sheets as an .xlsx file."""
     fonts = ["Times New Roman", *dict.fromkeys(font for paper in papers for font in paper.fonts.values())]
     sheets = "".join(
-        f'<sheet name="{escape(one.name)}" sheetId="{n}" r:id="r{n}"{" state=" + chr(34) + "hidden" + chr(34) if one.hidden else ""}/>'
+        f'<sheet name="{escape(one.name)}" sheetId="{n}" r:id="r{n}" state="{_SEEN[one.hidden]}"/>'
         for n, one in enumerate(papers, start=1)
     )
     types = "".join(
@@ -164,7 +165,7 @@ def _sheet(paper: Paper, fonts: list[str]) -> str:
         style = font + (len(fonts) if isinstance(value, date) else 0)
         rows.setdefault(place[0], []).append(_cell(address(place), value, style))
     body = "".join(
-        f'<row r="{row + 1}"{" hidden=" + chr(34) + "1" + chr(34) if row in paper.hidden_rows else ""}>{"".join(cells)}</row>'
+        f'<row r="{row + 1}" hidden="{int(row in paper.hidden_rows)}">{"".join(cells)}</row>'
         for row, cells in rows.items()
     )
     merged = "".join(f'<mergeCell ref="{address((a, b))}:{address((c, d))}"/>' for a, b, c, d in paper.merged)

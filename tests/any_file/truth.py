@@ -14,16 +14,18 @@ from vetanalysis.returns.readings import Reading
 def wrongs(read: Reading, known: Known, findings: Iterable[Finding] = ()) -> list[str]:
     """Every figure that differs from the truth, or is lost, without a finding; empty is what must be.
 
-    A wrong figure is told by a finding at its cell or an error of the file, a lost one also by one at its row or its
-    column (a name or a header that is not understood). `findings`: more of them than the reading holds.
+    A wrong figure is told by a finding at its cell or an error of the file, a lost one also by one at its row, its
+    column or its sheet (a name, a header or a whole sheet that is not understood). `findings`: more of them than the
+    reading holds.
     """
     told = [*read.findings, *findings]
     if any(one.severity == "error" for one in told):
         return []
+    sheets = {(one.sheet, "all") for one in told if one.severity == "warning" and one.sheet and not one.place}
     cells = {(one.sheet, place_of(one.place)) for one in told if one.severity != "info"}
     rows = {(sheet, "row", place[0]) for sheet, place in cells if place}
     columns = {(sheet, "column", place[1]) for sheet, place in cells if place}
-    return list(_wrong(_found(read), known, cells, rows | columns))
+    return list(_wrong(_found(read), known, cells, rows | columns | sheets))
 
 
 def _wrong(
@@ -39,7 +41,11 @@ def _wrong(
             continue
         if at in found and true is not None:
             yield f"{where}: {found[at]} for {true}"
-        elif at not in found and not {(sheet, "row", place[0]), (sheet, "column", place[1])} & lines:
+        elif at not in found and not lines & {
+            (sheet, "row", place[0]),
+            (sheet, "column", place[1]),
+            (sheet, "all"),
+        }:
             yield f"{where}: lost ({true})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,8 +24,7 @@ NAME = "183__2023-09-15"
 
 
 class Variant(NamedTuple):
-    """One file: its name, its bytes, what is true of it (None where the bytes are damaged: whatever is read must be
-    what `before` says), and what was done to it."""
+    """One file: its name, its bytes, what is true of it and what was done to it."""
 
     name: str
     data: bytes
@@ -33,12 +32,12 @@ class Variant(NamedTuple):
     changes: tuple[str, ...]
 
 
-def variants(plan: Plan, count: int, seed: int = SEED) -> Iterator[Variant]:
-    """The first `count` variants of a seed; one in six is of our own form."""
+def variants(plan: Plan, numbers: Iterable[int], seed: int = SEED) -> Iterator[Variant]:
+    """The variants of a seed with these numbers; one in six is of our own form."""
     bases = [make() for make in LAYOUTS]
     names = [make.__name__ for make in LAYOUTS]
     form = own_form(plan)
-    for number in range(count):
+    for number in numbers:
         rng = random.Random(f"{seed}-{number}")
         which = rng.randrange(len(bases))
         known, base = (form, "own_form") if number % 6 == 5 else (bases[which], names[which])
@@ -59,7 +58,6 @@ def _file(known: Known, rng: random.Random, done: list[str]) -> Variant:
             data = table(paper, encoding, mark)
         except UnicodeEncodeError:
             data, encoding = table(paper, "utf-8-sig", mark), "utf-8-sig"
-        # without formulas, errors and booleans there is only what was typed
         known.rename(paper, NAME)
         return Variant(f"{NAME}.csv", data, known, (*done, f"csv {encoding} {mark!r}"))
     data = workbook(known.papers)

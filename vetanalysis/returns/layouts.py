@@ -19,6 +19,7 @@ from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
 
 HEADER_ROWS = 4
 _LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
+_BEGINS = re.compile(r"['’]?[\d+\-−(.~≈±<>≤≥]|(?:ước|khoảng|gần|hơn)\s+\d", re.IGNORECASE)
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]")
 _SURNAMES = frozenset(
     ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
@@ -125,7 +126,10 @@ def _described(
         column
         for column in within
         if label < column < leftmost and column not in (number, measure, *identity)
-        and any(words.exact(text).get("role") == "name" for text in headers[column])
+        and (
+            any(words.exact(text).get("role") == "name" for text in headers[column])
+            or any(words.exact(_text(grid.at(row, column))) for row in rows)
+        )
     )  # fmt: skip
     return Table(
         _titles(grid, above, columns), first, last, headers, label, number, measure, beside, identity, columns
@@ -183,10 +187,12 @@ def _is_letters(grid: Grid, row: int) -> bool:
     cells = [str(value).strip() for value in grid.rows[row] if str(value).strip()]
     if len(cells) < 2 or not all(_LETTER.match(cell) for cell in cells):
         return False
-    if not all(cell.strip("()").replace(".0", "").isdigit() for cell in cells):
+    digits = [cell.strip("()").removesuffix(".0") for cell in cells]
+    numbers = [int(cell) for cell in digits if cell.isdigit()]
+    if not numbers:
         return True
-    numbers = [int(float(cell.strip("()"))) for cell in cells]
-    return numbers[0] in (0, 1) and all(b - a == 1 for a, b in pairwise(numbers))
+    gaps = len(cells) - len(numbers)  # a formula such as 3=2/1*100 takes a number of its own
+    return numbers[0] in (0, 1) and all(0 < b - a <= 1 + gaps for a, b in pairwise(numbers))
 
 
 def figures_in(grid: Grid, row: int) -> list[int]:
@@ -198,7 +204,7 @@ def figures_in(grid: Grid, row: int) -> list[int]:
         if (
             isinstance(value, (int, float))
             or (row, column) in grid.structure.unstored
-            or (isinstance(value, str) and value[:1] in "0123456789+-−(." and _is_figure(value))
+            or (isinstance(value, str) and _BEGINS.match(value) and _is_figure(value))
         ):
             found.append(column)
     return found
@@ -209,6 +215,8 @@ def _is_figure(text: str) -> bool:
     if _NUMBERED.match(text):
         return False
     number = parse_number(text)
+    if number.refused:
+        return True
     return number.state not in (UNREADABLE, MISSING) and number.unit.split()[:1] not in (["thang"], ["quy"])
 
 

@@ -31,13 +31,15 @@ Meaning = Mapping[str, str]
 
 
 class _Row(NamedTuple):
-    """A row while it is read: its name, what it says, its columns with figures, whether it names a measure."""
+    """A row while it is read: its name, what it says, its columns with figures, and whether it names a measure and has
+    a further name beside the first."""
 
     number: int
     label: str
     meaning: Meaning
     figures: list[int]
     measured: bool = False
+    further: bool = False
 
 
 @dataclass
@@ -145,6 +147,7 @@ def read_rows(
     leaves: list[dict[int, float]] = []  # figures of the rows that totals add up
     totals: list[tuple[int, int, str]] = []
     rows = list(_rows(grid, table, columns, context, mapping))
+    of_whom = {row.further for row in rows if row.meaning.get("unit")}
     _say_nameless(grid, table, {row.number for row in rows if row.label}, columns, draft)
     of_units = any("unit" in row.meaning for row in rows)
     for row in rows:
@@ -161,6 +164,8 @@ def read_rows(
             above.unclear = True
             continue
         full = above.under(row.label, row.meaning, bool(row.figures)) if not mapping else dict(row.meaning)
+        if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
+            full = None  # other rows of units say of which part they are
         if full is not None and table.measure is not None:
             full = full | _stated_measure(grid, table, row, context)
         values = {}
@@ -227,7 +232,7 @@ def _rows(
         further = next((name for name in names[1:] if name), "")
         shown = further if further and (said[0].get("unit") or not names[0]) else label
         measured = table.measure is not None and grid.at(number, table.measure) != ""
-        yield _Row(number, shown if is_part(shown) else label, meaning, figures, measured)
+        yield _Row(number, shown if is_part(shown) else label, meaning, figures, measured, bool(further))
 
 
 def _merged_names(grid: Grid, table: Table) -> dict[tuple[int, int], object]:
