@@ -162,9 +162,10 @@ def test_the_block_of_another_unit_is_told(plan, root):
             for row in (8, 9, 10, 12):
                 book["Tuyển mới"][f"{column}{row}"].value = other[f"{column}{row}"].value
 
-    rules = found(plan, root, change)
-    files = [one.file for one in load_ledger(plan, root).all_findings if one.rule == "repeated"]
-    assert rules.keys() & {"moved-figures", "repeated"} or files == [f"2023-9M/{path.name}"]
+    found(plan, root, change)
+    told = [one for one in load_ledger(plan, root).all_findings if one.rule == "repeated"]
+    assert [one.sheet for one in told] == ["Tuyển mới"]
+    assert "178" in told[0].found.en or "183" in told[0].found.en
 
 
 @pytest.mark.parametrize(("day", "told"), [("2099-09-15", True), ("2033-09-15", True), ("2024-09-15", False)])

@@ -14,7 +14,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import Finding
+from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.key import Key, Place, address, letters, place_of, sheet_and_cell
 from vetanalysis.returns.readings import Reading
@@ -25,6 +26,7 @@ _GAIN = 8.0  # how much better they must fit (twice the log of a likelihood rati
 _GAIN_ROWS_SWAPPED = 16.0  # two levels may well change places within a year
 _CERTAIN = 16.0
 _FITS = 1.5  # how well, per figure, they must fit where they belong
+_ROOM = 0.75  # of that gain must be in the figures moved, before the others are fitted again
 _CAP = 9.0  # no single figure says more than this
 _SPREAD = 0.25  # how far a share usually moves between periods (on the log scale)
 _SPREAD_OF_ROWS = 0.6
@@ -49,12 +51,19 @@ class _Move(NamedTuple):
 
 
 def sheets_of(reading: Reading) -> dict[str, Sheet]:
-    """The sheets of a return by name, with what they ask and what was given; keys leave unit and period empty."""
+    """The sheets of a return by name, with what they ask and what was given; keys leave unit and period empty.
+
+    Of a form for past years only what it says of its whole year; a sheet that asks one thing twice (for several units)
+    is left out, since its rows cannot be told apart.
+    """
     sheets: dict[str, Sheet] = {}
     for columns in (reading.columns, reading.missing):
         of_key = zip(*(columns[name] for name in _OF_KEY), strict=True)
         given = columns.get("value", [])
+        within = {period for period in set(columns["period"]) if _ends(period) != reading.period}
         for number, (what, source) in enumerate(zip(of_key, columns["source"], strict=True)):
+            if columns["period"][number] in within:
+                continue
             name, cell = sheet_and_cell(source)
             place = place_of(cell)
             if place is not None:
@@ -62,7 +71,14 @@ def sheets_of(reading: Reading) -> dict[str, Sheet]:
                 sheet.keys[place] = Key(*what)
                 if given:
                     sheet.values[place] = float(given[number])
-    return sheets
+    return {name: one for name, one in sheets.items() if len({*one.keys.values()}) == len(one.keys)}
+
+
+def _ends(period: str) -> str:
+    try:
+        return str(parse_cutoff(period).end)
+    except VetanalysisError:
+        return period
 
 
 _OF_KEY = Key._fields[: Key._fields.index("basis") + 1]
@@ -94,13 +110,17 @@ def moved(
 
 
 def _worth_trying(sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> Iterator[_Move]:
-    """The moves along the axes on which the figures, as they stand, do not fit any earlier return."""
+    """The moves of figures that, as they stand, do not fit the earlier return that the sheet fits best."""
     as_they_stand = {place: place for place in sheet.values}
-    for across in (True, False):
-        known = [pairs for ref in earlier if len(pairs := _pairs(sheet, ref, as_they_stand)) >= _FEWEST]
-        fits = [_misfit(pairs, across) for pairs in known]
-        if fits and min(fits) >= _GAIN:
-            yield from _moves(sheet, across)
+    known = [pairs for ref in earlier if len(pairs := _pairs(sheet, ref, as_they_stand)) >= _FEWEST]
+    for across in (True, False) if known else ():
+        off = min((_misfits(pairs, across) for pairs in known), key=lambda one: sum(one.values()))
+        if sum(off.values()) < _GAIN:
+            continue
+        for move in _moves(sheet, across):
+            changed = (off.get(place, 0.0) for place, there in move.belongs.items() if there != place)
+            if sum(changed) >= move.least * _ROOM:
+                yield move
 
 
 def _moves(sheet: Sheet, across: bool) -> Iterator[_Move]:
@@ -136,7 +156,7 @@ def _moves(sheet: Sheet, across: bool) -> Iterator[_Move]:
         yield _Move(said, belongs, across, _GAIN if across else _GAIN_ROWS_SWAPPED)
 
 
-Pair = tuple[int, float, float]  # row, figure, what was reported before
+Pair = tuple[Place, float, float]  # where, the figure, what was reported before
 
 
 def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> tuple[float, list[Place]]:
@@ -169,22 +189,27 @@ def _gain(move: _Move, sheet: Sheet, earlier: Sequence[Mapping[Key, float]]) -> 
 def _pairs(sheet: Sheet, ref: Mapping[Key, float], belongs: Mapping[Place, Place]) -> list[Pair]:
     """Figures with the earlier ones of the places they belong to."""
     return [
-        (place[0], sheet.values[place], ref[sheet.keys[there]])
+        (place, sheet.values[place], ref[sheet.keys[there]])
         for place, there in belongs.items()
         if sheet.keys[there] in ref
     ]
 
 
-def _misfit(pairs: Sequence[Pair], across: bool) -> float:
+def _misfits(pairs: Sequence[Pair], across: bool) -> dict[Place, float]:
     """Squared differences on the log scale over their variances, all figures of a row (or of the sheet) grown alike."""
     groups: dict[int, list[Pair]] = {}
     for pair in pairs:
-        groups.setdefault(pair[0] if across else 0, []).append(pair)
+        groups.setdefault(pair[0][0] if across else 0, []).append(pair)
     spread = (_SPREAD if across else _SPREAD_OF_ROWS) ** 2
-    total = 0.0
+    off: dict[Place, float] = {}
     for group in groups.values():
         growth = (sum(v for _, v, _ in group) + 0.5) / (sum(r for _, _, r in group) + 0.5)
-        for _, value, before in group:
-            off = math.log((max(value, 0.0) + 0.5) / (before * growth + 0.5))
-            total += min(off * off / (spread + 1 / (max(value, 0.0) + 0.5) + 1 / (before + 0.5)), _CAP)
-    return total
+        for place, value, before in group:
+            value = max(value, 0.0)
+            ratio = math.log((value + 0.5) / (before * growth + 0.5))
+            off[place] = min(ratio * ratio / (spread + 1 / (value + 0.5) + 1 / (before + 0.5)), _CAP)
+    return off
+
+
+def _misfit(pairs: Sequence[Pair], across: bool) -> float:
+    return sum(_misfits(pairs, across).values())
