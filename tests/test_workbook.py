@@ -10,10 +10,12 @@ import openpyxl
 import pytest
 from sample_document import BANNER, HOSTILE, sample, small_table
 
+from vetanalysis.blocks import Cell
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.pdf import LibreOfficeMissing, PdfFailed, write_pdf
 from vetanalysis.documents.word import write_word
 from vetanalysis.documents.workbook import tables_of, write_workbook
+from vetanalysis.language.cells import workbook_value
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +127,12 @@ def test_libreoffice_makes_a_pdf_or_says_that_it_did_not(tmp_path):
     assert b"/MarkInfo<</Marked true>>" in made.read_bytes()  # tagged: a screen reader finds its way
     with pytest.raises(PdfFailed, match=r"missing\.docx"):
         write_pdf(tmp_path / "missing.docx", tmp_path / "x.pdf")
+
+
+def test_a_workbook_holds_whole_people():
+    for cell, held in (
+        (Cell(13856.5, "about_bare"), 13857),
+        (Cell(13856.5, "about", "persons"), 13857),
+        (Cell(59.34, "about", "percent"), 59.34),
+    ):
+        assert workbook_value(cell, "vi") == held

@@ -133,7 +133,10 @@ def _workbook_value(cell: Any, speaks: Voice) -> Any:
         return filters.worded(cell, speaks.lang, speaks.render)
     if not KINDS[cell.kind].is_value:
         return _printed(cell, speaks)
-    return None if _missing(cell) else cell.value
+    if _missing(cell):
+        return None
+    projected = cell.kind in ("about", "about_bare") and cell.measure in ("", "persons")
+    return numbers.rounded(cell.value) if projected else cell.value  # a median of people lies between two
 
 
 def _missing(cell: Cell) -> bool:
