@@ -300,8 +300,9 @@ def _look_beside(
     below, first = max(row for row, _ in values), min(row for row, _ in values)
     columns = {column for _, column in values}
     for row in range(first, len(grid.rows)):
+        nameless = not any(isinstance(one, str) and one for one in grid.rows[row])
         for column, stated in enumerate(grid.rows[row]):
-            beyond = column > right or (row > below and column not in columns and printed)
+            beyond = column > right or (row > below and column not in columns and (printed or nameless))
             figure = _figure(stated) if beyond and (row, column) not in printed else None
             if figure is not None:
                 draft.note(
