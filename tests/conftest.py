@@ -10,3 +10,9 @@ from hypothesis import settings
 
 settings.register_profile("steady", derandomize=True, deadline=None)  # the same examples on every run
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--every-cut-off", action="store_true", help="run the notebooks' cells at every cut-off of every plan"
+    )

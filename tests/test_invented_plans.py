@@ -60,22 +60,23 @@ def judged(row, reached):
     ],
 )
 def test_people_by_level_and_tier_are_those_that_were_sent_by_that_day(colleges, code, known_by):
-    plan = va.load_plan(colleges.folder)
-    obs = va.load_observations(plan, returns=colleges.data, published=None, known_by=known_by)
+    study = va.open_study(
+        colleges.folder, f"2025-{code}", returns=colleges.data, published=None, known_by=known_by
+    )
     right = NETWORK.answers(code, known_by)
-    lines = va.indicator_table(plan, obs, f"2025-{code}")
+    lines = study.lines
     assert total(lines, schools.PLACE, "people_enrolled") == right.total
     for level, people in right.by_level.items():
         assert total(lines, schools.PLACE, "people_enrolled", level) == people, level
     for region, people in right.by_region.items():
-        found = va.assess_targets(plan, obs, f"2025-{code}", unit=region)
-        (year,) = (one for one in found if one.target.id == "people_enrolled")
+        year = study.at(unit=region).assessment("people_enrolled")
         assert (year.so_far or year.latest.value) == people, region
         assert year.target.value == right.quota_by_region[region]
-    table = va.assess(plan, obs, as_of=f"2025-{code}").set_index("period")
+    people = [one for one in study.assessments if one.target.measure == "persons"]
     for period, reached in right.reached.items():
-        row = table[table["measure"] == "persons"].loc[period]
-        assert judged(row, reached), (period, reached, row["status"], row["probability"])
+        (found,) = (one for one in people if one.target.period == period)
+        row = {"status": found.status, "probability": found.probability}
+        assert judged(row, reached), (period, reached, row)
 
 
 def test_every_cut_off_is_assessed_and_rates_are_those_last_published(colleges):
@@ -150,7 +151,7 @@ def test_at_every_month_the_count_and_the_goals_are_those_of_the_sums(doses):
     plan = va.load_plan(doses.folder)
     obs = va.load_observations(plan, returns=doses.data, published=None)
     months = [(year, month) for year in vaccinations.YEARS for month in range(1, 13)]
-    for year, month in months[4::5]:
+    for year, month in months[4::8]:
         as_of = vaccinations.period(year, month)
         table = va.assess(plan, obs, as_of=as_of)
         right = vaccinations.reached(DISTRICTS, year, month)
@@ -162,6 +163,19 @@ def test_at_every_month_the_count_and_the_goals_are_those_of_the_sums(doses):
     counted = vaccinations.counted(DISTRICTS, 2026, 5)
     assert total(lines, vaccinations.PLACE, vaccinations.INDICATOR) == sum(counted.values())
     assert total(lines, "d003", vaccinations.INDICATOR) == counted["d003"]
+
+
+def test_a_report_says_how_many_have_sent_the_month_that_is_not_whole_yet(doses):
+    """In May 2026 all but one have reported; a year that has not begun has no month that remains."""
+    from vetanalysis.narrative.count import counted_to, required_against_seen
+
+    study = va.open_study(doses.folder, "2026-M05", returns=doses.data, published=None, lang="en")
+    counted = len(vaccinations.counted(DISTRICTS, 2026, 5))
+    total, coming = study.assessment("people_vaccinated_total"), study.assessment("people_vaccinated_2027")
+    said = counted_to(total).get("en")
+    assert f"{counted} of {DISTRICTS} units have reported" in said
+    assert total.so_far == vaccinations.so_far(DISTRICTS, 2026, 4)
+    assert "remaining" not in required_against_seen(coming).get("en")
 
 
 def test_the_district_that_sent_nothing_or_late_is_named(doses, capsys):

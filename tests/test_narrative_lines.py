@@ -74,6 +74,7 @@ def of_targets():
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
     yield count.required_against_seen(people(pace_required=0.0))
     yield count.required_against_seen(cases.people(as_of="2023-H1"))
+    yield count.required_against_seen(cases.people(as_of="2022-9M"))
     for value in (60.8, 62.0):
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])
@@ -104,6 +105,7 @@ def evidence_reasons(**given):
 
 def of_the_year():
     yield count.counted_to(people(reported_to="2023-H1"))
+    yield count.counted_to(people(reported_to="2023-H1", ahead=10, due=12))
     late = {"late": (Text("A", "A"),), "late_known": 98.0}
     yield count.late_known(people(**late))
     yield count.late_known(people(**late, so_far=100.0))

@@ -126,8 +126,9 @@ def write(root: Path, number: int = 12) -> Written:
     text = path.read_text(encoding="utf-8")
     year = target_line(text, f"{INDICATOR}_2027", "value")
     steps = ", ".join(f"{{period: {at}, value: {wanted[at]}}}" for at in ("2025-H1", "2027-M04"))
-    total = target_line(text, f"{INDICATOR}_2026", "period")
+    total = target_line(text, f"{INDICATOR}_2026", "judged_on")
     summed = total.replace(f"{INDICATOR}_2026", f"{INDICATOR}_total").replace("2026-FY", "[2025-FY, 2027-FY]")
+    summed = summed.replace("của cả năm", "của cả ba năm").replace("of the whole year", "of all three years")
     edit(
         path,
         (year, f"{year}\n    milestones: [{steps}]"),

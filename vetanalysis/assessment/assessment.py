@@ -148,6 +148,7 @@ class PeopleAssessment(Assessment):
     reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
     same_period: float | None = None  # of the year before, of the units that reported
     received: int | None = None  # units that reported
+    ahead: int = 0  # units that reported on the assessment's own cut-off, where that is after `counted_to`
     due: int | None = None  # units that should have; None where the place's own count is all there is
     late: tuple[Text, ...] = ()  # names of the units that did not report
     late_codes: tuple[str, ...] = ()

@@ -371,6 +371,8 @@ class Counted:
         senders = (place,) if told else tuple(unit for unit in over if unit in set(whole.reporting))
         rows = (self.place if told or not senders else self.told).rows
         used = rows[rows["unit"].isin(senders)]
+        told_now = whole.reported[_of_year(whole.reported, year)]
+        told_now = told_now[told_now.index.isin(senders, level="unit")].notna().groupby(level="unit").any()
         now = used[used["year"] == year]
         final = bool(len(now)) and bool((now["status"] == "final").all())
         return Flow(
@@ -388,6 +390,7 @@ class Counted:
             status="final" if final else "provisional",
             final=frozenset((place,) if final else ()),
             senders=senders,
+            sent={int(step): int(count) for step, count in told_now.sum().items()},
             whole=senders == (place,) or bool(_of_year(whole.told.reported, year - 1).any()),
             unstated=self.place.unstated if told else self.told.unstated and self.told.by_level,
         )

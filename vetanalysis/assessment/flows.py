@@ -30,7 +30,8 @@ class Flow:
     `status`: "final" where every figure of the year is; `final`: the units of which every figure of the year is.
     `fallen`: units of which a running total of the year fell.
     `senders`: whose counts were added where no unit has a quota, none where quotas say who counts;
-    `whole`: whether it is known that nobody is missing there; `unstated`: whether its counts name no level.
+    `whole`: whether it is known that nobody is missing there; `sent`: by step, how many of them have a figure of the
+    year, also where that is too few for a sum; `unstated`: whether its counts name no level.
     `parts`: the flow of the units below that carry the figures, where those are not the units themselves; `over`: of
     which unit each is a part. `above`: what the place reported of itself, index (level, year), its total under "".
     """
@@ -49,6 +50,7 @@ class Flow:
     fallen: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     whole: bool = True
+    sent: Mapping[int, int] = field(default_factory=dict)
     unstated: bool = False
     parts: Flow | None = None
     over: Mapping[str, str] = field(default_factory=dict)

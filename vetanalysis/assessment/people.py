@@ -219,6 +219,7 @@ def _with_counts(
         late_known=float(before.sum()),
         same_period=_same_period(unit_flow),
         received=len(due) - len(late),
+        ahead=_ahead(unit_flow, parse_cutoff(base.as_of)),
         due=None if unit_flow.senders == (plan.place.code,) else len(due),
         late=tuple(plan.unit(code).short for code in late),
         late_codes=tuple(late),
@@ -226,6 +227,12 @@ def _with_counts(
         fallen=tuple(plan.unit(code).short for code in unit_flow.fallen),
         revision=_corrections(unit_flow),
     )
+
+
+def _ahead(flow: Flow, cutoff: Cutoff) -> int:
+    """How many have reported on a cut-off after the one that is counted, which the others still lack."""
+    step = flow.calendar.steps_at(cutoff) if cutoff.year == flow.year else 0
+    return flow.sent.get(step, 0) if step > flow.step else 0
 
 
 def _so_far(flow: Flow, reported: pd.Series) -> float | None:

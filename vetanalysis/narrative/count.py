@@ -71,11 +71,15 @@ def _by(method: str, value: float, step: str) -> Said:
 
 
 def counted_to(one: Assessment) -> Said | None:
-    """That nobody has reported the cut-off and how far the figures go; None where somebody has."""
+    """That not all have reported the cut-off, or nobody, and how far the figures go; None where they go that far."""
     since = one.counted_to
     if since in (one.as_of, one.target.period) or one.projection is None:
         return None
-    return Said("count.counted_to", id=f"{one.target.id}.counted_to", counted_to=since, as_of=one.as_of)
+    told = {"counted_to": since, "as_of": one.as_of}
+    name = f"{one.target.id}.counted_to"
+    if isinstance(one, PeopleAssessment) and one.ahead:
+        return Said("count.counted_to.some", id=name, **told, ahead=one.ahead, due=one.due)
+    return Said("count.counted_to", id=name, **told)
 
 
 def late_known(one: Assessment) -> Said | None:
@@ -174,9 +178,10 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
 def _people_per_step(one: PeopleAssessment, required: float) -> Said:
     target = one.target
     counted, due = parse_cutoff(one.counted_to), parse_cutoff(target.period)
-    begun = max(counted, Cutoff(target.first_year, "start"))
-    last = one.calendar.steps_between(begun, due) == 1
-    case = "done" if required <= 0 else "last" if last else "each"
+    start = Cutoff(target.first_year, "start")
+    last = one.calendar.steps_between(max(counted, start), due) == 1
+    ahead = parse_cutoff(one.as_of) < start
+    case = "done" if required <= 0 else "last" if last else "ahead" if ahead else "each"
     return Said(
         f"count.steps.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen, step=one.calendar.step,
         as_of=one.counted_to, target=target.value, aim=aim(target),

@@ -94,13 +94,11 @@ def same_units(one: Assessment) -> Said | None:
 
 
 def estimate(one: Assessment) -> Said | None:
-    """The estimate for the whole year and its share of the plan; the range stands in the headline."""
-    if not known(one.median):
+    """The estimate for the whole year and its share of the plan, without its range; None where it is counted."""
+    if not known(one.median) or one.projection is None:
         return None
     planned = one.target.value
     if not one.target.of_whole_year:
-        if one.projection is None:
-            return None
         said = Said(
             "period.estimate.until", id=f"{one.target.id}.estimate", median=one.median, plan=planned,
             as_of=one.as_of, period=one.target.period, share=100 * one.median / planned if planned else None,

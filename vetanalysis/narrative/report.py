@@ -317,8 +317,9 @@ def _of_the_year(one: Assessment) -> list[Said | None]:
     ]
     if one.due is not None and one.received is not None:
         covered = evidence.coverage(
-            one.received, one.due, one.late, one.counted_to, share_of_plan=one.coverage, codes=one.late_codes
-        )
+            one.received, one.due, one.late, one.counted_to,
+            share_of_plan=one.coverage if one.has_quota else None, codes=one.late_codes,
+        )  # fmt: skip
         told.append(covered)
     told.append(count.late_known(one))
     return told
