@@ -146,7 +146,7 @@ def test_another_plan_is_drawn_by_its_own_quotas(network):
     assert "on time" not in returned.title.get("en")  # figures in tables have no day of receipt
     people, against = columns_of(network, network.lines)
     assert people.of_plan
-    assert len(people.values) == len(against.values) == 11  # one sent nothing
+    assert len(people.values) == len(against.values) == 11 + 3  # one college sent nothing; three regions
     assert not against.of_plan
     picture = show.block(network, "indicators.heatmap")
     assert picture.data.startswith(b"\x89PNG")
