@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -16,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PLANS = ROOT / "data" / "plans"
 STANDARD = ("plan", "as_of", "unit", "lang", "returns", "published", "known_by", "seed")
 FILES = {
-    "report.docx", "report.html", "report.ipynb", "manifest.json", "3_trained_rate.ipynb", "3_trained_rate.html",
-    "4_people_trained.ipynb", "4_people_trained.html",
+    "report.docx", "report.html", "report.ipynb", "manifest.json", "figures.json", "3_trained_rate.ipynb",
+    "3_trained_rate.html", "4_people_trained.ipynb", "4_people_trained.html",
 }  # fmt: skip
 
 
@@ -29,8 +30,36 @@ def _report(out, *options, plan="lang-son-2023", as_of="2023-start"):
 def made(tmp_path_factory):
     """Both languages of the province's report, made once for the tests below."""
     out = tmp_path_factory.mktemp("reports")
+    planted = [_plant(out / name) for name in PLANTED]
     assert _report(out, "--quiet") == 0
+    for one in planted:
+        one.unlink(missing_ok=True)
     return out
+
+
+PLANTED = ("run.pickle", "lang-son-2023/study.pickle", "lang-son-2023/2023-start/20/vi/study.pickle")
+
+
+class Payload:
+    """What reading its pickle does: a folder `executed` beside it."""
+
+    def __init__(self, marker):
+        self.marker = marker
+
+    def __reduce__(self):
+        return os.mkdir, (str(self.marker),)
+
+
+def _plant(place):
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(pickle.dumps(Payload(place.with_name("executed"))))
+    return place
+
+
+def test_a_pickle_planted_among_the_reports_is_never_read(made, tmp_path):
+    assert not list(made.rglob("executed"))
+    pickle.loads(_plant(tmp_path / "study.pickle").read_bytes())
+    assert (tmp_path / "executed").is_dir()  # the plant does work
 
 
 def _place(out, lang):

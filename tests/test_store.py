@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from vetanalysis.pipeline.store import Busy, only_run, recover, run_folder, staged
+from vetanalysis.pipeline.store import Busy, NotPrivate, check_private, only_run, recover, run_folder, staged
 
 
 def _good(place, text="old"):
@@ -79,15 +79,29 @@ def test_the_hold_of_a_dead_run_is_taken_over(tmp_path):
         assert (tmp_path / ".running").read_text(encoding="ascii") == str(os.getpid())
 
 
-def test_what_a_run_shares_goes_with_it_or_with_the_next(tmp_path):
-    with only_run(tmp_path), run_folder(tmp_path) as folder:
+def test_what_a_run_shares_lies_where_nobody_else_may_write_and_goes_with_it(tmp_path):
+    with only_run(tmp_path), run_folder() as folder:
         (folder / "x").write_text("", encoding="utf-8")
-        recover(tmp_path)
-        assert folder.is_dir(), "a run does not take its own folder away"
+        assert tmp_path not in folder.parents
+        check_private(folder)
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / ".run-1").mkdir()
-    recover(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="folders have no owner here")
+def test_a_folder_that_others_may_enter_or_that_is_another_s_is_refused(tmp_path, monkeypatch):
+    mine, link = tmp_path / "mine", tmp_path / "link"
+    mine.mkdir(mode=0o700)
+    link.symlink_to(mine)
+    with pytest.raises(NotPrivate, match="TMPDIR"):
+        check_private(link)
+    mine.chmod(0o770)
+    with pytest.raises(NotPrivate):
+        check_private(mine)
+    mine.chmod(0o700)
+    monkeypatch.setattr(os, "getuid", lambda: mine.stat().st_uid + 1)
+    with pytest.raises(NotPrivate):
+        check_private(mine)
 
 
 def test_a_hold_without_a_number_yet_is_waited_for(tmp_path):

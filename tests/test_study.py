@@ -1,19 +1,24 @@
 """One question opened once: its views share what is the same for all units, and say what each would say alone."""
 
+import json
 import time
 from dataclasses import dataclass, replace
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures import Chart
 from vetanalysis.figures.pictures import KEPT, Drawing
-from vetanalysis.hashes import content_digest, folders_hash
-from vetanalysis.narrative.report import facts_manifest
-from vetanalysis.report import document_of, period_of
+from vetanalysis.hashes import content_digest, folders_hash, plain
+from vetanalysis.narrative.report import facts_manifest, sentences
+from vetanalysis.paths import data_root
+from vetanalysis.pipeline.origins import origins_of
+from vetanalysis.report import document_of, period_of, told_of
 
 PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
 UNITS = ("20", "178", "180", "cdn-ls")
@@ -166,3 +171,70 @@ def test_the_hash_of_folders_moves_with_names_and_content_and_not_with_time(tmp_
     changed = folders_hash(roots)
     (tmp_path / "a").rename(tmp_path / "b")
     assert len({before, changed, folders_hash(roots)}) == 3
+
+
+# where printed figures come from
+
+
+@pytest.fixture(scope="module")
+def origins(study):
+    found = {}
+    for unit in ("20", "178", "cdn-ls"):
+        view = study.at(unit=unit)
+        told = told_of(view)
+        texts = {one.id: one.text for one in sentences(document_of(view, told))}
+        found[unit] = {**origins_of(view, told), "sentences": texts}
+    return found
+
+
+def _rows(origins, origin):
+    return [origins["rows"][at] for at in origins["origins"][origin]["rows"]]
+
+
+@pytest.mark.parametrize("unit", ["20", "178", "cdn-ls"])
+def test_every_printed_figure_has_an_origin_that_bears_it_out(origins, unit):
+    book = origins[unit]
+    assert sum(map(len, book["figures"].values())) > 20
+    for name, figures in book["figures"].items():
+        for path, value, origin in figures:
+            assert origin, f"{name} {path} {value}"
+            rows = _rows(book, origin)
+            assert rows, origin
+            how = book["origins"][origin]["how"]
+            if how == "read" and not name.startswith("table."):
+                assert f"{value:.10g}" in {row[-1] for row in rows}
+            if how == "sum" and not name.startswith("table."):
+                assert sum(float(row[-1]) for row in rows) == pytest.approx(value)
+
+
+def test_the_place_s_total_leads_to_the_cells_of_its_units(origins):
+    book = origins["20"]
+    figures = {path: (value, origin) for path, value, origin in book["figures"]["people_enrolled.total"]}
+    value, origin = figures["value"]
+    assert value == 8758
+    cells = {(row[0], float(row[-1])) for row in _rows(book, origin)}
+    assert ("2023-9M/178__2023-09-15.xlsx!Tuyển mới!C8", 84.0) in cells
+    file = data_root() / "returns" / PLAN / "2023-9M" / "178__2023-09-15.xlsx"
+    assert openpyxl.load_workbook(file, data_only=True)["Tuyển mới"]["C8"].value == 84
+
+
+def test_the_chain_is_printed_from_words_an_id_or_a_table(origins, tmp_path, capsys):
+    folder = tmp_path / "vi"
+    folder.mkdir()
+    (folder / "figures.json").write_text(json.dumps(plain(origins["20"])), encoding="utf-8")
+    file = "2023-9M/178__2023-09-15.xlsx"
+    (folder / "manifest.json").write_text(
+        json.dumps({"inputs": {f"returns/{PLAN}/{file}": "c0ffee" * 11}}), encoding="utf-8"
+    )
+    assert main(["trace", str(folder), "people_enrolled.total", "--all"]) == 0
+    told = capsys.readouterr().out
+    assert f"{file}!Tuyển mới!C8  178  2023-9M  people_enrolled  elementary  84" in told
+    assert "sha256 c0ffeec0ffee" in told
+    words = next(iter(origins["20"]["sentences"].items()))
+    assert main(["trace", str(folder / "report.docx"), words[1][:30].upper(), "--lang", "en"]) == 0
+    assert words[0] in capsys.readouterr().out
+    assert main(["trace", str(folder), "people_enroled.total"]) == 2
+    assert "people_enrolled.total" in capsys.readouterr().err
+    assert main(["trace", str(tmp_path), "people_enrolled.total"]) == 2
+    (folder / "figures.json").write_text("{", encoding="utf-8")
+    assert main(["trace", str(folder), "people_enrolled.total"]) == 2

@@ -208,7 +208,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def write_json(value: Any, path: Path) -> None:
-    """Write `value` as sorted, indented UTF-8 JSON ending in a newline, the old file in place until it is complete."""
-    text = json.dumps(plain(value), ensure_ascii=False, indent=1, sort_keys=True)
+def write_json(value: Any, path: Path, indent: int | None = 1) -> None:
+    """Write `value` as sorted UTF-8 JSON, indented or on one line; the old file stays until the new one is complete."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=indent, sort_keys=True)
     write_whole((text + "\n").encode("utf-8"), path)

@@ -23,21 +23,29 @@ def study_of(parameters: Mapping[str, Any]) -> Study:
 
 
 @in_words_of_study
-def document_of(study: Study) -> Document:
+def document_of(study: Study, told: Document | None = None) -> Document:
+    """The report as data, worded and drawn; `told`: what `told_of` gives, where it is there already."""
+    from vetanalysis.figures.pictures import drawn
+    from vetanalysis.language.cells import worded
+
+    return drawn(worded(told or told_of(study), study.lang, study.plan.words), study.lang)
+
+
+@in_words_of_study
+def told_of(study: Study) -> Document:
     """The report as data: narrative, tables, a figure for each target that has figures to show, appendices.
 
     For a cut-off within or after the year with returns it is the report of that period (for another unit than the
     plan's place: the unit's own sheet); without any it says what published figures allow.
     """
-    from vetanalysis.figures.pictures import drawn, has_figures, picture_of
-    from vetanalysis.language.cells import worded
+    from vetanalysis.figures.pictures import has_figures, picture_of
     from vetanalysis.narrative.report import report_document
 
     period = period_of(study)
     assessments = study.assessments
     if period is not None:
         assessments = tuple(period.as_reported(one) for one in assessments)
-    told = report_document(
+    return report_document(
         study.plan,
         assessments,
         as_of=str(study.as_of),
@@ -48,7 +56,6 @@ def document_of(study: Study) -> Document:
         period=period,
         found=study.findings,
     )
-    return drawn(worded(told, study.lang, study.plan.words), study.lang)
 
 
 @in_words_of_study

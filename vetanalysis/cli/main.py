@@ -51,6 +51,11 @@ OF_VERB = {  # calls to copy
         "vetanalysis seal signed.docx --plan lang-son-2023-example --as-of 2023-9M --on 2023-10-05",
         "vetanalysis seal signed.docx --plan lang-son-2023-example --as-of 2023-9M --unit 186 --on 2023-10-05",
     ),
+    "trace": (
+        "vetanalysis trace reports/lang-son-2023-example/2023-9M/20/vi people_enrolled.total",
+        "vetanalysis trace reports/lang-son-2023-example/2023-9M/20/vi 'còn thiếu'",
+        "vetanalysis trace reports/lang-son-2023-example/2023-9M/20/vi table.by_level --all",
+    ),
     "verify": ("vetanalysis verify lang-son-2023-example",),
 }
 DEFAULT_LEVELS = "elementary,intermediate,college,-short_course"
@@ -103,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     _add_new_plan(verbs)
     _add_track_record(verbs)
     _add_seal(verbs)
+    _add_trace(verbs)
     _add_notebooks(verbs)
     return top
 
@@ -232,6 +238,13 @@ def _add_seal(verbs: Verbs) -> None:
     verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
 
 
+def _add_trace(verbs: Verbs) -> None:
+    verb = _verb(verbs, "trace", _trace, what="report")
+    verb.add_argument("sentence", metavar="SENTENCE", help=_line("help.trace.sentence"))
+    verb.add_argument("--all", action="store_true", help=_line("help.trace.all"))
+    verb.add_argument("--lang", default="vi", metavar="CODE", help=_line("help.check.lang"))
+
+
 def _add_notebooks(verbs: Verbs) -> None:
     verb = verbs.add_parser("notebooks", help=_both("verb.notebooks"))
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.notebooks.folder"))
@@ -241,7 +254,7 @@ def _add_notebooks(verbs: Verbs) -> None:
 def _verb(
     verbs: Verbs, name: str, run: Callable[[argparse.Namespace], int], what: str = "plan"
 ) -> argparse.ArgumentParser:
-    """A verb with its words and examples; `what`: whether it is asked of a plan or of a file."""
+    """A verb with its words and examples; `what`: whether it is asked of a plan, a file or a report."""
     listed = "\n".join(f"  {call}" for call in OF_VERB[name])
     verb = verbs.add_parser(
         name,
@@ -252,8 +265,10 @@ def _verb(
     )
     if what == "plan":
         verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
-    else:
+    elif what == "file":
         verb.add_argument("file", type=Path, metavar="FILE.docx", help=_line("help.seal.file"))
+    else:
+        verb.add_argument("report", type=Path, metavar="REPORT", help=_line("help.trace.report"))
     verb.set_defaults(run=run)
     return verb
 
@@ -384,6 +399,14 @@ def _verify(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.seal import verify
 
     return verify(arguments, languages(arguments.lang, arguments.plan))
+
+
+def _trace(arguments: argparse.Namespace) -> int:
+    from vetanalysis.cli.trace import trace
+
+    if arguments.lang not in LANGUAGES:
+        raise WrongCall(Said("cli.lang", given=arguments.lang, known=LANGUAGES))
+    return trace(arguments.report, arguments.sentence, arguments.lang, every=arguments.all)
 
 
 def _at_least_one(option: str, given: int) -> None:

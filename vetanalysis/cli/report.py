@@ -112,7 +112,7 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     fork = here and not arguments.plain_kernels
     with (
         only_run(out),
-        run_folder(out) as pictures,
+        run_folder() as pictures,
         warm_kernels(fork, prepare=asked, pictures=pictures),
     ):
         _put_back(out, progress.say)
@@ -127,7 +127,7 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
             if one.state == KEPT:
                 progress.say(_line("kept", report=one.report.label))
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
-        outcomes += progress.follow(_run(due, arguments, pictures), len(due))
+        outcomes += progress.follow(_run(due, arguments), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _index(out)
         _record(outcomes, out / Path(reports[0].place).parents[1])
@@ -139,7 +139,7 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     return _ended(outcomes, progress)
 
 
-def _run(due: Sequence[Decision], arguments: Namespace, pictures: Path) -> Iterator[Outcome]:
+def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:
     from vetanalysis.pipeline.execute import check_parameters
     from vetanalysis.pipeline.run import run_jobs
 
@@ -152,7 +152,7 @@ def _run(due: Sequence[Decision], arguments: Namespace, pictures: Path) -> Itera
     if address:
         from vetanalysis.pipeline.cluster import run_on_cluster
 
-        yield from run_on_cluster(jobs, address, pictures)
+        yield from run_on_cluster(jobs, address)
         return
     yield from run_jobs(jobs, workers=arguments.jobs, warm=None)  # in the block that chose the kernels
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
@@ -27,10 +26,8 @@ class ClusterUnfit(VetanalysisError):
     """A scheduler or workers that the reports cannot be sent to."""
 
 
-def run_on_cluster(jobs: Sequence[Job], address: str, pictures: Path | None = None) -> Iterator[Outcome]:
+def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
     """Run jobs on the workers of the scheduler at `address`; outcomes come as they end.
-
-    `pictures`: a folder on the shared storage in which the workers keep what they draw.
 
     `ClusterUnfit` before any job starts where the scheduler does not answer, has no worker, or a worker holds another
     version of the package; WrongCall where the extra `cluster` is not installed.
@@ -47,7 +44,7 @@ def run_on_cluster(jobs: Sequence[Job], address: str, pictures: Path | None = No
         raise ClusterUnfit(Said("pipeline.no_scheduler", address=address, error=str(error))) from error
     try:
         _check_workers(client, address)
-        work = partial(run_elsewhere, program=program_hash(), pictures=pictures)
+        work = partial(run_elsewhere, program=program_hash())
         executor = client.get_executor(pure=False, retries=RETRIES)
         try:
             yield from run_jobs(jobs, executor=executor, run=work)
@@ -71,7 +68,7 @@ def _check_workers(client: Client, address: str) -> None:
         raise ClusterUnfit(Said("pipeline.worker_other", workers=other))
 
 
-def run_elsewhere(job: Job, program: str, pictures: Path | None = None) -> list[Outcome]:
+def run_elsewhere(job: Job, program: str) -> list[Outcome]:
     """Run one job in a worker process, with kernels forked from a server that lives as long as the worker.
 
     The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others.
@@ -84,7 +81,7 @@ def run_elsewhere(job: Job, program: str, pictures: Path | None = None) -> list[
         other = "this worker has another version of the package: install the same one there"
         return [Outcome(one, "failed", 0.0, other) for one in job.reports]
     asked = job.reports[0].parameters()
-    with warm_kernels(prepare=asked, pictures=pictures, state=state_of(asked), keep=True) as forked:
+    with warm_kernels(prepare=asked, state=state_of(asked), keep=True) as forked:
         if not forked:
             in_fork(prepare, asked)
         return run_job(job)

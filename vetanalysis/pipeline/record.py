@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
-from vetanalysis.hashes import content_digest
+from vetanalysis.hashes import content_digest, write_json
 from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.pipeline.jobs import Report
+
+FIGURES = "figures.json"  # every printed figure with the rows it comes from
 
 if TYPE_CHECKING:
     from vetanalysis.blocks import Document
@@ -41,13 +43,19 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     from vetanalysis.documents.html import write_html
     from vetanalysis.documents.word import write_word
     from vetanalysis.documents.workbook import write_workbook
-    from vetanalysis.report import document_of
+    from vetanalysis.narrative.report import sentences
+    from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.report import document_of, told_of
 
-    document = document_of(study)
+    told = told_of(study)
+    document = document_of(study, told)
     result = result_digest(study, document)
     marked = replace(document, meta={"report": result, **document.meta})  # `seal` finds the report by it
     write_word(marked, folder / "report.docx")
     write_html(document, folder / "report.html")
+    origins = study.part("origins", study.as_of, study.unit.code, of=lambda: origins_of(study, told))
+    texts = {one.id: one.text for one in sentences(document)}
+    write_json({**origins, "sentences": texts}, folder / FIGURES, indent=None)
     if study.unit.code == study.plan.place.code:
         write_workbook(document, folder / "report.xlsx")
     return answers_of(study, document, result)

@@ -14,6 +14,8 @@ import contextlib
 import os
 import re
 import shutil
+import stat
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +28,6 @@ from vetanalysis.hashes import read_json
 from vetanalysis.language.chances import status_words
 
 LOCK_NAME = ".running"
-RUN_NAME = ".run"
 
 
 class Busy(VetanalysisError):
@@ -75,9 +76,6 @@ def _on_disk(folder: Path) -> None:
 
 def recover(root: Path) -> list[Path]:
     """Finish or undo what an interrupted run left under `root`; returns the places that were put back."""
-    for folder in root.glob(f"{RUN_NAME}-*"):
-        if folder.name != f"{RUN_NAME}-{os.getpid()}":
-            shutil.rmtree(folder, ignore_errors=True)
     restored = []
     for old in sorted(root.rglob("*.old")):
         place = old.with_name(old.name.removesuffix(".old"))
@@ -96,16 +94,31 @@ class NotWritable(VetanalysisError):
     """The reports folder cannot be written."""
 
 
+class NotPrivate(VetanalysisError):
+    """Others may write where a run keeps what its processes share."""
+
+
 @contextlib.contextmanager
-def run_folder(root: Path) -> Iterator[Path]:
-    """A folder for what one run shares among its reports; it goes with the run, or with the next `recover`."""
-    folder = root / f"{RUN_NAME}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+def run_folder() -> Iterator[Path]:
+    """A folder for what the processes of one run share; it lies outside the reports, where others may write.
+
+    `NotPrivate` where the system's folder of temporary files gives one that is not this user's alone.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="vetanalysis-"))
     try:
+        check_private(folder)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_private(folder: Path) -> None:
+    """`NotPrivate` unless the folder is this user's and nobody else may enter it; passes where no owner is known."""
+    if not hasattr(os, "getuid"):
+        return
+    held = folder.lstat()
+    if not stat.S_ISDIR(held.st_mode) or held.st_uid != os.getuid() or held.st_mode & 0o077:
+        raise NotPrivate(Said("pipeline.not_private", folder=str(folder)))
 
 
 @contextlib.contextmanager
