@@ -7,7 +7,6 @@ nobody was late. What a unit told of a period is a version; figures that became 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import Finding
@@ -55,10 +54,11 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
     keys = list(zip(*(rows[name] for name in _FIGURE), strict=True))
     period = {code: str(parse_cutoff(code).end) for code in rows["period"].unique()}
     values, days = rows["value"].tolist(), rows["vintage"].tolist()
+    renamed = {code: _renamed_by(plan, code) for code in set(period.values())}
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
     newest: dict[tuple[str, str], str] = {}
     for place, (unit, code) in enumerate(zip(rows["unit"], rows["period"], strict=True)):
-        sender, key = (_sender(plan, unit, period[code]), period[code]), keys[place]
+        sender, key = (_sender(unit, renamed[period[code]]), period[code]), keys[place]
         states = told.setdefault(sender, [{}])
         before = states[-1].get(key)
         if before is not None and values[before] != values[place] and newest[sender] != days[place]:
@@ -74,13 +74,19 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
             yield Version(reading, number, VALID if last else SUPERSEDED, ())
 
 
-@lru_cache(maxsize=4096)
-def _sender(plan: Plan, unit: str, period: str) -> str:
-    """Under which code a unit sends figures of a period: the one it was renamed to by then."""
+def _renamed_by(plan: Plan, period: str) -> dict[str, str]:
+    """The units that had another code by the cut-off: code -> the code that followed."""
     day = cutoff_day(parse_cutoff(period), plan.calendar).isoformat()
     table = plan.crosswalk
-    rows = table[(table["unit"] == unit) & (table["kind"] == "renamed") & (table["valid_from"] <= day)]
-    return unit if rows.empty else _sender(plan, str(rows["successor"].iloc[-1]), period)
+    rows = table[(table["kind"] == "renamed") & (table["valid_from"] <= day)]
+    return dict(zip(rows["unit"], rows["successor"], strict=True))
+
+
+def _sender(unit: str, renamed: dict[str, str]) -> str:
+    """The code under which a unit sends figures: the last one it was renamed to."""
+    while unit in renamed:
+        unit = renamed[unit]
+    return unit
 
 
 def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
