@@ -212,3 +212,12 @@ def test_reports_in_two_languages_say_nothing_of_viet_nam(name, as_of, lang, req
         for word in ("VIET NAM", "VIỆT NAM", "Lạng Sơn", "UBND", "People's Committee", "/BC", "62%"):
             assert word not in text, (one, word)
         assert ("unwahrscheinlich" in text) == (one == "de")
+
+
+def test_the_figure_of_a_target_that_was_missed_says_so(jobless):
+    from vetanalysis.figures.fan import title_of
+
+    study = va.open_study(jobless.folder, "2026-H1", returns=jobless.data, published=None)
+    missed, coming = (study.assessment(f"unemployment_rate_{year}") for year in (2025, 2026))
+    assert title_of(missed).get("en").endswith(": not reached (provisional figure)")
+    assert "unlikely" in title_of(coming).get("en")

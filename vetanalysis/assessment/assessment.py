@@ -90,6 +90,18 @@ class Assessment:
         return self.points[-1] if self.points else None
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the target's own period has a figure, so that nothing is left to project."""
+        if self.latest is None or not self.target.has_value:
+            return False
+        return self.latest.period == self.target.period and self.projection is None
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the target is reached, be it by a figure that may yet be corrected."""
+        return self.status in ("reached", "reached_provisional")
+
+    @property
     def counted_to(self) -> str:
         """The cut-off that counts of the year run to."""
         return self.as_of

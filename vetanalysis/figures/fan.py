@@ -398,13 +398,16 @@ def neighbour(one: Assessment) -> Beside | None:
 
 
 def title_of(one: Assessment) -> Said:
-    """The message of a target's figure: what is likely and how likely."""
+    """The message of a target's figure: what is likely and how likely, or that the target was missed."""
     target = one.target
     if not target.has_value:
         return Said("figures.title.no_value", label=target.label)
     if one.probability is None:
         asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
         return Said("figures.title.not_assessed", label=target.label, **asked)
+    if one.is_judged and not one.is_reached:
+        missed = Said("targets.verdict.missed", maturity=one.points[-1].status)
+        return Said("figures.title.missed", label=target.label, missed=missed)
     return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
 
 

@@ -307,7 +307,7 @@ def _of_the_year(one: Assessment) -> list[Said | None]:
         left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
     else:
         total = count.counted(name, target.label, one.so_far, one.counted_to, since=target.since)
-        left = None if targets.is_judged(one) else left
+        left = None if one.is_judged else left
     told = [
         count.counted_to(one),
         total,

@@ -21,13 +21,6 @@ _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds anot
 _DOUBTFUL = ("medium", "low", "unverified")
 
 
-def is_judged(one: Assessment) -> bool:
-    """Whether the target's own period has a figure, so that nothing is left to project."""
-    if one.latest is None or not one.target.has_value:
-        return False
-    return one.latest.period == one.target.period and one.projection is None
-
-
 def verdict(one: Assessment) -> Said:
     """The status in words: what became of a target that is judged, else how likely it is with the range.
 
@@ -35,7 +28,7 @@ def verdict(one: Assessment) -> Said:
     """
     if not one.target.has_value:
         return _no_quota(one)
-    if is_judged(one) and one.status not in ("reached", "reached_provisional"):
+    if one.is_judged and not one.is_reached:
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
     return Said("targets.verdict", status=one.status, probability=one.probability)
 
@@ -61,7 +54,7 @@ def _no_quota(one: Assessment) -> Said:
 
 def headline(one: Assessment) -> Said:
     """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
-    if one.status in ("reached", "reached_provisional") or is_judged(one):
+    if one.is_reached or one.is_judged:
         return outcome(one)
     target = one.target
     if not target.has_value:
