@@ -58,7 +58,7 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
     newest: dict[tuple[str, str], str] = {}
     for place, (unit, code) in enumerate(zip(rows["unit"], rows["period"], strict=True)):
-        sender, key = (_sender(unit, renamed[period[code]]), period[code]), keys[place]
+        sender, key = (renamed[period[code]].get(unit, unit), period[code]), keys[place]
         states = told.setdefault(sender, [{}])
         before = states[-1].get(key)
         if before is not None and values[before] != values[place] and newest[sender] != days[place]:
@@ -75,18 +75,15 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
 
 
 def _renamed_by(plan: Plan, period: str) -> dict[str, str]:
-    """The units that had another code by the cut-off: code -> the code that followed."""
+    """The units that had another code by the cut-off: code -> the last one that followed."""
     day = cutoff_day(parse_cutoff(period), plan.calendar).isoformat()
     table = plan.crosswalk
     rows = table[(table["kind"] == "renamed") & (table["valid_from"] <= day)]
-    return dict(zip(rows["unit"], rows["successor"], strict=True))
-
-
-def _sender(unit: str, renamed: dict[str, str]) -> str:
-    """The code under which a unit sends figures: the last one it was renamed to."""
-    while unit in renamed:
-        unit = renamed[unit]
-    return unit
+    follows = dict(zip(rows["unit"], rows["successor"], strict=True))
+    last = dict(follows)
+    for _ in follows:  # a chain is no longer than there are renames, a circle ends here too
+        last = {unit: follows.get(code, code) for unit, code in last.items()}
+    return last
 
 
 def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
