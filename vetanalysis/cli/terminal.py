@@ -200,34 +200,42 @@ def _table(name: str, frame: pd.DataFrame, lang: str) -> list[str]:
 
 
 def _figures(ledger: Ledger, as_of: Cutoff, lang: str) -> str:
-    """What is known for each target: of people of the year, which units have a figure at the cut-off; the newest figure
-    of the place."""
+    """What is known for each target: of people of the year, which units have a figure at the cut-off; else the
+    newest figure of the place, of a count that of any unit."""
     from vetanalysis.observations.crosswalk import on_units_of
     from vetanalysis.observations.table import up_to
+    from vetanalysis.plan.catalogue import catalogue
 
     plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
     year = str(as_of.year)
     senders = tuple(ledger.matrix(as_of)["unit"].drop_duplicates())
-    lines = []
+    names = {name: entry.label for name, entry in catalogue(plan).items()}
+    lines, seen = [], set()
     for target in plan.targets:
+        this_year = target.measure == "persons" and target.period[:4] == year
+        if (target.indicator, this_year) in seen:
+            continue  # a milestone is counted from the same figures
+        seen.add((target.indicator, this_year))
+        name = names.get(target.indicator, target.label)
         mine = known[(known["indicator"] == target.indicator) & known["value"].notna()]
         given = plan.quotas_of(target.indicator)
         quotas = tuple(given.loc[given["period"].str[:4] == year, "unit"].unique())
         due = quotas or senders
         there = set(mine.loc[mine["period"] == str(as_of), "unit"])
         own = mine[(mine["unit"] == plan.place.code) & are_totals(mine, but=("level",))]
-        if target.measure == "persons" and target.period[:4] == year and due:
+        latest = own if target.measure != "persons" or len(own) else mine
+        if this_year and due:
             missing = [code for code in due if code not in there]
             told = Said(
-                "check.units", target=target.label, there=len(due) - len(missing), due=len(due),
+                "check.units", target=name, there=len(due) - len(missing), due=len(due),
                 as_of=str(as_of), quotas=bool(quotas), missing=by_kind(plan, missing),
             )  # fmt: skip
             lines.append(told.get(lang))
-        elif own.empty:
-            lines.append(Said("check.no_figure", target=target.label).get(lang))
+        elif latest.empty:
+            lines.append(Said("check.no_figure", target=name).get(lang))
         else:
-            period = max(own["period"], key=parse_cutoff)
-            lines.append(Said("check.newest", target=target.label, period=period).get(lang))
+            period = max(latest["period"].unique(), key=parse_cutoff)
+            lines.append(Said("check.newest", target=name, period=period).get(lang))
     return "\n".join(inert(line) for line in lines)
 
 
