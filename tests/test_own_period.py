@@ -245,17 +245,13 @@ def test_sentences_name_the_period_of_the_target(free):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_sheet_of_a_school_without_a_quota_names_no_goal_but_its_count(given, lang):
     told = said(given, "2024-9M", "s4", lang)
-    assert "720" in told["people_enrolled_2024.total"]
-    assert "430" in told["people_enrolled_2024_h1.total"]
-    for part in ("headline", "total"):
-        assert ("chưa đủ dữ liệu" if lang == "vi" else "not assessed") not in told[
-            f"people_enrolled_2024.{part}"
-        ]
+    assert not any(("chưa đủ dữ liệu" if lang == "vi" else "not assessed") in text for text in told.values())
     own = {
         "vi": "chưa được giao chỉ tiêu riêng; đã tuyển 720 người, bằng 102,9% so với cùng kỳ",
         "en": "no quota of its own was given; 720 people enrolled, 102.9% of the same period last year",
     }[lang]
     assert own in told["in_brief"]  # 720 of 700
+    assert "430" in told["in_brief"]  # at the milestone
     assert not any(
         goal in text for text in told.values() for goal in ("4,020", "4.020", "1,760", "1.760", "1,000")
     )
