@@ -34,7 +34,7 @@ ABROAD = "  country: NL\n  currency: {vi: euro, en: euros}\n  name_in: {vi: Cao 
 def colleges(tmp_path_factory):
     """The plan of colleges, placed in a country of its own with a title and names inside sentences."""
     written = schools.write(tmp_path_factory.mktemp("abroad"))
-    edit(written.folder / "plan.yaml", ('  country: ""\n', ABROAD))
+    edit(written.folder / "plan.yaml", ('  country: "XH"\n', ABROAD))
     return written
 
 

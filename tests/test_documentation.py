@@ -31,7 +31,7 @@ FOLDERS_BESIDE = ("data", "tests", "benchmarks", "notebooks")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETUP = ("make", "conda", "pip", "git", "python", "cd")
 LONG = ("report", "track-record")  # parsed here; their own tests run them
-PLACEHOLDER = re.compile(r"\bPLAN\b|<[^>]+>|\.\.\.")
+PLACEHOLDER = re.compile(r"\bPLAN\b|\bREPORT\b|\bFILE\b|<[^>]+>|\.\.\.")
 EXAMPLES_IN_DOCSTRINGS = ("one.value", "figures_2026-01-15.csv")
 FINDINGS_ALLOWED = ("check",)  # a check that finds something ends with 1 and has done its work
 

@@ -35,7 +35,7 @@ def with_goals(plan, factor):
 
 
 def with_quotas(plan, years, value=2000.0):
-    rows = [(unit, "elementary", f"{year}-FY", value, "invented") for year in years for unit in "ab"]
+    rows = [(unit, "elementary", f"{year}-FY", value, "invented", "") for year in years for unit in "ab"]
     return plan.model_copy(update={"quotas": pd.DataFrame(rows, columns=list(plan.quotas.columns))})
 
 

@@ -194,9 +194,9 @@ def test_districts_side_by_side():
         line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9)
     ]
     units = standing(("186", 760, 437, "behind"))
-    table = worded(tables.district_table(facts(lines=pd.DataFrame(rows), year=year(units))), "vi")
+    table = worded(tables.standing_table(facts(lines=pd.DataFrame(rows), year=year(units))), "vi")
     assert table.rows[0][1:6] == ("Hữu Lũng", "760", "437", "57,5", "96,9")
-    assert tables.district_table(facts()) is None
+    assert tables.standing_table(facts()) is None
 
 
 def test_units_without_a_report_come_before_late_ones():

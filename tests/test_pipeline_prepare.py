@@ -75,7 +75,7 @@ def test_figures_that_cannot_be_used_are_told_when_they_are_prepared(data):
 def test_forks_find_what_their_server_prepared_and_it_has_no_thread(data):
     with warm_kernels(prepare=ASKED):
         found, threads = in_fork(_found)
-    assert found == ["assessments", "figures", "ledger"]
+    assert {"assessments", "figures", "ledger"} <= set(found)
     assert threads == 1
     assert "VETANALYSIS_PREPARE" not in os.environ
 

@@ -1,11 +1,13 @@
 """Whole runs: interrupted, killed, side by side, corrected; what a run shares changes nothing it writes."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -180,7 +182,8 @@ def test_a_report_of_a_run_says_what_the_study_says_alone(example, tmp_path):
     if not (made / "manifest.json").is_file():
         assert _example(example) == 0
     document = document_of(open_study(PLAN, "2023-9M", unit="178"))
+    result = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["result"]
     write_html(document, tmp_path / "report.html")
-    write_word(document, tmp_path / "report.docx")
+    write_word(replace(document, meta={"report": result, **document.meta}), tmp_path / "report.docx")
     for name in ("report.html", "report.docx"):
         assert (made / name).read_bytes() == (tmp_path / name).read_bytes(), name

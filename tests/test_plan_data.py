@@ -178,7 +178,7 @@ def test_senders_are_units_or_bodies():
 
 def test_no_quotas_are_invented():
     assert PLAN.quotas.empty
-    assert list(PLAN.quotas.columns) == ["unit", "level", "period", "value", "source"]
+    assert list(PLAN.quotas.columns) == ["unit", "level", "period", "value", "source", "indicator"]
 
 
 @pytest.mark.parametrize(

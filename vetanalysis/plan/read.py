@@ -288,7 +288,9 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     crosswalk = files.crosswalk.copy()
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
     frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
-    with in_years_from(str((raw.get("calendar") or {}).get("year_starts") or CALENDAR_YEAR)):
+    calendar = raw.get("calendar")
+    starts = calendar.get("year_starts") if isinstance(calendar, dict) else None
+    with in_years_from(str(starts or CALENDAR_YEAR)):
         raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
