@@ -84,7 +84,7 @@ def reasons_for(
     table = table.assign(
         expected=expected.where(expected >= reported, reported),
         reported=reported,
-        way=table["indicator"].map(result.ways).where(at_place, "own").fillna(""),
+        way=table["indicator"].map(lambda name: result.ways.get(name, "")).where(at_place, "own"),
         state=np.select([small, ~missing], ["suppressed", "computed"], "no_figure"),
         why=table.get("why"),
     )
