@@ -8,7 +8,9 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 from hypothesis import settings
 
-settings.register_profile("steady", derandomize=True, deadline=None)  # the same examples on every run
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, max_examples=40
+)  # the same examples on every run
 settings.load_profile("steady")
 
 

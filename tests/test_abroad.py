@@ -53,7 +53,7 @@ def test_nothing_in_a_report_is_viet_nams_at_any_cutoff(colleges, jobs, study, n
     written = {"colleges": colleges, "jobs": jobs}[name]
     if name == "jobs":
         study = va.open_study(written.folder, written.cutoffs[0], lang="en", returns=written.data)
-    for as_of in written.cutoffs:
+    for as_of in (written.cutoffs[0], *written.cutoffs[1::4], written.cutoffs[-1]):
         view = study.at(as_of)
         document = document_of(view)
         texts = [text for _, text in texts_of(document)] + [answer(view, "en")]

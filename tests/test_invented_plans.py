@@ -195,7 +195,7 @@ def test_the_district_that_sent_nothing_or_late_is_named(doses, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "as_of", "lang"),
-    [("colleges", "2025-9M", "vi,en"), ("jobless", "2026-Q1", "en,de"), ("doses", "2026-M05", "vi,en")],
+    [("jobless", "2026-Q1", "en,de"), ("doses", "2026-M05", "vi,en")],
 )
 def test_reports_in_two_languages_say_nothing_of_viet_nam(name, as_of, lang, request, tmp_path):
     from docx import Document
