@@ -111,7 +111,7 @@ def check_observations(
             problems += of_calendar(sheet, plan)
     else:
         units = published.places.union(units or ())
-        problems += check_published(sheet, plan)
+        problems += check_published(sheet, plan, published.today)
     sources = published.sources if published else None
     known = {"unit": units, "indicator": indicators, "source": sources}
     problems += unknown_names(sheet, known, {"unit": PLACES_FILE, "source": SOURCES_FILE} if stated else {})

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,19 +36,21 @@ class Published:
     """That figures are published ones, and what they may name.
 
     `places`: codes of places that are known besides the units of the plan. `sources`: ids; None for figures brought as
-    a frame, which need not state where they are from nor what else files must state.
+    a frame, which need not state where they are from nor what else files must state. `today`: the ISO day on which
+    they are read; nothing can be known later.
     """
 
     places: frozenset[str]
     sources: Collection[str] | None
+    today: str
 
 
-def check_published(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:
+def check_published(sheet: Sheet, plan: Plan | None, today: str) -> Iterator[Finding]:
     """Figures that were known too early or are not known yet, shares for percent, jumps.
 
     `plan`: whose calendar says when a year begins, and whose targets say what is usual for their indicators.
     """
-    yield from _days(sheet, getattr(plan, "calendar", None) or Calendar())
+    yield from _days(sheet, getattr(plan, "calendar", None) or Calendar(), today)
     table = pd.DataFrame({name: sheet.text[name] for name in (*_SERIES, "period", "vintage")})
     table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
     shares = _shares(table, plan)
@@ -64,8 +65,7 @@ def _told(sheet: Sheet, row: int, rule: str, line: str, **facts: Any) -> Finding
     return finding(sheet.file, place, rule, f"observations.{line}", severity=severity, **facts)
 
 
-def _days(sheet: Sheet, calendar: Calendar) -> Iterator[Finding]:
-    today = date.today().isoformat()
+def _days(sheet: Sheet, calendar: Calendar, today: str) -> Iterator[Finding]:
     vintage, period = sheet.text["vintage"], sheet.text["period"]
     dated = is_day(vintage)
     ahead = dated & (vintage > today)

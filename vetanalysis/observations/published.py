@@ -9,6 +9,7 @@ office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stan
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def check_published_frame(
     frame: pd.DataFrame, plan: Plan | None = None
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Published figures that were brought as a frame, and everything that is wrong with them (`read_brought`)."""
-    return read_brought(frame, plan, published=Published(load_places(), None))
+    return read_brought(frame, plan, published=Published(load_places(), None, _today()))
 
 
 def _missing_files(root: Path, own: bool) -> list[Finding]:
@@ -88,7 +89,7 @@ def _missing_files(root: Path, own: bool) -> list[Finding]:
 def _load(files: list[Path], plan: Plan | None, findings: list[Finding]) -> pd.DataFrame:
     frames: list[pd.DataFrame] = []
     folder = files[0].parent
-    published = Published(load_places(folder), frozenset(load_sources(folder).index))
+    published = Published(load_places(folder), frozenset(load_sources(folder).index), _today())
     for path in files:
         try:
             raw = read_csv(path)
@@ -102,6 +103,11 @@ def _load(files: list[Path], plan: Plan | None, findings: list[Finding]) -> pd.D
     if findings:
         raise DataRefused(findings)
     return combine(frames)
+
+
+def _today() -> str:
+    """The day on which published tables are read: only a warning or refusal of days ahead knows it, no figure."""
+    return date.today().isoformat()
 
 
 @dataclass(frozen=True, slots=True)
