@@ -214,6 +214,8 @@ def test_the_place_s_total_leads_to_the_cells_of_its_units(origins):
     assert value == 8758
     cells = {(row[0], float(row[-1])) for row in _rows(book, origin)}
     assert ("2023-9M/178__2023-09-15.xlsx!Tuyển mới!C8", 84.0) in cells
+    assert book["origins"][origin]["how"] == "sum"
+    assert sum(figure for _, figure in cells) == 8758
     file = data_root() / "returns" / PLAN / "2023-9M" / "178__2023-09-15.xlsx"
     assert openpyxl.load_workbook(file, data_only=True)["Tuyển mới"]["C8"].value == 84
 

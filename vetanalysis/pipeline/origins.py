@@ -22,7 +22,7 @@ from vetanalysis.assessment.record import NAME as RECORD
 from vetanalysis.blocks import Appendix, Cell, Paragraph, Said, Table, Text
 from vetanalysis.indicators.network import network
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import Cutoff, parse_cutoff, previous
 from vetanalysis.plan.catalogue import catalogue
 
@@ -248,7 +248,8 @@ class _Book:
     def _obs(self) -> dict[str, pd.DataFrame]:
         """The figures by indicator, with `key` of the value, how the row is `cited`, and whether it is a `total`."""
         obs = self.study.observations
-        obs = obs[obs["value"].notna()]
+        finer = [name for name in BREAKDOWNS if name not in DIMENSIONS]  # of these no line has any
+        obs = obs[obs["value"].notna() & (obs[finer] == "").all(axis=1)]
         keys = [_key(value) for value in obs["value"]]
         splits = [
             " ".join(filter(None, parts)) for parts in zip(*(obs[name] for name in DIMENSIONS), strict=True)
