@@ -133,6 +133,7 @@ class _Book:
         self.rows: dict[tuple[str, ...], int] = {}
         self._of_targets: dict[str, pd.DataFrame] = {}
         self._quotas_read: dict[str, pd.DataFrame] = {}
+        self._inputs_read: dict[str, pd.DataFrame] = {}
 
     def origin(self, path: str, value: float, subject: list[str], labels: tuple[str, ...]) -> str:
         """The name of the origin of a number; "" where none is known."""
@@ -341,7 +342,14 @@ class _Book:
         return self._put(name, "computed", [*cited, *planned])
 
     def _rows_of_line(self, line: pd.Series, column: str) -> pd.DataFrame:
-        obs = self._of_indicators(self._inputs(line["id"]))
+        now = parse_cutoff(str(line["period"])) if line["period"] else self.cutoff
+        periods = [now]
+        if "last_year" in column:
+            periods.append(Cutoff(now.year - 1, now.code))
+        if "previous" in column or line["basis"] == "period":
+            periods.append(previous(now.end, self.plan.calendar))
+        obs = self._inputs_of(line["id"])
+        obs = obs[obs["period"].isin({str(one.end) for one in periods} | {str(now)})]
         units = self._parts(line["unit"])
         if line["unit"] == self.net.place and line["way"] not in ("", "own"):
             units = {one for top in self.net.tops(line["way"]) for one in self._parts(top)}
@@ -351,13 +359,7 @@ class _Book:
                 meant &= obs[name] == line[name]
             elif line["id"] in self._counted:
                 meant &= obs[name].isin({"", *self._counted[line["id"]]})
-        now = parse_cutoff(str(line["period"])) if line["period"] else self.cutoff
-        periods = [now]
-        if "last_year" in column:
-            periods.append(Cutoff(now.year - 1, now.code))
-        if "previous" in column or line["basis"] == "period":
-            periods.append(previous(now.end, self.plan.calendar))
-        mine = obs[meant & obs["period"].isin({str(one.end) for one in periods} | {str(now)})]
+        mine = obs[meant]
         tops = set(self.net.tops(line["way"])) if line["unit"] == self.net.place else {line["unit"]}
         own = mine[mine["unit"].isin(tops)]
         silent = {part for top in tops - set(own["unit"]) for part in self._parts(top)}
@@ -368,6 +370,12 @@ class _Book:
         """By indicator the levels that its target counts."""
         counted = tuple(level.id for level in self.plan.levels if level.counted)
         return {one.indicator: tuple(one.levels) or counted for one in self.plan.targets}
+
+    def _inputs_of(self, indicator: str) -> pd.DataFrame:
+        """The figures of an indicator and of those it is worked out from."""
+        if indicator not in self._inputs_read:
+            self._inputs_read[indicator] = self._of_indicators(self._inputs(indicator))
+        return self._inputs_read[indicator]
 
     def _inputs(self, indicator: str, depth: int = 0) -> set[str]:
         entry = self.entries.get(indicator)
