@@ -16,6 +16,7 @@ from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.facets import SHADES, edges_between
 from vetanalysis.figures.style import FONT, INK, ORANGE, PALE, PERCENT, SOFT, Chart, Part, Words, dress
+from vetanalysis.language.numbers import rounded
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import REPORTED, STATES, whole
 
@@ -343,7 +344,7 @@ def ends(study: Study, one: Column) -> Said:
     """Between which units an indicator lies, and how many have no figure."""
     low, high = _lowest_and_highest(one)
     lowest, highest = one.values[low], one.values[high]
-    even = round(lowest) == round(highest)
+    even = rounded(lowest) == rounded(highest)
     return Said(
         "figures.indicators.even" if even else "figures.indicators.ends", label=_head(study, one),
         units=len(one.values), low=lowest, high=highest, last=_name(study, low), first=_name(study, high),
@@ -364,7 +365,7 @@ def _figure(one: Column, unit: str) -> Cell:
         value = one.values[unit]
         edges = edges_between(min(one.values.values()), max(one.values.values()))
         return Cell(
-            Said("figures.indicators.value", value=value), sum(round(value) >= edge for edge in edges)
+            Said("figures.indicators.value", value=value), sum(rounded(value) >= edge for edge in edges)
         )
     if unit in one.missing:
         return Cell(Said("figures.indicators.missing"), HATCHED)

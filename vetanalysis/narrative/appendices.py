@@ -277,7 +277,7 @@ def findings(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | No
         Column(Said("tables.findings.remedy"), align="left", width=3.2),
     )
     more = len(found) - len(shown)
-    name = plan.name if plan.asked_for == plan.name else "PLAN"
+    name = plan.name if plan.asked_for == plan.name else Said("tables.findings.plan")
     rest = Said("tables.findings.more", more=more, plan=name, as_of=str(cutoff))
     title = Said("tables.findings.title", count=len(found))
     return Table("findings", title, columns, rows, (rest,) if more else (), landscape=True)

@@ -106,10 +106,18 @@ def standing(line: Mapping[str, Any]) -> Said:
     limits: list[Said | Text] = [why_of(line)] if line["why_vi"] else []
     if line["illustrative"]:
         limits.append(Said("indicators.illustrative"))
-    return Said(
-        "indicators.standing", id=name, **words, parts=tuple(parts), limits=tuple(limits),
-        value=line["value"], plan=line["plan_value"], last_year=line["last_year_value"],
-    )  # fmt: skip
+    figures = {"value": line["value"], "plan": line["plan_value"], "last_year": line["last_year_value"]}
+    told = {"parts": tuple(parts), "limits": tuple(limits), **figures}
+    month = month_alone(line)
+    if month:
+        return Said("indicators.standing.month", id=name, month=month, **words, **told)
+    return Said("indicators.standing", id=name, **words, **told)
+
+
+def month_alone(line: Mapping[str, Any]) -> int | None:
+    """The number of the month that a line counts alone; its period is then written as that of the months up to it."""
+    _, _, month = line["period"].partition("-M")
+    return int(month) if month and line["basis"] == "period" else None
 
 
 def coverage(line: Mapping[str, Any]) -> Said:

@@ -13,6 +13,7 @@ from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
 from vetanalysis.periods import deadline, following
+from vetanalysis.returns.lists import reporting_units
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -215,12 +216,10 @@ def _catch_up(facts: PeriodFacts) -> Said | None:
 def next_report(facts: PeriodFacts) -> Said | None:
     """The next report and the day by which each kind of sender must have sent it."""
     ahead, calendar = following(facts.cutoff, facts.plan.calendar), facts.plan.calendar
-    present = set(facts.plan.units["kind"])
     days: dict[str, list[Said | Text]] = {}
-    for kind in ("institution", "district", "body"):
-        if kind in present:
-            day = deadline(ahead, calendar, kind).isoformat()
-            days.setdefault(day, []).append(facts.plan.kind_name(kind, several=True))
+    for kind in dict.fromkeys(facts.plan.unit(code).kind for code in reporting_units(facts.plan, ahead)):
+        day = deadline(ahead, calendar, kind).isoformat()
+        days.setdefault(day, []).append(facts.plan.kind_name(kind, several=True))
     if not days:
         return None
     told = tuple(Said("outlook.next_report.by", who=tuple(who), day=day) for day, who in sorted(days.items()))

@@ -29,7 +29,7 @@ from vetanalysis.blocks import (
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import indicators
-from vetanalysis.narrative.indicators import label_of
+from vetanalysis.narrative.indicators import label_of, month_alone
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.form_words import answers
@@ -224,10 +224,11 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
         if not told:
             rows.append((*first, Said("numbers.missing"), MISSING_CELL))
         for line in told:
-            dated = line["period"] != str(facts.cutoff)
+            dated, month = line["period"] != str(facts.cutoff), month_alone(line)
+            key = "figure_of_month" if month else "figure_dated" if dated else "figure"
             value = Said(
-                "tasks.bodies.figure_dated" if dated else "tasks.bodies.figure",
-                value=line["value"], measure=line["measure"], period=line["period"],
+                f"tasks.bodies.{key}",
+                value=line["value"], measure=line["measure"], period=line["period"], month=month,
             )  # fmt: skip
             rows.append((*first, Said("tables.label", label=label_of(line)), value))
             first = ("", "")
