@@ -175,3 +175,10 @@ def test_a_day_years_after_everything_is_an_error(plan, root, day, told):
     rules = found(plan, root, file=f"2023-9M/178__{day}.xlsx")
     assert ("received-late" in rules) == told
     assert not told or rules["received-late"].severity == "error"
+
+
+def test_a_row_of_negative_figures_is_told_and_stops_nothing(plan, root):
+    def change(book):
+        book["Tuyển mới"]["C8"].value = -3500
+
+    assert "negative" in found(plan, root, change)

@@ -86,16 +86,17 @@ def test_a_report_signed_in_two_languages_or_corrected_speaks_once(plan, publish
     assert table["probability"].tolist() == [0.8]
 
 
-def test_a_rate_comes_due_with_its_final_figure(plan, published):
+@pytest.mark.parametrize(("value", "brier"), [(62.4, 0.49), (60.1, 0.09)])
+def test_a_rate_comes_due_with_its_final_figure(plan, published, value, brier):
     report = issued(plan, 1, "20", "2023-start", "2023-01-20", (RATE, 62.0, 0.3, 50.0, 66.0))
     none = replays()
     open_ = sealed_statements(plan, published, [report], none)
     assert open_["came"].tolist() == [None]
     last = published[(published["unit"] == "20") & (published["indicator"] == RATE)].iloc[[-1]]
-    final = last.assign(period="2023-FY", value=62.4, status="final", vintage="2024-03-01")
+    final = last.assign(period="2023-FY", value=value, status="final", vintage="2024-03-01")
     came = sealed_statements(plan, pd.concat([published, final], ignore_index=True), [report], none)
-    assert (came["outcome"].tolist(), came["came"].tolist()) == ([62.4], [True])
-    assert sealed_scores(came)["brier"] == pytest.approx(0.49)
+    assert (came["outcome"].tolist(), came["came"].tolist()) == ([value], [value >= 62])
+    assert sealed_scores(came)["brier"] == pytest.approx(brier)
 
 
 def test_another_goal_or_a_target_that_is_gone(plan, published):

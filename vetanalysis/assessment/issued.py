@@ -36,7 +36,7 @@ class Statement:
 
     target: str
     period: str
-    goal: float
+    goal: float | None  # None: the unit was given none
     status: str
     evidence: str
     projected: bool
@@ -78,7 +78,7 @@ def statement_of(one: Assessment) -> Statement:
     return Statement(
         target=one.target.id,
         period=one.target.period,
-        goal=float(one.target.value),
+        goal=float(one.target.value) if one.target.has_value else None,
         status=one.status,
         evidence=one.evidence,
         projected=one.projection is not None,
@@ -167,6 +167,7 @@ def read_record(path: Path) -> tuple[list[Issued], list[Finding]]:
 
 
 _NUMBERS = ("probability", "median", "lower_80", "upper_80", "gap")
+_GIVEN = (*_NUMBERS, "goal")
 
 
 def _written(record: Mapping[str, Any]) -> str:
@@ -185,8 +186,8 @@ def _issued(record: dict[str, Any]) -> Issued:
 
 def _statement(record: dict[str, Any]) -> Statement:
     given = {one.name: record[one.name] for one in fields(Statement)}
-    numbers = all(given[name] is None or is_number(given[name]) for name in _NUMBERS)
-    if not numbers or not is_number(given["goal"]):
+    numbers = all(given[name] is None or is_number(given[name]) for name in _GIVEN)
+    if not numbers:
         raise ValueError("a number is something else")
     if not all(isinstance(given[name], str) for name in ("target", "period", "status", "evidence")):
         raise ValueError("a text is something else")

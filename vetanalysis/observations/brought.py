@@ -64,7 +64,7 @@ def read_brought(
     if is_typed(raw):
         repaired = normalise(raw, plan) if plan is not None else raw
         found = check_observations(repaired, plan, file, **options)
-        return raw.assign(period=repaired["period"].to_numpy()), found
+        return raw.assign(unit=repaired["unit"].to_numpy(), period=repaired["period"].to_numpy()), found
     frame, found = known_columns(raw, plan, file)
     if only_errors(found):
         return frame, found
@@ -165,7 +165,7 @@ def _unknown(
     text = as_text(cells)
     if not given.strip() and (text == "").all():
         return
-    plain = _plain(given)
+    plain, names = _plain(given), {_plain(name) for name in names}
     near = nearest(plain, COLUMNS, _NEAR)
     if near and plain.startswith(f"{near}_") and near in names:
         near = None  # a label beside a code: unit_name beside unit

@@ -28,6 +28,7 @@ from vetanalysis.hashes import file_hash, read_json
 from vetanalysis.periods import cutoff_day, parse_day
 from vetanalysis.pipeline.store import NotWritable, only_run
 from vetanalysis.plan import Plan
+from vetanalysis.returns.files import BROKEN_ZIP
 
 _MARK = re.compile(r"report: ([0-9a-f]{64}); plan: (.+?); as_of: (\S+?); unit: (\S+?); lang: (\S+?);")
 _DESCRIPTION = re.compile(r"<dc:description[^>]*>([^<]*)<")
@@ -188,14 +189,9 @@ def _mark_of(file: Path) -> _Made | None:
                 text = part.read(_MOST).decode("utf-8", errors="replace")
     except KeyError:
         return None
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-    ):
+    except PermissionError:
+        raise  # told with its path
+    except (*BROKEN_ZIP, zipfile.LargeZipFile):
         raise WrongCall(Said("issued.no_word", file=file.name)) from None
     said = _DESCRIPTION.search(text)
     mark = _MARK.match(said[1]) if said else None

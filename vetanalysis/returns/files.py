@@ -42,7 +42,7 @@ _EXTENSIONS = {
     "ods": (".ods", ".ots"),
     "csv": (".csv", ".txt", ".tsv"),
 }
-_BROKEN_ZIP = (
+BROKEN_ZIP = (
     zipfile.BadZipFile, OSError, ValueError, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
     RuntimeError, EOFError,
 )  # fmt: skip
@@ -246,7 +246,7 @@ def _kind_of_zip(data: bytes, file: str) -> str:
             short = "mimetype" in names and archive.getinfo("mimetype").file_size < 200
             if short and b"spreadsheet" in archive.read("mimetype"):
                 return "ods"
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise _damaged(file, "zip") from error
     if "xl/workbook.bin" in {name.lower() for name in names}:
         raise Refused("file-kind", file, Said("returns.kind.xlsb"))
@@ -292,6 +292,6 @@ def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str, allowe
                 size += len(chunk)
                 if size > allowed:
                     raise _bomb(file)
-    except _BROKEN_ZIP as error:
+    except BROKEN_ZIP as error:
         raise _damaged(file, part.filename) from error
     return size

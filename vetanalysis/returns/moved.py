@@ -202,10 +202,10 @@ def _misfits(pairs: Sequence[Pair], across: bool) -> dict[Place, float]:
         groups.setdefault(pair[0][0] if across else 0, []).append(pair)
     spread = (_SPREAD if across else _SPREAD_OF_ROWS) ** 2
     off: dict[Place, float] = {}
-    for group in groups.values():
+    for given in groups.values():
+        group = [(place, max(value, 0.0), max(before, 0.0)) for place, value, before in given]
         growth = (sum(v for _, v, _ in group) + 0.5) / (sum(r for _, _, r in group) + 0.5)
         for place, value, before in group:
-            value = max(value, 0.0)
             ratio = math.log((value + 0.5) / (before * growth + 0.5))
             off[place] = min(ratio * ratio / (spread + 1 / (value + 0.5) + 1 / (before + 0.5)), _CAP)
     return off

@@ -103,11 +103,11 @@ def _outcome(
         return float(same["outcome"].iloc[0])
     assessments = judged(parse_cutoff(said.period).end, unit)
     one = next(one for one in assessments if one.target.id == said.target)
-    final = one.status in ("reached", "not_reached") and one.newest is not None
-    return float(one.newest[0]) if final else np.nan
+    final = one.is_judged and one.latest is not None and one.latest.status == "final"
+    return float(one.latest.value) if final else np.nan
 
 
 def _came(target: Target, said: Statement, outcome: float) -> bool | None:
-    if np.isnan(outcome):
+    if np.isnan(outcome) or said.goal is None:
         return None
     return outcome >= said.goal if target.operator == ">=" else outcome <= said.goal
