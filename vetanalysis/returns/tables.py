@@ -7,6 +7,7 @@ nobody was late. What a unit told of a period is a version; figures that became 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from vetanalysis.errors import Finding
@@ -55,17 +56,19 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
     period = {code: str(parse_cutoff(code).end) for code in rows["period"].unique()}
     values, days = rows["value"].tolist(), rows["vintage"].tolist()
     renamed = {code: _renamed_by(plan, code) for code in set(period.values())}
+    units, codes = rows["unit"].tolist(), rows["period"].tolist()
     told: dict[tuple[str, str], list[dict[tuple[str, ...], int]]] = {}
-    newest: dict[tuple[str, str], str] = {}
-    for place, (unit, code) in enumerate(zip(rows["unit"], rows["period"], strict=True)):
-        sender, key = (renamed[period[code]].get(unit, unit), period[code]), keys[place]
-        states = told.setdefault(sender, [{}])
-        before = states[-1].get(key)
-        if before is not None and values[before] != values[place] and newest[sender] != days[place]:
-            states.append(dict(states[-1]))
-            newest[sender] = days[place]
-        newest.setdefault(sender, days[place])
-        states[-1][key] = place
+    for _, places in groupby(range(len(rows)), key=days.__getitem__):
+        came: dict[tuple[str, str], list[int]] = {}
+        for place in places:
+            unit, code = units[place], period[codes[place]]
+            came.setdefault((renamed[code].get(unit, unit), code), []).append(place)
+        for sender, mine in came.items():
+            states = told.setdefault(sender, [{}])
+            before = states[-1]
+            if any(keys[at] in before and values[before[keys[at]]] != values[at] for at in mine):
+                states.append(dict(before))
+            states[-1].update((keys[at], at) for at in mine)
     columns = {name: rows[name].tolist() for name in COLUMNS}
     for (unit, code), states in sorted(told.items()):
         for number, state in enumerate(states, start=1):
