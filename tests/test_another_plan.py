@@ -167,7 +167,7 @@ def test_check_lists_files_and_who_is_missing(place, data, capsys, tmp_path):
     few = schools.figures(NETWORK, 2025, ("Q1", "H1"), 3)
     few[~few["unit"].isin(["c003", "c004"])].to_csv(tmp_path / "few.csv", index=False)
     assert main([*command, "--returns", str(tmp_path / "few.csv"), "--lang", "vi"]) == 0
-    assert "còn thiếu: 2 cơ sở giáo dục nghề nghiệp (Trường 3 và Trường 4)" in capsys.readouterr().out
+    assert "còn thiếu: 2 cơ sở (Trường 3 và Trường 4)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
