@@ -74,3 +74,8 @@ def test_a_percent_sign_in_quotes_is_no_percent_format():
 
 def test_a_format_of_any_length_is_read_at_once():
     assert shown_by('"' * 100_000 + "0,").scaled is False
+
+
+@pytest.mark.parametrize("code", ['0" lượt"', '0" lớp"', '0" đồng"'])
+def test_a_count_shown_in_another_unit_is_refused(blank, plan, tmp_path, code):
+    assert read(blank, plan, tmp_path, "Tuyển mới", "C8", 84, code) == (None, {"number-format"})

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -25,8 +25,7 @@ from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, key, name_book
-from vetanalysis.returns.number_formats import PLAIN
-from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, Number, parse_number, sized
+from vetanalysis.returns.typed_numbers import CONVERSIONS, MISSING, UNREADABLE, Number, parse_number, sized
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -54,12 +53,7 @@ IDENTITY = re.compile(
     r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
 )
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
-CONVERSIONS = {
-    "thousand_persons": ("persons", 1000.0),
-    "billion_dong": ("million_dong", 1000.0),
-    "thousand_dong": ("million_dong", 0.001),
-    "dong": ("million_dong", 0.000001),
-}
+_IN_PERCENT = ("percent", "percentage_points", "")
 _UNIT_WORDS = {
     "nguoi": "persons", "hoc vien": "persons", "luot": "enrolments", "luot nguoi": "enrolments",
     "dong": "million_dong", "lop": "classes", "ho": "households",
@@ -263,7 +257,11 @@ class Draft:
         return f"{self.file}!{grid.name}!{address(place)}"
 
     def number(self, grid: Grid, place: Place, measure: str) -> Number | None:
-        """The number in a cell, with everything worth saying about it said; None when it cannot be used."""
+        """The number in a cell, with everything worth saying about it said; None when it cannot be used.
+
+        `measure`: that of its column; the value of one that is converted (nghìn người, tỷ đồng) is converted, a share
+        that the workbook shows in per cent is given as it is shown.
+        """
         if place in grid.refused:
             return None
         raw = grid.at(*place)
@@ -282,18 +280,12 @@ class Draft:
             return number
         if self.shown_otherwise(grid, place, measure):
             return None
-        shown = grid.structure.shown(place) if isinstance(raw, (int, float)) else PLAIN
-        percent_shown = number.percent or shown.percent or shown.sign
-        stated = _UNIT_WORDS.get(number.unit, "")
-        if (percent_shown and measure not in ("percent", "percentage_points", "")) or (
-            stated and measure and not _agrees(stated, measure)
-        ):
-            seen = compose(str(raw))[:40]
-            if isinstance(raw, (int, float)):
-                seen = f"{raw * 100 if shown.percent else raw:g}%"
-            what = Said("returns.other_measure", shown=seen, measure=measure_words(measure))
-            self.note("measure-mismatch", what, grid, place)
+        meant = CONVERSIONS.get(measure, (measure, 1.0))[0] if number.sized else measure
+        if (number.percent and measure not in _IN_PERCENT) or not _agrees(number.unit, meant):
+            self._other_measure(grid, place, compose(str(raw))[:40], measure)
             return None
+        if grid.structure.shown(place).percent and isinstance(raw, (int, float)):
+            number = replace(number, value=round(number.value * 100, 10))
         if number.guess:
             self.note("number-doubtful" if number.doubtful else "number-guess", number.guess, grid, place)
         if number.note:
@@ -301,14 +293,27 @@ class Draft:
         return number
 
     def shown_otherwise(self, grid: Grid, place: Place, measure: str) -> bool:
-        """Whether the number format of a cell shows another figure than the cell holds; said where it does."""
+        """Whether the number format of a cell shows another figure than the cell holds; said where it does.
+
+        A per-cent format or sign does so in every measure but those in per cent.
+        """
         raw, shown = grid.at(*place), grid.structure.shown(place)
-        scaled = shown.scaled or shown.hidden or sized(fold(shown.words), measure)[1] != 1
-        if not scaled or not raw or not isinstance(raw, (int, float)):
+        if not isinstance(raw, (int, float)):
+            return False
+        if (shown.percent or shown.sign) and measure not in _IN_PERCENT:
+            self._other_measure(grid, place, f"{raw * 100 if shown.percent else raw:g}%", measure)
+            return True
+        unit, factor = sized(fold(shown.words), measure)
+        other = factor != sized("", measure)[1] or not _agrees(unit, CONVERSIONS.get(measure, (measure,))[0])
+        if not raw or not (shown.scaled or shown.hidden or other):
             return False
         what = Said("returns.number_format", value=raw, format=grid.structure.formats[place][:60])
         self.note("number-format", what, grid, place)
         return True
+
+    def _other_measure(self, grid: Grid, place: Place, seen: str, measure: str) -> None:
+        what = Said("returns.other_measure", shown=seen, measure=measure_words(measure))
+        self.note("measure-mismatch", what, grid, place)
 
     def figure(self, grid: Grid, place: Place, meaning: Mapping[str, object]) -> float | None:
         """Read one cell as the figure `meaning` describes (columns of the observations); its value, or None.
@@ -317,18 +322,14 @@ class Draft:
         `missing` with the mark that stood there, never to the observations.
         """
         stated = str(meaning.get("measure") or "")
-        measure, factor = CONVERSIONS.get(stated, (stated, 1.0))
-        number = self.number(grid, place, measure if factor == 1 else "")
+        number = self.number(grid, place, stated)
         if number is None:
             return None
-        source = self.source(grid, place)
+        source, measure = self.source(grid, place), CONVERSIONS.get(stated, (stated, 1.0))[0]
         if number.state == MISSING:
             self.missing.append({**meaning, "measure": measure, "source": source, "mark": number.note})
             return None
-        value = number.value * factor
-        if grid.structure.shown(place).percent and isinstance(grid.at(*place), (int, float)):
-            value = round(value * 100, 10)
-        value = round(value, 6) if factor != 1 else value
+        value = number.value
         given = {"value": value, "measure": measure, "source": source}
         row = {"status": self.status, "illustrative": self.illustrative, **meaning, **given}
         if number.estimate:
@@ -348,10 +349,13 @@ class Draft:
         return words
 
 
-def _agrees(stated: str, measure: str) -> bool:
+def _agrees(words: str, measure: str) -> bool:
     """Whether the words beside a number fit the measure of its column; "lượt" is no number of people."""
+    stated = _UNIT_WORDS.get(words, "")
+    if not stated or not measure:
+        return True
     if stated == "enrolments":
         return measure in ("enrolments", "attendances")
     if stated == "million_dong":
-        return measure.startswith("million_dong")
+        return measure == "dong" or measure.startswith("million_dong")
     return stated == measure

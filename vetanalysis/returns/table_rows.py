@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.draft import CONVERSIONS, Context, Draft, is_signature, is_total
+from vetanalysis.returns.draft import Context, Draft, is_signature, is_total
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.typed_numbers import CONVERSIONS, sized
 
 _PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
 _DIVIDED = re.compile(r"^(?:phan|chia|theo)\b")
@@ -26,8 +27,10 @@ _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
 _ONE_MEANING = ("unit", "indicator", *BREAKDOWNS)
 _WHOSE = ("unit", "indicator")
+_RATES = ("percent", "percentage_points")
 _NO_SECTION = {"sex", "group", "residence", "measure"}
 Meaning = Mapping[str, str]
+Values = dict[int, tuple[str, float]]  # by column: the measure in which a figure was written, and the figure
 
 
 class _Row(NamedTuple):
@@ -42,6 +45,17 @@ class _Row(NamedTuple):
     further: bool = False
 
 
+class _Total(NamedTuple):
+    """A row that adds up others: how many of these stand above it, whether it is numbered in Roman, what it means where
+    it is a figure itself (None where that is unclear), and the measure beside it."""
+
+    row: _Row
+    position: int
+    kind: str
+    meant: Meaning | None
+    measure: str
+
+
 @dataclass
 class _Above:
     """What the rows above say about the next one.
@@ -49,7 +63,7 @@ class _Above:
     `section`: by the heading; `main`: the unit and the indicator named last, of which `outer` came first and stays;
     `whole`: the last row that is no part; `dashed`: the last part set in with a dash; `within`: parts of `whole` are
     being listed; `unclear`: the last name was not understood, and nothing that leans on it is; `lost`: nor was the
-    last heading.
+    last heading; `added`: the section has had its total.
     """
 
     section: dict[str, str] = field(default_factory=dict)
@@ -62,6 +76,7 @@ class _Above:
     unclear: bool = False
     lost: bool = False
     headed: bool = False
+    added: bool = False
 
     def heading(self, label: str, says: Meaning) -> None:
         """A row of a name without figures, which is no unit."""
@@ -87,14 +102,15 @@ class _Above:
             frozenset(),
             None,
         )
-        self.within = self.unclear = self.lost = False
+        self.within = self.unclear = self.lost = self.added = False
 
-    def total(self, of_units: bool) -> None:
-        """A total: its parts are nobody's in a table of units."""
+    def total(self, of_units: bool) -> dict[str, str] | None:
+        """A total, what it means by itself: its parts are nobody's in a table of units."""
         self.main = {name: self.main[name] for name in self.main if name == self.outer and not of_units}
-        lost = self.lost
+        lost, again = self.lost, self.added and bool(self.section)
         self._begin(self.section)
-        self.unclear, self.lost = of_units, lost
+        self.unclear, self.lost, self.added = of_units, lost, True
+        return None if lost or again else self.whole
 
     def under(self, label: str, says: Meaning, filled: bool) -> dict[str, str] | None:
         """What a row means where it stands; None where it may mean two things."""
@@ -144,17 +160,25 @@ def read_rows(
 ) -> None:
     """Every figure of a table into the draft, or a finding at its cell."""
     above = _Above()
-    leaves: list[dict[int, float]] = []  # figures of the rows that totals add up
-    totals: list[tuple[int, int, str]] = []
+    leaves: list[Values] = []  # figures of the rows that totals add up
+    totals: list[_Total] = []
     rows = list(_rows(grid, table, columns, context, mapping))
     of_whom = {row.further for row in rows if row.meaning.get("unit")}
     _say_nameless(grid, table, {row.number for row in rows if row.label}, columns, draft)
-    of_units = any("unit" in row.meaning for row in rows)
-    for row in rows:
-        kind = _total(grid, table, row)
-        if kind:
-            totals.append((row.number, len(leaves), kind))
-            above.total(of_units)
+    of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
+
+    def read(row: _Row, says: Meaning | None) -> Values:
+        meant = None if says is None else {**says, **_stated_measure(grid, table, row, context)}
+        return _figures(grid, row, columns, title, meant, of_units, context, draft)
+
+    for row, kind in zip(rows, _kinds(grid, table, rows, mapping), strict=True):
+        begins = _is_section(row) and (sectioned or kind == "roman")
+        if begins:
+            above.heading(row.label, row.meaning)
+        if kind or begins:
+            meant = above.total(of_units)
+            measure = _stated_measure(grid, table, row, context).get("measure", "")
+            totals.append(_Total(row, len(leaves), kind or "roman", meant, measure))
             continue
         if not row.figures and not row.meaning.get("unit") and not row.measured:
             above.heading(row.label, row.meaning)
@@ -166,26 +190,39 @@ def read_rows(
         full = above.under(row.label, row.meaning, bool(row.figures)) if not mapping else dict(row.meaning)
         if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
             full = None  # other rows of units say of which part they are
-        if full is not None and table.measure is not None:
-            full = full | _stated_measure(grid, table, row, context)
-        values = {}
-        for column, said in columns.items():
-            place = row.number, column
-            meaning = None if full is None else _whole_meaning(title, said, full, of_units, context, draft)
-            if column not in row.figures:
-                if meaning is not None:
-                    draft.missing.append({**meaning, "source": draft.source(grid, place), "mark": ""})
-            elif meaning is None:
-                draft.note("not-understood", Said("returns.which_indicator"), grid, place)
-            elif (value := draft.figure(grid, place, meaning)) is not None:
-                values[column] = value
+        values = read(row, full)
         if not is_part(row.label) and "group" not in row.meaning:
             leaves.append(values)
-    if not leaves and not of_units:
-        for number, _, _ in totals:
-            _count_total(grid, number, columns, title, context, draft)
+    if any(leaves) or of_units:
+        _check_totals(grid, totals, leaves, columns, draft)
         return
-    _check_totals(grid, totals, leaves, columns, draft)
+    for total in totals:
+        read(total.row, total.meant)  # a total without any part is the figure itself
+
+
+def _figures(
+    grid: Grid,
+    row: _Row,
+    columns: Mapping[int, Meaning],
+    title: Meaning,
+    says: Meaning | None,
+    of_units: bool,
+    context: Context,
+    draft: Draft,
+) -> Values:
+    """The figures of a row into the draft; what is blank or not understood is said. `says`: None where unclear."""
+    values = {}
+    for column, said in columns.items():
+        place = row.number, column
+        meaning = None if says is None else _whole_meaning(title, said, says, of_units, context, draft)
+        if column not in row.figures:
+            if meaning is not None:
+                draft.missing.append({**meaning, "source": draft.source(grid, place), "mark": ""})
+        elif meaning is None:
+            draft.note("not-understood", Said("returns.which_indicator"), grid, place)
+        elif (value := draft.figure(grid, place, meaning)) is not None:
+            values[column] = str(meaning["measure"]), value
+    return values
 
 
 def _say_nameless(
@@ -272,6 +309,35 @@ def _total(grid: Grid, table: Table, row: _Row) -> str:
     return "roman" if _ROMAN.match(number) and row.figures and not named else ""
 
 
+def _kinds(grid: Grid, table: Table, rows: list[_Row], mapping: SheetMapping | None) -> list[str]:
+    """What each row adds up, see `_total`; a row that the mapping names is as it says.
+
+    A row numbered in Roman adds up nothing where no row follows before the next total.
+    """
+    kinds = ["" if mapping and row.label in mapping.labels else _total(grid, table, row) for row in rows]
+    follows = ""  # of the next row that is no part
+    for number in reversed(range(len(rows))):
+        kind = kinds[number]
+        if kind == "roman" and follows != "row":
+            kinds[number] = ""
+        follows = follows if is_part(rows[number].label) else kind or "row"
+    return kinds
+
+
+def _is_section(row: _Row) -> bool:
+    """Whether a row with figures is named like a section ("Trình độ sơ cấp")."""
+    said = row.meaning.keys() - _NO_SECTION
+    return bool(row.figures) and bool(said) and said <= set(BREAKDOWNS) and not is_part(row.label)
+
+
+def _of_sections(rows: list[_Row]) -> bool:
+    """Whether each section of a table of units begins with a row of its sum: not where these are parts of the units."""
+    sections = [tuple(row.meaning.items()) for row in rows if _is_section(row)]
+    first = next((number for number, row in enumerate(rows) if "unit" in row.meaning), 0)
+    before = [*map(_is_section, rows[:first])]
+    return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
+
+
 def _unknown_name(grid: Grid, row: _Row, table: Table, context: Context, draft: Draft) -> None:
     several = context.names.find(row.label)
     if len(several) > 1:
@@ -284,7 +350,9 @@ def _unknown_name(grid: Grid, row: _Row, table: Table, context: Context, draft: 
 
 
 def _stated_measure(grid: Grid, table: Table, row: _Row, context: Context) -> dict[str, str]:
-    stated = context.words.read(str(grid.at(row.number, table.measure or 0))).get("measure")
+    if table.measure is None:
+        return {}
+    stated = context.words.read(str(grid.at(row.number, table.measure))).get("measure")
     return {"measure": stated} if stated else {}
 
 
@@ -318,44 +386,38 @@ def _whole_meaning(
     }  # fmt: skip
 
 
-def _count_total(
-    grid: Grid, number: int, columns: Mapping[int, Meaning], title: Meaning, context: Context, draft: Draft
-) -> None:
-    """A total without any part is the figure itself."""
-    for column, said in columns.items():
-        if grid.at(number, column) == "":
-            continue
-        meaning = _whole_meaning(title, said, {}, False, context, draft)
-        if meaning is None:
-            draft.note("not-understood", Said("returns.which_indicator"), grid, (number, column))
-        else:
-            draft.figure(grid, (number, column), meaning)
-
-
 def _check_totals(
-    grid: Grid,
-    totals: list[tuple[int, int, str]],
-    leaves: list[dict[int, float]],
-    columns: Mapping[int, Meaning],
-    draft: Draft,
+    grid: Grid, totals: list[_Total], leaves: list[Values], columns: Mapping[int, Meaning], draft: Draft
 ) -> None:
-    """Each total against the sum of its parts: those since the total before, those that follow, or all."""
-    starts = [position for _, position, _ in totals]
-    for number, (row, position, kind) in enumerate(totals):
+    """Each total against the sum of its parts: those since the total before, those that follow, or all.
+
+    One without a measure beside it is written as its parts are. Rates add up to nothing, nor do figures in several
+    measures; a total without any part in its column is told.
+    """
+    starts = [total.position for total in totals]
+    for number, total in enumerate(totals):
         before = starts[number - 1] if number else 0
         after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
-        choices = [leaves[position:after]]
-        if kind == "total":
-            choices = [leaves[before:position], leaves, *choices]
-        for column, meaning in columns.items():
-            measure = meaning.get("measure", "persons")
-            stated = draft.number(grid, (row, column), measure) if grid.at(row, column) != "" else None
-            if stated is None or stated.state not in ("value", "zero") or measure == "percent":
+        choices = [leaves[total.position : after]]
+        if total.kind == "total":
+            choices = [leaves[before : total.position], leaves, *choices]
+        for column in total.row.figures:
+            parts = [held for one in choices if (held := [part[column] for part in one if column in part])]
+            written = {measure for one in parts for measure, _ in one}
+            measure = total.measure or (
+                min(written) if len(written) == 1 else columns[column].get("measure", "")
+            )
+            held_in = {CONVERSIONS.get(one, (one,))[0] for one in (measure, *written)}
+            if len(held_in) > 1 or measure in _RATES:
                 continue
-            sums = [sum(part.get(column, 0.0) for part in parts) for parts in choices if parts]
-            if not sums:
+            stated = draft.number(grid, (total.row.number, column), measure)
+            if stated is None or stated.state not in ("value", "zero"):
                 continue
-            _, factor = CONVERSIONS.get(measure, ("", 1.0))
-            if not any(abs(one - stated.value * factor) < 0.5 for one in sums):
-                what = Said("returns.subtotal", stated=stated.value, sum=sums[0] / factor)
-                draft.note("subtotal-mismatch", what, grid, (row, column))
+            sums = [sum(value for _, value in one) for one in parts]
+            _, factor = sized("", measure)
+            if any(abs(one - stated.value) < 0.5 * min(factor, 1.0) for one in sums or [0.0]):
+                continue
+            what = Said("returns.total_alone", stated=stated.value / factor)
+            if sums:
+                what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
+            draft.note("subtotal-mismatch", what, grid, (total.row.number, column))

@@ -30,6 +30,13 @@ LARGEST_COUNT = 2_000_000
 """No count of a district or an institution is larger; used only to settle a doubtful notation."""
 LARGEST_FIGURE = 1e15
 """No figure of any measure is larger, not even dong of a country."""
+CONVERSIONS = {
+    "thousand_persons": ("persons", 1000.0),
+    "billion_dong": ("million_dong", 1000.0),
+    "thousand_dong": ("million_dong", 0.001),
+    "dong": ("million_dong", 0.000001),
+}
+"""Measures of columns that are converted: the measure of their figures, and by how much a number is multiplied."""
 _SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
 _NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)([)\]]|\Z)")
@@ -53,16 +60,18 @@ class Number:
     """One cell read as a number.
 
     `state`: "value", "zero", "missing" or "unreadable"; `value` is NaN in the last two. `percent`: a percent
-    sign stood there; `unit`: the folded words beside the number ("nguoi", "trieu dong"); `estimate`: marked
-    ước, or given with doubt ("10?", "khoảng 10"); `note`: what else stood in the cell; `guess`: empty, or why the
-    reading is not certain; `doubtful`: the guess may be wrong (a warning, not a remark). `refused`: the rule by
-    which an unreadable cell is an error, with `guess` as its words; "" for what is merely not understood.
+    sign stood there; `unit`: the folded words beside the number without those of size ("nguoi", "dong");
+    `sized`: a word of size stood there and was applied instead of the column's; `estimate`: marked ước, or given
+    with doubt ("10?", "khoảng 10"); `note`: what else stood in the cell; `guess`: empty, or why the reading is not
+    certain; `doubtful`: the guess may be wrong (a warning, not a remark). `refused`: the rule by which an unreadable
+    cell is an error, with `guess` as its words; "" for what is merely not understood.
     """
 
     value: float
     state: str
     percent: bool = False
     unit: str = ""
+    sized: bool = False
     estimate: bool = False
     note: str = ""
     guess: Said | None = None
@@ -89,7 +98,8 @@ def parse_number(raw: object, *, lang: str = "vi", measure: str = "") -> Number:
     `raw`: what the cell holds (number, text, None, a date: unreadable). `lang`: the notation that settles doubt
     ("vi": 13.500,5; "en": 13,500.5). `measure`: persons, percent, million_dong ...; what is counted in whole
     numbers decides between 13.500 and 13,5. Words of size are applied ("1,2 nghìn người" = 1,200; for
-    million_dong "3 tỷ" = 3,000).
+    million_dong "3 tỷ" = 3,000). In a measure of `CONVERSIONS` the value is in the measure it is converted to, by the
+    words beside the number where they say a size ("3 triệu" in thousand_dong = 3), else by the column's.
     """
     if raw is None or isinstance(raw, bool):
         return _nothing(MISSING if raw is None else UNREADABLE)
@@ -114,6 +124,7 @@ def _from_float(value: float, measure: str) -> Number:
         if 1 <= value < 1000 and thousands == round(thousands) and thousands <= LARGEST_COUNT:
             guess = Said("returns.typed.thousands", given=value, taken=int(thousands))
             value = thousands
+    value = _times(value, sized("", measure)[1])
     return Number(value, VALUE if value else ZERO, guess=guess, doubtful=guess is not None)
 
 
@@ -137,9 +148,9 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(whole_part)):
         return _nothing(UNREADABLE, text)
     value, guess, doubtful = _separators("".join(spaced), lang, measure if factor == 1 else "")
-    if value is None:
+    if value is None or math.isnan(factor):
         return _nothing(UNREADABLE, text)
-    number = (-value if negative else value) * factor
+    number = _times(-value if negative else value, factor)
     if abs(number) > LARGEST_FIGURE:
         return _too_large(text)
     about = _ABOUT.search(f"{before} {words}") or _DOUBT.search(fold(text))
@@ -151,6 +162,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
         VALUE if number else ZERO,
         percent="%" in text,
         unit=unit,
+        sized=any(word in _SCALES for word in words.split()),
         estimate=bool(doubt or _ESTIMATE.search(fold(text))),
         note="; ".join(notes),
         guess=guess,
@@ -179,19 +191,29 @@ def _plausible_words(before: str, unit: str) -> bool:
     return len(unit.split()) <= 4 and set(fold(before).split()) <= _BEFORE and "=" not in before
 
 
+def _times(value: float, factor: float) -> float:
+    return value if factor == 1 else round(value * factor, 6)
+
+
 def sized(words: str, measure: str) -> tuple[str, float]:
-    """Words beside the number without those of size, and the factor those mean for the measure."""
+    """Words beside a number without those of size, and the factor to its measure: theirs, or else the column's.
+
+    NaN where they mean two things: "5 nghìn" of a column in tỷ đồng, which may be 5 nghìn đồng or 5 nghìn tỷ.
+    """
     kept, factor, named = [], 1.0, False
     for word in words.split():
         if word in _SCALES:
             factor, named = factor * _SCALES[word], True
         elif not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word):
             kept.append(word)
-    if measure == "million_dong":
-        if named:
-            factor /= 1e6
-        elif "dong" in kept:
-            factor = 1e-6
+    figure_in, of_column = CONVERSIONS.get(measure, (measure, 1.0))
+    money = figure_in == "million_dong"
+    if named:
+        factor = factor / 1e6 if money else factor
+        if money and factor < min(of_column, 1.0) and "dong" not in kept:
+            factor = math.nan
+    else:
+        factor = 1e-6 if money and "dong" in kept else of_column
     return " ".join(kept), factor
 
 

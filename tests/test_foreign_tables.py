@@ -1,0 +1,189 @@
+"""Tables that are not ours, as people fill them in: each figure is read as it is meant, or told at its cell."""
+
+import pytest
+
+from tests.any_file.layouts import Sheet
+from tests.any_file.paper import Formula, table, workbook
+from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.plan import load_plan
+from vetanalysis.returns.mapping import load_mapping
+from vetanalysis.returns.read import read_return
+
+WHEN = "9 tháng đầu năm 2023"
+WHOSE = ("Đơn vị: Huyện Cao Lộc",)
+SUMMED, UNTOLD = {"subtotal-mismatch"}, set()
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return load_plan("lang-son-2023")
+
+
+@pytest.fixture
+def read(plan, tmp_path):
+    """Figures by cell, cells that are missing, and rules by cell, of a sheet with these rows."""
+
+    def reading_of(*rows, mapping="", csv=False):
+        sheet = Sheet()
+        for row in rows:
+            sheet.line(*row)
+        path = tmp_path / f"183__2023-09-15.{'csv' if csv else 'xlsx'}"
+        path.write_bytes(table(sheet.paper, "utf-8-sig", ";") if csv else workbook(sheet.known.papers))
+        layout = None
+        if mapping:
+            (tmp_path / "layout.yaml").write_text(mapping, encoding="utf-8")
+            layout = load_mapping(tmp_path / "layout.yaml", plan)
+        reading = read_return(path, plan, layout)
+        figures = {
+            row["source"].rpartition("!")[2]: (
+                row["unit"], row["indicator"], round(row["value"], 9), row["measure"],
+                *(row[name] for name in BREAKDOWNS if row[name]),
+            )
+            for row in reading.observations.to_dict("records")
+        }  # fmt: skip
+        rules: dict[str, set[str]] = {}
+        for one in reading.findings:
+            if one.severity != "info":
+                rules.setdefault(one.place, set()).add(one.rule)
+        return figures, {one.rpartition("!")[2] for one in reading.missing["source"]}, rules
+
+    return reading_of
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "true"),
+    [
+        ("Kinh phí đã giải ngân (nghìn đồng)", "3 triệu", 3),
+        ("Kinh phí đã giải ngân (nghìn đồng)", 3000, 3),
+        ("Kinh phí đã giải ngân (nghìn đồng)", "2500 nghìn đồng", 2.5),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "900 triệu", 900),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "1,2", 1200),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "1,2 tỷ đồng", 1200),
+        ("Kinh phí đã giải ngân (đồng)", "3 triệu đồng", 3),
+        ("Kinh phí đã giải ngân (đồng)", "4500000 đồng", 4.5),
+        ("Kinh phí đã giải ngân (triệu đồng)", "3 tỷ", 3000),
+        ("Số người tuyển mới (nghìn người)", "1,2 nghìn", 1200),
+        ("Số người tuyển mới (nghìn người)", "1,2 nghìn người", 1200),
+        ("Số người tuyển mới (nghìn người)", 1.2, 1200),
+    ],
+)
+def test_a_word_of_size_in_a_cell_stands_for_that_of_its_column(read, head, cell, true):
+    figures, _, rules = read((WHEN,), ("Đơn vị", head), ("Huyện Cao Lộc", cell), ("Huyện Bắc Sơn", 1))
+    assert figures["B3"][2] == true
+    assert "B3" not in rules
+
+
+@pytest.mark.parametrize(
+    ("head", "cell", "rule"),
+    [
+        ("Số người tuyển mới (nghìn người)", "5%", "measure-mismatch"),
+        ("Số người tuyển mới (nghìn người)", "120 người", "measure-mismatch"),
+        ("Số người tuyển mới (nghìn người)", "1,2 nghìn lượt", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (nghìn đồng)", "3000 đồng", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "12 người", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "5%", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "5 nghìn", "not-understood"),  # 5 nghìn đồng or 5 nghìn tỷ
+    ],
+)
+def test_what_is_not_in_the_measure_of_a_converted_column_is_told(read, head, cell, rule):
+    figures, _, rules = read((WHEN,), ("Đơn vị", head), ("Huyện Cao Lộc", cell), ("Huyện Bắc Sơn", 1))
+    assert "B3" not in figures
+    assert rules["B3"] == {rule}
+
+
+@pytest.mark.parametrize(
+    ("head", "parts", "total", "rules"),
+    [
+        ("Kinh phí đã giải ngân", (100.5, 200.25), 300.75, UNTOLD),
+        ("Kinh phí đã giải ngân", (100.5, 200.25), 310, SUMMED),
+        ("Kinh phí đã giải ngân (tỷ đồng)", (1.5, 2.25), 3.75, UNTOLD),
+        ("Kinh phí đã giải ngân (tỷ đồng)", (1.5, 2.25), "3750 triệu", UNTOLD),
+        ("Kinh phí đã giải ngân (nghìn đồng)", (1500, 2250), 3950, SUMMED),
+        ("Số người tuyển mới (nghìn người)", (1.5, 2.25), 4.75, SUMMED),
+        ("Tỷ lệ thất nghiệp (trong độ tuổi)", (2.5, 3.5), 3.1, UNTOLD),
+        ("Tỷ lệ thất nghiệp (trong độ tuổi)", ("2,5%", "3,5%"), "3,1%", UNTOLD),
+        ("Số người tuyển mới", (None, None), 310, SUMMED),
+    ],
+)
+def test_a_total_is_held_against_its_parts_in_their_measure(read, head, parts, total, rules):
+    first, second = parts
+    figures, _, told = read(
+        (WHEN,), ("Đơn vị", head, "Số người tốt nghiệp"),
+        ("Huyện Cao Lộc", first, 7), ("Huyện Bắc Sơn", second, 8), ("Tổng cộng", total, 15),
+    )  # fmt: skip
+    assert told.get("B5", set()) == rules
+    assert "B5" not in figures
+    assert ("B3" in figures) == (first is not None)
+
+
+def test_a_total_without_parts_is_the_figure_in_the_measure_beside_it(read):
+    rows = (WHOSE, (f"Kinh phí đã giải ngân {WHEN}",), ("Nội dung", "Đơn vị tính", "Thực hiện"))
+    figures, _, rules = read(*rows, ("Tổng cộng", "Nghìn đồng", 640500))
+    assert figures == {"C4": ("183", "budget_disbursed", 640.5, "million_dong")}
+    assert not rules
+
+
+def test_a_total_without_parts_that_is_blank_or_a_formula_is_told(read):
+    rows = (WHOSE, (f"Số người tuyển mới {WHEN}",), ("Nội dung", "Thực hiện", "Nữ"))
+    figures, missing, _ = read(*rows, ("Tổng số", None, None), ("Trong đó: Hộ nghèo", 12, 5))
+    assert missing == {"B4", "C4"}
+    assert figures["B5"] == ("183", "people_enrolled", 12, "persons", "poor")
+    _, _, rules = read(*rows, ("Tổng số", Formula("SUM(D1:D9)"), 5))
+    assert rules["B4"] == {"formula-no-value"}
+
+
+def test_a_total_that_a_mapping_names_is_what_it_says(read):
+    mapping = """
+sheets:
+  - first_row: 3
+    label: A
+    labels: {Tổng cộng: {level: elementary}}
+    columns: {B: {indicator: people_enrolled, measure: persons}}
+"""
+    figures, _, _ = read(WHOSE, (WHEN,), ("Tổng cộng", 70), mapping=mapping)
+    assert figures == {"B3": ("183", "people_enrolled", 70, "persons", "elementary")}
+
+
+@pytest.mark.parametrize("marks", [("I", "II"), ("A", "B"), (None, None)])
+def test_a_section_with_its_sum_holds_for_the_units_below(read, marks):
+    figures, _, rules = read(
+        (f"Số người tuyển mới {WHEN}",), ("STT", "Đơn vị", "Thực hiện"),
+        (marks[0], "Trình độ sơ cấp", 70), (1, "Huyện Cao Lộc", 30), (2, "Huyện Bắc Sơn", 40),
+        (marks[1], "Trình độ trung cấp", 99), (1, "Huyện Cao Lộc", 10), (2, "Huyện Bắc Sơn", 20),
+    )  # fmt: skip
+    enrolled = "people_enrolled"
+    assert figures == {
+        "C4": ("183", enrolled, 30, "persons", "elementary"),
+        "C5": ("185", enrolled, 40, "persons", "elementary"),
+        "C7": ("183", enrolled, 10, "persons", "intermediate"),
+        "C8": ("185", enrolled, 20, "persons", "intermediate"),
+    }
+    assert rules == {"C6": SUMMED}
+
+
+def test_levels_numbered_in_roman_without_rows_below_are_figures(read):
+    figures, _, rules = read(
+        WHOSE, (f"Số người tuyển mới {WHEN}",), ("STT", "Nội dung", "Thực hiện"),
+        ("I", "Trình độ sơ cấp", 70), (None, "Trong đó: nữ", 30), ("II", "Trình độ trung cấp", 20),
+        (None, "Tổng cộng", 90),
+    )  # fmt: skip
+    assert figures == {
+        "C4": ("183", "people_enrolled", 70, "persons", "elementary"),
+        "C5": ("183", "people_enrolled", 30, "persons", "elementary", "female"),
+        "C6": ("183", "people_enrolled", 20, "persons", "intermediate"),
+    }
+    assert not rules
+
+
+def test_the_total_of_a_section_is_of_that_section(read):
+    figures, _, rules = read(
+        WHOSE, (f"Số người tuyển mới {WHEN}",), ("Nội dung", "Thực hiện"),
+        ("Trình độ sơ cấp",), ("Tổng số", 70), ("Trong đó: nữ", 30),
+        ("Trình độ trung cấp",), ("Tổng số", 20), ("Tổng cộng", 90),
+    )  # fmt: skip
+    assert figures == {
+        "B5": ("183", "people_enrolled", 70, "persons", "elementary"),
+        "B6": ("183", "people_enrolled", 30, "persons", "elementary", "female"),
+        "B8": ("183", "people_enrolled", 20, "persons", "intermediate"),
+    }
+    assert rules == {"B9": {"not-understood"}}
