@@ -104,6 +104,19 @@ def test_what_was_reported_before_speaks_against_a_guess(sent, plan, tmp_path):
     assert "the most the unit ever reported, 44 (" in found["guess-unsupported"].found.en
 
 
+@pytest.mark.parametrize(("lang", "typed", "usual"), [("vi", "1.350", True), ("vi", "1,350", False),
+                                                     ("en", "1,350", True), ("en", "1.350", False)])  # fmt: skip
+def test_the_notation_of_the_form_itself_needs_nobody_to_speak_for_it(plan, tmp_path, lang, typed, usual):
+    """Learners on order, of whom no quota and no earlier figure says how many there may be."""
+    form = build_form(plan, "cdn-ls", "2023-9M", illustrative=True, lang=lang)
+    path = form.save(tmp_path / "form.xlsx")
+    place = next(place for place, one in form.register.cells.items() if one.indicator == "learners_on_order")
+    changed(path, tmp_path / "returns", {place: typed}, "cdn-ls__2023-09-15.xlsx")
+    ledger = load_ledger(plan, tmp_path / "returns")
+    assert ledger.observations["value"].tolist() == ([1350] if usual else [])
+    assert any(one.rule == "guess-unsupported" for one in ledger.all_findings) != usual
+
+
 @pytest.mark.parametrize("typed", ["9" * 400, 1e308, "1e308"])
 def test_a_number_that_nothing_has_is_an_error_at_its_cell(sent, plan, tmp_path, typed):
     ledger, found = received(sent, plan, tmp_path, typed)

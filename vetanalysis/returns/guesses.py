@@ -37,7 +37,7 @@ _TWO_WAYS = ("returns.typed.thousands", "returns.typed.two_ways")
 class Guess(NamedTuple):
     """A figure taken in the thousands: its cell, what was typed, what it was taken for.
 
-    `usual`: the notation is the plan's own (13.500), so that nothing needs to speak for it.
+    `usual`: the notation is the file's own (13.500; in an English one 13,500), so that nothing needs to speak for it.
     """
 
     sheet: str
@@ -54,8 +54,7 @@ def _guesses(reading: Reading) -> Iterator[Guess]:
         facts = one.found.facts
         plain, taken = facts.get("decimal", facts["given"]), facts["taken"]
         if taken != plain:
-            usual = isinstance(facts["given"], str) and "." in facts["given"]
-            yield Guess(one.sheet, one.place, float(plain), float(taken), usual)
+            yield Guess(one.sheet, one.place, float(plain), float(taken), facts.get("usual") == taken)
 
 
 def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> Iterator[Finding]:
