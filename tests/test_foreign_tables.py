@@ -187,3 +187,102 @@ def test_the_total_of_a_section_is_of_that_section(read):
         "B8": ("183", "people_enrolled", 20, "persons", "intermediate"),
     }
     assert rules == {"B9": {"not-understood"}}
+
+
+TABLE = (("STT", "Đơn vị", "Số người tuyển mới"), (1, "Huyện Cao Lộc", 10), (2, "Huyện Bắc Sơn", 20))
+SIGNED, BLANK = (None, "NGƯỜI LẬP BIỂU"), (None,)
+
+
+@pytest.mark.parametrize("csv", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        (((WHEN,), (None, 55), *TABLE), {"B2"}),
+        (((WHEN, None, None, "120 người"), *TABLE), {"D1"}),
+        (((WHEN, None, None, "1.000 người"), *TABLE), set()),
+        (((WHEN,), TABLE[0], (None, None, 77), BLANK, *TABLE[1:]), {"C3"}),
+        (((WHEN,), *TABLE, SIGNED, (None, None, 66), (None, 2005), BLANK, *TABLE), {"C6"}),
+        (((WHEN,), *TABLE, SIGNED, (None, None, 66), (None, 2005)), {"C6", "B7"}),
+        (((WHEN,), *TABLE, *[BLANK] * 25, (None, None, 88)), {"C30"}),
+        (((WHEN,), *TABLE, *[BLANK] * 24, SIGNED, (None, 88)), {"B30"}),
+        (((WHEN,), *TABLE, SIGNED, *[BLANK] * 20, (3, "Huyện Chi Lăng", 88)), {"A26", "C26"}),
+    ],
+)
+def test_a_number_outside_the_tables_is_told_wherever_it_stands(read, csv, rows, cells):
+    _, _, rules = read(*rows, csv=csv)
+    assert rules.keys() == cells
+
+
+def test_a_number_without_a_name_far_below_is_not_the_figure_of_the_sender(read):
+    rows = (
+        WHOSE,
+        (f"Số người tuyển mới {WHEN}",),
+        ("Trình độ", "Thực hiện"),
+        ("Sơ cấp", 10),
+        ("Trung cấp", 20),
+    )
+    figures, _, rules = read(*rows, *[BLANK] * 24, (None, 88))
+    assert figures.keys() == {"B4", "B5"}
+    assert rules == {"B30": {"not-understood"}}
+
+
+@pytest.mark.parametrize("csv", [False, True])
+def test_years_numbers_of_documents_and_lengths_of_courses_are_no_figures(read, csv):
+    figures, _, rules = read(
+        ("123/BC-SLĐTBXH", None, 2023), (WHEN,), ("STT", "Đơn vị", "Tuyển mới", "3 tháng trở lên"),
+        (1, "Huyện Cao Lộc", 10, 3), (2, "Huyện Bắc Sơn", 20, 4), csv=csv,
+    )  # fmt: skip
+    assert figures.keys() == {"C4", "C5"}
+    assert rules == {"D4": {"column-unknown"}}
+
+
+@pytest.mark.parametrize("csv", [False, True])
+def test_a_count_that_might_be_a_year_is_a_figure(read, csv):
+    figures, _, rules = read(
+        (WHEN,), ("Đơn vị", "Số người tuyển mới"), ("Huyện Cao Lộc", 2000), ("Huyện Bắc Sơn", 2010), csv=csv
+    )
+    assert [figure[2] for figure in figures.values()] == [2000, 2010]
+    assert not rules
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Tỷ lệ có việc làm (%)", "Tỷ lệ lao động qua đào tạo (%)", "Tỷ lệ tốt nghiệp", "% giải ngân", "Cơ cấu hộ nghèo"],
+)  # fmt: skip
+def test_a_rate_whose_head_names_no_indicator_is_told(read, head):
+    rows = (
+        ("STT", "Đơn vị", "Số người tuyển mới", head),
+        (1, "Huyện Cao Lộc", 10, 40.5),
+        (2, "Huyện Bắc Sơn", 20, 50.5),
+    )
+    figures, _, rules = read((WHEN,), *rows)
+    assert figures.keys() == {"C3", "C4"}
+    assert rules == {"D3": {"column-unknown"}}
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["% KH", "Tỷ lệ (%)", "Tỷ lệ hoàn thành kế hoạch (%)", "% so cùng kỳ", "Tỷ lệ nữ (%)", "Cơ cấu (%)"],
+)
+def test_what_only_compares_the_counts_beside_it_is_no_figure(read, head):
+    rows = (
+        ("STT", "Đơn vị", "Số người tuyển mới", head),
+        (1, "Huyện Cao Lộc", 10, 40.5),
+        (2, "Huyện Bắc Sơn", 20, 50.5),
+    )
+    figures, _, rules = read((WHEN,), *rows)
+    assert figures.keys() == {"C3", "C4"}
+    assert not rules
+
+
+def test_a_row_with_the_share_of_something_is_not_the_thing(read):
+    figures, _, rules = read(
+        WHOSE, (WHEN,), ("Nội dung", "Thực hiện"), ("Số người tuyển mới", 10), ("Tỷ lệ tốt nghiệp", 80),
+        ("Số người tốt nghiệp", 8), ("Tỷ lệ nữ", 40), ("Tỷ lệ giải ngân", 81),
+    )  # fmt: skip
+    assert figures == {
+        "B4": ("183", "people_enrolled", 10, "persons"),
+        "B6": ("183", "people_graduated", 8, "persons"),
+        "B8": ("183", "disbursement_rate", 81, "percent"),
+    }
+    assert rules == {"A5": {"unit-unknown"}, "A7": {"unit-unknown"}}

@@ -79,17 +79,23 @@ class Vocabulary:
 
     def hits(self, text: str) -> Iterator[tuple[str, str]]:
         """Every (field, value) named in a text, in its order."""
+        return (hit for hit in self._parts(text) if hit)
+
+    def covers(self, text: str) -> bool:
+        """Whether a text says nothing but known phrases."""
+        return all(self._parts(text))
+
+    def _parts(self, text: str) -> Iterator[tuple[str, str] | None]:
+        """The known phrases of a text in its order, None for each word between them."""
         words = _words(text)
         at = 0
         while at < len(words):
             for length in range(min(self.longest, len(words) - at), 0, -1):
                 hit = self.phrases.get(" ".join(words[at : at + length]))
                 if hit:
-                    yield hit
-                    at += length
                     break
-            else:
-                at += 1
+            yield hit
+            at += length
 
     def exact(self, text: str) -> dict[str, str]:
         """The meaning of a text that is one known phrase and nothing else; empty otherwise."""

@@ -22,10 +22,10 @@ from vetanalysis.observations.checks import COLUMNS, OPTIONAL
 from vetanalysis.returns.draft import Context, Draft, is_total, read_period
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
-from vetanalysis.returns.layouts import Table, figures_in, find_tables
+from vetanalysis.returns.layouts import Table, figures_in, find_tables, outside
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.table_rows import read_rows, unit_in
+from vetanalysis.returns.table_rows import is_rate, read_rows, unit_in
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -49,19 +49,19 @@ _TOLD_BY_CHECKS = (
 def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping | None = None) -> None:
     """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing."""
     if mapping is not None:
-        table = Table([], mapping.first_row - 1, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
+        first = mapping.first_row - 1
+        table = Table([], first, first, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
                       {}, column_number(mapping.label))  # fmt: skip
         columns = mapping.column_meanings()
         _say_unmapped(grid, table, columns, mapping, draft)
         _read_table(grid, table, columns, {}, context, draft, mapping)
         return
-    below = 0
-    for table in find_tables(grid, context.words, context.names):
-        below = table.last + 1
+    tables = [*find_tables(grid, context.words, context.names)]
+    for table in tables:
         title = _title_meaning(table, grid, context, draft)
         columns = _columns(grid, table, title, context, draft)
         _read_table(grid, table, columns, title, context, draft, None)
-    strays = [(row, column) for row in range(below, len(grid.rows)) for column in figures_in(grid, row)]
+    strays = [*outside(grid, tables, context.words)]
     for place in strays[:_STRAYS]:
         draft.note("not-understood", Said("returns.outside_any_table"), grid, place)
     if len(strays) > _STRAYS:
@@ -139,25 +139,37 @@ def _columns(
         role = meaning.pop("role", "")
         if role == "plan" and meaning.get("indicator") in ("budget_assigned",):
             role = ""
-        rate = meaning.get("indicator", title.get("indicator", "")).endswith(("rate", "share"))
-        if role in _SKIPPED_ROLES and not (role == "derived" and rate):
-            continue
-        if meaning.get("measure") == "percent" and not _in_percent(meaning, title, context):
-            continue  # a percentage of a count says nothing that the counts do not
-        if header and (_ONE_MONTH.search(fold(" ".join(header))) or not (meaning or role in _BARE_ROLES)):
-            name = " / ".join(header)
-            what = Said("returns.unknown_column", name=name[:80])
-            draft.note("column-unknown", what, grid, (table.first, column))
-            continue
-        if not header and (headed or not title.get("indicator")):
+        rate = is_rate(meaning.get("indicator", title.get("indicator", "")), context)
+        if (role in _SKIPPED_ROLES and not (role == "derived" and rate)) or (
+            role == "share"
+            and meaning.keys() <= {"measure", "sex"}
+            and all(map(context.words.covers, header))
+        ):
+            continue  # what is compared with the plan, or the share of women, says nothing that the counts do not
+        unclear = role == "share" and not rate
+        if header and (
+            _ONE_MONTH.search(fold(" ".join(header))) or unclear or not (meaning or role in _BARE_ROLES)
+        ):
+            _say_unknown(grid, table, column, draft)
+        elif not header and (headed or not title.get("indicator")):
             draft.note("column-unknown", Said("returns.column_without_header"), grid, (table.first, column))
-            continue
-        meanings[column] = meaning
+        else:
+            meanings[column] = meaning
     indicators = {one["indicator"] for one in meanings.values() if "indicator" in one}
-    if len(indicators) == 1 and not title.get("indicator"):
-        (only,) = indicators  # "Tuyển mới" and beside it "Nữ"
-        return {column: {"indicator": only, **one} for column, one in meanings.items()}
-    return meanings
+    only = title.get("indicator") or (min(indicators) if len(indicators) == 1 else "")
+    read = {}
+    for column, meaning in meanings.items():
+        of = meaning.get("indicator") or only  # "Tuyển mới" and beside it "Nữ"
+        if of and meaning.get("measure") == "percent" and not is_rate(of, context):
+            _say_unknown(grid, table, column, draft)
+        else:
+            read[column] = {"indicator": of, **meaning} if of else meaning
+    return read
+
+
+def _say_unknown(grid: Grid, table: Table, column: int, draft: Draft) -> None:
+    what = Said("returns.unknown_column", name=" / ".join(table.headers.get(column, []))[:80])
+    draft.note("column-unknown", what, grid, (table.first, column))
 
 
 def _header_meaning(header: list[str], context: Context, draft: Draft) -> dict[str, str]:
@@ -177,12 +189,6 @@ def _header_meaning(header: list[str], context: Context, draft: Draft) -> dict[s
     if period:
         meaning["period"], meaning["alone"] = period[0], "1" if period[1] else ""
     return meaning
-
-
-def _in_percent(meaning: Mapped[str, str], title: Mapped[str, str], context: Context) -> bool:
-    """Whether what a column holds is measured in per cent; also where its rows say what it is."""
-    indicator = meaning.get("indicator") or title.get("indicator")
-    return not indicator or "percent" in context.usual.get(indicator, (["percent"], ""))[0]
 
 
 def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:

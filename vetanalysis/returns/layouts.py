@@ -14,13 +14,17 @@ from itertools import pairwise
 
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of
+from vetanalysis.returns.key import Place
 from vetanalysis.returns.names import NameBook, fold
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
 
 HEADER_ROWS = 4
 _LETTER = re.compile(r"^\(?(?:[A-Za-zĐđ]|\d{1,2})\)?(?:\.0)?$|^\(?\d{1,2}\)?\s*=.+$")
 _BEGINS = re.compile(r"['’]?[\d+\-−(.~≈±<>≤≥]|(?:ước|khoảng|gần|hơn)\s+\d", re.IGNORECASE)
-_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]")
+_NUMBERED = re.compile(
+    r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d+/[^\W\d]"
+)  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
+_OF_TIME = re.compile(r"\d+ (?:thang|quy)\b")
 _SURNAMES = frozenset(
     ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
      "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
@@ -31,13 +35,15 @@ _SURNAMES = frozenset(
 class Table:
     """A table found on a sheet; rows and columns counted from 0.
 
-    `titles`: the lines above the header; `headers`: per column the texts of its header rows from top to bottom;
+    `titles`: the lines above the header, which begins at row `top` and ends before row `first`; `headers`: per column
+    the texts of its rows from top to bottom;
     `label`, `number`, `measure`: the columns with the names of the rows, their numbers, their units of measure;
     `beside`: further columns of names ("Trình độ" right of "Huyện"); `identity`: columns with personal data, never
     read; `columns`: where it begins and ends, None for the whole width.
     """
 
     titles: list[str]
+    top: int
     first: int
     last: int
     headers: dict[int, list[str]]
@@ -63,7 +69,7 @@ def find_tables(grid: Grid, words: Vocabulary, book: NameBook) -> Iterator[Table
 
 def _next_table(grid: Grid, words: Vocabulary, book: NameBook, top: int) -> Table | None:
     """The first table below a row, over the whole width of the sheet."""
-    first = _first_data_row(grid, top)
+    first = _first_data_row(grid, top, words, book)
     if first is None:
         return None
     end = first
@@ -88,12 +94,13 @@ def _next_table(grid: Grid, words: Vocabulary, book: NameBook, top: int) -> Tabl
                 stack.append(text)
         headers[column] = stack
     last = _last_data_row(grid, first, words, book)
-    return _described(grid, range(top, start), first, last, headers, words, book)
+    return _described(grid, range(top, start), start, first, last, headers, words, book)
 
 
 def _described(
     grid: Grid,
     above: range,
+    top: int,
     first: int,
     last: int,
     headers: dict[int, list[str]],
@@ -132,7 +139,17 @@ def _described(
         )
     )  # fmt: skip
     return Table(
-        _titles(grid, above, columns), first, last, headers, label, number, measure, beside, identity, columns
+        _titles(grid, above, columns),
+        top,
+        first,
+        last,
+        headers,
+        label,
+        number,
+        measure,
+        beside,
+        identity,
+        columns,
     )
 
 
@@ -172,10 +189,11 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
     if len(starts) == 1:
         yield table
         return
-    top = table.first - max(map(len, table.headers.values()), default=0)
-    above = range(max(0, top - 12), max(0, top))
+    above = range(max(0, table.top - 12), table.top)
     for begin, end in pairwise((*starts, grid.width)):
-        yield _described(grid, above, table.first, table.last, table.headers, words, book, range(begin, end))
+        yield _described(
+            grid, above, table.top, table.first, table.last, table.headers, words, book, range(begin, end)
+        )
 
 
 def _text(value: object) -> str:
@@ -210,21 +228,36 @@ def figures_in(grid: Grid, row: int) -> list[int]:
     return found
 
 
+def outside(grid: Grid, tables: Collection[Table], words: Vocabulary) -> Iterator[Place]:
+    """Every figure of a sheet in none of its tables: above, between, below; years and numbers of columns over a table
+    are none."""
+    within = {row for table in tables for row in range(table.first, table.last + 1)}
+    heads = {row for table in tables for row in range(table.top, table.first)}
+    over = max(within, default=0)
+    for row in range(len(grid.rows)):
+        if row in within or (row < over and _is_letters(grid, row)):
+            continue
+        for column in figures_in(grid, row):
+            text = text_of(grid.at(row, column))
+            beside = re.sub(r"[\d.,\s]+", " ", text) if row in heads else ""
+            named = any(map(str.isalpha, beside)) and not words.exact(beside)
+            if not named and not words.exact(text) and not (row < over and _is_year(text)):
+                yield row, column
+
+
 def _is_figure(text: str) -> bool:
     """Whether a text is a number with its measure; "9 tháng" in a head and "2. Tốt nghiệp" are none."""
-    if _NUMBERED.match(text):
+    if _NUMBERED.match(text) or _OF_TIME.match(fold(text)):
         return False
     number = parse_number(text)
-    if number.refused:
-        return True
-    return number.state not in (UNREADABLE, MISSING) and number.unit.split()[:1] not in (["thang"], ["quy"])
+    return bool(number.refused) or number.state not in (UNREADABLE, MISSING)
 
 
 def _is_year(value: object) -> bool:
-    return isinstance(value, (int, float)) and 1990 <= value <= 2100
+    return bool(re.fullmatch(r"199\d|20\d\d|2100", text_of(value)))
 
 
-def _first_data_row(grid: Grid, top: int) -> int | None:
+def _first_data_row(grid: Grid, top: int, words: Vocabulary, book: NameBook) -> int | None:
     for row in range(max(top, 1), len(grid.rows)):
         if _is_letters(grid, row):
             continue
@@ -232,7 +265,10 @@ def _first_data_row(grid: Grid, top: int) -> int | None:
         texts = [
             column for column, value in enumerate(grid.rows[row]) if _text(value) and column not in figures
         ]
-        years = all(_is_year(grid.rows[row][column]) for column in figures)
+        years = all(_is_year(grid.rows[row][column]) for column in figures) and not (
+            any(_text(grid.at(row - 1, one)) for one in figures)
+            and any(_names(grid.rows[row][one], words, book) for one in texts)
+        )  # "Huyện Cao Lộc | 2010" below a head is a figure
         if figures and texts and not years and max(figures) > min(texts):
             while row > top and any(not _is_year(grid.at(row - 1, one)) for one in figures_in(grid, row - 1)):
                 if _is_letters(grid, row - 1):
@@ -240,6 +276,12 @@ def _first_data_row(grid: Grid, top: int) -> int | None:
                 row -= 1  # a row of figures without a name is no head
             return _back_over_headings(grid, row, top)
     return None
+
+
+def _names(value: object, words: Vocabulary, book: NameBook) -> bool:
+    """Whether a cell says what the figures of its row are of."""
+    text = _text(value)
+    return bool(words.read(text).keys() - {"role", "measure", "basis"}) or bool(book.find(text))
 
 
 def _back_over_headings(grid: Grid, row: int, top: int) -> int:

@@ -114,7 +114,7 @@ class _Above:
 
     def under(self, label: str, says: Meaning, filled: bool) -> dict[str, str] | None:
         """What a row means where it stands; None where it may mean two things."""
-        if self.lost or (not label and self.main):
+        if self.lost:
             return None
         mark, of_which = label[:1], bool(_PART.match(fold(label)))
         if not of_which and mark not in "-+•" and says.keys() & set(_WHOSE):
@@ -164,7 +164,8 @@ def read_rows(
     totals: list[_Total] = []
     rows = list(_rows(grid, table, columns, context, mapping))
     of_whom = {row.further for row in rows if row.meaning.get("unit")}
-    _say_nameless(grid, table, {row.number for row in rows if row.label}, columns, draft)
+    named = {row.number for row in rows if row.label}
+    _say_nameless(grid, table, named, columns, draft)
     of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
 
     def read(row: _Row, says: Meaning | None) -> Values:
@@ -190,6 +191,8 @@ def read_rows(
         full = above.under(row.label, row.meaning, bool(row.figures)) if not mapping else dict(row.meaning)
         if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
             full = None  # other rows of units say of which part they are
+        if named and not row.label and not mapping:
+            full = None
         values = read(row, full)
         if not is_part(row.label) and "group" not in row.meaning:
             leaves.append(values)
@@ -297,7 +300,15 @@ def row_meaning(label: str, context: Context) -> dict[str, str]:
     unit = unit_in(re.sub(r"^[\s\-+•*\d.]+", "", label), context) or unit_in(label, context)
     if unit:
         return {"unit": unit}
-    return {name: value for name, value in context.words.read(label).items() if name not in ("role", "basis")}
+    said = context.words.read(label)
+    if ("role", "share") in context.words.hits(label) and not is_rate(said.get("indicator", ""), context):
+        return {}  # a share of something is not the thing
+    return {name: value for name, value in said.items() if name not in ("role", "basis")}
+
+
+def is_rate(indicator: str, context: Context) -> bool:
+    """Whether an indicator is measured in per cent."""
+    return bool(set(_RATES) & set(context.usual.get(indicator, ([], ""))[0]))
 
 
 def _total(grid: Grid, table: Table, row: _Row) -> str:
@@ -370,6 +381,8 @@ def _whole_meaning(
         return None
     measures, usual = context.usual.get(indicator, (["persons"], "cumulative"))
     measure = said.get("measure") or measures[0]
+    if measure in _RATES and measure not in measures:
+        return None
     if measure == "enrolments" and "attendances" in measures:
         measure = "attendances"
     period = said.get("period") or draft.period
