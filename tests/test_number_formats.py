@@ -79,3 +79,31 @@ def test_a_format_of_any_length_is_read_at_once():
 @pytest.mark.parametrize("code", ['0" lượt"', '0" lớp"', '0" đồng"'])
 def test_a_count_shown_in_another_unit_is_refused(blank, plan, tmp_path, code):
     assert read(blank, plan, tmp_path, "Tuyển mới", "C8", 84, code) == (None, {"number-format"})
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure", "value", "code", "true", "rule"),
+    [
+        ("disbursement_rate", "percent", 0.84, "0%", 84, ""),
+        ("disbursement_rate", "", 0.84, "0.0%", 84, ""),
+        ("disbursement_rate", "percent", 84, '0"%"', 84, ""),
+        ("people_enrolled", "persons", 84, "0%", None, "measure-mismatch"),
+        ("people_enrolled", "", 0.84, "0%", None, "measure-mismatch"),
+        ("people_enrolled", "persons", 84, '0"%"', None, "measure-mismatch"),
+        ("people_enrolled", "persons", 84, '0" lượt"', None, "number-format"),
+        ("budget_assigned", "million_dong", 84.5, "0.0%", None, "measure-mismatch"),
+        ("budget_assigned", "million_dong", 84.5, '0.0" tỷ đồng"', None, "number-format"),
+        ("budget_assigned", "million_dong", 84.5, '0.0" triệu đồng"', 84.5, ""),
+    ],
+)
+def test_a_format_in_a_table_of_observations_means_what_it_means_elsewhere(
+    plan, tmp_path, indicator, measure, value, code, true, rule
+):
+    book = openpyxl.Workbook()
+    book.active.append(["unit", "period", "indicator", "measure", "value"])
+    book.active.append(["178", "2023-9M", indicator, measure, value])
+    book.active["E2"].number_format = code
+    book.save(path := tmp_path / "178__2023-09-15.xlsx")
+    reading = read_return(path, plan)
+    assert reading.observations["value"].tolist() == ([] if true is None else [true])
+    assert {one.rule for one in reading.findings if one.place == "E2"} == ({rule} - {""})
