@@ -137,11 +137,14 @@ def notes_below(known: Known, rng: random.Random) -> None:
 
 
 def stray_number(known: Known, rng: random.Random) -> None:
-    """A number right of the table or below it, which nobody can know."""
+    """A number right of the table, far below it or above it, which nobody can know."""
     paper = _with_figures(known, rng)
     height, width = paper.size
     row = _row_of_figures(known, paper, rng)
-    place = rng.choice(((row, width), (row, width + 1), (height + 1, width - 1)))
+    places = (row, width), (row, width + 1), (height + 1, width - 1), (height + 18, width - 1), (0, width - 1)
+    place = rng.choice(places)
+    if place[0] == 0:
+        known.move(paper, lambda r, column: (r + 1, column))
     paper.cells[place] = rng.randint(2, 400)
     known.unreadable.add((paper.name, place))
 

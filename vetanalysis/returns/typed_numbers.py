@@ -233,8 +233,10 @@ def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Sai
     usual = as_whole if mark != decimal else as_decimal
     by_measure = as_whole if measure in COUNTS else as_decimal if measure == "percent" else None
     chosen = usual if by_measure is None else by_measure
-    facts = {"decimal": as_decimal, "whole": int(as_whole), "taken": chosen, "usual": usual}
-    guess = Said("returns.typed.two_ways", given=digits, **facts)
+    guess = Said(
+        "returns.typed.two_ways",
+        given=digits, decimal=as_decimal, whole=int(as_whole), taken=chosen, usual=usual,
+    )  # fmt: skip
     return chosen, guess, by_measure != usual
 
 
