@@ -1,7 +1,8 @@
 """`python -m benchmarks [PART ...] [--panels DIR]`: every table; without `--panels` or `--date` the stored ones.
 
-Parts: rates, year_totals (accuracy: need the panels), pipeline, national, returns (speed). `python -m benchmarks
-national --date 2026-11-24` measures one part anew; `--panels DIR` alone measures all of them, dated today.
+Parts: rates, yearly_totals, year_totals (accuracy: need the panels), pipeline, national, returns (speed).
+`python -m benchmarks national --date 2026-11-24` measures one part anew; `--panels DIR` alone measures all of them,
+dated today.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-ACCURACY, SPEED = ("rates", "year_totals"), ("pipeline", "national", "returns")
+ACCURACY, SPEED = ("rates", "yearly_totals", "year_totals"), ("pipeline", "national", "returns")
 
 
 def main(argv: list[str] | None = None) -> int:

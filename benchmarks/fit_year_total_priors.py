@@ -1,4 +1,4 @@
-"""Learn the prior weights of the seasonal ensemble from quarterly totals of other places and topics.
+"""Learn the prior weights of both ensembles of totals from quarterly totals of other places and topics.
 
     python -m benchmarks.fit_year_total_priors PANELS --date 2026-11-24
 
@@ -6,6 +6,9 @@ Series are split in two by a hash of their name; only the first half is read her
 windows (at a random origin) of 3, 5 and 8 past years and the year after. Expectation-maximisation then finds
 the weights of powers x members x scales under which the windows are most likely. Members with next to no
 weight are left out of the stored table.
+
+The ensemble of yearly totals (`expected_total.py`) learns from the same series summed to years: histories of 2, 3, 5
+and 8 totals and each of the three years after them; the heaviest members stay.
 """
 
 from __future__ import annotations
@@ -16,9 +19,15 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from scipy.special import gammaln
 
-from benchmarks.panel_totals import TotalsTask, read_totals, tasks
+from benchmarks.fit_rate_priors import maximise_likelihood
+from benchmarks.panel_totals import Series, TotalsTask, read_totals, tasks
+from benchmarks.yearly_totals import HORIZONS, windows
+from vetanalysis.forecast.expected_total import totals_prior
 from vetanalysis.forecast.seasonal import PRIORS_FILE, covariance, log_evidence, to_scale
+from vetanalysis.forecast.state_space import Members, horizon_terms, run
+from vetanalysis.forecast.state_space import log_evidence as yearly_evidence
 
 OWN_SHOCK = (0.15, 0.5, 0.85)
 SEASON_CHANGE = (0.0, 0.05, 0.3)
@@ -32,6 +41,9 @@ PAST_YEARS = (3, 5, 8)
 ROUNDS = 400
 FLOOR = 0.002  # windows that every member is given on top of its own
 KEPT = 0.95  # share of the weight that the stored members hold
+NOISES, PERSISTENCES, SLOPE_SDS = (0.0, 0.2, 0.5, 0.8), (0.4, 0.7, 0.9, 1.0), (0.3, 0.8, 1.5)
+YEARLY_SCALES = tuple(0.004 * 2.0**step for step in range(8))
+YEARLY_LENGTHS, YEARLY_KEPT, YEARLY_ROUNDS = (2, 3, 5, 8), 16, 60
 
 
 def member_grid() -> np.ndarray:
@@ -74,6 +86,46 @@ def maximise(evidence: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:
     return weights.reshape(evidence.shape[1:])
 
 
+def yearly_candidates() -> np.ndarray:
+    """Every member of the yearly ensemble, columns as `priors.FIELDS`."""
+    shapes = [(noise, 0.0, 0.0, 0.0) for noise in NOISES]
+    shapes += [
+        (*rest, fresh) for rest in product(NOISES, PERSISTENCES, SLOPE_SDS) for fresh in (0.0, 1.0)
+        if not (rest[1] == 1 and fresh)
+    ]  # fmt: skip
+    return np.array([(*shape, scale) for shape in shapes for scale in YEARLY_SCALES])
+
+
+def fit_yearly(learn: list[Series]) -> dict[str, object]:
+    """Members and weights under which histories and futures of yearly totals are most likely."""
+    tasks_of = [task for length in YEARLY_LENGTHS for task in windows(learn, length, seed=1 + length)]
+    known = np.full((len(tasks_of), max(YEARLY_LENGTHS)), np.nan)
+    for row, (_, totals, _, _) in enumerate(tasks_of):
+        known[row, : len(totals)] = np.log(totals)
+    members = yearly_candidates()
+    prior = totals_prior(members, np.ones(len(members)))
+    table = Members.of(prior, improving=False)
+    after = run(known, table.grid)
+    freedom = prior.freedom + after.errors[:, None]
+    size = (prior.freedom * table.scale**2 + after.squares[:, table.index]) / freedom
+    constant = gammaln((freedom + 1) / 2) - gammaln(freedom / 2) - 0.5 * np.log(freedom * np.pi)
+    came = np.log([future for _, _, future, _ in tasks_of])
+    density = np.empty((len(came), len(HORIZONS), len(members)), np.float32)
+    for place, (reach, noise) in enumerate(zip(*horizon_terms(table.grid, HORIZONS), strict=True)):
+        centre = (after.level + reach * after.slope)[:, table.index]
+        own = after.level_var + 2 * reach * after.cross_var + reach**2 * after.slope_var + noise
+        variance = own[:, table.index] * size
+        distance = (came[:, place : place + 1] - centre) ** 2 / variance / freedom
+        density[:, place] = constant - 0.5 * np.log(variance) - (freedom + 1) / 2 * np.log1p(distance)
+    evidence = yearly_evidence(after, table, prior.freedom)
+    weights = np.full(len(members), 1 / len(members))
+    weights = maximise_likelihood(evidence, density, weights, YEARLY_ROUNDS)
+    keep = np.sort(np.argsort(-weights, kind="stable")[:YEARLY_KEPT])
+    start = weights[keep] / weights[keep].sum()
+    weights = maximise_likelihood(evidence[:, keep], density[:, :, keep], start, YEARLY_ROUNDS)
+    return {"members": members[keep].tolist(), "weights": _short(weights)}
+
+
 def _short(weights: np.ndarray) -> list[float]:
     """Three significant digits; a weight below a millionth is nothing."""
     return [float(f"{w:.3g}") if w >= 1e-6 else 0 for w in weights]
@@ -85,9 +137,9 @@ def main() -> None:
     parser.add_argument("--date", required=True, help="day of the fit (ISO), stored with the table")
     options = parser.parse_args()
     learn, _ = read_totals(options.panels)
-    windows = [w for years in PAST_YEARS for w in tasks(learn, years, seed=1 + years, per_series=2)]
+    windows_of = [w for years in PAST_YEARS for w in tasks(learn, years, seed=1 + years, per_series=2)]
     members = member_grid()
-    weights = maximise(likelihoods(windows, members))
+    weights = maximise(likelihoods(windows_of, members))
     of_member = weights.sum(axis=(0, 2))
     order = np.argsort(-of_member, kind="stable")
     held = np.searchsorted(np.cumsum(of_member[order]), KEPT) + 1
@@ -105,10 +157,16 @@ def main() -> None:
             for i in sorted(order[:held])
         ],
     }
+    PRIORS_FILE.write_text(_written(table, fit_yearly(learn)), encoding="utf-8")
+    print(f"{held} of {len(members)} members, {len(windows_of)} windows: {PRIORS_FILE}")
+
+
+def _written(table: dict, yearly: dict) -> str:
+    """One member a line."""
     rows = ",\n  ".join(json.dumps(row) for row in table.pop("members"))
+    of_years = ",\n  ".join(f'"{name}": {json.dumps(value)}' for name, value in yearly.items())
     head = json.dumps(table, indent=1)[:-2]
-    PRIORS_FILE.write_text(f'{head},\n "members": [\n  {rows}\n ]\n}}\n', encoding="utf-8")
-    print(f"{held} of {len(members)} members, {len(windows)} windows: {PRIORS_FILE}")
+    return f'{head},\n "yearly": {{\n  {of_years}\n }},\n "members": [\n  {rows}\n ]\n}}\n'
 
 
 if __name__ == "__main__":

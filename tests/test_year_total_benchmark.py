@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import yearly_totals
 from benchmarks.panel_totals import tasks
 from benchmarks.year_totals import LEVELS, brier_skill, crps, main, ratio
+from benchmarks.yearly_totals import drift_line
 
 
 def test_crps_of_a_point_is_its_distance():
@@ -43,4 +45,20 @@ def test_without_panels_the_stored_table_says_that_nothing_was_run(capsys):
     shown = capsys.readouterr().out
     assert "nothing was run" in shown
     assert "2026-" in shown
+    assert "must: reached" in shown
+
+
+def test_the_drift_line_of_even_growth_is_a_point_and_of_others_spreads_with_the_years():
+    assert drift_line(np.array([100.0, 110.0, 121.0]), 2) == pytest.approx(np.full(19, 146.41))
+    near, far = (drift_line(np.array([100.0, 120.0, 100.0]), ahead) for ahead in (1, 3))
+    assert near[9] == far[9] == pytest.approx(100)
+    spread = np.log(1.2) * np.sqrt(2)  # two steps of log 1.2 about none, one degree of freedom
+    assert np.log(near[17] / near[9]) == pytest.approx(spread * np.sqrt(1.5) * 1.2815516)
+    assert np.log(far[17] / far[9]) == pytest.approx(spread * np.sqrt(7.5) * 1.2815516)
+
+
+def test_the_stored_table_of_yearly_totals_reaches_what_it_must(capsys):
+    yearly_totals.main([])
+    shown = capsys.readouterr().out
+    assert "nothing was run" in shown
     assert "must: reached" in shown

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.special import betaincinv
 
+from vetanalysis.forecast.expected_total import NU0
 from vetanalysis.forecast.projection import DrawsProjection, Projection
 from vetanalysis.forecast.usual_share import (
-    NU0,
     SHARE_SD,
     SHARE_SD_ELSEWHERE,
     UsualShare,

@@ -35,16 +35,10 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.expected_total import NU0, Expectation, count_expectation, expectations
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.seasonal import draw_pieces
-from vetanalysis.forecast.usual_share import (
-    NU0,
-    beta_share,
-    count_expectation,
-    expectations,
-    least_usual,
-    usual_share,
-)
+from vetanalysis.forecast.usual_share import beta_share, least_usual, usual_share
 from vetanalysis.forecast.year_input import YearInput, read_input
 
 CORRECTION_NU0 = 4.0
@@ -147,7 +141,7 @@ def project_year_total(
     >>> so_far = pd.Series({1: 2200, 2: 5200})
     >>> total = project_year_total(past, so_far, rng=1)
     >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
-    (13400.0, 0.44, 5200.0)
+    (13500.0, 0.46, 5200.0)
     """
     return _project(read_input(past, current, planned, past_planned, year, steps), _seed(rng), revision)
 
@@ -174,7 +168,7 @@ def project_year_totals(
     >>> so_far = pd.DataFrame({1: [220.0, 100.0], 2: [520.0, 40.0]}, index=["181", "182"])
     >>> by_unit = project_year_totals(pd.concat({"181": past}), so_far, rng=1)
     >>> round(by_unit["181"].median, -1), type(by_unit["182"]).__name__
-    (1340.0, 'NotAssessed')
+    (1350.0, 'NotAssessed')
     """
     if past is not None and len(past) and past.index.nlevels != 2:
         raise WrongCall(Said("forecast.call.past_by_unit"))
@@ -295,15 +289,19 @@ def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float
     if figures.step == figures.steps:
         return np.full(size, figures.counted), 0.0
     expected, share, learned = _share_part(figures, prior)
-    if not expected:
+    if expected is None:
         raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
-    read = figures if share is None else _lifted(figures, least_usual(expected, figures.counted, share))
+    read = (
+        figures
+        if share is None
+        else _lifted(figures, least_usual(expected, figures.counted, share, figures.whole_numbers))
+    )
     weight, pieces = _seasonal_part(read)
     seasonal = round(size * weight)
     totals = np.empty(0)
     if seasonal < size:
         levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
-        totals = beta_share(expected, read.counted, share).draws(levels)
+        totals = beta_share(expected, read.counted, share, figures.whole_numbers).quantile(levels)
     if seasonal:
         amounts, seen, coming = pieces
         drawn = draw_pieces(amounts, seen, coming, seasonal, rng, prior=prior, lengths=read.lengths)
@@ -350,14 +348,14 @@ def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[i
     return weight, (rows[seen], tuple(int(p) for p in positions[seen]), coming)
 
 
-def _share_part(figures: YearInput, prior: float) -> tuple[tuple, Any, float]:
+def _share_part(figures: YearInput, prior: float) -> tuple[Expectation | None, Any, float]:
     """What is expected of the year, the usual share, and the part of both that was learned elsewhere."""
     known = np.isfinite(figures.totals) & (figures.totals > 0)
     totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
     expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
-    if not expected and figures.counted:
-        expected = (count_expectation(figures.month, figures.counted),)
-    learned = sum(e.weight * (e.known + (0.5 if known.any() else 0.0)) for e in expected)
+    if expected is None and figures.counted:
+        expected = count_expectation(figures.month, figures.counted)
+    learned = 0.0 if expected is None else expected.known + (0.5 if known.any() else 0.0)
     if not figures.step:
         return expected, None, NU0 / (NU0 + learned)
     counted, between = (values[known] for values in figures.by_now())
