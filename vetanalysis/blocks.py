@@ -224,7 +224,7 @@ class Picture:
 class Figure:
     """A figure: its picture, what it shows in words (`alt`), a caption with source and date.
 
-    `picture`: PNG bytes, or what draws them once they are asked for: who compares documents never does.
+    `picture`: PNG bytes, or what draws them once they are asked for.
     """
 
     id: str

@@ -151,7 +151,6 @@ def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> 
     """
     body, _ = _exporter(lang, threading.get_ident()).from_filename(str(executed_notebook_path))
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
-    body = re.sub(r' id="cell-id=[^"]*"', "", body)  # papermill names the cell it adds at random
     return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
 
 

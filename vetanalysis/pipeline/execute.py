@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import threading
 import time
 from functools import cache
@@ -20,6 +22,8 @@ NEVER_STARTED = (
     "before replying to kernel_info"  # nbclient's words for a kernel that ended before its first cell
 )
 OUTPUT_LIMIT = 32 * 1024 * 1024  # bytes of text and pictures that one notebook may show
+
+ADDED = "injected-parameters"  # papermill's tag of the cell it adds
 
 stopping = threading.Event()  # set when the run is being interrupted: nothing new starts
 
@@ -99,6 +103,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
             raise
         raise NotebookFailed(Said("pipeline.notebook", name=source.name, why=_told(error))) from error
     _ran_to_the_end(source, executed)
+    target.write_text(_as_kept(executed, report), encoding="utf-8", newline="\n")
     return target
 
 
@@ -108,6 +113,41 @@ def _ran_to_the_end(source: Path, executed: Any) -> None:
         if any(out.output_type == "error" for out in cell.get("outputs", ())):
             why = Said("pipeline.exit_seen")
             raise NotebookFailed(Said("pipeline.notebook_cell", name=source.name, cell=index, why=why))
+
+
+def _as_kept(executed: Any, report: Report) -> str:
+    """An executed notebook as it is stored: no time, no random name, no path of the machine it ran on.
+
+    Paths that were given lead from the folder of the report, where a reader opens it.
+    """
+    import nbformat
+    from papermill.translators import PythonTranslator
+
+    given = report.parameters()
+    led = {value: _from_folder(value, report.place) for value in given.values() if _is_path(value)}
+    executed.metadata.pop("papermill", None)
+    for cell in executed.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        if ADDED in cell.metadata.get("tags", ()):
+            cell.id = ADDED
+            placed = {name: led.get(value, value) for name, value in given.items()}
+            cell.source = PythonTranslator.codify(placed, "Parameters")
+    text = nbformat.writes(executed)
+    for path in sorted(led, key=len, reverse=True):  # a folder after what lies in it
+        text = text.replace(json.dumps(path, ensure_ascii=False)[1:-1], led[path])
+    return f"{text}\n"
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and os.path.isabs(value)
+
+
+def _from_folder(path: str, folder: str) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive: nothing leads there
+        return path
 
 
 def _told(error: Exception) -> Said:

@@ -111,12 +111,16 @@ def result_of(report: Report) -> str:
     return result_digest(study, document_of(study))
 
 
+@in_words_of_study
 def result_digest(study: Study, document: Document) -> str:
-    """One digest of everything a study found and its document says: equal digests give equal reports.
+    """One digest of everything that is printed, pictures too: the page of the document, and the answer above it.
 
-    No picture is drawn for it: the digest sees what one would be drawn from.
+    A figure that moves behind the digits that people read moves it not.
     """
-    return content_digest([study.assessments, document, left_out(study)])
+    from vetanalysis.documents.html import html_text
+    from vetanalysis.narrative.tables import answer
+
+    return content_digest([answer(study, study.lang), html_text(document)])
 
 
 def left_out(study: Study) -> list[dict[str, Any]]:
