@@ -33,11 +33,11 @@ HEAVY = (
     "statsmodels.tsa.statespace.structural", "yaml",
 )  # fmt: skip
 DEAR = 8.0  # processor seconds; a test that takes longer is left out
-OF_A_FILE = 12.0  # processor seconds; the tests of a file beyond them are left out
+OF_A_FILE = 10.0  # processor seconds; the tests of a file beyond them are left out
 LEFT_OUT = (
     "any_", "benchmarks", "documentation", "figures", "form", "heatmaps", "hostile", "html", "index.", "invented_note",
     "language", "new_plan", "notebooks", "own_language", "packaging", "pipeline", "plan_hostile", "plan_words",
-    "project.", "rate_pairs", "reader", "readme", "repair", "report_command", "report_pdf", "single_rate", "store",
+    "project.", "rate_pairs", "reader", "readme", "report_command", "report_pdf", "single_rate", "store",
     "template", "terminal", "word", "workbook", "year_total_bench",
 )  # fmt: skip  # test files of other rooms and of whole programs, by how their names begin
 MEMORY = 5 * 2**30  # bytes a forked process may ask for
@@ -199,22 +199,25 @@ def map_of(scratch: Path, modules: list[str], folder: Path, say: Callable[[str],
     Every file has a process of its own: what it keeps in caches counts for its own tests alone.
     """
     folder.mkdir(exist_ok=True)
-    found = Map({}, {})
     for path in sorted((scratch / "tests").glob("test_*.py")):
         if path.name.removeprefix("test_").startswith(LEFT_OUT):
             continue
         stored, name = folder / f"{path.stem}.json", f"tests/{path.name}"
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        kept = json.loads(stored.read_text()) if stored.exists() else {}
-        if kept.get("digest") != digest:
-            started = time.monotonic()
-            kept = forked(lambda name=name: _one_file(name, modules), scratch, 900) or {
-                "cost": {},
-                "lines": {},
-            }
-            kept["digest"] = digest
-            stored.write_text(json.dumps(kept))
-            say(f"{name}: {len(kept['cost'])} tests in {time.monotonic() - started:.0f} s")
+        if stored.exists() and json.loads(stored.read_text())["digest"] == digest:
+            continue
+        started = time.monotonic()
+        found = forked(lambda name=name: _one_file(name, modules), scratch, 900) or {"cost": {}, "lines": {}}
+        stored.write_text(json.dumps(found | {"digest": digest}))
+        say(f"{name}: {len(found['cost'])} tests in {time.monotonic() - started:.0f} s")
+    return stored_map(folder)
+
+
+def stored_map(folder: Path) -> Map:
+    """The map of the test files that were run."""
+    found = Map({}, {})
+    for stored in sorted(folder.glob("*.json")):
+        kept = json.loads(stored.read_text())
         found.cost |= kept["cost"]
         for module, by_line in kept["lines"].items():
             known = found.lines.setdefault(module, {})

@@ -304,6 +304,21 @@ def test_pace_against_pace_seen():
     assert "giữ vững" in sentence(count.required_against_seen(SITUATIONS["exactly on target"]), "vi")
 
 
+@pytest.mark.parametrize(
+    ("one", "required", "says"),
+    [
+        (cases.rate, 0.4, "needs a rise of 0.4 percentage points a year"),
+        (cases.rate, 0.0, "holding the level is enough"),
+        (cases.rate, -0.4, "holding the level is enough"),
+        (cases.unemployment, -0.4, "needs a fall of 0.4 percentage points a year"),
+        (cases.unemployment, 0.0, "holding the level is enough"),
+        (cases.unemployment, 0.4, "holding the level is enough"),
+    ],
+)
+def test_any_pace_towards_the_target_is_told_and_none_other(one, required, says):
+    assert says in sentence(count.required_against_seen(one(pace_required=required)), "en")
+
+
 def test_paces_elsewhere_at_the_ends():
     assert "tất cả các lần đều chậm hơn" in sentence(count.paces_elsewhere(SITUATIONS["all slower"]), "vi")
     assert "none was slower" in sentence(count.paces_elsewhere(SITUATIONS["none slower"]), "en")

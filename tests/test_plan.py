@@ -160,6 +160,13 @@ def test_each_problem_is_named_with_place_and_remedy(folder, name):
     assert len(found) == expected, lines
 
 
+@pytest.mark.parametrize(("value", "told"), [(0.62, True), (1, False), (0, False)])
+def test_a_share_where_percent_is_meant_is_told_and_one_percent_is_none(folder, value, told):
+    change(folder, lambda c: c["targets"][1].update(value=value))
+    found = [one for one in load_plan(folder).warnings if one.place.startswith("targets[1].value")]
+    assert [one.severity for one in found] == ["warning"] * told
+
+
 def test_all_problems_come_at_once(folder):
     def spoil(content):
         content["targets"][0]["operator"] = ">"

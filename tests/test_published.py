@@ -249,6 +249,24 @@ def test_latest_vintage_prefers_newest_then_final(obs):
     assert latest_vintage(pd.concat([versions, newer]))["value"].tolist() == [5.0], "newer before more final"
 
 
+@pytest.mark.parametrize(
+    ("column", "better", "worse"),
+    [
+        ("status", "final", "provisional"),
+        ("status", "provisional", "estimate"),
+        ("certainty", "high", "medium"),
+        ("certainty", "medium", "low"),
+    ],
+)
+def test_of_figures_of_one_day_the_more_final_and_the_more_certain_count(obs, column, better, worse):
+    row = obs[(obs["indicator"] == "labour_force") & (obs["unit"] == "20")].iloc[[0]]
+    row = row.assign(status="final", certainty="high")
+    first = row.assign(value=1.0, **{column: better})
+    second = row.assign(value=2.0, **{column: worse})
+    for frame in (pd.concat([first, second]), pd.concat([second, first])):
+        assert latest_vintage(frame)["value"].tolist() == [1.0]
+
+
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_latest_vintage_does_not_depend_on_the_order_of_rows(obs, seed):

@@ -54,6 +54,9 @@ def test_an_ambiguous_number_is_settled_and_reported(text, measure, value, doubt
         ("35 người", "persons", 35),
         ("120 (ước)", "persons", 120),
         ("(12)", "persons", -12),
+        ("−12", "persons", -12),
+        ("12)", "persons", 12),  # half a bracket is no sign
+        ("(12", "persons", 12),
         ("1,2 nghìn người", "persons", 1200),
         ("3 tỷ", "million_dong", 3000),
         ("3.000.000 đồng", "million_dong", 3),
