@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -121,15 +122,20 @@ def try_change(scratch: Path, module: str, change: Change, known: Map) -> tuple[
 
 
 def _noticed(tests: list[str], known: Map) -> list[str]:
-    """The first test that fails on the package as it is now."""
+    """The first test that fails on the package as it is now; a file is read only when it is its turn."""
     signal.signal(signal.SIGPROF, lambda *_: os._exit(1))
     whole: Counter[str] = Counter()
     for test, cost in known.cost.items():
         whole[_file(test)] += cost
-    limits = {test: 3 * whole[_file(test)] + HUNG for test in tests}
-    watch = Stopwatch(tests, limits, BUDGET)
-    run_tests(watch, sorted({_file(test) for test in tests}), "-x")
-    return watch.failed
+    left = BUDGET
+    for name, of_file in groupby(tests, key=_file):
+        order = list(of_file)
+        watch = Stopwatch(order, dict.fromkeys(order, 3 * whole[name] + HUNG), left)
+        run_tests(watch, [name], "-x")
+        left = watch.left
+        if watch.failed or left < 0:
+            return watch.failed
+    return []
 
 
 def alone(scratch: Path, tests: list[str]) -> set[str]:
@@ -151,6 +157,7 @@ def measure(options: argparse.Namespace) -> list[Tried]:
     """Every change of the sample, tried, or taken from the scratch folder where it was tried before."""
     scratch = options.scratch / "copy"
     scratch.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what ends it lets the copy be put right first
     copy_repository(scratch)
     warm_up()
     known = map_of(scratch, modules(scratch), options.scratch / "map")

@@ -133,6 +133,13 @@ def test_quantiles_match_simulation():
     np.testing.assert_allclose(projection.mean, draws.mean(axis=0), atol=1e-3)
 
 
+@pytest.mark.parametrize("freedom", [7.0, np.inf])
+def test_a_rate_without_a_margin_lies_between_0_and_100_for_sure(freedom):
+    projection = mixture(freedom=freedom)
+    assert [projection.probability(at) for at in (0.0, 1.0)] == [1.0, 0.0]
+    assert [projection.probability(at, "<=") for at in (0.0, 1.0)] == [0.0, 1.0]
+
+
 def test_beyond_the_margin_is_exactly_zero_or_one():
     projection = MixtureProjection(
         periods=(1,),

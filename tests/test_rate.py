@@ -159,6 +159,19 @@ def test_prior_halved_and_doubled():
     assert moved[1.0] == projection.probability(0.55)
 
 
+@pytest.mark.parametrize("error", [None, 0.01])
+@pytest.mark.parametrize("start", [0.003, 0.4])
+def test_who_has_and_who_has_not_are_mirror_images_where_no_side_is_better(start, error):
+    """Also where the figures lie nearer to 0 or 100 than the error of a survey."""
+    series = pd.Series(start + np.array([0.0, 0.001, 0.003, 0.001, 0.002]), index=range(2016, 2021))
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    with_it, without = (project_rate(one, 2023, survey_se=error) for one in (series, 1 - series))
+    np.testing.assert_allclose(with_it.quantile(levels), 1 - without.quantile(levels)[::-1], atol=1e-9)
+    if error is not None:
+        with_it, without = with_it.true_level, without.true_level
+        np.testing.assert_allclose(with_it.quantile(levels), 1 - without.quantile(levels)[::-1], atol=1e-9)
+
+
 def test_known_survey_error_widens_what_is_published():
     plain = project_rate(GOLDEN, 2023)
     assert plain.true_level is None

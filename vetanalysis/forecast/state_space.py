@@ -168,7 +168,7 @@ class Posterior:
         """
         return float(max(2 * np.floor((self.prior.freedom + self.filtered.errors[row]) / 2), 2))
 
-    def predictive(self, rows: np.ndarray, ahead: np.ndarray, factor: float = 1.0) -> MixtureBatch:
+    def predictive(self, rows: np.ndarray, ahead: np.ndarray, factor: float) -> MixtureBatch:
         """What is foreseen for series of the same freedom, `ahead` steps (H,) on, with all scales times `factor`."""
         if factor not in self._evidence:
             self._evidence[factor] = log_evidence(self.filtered, self.members, self.prior.freedom, factor)
@@ -327,9 +327,7 @@ class SamplingErrorPosterior:
         """Degrees of freedom of every member: the normal's."""
         return np.inf
 
-    def predict(
-        self, row: int, ahead: np.ndarray, factor: float = 1.0, published: bool = True
-    ) -> tuple[np.ndarray, ...]:
+    def predict(self, row: int, ahead: np.ndarray, factor: float, published: bool) -> tuple[np.ndarray, ...]:
         """Weights (K,), location and spread (H, K), columns (K,) of the members that count.
 
         `published`: of the coming figure, with its survey error; else of the rate itself.
