@@ -19,7 +19,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -183,7 +183,7 @@ class Map:
     cost: dict[str, float]
     lines: dict[str, dict[int, set[str]]]
 
-    def of_lines(self, module: str, lines: range) -> set[str]:
+    def of_lines(self, module: str, lines: Iterable[int]) -> set[str]:
         """The tests that ran any of these lines."""
         known = self.lines.get(module, {})
         return set().union(*(known.get(line, ()) for line in lines))

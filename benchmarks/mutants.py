@@ -81,13 +81,9 @@ def sampled(root: Path, size: int, seed: int) -> list[tuple[str, Change]]:
 def tests_for(module: str, change: Change, known: Map) -> list[str]:
     """The tests to run, cheapest file first: those that ran the line, then the other tests of the same files.
 
-    The latter since what one test computed another may take from a cache. What runs at import is noticed by any test
-    of the module.
+    The latter since what one test computed another may take from a cache.
     """
-    direct = known.of_lines(module, range(change.lines[0], change.lines[1] + 1))
-    direct |= known.of_lines(module, range(change.statement, change.statement + 1))
-    if not direct or not change.inside_function:
-        direct |= known.of_module(module)
+    direct = known.of_lines(module, change.told_by) or known.of_module(module)
     others = {test for test in known.cost if _file(test) in {_file(one) for one in direct}} - direct
     return [*_by_file(direct, known), *_by_file(others, known)]
 
@@ -165,13 +161,13 @@ def measure(options: argparse.Namespace) -> list[Tried]:
     earlier = _earlier(kept)
     with kept.open("a", encoding="utf-8") as out:
         for number, (module, change) in enumerate(sampled(scratch, options.sample, options.seed), 1):
-            code = (scratch / module).read_text(encoding="utf-8").splitlines()[change.lines[0] - 1].strip()
+            code = (scratch / module).read_text(encoding="utf-8").splitlines()[change.line - 1].strip()
             key = (module, code, change.shown)
             tried = earlier.get(key)
             if tried is None or (options.again and tried.verdict != "killed"):
                 started = time.monotonic()
                 verdict, by = try_change(scratch, module, change, known)
-                tried = Tried(module, change.lines[0], change.kind, change.shown, code, verdict, by)
+                tried = Tried(module, change.line, change.kind, change.shown, code, verdict, by)
                 print(json.dumps(asdict(tried), ensure_ascii=False), file=out, flush=True)
                 print(
                     f"{number} {verdict} {module}:{tried.line} {tried.change} {by} "

@@ -22,53 +22,65 @@ _OPERATED = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
     ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
+_UNCHANGED = ("annotation", "returns", "decorator_list", "bases", "keywords")
 _LONGEST = 90  # characters of a change that are shown
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change: `lines` it stands on (from, to), `statement` the first line of its statement, `text` the module's
-    text with it, `shown` what became what."""
+    """One change: the `line` it begins on, `text` the module's text with it, `shown` what became what.
+
+    `told_by`: the lines that run when it matters: its own; of a constant those that read it, of a default those of the
+    function. Empty where that is not known.
+    """
 
     kind: str
-    lines: tuple[int, int]
-    statement: int
+    line: int
     shown: str
     text: str
-    inside_function: bool
+    told_by: frozenset[int]
 
 
 def changes(source: str) -> list[Change]:
     """Every change that can be made to a module, in the order of its text."""
-    tree = ast.parse(source)
     found = [
-        _change(source, kind, old, new, statement, inside)
-        for statement, node, inside in _nodes(tree)
+        _change(source, kind, old, new, told_by)
+        for node, told_by in _nodes(ast.parse(source))
         for kind, old, new in _turned(node)
     ]
-    return sorted(found, key=lambda change: (change.lines, change.shown))
+    return sorted(found, key=lambda change: (change.line, change.shown))
 
 
-def _nodes(tree: ast.Module) -> Iterator[tuple[int, ast.AST, bool]]:
-    """Every node that may be changed, the first line of its statement and whether a call runs it."""
-    waiting: list[tuple[ast.AST, int, bool]] = [(tree, 1, False)]
+def _nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[int]]]:
+    """Every node that may be changed, and the lines that run when it matters."""
+    readers: dict[str, set[int]] = {}
+    for name in (node for node in ast.walk(tree) if isinstance(node, ast.Name)):
+        if isinstance(name.ctx, ast.Load):
+            readers.setdefault(name.id, set()).add(name.lineno)
+    waiting: list[tuple[ast.AST, set[int], bool]] = [(tree, set(), False)]
     while waiting:
-        node, statement, inside = waiting.pop()
+        node, lines, inside = waiting.pop()
         if isinstance(node, ast.JoinedStr) or _for_types(node):
             continue
-        if isinstance(node, ast.stmt):
-            statement = node.lineno
-        yield statement, node, inside
-        below: list[tuple[ast.AST, bool]] = []
+        if inside and isinstance(node, ast.stmt):
+            lines = {node.lineno}
+        elif not inside and isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            lines = set().union(*(readers.get(one.id, ()) for one in targets if isinstance(one, ast.Name)))
+        own = set(range(node.lineno, node.end_lineno + 1)) if inside and isinstance(node, ast.expr) else set()
+        yield node, frozenset(lines | own)
         for name, value in ast.iter_fields(node):
-            if name in ("annotation", "returns", "decorator_list", "bases", "keywords") and isinstance(
-                node, ast.FunctionDef | ast.ClassDef | ast.AnnAssign | ast.arg
+            parts = value if isinstance(value, list) else [value]
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AnnAssign | ast.arg)
+                and name in _UNCHANGED
             ):
                 continue
-            runs = inside or (name == "body" and isinstance(node, ast.FunctionDef | ast.Lambda))
-            parts = value if isinstance(value, list) else [value]
-            below += [(part, runs) for part in parts if isinstance(part, ast.AST)]
-        waiting += [(part, statement, runs) for part, runs in below]
+            if isinstance(node, ast.FunctionDef):
+                body = set(range(node.body[0].lineno, node.end_lineno + 1))
+                waiting += [(part, body, name == "body") for part in parts if isinstance(part, ast.AST)]
+            else:
+                waiting += [(part, lines, inside) for part in parts if isinstance(part, ast.AST)]
 
 
 def _for_types(node: ast.AST) -> bool:
@@ -131,9 +143,7 @@ def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
-def _change(
-    source: str, kind: str, old: ast.expr, new: ast.expr, statement: int, inside_function: bool
-) -> Change:
+def _change(source: str, kind: str, old: ast.expr, new: ast.expr, told_by: frozenset[int]) -> Change:
     raw, starts = source.encode(), [0]
     for line in raw.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -142,7 +152,7 @@ def _change(
     written = ast.unparse(ast.fix_missing_locations(ast.Expression(new)))
     text = (raw[:begin] + f"({written})".encode() + raw[end:]).decode()
     shown = f"{_short(ast.unparse(old))} -> {_short(written)}"
-    return Change(kind, (old.lineno, old.end_lineno), statement, shown, text, inside_function)
+    return Change(kind, old.lineno, shown, text, told_by)
 
 
 def _short(text: str) -> str:

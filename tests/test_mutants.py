@@ -26,7 +26,7 @@ def chosen(values: list[int] | None, *, most: float = 0.5) -> list[int] | None:
 
 
 def test_every_kind_of_change_is_made_where_it_can_be():
-    assert {(one.kind, one.lines[0], one.shown) for one in changes(MODULE)} == {
+    assert {(one.kind, one.line, one.shown) for one in changes(MODULE)} == {
         ("constant", 5, "3 -> 4"),
         ("constant", 8, "0.5 -> 1.5"),
         ("comparison", 10, "len(values) < LIMIT -> len(values) <= LIMIT"),
@@ -48,7 +48,7 @@ def test_a_change_alters_nothing_else_of_the_module():
         before, after = MODULE.splitlines(), change.text.splitlines()
         assert [
             number for number, pair in enumerate(zip(before, after, strict=True), 1) if len(set(pair)) == 2
-        ] == [change.lines[0]]
+        ] == [change.line]
 
 
 def test_tests_that_ran_the_line_come_first_and_of_these_those_of_the_cheapest_file():
@@ -58,10 +58,9 @@ def test_tests_that_ran_the_line_come_first_and_of_these_those_of_the_cheapest_f
     )
     doubled = next(one for one in changes(MODULE) if one.kind == "operation")
     assert mutants.tests_for("m.py", doubled, known) == ["b::cheap", "a::cheap", "a::dear", "b::beside"]
-    limit = next(one for one in changes(MODULE) if one.lines[0] == 5)
-    assert set(mutants.tests_for("m.py", limit, known)) == set(known.cost), (
-        "run at import: any test of the module"
-    )
+    limit, default = (next(one for one in changes(MODULE) if one.line == line) for line in (5, 8))
+    assert mutants.tests_for("m.py", limit, known) == ["c::far"], "of a constant: what reads it"
+    assert set(mutants.tests_for("m.py", default, known)) == set(known.cost), "of a default: the function"
 
 
 def test_what_changes_nothing_is_counted_apart(monkeypatch, tmp_path):
