@@ -8,6 +8,7 @@ package anew. Needs a system that forks, and `coverage`, which nbval brings.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import importlib
 import json
@@ -38,7 +39,7 @@ LEFT_OUT = (
     "any_", "benchmarks", "documentation", "figures", "form", "heatmaps", "hostile", "html", "index.", "invented_note",
     "language", "new_plan", "notebooks", "own_language", "packaging", "pipeline", "plan_hostile", "plan_words",
     "project.", "rate_pairs", "reader", "readme", "report_command", "report_pdf", "single_rate", "store",
-    "template", "terminal", "word", "workbook", "year_total_bench",
+    "template", "word", "workbook", "year_total_bench",
 )  # fmt: skip  # test files of other rooms and of whole programs, by how their names begin
 MEMORY = 5 * 2**30  # bytes a forked process may ask for
 
@@ -107,6 +108,7 @@ def warm_up() -> None:
     """Import what every forked process needs."""
     for name in HEAVY:
         importlib.import_module(name)
+    gc.freeze()  # what all share need not be looked through in each
 
 
 def forked(work: Callable[[], Any], scratch: Path, seconds: float) -> Any:
@@ -167,8 +169,11 @@ def _read_all(descriptor: int, until: float) -> bytes:
 
 def run_tests(watch: Stopwatch, files: list[str], *options: str) -> None:
     """Run test files as `watch` orders it."""
-    fixed = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:nbval", "--basetemp", ".pytest-tmp"]
-    pytest.main([*fixed, "-m", "not slow and not system", *options, *files], plugins=[watch])
+    without = [f"-pno:{name}" for name in ("cacheprovider", "nbval", "unraisableexception", "xdist")]
+    pytest.main(
+        ["-q", *without, "--basetemp", ".pytest-tmp", "-m", "not slow and not system", *options, *files],
+        plugins=[watch],
+    )
 
 
 # ---------------------------------------------------------------------------

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 from vetanalysis.language.render import sentence, spoken
 from vetanalysis.narrative import returns as words
 from vetanalysis.narrative.returns import Arrivals
+from vetanalysis.periods import parse_cutoff
 
 FIVE = ("Bắc Sơn", "Bình Gia", "Cao Lộc", "Chi Lăng", "Đình Lập")
 
@@ -121,6 +126,22 @@ def test_many_names_are_cut_and_counted() -> None:
     assert words.some(names).vi.endswith("Huyện 4 và 7 đơn vị khác")
     assert words.some(names).en.endswith("Huyện 4 and 7 others")
     assert words.some(names[:6]).vi.endswith("Huyện 4 và Huyện 5"), "one more is named, not counted"
+
+
+def test_a_unit_with_others_under_it_is_covered_by_their_quotas(monkeypatch) -> None:
+    """Of 300, 100 and no quota: the first and the last reported, then nobody with a quota is due."""
+    rows = [("2023-Q1", "a", "on_time"), ("2023-Q1", "b", "missing"), ("2023-Q1", "c", "late")]
+    frame = pd.DataFrame([*rows, ("2023-H1", "c", "missing")], columns=["period", "unit", "state"])
+    monkeypatch.setattr(words, "matrix", lambda *_: frame)
+    monkeypatch.setattr(words, "quota_of", lambda _plan, unit, year: {"a": 300.0, "b": 100.0}.get(unit))
+    plan = SimpleNamespace(place=SimpleNamespace(code="20"))
+    study = SimpleNamespace(unit=SimpleNamespace(code="region"), plan=plan, as_of=parse_cutoff("2023-H1"))
+    first, second = words.coverage(study, ledger=None)
+    assert (first["units_due"], first["units_reported"]) == (3, 2)
+    assert first["units_percent"] == pytest.approx(200 / 3)
+    assert (first["quota_due"], first["quota_reported"], first["quota_percent"]) == (400, 300, 75)
+    assert (second["quota_due"], second["quota_reported"], second["units_percent"]) == (0, 0, 0)
+    assert math.isnan(second["quota_percent"])
 
 
 def test_share_of_the_quotas() -> None:

@@ -165,6 +165,38 @@ def test_funds_by_source_are_totalled_by_the_returns_not_here():
     assert tasks.funding_table(facts()) is None
 
 
+def test_of_each_body_its_own_figures_of_the_place_without_breakdowns():
+    rows = [
+        line("reminders_sent", 3, measure="documents", label_vi="Số văn bản đôn đốc"),
+        line("follow_up_visits", 2, measure="visits", label_vi="Số cuộc kiểm tra", period="2023-H1"),
+        line("reminders_sent", 71, measure="documents", sex="female"),
+        line("reminders_sent", 72, "186", measure="documents"),
+        line("people_enrolled", 9000),
+    ]
+    table = tasks.bodies_table(facts(lines=pd.DataFrame(rows)))
+    by_body = {row[0]: row for row in table.rows if row[0]}
+    body = next(one for one in PLAN.bodies if one.number == 1)
+    at = table.rows.index(by_body[body.name])
+    shown = worded(table, "vi").rows
+    assert [row[3].split()[0] for row in shown[at : at + 2]] == ["3", "2"]
+    assert shown[at + 1][:2] == ("", ""), "a body is named once"
+    assert "6 tháng" in shown[at + 1][3], "an older figure tells its period"
+    assert len(table.rows) == len(PLAN.bodies) + 1
+    assert not any("71" in cell or "72" in cell or "9.000" in cell for row in shown for cell in row)
+    assert tasks.bodies_table(facts()) is None
+
+
+def test_of_a_body_with_many_figures_the_first_four_are_shown():
+    refs = PLAN.indicators.set_index("id")["plan_ref"]
+    mine = refs.index[refs.str.startswith("V.")]
+    number = refs[mine].value_counts().index[0]
+    many = [name for name in mine if refs[name] == number]
+    assert len(many) > 4
+    rows = [line(name, 10 + place, label_vi=name) for place, name in enumerate(many)]
+    shown = worded(tasks.bodies_table(facts(lines=pd.DataFrame(rows))), "vi").rows
+    assert [row[3].split()[0] for row in shown if row[3] != ".."] == ["10", "11", "12", "13"]
+
+
 def test_groups_are_never_added():
     rows = [
         line("people_enrolled", 1000),
