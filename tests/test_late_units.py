@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.nowcast import complete_for_late, project_uncertain_count
+from vetanalysis.forecast.nowcast import (
+    NOISE_SD,
+    NU0,
+    UNIT_VARIANCE,
+    complete_for_late,
+    project_uncertain_count,
+)
 from vetanalysis.forecast.year_total import project_year_total
 
 
@@ -55,6 +61,43 @@ class TestLate:
         past = pd.DataFrame({y: [600, 400, 400, 400] for y in range(2018, 2023)}, index=plan.index)
         done = complete_for_late(pd.Series({"b": 400, "c": 400, "d": 400}), plan, past)
         assert 520 < done.by_unit["a"].median() < 620
+
+    def test_a_small_count_is_carried_over_as_it_is(self):
+        """log((count + 1/2) / plan) is normal about that of the other unit, with the variances of both."""
+        plan = pd.Series({"a": 1000.0, "b": 500.0})
+        done = complete_for_late(pd.Series({"a": 20.0}), plan, size=100_000)
+        spread = np.sqrt(2 * (UNIT_VARIANCE + NOISE_SD**2))
+        for level, z in ((0.1, -1.28155), (0.5, 0.0), (0.9, 1.28155)):
+            wanted = 10.25 * np.exp(z * spread) - 0.5
+            assert done.by_unit["b"].quantile(level) == pytest.approx(wanted, abs=0.75)  # counts are whole
+        assert done.coverage == pytest.approx(2 / 3)
+
+    def test_what_a_unit_did_before_counts_by_its_years(self):
+        """Five years without scatter, 600 beside 400: each lies half the log ratio from the year, shrunk."""
+        plan = pd.Series(1000.0, index=list("ab"))
+        past = pd.DataFrame({year: [600, 400] for year in range(2018, 2023)}, index=plan.index)
+        done = complete_for_late(pd.Series({"b": 400}), plan, past, size=100_000)
+        noise = NU0 * NOISE_SD**2 / (NU0 + 10 - 2)
+        shrunk = 5 * UNIT_VARIANCE / (5 * UNIT_VARIANCE + noise) * np.log(600.5 / 400.5) / 2
+        left = UNIT_VARIANCE * noise / (5 * UNIT_VARIANCE + noise)
+        assert done.by_unit["a"].median() == pytest.approx(400.5 * np.exp(2 * shrunk) - 0.5, abs=3)
+        low, high = done.by_unit["a"].quantile([0.1, 0.9])
+        assert np.log(high / low) == pytest.approx(2 * 1.28155 * np.sqrt(2 * (noise + left)), rel=0.02)
+        by_other_plans = complete_for_late(
+            pd.Series({"b": 400}), plan, past, 2 * past.where(past < 0, 500.0), size=100_000
+        )
+        assert by_other_plans.by_unit["a"].median() == pytest.approx(done.by_unit["a"].median(), abs=3)
+
+    def test_what_all_came_to_is_shared_by_those_that_lack_beyond_what_they_had_told(self):
+        plan = pd.Series(1000.0, index=list("abc"))
+        told = {"least": pd.Series({"a": 390.0}), "total": 1300.0}
+        done = complete_for_late(pd.Series({"c": 400.0}), plan, **told)
+        assert done.draws == pytest.approx(1300)
+        assert (done.by_unit["a"] >= 390).all()
+        assert done.by_unit["a"].median() - 390 < done.by_unit["b"].median()
+        less_than_told = complete_for_late(pd.Series({"c": 400.0}), plan, **told | {"total": 700.0})
+        assert (less_than_told.by_unit["a"] >= 390).all()
+        assert less_than_told.draws.std() > 0, "a total below its parts shares out nothing"
 
     def test_no_probability_below_sixty_per_cent_of_the_plan(self):
         plan = pd.Series({"a": 600.0, "b": 400.0, "c": 1.0})
