@@ -62,6 +62,8 @@ def read(plan, tmp_path):
         ("Kinh phí đã giải ngân (đồng)", "3 triệu đồng", 3),
         ("Kinh phí đã giải ngân (đồng)", "4500000 đồng", 4.5),
         ("Kinh phí đã giải ngân (triệu đồng)", "3 tỷ", 3000),
+        ("Kinh phí đã giải ngân (tỷ đồng)", "900 tr.đ", 900),
+        ("Kinh phí đã giải ngân (triệu đồng)", "12,5 trđ", 12.5),
         ("Số người tuyển mới (nghìn người)", "1,2 nghìn", 1200),
         ("Số người tuyển mới (nghìn người)", "1,2 nghìn người", 1200),
         ("Số người tuyển mới (nghìn người)", 1.2, 1200),
@@ -81,6 +83,10 @@ def test_a_word_of_size_in_a_cell_stands_for_that_of_its_column(read, head, cell
         ("Số người tuyển mới (nghìn người)", "1,2 nghìn lượt", "measure-mismatch"),
         ("Kinh phí đã giải ngân (nghìn đồng)", "3000 đồng", "measure-mismatch"),
         ("Kinh phí đã giải ngân (tỷ đồng)", "12 người", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (nghìn đồng)", "500đ", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (triệu đồng)", "12 USD", "measure-mismatch"),
+        ("Kinh phí đã giải ngân (triệu đồng)", "12 phòng học", "measure-mismatch"),
+        ("Số người tuyển mới", "12 USD", "measure-mismatch"),
         ("Kinh phí đã giải ngân (tỷ đồng)", "5%", "measure-mismatch"),
         ("Kinh phí đã giải ngân (tỷ đồng)", "5 nghìn", "not-understood"),  # 5 nghìn đồng or 5 nghìn tỷ
     ],
@@ -159,6 +165,16 @@ def test_a_section_with_its_sum_holds_for_the_units_below(read, marks):
         "C8": ("185", enrolled, 20, "persons", "intermediate"),
     }
     assert rules == {"C6": SUMMED}
+
+
+def test_a_group_numbered_in_roman_with_its_sum_holds_for_the_units_below(read):
+    figures, _, rules = read(
+        (f"Số người tuyển mới {WHEN}",), ("STT", "Đơn vị", "Thực hiện"),
+        ("I", "Hộ nghèo", 70), (1, "Huyện Cao Lộc", 30), (2, "Huyện Bắc Sơn", 40),
+        ("II", "Dân tộc thiểu số", 10), (1, "Huyện Cao Lộc", 10),
+    )  # fmt: skip
+    assert [figure[-1] for figure in figures.values()] == ["poor", "poor", "ethnic_minority"]
+    assert not rules
 
 
 def test_levels_numbered_in_roman_without_rows_below_are_figures(read):

@@ -56,7 +56,8 @@ _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
 _IN_PERCENT = ("percent", "percentage_points", "")
 _UNIT_WORDS = {
     "nguoi": "persons", "hoc vien": "persons", "luot": "enrolments", "luot nguoi": "enrolments",
-    "dong": "million_dong", "lop": "classes", "ho": "households",
+    "dong": "million_dong", "dong nguoi": "million_dong", "lop": "classes", "ho": "households",
+    "thang": "months", "ngay": "days", "usd": "dollars",
 }  # fmt: skip
 
 
@@ -309,7 +310,7 @@ class Draft:
         if (shown.percent or shown.sign) and measure not in _IN_PERCENT:
             self._other_measure(grid, place, f"{raw * 100 if shown.percent else raw:g}%", measure)
             return True
-        unit, factor = sized(fold(shown.words), measure)
+        unit, factor, _ = sized(fold(shown.words), measure)
         other = factor != sized("", measure)[1] or not _agrees(unit, CONVERSIONS.get(measure, (measure,))[0])
         if not raw or not (shown.scaled or shown.hidden or other):
             return False
@@ -357,11 +358,10 @@ class Draft:
 
 def _agrees(words: str, measure: str) -> bool:
     """Whether the words beside a number fit the measure of its column; "lượt" is no number of people."""
-    stated = _UNIT_WORDS.get(words, "")
+    money = measure == "dong" or measure.startswith("million_dong")
+    stated = _UNIT_WORDS.get(words, "other" if words and money else "")
     if not stated or not measure:
         return True
     if stated == "enrolments":
         return measure in ("enrolments", "attendances")
-    if stated == "million_dong":
-        return measure == "dong" or measure.startswith("million_dong")
-    return stated == measure
+    return money if stated == "million_dong" else stated == measure

@@ -8,7 +8,7 @@ held against the sum of their parts and never added.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -89,11 +89,15 @@ class _Above:
             self.main = {"unit": self.main["unit"]} if self.headed and "unit" in self.main else {}
             self._begin(said)
         elif said:
-            self._begin({name: self.section[name] for name in self.section if name == "indicator"} | said)
+            self.begin(said)
         elif _DIVIDED.match(fold(label)):
             self._begin(self.section)
         elif self.section:
             self.lost = True
+
+    def begin(self, said: Meaning) -> None:
+        """A section of a level, a group ..., of the indicator that the section before is of."""
+        self._begin({name: self.section[name] for name in self.section if name == "indicator"} | dict(said))
 
     def _begin(self, section: dict[str, str]) -> None:
         self.section, self.whole, self.parts, self.dashed = (
@@ -173,9 +177,9 @@ def read_rows(
         return _figures(grid, row, columns, title, meant, of_units, context, draft)
 
     for row, kind in zip(rows, _kinds(grid, table, rows, mapping), strict=True):
-        begins = _is_section(row) and (sectioned or kind == "roman")
+        begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
         if begins:
-            above.heading(row.label, row.meaning)
+            above.begin(row.meaning)
         if kind or begins:
             meant = above.total(of_units)
             measure = _stated_measure(grid, table, row, context).get("measure", "")
@@ -335,9 +339,9 @@ def _kinds(grid: Grid, table: Table, rows: list[_Row], mapping: SheetMapping | N
     return kinds
 
 
-def _is_section(row: _Row) -> bool:
-    """Whether a row with figures is named like a section ("Trình độ sơ cấp")."""
-    said = row.meaning.keys() - _NO_SECTION
+def _is_section(row: _Row, without: Collection[str] = _NO_SECTION) -> bool:
+    """Whether a row with figures is named like a section ("Trình độ sơ cấp"); `without`: what names none."""
+    said = row.meaning.keys() - without
     return bool(row.figures) and bool(said) and said <= set(BREAKDOWNS) and not is_part(row.label)
 
 
@@ -427,7 +431,7 @@ def _check_totals(
             if stated is None or stated.state not in ("value", "zero"):
                 continue
             sums = [sum(value for _, value in one) for one in parts]
-            _, factor = sized("", measure)
+            _, factor, _ = sized("", measure)
             if any(abs(one - stated.value) < 0.5 * min(factor, 1.0) for one in sums or [0.0]):
                 continue
             what = Said("returns.total_alone", stated=stated.value / factor)

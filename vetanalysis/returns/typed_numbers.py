@@ -38,6 +38,7 @@ CONVERSIONS = {
 }
 """Measures of columns that are converted: the measure of their figures, and by how much a number is multiplied."""
 _SCALES = {"nghin": 1e3, "ngan": 1e3, "trieu": 1e6, "ti": 1e9, "ty": 1e9, "k": 1e3}
+_MONEY = re.compile(r"\b(?:(tr) ?)?(?:d|dong|vnd)\b|\b(tr)\b")  # "tr.đ", "trđ", "đ", "VNĐ", "tr"
 _NUMBER = re.compile(r"(?:[-+−(]\s*)?\d(?:[\d.,'’\u00a0\u202f ]*\d)?")
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)([)\]]|\Z)")
 _ESTIMATE = re.compile(r"\b(uoc|du kien|uoc tinh|uoc thuc hien|uth)\b")
@@ -142,7 +143,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
     if _BOUND.search(bare) or _BOUND_WORDS.search(fold(text)):
         return _refused("number-bound", Said("returns.typed.bound", given=text[:60]))
     negative = digits[0] in "-−" or (digits[0] == "(" and after.lstrip().startswith(")"))
-    unit, factor = sized(words, measure)
+    unit, factor, named = sized(words, measure)
     spaced = re.split(r"[ '’]+", digits.lstrip("-+−( "))
     whole_part = [*spaced[:-1], re.split("[.,]", spaced[-1])[0]]
     if not _plausible_words(before, unit) or (len(spaced) > 1 and not grouped(whole_part)):
@@ -162,7 +163,7 @@ def _from_text(text: str, lang: str, measure: str) -> Number:
         VALUE if number else ZERO,
         percent="%" in text,
         unit=unit,
-        sized=any(word in _SCALES for word in words.split()),
+        sized=named,
         estimate=bool(doubt or _ESTIMATE.search(fold(text))),
         note="; ".join(notes),
         guess=guess,
@@ -195,26 +196,28 @@ def _times(value: float, factor: float) -> float:
     return value if factor == 1 else round(value * factor, 6)
 
 
-def sized(words: str, measure: str) -> tuple[str, float]:
-    """Words beside a number without those of size, and the factor to its measure: theirs, or else the column's.
+def sized(words: str, measure: str) -> tuple[str, float, bool]:
+    """Words beside a number without those of size, the factor to its measure, and whether that is theirs.
 
-    NaN where they mean two things: "5 nghìn" of a column in tỷ đồng, which may be 5 nghìn đồng or 5 nghìn tỷ.
+    Otherwise it is the column's. NaN where they mean two things: "5 nghìn" of a column in tỷ đồng may be 5 nghìn đồng
+    or 5 nghìn tỷ.
     """
+    figure_in, of_column = CONVERSIONS.get(measure, (measure, 1.0))
+    if money := figure_in.startswith("million_dong"):
+        words = _MONEY.sub(lambda one: "trieu dong" if one[1] or one[2] else "dong", words)
     kept, factor, named = [], 1.0, False
-    for word in words.split():
+    for word in _DOUBT.sub(" ", words).split():
         if word in _SCALES:
             factor, named = factor * _SCALES[word], True
         elif not _ESTIMATE.fullmatch(word) and not _ABOUT.fullmatch(word):
             kept.append(word)
-    figure_in, of_column = CONVERSIONS.get(measure, (measure, 1.0))
-    money = figure_in == "million_dong"
     if named:
         factor = factor / 1e6 if money else factor
         if money and factor < min(of_column, 1.0) and "dong" not in kept:
             factor = math.nan
     else:
         factor = 1e-6 if money and "dong" in kept else of_column
-    return " ".join(kept), factor
+    return " ".join(kept), factor, named
 
 
 def _separators(digits: str, lang: str, measure: str) -> tuple[float | None, Said | None, bool]:
