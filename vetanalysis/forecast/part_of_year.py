@@ -17,13 +17,14 @@ import numpy as np
 from scipy.special import betaincinv
 
 from vetanalysis.forecast.expected_total import NU0
-from vetanalysis.forecast.projection import DrawsProjection, Projection
+from vetanalysis.forecast.projection import SPREADS_WITHIN, DrawsProjection, Projection
 from vetanalysis.forecast.usual_share import (
     SHARE_SD,
     SHARE_SD_ELSEWHERE,
     UsualShare,
     spread_at,
 )
+from vetanalysis.forecast.year_total import SIZE
 
 _LEAST = 0.001  # a part is never taken for nothing or for everything
 
@@ -79,10 +80,6 @@ def count_by(
     )  # fmt: skip
 
 
-_SIZE = 8000
-_WITHIN = 2 * 1.2815515655446004  # standard deviations between the 10 and the 90 % point of a normal law
-
-
 def rate_by(
     path: Projection, latest: float, part: float, period: str, seed: int
 ) -> tuple[DrawsProjection, DrawsProjection]:
@@ -94,11 +91,11 @@ def rate_by(
 
     def walked(of: Projection) -> np.ndarray:
         rng = np.random.default_rng(seed)
-        draws = np.asarray(of.sample(_SIZE, rng)).reshape(_SIZE, -1).copy()
-        before = draws[:, -2] if draws.shape[1] > 1 else np.full(_SIZE, latest)
+        draws = np.asarray(of.sample(SIZE, rng)).reshape(SIZE, -1).copy()
+        before = draws[:, -2] if draws.shape[1] > 1 else np.full(SIZE, latest)
         step = draws[:, -1] - before
-        spread = float(np.diff(np.quantile(step, [0.1, 0.9]))[0]) / _WITHIN
-        chance = spread * np.sqrt(part * (1 - part)) * rng.standard_normal(_SIZE)
+        spread = float(np.diff(np.quantile(step, [0.1, 0.9]))[0]) / SPREADS_WITHIN
+        chance = spread * np.sqrt(part * (1 - part)) * rng.standard_normal(SIZE)
         draws[:, -1] = np.clip(before + part * step + chance, 0.0, 1.0)
         return draws
 

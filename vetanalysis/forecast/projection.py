@@ -22,6 +22,7 @@ from vetanalysis.errors import WrongCall
 DIRECTIONS = (">=", "<=")
 MOSTLY_PRIOR = 0.5
 DRAWS_OF_UNITS = 4000  # joint draws of the units of a place
+SPREADS_WITHIN = 2 * 1.2815515655446004  # standard deviations of a normal law from its 10 to its 90 % point
 _MEAN_NODES = 200
 
 

@@ -14,10 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtr
 
-from vetanalysis.forecast.projection import DrawsProjection, Projection
-
-SIZE = 8000
-_WITHIN = 2 * 1.2815515655446004  # standard deviations between the 10 and the 90 % point of a normal law
+from vetanalysis.forecast.projection import SPREADS_WITHIN, DrawsProjection, Projection
+from vetanalysis.forecast.year_total import SIZE
 
 
 def sum_of_years(years: Sequence[Projection], counted: float, period: str, seed: int) -> DrawsProjection:
@@ -52,4 +50,4 @@ def _sums(years: Sequence[Projection], counted: float, floor: float, seed: int) 
 def _spread(one: Projection) -> float:
     """The standard deviation of the logarithm of a year's total."""
     low, high = one.interval(0.8)
-    return float(np.log(max(float(high), 0.5) / max(float(low), 0.5)) / _WITHIN)
+    return float(np.log(max(float(high), 0.5) / max(float(low), 0.5)) / SPREADS_WITHIN)
