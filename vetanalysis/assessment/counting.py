@@ -64,6 +64,7 @@ def counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Co
     year = parse_cutoff(target.period).year
     if told.unstated or (quotas.index.get_level_values("level") == "").any():
         told, quotas = told.whole, _one_level(quotas.to_frame(), bool(target.levels))["planned"]
+        levels = ("",)
     there = set(plan.units_on(cutoff_day(cutoff, plan.calendar))["code"])
     return Counted(
         tiers=tiers, calendar=plan.calendar, cutoff=cutoff, due_year=year, order=tuple(tiers.parent),
@@ -95,35 +96,38 @@ class _Told:
     """What units told: `rows` the newest cells, `reported` and `first` their tables.
 
     `by_level`: whether the target names its levels, so that a figure without one does not state its scope.
+    `unstated`: whether a figure as it was told counts that names no level.
     """
 
     rows: pd.DataFrame
     reported: pd.DataFrame
     first: pd.DataFrame
     by_level: bool
+    unstated: bool
 
     @classmethod
     def of(cls, plan: Plan, cells: pd.DataFrame, by_level: bool) -> _Told:
         calendar = plan.calendar
         rows = dated(latest_vintage(cells), calendar)
         first = dated(first_figures(cells, calendar), calendar)
-        return cls(rows, _running(rows, calendar), _running(first, calendar), by_level)
+        reported = _running(rows, calendar)
+        return cls(rows, reported, _running(first, calendar), by_level, _unstated(reported, by_level))
 
-    @property
-    def unstated(self) -> bool:
-        """Whether a figure counts that names no level."""
-        bare = self.reported.index.get_level_values("level") == ""
-        if not bare.any() or not self.by_level:
-            return bool(bare.any())
-        known = _one_level(self.reported[~bare], True)
-        fills = self.reported[bare].notna() & known.reindex(self.reported.index[bare]).isna()
-        return bool(fills.any().any())
-
-    @property
+    @cached_property
     def whole(self) -> _Told:
         """The same with all levels together."""
         tables = (_one_level(table, self.by_level) for table in (self.reported, self.first))
         return replace(self, **dict(zip(("reported", "first"), tables, strict=True)))
+
+
+def _unstated(reported: pd.DataFrame, by_level: bool) -> bool:
+    """Whether a figure counts that names no level."""
+    bare = reported.index.get_level_values("level") == ""
+    if not bare.any() or not by_level:
+        return bool(bare.any())
+    known = _one_level(reported[~bare], True)
+    fills = reported[bare].notna() & known.reindex(reported.index[bare]).isna()
+    return bool(fills.any().any())
 
 
 def _running(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
@@ -300,14 +304,13 @@ class Counted:
         rows = self.told.rows[self.told.rows["unit"].isin(self._under(units))]
         now = rows[(rows["year"] == self.cutoff.year) & rows["unit"].isin(list(over))]
         open_to = {over[unit] for unit in now.loc[now["status"] != "final", "unit"]}
-        levels = ("",) if self.told.unstated else self.levels
         return Flow(
             counts=table,
             reported=self.published.reindex(table.index),
             first=self.first.reindex(table.index),
             planned=planned,
             units=units,
-            levels=tuple(level for level in levels if level in {*table.index.unique("level"), *due}),
+            levels=tuple(level for level in self.levels if level in {*table.index.unique("level"), *due}),
             year=self.cutoff.year,
             step=self.calendar.steps_at(self.cutoff),
             calendar=self.calendar,
@@ -392,7 +395,7 @@ class Counted:
             senders=senders,
             sent={int(step): int(count) for step, count in told_now.sum().items()},
             whole=senders == (place,) or bool(_of_year(whole.told.reported, year - 1).any()),
-            unstated=self.place.unstated if told else self.told.unstated and self.told.by_level,
+            unstated=self.told.by_level and (self.place if told else self.told).unstated,
         )
 
     def _quota_of_place(self) -> pd.Series:

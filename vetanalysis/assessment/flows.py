@@ -208,7 +208,7 @@ def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
         period: cutoff_day(following(parse_cutoff(period), calendar), calendar).isoformat()
         for period in rows["period"].unique()
     }
-    figure = ["level", "unit", "period"]
+    figure = ["level", "unit", "period", "basis"]
     known = rows[rows["value"].notna() & (rows["vintage"] != "")].sort_values("vintage", kind="stable")
     again = known["vintage"] != known.groupby(figure)["vintage"].transform("max")
     in_time = known["vintage"] <= known["period"].map(until)
