@@ -8,6 +8,7 @@ import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.share_change import share_change
 from vetanalysis.blocks import Text
+from vetanalysis.indicators.derived import courses
 from vetanalysis.indicators.gaps import unit_gaps
 from vetanalysis.indicators.tiers import kind_below, kind_words, units_below
 from vetanalysis.narrative.period import PeriodFacts
@@ -91,3 +92,25 @@ def test_a_rate_is_compared_over_the_kind_most_of_whose_units_have_it():
         "r1s0",
     ]
     assert list(unit_gaps(plan, table, "x", "region").index) == ["r0", "r1", "r2"]
+
+
+def test_the_course_of_the_year_adds_the_units_that_the_table_adds():
+    quotas, counts = people(2)
+    plan = called(plan_of(2, quotas), "region")
+    bodies = tuple(
+        one.model_copy(update={"unit_kind": "region" if one.unit_kind == "district" else one.unit_kind})
+        for one in plan.bodies
+    )
+    office = plan.units[plan.units["code"] == "r0"].assign(code="x", kind="office", name="x", short_name="x")
+    plan = plan.model_copy(update={"bodies": bodies, "units": pd.concat([plan.units, office])})
+    regions = at(counts, "regions")
+    obs = told(
+        pd.concat([regions, regions[regions["unit"] == "r0"].assign(unit="x")]), plan
+    )  # nobody asks it
+    table = va.indicator_table(plan, obs, "2023-9M", unit=PLACE)
+    line = table[
+        (table["id"] == "people_enrolled") & (table["basis"] == "cumulative") & (table["level"] == "")
+    ]
+    total = counts.loc[counts["period"] == "2023-9M", "value"].sum()
+    assert line["value"].tolist() == [total]
+    assert courses(plan, obs, "2023-9M")[PLACE][2023][3] == total

@@ -330,8 +330,8 @@ def assigned(plan: Plan, cutoff: Cutoff, net: Network, plans: pd.DataFrame) -> l
     return rows
 
 
-def members_of(one: Tally, plan: Plan, net: Network, way: str) -> dict[str, tuple[str, ...]]:
-    """For each unit the units whose people are added up for it; `way`: how the place's figure came about."""
+def members_of(one: Tally, plan: Plan, net: Network, tops: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """For each unit the units whose people are added up for it; `tops`: those that make up the place's figure."""
     keys = one.keys
     own = set(keys.loc[keys["indicator"] == people_indicator(plan), "unit"])
 
@@ -340,7 +340,6 @@ def members_of(one: Tally, plan: Plan, net: Network, way: str) -> dict[str, tupl
         return tuple(one for child in below for one in made_of(child)) or (code,)
 
     members = {code: made_of(code) for code in net.kind if code != net.place}
-    tops = net.tops(way)
     members[net.place] = tuple(one for code in tops for one in members.get(code, (code,))) or (net.place,)
     return members
 
@@ -388,9 +387,11 @@ def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dic
     net = network(plan, cutoff)
     laid_out = tally(plan, obs, cutoff, {name: entries[name]} if name in entries else {})
     rows = _total_rows(laid_out, plan)
-    way = "own" if net.place in rows else "districts_and_provincial"
+    members = members_of(laid_out, plan, net, ())
+    if net.place not in rows and name in entries:
+        members = members_of(laid_out, plan, net, _first_way(net, entries[name].senders, members, rows))
     found: dict[str, dict[int, dict[int, float]]] = {}
-    for unit, added in members_of(laid_out, plan, net, way).items():
+    for unit, added in members.items():
         mine = laid_out.total[[rows[code] for code in added if code in rows]]
         if not len(mine):
             continue
@@ -401,6 +402,14 @@ def courses(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> dict[str, dic
             if not np.isnan(path).all()
         }
     return found
+
+
+def _first_way(
+    net: Network, senders: tuple[str, ...], members: dict[str, tuple[str, ...]], rows: dict[str, int]
+) -> tuple[str, ...]:
+    """The units added up for the place: of the first way of which anybody, or a unit below, has a figure."""
+    ways = (route.members for route in net.routes(senders))
+    return next((tops for tops in ways if any(set(members.get(top, ())) & set(rows) for top in tops)), ())
 
 
 def _total_rows(one: Tally, plan: Plan) -> dict[str, int]:

@@ -43,10 +43,23 @@ RECEIVED = ("on_time", "late", "corrected", "received")
 
 @dataclass(frozen=True)
 class Route:
-    """One way to the province's figure: the units that are added up. `name`: own, a body's code, or the kind."""
+    """One way to the place's figure. `name`: own, quotas, a body's code, or the kind of units that are added up.
+
+    `members`: those units; none for what the place told itself and for quotas.
+    """
 
     name: str
-    members: tuple[str, ...]
+    members: tuple[str, ...] = ()
+
+
+class Routes(dict[str, Route]):
+    """By indicator how the place's figure came about; pandas copies what a table carries, this stays one."""
+
+    def __deepcopy__(self, memo: object) -> Routes:
+        return self
+
+
+OWN = Route("own")
 
 
 NO_PART = ("body", "enterprise")  # kinds of units that are no part of the unit above them
@@ -106,14 +119,6 @@ class Network:
             return False
 
         return tuple(code for code in self.kind if code in mine and not under_another(code))
-
-    def tops(self, way: str) -> tuple[str, ...]:
-        """The units whose figures a way to the place's figure adds up; none for its own."""
-        if way == "own":
-            return ()
-        if way == "districts_and_provincial":
-            return self.highest("district", "institution")
-        return self.children(self.place) if way == "units" else self.highest(way) or (way,)
 
     def routes(self, senders: tuple[str, ...]) -> list[Route]:
         """The ways to the place's figure for an indicator with these senders, the first to be tried first."""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.gaps import SMALLEST
-from vetanalysis.indicators.network import Network
+from vetanalysis.indicators.network import OWN, Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
 from vetanalysis.language.filters import UNITS_NAMED
@@ -84,7 +84,10 @@ def reasons_for(
     table = table.assign(
         expected=expected.where(expected >= reported, reported),
         reported=reported,
-        way=table["indicator"].map(lambda name: result.ways.get(name, "")).where(at_place, "own"),
+        way=table["indicator"]
+        .map({name: one.name for name, one in result.ways.items()})
+        .fillna("")
+        .where(at_place, OWN.name),
         state=np.select([small, ~missing], ["suppressed", "computed"], "no_figure"),
         why=table.get("why"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.indicators.network import OF, SUMS, Network, add_up, single
+from vetanalysis.indicators.network import OF, OWN, SUMS, Network, Routes, add_up, single
 from vetanalysis.indicators.ratios import of_parts
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.plan.catalogue import MADE_OF, PARTS
@@ -24,12 +24,11 @@ _OF_RATIO = ("numerator", "denominator", "numerator_step", "denominator_step")
 class Resolved:
     """`figures`: one row per unit, indicator and breakdown; `ways`: indicator -> how the place's figure came about.
 
-    A way is "own", a body's code, or the kind of units added; `missing`: indicator -> members that have not reported;
-    `expected`: indicator -> how many units were to be added.
+    `missing`: indicator -> members that have not reported; `expected`: indicator -> how many units were to be added.
     """
 
     figures: pd.DataFrame
-    ways: dict[str, str] = field(default_factory=dict)
+    ways: Routes = field(default_factory=Routes)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
 
@@ -124,14 +123,14 @@ def _with_place(
         sent_by, adds = senders[name]
         if net.place in units and not _newer_body(name, known, net, sent_by, entries):
             own.append(name)
-            result.ways[name], result.expected[name] = "own", 1
+            result.ways[name], result.expected[name] = OWN, 1
             result.missing.pop(name, None)
             continue
         for route in net.routes(sent_by):
             placed = {code: at for code, at in units.items() if code in route.members}
             if (len(route.members) > 1 and not adds) or not placed:
                 continue
-            result.ways[name], result.expected[name] = route.name, len(route.members)
+            result.ways[name], result.expected[name] = route, len(route.members)
             result.missing[name] = tuple(
                 code for code in route.members if placed.get(code) != max(placed.values())
             )

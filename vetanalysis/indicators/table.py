@@ -20,7 +20,7 @@ from vetanalysis.indicators.derived import (
     plan_values,
     stock_identity,
 )
-from vetanalysis.indicators.network import NO_PART, Network, counted, network, views
+from vetanalysis.indicators.network import NO_PART, OWN, Network, Route, counted, network, views
 from vetanalysis.indicators.ratios import percentage
 from vetanalysis.indicators.reasons import past_shares, reasons_for
 from vetanalysis.indicators.resolve import Resolved, resolve
@@ -77,7 +77,9 @@ def indicator_table(
     units = [chosen] if chosen else _units(figures, net)
     table = _grid(figures[figures["unit"].isin(units)], units, entries, cutoff)
     table = reasons_for(table, result, laid_out, net, entries, cutoff)
-    return _finished(plan, table, laid_out, entries, cutoff, units)
+    table = _finished(plan, table, laid_out, entries, cutoff, units)
+    table.attrs["ways"] = result.ways
+    return table
 
 
 def _units(figures: pd.DataFrame, net: Network) -> list[str]:
@@ -123,7 +125,7 @@ def _all_figures(
     extra += [one for one in quotas if one["indicator"] in entries]
     for one in (*extra, *quotas):
         if one["unit"] == net.place:
-            result.ways[one["indicator"]], result.expected[one["indicator"]] = one.get("way", "quotas"), 1
+            result.ways[one["indicator"]], result.expected[one["indicator"]] = Route("quotas"), 1
             result.missing.pop(one["indicator"], None)
     lines = pd.Series(list(zip(figures["unit"], figures["indicator"], strict=True)), index=figures.index)
     figures = figures[~lines.isin(by_quota)]  # what was assigned counts, not what a unit says was assigned
@@ -141,8 +143,8 @@ def _all_figures(
 def _whole_years(
     plan: Plan, laid_out: Tally, result: Resolved, cutoff: Cutoff, net: Network
 ) -> list[dict[str, Any]]:
-    way = result.ways.get(people_indicator(plan), "own")
-    members = members_of(laid_out, plan, net, way)
+    route = result.ways.get(people_indicator(plan), OWN)
+    members = members_of(laid_out, plan, net, route.members)
     invented = set(result.figures.loc[result.figures["illustrative"].fillna(False).astype(bool), "unit"])
     return [
         {"unit": unit, "indicator": "full_year_projection", "now": one.middle, "illustrative": unit in invented,

@@ -270,9 +270,12 @@ class _Book:
 
     @cached_property
     def _lines(self) -> pd.DataFrame:
+        """The lines of the table, with `tops`: the units added up for a line of the place, where any were."""
         period = self.study.period
-        older = None if period is None else period.older
-        return pd.concat([self.study.lines, older], ignore_index=True)
+        tables = [self.study.lines, *([] if period is None or period.older is None else [period.older])]
+        tops = ({name: one.members for name, one in table.attrs["ways"].items()} for table in tables)
+        told = (table.assign(tops=table["id"].map(ways)) for table, ways in zip(tables, tops, strict=True))
+        return pd.concat(told, ignore_index=True)
 
     @cached_property
     def _by_value(self) -> dict[str, dict[str, list[tuple[int, str]]]]:
@@ -350,9 +353,9 @@ class _Book:
             periods.append(previous(now.end, self.plan.calendar))
         obs = self._inputs_of(line["id"])
         obs = obs[obs["period"].isin({str(one.end) for one in periods} | {str(now)})]
-        units = self._parts(line["unit"])
-        if line["unit"] == self.net.place and line["way"] not in ("", "own"):
-            units = {one for top in self.net.tops(line["way"]) for one in self._parts(top)}
+        added = line["tops"] if isinstance(line["tops"], tuple) else ()
+        tops = set(added) if line["unit"] == self.net.place else {line["unit"]}
+        units = {one for top in tops or {line["unit"]} for one in self._parts(top)}
         meant = obs["unit"].isin(units)
         for name in DIMENSIONS:
             if line[name] or name != "level":
@@ -360,7 +363,6 @@ class _Book:
             elif line["id"] in self._counted:
                 meant &= obs[name].isin({"", *self._counted[line["id"]]})
         mine = obs[meant]
-        tops = set(self.net.tops(line["way"])) if line["unit"] == self.net.place else {line["unit"]}
         own = mine[mine["unit"].isin(tops)]
         silent = {part for top in tops - set(own["unit"]) for part in self._parts(top)}
         return pd.concat([own, mine[mine["unit"].isin(silent)]]) if len(own) else mine
