@@ -107,6 +107,18 @@ def test_once_the_last_year_is_counted_the_sum_decides(plan):
     assert (half.median, half.probability) == (4878, 0.0)  # 2 x (1,000 + 980 + 459) of 4,900
 
 
+@pytest.mark.parametrize(("year", "so_far", "pace"), [(2022, None, None), (2023, 2000, (6100 - 2000) / 8)])
+def test_a_year_that_nobody_reported_is_not_zero(plan, year, so_far, pace):
+    rows = figures("2024-H1")
+    rows = rows[rows["period"].str[:4] != str(year)]
+    rows = rows[(rows["period"].str[:4] != "2024") | (year == 2022)]  # else nobody has reported since 2022
+    obs = va.load_observations(plan, returns=rows, published=None)
+    one = next(one for one in va.assess_targets(plan, obs, "2024-H1") if one.target.period == "2024-FY")
+    assert one.so_far == so_far
+    assert one.median == pytest.approx(6000, rel=0.05)
+    assert one.pace_required == (None if pace is None else pytest.approx(pace))
+
+
 def test_a_milestone_within_a_later_year_is_the_sum_up_to_it(plan):
     one = judged(plan, "2024-Q1")["2024-H1"]
     assert one.so_far == 3960 + 2 * 204

@@ -62,7 +62,7 @@ def assess_years(
     unknown = next((one for one in ahead if one.projection is None), None)
     if unknown is not None:
         return not_assessed(base, unknown.reason or Said("targets.not_assessed.no_figure"))
-    done = sum(float(one.median or 0.0) for one in each if _is_counted(one))
+    done = sum(_count(one) or 0.0 for one in each if _is_counted(one))
     if not ahead:
         return counted_whole(
             replace(base, points=base.points[:-1]), done, each[-1].points[-1].status, base.points[-1]
@@ -70,8 +70,9 @@ def assess_years(
     by_year = [one.projection for one in ahead if one.projection is not None]
     direct = [one.year_of_people.direct if one.year_of_people else one.projection for one in ahead]
     assessment = projected(
-        replace(base, points=ahead[0].points), sum_of_years(by_year, done, target.period, seed), cutoff,
-        parse_cutoff(target.period).year, coverage=ahead[0].coverage, so_far=base.so_far or 0.0,
+        replace(base, points=ahead[0].points), sum_of_years(by_year, done, target.period, seed),
+        parse_cutoff(base.counted_to), parse_cutoff(target.period).year, coverage=ahead[0].coverage,
+        so_far=base.so_far if any(_count(one) is not None for one in each) else 0.0,
         sensitive=sum_of_years([one for one in direct if one is not None], done, target.period, seed),
     )  # fmt: skip
     assessment = replace(assessment, points=base.points)
@@ -83,17 +84,25 @@ def _is_counted(one: PeopleAssessment) -> bool:
     return one.projection is None and one.probability is not None
 
 
+def _count(one: PeopleAssessment) -> float | None:
+    """What a year has counted, to its end or so far; None where nobody has reported."""
+    return one.median if _is_counted(one) else one.so_far
+
+
 def _so_far(each: Sequence[PeopleAssessment], target: Target, cutoff: Cutoff) -> PeopleAssessment:
-    """What the years have counted since the first began; its points are the sums at the ends of years."""
-    counts = [one.median if _is_counted(one) else one.so_far for one in each]
-    known = [(one, count) for one, count in zip(each, counts, strict=True) if count is not None]
-    newest = known[-1][0] if known else each[0]
+    """What the years have counted since the first began, where none of them is missing in between.
+
+    Its points are the sums at the ends of years.
+    """
+    counts = [count for one in each if (count := _count(one)) is not None]
+    whole = len(counts) and counts == [_count(one) for one in each[: len(counts)]]
+    newest = next((one for one in reversed(each) if _count(one) is not None), each[0])
     points: list[Point] = []
     for one in takewhile(_is_counted, each):
         before = points[-1].value if points else 0.0
         year, period = parse_cutoff(one.target.period).year, one.target.period
         points.append(
-            Point(period, year, before + float(one.median or 0.0), one.points[-1].status, RETURNS, "",
+            Point(period, year, before + (_count(one) or 0.0), one.points[-1].status, RETURNS, "",
                   illustrative=one.illustrative)
         )  # fmt: skip
     return replace(
@@ -101,7 +110,7 @@ def _so_far(each: Sequence[PeopleAssessment], target: Target, cutoff: Cutoff) ->
         projection=None, probability=None, median=None, lower_80=None, upper_80=None, gap=None, pace_required=None,
         target_for_80=None, extra_for_80=None, sensitivity={}, cross_checks={}, cumulative={}, year_of_people=None,
         same_period=None, past_totals=next((one for one in each if not _is_counted(one)), each[-1]).past_totals,
-        so_far=sum(count for _, count in known) if known else None,
+        so_far=sum(counts) if whole else None,
         reported_to=newest.target.period if _is_counted(newest) else newest.reported_to,
         fallen=tuple(dict.fromkeys(name for one in each for name in one.fallen)),
         illustrative=any(one.illustrative for one in each),
