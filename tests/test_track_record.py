@@ -170,7 +170,7 @@ def test_a_corrected_return_is_read_as_it_stood(example):
         return rows[(rows["sex"] == "") & (rows["basis"] == "cumulative")]["value"].max()
 
     assert (value(known["H1"]), value(latest_vintage(obs))) == (676, 638)
-    found = revisions(plan, "default", "people_enrolled")
+    found = revisions(plan, "default", ("people_enrolled",))
     assert found[["unit", "first", "latest", "revision"]].values.tolist() == [["cdn-ls", 676.0, 638.0, -38.0]]
     assert found["percent"].iloc[0] == pytest.approx(-100 * 38 / 676)
     share = found.attrs["mean_absolute_percent"]

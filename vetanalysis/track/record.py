@@ -254,19 +254,19 @@ def track_record(
 
 
 def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    targets = [target for target in plan.targets if target.measure == "persons" and not target.since]
-    parts, corrected = [], revisions(plan, None, "")
+    there = set(obs["indicator"])
+    targets = [
+        target
+        for target in plan.targets
+        if target.measure == "persons" and not target.since and target.indicator in there
+    ]
+    parts = []
     for target in targets:
-        if not (obs["indicator"] == target.indicator).any():
-            continue
         known = known_then(plan, returns, int(target.period[:4]))
         parts.append(in_year(plan, obs, target, known=known, seed=seed))
-        corrected = revisions(plan, returns, target.indicator)
     filled = [part for part in parts if len(part)]
-    return (
-        pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS)),
-        corrected,
-    )
+    said = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
+    return said, revisions(plan, returns, {target.indicator for target in targets})
 
 
 def _known_since(plan: Plan, obs: pd.DataFrame, said: pd.DataFrame) -> str:

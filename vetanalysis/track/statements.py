@@ -7,7 +7,7 @@ a past year came on one form after its end, the statement is replayed from that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -169,8 +169,8 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
 
-def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
-    """Figures of an indicator that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
+def revisions(plan: Plan, returns: Any, indicators: Collection[str]) -> pd.DataFrame:
+    """Figures of indicators that a later return corrected, in `REVISION_COLUMNS`; `percent` of the first figure.
 
     First against latest readable version of each unit and period. `.attrs`: `figures` (unit, period and level with a
     figure), `revised`, `mean_percent` and `mean_absolute_percent` over all of them, the unrevised counting as 0; `up`
@@ -182,7 +182,7 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
     if ledger is None:
         return _revised([], 0)
     mine = ledger.observations
-    mine = _whole(mine[(mine["indicator"] == indicator) & mine["value"].notna()])
+    mine = _whole(mine[mine["indicator"].isin(indicators) & mine["value"].notna()])
     several = [key for key, count in ledger.versions.groupby(["unit", "period"]).size().items() if count > 1]
     rows = []
     for unit, period in several:
@@ -190,12 +190,12 @@ def revisions(plan: Plan, returns: Any, indicator: str) -> pd.DataFrame:
         if len(numbers) < 2:
             continue
         changes = ledger.changes(unit, period, numbers[0], numbers[-1])
-        for change in _whole(changes[changes["indicator"] == indicator]).itertuples():
+        for change in _whole(changes[changes["indicator"].isin(indicators)]).itertuples():
             if np.isfinite(change.before) and np.isfinite(change.after):
                 step = change.after - change.before
                 percent = 100 * step / change.before if change.before else np.nan
                 rows.append(
-                    (unit, period, indicator, change.level, change.before, change.after, step, percent)
+                    (unit, period, change.indicator, change.level, change.before, change.after, step, percent)
                 )
     return _revised(rows, len(mine))
 
