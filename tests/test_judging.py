@@ -128,10 +128,11 @@ def test_a_target_year_with_a_figure_is_judged_and_not_projected(lang_son, figur
         obs = pd.concat([figures, judged], ignore_index=True)
         row = va.assess(lang_son, obs, as_of="2023-FY").set_index("target").loc["trained_rate"]
         assert (row["status"], row["probability"]) == (expected, 1.0)
-    missed = final.assign(period="2023-FY", value=61.9, status="final", vintage="2024-02-01")
-    obs = pd.concat([figures, missed], ignore_index=True)
-    row = va.assess(lang_son, obs, as_of="2023-FY").set_index("target").loc["trained_rate"]
-    assert (row["status"], row["probability"]) == ("almost_no_chance", 0.0)
+    for status, expected in (("final", "not_reached"), ("provisional", "almost_no_chance")):
+        missed = final.assign(period="2023-FY", value=61.9, status=status, vintage="2024-02-01")
+        obs = pd.concat([figures, missed], ignore_index=True)
+        row = va.assess(lang_son, obs, as_of="2023-FY").set_index("target").loc["trained_rate"]
+        assert (row["status"], row["probability"]) == (expected, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Assessment:
     unit: str
     horizon: int  # years from the latest figure to the target's period; 0 within the year
     points: tuple[Point, ...]
-    status: str  # reached, reached_provisional, almost_certain ... not_assessed
+    status: str  # reached, reached_provisional, almost_certain ... not_reached, not_assessed
     reason: Said | Text | None = None  # why not assessed
     projection: Projection | None = None
     path: Projection | None = None  # the same for every year from the latest figure on, for the fan chart

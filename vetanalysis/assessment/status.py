@@ -11,7 +11,7 @@ import math
 from vetanalysis.assessment.evidence import ICD203, band_of
 from vetanalysis.assessment.paces import reaches
 
-STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_assessed")
+STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_reached", "not_assessed")
 """Every status an assessment can have, best first."""
 
 
@@ -29,10 +29,14 @@ def status_of(
     `latest_value` is the figure of the very period the target names (or, for a running total that must
     reach at least the target, the total so far); leave it out otherwise. Where it reaches `target`
     (equality counts, values unrounded) the status is "reached" if `latest_status` is "final" and
-    "reached_provisional" if not. Otherwise the band of the probability; None or NaN is "not_assessed".
+    "reached_provisional" if not; where a final one misses it and nothing is left to come (a probability of 0),
+    "not_reached". Otherwise the band of the probability; None or NaN is "not_assessed".
     """
-    if latest_value is not None and target is not None and reaches(latest_value, target, direction):
-        return "reached" if latest_status == "final" else "reached_provisional"
+    if latest_value is not None and target is not None:
+        if reaches(latest_value, target, direction):
+            return "reached" if latest_status == "final" else "reached_provisional"
+        if latest_status == "final" and probability == 0.0:
+            return "not_reached"
     if probability is None or math.isnan(probability):
         return "not_assessed"
     return band_of(probability, scale).status
@@ -42,7 +46,7 @@ def hysteresis(previous_status: str | None, probability: float, *, margin: float
     """The status after the last report's: a label moves by one band only if P crosses the border by `margin`.
 
     A move of two bands or more is immediate. The margin is never more than half the width of the band
-    entered, so that the outer bands (5 points wide) can be entered at all. After "reached",
+    entered, so that the outer bands (5 points wide) can be entered at all. After "reached", "not_reached",
     "not_assessed" or no report the band of P itself counts.
     """
     bands = ICD203

@@ -30,6 +30,7 @@ SYMBOLS = {
     "unlikely": "▽",
     "very_unlikely": "▽▽",
     "almost_no_chance": "▽▽▽",
+    "not_reached": "□",
     "not_assessed": "○",
 }
 _ORDER = {status: rank for rank, status in enumerate(reversed(SYMBOLS))}  # not assessed first, reached last

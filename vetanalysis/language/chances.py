@@ -12,7 +12,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.language.numbers import percent_sign
 
-WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_assessed")
+WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_reached", "not_assessed")
 _BEYOND = {  # the outer statuses of a scale and the probability beyond which their range is another
     "almost_certain": 0.99, "almost_no_chance": 0.01, "virtually_certain": 0.99, "exceptionally_unlikely": 0.01,
 }  # fmt: skip
