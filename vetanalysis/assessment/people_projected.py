@@ -153,19 +153,30 @@ def _completed(flow: Flow, seed: int) -> CompletedCount:
 
 
 def _with_all(flow: Flow) -> pd.Series:
-    """Quotas by unit; for one without a quota its count over the share of theirs that others have done."""
+    """Quotas by unit; of one without a quota what it would be by its people."""
     planned = flow.plans(flow.year).reindex(list(flow.units))
     lacks = ~(planned > 0)
-    if not lacks.any():
-        return planned
-    now = flow.current().ffill(axis=1)[flow.step]
-    return planned.where(~lacks, np.maximum(now.fillna(0.0) / _share_done(planned, now), 1.0))
+    return planned.where(~lacks, _by_its_people(flow).fillna(0.0).clip(lower=1.0)) if lacks.any() else planned
 
 
-def _share_done(planned: pd.Series, now: pd.Series) -> float:
-    """The share of their quotas that units with both have done; 1 where nobody has."""
+def _by_its_people(flow: Flow, level: str | None = None) -> pd.Series:
+    """What a unit's quota would be: its count over the share of theirs that others have done.
+
+    Of one that is silent what its last known year came to; NaN where it was never counted.
+    """
+    counts = flow.current(level)
+    last_count = counts.ffill(axis=1)[flow.step]
+    share = _share_done(flow.plans(flow.year, level).reindex(counts.index), last_count)
+    years = flow.past(level).ffill(axis=1)[flow.step if share is None else flow.steps]
+    last_year = years.groupby(level="unit").last().reindex(counts.index)
+    scale = 1.0 if share is None else share
+    return (counts[flow.step] / scale).combine_first(last_year).combine_first(last_count / scale)
+
+
+def _share_done(planned: pd.Series, now: pd.Series) -> float | None:
+    """The share of their quotas that units with both have done; None where nobody has."""
     both = (planned > 0) & (now > 0)
-    return float(now[both].sum() / planned[both].sum()) if both.any() else 1.0
+    return float(now[both].sum() / planned[both].sum()) if both.any() else None
 
 
 def _direct(
@@ -277,15 +288,18 @@ def _past_at(flow: Flow, level: str | None) -> tuple[pd.DataFrame | None, pd.Dat
 
 
 def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
-    """One level over all units, late ones drawn; people in units without a quota for it are counted as they stand.
+    """One level over all units, late ones drawn; of units without a quota for it those that did report stand as told.
 
     Where nobody has reported the level for the cut-off its last one counts, and plan and past alone where it has none.
     """
     flow = flow.last_counted(level)
     lowest = flow.lowest
-    planned = lowest.plans(flow.year, level)
-    planned = planned[planned > 0]
     every = lowest.current(level)
+    planned = lowest.plans(flow.year, level)
+    given, usual = planned[planned > 0], _by_its_people(lowest, level)
+    usual = usual[(usual > 0) & ~usual.index.isin(given.index)]
+    silent = usual[lowest.current()[flow.step].isna().reindex(usual.index)]
+    planned = pd.concat([given, silent if len(given) or silent.empty else usual])
     current = every.reindex(planned.index)
     counted = every.ffill(axis=1)
     extra = counted[~counted.index.isin(planned.index)].sum()
@@ -297,10 +311,12 @@ def _level(flow: Flow, level: str, seed: int) -> DrawsProjection:
         "steps": flow.steps,
     }
     so_far = counted.sum(min_count=1).rename(flow.year)
-    if not len(planned):
-        given = lowest.plans(flow.year).reindex(every.index)
-        if given.gt(0).any():
-            options["planned"] = float(so_far.iloc[-1]) / _share_done(given, lowest.current()[flow.step])
+    if given.empty:
+        quotas = lowest.plans(flow.year).reindex(every.index)
+        if quotas.gt(0).any():
+            share = _share_done(quotas, lowest.current()[flow.step])
+            options["planned"] = float(so_far.iloc[-1]) / (share or 1.0)
+    if planned.empty:
         return project_year_total(years, so_far, rng=seed, revision=flow.revision(level), **options)
     if not current[flow.step].notna().any():
         return project_year_total(years, None, rng=seed, **options)
