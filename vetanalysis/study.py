@@ -61,11 +61,11 @@ class Study:
         from vetanalysis.assessment.targets import assess_at
 
         return self.part(
-            "assessments", self.as_of, self.unit.code, of=lambda: assess_at(self._figures, self.unit.code)
+            "assessments", self.as_of, self.unit.code, of=lambda: assess_at(self.figures, self.unit.code)
         )
 
     @property
-    def _figures(self) -> FiguresAt:
+    def figures(self) -> FiguresAt:
         """What the assessments of all units at the cut-off rest on."""
         from vetanalysis.assessment.targets import figures_at
 
@@ -81,7 +81,7 @@ class Study:
         from vetanalysis.assessment.totals_apart import totals_apart
 
         carried = tuple(self.observations.attrs.get("findings", ()))
-        return carried + self.part("totals_apart", self.as_of, of=lambda: tuple(totals_apart(self._figures)))
+        return carried + self.part("totals_apart", self.as_of, of=lambda: tuple(totals_apart(self.figures)))
 
     @property
     def ledger(self) -> Ledger | None:

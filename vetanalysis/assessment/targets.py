@@ -23,6 +23,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import PeopleAssessment
     from vetanalysis.assessment.people_projected import PlaceFlow
     from vetanalysis.plan import Plan, Target
 
@@ -104,8 +105,6 @@ def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> Figu
 
 def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     """One `Assessment` per target for the unit with this code."""
-    from vetanalysis.assessment.people import assess_people
-    from vetanalysis.assessment.people_years import assess_years
     from vetanalysis.assessment.rates import assess_rates
 
     plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
@@ -113,13 +112,18 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     by_target: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
     for target in plan.targets:
         if target.id not in by_target:
-            flows = figures.people[target.id]
-            by_target[target.id] = (
-                assess_years(plan, known, target, cutoff, unit, seed, flows)
-                if target.since
-                else assess_people(plan, known, target, cutoff, unit, seed, *flows)
-            )
+            by_target[target.id] = assess_count(figures, target, unit)
     return tuple(by_target[target.id] for target in plan.targets)
+
+
+def assess_count(figures: FiguresAt, target: Target, unit: str) -> PeopleAssessment:
+    """The assessment of one target on people, of a year, of a part of it or over several, for a unit."""
+    from vetanalysis.assessment.people import assess_people
+    from vetanalysis.assessment.people_years import assess_years
+
+    asked = (figures.plan, figures.known, target, figures.cutoff, unit, figures.seed)
+    flows = figures.people[target.id]
+    return assess_years(*asked, flows) if target.since else assess_people(*asked, *flows)
 
 
 def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.assessment.flows import Flow
-from vetanalysis.assessment.people import place_flow
+from vetanalysis.assessment.counting import Told
 from vetanalysis.assessment.people_projected import PlaceFlow, YearOfPeople
 from vetanalysis.assessment.rates import history_of, project
+from vetanalysis.assessment.targets import assess_count
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import MixtureProjection
@@ -29,8 +29,6 @@ from vetanalysis.forecast.projection import DRAWS_OF_UNITS
 from vetanalysis.forecast.stock_account import after
 from vetanalysis.forecast.units import joint_draws
 from vetanalysis.forecast.year_total import revise
-from vetanalysis.observations.crosswalk import on_units_of
-from vetanalysis.observations.table import up_to
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.scenarios.moves import Move, moved_rate, pace_elsewhere
 from vetanalysis.scenarios.stock_flow import INDICATORS, accounts, learners_of, people_target
@@ -208,7 +206,7 @@ _CORRECTED = Said("scenarios.input.corrections")
 
 
 def of_people(study: Study, assessment: Assessment) -> Sensitivity:
-    """What moves the probability of a target on people of the plan's place, in percent; the strongest first.
+    """What moves the probability of a target on people, of the place or of a unit, in percent; the strongest first.
 
     Raises WrongCall for a rate, NotAssessable where no probability is given or nothing of the year is counted.
     """
@@ -282,37 +280,44 @@ def _held(
 
 
 def _corrected(study: Study, assessment: Assessment) -> Iterator[Moved]:
-    """The newest counts as they would be after a correction at its 10 % and its 90 % point."""
-    shared = _of_place(study, assessment)
-    flow = shared.flow
+    """The newest counts as they would be after a correction at its 10 % and its 90 % point, and the target anew."""
+    figures, unit = study.figures, assessment.unit
+    target = figures.plan.target(assessment.target.id)
+    shared = figures.people[target.id]
+    newest = next(one for one in shared if one.flow.year == parse_cutoff(assessment.counted_to).year)
+    flow = newest.flow
+    if unit != figures.plan.place.code:
+        flow = replace(newest.counted.flow(unit), step=flow.step)
     seen = flow.revision()
     if seen is None or flow.step == flow.steps:
         return
     ends = np.quantile(revise(np.ones(DRAWS_OF_UNITS), seen, rng=study.seed), [LOW, HIGH])
-    low, high = (
-        100 * replace(shared, flow=_with_counts(flow, float(end))).total.probability(
-            assessment.target.value, assessment.target.operator
-        )
-        for end in ends
-    )  # fmt: skip
-    down, up = (100 * (float(end) - 1) for end in ends)
+    chances = []
+    for end in ends:
+        moved = tuple(_with_counts(one, float(end)) if one is newest else one for one in shared)
+        again = assess_count(replace(figures, people={target.id: moved}), target, unit)
+        if again.probability is None:
+            return
+        chances.append(100 * again.probability)
+    (low, high), (down, up) = chances, (100 * (float(end) - 1) for end in ends)
     yield Moved("corrections", _CORRECTED, low, high, down, up, "percent")
 
 
-def _with_counts(flow: Flow, factor: float) -> Flow:
-    """The flow with its newest counts times a factor, final, never under the cut-off before; those below it, too."""
-    counts = flow.counts.copy()
-    now = counts.index.get_level_values("year") == flow.year
-    before = counts.loc[now, list(range(1, flow.step))].max(axis=1).fillna(0.0)
-    newest = (counts.loc[now, flow.step] * factor).round()
-    counts.loc[now, flow.step] = np.maximum(newest, before).where(newest.notna())
-    parts = None if flow.parts is None else _with_counts(flow.lowest, factor)
-    return replace(flow, counts=counts, status="final", final=frozenset(flow.units), parts=parts)
+def _with_counts(of_place: PlaceFlow, factor: float) -> PlaceFlow:
+    """The flow with its newest counts times a factor, final, never under the cut-off before."""
+    counted, year, step = of_place.counted, of_place.flow.year, of_place.flow.step
 
+    def corrected(told: Told) -> Told:
+        table, rows = told.reported.copy(), told.rows
+        now = table.index.get_level_values("year") == year
+        before = table.loc[now, list(range(1, step))].max(axis=1).fillna(0.0)
+        newest = (table.loc[now, step] * factor).round()
+        table.loc[now, step] = np.maximum(newest, before).where(newest.notna())
+        final = rows.assign(status=rows["status"].where(rows["year"] != year, "final"))
+        return replace(told, reported=table, rows=final)
 
-def _of_place(study: Study, assessment: Assessment) -> PlaceFlow:
-    plan, known = on_units_of(study.plan, up_to(study.observations, study.as_of), study.as_of)
-    return place_flow(plan, known, assessment.target, parse_cutoff(assessment.counted_to), study.seed)
+    counted = replace(counted, told=corrected(counted.told), place=corrected(counted.place))
+    return replace(of_place, flow=replace(counted.flow(counted.tiers.place), step=step), counted=counted)
 
 
 def _people_prior(assessment: Assessment) -> Iterator[Moved]:
