@@ -1,11 +1,15 @@
 """What is counted of whom: which figures are first ones, which quotas are whose, who is waited for."""
 
 import pandas as pd
-from tier_cases import assess, at, people, plan_of, told
+import pytest
+from tier_cases import PLACE, assess, at, people, plan_of, told
 
+from vetanalysis.assessment.counting import quota_until
 from vetanalysis.assessment.flows import first_figures
+from vetanalysis.indicators.derived import plan_values, reconcile_quotas
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import Calendar
+from vetanalysis.scenarios.stock_flow import learners_of
 
 
 def test_a_month_alone_and_the_running_total_of_the_same_month_are_two_figures():
@@ -28,3 +32,65 @@ def test_a_quota_for_all_levels_together_says_nothing_of_what_the_figures_count(
     assert not one.scope_unstated
     bare = at(counts.assign(level=""), "schools").groupby(["unit", "level", "period"], as_index=False).sum()
     assert assess(plan, told(bare, plan)).scope_unstated
+
+
+def test_a_school_without_a_quota_that_is_silent_is_taken_to_be_as_large_as_it_was():
+    quotas, counts = people(2)
+    plan = plan_of(2, quotas[~quotas["unit"].str.startswith("r2")])
+    silent = counts["unit"].isin(["r2s1", "r2s2"]) & counts["period"].str.startswith("2023")
+    one, usual = assess(plan, told(counts[~silent], plan)), assess(plan, told(counts, plan))
+    assert set(one.late_codes) == {"r2s1", "r2s2"}
+    assert one.median == pytest.approx(usual.median, rel=0.04)
+    ends = counts[counts["period"] == "2022-FY"].groupby("unit")["value"].sum()
+    missing = ends[["r2s1", "r2s2"]].sum() / ends.sum()  # every school is about as large as the year before
+    assert one.coverage == pytest.approx(1 - missing, abs=0.02)
+
+
+class TestWhoseQuotas:
+    """A quota told for a region and for its schools, by level and for all levels: everywhere the same people."""
+
+    def plan(self):
+        quotas, _ = people(2)
+        both = pd.concat([quotas, at(quotas, "regions")])
+        whole = both.groupby(["unit", "year"], as_index=False)["value"].sum().assign(level="")
+        return plan_of(2, pd.concat([both, whole])), quotas[quotas["year"] == 2023]
+
+    def test_learners_of_a_year(self):
+        plan, given = self.plan()
+        assert learners_of(plan, 2023) == given.groupby("level")["value"].sum().to_dict()
+
+    def test_what_is_planned_for_the_year(self):
+        plan, given = self.plan()
+        values = plan_values(plan, 2023).set_index(["unit", "level"])["plan_value"]
+        region = given[given["unit"].str.startswith("r1")]
+        assert values["r1", ""] == region["value"].sum()
+        assert values["r1", "college"] == region.loc[region["level"] == "college", "value"].sum()
+        assert reconcile_quotas(plan, 2023).total == given["value"].sum()
+
+    def test_what_is_asked_for_until_a_cut_off_within_the_year(self):
+        plan, given = self.plan()
+        half = plan.quotas.assign(period=plan.quotas["period"].str.replace("-FY", "-H1"))
+        plan = plan.model_copy(update={"quotas": half})
+        target = plan.targets[0].model_copy(update={"period": "2023-H1"})
+        assert quota_until(plan, target, PLACE) == given["value"].sum()
+        assert quota_until(plan, target, "r0") == given.loc[given["unit"].str[:2] == "r0", "value"].sum()
+        assert quota_until(plan, target, "nobody") is None
+
+    def test_some_quotas_without_a_level_leave_no_learners_by_level(self):
+        plan, given = self.plan()
+        bare = plan.quotas[(plan.quotas["level"] == "") | ~plan.quotas["unit"].str.startswith("r2")]
+        plan = plan.model_copy(update={"quotas": bare})
+        assert learners_of(plan, 2023) == {"": plan.targets[0].value}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_unit_without_a_quota_that_was_counted_last_year_is_waited_for(lost):
+    """Silent it is missing and not zero; where it lost its quota the others' tell that it is out."""
+    quotas, counts = (at(frame, "regions") for frame in people(2))
+    without = (quotas["unit"] == "r2") & (~lost | (quotas["year"] == 2023))
+    plan = plan_of(2, quotas[~without])
+    silent = (counts["unit"] == "r2") & counts["period"].str.startswith("2023")
+    one, usual = assess(plan, told(counts[~silent], plan)), assess(plan, told(counts, plan))
+    assert (one.received, one.due, one.late_codes) == ((2, 2, ()) if lost else (2, 3, ("r2",)))
+    if not lost:
+        assert one.median == pytest.approx(usual.median, rel=0.05)

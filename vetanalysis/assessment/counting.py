@@ -34,6 +34,10 @@ from vetanalysis.indicators.tiers import (
     Upward,
     carriers,
     counts_upward,
+    one_level,
+    quotas_everywhere,
+    quotas_given,
+    quotas_together,
     quotas_upward,
     shared_out,
     sums,
@@ -54,17 +58,16 @@ def flow_of(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit:
 
 def counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> Counted:
     """The counts and quotas of all units, at a cut-off."""
-    levels = target.levels or tuple(level.id for level in plan.levels if level.counted)
+    levels = plan.levels_of(target)
     tiers = tiers_of(plan)
     cells = cells_of(obs, target, levels, {tiers.place, *tiers.parent})
     own = cells["unit"] == tiers.place
-    told = _Told.of(plan, cells[~own], bool(target.levels))
-    place = _Told.of(plan, cells[own], bool(target.levels))
-    quotas = _quotas(plan, target.indicator, levels)
+    told = Told.of(plan, cells[~own], bool(target.levels))
+    place = Told.of(plan, cells[own], bool(target.levels))
+    quotas = quotas_given(plan, target.indicator, levels)
     year = parse_cutoff(target.period).year
     if told.unstated or (quotas.index.get_level_values("level") == "").any():
-        told, quotas = told.whole, _one_level(quotas.to_frame(), bool(target.levels))["planned"]
-        levels = ("",)
+        told, quotas, levels = told.whole, quotas_together(quotas, bool(target.levels)), ("",)
     there = set(plan.units_on(cutoff_day(cutoff, plan.calendar))["code"])
     return Counted(
         tiers=tiers, calendar=plan.calendar, cutoff=cutoff, due_year=year, order=tuple(tiers.parent),
@@ -92,7 +95,7 @@ def cells_of(
 
 
 @dataclass(frozen=True, eq=False)
-class _Told:
+class Told:
     """What units told: `rows` the newest cells, `reported` and `first` their tables.
 
     `by_level`: whether the target names its levels, so that a figure without one does not state its scope.
@@ -106,7 +109,8 @@ class _Told:
     unstated: bool
 
     @classmethod
-    def of(cls, plan: Plan, cells: pd.DataFrame, by_level: bool) -> _Told:
+    def of(cls, plan: Plan, cells: pd.DataFrame, by_level: bool) -> Told:
+        """What these cells tell."""
         calendar = plan.calendar
         rows = dated(latest_vintage(cells), calendar)
         first = dated(first_figures(cells, calendar), calendar)
@@ -114,9 +118,9 @@ class _Told:
         return cls(rows, reported, _running(first, calendar), by_level, _unstated(reported, by_level))
 
     @cached_property
-    def whole(self) -> _Told:
+    def whole(self) -> Told:
         """The same with all levels together."""
-        tables = (_one_level(table, self.by_level) for table in (self.reported, self.first))
+        tables = (one_level(table, self.by_level) for table in (self.reported, self.first))
         return replace(self, **dict(zip(("reported", "first"), tables, strict=True)))
 
 
@@ -125,7 +129,7 @@ def _unstated(reported: pd.DataFrame, by_level: bool) -> bool:
     bare = reported.index.get_level_values("level") == ""
     if not bare.any() or not by_level:
         return bool(bare.any())
-    known = _one_level(reported[~bare], True)
+    known = one_level(reported[~bare], True)
     fills = reported[bare].notna() & known.reindex(reported.index[bare]).isna()
     return bool(fills.any().any())
 
@@ -141,32 +145,6 @@ def _running(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     index = totals.index.union(layers[1].index).union(layers[2].index).set_names(KEY)
     both, _ = complete(*(layer.reindex(index).to_numpy() for layer in layers))
     return pd.DataFrame(both.values, index=index, columns=totals.columns).dropna(how="all")
-
-
-def _one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
-    """All levels together under the level "": of a unit and year those told by level, else what names none.
-
-    A level left blank where others were told keeps its last count. `by_level`: whether the sum of levels comes first.
-    """
-    bare = table.index.get_level_values("level") == ""
-    whole = table[bare].droplevel("level")
-    split = table[~bare]
-    reported = split.notna().groupby(level=["unit", "year"]).transform("any")
-    sums = split.ffill(axis=1).where(reported).groupby(level=["unit", "year"], sort=False).sum(min_count=1)
-    joined = sums.combine_first(whole) if by_level else whole.combine_first(sums)
-    return pd.concat({"": joined}, names=KEY)
-
-
-def _quotas(plan: Plan, indicator: str, levels: Sequence[str]) -> pd.Series:
-    """Quotas of whole years as a Series with index (level, unit, year): of these levels, or of all together."""
-    quotas = plan.quotas_of(indicator)
-    quotas = quotas[quotas["level"].isin([*levels, ""])]
-    quotas = quotas[quotas["period"].astype(str).str.endswith("-FY")]
-    index = pd.MultiIndex.from_arrays(
-        [quotas["level"], quotas["unit"], [parse_cutoff(period).year for period in quotas["period"]]],
-        names=KEY,
-    )
-    return pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="planned")
 
 
 class TwoTotals(NamedTuple):
@@ -191,8 +169,8 @@ class Counted:
     order: tuple[str, ...]
     there: frozenset[str]
     levels: tuple[str, ...]
-    told: _Told
-    place: _Told
+    told: Told
+    place: Told
     quotas: pd.Series
 
     @cached_property
@@ -400,15 +378,8 @@ class Counted:
 
     def _quota_of_place(self) -> pd.Series:
         """What the place was given to reach by year: its own quotas, else those of its units."""
-        place = self.tiers.place
-        under = self.planned[
-            [self.tiers.parent.get(unit) == place for unit in self.planned.index.get_level_values("unit")]
-        ]
-        own = self.quotas[self.quotas.index.isin([place], level="unit")]
-        given = own if len(own) else under
-        by_year = _one_level(given.to_frame(), self.told.by_level)["planned"].groupby(level="year").sum()
-        index = pd.MultiIndex.from_tuples([("", place, int(year)) for year in by_year.index], names=KEY)
-        return pd.Series(by_year.to_numpy(dtype=float), index=index, name="planned")
+        together = quotas_everywhere(quotas_together(self.quotas, self.told.by_level), self.tiers)
+        return together[together.index.get_level_values("unit") == self.tiers.place].rename("planned")
 
     def _of_place(self, table: pd.DataFrame) -> pd.DataFrame:
         """The sum over the units directly under the place."""
@@ -433,11 +404,9 @@ def _apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
 
 def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
     """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
-    quotas = plan.quotas_of(target.indicator)
-    quotas = quotas[quotas["period"] == target.period]
-    quotas = quotas[quotas["level"].isin([*target.levels, ""])] if target.levels else quotas
-    mine = quotas[quotas["unit"] == unit]
-    if mine.empty:
-        tiers = tiers_of(plan)
-        mine = quotas[quotas["unit"].isin(tiers.under(unit, quotas["unit"].unique()))]
-    return float(mine["value"].sum()) if len(mine) else None
+    due, levels = parse_cutoff(target.period), plan.levels_of(target)
+    quotas = quotas_together(
+        quotas_given(plan, target.indicator, levels, until=due.code), bool(target.levels)
+    )
+    found = quotas_everywhere(quotas, tiers_of(plan)).get(("", unit, due.year))
+    return None if found is None else float(found)

@@ -11,7 +11,13 @@ import math
 from vetanalysis.assessment.evidence import ICD203, band_of
 from vetanalysis.assessment.paces import reaches
 
-STATUSES = ("reached", "reached_provisional", *(band.status for band in ICD203), "not_reached", "not_assessed")
+STATUSES = (
+    "reached",
+    "reached_provisional",
+    *(band.status for band in ICD203),
+    "not_reached",
+    "not_assessed",
+)
 """Every status an assessment can have, best first."""
 
 

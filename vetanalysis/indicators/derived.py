@@ -18,14 +18,14 @@ from vetanalysis.indicators import reasons
 from vetanalysis.indicators.network import Network, network
 from vetanalysis.indicators.ratios import certified_share_of_trained, gap, pace_required, percentage
 from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
-from vetanalysis.indicators.tiers import KEY, quotas_upward, tiers_of
+from vetanalysis.indicators.tiers import quotas_given, quotas_together, quotas_upward, tiers_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.crosswalk import on_units_of
 from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
     from vetanalysis.periods import Cutoff
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Target
     from vetanalysis.plan.catalogue import Entry
 
 _KEY = ["unit", *DIMENSIONS]
@@ -66,19 +66,10 @@ def reconcile_quotas(plan: Plan, year: int, indicator: str = "") -> QuotaCheck:
     `indicator`: the count whose quotas are checked, empty that of the plan's first target on people.
     """
     indicator = indicator or people_indicator(plan)
-    target = next(
-        (
-            t.value
-            for t in plan.targets
-            if t.measure == "persons"
-            and t.indicator == indicator
-            and t.of_whole_year
-            and t.first_year == year
-        ),
-        None,
-    )
+    found = _target_on(plan, year, indicator)
+    target = None if found is None else found.value
     quotas = _of_year(plan, year, indicator)
-    quotas = quotas[quotas["top"]]
+    quotas = quotas[quotas["top"] & (quotas["level"] == "")]
     if quotas.empty:
         return QuotaCheck(target, None, None, None)
     kind = quotas["unit"].map(plan.units.drop_duplicates("code", keep="last").set_index("code")["kind"])
@@ -106,9 +97,7 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
         if quotas.empty:
             continue
         check = reconcile_quotas(plan, year, people)
-        by_level = quotas.groupby(["unit", "level"], as_index=False)["value"].sum()
-        rows += [(one.unit, people, one.level, one.value) for one in by_level.itertuples() if one.level]
-        rows += [(unit, people, "", value) for unit, value in quotas.groupby("unit")["value"].sum().items()]
+        rows += [(one.unit, people, one.level, one.value) for one in quotas.itertuples()]
         if check.agrees is not False:
             whole = quotas[(quotas["level"] != "") & quotas["top"]].groupby("level")["value"].sum()
             rows += [(plan.place.code, people, level, value) for level, value in whole.items()]
@@ -118,17 +107,28 @@ def plan_values(plan: Plan, year: int) -> pd.DataFrame:
     return frame.drop_duplicates(["unit", "indicator", "level"], keep="first").astype({"plan_value": float})
 
 
+def _target_on(plan: Plan, year: int, indicator: str) -> Target | None:
+    """The plan's first target on a count of people in one whole year."""
+    of_year = (one for one in plan.targets if one.of_whole_year and one.first_year == year)
+    return next((one for one in of_year if one.measure == "persons" and one.indicator == indicator), None)
+
+
 def _of_year(plan: Plan, year: int, indicator: str) -> pd.DataFrame:
     """Quotas of a count in one year of every unit, its own or those below it: unit, level, value, `top`.
 
-    `top`: whether the unit stands directly under the place, so that these add up to the place's.
+    The level "" holds what the target counts of all levels together. `top`: whether the unit stands directly under the
+    place, so that these add up to the place's.
     """
-    quotas = plan.quotas_of(indicator)
-    quotas = quotas[(quotas["period"] == f"{year}-FY") & quotas["value"].notna()]
-    index = pd.MultiIndex.from_arrays([quotas["level"], quotas["unit"], [year] * len(quotas)], names=KEY)
-    tiers = tiers_of(plan)
-    upward = quotas_upward(pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="value"), tiers)
-    table = upward.reset_index()
+    target = _target_on(plan, year, indicator) or next(
+        (one for one in plan.targets if one.indicator == indicator), None
+    )
+    tiers, counted = tiers_of(plan), plan.levels_of(target)
+    given = quotas_given(plan, indicator, [level.id for level in plan.levels])
+    given = given[given.index.get_level_values("year") == year]
+    level = given.index.get_level_values("level")
+    together = quotas_together(given[level.isin([*counted, ""])], bool(target and target.levels))
+    parts = [quotas_upward(one, tiers) for one in (given[level != ""], together)]
+    table = pd.concat(parts).rename("value").reset_index()
     return table.assign(top=table["unit"].map(tiers.parent) == tiers.place)
 
 

@@ -147,6 +147,52 @@ def sums(rows: pd.DataFrame, tiers: Tiers) -> pd.DataFrame:
     return sums.where(~missing.to_numpy(dtype=bool)).rename_axis(KEY)
 
 
+def one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
+    """All levels together under the level "": of a unit and year those told by level, else what names none.
+
+    A level left blank where others were told keeps its last count. `by_level`: whether the sum of levels comes first.
+    """
+    bare = table.index.get_level_values("level") == ""
+    whole = table[bare].droplevel("level")
+    split = table[~bare]
+    reported = split.notna().groupby(level=["unit", "year"]).transform("any")
+    sums = split.ffill(axis=1).where(reported).groupby(level=["unit", "year"], sort=False).sum(min_count=1)
+    joined = sums.combine_first(whole) if by_level else whole.combine_first(sums)
+    return pd.concat({"": joined}, names=KEY)
+
+
+def quotas_given(plan: Plan, indicator: str, levels: Sequence[str], *, until: str = "FY") -> pd.Series:
+    """Quotas as they were given, index (level, unit, year): of these levels, or of all together (level "").
+
+    `until`: the cut-off at which they end, of whole years unless it is said.
+    """
+    quotas = plan.quotas_of(indicator)
+    quotas = quotas[quotas["level"].isin([*levels, ""]) & quotas["value"].notna()]
+    quotas = quotas[quotas["period"].astype(str).str.endswith(f"-{until}")]
+    years = [int(period[:4]) for period in quotas["period"].astype(str)]
+    index = pd.MultiIndex.from_arrays([quotas["level"], quotas["unit"], years], names=KEY)
+    return pd.Series(quotas["value"].to_numpy(dtype=float), index=index, name="planned")
+
+
+def quotas_together(own: pd.Series, by_level: bool) -> pd.Series:
+    """Quotas with all levels together under the level "", by the rule of the counts (`one_level`)."""
+    return one_level(own.to_frame(), by_level)[own.name]
+
+
+def quotas_everywhere(own: pd.Series, tiers: Tiers) -> pd.Series:
+    """Quotas of all units and of the place: its own of a year, else the sum over the units directly under it."""
+    planned = quotas_upward(own, tiers)
+    under = planned[planned.index.get_level_values("unit").map(tiers.parent) == tiers.place]
+    whole = under.groupby(level=["level", "year"], sort=False).sum()
+    index = [(level, tiers.place, year) for level, year in whole.index]
+    whole = pd.Series(
+        whole.to_numpy(), index=pd.MultiIndex.from_tuples(index, names=KEY) if index else own.index[:0]
+    )
+    mine = own[own.index.get_level_values("unit") == tiers.place]
+    whole = whole[~whole.index.get_level_values("year").isin(mine.index.get_level_values("year"))]
+    return pd.concat([planned, mine, whole]).rename(own.name)
+
+
 def quotas_upward(own: pd.Series, tiers: Tiers) -> pd.Series:
     """Quotas of all units below the place: its own ones, else the sum of those given to the units under it."""
     planned = own[own.index.get_level_values("unit") != tiers.place]

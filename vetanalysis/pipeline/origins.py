@@ -370,8 +370,7 @@ class _Book:
     @cached_property
     def _counted(self) -> dict[str, tuple[str, ...]]:
         """By indicator the levels that its target counts."""
-        counted = tuple(level.id for level in self.plan.levels if level.counted)
-        return {one.indicator: tuple(one.levels) or counted for one in self.plan.targets}
+        return {one.indicator: self.plan.levels_of(one) for one in self.plan.targets}
 
     def _inputs_of(self, indicator: str) -> pd.DataFrame:
         """The figures of an indicator and of those it is worked out from."""

@@ -139,6 +139,11 @@ class Plan(Record):
         """Indicators of the targets on people, each once, in the plan's order."""
         return tuple(dict.fromkeys(one.indicator for one in self.targets if one.measure == "persons"))
 
+    def levels_of(self, target: Target | None) -> tuple[str, ...]:
+        """The levels whose people a target counts: those it names, else all that count."""
+        named = () if target is None else target.levels
+        return tuple(named) or tuple(level.id for level in self.levels if level.counted)
+
     def quotas_of(self, indicator: str) -> pd.DataFrame:
         """The quotas given for a count, with the columns of `quotas`.
 

@@ -30,6 +30,7 @@ from vetanalysis.forecast.stock_account import (
     parts,
     points,
 )
+from vetanalysis.indicators.tiers import quotas_everywhere, quotas_given, tiers_of
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.scenarios.stock_flow_inputs import CONCEPTS, DRAWS, KINDS, Input, Inputs, load_inputs
 
@@ -188,22 +189,20 @@ def people_target(plan: Plan, year: int) -> Target | None:
 def learners_of(plan: Plan, year: int) -> dict[str, float]:
     """Learners by level: the quotas of the year, or the people target as one group ("") without quotas.
 
-    Quotas count where they are given per level and for the whole year. Raises NotAssessable where the plan
-    has no target on people for the year.
+    Quotas count where they are given per level, to every unit that has one, and for the whole year; those of the tier
+    that makes up the place. Raises NotAssessable where the plan has no target on people for the year.
     """
     target = people_target(plan, year)
     if target is None:
         raise NotAssessable(Said("stock_flow.reason.no_people_target", year=year))
-    quotas = plan.quotas_of(target.indicator)
-    quotas = quotas[(quotas["period"] == f"{year}-FY") & (quotas["level"] != "")]
-    counted = [
-        level.id
-        for level in plan.levels
-        if level.counted and (not target.levels or level.id in target.levels)
-    ]
-    sums = quotas.groupby("level")["value"].sum()
-    by_level = {level: float(sums[level]) for level in counted if level in sums and sums[level] > 0}
-    return by_level or {"": float(target.value)}
+    quotas = quotas_given(plan, target.indicator, plan.levels_of(target))
+    quotas = quotas[(quotas.index.get_level_values("year") == year) & (quotas > 0)]
+    bare = quotas.index.get_level_values("level") == ""
+    by_level = quotas_everywhere(quotas[~bare], tiers_of(plan))
+    alone = set(quotas[bare].index.unique("unit")) - set(by_level.index.unique("unit"))
+    keys = [(level.id, (level.id, plan.place.code, year)) for level in plan.levels]
+    found = {level: float(by_level[key]) for level, key in keys if key in by_level.index}
+    return found if found and not alone else {"": float(target.value)}
 
 
 @dataclass(slots=True)
