@@ -77,7 +77,7 @@ class TestWhoseQuotas:
         assert quota_until(plan, target, "nobody") is None
 
     def test_some_quotas_without_a_level_leave_no_learners_by_level(self):
-        plan, given = self.plan()
+        plan, _ = self.plan()
         bare = plan.quotas[(plan.quotas["level"] == "") | ~plan.quotas["unit"].str.startswith("r2")]
         plan = plan.model_copy(update={"quotas": bare})
         assert learners_of(plan, 2023) == {"": plan.targets[0].value}
@@ -87,7 +87,7 @@ class TestWhoseQuotas:
 def test_a_unit_without_a_quota_that_was_counted_last_year_is_waited_for(lost):
     """Silent it is missing and not zero; where it lost its quota the others' tell that it is out."""
     quotas, counts = (at(frame, "regions") for frame in people(2))
-    without = (quotas["unit"] == "r2") & (~lost | (quotas["year"] == 2023))
+    without = (quotas["unit"] == "r2") & ((quotas["year"] == 2023) | (not lost))
     plan = plan_of(2, quotas[~without])
     silent = (counts["unit"] == "r2") & counts["period"].str.startswith("2023")
     one, usual = assess(plan, told(counts[~silent], plan)), assess(plan, told(counts, plan))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tier_cases import assess, at, people, plan_of, told
 
 from vetanalysis import open_study
 from vetanalysis.errors import NotAssessable, WrongCall
@@ -75,3 +76,26 @@ def test_the_figure_names_the_parts_and_marks_invented_numbers(found, lang):
     assert all(1 <= end <= 99 for bar in data.bars for end in (bar.low, bar.high))
     labels = " ".join(bar.label for bar in data.bars)
     assert ("trình độ sơ cấp" if lang == "vi" else "elementary level") in labels
+
+
+@pytest.mark.parametrize(("unit", "asked", "as_of"), [
+    ("r1", {}, "2023-9M"), ("", {"period": "2023-H1"}, "2023-Q1"), ("", {"since": "2022-FY"}, "2023-9M"),
+])  # fmt: skip
+def test_a_correction_is_set_against_the_goal_that_was_asked(unit, asked, as_of):
+    """The same chance as that of final figures that came to as much more or less: of a unit, a part, several years."""
+    quotas, counts = (at(frame, "regions") for frame in people(2, until=as_of[5:]))
+    plan = plan_of(2, quotas)
+    target = plan.targets[0].model_copy(update=asked)
+    plan = plan.model_copy(update={"targets": (target,)})
+    middle = assess(plan, told(counts, plan), as_of).median
+    plan = plan.model_copy(update={"targets": (target.model_copy(update={"value": middle}),)})
+    frame = counts.assign(indicator="people_enrolled")
+    study = open_study(plan, as_of, unit=unit, returns=frame, published="none")
+    found = of_people(study, study.assessments[0])
+    part = next(part for part in found.moved if part.name == "corrections")
+    assert part.low < part.high
+    for end, chance in ((part.low_end, part.low), (part.high_end, part.high)):
+        newest = np.where(counts["period"] == as_of, 1 + end / 100, 1.0)
+        final = np.where(counts["period"].str.startswith("2023"), "final", "provisional")
+        moved = counts.assign(value=(counts["value"] * newest).round(), status=final)
+        assert chance == pytest.approx(100 * assess(plan, told(moved, plan), as_of, unit or None).probability)

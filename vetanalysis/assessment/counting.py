@@ -198,15 +198,23 @@ class Counted:
 
     @cached_property
     def due(self) -> pd.MultiIndex:
-        """Rows that are waited for: quotas, and who reported the year before where no quota beside it tells."""
+        """Rows that are waited for: quotas, and who reported the year before without one.
+
+        Who had a quota that year and was given none now, while units beside it were, is out.
+        """
         rows = self.quotas[
             (self.quotas > 0) & (self.quotas.index.get_level_values("unit") != self.tiers.place)
         ].index
         before = self.reported[_of_year(self.reported, self.cutoff.year - 1)].index
         beside = {self.tiers.parent[unit] for unit in self.given if unit in self.tiers.parent}
+        had = self.quotas[_of_year(self.quotas, self.cutoff.year - 1) & (self.quotas > 0)].index.unique(
+            "unit"
+        )
         again = [
             (level, unit, self.cutoff.year) for level, unit, _ in before
-            if unit in self.there and unit not in self.given and self.tiers.parent[unit] not in beside
+            if unit in self.there and unit not in self.given
+            and (self.tiers.parent[unit] not in beside
+                 or (unit not in had and self.tiers.kind[unit] not in SPEAKS_FOR_OTHERS))
         ]  # fmt: skip
         return rows.union(pd.MultiIndex.from_tuples(again, names=KEY)) if again else rows
 
@@ -232,7 +240,8 @@ class Counted:
         place = self.tiers.place
         year = self.planned[_of_year(self.planned, self.due_year) & (self.planned > 0)]
         under = [self.tiers.child_above(unit, place) for unit in year.index.get_level_values("unit")]
-        known = {self.tiers.child_above(unit, place) for unit in self.reporting}
+        due = self.due[_of_year(self.due, self.cutoff.year)].unique("unit") if len(self.due) else ()
+        known = {self.tiers.child_above(unit, place) for unit in (*self.reporting, *due)}
         more = [
             one for one in self.order if one in known and self.tiers.kind.get(one) not in SPEAKS_FOR_OTHERS
         ]
