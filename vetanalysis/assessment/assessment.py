@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.counting import TwoTotals
     from vetanalysis.assessment.paces import FirstPassage
     from vetanalysis.assessment.people_projected import YearOfPeople
+    from vetanalysis.assessment.published_outcome import Outcome
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.observations.published import DefinitionEffect
     from vetanalysis.plan import Target
@@ -129,6 +130,7 @@ class RateAssessment(Assessment):
     first_passage: FirstPassage | None = None  # the first year in reach of the target
     both_with: Target | None = None  # the whole that this part is projected within, due in the same year
     both_reached: float | None = None  # probability that part and whole reach their targets
+    published: Outcome | None = None  # what will be published, of an administrative rate of the place itself
 
 
 class Corrections(NamedTuple):

@@ -24,12 +24,14 @@ from vetanalysis.assessment.paces import (
     seen_pace,
 )
 from vetanalysis.assessment.people_until import known_for
+from vetanalysis.assessment.published_outcome import Announced, announced_pairs, learn, outcome
 from vetanalysis.assessment.record import backtest_inside
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.part_of_year import rate_by
 from vetanalysis.forecast.rate_input import bridge
+from vetanalysis.observations.announced import load_announced
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.published import DefinitionEffect, definition_effect, observed_paces
 from vetanalysis.observations.series import Piece, Point, pieces
@@ -179,6 +181,9 @@ def assess_rates(
     ]
     histories = {target.id: history_of(known_for(around, target), target, unit) for target in targets}
     nested, refused = nested_pairs(targets, histories, seed)
+    pairs: tuple[Announced, ...] = ()
+    if plan.in_viet_nam and unit == plan.place.code:  # its own figure is the one that is published
+        pairs = announced_pairs(load_announced(), obs)
     return {
         target.id: _assess_rate(
             plan,
@@ -191,6 +196,7 @@ def assess_rates(
             seed,
             nested.get(target.id),
             refused.get(target.id),
+            pairs if target.concept == ADMINISTRATIVE else (),
         )
         for target in targets
     }
@@ -266,9 +272,12 @@ def _prior_of(target: Target | Related) -> str:
 
 def _assess_rate(
     plan: Plan, obs: pd.DataFrame, around: pd.DataFrame, target: Target, history: History, cutoff: Cutoff,
-    unit: str, seed: int, nested: Pair | None, refused: Said | None,
+    unit: str, seed: int, nested: Pair | None, refused: Said | None, pairs: Sequence[Announced],
 ) -> RateAssessment:  # fmt: skip
-    """`around`: figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere."""
+    """`around`: figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere.
+
+    `pairs`: announced targets, which teach what will be published; empty where this figure is not.
+    """
     year = parse_cutoff(target.period).year
     beside = tuple(_beside(around, related, unit, year, target.operator, seed) for related in target.related)
     estimate = in_year_figure(around, target, cutoff, unit)
@@ -311,6 +320,10 @@ def _assess_rate(
     elif nested is not None and nested.both is not None:
         base = replace(base, both_with=nested.whole, both_reached=nested.both)
     assessment = _projected(base, history, projection, year, obs, tested=plan.in_viet_nam)
+    learned = learn(pairs)
+    if learned is not None:
+        said = outcome(projection, to_share(target.value), target.operator, learned, pairs=pairs)
+        assessment = replace(assessment, published=said)
     passage = _first_passage(history, target, year, assessment.probability, seed)
     return replace(assessment, path=path, first_passage=passage)
 

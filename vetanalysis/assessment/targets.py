@@ -18,7 +18,7 @@ from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
 from vetanalysis.language.chances import status_words
 from vetanalysis.observations.checks import check_observations_given
-from vetanalysis.observations.table import up_to
+from vetanalysis.observations.table import to_percent, up_to
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TABLE_COLUMNS = (
     "target", "indicator", "base", "concept", "as_of", "period", "direction", "target_value", "measure",
     "latest_value", "latest_period", "latest_status", "median", "lower_80", "upper_80", "probability",
-    "probability_true", "status", "words_vi", "words_en", "pace_required", "pace_seen", "extra_for_80",
+    "probability_true", "probability_published", "published_lower_80", "published_upper_80", "status", "words_vi", "words_en", "pace_required", "pace_seen", "extra_for_80",
     "evidence", "reason", "illustrative",
 )  # fmt: skip
 
@@ -133,6 +133,8 @@ def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
 
 def _row(assessment: Assessment) -> dict[str, object]:
     target, latest = assessment.target, assessment.latest
+    published = getattr(assessment, "published", None)
+    lower, upper = (to_percent(end) for end in published.interval) if published else (math.nan, math.nan)
     value, period = (latest.value, latest.period) if latest else (math.nan, "")
     words: Said | Text = status_words(assessment.status)
     if not target.has_value:  # no goal of its own: that, and what its year counts
@@ -156,6 +158,9 @@ def _row(assessment: Assessment) -> dict[str, object]:
         "upper_80": _number(assessment.upper_80),
         "probability": _number(assessment.probability),
         "probability_true": _number(assessment.probability_true),
+        "probability_published": published.probability if published else math.nan,
+        "published_lower_80": lower,
+        "published_upper_80": upper,
         "status": assessment.status,
         "words_vi": words.vi,
         "words_en": words.en,

@@ -246,7 +246,7 @@ def signed_and_notes(
             name, step = f"{one.target.id}.checks", one.calendar.step
             checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, step)
     signed = [
-        [targets.headline(one), targets.illustrative(one)],
+        [targets.headline(one), targets.published(one), targets.illustrative(one)],
         [*(figures if last_sure else []), *(change if pair_sure else []), *told],
         [evidence.grade(one) if one.points else None, targets.mostly_prior(one)],
     ]
@@ -262,6 +262,7 @@ def signed_and_notes(
         count.two_totals(one),
         count.corrections(one, only_known=True),
         record.past_statements(one, plan, known_by) if plan else None,
+        targets.published_record(one) if plan is None or plan.tells_equal_targets else None,
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         targets.both_reached(one),

@@ -80,6 +80,7 @@ def reading(one: Assessment) -> Paragraph:
     only_now = not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
     return together(
         targets.headline(one),
+        targets.published(one),
         None if only_now else targets.latest_figure(one, _sources()),
         None if only_now else targets.change_since(one),
         count.counted_to(one),
@@ -100,6 +101,7 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         record.past_statements(one, plan, known_by),
+        targets.published_record(one),
         targets.both_reached(one),
         count.fallen(one),
         count.two_totals(one),

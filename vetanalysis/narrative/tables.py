@@ -21,7 +21,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.targets import verdict
+from vetanalysis.narrative.targets import published, verdict
 from vetanalysis.observations.series import definition
 from vetanalysis.plan.model import due
 
@@ -105,6 +105,9 @@ def _notes(assessments: Sequence[Assessment]) -> tuple[Said, ...]:
             key = "answers.note.definition" if printed else "answers.note.definition_understood"
             notes.append(Said(key, label=one.target.label, meaning=meaning))
         notes += _within_year(one)
+        said = published(one)
+        if said is not None:
+            notes.append(Said("answers.note.published", **said.facts, label=one.target.label))
     return tuple(notes)
 
 

@@ -15,6 +15,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
+from vetanalysis.observations.table import to_percent
 from vetanalysis.plan.model import aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
@@ -66,6 +67,34 @@ def headline(one: Assessment) -> Said:
         id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
         evidence=one.evidence, measure=target.measure, wanted=wanted(target),
+    )  # fmt: skip
+
+
+def published(one: Assessment) -> Said | None:
+    """What the figures published for such targets suggest, beside what development supports; None where it is not said."""
+    if not isinstance(one, RateAssessment) or one.published is None:
+        return None
+    lower, upper = (to_percent(end) for end in one.published.interval)
+    return Said(
+        "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
+        upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, evidence=one.evidence,
+        aim=aim(one.target),
+    )  # fmt: skip
+
+
+def published_record(one: Assessment) -> Said | None:
+    """What that second statement rests on: how often such figures equal their target, and how it did; None without it."""
+    if not isinstance(one, RateAssessment) or one.published is None:
+        return None
+    record, learned = one.published.record, one.published.learned
+    tested = record.tested and Said(
+        "targets.published_record.tested", held=100 * record.tested.held, scored=record.tested.scored,
+        skill=record.tested.has_skill,
+    )  # fmt: skip
+    return Said(
+        "targets.published_record", id=f"{one.target.id}.published_record", pairs=record.pairs, met=record.met,
+        equal=record.equal, comparable=record.comparable, tested=tested, weight=100 * learned.weight,
+        by_chance=None if record.by_chance is None else 100 * record.by_chance, discounted=100 * learned.discounted,
     )  # fmt: skip
 
 

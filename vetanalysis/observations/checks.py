@@ -19,9 +19,11 @@ BREAKDOWNS = ("level", "sex", "group", "residence", "trade", "fund_source", "cha
 COLUMNS = (
     *("unit", "period", "indicator", *BREAKDOWNS, "value", "measure", "basis", "status", "illustrative"),
     *("base", "concept", "source", "vintage", "certainty", "note", "standard_error", "window_end"),
+    "approximate",
 )
-# In the measure of the value (blank: unknown, 0: exact); the last day counted where the period had not ended.
-OPTIONAL = ("standard_error", "window_end")
+# In the measure of the value (blank: unknown, 0: exact); the last day counted where the period had not ended; whether
+# the source words the figure as about, nearly or over what is printed.
+OPTIONAL = ("standard_error", "window_end", "approximate")
 MOST_ERROR = 50.0  # percentage points: a larger standard error of a percentage says nothing
 STATED = tuple(name for name in COLUMNS if name not in OPTIONAL)
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "source", "vintage")
@@ -35,6 +37,7 @@ ALLOWED = {
     "illustrative": ("true", "false"),
     "sex": ("male", "female"),
     "residence": ("urban", "rural"),
+    "approximate": ("about", "nearly", "over"),
 }
 NEEDED = ("unit", "period", "indicator", "value", "basis", "vintage")  # what a computation reads
 LARGEST = {"persons": 1e10, "enrolments": 1e10, "attendances": 1e10}  # more than there are people

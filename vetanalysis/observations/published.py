@@ -25,6 +25,7 @@ from vetanalysis.observations.table import (
     INDICATORS_FILE,
     PLACES_FILE,
     SOURCES_FILE,
+    TARGETS_FILE,
     LeftOut,
     combine,
     latest_vintage,
@@ -38,13 +39,13 @@ from vetanalysis.observations.table import (
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
-LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE)  # beside the tables of figures
+LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE, TARGETS_FILE)  # beside the tables of figures
 
 
 def load_published(folder: Path | str | None = None, plan: Plan | None = None) -> pd.DataFrame:
     """All published figures of a folder (None: the package's own) in the columns of the table, checked.
 
-    Every `*.csv` but those that list sources, indicators and places is a table of figures; `indicators.csv`, where the
+    Every `*.csv` but those that list sources, indicators, places and announced targets is a table of figures; `indicators.csv`, where the
     folder has it, says which must be there. `plan`: whose units, indicators, bases, concepts and levels are known, too.
     What is only doubtful is listed in `.attrs["findings"]`. Errors: DataRefused with every finding of every file;
     WrongCall when the folder does not exist or holds no table.

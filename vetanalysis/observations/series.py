@@ -34,6 +34,7 @@ class Point:
     illustrative: bool = False
     note: str = ""
     standard_error: float | None = None  # of a survey figure, in its measure; None: unknown, 0: exact
+    approximate: str = ""  # about, nearly, over: as the source words it
 
     @property
     def base_printed(self) -> bool:
@@ -134,6 +135,7 @@ def _piece(
             illustrative=bool(row.illustrative),
             note=row.note,
             standard_error=None if row.standard_error != row.standard_error else float(row.standard_error),
+            approximate=row.approximate,
         )
         for row in rows.itertuples()
     )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SOURCES_FILE = "sources.csv"
 INDICATORS_FILE = "indicators.csv"
 PLACES_FILE = "places.csv"
+TARGETS_FILE = "targets.csv"
 SOURCE_COLUMNS = (
     *("source_id", "title", "publisher", "publisher_vi", "cite_vi", "cite_en", "where", "terms"),
     *("certainty", "first_known", "population_base", "note"),

@@ -91,6 +91,7 @@ class Plan(Record):
     report_signatory: tuple[Signatory, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[TwoLanguages, ...] = ()
+    tells_equal_targets: bool = True
     words: PlanWords = Field(default_factory=PlanWords)
     units: pd.DataFrame
     quotas: pd.DataFrame
