@@ -29,7 +29,9 @@ from vetanalysis.plan.model import ADMINISTRATIVE
 if TYPE_CHECKING:
     from vetanalysis.forecast.projection import Projection
 
-SELECTION = 0.8  # of the weight: newspapers favour successes, and some announced targets were found through them
+SELECTION = (
+    0.8  # of the weight: newspapers favour successes, and some announced targets were found through them
+)
 LEAST_SPREAD = 0.3  # percentage points: how far off the target a figure close to it lies, at least
 LEAST_PAIRS = 5  # of other places; with fewer there is no second statement
 _ROUNDS = 50
@@ -62,7 +64,7 @@ class Announced:
 
     @property
     def tells_equality(self) -> bool:
-        """Whether it says how often figure and target are equal: not where they are so by how the target was derived."""
+        """Whether it says how often figure and target are equal: not where the target was derived from the figure."""
         return not (self.derived and self.distance == 0)
 
     @property
@@ -79,8 +81,9 @@ class Announced:
 def announced_pairs(announced: pd.DataFrame, obs: pd.DataFrame) -> tuple[Announced, ...]:
     """The announced targets whose figure stands in `obs`, by the name of the pair; rates only.
 
-    `announced`: as `observations.announced.load_announced` gives it; `obs`: observations, whose vintages decide what was
-    known. A target that is a range counts by its lower end. The figures of a place before the target's year are its history.
+    `announced`: as `observations.announced.load_announced` gives it; `obs`: observations, whose vintages decide what
+    was known. A target that is a range counts by its lower end. Figures of the place before the target's year are its
+    history.
     """
     rates = announced[(announced["pair"] != "") & (announced["measure"] == "percent")]
     places = obs[obs["unit"].isin(set(rates["unit"])) & obs["period"].str.endswith("-FY")]
@@ -93,7 +96,9 @@ def announced_pairs(announced: pd.DataFrame, obs: pd.DataFrame) -> tuple[Announc
             continue
         year = int(row.period[:4])
         known = latest_vintage(of_place[of_place["base"] == row.base])
-        before = {int(period[:4]): value for period, value in zip(known["period"], known["value"], strict=True)}
+        before = {
+            int(period[:4]): value for period, value in zip(known["period"], known["value"], strict=True)
+        }
         history = tuple((when, before[when]) for when in sorted(before) if when < year)
         as_a_range = row.to == row.to and figure["note"].iloc[0].startswith("printed as a range")
         result.append(
@@ -109,9 +114,9 @@ def announced_pairs(announced: pd.DataFrame, obs: pd.DataFrame) -> tuple[Announc
 class Learned:
     """What pairs teach of the figure that will be published for a target.
 
-    `weight`: chance that it falls on the target or close to it; `exactly`: of those, the share equal to it to the printed
-    decimal; `offset`, `spread`: of the rest, mean and standard deviation of figure less target in the better direction
-    (percentage points). `pairs`, `equal`, `met`: how many it rests on, are equal, reached their target.
+    `weight`: chance that it falls on the target or close to it; `exactly`: of those, the share equal to it to the
+    printed decimal; `offset`, `spread`: of the rest, mean and standard deviation of figure less target in the better
+    direction (percentage points). `pairs`, `equal`, `met`: how many it rests on, are equal, reached their target.
     """
 
     weight: float
@@ -130,7 +135,7 @@ class Learned:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The predictive distribution of the published figure (shares), its chance to reach the target, and its 80 % range."""
+    """The predictive distribution of the published figure (shares): its chance to reach the target, its 80 % range."""
 
     projection: Projection  # of what development supports
     target: float  # share
@@ -184,10 +189,10 @@ def learn(
 ) -> Learned | None:
     """What the pairs of all places but those in `without` teach; None with fewer than `LEAST_PAIRS` of them.
 
-    Each pair is held to be on the target or free by how likely its distance is either way (expectation-maximisation); the
-    weight starts from Jeffreys' prior, Beta(1/2, 1/2), and so does the share that is exactly on it. A derived pair says
-    that the figure is near its target and nothing about how near. The spread is at least `LEAST_SPREAD`. `free`: the
-    density of free movement at the figure by pair, per percentage point, where it is known already.
+    Each pair is held to be on the target or free by how likely its distance is either way (expectation-maximisation);
+    the weight starts from Jeffreys' prior, Beta(1/2, 1/2), and so does the share that is exactly on it. A derived pair
+    says that the figure is near its target and nothing about how near. The spread is at least `LEAST_SPREAD`. `free`:
+    the density of free movement at the figure by pair, per percentage point, where it is known already.
     """
     used = [pair for pair in pairs if pair.unit not in without]
     if len(used) < LEAST_PAIRS:
@@ -201,7 +206,9 @@ def learn(
     for _ in range(_ROUNDS):
         near = (1 - exactly) * stats.norm.pdf(distance, offset, spread) * 0.1
         on_target = np.where(derived, exactly + (1 - exactly) * 0.5, np.where(equal, exactly + near, near))
-        chance = np.where(derived, loose, loose * 0.1)  # a derived pair is near within half a point either way
+        chance = np.where(
+            derived, loose, loose * 0.1
+        )  # a derived pair is near within half a point either way
         share = weight * on_target / (weight * on_target + (1 - weight) * np.minimum(chance, 1.0))
         weight = (0.5 + share.sum()) / (1 + len(used))
         known = share[~derived]
@@ -220,8 +227,9 @@ def outcome(
     projection: Projection, target: float, direction: str, learned: Learned, *, discount: bool = True,
     pairs: Sequence[Announced] = (),
 ) -> Outcome:  # fmt: skip
-    """The published figure of a target (share) beside its projection; the weight falls as the target leaves its 95 % range.
+    """The published figure of a target (share) beside its projection.
 
+    The weight falls as the target leaves the 95 % range of the projection.
     `discount`: for how the pairs were found. `pairs`: what `learned` rests on, for the record.
     """
     low, high = projection.interval(0.95)
@@ -233,7 +241,7 @@ def outcome(
 
 
 def free_projection(pair: Announced, others: Sequence[Announced]) -> Projection | None:
-    """What development supports for the figure of a pair: a projection of its own history, that does not know the target.
+    """What development supports for the figure of a pair: a projection of its history that does not know the target.
 
     With one earlier figure: its value and the yearly changes of the `others`; without any: None.
     """
@@ -266,7 +274,7 @@ def _yearly_change(pairs: Sequence[Announced]) -> tuple[float, float]:
 
 
 def free_densities(pairs: Sequence[Announced]) -> dict[str, float]:
-    """How likely free movement brings the figure of each pair, per percentage point; a wide guess where nothing is earlier."""
+    """How likely free movement brings the figure of each pair, per percentage point; without history a wide guess."""
     result: dict[str, float] = {}
     for pair in pairs:
         projection = free_projection(pair, [other for other in pairs if other.unit != pair.unit])
@@ -285,7 +293,7 @@ def _within(projection: Projection, value: float, half: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How the second statement did on `scored` pairs with an earlier figure, each place left out in turn, without discount.
+    """How the second statement did on `scored` pairs with an earlier figure; each place left out in turn, no discount.
 
     `brier`, `base_rate`: mean squared error of the chance to reach the target, and of the share of the other places'
     pairs that did. `held`: share of figures within the 80 % range, `width`: its mean width (percentage points).
@@ -307,9 +315,9 @@ class Tested:
 class OutcomeRecord:
     """What became of announced targets.
 
-    `met` of `pairs` were reached by the figure published for them; `equal` of `comparable` (`tells_equality`) are equal to
-    the printed decimal, and by free movement alone a share of `by_chance` would be (None where no pair has earlier figures).
-    `tested`: None where fewer than `LEAST_PAIRS` can be scored.
+    `met` of `pairs` were reached by the figure published for them; `equal` of `comparable` (`tells_equality`) are equal
+    to the printed decimal, and by free movement alone a share of `by_chance` would be (None where no pair has earlier
+    figures). `tested`: None where fewer than `LEAST_PAIRS` can be scored.
     """
 
     pairs: int
@@ -340,8 +348,12 @@ def outcome_record(pairs: Sequence[Announced]) -> OutcomeRecord:
             chances.append(_within(projection, pair.target, 0.5 * 10.0**-pair.decimals))
     tested = None
     if len(scores) >= LEAST_PAIRS:
-        tested = Tested(len(scores), *(float(mean) for mean in np.mean(np.array(scores, dtype=float), axis=0)))
+        tested = Tested(
+            len(scores), *(float(mean) for mean in np.mean(np.array(scores, dtype=float), axis=0))
+        )
     comparable = [pair for pair in pairs if pair.tells_equality]
     equal = sum(pair.is_equal for pair in comparable)
     by_chance = float(np.mean(chances)) if chances else None
-    return OutcomeRecord(len(pairs), sum(pair.is_met for pair in pairs), len(comparable), equal, by_chance, tested)
+    return OutcomeRecord(
+        len(pairs), sum(pair.is_met for pair in pairs), len(comparable), equal, by_chance, tested
+    )

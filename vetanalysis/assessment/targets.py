@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TABLE_COLUMNS = (
     "target", "indicator", "base", "concept", "as_of", "period", "direction", "target_value", "measure",
     "latest_value", "latest_period", "latest_status", "median", "lower_80", "upper_80", "probability",
-    "probability_true", "probability_published", "published_lower_80", "published_upper_80", "status", "words_vi", "words_en", "pace_required", "pace_seen", "extra_for_80",
-    "evidence", "reason", "illustrative",
+    "probability_true", "probability_published", "published_lower_80", "published_upper_80", "status",
+    "words_vi", "words_en", "pace_required", "pace_seen", "extra_for_80", "evidence", "reason", "illustrative",
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
         latest = _seen(one.so_far, measure, one.counted_to)
     elif one.latest is not None:
         mark = _MARK if _scope_unstated(one) else ""
-        latest = _seen(one.latest.value, measure, one.latest.period, flag=mark)
+        latest = _seen(one.latest.value, measure, one.latest.period, flag=mark, worded=one.latest.worded)
     projected = one.projection is not None
     spread = one.projection is not None and known(one.median)
     return (
@@ -88,9 +88,11 @@ def _scope_unstated(one: Assessment) -> bool:
     return isinstance(one, PeopleAssessment) and one.scope_unstated
 
 
-def _seen(value: float, measure: str, period: str, *, flag: str = "", maturity: str | None = None) -> Cell:
-    """A figure with its period, and where asked how final it is."""
-    said = Said("answers.seen", value=value, measure=measure, period=period, maturity=maturity)
+def _seen(
+    value: float, measure: str, period: str, *, flag: str = "", maturity: str | None = None, worded: Said | str = "",
+) -> Cell:  # fmt: skip
+    """A figure with its period, what the source says before it ("nearly"), and where asked how final it is."""
+    said = Said("answers.seen", worded=worded, value=value, measure=measure, period=period, maturity=maturity)
     return Cell(value, "amount", measure, words=said, flag=flag)
 
 
@@ -342,10 +344,10 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     if one.newest is not None:
         value, period = one.newest
-        latest, maturity = one.latest, None
-        if latest is not None and latest.period == period and latest.status != "final":
-            maturity = latest.status
-        seen = _seen(value, measure, period, maturity=maturity)
+        latest, maturity, worded = one.latest, None, ""
+        if latest is not None and (latest.value, latest.period) == one.newest:
+            maturity, worded = None if latest.status == "final" else latest.status, latest.worded
+        seen = _seen(value, measure, period, maturity=maturity, worded=worded)
     if one.projection is not None and one.median is not None:
         said = Said(
             "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80, measure=measure,
@@ -376,5 +378,9 @@ def _unscoped(one: Assessment) -> bool:
 
 
 def _words(one: Assessment) -> Said:
-    key = "answers.words_and_reason" if one.reason and one.target.has_value else "answers.words"
-    return Said(key, label=Said("answers.name", label=named(one)), verdict=verdict(one), reason=one.reason)
+    label = Said("answers.name", label=named(one))
+    if one.reason and one.target.has_value:
+        return Said("answers.words_and_reason", label=label, verdict=verdict(one), reason=one.reason)
+    said = published(one)
+    beside = Said("answers.by_published", **said.facts) if said else ""
+    return Said("answers.words", label=label, verdict=verdict(one), by_published=beside)

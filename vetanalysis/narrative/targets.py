@@ -71,7 +71,7 @@ def headline(one: Assessment) -> Said:
 
 
 def published(one: Assessment) -> Said | None:
-    """What the figures published for such targets suggest, beside what development supports; None where it is not said."""
+    """What the figures published for such targets suggest, beside what development supports; None where not said."""
     if not isinstance(one, RateAssessment) or one.published is None:
         return None
     lower, upper = (to_percent(end) for end in one.published.interval)
@@ -83,7 +83,7 @@ def published(one: Assessment) -> Said | None:
 
 
 def published_record(one: Assessment) -> Said | None:
-    """What that second statement rests on: how often such figures equal their target, and how it did; None without it."""
+    """What that second statement rests on: how often such figures equal their target, and how it did."""
     if not isinstance(one, RateAssessment) or one.published is None:
         return None
     record, learned = one.published.record, one.published.learned
@@ -253,6 +253,7 @@ def described(point: Point, measure: str, sources: Mapping[str, Text] | None = N
     named = point.source in (sources or {})  # a citation carries its own date
     return Said(
         "targets.figure",
+        worded=point.worded,
         value=point.value,
         measure=measure,
         period=point.period,

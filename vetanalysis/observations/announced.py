@@ -23,6 +23,7 @@ from vetanalysis.observations.table import (
 )
 from vetanalysis.periods import PERIOD
 
+RULE = "announced-target"
 COLUMNS = (
     *("unit", "period", "indicator", "value", "to", "measure", "base", "concept", "approximate", "derived"),
     *("source", "announced", "certainty", "pair", "result_source", "note"),
@@ -34,9 +35,9 @@ def load_announced(folder: Path | str | None = None) -> pd.DataFrame:
 
     `value` (and `to`, the upper end of a range, NaN where there is none) are in `measure`, `decimals` says how many are
     printed; `derived` is True where the target was worked out from a printed share of the plan; `announced` is the
-    earliest day on which the source proves it ("" where undated). `pair` names targets whose result is known, `result_source`
-    the source of that figure. DataRefused names every row with an unknown place, indicator or source, a value that is no
-    number, a day that is none.
+    earliest day on which the source proves it ("" where undated). `pair` names targets whose result is known,
+    `result_source` the source of that figure. DataRefused names every row with an unknown place, indicator or source, a
+    value that is no number, a day that is none.
     """
     root = published_root() if folder is None else Path(folder)
     if not (root / TARGETS_FILE).is_file():
@@ -66,7 +67,8 @@ def _wrong(table: pd.DataFrame, root: Path) -> list[Finding]:
     wrong["pair"] = (table["pair"] == "") & (table["result_source"] != "")
     return [
         finding(
-            TARGETS_FILE, f"row {row + 2}, {name}", "announced-target", "observations.announced", value=table[name].iloc[row]
+            TARGETS_FILE, f"row {row + 2}, {name}", RULE, "observations.announced", value=table.at[row, name]
         )
-        for name, bad in wrong.items() for row in bad.to_numpy().nonzero()[0]
-    ]  # fmt: skip
+        for name, bad in wrong.items()
+        for row in bad.to_numpy().nonzero()[0]
+    ]

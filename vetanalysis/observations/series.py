@@ -37,6 +37,11 @@ class Point:
     approximate: str = ""  # about, nearly, over: as the source words it
 
     @property
+    def worded(self) -> Said | str:
+        """What the source says before the figure: "nearly", with its space; empty where the figure is exact."""
+        return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
+
+    @property
     def base_printed(self) -> bool:
         """Whether the source itself names the denominator; where its note says no, readers are told."""
         return BASE_NOT_PRINTED not in self.note
