@@ -47,8 +47,8 @@ def load_published(folder: Path | str | None = None, plan: Plan | None = None) -
 
     Every `*.csv` but those that list sources, indicators, places and announced targets is a table of figures;
     `indicators.csv`, where the folder has it, says which must be there. `plan`: whose units, indicators, bases,
-    concepts and levels are known, too. What is only doubtful is listed in `.attrs["findings"]`. Errors: DataRefused with every
-    finding of every file; WrongCall when the folder does not exist or holds no table.
+    concepts and levels are known, too. What is only doubtful is listed in `.attrs["findings"]`. Errors: DataRefused
+    with every finding of every file; WrongCall when the folder does not exist or holds no table.
     """
     root = published_root() if folder is None else Path(folder)
     if not root.is_dir():
