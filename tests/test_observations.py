@@ -228,7 +228,7 @@ def test_published_by_folder_file_list_and_frame_are_the_same(plan):
     by_path = load_observations(plan, returns=None, published=str(table))
     by_list = load_observations(plan, returns=None, published=[table])
     by_frame = load_observations(plan, returns=None, published=by_path)
-    assert len(by_path) == 5
+    assert len(by_path) == 9
     pd.testing.assert_frame_equal(by_list, by_path)
     pd.testing.assert_frame_equal(by_frame, by_path)
 

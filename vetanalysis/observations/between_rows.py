@@ -94,10 +94,11 @@ def _parts(sheet: Sheet) -> Iterator[Finding]:
     table = table[np.isfinite(table["number"])]
     counts = table[~table["measure"].isin(("percent", "percentage_points", "date", "status"))]
     counts = counts[~counts["measure"].str.contains("_per_", regex=False)]
-    for column in BREAKDOWNS:
+    for column in (name for name in BREAKDOWNS if (counts[name] != "").any()):
         parts, wholes = counts[counts[column] != ""], counts[counts[column] == ""]
         yield from _above(sheet, parts, wholes, [name for name in KEY if name != column], column, _TOLERANCE)
-    for part, whole in WITHIN:
+    present = set(table["indicator"])
+    for part, whole in (pair for pair in WITHIN if present.issuperset(pair)):
         parts, wholes = table[table["indicator"] == part], table[table["indicator"] == whole]
         key = [name for name in KEY if name != "indicator"]
         yield from _above(sheet, parts, wholes, key, "indicator", 1e-9, loosely=part in LOOSELY)

@@ -33,7 +33,14 @@ from vetanalysis.observations.in_calendar import alone_or_whole, months_of_quart
 from vetanalysis.observations.listed import other_measures, unknown_names, unlisted_words
 from vetanalysis.observations.notation import numbers_in
 from vetanalysis.observations.plausible import Published, check_published
-from vetanalysis.observations.table import PLACES_FILE, SOURCES_FILE, is_typed, load_indicators, normalise
+from vetanalysis.observations.table import (
+    PLACES_FILE,
+    SOURCES_FILE,
+    is_typed,
+    load_indicators,
+    measures_of,
+    normalise,
+)
 from vetanalysis.plan.catalogue import PARTS
 
 if TYPE_CHECKING:
@@ -73,7 +80,7 @@ def read_brought(
     if frame.empty:
         return frame, [*found, finding(file, "row 2" if file else "", "no-rows", "observations.no_rows")]
     frame = frame.reset_index(drop=True)
-    frame, doubtful = _with_numbers(frame, normalise(frame, plan)["measure"], file, "," if stated else "")
+    frame, doubtful = _with_numbers(frame, measures_of(frame, plan), file, "," if stated else "")
     filled = normalise(frame, plan)
     told = frame.assign(unit=filled["unit"], period=filled["period"])
     if not stated:  # what a table of somebody's own leaves out is what its indicators say

@@ -50,7 +50,9 @@ LISTED = 20  # findings of one rule shown one by one; the rest are counted in a 
 def as_text(column: pd.Series) -> pd.Series:
     """A column as stripped text: missing is "", 20 and 20.0 are "20", True is "true"."""
     if isinstance(column.dtype, pd.StringDtype):
-        return column.fillna("").str.strip()
+        filled = column.fillna("")
+        clean = all(word == word.strip() for word in filled.unique())
+        return filled if clean else filled.str.strip()
 
     def one(value: object) -> str:
         if (

@@ -220,6 +220,13 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     return result
 
 
+def measures_of(frame: pd.DataFrame, plan: Plan | None = None) -> pd.Series:
+    """The measure of each row as `normalise` gives it: stated, or that of its indicator."""
+    names = ("indicator", "measure")
+    text = {name: as_text(frame[name]) if name in frame else pd.Series("", frame.index) for name in names}
+    return _filled(pd.DataFrame(text), "measure", plan)
+
+
 def _unfinished(frame: pd.DataFrame, plan: Plan | None) -> pd.Series:
     """Figures that do not count to the end of their period (`window_end`): they are not final yet."""
     calendar, stated = getattr(plan, "calendar", None), frame["window_end"] != ""
