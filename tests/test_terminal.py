@@ -45,7 +45,7 @@ def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_month
 def test_where_nothing_of_the_year_is_counted_the_newest_figure_is_the_last_of_the_series():
     one = va.open_study("lang-son-2023", "2023-start").assessments[-1]
     assert one.newest == (12000.0, "2021-FY")
-    assert row(one, "vi")[2] == "12.000 người (2021, số ước)"
+    assert row(one, "vi")[2] == "gần 12.000 người (2021, số ước)"
     assert row(one, "en")[3] == "12,000 people (5,900 - 24,200)"
 
 
