@@ -344,10 +344,10 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     if one.newest is not None:
         value, period = one.newest
-        latest, maturity, worded = one.latest, None, ""
+        seen, latest = _seen(value, measure, period), one.latest
         if latest is not None and (latest.value, latest.period) == one.newest:
-            maturity, worded = None if latest.status == "final" else latest.status, latest.worded
-        seen = _seen(value, measure, period, maturity=maturity, worded=worded)
+            maturity = None if latest.status == "final" else latest.status
+            seen = _seen(value, measure, period, maturity=maturity, worded=latest.worded)
     if one.projection is not None and one.median is not None:
         said = Said(
             "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80, measure=measure,
