@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from vetanalysis import open_study
+from vetanalysis.blocks import Table
 from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures import Chart
@@ -220,6 +221,39 @@ def test_the_place_s_total_leads_to_the_cells_of_its_units(origins):
     assert openpyxl.load_workbook(file, data_only=True)["Tuyển mới"]["C8"].value == 84
 
 
+@pytest.mark.parametrize("table", ["by_level", "districts", "pace"])
+def test_a_cell_leads_to_figures_of_the_unit_of_its_row_alone(study, origins, table):
+    view = study.at(unit="20")
+    told = told_of(view)
+    blocks = [*told.blocks, *(block for part in told.appendices for block in part.blocks)]
+    rows = next(one.rows for one in blocks if isinstance(one, Table) and one.id == table)
+    names = view.plan.short_names()
+    parents = dict(zip(view.plan.units["code"], view.plan.units["parent"], strict=True))
+    checked = 0
+    for path, value, origin in origins["20"]["figures"][f"table.{table}"]:
+        row = rows[int(path.partition(".")[0]) - 1]
+        unit = next((code for code, name in names.items() if name in row), None)
+        if unit is None:
+            continue  # the total, the rest
+        for cited in _rows(origins["20"], origin):
+            sent = next(part for part in cited if part in parents)
+            assert unit in (sent, parents[sent]), (row[1], value, cited)
+            checked += 1
+    assert checked > 100
+
+
+def test_a_published_rate_leads_to_the_row_of_its_table(origins):
+    book = origins["20"]
+    figures = {path: (value, origin) for path, value, origin in book["figures"]["trained_rate.latest"]}
+    value, origin = figures["value"]
+    ((place, *_, figure),) = _rows(book, origin)
+    file, _, row = place.partition("!")
+    lines = (data_root() / "published" / file).read_text(encoding="utf-8").splitlines()
+    assert lines[int(row) - 1].startswith("20,2021-FY,trained_rate,")
+    assert ",57.2,percent," in lines[int(row) - 1]
+    assert value == float(figure) == 57.2
+
+
 def test_the_chain_is_printed_from_words_an_id_or_a_table(origins, tmp_path, capsys):
     folder = tmp_path / "vi"
     folder.mkdir()
@@ -230,7 +264,7 @@ def test_the_chain_is_printed_from_words_an_id_or_a_table(origins, tmp_path, cap
     )
     assert main(["trace", str(folder), "people_enrolled.total", "--all"]) == 0
     told = capsys.readouterr().out
-    assert f"{file}!Tuyển mới!C8  178  2023-9M  people_enrolled  elementary  84" in told
+    assert f"returns/{PLAN}/{file}!Tuyển mới!C8  178  2023-9M  people_enrolled  elementary  84" in told
     assert "sha256 c0ffeec0ffee" in told
     words = next(iter(origins["20"]["sentences"].items()))
     assert main(["trace", str(folder / "report.docx"), words[1][:30].upper(), "--lang", "en"]) == 0

@@ -64,6 +64,8 @@ def _chain(
 
 def _cited(row: list[str], manifest: dict[str, Any]) -> str:
     """A row with where it lies, and the hash of its file among the inputs."""
-    file = row[0].partition("!")[0]
-    sha = next((one for name, one in manifest.get("inputs", {}).items() if name.endswith(f"/{file}")), "")
-    return "  ".join(filter(None, [*row, f"sha256 {sha[:12]}" if sha else ""]))
+    file, mark, place = row[0].partition("!")
+    inputs = manifest.get("inputs", {})
+    name = next((one for one in inputs if one.endswith(f"/{file}")), file)
+    sha = f"sha256 {inputs[name][:12]}" if name in inputs else ""
+    return "  ".join(filter(None, [f"{name}{mark}{place}", *row[1:], sha]))

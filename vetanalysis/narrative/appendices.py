@@ -15,7 +15,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import opening, tables, tasks
 from vetanalysis.narrative.indicators import label_of, why_of
-from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.period import PeriodFacts, line_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import STATES
 
@@ -89,12 +89,8 @@ def _attached(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
 
 def indicator_lines(facts: PeriodFacts) -> Table | None:
     """Every quantity of the plan that has a figure: plan, the quarter alone, running total, shares, what limits it."""
-    lines = facts.lines[facts.lines["unit"] == facts.unit]
-    alone = lines[lines["basis"] == "period"]
-    whole = are_totals(alone)
-    quarter = dict(zip(alone.loc[whole, "id"], alone.loc[whole, "value"], strict=True))
     rows = [
-        _indicator(facts, line, quarter)
+        _indicator(facts, line)
         for key, line in facts.by_line.items()
         if key[0] == facts.unit
         and not any(key[2:])
@@ -120,7 +116,7 @@ def indicator_lines(facts: PeriodFacts) -> Table | None:
     return Table("indicators", title, columns, tuple(rows), notes, landscape=True)
 
 
-def _indicator(facts: PeriodFacts, line: dict[str, Any], quarter: dict[str, float]) -> tuple[Any, ...]:
+def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     """A row of `indicator_lines`; the estimate of the whole year as the text gives it, not the one by past shares."""
     measure = line["measure"]
     note: Said | Text = why_of(line)
@@ -130,7 +126,7 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any], quarter: dict[str, floa
         rounded = float(numbers.rounded(median / 10) * 10)
         value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median))
         note = Said("tables.indicators.estimate", low=low, high=high)
-    alone = quarter.get(line["id"]) if line["basis"] == "cumulative" else None
+    alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     return (
         Cell(int(line["row"]), "ordinal"),
         Said("tables.label", label=label_of(line)),
@@ -170,8 +166,8 @@ def groups(facts: PeriodFacts) -> Table | None:
         return None
     names = group_names(facts.plan, parts.index)
     rows = tuple(
-        (name, Cell(float(value), "count"), Cell(float(percent), "decimal"))
-        for name, value, percent in zip(names, parts["value"], parts["percent"], strict=True)
+        (name, Cell(_of_group(facts, str(code), value), "count"), Cell(float(percent), "decimal"))
+        for name, (code, value), percent in zip(names, parts["value"].items(), parts["percent"], strict=True)
     )
     columns = (
         Column(Said("tables.groups.group"), align="left", width=3),
@@ -180,6 +176,14 @@ def groups(facts: PeriodFacts) -> Table | None:
     )
     title = Said("tables.groups.title", as_of=str(facts.cutoff))
     return Table("groups", title, columns, rows, (Said("tables.groups.notes"),))
+
+
+def _of_group(facts: PeriodFacts, code: str, value: float) -> float:
+    """The people of a group as their line holds them."""
+    lines = (facts.line(facts.people, **{name: code}) for name in ("sex", "group", "residence"))
+    return next(
+        (line["value"] for line in lines if line is not None and line["value"] == value), float(value)
+    )
 
 
 def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | None:
@@ -192,7 +196,7 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
             Said("tables.label", label=label_of(line)),
             Said("tables.measure_of", measure=line["measure"]),
             Cell(line["period"], "period"),
-            Cell(float(line["value"]), "figure", line["measure"], missing=""),
+            Cell(line["value"], "figure", line["measure"], missing=""),
             Cell(line["index_last_year"], "figure", "percent", missing=""),
         )
         for line in lines
@@ -216,7 +220,7 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
     mine = facts.older[(facts.older["unit"] == facts.unit) & (facts.older["id"] == indicator)]
     mine = mine[(mine["basis"] != "period") & are_totals(mine, but=("fund_source", "channel"))]
     found = mine[mine["value"].notna()].to_dict("records")
-    return found[0] if found else None
+    return line_of(found[0]) if found else None
 
 
 def not_reported(facts: PeriodFacts) -> Table | None:

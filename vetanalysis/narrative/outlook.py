@@ -69,7 +69,7 @@ def levels_behind(facts: PeriodFacts, evidence: str) -> Said | None:
             continue
         if not known(line["plan_value"]) or not known(line["value"]):
             continue
-        probability = facts.year.by_level[level.id].probability(float(line["plan_value"]), ">=")
+        probability = facts.year.by_level[level.id].probability(line["plan_value"], ">=")
         if probability < UNLIKELY:
             found.append((probability, level, line["percent_of_plan"]))
     as_of = str(facts.cutoff)

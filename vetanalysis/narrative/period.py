@@ -31,6 +31,30 @@ UNLIKELY = 0.45  # below it the words are "unlikely" or worse
 REPORTED = ("on_time", "late", "corrected", "received")
 
 
+class OfLine(float):
+    """A number of the table of indicators that knows its place there; what is worked out of it is a plain number.
+
+    `at`: unit, indicator, period, basis, the breakdown by `DIMENSIONS`, the column.
+    """
+
+    at: tuple[str, ...]
+
+    def __new__(cls, value: float, at: tuple[str, ...] = ()) -> OfLine:
+        """A number and its place."""
+        number = super().__new__(cls, value)
+        number.at = at
+        return number
+
+
+def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table of indicators whose numbers know their places."""
+    key = tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
+    return {
+        name: OfLine(value, (*key, name)) if isinstance(value, float) and value == value else value
+        for name, value in row.items()
+    }
+
+
 @dataclass(frozen=True, eq=False)
 class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
@@ -91,7 +115,9 @@ class PeriodFacts:
             mine = self.lines[self.lines["unit"] == unit]
             mine = mine[~((mine["basis"] == "period") & mine["id"].isin(self._running))]
             keys = ["unit", "id", *DIMENSIONS]
-            self._read[unit] = {tuple(row[key] for key in keys): row for row in mine.to_dict("records")}
+            self._read[unit] = {
+                tuple(row[key] for key in keys): line_of(row) for row in mine.to_dict("records")
+            }
         return self._read[unit]
 
     @cached_property
@@ -111,7 +137,7 @@ class PeriodFacts:
     def value(self, indicator: str, unit: str = "", **split: str) -> float | None:
         """The value of a line; None where there is none."""
         found = self.line(indicator, unit, **split)
-        return float(found["value"]) if found is not None and known(found["value"]) else None
+        return found["value"] if found is not None and known(found["value"]) else None
 
     def alone(self, indicator: str) -> float | None:
         """The last quarter or month alone of an indicator of the report's unit; None where it is not known."""
@@ -120,8 +146,8 @@ class PeriodFacts:
             & (self.lines["id"] == indicator)
             & (self.lines["basis"] == "period")
         ]
-        mine = mine[are_totals(mine)]
-        return float(mine["value"].iloc[0]) if len(mine) and known(mine["value"].iloc[0]) else None
+        mine = mine[are_totals(mine) & mine["value"].notna()]
+        return line_of(mine.iloc[0])["value"] if len(mine) else None
 
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""
@@ -142,7 +168,7 @@ class PeriodFacts:
         line = self.line(one.target.indicator, one.unit)
         if line is None or one.projection is None or one.counted_to != str(self.cutoff):
             return one
-        value = float(line["value"]) if line["value"] == line["value"] else None
+        value = line["value"] if line["value"] == line["value"] else None
         index = line["index_last_year"]
         before = 100 * value / float(index) if value is not None and index == index and index else None
         counted = replace(one, so_far=value, same_period=before)

@@ -264,7 +264,7 @@ def estimate(
 
 
 def _figure(line: Mapping[str, Any], name: str) -> float | None:
-    return float(line[name]) if known(line.get(name)) else None
+    return line[name] if known(line.get(name)) else None
 
 
 def _any(facts: PeriodFacts, **split: str) -> bool:

@@ -115,8 +115,8 @@ def to_do(facts: PeriodFacts) -> Said | None:
     line, left = facts.line(facts.people), facts.steps_left
     if line is None or not known(line["plan_value"]):
         return None
-    done = float(line["value"]) if known(line["value"]) else None
-    missing = count.still_missing("to_do", done, float(line["plan_value"]), str(facts.cutoff))
+    done = line["value"] if known(line["value"]) else None
+    missing = count.still_missing("to_do", done, line["plan_value"], str(facts.cutoff))
     if left < 2 or done is None or done >= line["plan_value"]:
         return missing
     each = (line["plan_value"] - done) / left

@@ -9,21 +9,25 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cached_property
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
-from vetanalysis.blocks import Appendix, Cell, Paragraph, Said, Table, Text
+from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.network import network
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.observations.checks import BREAKDOWNS, are_totals
+from vetanalysis.narrative.period import OfLine
 from vetanalysis.periods import Cutoff, parse_cutoff, previous
+from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of, records
+from vetanalysis.pipeline.printed import Number, is_number, printed_numbers
 from vetanalysis.plan.catalogue import catalogue
 
 if TYPE_CHECKING:
@@ -32,95 +36,55 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 _LINE_VALUES = (
-    "value", "numerator", "denominator", "percent_of_plan", "coverage", "reported", "expected", "latest_value",
+    "value", "numerator", "denominator", "percent_of_plan", "coverage", "latest_value",
     "last_year_value", "index_last_year", "change_last_year", "previous_value", "change_previous", "plan_value",
 )  # fmt: skip
-_RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan")
-_OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "common", "share", "lower", "upper")
+_KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
+_OF_LINE = (*_KEY, "label_vi", "way", "sources", *_LINE_VALUES)
+_RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan", "days")
+_OF_RETURNS = (
+    "reporting",
+    "coverage",
+    "plan_documents",
+    "doubtful_figures",
+    "table.not_reported",
+    "table.findings",
+)
+_OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")
+_ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; groups overlap
+_PROJECTED = ("about", "about_bare", "spread", "chance")  # kinds of cells
+_COMPARED = ("against_all", "units_behind")  # shares of quotas of the year
 _OF_PLAN = ("targets", "total", "weak", "not_assessed", "count", "limits")
+_ELSEWHERE = ("share_slower", "paces", "share")
 
 
 def origins_of(study: Study, told: Document) -> dict[str, Any]:
     """`figures`: by sentence, and by table as `table.ID`, each number as [name, value, origin]; `origins`; `rows`.
 
     `told`: the document before it is worded. An origin names its rows by their place in `rows`; a figure without one
-    has the origin "".
+    has the origin "". A number of the table of indicators carries its place there (`OfLine`); of any other the
+    sentence, the labels beside it and its value say what it is, and never a figure of another unit.
     """
     book = _Book(study)
     figures = {}
-    for name, numbers in _printed(told):
-        named = {part for path, _, _ in numbers for part in path.split(".")} & set(book.entries)
+    for name, numbers in printed_numbers(told):
+        named = {part for one in numbers for part in one.path.split(".")} & set(book.entries)
         subject = [name, *name.split("."), *named]
-        found = [(path, value, book.origin(path, value, subject, labels)) for path, value, labels in numbers]
-        if name.startswith("table."):  # what a row works out of its other figures
-            beside = {_row(path): origin for path, _, origin in found if origin}
-            found = [(path, value, origin or beside.get(_row(path), "")) for path, value, origin in found]
+        found = [(one.path, float(one.value), book.origin(one, subject)) for one in numbers]
+        for row in dict.fromkeys(_row(name, path) for path, _, origin in found if not origin):
+            beside = [origin for path, _, origin in found if origin and _row(name, path) == row]
+            merged = book.merged(row, beside)  # worked out of the other figures of its row or sentence
+            found = [
+                (path, value, origin or (merged if _row(name, path) == row else ""))
+                for path, value, origin in found
+            ]
         figures[name] = found
     return {"figures": figures, "origins": book.used, "rows": list(book.rows)}
 
 
-Number = tuple[str, float, tuple[str, ...]]  # its name within, the value, the labels that stand beside it
-
-
-def _printed(told: Document) -> Iterator[tuple[str, list[Number]]]:
-    blocks: list[Any] = list(told.blocks)
-    for appendix in told.appendices:
-        blocks.extend(appendix.blocks if isinstance(appendix, Appendix) else ())
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            for said in block.sentences:
-                if isinstance(said, Said) and said.id:
-                    yield said.id, [(path, value, ()) for path, value in _numbers(said.facts)]
-        elif isinstance(block, Table):
-            yield f"table.{block.id}", list(_cells(block))
-
-
-def _row(path: str) -> str:
-    return path.partition(".")[0]
-
-
-def _cells(table: Table) -> Iterator[Number]:
-    for row, cells in enumerate(table.rows, start=1):
-        labels = tuple(filter(None, (_label(cell) for cell in cells)))
-        for column, cell in enumerate(cells):
-            parts = (
-                cell.facts if isinstance(cell, Said) else {"": cell.value} if isinstance(cell, Cell) else {}
-            )
-            if isinstance(cell, Cell) and isinstance(cell.words, Said):
-                parts = {**parts, **cell.words.facts}
-            for path, value in _numbers(parts):
-                yield f"{row}.{column}{path and '.'}{path}", value, labels
-
-
-def _label(cell: Any) -> str:
-    if isinstance(cell, Cell):
-        cell = cell.words if cell.words is not None else cell.value
-    return cell if isinstance(cell, str) else cell.vi if isinstance(cell, Text) else ""
-
-
-def _numbers(facts: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, float]]:
-    """Every number among the facts of a sentence and of what is said within it, by its path."""
-    for name, value in facts.items():
-        path = f"{above}.{name}".strip(".")
-        if isinstance(value, Said):
-            yield from _numbers(value.facts, path)
-        elif isinstance(value, Cell):
-            yield from _numbers({"": value.value}, path)
-        elif isinstance(value, Mapping):
-            yield from _numbers({str(key): one for key, one in value.items()}, path)
-        elif isinstance(value, list | tuple):
-            yield from _numbers({str(place): one for place, one in enumerate(value, start=1)}, path)
-        elif _is_number(value):
-            yield path, float(value)
-
-
-def _is_number(value: Any) -> bool:
-    number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
-    return number and bool(np.isfinite(value))
-
-
-def _key(value: float) -> str:
-    return f"{value:.10g}"
+def _row(name: str, path: str) -> str:
+    """The row of a table in which a number stands; a sentence as a whole."""
+    return f"{name}.{path.partition('.')[0]}" if name.startswith("table.") else name
 
 
 class _Book:
@@ -131,39 +95,69 @@ class _Book:
         self.entries, self.net = catalogue(study.plan), network(study.plan, study.as_of)
         self.used: dict[str, dict[str, Any]] = {}
         self.rows: dict[tuple[str, ...], int] = {}
-        self._of_targets: dict[str, pd.DataFrame] = {}
-        self._quotas_read: dict[str, pd.DataFrame] = {}
-        self._inputs_read: dict[str, pd.DataFrame] = {}
+        self.figures: Figures = study.part("figures as cited", of=lambda: Figures(study))
+        self._of_targets: dict[str, list[Figure]] = {}
+        self._parts_read: dict[str, set[str]] = {}
+        self._inputs_read: dict[str, set[str]] = {}
+        self._quotas_read: dict[str, list[Row]] = {}
 
-    def origin(self, path: str, value: float, subject: list[str], labels: tuple[str, ...]) -> str:
+    def origin(self, number: Number, subject: list[str]) -> str:
         """The name of the origin of a number; "" where none is known."""
-        name = path.rpartition(".")[2]
-        own = next((one for one in self.assessments if one in subject), "")
+        value, beside, name = number.value, number.beside, number.path.rpartition(".")[2]
+        if isinstance(value, OfLine):
+            return self._of_line(value.at)
+        sentence = subject[0].rpartition(".")[2]
+        if sentence == "track_record":
+            return self._put("record", "said", [(RECORD,)])
+        if sentence == "elsewhere" and name in _ELSEWHERE:
+            return self._elsewhere()
+        if subject[0].startswith("task-") or name in _RECEIVED or subject[0] in _OF_RETURNS:
+            return self._received(subject[0])
+        own = next((one for one in self.assessments if one in subject), "") or next(
+            (self._labels[word] for word in beside if word in self._labels), ""
+        )
+        found = (
+            self._line(value, {name}, self.study.unit.code, beside) if own and name in self.entries else ""
+        )
         if own:
-            return self._of_target(own, value)
-        meant = {name} & set(self.entries) or set(subject) & set(self.entries)
-        if meant:
-            found = self._line(value, meant, labels)
-            if found:
-                return found
-        elif subject[0].startswith("task-"):
-            return self._received(subject[0])
-        if name in _RECEIVED:
-            return self._received(subject[0])
+            return found or self._of_target(own, value, beside)
         if name in _OF_PLAN:
             return self._put("plan.targets", "counted", [("plan.yaml", "targets")])
-        found = self._line(value, set(), labels)
+        unit = next((self._codes[word] for word in (*beside, name) if word in self._codes), "")
+        people = next((one for one in self.assessments.values() if one.kind == "people"), None)
+        projected = number.kind in _PROJECTED or name in _OF_PROJECTION
+        if people is not None and (projected or sentence in _COMPARED):
+            unit = self.net.place if name == "common" else unit or self.study.unit.code
+            return self._of_people(people, unit, projected=projected)
+        found = self._line(value, {name, *subject} & set(self.entries), unit or self.study.unit.code, beside)
         if found:
             return found
-        target = next((one for one, known in self._leaves.items() if _key(value) in known), "")
+        target = next((one for one, known in self._leaves.items() if key_of(value) in known), "")
         if target:
-            return self._of_target(target, value)
-        people = next((one.target.id for one in self.assessments.values() if one.kind == "people"), "")
-        if people and (name in _OF_PROJECTION or name in {level.id for level in self.plan.levels}):
-            return self._of_target(people, value)
+            return self._of_target(target, value, beside)
+        if people is not None and (unit or name in {level.id for level in self.plan.levels}):
+            return self._of_people(people, unit or self.study.unit.code, projected=False)
         if float(value).is_integer() and self.study.period is not None:
             return self._received(subject[0])
         return ""
+
+    def merged(self, name: str, origins: list[str]) -> str:
+        """The origin of what is worked out of figures with these origins; "" where there are none."""
+        rows = {at: None for origin in origins for at in self.used[origin]["rows"]}
+        every = list(self.rows)
+        return self._put(f"computed.{name}", "computed", [every[at] for at in rows])
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        """By what a target is called its id."""
+        return {one.target.label.vi: name for name, one in self.assessments.items()}
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """By code and name of a unit its code."""
+        names = self.plan.short_names()
+        called = {names[code].vi: code for code in self.net.kind if code in names}
+        return called | {code: code for code in self.net.kind}
 
     def _put(self, name: str, how: str, rows: Iterable[tuple[str, ...]]) -> str:
         if name not in self.used:
@@ -180,228 +174,240 @@ class _Book:
     @cached_property
     def _leaves(self) -> dict[str, set[str]]:
         """By target the numbers its assessment holds, and those of the last report on it."""
-        return {name: {_key(value) for value in _leaves(one, 0)} for name, one in self.assessments.items()}
+        return {name: {key_of(value) for value in _leaves(one, 0)} for name, one in self.assessments.items()}
 
-    def _of_target(self, name: str, value: float) -> str:
+    def _of_target(self, name: str, value: float, beside: Collection[str]) -> str:
         one = self.assessments[name]
-        if _key(value) == _key(float(one.target.value)):
+        if key_of(value) == key_of(float(one.target.value)):
             return self._put(f"plan.{name}", "stated", [("plan.yaml", f"targets, {name}")])
-        found = self._line(value, {one.target.indicator}, ()) if one.kind == "people" else ""
-        if found:
-            return found
         rows = self._rows_of_target(one)
-        same = rows[rows["key"] == _key(value)]
-        if len(same):
-            return self._put(f"read.{name}.{_key(value)}", "read", _cited(same))
-        now = rows[(rows["period"] == str(self.cutoff)) & (rows["indicator"] == one.target.indicator)]
-        if len(now) > 1 and _key(float(now["value"].sum())) == _key(value):
-            return self._put(f"sum.{name}", "sum", _cited(now))
-        if not isinstance(one.probability, float) or _key(value) not in self._leaves[name]:
+        same = [row for row in rows if one.kind != "people" and row.key == key_of(value)]
+        same = [row for row in same if row.period in beside] or same
+        if len(same) == 1:
+            return self._put(
+                f"read.{name}.{same[0].period}.{key_of(value)}", "read", self.figures.cited(same)
+            )
+        if not isinstance(one.probability, float) or key_of(value) not in self._leaves[name]:
             said = self._said_before(name, value)
             if said:
                 return said
-        quotas = [("quotas.csv", *map(str, row)) for row in self._quotas(one)]
-        return self._put(f"computed.{name}", "computed", [*_cited(rows), *quotas])
+        made = [getattr(one, field, None) for field in _OF_PROJECTION]
+        projected = one.projection is not None and key_of(value) in {
+            key_of(figure) for figure in made if isinstance(figure, float)
+        }
+        if one.kind == "people":
+            return self._of_people(one, one.unit, projected=projected)
+        seen = {(point.period, key_of(point.value)) for point in one.points}
+        used = [row for row in rows if (row.period, row.key) in seen] or rows
+        how = "projected" if projected else "computed"
+        return self._put(f"{how}.{name}", how, self.figures.cited(used))
+
+    def _of_people(self, one: Assessment, unit: str, *, projected: bool = True) -> str:
+        """What people are counted in a unit and those below it, and their quotas; for a projection of all years."""
+        name = f"{'projected' if projected else 'computed'}.{one.target.id}.{unit}"
+        if name in self.used:
+            return name
+        parts = self._parts(unit)
+        rows = [row for row in self.figures.among({one.target.indicator}, parts) if row.total]
+        quotas = self._quotas_of(one.target.indicator, parts)
+        if not projected:
+            years = {str(self.cutoff.year), str(self.cutoff.year - 1)}
+            rows = [row for row in rows if row.period[:4] in years]
+            quotas = [row for row in quotas if row[3][:4] in years]
+        return self._put(name, name.partition(".")[0], [*self.figures.cited(rows), *quotas])
+
+    def _elsewhere(self) -> str:
+        rows = [row for row in self.figures.among({PACE_INDICATOR}) if row.total]
+        return self._put(f"elsewhere.{PACE_INDICATOR}", "counted", self.figures.cited(rows))
 
     def _said_before(self, name: str, value: float) -> str:
         issued = self.study.last_issued
         if issued is not None:
             said = [_leaves(one, 0) for one in issued.statements if one.target == name]
-            if _key(value) in {_key(one) for leaves in said for one in leaves}:
+            if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
                 return self._put(f"issued.{issued.file}", "said", [("issued", issued.file)])
         if issued is None and self.study.period is not None:
             last = self.study.last
             for earlier in last.assessments:
-                leaves = {_key(one) for one in _leaves(statement_of(earlier), 0)}
-                if earlier.target.id == name and _key(value) in leaves:
-                    return self._put(f"last.{name}", "computed", _cited(self._last._rows_of_target(earlier)))
+                leaves = {key_of(one) for one in _leaves(statement_of(earlier), 0)}
+                if earlier.target.id == name and key_of(value) in leaves:
+                    return self._put(
+                        f"last.{name}", "computed", self.figures.cited(self._last._rows_of_target(earlier))
+                    )
         return ""
 
     @cached_property
     def _last(self) -> _Book:
         return _Book(self.study.last)
 
-    def _rows_of_target(self, one: Assessment) -> pd.DataFrame:
-        if one.target.id in self._of_targets:
-            return self._of_targets[one.target.id]
-        beside = {other.indicator for other in one.beside}
-        mine = self._of_indicators({one.target.indicator, *beside})
-        units = self._parts(one.unit) if one.kind == "people" else {one.unit}
-        self._of_targets[one.target.id] = mine[mine["unit"].isin(units) & mine["total"]]
+    def _rows_of_target(self, one: Assessment) -> list[Figure]:
+        """The figures of a target, and of what stands beside it; of the place also those sent for it."""
+        if one.target.id not in self._of_targets:
+            ids = {one.target.indicator, *(other.indicator for other in one.beside)}
+            senders = self.net.of_kind("body") if one.unit == self.net.place else ()
+            units = self._parts(one.unit) if one.kind == "people" else {one.unit, *senders}
+            self._of_targets[one.target.id] = [row for row in self.figures.among(ids, units) if row.total]
         return self._of_targets[one.target.id]
-
-    def _quotas(self, one: Assessment) -> Iterator[tuple[Any, ...]]:
-        if one.kind == "people":
-            mine = self._quotas_of(one.target.indicator)
-            mine = mine[mine["unit"].isin(self._parts(one.unit))]
-            yield from mine[["unit", "level", "period", "value"]].itertuples(index=False, name=None)
 
     def _parts(self, unit: str) -> set[str]:
         """A unit and all that stand under it."""
-        found, waiting = {unit}, [unit]
-        while waiting:
-            below = [one for one in self.net.children(waiting.pop()) if one not in found]
-            found.update(below)
-            waiting.extend(below)
-        return found
-
-    @cached_property
-    def _obs(self) -> dict[str, pd.DataFrame]:
-        """The figures by indicator, with `key` of the value, how the row is `cited`, and whether it is a `total`."""
-        obs = self.study.observations
-        finer = [name for name in BREAKDOWNS if name not in DIMENSIONS]  # of these no line has any
-        obs = obs[obs["value"].notna() & (obs[finer] == "").all(axis=1)]
-        keys = [_key(value) for value in obs["value"]]
-        splits = [
-            " ".join(filter(None, parts)) for parts in zip(*(obs[name] for name in DIMENSIONS), strict=True)
-        ]
-        cited = list(
-            zip(obs["source"], obs["unit"], obs["period"], obs["indicator"], splits, keys, strict=True)
-        )
-        obs = obs.assign(key=keys, cited=cited, total=are_totals(obs, but=("level",)))
-        needed = obs[["unit", "period", "indicator", *DIMENSIONS, "value", "key", "cited", "total"]]
-        return {str(name): rows for name, rows in needed.groupby("indicator")}
-
-    def _of_indicators(self, ids: Iterable[str]) -> pd.DataFrame:
-        found = [self._obs[one] for one in sorted(ids) if one in self._obs]
-        return pd.concat(found) if found else next(iter(self._obs.values())).iloc[:0]
+        if unit not in self._parts_read:
+            below = (self._parts(one) for one in self.net.children(unit))
+            self._parts_read[unit] = {unit}.union(*below)
+        return self._parts_read[unit]
 
     # lines of the table of indicators
 
     @cached_property
-    def _lines(self) -> pd.DataFrame:
-        """The lines of the table, with `tops`: the units added up for a line of the place, where any were."""
-        period = self.study.period
-        tables = [self.study.lines, *([] if period is None or period.older is None else [period.older])]
-        tops = ({name: one.members for name, one in table.attrs["ways"].items()} for table in tables)
-        told = (table.assign(tops=table["id"].map(ways)) for table, ways in zip(tables, tops, strict=True))
-        return pd.concat(told, ignore_index=True)
+    def _lines(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+        """By unit the lines of the table of indicators, by unit, indicator, period, basis and breakdown.
 
-    @cached_property
-    def _by_value(self) -> dict[str, dict[str, list[tuple[int, str]]]]:
-        """By value and unit the lines, and their columns, that hold it."""
-        found: dict[str, dict[str, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
-        units = self._lines["unit"].tolist()
-        for column in _LINE_VALUES:
-            values = pd.to_numeric(self._lines[column], errors="coerce")
-            for at, value in values[values.notna()].items():
-                found[_key(float(value))][units[at]].append((at, column))
-                if column == "coverage":
-                    found[_key(100 * float(value))][units[at]].append((at, column))
+        With `tops`: the units added up for a line of the place, where any were.
+        """
+        period = self.study.period
+        older = [] if period is None or period.older is None else [period.older]
+        found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
+        for frame in (*older, self.study.lines):
+            ways = frame.attrs["ways"]
+            for line in records(frame, _OF_LINE):
+                line["tops"] = set(ways[line["id"]].members if line["id"] in ways else ())
+                at = tuple(line[name] for name in _KEY)
+                found[line["unit"]][at] = line
         return found
 
-    def _line(self, value: float, indicators: set[str], labels: tuple[str, ...]) -> str:
-        """The line that holds a number: of these indicators, where any is named, and that of the labels beside it."""
-        units = self._by_value.get(_key(value), {})
-        beside = [code for code in units if {code, self._names.get(code)} & set(labels)]
-        first = [*beside, *(one for one in (self.study.unit.code,) if one in units)] or list(units)
-        found = [one for code in first for one in units[code]]
-        if indicators & set(self.entries):
-            found = [one for one in found if self._ids[one[0]] in indicators]
-        if not found:
-            return ""
-        at, column = max(found, key=lambda one: self._likeness(one[0], one[1], labels))
-        return self._of_line(at, column)
+    def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
+        """The line of a unit that holds a number not taken from it: of these indicators, where any is named.
 
-    def _likeness(self, at: int, column: str, labels: tuple[str, ...]) -> tuple[bool, bool, int]:
-        return self._labels[at] in labels, column == "value", self._whole[at]
+        Where several hold it, one whose label stands beside the number, then people, a whole line, its own figure.
+        """
+        best: tuple[tuple[bool, bool, int, bool], tuple[str, ...]] | None = None
+        for at, line in self._lines[unit].items():
+            if indicators and line["id"] not in indicators:
+                continue
+            for column in _LINE_VALUES:
+                if isinstance(line[column], float) and isclose(line[column], value, rel_tol=1e-9):
+                    named = line["label_vi"] in beside
+                    rank = (named, line["id"] in self._people, at[4:].count(""), column == "value")
+                    if best is None or rank > best[0]:
+                        best = (rank, (*at, column))
+        return self._of_line(best[1]) if best else ""
 
-    @cached_property
-    def _ids(self) -> list[str]:
-        return self._lines["id"].tolist()
-
-    @cached_property
-    def _labels(self) -> list[str]:
-        return self._lines["label_vi"].tolist()
-
-    @cached_property
-    def _whole(self) -> list[int]:
-        return (self._lines[list(DIMENSIONS)] == "").sum(axis=1).tolist()
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {code: name.vi for code, name in self.plan.short_names().items()}
-
-    def _of_line(self, at: int, column: str) -> str:
-        line = self._lines.loc[at]
-        split = ".".join(str(line[name]) for name in DIMENSIONS if line[name])
-        name = ".".join(
-            filter(None, ("line", line["unit"], line["id"], line["period"], split, line["basis"], column))
-        )
+    def _of_line(self, at: tuple[str, ...]) -> str:
+        """The origin of a number of the table of indicators: which line, `at`, and its column."""
+        name, column = ".".join(("line", *filter(None, at))), at[-1]
         if name in self.used:
             return name if self.used[name]["rows"] else ""
+        line = self._lines[at[0]][at[:-1]]
         if line["sources"] == "ledger" or column in ("reported", "expected", "coverage"):
             return self._received(name)
-        if column == "plan_value" or line["way"] == "quotas":
+        if column == "plan_value" or "quotas" in (line["way"], line["sources"].partition(".")[0]):
             return self._put(name, "stated", self._planned(line))
-        rows = self._rows_of_line(line, column)
-        same = rows[rows["key"] == _key(float(line[column]))]
-        if column == "value" and len(rows) > 1 and _key(float(rows["value"].sum())) == _key(line["value"]):
-            return self._put(name, "sum", _cited(rows))
-        if column == "value" and len(rows) == len(same) == 1:
-            return self._put(name, "read", _cited(same))
-        cited = _cited(rows) or ([(str(line["sources"]),)] if line["sources"] else [])
-        planned = self._planned(line) if column == "percent_of_plan" else []
+        ids = (line["id"], *(one for one in self._people if one != line["id"]))
+        rows = next((rows for one in ids if (rows := self._rows_of_line({**line, "id": one}, column))), [])
+        if (
+            column == "value"
+            and len(rows) > 1
+            and key_of(sum(row.value for row in rows)) == key_of(line["value"])
+        ):
+            return self._put(name, "sum", self.figures.cited(rows))
+        if column == "value" and [row.key for row in rows] == [key_of(line["value"])]:
+            return self._put(name, "read", self.figures.cited(rows))
+        cited = list(self.figures.cited(rows)) or ([(str(line["sources"]),)] if line["sources"] else [])
+        with_quota = column == "percent_of_plan" or not rows
+        planned = self._planned(line) if with_quota and line["unit"] in self.net.kind else []
         return self._put(name, "computed", [*cited, *planned])
 
-    def _rows_of_line(self, line: pd.Series, column: str) -> pd.DataFrame:
+    def _rows_of_line(self, line: Mapping[str, Any], column: str) -> list[Figure]:
         now = parse_cutoff(str(line["period"])) if line["period"] else self.cutoff
-        periods = [now]
+        meant = [now]
         if "last_year" in column:
-            periods.append(Cutoff(now.year - 1, now.code))
+            meant.append(Cutoff(now.year - 1, now.code))
         if "previous" in column or line["basis"] == "period":
-            periods.append(previous(now.end, self.plan.calendar))
-        obs = self._inputs_of(line["id"])
-        obs = obs[obs["period"].isin({str(one.end) for one in periods} | {str(now)})]
-        added = line["tops"] if isinstance(line["tops"], tuple) else ()
-        tops = set(added) if line["unit"] == self.net.place else {line["unit"]}
+            meant.append(previous(now.end, self.plan.calendar))
+        periods = {str(one.end) for one in meant} | {str(now)}
+        tops = line["tops"] if line["unit"] == self.net.place else {line["unit"]}
         units = {one for top in tops or {line["unit"]} for one in self._parts(top)}
-        meant = obs["unit"].isin(units)
-        for name in DIMENSIONS:
-            if line[name] or name != "level":
-                meant &= obs[name] == line[name]
-            elif line["id"] in self._counted:
-                meant &= obs[name].isin({"", *self._counted[line["id"]]})
-        mine = obs[meant]
-        own = mine[mine["unit"].isin(tops)]
-        silent = {part for top in tops - set(own["unit"]) for part in self._parts(top)}
-        return pd.concat([own, mine[mine["unit"].isin(silent)]]) if len(own) else mine
+        mine = [
+            row
+            for row in self.figures.among(self._inputs(line["id"]), units)
+            if row.period in periods and self._is_of(row, line)
+        ]
+        whole = {row[:3] for row in mine if not any(row.split)}
+        if not any(line[name] for name in DIMENSIONS):  # parts are added up where no total is reported
+            mine = [row for row in mine if not any(row.split) or row[:3] not in whole]
+        sent = {row.unit for row in mine} & tops
+        if not sent:
+            return mine
+        silent = {part for top in tops - sent for part in self._parts(top)}
+        return [row for row in mine if row.unit in sent or row.unit in silent]
+
+    def _is_of(self, row: Figure, line: Mapping[str, Any]) -> bool:
+        """Whether a figure has the breakdown of a line, or one whose parts add up to what the line says of all."""
+        counted = self._counted.get(line["id"])
+        for name, part in zip(DIMENSIONS, row.split, strict=True):
+            if part != line[name] and (line[name] or name not in _ADDED):
+                return False
+            if name == "level" and part != line[name] and counted is not None and part not in counted:
+                return False
+        return True
+
+    @cached_property
+    def _people(self) -> list[str]:
+        """The indicators of people that targets count; what is still missing or given as quotas is of these."""
+        return [one.indicator for one in self.plan.targets if one.measure == "persons"]
 
     @cached_property
     def _counted(self) -> dict[str, tuple[str, ...]]:
         """By indicator the levels that its target counts."""
         return {one.indicator: self.plan.levels_of(one) for one in self.plan.targets}
 
-    def _inputs_of(self, indicator: str) -> pd.DataFrame:
-        """The figures of an indicator and of those it is worked out from."""
+    def _inputs(self, indicator: str) -> set[str]:
+        """An indicator and those that it is worked out from."""
         if indicator not in self._inputs_read:
-            self._inputs_read[indicator] = self._of_indicators(self._inputs(indicator))
+            self._inputs_read[indicator] = self._below(indicator)
         return self._inputs_read[indicator]
 
-    def _inputs(self, indicator: str, depth: int = 0) -> set[str]:
+    def _below(self, indicator: str, depth: int = 0) -> set[str]:
         entry = self.entries.get(indicator)
-        row = self.plan.indicators[self.plan.indicators["id"] == indicator]
-        named = {*(entry.parts if entry else ()), *row["numerator"], *row["denominator"]} & set(self.entries)
-        below = {one for part in named - {indicator} if depth < 3 for one in self._inputs(part, depth + 1)}
+        named = {*(entry.parts if entry else ()), *self._ratios.get(indicator, ())} & set(self.entries)
+        below = {one for part in named - {indicator} if depth < 3 for one in self._below(part, depth + 1)}
         return {indicator} | below
 
-    def _quotas_of(self, indicator: str) -> pd.DataFrame:
-        if indicator not in self._quotas_read:
-            self._quotas_read[indicator] = self.plan.quotas_of(indicator)
-        return self._quotas_read[indicator]
+    @cached_property
+    def _ratios(self) -> dict[str, tuple[str, str]]:
+        """By indicator what its numerator and denominator are."""
+        table = self.plan.indicators
+        return dict(zip(table["id"], zip(table["numerator"], table["denominator"], strict=True), strict=True))
 
-    def _planned(self, line: pd.Series) -> list[tuple[str, ...]]:
-        quotas = self._quotas_of(line["id"])
-        mine = quotas[quotas["unit"].isin(self._parts(line["unit"]))]
-        mine = mine[(mine["level"] == line["level"]) | (line["level"] == "")]
-        rows = [
-            ("quotas.csv", *map(str, row))
-            for row in mine[["unit", "level", "period", "value"]].itertuples(index=False, name=None)
-        ]
+    def _quotas_of(self, indicator: str, parts: Collection[str]) -> list[Row]:
+        """The quotas of an indicator and these units as they are cited: file and row, unit, level, period, value."""
+        if indicator not in self._quotas_read:
+            quotas = self.plan.quotas_of(indicator)
+            table = quotas[["unit", "level", "period", "value"]].itertuples(name=None)
+            self._quotas_read[indicator] = [
+                (f"quotas.csv!{row + 2}", unit, level, period, key_of(value))
+                for row, unit, level, period, value in table
+            ]
+        return [row for row in self._quotas_read[indicator] if row[1] in parts]
+
+    def _planned(self, line: Mapping[str, Any]) -> list[Row]:
+        """What the plan says of a line: the unit's own quota, else those below it and, of the place, its targets."""
+        year = (str(line["period"]) or str(self.cutoff))[:4]
+        parts = self._parts(line["unit"])
+        ids = (
+            [line["id"]]
+            if line["id"] not in self.entries or self._quotas_of(line["id"], parts)
+            else self._people
+        )
+        quotas = [row for one in ids for row in self._quotas_of(one, parts)]
+        quotas = [row for row in quotas if row[3][:4] == year and line["level"] in ("", row[2])]
+        own = [row for row in quotas if row[1] == line["unit"] and row[2] == line["level"]]
+        if own or line["unit"] != self.net.place or line["level"]:
+            return own or quotas
         stated = [
             ("plan.yaml", f"targets, {one.id}") for one in self.plan.targets if one.indicator == line["id"]
         ]
-        return stated + rows
+        return [*stated, *quotas]
 
     # what was received
 
@@ -419,7 +425,7 @@ class _Book:
 
 def _leaves(value: Any, depth: int) -> Iterator[float]:
     """Every number that a record holds, however deep."""
-    if _is_number(value):
+    if is_number(value):
         yield float(value)
     elif depth > 5 or value is None or isinstance(value, str | Text | Said):
         return
@@ -434,10 +440,5 @@ def _leaves(value: Any, depth: int) -> Iterator[float]:
             yield from _leaves(one, depth + 1)
     elif is_dataclass(value):
         for one in fields(value):
-            if one.name not in ("projection", "path", "calendar"):
+            if one.name not in ("projection", "path", "calendar", "year_of_people"):
                 yield from _leaves(getattr(value, one.name), depth + 1)
-
-
-def _cited(rows: pd.DataFrame) -> list[tuple[str, ...]]:
-    """Rows of figures as they are cited: source, unit, period, indicator, breakdown, value."""
-    return list(rows["cited"])

@@ -1,0 +1,111 @@
+"""Figures as they are cited: each row of figures with the file, sheet and cell, or file and row, where it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from vetanalysis.indicators.tally import DIMENSIONS
+from vetanalysis.observations.checks import BREAKDOWNS, are_totals
+from vetanalysis.observations.table import published_root, read_csv
+
+if TYPE_CHECKING:
+    from vetanalysis.study import Study
+
+_PUBLISHED = ("source", "unit", "period", "indicator")
+
+Row = tuple[str, ...]  # place, source where it is another, unit, period, indicator, breakdown, value
+
+
+class Figure(NamedTuple):
+    """A figure; `split`: its breakdown by `DIMENSIONS`; `key`: its value as numbers are compared; `total`: of all."""
+
+    unit: str
+    period: str
+    indicator: str
+    split: tuple[str, ...]
+    value: float
+    key: str
+    total: bool
+    source: str
+
+
+def key_of(value: float) -> str:
+    """A number as numbers are compared here: to ten digits."""
+    return f"{value:.10g}"
+
+
+def records(table: pd.DataFrame, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of a table, each with these columns."""
+    columns = (table[name].to_numpy(dtype=object).tolist() for name in names)
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+class Figures:
+    """The figures of a study by indicator and unit, each read when its indicator is first asked for."""
+
+    def __init__(self, study: Study) -> None:
+        obs = study.observations
+        finer = [name for name in BREAKDOWNS if name not in DIMENSIONS]  # of these no line has any
+        self._table = obs[obs["value"].notna() & (obs[finer] == "").all(axis=1)]
+        self._at = self._table.groupby("indicator", observed=True).indices
+        self._read: dict[str, dict[str, list[Figure]]] = {}
+        self._published = study.published
+
+    def of(self, indicator: str) -> dict[str, list[Figure]]:
+        """The figures of an indicator by unit."""
+        if indicator not in self._read:
+            found: dict[str, list[Figure]] = defaultdict(list)
+            rows = self._table.iloc[self._at.get(indicator, [])]
+            totals = are_totals(rows, but=("level",)).tolist()
+            names = ("unit", "period", *DIMENSIONS, "value", "source")
+            for row, total in zip(records(rows, names), totals, strict=True):
+                split, value = tuple(row[name] for name in DIMENSIONS), row["value"]
+                figure = Figure(
+                    row["unit"], row["period"], indicator, split, value, key_of(value), total, row["source"]
+                )
+                found[figure.unit].append(figure)
+            self._read[indicator] = dict(found)
+        return self._read[indicator]
+
+    def among(self, indicators: Iterable[str], units: Iterable[str] | None = None) -> Iterator[Figure]:
+        """The figures of these indicators and units (of all where None)."""
+        chosen = None if units is None else sorted(units)
+        for indicator in sorted(indicators):
+            mine = self.of(indicator)
+            for unit in mine if chosen is None else chosen:
+                yield from mine.get(unit, ())
+
+    def cited(self, figures: Iterable[Figure]) -> Iterator[Row]:
+        """Rows of figures as they are cited; a published one by file and row of its table."""
+        for one in figures:
+            place = self._places.get((one.source, one.unit, one.period, one.indicator, one.key))
+            at = (one.source,) if place is None else (place, one.source)
+            yield (*at, one.unit, one.period, one.indicator, " ".join(filter(None, one.split)), one.key)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], str]:
+        """File and row of every published figure by source, unit, period, indicator and value."""
+        found: dict[tuple[str, ...], str] = {}
+        for path in _tables(self._published):
+            table = read_csv(path)
+            if not {*_PUBLISHED, "value"} <= set(table.columns):
+                continue
+            values = pd.to_numeric(table["value"], errors="coerce")
+            rows = zip(*(table[name] for name in _PUBLISHED), values.map(key_of), strict=True)
+            for number, row in enumerate(rows, start=2):
+                found.setdefault(row, f"{path.name}!{number}")
+        return found
+
+
+def _tables(published: object) -> list[Path]:
+    if published is None or isinstance(published, pd.DataFrame):
+        return []
+    given = [published] if isinstance(published, str | Path) else list(published)  # type: ignore[call-overload]
+    roots = [published_root() if str(one) == "default" else Path(one) for one in given]
+    return [path for root in roots for path in (sorted(root.glob("*.csv")) if root.is_dir() else [root])]
