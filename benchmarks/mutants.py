@@ -89,7 +89,12 @@ def tests_for(module: str, change: Change, known: Map) -> list[str]:
 
 
 def _by_file(tests: set[str], known: Map) -> list[str]:
-    cost: Counter[str] = Counter()
+    """Tests by file, those of the cheapest file first: what they cost and the dearest of the file, which had to read
+    and compute what its tests share."""
+    dearest: dict[str, float] = {}
+    for test, seconds in known.cost.items():
+        dearest[_file(test)] = max(dearest.get(_file(test), 0.0), seconds)
+    cost = Counter({_file(test): dearest[_file(test)] for test in tests})
     for test in tests:
         cost[_file(test)] += known.cost[test]
     return sorted(tests, key=lambda test: (cost[_file(test)], _file(test), known.cost[test], test))

@@ -7,9 +7,11 @@ import math
 import pandas as pd
 import pytest
 
+from vetanalysis.blocks import same
+from vetanalysis.indicators import reasons
 from vetanalysis.indicators.derived import QuotaCheck
 from vetanalysis.indicators.gaps import gaps, spread
-from vetanalysis.language.render import sentence
+from vetanalysis.language.render import sentence, spoken
 from vetanalysis.narrative import indicators as words
 
 NONE = math.nan
@@ -122,6 +124,37 @@ def test_gaps_name_only_who_lies_outside_chance():
     assert "below all: A" in text
     assert "1 with fewer than 10 people are not shown" in text
     assert "C" not in text.replace("Employed", "")
+    facts = spoken(said, "en").facts
+    assert (facts["units"], facts["outside"]) == (2, 2)
+    assert facts["gap"] == pytest.approx(20)
+
+
+@pytest.mark.parametrize(
+    ("said", "en", "vi"),
+    [
+        (reasons.quotas(13500, 13500), "agrees with the plan", "khớp với kế hoạch"),
+        (reasons.quotas(13501, 13500), "1 more than the plan were assigned", "giao vượt kế hoạch 1"),
+        (reasons.quotas(13300, 13500), "200 of the plan were not assigned", "còn 200 chưa giao"),
+        (reasons.quotas(13500, None), "sum of the quotas assigned", "cộng chỉ tiêu đã giao"),
+        (
+            reasons.stock_differs(7.0),
+            "7 more than the identity of the stock gives",
+            "lệch cân đối: thừa 7 người",
+        ),
+        (
+            reasons.stock_differs(-7.0),
+            "7 fewer than the identity of the stock gives",
+            "lệch cân đối: thiếu 7 người",
+        ),
+        (
+            reasons.partial(2, 3, (same("Cao Lộc"),)),
+            "lacks 1 of 3 units: Cao Lộc",
+            "thiếu 1/3 đơn vị: Cao Lộc",
+        ),
+    ],
+)
+def test_what_must_be_known_beside_a_figure(said, en, vi):
+    assert (said.en, said.vi) == (en, vi)
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,22 @@ def test_the_certified_target_has_no_figure_on_its_own_definition(table, lang_so
     assert one.probability is None
 
 
+@pytest.mark.parametrize(
+    ("left", "unit", "says"),
+    [
+        ((2021,), None, "only one figure on the target's own base"),
+        ((), None, "no figure had been published"),
+        ((), "178", "set for the whole area, not for a single unit"),
+    ],
+)
+def test_why_a_rate_has_no_answer(lang_son, figures, left, unit, says):
+    rate = (figures["indicator"] == "trained_rate") & (figures["unit"] == "20")
+    kept = figures[~rate | figures["period"].isin([f"{year}-FY" for year in left])]
+    one = va.assess_targets(lang_son, kept, "2023-start", unit=unit)[0]
+    assert one.status == "not_assessed"
+    assert says in one.reason.en
+
+
 def test_people_get_a_wide_range_that_is_mostly_prior(lang_son, figures):
     one = va.assess_targets(lang_son, figures, "2023-start")[2]
     assert one.mostly_prior

@@ -107,3 +107,33 @@ def test_a_format_in_a_table_of_observations_means_what_it_means_elsewhere(
     reading = read_return(path, plan)
     assert reading.observations["value"].tolist() == ([] if true is None else [true])
     assert {one.rule for one in reading.findings if one.place == "E2"} == ({rule} - {""})
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("0;-0;0%", set()),  # only a zero has it
+        ('0;-0;0"%"', set()),
+        ("0;-0;0,", set()),
+        ("0;0%;0", {"percent"}),  # the second part may be of any figure: `[>100]0;0%`
+        ('0;0"%"', {"sign"}),
+        ("0;0,;0", {"scaled"}),
+        ("0%", {"percent"}),
+        ("", set()),
+        ("General", set()),
+        ("dd/mm/yyyy", set()),
+        (";0", {"hidden"}),
+        ('"x"', {"hidden"}),
+    ],
+)
+def test_what_a_format_does_is_told_by_its_parts_for_figures_above_zero(code, said):
+    shown = shown_by(code)
+    assert {name for name in ("percent", "sign", "scaled", "hidden") if getattr(shown, name)} == said
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [('0" người"', "người"), ("#,##0 [$₫-42A]", "dong"), ('0"%"', ""), ("0;0\\k", ""), ("0\\k", "k")],
+)
+def test_words_of_a_format_are_those_beside_figures_above_zero(code, words):
+    assert shown_by(code).words == words
