@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from vetanalysis.blocks import same
 from vetanalysis.cli.rules_page import rules_page
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import data_root
@@ -17,7 +18,7 @@ from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import rules, switched_off
 from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.readings import VALID, Reading, Version, columns_of, frame_of, missing_columns
-from vetanalysis.returns.together import check_together
+from vetanalysis.returns.together import _limited, _next_due, check_together
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
 
@@ -213,8 +214,43 @@ def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
     assert (finding.rule, finding.place) == ("cumulative-falls", "D16")
     assert "first six months of 2023" in finding.found.en
     assert together(plan, [rows[0], row("jobs_created", 100, "D16")]) == []
+    by_one = [rows[0], row("jobs_created", 99, "D16")]
+    assert [one.rule for one in together(plan, by_one)] == ["cumulative-falls"]
     stock = [{**one, "basis": "stock"} for one in rows]
     assert together(plan, stock) == [], "a stock may fall"
+
+
+def test_of_many_findings_of_one_rule_and_file_twenty_are_shown_and_the_rest_counted() -> None:
+    def told(rule: str, file: str, count: int) -> list[Finding]:
+        return [Finding("warning", file, f"C{k}", rule, same("x"), same("y"), "S") for k in range(count)]
+
+    kept = _limited([*told("a", "one", 23), *told("b", "one", 20), *told("a", "two", 21)])
+    by_file = {
+        (rule, file): [one for one in kept if (one.rule, one.file) == (rule, file)]
+        for rule, file in (("a", "one"), ("b", "one"), ("a", "two"))
+    }
+    assert [len(found) for found in by_file.values()] == [21, 20, 21]
+    last = by_file["a", "one"][-1]
+    assert (last.found.en, last.place, last.severity, last.sheet) == (
+        "3 more cells like this",
+        "C22",
+        "warning",
+        "S",
+    )
+    assert by_file["a", "two"][-1].found.en == "1 more cells like this"
+    assert _limited(told("a", "one", 20)) == told("a", "one", 20)
+
+
+@pytest.mark.parametrize(
+    ("period", "often", "then"),
+    [
+        ("2023-Q1", "Q|H|Y", "2023-H1"), ("2023-H1", "Q|H|Y", "2023-9M"), ("2023-H1", "H|Y", "2023-FY"),
+        ("2023-H1", "Y", "2023-FY"), ("2023-H1", "M", "2023-M07"), ("2023-9M", "Q", "2023-FY"),
+        ("2023-FY", "Q|H|Y", ""),
+    ],
+)  # fmt: skip
+def test_when_a_quantity_is_due_next_within_the_year(period: str, often: str, then: str) -> None:
+    assert _next_due(period, often) == then
 
 
 @pytest.mark.parametrize("factor", [10, 100, 1000])

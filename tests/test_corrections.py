@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vetanalysis.assessment.flows import _by_cutoff
 from vetanalysis.forecast.year_total import (
     elasticity,
     project_year_total,
@@ -132,3 +133,12 @@ def test_draws_keep_their_places_when_they_are_revised():
     certain = revision(np.full(4000, 100.0), np.full(4000, 110.0))
     moved = revised(draws, np.array([0.0, 0.5, 1.0]), certain, np.random.default_rng(1))
     assert moved == pytest.approx([330, 100, 200 * np.sqrt(1.1)], rel=0.002)
+
+
+def test_a_cutoff_counts_where_enough_of_it_has_a_first_figure():
+    """Of 1,000 people at the half year 600 have a first figure, of 1,000 at nine months 599."""
+    rows = pd.DataFrame(
+        [("a", 2, 580.0, 600.0), ("b", 2, np.nan, 400.0), ("a", 3, 580.0, 599.0), ("b", 3, np.nan, 401.0)],
+        columns=["unit", "step", "first", "last"],
+    )
+    assert _by_cutoff(rows, ["step"]).reset_index().values.tolist() == [[2, 580, 600]]

@@ -71,6 +71,8 @@ def test_corrections_down_up_hardly_none_and_unknown():
         count.corrections, "en", **seen(corrected=12, mean=0.021)
     )
     assert "thay đổi dưới 0,1%" in said(count.corrections, **seen(mean=-0.0002))
+    assert "cộng lại giảm 0,6%" in said(count.corrections, **seen(mean=-0.006))
+    assert "cộng lại tăng 0,1%" in said(count.corrections, **seen(mean=0.0006))
     assert "không bị sửa" in said(count.corrections, **seen(corrected=0, mean=0.0))
     assert "2%" in said(count.corrections, **seen(figures=0, corrected=0, mean=0.0))
     assert said(count.corrections, **seen(provisional=0)) is None

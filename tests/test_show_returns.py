@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from vetanalysis import show
 from vetanalysis.loading import load_observations
+from vetanalysis.narrative import shown_returns
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import Ledger, load_ledger
@@ -200,3 +202,19 @@ def test_the_example_year_has_its_late_missing_and_corrected_returns(plan: Plan)
     assert totals.loc[totals["Quy tắc"] == "subtotal-mismatch", "Đơn vị"].tolist() == ["Chi Lăng"]
     again = part(one, "corrections", ledger).frame
     assert again["Đơn vị"].unique().tolist() == ["CĐ nghề Lạng Sơn"]
+
+
+@pytest.mark.parametrize(
+    ("given", "en"),
+    [
+        ({"state": "late", "days_late": 3, "received": "2023-06-26"}, "late 3 days, 26 June"),
+        ({"state": "late", "days_late": 0}, "late"),
+        ({"state": "missing", "days_late": 5}, "missing, 5 days overdue"),
+        ({"state": "refused", "days_late": 5, "newer_refused": True}, "refused, 5 days overdue"),
+        ({"state": "on_time", "days_late": 2, "received": "2023-06-15"}, "on time, 15 June"),
+        ({"state": "corrected", "newer_refused": True}, "corrected (newer one has errors)"),
+    ],
+)
+def test_a_cell_of_the_matrix_tells_its_state_the_days_and_the_day(given, en):
+    row = {"period": "2023-H1", "days_late": None, "received": "", "newer_refused": False} | given
+    assert shown_returns._state(SimpleNamespace(**row)).en == en
