@@ -273,6 +273,14 @@ def test_an_autumn_intake_is_no_slip(plan: Plan) -> None:
     assert [one.rule for one in together(plan, rows)] == ["ten-times"]
 
 
+def test_units_that_began_with_nobody_do_not_tell_how_others_grow(plan: Plan) -> None:
+    rows = []
+    for unit, before, now in (("cdn-ls", 30, 300), ("cdsp-ls", 0, 40), ("cdyt-ls", 0, 50)):
+        rows.append(row("people_enrolled", before, "C10", unit=unit, level="college", period="2023-H1"))
+        rows.append(row("people_enrolled", now, "C10", unit=unit, level="college"))
+    assert [one.rule for one in together(plan, rows)] == ["ten-times"]
+
+
 def test_enrolments_far_above_the_quota(plan: Plan) -> None:
     """580 people are the quota of the district: 1,740 are three times as many, 1,741 more."""
     rows = [
@@ -297,6 +305,10 @@ def test_district_and_the_institutions_under_it(plan: Plan) -> None:
     assert (same.rule, same.severity) == ("same-class", "info")
     (low,) = together(plan, [own, {**centre, "value": 40}])
     assert (low.rule, low.place) == ("district-below-institutions", "C9")
+    one, by_one = together(plan, [{**own, "value": 1}, {**centre, "value": 1}]), {**centre, "value": 39}
+    assert [each.rule for each in one] == ["same-class"]
+    assert [each.rule for each in together(plan, [own, by_one])] == ["district-below-institutions"]
+    assert together(plan, [{**own, "value": 0}, {**centre, "value": 0}]) == []
 
 
 def test_a_class_of_a_provincial_institution_told_by_a_district(plan: Plan) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 import narrative_cases as cases
 import pandas as pd
 import pytest
-from period_cases import Flat, both, facts, line, matrix, standing, year
+from period_cases import PLAN, Flat, both, facts, line, matrix, standing, year
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period, opening, outlook, unit_sheet
+from vetanalysis.periods import parse_cutoff
 
 # reporting
 
@@ -248,3 +249,12 @@ def test_documents_named_in_returns_are_counted():
     assert "2/3 đơn vị" in vi
     assert "tổng số 3 văn bản" in vi
     assert opening.plan_documents(facts()) is None
+
+
+def test_a_unit_gets_a_notice_under_the_letters_of_whoever_signs():
+    at = parse_cutoff("2023-9M")
+    assert opening.symbol_of(PLAN, at, "20") == "BC-LĐTBXH"
+    assert opening.symbol_of(PLAN, at, "178") == "TB-LĐTBXH"
+    assert opening.symbol_of(PLAN, parse_cutoff("2025-H1"), "178") == "TB-SGDĐT", "the body that took over"
+    unsigned = PLAN.model_copy(update={"report_signatory": ()})
+    assert [opening.symbol_of(unsigned, at, unit) for unit in ("20", "178")] == ["BC", "TB"]
