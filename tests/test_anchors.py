@@ -116,6 +116,20 @@ def test_base_year_starts_at_the_next_year_with_a_figure():
     assert verdict.numbers["base"] == 40.0
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_two_figures_are_enough_and_the_numbers_tell_which_they_are(rule):
+    given = rule({2012: 9.0, 2015: 40.0, 2020: 50.0}, 62, 2023, base_year=2014).numbers
+    assert {name: given[name] for name in ("base_year", "base", "latest_year", "latest", "target")} == {
+        "base_year": 2015, "base": 40.0, "latest_year": 2020, "latest": 50.0, "target": 62,
+    }  # fmt: skip
+    assert given.get("zero_replaced", 0) == 0
+
+
+def test_escap_as_far_from_the_target_as_the_whole_way_is_not_yet_lost():
+    assert rules.escap({0: 10.0, 1: 10.0, 2: 10.0}, 20, 5).status == "accelerate"  # |20 - 10| / 10 = 100 %
+    assert rules.escap({0: 10.0, 1: 10.0, 2: 9.9}, 20, 5).status == "reverse"
+
+
 def test_escap_on_a_straight_line():
     series = {0: 10.0, 1: 12.0, 2: 14.0}
     verdict = rules.escap(series, 30, 5)

@@ -308,3 +308,10 @@ def test_nothing_published_and_no_inputs_are_said_so():
     study = open_study("viet-nam-2025", "2025-start", returns="none", published="none")
     assert "Chưa có số liệu công bố" in part(study, "published", None).data
     assert "assumptions.csv" in part(study, "inputs", run_scenarios(study)).data
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(12_345, "12,300"), (12_350, "12,400"), (-12_345, "−12,300"), (49, "0"), (51, "100")]
+)
+def test_what_an_account_leaves_is_told_in_hundreds(value, told):
+    assert words._hundreds(value).en == told

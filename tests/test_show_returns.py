@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from vetanalysis import show
@@ -112,6 +113,17 @@ def test_what_a_correction_changed(plan: Plan, ledger_of) -> None:
     assert "2 tệp" in part(study(plan, "180"), "corrections_said", ledger).data
     assert part(study(plan, "cdn-ls"), "corrections", ledger) is None
     assert "Không có đơn vị nào gửi lại" in part(study(plan, "cdn-ls"), "corrections_said", ledger).data
+
+
+def test_a_rise_bears_its_sign_and_a_fall_and_what_has_no_difference_theirs(
+    plan: Plan, ledger_of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, ledger = study(plan, "180"), ledger_of("2023-06-30")
+    ((unit, period, files, changed),) = shown_returns.returns.sent_again(one, ledger)
+    three = pd.concat([changed.iloc[[0]].assign(difference=by) for by in (10.0, -10.0, float("nan"))])
+    monkeypatch.setattr(shown_returns.returns, "sent_again", lambda *_: [(unit, period, files, three)])
+    shown = part(one, "corrections", ledger).frame
+    assert shown["Chênh lệch"].tolist() == ["+10", "-10", ".."]
 
 
 def test_words_of_units_are_shown_and_never_obeyed(plan: Plan, ledger_of) -> None:
