@@ -104,6 +104,9 @@ def test_a_part_above_the_whole_is_refused_with_every_year():
     with pytest.raises(DataRefused) as refused:
         project_nested(WHOLE, part, 2023)
     assert [finding.place for finding in refused.value.findings] == ["2017", "2020"]
+    part[2017] = 0.634000004  # what no source prints is not shown
+    with pytest.raises(DataRefused, match=r"the part 63\.4% exceeds the whole 53\.4% of 2017"):
+        project_nested(WHOLE, part, 2023)
 
 
 def test_without_two_common_years_it_is_not_assessable():
