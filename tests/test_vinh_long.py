@@ -1,0 +1,50 @@
+"""Vĩnh Long 2022: a real year with real counts within it, each cut-off judged on what was known that day."""
+
+import pytest
+
+import vetanalysis as va
+
+KNOWN = {
+    "2022-M06": "2022-06-30",
+    "2022-M08": "2022-08-23",
+    "2022-M10": "2022-10-22",
+    "2022-M11": "2022-11-24",
+}
+COUNTED = {"2022-M06": 20_000, "2022-M08": 29_802, "2022-M10": 35_842, "2022-M11": 38_500}
+LAST = 38_500  # by 24 November, "over": no total of the year was found
+
+
+@pytest.fixture(scope="module")
+def said():
+    """What is said of enrolment at each cut-off, by its name."""
+    plan = va.load_plan("vinh-long-2022")
+    return {
+        cutoff: va.assess(plan, va.load_observations(plan, known_by=day), as_of=cutoff)
+        .set_index("target")
+        .loc["people_enrolled"]
+        for cutoff, day in KNOWN.items()
+    }
+
+
+@pytest.mark.parametrize("cutoff", KNOWN)
+def test_nothing_later_is_read_and_what_came_lies_within_what_was_said(said, cutoff):
+    row = said[cutoff]
+    assert row["lower_80"] >= COUNTED[cutoff] - 100  # what is counted stays counted
+    assert row["upper_80"] > LAST
+    assert row["evidence"] == "weak"  # no earlier year of its own: the course comes from elsewhere
+
+
+def test_the_plan_of_the_year_was_foreseen_and_ranges_close_as_months_go_by(said):
+    chances = [said[cutoff]["probability"] for cutoff in KNOWN]
+    widths = [said[cutoff]["upper_80"] - said[cutoff]["lower_80"] for cutoff in KNOWN]
+    assert chances[0] > 0.5
+    assert min(chances[1:]) > 0.9
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_rates_of_the_months_are_no_figures_of_the_year():
+    plan = va.load_plan("vinh-long-2022")
+    obs = va.load_observations(plan, known_by=KNOWN["2022-M11"])
+    table = va.assess(plan, obs, as_of="2022-M11").set_index("target")
+    for rate in ("trained_rate", "certified_rate"):
+        assert table.loc[rate, "status"] != "reached"
