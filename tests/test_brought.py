@@ -6,6 +6,7 @@ import pytest
 from vetanalysis.errors import DataRefused
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.notation import numbers_in
+from vetanalysis.paths import data_root
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.ledger import load_ledger
 from vetanalysis.returns.read import read_return
@@ -173,7 +174,7 @@ def test_a_number_that_a_program_brings_is_itself(plan):
 )
 def test_a_published_table_passes_the_same_door(changed, rule, plan, tmp_path):
     table = {"unit": "20", "period": "2022-FY", "indicator": "population", "value": "800000", **STATED}
-    sources = pd.read_csv("data/published/sources.csv", dtype="str", keep_default_na=False)
+    sources = pd.read_csv(data_root() / "published" / "sources.csv", dtype="str", keep_default_na=False)
     table |= {"source": sources["source_id"][0], "basis": "stock", **changed}
     path = tmp_path / "own.csv"
     pd.DataFrame([table]).to_csv(path, index=False)

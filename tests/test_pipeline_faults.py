@@ -109,6 +109,21 @@ def test_a_notebook_that_fails_is_told_in_one_line_and_kept(job, tmp_path, monke
     _none_left(before)
 
 
+def test_a_notebook_runs_in_its_folder_and_the_run_stays_where_it_was(job, tmp_path):
+    """The folder is the whole process's: two reports side by side would leave it in the other's."""
+    _notebook(
+        tmp_path, f"import os, time\nassert os.path.samefile(os.getcwd(), {str(tmp_path)!r})", "time.sleep(1)"
+    )
+    ended, seen = [], {os.getcwd()}
+    run = threading.Thread(target=lambda: ended.append(_made(job)))
+    run.start()
+    while run.is_alive():
+        seen.add(os.getcwd())
+        time.sleep(0.01)
+    assert seen == {os.getcwd()}
+    assert ended[0].state == "done", ended[0].message
+
+
 def _none_left(before):
     until = time.monotonic() + 10
     while time.monotonic() < until and {one.pid for one in _kernels()} - before - _server():

@@ -82,7 +82,7 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         "request_save_on_cell_execute": False,
         "execution_timeout": max(1, min(CELL_TIMEOUT, int(until - time.monotonic()))),
         "start_timeout": START_TIMEOUT,
-        "cwd": str(source.parent),
+        "folder": str(source.parent),  # papermill's own `cwd` moves this process, with all its threads
         "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
     }
     try:
@@ -209,13 +209,13 @@ def _engine() -> str:
 
         @classmethod
         def execute_managed_notebook(
-            cls, nb_man: Any, kernel_name: str, *, until: float, start_timeout: int, execution_timeout: int,
-            input_path: str = "", log_output: bool = False, stdout_file: Any = None, stderr_file: Any = None,
-            **options: Any,
+            cls, nb_man: Any, kernel_name: str, *, until: float, folder: str, start_timeout: int,
+            execution_timeout: int, input_path: str = "", log_output: bool = False, stdout_file: Any = None,
+            stderr_file: Any = None, **options: Any,
         ) -> Any:  # fmt: skip
             client = Limited(
                 nb_man, kernel_name=kernel_name, timeout=execution_timeout, startup_timeout=start_timeout,
-                log=logger, shutdown_kernel="immediate", **options,
+                log=logger, shutdown_kernel="immediate", resources={"metadata": {"path": folder}}, **options,
             )  # fmt: skip
             client.until = until
             return client.execute()
