@@ -27,12 +27,12 @@ OUT = Path(__file__).parents[1] / "vetanalysis" / "forecast" / "rate_priors.json
 SEED = 1
 COMMON = {
     "freedom": 4.0,
-    "slope_mean": 0.03,
+    "slope_mean": 0.04,
     "memory": 0.75,
     "jump": 0.08,
     "jump_size": 3.0,
-    "calm": 0.92,
-    "margin": 0.002,
+    "calm": 0.85,
+    "margin": 0.01,
 }
 NOISES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 PERSISTENCES = (0.4, 0.7, 0.9, 1.0)

@@ -27,7 +27,8 @@ class Tasks:
     """Histories (T, longest), padded with NaN at the end; futures (T, H), NaN where the series had ended.
 
     `length`: years of history (T,). `better`: 1 where more is better, else -1. `change`: mean absolute yearly
-    change of the whole series, the unit of scores and targets. `indicator`, `series`: names (T,).
+    change of the whole series, the unit of scores and targets. `indicator`, `series`: names (T,). `year`: of the
+    last figure of every history (T,).
     """
 
     history: np.ndarray
@@ -37,6 +38,7 @@ class Tasks:
     change: np.ndarray
     indicator: np.ndarray
     series: np.ndarray
+    year: np.ndarray
 
     def where(self, chosen: np.ndarray) -> Tasks:
         """The chosen tasks only."""
@@ -99,7 +101,7 @@ def draw_tasks(
     rng = np.random.default_rng(seed)
     longest, rows = max(histories), []
     for name, group in frame.groupby("series", sort=True):
-        values = group["value"].to_numpy()
+        values, years = group["value"].to_numpy(), group["year"].to_numpy()
         change = float(np.abs(np.diff(values)).mean())
         better, indicator = float(group["direction"].iloc[0]), group["indicator"].iloc[0]
         for length in histories:
@@ -109,7 +111,7 @@ def draw_tasks(
                 history[:length] = values[origin - length : origin]
                 places = origin + HORIZONS - 1
                 future = np.where(places < len(values), values[np.minimum(places, len(values) - 1)], np.nan)
-                rows.append((history, future, length, better, change, indicator, name))
+                rows.append((history, future, length, better, change, indicator, name, years[origin - 1]))
     return Tasks(*(np.array(column) for column in zip(*rows, strict=True)))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.mixture import MixtureProjection, logit
-from vetanalysis.forecast.rate_input import check_rates, check_years, until_years, whole_years
+from vetanalysis.forecast.rate_input import check_rates, check_years, half_steps, until_steps
 
 
 def random_walk_drift(
@@ -151,13 +151,14 @@ def _prepared(
     rates: pd.Series, until: Any
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, tuple[int, ...], bool]:
     """Years and logits of the figures, steps ahead, the periods asked for and whether it was one alone."""
-    periods, single = until_years(until)
+    ends, single = until_steps(until)
     rates = pd.Series(rates)
-    years = whole_years(rates.index)
-    check_years(years, "index")
-    checked = check_rates(years, rates.to_numpy(), periods, "rate")
+    steps = half_steps(rates.index)
+    check_years(steps, "index")
+    checked = check_rates(steps, rates.to_numpy(), ends, "rate")
     z = logit(np.clip(checked.shares, 0.001, 0.999), 0.0)
-    return checked.years, z, np.array(periods) - checked.years[-1], periods, single
+    years, periods = checked.steps // 2, tuple((ends // 2).tolist())
+    return years, z, np.array(periods) - years[-1], periods, single
 
 
 def _mixture(

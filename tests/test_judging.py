@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.assessment.rates import history_of
+from vetanalysis.assessment.histories import history_of
 from vetanalysis.assessment.targets import TABLE_COLUMNS, up_to
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.rate_input import bridge

@@ -93,6 +93,11 @@ def of_targets():
         unstated_scope=True,
     )  # fmt: skip
     yield from evidence_reasons(points=9, backtest_inside=True)
+    yield from (
+        Said("evidence.reason.middle", value=60.8, period="2023-H1"),
+        Said("assessment.middle_of_year"),
+    )
+    yield from (*evidence_reasons(points=9, taught_by=11), *evidence_reasons(points=9, taught_by=0))
     understood = cases.point(2021, 57.2, note="base not printed in the source")
     yield tables.target_table([cases.rate(points=(understood,))], "2023-9M")
 

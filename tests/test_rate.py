@@ -202,7 +202,7 @@ def test_joint_draws_follow_the_closed_form():
         (pd.Series({2020: 0.5, 2021: -0.1}), DataRefused, "-0.1"),
         (pd.Series({2020: 0.5, 2021: np.inf}), DataRefused, "inf"),
         (pd.Series([0.5, 0.6, 0.7], index=[2020, 2021, 2021]), DataRefused, "more than one figure for 2021"),
-        (pd.Series([0.5, 0.6], index=["a", "b"]), DataRefused, "is not a year"),
+        (pd.Series([0.5, 0.6], index=["a", "b"]), DataRefused, "is neither a year"),
         (pd.Series(["x", 0.6], index=[2020, 2021]), DataRefused, "is not a number"),
         (pd.Series({2020: 0.5, 2030: 0.6}), NotAssessable, "not after"),
     ],

@@ -16,7 +16,7 @@ NOW = pd.DataFrame({1: [25, 31.0]}, index=["u1", "u2"])
 
 @pytest.mark.parametrize("label", [float("inf"), 1e300, 0, 12, True, "spring"])
 def test_an_index_that_holds_no_years_is_refused(label):
-    with pytest.raises(DataRefused, match="is not a year"):
+    with pytest.raises(DataRefused, match="is neither a year"):
         va.project_rate(pd.Series([0.5, 0.6], index=[2020, label]), 2023)
 
 

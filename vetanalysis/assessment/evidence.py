@@ -95,6 +95,7 @@ def evidence_grade(
     series_break: bool = False,
     mostly_prior: bool = False,
     unstated_scope: bool = False,
+    taught_by: int | None = None,
 ) -> tuple[str, tuple[Said, ...]]:
     """The grade and its reasons.
 
@@ -103,7 +104,29 @@ def evidence_grade(
     a break in the series; the answer is mostly prior; the scope of the figures is not stated.
     strong, if all: coverage >= 90 % (None: not applicable), at least 6 figures, back-test inside its
     bands, prior sensitivity known and within one band. Otherwise moderate, with what is missing for strong.
+    `taught_by`, of a projected rate: from how many other units it was learned how such a rate moves, 0: from
+    other rates; it changes no grade and stands last.
     """
+    grade, reasons = _graded(
+        points, coverage, sensitivity, backtest_inside, series_break, mostly_prior, unstated_scope
+    )
+    if taught_by is None:
+        return grade, reasons
+    taught = (
+        Said("evidence.reason.taught", count=taught_by) if taught_by else Said("evidence.reason.untaught")
+    )
+    return grade, (*reasons, taught)
+
+
+def _graded(
+    points: int,
+    coverage: float | None,
+    sensitivity: Mapping[float, float] | None,
+    backtest_inside: bool | None,
+    series_break: bool,
+    mostly_prior: bool,
+    unstated_scope: bool,
+) -> tuple[str, tuple[Said, ...]]:
     crossing = crosses_border(sensitivity) if sensitivity else None
     weak: list[Said] = []
     if coverage is not None and coverage < WEAK_COVERAGE:

@@ -1,8 +1,4 @@
-"""Judging targets on a rate: its own base and concept only, neighbours beside it and never in its place.
-
-First stand the figures a target is judged on (`history_of`: one definition, what came before its break, the
-estimate within the year), then the judging (`assess_rates`).
-"""
+"""Judging targets on a rate: its own base and concept only, neighbours beside it and never in its place."""
 
 from __future__ import annotations
 
@@ -10,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.evidence import evidence_grade
+from vetanalysis.assessment.histories import (
+    Elsewhere,
+    History,
+    adopted,
+    history_of,
+    in_year_figure,
+    kind_of,
+)
 from vetanalysis.assessment.paces import (
     FirstPassage,
     extra_for_probability,
@@ -30,12 +33,10 @@ from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.part_of_year import rate_by
-from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.observations.announced import load_announced
-from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.published import DefinitionEffect, definition_effect, observed_paces
-from vetanalysis.observations.series import Piece, Point, pieces
-from vetanalysis.observations.table import latest_vintage, to_percent, to_share
+from vetanalysis.observations.series import pieces
+from vetanalysis.observations.table import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE
 
@@ -45,123 +46,6 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Related, Target
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """The figures of one definition, and the same pace learned from before its break where there was one."""
-
-    points: tuple[Point, ...]
-    learned: pd.Series  # shares by year, on the definition of `points`; for projecting only
-    breaks: tuple[int, ...]
-    errors: pd.Series | None = None  # standard errors (shares) of `learned` by year, NaN where unknown
-
-    @property
-    def values(self) -> dict[int, float]:
-        """Percent by year, this definition only."""
-        return {point.year: point.value for point in self.points}
-
-
-def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> History:
-    """The yearly figures of an indicator on one base and concept, newest vintage each, with what came before a break.
-
-    Earlier pieces count only where base and publisher are the same and the concept of counting changed; they
-    teach the pace and never enter `points`.
-    """
-    same_base = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
-    same_definition = [piece for piece in same_base if piece.concept == wanted.concept]
-    if not same_definition:
-        return History((), pd.Series(dtype=float), ())
-    if (
-        wanted.concept == ADMINISTRATIVE
-    ):  # the press quotes the office whose return this is: one office's figures
-        points = _as_one({point.year: point for piece in same_definition for point in piece.points})
-        learned = to_share(pd.Series({point.year: point.value for point in points}))
-        return History(points, learned, (), _standard_errors(points))
-    last = same_definition[-1]
-    before = [
-        piece for piece in same_base
-        if piece is not last and piece.publisher == last.publisher and _ends_before(piece, last)
-    ]  # fmt: skip
-    shares = [to_share(piece.values.astype(float)) for piece in (*before, last)]
-    return History(
-        last.points,
-        bridge(shares),
-        tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else (),
-        _standard_errors([point for piece in (*before, last) for point in piece.points]),
-    )
-
-
-def _standard_errors(points: Sequence[Point]) -> pd.Series | None:
-    """Standard errors as shares by year, NaN where a figure has none; None where no figure has one.
-
-    Of two figures of one year the later in order counts, as in `learned`.
-    """
-    known = {point.year: point.standard_error for point in points}
-    if all(error is None for error in known.values()):
-        return None
-    return to_share(pd.Series(known, dtype=float))
-
-
-def _as_one(by_year: Mapping[int, Point]) -> tuple[Point, ...]:
-    return tuple(by_year[year] for year in sorted(by_year))
-
-
-def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
-    """The figures, with rates that a department reports of the whole place set on the base and concept of their target.
-
-    A department's form asks for the plan's own rate, so base and concept are the target's; only targets judged on
-    administrative figures, or on none in particular, take them.
-    """
-    senders = {*plan.units.loc[plan.units["kind"] == "body", "code"], plan.place.code}
-    places = np.flatnonzero(obs["unit"].isin(senders))
-    sent = obs.iloc[places]
-    free = ((sent["base"] == "") & (sent["concept"] == "")).to_numpy()
-    stay, taken = np.ones(len(obs), dtype=bool), []
-    for target in targets:
-        rows = free & (sent["indicator"] == target.indicator).to_numpy()
-        if target.takes_unstated and rows.any():
-            taken.append(sent[rows].assign(unit=plan.place.code, base=target.base, concept=target.concept))
-            stay[places[rows]] = False
-            free = free & ~rows
-    return pd.concat([obs[stay], *taken]) if taken else obs
-
-
-def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
-    """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
-    of_unit = obs[obs["unit"] == unit]
-    rows = of_unit[
-        (of_unit["indicator"] == target.indicator)
-        & (of_unit["base"] == target.base)
-        & (of_unit["concept"] == target.concept)
-        & are_totals(of_unit)
-        & of_unit["period"].str.startswith(f"{cutoff.year}-")
-        & (of_unit["period"] != f"{cutoff.year}-FY")
-    ]
-    if rows.empty:
-        return None
-    rows = latest_vintage(rows)
-    months = [parse_cutoff(period).months for period in rows["period"]]
-    row = rows.assign(_months=months).sort_values(["_months", "vintage"], kind="stable").iloc[-1]
-    point = Point(
-        row["period"], cutoff.year, float(row["value"]), row["status"], row["source"], row["vintage"], row["base"],
-        row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],
-    )  # fmt: skip
-    return Beside(
-        target.indicator,
-        target.base,
-        target.concept,
-        (point,),
-        None,
-        None,
-        None,
-        None,
-        Said("assessment.estimate_within_year"),
-    )
-
-
-def _ends_before(piece: Piece, later: Piece) -> bool:
-    return int(piece.values.index[0]) < int(later.values.index[0])
-
-
 PACE_INDICATOR = "certified_rate"  # the only rate published yearly for every province
 FEWEST_PACES = 10
 YEARS_IN_SIGHT = 12  # how far past the latest figure the first year of reaching a target is looked for
@@ -169,7 +53,13 @@ COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set b
 
 
 def assess_rates(
-    plan: Plan, obs: pd.DataFrame, targets: Sequence[Target], cutoff: Cutoff, unit: str, seed: int
+    plan: Plan,
+    obs: pd.DataFrame,
+    targets: Sequence[Target],
+    cutoff: Cutoff,
+    unit: str,
+    seed: int,
+    elsewhere: Elsewhere,
 ) -> dict[str, RateAssessment]:
     """A `RateAssessment` for each rate target, by id. A part is projected inside its whole where both have figures.
 
@@ -179,7 +69,12 @@ def assess_rates(
     around = obs[
         obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})
     ]
-    histories = {target.id: history_of(known_for(around, target), target, unit) for target in targets}
+    histories = {
+        target.id: elsewhere.taught(
+            history_of(known_for(around, target), target, unit), target, unit, target.operator
+        )
+        for target in targets
+    }
     nested, refused = nested_pairs(targets, histories, seed)
     pairs: tuple[Announced, ...] = ()
     if plan.in_viet_nam and unit == plan.place.code:  # its own figure is the one that is published
@@ -197,6 +92,7 @@ def assess_rates(
             nested.get(target.id),
             refused.get(target.id),
             pairs if target.concept == ADMINISTRATIVE else (),
+            elsewhere,
         )
         for target in targets
     }
@@ -226,12 +122,12 @@ def nested_pairs(
         if whole is None or min(len(histories[target.id].learned) for target in (part, whole)) < 2:
             continue
         year = parse_cutoff(part.period).year
-        latest = max(int(histories[target.id].learned.index[-1]) for target in (part, whole))
+        first = max(histories[target.id].next_year for target in (part, whole))
         try:
             paths = project_nested(
-                histories[whole.id].learned, histories[part.id].learned, [*range(latest + 1, year + 1)] or year,
-                direction=whole.operator, part_direction=part.operator, prior=_prior_of(whole),
-                survey_se=histories[whole.id].errors, rng=seed,
+                histories[whole.id].learned, histories[part.id].learned, [*range(first, year + 1)] or year,
+                direction=whole.operator, part_direction=part.operator, prior=histories[whole.id].prior,
+                part_prior=kind_of(part), survey_se=histories[whole.id].errors, rng=seed,
             )  # fmt: skip
         except NotAssessable:  # no two years in common: each is projected by itself
             continue
@@ -260,26 +156,25 @@ def project(
     """The predictive distribution (shares) of one definition's rate; NotAssessable as the figures demand."""
     from vetanalysis.forecast.rate import project_rate
 
-    prior = _prior_of(target)
+    prior = history.prior or kind_of(target)
     return project_rate(
         history.learned, year, direction=direction, prior=prior, survey_se=history.errors, rng=seed
     )
 
 
-def _prior_of(target: Target | Related) -> str:
-    return ADMINISTRATIVE if target.concept == ADMINISTRATIVE else "survey"
-
-
 def _assess_rate(
     plan: Plan, obs: pd.DataFrame, around: pd.DataFrame, target: Target, history: History, cutoff: Cutoff,
     unit: str, seed: int, nested: Pair | None, refused: Said | None, pairs: Sequence[Announced],
+    elsewhere: Elsewhere,
 ) -> RateAssessment:  # fmt: skip
     """`around`: figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere.
 
     `pairs`: announced targets, which teach what will be published; empty where this figure is not.
     """
     year = parse_cutoff(target.period).year
-    beside = tuple(_beside(around, related, unit, year, target.operator, seed) for related in target.related)
+    beside = tuple(
+        _beside(around, related, unit, year, target.operator, seed, elsewhere) for related in target.related
+    )
     estimate = in_year_figure(around, target, cutoff, unit)
     beside = beside if estimate is None else (estimate, *beside)
     base = RateAssessment(
@@ -294,7 +189,7 @@ def _assess_rate(
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
     if refused is None and target.of_whole_year and year in history.values:
         return _judged(base, history)
-    if refused is not None or len(history.learned) < 2:
+    if refused is not None or not history.projectable:
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
@@ -303,10 +198,10 @@ def _assess_rate(
             evidence_reasons=reasons,
         )
     latest = history.points[-1]
-    if latest.year >= year and target.of_whole_year:
+    if history.next_year > year and target.of_whole_year:
         reason = Said("assessment.not_assessed.own_period", period=target.period)
         return replace(base, reason=reason, pace_seen=seen_pace(history.values))
-    years, due = [*range(latest.year + 1, year + 1)], parse_cutoff(target.period)
+    years, due = [*range(history.next_year, year + 1)], parse_cutoff(target.period)
     try:
         if nested is None:
             projection = project(history, target, year, target.operator, seed)
@@ -332,7 +227,7 @@ def _first_passage(
     history: History, target: Target, due: int, when_due: float | None, seed: int
 ) -> FirstPassage:
     """The first year with a chance of 50 % or more; the target's own year has the answer's own chance, `when_due`."""
-    after = history.points[-1].year + 1
+    after = history.next_year
     years = list(range(after, max(after + YEARS_IN_SIGHT, due + 1)))
     ahead = project(history, target, years, target.operator, seed)
     known = {} if when_due is None else {due: when_due}
@@ -364,20 +259,25 @@ def _projected(
     sensitivity = projection.sensitivity(goal, direction)
     probability = projection.probability(goal, direction)
     lower, upper = projection.interval(0.8)
-    horizon = year - latest.year
+    horizon = max(year - latest.year, 1)
+    left = year - latest.year - (12 - parse_cutoff(target.period).months) / 12
     required = required_pace(
-        latest.value, target.value, horizon - 1 + parse_cutoff(target.period).months / 12
+        latest.value, target.value, left if latest.year in history.values else left + 0.5
     )
     paces = _paces(obs, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level
     grade, reasons = evidence_grade(
         points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
-        mostly_prior=projection.mostly_prior,
+        mostly_prior=projection.mostly_prior, taught_by=projection.taught_by,
         backtest_inside=backtest_inside(
             target.indicator, target.concept, horizon, known_by=str(obs["vintage"].max())
         ) if tested else None,
     )  # fmt: skip
+    reasons += tuple(
+        Said("evidence.reason.middle", value=point.value, period=point.period)
+        for point in history.middles[-1:]
+    )
     sign = 1 if direction == ">=" else -1
     return replace(
         base,
@@ -400,8 +300,8 @@ def _projected(
         evidence_reasons=reasons,
         mostly_prior=projection.mostly_prior,
         sensitivity=sensitivity,
-        anchors=_anchors(history.values, target, year),
-        illustrative=any(point.illustrative for point in history.points),
+        anchors=_anchors(history.values, target, year) if history.values else {},
+        illustrative=history.illustrative,
         breaks=history.breaks,
     )
 
@@ -421,11 +321,14 @@ def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str
     return {rule: verdict.words for rule, verdict in verdicts.items()}
 
 
-def _beside(obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int) -> Beside:
+def _beside(
+    obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int, elsewhere: Elsewhere
+) -> Beside:
     """A neighbouring definition projected to the same year, to stand next to the target."""
-    history = history_of(obs, related, related.unit or unit)
+    of = related.unit or unit
+    history = elsewhere.taught(history_of(obs, related, of), related, of, direction)
     projection = None
-    if history.points and history.points[-1].year < year:
+    if history.projectable and history.next_year <= year:
         try:
             projection = project(history, related, year, direction, seed)
         except NotAssessable:

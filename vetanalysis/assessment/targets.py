@@ -24,6 +24,7 @@ from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import PeopleAssessment
+    from vetanalysis.assessment.histories import Elsewhere
     from vetanalysis.assessment.people_projected import PlaceFlow
     from vetanalysis.plan import Plan, Target
 
@@ -71,7 +72,8 @@ class FiguresAt:
     """What the assessments of all units at one cut-off rest on.
 
     `plan`: with the units of the cut-off; `known`: the figures up to it, on those units; `people`: by target on people
-    the place's flow with its projections, one for each year that the target counts.
+    the place's flow with its projections, one for each year that the target counts. `elsewhere`: the rates of
+    all units, which teach each other.
     """
 
     plan: Plan
@@ -79,10 +81,12 @@ class FiguresAt:
     cutoff: Cutoff
     seed: int
     people: Mapping[str, tuple[PlaceFlow, ...]]
+    elsewhere: Elsewhere
 
 
 def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
     """The figures up to a cut-off, once for all units."""
+    from vetanalysis.assessment.histories import Elsewhere
     from vetanalysis.assessment.people import place_flow
     from vetanalysis.assessment.people_until import judged_at
     from vetanalysis.assessment.people_years import years_of
@@ -100,7 +104,7 @@ def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> Figu
         return flows[key]
 
     people = {target.id: tuple(shared(one) for one in years_of(target)) for target in counted}
-    return FiguresAt(plan, known, cutoff, seed, people)
+    return FiguresAt(plan, known, cutoff, seed, people, Elsewhere(plan, known))
 
 
 def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
@@ -109,7 +113,9 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
 
     plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
     rates = [target for target in plan.targets if target.measure == "percent"]
-    by_target: dict[str, Assessment] = {**assess_rates(plan, known, rates, cutoff, unit, seed)}
+    by_target: dict[str, Assessment] = {
+        **assess_rates(plan, known, rates, cutoff, unit, seed, figures.elsewhere)
+    }
     for target in plan.targets:
         if target.id not in by_target:
             by_target[target.id] = assess_count(figures, target, unit)

@@ -275,7 +275,7 @@ class _Terms:
         return sums
 
 
-MARGIN = 0.002
+MARGIN = 0.01
 
 
 def logit(share: np.ndarray, margin: float = MARGIN) -> np.ndarray:
@@ -321,6 +321,10 @@ class MixtureProjection(Projection):
         object.__setattr__(self, "_batch_quantiles", quantiles)
         return self
 
+    @property
+    def _is_share(self) -> bool:
+        return True
+
     def _quantiles(self, levels: np.ndarray) -> np.ndarray:
         if self._batch_quantiles is not None and levels.ndim == 1:
             return self._batch_quantiles(levels)
@@ -339,7 +343,7 @@ class MixtureProjection(Projection):
         x /= self.spread[:, None, :]
         below = student_t_cdf(x, self.freedom)
         below *= self.weights
-        return below.sum(axis=2)
+        return np.clip(below.sum(axis=2), 0.0, 1.0)
 
     def _below(self, values: np.ndarray, inclusive: bool) -> np.ndarray:
         held = np.minimum(np.maximum(values, 0.0), 1.0)

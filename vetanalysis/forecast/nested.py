@@ -19,6 +19,7 @@ from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
 from vetanalysis.forecast.rate import project_rate
+from vetanalysis.forecast.rate_input import ROUNDING, check_years, half_steps, label_of, numbers
 
 DRAWS = 20_000
 SHRINKAGE = 8
@@ -48,7 +49,7 @@ class NestedProjection:
 def _last(paths: DrawsProjection) -> DrawsProjection:
     return DrawsProjection(
         paths.draws[:, -1], paths.periods[-1], lower_bound=0.0, upper_bound=1.0, n_points=paths.n_points,
-        prior_share=paths.prior_share,
+        prior_share=paths.prior_share, taught_by=paths.taught_by,
     )  # fmt: skip
 
 
@@ -60,17 +61,18 @@ def project_nested(
     direction: str | None = None,
     part_direction: str | None = None,
     prior: Any = None,
+    part_prior: Any = None,
     survey_se: Any = None,
     rng: Any = None,
 ) -> NestedProjection:
     """Project `whole` and `part` (shares, index = year) so that the part never exceeds the whole.
 
     Options as in `project_rate`; `direction` is the better side of the whole, `part_direction` of the part
-    (None: the same). Years with only one of the two serve that one: the share part / whole is formed where
-    both are known, and a part alone in a year the whole is missing is not used. The correlation of the two
-    yearly shocks is the observed one of their changes, shrunk by k / (k + 8) with k common changes. `rng`: a
-    seed or Generator; None is seed 0. `survey_se`: of the whole's figures. Raises DataRefused where the part
-    exceeds the whole, NotAssessable with fewer than two years of both.
+    (None: the same), `part_prior` the prior of the share part / whole (None: the same). Years with only one of
+    the two serve that one: the share is formed where both are known, and a part alone in a year the whole is
+    missing is not used. The correlation of the two yearly shocks is the observed one of their changes, shrunk by
+    k / (k + 8) with k common changes. `rng`: a seed or Generator; None is seed 0. `survey_se`: of the whole's
+    figures. Raises DataRefused where the part exceeds the whole, NotAssessable with fewer than two years of both.
 
     >>> whole = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
     >>> both = project_nested(whole, 0.4 * whole, 2023, direction=">=", rng=1)
@@ -79,19 +81,33 @@ def project_nested(
     >>> round(both.joint_probability(whole=0.58, part=0.23), 2)
     0.51
     """
-    whole, part = (pd.Series(series, dtype=float).dropna().sort_index() for series in (whole, part))
+    whole, part = (_by_steps(series, name) for series, name in ((whole, "whole"), (part, "part")))
     both = whole.index.intersection(part.index)
     _check_within(whole.loc[both], part.loc[both])
-    share = (part.loc[both] / whole.loc[both]).where(whole.loc[both] > 0).dropna()
+    share = (part.loc[both] / whole.loc[both]).where(whole.loc[both] > 0).dropna().clip(upper=1.0)
     if len(share) < 2:
         raise NotAssessable(Said("forecast.two_years_of_both"))
     side = part_direction if part_direction is not None else direction
-    above = project_rate(whole, until, direction=direction, prior=prior, survey_se=survey_se)
-    within = project_rate(share, until, direction=side, prior=prior)
+    above = project_rate(_by_label(whole), until, direction=direction, prior=prior, survey_se=survey_se)
+    within = project_rate(
+        _by_label(share), until, direction=side, prior=prior if part_prior is None else part_prior
+    )
     rho = _correlation(whole.loc[share.index], share)
     generator = np.random.default_rng(0 if rng is None else rng)
     p, r = _paired(above, within, rho, generator)
     return NestedProjection(whole=_as_draws(p, above), part=_as_draws(p * r, within), correlation=rho)
+
+
+def _by_steps(series: Any, name: str) -> pd.Series:
+    """The known figures by half year, counted through and ascending; what is no year or no number is refused."""
+    series = pd.Series(series)
+    steps = half_steps(series.index, name)
+    check_years(steps, name)
+    return pd.Series(numbers(series.to_numpy(), steps, name), index=steps).dropna().sort_index()
+
+
+def _by_label(series: pd.Series) -> pd.Series:
+    return pd.Series(series.to_numpy(), index=[label_of(step) for step in series.index])
 
 
 def _paired(
@@ -121,6 +137,7 @@ def _as_draws(draws: np.ndarray, source: Projection) -> DrawsProjection:
         upper_bound=1.0,
         n_points=source.n_points,
         prior_share=source.prior_share,
+        taught_by=source.taught_by,
     )
 
 
@@ -132,7 +149,7 @@ def _reached(draws: np.ndarray, target: float, direction: str) -> np.ndarray:
 
 def _correlation(whole: pd.Series, share: pd.Series) -> float:
     """Correlation of the changes of both on the logit scale over the gaps between figures, shrunk."""
-    gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)))
+    gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)) / 2)
     changes = [np.diff(logit(series.to_numpy(dtype=float))) / gaps for series in (whole, share)]
     count = len(gaps)
     if count < 3 or min(change.std() for change in changes) == 0:
@@ -148,15 +165,15 @@ def _check_within(whole: pd.Series, part: pd.Series) -> None:
     findings = [
         finding(
             "part",
-            str(year),
+            str(label_of(step)),
             "part-within-whole",
             "forecast.part_exceeds",
-            year=str(year),
-            part=_percent(part[year]),
-            whole=_percent(whole[year]),
+            year=str(label_of(step)),
+            part=_percent(part[step]),
+            whole=_percent(whole[step]),
         )
-        for year in part.index
-        if part[year] > whole[year]
+        for step in part.index
+        if part[step] > whole[step] + ROUNDING
     ]
     if findings:
         raise DataRefused(findings)

@@ -18,9 +18,10 @@ import numpy as np
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
-from vetanalysis.forecast.mixture import MARGIN
+from vetanalysis.forecast.mixture import MARGIN, logit
 
 KINDS = ("general", "survey", "administrative")
+PANEL = "panel"  # weights learned from the other series of the same table
 FIELDS = ("noise", "persistence", "slope_sd", "slope_noise", "scale")
 
 
@@ -35,20 +36,41 @@ class Prior:
     known. `jump`, `jump_size`, `calm`: the chance that a coming figure breaks with how the series moved, how
     many times wider it is then, and what the spread of all is multiplied by in return.
     `memory`: what a year leaves of the evidence on size and fit, see `state_space.run`. `margin`: see `mixture.logit`.
+    `taught_by`: how many other series of the same rate the weights were learned from (`neighbours`), 0: from none.
     """
 
     kind: str
     members: np.ndarray
     weights: np.ndarray
     freedom: float = 4.0
-    slope_mean: float = 0.03
+    slope_mean: float = 0.04
     memory: float = 1.0
     jump: float = 0.0
     jump_size: float = 1.0
     calm: float = 1.0
     margin: float = MARGIN
     lengths: tuple[int, ...] = ()
+    taught_by: int = 0
     derivation: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def bound(self) -> float:
+        """Where a rate of 1 lies on the logit scale; a rate of 0 at minus that."""
+        return float(logit(np.array(1.0), self.margin)) * (1 - 1e-12)
+
+    @property
+    def settings(self) -> tuple[Any, ...]:
+        """What two priors have in common whose series may be projected together: all but the weights."""
+        numbers = (
+            self.freedom,
+            self.slope_mean,
+            self.memory,
+            self.jump,
+            self.jump_size,
+            self.calm,
+            self.margin,
+        )
+        return id(self.members), *numbers
 
     def share(self, points: int) -> float:
         """How much of what is known of the pace of a series of `points` figures comes from here, 0 to 1.
@@ -77,7 +99,7 @@ def load_prior(kind: str = "general") -> Prior:
     the projection with the prior halved.
     """
     if kind not in KINDS:
-        raise WrongCall(Said("forecast.call.prior", given=repr(kind), known=KINDS))
+        raise WrongCall(Said("forecast.call.prior", given=repr(kind), known=(*KINDS, PANEL)))
     table = json.loads(files("vetanalysis.forecast").joinpath("rate_priors.json").read_text(encoding="utf-8"))
     return from_table(kind, {**table["common"], **table["kinds"][kind]})
 
@@ -103,9 +125,12 @@ def from_table(kind: str, entry: dict[str, Any]) -> Prior:
 
 
 def resolve(prior: str | Prior | None, attrs: dict[str, Any] | None = None) -> Prior:
-    """`prior` itself, the package's by name, or by the series' own `attrs["kind"]`, else "general"."""
+    """`prior` itself, the package's by name, or by the series' own `attrs["kind"]`, else "general".
+
+    What a panel teaches starts from the package's prior of that kind.
+    """
     if isinstance(prior, Prior):
         return prior
-    if prior is None:
+    if prior is None or prior == PANEL:
         prior = (attrs or {}).get("kind", "general")
     return load_prior(prior)

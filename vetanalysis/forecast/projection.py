@@ -49,7 +49,8 @@ class Projection(ABC):
 
     `periods`: years (or other labels) in the order asked for. `n_points`: how many figures it rests on.
     `prior_share`: part of what is known about the pace and its spread that does not come from the
-    series itself but from others (0 none, 1 all). `alternatives`: {0.5, 2.0: the same projection with the
+    series itself but from others (0 none, 1 all). `taught_by`: how many other series of the same rate are among
+    these, 0: none, only what the package learned elsewhere. `alternatives`: {0.5, 2.0: the same projection with the
     prior's spread halved, doubled}. `true_level`: the same without the survey's sampling error, None where
     no error is known.
     """
@@ -58,6 +59,7 @@ class Projection(ABC):
     single: bool = True
     n_points: int = 0
     prior_share: float = 0.0
+    taught_by: int = 0
     alternatives: Mapping[float, Projection] = field(default_factory=dict, repr=False)
     true_level: Projection | None = field(default=None, repr=False)
 
@@ -72,6 +74,11 @@ class Projection(ABC):
     @abstractmethod
     def _draws(self, size: int, rng: np.random.Generator) -> np.ndarray:
         """Joint draws over the periods, shape (size, H)."""
+
+    @property
+    def _is_share(self) -> bool:
+        """Whether nothing but 0 to 1 can be asked for."""
+        return False
 
     @property
     def mostly_prior(self) -> bool:
@@ -121,7 +128,7 @@ class Projection(ABC):
 
         `target`: one number, or one per period (a Series is matched by period). Several targets, shape (T,) with
         one period or (periods, T) with several, are answered by an array of that shape. A missing target is a
-        WrongCall.
+        WrongCall, of a share also one outside 0 to 1.
 
         >>> projection = DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023)
         >>> projection.probability(25), projection.probability(25, "<="), projection.probability([10, 30]).tolist()
@@ -129,6 +136,8 @@ class Projection(ABC):
         """
         check_direction(direction)
         values, several = self._per_period(target, "target")
+        if self._is_share and (wrong := values[(values < 0) | (values > 1)]).size:
+            raise WrongCall(Said("forecast.call.target", given=wrong.flat[0]))
         chance = (
             self._below(values, inclusive=False) if direction == ">=" else self._below(values, inclusive=True)
         )
@@ -244,7 +253,15 @@ class DrawsProjection(Projection):
 
     def __init__(self, draws: Any, periods: Any, **options: Any) -> None:
         """See the class; `periods` is one label or as many as `draws` has columns."""
-        names = ("lower_bound", "upper_bound", "n_points", "prior_share", "alternatives", "true_level")
+        names = (
+            "lower_bound",
+            "upper_bound",
+            "n_points",
+            "prior_share",
+            "taught_by",
+            "alternatives",
+            "true_level",
+        )
         unknown = sorted(set(options) - set(names))
         if unknown:
             raise TypeError(f"DrawsProjection: unknown {', '.join(unknown)}")
@@ -269,12 +286,17 @@ class DrawsProjection(Projection):
             "upper_bound": options.get("upper_bound"),
             "n_points": options.get("n_points", 0),
             "prior_share": options.get("prior_share", 0.0),
+            "taught_by": options.get("taught_by", 0),
             "alternatives": options.get("alternatives") or {},
             "true_level": options.get("true_level"),
             "_sorted": np.sort(array, axis=0),
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def _is_share(self) -> bool:
+        return (self.lower_bound, self.upper_bound) == (0.0, 1.0)
 
     def _quantiles(self, levels: np.ndarray) -> np.ndarray:
         place = self._places()

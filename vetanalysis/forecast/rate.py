@@ -9,7 +9,7 @@ of Student t distributions in closed form: nothing is simulated, nothing leaves 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -18,23 +18,22 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.mixture import MixtureBatch, MixtureProjection, logit, logit_slope
-from vetanalysis.forecast.priors import Prior, resolve
+from vetanalysis.forecast.half_years import MiddleError, middle_error
+from vetanalysis.forecast.known_errors import SamplingErrorPosterior, sampling_error_posterior
+from vetanalysis.forecast.mixture import MixtureBatch, MixtureProjection, logit_slope
+from vetanalysis.forecast.neighbours import Neighbours, aligned
+from vetanalysis.forecast.priors import PANEL, Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
     check_columns,
     check_survey_error,
     check_table,
     check_years,
-    until_years,
-    whole_years,
+    half_steps,
+    label_of,
+    until_steps,
 )
-from vetanalysis.forecast.state_space import (
-    Posterior,
-    SamplingErrorPosterior,
-    posterior,
-    sampling_error_posterior,
-)
+from vetanalysis.forecast.state_space import Posterior, posterior
 
 FACTORS = (0.5, 2.0)
 _ROWS_AT_ONCE = 256
@@ -94,9 +93,11 @@ def project_rates(
 ) -> dict[Any, Projection | NotAssessed]:
     """`project_rate` for every column of `frame` in one pass; the numbers are the same to the last digit.
 
-    `direction` and `prior` may be mappings by column. A column that cannot be projected becomes a NotAssessed
-    with the reason; the others are not affected. A frame whose index is no list of years, or names a year or a
-    column twice, is a DataRefused.
+    `direction` and `prior` may be mappings by column. With `prior` "panel" a column learns how such a rate moves from
+    the other columns, of their figures up to its own last year, starting from the prior of the kind in
+    `frame.attrs["kind"]` (`neighbours`); `.taught_by` says from how many, 0 where there are fewer than five. A column
+    that cannot be projected becomes a NotAssessed with the reason; the others are not affected. A frame whose index
+    is no list of years, or names a year or a column twice, is a DataRefused.
 
     >>> rates = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
     >>> by_place = project_rates(pd.DataFrame({"20": rates, "04": rates.where(rates.index == 2021)}), 2023)
@@ -110,13 +111,18 @@ def project_rates(
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Series that share a prior, whether the better side is known, and whether errors are.
+    """Series that share a prior, whether the better side is known, whether errors are, and whether others teach.
 
-    `places`: their columns in the table; `signs`: -1 where less is better; `errors`: by column, None where unknown.
+    `halves`: middles of years are among their figures or asked for.
+    `prior`: one of theirs; they may differ in their weights, not in their members. `places`: their columns in the
+    table; `signs`: -1 where less is better; `errors`: by column, None where unknown.
     """
 
     prior: Prior
     known_side: bool
+    neighbours: Neighbours | None
+    halves: bool
+    priors: list[Prior] = field(default_factory=list)
     names: list[Any] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     signs: list[float] = field(default_factory=list)
@@ -126,28 +132,36 @@ class _Group:
 def _project(
     frame: pd.DataFrame, until: Any, direction: Any, prior: Any, survey_se: Any, raising: bool
 ) -> dict[Any, Projection | NotAssessed]:
-    periods, single = until_years(until)
-    years = whole_years(frame.index)
-    check_years(years, "index")
+    ends, single = until_steps(until)
+    steps = half_steps(frame.index)
+    check_years(steps, "index")
     check_columns(frame.columns)
     results: dict[Any, Projection | NotAssessed] = {}
-    groups: dict[tuple[int, bool, bool], _Group] = {}
-    table, errors = check_table(years, frame, periods)
-    years = np.sort(years)
+    groups: dict[tuple[Any, ...], _Group] = {}
+    table, refusals = check_table(steps, frame, ends)
+    steps = np.sort(steps)
+    asked = Asked(ends, single)
+    by_halves = (~np.isnan(table[steps % 2 == 1])).any(axis=0) | asked.for_middles
     attrs = frame.attrs
     for place, name in enumerate(frame.columns):
-        if place in errors:
+        if place in refusals:
             if raising:
-                raise errors[place]
-            results[name] = NotAssessed(_reason(errors[place]))
+                raise refusals[place]
+            results[name] = NotAssessed(_reason(refusals[place]))
             continue
         side = direction.get(name) if isinstance(direction, Mapping) else direction
         if side is not None:
             check_direction(side)
-        chosen = resolve(prior.get(name) if isinstance(prior, Mapping) else prior, attrs)
-        error = check_survey_error(survey_se, name, years)
-        key = (id(chosen), side is not None, error is not None)
-        group = groups.setdefault(key, _Group(chosen, side is not None))
+        wanted = prior.get(name) if isinstance(prior, Mapping) else prior
+        chosen, panel = resolve(wanted, attrs), isinstance(wanted, str) and wanted == PANEL
+        error = check_survey_error(survey_se, name, steps)
+        halves = bool(by_halves[place])
+        key = (*chosen.settings, side is not None, error is not None, panel, halves)
+        if key not in groups:
+            others = _others(frame, table, steps, direction, chosen, side is not None) if panel else None
+            groups[key] = _Group(chosen, side is not None, others, halves)
+        group = groups[key]
+        group.priors.append(chosen)
         group.names.append(name)
         group.places.append(place)
         group.signs.append(-1.0 if side == "<=" else 1.0)
@@ -155,35 +169,102 @@ def _project(
     for group in groups.values():
         for start in range(0, len(group.places), _ROWS_AT_ONCE):
             some = slice(start, start + _ROWS_AT_ONCE)
-            results.update(_project_group(group, some, years, table, periods, single))
+            results.update(_project_group(group, some, steps, table, asked))
     return {name: results[name] for name in frame.columns}
 
 
+def _others(
+    frame: pd.DataFrame, table: np.ndarray, steps: np.ndarray, direction: Any, prior: Prior, improving: bool
+) -> Neighbours:
+    """The columns of a table as series that teach each other; those with a value that is no share teach nothing."""
+    wrong = ((table < 0) | (table > 1)).any(axis=0)
+    sides = [direction.get(name) if isinstance(direction, Mapping) else direction for name in frame.columns]
+    signs = np.array([-1.0 if side == "<=" else 1.0 for side in sides])
+    whole = steps % 2 == 0
+    return Neighbours(np.where(wrong, np.nan, table)[whole], steps[whole] // 2, signs, prior, improving)
+
+
 def _project_group(
-    group: _Group, some: slice, years: np.ndarray, table: np.ndarray, periods: tuple[int, ...], single: bool
+    group: _Group, some: slice, steps: np.ndarray, table: np.ndarray, asked: Asked
 ) -> Iterator[tuple[Any, Projection]]:
-    """Projections of some series of a group, from the table of shares (years ascending, columns)."""
+    """Projections of some series of a group, from the table of shares (half years ascending, columns)."""
     prior, names, errors = group.prior, group.names[some], group.errors[some]
-    shares, signs = table[:, group.places[some]].T, np.array(group.signs[some])
+    places, signs = np.array(group.places[some]), np.array(group.signs[some])
+    rows = np.ones(len(steps), dtype=bool) if group.halves else steps % 2 == 0
+    times = steps if group.halves else steps[rows] // 2
+    shares = table[rows][:, places].T
+    z, first, last = aligned(shares, times, prior.margin, signs)
     known = ~np.isnan(shares)
-    first = years[known.argmax(axis=1)]
-    last = years[len(years) - 1 - known[:, ::-1].argmax(axis=1)]
-    z = np.full((len(names), (last - first).max() + 1), np.nan)
-    row, column = np.nonzero(known)
-    z[row, years[column] - first[row]] = logit(shares[known], prior.margin) * signs[row]
-    sets: Sequence[_Joint | _WithSamplingError]
-    if errors[0] is None:
-        sets = _sets(posterior(z, prior, group.known_side), last, signs, periods)
+    points = known.sum(axis=1)
+    if group.neighbours is None:
+        priors = group.priors[some]
+        weights = np.array([own.weights_for(n) for own, n in zip(priors, points.tolist(), strict=True)])
+        taught_by = np.array([own.taught_by for own in priors])
     else:
-        variance, coming = _on_line(errors, shares, known, years, first, z.shape, prior.margin)
-        erring = sampling_error_posterior(z, variance, coming, prior, group.known_side)
+        years = last // 2 if group.halves else last
+        weights, taught_by = group.neighbours.weights(places, points, years)
+    sets: Sequence[_Joint | _WithError]
+    if errors[0] is None and not group.halves:
+        sets = _sets(posterior(z, prior, group.known_side, weights), last, signs, asked.years)
+    else:
+        given = [None if error is None else error[rows] for error in errors]
+        variance, coming = _on_line(given, shares, known, times, first, z.shape, prior.margin)
+        middle = (first[:, None] + np.arange(z.shape[1])) % 2 == 1 if group.halves else None
+        halved = [_in_middles(z, variance, middle, row) for row in range(len(names))]
+        erring = sampling_error_posterior(z, variance, prior, group.known_side, weights, middle)
         sets = [
-            _WithSamplingError(erring, row, signs[row], _ahead(periods, last[row]))
-            for row in range(len(names))
-        ]
+            _WithError(
+                erring, row, signs[row], asked.ahead(last[row], group.halves), coming[row],
+                error is not None, halved[row], asked.middles,
+            )
+            for row, error in enumerate(errors)
+        ]  # fmt: skip
     for joint in sets:
         for place, row in enumerate(joint.rows.tolist()):
-            yield names[row], _Series(joint, place, row, periods, single).projection()
+            series = _Series(joint, place, row, asked.labels, asked.single, int(taught_by[row]))
+            yield names[row], series.projection()
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """The half years asked for, counted through (H,), and whether it was one alone."""
+
+    steps: np.ndarray
+    single: bool
+
+    @property
+    def middles(self) -> np.ndarray:
+        """Which are middles of a year, (H,)."""
+        return self.steps % 2 == 1
+
+    @property
+    def for_middles(self) -> bool:
+        """Whether any is."""
+        return bool(self.middles.any())
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """As years, where all are."""
+        return tuple((self.steps // 2).tolist())
+
+    @property
+    def labels(self) -> tuple[int | float, ...]:
+        """As they are called in answers: 2023, or 2023.5 for the middle of 2023."""
+        return tuple(label_of(step) for step in self.steps.tolist())
+
+    def ahead(self, last: int, halves: bool) -> np.ndarray:
+        """How many half years, or years, after the last figure."""
+        return (self.steps if halves else self.steps // 2) - last
+
+
+def _in_middles(z: np.ndarray, variance: np.ndarray, middle: np.ndarray | None, row: int) -> MiddleError:
+    """How figures of the middle of a year are off in one series; taken out of `z`, entered in `variance` (S, T)."""
+    if middle is None:
+        return MiddleError(0.0, 0.0)
+    error = middle_error(z[row], middle[row])
+    z[row, middle[row]] -= error.offset
+    variance[row, middle[row]] += error.variance
+    return error
 
 
 def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Joint]:
@@ -192,37 +273,37 @@ def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[
     for row, year in enumerate(last.tolist()):
         rows_of.setdefault((year, after.freedom(row)), []).append(row)
     return [
-        _Joint(after, np.array(rows), signs[rows], _ahead(periods, year))
+        _Joint(after, np.array(rows), signs[rows], np.array(periods) - year)
         for (year, _), rows in rows_of.items()
     ]
-
-
-def _ahead(periods: tuple[int, ...], last: int) -> np.ndarray:
-    return np.array(periods) - last
 
 
 def _on_line(
     errors: list[np.ndarray | None],
     shares: np.ndarray,
     known: np.ndarray,
-    years: np.ndarray,
+    times: np.ndarray,
     first: np.ndarray,
     shape: tuple[int, int],
     margin: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Error variances of the figures on the logit scale, (S, T) by year, 0 where unknown, and of the coming one.
+    """Error variances of the figures on the logit scale, (S, T) by step, and of the coming one; 0 where none is given.
 
     error^2 slope^2, the slope taken no nearer to 0 and 1 than the error itself: a straight line says nothing there.
+    Where a series has some errors, the others are taken for their root mean square.
     """
     variance, coming = np.zeros(shape), np.zeros(len(errors))
     for row, error in enumerate(errors):
-        assert error is not None
+        if error is None:
+            continue
         seen = known[row]
-        error = error[seen]
-        inside = np.nan_to_num(error)
-        on_line = (error * logit_slope(np.clip(shares[row, seen], inside, 1 - inside), margin)) ** 2
-        variance[row, years[seen] - first[row]] = np.nan_to_num(on_line)
-        coming[row] = on_line[~np.isnan(on_line)][-1]
+        given = error[seen]
+        usual = np.sqrt(np.nanmean(given**2)) if np.isfinite(given).any() else 0.0
+        filled = np.where(np.isnan(given), usual, given)
+        slope = logit_slope(np.clip(shares[row, seen], filled, 1 - filled), margin)
+        on_line = (filled * slope) ** 2
+        variance[row, times[seen] - first[row]] = on_line
+        coming[row] = on_line[~np.isnan(given)][-1] if np.isfinite(given).any() else 0.0
     return variance, coming
 
 
@@ -245,13 +326,21 @@ class _Joint:
 
 
 @dataclass(frozen=True, eq=False)
-class _WithSamplingError:
-    """One series with known errors."""
+class _WithError:
+    """One series whose figures have errors of a known size.
+
+    `coming`: variance of the coming figure's survey error, `surveyed`: whether such errors were given at all.
+    `halved`: how figures of the middle of a year are off, `middles` (H,): which of the coming ones are such.
+    """
 
     after: SamplingErrorPosterior
     row: int
     sign: float
     ahead: np.ndarray
+    coming: float
+    surveyed: bool
+    halved: MiddleError
+    middles: np.ndarray
 
     @property
     def rows(self) -> np.ndarray:
@@ -259,33 +348,44 @@ class _WithSamplingError:
 
     def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
         """As of `_Joint`; `published`: with the error of the coming figure."""
-        weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, published)
+        coming = np.where(self.middles, self.halved.variance, 0.0) + self.coming
+        if not published:
+            coming = np.zeros(len(self.ahead))
+        weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, coming)
+        if published:
+            location = location + np.where(self.middles, self.halved.offset, 0.0)[:, None]
         return weight, location * self.sign, spread, keep, None
 
 
 @dataclass(frozen=True, eq=False)
 class _Series(Mapping[float, Projection]):
-    """One series after its last figure; as a mapping: its projection with the prior halved and doubled."""
+    """One series after its last figure; as a mapping: its projection with the prior halved and doubled.
 
-    joint: _Joint | _WithSamplingError
+    `published`: of the coming figure, else of the rate itself, without the errors of its figures.
+    """
+
+    joint: _Joint | _WithError
     place: int
     row: int
-    periods: tuple[int, ...]
+    periods: tuple[int | float, ...]
     single: bool
+    taught_by: int
+    published: bool = True
 
-    def projection(self, factor: float = 1.0, published: bool = True) -> MixtureProjection:
+    def projection(self, factor: float = 1.0) -> MixtureProjection:
         """The mixture on the logit scale, with the sizes of the prior times `factor`."""
-        weight, location, spread, keep, quantiles = self.joint.members(self.place, factor, published)
+        weight, location, spread, keep, quantiles = self.joint.members(self.place, factor, self.published)
         after, ahead = self.joint.after, self.joint.ahead
         points, prior = int(after.filtered.points[self.row]), after.prior
-        with_error = published and isinstance(after, SamplingErrorPosterior)
+        with_true = self.published and isinstance(self.joint, _WithError) and self.joint.surveyed
         projection = MixtureProjection(
             periods=self.periods,
             single=self.single,
             n_points=points,
             prior_share=prior.share(points),
-            alternatives=self if factor == 1.0 and published else {},
-            true_level=self.projection(factor, published=False) if with_error else None,
+            taught_by=self.taught_by,
+            alternatives=self if factor == 1.0 else {},
+            true_level=replace(self, published=False).projection(factor) if with_true else None,
             weights=weight,
             location=location,
             spread=spread,

@@ -27,40 +27,66 @@ YEARS = (1800, 2200)  # labels outside are counters or codes, not years
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """One series ready to be projected: `years` ascending, `shares` in [0, 1], none missing."""
+    """One series ready to be projected: `steps` (half years) ascending, `shares` in [0, 1], none missing."""
 
-    years: np.ndarray
+    steps: np.ndarray
     shares: np.ndarray
 
 
-def whole_years(labels: Any, what: str = "index") -> np.ndarray:
-    """Labels as whole years; a DataRefused names the first label that is none."""
-    years = []
-    for label in labels:
-        year = label.year if hasattr(label, "year") else label
-        try:
-            number = float(year)
-        except (TypeError, ValueError):
-            number = np.nan
-        if isinstance(label, bool) or not YEARS[0] <= number <= YEARS[1] or number != np.floor(number):
-            raise refused(what, repr(label), "whole-years", "forecast.not_a_year", given=repr(label))
-        years.append(int(number))
-    return np.array(years, dtype=int)
+def half_steps(labels: Any, what: str = "index") -> np.ndarray:
+    """Labels as half years counted through: 2 y for the year y, 2 y - 1 for its middle, which comes before it.
+
+    A year is a whole number, a yearly period, the first of January or a day of December; the middle of 2023 is 2023.5,
+    a period that ends with June, or a day of June. A DataRefused names the first label that is neither.
+    """
+    return np.array([_half_step(label, what) for label in labels], dtype=int)
 
 
-def until_years(until: Any) -> tuple[tuple[int, ...], bool]:
-    """The years asked for, and whether it was one year alone."""
-    single = np.ndim(until) == 0
+def _half_step(label: Any, what: str) -> int:
+    try:
+        number = np.nan if isinstance(label, bool | np.bool_) else _number_of(label)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not YEARS[0] <= number <= YEARS[1] or number % 0.5:
+        raise refused(what, repr(label), "years-or-halves", "forecast.not_a_year", given=repr(label))
+    year = int(number)
+    return 2 * year if number == year else 2 * year - 1
+
+
+def _number_of(label: Any) -> float:
+    """A label as a decimal number of years, 2023.5 for the middle of 2023, NaN for a day that is neither."""
+    if not hasattr(label, "year"):
+        return float(label)
+    day = label
+    if isinstance(label, pd.Period):
+        if label.freqstr[0] in "YA":
+            return float(label.year)
+        day = label.end_time
+    if day.month == 12 or (day.month, day.day) == (1, 1):
+        return float(day.year)
+    return day.year + 0.5 if day.month == 6 else np.nan
+
+
+def label_of(step: int) -> int | float:
+    """The year, or 2023.5 for the middle of 2023, of a half year counted through."""
+    return (step + 1) // 2 + 0.5 if step % 2 else step // 2
+
+
+def until_steps(until: Any) -> tuple[np.ndarray, bool]:
+    """The half years asked for, counted through, and whether it was one alone."""
+    single = np.ndim(until) == 0 or isinstance(until, str)
     labels = [until] if single else list(until)
     if not labels:
         raise WrongCall(Said("forecast.call.until"))
     try:
-        years = tuple(int(year) for year in whole_years(labels, "until"))
+        steps = half_steps(labels, "until")
     except DataRefused as error:
         raise WrongCall(Said("forecast.call.until_given", given=repr(until))) from error
-    if len(set(years)) != len(years):
-        raise WrongCall(Said("forecast.call.until_twice", given=repr(list(years))))
-    return years, single
+    if len(set(steps.tolist())) != len(steps):
+        raise WrongCall(
+            Said("forecast.call.until_twice", given=repr([label_of(one) for one in steps.tolist()]))
+        )
+    return steps, single
 
 
 def check_columns(names: pd.Index) -> None:
@@ -72,51 +98,63 @@ def check_columns(names: pd.Index) -> None:
         )
 
 
-def check_years(years: np.ndarray, name: str) -> None:
-    """Refuse an index that holds a year twice."""
-    twice = [str(year) for year in sorted(given_twice(years.tolist()))][:5]
+def check_years(steps: np.ndarray, name: str) -> None:
+    """Refuse an index that holds a year, or the middle of one, twice."""
+    twice = [str(label_of(step)) for step in sorted(given_twice(steps.tolist()))][:5]
     if twice:
         raise refused(name, ", ".join(twice), "one-figure-a-year", "forecast.years_twice", years=twice)
 
 
-def check_rates(years: np.ndarray, values: Any, until: tuple[int, ...], name: str) -> Rates:
-    """The figures of one series by year; DataRefused or NotAssessable when it cannot be projected."""
-    shares = _numbers(values, years, name)
+def check_rates(steps: np.ndarray, values: Any, until: np.ndarray, name: str) -> Rates:
+    """The figures of one series by half year; DataRefused or NotAssessable when it cannot be projected.
+
+    One figure is enough where it is of the middle of a year: how the rate moves is then wholly learned elsewhere.
+    """
+    shares = numbers(values, steps, name)
     known = ~np.isnan(shares)
-    for year, share in zip(years[known], shares[known], strict=True):
+    for step, share in zip(steps[known].tolist(), shares[known], strict=True):
         if not within(share, 0, 1):
-            remedy = Said("forecast.outside.percent.do", share=share) if 1 < share <= 100 else None
+            percent = 1 + _PERCENT < share <= 100
+            remedy = Said("forecast.outside.percent.do", share=share) if percent else None
+            year = str(label_of(step))
             raise refused(
-                name, str(year), "share-in-0-1", "forecast.outside", remedy=remedy, year=year, share=share
+                name, year, "share-in-0-1", "forecast.outside", remedy=remedy, year=year, share=share
             )
-    if known.sum() < 2:
+    order = np.argsort(steps[known], kind="stable")
+    rates = Rates(steps[known][order], shares[known][order])
+    if len(rates.steps) < 2 and not (rates.steps % 2).any():
         raise NotAssessable(Said("forecast.one_figure" if known.any() else "forecast.no_figure"))
-    order = np.argsort(years[known], kind="stable")
-    rates = Rates(years[known][order], shares[known][order])
-    if min(until) <= rates.years[-1]:
-        raise NotAssessable(Said("forecast.not_ahead", year=min(until), last=int(rates.years[-1])))
+    if min(until) <= rates.steps[-1]:
+        year, last = (str(label_of(int(step))) for step in (min(until), rates.steps[-1]))
+        raise NotAssessable(Said("forecast.not_ahead", year=year, last=last))
     return rates
 
 
+_PERCENT = 0.01  # a share above 1 by less is a slip, not a percentage
+ROUNDING = 1e-9  # what adding and dividing leave behind
+
+
 def check_table(
-    years: np.ndarray, frame: pd.DataFrame, until: tuple[int, ...]
+    steps: np.ndarray, frame: pd.DataFrame, until: np.ndarray
 ) -> tuple[np.ndarray, dict[int, DataRefused | NotAssessable]]:
-    """Shares by ascending year and column; and why the columns at some places cannot be projected."""
+    """Shares by ascending half year and column; and why the columns at some places cannot be projected."""
     errors: dict[int, DataRefused | NotAssessable] = {}
-    table = _numbers_of(years, frame, errors)
+    table = _numbers_of(steps, frame, errors)
+    close = (np.abs(table - 0.5) > 0.5) & (np.abs(table - 0.5) <= 0.5 + ROUNDING)
+    table = np.where(close, np.round(table), table)
     known = ~np.isnan(table)
-    last = np.where(known, years[:, None], min(until)).max(axis=0, initial=years.min(initial=min(until)))
+    last = np.where(known, steps[:, None], min(until)).max(axis=0, initial=steps.min(initial=min(until)))
     wrong = ((table < 0) | (table > 1)).any(axis=0) | (known.sum(axis=0) < 2) | (last >= min(until))
     for place in np.flatnonzero(wrong).tolist():
         try:
-            check_rates(years, table[:, place], until, str(frame.columns[place]))
+            check_rates(steps, table[:, place], until, str(frame.columns[place]))
         except (NotAssessable, DataRefused) as error:
             errors.setdefault(place, error)
-    return table[np.argsort(years, kind="stable")], errors
+    return table[np.argsort(steps, kind="stable")], errors
 
 
 def _numbers_of(
-    years: np.ndarray, frame: pd.DataFrame, errors: dict[int, DataRefused | NotAssessable]
+    steps: np.ndarray, frame: pd.DataFrame, errors: dict[int, DataRefused | NotAssessable]
 ) -> np.ndarray:
     """The figures as numbers; a column that holds something else is missing and has its error entered."""
     if all(isinstance(kind, np.dtype) and kind.kind in "fiu" for kind in frame.dtypes):
@@ -124,41 +162,43 @@ def _numbers_of(
     table = np.full(frame.shape, np.nan)
     for place, name in enumerate(frame.columns):
         try:
-            table[:, place] = _numbers(frame.iloc[:, place].to_numpy(), years, str(name))
+            table[:, place] = numbers(frame.iloc[:, place].to_numpy(), steps, str(name))
         except DataRefused as error:
             errors[place] = error
     return table
 
 
-def check_survey_error(survey_se: Any, name: Any, years: np.ndarray) -> np.ndarray | None:
-    """Standard errors (shares) of one series' figures, NaN where unknown; None where none is known."""
+def check_survey_error(survey_se: Any, name: Any, steps: np.ndarray) -> np.ndarray | None:
+    """Standard errors (shares) of one series' figures, NaN where unknown, 0 where exact; None where none is known."""
     if survey_se is None:
         return None
     if isinstance(survey_se, pd.DataFrame):
         if name not in survey_se.columns:
             return None
         survey_se = survey_se[name]
-    if isinstance(survey_se, pd.Series) and survey_se.index.has_duplicates:
-        raise WrongCall(Said("forecast.call.survey_se_twice"))
     try:
         if isinstance(survey_se, pd.Series):
-            errors = pd.to_numeric(survey_se).reindex(years).to_numpy(dtype=float)
+            known = pd.Series(pd.to_numeric(survey_se).to_numpy(), index=half_steps(survey_se.index))
+            if known.index.has_duplicates:
+                raise WrongCall(Said("forecast.call.survey_se_twice"))
+            errors = known.reindex(steps).to_numpy(dtype=float)
         else:
-            errors = np.full(len(years), float(survey_se))
+            errors = np.full(len(steps), float(survey_se))
     except (TypeError, ValueError):
         raise WrongCall(Said("forecast.call.survey_se", given=repr(survey_se))) from None
     wrong = errors[(errors < 0) | (errors > 0.5)]
     if len(wrong):
         raise WrongCall(Said("forecast.call.survey_se_outside", given=wrong[0]))
-    return None if np.isnan(errors).all() or np.nanmax(errors) == 0 else errors
+    return None if np.isnan(errors).all() else errors
 
 
-def _numbers(values: Any, years: np.ndarray, name: str) -> np.ndarray:
+def numbers(values: Any, steps: np.ndarray, name: str) -> np.ndarray:
+    """Values as numbers, NaN where missing; a DataRefused names the first that is none."""
     plain = np.asarray(values)
     if plain.dtype.kind in "fiu":
         return plain.astype(float)
-    shares = np.full(len(years), np.nan)
-    for place, (year, value) in enumerate(zip(years, values, strict=True)):
+    shares = np.full(len(steps), np.nan)
+    for place, (step, value) in enumerate(zip(steps.tolist(), values, strict=True)):
         if value is None or value is pd.NA:
             continue
         try:
@@ -166,7 +206,8 @@ def _numbers(values: Any, years: np.ndarray, name: str) -> np.ndarray:
                 raise TypeError(value)
             shares[place] = float(value)
         except (TypeError, ValueError) as error:
-            raise refused(name, str(year), "number", "forecast.not_a_number", given=repr(value)) from error
+            where = str(label_of(step))
+            raise refused(name, where, "number", "forecast.not_a_number", given=repr(value)) from error
     return shares
 
 

@@ -22,8 +22,9 @@ and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h wit
 where a_h and v_h come from its filter. Errors count less the older they are (`Prior.memory`); m, S and log D
 are then sums with those weights. A small weight is left for a jump, see `with_jump`.
 
-Where survey errors are known (`sampling_error_posterior`), a sampling variance does not scale with s. Then s
-is taken on a grid of values instead, and the projection is a mixture of normals.
+Where figures of the middle of a year are known or asked for (`half_years`), a step is half a year: the slope is that
+of its year and moves the level by half, u has half its variance, and the slope changes as the year begins. At the
+ends of years this is the model above to the last digit.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import gammaln
 
 from vetanalysis.forecast.mixture import MixtureBatch
 from vetanalysis.forecast.priors import FIELDS, Prior
@@ -89,14 +89,26 @@ class Filtered:
     points: np.ndarray
 
 
-def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None, memory: float = 1.0) -> Filtered:
+def run(
+    z: np.ndarray,
+    grid: Grid,
+    extra: np.ndarray | None = None,
+    memory: float = 1.0,
+    middle: np.ndarray | None = None,
+    bound: float = np.inf,
+) -> Filtered:
     """Filter `z`, shape (S, T): rows begin with an observation, later NaN is a missing year.
 
     `extra`: known observation variance of each figure in units of s^2, shape (S, T, G) (0 where none is
     known). Rows may end in NaN: the state is the one after the last observation. `memory`: how much of the
     evidence on the size of changes and on the fit of a member is left after a year (1: all; variance
     discounting of West & Harrison 1997, section 10.8): old years say less about how a series moves now.
+    `middle`: where steps are half years, whether each is the middle of a year, (S, T); None: steps are years.
+    `bound`: where a rate of 1 lies on this scale (a rate of 0 at minus that). A figure that stays at a bound says
+    nothing of the size of changes, and is no evidence of it: a count of none stays none while what is behind it moves.
     """
+    part = 1.0 if middle is None else 0.5
+    memory = memory**part
     seen = ~np.isnan(z)
     last = z.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
     r, q, k = grid.observation_variance, grid.level_variance, grid.slope_variance
@@ -108,20 +120,30 @@ def run(z: np.ndarray, grid: Grid, extra: np.ndarray | None = None, memory: floa
     plb = np.zeros(shape)
     pbb = np.broadcast_to(grid.slope_sd**2, shape).copy()
     squares, log_det, errors = np.zeros(shape), np.zeros(shape), np.zeros((shape[0], 1))
+    before = z[:, :1]
     for t in range(1, z.shape[1]):
         going = (t <= last)[:, None]
         new = seen[:, t][:, None] & going
-        step, clb, cbb = (slope, plb, pbb) if t == 1 else (phi * slope, phi * plb, phi * phi * pbb + k)
-        ahead = level + step
-        all_ = pll + 2 * clb + cbb + q
-        alb = clb + cbb
+        if t == 1 or (middle is not None and not middle[:, t].any()):
+            step, clb, cbb = slope, plb, pbb
+        elif middle is None or middle[:, t].all():
+            step, clb, cbb = phi * slope, phi * plb, phi * phi * pbb + k
+        else:
+            turn = middle[:, t : t + 1]
+            kept = np.where(turn, phi, 1.0)
+            step, clb, cbb = kept * slope, kept * plb, kept * kept * pbb + np.where(turn, k, 0.0)
+        ahead = level + part * step
+        all_ = pll + 2 * part * clb + part * part * cbb + part * q
+        alb = clb + part * cbb
         variance = all_ + r if extra is None else all_ + r + extra[:, t]
         error = np.where(new, z[:, t : t + 1] - ahead, 0.0)
         gain_l, gain_b = np.where(new, all_ / variance, 0.0), np.where(new, alb / variance, 0.0)
         fade = np.where(going, memory, 1.0)
-        squares = fade * squares + error * error / variance
-        log_det = fade * log_det + np.where(new, np.log(variance), 0.0)
-        errors = fade * errors + new
+        tells = new & ~((z[:, t : t + 1] == before) & (np.abs(before) >= bound))
+        before = np.where(new, z[:, t : t + 1], before)
+        squares = fade * squares + np.where(tells, error * error / variance, 0.0)
+        log_det = fade * log_det + np.where(tells, np.log(variance), 0.0)
+        errors = fade * errors + tells
         level = np.where(going, ahead + gain_l * error, level)
         slope = np.where(going, step + gain_b * error, slope)
         pll = np.where(going, all_ - gain_l * all_, pll)
@@ -153,13 +175,16 @@ class Members:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """All series of one prior after their last figure; rows are series."""
+    """All series of one prior after their last figure; rows are series.
+
+    `weights`: of the prior's members for each series before its own figures, (S, M).
+    """
 
     members: Members
     filtered: Filtered
     prior: Prior
+    weights: np.ndarray
     _evidence: dict[float, np.ndarray] = field(default_factory=dict, repr=False)
-    _prior_weights: dict[int, np.ndarray] = field(default_factory=dict, repr=False)
 
     def freedom(self, row: int) -> float:
         """Degrees of freedom of every member for one series, rounded down to an even number.
@@ -173,7 +198,9 @@ class Posterior:
         if factor not in self._evidence:
             self._evidence[factor] = log_evidence(self.filtered, self.members, self.prior.freedom, factor)
         f, index = self.filtered, self.members.index
-        weight, order, count = _that_count(self._log_prior(f.points[rows]) + self._evidence[factor][rows])
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(self.weights[rows]) + self._evidence[factor][rows]
+        weight, order, count = _that_count(log_weight)
         reach, noise = horizon_terms(self.members.grid, ahead)
         level, slope, level_var, cross_var, slope_var = (
             part[rows][:, None, :] for part in (f.level, f.slope, f.level_var, f.cross_var, f.slope_var)
@@ -189,13 +216,6 @@ class Posterior:
         weight, location, spread, order, count = with_jump(weight, location, spread, order, count, self.prior)
         freedom = self.freedom(int(rows[0]))
         return MixtureBatch(weight, location, spread, order, count, freedom, self.prior.margin)
-
-    def _log_prior(self, points: np.ndarray) -> np.ndarray:
-        """Logarithm of the prior weights for histories of `points` figures (S,), (S, M)."""
-        for count in set(points.tolist()) - self._prior_weights.keys():
-            with np.errstate(divide="ignore"):
-                self._prior_weights[count] = np.log(self.prior.weights_for(count))
-        return np.array([self._prior_weights[count] for count in points.tolist()])
 
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming figures within members, shape (N, H, H)."""
@@ -258,11 +278,18 @@ def with_jump(
     return weight, location, spread * prior.calm, order, count + 1
 
 
-def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def horizon_terms(
+    grid: Grid, ahead: np.ndarray, from_middle: bool | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """For `ahead` steps, shape (H,): the sum of phi^j up to h, and the variance of what is new, both (H, G).
 
     The variance holds level and slope shocks and the observation noise of the coming figure, in units of s^2.
+    `from_middle`: where steps are half years, whether the last figure is of the middle of a year.
     """
+    if from_middle is not None:
+        reach, shocks, years = _reaches(grid, ahead, from_middle)
+        noise = years[:, None] * grid.level_variance + grid.slope_variance * (shocks**2).sum(axis=0)
+        return reach, noise + grid.observation_variance
     longest = int(ahead.max())
     powers = grid.persistence ** np.arange(1, longest + 1)[:, None]
     reach = np.cumsum(powers, axis=0)
@@ -272,115 +299,54 @@ def horizon_terms(grid: Grid, ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return reach[ahead - 1], noise
 
 
-def posterior(z: np.ndarray, prior: Prior, improving: bool) -> Posterior:
-    """Filter `z` (S, T), rows beginning with a figure, and keep what the prior's members know."""
+def _reaches(
+    grid: Grid, ahead: np.ndarray, from_middle: bool | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How far one unit of the slope, (H, G), and of each coming slope shock, (J, H, G), moves the level; years (H,)."""
+    part, longest = (1.0 if from_middle is None else 0.5), int(ahead.max())
+    size = np.ones((1, len(grid.persistence)))  # of the slope and, below it, of each shock so far
+    moved, table = np.zeros_like(size), np.zeros((longest, longest + 1, size.shape[1]))
+    for step in range(1, longest + 1):
+        if from_middle is None or (step % 2 == 0) == from_middle:
+            size = np.vstack([grid.persistence * size, np.ones_like(size[:1])])
+            moved = np.vstack([moved, np.zeros_like(moved[:1])])
+        moved = moved + part * size
+        table[step - 1, : len(moved)] = moved
+    chosen = table[ahead - 1].transpose(1, 0, 2)
+    return chosen[0], chosen[1:], part * ahead
+
+
+def posterior(z: np.ndarray, prior: Prior, improving: bool, weights: np.ndarray) -> Posterior:
+    """Filter `z` (S, T), rows beginning with a figure, and keep what the prior's members know; `weights` (S, M)."""
     members = Members.of(prior, improving)
-    return Posterior(members, run(z, members.grid, memory=prior.memory), prior)
+    filtered = run(z, members.grid, memory=prior.memory, bound=prior.bound)
+    return Posterior(members, filtered, prior, weights)
 
 
 def path_correlation(
-    filtered: Filtered, grid: Grid, row: int, columns: np.ndarray, filters: np.ndarray, ahead: np.ndarray
+    filtered: Filtered,
+    grid: Grid,
+    row: int,
+    columns: np.ndarray,
+    filters: np.ndarray,
+    ahead: np.ndarray,
+    from_middle: bool | None = None,
 ) -> np.ndarray:
     """Correlation over `ahead` (H,) of one series' coming figures for members (N,): (N, H, H).
 
     `columns`: where the members stand in `filtered`; `filters`: where they stand in `grid`.
     """
-    reach, _ = horizon_terms(grid, ahead)
-    a = reach[:, filters].T
-    phi, q = grid.persistence[filters], grid.level_variance[filters]
+    reach, shocks, years = _reaches(grid, ahead, from_middle)
+    a, q = reach[:, filters].T, grid.level_variance[filters]
     k, r = grid.slope_variance[filters], grid.observation_variance[filters]
     level, cross, slope = (
         v[row][columns] for v in (filtered.level_var, filtered.cross_var, filtered.slope_var)
     )
     covariance = level[:, None, None] + cross[:, None, None] * (a[:, :, None] + a[:, None, :])
     covariance = covariance + slope[:, None, None] * a[:, :, None] * a[:, None, :]
-    covariance = covariance + q[:, None, None] * np.minimum(ahead[:, None], ahead[None, :])
-    for shock in range(1, int(ahead.max()) + 1):
-        left = ahead - shock
-        sums = np.cumsum(phi[:, None] ** np.arange(max(left.max() + 1, 1)), axis=1)
-        part = np.where(left >= 0, sums[:, np.clip(left, 0, None)], 0.0)
-        covariance = covariance + k[:, None, None] * part[:, :, None] * part[:, None, :]
+    covariance = covariance + q[:, None, None] * np.minimum(years[:, None], years[None, :])
+    for shock in shocks[:, :, filters]:
+        covariance = covariance + k[:, None, None] * shock.T[:, :, None] * shock.T[:, None, :]
     covariance = covariance + r[:, None, None] * np.eye(len(ahead))
     scale = np.sqrt(np.einsum("nii->ni", covariance))
     return covariance / (scale[:, :, None] * scale[:, None, :])
-
-
-_NODES = 33
-_BEYOND = 5.0
-
-
-@dataclass(frozen=True, eq=False)
-class SamplingErrorPosterior:
-    """Series with known errors after their last figure; the members are every filter with every size s.
-
-    Columns of `filtered` are filters times nodes; `sizes`: s of each node; `coming`: error variance of the
-    coming figure on the filters' scale, shape (S,).
-    """
-
-    members: Members
-    filtered: Filtered
-    prior: Prior
-    sizes: np.ndarray
-    coming: np.ndarray
-
-    def freedom(self, row: int) -> float:
-        """Degrees of freedom of every member: the normal's."""
-        return np.inf
-
-    def predict(self, row: int, ahead: np.ndarray, factor: float, published: bool) -> tuple[np.ndarray, ...]:
-        """Weights (K,), location and spread (H, K), columns (K,) of the members that count.
-
-        `published`: of the coming figure, with its survey error; else of the rate itself.
-        """
-        f, count = self.filtered, len(self.sizes)
-        size = np.tile(self.sizes, len(self.members.grid.noise))
-        errors = f.errors[row]
-        with np.errstate(divide="ignore"):
-            log_weight = np.log(self._prior_weights(int(f.points[row]), factor))
-        log_weight = log_weight - errors * np.log(size) - 0.5 * f.log_det[row]
-        log_weight = log_weight - 0.5 * f.squares[row] / size**2
-        weight = np.exp(log_weight - log_weight.max())
-        weight = weight / weight.sum()
-        keep = np.flatnonzero(weight > NEGLIGIBLE)
-        reach, noise = horizon_terms(self.members.grid, ahead)
-        reach, noise = reach[:, keep // count], noise[:, keep // count]
-        variance = f.level_var[row][keep] + 2 * reach * f.cross_var[row][keep]
-        variance = (variance + reach**2 * f.slope_var[row][keep] + noise) * size[keep] ** 2
-        variance = variance + (self.coming[row] if published else 0.0)
-        location = f.level[row][keep] + reach * f.slope[row][keep]
-        weight = weight[keep] / weight[keep].sum()
-        count = np.array([len(keep)])
-        parts = with_jump(
-            weight[None], location[None], np.sqrt(variance)[None], keep[None], count, self.prior
-        )
-        weight, location, spread, keep = (part[0] for part in parts[:4])
-        return weight, location, spread, keep
-
-    def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-        """Correlation of the coming rates within members, shape (N, H, H), survey errors left out."""
-        filters = chosen // len(self.sizes)
-        return path_correlation(self.filtered, self.members.grid, row, chosen, filters, ahead)
-
-    def _prior_weights(self, points: int, factor: float) -> np.ndarray:
-        """Prior weight of every filter with every node: inverse gamma densities at the nodes, per member."""
-        half = self.prior.freedom / 2
-        first = half * (self.members.scale * factor) ** 2
-        log_density = half * np.log(first)[:, None] - gammaln(half)
-        log_density = log_density - 2 * half * np.log(self.sizes) - first[:, None] / self.sizes**2
-        table = np.exp(log_density) * self.prior.weights_for(points)[:, None]
-        summed = np.zeros((len(self.members.grid.noise), len(self.sizes)))
-        np.add.at(summed, self.members.index, table)
-        return summed.ravel()
-
-
-def sampling_error_posterior(
-    z: np.ndarray, variance: np.ndarray, coming: np.ndarray, prior: Prior, improving: bool
-) -> SamplingErrorPosterior:
-    """As `posterior`, with the error variance of every figure, shape (S, T)."""
-    members = Members.of(prior, improving)
-    scales = members.scale
-    sizes = np.geomspace(scales.min() / _BEYOND, scales.max() * _BEYOND, _NODES)
-    wide = Grid(**{name: np.repeat(column, _NODES) for name, column in vars(members.grid).items()})
-    square = np.tile(sizes**2, len(members.grid.noise))
-    filtered = run(z, wide, variance[:, :, None] / square, memory=prior.memory)
-    return SamplingErrorPosterior(members, filtered, prior, sizes, coming)

@@ -77,11 +77,14 @@ Method = Callable[[pd.DataFrame, Sequence[int]], Predictive]
 
 
 def ours(history: pd.DataFrame, ahead: Sequence[int]) -> Predictive:
-    """`project_rates` as the assessments call it: survey figures, more is better."""
+    """`project_rates` as the assessments call it: survey figures taught by each other, more is better."""
+    from vetanalysis.forecast.priors import PANEL
     from vetanalysis.forecast.rate import project_rates
 
     last = int(history.index[-1])
-    projections = project_rates(history, [last + h for h in ahead], direction=">=", prior="survey")
+    history = history.copy()
+    history.attrs["kind"] = "survey"
+    projections = project_rates(history, [last + h for h in ahead], direction=">=", prior=PANEL)
     return Projected(tuple(projections[name] for name in history.columns))
 
 
