@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.assessment import Assessment
-    from vetanalysis.assessment.histories import Elsewhere
     from vetanalysis.assessment.issued import Issued
     from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.errors import Finding
@@ -75,11 +74,6 @@ class Study:
             self.as_of,
             of=lambda: figures_at(self.plan, self.observations, self.as_of, self.seed),
         )
-
-    @property
-    def elsewhere(self) -> Elsewhere:
-        """The rates of all units up to the cut-off, which teach each other how such a rate moves."""
-        return self._figures.elsewhere
 
     @property
     def findings(self) -> tuple[Finding, ...]:

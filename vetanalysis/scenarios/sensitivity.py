@@ -167,7 +167,7 @@ def _figures(study: Study, assessment: Assessment) -> list[Moved]:
     target, unit = assessment.target, study.unit.code
     goal, direction = assessment.target.value / 100, assessment.target.operator
     history = history_of(study.observations, target, unit)
-    history = study.elsewhere.taught(history, target, unit, direction)
+    history = study.figures.elsewhere.taught(history, target, unit, direction)
     known = history.learned
     if len(known) < 3 or not isinstance(assessment.projection, MixtureProjection):
         return []
