@@ -171,7 +171,7 @@ def test_what_came_on_one_day_is_one_version_whatever_its_order(three, tmp_path,
     table = pd.DataFrame([first, *(later[::-1] if turned else later)], columns=[*HEAD, "vintage"])
     table.to_csv(tmp_path / "figures.csv", index=False)
     old, new = received_of(plan, tmp_path / "figures.csv").all_versions
-    assert old.reading.columns["value"] == [18.0]
+    assert [*old.reading.columns["value"]] == [18.0]
     assert sorted(new.reading.columns["value"]) == [3.0, 22.0]
 
 

@@ -208,11 +208,12 @@ def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
         period: cutoff_day(following(parse_cutoff(period), calendar), calendar).isoformat()
         for period in rows["period"].unique()
     }
-    figure = ["level", "unit", "period", "basis"]
     known = rows[rows["value"].notna() & (rows["vintage"] != "")].sort_values("vintage", kind="stable")
-    again = known["vintage"] != known.groupby(figure)["vintage"].transform("max")
+    figure = known.groupby(["level", "unit", "period", "basis"], sort=False).ngroup()
+    day = pd.Series(pd.factorize(known["vintage"])[0], known.index)  # in order, as the rows are
+    again = day != day.groupby(figure).transform("max")
     in_time = known["vintage"] <= known["period"].map(until)
-    first = ~known.duplicated(figure)
+    first = ~figure.duplicated()
     return known[first & (again | in_time)]
 
 

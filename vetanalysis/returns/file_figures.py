@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -59,9 +59,9 @@ class Figures:
 
 def figures_of(
     file: str,
-    columns: Mapping[str, list[Any]],
+    columns: Mapping[str, Sequence[Any]],
     words: QuantityWords | None = None,
-    missing: Mapping[str, list[str]] | None = None,
+    missing: Mapping[str, Sequence[str]] | None = None,
 ) -> Figures:
     """The figures of lists by column; rows without a value are left out. `words`: the plan's labels; `missing`: what
     was asked and not given."""
@@ -78,7 +78,7 @@ def figures_of(
     return Figures(file, rows, by_key, words or QuantityWords(), blank)
 
 
-def _keys(columns: Mapping[str, list[Any]]) -> Iterator[Key]:
+def _keys(columns: Mapping[str, Sequence[Any]]) -> Iterator[Key]:
     what = zip(*(columns[name] for name in ("indicator", *BREAKDOWNS)), strict=True)
     for quantity, period, unit in zip(what, columns["period"], columns["unit"], strict=True):
         yield Key(*quantity)._replace(period=period, unit=unit)

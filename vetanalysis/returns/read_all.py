@@ -182,7 +182,7 @@ def _words(plain: Any) -> Any:
     return Said(plain["key"], **{name: _words(fact) for name, fact in plain["facts"].items()})
 
 
-def _packed(values: list[Any]) -> Any:
+def _packed(values: Sequence[Any]) -> Any:
     """A column as its distinct values and a number per row."""
     distinct = list(dict.fromkeys(values))
     if len(distinct) > len(values) // 2:

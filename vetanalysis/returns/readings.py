@@ -38,7 +38,7 @@ class Reading:
     first; "" where nobody does. `received`: the ISO day in its name, known to the ledger only. `window`: first and
     last ISO day counted, None where the file does not say; `basis` is what it declares.
 
-    `columns`: its figures in the columns of the observations, a list each (`vintage` as the file states it).
+    `columns`: its figures in the columns of the observations, a sequence each (`vintage` as the file states it).
     `missing`: figures asked for and not given (`MISSING_COLUMNS`), with the mark that stood there. `explanations`:
     unit, period, ref, kind (difficulties, causes, proposals, progress), text, source. `contacts`: name and phone of the
     person to call, the only personal data kept. `commune_quotas`: unit, commune, period, value, source. `documents`:
@@ -53,8 +53,10 @@ class Reading:
     received: str = ""
     window: tuple[str, str] | None = None
     basis: str = ""
-    columns: Mapping[str, list[Any]] = field(default_factory=lambda: columns_of(()), repr=False)
-    missing: Mapping[str, list[str]] = field(default_factory=lambda: missing_columns(()), repr=False)
+    columns: Mapping[str, Sequence[Any]] = field(default_factory=lambda: columns_of(()), repr=False)
+    missing: Mapping[str, Sequence[str]] = field(
+        default_factory=lambda: dict.fromkeys(MISSING_COLUMNS, ()), repr=False
+    )
     explanations: tuple[Mapping[str, str], ...] = ()
     contacts: Mapping[str, str] = field(default_factory=dict)
     commune_quotas: tuple[Mapping[str, Any], ...] = ()
@@ -98,7 +100,7 @@ def missing_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return {name: [str(row.get(name, "")) for row in rows] for name in MISSING_COLUMNS}
 
 
-def frame_of(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+def frame_of(columns: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """Lists by column as a frame of observations."""
     return pd.DataFrame({name: pd.Series(columns[name], dtype=DTYPES[name]) for name in COLUMNS})
 

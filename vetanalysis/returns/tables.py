@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
@@ -69,10 +69,10 @@ def _versions(plan: Plan, rows: pd.DataFrame) -> Iterable[Version]:
             if any(keys[at] in before and values[before[keys[at]]] != values[at] for at in mine):
                 states.append(dict(before))
             states[-1].update((keys[at], at) for at in mine)
-    columns = {name: rows[name].tolist() for name in COLUMNS}
+    cells = list(zip(*(rows[name].tolist() for name in COLUMNS), strict=True))
     for (unit, code), states in sorted(told.items()):
         for number, state in enumerate(states, start=1):
-            reading = _reading(unit, code, [*state.values()], columns)
+            reading = _reading(unit, code, [cells[place] for place in state.values()])
             last = number == len(states)
             yield Version(reading, number, VALID if last else SUPERSEDED, ())
 
@@ -89,8 +89,8 @@ def _renamed_by(plan: Plan, period: str) -> dict[str, str]:
     return last
 
 
-def _reading(unit: str, period: str, places: Sequence[int], columns: dict[str, list]) -> Reading:
-    held = {name: [cells[place] for place in places] for name, cells in columns.items()}
+def _reading(unit: str, period: str, rows: Sequence[Sequence[Any]]) -> Reading:
+    held = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
     return Reading(
         file=held["source"][-1].split("!")[0], sha256="", unit=unit, period=period, columns=held,
         illustrative=all(held["illustrative"]),
