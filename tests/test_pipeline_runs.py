@@ -153,7 +153,7 @@ def test_a_corrected_return_runs_its_unit_and_the_place_only(example, capsys):
     assert docx.stat().st_mtime_ns == made
     started = time.monotonic()
     assert _example(example) == 0
-    assert "Nothing changed: 3 reports kept." in capsys.readouterr().out
+    assert "Nothing changed, reports kept: 3." in capsys.readouterr().out
     assert time.monotonic() - started < 3
 
 

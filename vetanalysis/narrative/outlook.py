@@ -217,9 +217,12 @@ def next_report(facts: PeriodFacts) -> Said | None:
     """The next report and the day by which each kind of sender must have sent it."""
     ahead, calendar = following(facts.cutoff, facts.plan.calendar), facts.plan.calendar
     days: dict[str, list[Said | Text]] = {}
-    for kind in dict.fromkeys(facts.plan.unit(code).kind for code in reporting_units(facts.plan, ahead)):
-        day = deadline(ahead, calendar, kind).isoformat()
-        days.setdefault(day, []).append(facts.plan.kind_name(kind, several=True))
+    senders: dict[str, list[str]] = {}
+    for code in reporting_units(facts.plan, ahead):
+        senders.setdefault(facts.plan.unit(code).kind, []).append(code)
+    for kind, codes in senders.items():
+        who = facts.called(codes[0]) if len(codes) == 1 else facts.plan.kind_name(kind, several=True)
+        days.setdefault(deadline(ahead, calendar, kind).isoformat(), []).append(who)
     if not days:
         return None
     told = tuple(Said("outlook.next_report.by", who=tuple(who), day=day) for day, who in sorted(days.items()))

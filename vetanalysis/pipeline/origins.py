@@ -226,7 +226,7 @@ class _Book:
             said = [_leaves(one, 0) for one in issued.statements if one.target == name]
             if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
                 return self._put(f"issued.{issued.file}", "said", [("issued", issued.file)])
-        if issued is None and self.study.period is not None:
+        if issued is None and self.cutoff.months and self.study.period is not None:
             last = self.study.last
             for earlier in last.assessments:
                 leaves = {key_of(one) for one in _leaves(statement_of(earlier), 0)}
