@@ -302,3 +302,25 @@ def test_a_row_with_the_share_of_something_is_not_the_thing(read):
         "B8": ("183", "disbursement_rate", 81, "percent"),
     }
     assert rules == {"A5": {"unit-unknown"}, "A7": {"unit-unknown"}}
+
+
+@pytest.mark.parametrize(
+    ("lines", "sender"),
+    [
+        (("UBND TỈNH LẠNG SƠN", "SỞ TÀI CHÍNH"), "so-tc"),
+        (("ỦY BAN NHÂN DÂN TỈNH LẠNG SƠN", "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"), "so-ldtbxh"),
+        (("UBND TỈNH LẠNG SƠN", "TRƯỜNG TRUNG CẤP KHÔNG AI BIẾT"), ""),  # not the province
+        (("UBND TỈNH LẠNG SƠN", "UBND HUYỆN CAO LỘC"), "183"),
+        (("UBND HUYỆN CAO LỘC", "PHÒNG LAO ĐỘNG - TBXH"), "183"),
+        (("UBND TỈNH LẠNG SƠN",), "20"),
+    ],
+)
+def test_the_sender_is_the_body_beneath_a_letterhead(plan, tmp_path, lines, sender):
+    sheet = Sheet()
+    for line in lines:
+        sheet.line(line, None, None, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    for row in ((f"Kết quả {WHEN}",), ("Trình độ", "Tuyển mới"), ("Sơ cấp", 120), ("Trung cấp", 50)):
+        sheet.line(*row)
+    path = tmp_path / "bieu.xlsx"
+    path.write_bytes(workbook(sheet.known.papers))
+    assert read_return(path, plan).unit == sender

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -49,6 +50,15 @@ def with_parts(data, parts):
         for name, body in parts.items():
             new.writestr(name, body)
     return out.getvalue()
+
+
+def stored_as(part, formula, value):
+    """A sheet in which the value of a formula is stored as a program would write it."""
+    found, count = re.subn(
+        f"(<f>{re.escape(formula)}</f>)<v ?(?:/>|></v>)".encode(), rb"\1<v>" + value.encode() + b"</v>", part
+    )
+    assert count == 1
+    return found
 
 
 def rules_of(result):
@@ -264,6 +274,37 @@ def test_a_total_without_a_stored_value_is_no_figure_and_refuses_nothing(tmp_pat
     result = read(tmp_path, plan, book_with(total))
     assert result.observations["value"].tolist() == [12, 5]
     assert "formula-no-value" not in rules_of(result)
+
+
+@pytest.mark.parametrize(("formula", "other"), [("SUM(1,4)", 0), ("D4+D5", 4), ("SUM($D$4:D9)", 4)])
+def test_a_zero_stored_by_a_program_for_a_sum_of_what_is_not_zero_is_no_figure(
+    tmp_path, plan, formula, other
+):
+    def typed(sheet):
+        sheet["B4"], sheet["D4"] = f"={formula}", other or None
+
+    def read_with(stored):
+        data = with_parts(
+            book_with(typed), {"xl/worksheets/sheet1.xml": lambda part: stored_as(part, formula, stored)}
+        )
+        return read(tmp_path, plan, data)
+
+    told = [one for one in read_with("0").findings if one.rule == "formula-no-value"]
+    assert [(one.place, one.severity) for one in told] == [("B4", "error")]
+    worked_out = read_with("5")
+    assert "formula-no-value" not in rules_of(worked_out)
+    assert 5 in worked_out.observations["value"].tolist()
+
+
+@pytest.mark.parametrize("formula", ["D4-D5", "D4*D6", "SUM(E4:E9)", "IF(D4=9,1,0)"])
+def test_a_formula_that_may_well_be_zero_keeps_its_zero(tmp_path, plan, formula):
+    def typed(sheet):
+        sheet["B4"], sheet["D4"], sheet["D5"] = f"={formula}", 4, 4
+
+    data = with_parts(
+        book_with(typed), {"xl/worksheets/sheet1.xml": lambda part: stored_as(part, formula, "0")}
+    )
+    assert "formula-no-value" not in rules_of(read(tmp_path, plan, data))
 
 
 def test_macros_and_links_are_named_and_the_values_read(tmp_path, plan):

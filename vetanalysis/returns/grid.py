@@ -30,6 +30,8 @@ from vetanalysis.returns.structure_other import read_ods_structures, read_xls_st
 from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, TooLarge, read_structures
 
 _MAX_EDGES = 200_000
+_SUM = re.compile(r"(?:SUM|[A-Z]{1,3}\$?\d|[\d$:+,; ()])+")  # adds cells and numbers, nothing else
+_SUMS_TRIED = 100
 _REFERENCE = re.compile(r"(?<![\w!'\]])(\$?[A-Z]{1,3}\$?\d{1,7})(?::(\$?[A-Z]{1,3}\$?\d{1,7}))?(?![\w(!])")
 _OTHER_BOOK = re.compile(r"\[[^\[\]]+\]")
 _STRUCTURES: Mapping[str, Callable[[bytes], Sequence[Structure | None]]] = {
@@ -248,11 +250,43 @@ def _settle_formulas(
         refused |= loops
         what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
         findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
+    stored = {place: text for place, text in formulas.items() if place not in structure.unstored}
+    if _never_worked_out(rows, stored):
+        structure.unstored |= set(stored)
+        for row, column in stored:
+            if row < len(rows) and column < len(rows[row]):
+                rows[row][column] = ""
     structure.unstored -= refused
     for row, column in structure.unstored:
         rows += ([] for _ in range(row + 1 - len(rows)))
         rows[row] += [""] * (column + 1 - len(rows[row]))
     return refused
+
+
+def _never_worked_out(rows: list[list[Cell]], formulas: Mapping[Place, str]) -> bool:
+    """Whether a program stored 0 for every formula of a sheet, though one of them only adds what is not zero."""
+    typed = {
+        (row, column): cell
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and cell
+    }
+    stored = (rows[row][column] for row, column in formulas if row < len(rows) and column < len(rows[row]))
+    if any(cell is True or cell != 0 for cell in stored) or min(typed.values(), default=0) < 0:
+        return False
+    sums = [one for one in map(str.upper, formulas.values()) if len(one) < 200 and _SUM.fullmatch(one)]
+    for text in sums[:_SUMS_TRIED]:
+        if any(int(number) for number in re.findall(r"(?<![A-Z0-9$:])\d+(?![\d:])", text)):
+            return True
+        for first, last in _REFERENCE.findall(text):
+            one, other = place_of(first), place_of(last or first)
+            if one and other and any(_within(place, one, other) for place in typed):
+                return True
+    return False
+
+
+def _within(place: Place, one: Place, other: Place) -> bool:
+    return all(min(ends) <= at <= max(ends) for at, *ends in zip(place, one, other, strict=True))
 
 
 def cyclic(formulas: Mapping[Place, str]) -> set[Place]:

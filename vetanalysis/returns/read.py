@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 _SENDER = re.compile(
-    r"^(?:đơn vị(?: báo cáo)?(?! tính)|tên đơn vị|cơ sở|ubnd|cơ quan)\s*:?\s*", re.IGNORECASE
+    r"^(?:đơn vị(?: báo cáo)?(?! tính)|tên đơn vị|cơ sở|ubnd|[uủ][yỷ] ban nhân dân|cơ quan)\s*:?\s*",
+    re.IGNORECASE,
+)
+_LETTERHEAD = re.compile(r"^(?:ubnd|[uủ][yỷ] ban nhân dân)\b", re.IGNORECASE)
+_BODY = re.compile(
+    r"^(?:ubnd|[uủ][yỷ] ban nhân dân|sở|phòng|ban|trường|trung tâm|chi cục|thanh tra)\b", re.IGNORECASE
 )
 _CODE_IN_NAME = re.compile(r"^([A-Za-z0-9.-]+?)(?:__.*)?$")
 _SEEN_ROWS = 24  # rows from the top in which the lines of a title or of the cover stand
@@ -203,7 +208,16 @@ def _say_head(
 
 
 def _sender(titles: list[str], stem: str, book: Workbook, context: Context) -> str:
-    named = [text for text in titles if _SENDER.match(text)]
+    """The unit that a line names as the sender, a letterhead, a sheet's name or the file's; "" where none does.
+
+    Of a letterhead the body beneath is the sender; the place itself is none where a body that nobody knows is.
+    """
+    named = [text for text in titles if _SENDER.match(text) and not _LETTERHEAD.match(text)]
+    for at, text in enumerate(titles):
+        if _LETTERHEAD.match(text):
+            beneath = [one for one in titles[at + 1 : at + 4] if _BODY.match(one)][:1]
+            of_place = context.names.find(_LETTERHEAD.sub("", text)) == (context.plan.place.code,)
+            named += beneath if of_place and beneath else [*beneath, text]
     for text in (*named, *(grid.name for grid in book.grids)):
         found = context.names.find(_SENDER.sub("", text)) or context.names.find(text)
         if len(found) == 1:
