@@ -215,7 +215,10 @@ def _sender(titles: list[str], stem: str, book: Workbook, context: Context) -> s
     named = [text for text in titles if _SENDER.match(text) and not _LETTERHEAD.match(text)]
     for at, text in enumerate(titles):
         if _LETTERHEAD.match(text):
-            beneath = [one for one in titles[at + 1 : at + 4] if _BODY.match(one)][:1]
+            after = (
+                one for one in titles[at + 1 : at + 4] if not one.startswith(text)
+            )  # but for its own row joined
+            beneath = [one for one in after if _BODY.match(one)][:1]
             of_place = context.names.find(_LETTERHEAD.sub("", text)) == (context.plan.place.code,)
             named += beneath if of_place and beneath else [*beneath, text]
     for text in (*named, *(grid.name for grid in book.grids)):
