@@ -3,9 +3,11 @@
 
 import pytest
 
+from tests.any_file import judge
 from tests.any_file.judge import judged
 from tests.any_file.variants import variants
 from vetanalysis.plan import load_plan
+from vetanalysis.returns.read import read_return
 
 COUNT, PARTS = 1000, 4
 
@@ -20,3 +22,17 @@ def test_no_figure_is_wrong_or_lost_without_a_word(part, tmp_path):
     read, figures = sum(v.read for _, v in verdicts), sum(v.figures for _, v in verdicts)
     assert read > 0.8 * figures  # what is told does not count, but most is read
     assert sum(v.refused for _, v in verdicts) < 0.35 * len(verdicts)
+
+
+def test_what_a_file_takes_of_memory_is_seen(tmp_path, monkeypatch):
+    plan = load_plan("lang-son-2023")
+    (one,) = variants(plan, [5])
+
+    def reads_much(*given):
+        assert len(bytearray(600 << 20)) == 600 << 20  # touched, so that it is there
+        return read_return(*given)
+
+    monkeypatch.setattr(judge, "read_return", reads_much)
+    (wrong,) = judged(one, tmp_path, plan).wrong
+    assert wrong.endswith(" MB")
+    assert int(wrong.split()[0]) >= 590

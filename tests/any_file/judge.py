@@ -1,4 +1,4 @@
-"""Reading one variant under a limit of time, and what is wrong with how it was read."""
+"""Reading one variant under limits of time and memory, and what is wrong with how it was read."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ from vetanalysis.returns.files import Received
 from vetanalysis.returns.read import read_return
 
 SECONDS = 5.0
+MEGABYTES = 500
+_PEAK = Path(
+    "/proc/self/clear_refs"
+)  # 5 written there makes the highest use of memory so far the present one
 
 
 class Verdict(NamedTuple):
@@ -48,10 +52,20 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
+def memory(name: str) -> int:
+    """Kilobytes that the process uses ("VmRSS") or has used at most ("VmHWM"); 0 where no system says so."""
+    status = Path("/proc/self/status")
+    lines = status.read_text().splitlines() if status.exists() else ()
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
+
+
 def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
     """Read a variant as the command does and hold it against the truth."""
     path = folder / variant.name
     path.write_bytes(variant.data)
+    if _PEAK.exists():
+        _PEAK.write_text("5")
+    before = memory("VmRSS")
     try:
         with within(SECONDS):
             read = read_return(path, plan)
@@ -62,6 +76,9 @@ def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
         return Verdict([traceback.format_exc()], 0, 0, False)
     finally:
         path.unlink()
+    used = (memory("VmHWM") - before) // 1024
+    if used > MEGABYTES:
+        return Verdict([f"{used} MB"], 0, 0, False)
     internal = [f"{one.found.en}" for one in read.findings if "layout is not understood" in one.found.en]
     refused = any(one.severity == "error" for one in (*read.findings, *findings))
     return Verdict(

@@ -12,6 +12,8 @@ from datetime import date
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+import xlwt
+
 from vetanalysis.returns.key import Place, address
 
 EPOCH = date(1899, 12, 30)
@@ -188,6 +190,26 @@ def _cell(at: str, value: object, style: int) -> str:
     else:
         kind, inside = ' t="inlineStr"', f'<is><t xml:space="preserve">{escape(str(value))}</t></is>'
     return f'<c r="{at}" s="{style}"{kind}>{inside}</c>'
+
+
+def old_workbook(papers: list[Paper]) -> bytes:
+    """The bytes of an .xls; no formula and no error may stand in it."""
+    book = xlwt.Workbook(encoding="utf-8")
+    day = xlwt.easyxf(num_format_str="DD/MM/YYYY")
+    for paper in papers:
+        sheet = book.add_sheet(paper.name)
+        sheet.visibility = int(paper.hidden)
+        fonts = {name: xlwt.easyxf(f"font: name {name}") for name in set(paper.fonts.values())}
+        for place, value in paper.cells.items():
+            plain = fonts.get(paper.fonts.get(place, ""), xlwt.Style.default_style)
+            sheet.write(*place, value, day if isinstance(value, date) else plain)
+        for top, left, bottom, right in paper.merged:
+            sheet.merged_ranges.append((top, bottom, left, right))
+        for row in paper.hidden_rows:
+            sheet.row(row).hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def table(paper: Paper, encoding: str, mark: str) -> bytes:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import vetanalysis.returns
 from tests.any_file.layouts import LAYOUTS
-from tests.any_file.paper import Error, Figure, Formula, Known, Paper, table, texts, workbook
+from tests.any_file.paper import Error, Figure, Formula, Known, Paper, old_workbook, table, texts, workbook
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.plan import Plan
 from vetanalysis.returns.key import place_of
@@ -60,6 +60,11 @@ def _file(known: Known, rng: random.Random, done: list[str]) -> Variant:
             data, encoding = table(paper, "utf-8-sig", mark), "utf-8-sig"
         known.rename(paper, NAME)
         return Variant(f"{NAME}.csv", data, known, (*done, f"csv {encoding} {mark!r}"))
+    plain = not any(
+        isinstance(cell, Formula | Error) for paper in known.papers for cell in paper.cells.values()
+    )
+    if plain and rng.random() < 0.1:
+        return Variant(f"{NAME}.xls", old_workbook(known.papers), known, (*done, "xls"))
     data = workbook(known.papers)
     if rng.random() < 0.1:
         data, how = _damaged(data, rng)
