@@ -6,6 +6,7 @@ and disabled people, 37 rural; and 58, 27, 36, 3, 1, 1, 24.
 """
 
 import shutil
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from vetanalysis.paths import data_root
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.ledger import load_ledger
+from vetanalysis.returns.moved import sheets_of
+from vetanalysis.returns.readings import Reading, columns_of
 
 UNIT, LAST = "178", "2023-9M/178__2023-09-15.xlsx"
 ENTRIES = ("C", "D", "F", "G", "H", "I", "J")
@@ -182,3 +185,18 @@ def test_a_row_of_negative_figures_is_told_and_stops_nothing(plan, root):
         book["Tuyển mới"]["C8"].value = -3500
 
     assert "negative" in found(plan, root, change)
+
+
+def test_figures_that_differ_in_measure_or_basis_alone_are_not_one_thing_twice():
+    usual = {"unit": UNIT, "period": "2023-9M", "level": "college", "illustrative": True}
+    rows = [
+        usual | {"indicator": "people_in_training", "measure": measure, "basis": basis, "value": value,
+                 "source": f"x.xlsx!A!{cell}"}
+        for cell, measure, basis, value in (
+            ("C8", "persons", "cumulative", 84.0), ("D8", "persons", "stock", 60.0), ("E8", "percent", "stock", 5.0)
+        )
+    ]  # fmt: skip
+    reading = Reading(file="x.xlsx", sha256="0" * 64, unit=UNIT, period="2023-9M", columns=columns_of(rows))
+    assert sorted(sheets_of(reading)["A"].values.values()) == [5.0, 60.0, 84.0]
+    twice = [*rows, rows[0] | {"source": "x.xlsx!A!C9"}]
+    assert sheets_of(replace(reading, columns=columns_of(twice))) == {}

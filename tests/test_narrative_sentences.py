@@ -410,6 +410,17 @@ def test_a_base_that_the_source_does_not_print_is_told():
     )
 
 
+def test_a_target_that_is_decided_has_no_projection_in_its_row():
+    sure = {"projection": None, "median": 62.4, "lower_80": 62.4, "upper_80": 62.4, "probability": 1.0}
+    decided, open_still, without = (
+        target_table([one], "2023-9M").rows[0]
+        for one in (cases.rate(status="reached", **sure), cases.rate(), cases.rate(median=None))
+    )
+    assert [cell.value for cell in decided[4:7]] == [None, None, None]
+    assert [cell.value for cell in open_still[4:7]] == [59.61, (56.94, 62.21), 0.163]
+    assert without[5].value is None
+
+
 @pytest.mark.parametrize(
     ("value", "vi_says", "en_says"),
     [

@@ -303,3 +303,21 @@ def test_other_figures_carry_what_limits_them(why, columns):
     assert len(made.columns) == columns
     assert made.title.startswith("Các số liệu khác đơn vị và các cơ sở trên địa bàn đã báo cáo")
     assert made.rows[0][-1] == why
+
+
+def test_what_the_checks_found_is_told_with_sheet_and_cell():
+    columns = ["unit", "severity", "sheet", "cell", "found_vi", "found_en", "remedy_vi", "remedy_en", "rule"]
+    words = ("quá cao", "too high", "xem lại", "look again", "r")
+    rows = [
+        ("186", "error", "Tuyển mới", "C8", *words), ("186", "warning", "", "D9", *words),
+        ("186", "warning", "Tuyển mới", "", *words), ("186", "error", "", "", *words),
+        ("186", "info", "Tuyển mới", "C9", *words), ("183", "error", "Tuyển mới", "C10", *words),
+    ]  # fmt: skip
+    told = unit_sheet.findings(facts(unit="186", findings=pd.DataFrame(rows, columns=columns)))
+    assert [sentence(one, "en") for one in told] == [
+        "Tuyển mới, C8: too high; look again.", "D9: too high; look again.", "Tuyển mới: too high; look again.",
+        "Too high; look again.",
+    ]  # fmt: skip
+    many = pd.DataFrame([rows[0]] * 9, columns=columns)
+    assert len(unit_sheet.findings(facts(unit="186", findings=many))) == 8
+    assert unit_sheet.finding_count(facts(unit="186", findings=many)).facts["findings"] == 9

@@ -157,6 +157,10 @@ def test_beyond_the_margin_is_exactly_zero_or_one():
     assert projection.quantile(0) == 0.0
 
 
+def test_a_projection_shows_its_period_median_and_range():
+    assert repr(DrawsProjection([10.0, 20.0, 30.0], 2023)) == "DrawsProjection(2023: 20 [10, 30])"
+
+
 def test_equality_counts_as_reached():
     projection = DrawsProjection([5.0, 5.0, 5.0], "FY")
     assert projection.probability(5) == 1.0

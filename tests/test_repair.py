@@ -70,6 +70,17 @@ def test_a_clear_number_needs_no_guess(text, measure, value):
     assert number.guess is None
 
 
+@pytest.mark.parametrize(
+    ("text", "lang", "measure", "value"),
+    [("57.2", "vi", "percent", 57.2), ("57,2", "en", "percent", 57.2), ("0.5", "vi", "million_dong", 0.5)],
+)
+def test_the_other_notations_decimal_is_read_and_told(text, lang, measure, value):
+    number = parse_number(text, lang=lang, measure=measure)
+    assert (number.value, number.doubtful) == (value, False)
+    assert number.guess is not None
+    assert text in number.guess.en
+
+
 def test_value_zero_and_missing_are_three_states():
     assert parse_number("0").state == "zero"
     assert parse_number(0.0).state == "zero"
