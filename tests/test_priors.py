@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,28 @@ def test_filter_equals_conditioning_one_large_normal(member):
         wanted = dense_answer(z, grid, member, ahead)
         assert location[member] == pytest.approx(wanted[0], abs=2e-4)
         assert variance[member] == pytest.approx(wanted[1], abs=2e-4)
+
+
+@pytest.mark.parametrize(("direction", "side"), [(None, 0), (">=", 1), ("<=", -1)])
+def test_a_projection_of_one_member_is_what_conditioning_one_large_normal_gives(direction, side):
+    """Its size is the prior's, worth its degrees of freedom, and that of the errors made from figure to figure."""
+    prior = Prior(kind="x", members=np.array([[0.4, 0.7, 0.8, 1.0, 0.1]]), weights=np.ones(1))
+    grid = Members.of(prior, improving=side != 0).grid
+    rates = pd.Series({2010: 0.52, 2011: 0.53, 2013: 0.525, 2014: 0.55, 2016: 0.56})
+    z = np.log((rates + 0.002) / (1.002 - rates)).reindex(range(2010, 2017)).to_numpy() * (side or 1)
+    seen = np.flatnonzero(~np.isnan(z))
+    errors = [
+        (z[now] - location) ** 2 / variance
+        for before, now in pairwise(seen)
+        for location, variance in [dense_answer(z[: before + 1], grid, 0, now - before)]
+    ]
+    size = (prior.freedom * 0.1**2 + sum(errors)) / (prior.freedom + len(errors))
+    projection = project_rate(rates, [2018, 2021], prior=prior, direction=direction)
+    for row, ahead in enumerate((2, 5)):
+        location, variance = dense_answer(z, grid, 0, ahead)
+        assert projection.location[row, 0] * (side or 1) == pytest.approx(location, abs=1e-5)
+        assert projection.spread[row, 0] == pytest.approx(np.sqrt(variance * size), rel=1e-4)
+    assert projection.freedom == prior.freedom + len(errors)
 
 
 def test_memory_fades_old_evidence():
