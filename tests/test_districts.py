@@ -202,6 +202,14 @@ class TestFunnel:
         assert table.loc["a", "beyond"] == pytest.approx((0.40 - 0.45) * 400)
         assert table.loc["b", "beyond"] == 0
 
+    def test_a_unit_far_off_does_not_widen_the_limits_of_the_others(self):
+        size = pd.Series(400.0, index=list("abcdefghijk"))
+        counted = pd.Series(200.0, index=size.index)
+        counted["a"], counted["b"] = 100.0, 300.0
+        chance, usual = funnel(counted, size), funnel(counted, size, dispersion=None)
+        pd.testing.assert_frame_equal(chance, usual)
+        assert usual["side"].tolist() == ["behind", "ahead"] + ["within"] * 9
+
     def test_scatter_that_everyone_shares_is_not_a_district_lagging(self):
         rng = np.random.default_rng(3)
         size = pd.Series(np.full(30, 2000.0))

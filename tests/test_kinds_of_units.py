@@ -10,6 +10,7 @@ from vetanalysis.assessment.share_change import share_change
 from vetanalysis.blocks import Text
 from vetanalysis.indicators.derived import courses
 from vetanalysis.indicators.gaps import unit_gaps
+from vetanalysis.indicators.network import Network
 from vetanalysis.indicators.tiers import kind_below, kind_words, units_below
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.tables import standing_table
@@ -114,3 +115,16 @@ def test_the_course_of_the_year_adds_the_units_that_the_table_adds():
     total = counts.loc[counts["period"] == "2023-9M", "value"].sum()
     assert line["value"].tolist() == [total]
     assert courses(plan, obs, "2023-9M")[PLACE][2023][3] == total
+
+
+def test_the_highest_units_of_some_kinds_are_those_above_which_no_other_of_them_stands():
+    kind = {"r": "region", "d": "district", "i": "institution", "j": "institution", "k": "centre"}
+    parent = {"r": "p", "d": "r", "i": "d", "j": "p", "k": "i"}
+    net = Network("p", {}, kind, parent, {})
+    assert net.highest("district", "institution") == ("d", "j")
+    assert net.highest("institution") == ("i", "j")
+    assert net.highest("region", "institution", "centre") == ("r", "j")
+    assert net.highest("district", "centre") == ("d",)
+    assert net.highest("ward") == ()
+    assert net.provincial() == ("j",)
+    assert (net.children("p"), net.children("d"), net.children("k")) == (("r", "j"), ("i",), ())
