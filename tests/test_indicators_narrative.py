@@ -170,6 +170,15 @@ def test_funds(had, spent, vi, en):
     assert en in sentence(words.funds(had, spent, "2023-9M"), "en")
 
 
+@pytest.mark.parametrize(
+    ("reported", "expected", "share"), [(3, 4, 75), (4, 4, 100), (0, 4, 0), (0, 0, None), (0, NONE, None)]
+)
+def test_the_share_of_units_behind_a_total_is_of_those_expected(reported, expected, share):
+    said = words.coverage(told(5) | {"reported": reported, "expected": expected})
+    assert (said.facts["reported"], said.facts["share"]) == (reported, share)
+    assert said.facts["expected"] == (0 if share is None else 4)
+
+
 def test_rows_that_have_a_figure():
     said = words.counted_rows({"computed": 90, "no_figure": 20, "narrative_only": 4}, "2023-9M")
     text = sentence(said, "vi")

@@ -287,6 +287,23 @@ def test_how_the_units_report_came(state, days, vi):
     assert vi in both(unit_sheet.lateness, facts(unit="186", matrix=matrix(("186", state, days))))[0]
 
 
+@pytest.mark.parametrize(
+    ("state", "days", "received", "told"),
+    [
+        ("on_time", 0, "2023-09-18", (None, "2023-09-18")),
+        ("late", 7, "2023-09-25", (7, "2023-09-25")),
+        ("corrected", 2, "2023-09-20", (None, "2023-09-20")),
+        ("missing", 3, "", (None, "")),
+        ("refused", 3, "2023-09-18", (None, "")),
+    ],
+)
+def test_the_day_a_report_came_is_told_where_it_counts(state, days, received, told):
+    came = matrix(("186", state, days)).assign(received=received)
+    facts_of = unit_sheet.lateness(facts(unit="186", matrix=came)).facts
+    assert (facts_of["days"], facts_of["received"]) == told
+    assert facts_of["due"] == "2023-09-18"
+
+
 def test_a_unit_is_told_of_its_own_overdue_report_alone():
     late = matrix(("186", "missing", None), ("183", "missing", None))
     (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
