@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import rules, switched_off
 from vetanalysis.returns.lists import illustrative_plan, quota_of
 from vetanalysis.returns.readings import VALID, Reading, Version, columns_of, frame_of, missing_columns
-from vetanalysis.returns.together import _limited, _next_due, check_together
+from vetanalysis.returns.together import _limited, _near_power, _next_due, check_together
 
 WINDOW_9M = ("2022-12-15", "2023-09-14")
 
@@ -218,6 +219,18 @@ def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
     assert [one.rule for one in together(plan, by_one)] == ["cumulative-falls"]
     stock = [{**one, "basis": "stock"} for one in rows]
     assert together(plan, stock) == [], "a stock may fall"
+
+
+@pytest.mark.parametrize("power", [10, 100, 1000])
+def test_near_a_power_of_ten_is_from_three_quarters_to_a_third_more(power: int) -> None:
+    ratios = pd.Series([0.74, 0.75, 1.0, 1.35, 1.36]) * power
+    assert _near_power(ratios).tolist() == [False, True, True, True, False]
+
+
+def test_figures_of_twenty_and_more_are_held_against_the_cutoff_before(plan: Plan) -> None:
+    for before, rules_found in ((20, ["ten-times"]), (19, [])):
+        rows = [row("jobs_created", before, "D15", period="2023-H1"), row("jobs_created", 10 * before, "D16")]
+        assert [one.rule for one in together(plan, rows)] == rules_found
 
 
 def test_of_many_findings_of_one_rule_and_file_twenty_are_shown_and_the_rest_counted() -> None:

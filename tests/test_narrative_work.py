@@ -338,3 +338,21 @@ def test_what_the_checks_found_is_told_with_sheet_and_cell():
     many = pd.DataFrame([rows[0]] * 9, columns=columns)
     assert len(unit_sheet.findings(facts(unit="186", findings=many))) == 8
     assert unit_sheet.finding_count(facts(unit="186", findings=many)).facts["findings"] == 9
+
+
+def test_a_sheet_has_a_row_of_each_counted_level_with_a_figure_or_a_quota():
+    college, elementary, short = "college", "elementary", "short_course"
+    rows = [
+        line("people_enrolled", 30, "186", level=elementary, plan_value=40.0),
+        line("people_enrolled", math.nan, "186", level=college, plan_value=20.0),
+        line("people_enrolled", math.nan, "186", level="intermediate"),
+        line("people_enrolled", 500, "186", level=short),
+        line("people_enrolled", 530, "186", plan_value=60.0),
+    ]
+    table = worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame(rows))), "en")
+    names = [row[0] for row in table.rows]
+    counted = {level.name.en for level in PLAN.levels if level.counted}
+    assert {level.name.en for level in PLAN.levels if level.id == short} & counted == set()
+    shown = [name for name in names if any(level.lower() in name.lower() for level in counted)]
+    wanted = [level.name.en for level in PLAN.levels if level.id in (college, elementary)]
+    assert len(shown) == len(wanted) == 2

@@ -154,6 +154,7 @@ def test_beyond_the_margin_is_exactly_zero_or_one():
     assert projection.probability(1.0, "<=") == 1.0
     with pytest.raises(WrongCall, match="share from 0 to 1"):
         projection.probability(1.01)
+    assert projection.probability(0.0) == 1.0
     assert projection.quantile(0) == 0.0
 
 

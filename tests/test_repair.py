@@ -61,6 +61,12 @@ def test_an_ambiguous_number_is_settled_and_reported(text, measure, value, doubt
         ("3 tỷ", "million_dong", 3000),
         ("3.000.000 đồng", "million_dong", 3),
         ("0,5", "percent", 0.5),
+        ("2 ngàn", "persons", 2000),
+        ("2 nghìn", "persons", 2000),
+        ("2k", "persons", 2000),
+        ("2 triệu", "persons", 2e6),
+        ("2 tỉ", "persons", 2e9),
+        ("2 tỷ", "persons", 2e9),
         ("'42", "persons", 42),
     ],
 )
@@ -79,6 +85,15 @@ def test_the_other_notations_decimal_is_read_and_told(text, lang, measure, value
     assert (number.value, number.doubtful) == (value, False)
     assert number.guess is not None
     assert text in number.guess.en
+
+
+@pytest.mark.parametrize(
+    "text", ["10 người", "khoảng 10 người", "ước 10 người", "10 người (ước)", "gần 10 người"]
+)
+def test_words_of_doubt_are_no_unit_of_measure(text):
+    number = parse_number(text, measure="persons")
+    assert (number.value, number.unit) == (10, "nguoi")
+    assert number.estimate is (text != "10 người")
 
 
 def test_value_zero_and_missing_are_three_states():
