@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+from vetanalysis.forecast.mixture import MARGIN
 from vetanalysis.forecast.nested import NestedProjection, project_nested
 from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.forecast.rate import project_rate
@@ -89,7 +90,7 @@ def test_a_correlation_needs_three_changes_of_both():
     whole = pd.Series([0.52, 0.53, 0.55, 0.56], index=[2010, 2011, 2015, 2016])
     share = pd.Series([0.30, 0.33, 0.31, 0.34], index=whole.index)
     changes = [
-        np.diff(np.log((rate + 0.002) / (1.002 - rate))) / np.sqrt([1, 4, 1]) for rate in (whole, share)
+        np.diff(np.log((rate + MARGIN) / (1 + MARGIN - rate))) / np.sqrt([1, 4, 1]) for rate in (whole, share)
     ]
     by_hand = 3 / (3 + 8) * np.corrcoef(*changes)[0, 1]
     assert project_nested(whole, whole * share, 2018).correlation == pytest.approx(by_hand, rel=1e-9)

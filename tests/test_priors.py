@@ -114,7 +114,9 @@ def test_a_projection_of_one_member_is_what_conditioning_one_large_normal_gives(
     prior = Prior(kind="x", members=np.array([[0.4, 0.7, 0.8, 1.0, 0.1]]), weights=np.ones(1))
     grid = Members.of(prior, improving=side != 0).grid
     rates = pd.Series({2010: 0.52, 2011: 0.53, 2013: 0.525, 2014: 0.55, 2016: 0.56})
-    z = np.log((rates + 0.002) / (1.002 - rates)).reindex(range(2010, 2017)).to_numpy() * (side or 1)
+    z = np.log((rates + prior.margin) / (1 + prior.margin - rates)).reindex(range(2010, 2017)).to_numpy() * (
+        side or 1
+    )
     seen = np.flatnonzero(~np.isnan(z))
     errors = [
         (z[now] - location) ** 2 / variance
