@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -127,7 +127,7 @@ def ten_times(joined: Joined) -> Iterator[Finding]:
     slipped = (_near_power(ratio) | _near_power(1 / ratio)) & (last_year["value"] >= _SMALLEST)
     yield from _slips(joined, slipped & (table["value"] > 0), last_year)
     growth = table["value"] / before["value"].where(before["value"] > 0)
-    elsewhere = growth.groupby([table["quantity"], table["period"]]).transform(_usual)
+    elsewhere = _usual(growth.groupby([table["quantity"], table["period"]]))
     slipped = (
         _near_power(growth / elsewhere) & (growth > _NEAR[0] * _POWERS[0]) & (before["value"] >= _SMALLEST)
     )
@@ -149,10 +149,9 @@ def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Ite
         )  # fmt: skip
 
 
-def _usual(growth: pd.Series) -> float:
-    """The median growth of one quantity over units; 1 where too few tell it."""
-    known = growth.dropna()
-    return max(float(known.median()), 1.0) if len(known) >= _PEERS else 1.0
+def _usual(growth: Any) -> pd.Series:
+    """The median growth of each quantity over units, at least 1; 1 where too few tell it."""
+    return growth.transform("median").clip(lower=1.0).where(growth.transform("count") >= _PEERS, 1.0)
 
 
 def no_longer_reported(joined: Joined) -> Iterator[Finding]:
@@ -313,15 +312,17 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
     )  # fmt: skip
     yield from joined.breaches("district-below-institutions", low, words)
     same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
-    for (_, unit, _), group in same.groupby(["district", "unit", "period"], sort=True):
-        first = group.iloc[0]
-        what = Said(
-            "returns.same_class", count=len(group), unit=joined.unit(unit), name=joined.words.quantity(first),
-            place=place_words(first["source"]), value=first["value"],
-        )  # fmt: skip
-        yield from joined.breaches(
-            "same-class", group.head(1).assign(source=first["source_district"]), [what]
+    file_of = ["district", "unit", "period"]
+    same = same.sort_values(file_of, kind="stable")
+    firsts = same.assign(count=same.groupby(file_of)["value"].transform("size")).drop_duplicates(file_of)
+    told = (
+        Said(
+            "returns.same_class", count=int(row["count"]), unit=joined.unit(row["unit"]),
+            name=joined.words.quantity(row), place=place_words(row["source"]), value=row["value"],
         )
+        for _, row in firsts.iterrows()
+    )  # fmt: skip
+    yield from joined.breaches("same-class", firsts.assign(source=firsts["source_district"]), told)
 
 
 def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
