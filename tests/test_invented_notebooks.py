@@ -1,23 +1,38 @@
 """Every notebook's cells, at the cut-offs of the plans that ship and of three invented ones, run and show something.
 
-In this process, each plan opened once. Two cut-offs of each plan, with `--every-cut-off` all of them. Figures are
-worded everywhere and drawn at one cut-off of each invented plan.
+In this process each plan is opened once and no picture is drawn; a cut-off then costs its assessments, its table of
+indicators and the report before it, 1 to 6 CPU seconds for all notebooks. All 59 cut-offs (39 of them the months of
+three years) took 220 CPU seconds, those of the example with its workbooks 60 more. So a slice is run, the same
+every time (`slice_of`): of a plan over several years every kind of cut-off once, its year changing with the kind, and
+at each cut-off every third notebook, which third changing with cut-off and plan. `--every-cut-off` runs them all.
+
+Through kernels, forked from a process that has opened the plan, every notebook runs once and draws its pictures.
 """
 
+import time
+
 import cells_of_notebooks as cells
+import nbformat
 import pytest
 from invented import schools, unemployment, vaccinations
 
 from vetanalysis import load_plan, open_study, study
 from vetanalysis.figures import pictures
-from vetanalysis.periods import cutoffs
+from vetanalysis.periods import cutoffs, parse_cutoff
+from vetanalysis.pipeline.execute import execute
+from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.kernels import can_fork, warm_kernels
 from vetanalysis.track.record import track_record
 
 SHIPPED = ("lang-son-2023", "lang-son-2023-example", "viet-nam-2025")
 INVENTED = {"colleges": schools, "unemployment": unemployment, "vaccinations": vaccinations}
+PLANS = (*SHIPPED, *INVENTED)
 # They show the same at every cut-off of a plan.
 OF_THE_PLAN = ("6_track_record", "7_methods", "9_new_plan")
-DRAWN = ("2025-9M", "2026-H1", "2026-M05")
+IN_KERNELS = {
+    "viet-nam-2025": "2025-H1", "colleges": "2025-9M", "unemployment": "2026-H1", "vaccinations": "2026-M05",
+}  # fmt: skip
+OF_A_CUTOFF = tuple(name for name in cells.NAMES if name not in OF_THE_PLAN)
 LONG_RECORD = ("colleges", "vaccinations")  # made with `--every-cut-off` alone
 BLANK = b"\x89PNG\r\n\x1a\n"
 TRAINING = (
@@ -30,6 +45,18 @@ TRAINING = (
     "Lạng Sơn",
     "Lang Son",
 )
+
+
+def slice_of(plan, when):
+    """Cut-off -> its notebooks, those that show the same at every cut-off left out; `plan`: its name."""
+    kinds = dict.fromkeys(parse_cutoff(at).code for at in when)
+    years = sorted({parse_cutoff(at).year for at in when})
+    found = {}
+    for number, code in enumerate(kinds):
+        at = f"{years[number % len(years)]}-{code}"
+        first = number + PLANS.index(plan)
+        found[at] = [name for place, name in enumerate(OF_A_CUTOFF, first) if place % 3 == 0]
+    return found
 
 
 @pytest.fixture
@@ -72,25 +99,46 @@ def faults(plan, returns, as_of, name, lang, untitled=()):
     return [*empty, *paths, *strange, *(f"{where}: warning {one}" for one in warned)]
 
 
-def all_faults(first, returns, when, langs, monkeypatch, *, drawn=(), but=()):
-    """The faults of all notebooks at these cut-offs, in the languages in turn; what is the plan's once."""
+def all_faults(first, returns, chosen, langs, monkeypatch):
+    """The faults of notebooks at the cut-offs chosen for them, in the languages in turn."""
     found, plan = [], first.plan
     path = str(plan.folder) if returns != "default" else plan.name
     untitled = TRAINING if plan.name == "vaccinations" else ()
-    for number, as_of in enumerate(when):
-        with monkeypatch.context() as patched:
-            if as_of not in drawn:
-                patched.setattr(pictures.Kept, "of", lambda self, picture: BLANK)
-            for name in cells.NAMES:
-                if name in but or (name in OF_THE_PLAN and number):
-                    continue
-                if name == "6_track_record":
-                    first.part(
-                        "record", of=lambda: track_record(plan, first.observations, returns=first.returns)
-                    )
-                words = () if name in ("0_start_here", *OF_THE_PLAN, "8_new_quarter") else untitled
-                found += faults(path, returns, as_of, name, langs[number % len(langs)], words)
+    monkeypatch.setattr(pictures.Kept, "of", lambda self, picture: BLANK)
+    for number, (as_of, names) in enumerate(chosen.items()):
+        for name in names:
+            if name == "6_track_record":
+                first.part("record", of=lambda: track_record(plan, first.observations, returns=first.returns))
+            words = () if name in ("0_start_here", *OF_THE_PLAN, "8_new_quarter") else untitled
+            found += faults(path, returns, as_of, name, langs[number % len(langs)], words)
     return found
+
+
+def all_of(when):
+    """Cut-off -> every notebook; what is the plan's once."""
+    return {at: [*OF_A_CUTOFF, *(() if number else OF_THE_PLAN)] for number, at in enumerate(when)}
+
+
+def test_the_slice_meets_every_notebook_plan_and_kind_of_cutoff(tmp_path):
+    when = {name: INVENTED[name].write(tmp_path).cutoffs for name in INVENTED}
+    quarters = ("start", "Q1", "H1", "9M", "FY")
+    when |= {name: tuple(f"2025-{code}" for code in quarters) for name in SHIPPED}
+    met = {
+        (plan, at, name)
+        for plan in PLANS
+        for at, names in slice_of(plan, when[plan]).items()
+        for name in names
+    }
+    assert {(plan, name) for plan, _, name in met} == {(plan, name) for plan in PLANS for name in OF_A_CUTOFF}
+    ends = {
+        (at.partition("-")[2], name)
+        for plan, at, name in met
+        if plan not in ("lang-son-2023-example", "vaccinations")
+    }
+    assert ends == {(code, name) for code in quarters for name in OF_A_CUTOFF}
+    months = {(at.partition("-")[2], at[:4]) for plan, at, _ in met if plan == "vaccinations"}
+    assert len(months) == 13
+    assert len({year for _, year in months}) == 3
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -100,18 +148,33 @@ def test_every_notebook_of_a_plan_that_ships(name, every, opened, monkeypatch):
         pytest.skip("reading its workbooks takes long; its cells run as notebooks")
     first = opened(name, "default")
     when = [str(one) for one in cutoffs(first.plan.years[1], first.plan.calendar, start=True)]
-    when = when if every else when[2:3]
-    but = () if every else OF_THE_PLAN  # run with the notebooks themselves
-    assert all_faults(first, "default", when, ("vi", "en"), monkeypatch, but=but) == []
+    chosen = all_of(when) if every else slice_of(name, when)
+    assert all_faults(first, "default", chosen, ("vi", "en"), monkeypatch) == []
 
 
 @pytest.mark.parametrize("name", INVENTED)
 def test_every_notebook_of_an_invented_plan(name, every, opened, monkeypatch, tmp_path):
     written = INVENTED[name].write(tmp_path)
     first = opened(str(written.folder), str(written.data))
-    when = (
-        written.cutoffs if every else ([at for at in DRAWN if at in written.cutoffs] or written.cutoffs[1:2])
-    )
-    but = ("6_track_record",) if name in LONG_RECORD and not every else ()
-    langs = written.languages[::-1] if every else written.languages[-1:]
-    assert all_faults(first, str(written.data), when, langs, monkeypatch, drawn=DRAWN, but=but) == []
+    chosen = all_of(written.cutoffs) if every else slice_of(name, written.cutoffs)
+    if not every and name not in LONG_RECORD:
+        chosen[written.cutoffs[0]].append("6_track_record")
+    assert all_faults(first, str(written.data), chosen, written.languages[::-1], monkeypatch) == []
+
+
+@pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")
+@pytest.mark.parametrize("name", IN_KERNELS)
+def test_every_notebook_runs_in_a_kernel(name, tmp_path):
+    written = INVENTED[name].write(tmp_path) if name in INVENTED else None
+    where = (str(written.folder), str(written.data)) if written else (name, "default")
+    report = Report(where[0], IN_KERNELS[name], "", "en", "", returns=where[1])
+    said = []
+    with warm_kernels(prepare=report.parameters()):
+        for notebook in cells.NAMES:
+            if notebook == "6_track_record":
+                continue
+            source = cells.NOTEBOOKS / f"{notebook}.ipynb"
+            run = nbformat.read(execute(source, report, tmp_path, time.monotonic() + 300), as_version=4)
+            outputs = [one for cell in run.cells for one in cell.get("outputs", ())]
+            said += [(notebook, one.text) for one in outputs if one.get("name") == "stderr"]
+    assert said == []

@@ -94,9 +94,7 @@ def of_projection(study: Study, assessment: Assessment) -> Sensitivity:
         raise WrongCall(f"target {assessment.target.id} is no rate")
     base = moved_rate(study, assessment, Move("rate", "extra", 0.0))  # raises where there is no projection
     target, direction = assessment.target.value / 100, assessment.target.operator
-    moves = []
-    for reader in (_pace, _prior, _figures):
-        moves += reader(study, assessment)
+    moves = [*_pace(study, assessment), *_prior(assessment), *_figures(study, assessment)]
     return Sensitivity(
         assessment.target, PROBABILITY, "", 100 * base.probability(target, direction), _ordered(moves, assessment),
         assessment.illustrative,
@@ -155,13 +153,6 @@ def _pace(study: Study, assessment: Assessment) -> list[Moved]:
     return [Moved("pace", label, low, high, ends[0], ends[1], "points")]
 
 
-def _prior(study: Study, assessment: Assessment) -> list[Moved]:
-    if not assessment.sensitivity:
-        return []
-    low, high = (100 * assessment.sensitivity[factor] for factor in (0.5, 2.0))
-    return [Moved("prior", PRIOR_LABEL, low, high)]
-
-
 def _figures(study: Study, assessment: Assessment) -> list[Moved]:
     """The series without each of its figures but the latest, which the answer starts from."""
     target, unit = assessment.target, study.unit.code
@@ -212,7 +203,7 @@ def of_people(study: Study, assessment: Assessment) -> Sensitivity:
     if assessment.received is None or assessment.probability is None or assessment.projection is None:
         raise NotAssessable(assessment.reason or _NOTHING)
     base, year = 100 * assessment.probability, assessment.year_of_people
-    moves = [*_corrected(study, assessment), *_people_prior(assessment)]
+    moves = [*_corrected(study, assessment), *_prior(assessment)]
     if year is not None:
         units = [*_units(study, assessment, year)]
         strongest = sorted(units, key=lambda moved: -moved.width(base))[:1]
@@ -317,7 +308,7 @@ def _with_counts(of_place: PlaceFlow, factor: float) -> PlaceFlow:
     return replace(of_place, flow=replace(counted.flow(counted.tiers.place), step=step), counted=counted)
 
 
-def _people_prior(assessment: Assessment) -> Iterator[Moved]:
+def _prior(assessment: Assessment) -> Iterator[Moved]:
     if {0.5, 2.0} <= set(assessment.sensitivity):
         yield Moved(
             "prior", PRIOR_LABEL, 100 * assessment.sensitivity[0.5], 100 * assessment.sensitivity[2.0]
