@@ -9,10 +9,11 @@ import pytest
 
 from vetanalysis.blocks import same
 from vetanalysis.indicators import reasons
-from vetanalysis.indicators.derived import QuotaCheck
+from vetanalysis.indicators.derived import QuotaCheck, reconcile_quotas
 from vetanalysis.indicators.gaps import gaps, spread
 from vetanalysis.language.render import sentence, spoken
 from vetanalysis.narrative import indicators as words
+from vetanalysis.plan import load_plan
 
 NONE = math.nan
 
@@ -113,6 +114,19 @@ def test_the_ranking_counts_units_without_a_figure():
         "1 đơn vị chưa có số liệu."
     )
     assert words.ranking(lines[:1], {}) is None
+
+
+def test_quotas_are_added_by_kind_of_unit_and_held_against_the_plan():
+    """5,400 of districts and 8,100 of provincial institutions are the 13,500 of the plan; 120 are the city's."""
+    plan = load_plan("lang-son-2023-example")
+    whole = reconcile_quotas(plan, 2023)
+    assert (whole.target, whole.total, whole.districts, whole.provincial) == (13500, 13500, 5400, 8100)
+    assert (whole.difference, whole.agrees) == (0, True)
+    left = plan.quotas[plan.quotas["unit"] != "178"]
+    short = reconcile_quotas(plan.model_copy(update={"quotas": left}), 2023)
+    assert (short.total, short.districts, short.difference, short.agrees) == (13380, 5280, -120, False)
+    none = reconcile_quotas(plan.model_copy(update={"quotas": plan.quotas.iloc[:0]}), 2023)
+    assert none == QuotaCheck(13500, None, None, None)
 
 
 def test_gaps_name_only_who_lies_outside_chance():

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
-from vetanalysis.blocks import LANGUAGES, OfficePlace, Paragraph
+from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import appendices, outlook, tables, tasks, unit_sheet
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.returns.matrix import STATES
 
 # tasks and the units' own words
 
@@ -356,3 +357,12 @@ def test_a_sheet_has_a_row_of_each_counted_level_with_a_figure_or_a_quota():
     shown = [name for name in names if any(level.lower() in name.lower() for level in counted)]
     wanted = [level.name.en for level in PLAN.levels if level.id in (college, elementary)]
     assert len(shown) == len(wanted) == 2
+
+
+def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how():
+    came = matrix(("186", "on_time", 0), ("183", "missing", None), ("cdn-ls", "late", 2))
+    given = facts(matrix=came)
+    assert sentence(tasks._sent(given, "", "district"), "en") == "1 of 2"
+    assert tasks._sent(given, "", "institution") == STATES["late"]
+    assert tasks._sent(given, "186", "") == STATES["on_time"]
+    assert tasks._sent(given, "178", "") is MISSING_CELL

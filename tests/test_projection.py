@@ -158,6 +158,18 @@ def test_beyond_the_margin_is_exactly_zero_or_one():
     assert projection.quantile(0) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("target", "at_least", "at_most"),
+    [(9, 1.0, 0.0), (10, 1.0, 0.125), (15, 0.75, 0.25), (20, 0.625, 0.375), (25, 0.5, 0.5), (35, 0.25, 0.75),
+     (40, 0.125, 1.0), (41, 0.0, 1.0)],
+)  # fmt: skip
+def test_between_draws_the_chance_lies_on_the_line_between_their_places(target, at_least, at_most):
+    """Four draws have the places 1/8, 3/8, 5/8 and 7/8; nothing lies beyond the first and the last."""
+    projection = DrawsProjection([10.0, 20.0, 30.0, 40.0], 2023)
+    assert projection.probability(target) == pytest.approx(at_least)
+    assert projection.probability(target, "<=") == pytest.approx(at_most)
+
+
 def test_a_projection_shows_its_period_median_and_range():
     assert repr(DrawsProjection([10.0, 20.0, 30.0], 2023)) == "DrawsProjection(2023: 20 [10, 30])"
 

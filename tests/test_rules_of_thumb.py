@@ -39,6 +39,7 @@ def test_macks_error_is_a_weighted_regression_through_zero():
 def test_range_uses_a_t_with_few_years():
     ladder = chain_ladder(4700, COUNTED, TOTALS)
     low, high = ladder.interval(0.8)
+    assert ladder.interval() == (low, high), "unless asked otherwise"
     assert high - low == pytest.approx(2 * 1.6377 * ladder.error, rel=1e-4)  # t with 3 degrees, 90 %
     assert chain_ladder(4700, COUNTED[:1], TOTALS[:1]).interval() is None
 

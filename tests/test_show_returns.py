@@ -230,3 +230,8 @@ def test_the_example_year_has_its_late_missing_and_corrected_returns(plan: Plan)
 def test_a_cell_of_the_matrix_tells_its_state_the_days_and_the_day(given, en):
     row = {"period": "2023-H1", "days_late": None, "received": "", "newer_refused": False} | given
     assert shown_returns._state(SimpleNamespace(**row)).en == en
+
+
+def test_where_no_return_is_due_a_sentence_stands_for_the_map(plan: Plan, ledger_of) -> None:
+    said = part(study(plan, as_of="2023-start", lang="en"), "heatmap", ledger_of()).data
+    assert said == "*At the start of 2023, no unit has to report.*"
