@@ -491,6 +491,17 @@ def test_a_quota_of_zero_is_none(plan):
     assert "no quota" in assess(bare, returns(plan), unit="178").reason.en
 
 
+def test_a_quota_of_one_person_is_one(plan):
+    one = plan.quotas.assign(
+        value=plan.quotas["value"].where(
+            (plan.quotas["unit"] != "178") | (plan.quotas["period"] != "2023-FY"), 1.0
+        )
+    )
+    found = flow(plan.model_copy(update={"quotas": one}), returns(plan))
+    assert "178" in found.units
+    assert found.plans(2023)["178"] == len(one[(one["unit"] == "178") & (one["period"] == "2023-FY")])
+
+
 class TestMilestones:
     """A target over several years has one of its own for an earlier year: judged on that year, whatever came later."""
 

@@ -366,3 +366,28 @@ def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how()
     assert tasks._sent(given, "", "institution") == STATES["late"]
     assert tasks._sent(given, "186", "") == STATES["on_time"]
     assert tasks._sent(given, "178", "") is MISSING_CELL
+
+
+def test_an_older_figure_is_of_the_same_unit_and_indicator():
+    older = pd.DataFrame(
+        [
+            line("job_seekers", 7, "186", period="2023-H1"), line("people_graduated", 9, period="2023-H1"),
+            line("job_seekers", 3, period="2023-H1", basis="period"), line("job_seekers", 5, period="2023-H1"),
+        ]
+    )  # fmt: skip
+    assert appendices._latest(facts(older=older), "job_seekers")["value"] == 5
+    assert appendices._latest(facts(older=older), "people_employed") is None
+    assert appendices._latest(facts(older=older), "people_enrolled")["value"] == 9000, "of the cut-off itself"
+    assert appendices._latest(facts(), "job_seekers") is None
+
+
+def test_parts_hang_on_the_figure_before_them_and_a_part_without_one_stands_alone():
+    def named(vi, en, value):
+        return line("learning_demand", value, label_vi=vi, label_en=en)
+
+    first, second = named("Số người học", "Learners", 40), named("Số người tốt nghiệp", "Graduates", 30)
+    part = named("Trong đó: nữ", "Of whom: women", 12)
+    joined = tasks._joined([first, second, part, part, first])
+    assert [len(one.facts.get("parts", ())) for one in joined] == [0, 2, 0]
+    assert len(tasks._joined([part, first])) == 2
+    assert tasks._joined([]) == ()

@@ -89,6 +89,8 @@ def test_the_record_says_whether_words_held(came, vi, en):
     ]
     assert vi in told[0]
     assert en in told[1]
+    held = evidence.track_record("x", 100, came, "2020-FY", band=(0.329, 0.24, 0.42)).facts["held"]
+    assert (held.facts["share"], held.facts["stated"]) == (came, pytest.approx(32.9))
 
 
 def test_limits_of_the_data_name_only_what_there_is():

@@ -5,7 +5,7 @@ import pytest
 
 from vetanalysis.forecast.part_of_year import count_by, part_to_come, rate_by
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.forecast.usual_share import UsualShare
+from vetanalysis.forecast.usual_share import UsualShare, usual_share
 
 TWO_YEARS = {
     "counted": np.array([400.0, 500.0]),
@@ -98,3 +98,23 @@ def test_a_rate_within_a_year_lies_on_the_line_with_the_scatter_of_a_walk(ends, 
 def test_a_rate_within_a_year_stays_between_0_and_100():
     _, end = rate_by(walk(0.01), latest=0.0, part=0.5, period="2023-H1", seed=1)
     assert end.draws.min() == 0.0
+
+
+@pytest.mark.parametrize("prior", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize(("counts", "chance"), [(True, 0.45 * 0.55 / 1000), (False, 0.0)])
+def test_the_usual_share_of_two_years_and_its_scatter(prior, counts, chance):
+    """Of 1,000 people of either year 400 and 500 had been counted; four years' worth of prior, one degree spent."""
+    share = usual_share(6, np.array([400.0, 500.0]), np.array([1000.0, 1000.0]), prior, counts)
+    wanted = (4 * ((0.06 * prior) ** 2 + chance) + 2 * 0.05**2) / (4 + 2 - 1) * (1 + 1 / 2)
+    assert (share.mean, share.known) == (pytest.approx(0.45), 2)
+    assert share.variance == pytest.approx(wanted)
+    unsure = usual_share(
+        6, np.array([400.0, 500.0]), np.array([1000.0, 1000.0]), prior, counts, np.array([0.0, 0.004])
+    )
+    assert unsure.variance == pytest.approx(wanted + 0.002)
+
+
+def test_without_a_year_the_share_is_the_part_of_the_year_gone_by():
+    share = usual_share(9, np.empty(0), np.empty(0), prior=2.0)
+    assert (share.mean, share.known) == (0.75, 0)
+    assert share.variance == pytest.approx((0.09 * 2) ** 2)

@@ -58,8 +58,8 @@ def test_the_doubled_alternative_is_the_prior_with_changes_twice_as_large():
     )
 
 
-def dense_answer(z, grid, member, ahead):
-    """Mean and variance of a coming figure by conditioning one large normal vector: the oracle of the filter."""
+def dense_path(z, grid, member, ahead):
+    """Means (ahead,) and covariance of the coming figures by conditioning one large normal vector."""
     steps = len(z) + ahead - 1
     r, q, k = (
         float(v[member]) for v in (grid.observation_variance, grid.level_variance, grid.slope_variance)
@@ -82,9 +82,16 @@ def dense_answer(z, grid, member, ahead):
     covariance = design @ variances @ design.T + r * np.eye(steps + 1)
     expected = design[:, 1] * mean
     seen = np.flatnonzero(~np.isnan(z))
-    gain = covariance[-1, seen] @ np.linalg.inv(covariance[np.ix_(seen, seen)])
-    location = expected[-1] + gain @ (z[seen] - expected[seen])
-    return location, covariance[-1, -1] - gain @ covariance[seen, -1]
+    coming = np.arange(len(z), len(z) + ahead)
+    gain = covariance[np.ix_(coming, seen)] @ np.linalg.inv(covariance[np.ix_(seen, seen)])
+    location = expected[coming] + gain @ (z[seen] - expected[seen])
+    return location, covariance[np.ix_(coming, coming)] - gain @ covariance[np.ix_(seen, coming)]
+
+
+def dense_answer(z, grid, member, ahead):
+    """Mean and variance of a coming figure: the oracle of the filter."""
+    location, covariance = dense_path(z, grid, member, ahead)
+    return location[-1], covariance[-1, -1]
 
 
 @pytest.mark.parametrize("member", range(4))
@@ -130,6 +137,10 @@ def test_a_projection_of_one_member_is_what_conditioning_one_large_normal_gives(
         assert projection.location[row, 0] * (side or 1) == pytest.approx(location, abs=1e-5)
         assert projection.spread[row, 0] == pytest.approx(np.sqrt(variance * size), rel=1e-4)
     assert projection.freedom == prior.freedom + len(errors)
+    _, covariance = dense_path(z, grid, 0, 5)
+    tied = covariance[1, 4] / np.sqrt(covariance[1, 1] * covariance[4, 4])
+    correlation = projection.joint(np.array([0]))[0]
+    assert correlation == pytest.approx(np.array([[1.0, tied], [tied, 1.0]]), abs=1e-4)
 
 
 def test_memory_fades_old_evidence():
