@@ -11,6 +11,7 @@ import contextlib
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -171,11 +172,13 @@ class Plan(Record):
 
         Without a day, or where none holds on it, the one in force last. WrongCall if unknown.
         """
-        rows = self.units[self.units["code"] == str(code)]
-        if rows.empty:
+        places = np.flatnonzero(self.units["code"].to_numpy(dtype=object) == str(code))
+        if not places.size:
             raise _unknown("unit", str(code), self.units["code"].tolist())
-        rows = rows.sort_values("valid_from", kind="stable")
-        if on is not None:
+        rows = self.units.iloc[places]
+        if len(places) > 1:
+            rows = rows.sort_values("valid_from", kind="stable")
+        if on is not None and len(places) > 1:
             text = str(on)[:10]
             holds = (rows["valid_from"] <= text) & ((rows["valid_to"] == "") | (rows["valid_to"] >= text))
             rows = rows[holds] if holds.any() else rows

@@ -59,10 +59,16 @@ _SYLLABLE = re.compile(f"{_ONSET}{_NUCLEUS}(?:ng|nh|ch|[cmnpt])?")
 _WORD = re.compile(r"[^\W\d_]+")
 _HIGH = re.compile("[\u00a1-\u00ff]")
 _ENOUGH = 100_000  # characters that show a charset
+_LABEL = 200  # characters that a label has at most; longer texts are read once
 
 
 def compose(text: str) -> str:
     """Composed (NFC), Icelandic Ð and ð as Đ and đ, odd spaces as one space, no control characters."""
+    return _composed(text) if len(text) < _LABEL else _composed.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)  # the labels of a form are the same in every file
+def _composed(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\u00d0", "\u0110").replace("\u00f0", "\u0111")
     text = "".join(c if c.isprintable() else " " for c in text if c not in "\ufeff\u200b\u200c\u200d\u00ad")
     return re.sub(r"\s+", " ", text).strip()
@@ -75,6 +81,11 @@ def compose_lines(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no marks, đ as d, words separated by one space: `fold("Đình Lập") == "dinh lap"`."""
+    return _folded(text) if len(text) < _LABEL else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
         text = "".join(c for c in text if not unicodedata.combining(c))

@@ -30,7 +30,7 @@ from vetanalysis.returns.own_form import about_form, read_form
 from vetanalysis.returns.readings import Reading, columns_of, missing_columns
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Unit
 
 _SENDER = re.compile(
     r"^(?:đơn vị(?: báo cáo)?(?! tính)|tên đơn vị|cơ sở|ubnd|[uủ][yỷ] ban nhân dân|cơ quan)\s*:?\s*",
@@ -272,16 +272,16 @@ def _note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft
     An error for a name, period or plan that is another one; a warning for a unit's name that the plan does not know.
     """
     told: set[str] = set()
-    say = FormWords(about.get("lang", "vi"))
+    say, unit = FormWords(about.get("lang", "vi")), plan.unit(about["unit"])
     for seen in _seen_lines(book, say):
         kind = "unit" if seen.about == "code" else seen.about
-        other = _other(seen, about, plan, say)
+        other = _other(seen, about, unit, plan, say)
         if other is None or kind in told:
             continue
         told.add(kind)
-        unit, period = plan.unit(about["unit"]), period_words(about["period"])
         hidden = {
-            "unit": Said("returns.unit", label=unit.label, code=unit.code), "period": period, "plan": plan.name,
+            "unit": Said("returns.unit", label=unit.label, code=unit.code), "plan": plan.name,
+            "period": period_words(about["period"]),
         }[kind]  # fmt: skip
         what = Said(f"returns.form.seen_{kind}", seen=seen.words[:80], hidden=hidden)
         draft.note("form-reused", what, seen.grid, seen.place, severity=other)
@@ -307,13 +307,13 @@ def _seen_lines(book: Workbook, say: FormWords) -> Iterator[_Seen]:
                 yield _Seen(about, words, grid, place)
 
 
-def _other(seen: _Seen, about: dict[str, str], plan: Plan, say: FormWords) -> str | None:
+def _other(seen: _Seen, about: dict[str, str], unit: Unit, plan: Plan, say: FormWords) -> str | None:
     """The severity with which a line disagrees with the hidden sheet; None where it agrees or cannot be judged."""
     words = seen.words
     if seen.about == "code":
         return "error" if words != about["unit"] and words in by_unit(plan, "name") else None
     if seen.about == "unit":
-        if fold(words) == fold(say.text(plan.unit(about["unit"]).label)):
+        if fold(words) == fold(say.text(unit.label)):
             return None
         found = context_of(plan).names.find(words)
         return "warning" if not found else None if about["unit"] in found else "error"
