@@ -3,6 +3,7 @@
 import pytest
 
 import vetanalysis as va
+from vetanalysis.figures.pictures import picture_of
 
 KNOWN = {
     "2022-M06": "2022-06-30",
@@ -48,3 +49,11 @@ def test_rates_of_the_months_are_no_figures_of_the_year():
     table = va.assess(plan, obs, as_of="2022-M11").set_index("target")
     for rate in ("trained_rate", "certified_rate"):
         assert table.loc[rate, "status"] != "reached"
+
+
+def test_the_picture_names_the_newspapers_and_no_returns():
+    study = va.open_study("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
+    picture = picture_of(study.assessments[-1])
+    for line in (picture.data.source, picture.caption):
+        assert "Vinh Long newspaper, 22 October 2022" in line.en
+        assert "returns" not in line.en

@@ -159,6 +159,9 @@ class PeopleAssessment(Assessment):
     past_totals: Mapping[int, float] = field(default_factory=dict)
     cross_checks: Mapping[str, float] = field(default_factory=dict)  # method -> full-year figure
     so_far: float | None = None  # reported for `counted_to`
+    sources: tuple[
+        str, ...
+    ] = ()  # of the year's counts where they were published; empty where units returned them
     reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
     same_period: float | None = None  # of the year before, of the units that reported
     received: int | None = None  # units that reported

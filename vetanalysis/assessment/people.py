@@ -22,7 +22,7 @@ from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.observations.series import Point
-from vetanalysis.observations.table import RETURNS
+from vetanalysis.observations.table import RETURNS, publisher_of
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def assess_people(
     else:
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
-    base = replace(base, two_totals=place_year.counted.two_totals(unit, unit_flow.step))
+    two_totals = place_year.counted.two_totals(unit, unit_flow.step)
+    base = replace(base, two_totals=two_totals, sources=_sources(plan, obs, target, at))
     try:
         known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:
@@ -83,6 +84,14 @@ def assess_people(
         return _from_past(base, unit_flow, obs, plan, at, seed)
     except NotAssessable as error:
         return not_assessed(base, error.reason)
+
+
+def _sources(plan: Plan, obs: pd.DataFrame, target: Target, at: Cutoff) -> tuple[str, ...]:
+    """The sources of the year's counts where all of them were published; empty where units returned any."""
+    rows = obs[obs["unit"].isin(plan.units["code"]) & (obs["indicator"] == target.indicator)]
+    rows = rows[rows["period"].str.startswith(f"{at.year}-") & rows["value"].notna()]
+    returned = (publisher_of(rows["source"]) == RETURNS).any()
+    return () if returned else tuple(dict.fromkeys(rows["source"]))
 
 
 _NO_QUOTA = Said("assessment.not_assessed.no_quota")

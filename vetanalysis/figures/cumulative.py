@@ -11,7 +11,7 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Picture, Said
-from vetanalysis.figures.fan import target_label, title_of
+from vetanalysis.figures.fan import cited_once, target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -192,7 +192,9 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         current[one.calendar.steps_at(cutoff)] = float(one.so_far)
     received, due = one.received, one.due
     source = Said("figures.source.returns", as_of=one.counted_to)
-    if due is not None and received != due:
+    if one.sources:
+        source = Said("figures.source", sources=cited_once(one.sources))
+    elif due is not None and received != due:
         source = Said("figures.source.some_returns", as_of=one.counted_to, received=received, due=due)
     return Cumulative(
         title=title_of(one),

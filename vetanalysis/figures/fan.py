@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -436,15 +436,15 @@ def axis_over(target: Target, axis: Said) -> Said:
     return Said("figures.axis.over", axis=axis, since=target.since) if target.since else axis
 
 
-def sources_of(points: Sequence[Point]) -> tuple[Said | Text, ...]:
-    """Who made the figures, each source once."""
+def cited_once(sources: Iterable[str]) -> tuple[Said | Text, ...]:
+    """Sources in words, each once."""
     from vetanalysis.observations.table import load_sources
 
     texts = source_texts(load_sources())
-    return tuple(dict.fromkeys(cited(point.source, texts) for point in points))
+    return tuple(dict.fromkeys(cited(source, texts) for source in sources))
 
 
 def source_line(points: Sequence[Point]) -> Said | None:
     """The line under a figure that names its sources; None without a figure."""
-    sources = sources_of(points)
+    sources = cited_once(point.source for point in points)
     return Said("figures.source", sources=sources) if sources else None

@@ -20,7 +20,7 @@ from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Text
 from vetanalysis.figures.bars import funds_picture
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
 from vetanalysis.figures.facets import districts_picture
-from vetanalysis.figures.fan import fan_alt, fan_of, neighbour, sources_of
+from vetanalysis.figures.fan import cited_once, fan_alt, fan_of, neighbour
 from vetanalysis.figures.style import Chart
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
@@ -135,10 +135,13 @@ def picture_of(one: Assessment) -> Picture:
 
 def caption_of(one: Assessment) -> Said:
     """Source and date: the message stands inside the figure, the description in its title."""
+    if has_path(one) and one.sources:
+        return Said("figures.caption.sources", sources=cited_once(one.sources), as_of=one.counted_to)
     if has_path(one):
         return Said("figures.caption.returned", as_of=one.counted_to)
     beside = neighbour(one)
-    sources = sources_of(one.points or (() if beside is None else beside.points))
+    points = one.points or (() if beside is None else beside.points)
+    sources = cited_once(point.source for point in points)
     if not sources:
         return Said("figures.caption.date", as_of=one.as_of)
     return Said("figures.caption.sources", sources=sources, as_of=one.as_of)
