@@ -56,7 +56,7 @@ def _last(paths: DrawsProjection) -> DrawsProjection:
 def project_nested(
     whole: pd.Series,
     part: pd.Series,
-    until: int | list[int],
+    until: Any,
     *,
     direction: str | None = None,
     part_direction: str | None = None,

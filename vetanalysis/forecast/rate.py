@@ -41,7 +41,7 @@ _ROWS_AT_ONCE = 256
 
 def project_rate(
     rates: pd.Series,
-    until: int | list[int],
+    until: Any,
     *,
     direction: str | None = None,
     prior: str | Prior | None = None,
@@ -51,17 +51,20 @@ def project_rate(
     """The predictive distribution of a rate in one or several coming years.
 
     `rates`: index = year (any order, gaps allowed), values = shares in [0, 1], two or more; NaN is a missing
-    year. `until`: a year, or a list of years, after the last figure. `direction`: ">=" where more is better,
-    "<=" where less is: the prior then leans slightly to the better side; None: no lean. `prior`: "survey",
-    "administrative", "general" or a Prior; None: as `rates.attrs["kind"]`, else "general". `survey_se`:
-    standard error of the figures (share, up to 0.5), one number or by year, NaN where unknown; `.true_level`
-    is then the rate itself, without the error of the coming figure. `rng` is accepted as in the other
-    projections and not used: the answer is exact.
+    year. A figure of mid-year has the index 2023.5, 2023-06-30 or a period that ends with June; it comes half a year
+    before the figure of the year 2023 and is an observation of the same rate with an error of its own
+    (`half_years`), so that one alone is enough. `until`: a year, the middle of one, or a list of them, after the last
+    figure. `direction`: ">=" where more is better, "<=" where less is: the prior then leans slightly to the better
+    side; None: no lean. `prior`: "survey", "administrative", "general" or a Prior; None: as
+    `rates.attrs["kind"]`, else "general". `survey_se`: standard error of the figures (share, up to 0.5), one number
+    or by year: 0 where a figure is exact, NaN where its error is unknown (it is then taken for that of the others; with
+    none known, noise is estimated). `.true_level` is then the rate itself, without the error of the coming figure.
+    `rng` is accepted as in the other projections and not used: the answer is exact.
 
     Raises NotAssessable with fewer than two figures or a year that is not ahead of them, DataRefused for a
-    value outside [0, 1], a year given twice or an index that holds no years, WrongCall for options that are
-    none. Method: a mixture over local-level and damped-trend models (West & Harrison 1997, Bayesian
-    Forecasting and Dynamic Models).
+    value outside [0, 1], a year given twice or an index that holds neither years nor their middles, WrongCall for
+    options that are none. Method: a mixture over local-level and damped-trend models (West & Harrison 1997,
+    Bayesian Forecasting and Dynamic Models).
 
     >>> rates = pd.Series({2018: 0.50, 2019: 0.52, 2020: 0.55, 2021: 0.56})
     >>> projection = project_rate(rates, 2023, direction=">=")
@@ -84,7 +87,7 @@ def project_rate(
 
 def project_rates(
     frame: pd.DataFrame,
-    until: int | list[int],
+    until: Any,
     *,
     direction: str | Mapping[Any, str | None] | None = None,
     prior: str | Prior | Mapping[Any, str | Prior | None] | None = None,
@@ -136,6 +139,10 @@ def _project(
     steps = half_steps(frame.index)
     check_years(steps, "index")
     check_columns(frame.columns)
+    for option, given in (("direction", direction), ("prior", prior)):
+        unknown = [name for name in given if name not in frame.columns] if isinstance(given, Mapping) else []
+        if unknown:
+            raise WrongCall(Said("forecast.call.no_column", name=option, given=repr(unknown[0])))
     results: dict[Any, Projection | NotAssessed] = {}
     groups: dict[tuple[Any, ...], _Group] = {}
     table, refusals = check_table(steps, frame, ends)
