@@ -8,6 +8,7 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
+from vetanalysis.figures.fan import fan_of
 from vetanalysis.forecast.half_years import OFFSET, SPREAD, middle_error
 from vetanalysis.forecast.rate import project_rate, project_rates
 from vetanalysis.forecast.rate_input import half_steps, label_of
@@ -172,3 +173,10 @@ def test_with_half_years_alone_the_certified_target_is_assessed_weakly(example):
     assert 0.3 < certified.probability < 0.7
     assert certified.lower_80 < 24.5 < certified.upper_80
     assert certified.pace_required == pytest.approx((25 - 24.5) / 0.5)
+
+
+def test_the_picture_opens_from_mid_year_and_names_the_period(example):
+    axes = fan_of(example.assessment("certified_rate")).figure("en").axes[0]
+    (point,) = [line for line in axes.lines if line.get_gid() == "fact-provisional"]
+    assert point.get_xydata().tolist() == [[2022.5, 24.5]]
+    assert any("H1 2023: 24.5%" in text.get_text() for text in axes.texts)

@@ -32,6 +32,7 @@ from vetanalysis.figures.style import (
 from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import year_tick
 from vetanalysis.observations.series import cited, source_texts
+from vetanalysis.periods import parse_cutoff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -113,13 +114,25 @@ def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
     return tuple(FanPiece(part) for part in sorted(ordered, key=lambda part: part[0].year))
 
 
+def _at(point: Point, data: Fan) -> float:
+    """Where a figure stands on the axis of years: one within a year that is projected stands before its end."""
+    return point.year - (0 if data.projection is None else (12 - parse_cutoff(point.period).months) / 12)
+
+
+def _called(point: Point, lang: str) -> str:
+    """The year of a figure, or the period within it."""
+    if point.period.endswith("-FY"):
+        return str(point.year)
+    return Said("figures.fan.period", period=point.period).get(lang)
+
+
 def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool) -> None:
     """Piece `number`; `below`: its last figure is named under the point, because a range opens there."""
     points = piece.points
     for before, after in pairwise(points):
-        solid = after.year - before.year == 1
+        solid = after.year - before.year <= 1
         ax.plot(
-            [before.year, after.year],
+            [_at(before, data), _at(after, data)],
             [before.value, after.value],
             color=FACT if solid else SOFT,
             linestyle="-" if solid else (0, (1, 3)),
@@ -130,7 +143,7 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, be
     for point in points:
         final = point.status == "final"
         ax.plot(
-            [point.year],
+            [_at(point, data)],
             [point.value],
             marker="o",
             markersize=6,
@@ -144,7 +157,7 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, be
     _name_points(points, ax, lang, data, number > 1, below)
     if piece.label:
         highest = max(point.value for point in points)
-        note(ax, piece.label, (points[0].year, highest), (0, 16), "piece-label", ha="left", color=SOFT)
+        note(ax, piece.label, (_at(points[0], data), highest), (0, 16), "piece-label", ha="left", color=SOFT)
 
 
 def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, below: bool) -> None:
@@ -158,7 +171,7 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
             continue
         words = amount(point.value, lang, measure, _digits(measure))
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
-            words = f"{point.year}: {words}"
+            words = f"{_called(point, lang)}: {words}"
         level = short and not (first or last) and points[index + 1].year - point.year < near
         stated = point.status != "final" and (last or not alike)
         if stated:
@@ -166,7 +179,7 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
             maturity = Said(f"figures.status.{status}").get(lang)
             words += f"{' ' if level else chr(10)}({maturity})"
         if level:  # a neighbour stands close on the right: beside the point, clear of lines above and below
-            note(ax, words, (point.year, point.value), (-9, 0), "fact-label", ha="right", va="center")
+            note(ax, words, (_at(point, data), point.value), (-9, 0), "fact-label", ha="right", va="center")
             continue
         rises = first and not last and points[1].value > point.value
         under = below if last else rises or _under_target(point.value, data, lines=1 + stated)
@@ -175,7 +188,7 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
             aside, shift = "left", -4
         elif last and not below:
             aside, shift = "right", 5  # clear of what stands on its right
-        note(ax, words, (point.year, point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
+        note(ax, words, (_at(point, data), point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
 
 
 def _under_target(value: float, data: Fan, lines: int) -> bool:
@@ -202,13 +215,13 @@ def _draw_projection(data: Fan, projection: Projection, ax: Axes) -> None:
         if start is not None:
             x, low, high = (
                 np.concatenate([[first], rest])
-                for first, rest in ((start.year, x), (start.value, low), (start.value, high))
+                for first, rest in ((_at(start, data), x), (start.value, low), (start.value, high))
             )
         elif len(years) == 1:
             half = _BAR[coverage] * _span(data)
             x, low, high = years[0] + np.array([-half, half]), np.repeat(low, 2), np.repeat(high, 2)
         ax.fill_between(x, low, high, color=FAN[coverage], linewidth=0, zorder=2, gid=f"range-{coverage:g}")
-    line = [(start.year, start.value)] if start is not None else []
+    line = [(_at(start, data), start.value)] if start is not None else []
     line += list(zip(years, median, strict=True))
     ax.plot(*zip(*line, strict=True), color=BLUE, linestyle="--", linewidth=1.6, zorder=3, gid="median")
     ax.plot(years[-1:], median[-1:], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=5)
@@ -219,7 +232,7 @@ def _start(data: Fan) -> Point | None:
     if not (data.joined and data.pieces and data.pieces[-1].points):
         return None
     last = data.pieces[-1].points[-1]
-    return last if last.year < _horizons(data)[0] else None
+    return last if _at(last, data) < _horizons(data)[0] else None
 
 
 def _horizons(data: Fan) -> np.ndarray:
@@ -251,7 +264,7 @@ def _name_ranges(data: Fan, projection: Projection, ax: Axes, lang: str) -> None
 
 
 def _years(data: Fan) -> list[int]:
-    years = [point.year for piece in data.pieces for point in piece.points]
+    years = [int(_at(point, data)) for piece in data.pieces for point in piece.points]
     if data.projection is not None:
         years += [int(year) for year in _horizons(data)]
     if data.target is not None:
@@ -364,25 +377,6 @@ def fan_of(one: Assessment) -> Fan:
         illustrative=one.illustrative,
         **common,
     )
-
-
-def fan_alt(one: Assessment, data: Fan) -> Said:
-    """What the figure shows, in words built from the same numbers."""
-    measure = data.measure
-    seen = tuple(
-        Said("figures.alt.of_year", year=point.year, value=point.value, measure=measure)
-        for piece in data.pieces
-        for point in piece.points
-    )
-    parts = [Said("figures.alt", title=data.title)]
-    if seen:
-        parts.append(Said("figures.alt.figures", figures=seen))
-    if one.median is not None and one.points:
-        ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
-        parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
-    if one.target.has_value:
-        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
-    return Said("figures.words", parts=tuple(parts))
 
 
 def _breaks(one: Assessment) -> tuple[FanBreak, ...]:

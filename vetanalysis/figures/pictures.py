@@ -20,7 +20,7 @@ from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Text
 from vetanalysis.figures.bars import funds_picture
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
 from vetanalysis.figures.facets import districts_picture
-from vetanalysis.figures.fan import cited_once, fan_alt, fan_of, neighbour
+from vetanalysis.figures.fan import Fan, cited_once, fan_of, neighbour
 from vetanalysis.figures.style import Chart
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
@@ -131,6 +131,27 @@ def picture_of(one: Assessment) -> Picture:
     return Picture(
         f"fan-{target}", fan, Said("figures.described.rate", label=label), fan_alt(one, fan), caption_of(one)
     )
+
+
+def fan_alt(one: Assessment, data: Fan) -> Said:
+    """What the figure shows, in words built from the same numbers."""
+    measure = data.measure
+    seen = tuple(
+        Said("figures.alt.of_year", year=point.year, value=point.value, measure=measure)
+        if point.period.endswith("-FY")
+        else Said("figures.alt.within_year", period=point.period, value=point.value, measure=measure)
+        for piece in data.pieces
+        for point in piece.points
+    )
+    parts = [Said("figures.alt", title=data.title)]
+    if seen:
+        parts.append(Said("figures.alt.figures", figures=seen))
+    if one.median is not None and one.points:
+        ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
+        parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
+    if one.target.has_value:
+        parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
+    return Said("figures.words", parts=tuple(parts))
 
 
 def caption_of(one: Assessment) -> Said:
