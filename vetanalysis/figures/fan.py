@@ -123,7 +123,7 @@ def _called(point: Point, lang: str) -> str:
     """The year of a figure, or the period within it."""
     if point.period.endswith("-FY"):
         return str(point.year)
-    return Said("figures.fan.period", period=point.period).get(lang)
+    return Said("figures.in_short", period=point.period).get(lang)
 
 
 def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool) -> None:

@@ -176,7 +176,7 @@ def returns_picture(study: Study, rows: pd.DataFrame, *, illustrative: bool) -> 
     data = HeatMap(
         title=title,
         rows=tuple(_name(study, unit) for unit in shown),
-        columns=tuple(Said("figures.received.period", period=one) for one in periods),
+        columns=tuple(Said("figures.in_short", period=one) for one in periods),
         cells=tuple(tuple(_state(found.get((unit, one))) for one in periods) for unit in shown),
         grounds=tuple(GROUNDS.values()),
         key=Said("figures.returns.key"),

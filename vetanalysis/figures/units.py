@@ -418,4 +418,4 @@ def _period(rows: pd.DataFrame, period: str) -> ReceivedPeriod:
         for due, first in zip(came["deadline"], came["first_received"], strict=True)
     ]
     days = tuple(sorted((first - due).days for due, first in pairs if due and first))
-    return ReceivedPeriod(Said("figures.received.period", period=period), len(rows), days)
+    return ReceivedPeriod(Said("figures.in_short", period=period), len(rows), days)
