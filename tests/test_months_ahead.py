@@ -61,15 +61,15 @@ def test_the_range_holds_the_year_about_as_often_as_it_says():
     assert 40 <= inside <= 58  # 48 expected
 
 
-def test_the_parts_of_a_quarter_together_follow_the_law_of_the_quarters():
-    members, lengths = load_priors().members, (3, 3, 2, 1, 3)
-    pieces = covariance(np.arange(10), members, lengths)
-    quarter_of = np.zeros((8, 10))
+@pytest.mark.parametrize("lengths", [(3, 3, 2, 1, 3), (1, 2, 3, 3, 3), (1,) * 12])
+def test_the_parts_of_a_quarter_together_follow_the_law_of_the_quarters(lengths):
+    members, pieces = load_priors().members, len(lengths)
+    ends = np.cumsum(lengths)
+    quarter_of = np.zeros((8, 2 * pieces))
     for year in range(2):
-        for quarter, held in enumerate(((0,), (1,), (2, 3), (4,))):
-            for piece in held:
-                quarter_of[4 * year + quarter, 5 * year + piece] = lengths[piece] / 3
-    together = quarter_of @ pieces @ quarter_of.T
+        for piece, (end, months) in enumerate(zip(ends, lengths, strict=True)):
+            quarter_of[4 * year + (end - 1) // 3, pieces * year + piece] = months / 3
+    together = quarter_of @ covariance(np.arange(2 * pieces), members, lengths) @ quarter_of.T
     assert together == pytest.approx(covariance(np.arange(8), members), rel=1e-12)
 
 

@@ -240,6 +240,14 @@ def test_people_as_reported_for_the_period(value, index, same):
     assert one.same_period == same
 
 
+@pytest.mark.parametrize(("value", "left"), [(9000.0, 4500.0), (13_500.0, 0.0), (14_000.0, 0.0)])
+def test_the_pace_of_the_steps_left_is_nought_once_the_target_is_reached(value, left):
+    """One quarter is left after nine months."""
+    reported = facts(lines=pd.DataFrame([line("people_enrolled", value)]))
+    one = reported.as_reported(people(0.7, 4400.0, "likely", so_far=9100.0, received=22))
+    assert (one.pace_required, one.gap) == (left, 13_500 - value)
+
+
 def test_documents_named_in_returns_are_counted():
     named = pd.DataFrame({"unit": ["186", "186", "183"], "type": ["Kế hoạch"] * 3})
     given = facts(

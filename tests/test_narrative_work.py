@@ -391,3 +391,30 @@ def test_parts_hang_on_the_figure_before_them_and_a_part_without_one_stands_alon
     assert [len(one.facts.get("parts", ())) for one in joined] == [0, 2, 0]
     assert len(tasks._joined([part, first])) == 2
     assert tasks._joined([]) == ()
+
+
+@pytest.mark.parametrize("row", [1, 9, 10, 23, 24, 25, 56, 57, 58, 62, 63])
+def test_figures_told_in_the_first_table_or_in_words_are_not_told_again(row):
+    lines = pd.DataFrame([line("learners_present", 94.0, unit="186", row=row)])
+    again = appendices.other_figures(facts(unit="186", lines=lines)) is not None
+    assert again is (row not in (*range(1, 10), 24, 56, 58, 62))
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "more"),
+    [(100, (60, 30), 10), (100, (60, 40), None), (100.4, (60, 40), None), (100.5, (60, 40), 0.5), (80, (60, 30), -10),
+     (100, (), None), (None, (60, 30), None), (100, (60, None), 40)],
+)  # fmt: skip
+def test_what_a_place_has_beyond_its_units_is_shown_where_they_have_some(whole, parts, more):
+    units = ("186", "183")[: len(parts)]
+    given = [("20", whole), *zip(units, parts, strict=True)]
+    rows = [line("people_enrolled", math.nan if value is None else value, unit) for unit, value in given]
+    cells = tables._rest(facts(lines=pd.DataFrame(rows)), units, ())
+    assert cells[1].value == (None if more is None else pytest.approx(more))
+    assert cells[0].value is None, "no quotas"
+
+
+def test_what_is_missing_is_shared_by_the_steps_left():
+    lines = pd.DataFrame([line("people_enrolled", 437.0, unit="186", plan_value=760.0, period="2023-H1")])
+    told = unit_sheet.to_do(facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))).facts
+    assert (told["steps_left"], told["each"]) == (2, (760 - 437) / 2)

@@ -58,6 +58,13 @@ def test_the_doubled_alternative_is_the_prior_with_changes_twice_as_large():
     )
 
 
+def test_the_variances_of_a_member_follow_from_its_four_numbers():
+    grid = Grid(*(np.array([value]) for value in (0.5, 0.8, 0.4, 0.25, 0.03)))
+    assert grid.observation_variance[0] == pytest.approx(0.25)
+    assert grid.level_variance[0] == pytest.approx(0.5)
+    assert grid.slope_variance[0] == pytest.approx(0.25 * 0.36 * 0.16)
+
+
 def dense_path(z, grid, member, ahead):
     """Means (ahead,) and covariance of the coming figures by conditioning one large normal vector."""
     steps = len(z) + ahead - 1

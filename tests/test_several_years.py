@@ -87,6 +87,8 @@ def test_years_that_are_over_count_and_those_to_come_are_projected(plan, as_of, 
     assert one.median == pytest.approx(6000, rel=0.03)  # about 2,000 a year
     assert one.lower_80 < one.median < one.upper_80
     assert one.projection.lower_bound == (so_far or 0)
+    assert one.probability == pytest.approx(one.projection.probability(6100))
+    assert (one.status, one.reason) != ("not_assessed", None)
     gone = {"2021-FY": 0, "2022-9M": 3, "2023-FY": 8, "2024-start": 8, "2024-H1": 10}[as_of]
     assert one.pace_required == pytest.approx((6100 - (so_far or 0)) / (12 - gone))
 
