@@ -162,6 +162,10 @@ def test_name_folder_and_window_against_the_file(plan: Plan) -> None:
     assert [one.rule for one in findings] == ["window-differs"]
     assert "15/12/2022" in findings[0].found.vi
     assert [one.rule for one in checked(plan, GOOD, found_for(day=""))] == ["no-received-day"]
+    quarter = ("2023-06-15", "2023-09-14")  # right for a quarter alone, not for a running total
+    assert [one.rule for one in checked(plan, GOOD, window=quarter)] == ["window-differs"]
+    alone = checked(plan, GOOD, window=("2023-07-01", "2023-09-30"), basis="period")
+    assert "window-differs" in [one.rule for one in alone]
 
 
 def test_illustrative_figures_and_real_plans_stay_apart(plan: Plan) -> None:
