@@ -68,3 +68,14 @@ def test_refusals():
         chain_ladder(100, COUNTED, TOTALS[:2])
     with pytest.raises(WrongCall, match="1 to 12"):
         elapsed_time(100, 0)
+
+
+def test_only_years_with_both_figures_tell_anything():
+    nan = np.nan
+    assert usual_attainment([110, nan, 90, 50], [100, 100, nan, 0]) == pytest.approx(1.1)
+    assert usual_attainment([110, 90], [100, 100]) == pytest.approx(1.0)
+    assert usual_attainment([nan, 50], [100, 0]) == 1.0
+    assert last_year_share(50, np.array([10, 20, nan, 0]), np.array([100, 80, 90, 70])) == pytest.approx(200)
+    assert last_year_share(50, np.array([10, 20]), np.array([100, nan])) == pytest.approx(500)
+    with pytest.raises(NotAssessable):
+        last_year_share(50, np.array([nan, 0]), np.array([100, 90]))
