@@ -41,6 +41,7 @@ LEFT_OUT = (
     "project.", "rate_pairs", "reader", "readme", "report_command", "report_pdf", "single_rate", "store",
     "template", "word", "workbook", "year_total_bench",
 )  # fmt: skip  # test files of other rooms and of whole programs, by how their names begin
+COMMIT = "commit.txt"  # in the copy: the commit of its package
 MEMORY = 5 * 2**30  # bytes a forked process may ask for
 
 
@@ -92,6 +93,11 @@ def copy_repository(scratch: Path) -> None:
     The package is copied once, since the map tells its lines; tests are copied every time.
     """
     package_is_there = (scratch / "vetanalysis").exists()
+    if not package_is_there:
+        asked = ["git", "rev-parse", "--short", "HEAD"]
+        (scratch / COMMIT).write_bytes(
+            subprocess.run(asked, cwd=ROOT, check=True, capture_output=True).stdout
+        )
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, capture_output=True,

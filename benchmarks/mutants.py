@@ -21,12 +21,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from benchmarks.covering import Map, Stopwatch, copy_repository, forked, map_of, run_tests, warm_up
+from benchmarks.covering import COMMIT, Map, Stopwatch, copy_repository, forked, map_of, run_tests, warm_up
 from benchmarks.mutations import Change, changes
 
 RESULTS = Path(__file__).parent / "results" / "mutants.json"
@@ -150,7 +150,8 @@ def alone(scratch: Path, tests: list[str]) -> set[str]:
             run_tests(watch, [name])
             return watch.failed
 
-        failed |= set(forked(run, scratch, 1800) or of_file)
+        found = forked(run, scratch, 1800)
+        failed |= set(of_file if found is None else found)
     return failed
 
 
@@ -180,7 +181,8 @@ def measure(options: argparse.Namespace) -> list[Tried]:
                     flush=True,
                 )
             found.append(tried)
-    return found
+    failing = alone(scratch, sorted({one.by for one in found if "::" in one.by}))
+    return [replace(one, verdict="survived", by="") if one.by in failing else one for one in found]
 
 
 def _earlier(kept: Path) -> dict[tuple[str, str, str], Tried]:
@@ -194,7 +196,7 @@ def judged(tried: list[Tried]) -> list[Tried]:
     listed = json.loads(EQUIVALENT.read_text(encoding="utf-8")) if EQUIVALENT.exists() else []
     why = {(one["module"], one["code"], one["change"]): one["why"] for one in listed}
     return [
-        Tried(**asdict(one) | {"verdict": "equivalent", "why": why[one.module, one.code, one.change]})
+        replace(one, verdict="equivalent", why=why[one.module, one.code, one.change])
         if one.verdict == "survived" and (one.module, one.code, one.change) in why
         else one
         for one in tried
@@ -206,6 +208,7 @@ def result_of(tried: list[Tried], options: argparse.Namespace) -> dict[str, Any]
     tried = judged(tried)
     return {
         "date": options.date,
+        "commit": (options.scratch / "copy" / COMMIT).read_text().strip(),
         "seed": options.seed,
         "sample": len(tried),
         "all": _score(tried),
@@ -229,7 +232,10 @@ def _score(tried: list[Tried]) -> dict[str, int]:
 
 def table(result: dict[str, Any], ran: bool) -> str:
     """The table in lines: shares are of the changes that are not equivalent."""
-    head = f"Changes noticed by a test, measured {result['date']}: {result['sample']} sampled, seed {result['seed']}"
+    head = (
+        f"Changes noticed by a test, measured {result['date']} at {result['commit']}: {result['sample']} sampled, "
+        f"seed {result['seed']}"
+    )
     rows = {"all": result["all"], **result["rooms"], **result["kinds"]}
     lines = [head if ran else head + "; stored, nothing was run"]
     for name, row in rows.items():

@@ -76,7 +76,9 @@ def test_what_changes_nothing_is_counted_apart(monkeypatch, tmp_path):
             "vetanalysis/forecast/a.py", 9, "comparison", "y < 1 -> y <= 1", "y < 1", "killed", by="t"
         ),
     ]
-    result = mutants.result_of(tried, SimpleNamespace(date="2026-11-28", seed=1))
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy" / mutants.COMMIT).write_text("abc1234\n")
+    result = mutants.result_of(tried, SimpleNamespace(date="2026-11-28", seed=1, scratch=tmp_path))
     assert result["all"] == {"killed": 1, "survived": 1, "equivalent": 1}
     assert result["kinds"]["constant"] == {"killed": 0, "survived": 1, "equivalent": 1}
     said = mutants.table(result, ran=False)
