@@ -93,3 +93,12 @@ def test_every_level_together_is_not_left_blank():
     record = SimpleNamespace(revisions=frame)
     table = sentences.revisions_table(record, load_plan("lang-son-2023-example"))
     assert worded(table, "en").rows[0][2] == "all"
+
+
+def test_scores_are_told_with_their_error_where_there_is_one_and_missing_ones_are_no_number():
+    nan = float("nan")
+    assert sentences._with_error(0.5, 0.1).en == "0.50 ± 0.10"
+    assert [sentences._with_error(0.5, error).en for error in (0.0, nan)] == ["0.50", "0.50"]
+    assert sentences._with_error(nan, 0.1) == sentences._number("two", nan) == sentences._people(nan)
+    assert (sentences._number("two", 1.234).en, sentences._people(1234.4).en) == ("1.23", "1,234")
+    assert sentences._share(0.25).facts == {"value": 25}

@@ -235,3 +235,4 @@ def test_a_cell_of_the_matrix_tells_its_state_the_days_and_the_day(given, en):
 def test_where_no_return_is_due_a_sentence_stands_for_the_map(plan: Plan, ledger_of) -> None:
     said = part(study(plan, as_of="2023-start", lang="en"), "heatmap", ledger_of()).data
     assert said == "*At the start of 2023, no unit has to report.*"
+    assert "returns" in part(study(plan, lang="en"), "heatmap_said", ledger_of()).data
