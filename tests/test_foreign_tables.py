@@ -11,7 +11,7 @@ from vetanalysis.returns.read import read_return
 
 WHEN = "9 tháng đầu năm 2023"
 WHOSE = ("Đơn vị: Huyện Cao Lộc",)
-SUMMED, UNTOLD = {"subtotal-mismatch"}, set()
+SUMMED, UNTOLD, UNCLEAR = {"subtotal-mismatch"}, set(), {"not-understood"}
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +106,8 @@ def test_what_is_not_in_the_measure_of_a_converted_column_is_told(read, head, ce
         ("Kinh phí đã giải ngân (tỷ đồng)", (1.5, 2.25), "3750 triệu", UNTOLD),
         ("Kinh phí đã giải ngân (nghìn đồng)", (1500, 2250), 3950, SUMMED),
         ("Số người tuyển mới (nghìn người)", (1.5, 2.25), 4.75, SUMMED),
-        ("Tỷ lệ thất nghiệp (trong độ tuổi)", (2.5, 3.5), 3.1, UNTOLD),
-        ("Tỷ lệ thất nghiệp (trong độ tuổi)", ("2,5%", "3,5%"), "3,1%", UNTOLD),
+        ("Tỷ lệ thất nghiệp (trong độ tuổi)", (2.5, 3.5), 3.1, UNCLEAR),
+        ("Tỷ lệ thất nghiệp (trong độ tuổi)", ("2,5%", "3,5%"), "3,1%", UNCLEAR),
         ("Số người tuyển mới", (None, None), 310, SUMMED),
     ],
 )
@@ -203,6 +203,75 @@ def test_the_total_of_a_section_is_of_that_section(read):
         "B8": ("183", "people_enrolled", 20, "persons", "intermediate"),
     }
     assert rules == {"B9": {"not-understood"}}
+
+
+@pytest.mark.parametrize("sums", [(None, None), (70, 99)])
+def test_a_section_named_over_the_column_of_numbers_holds_for_the_units_below(read, sums):
+    figures, _, _ = read(
+        (f"Số người tuyển mới {WHEN}",), ("STT", "Đơn vị", "Thực hiện"),
+        ("A. Trình độ sơ cấp", None, sums[0]), (1, "Huyện Cao Lộc", 30), (2, "Huyện Bắc Sơn", 40),
+        ("B. Trình độ trung cấp", None, sums[1]), (1, "Huyện Cao Lộc", 49), (2, "Huyện Bắc Sơn", 50),
+    )  # fmt: skip
+    assert {cell: figure[-1] for cell, figure in figures.items()} == {
+        "C4": "elementary", "C5": "elementary", "C7": "intermediate", "C8": "intermediate",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second", "lost"), [(None, "Hộ nghèo", "C4"), ("Hộ nghèo", None, "C6")])
+@pytest.mark.parametrize("sums", [(None, None), (30, 31)])
+def test_a_section_whose_name_is_gone_gives_its_units_no_figure(read, first, second, lost, sums):
+    figures, _, rules = read(
+        (f"Số người tuyển mới {WHEN}",), ("STT", "Đơn vị", "Thực hiện"),
+        ("I", first, sums[0]), (1, "Huyện Cao Lộc", 30), ("II", second, sums[1]), (1, "Huyện Chi Lăng", 31),
+    )  # fmt: skip
+    assert {figure[-1] for figure in figures.values()} == {"poor"}
+    assert figures.keys() == {"C4", "C6"} - {lost}
+    assert rules[lost] == UNCLEAR
+
+
+@pytest.mark.parametrize("disbursed", ["...", None, 150.5])
+def test_parts_of_an_item_whose_name_is_gone_are_not_those_of_the_item_before(read, disbursed):
+    figures, _, rules = read(
+        WHOSE, (f"Kinh phí {WHEN}",), ("TT", "Nội dung", None, "Thực hiện"),
+        (1, "Kinh phí được giao", "triệu đồng", 300.5), (2, None, "triệu đồng", disbursed),
+        (3, "Trong đó: Ngân sách trung ương", "triệu đồng", 140.5),
+    )  # fmt: skip
+    assert figures == {"D4": ("183", "budget_assigned", 300.5, "million_dong")}
+    assert rules["D6"] == UNCLEAR
+
+
+@pytest.mark.parametrize("heads", [("Đơn vị", "Đơn vị"), (None, "Đơn vị"), ("Đơn vị", None)])
+@pytest.mark.parametrize("first", [50, "12/15"])
+def test_each_of_two_tables_side_by_side_keeps_its_names(read, heads, first):
+    figures, _, rules = read(
+        (WHEN,), (heads[0], "Tuyển mới", "Nữ", heads[1], "Tốt nghiệp"),
+        ("Huyện Cao Lộc", first, 25, "Huyện Chi Lăng", 30), ("Huyện Bắc Sơn", "l5", 26, "Huyện Cao Lộc", 31),
+    )  # fmt: skip
+    assert {cell: (figure[0], figure[2]) for cell, figure in figures.items() if cell[0] != "B"} == {
+        "C3": ("183", 25), "C4": ("185", 26), "E3": ("187", 30), "E4": ("183", 31),
+    }  # fmt: skip
+    assert figures.get("B3", ("183",))[0] == "183"
+    assert {"B3", "B4"} - figures.keys() <= rules.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("Huyện Chi Lăng", "12 tháng"), ("Huyện Chi Lăng", "khoảng chục"), ("Trình độ sơ cấp", "12/15")],
+)
+@pytest.mark.parametrize("between", [(), ((),)])
+def test_a_first_row_that_cannot_be_read_is_no_head(read, name, cell, between):
+    rows = (WHOSE, (WHEN,), ("Nội dung", "Số người tuyển mới"), *between, (name, cell))
+    below = "Huyện Cao Lộc" if "Huyện" in name else "Trình độ trung cấp"
+    figures, _, rules = read(*rows, (below, 20))
+    assert rules.keys() == {f"B{len(rows)}"}
+    assert figures[f"B{len(rows) + 1}"][:3] == ("183", "people_enrolled", 20)
+
+
+def test_a_column_of_an_indicator_without_any_figure_that_can_be_read_is_told(read):
+    rows = (("Đơn vị", "Tuyển mới", "Tốt nghiệp"), ("Huyện Cao Lộc", "12/15", 3), ("Huyện Bắc Sơn", "ba", 4))
+    figures, _, rules = read((WHEN,), *rows)
+    assert figures.keys() == {"C3", "C4"}
+    assert rules == {"B3": UNCLEAR, "B4": UNCLEAR}
 
 
 TABLE = (("STT", "Đơn vị", "Số người tuyển mới"), (1, "Huyện Cao Lộc", 10), (2, "Huyện Bắc Sơn", 20))

@@ -46,12 +46,16 @@ def test_rows_that_changed_places_lose_nothing(tmp_path):
     assert {one.rule for one in read.findings} == {"form-altered"}
 
 
-def test_a_renamed_sheet_is_known_by_its_title(tmp_path):
+@pytest.mark.parametrize("row", [None, 9, 12])
+def test_a_renamed_sheet_is_known_by_its_title_with_a_row_more_or_not(tmp_path, row):
     path, book = opened(tmp_path)
+    if row:
+        book["Tuyển mới"].insert_rows(row)
     book["Tuyển mới"].title = "Sheet1"
     book.save(path)
     read = read_return(path, PLAN)
     assert enrolled(read) == ALL
+    assert [one.sheet for one in read.findings if one.rule == "form-altered"] == ["Sheet1"] * bool(row)
     assert read.observations["source"].str.contains("!Sheet1!").all()
     assert "form-sheet-missing" not in {one.rule for one in read.findings}
 

@@ -22,7 +22,7 @@ from vetanalysis.observations.checks import COLUMNS, OPTIONAL
 from vetanalysis.returns.draft import Context, Draft, is_total, read_period
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
-from vetanalysis.returns.layouts import Table, figures_in, find_tables, outside
+from vetanalysis.returns.layouts import Table, columns_of_figures, figures_in, find_tables, outside
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.table_rows import is_rate, read_rows, unit_in
@@ -130,7 +130,7 @@ def _columns(
 ) -> dict[int, dict[str, str]]:
     """Meaning of each column of figures; unknown ones are listed."""
     others = {table.label, table.number, table.measure, *table.identity}
-    used = {column for row in range(table.first, table.last + 1) for column in table.figures_in(grid, row)}
+    used = columns_of_figures(grid, table, context.words, context.names)
     meanings: dict[int, dict[str, str]] = {}
     headed = any(table.headers.get(column) for column in used - others)
     for column in sorted(used - others):

@@ -88,6 +88,11 @@ def text_of(cell: Cell) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
+def words_in(cell: Cell) -> str:
+    """The words of a cell; "" where it holds a number or nothing."""
+    return cell.strip() if isinstance(cell, str) else ""
+
+
 def read_cells(path: str | Path) -> Workbook:
     """Open one file of a return. Never raises: see `vetanalysis.returns.findings` for what can be found."""
     path = Path(path)

@@ -7,15 +7,20 @@ next table; so does a second column of names beside figures.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
-from vetanalysis.returns.grid import Grid, text_of
+from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.names import NameBook, fold
+from vetanalysis.returns.table_columns import (
+    column_of_measures,
+    identity_by_content,
+    label_column,
+    running_numbers,
+)
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
 
 HEADER_ROWS = 4
@@ -25,10 +30,6 @@ _NUMBERED = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
 )  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
 _OF_TIME = re.compile(r"\d{1,4} (?:thang|quy)\b")
-_SURNAMES = frozenset(
-    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
-     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
-)  # fmt: skip
 
 
 @dataclass
@@ -72,11 +73,12 @@ def _next_table(grid: Grid, words: Vocabulary, book: NameBook, top: int) -> Tabl
     first = _first_data_row(grid, top, words, book)
     if first is None:
         return None
-    end = first
-    while end > top and (_is_letters(grid, end - 1) or not any(map(_text, grid.rows[end - 1]))):
-        end -= 1
+    end = _end_of_head(grid, first, top)
     if end == first and _is_heading(grid, end - 1, top):
         end, first = end - 1, first - 1
+    while _is_unreadable(grid, end - 1, top, first, words, book):
+        first = end - 1
+        end = _end_of_head(grid, first, top)
     filled = _filled(grid, max(top, end - HEADER_ROWS - 2), end)
     start = end
     while start > top and end - start < HEADER_ROWS:
@@ -111,7 +113,7 @@ def _described(
     """A table with what each of its columns is for."""
     within = range(grid.width) if columns is None else columns
     headers = {column: headers[column] for column in within}
-    identity = _identity_by_content(grid, first, last, words, book, within) | {
+    identity = identity_by_content(grid, first, last, words, book, within) | {
         column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
     }
     number, measure = (
@@ -121,10 +123,10 @@ def _described(
         for role in ("number", "measure")
     )
     if measure is None:
-        measure = _column_of_measures(grid, first, last, words, within)
-    label = _label_column(grid, headers, first, last, words, {number, measure, *identity})
+        measure = column_of_measures(grid, first, last, words, within)
+    label = label_column(grid, headers, first, last, words, {number, measure, *identity})
     if number is None:
-        number = _running_numbers(grid, first, last, [c for c in within if c < label and not headers[c]])
+        number = running_numbers(grid, first, last, [c for c in within if c < label and not headers[c]])
     rows = range(first, min(last, first + 200) + 1)
     leftmost = min(
         (c for row in rows for c in figures_in(grid, row) if c in within and c > label), default=grid.width
@@ -135,7 +137,7 @@ def _described(
         if label < column < leftmost and column not in (number, measure, *identity)
         and (
             any(words.exact(text).get("role") == "name" for text in headers[column])
-            or any(words.exact(_text(grid.at(row, column))) for row in rows)
+            or any(words.exact(words_in(grid.at(row, column))) for row in rows)
         )
     )  # fmt: skip
     return Table(
@@ -158,7 +160,7 @@ def _titles(grid: Grid, above: range, columns: range | None) -> list[str]:
     titles = []
     for row in above:
         for column, value in enumerate(grid.rows[row]):
-            text = _text(value)
+            text = words_in(value)
             over = columns is None or column in columns
             if text and columns is not None and not over:
                 over = any(
@@ -172,20 +174,29 @@ def _titles(grid: Grid, above: range, columns: range | None) -> list[str]:
 
 def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> Iterator[Table]:
     """A table as it is, or the tables that lie beside each other in it: each has its own names before its figures."""
-    starts = [0]
     rows = range(table.first, min(table.last, table.first + 200) + 1)
-    figures = {column for row in rows for column in figures_in(grid, row)} - {table.number}
-    for column in range(table.label + 1, grid.width):
-        if not any(starts[-1] <= one < column for one in figures) or not any(one > column for one in figures):
-            continue
-        texts = [text for row in rows if (text := _text(grid.at(row, column)))]
-        texts = [text for text in texts if parse_number(text).state == UNREADABLE]
+    texts = {
+        column: [text for row in rows if (text := words_in(grid.at(row, column))) and not _is_figure(text)]
+        for column in range(grid.width)
+    }
+    figures = columns_of_figures(grid, table, words, book)
+    numbers = {
+        column
+        for column in figures
+        if any(words.exact(text).get("role") == "number" for text in table.headers[column])
+        or (
+            not table.headers[column] and running_numbers(grid, table.first, table.last, [column]) is not None
+        )
+    }
+    starts, figures = [0], figures - numbers
+    for column in range(grid.width):
+        before = range(starts[-1], column)
         named = any(words.exact(text).get("role") == "name" for text in table.headers[column])
-        if (named and texts) or sum(bool(book.find(text)) for text in texts) >= 2:
-            before = table.headers[column - 1]
-            numbered = before and words.exact(before[-1]).get("role") == "number"
-            if figures & set(range(starts[-1], column)) - ({column - 1} if numbered else set()):
-                starts.append(column - 1 if numbered else column)
+        if not (named and texts[column]) and sum(bool(book.find(text)) for text in texts[column]) < 2:
+            continue
+        names = any(texts[one] for one in before if one not in figures)
+        if names and figures & set(before) and any(one > column for one in figures):
+            starts.append(column - 1 if column - 1 in numbers else column)
     if len(starts) == 1:
         yield table
         return
@@ -196,8 +207,19 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
         )
 
 
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+def columns_of_figures(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> set[int]:
+    """The columns with a figure, and those that should hold some: an indicator stands over what is neither figure nor
+    name ("12/15", "l5")."""
+    rows = range(table.first, table.last + 1)
+    held = {column for row in rows for column in table.figures_in(grid, row)}
+    for column, header in table.headers.items():
+        if column not in (*held, table.label, *table.beside) and any(
+            "indicator" in words.read(text) for text in header
+        ):
+            below = [text for row in rows if (text := words_in(grid.at(row, column)))]
+            if below and not any(_names(text, words, book) for text in below):
+                held.add(column)
+    return held
 
 
 def _is_letters(grid: Grid, row: int) -> bool:
@@ -263,10 +285,10 @@ def _first_data_row(grid: Grid, top: int, words: Vocabulary, book: NameBook) -> 
             continue
         figures = figures_in(grid, row)
         texts = [
-            column for column, value in enumerate(grid.rows[row]) if _text(value) and column not in figures
+            column for column, value in enumerate(grid.rows[row]) if words_in(value) and column not in figures
         ]
         years = all(_is_year(grid.rows[row][column]) for column in figures) and not (
-            any(_text(grid.at(row - 1, one)) for one in figures)
+            any(words_in(grid.at(row - 1, one)) for one in figures)
             and any(_names(grid.rows[row][one], words, book) for one in texts)
         )  # "Huyện Cao Lộc | 2010" below a head is a figure
         if figures and texts and not years and max(figures) > min(texts):
@@ -280,7 +302,7 @@ def _first_data_row(grid: Grid, top: int, words: Vocabulary, book: NameBook) -> 
 
 def _names(value: object, words: Vocabulary, book: NameBook) -> bool:
     """Whether a cell says what the figures of its row are of."""
-    text = _text(value)
+    text = words_in(value)
     return bool(words.read(text).keys() - {"role", "measure", "basis"}) or bool(book.find(text))
 
 
@@ -296,21 +318,45 @@ def _is_heading(grid: Grid, row: int, top: int) -> bool:
     """Whether a row between head and figures holds the name of a section: a text alone, where names stand."""
     if row <= top:
         return False
-    texts = [column for column, value in enumerate(grid.rows[row]) if _text(value)]
-    head = [column for column, value in enumerate(grid.rows[row - 1]) if _text(value)]
+    texts = [column for column, value in enumerate(grid.rows[row]) if words_in(value)]
+    head = [column for column, value in enumerate(grid.rows[row - 1]) if words_in(value)]
     figures = figures_in(grid, row + 1)
     below = [
-        column for column, value in enumerate(grid.rows[row + 1]) if _text(value) and column not in figures
+        column for column, value in enumerate(grid.rows[row + 1]) if words_in(value) and column not in figures
     ]
     names = bool(texts) and bool(below) and texts[-1] <= below[0]
     return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
+
+
+def _end_of_head(grid: Grid, row: int, top: int) -> int:
+    """The row after the last words above a row, without letters and blank rows."""
+    while row > top and (_is_letters(grid, row - 1) or not any(map(words_in, grid.rows[row - 1]))):
+        row -= 1
+    return row
+
+
+def _is_unreadable(grid: Grid, row: int, top: int, first: int, words: Vocabulary, book: NameBook) -> bool:
+    """Whether a row above the first figures is a row of the table whose figures cannot be read, and no head: "Huyện Cao
+    Lộc | 12 tháng", "Số người tuyển mới | 12/15" under a head of their columns."""
+    texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := words_in(value))}
+    names = next(
+        (c for c, one in enumerate(grid.rows[first]) if words_in(one) and not _is_figure(words_in(one))), -1
+    )
+    name = texts.pop(names, "")
+    head = _end_of_head(grid, row, top) - 1
+    if row <= top or not name or not any(words_in(grid.at(head, column)) for column in texts):
+        return False
+    if any(words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in texts.values()):
+        return False
+    typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in texts.values())
+    return bool(book.find(name)) or (typed and _names(name, words, book))
 
 
 def _last_data_row(grid: Grid, first: int, words: Vocabulary, book: NameBook) -> int:
     """The last row before the signatures, or before the title and head of the next table."""
     last, held = first, set[int]()
     for row in range(first, len(grid.rows)):
-        texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := _text(value))}
+        texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := words_in(value))}
         figures = figures_in(grid, row)
         if figures or not texts:
             held.update(figures)
@@ -339,7 +385,9 @@ def _is_head(texts: dict[int, str], held: Collection[int], words: Vocabulary, bo
 def _before_titles(grid: Grid, head: int, first: int) -> int:
     """The last row of the table above the titles of the next one, whose head is given."""
     row = head - 1
-    while row > first and not figures_in(grid, row) and len({t for t in map(_text, grid.rows[row]) if t}) < 2:
+    while (
+        row > first and not figures_in(grid, row) and len({t for t in map(words_in, grid.rows[row]) if t}) < 2
+    ):
         row -= 1
     return row
 
@@ -358,74 +406,3 @@ def _filled(grid: Grid, start: int, end: int) -> dict[int, list[str]]:
             for column in range(left, min(right + 1, grid.width)):
                 rows[row][column] = text
     return rows
-
-
-def _label_column(
-    grid: Grid,
-    headers: dict[int, list[str]],
-    first: int,
-    last: int,
-    words: Vocabulary,
-    others: Collection[int | None],
-) -> int:
-    """The column of row names, which is none of the others."""
-    counts: Counter[int] = Counter()
-    for row in range(first, min(last, first + 200) + 1):
-        for column, value in enumerate(grid.rows[row]):
-            text = _text(value)
-            if len(text) > 1 and column in headers and column not in others:
-                counts[column] += parse_number(text).state == UNREADABLE
-    for column in headers:
-        named = any(words.exact(text).get("role") == "name" for text in headers.get(column, []))
-        if counts[column] and named:
-            return column
-    best = max(counts.values(), default=0)
-    return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), min(headers, default=0))
-
-
-def _running_numbers(grid: Grid, first: int, last: int, columns: Collection[int]) -> int | None:
-    """The column before the names that counts the rows, though nothing stands over it."""
-    for column in columns:
-        held = [
-            text
-            for row in range(first, min(last, first + 200) + 1)
-            if (text := text_of(grid.at(row, column)))
-        ]
-        digits = [int(one) for one in held if one.isdigit()]
-        if digits and all(one == 1 or one == before + 1 for before, one in pairwise((0, *digits))):
-            return column
-    return None
-
-
-def _column_of_measures(
-    grid: Grid, first: int, last: int, words: Vocabulary, within: Collection[int]
-) -> int | None:
-    """The column whose every text is a unit of measure, whatever stands over it."""
-    for column in within:
-        texts = [
-            text for row in range(first, min(last, first + 200) + 1) if (text := _text(grid.at(row, column)))
-        ]
-        if texts and all("measure" in words.exact(text) for text in texts):
-            return column
-    return None
-
-
-def _identity_by_content(
-    grid: Grid, first: int, last: int, words: Vocabulary, book: NameBook, within: Collection[int]
-) -> dict[int, str]:
-    """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
-    found = {}
-    for column in within:
-        values = [grid.at(row, column) for row in range(first, min(last, first + 400) + 1)]
-        texts = [text_of(value) for value in values if value != ""]
-        numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
-        if numbers >= 2 and numbers * 2 >= len(texts):
-            found[column] = ""
-            continue
-        names = [fold(text).split() for text in texts if text and not words.exact(text)]
-        people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
-        if people >= 5 and people * 10 >= 7 * len(texts):
-            units = sum(bool(book.find(text)) for text in texts[:40])
-            if units * 2 < len(texts[:40]):
-                found[column] = ""
-    return found

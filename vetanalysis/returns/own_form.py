@@ -10,7 +10,7 @@ told.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,15 +52,13 @@ class Layout:
     """Where everything stands in a form, and the labels that prove it.
 
     `cells`: sheet, cell and which figure; `texts`: sheet, cell and which words (kind and what they are about).
-    `blanks`: the words of the blank form by sheet, where cells must be found by them. `titles`: the folded title of
-    each sheet, by which one is known that bears another name.
+    `blanks`: the words of the blank form by sheet, where cells must be found by them.
     """
 
     say: FormWords
     cells: tuple[tuple[str, str, Key], ...]
     texts: tuple[tuple[str, str, tuple[str, str]], ...]
     blanks: Mapping[str, list[list[str]]] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def about_form(book: Workbook) -> dict[str, str] | None:
@@ -81,9 +79,8 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
     blank = {} if several_periods else _blank_sheets(plan, about, say)
     same_version = about.get("form_version", FORM_VERSION) == FORM_VERSION
     labels = {name: sheet.labels for name, sheet in blank.items() if sheet.labels and same_version}
-    altered = {
-        grid.name for grid in book.grids if grid.name in labels and not _intact(grid, labels[grid.name])
-    }
+    here = _sheets_here(book, {sheet for sheet, *_ in (*layout.cells, *layout.texts)}, blank)
+    altered = {name for name in labels if name in here and not _intact(here[name], labels[name])}
     lost = any(book.grid(name) is None for name in (CELLS_SHEET, TEXTS_SHEET))
     printed = _layout_of(blank, say) if blank else layout
     if same_version and not altered and not lost and set(layout.cells) != set(printed.cells):
@@ -93,18 +90,26 @@ def read_form(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -
         layout = printed
         for name in sorted(altered) or [book.grids[0].name if book.grids else ""]:
             what = "returns.form.changed" if altered else "returns.form.hidden_deleted"
-            draft.note("form-altered", Said(what), book.grid(name))
-    names = {fold(grid.name) for grid in book.grids}
-    if any(fold(sheet) not in names for sheet, _, _ in layout.cells):
-        layout = replace(
-            layout, titles={name: fold(str(sheet.cells[2, 1].value)) for name, sheet in blank.items()}
-        )
-    _read_texts(book, layout, draft)
-    used = _read_figures(book, layout, {} if altered or lost else blank, draft)
+            draft.note("form-altered", Said(what), here.get(name) or book.grid(name))
+    _read_texts(here, layout, draft)
+    _read_figures(here, layout, {} if altered or lost else blank, draft)
     if labels and not altered and not lost:
-        _note_typed_over(book, blank.values(), draft)
+        _note_typed_over(here, blank.values(), draft)
     if not several_periods:
-        _say_added(book, layout, used, draft)
+        _say_added(book, here.values(), draft)
+
+
+def _sheets_here(book: Workbook, listed: Collection[str], blank: Mapping[str, Sheet]) -> dict[str, Grid]:
+    """The sheets of the form that are there by the name they have in it: one that bears another has its title."""
+    folded = {fold(grid.name): grid for grid in book.grids}
+    titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
+    here = {}
+    for name in {*listed, *blank}:
+        title = fold(str(blank[name].cells[2, 1].value)) if name in blank else "-"
+        grid = book.grid(name) or folded.get(fold(name)) or titled.get(title)
+        if grid is not None:
+            here[name] = grid
+    return here
 
 
 def _blank_sheets(plan: Plan, about: Mapping[str, str], say: FormWords) -> dict[str, Sheet]:
@@ -220,18 +225,16 @@ def _match(before: list[str], after: list[str]) -> dict[int, int]:
 
 
 def _places(
-    book: Workbook, layout: Layout, listed: tuple[tuple[str, str, What], ...], draft: Draft
+    here: Mapping[str, Grid], layout: Layout, listed: tuple[tuple[str, str, What], ...], draft: Draft
 ) -> Iterator[tuple[Grid, Place, What]]:
     """Where each listed cell stands now; sheets and cells that are gone are findings."""
     by_sheet: dict[str, list[tuple[str, What]]] = {}
     for sheet, cell, what in listed:
         by_sheet.setdefault(sheet, []).append((cell, what))
-    folded = {fold(grid.name): grid for grid in book.grids}
-    titled = {fold(str(grid.at(1, 0))): grid for grid in book.grids if not grid.hidden and grid.rows}
     documents, cover = layout.say("sheet.documents"), layout.say("sheet.cover")
     for name, ones in by_sheet.items():
         told: set[int] = set()
-        grid = book.grid(name) or folded.get(fold(name)) or titled.get(layout.titles.get(name, "-"))
+        grid = here.get(name)
         if grid is None:
             draft.note("form-sheet-missing", Said("returns.form.sheet_missing", page=name))
             continue
@@ -258,32 +261,32 @@ def _lost(blank: list[list[str]], place: Place) -> Said:
     return Said("returns.form.row_lost", row=place[0] + 1, label=label)
 
 
-def _say_added(book: Workbook, layout: Layout, used: set[str], draft: Draft) -> None:
+def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
     """Sheets with figures that somebody added to the form: told, because nothing of them is counted."""
-    known = {fold(sheet) for sheet, *_ in (*layout.cells, *layout.texts)} | {fold(name) for name in used}
+    names = {grid.name for grid in known}
     for grid in book.grids:
-        if grid.hidden or fold(grid.name) in known:
+        if grid.hidden or grid.name in names:
             continue
         if any(isinstance(v, (int, float)) and not isinstance(v, bool) for row in grid.rows for v in row):
             draft.note("not-understood", Said("returns.form.sheet_added"), grid)
 
 
-def _read_figures(book: Workbook, layout: Layout, blank: Mapping[str, Sheet], draft: Draft) -> set[str]:
-    """Read every listed figure; the names of the sheets they stood in. `blank`: the sheets in their printed layout."""
+def _read_figures(here: Mapping[str, Grid], layout: Layout, blank: Mapping[str, Sheet], draft: Draft) -> None:
+    """Read every listed figure. `blank`: the sheets in their printed layout."""
     seen: dict[str, tuple[Grid, dict[Place, float | None]]] = {}
-    for grid, place, key in _places(book, layout, layout.cells, draft):
+    for grid, place, key in _places(here, layout, layout.cells, draft):
         if place in grid.structure.formulas and place not in grid.structure.unstored:
             draft.note("formula-in-entry", Said("returns.form.formula_in_entry"), grid, place)
         value = draft.figure(grid, place, key.under(Key(unit=draft.unit, period=draft.period))._asdict())
         seen.setdefault(grid.name, (grid, {}))[1][place] = value
     if any(key.period for _, _, key in layout.cells):
-        return set(seen)  # the form for past years stacks several tables on a sheet; its totals are formulas
+        return  # the form for past years stacks several tables on a sheet; its totals are formulas
     totals = {fold(layout.say(f"row.{one}")) for one in ("total", "counted_levels")}
+    printed = {here[name].name: sheet for name, sheet in blank.items() if name in here}
     for grid, values in seen.values():
         _look_at_totals(grid, values, totals, draft)
-        sheet = blank.get(grid.name)
+        sheet = printed.get(grid.name)
         _look_beside(grid, values, {(r - 1, c - 1) for r, c in sheet.cells} if sheet else set(), draft)
-    return set(seen)
 
 
 def _look_beside(
@@ -345,8 +348,8 @@ def _look_at_totals(
         before = row if total else before
 
 
-def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
-    for grid, place, (kind, ref) in _places(book, layout, layout.texts, draft):
+def _read_texts(here: Mapping[str, Grid], layout: Layout, draft: Draft) -> None:
+    for grid, place, (kind, ref) in _places(here, layout, layout.texts, draft):
         source = draft.source(grid, place)
         if kind == "commune_quota":
             number = draft.number(grid, place, "persons")
@@ -375,7 +378,7 @@ def _read_texts(book: Workbook, layout: Layout, draft: Draft) -> None:
             draft.note("not-understood", Said("returns.form.unknown_kind", kind=kind), grid, address(place))
 
 
-def _note_typed_over(book: Workbook, sheets: Iterable[Sheet], draft: Draft) -> None:
+def _note_typed_over(here: Mapping[str, Grid], sheets: Iterable[Sheet], draft: Draft) -> None:
     """Note every protected cell beside figures of a form in its printed layout that says something else than it should.
 
     Columns that a formula fills are held against what the cells beside them give, the printed quota against the
@@ -383,19 +386,19 @@ def _note_typed_over(book: Workbook, sheets: Iterable[Sheet], draft: Draft) -> N
     """
     for sheet in sheets:
         filled_in = {column for (_, column), cell in sheet.cells.items() if cell.key is not None}
-        grid = book.grid(sheet.name)
+        grid = here.get(sheet.name)
         if grid is None or not filled_in:
             continue
-        here = {
+        numbers = {
             address((r - 1, c - 1)): value
             for r, c in sheet.cells
             if (value := _number_at(grid, r, c)) is not None
         }
         for (row, column), cell in sheet.cells.items():
-            stated = here.get(address((row - 1, column - 1)))
+            stated = numbers.get(address((row - 1, column - 1)))
             if stated is None or column in filled_in:
                 continue
-            should: Any = cell.value.value(here) if isinstance(cell.value, Formula) else cell.value
+            should: Any = cell.value.value(numbers) if isinstance(cell.value, Formula) else cell.value
             if should is None or isinstance(should, str) or abs(stated - should) <= _tolerance(cell.value):
                 continue
             heads = (sheet.cells[at, column].value for at in (HEAD_ROW + 1, HEAD_ROW))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
@@ -19,23 +18,21 @@ from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
+from vetanalysis.returns.rows_above import NO_SECTION, Above, Meaning, is_part
 from vetanalysis.returns.typed_numbers import CONVERSIONS, sized
 
-_PART = re.compile(r"^(?:trong do|t d|chia ra|gom)\b")
-_DIVIDED = re.compile(r"^(?:phan|chia|theo)\b")
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
+_SECTION = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ])[.)]?$")  # the number of a section
+_COUNT = re.compile(r"^\(?(?:[IVX]{1,5}|[A-Za-zĐđ]|[\d.]+)[.)]*$")  # a row's number
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
 _ONE_MEANING = ("unit", "indicator", *BREAKDOWNS)
-_WHOSE = ("unit", "indicator")
 _RATES = ("percent", "percentage_points")
-_NO_SECTION = {"sex", "group", "residence", "measure"}
-Meaning = Mapping[str, str]
 Values = dict[int, tuple[str, float]]  # by column: the measure in which a figure was written, and the figure
 
 
 class _Row(NamedTuple):
-    """A row while it is read: its name, what it says, its columns with figures, and whether it names a measure and has
-    a further name beside the first."""
+    """A row while it is read: its name, what it says, its columns with figures, and whether it names a measure, has
+    a further name beside the first, and is numbered as a section is (I, A)."""
 
     number: int
     label: str
@@ -43,6 +40,7 @@ class _Row(NamedTuple):
     figures: list[int]
     measured: bool = False
     further: bool = False
+    counted: bool = False
 
 
 class _Total(NamedTuple):
@@ -56,103 +54,6 @@ class _Total(NamedTuple):
     measure: str
 
 
-@dataclass
-class _Above:
-    """What the rows above say about the next one.
-
-    `section`: by the heading; `main`: the unit and the indicator named last, of which `outer` came first and stays;
-    `whole`: the last row that is no part; `dashed`: the last part set in with a dash; `within`: parts of `whole` are
-    being listed; `unclear`: the last name was not understood, and nothing that leans on it is; `lost`: nor was the
-    last heading; `added`: the section has had its total.
-    """
-
-    section: dict[str, str] = field(default_factory=dict)
-    main: dict[str, str] = field(default_factory=dict)
-    outer: str = ""
-    whole: dict[str, str] = field(default_factory=dict)
-    parts: frozenset[str] = frozenset()
-    dashed: dict[str, str] | None = None
-    within: bool = False
-    unclear: bool = False
-    lost: bool = False
-    headed: bool = False
-    added: bool = False
-
-    def heading(self, label: str, says: Meaning) -> None:
-        """A row of a name without figures, which is no unit."""
-        said = {name: value for name, value in says.items() if name == "indicator" or name in BREAKDOWNS}
-        if _PART.match(fold(label)) and not said:
-            self.within = True
-        elif is_part(label) or (said and said.keys() <= _NO_SECTION):
-            return  # a part nobody gave a figure for
-        elif "indicator" in said:
-            self.main = {"unit": self.main["unit"]} if self.headed and "unit" in self.main else {}
-            self._begin(said)
-        elif said:
-            self.begin(said)
-        elif _DIVIDED.match(fold(label)):
-            self._begin(self.section)
-        elif self.section:
-            self.lost = True
-
-    def begin(self, said: Meaning) -> None:
-        """A section of a level, a group ..., of the indicator that the section before is of."""
-        self._begin({name: self.section[name] for name in self.section if name == "indicator"} | dict(said))
-
-    def _begin(self, section: dict[str, str]) -> None:
-        self.section, self.whole, self.parts, self.dashed = (
-            section,
-            {**section, **self.main},
-            frozenset(),
-            None,
-        )
-        self.within = self.unclear = self.lost = self.added = False
-
-    def total(self, of_units: bool) -> dict[str, str] | None:
-        """A total, what it means by itself: its parts are nobody's in a table of units."""
-        self.main = {name: self.main[name] for name in self.main if name == self.outer and not of_units}
-        lost, again = self.lost, self.added and bool(self.section)
-        self._begin(self.section)
-        self.unclear, self.lost, self.added = of_units, lost, True
-        return None if lost or again else self.whole
-
-    def under(self, label: str, says: Meaning, filled: bool) -> dict[str, str] | None:
-        """What a row means where it stands; None where it may mean two things."""
-        if self.lost:
-            return None
-        mark, of_which = label[:1], bool(_PART.match(fold(label)))
-        if not of_which and mark not in "-+•" and says.keys() & set(_WHOSE):
-            return self._named(says, filled)
-        if self.unclear:
-            return None
-        if of_which:
-            if self.dashed is not None and not self.within:
-                return None  # of the last part, or of the whole?
-            self.within = True
-            self.dashed = {**self.whole, **says}
-            return self.dashed
-        if mark == "+" and self.dashed is not None:
-            return {**self.dashed, **says}
-        if mark and mark in "-+•":
-            self.dashed = {**self.whole, **says}
-            return self.dashed
-        if self.within and not (says.keys() & self.parts):
-            return {**self.whole, **says}
-        self.whole = {**self.section, **self.main, **says}
-        self.parts, self.dashed, self.within = frozenset(says.keys() & set(BREAKDOWNS)), None, False
-        return self.whole
-
-    def _named(self, says: Meaning, filled: bool) -> dict[str, str]:
-        kind = "unit" if "unit" in says else "indicator"
-        self.outer = self.outer or kind
-        kept = {} if kind == self.outer else {n: v for n, v in self.main.items() if n == self.outer}
-        self.main = kept | {name: says[name] for name in _WHOSE if name in says}
-        self.whole = {**self.section, **self.main, **says}
-        self.parts, self.dashed = frozenset(says.keys() & set(BREAKDOWNS)), None
-        self.within, self.unclear, self.headed = False, False, kind == "unit" and not filled
-        return self.whole
-
-
 def read_rows(
     grid: Grid,
     table: Table,
@@ -163,7 +64,7 @@ def read_rows(
     mapping: SheetMapping | None,
 ) -> None:
     """Every figure of a table into the draft, or a finding at its cell."""
-    above = _Above()
+    above = Above()
     leaves: list[Values] = []  # figures of the rows that totals add up
     totals: list[_Total] = []
     rows = list(_rows(grid, table, columns, context, mapping))
@@ -178,15 +79,22 @@ def read_rows(
 
     for row, kind in zip(rows, _kinds(grid, table, rows, mapping), strict=True):
         begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
+        nameless = bool(named) and not row.label and not mapping
         if begins:
             above.begin(row.meaning)
         if kind or begins:
             meant = above.total(of_units)
             measure = _stated_measure(grid, table, row, context).get("measure", "")
             totals.append(_Total(row, len(leaves), kind or "roman", meant, measure))
+            if nameless and row.counted:
+                above.nameless(counted=True)
+            continue
+        if nameless:
+            above.nameless(row.counted)
+            read(row, None)
             continue
         if not row.figures and not row.meaning.get("unit") and not row.measured:
-            above.heading(row.label, row.meaning)
+            above.heading(row.label, row.meaning, row.counted)
             continue
         if not row.meaning and row.label and not mapping:
             _unknown_name(grid, row, table, context, draft)
@@ -195,8 +103,6 @@ def read_rows(
         full = above.under(row.label, row.meaning, bool(row.figures)) if not mapping else dict(row.meaning)
         if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
             full = None  # other rows of units say of which part they are
-        if named and not row.label and not mapping:
-            full = None
         values = read(row, full)
         if not is_part(row.label) and "group" not in row.meaning:
             leaves.append(values)
@@ -244,11 +150,6 @@ def _say_nameless(
                 draft.note("not-understood", Said("returns.outside_any_table"), grid, (row, column))
 
 
-def is_part(label: str) -> bool:
-    """Whether a label says that its row is a part of one above it."""
-    return bool(_PART.match(fold(label)) or (label[:1] and label[:1] in "-+•"))
-
-
 def _rows(
     grid: Grid, table: Table, columns: Mapping[int, Meaning], context: Context, mapping: SheetMapping | None
 ) -> Iterator[_Row]:
@@ -256,6 +157,9 @@ def _rows(
     merged = _merged_names(grid, table)
     for number in range(table.first, table.last + 1):
         names = [_label(merged.get((number, c), grid.at(number, c))) for c in (table.label, *table.beside)]
+        count = "" if table.number is None else _label(grid.at(number, table.number))
+        if count and not any(names) and not _COUNT.match(count):
+            names[0], count = count, ""  # a name merged over the column of numbers
         label = next((name for name in names if name), "")
         if not label and table.identity:
             continue  # a list of persons, already refused
@@ -264,6 +168,11 @@ def _rows(
             for column in columns
             if grid.at(number, column) != "" or (number, column) in grid.structure.unstored
         ]
+        measured = table.measure is not None and grid.at(number, table.measure) != ""
+        numbered = table.number is not None and grid.at(number, table.number) != ""
+        if not figures and not label and (measured or numbered):
+            yield _Row(number, "", {}, [], measured, counted=bool(_SECTION.match(count)))
+            continue
         if not figures and (not label or _GENERAL.match(fold(label)) or is_signature([label])):
             continue
         if mapping and label in mapping.labels:
@@ -275,8 +184,10 @@ def _rows(
             meaning |= one
         further = next((name for name in names[1:] if name), "")
         shown = further if further and (said[0].get("unit") or not names[0]) else label
-        measured = table.measure is not None and grid.at(number, table.measure) != ""
-        yield _Row(number, shown if is_part(shown) else label, meaning, figures, measured, bool(further))
+        counted = bool(_SECTION.match(count))
+        yield _Row(
+            number, shown if is_part(shown) else label, meaning, figures, measured, bool(further), counted
+        )
 
 
 def _merged_names(grid: Grid, table: Table) -> dict[tuple[int, int], object]:
@@ -339,7 +250,7 @@ def _kinds(grid: Grid, table: Table, rows: list[_Row], mapping: SheetMapping | N
     return kinds
 
 
-def _is_section(row: _Row, without: Collection[str] = _NO_SECTION) -> bool:
+def _is_section(row: _Row, without: Collection[str] = NO_SECTION) -> bool:
     """Whether a row with figures is named like a section ("Trình độ sơ cấp"); `without`: what names none."""
     said = row.meaning.keys() - without
     return bool(row.figures) and bool(said) and said <= set(BREAKDOWNS) and not is_part(row.label)
@@ -425,9 +336,12 @@ def _check_totals(
                 min(written) if len(written) == 1 else columns[column].get("measure", "")
             )
             held_in = {CONVERSIONS.get(one, (one,))[0] for one in (measure, *written)}
-            if len(held_in) > 1 or measure in _RATES:
+            place = total.row.number, column
+            if measure in _RATES:
+                draft.note("not-understood", Said("returns.total_of_rates"), grid, place)
+            if len(held_in) > 1 or measure in _RATES or (parts and place in grid.structure.unstored):
                 continue
-            stated = draft.number(grid, (total.row.number, column), measure)
+            stated = draft.number(grid, place, measure)
             if stated is None or stated.state not in ("value", "zero"):
                 continue
             sums = [sum(value for _, value in one) for one in parts]
@@ -437,4 +351,4 @@ def _check_totals(
             what = Said("returns.total_alone", stated=stated.value / factor)
             if sums:
                 what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
-            draft.note("subtotal-mismatch", what, grid, (total.row.number, column))
+            draft.note("subtotal-mismatch", what, grid, place)
