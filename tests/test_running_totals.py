@@ -28,6 +28,15 @@ def test_gaps_between_running_totals_are_closed_by_what_each_step_says(totals, a
     np.testing.assert_array_equal(found.values, [wanted])
 
 
+@pytest.mark.parametrize(
+    ("step", "marked"), [(1.0, False), (1.0000005, False), (1.0000015, True), (2.0, True)]
+)
+def test_a_step_that_its_totals_contradict_is_marked(step, marked):
+    _, steps = complete(np.array([[1.0, 2.0, NAN, NAN]]), np.array([[NAN, step, NAN, NAN]]))
+    assert steps.corrected[0].tolist() == [False, marked, False, False]
+    assert steps.values[0, 1] == step, "what was reported stays"
+
+
 def test_quarters_alone_close_the_totals_at_their_last_month():
     totals, months, quarters = (np.full((1, 12), NAN) for _ in range(3))
     quarters[0, [2, 5, 11]] = 90, 60, 40
