@@ -1,6 +1,6 @@
 """`python -m benchmarks [PART ...] [--panels DIR]`: every table; without `--panels` or `--date` the stored ones.
 
-Parts: rates, yearly_totals, year_totals (accuracy: need the panels), pipeline, national, returns (speed).
+Parts: rates, yearly_totals, year_totals, short_years (accuracy: need the panels), pipeline, national, returns (speed).
 `python -m benchmarks national --date 2026-11-24` measures one part anew; `--panels DIR` alone measures all of them,
 dated today.
 """
@@ -11,7 +11,10 @@ import sys
 from datetime import date
 from pathlib import Path
 
-ACCURACY, SPEED = ("rates", "yearly_totals", "year_totals"), ("pipeline", "national", "returns")
+ACCURACY, SPEED = (
+    ("rates", "yearly_totals", "year_totals", "short_years"),
+    ("pipeline", "national", "returns"),
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -66,12 +66,17 @@ def likelihoods(windows: list[TotalsTask], members: np.ndarray) -> np.ndarray:
                 result.append(
                     [
                         log_evidence(
-                            to_scale(amounts, power, middle), whiten, log_det, np.array(SCALES), NU0
+                            whiten @ centred(to_scale(amounts, power, middle)), log_det, np.array(SCALES), NU0
                         )[0]
                         for power in POWERS
                     ]
                 )
     return np.array(result)
+
+
+def centred(values: np.ndarray) -> np.ndarray:
+    """The values about their mean."""
+    return values - values.mean()
 
 
 def maximise(evidence: np.ndarray, rounds: int = ROUNDS) -> np.ndarray:

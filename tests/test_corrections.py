@@ -6,11 +6,9 @@ import pytest
 
 from vetanalysis.assessment.flows import _by_cutoff
 from vetanalysis.forecast.year_total import (
-    elasticity,
     project_year_total,
     project_year_totals,
     revise,
-    revised,
     revision,
 )
 
@@ -79,6 +77,14 @@ class TestTotals:
         assert found.draws.min() == 12000
         assert found.lower_bound == 12000
 
+    @pytest.mark.parametrize("pairs", [([], []), ([1000], [1060]), ([1000, 900], [970, 930])])
+    def test_one_person_more_never_lowers_a_chance(self, pairs):
+        seen = revision(*pairs)
+        chances = [
+            total(seen, pd.Series({1: 2150.0, 2: count})).probability(13000) for count in range(4700, 4712)
+        ]
+        assert (np.diff(chances) >= 0).all()
+
     def test_the_end_of_the_year_and_a_year_not_begun_take_no_correction(self):
         seen = revision([1000], [1300])
         whole = pd.Series({1: 2150.0, 2: 4700.0, 3: 9000.0, 4: 12000.0})
@@ -121,18 +127,6 @@ def test_ranges_hold_the_truth_where_first_counts_are_corrected_later():
             inside[name] += low <= counts[-1, 3] <= high
     assert inside["plain"] < 65
     assert 70 <= inside["corrected"] <= 90
-
-
-def test_elasticity_of_totals_in_proportion_to_the_count_is_one():
-    draws = np.random.default_rng(1).lognormal(9, 0.1, 500)
-    assert elasticity(draws * 0.9, draws * 1.1, float(np.log(1.1 / 0.9))) == pytest.approx(np.ones(500))
-
-
-def test_draws_keep_their_places_when_they_are_revised():
-    draws = np.array([300.0, 100.0, 200.0])
-    certain = revision(np.full(4000, 100.0), np.full(4000, 110.0))
-    moved = revised(draws, np.array([0.0, 0.5, 1.0]), certain, np.random.default_rng(1))
-    assert moved == pytest.approx([330, 100, 200 * np.sqrt(1.1)], rel=0.002)
 
 
 def test_a_cutoff_counts_where_enough_of_it_has_a_first_figure():

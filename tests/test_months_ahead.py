@@ -77,12 +77,12 @@ def test_a_share_within_a_quarter_lies_between_its_ends_and_is_wider():
     known_by_quarter = PAST.copy()
     known_by_quarter[[month for month in range(1, 13) if month not in ENDS]] = np.nan
     read = read_input(known_by_quarter, so_far(8), steps=12)
-    counted, variance = read.by_now()
+    counted, variance = read.by_step(8)
     at_six, at_nine = PAST[6].to_numpy(), PAST[9].to_numpy()
     assert counted == pytest.approx(at_six + (at_nine - at_six) * 2 / 3)
     step = (at_nine - at_six) / PAST[12].to_numpy()
     assert variance == pytest.approx(step**2 * (2 / 3) * (1 / 3) / 3)
-    exact, no_variance = read_input(PAST, so_far(8), steps=12).by_now()
+    exact, no_variance = read_input(PAST, so_far(8), steps=12).by_step(8)
     assert exact == pytest.approx(PAST[8].to_numpy())
     assert not no_variance.any()
     wide = project_year_total(known_by_quarter, so_far(8), rng=1, steps=12)
@@ -93,7 +93,7 @@ def test_a_share_within_a_quarter_lies_between_its_ends_and_is_wider():
 def test_a_year_of_which_only_the_total_is_known_has_no_share():
     only_totals = PAST.copy()
     only_totals.loc[:, :11] = np.nan
-    counted, _ = read_input(only_totals, so_far(8), steps=12).by_now()
+    counted, _ = read_input(only_totals, so_far(8), steps=12).by_step(8)
     assert np.isnan(counted).all()
     projection = project_year_total(only_totals, so_far(8), rng=1, steps=12)
     assert projection.interval(0.8)[0] >= so_far(8).iloc[-1]

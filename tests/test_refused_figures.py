@@ -152,3 +152,32 @@ def test_a_stock_account_takes_people_and_draws():
             va.stock_flow(study, size=size)
     with pytest.raises(WrongCall, match="learners of elementary"):
         va.stock_flow(study, learners={"elementary": -3})
+
+
+COURSE = pd.DataFrame(
+    {1: [2000.0, 2150], 2: [4550, 4200], 3: [8100, 7900], 4: [12350, 12400]}, index=[2021, 2022]
+)
+
+
+def test_quarters_brought_as_text_are_quarters_and_others_are_refused():
+    so_far = pd.Series({1: 2100.0, 2: 4500})
+    plain = va.project_year_total(COURSE, so_far, rng=1)
+    told = va.project_year_total(COURSE.rename(columns=str), so_far.rename(index=str), rng=1)
+    assert (told.draws == plain.draws).all()
+    for wrong in ({"Q1": 2100.0}, {"5": 2100.0}, {0: 2100.0}):
+        with pytest.raises(NotAssessable, match="four quarters"):
+            va.project_year_total(COURSE, pd.Series(wrong))
+    with pytest.raises(NotAssessable, match="is given twice"):
+        va.project_year_total(COURSE, pd.Series({1: 2100.0, "1": 2100.0}))
+
+
+@pytest.mark.parametrize("counted", [{}, {1: 2100.0}, {1: 2100.0, 2: 4500.0}])
+@pytest.mark.parametrize("past", [COURSE, COURSE[[4]], COURSE[[1, 2, 4]]])
+def test_totals_in_large_units_are_no_persons(past, counted):
+    """In units of 100,000 people everything is a hundred-thousandth, to the last draw."""
+    persons = past + 0.25, pd.Series(counted, dtype=float) + 0.25
+    whole, large = (
+        va.project_year_total(years / unit, now / unit, year=2023, rng=1) for unit in (1, 1e5)
+        for years, now in [persons]
+    )  # fmt: skip
+    assert large.draws * 1e5 == pytest.approx(whole.draws, rel=1e-9)

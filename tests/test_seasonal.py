@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
+from vetanalysis.forecast.even_draws import even_normals, even_order, even_points, even_stretch
 from vetanalysis.forecast.seasonal import (
     SeasonalPriors,
     covariance,
@@ -68,7 +70,7 @@ def test_draws_follow_the_members_law():
     priors = one_member()
     rng = np.random.default_rng(2)
     logs = rng.normal(0, 0.1, 14) + np.tile([0, 0.3, 0.1, -0.2], 4)[:14] + 6
-    draws = np.log(draw_pieces(np.exp(logs), tuple(range(14)), (14, 15), 20000, rng, priors=priors))
+    draws = np.log(draw_pieces(np.exp(logs), tuple(range(14)), (14, 15), 20000, 2, priors=priors))
     factors = layout(tuple(range(14)), (14, 15), priors.members)
     centre = logs.mean() + (factors.whiten[0] @ (logs - logs.mean())) @ factors.carry[0]
     assert draws.mean(axis=0) == pytest.approx(centre, abs=0.004)
@@ -78,7 +80,7 @@ def test_draws_follow_the_members_law():
 def test_a_season_is_found_and_continued():
     season = np.array([0.5, -0.3, 0.1, -0.3])
     logs = np.tile(season, 5) + 7 + np.random.default_rng(3).normal(0, 0.02, 20)
-    draws = draw_pieces(np.exp(logs), tuple(range(20)), (20, 21, 22, 23), 4000, np.random.default_rng(1))
+    draws = draw_pieces(np.exp(logs), tuple(range(20)), (20, 21, 22, 23), 4000, 1)
     assert np.log(np.median(draws, axis=0)) == pytest.approx(season + 7, abs=0.06)
 
 
@@ -86,16 +88,14 @@ def test_missing_quarters_are_not_observed():
     rng = np.random.default_rng(4)
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 5) + 7 + rng.normal(0, 0.02, 20)
     kept = tuple(p for p in range(20) if p not in (6, 13))
-    draws = draw_pieces(np.exp(logs[list(kept)]), kept, (20, 21), 4000, rng)
+    draws = draw_pieces(np.exp(logs[list(kept)]), kept, (20, 21), 4000, 4)
     assert np.log(np.median(draws, axis=0)) == pytest.approx([7.4, 6.8], abs=0.06)
 
 
 def test_doubling_the_prior_widens():
     logs = np.tile([0.4, -0.2, 0.0, -0.2], 3) + 7 + np.random.default_rng(5).normal(0, 0.05, 12)
     spread = [
-        np.log(draw_pieces(np.exp(logs), tuple(range(12)), (12, 13), 4000, np.random.default_rng(1), prior=f))
-        .std(axis=0)
-        .mean()
+        np.log(draw_pieces(np.exp(logs), tuple(range(12)), (12, 13), 4000, 1, prior=f)).std(axis=0).mean()
         for f in (0.5, 1.0, 2.0)
     ]
     assert spread[0] < spread[1] < spread[2]
@@ -117,3 +117,25 @@ def test_with_the_geometric_mean_every_scale_has_the_same_jacobian():
         for p in (0.0, 0.5, 1.0)
     ]
     assert logs == pytest.approx([logs[0]] * 3, abs=1e-5)
+
+
+def test_the_newest_piece_moves_what_is_expected_and_neither_weights_nor_spreads():
+    logs = np.tile([0.4, -0.2, 0.0, -0.2], 4)[:14] + 7 + np.random.default_rng(6).normal(0, 0.05, 14)
+    seen, drawn = tuple(range(14)), []
+    for newest in (-0.5, 0.0, 0.002, 0.5):
+        moved = np.exp(np.append(logs[:-1], logs[-1] + newest))
+        drawn.append(draw_pieces(moved, seen, (14, 15), 2000, 1, newest=13))
+    assert (np.diff(drawn, axis=0) >= 0).all()
+    without = draw_pieces(np.exp(logs[:-1]), seen[:-1], (14, 15), 2000, 1)
+    assert np.log(drawn[1]).std(axis=0) == pytest.approx(np.log(without).std(axis=0), rel=0.35)
+
+
+def test_the_points_are_even_and_normals_and_stretch_are_what_they_are_called():
+    for start in (0, 1500):
+        points = even_points(3, 4000, 4)[start : start + 1000]
+        assert points.mean(axis=0) == pytest.approx(np.full(4, 0.5), abs=0.005)
+        assert np.corrcoef(points.T)[np.triu_indices(4, 1)] == pytest.approx(np.zeros(6), abs=0.05)
+    drawn = even_normals(3, 4000, 1)[:, 0] * even_stretch(3, 4000, 1, 5.0)
+    levels = np.array([0.05, 0.25, 0.5, 0.9])
+    assert np.quantile(drawn, levels) == pytest.approx(t.ppf(levels, 5), abs=0.02)
+    assert sorted(even_order(3, 50).tolist()) == list(range(50))

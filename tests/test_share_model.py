@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.forecast.expected_total import expectations, plan_expectation
-from vetanalysis.forecast.usual_share import SHARE_SD, UsualShare, beta_share, least_usual, usual_share
+from vetanalysis.forecast.usual_share import (
+    SHARE_SD,
+    UsualShare,
+    beforehand,
+    beta_share,
+    least_usual,
+    usual_share,
+)
 from vetanalysis.forecast.year_total import project_year_total
 
 TOTALS = np.array([11800, 12350, 12900, 12400.0])
@@ -86,12 +93,12 @@ def test_more_counted_means_more_expected():
 
 def test_a_usual_count_stands_and_a_lower_one_is_lifted_to_the_least_usual():
     share = usual_share(6, HALF_YEAR, TOTALS)
-    expected = expectations(2023, YEARS, TOTALS, 13500.0, PLANS)
-    assert least_usual(expected, 4700, share) == 4700
-    lowest = least_usual(expected, 0, share)
+    before = beforehand(expectations(2023, YEARS, TOTALS, 13500.0, PLANS))
+    assert least_usual(before, 4700, share) == 4700
+    lowest = least_usual(before, 0, share)
     assert 2500 < lowest < 4000  # five in a hundred years have fewer by the middle of the year
-    assert least_usual(expected, 250, share) == pytest.approx(lowest)
-    assert least_usual(expected, lowest + 1, share) == lowest + 1
+    assert least_usual(before, 250, share) == pytest.approx(lowest)
+    assert least_usual(before, lowest + 1, share) == lowest + 1
 
 
 @pytest.mark.parametrize("planned", [13500.0, None])

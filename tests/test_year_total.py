@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import NotAssessable, WrongCall
+from vetanalysis.forecast.in_year import ensemble_weight, rule_weight
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
-from vetanalysis.forecast.year_total import project_year_total, project_year_totals, seasonal_weight
+from vetanalysis.forecast.year_total import project_year_total, project_year_totals
 
 NOTHING = pd.Series(dtype=float)
 SHORT = pd.DataFrame(
@@ -71,12 +72,47 @@ class TestGolden:
 
 
 class TestBehaviour:
-    def test_weights_of_the_ensemble_rise_without_a_jump(self):
-        weights = [seasonal_weight(years) for years in range(6)]
-        assert weights[0] == 0
-        assert weights[3] == weights[5] == 1
-        assert max(np.diff(weights)) <= 1 / 3 + 1e-12
-        assert [seasonal_weight(4, known) for known in range(4)] == pytest.approx([1, 1 / 2, 1 / 3, 1 / 3])
+    def test_weights_of_the_ensemble_rise_with_the_years(self):
+        assert ensemble_weight(0) == 0
+        assert ensemble_weight(1) < ensemble_weight(2) == ensemble_weight(5) == 1
+        assert [ensemble_weight(4, known) for known in range(4)] == pytest.approx([1, 1 / 2, 1 / 3, 1 / 3])
+        assert [ensemble_weight(years, 1) for years in range(4)] == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2])
+
+    def test_rules_of_thumb_count_more_late_in_the_year_and_less_beside_many_years(self):
+        assert rule_weight(9, 1) > rule_weight(3, 1) > rule_weight(3, 4) > 0
+
+    @pytest.mark.parametrize("years", [0, 1, 2, 5])
+    @pytest.mark.parametrize("planned", [None, 12600.0])
+    @pytest.mark.parametrize("steps", [1, 2, 3])
+    def test_one_person_more_at_the_latest_cut_off_never_lowers_a_chance(self, years, planned, steps):
+        totals = pd.DataFrame({4: [11000.0, 11900, 12100]}, index=range(1997, 2000))
+        past = pd.concat([totals, quarters(years)])
+        plans = {year: 12000.0 for year in past.index} if planned else None
+        now, targets = [2300.0, 4000.0, 7000.0][:steps], [9000, 11000, 12600, 14000, 20000]
+        chances = []
+        for count in (*range(0, 900, 150), *(now[-1] + np.arange(-100, 101, 25)), 8000, 9500, 12000, 25000):
+            counts = [*now[:-1], count]
+            if count >= max(counts):
+                found = project_year_total(past, current(*counts), planned=planned, past_planned=plans, rng=1)
+                chances.append(found.probability(targets))
+        assert len(chances) > 5
+        assert (np.diff(chances, axis=0) >= 0).all()
+
+    def test_the_last_count_of_a_year_before_without_a_total_tells_of_the_next_year(self):
+        past = quarters(4).astype(float)
+        past.loc[2003, [1, 2, 4]] = np.nan
+        usual = project_year_total(past, NOTHING, rng=1).median
+        past.loc[2003, 3] *= 1.5
+        assert project_year_total(past, NOTHING, rng=1).median > 1.1 * usual
+
+    def test_a_count_missing_before_the_newest_one_does_not_hide_it(self):
+        past = quarters(5)
+        both, gap = current(2400, 4100), current(np.nan, 4100)
+        assert project_year_total(past, gap, rng=1).median == pytest.approx(
+            project_year_total(past, both, rng=1).median, rel=0.03
+        )
+        more = project_year_total(past, current(np.nan, 5000), rng=1).median
+        assert more > 1.1 * project_year_total(past, gap, rng=1).median
 
     def test_one_more_year_does_not_make_the_answer_jump(self):
         now, medians = current(2400, 4100), []

@@ -11,8 +11,9 @@ member is a Gaussian law with a fixed covariance K:
 Because g is the geometric mean, the change of scale has the same Jacobian for every p, and members on
 different scales are weighed against each other as they are. v integrates out: a member's predictive is a
 multivariate Student t, its weight the prior weight times the marginal likelihood of the quarters seen, and
-the whole a mixture. The prior weights of powers, members and scales were learned by expectation-maximisation
-on quarterly totals of other places and topics (`benchmarks/fit_year_total_priors.py`;
+the whole a mixture. The newest piece of the year moves what a member expects and not its weight or spread, so
+that a total never falls where more is counted. The prior weights of powers, members and scales were learned by
+expectation-maximisation on quarterly totals of other places and topics (`benchmarks/fit_year_total_priors.py`;
 `year_total_priors.json` says on what and when). Quarters that are missing are simply not observed. Numbers
 are drawn because a sum of such amounts has no closed form. A year counted to a month within a quarter is read in
 quarters but for that one, of which what is counted and what is to come stand apart: level, slope and drift are the
@@ -30,8 +31,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vetanalysis.forecast.even_draws import even_levels, even_normals, even_stretch
+
 PRIORS_FILE = Path(__file__).with_name("year_total_priors.json")
 _LEVEL_VARIANCE = 1e4  # the level itself is unknown
+COUNTING = (
+    0.15  # of the variance that counting alone brings, below which no prior goes; own quarters hold it, too
+)
 _LOG_LIMIT = 12.0  # a quarter is never drawn more than e^12 times the usual
 
 
@@ -57,7 +63,7 @@ class Layout(NamedTuple):
     """Everything that depends on which quarters are seen and asked for, but not on their values."""
 
     whiten: np.ndarray  # (G, n, n) inverse Cholesky factors of the covariance of what is seen
-    log_det: np.ndarray  # (G,)
+    log_det: np.ndarray  # (G, n) logarithms of the diagonals of the Cholesky factors
     carry: np.ndarray  # (G, n, m) whitened covariance of seen and coming quarters
     root: np.ndarray  # (G, m, m) Cholesky factors of what stays unknown
 
@@ -133,8 +139,7 @@ def layout(seen: Places, coming: Places, members: np.ndarray, lengths: Places = 
     carry = whiten @ both[:, :n, n:]
     left = both[:, n:, n:] - np.swapaxes(carry, 1, 2) @ carry
     left += 1e-9 * np.eye(len(coming))
-    log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
-    return Layout(whiten, log_det, carry, np.linalg.cholesky(left))
+    return Layout(whiten, np.log(np.diagonal(factor, axis1=1, axis2=2)), carry, np.linalg.cholesky(left))
 
 
 @lru_cache(maxsize=32)
@@ -143,58 +148,63 @@ def _kept_layout(seen: Places, coming: Places, lengths: Places) -> Layout:
 
 
 def log_evidence(
-    values: np.ndarray, whiten: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the quarters seen, (n,) on one scale, say of each member and scale.
+    whitened: np.ndarray, log_det: np.ndarray, scales: np.ndarray, nu0: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """What the quarters seen say of each member and scale: the log likelihood and the scale of the t, both (G, Z).
 
-    Returns the log likelihood (G, Z), the whitened quarters (G, n) and the scale of the t (G, Z).
+    `whitened` (G, n): the quarters on one scale, whitened by each member; `log_det` (G,) of its Cholesky factor.
     """
-    members, n, _ = whiten.shape
-    whitened = (whiten.reshape(members * n, n) @ (values - values.mean())).reshape(members, n)
-    nu = nu0 + n - 1
+    nu = nu0 + whitened.shape[1] - 1
     sums = nu0 * scales[None, :] ** 2 + (whitened**2).sum(axis=1)[:, None]
     likelihood = 0.5 * nu0 * np.log(nu0 * scales**2)[None, :] - log_det[:, None] - 0.5 * nu * np.log(sums)
-    return likelihood, whitened, np.sqrt(sums / nu)
+    return likelihood, np.sqrt(sums / nu)
 
 
 def draw_pieces(
     amounts: np.ndarray,
-    seen: tuple[int, ...],
-    coming: tuple[int, ...],
+    seen: Places,
+    coming: Places,
     size: int,
-    rng: np.random.Generator,
+    seed: int,
     *,
+    newest: int | None = None,
     prior: float = 1.0,
     priors: SeasonalPriors | None = None,
     lengths: Places = QUARTERS,
+    counts: bool = False,
 ) -> np.ndarray:
-    """Amounts of the coming quarters, (size, m), in random order; of a piece of one what it would be by quarter.
+    """Amounts of the coming quarters, (size, m), member by member; of a piece of one what it would be by quarter.
 
     `amounts` (n,), all above zero, by quarter, of the pieces at positions `seen` (0 is the first of the first year;
-    any gaps), `coming` the positions asked for, `lengths` the months of each piece of a year.
-    `prior` scales the prior's spread (sensitivity).
+    any gaps), `coming` the positions asked for, `lengths` the months of each piece of a year. Pieces from position
+    `newest` on say nothing of scales and weights. `prior` scales the prior's spread (sensitivity). `counts`: the
+    amounts are people, so that the prior's variance also holds a part of what counting alone brings.
     """
     if priors is None:
         priors, factors = load_priors(), _kept_layout(seen, coming, lengths)
     else:
         factors = layout(seen, coming, priors.members, lengths)
-    scales = priors.scales * prior
-    middle = float(np.exp(np.log(amounts).mean()))
+    past = len(seen) if newest is None else sum(position < newest for position in seen)
+    middle = float(np.exp(np.log(amounts[:past]).mean()))
+    scales = np.sqrt((priors.scales * prior) ** 2 + (COUNTING / middle if counts else 0.0))
+    log_det, carry = factors.log_det[:, :past].sum(axis=1), factors.carry.copy()
+    np.maximum(carry[:, past:], 0.0, out=carry[:, past:])
     weights, centres, spreads = [], [], []
     for power, log_weights in zip(priors.powers, priors.log_weights, strict=True):
         values = to_scale(amounts, power, middle)
-        evidence, whitened, spread = log_evidence(values, factors.whiten, factors.log_det, scales, priors.nu0)
+        values, shift = values - values[:past].mean(), values[:past].mean()
+        whitened = factors.whiten @ values
+        evidence, spread = log_evidence(whitened[:, :past], log_det, scales, priors.nu0)
         weights.append(evidence + log_weights)
-        centres.append(values.mean() + np.einsum("gn,gnm->gm", whitened, factors.carry))
+        centres.append(shift + np.einsum("gn,gnm->gm", whitened, carry))
         spreads.append(spread)
     logs = np.array(weights)
     share = np.cumsum(np.exp(logs - logs.max()).ravel())
-    steps = rng.permutation((np.arange(size) + rng.random(size)) / size) * share[-1]
-    chosen = np.minimum(np.searchsorted(share, steps, side="right"), len(share) - 1)
+    chosen = np.minimum(np.searchsorted(share, even_levels(size) * share[-1], side="right"), len(share) - 1)
     power, member, scale = np.unravel_index(chosen, logs.shape)
-    nu = priors.nu0 + len(amounts) - 1
-    noise = np.einsum("sij,sj->si", factors.root[member], rng.standard_normal((size, len(coming))))
-    noise *= (np.array(spreads)[power, member, scale] / np.sqrt(rng.chisquare(nu, size) / nu))[:, None]
+    width, nu = len(coming), priors.nu0 + past - 1
+    noise = np.einsum("sij,sj->si", factors.root[member], even_normals(seed, size, width))
+    noise *= (np.array(spreads)[power, member, scale] * even_stretch(seed, size, width, nu))[:, None]
     values = np.array(centres)[power, member] + noise
     result = np.empty_like(values)
     for index, exponent in enumerate(priors.powers):

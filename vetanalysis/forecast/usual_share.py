@@ -22,17 +22,20 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
-from scipy.special import betainc
+from scipy.special import betainc, betaln
 
+from vetanalysis.forecast.even_draws import even_levels
 from vetanalysis.forecast.expected_total import NU0, Expectation
 
 SHARE_SD = {3: 0.035, 6: 0.06, 9: 0.055}  # share counted by the end of a month, between years of one unit
 # The same between units, for when no own year is known. Quarterly totals of other topics have means .25, .49 and .74
 # and spreads .03 to .04; training crowds into the months after summer, so twice to three times that is assumed.
 SHARE_SD_ELSEWHERE = {3: 0.08, 6: 0.11, 9: 0.09}
+OWN_SPREADS = {0.3: 0.5, 1.0: 0.5}  # times SHARE_SD, with their prior weights
+ELSEWHERE_SPREADS = {0.15: 0.5, 0.4: 0.25, 1.0: 0.25}  # times SHARE_SD_ELSEWHERE
 UNUSUAL = 0.05  # chance of a count this low or lower, under which a count is no longer usual
 GRID_NODES = 1501
-_NODES_OF_TAIL = 400
+_NODES_OF_TAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,18 @@ def usual_share(
     prior: float = 1.0,
     counts: bool = False,
     between: np.ndarray | None = None,
+    people: float = np.inf,
 ) -> UsualShare:
     """The share counted by the end of `month` (1 to 11) in the past years (J,) where it is known.
 
     `between` (J,): the variance of a year's share that was interpolated. It is the same course that is not known in
     every such year, so that more years do not make it less. Without a year the share is the part of the year gone by.
+    Of a year of about `people` counting alone then moves it, too.
     """
     years = len(counted)
     if not years:
-        return UsualShare(month / 12, (spread_at(month, SHARE_SD_ELSEWHERE) * prior) ** 2)
+        chance = month / 12 * (1 - month / 12) / people
+        return UsualShare(month / 12, (spread_at(month, SHARE_SD_ELSEWHERE) * prior) ** 2 + chance)
     shares = counted / totals
     mean = float(np.clip(shares.mean(), 0.001, 0.999))
     chance = mean * (1 - mean) / totals.mean() if counts else 0.0
@@ -105,6 +111,46 @@ def usual_share(
     squares = NU0 * ((spread_at(month, SHARE_SD) * prior) ** 2 + chance) + scatter
     unknown = 0.0 if between is None else float(between.mean())
     return UsualShare(mean, float(squares / (NU0 + years - 1) * (1 + 1 / years)) + unknown, known=years)
+
+
+Spreads = tuple[tuple[float, UsualShare], ...]
+
+
+def usual_shares(
+    month: int,
+    counted: np.ndarray,
+    totals: np.ndarray,
+    between: np.ndarray,
+    prior: float = 1.0,
+    counts: bool = False,
+    people: float = np.inf,
+) -> Spreads:
+    """The same with each of several spreads of the prior, and how likely each makes the shares of the past.
+
+    Arguments as of `usual_share`. The weights add up to 1.
+    """
+    before = OWN_SPREADS if len(counted) else ELSEWHERE_SPREADS
+    factors = np.array(list(before))
+    known = [
+        usual_share(month, counted, totals, prior * factor, counts, between, people) for factor in factors
+    ]
+    first = NU0 * (factors * spread_at(month, SHARE_SD) * prior) ** 2
+    shares = counted / totals
+    squares = ((shares - shares.mean()) ** 2).sum() if len(shares) else 0.0
+    fit = NU0 / 2 * np.log(first) - (NU0 + max(len(shares), 1) - 1) / 2 * np.log(first + squares)
+    weights = np.array(list(before.values())) * np.exp(fit - fit.max())
+    return tuple(zip((weights / weights.sum()).tolist(), known, strict=True))
+
+
+def chance_of_count(expected: Expectation, counted: float, share: UsualShare, counts: bool = True) -> float:
+    """How likely the count was before it came, up to what is common to all shares."""
+    counted = _least(expected, counted, counts)
+    grid, width = _grid(expected, counted, shared=True)
+    prior = np.exp(expected.log_density(grid)) * width
+    first, second = _beta_of(share)
+    part = np.minimum(counted / np.exp(grid), 1 - 1e-9)
+    logs = first * np.log(part) + (second - 1) * np.log1p(-part) - betaln(first, second)
+    return float((prior * np.exp(logs)).sum())
 
 
 def beta_share(
@@ -116,7 +162,7 @@ def beta_share(
     no people, is then assumed, since a share of exactly zero says nothing about a total). The total is never below
     the count.
     """
-    counted = max(counted, 0.5 if counts else 1e-4 * float(np.exp(expected.weight @ expected.centre)))
+    counted = _least(expected, counted, counts)
     grid, width = _grid(expected, counted, share is not None)
     density = expected.log_density(grid)
     if share is not None:
@@ -125,6 +171,10 @@ def beta_share(
         density = density + first * np.log(part) + (second - 1) * np.log1p(-part)
     weights = np.exp(density - density.max()) * width
     return TotalOnGrid(np.exp(grid), weights / weights.sum())
+
+
+def _least(expected: Expectation, counted: float, counts: bool) -> float:
+    return max(counted, 0.5 if counts else 1e-4 * float(np.exp(expected.weight @ expected.centre)))
 
 
 def _grid(expected: Expectation, counted: float, shared: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -140,13 +190,16 @@ def _grid(expected: Expectation, counted: float, shared: bool) -> tuple[np.ndarr
     return middle + unit * np.sinh(places), np.cosh(places)
 
 
-def least_usual(expected: Expectation, counted: float, share: UsualShare, counts: bool = True) -> float:
+def beforehand(expected: Expectation, counts: bool = True) -> np.ndarray:
+    """Totals at even levels before anything is counted, for `least_usual`."""
+    return beta_share(expected, counts=counts).quantile(even_levels(_NODES_OF_TAIL))
+
+
+def least_usual(before: np.ndarray, counted: float, share: UsualShare) -> float:
     """The count from which a year may be read: `counted`, or the lowest usual one where it lies below.
 
-    Usual is a count of which, before counting, the chance of it or fewer by now is at least `UNUSUAL`.
+    Usual is a count of which, `before` counting (`beforehand`), the chance of it or fewer by now is at least `UNUSUAL`.
     """
-    levels = (np.arange(_NODES_OF_TAIL) + 0.5) / _NODES_OF_TAIL
-    before = beta_share(expected, counts=counts).quantile(levels)
 
     def chance(count: float) -> float:
         return float(betainc(*_beta_of(share), np.minimum(count / before, 1.0)).mean())

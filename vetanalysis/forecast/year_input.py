@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -22,7 +23,7 @@ STEPS = (4, 12)
 _NEAR = 3  # months between two counts, within which a share between them is interpolated
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class YearInput:
     """One unit's figures: `years` (J,) rising, `cumulative` (J, steps), `current` (steps,), all NaN where unknown.
 
@@ -43,7 +44,7 @@ class YearInput:
         """How many steps a year has: 4 quarters or 12 months."""
         return len(self.current)
 
-    @property
+    @cached_property
     def step(self) -> int:
         """The last step of the year that is counted, 0 for none."""
         known = np.flatnonzero(np.isfinite(self.current))
@@ -64,32 +65,32 @@ class YearInput:
         """Totals of the past years (J,), NaN where unknown."""
         return self.cumulative[:, -1]
 
-    @property
+    @cached_property
     def lengths(self) -> tuple[int, ...]:
         """The months of each piece of the year: its quarters, the present one split where its end is not reached."""
         quarter, within = divmod(self.month, 3)
         split = (within, 3 - within) if within else ()
         return (*(3,) * quarter, *split, *(3,) * (4 - quarter - bool(split)))
 
-    @property
+    @cached_property
     def pieces(self) -> np.ndarray:
         """Amounts of the pieces, past years and this one, (J + 1, pieces), by quarter; NaN where an end is unknown."""
         ends = np.cumsum(self.lengths) * self.steps // 12 - 1
         rows = np.vstack([self.cumulative, self.current[None, :]])[:, ends]
         return np.diff(rows, axis=1, prepend=0.0) * (3 / np.array(self.lengths))
 
-    @property
+    @cached_property
     def complete_years(self) -> int:
         """Past years of which every piece is known and not empty."""
         return int((self.pieces[:-1] > 0).all(axis=1).sum())
 
-    def by_now(self) -> tuple[np.ndarray, np.ndarray]:
-        """Counts of the past years at the present step (J,), NaN where unknown, and the variance of their shares.
+    def by_step(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Counts of the past years at the end of `step` (J,), NaN where unknown, and the variance of their shares.
 
         A count that is missing between two of the same quarter lies evenly between them; where between the two it
         really lay is not known, as little as if every place were as likely: the variance of its share of the year.
         """
-        at = self.step - 1
+        at = step - 1
         counted, variance = self.cumulative[:, at].copy(), np.zeros(len(self.years))
         for row in np.flatnonzero(~np.isfinite(counted)):
             path = np.append(0.0, self.cumulative[row])
@@ -99,10 +100,10 @@ class YearInput:
                 continue
             gone, step = (at + 1 - before) / (after - before), path[after] - path[before]
             counted[row] = path[before] + gone * step
-            variance[row] = (step / max(path[-1], 1.0)) ** 2 * gone * (1 - gone) / 3
+            variance[row] = (step / path[-1] if path[-1] > 0 else 1.0) ** 2 * gone * (1 - gone) / 3
         return counted, variance
 
-    @property
+    @cached_property
     def whole_numbers(self) -> bool:
         """Whether everything reported is a whole number, as counts of people are."""
         values = np.concatenate([self.cumulative.ravel(), self.current])
@@ -147,7 +148,10 @@ def _past(past: pd.DataFrame | None, labels: list[int]) -> tuple[np.ndarray, np.
         raise WrongCall(Said("forecast.call.past"))
     if past is None or not len(past):
         return np.empty(0, dtype=int), np.empty((0, len(labels)))
+    past = past.set_axis(_step_numbers(past.columns), axis=1)
     _refuse_more_steps(past.columns[past.notna().any()], labels)
+    if past.columns.has_duplicates:
+        raise NotAssessable(Said("forecast.step_twice", steps=len(labels)))
     try:
         years = np.array([int(y) for y in past.index])
     except (TypeError, ValueError):
@@ -169,6 +173,7 @@ def _current(current: pd.Series | None, labels: list[int]) -> np.ndarray:
     if isinstance(current, pd.DataFrame):
         raise WrongCall(Said("forecast.call.current"))
     current = pd.Series(current)
+    current = current.set_axis(_step_numbers(current.index))
     _refuse_more_steps(current.index[current.notna()], labels)
     if current.index.has_duplicates:
         raise NotAssessable(Said("forecast.step_twice", steps=len(labels)))
@@ -185,6 +190,11 @@ def _numbers(values: pd.DataFrame | pd.Series) -> np.ndarray:
     if (array < 0).any():
         raise NotAssessable(Said("forecast.negative_count", least=np.nanmin(array)))
     return array
+
+
+def _step_numbers(labels: pd.Index) -> pd.Index:
+    """Numbers of quarters or months, also where a file brought them as text ("1", " 2 ")."""
+    return pd.Index([int(one) if isinstance(one, str) and one.strip().isdecimal() else one for one in labels])
 
 
 def _refuse_more_steps(given: Any, labels: list[int]) -> None:

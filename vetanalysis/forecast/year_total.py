@@ -1,11 +1,6 @@
 """How many people a year will come to, from what is counted so far and what earlier years came to.
 
-Two methods share the answer. Where three or more complete years are known by quarter, the seasonal ensemble
-(`seasonal.py`) draws what is left of the year; where history is short, the share usually counted by now
-(`usual_share.py`) and the plan with its usual attainment carry it. In between the draws of both are pooled
-with weights that rise with the number of complete years, so that one more year never makes the answer jump.
-A count far below what is usual by now loses what it lacks and not the rest of the year (`_lifted`). Nothing
-is ever below what is already counted, and counts of people vary more than the amounts behind them.
+What each method says, and how far it counts, is in `in_year.py`. Nothing is ever below what is already counted.
 
 The second part is what earlier corrections say of the newest count, which may be corrected later
 (`revision`). Each known correction is the last known figure of a cut-off over the first one; the count so far
@@ -15,16 +10,13 @@ is multiplied by
 
 so that without any correction known the count is uncertain by about 2 % (a prior worth four corrections) and
 each known one, also one of exactly nothing, moves that. Corrections further from nothing than a scatter of 2 %
-explains enter nearly with their size. What a corrected count does to the year's total is
-read from two further projections, from a slightly lower and a slightly higher count: quantile by quantile,
-the elasticity
-
-    e(u) = (log Q_high(u) - log Q_low(u)) / (log C_high - log C_low),    total = Q(u) (C' / C)^e(u)
+explains enter nearly with their size. What a corrected count does to the year's total is read draw by draw from
+three further projections, of the count C' that is expected after correction and of one slightly lower and higher, all
+standing on the same points: log T is linear in log C between them and beyond.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -35,10 +27,8 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.expected_total import NU0, Expectation, count_expectation, expectations
+from vetanalysis.forecast.in_year import draws_of_total
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
-from vetanalysis.forecast.seasonal import draw_pieces
-from vetanalysis.forecast.usual_share import beta_share, least_usual, usual_share
 from vetanalysis.forecast.year_input import YearInput, read_input
 
 CORRECTION_NU0 = 4.0
@@ -79,29 +69,10 @@ def revise(counts: np.ndarray, seen: Revision, rng: int | np.random.Generator = 
     return counts * np.exp(seen.mean + seen.spread * rng.standard_t(seen.nu, counts.shape))
 
 
-def elasticity(low: np.ndarray, high: np.ndarray, step: float) -> np.ndarray:
-    """By quantile (S,): how many per cent the total moves with one per cent of the count.
-
-    `low`, `high`: draws (S,) of the total from two counts whose logarithms are `step` apart.
-    """
-    first, second = (np.log(np.maximum(np.sort(draws), 0.5)) for draws in (low, high))
-    return np.clip((second - first) / step, 0.0, 2.0)
-
-
-def revised(draws: np.ndarray, elastic: np.ndarray, seen: Revision, rng: np.random.Generator) -> np.ndarray:
-    """The draws (S,) of a total once its count is corrected; `elastic` (any length) runs over their quantiles."""
-    rank = np.empty(len(draws))
-    rank[np.argsort(draws, kind="stable")] = (np.arange(len(draws)) + 0.5) / len(draws)
-    elasticities = np.interp(rank, (np.arange(len(elastic)) + 0.5) / len(elastic), elastic)
-    return draws * np.exp(elasticities * (seen.mean + seen.spread * rng.standard_t(seen.nu, len(draws))))
-
-
-SIZE = 8000  # draws of a projection
+SIZE = 4000  # draws of a projection, spread evenly
 FACTORS = (0.5, 2.0)  # of the prior's spread
 SIZE_ALTERNATIVE = 2000  # of the same with the prior halved or doubled
-LEAST_STEP = 0.02  # by which the log of a count is moved to see what its correction does
-MOST_YEARS = 10  # of history that the seasonal ensemble reads
-_LARGEST_COUNT = 1e9  # above it the extra variation of a count is nothing
+LEAST_STEP = 0.02  # of the log of a count between the projections that tell what its correction does
 
 
 def project_year_total(
@@ -124,16 +95,16 @@ def project_year_total(
     year's plan; `past_planned`: plans by past year. The plan is read where a past total has its plan beside it, or
     where no total is known; else it says nothing and moves nothing. `year`: the year projected (default: the name of
     `current` where that is a later year, else the one after the last); the further away, the wider.
-    `rng`: a seed or Generator; None is seed 0. The same figures and seed give the same draws, alone or in a
-    batch. `revision`: how such counts were corrected later (the function `revision`), where the last count
-    is provisional; None takes it as it stands. A corrected count may be lower; the total is still never below what
-    stands reported today.
+    `rng`: a seed or Generator; None is seed 0. The draws stand on points that depend on the seed alone: the same
+    figures give the same draws, alone or in a batch, and one person more counted never lowers the chance of a target.
+    `revision`: how such counts were corrected later (the function `revision`), where the last count is provisional;
+    None takes it as it stands. A corrected count may be lower; the total is still never below what stands reported
+    today.
 
     The result has `.prior_share` and `.mostly_prior` (with no or one past year nearly everything was learned
     elsewhere) and `.alternatives` (prior halved, doubled). Raises NotAssessable with the reason for figures
     that cannot be used: neither a past total nor a plan nor a count of the year, cumulative counts that fall, a plan
-    of zero, a step too many, texts, negative or infinite counts. Method: the modules `seasonal` (Mendoza & de Alba
-    2006) and `nowcast`.
+    of zero, a step too many, texts, negative or infinite counts. Method: the module `in_year`.
 
     >>> past = pd.DataFrame(
     ...     {1: [1900, 2100], 2: [4600, 5000], 3: [8200, 8900], 4: [12000, 13000]}, index=[2021, 2022]
@@ -141,7 +112,7 @@ def project_year_total(
     >>> so_far = pd.Series({1: 2200, 2: 5200})
     >>> total = project_year_total(past, so_far, rng=1)
     >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
-    (13500.0, 0.46, 5200.0)
+    (13400.0, 0.41, 5200.0)
     """
     return _project(read_input(past, current, planned, past_planned, year, steps), _seed(rng), revision)
 
@@ -168,7 +139,7 @@ def project_year_totals(
     >>> so_far = pd.DataFrame({1: [220.0, 100.0], 2: [520.0, 40.0]}, index=["181", "182"])
     >>> by_unit = project_year_totals(pd.concat({"181": past}), so_far, rng=1)
     >>> round(by_unit["181"].median, -1), type(by_unit["182"]).__name__
-    (1350.0, 'NotAssessed')
+    (1360.0, 'NotAssessed')
     """
     if past is not None and len(past) and past.index.nlevels != 2:
         raise WrongCall(Said("forecast.call.past_by_unit"))
@@ -205,20 +176,9 @@ def project_year_totals(
     return result
 
 
-def seasonal_weight(complete_years: int, attained: int = 0) -> float:
-    """The part of the answer that the seasonal ensemble gives: 0 without a complete year, 1 from three on.
-
-    Where the year has a plan and past years have theirs (`attained` counts them) half stays with the share model, which
-    knows the plan; from two such years on two thirds, because a plan with a record forecasts better than the unit's own
-    ups and downs wherever plans steer the numbers.
-    """
-    return min(complete_years / 3, 1.0) / (1 + min(attained, 2))
-
-
 def _project(figures: YearInput, seed: int, revision: Revision | None = None) -> DrawsProjection:
-    key = _content(figures, seed)
-    correct = _correction(figures, key, revision)
-    draws, prior_share = _draws(figures, SIZE, np.random.default_rng(key), 1.0)
+    correct = _correction(figures, seed, revision)
+    draws, prior_share = draws_of_total(figures, SIZE, seed, 1.0)
     options = {
         "n_points": int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
         "lower_bound": figures.counted,
@@ -226,11 +186,11 @@ def _project(figures: YearInput, seed: int, revision: Revision | None = None) ->
     label = figures.year or "FY"
 
     def alternative(factor: float) -> DrawsProjection:
-        changed, _ = _draws(figures, SIZE_ALTERNATIVE, np.random.default_rng(key), factor)
-        return DrawsProjection(correct(changed), label, **options)
+        changed, _ = draws_of_total(figures, SIZE_ALTERNATIVE, seed, factor)
+        return DrawsProjection(correct(changed, factor), label, **options)
 
     return DrawsProjection(
-        correct(draws), label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
+        correct(draws, 1.0), label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
     )
 
 
@@ -256,112 +216,36 @@ class Alternatives(Mapping[float, DrawsProjection]):
 
 
 def _correction(
-    figures: YearInput, key: list[int], revision: Revision | None
-) -> Callable[[np.ndarray], np.ndarray]:
-    """What turns draws of the total into draws of it once the last count is corrected; the year's own end is final."""
+    figures: YearInput, seed: int, revision: Revision | None
+) -> Callable[[np.ndarray, float], np.ndarray]:
+    """What turns draws of the total (with the prior times a factor) into draws of it once the last count is corrected.
+
+    The year's own end is final.
+    """
     if revision is None or figures.step in (0, figures.steps) or figures.counted <= 0:
-        return lambda draws: draws
+        return lambda draws, factor: draws
     count, whole = figures.counted, figures.whole_numbers
     earlier = np.nanmax(np.append(figures.current[: figures.step - 1], 0.0))
     step = max(2 * revision.spread, LEAST_STEP)
-    low, high = count * np.exp(-step), count * np.exp(step)
-    if whole:
-        low, high = min(np.floor(low), count - 1), max(np.ceil(high), count + 1)
-    low = max(low, earlier, 0.5)
+    nodes = count * np.exp(revision.mean + step * np.array([-1.0, 0.0, 1.0]))
+    nodes = np.round(nodes) + np.array([-1.0, 0.0, 1.0]) if whole else nodes
+    nodes = np.maximum(nodes, max(earlier, 1.0 if whole else 0.0))
+    middle, steps = np.log(nodes[1]), np.maximum(np.abs(np.diff(np.log(nodes))), 1e-9)
 
-    def at(value: float) -> np.ndarray:
-        current = figures.current.copy()
-        current[figures.step - 1] = value
-        changed = replace(figures, current=current)
-        return _draws(changed, SIZE_ALTERNATIVE, np.random.default_rng(key), 1.0)[0]
-
-    elastic = elasticity(at(low), at(high), float(np.log(high / low)))
-
-    def correct(draws: np.ndarray) -> np.ndarray:
-        totals = revised(draws, elastic, revision, np.random.default_rng([*key, 1]))
+    def correct(draws: np.ndarray, factor: float) -> np.ndarray:
+        ends = []
+        for value in nodes:
+            current = figures.current.copy()
+            current[figures.step - 1] = value
+            at, _ = draws_of_total(replace(figures, current=current), len(draws), seed, factor)
+            ends.append(np.log(np.maximum(at, nodes[0])))
+        elastic = np.clip(np.diff(ends, axis=0) / steps[:, None], 0.0, 2.0)
+        errors = np.random.default_rng([seed, 1]).standard_t(revision.nu, len(draws))
+        beyond = np.log(count) + revision.mean + revision.spread * errors - middle
+        totals = np.exp(ends[1] + np.where(beyond < 0, elastic[0], elastic[1]) * beyond)
         return np.maximum(np.round(totals) if whole else totals, count)
 
     return correct
-
-
-def _draws(figures: YearInput, size: int, rng: np.random.Generator, prior: float) -> tuple[np.ndarray, float]:
-    """Draws (size,) in random order and the part of the answer that was learned elsewhere."""
-    if figures.step == figures.steps:
-        return np.full(size, figures.counted), 0.0
-    expected, share, learned = _share_part(figures, prior)
-    if expected is None:
-        raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
-    read = (
-        figures
-        if share is None
-        else _lifted(figures, least_usual(expected, figures.counted, share, figures.whole_numbers))
-    )
-    weight, pieces = _seasonal_part(read)
-    seasonal = round(size * weight)
-    totals = np.empty(0)
-    if seasonal < size:
-        levels = (np.arange(size - seasonal) + 0.5) / (size - seasonal)
-        totals = beta_share(expected, read.counted, share, figures.whole_numbers).quantile(levels)
-    if seasonal:
-        amounts, seen, coming = pieces
-        drawn = draw_pieces(amounts, seen, coming, seasonal, rng, prior=prior, lengths=read.lengths)
-        left = (drawn * (np.array(read.lengths)[-drawn.shape[1] :] / 3)).sum(axis=1)
-        if figures.whole_numbers:
-            left = np.where(left < _LARGEST_COUNT, rng.poisson(np.minimum(left, _LARGEST_COUNT)), left)
-        totals = np.concatenate([totals, read.counted + left])
-        learned = (1 - weight) * learned + weight * NU0 / (NU0 + len(amounts) - 1)
-    totals = totals - (read.counted - figures.counted)
-    totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
-    return rng.permutation(totals), learned
-
-
-def _lifted(figures: YearInput, count: float) -> YearInput:
-    """The figures with `count` people so far: the year's steps in proportion, of nothing the usual ones.
-
-    What a total read from them holds too much is the difference of the counts; one person more counted is then one
-    person more in every total, so that fewer people never make a target likelier.
-    """
-    if count <= figures.counted:
-        return figures
-    step = figures.step
-    if figures.counted > 0:
-        return replace(figures, current=figures.current * (count / figures.counted))
-    usual = figures.cumulative[np.isfinite(figures.cumulative[:, :step]).all(axis=1), :step].sum(axis=0)
-    shares = usual / usual[-1] if usual[-1] > 0 else np.arange(1, step + 1) / step
-    current = figures.current.copy()
-    current[:step] = np.where(np.isfinite(current[:step]), shares * count, np.nan)
-    return replace(figures, current=current)
-
-
-def _seasonal_part(figures: YearInput) -> tuple[float, tuple[np.ndarray, tuple[int, ...], tuple[int, ...]]]:
-    """The ensemble's weight and what it reads: amounts, their positions, the positions to come."""
-    amounts, pieces = figures.pieces, len(figures.lengths)
-    keep = figures.years > figures.year - 1 - MOST_YEARS
-    rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
-    years = np.append(figures.years[keep], figures.year)
-    empty_now = (amounts[-1] == 0).any()
-    attained = 0 if figures.plan is None else int((np.isfinite(figures.plans) & (figures.totals > 0)).sum())
-    weight = 0.0 if empty_now else seasonal_weight(figures.complete_years, attained)
-    positions = (years - years[0])[:, None] * pieces + np.arange(pieces)
-    seen = np.isfinite(rows) & (rows > 0)
-    coming = tuple(int(p) for p in positions[-1, -(-figures.month // 3) :])
-    return weight, (rows[seen], tuple(int(p) for p in positions[seen]), coming)
-
-
-def _share_part(figures: YearInput, prior: float) -> tuple[Expectation | None, Any, float]:
-    """What is expected of the year, the usual share, and the part of both that was learned elsewhere."""
-    known = np.isfinite(figures.totals) & (figures.totals > 0)
-    totals, plans, counts = figures.totals[known], figures.plans[known], figures.whole_numbers
-    expected = expectations(figures.year, figures.years[known], totals, figures.plan, plans, prior, counts)
-    if expected is None and figures.counted:
-        expected = count_expectation(figures.month, figures.counted)
-    learned = 0.0 if expected is None else expected.known + (0.5 if known.any() else 0.0)
-    if not figures.step:
-        return expected, None, NU0 / (NU0 + learned)
-    counted, between = (values[known] for values in figures.by_now())
-    both = np.isfinite(counted)
-    share = usual_share(figures.month, counted[both], totals[both], prior, counts, between[both])
-    return expected, share, NU0 / (NU0 + learned + share.known)
 
 
 def _by_unit(table: pd.DataFrame | pd.Series | None) -> dict[Hashable, Any]:
@@ -379,12 +263,3 @@ def _seed(rng: int | np.random.Generator | None) -> int:
     if isinstance(rng, bool) or not isinstance(rng, int | np.integer) or rng < 0:
         raise WrongCall(Said("forecast.call.rng", given=repr(rng)))
     return int(rng)
-
-
-def _content(figures: YearInput, seed: int) -> list[int]:
-    """A seed from the figures themselves, so that a unit's draws do not depend on who stands beside it."""
-    parts = (figures.years, figures.cumulative, figures.current, figures.plans, figures.plan, figures.year)
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(np.ascontiguousarray(np.array(part, dtype=float)).tobytes())
-    return [seed, *np.frombuffer(digest.digest()[:16], dtype=np.uint32).tolist()]

@@ -1,0 +1,274 @@
+"""What a year comes to from what is counted so far: a pool of methods, each as far as its evidence goes.
+
+- The seasonal ensemble (`seasonal.py`) reads past years of quarters and the present one. It leads from one complete
+  year on.
+- The share usually counted by now, with what the totals of earlier years or a plan let expect (`usual_share.py`):
+  alone where no year of quarters is known, beside the ensemble where there is but one or where plans have a record.
+- Two rules of thumb, last year's share and the chain ladder (`nowcast.py`), with a range from their own past
+  errors: the more of the year is counted, the more they count (`rule_weight`).
+
+The pool is linear, and its weights rest on the past and on the counts before the newest one. Every member is a rising
+function of the newest count, draw by draw: one person more reported never lowers the chance of a target. The draws are
+even points moved by the seed (`even_draws.py`) and not by the figures, so that nothing else moves between two counts.
+A count far below what is usual by then loses what it lacks and not the rest of the year (`_lifted`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import stdtrit
+
+from vetanalysis.blocks import Said
+from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.even_draws import even_levels, even_order
+from vetanalysis.forecast.expected_total import NU0, Expectation, count_expectation, expectations
+from vetanalysis.forecast.seasonal import draw_pieces
+from vetanalysis.forecast.usual_share import (
+    Spreads,
+    UsualShare,
+    beforehand,
+    beta_share,
+    chance_of_count,
+    least_usual,
+    usual_share,
+    usual_shares,
+)
+from vetanalysis.forecast.year_input import YearInput
+
+MOST_YEARS = 10  # of history that the seasonal ensemble reads
+ENSEMBLE_WEIGHT = (0.0, 0.9, 1.0)  # by complete years, without a plan that has a record
+RULES_WEIGHT = 0.4  # beside one year of quarters, at the end of the year
+RULE_SD = {3: 0.055, 6: 0.035, 9: 0.02}  # of the log of total / what a rule said, by the month; prior
+
+
+def ensemble_weight(complete_years: int, attained: int = 0) -> float:
+    """The part of the answer that the seasonal ensemble gives, before the rules of thumb have theirs.
+
+    Where the year has a plan and past years have theirs (`attained` counts them) it rises by a third with each year
+    and half stays with the share model, which knows the plan; from two such years on two thirds, because a plan with a
+    record forecasts better than the unit's own ups and downs wherever plans steer the numbers.
+    """
+    if attained:
+        return min(complete_years / 3, 1.0) / (1 + min(attained, 2))
+    return ENSEMBLE_WEIGHT[min(complete_years, 2)]
+
+
+def rule_weight(month: int, complete_years: int) -> float:
+    """The part of the answer that the rules of thumb have together, once `month` months are counted.
+
+    It rises with the square of the part of the year gone by and falls with the years the ensemble has seen.
+    """
+    return RULES_WEIGHT * (month / 12) ** 2 / max(complete_years, 1)
+
+
+def draws_of_total(figures: YearInput, size: int, seed: int, prior: float) -> tuple[np.ndarray, float]:
+    """Draws (size,) of the year's total in an order of the seed, and the part of the answer learned elsewhere.
+
+    `prior` scales the spread of the prior. NotAssessable where nothing says what a whole year comes to.
+    """
+    if figures.step == figures.steps:
+        return np.full(size, figures.counted), 0.0
+    known = _Known.of(figures, prior)
+    read = known.lifted()
+    ensemble = ensemble_weight(0 if known.empty(read) else figures.complete_years, known.attained)
+    rules = known.rules(read) if ensemble and not known.attained else ()
+    left = 1 - (rule_weight(figures.month, figures.complete_years) if rules else 0.0)
+    sizes = [(1 - left) / max(len(rules), 1)] * len(rules) + [left * ensemble]
+    *of_rules, of_ensemble = (round(size * part) for part in sizes)
+    parts = [rule.draws(read.counted, number) for rule, number in zip(rules, of_rules, strict=True)]
+    if of_ensemble:
+        filled = int(np.isfinite(read.current).sum() - np.isfinite(figures.current).sum())
+        parts.append(_by_ensemble(read, filled, of_ensemble, seed, prior))
+    rest = size - sum(len(part) for part in parts)
+    if rest:
+        parts.append(known.by_share(read, rest))
+    totals = np.concatenate(parts) - (read.counted - figures.counted)
+    totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
+    learned = (1 - ensemble) * known.learned + ensemble * NU0 / (NU0 + max(4 * figures.complete_years - 1, 0))
+    return totals[even_order(seed, size)], learned
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rule:
+    """A rule of thumb: the total is the count over `share`; log errors t(`nu`) with `spread`."""
+
+    share: float
+    spread: float
+    nu: float
+
+    def draws(self, counted: float, size: int) -> np.ndarray:
+        """Totals at even levels; the spread is that of what is left, which no count undercuts."""
+        errors = stdtrit(self.nu, even_levels(size)) * self.spread / (1 - self.share)
+        return counted + counted * (1 / self.share - 1) * np.exp(np.clip(errors, -6.0, 6.0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """What the past tells of the year: `expected` of its total, by past year counts by now, their errors and totals."""
+
+    figures: YearInput
+    prior: float
+    expected: Expectation
+    attained: int
+    totals: np.ndarray
+    any_total: bool
+
+    @classmethod
+    def of(cls, figures: YearInput, prior: float) -> _Known:
+        known = np.isfinite(figures.totals) & (figures.totals > 0)
+        totals, plans = figures.totals[known], figures.plans[known]
+        expected = expectations(
+            figures.year, figures.years[known], totals, figures.plan, plans, prior, figures.whole_numbers
+        )
+        if expected is None and figures.counted:
+            expected = count_expectation(figures.month, figures.counted)
+        if expected is None:
+            raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
+        attained = 0 if figures.plan is None else int(np.isfinite(plans).sum())
+        return cls(figures, prior, expected, attained, known, bool(known.any()))
+
+    def shares(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the past years in which both are known: counts by the end of `step`, totals, and interpolated variance."""
+        counted, between = (values[self.totals] for values in self.figures.by_step(step))
+        both = np.isfinite(counted)
+        return counted[both], self.figures.totals[self.totals][both], between[both]
+
+    def usual(self, step: int) -> UsualShare:
+        """The share usually counted by the end of `step`."""
+        counted, totals, between = self.shares(step)
+        figures = self.figures
+        return usual_share(
+            step * 12 // figures.steps,
+            counted,
+            totals,
+            self.prior,
+            figures.whole_numbers,
+            between,
+            self.people,
+        )
+
+    @property
+    def people(self) -> float:
+        """About how many people the year is expected to come to; no limit where the figures are no people."""
+        counts = self.figures.whole_numbers
+        return float(np.exp(self.expected.weight @ self.expected.centre)) if counts else np.inf
+
+    @property
+    def learned(self) -> float:
+        """The part of the share model that was learned elsewhere."""
+        own = self.expected.known + (0.5 if self.any_total else 0.0)
+        return NU0 / (NU0 + own + (len(self.shares(self.figures.step)[0]) if self.figures.step else 0))
+
+    def lifted(self) -> YearInput:
+        """The figures, every count of the year at least the lowest usual one by then.
+
+        What a total read from them holds too much is the difference of the newest counts; one person more counted is
+        then one person more in every total, so that fewer people never make a target likelier.
+        """
+        current, least = self.figures.current.copy(), 0.0
+        before = beforehand(self.expected, self.figures.whole_numbers) if self.figures.step else None
+        for at in np.flatnonzero(np.isfinite(current)):
+            usual = least_usual(before, current[at], self.usual(at + 1))
+            current[at] = least = max(usual, least)
+        cumulative = self.figures.cumulative.copy()
+        for row in np.flatnonzero(~np.isfinite(self.figures.totals)):
+            cumulative[row] = self._filled(cumulative[row])
+        return replace(self.figures, current=self._filled(current), cumulative=cumulative)
+
+    def _filled(self, row: np.ndarray) -> np.ndarray:
+        """A year's counts (steps,), one missing at the quarter's end before the last in usual proportion to it."""
+        known = np.flatnonzero(np.isfinite(row))
+        ends = np.cumsum(self.figures.lengths) * self.figures.steps // 12 - 1
+        last = int(known[-1]) if len(known) else 0
+        earlier = ends[ends < last]
+        if not len(earlier) or np.isfinite(row[earlier[-1]]):
+            return row
+        before = int(earlier[-1])
+        (counts, totals, _), (later, totals_later, _) = self.shares(before + 1), self.shares(last + 1)
+        if not len(counts) or not (later > 0).any():
+            return row
+        part = min(float((counts / totals).mean() / (later / totals_later).mean()), 1.0)
+        given = max(row[last] * part, np.nanmax(np.append(row[:before], 0.0)))
+        filled = row.copy()
+        filled[before] = round(given) if self.figures.whole_numbers else given
+        return filled
+
+    def empty(self, read: YearInput) -> bool:
+        """Whether a piece of the year counted so far is empty, of which no logarithm can be taken."""
+        return bool((read.pieces[-1] == 0).any())
+
+    def rules(self, read: YearInput) -> tuple[_Rule, ...]:
+        """Last year's share and the chain ladder with the spread of their errors; one year makes both the same."""
+        if not read.step:
+            return ()
+        counted, totals, _ = self.shares(read.step)
+        inside = (counted > 0) & (counted < totals)
+        counted, totals = counted[inside], totals[inside]
+        if not len(counted):
+            return ()
+        prior = float(np.interp(read.month, list(RULE_SD), list(RULE_SD.values()))) * self.prior
+        shares = {"last": counted / totals, "ladder": np.cumsum(counted) / np.cumsum(totals)}
+        found = []
+        for past in shares.values() if len(counted) > 1 else [shares["last"]]:
+            errors = np.log(past[:-1] * totals[1:] / counted[1:])
+            nu = NU0 + len(errors)
+            squares = NU0 * prior**2 + (errors**2).sum()
+            found.append(_Rule(float(past[-1]), float(np.sqrt(squares / nu)), nu))
+        return tuple(found)
+
+    def by_share(self, read: YearInput, size: int) -> np.ndarray:
+        """Totals at even levels by the share usually counted by now."""
+        figures, levels = self.figures, even_levels(size)
+        if not read.step:
+            return beta_share(self.expected, counts=figures.whole_numbers).quantile(levels)
+        if self.attained or not self.any_total:
+            shares: Spreads = ((1.0, self.usual(read.step)),)
+        else:
+            shares = self.weighed(read)
+        ends = np.round(np.cumsum([weight for weight, _ in shares]) * size).astype(int)
+        numbers = np.diff(ends, prepend=0)
+        return np.concatenate(
+            [
+                beta_share(self.expected, read.counted, share, figures.whole_numbers).quantile(
+                    even_levels(number)
+                )
+                for number, (_, share) in zip(numbers, shares, strict=True)
+            ]
+        )
+
+    def weighed(self, read: YearInput) -> Spreads:
+        """The usual share with several spreads, weighed by the past and by the last count before the newest one."""
+        whole = read.whole_numbers
+        shares = usual_shares(read.month, *self.shares(read.step), self.prior, whole, self.people)
+        earlier = np.flatnonzero(np.isfinite(self.figures.current[: read.step - 1]))
+        if not len(earlier):
+            return shares
+        step = int(earlier[-1]) + 1
+        then = usual_shares(step * 12 // read.steps, *self.shares(step), self.prior, whole, self.people)
+        count = read.current[step - 1]
+        chances = [chance_of_count(self.expected, count, share, whole) for _, share in then]
+        if len(chances) != len(shares) or not sum(chances) > 0:
+            return shares
+        weights = np.array([weight for weight, _ in shares]) * chances
+        weights /= weights.sum()
+        return tuple((float(weight), share) for weight, (_, share) in zip(weights, shares, strict=True))
+
+
+def _by_ensemble(read: YearInput, filled: int, size: int, seed: int, prior: float) -> np.ndarray:
+    """Totals by the seasonal ensemble; `filled`: counts of the year that were not reported."""
+    amounts, pieces = read.pieces, len(read.lengths)
+    keep = read.years > read.year - 1 - MOST_YEARS
+    rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
+    years = np.append(read.years[keep], read.year)
+    positions = (years - years[0])[:, None] * pieces + np.arange(pieces)
+    coming = tuple(int(p) for p in positions[-1, -(-read.month // 3) :])
+    reported = int(positions[-1, 0]) + pieces - len(coming)
+    newest = reported - 1 - filled if read.step else None
+    seen = np.isfinite(rows) & (rows > 0)
+    drawn = draw_pieces(
+        rows[seen], tuple(int(p) for p in positions[seen]), coming, size, seed,
+        newest=newest, prior=prior, lengths=read.lengths, counts=read.whole_numbers,
+    )  # fmt: skip
+    return read.counted + (drawn * (np.array(read.lengths)[-drawn.shape[1] :] / 3)).sum(axis=1)
