@@ -1,10 +1,12 @@
 """The benchmark of in-year totals: its scores, its tasks, and what it says when nothing is run."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import yearly_totals
+from benchmarks import short_years, yearly_totals
 from benchmarks.panel_totals import tasks
 from benchmarks.year_totals import LEVELS, brier_skill, crps, main, ratio
 from benchmarks.yearly_totals import drift_line
@@ -62,3 +64,21 @@ def test_the_stored_table_of_yearly_totals_reaches_what_it_must(capsys):
     shown = capsys.readouterr().out
     assert "nothing was run" in shown
     assert "must: reached" in shown
+
+
+def test_with_few_years_of_quarters_the_stored_error_is_below_that_of_last_years_share(capsys):
+    short_years.main([])
+    assert "nothing was run" in capsys.readouterr().out
+    stored = json.loads(short_years.RESULTS.read_text(encoding="utf-8"))["halves"]["kept aside"]
+    known = [row["error_ratio"] for name, row in stored.items() if ", 0 years" not in name]
+    assert len(known) == 12
+    assert max(known) < 1
+
+
+def test_places_and_small_units_are_seven_years_of_quarters():
+    half = [(f"family/{n}", np.random.default_rng(n).uniform(5, 9, (9, 4))) for n in range(8)]
+    kinds = list(short_years.courses(half, 1))
+    assert {quarters.shape for _, quarters in kinds} == {(7, 4)}
+    small = [quarters for kind, quarters in kinds if kind == "small unit"]
+    assert all((quarters == np.round(quarters)).all() for quarters in small)
+    assert 100 < np.mean([quarters.sum(axis=1).mean() for quarters in small]) < 400
