@@ -206,11 +206,14 @@ def test_the_departments_year_end_return_decides_the_target(lang_son, figures):
     assert [point.year for point in one.points] == [2010, 2020, 2021, 2023]
 
 
-def test_an_estimate_within_the_year_stands_beside_and_moves_nothing(lang_son, figures, table):
-    obs = pd.concat([figures, sent_by_the_department(figures, "2023-H1", 60.8)], ignore_index=True)
-    one = va.assess_targets(lang_son, obs, "2023-9M")[0]
-    assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
-    assert one.probability == pytest.approx(table.loc["trained_rate", "probability"])
+def test_of_estimates_within_the_year_that_of_mid_year_alone_moves_the_answer(lang_son, figures, table):
+    before = table.loc["trained_rate", "probability"]
+    for period, moves in (("2023-H1", True), ("2023-9M", False)):
+        obs = pd.concat([figures, sent_by_the_department(figures, period, 60.8)], ignore_index=True)
+        one = va.assess_targets(lang_son, obs, "2023-9M")[0]
+        assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
+        assert (one.probability > before + 0.03) == moves
+        assert ("does not use it" in one.beside[0].note.get("en")) != moves
 
 
 def certified(figures, values):

@@ -51,7 +51,7 @@ def assess(
     >>> plan = va.load_plan("lang-son-2023")
     >>> table = assess(plan, va.load_observations(plan, returns=None), as_of="2023-start")
     >>> table[["target", "median", "status"]].round(1).to_dict("records")[0]
-    {'target': 'trained_rate', 'median': 59.3, 'status': 'unlikely'}
+    {'target': 'trained_rate', 'median': 59.2, 'status': 'unlikely'}
     """
     return assessment_table(assess_targets(plan, obs, as_of, unit=unit, seed=seed))
 

@@ -79,7 +79,7 @@ def project_nested(
     >>> bool((both.part.draws <= both.whole.draws).all())
     True
     >>> round(both.joint_probability(whole=0.58, part=0.23), 2)
-    0.51
+    0.52
     """
     whole, part = (_by_steps(series, name) for series, name in ((whole, "whole"), (part, "part")))
     both = whole.index.intersection(part.index)

@@ -185,7 +185,7 @@ def run_scenarios(
     >>> faster = Scenario("faster", Said("scenarios.extra_pace"), (Move("rate", "extra", 0.5),))
     >>> run = run_scenarios(open_study("lang-son-2023", "2023-start", returns="none"), (faster,))
     >>> run.table.loc[run.table["target"] == "trained_rate", ["scenario", "median"]].round(1).to_dict("records")
-    [{'scenario': 'base', 'median': 59.3}, {'scenario': 'faster', 'median': 60.3}]
+    [{'scenario': 'base', 'median': 59.2}, {'scenario': 'faster', 'median': 60.2}]
     """
     scenarios = standard_of(study.plan) if scenarios is None else scenarios
     base: list[Outcome] = []
