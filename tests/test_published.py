@@ -97,7 +97,7 @@ def test_definition_effect_of_lang_son(obs):
 
 
 def test_yearly_changes_of_63_provinces(obs):
-    paces = observed_paces(obs[obs["concept"] == "ICLS-13"], "certified_rate", 1)
+    paces = observed_paces(obs, "certified_rate", 1)
     points = paces["points_per_year"]
     assert paces["unit"].nunique() == 63
     assert len(paces) == 63 * 8

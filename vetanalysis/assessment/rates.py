@@ -308,7 +308,7 @@ def _projected(
 
 def _paces(obs: pd.DataFrame, years: int) -> list[float]:
     """Yearly changes over `years` years (percentage points) that provinces managed, or none where too few are known."""
-    paces = observed_paces(obs[obs["concept"] != ADMINISTRATIVE], PACE_INDICATOR, years)
+    paces = observed_paces(obs, PACE_INDICATOR, years)
     values = [float(value) for value in paces["points_per_year"]] if len(paces) else []
     return values if len(values) >= FEWEST_PACES else []
 

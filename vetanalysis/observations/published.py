@@ -35,6 +35,7 @@ from vetanalysis.observations.table import (
     publisher_of,
     read_csv,
 )
+from vetanalysis.plan.model import ADMINISTRATIVE
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -181,13 +182,15 @@ def _population_base(row: pd.Series) -> str:
 def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:
     """How fast a rate moved elsewhere: every change over `years` years within one definition.
 
-    Provinces only (no country, no region). A frame with unit, base, concept, publisher, start, end
+    Provinces only (no country, no region), and what a statistics office counted: a department's own figures are not
+    independent of its targets. A frame with unit, base, concept, publisher, start, end
     (years), points_per_year = (v1 - v0) / years in percentage points.
     Overlapping windows are all given; empty when none fits.
     """
     if years < 1:
         raise WrongCall(Said("calls.paces_years", given=str(years)))
-    chosen = obs[(obs["indicator"] == indicator) & obs["unit"].str.fullmatch(r"\d{2}")]
+    chosen = obs[(obs["indicator"] == indicator) & (obs["concept"] != ADMINISTRATIVE)]
+    chosen = chosen[chosen["unit"].str.fullmatch(r"\d{2}")]
     table = latest_vintage(_yearly(chosen[are_totals(chosen)]))
     table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
     keys = ["unit", "base", "concept", "publisher"]
