@@ -19,6 +19,27 @@ def test_the_answer_for_lang_son_is_the_one_computed():
         assert f"- {sentence(targets.headline(one), 'en')}\n" in README
 
 
+def test_the_second_statement_for_lang_son_is_the_one_computed():
+    study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    assert sentence(targets.published(study.assessments[0]), "en") in README
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "day", "row"),
+    [("M06", "2022-06-30", "| 30 June 2022 |"), ("M08", "2022-08-23", "| 23 August 2022 |"),
+     ("M10", "2022-10-22", "| 22 October 2022 |")],
+)  # fmt: skip
+def test_what_was_said_of_vinh_long_is_what_would_be_said(cutoff, day, row):
+    one = va.open_study("vinh-long-2022", f"2022-{cutoff}", lang="en", known_by=day).assessment(
+        "people_enrolled"
+    )
+    line = next(line for line in README.splitlines() if line.startswith(row))
+    numbers = [f"{round(value, -2):,.0f}" for value in (one.median, one.lower_80, one.upper_80)]
+    assert f"| {numbers[0]} ({numbers[1]} to {numbers[2]}) |" in line
+    chance = printed_probability(one.probability, one.evidence)
+    assert f"| {' '.join(chance.replace('%', ' %').split())} |" in line
+
+
 def test_the_description_of_the_figure_carries_its_numbers():
     one = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none").assessments[0]
     text = README.split("![")[1].split("](")[0]
