@@ -267,6 +267,15 @@ def test_a_first_row_that_cannot_be_read_is_no_head(read, name, cell, between):
     assert figures[f"B{len(rows) + 1}"][:3] == ("183", "people_enrolled", 20)
 
 
+def test_a_first_row_that_cannot_be_read_is_no_head_in_two_columns_of_names_either(read):
+    figures, _, rules = read(
+        (WHEN,), ("Huyện", "Trình độ", "Tuyển mới", "Tốt nghiệp"), ("Huyện Cao Lộc", "Sơ cấp", "12/15", "ba lớp"),
+        (None, "Dưới 3 tháng", 32, 21),
+    )  # fmt: skip
+    assert rules.keys() == {"C3", "D3"}
+    assert figures["C4"] == ("183", "people_enrolled", 32, "persons", "short_course")
+
+
 def test_a_column_of_an_indicator_without_any_figure_that_can_be_read_is_told(read):
     rows = (("Đơn vị", "Tuyển mới", "Tốt nghiệp"), ("Huyện Cao Lộc", "12/15", 3), ("Huyện Bắc Sơn", "ba", 4))
     figures, _, rules = read((WHEN,), *rows)

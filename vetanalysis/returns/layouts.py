@@ -244,7 +244,7 @@ def figures_in(grid: Grid, row: int) -> list[int]:
         if (
             isinstance(value, (int, float))
             or (row, column) in grid.structure.unstored
-            or (isinstance(value, str) and _BEGINS.match(value) and _is_figure(value))
+            or (isinstance(value, str) and _is_figure(value))
         ):
             found.append(column)
     return found
@@ -269,7 +269,7 @@ def outside(grid: Grid, tables: Collection[Table], words: Vocabulary) -> Iterato
 
 def _is_figure(text: str) -> bool:
     """Whether a text is a number with its measure; "9 tháng" in a head and "2. Tốt nghiệp" are none."""
-    if _NUMBERED.match(text) or _OF_TIME.match(fold(text)):
+    if not _BEGINS.match(text) or _NUMBERED.match(text) or _OF_TIME.match(fold(text)):
         return False
     number = parse_number(text)
     return bool(number.refused) or number.state not in (UNREADABLE, MISSING)
@@ -346,10 +346,11 @@ def _is_unreadable(grid: Grid, row: int, top: int, first: int, words: Vocabulary
     head = _end_of_head(grid, row, top) - 1
     if row <= top or not name or not any(words_in(grid.at(head, column)) for column in texts):
         return False
-    if any(words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in texts.values()):
+    others = [text for text in texts.values() if not book.find(text)]
+    if any(words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in others):
         return False
-    typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in texts.values())
-    return bool(book.find(name)) or (typed and _names(name, words, book))
+    typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in others)
+    return any(map(book.find, (name, *texts.values()))) or (typed and _names(name, words, book))
 
 
 def _last_data_row(grid: Grid, first: int, words: Vocabulary, book: NameBook) -> int:
