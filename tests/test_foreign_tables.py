@@ -276,8 +276,17 @@ def test_a_first_row_that_cannot_be_read_is_no_head_in_two_columns_of_names_eith
     assert figures["C4"] == ("183", "people_enrolled", 32, "persons", "short_course")
 
 
-def test_a_column_of_an_indicator_without_any_figure_that_can_be_read_is_told(read):
-    rows = (("Đơn vị", "Tuyển mới", "Tốt nghiệp"), ("Huyện Cao Lộc", "12/15", 3), ("Huyện Bắc Sơn", "ba", 4))
+@pytest.mark.parametrize("head", ["Ghi chú", "Người phụ trách"])
+def test_a_column_of_words_that_asks_for_no_figure_says_nothing(read, head):
+    rows = (("Đơn vị", head, "Tốt nghiệp"), ("Huyện Cao Lộc", "gửi lại", 3), ("Huyện Bắc Sơn", "Lan", 4))
+    figures, _, rules = read((WHEN,), *rows)
+    assert figures.keys() == {"C3", "C4"}
+    assert not rules
+
+
+@pytest.mark.parametrize("head", ["Tuyển mới", "Thực hiện 9 tháng năm 2022", "6 tháng năm 2023", "Nữ"])
+def test_a_column_without_any_figure_that_can_be_read_is_told(read, head):
+    rows = (("Đơn vị", head, "Tốt nghiệp"), ("Huyện Cao Lộc", "12/15", 3), ("Huyện Bắc Sơn", "ba", 4))
     figures, _, rules = read((WHEN,), *rows)
     assert figures.keys() == {"C3", "C4"}
     assert rules == {"B3": UNCLEAR, "B4": UNCLEAR}

@@ -208,18 +208,27 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
 
 
 def columns_of_figures(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> set[int]:
-    """The columns with a figure, and those that should hold some: an indicator stands over what is neither figure nor
-    name ("12/15", "l5")."""
+    """The columns with a figure, and those that should hold some: their head asks for figures, and what stands below is
+    neither figure nor name ("12/15", "l5")."""
     rows = range(table.first, table.last + 1)
     held = {column for row in rows for column in table.figures_in(grid, row)}
     for column, header in table.headers.items():
-        if column not in (*held, table.label, *table.beside) and any(
-            "indicator" in words.read(text) for text in header
-        ):
-            below = [text for row in rows if (text := words_in(grid.at(row, column)))]
-            if below and not any(_names(text, words, book) for text in below):
-                held.add(column)
+        if column in (*held, table.label, *table.beside) or not header:
+            continue
+        below = [text for row in rows if (text := words_in(grid.at(row, column)))]
+        digits = any(map(str.isdigit, "".join(below)))
+        asked = any(_asks_for_figures(text, words) for text in (header if digits else header[-1:]))
+        if asked and below and not any(_names(text, words, book) for text in below):
+            held.add(column)
     return held
+
+
+def _asks_for_figures(head: str, words: Vocabulary) -> bool:
+    said = words.read(head)
+    role = said.pop("role", "")
+    if role in ("name", "number", "measure", "note"):
+        return False
+    return bool(role or said.keys() - {"measure", "basis"} or read_period([head], "2000"))
 
 
 def _is_letters(grid: Grid, row: int) -> bool:
