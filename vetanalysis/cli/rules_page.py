@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.lines import plain
-from vetanalysis.returns.findings import rules
+from vetanalysis.returns.findings import Rule, rules
 
 _THEMES = ("file", "figures", "together")
 
@@ -18,7 +18,7 @@ def rules_page() -> str:
     """The whole page as Markdown."""
     parts = [_line("intro") + "\n"]
     rule, severity, on = (_line(f"head.{name}") for name in ("rule", "severity", "on"))
-    holds, remedy = (_in_both(f"head.{name}") for name in ("holds", "remedy"))
+    holds, remedy, example = (_in_both(f"head.{name}") for name in ("holds", "remedy", "example"))
     for theme in _THEMES:
         parts.append(_opening(theme))
         rows = [
@@ -30,19 +30,26 @@ def rules_page() -> str:
                 one.holds.en if one.holds else "",
                 one.remedy.vi,
                 one.remedy.en,
+                *_example(one),
             )
             for one in rules().values()
             if one.about == theme and one.holds is not None
         ]
-        parts.append(_rules_table((rule, severity, on, *holds, *remedy), rows))
+        parts.append(_rules_table((rule, severity, on, *holds, *remedy, *example), rows))
     parts.append(_opening("reading"))
     read = [
-        (f"`{one.id}`", one.severity, one.remedy.vi, one.remedy.en)
+        (f"`{one.id}`", one.severity, one.remedy.vi, one.remedy.en, *_example(one))
         for one in rules().values()
         if one.about == "reading"
     ]
-    parts.append(_rules_table((rule, severity, *remedy), read))
+    parts.append(_rules_table((rule, severity, *remedy, *example), read))
     return "\n".join(parts)
+
+
+def _example(rule: Rule) -> tuple[str, ...]:
+    """What stood in a file and what the rule says of it, in each language."""
+    stood, says = rule.example
+    return tuple(f"{stood.get(lang)} → {says.get(lang)}" for lang in LANGUAGES)
 
 
 def _line(name: str) -> str:

@@ -46,6 +46,11 @@ class Rule:
         """What to do about a breach."""
         return Said(f"rules.{self.id}.do")
 
+    @property
+    def example(self) -> tuple[Said, Said]:
+        """What stood in a file, and what the rule says of it."""
+        return Said(f"rule_examples.{self.id}"), Said(f"rule_examples.{self.id}.says")
+
 
 @cache
 def rules() -> Mapping[str, Rule]:
