@@ -178,6 +178,23 @@ def test_a_report_says_how_many_have_sent_the_month_that_is_not_whole_yet(doses)
     assert "remaining" not in required_against_seen(coming).get("en")
 
 
+def test_a_report_at_the_start_of_the_first_year_has_no_report_before_it(doses):
+    """Every figure of it is traced, those of the half year to half of the year before the plan."""
+    from vetanalysis.language.numbers import of_plan
+    from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.report import told_of
+
+    study = va.open_study(doses.folder, "2025-start", returns=doses.data, published=None, lang="en")
+    with of_plan(study.plan):
+        traced = origins_of(study, told_of(study))
+    assert not [name for name in traced["origins"] if name.startswith("last.")]
+    half = [name for _, value, name in traced["figures"]["table.targets"]
+            if value == sum(vaccinations.counted(DISTRICTS, 2024, 6).values())]  # fmt: skip
+    (origin,) = set(half)
+    rows = [traced["rows"][at] for at in traced["origins"][origin]["rows"]]
+    assert {row[1] for row in rows if "2024-H1" in row} == set(vaccinations.districts(DISTRICTS))
+
+
 def test_the_district_that_sent_nothing_or_late_is_named(doses, capsys):
     call = ["check", str(doses.folder), "--returns", str(doses.data), "--lang", "en"]
     for as_of, day, month in (("2026-M05", "2026-06-20", 5), ("2026-M08", "2026-09-15", 8)):

@@ -54,10 +54,10 @@ def test_nobody_due_says_nothing():
 def test_a_unit_behind_by_more_than_chance_is_named_with_its_share():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
     vi, en = both(outlook.units_behind, facts(year=year(units)))
-    assert "1/2 đơn vị đã báo cáo chậm hơn mức chung" in vi
+    assert "1/2 đơn vị có chỉ tiêu đã báo cáo chậm hơn mức chung" in vi
     assert "Hữu Lũng (57,5%)" in vi
     assert "Cao Lộc" not in vi
-    assert "1 of 2 units is behind" in en
+    assert "1 of 2 units with a quota is behind" in en
 
 
 def test_a_unit_that_is_low_in_season_is_not_called_behind():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from invented.writing import Written, edit, new_plan, target_line
+from invented.writing import Written, edit, in_sentences, new_plan, target_line
 
 PLACE = "NET"
 LEVELS = ("certificate", "diploma", "master_craft")
@@ -232,6 +232,11 @@ def write(root: Path, regions: int = 3, each: int = 4) -> Written:
         "--target", "apprentice_share=Tỷ lệ học nghề tại doanh nghiệp|Share of apprentices>=40%",
     ]  # fmt: skip
     new_plan(folder, options, units(network))
+    in_sentences(
+        folder,
+        {"vi": "kế hoạch trường nghề 2023-2026", "en": "the plan of colleges 2023-2026"},
+        {"vi": "Cộng hòa Cao Nguyên", "en": "the Highland Republic"},
+    )
     text = (folder / "plan.yaml").read_text(encoding="utf-8")
     value = target_line(text, "people_enrolled", "value")
     steps = ", ".join(f"{{period: {at}, value: {goals[at]}}}" for at in ("2025-H1", "2025-9M"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from invented.writing import Written, new_plan
+from invented.writing import Written, in_sentences, new_plan
 
 PLACE = "NM"
 RATES = {
@@ -25,6 +25,12 @@ numbers.percent_sign: " %"
 targets.goal.at_least: "mindestens {{value|quantity(measure, none)}}"
 targets.goal.at_most: "höchstens {{value|quantity(measure, none)}}"
 likelihood.icd203.unlikely: unwahrscheinlich
+answers.column.target: Ziel
+answers.column.goal: Zielwert
+answers.column.latest: Letzter Stand
+answers.column.projection: "Vorhersage (80-%-Spanne)"
+answers.column.chance: Wahrscheinlichkeit
+answers.column.evidence: Belege
 opening.illustrative: "ERFUNDENE ZAHLEN, NICHT WIRKLICH"
 """
 
@@ -59,6 +65,11 @@ def write(root: Path) -> Written:
         *(part for year, limit in LIMITS.items() for part in ("--target", f"unemployment_rate<={limit}%@{year}-FY")),
     ]  # fmt: skip
     new_plan(folder, options)
+    in_sentences(
+        folder,
+        {"vi": "kế hoạch việc làm 2024-2026", "en": "the employment plan 2024-2026"},
+        {"vi": "Cộng hòa Bắc Hà", "en": "the Republic of Nordmark"},
+    )
     (folder / "words.de.yaml").write_text(GERMAN, encoding="utf-8")
     rows = [
         (PLACE, f"{year}-FY", "unemployment_rate", value, "true", f"{year + 1}-02-15")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from invented.writing import Written, edit, new_plan, target_line
+from invented.writing import Written, edit, in_sentences, new_plan, target_line
 
 PLACE = "VAC"
 INDICATOR = "people_vaccinated"
@@ -122,6 +122,11 @@ def write(root: Path, number: int = 12) -> Written:
         (one, f"Huyện {int(one[1:])}", f"District {int(one[1:])}", "district") for one in districts(number)
     ]
     new_plan(folder, options, pd.DataFrame(names, columns=["code", "name", "name_en", "kind"]))
+    in_sentences(
+        folder,
+        {"vi": "kế hoạch tiêm chủng 2025-2027", "en": "the vaccination plan 2025-2027"},
+        {"vi": "quần đảo Nam Sa Mạc", "en": "the Southern Isles"},
+    )
     path = folder / "plan.yaml"
     text = path.read_text(encoding="utf-8")
     year = target_line(text, f"{INDICATOR}_2027", "value")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,16 @@ def edit(path: Path, *changes: tuple[str, str]) -> None:
         assert text.count(before) == 1, f"{path.name}: {before!r} stands there {text.count(before)} times"
         text = text.replace(before, after)
     path.write_text(text, encoding="utf-8")
+
+
+def in_sentences(folder: Path, title: dict[str, str], place: dict[str, str]) -> None:
+    """How the plan's title and its place stand inside a sentence, with their articles, by language."""
+    path = folder / "plan.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for key, texts in (("title", title), ("  name", place)):
+        (at,) = (number for number, line in enumerate(lines) if line.startswith(f"{key}:"))
+        lines.insert(at + 1, f"{key}_in: {json.dumps(texts, ensure_ascii=False)}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def target_line(text: str, target: str, key: str) -> str:

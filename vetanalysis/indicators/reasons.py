@@ -185,7 +185,7 @@ def _absent(line: Line, around: Surroundings) -> Said:
         return _why("not_started")
     if not is_due(one.periods, around.cutoff):
         often = tuple(Said(f"indicators.often.{often}") for often in one.periods if often in MONTHS_OF)
-        return _why("not_due", often=often)
+        return _why("not_due", often=often) if often else _why("never_due")
     return _why("not_reported") if at_place else _why("not_sent")
 
 

@@ -117,7 +117,8 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
 def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
     """Quota, counted, share, still to do, per quarter or month left and chance of each unit, the least likely first.
 
-    None without projected units or after the year's end.
+    Units without a quota stand last with their people, so that the total is that of the place. None without projected
+    units or after the year's end.
     """
     left = facts.steps_left
     if facts.year is None or facts.year.units.empty or left <= 0:
@@ -130,7 +131,13 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
         probability = row["probability"] if facts.year.allowed or known(row["counted"]) else None
         cells = _cells(row["plan"], row["counted"], left, probability, evidence)
         rows.append((Cell(number, "ordinal"), facts.called(str(code)), *cells))
-    counted = float(frame["counted"].sum(min_count=1))
+    beside = {unit: facts.value(facts.people, unit) for unit in facts.without_quota}
+    rows += [
+        (Cell(number, "ordinal"), facts.called(unit), *_cells(None, people, left, None, evidence))
+        for number, (unit, people) in enumerate(beside.items(), len(rows) + 1)
+    ]
+    told = [people for people in (*frame["counted"], *beside.values()) if known(people)]
+    counted = float(sum(told)) if told else None
     plan = facts.line(facts.people, facts.plan.place.code)
     planned = (
         float(plan["plan_value"])
@@ -140,7 +147,8 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
     chance = facts.year.reconciled.projection().probability(planned, ">=") if facts.year.allowed else None
     rows.append(("", Said("tables.total"), *_cells(planned, counted, left, chance, evidence)))
     as_of = str(facts.cutoff)
-    notes = (Said("tables.pace.sorted_late" if frame["counted"].isna().any() else "tables.pace.sorted"),)
+    notes = [Said("tables.pace.sorted_late" if frame["counted"].isna().any() else "tables.pace.sorted")]
+    notes += [Said("tables.pace.no_quota")] if beside else []
     people = Said("names.measure.persons")
     columns: tuple[Column, ...] = (
         Column(Said("tables.number"), align="center", width=0.6),
@@ -160,15 +168,21 @@ def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
         Said("tables.pace.title", as_of=as_of),
         columns,
         tuple(rows),
-        notes,
+        tuple(notes),
         frozenset({len(rows) - 1}),
     )
 
 
 def _cells(
-    plan: float, counted: float, left: int, probability: float | None, evidence: str
+    plan: float | None, counted: float | None, left: int, probability: float | None, evidence: str
 ) -> tuple[Cell, ...]:
-    """Quota, counted, share of the quota, still to do, the same per quarter or month left, chance."""
+    """Quota, counted, share of the quota, still to do, the same per quarter or month left, chance.
+
+    Where no quota was given all but the people counted are "-".
+    """
+    if plan is None:
+        none = Cell(missing="-")
+        return (none, Cell(counted, "count"), none, none, none, none)
     share = still = each = None
     if known(counted):
         share = 100 * counted / plan if plan else None
@@ -221,7 +235,7 @@ def next_report(facts: PeriodFacts) -> Said | None:
     for code in reporting_units(facts.plan, ahead):
         senders.setdefault(facts.plan.unit(code).kind, []).append(code)
     for kind, codes in senders.items():
-        who = facts.called(codes[0]) if len(codes) == 1 else facts.plan.kind_name(kind, several=True)
+        who = facts.inside(codes[0]) if len(codes) == 1 else facts.plan.kind_name(kind, several=True)
         days.setdefault(deadline(ahead, calendar, kind).isoformat(), []).append(who)
     if not days:
         return None

@@ -105,6 +105,11 @@ class PeriodFacts:
         """A unit's short name; its code where the plan does not know it."""
         return self.names.get(unit, same(unit))
 
+    def inside(self, unit: str) -> Text:
+        """A unit's short name inside a sentence; the plan's place as the plan says it (`place.name_in`)."""
+        place = self.plan.place
+        return place.name_in if unit == place.code and place.name_in else self.called(unit)
+
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
         """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""

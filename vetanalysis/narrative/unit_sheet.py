@@ -54,7 +54,7 @@ def table(facts: PeriodFacts) -> Table:
         label = Said("sheet.row.level", level=level.name)
         rows.append((label, *(_done_of(one) for one in (own, whole))))
     name = facts.called(facts.unit)
-    title = Said("sheet.title", unit=name, place=place.name, as_of=str(facts.cutoff))
+    title = Said("sheet.title", unit=name, place=place.name_in or place.name, as_of=str(facts.cutoff))
     columns = (
         Column(Said("tables.quantity"), align="left", width=3),
         Column(name, width=1.3),
