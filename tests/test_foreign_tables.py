@@ -276,6 +276,16 @@ def test_a_first_row_that_cannot_be_read_is_no_head_in_two_columns_of_names_eith
     assert figures["C4"] == ("183", "people_enrolled", 32, "persons", "short_course")
 
 
+@pytest.mark.parametrize("cell", ["-", "khoảng chục"])
+def test_a_head_over_levels_begins_no_table_where_a_figure_is_missing(read, cell):
+    figures, _, rules = read(
+        (f"Số người tuyển mới {WHEN}",), ("Đơn vị", "Tổng số", "Trình độ", None), (None, None, "Sơ cấp", "Trung cấp"),
+        ("Huyện Cao Lộc", 30, 20, 10), ("Huyện Bắc Sơn", 31, cell, 11),
+    )  # fmt: skip
+    assert figures.keys() == {"B4", "C4", "D4", "B5", "D5"}
+    assert rules.keys() <= {"C5"}
+
+
 @pytest.mark.parametrize("head", ["Ghi chú", "Người phụ trách"])
 def test_a_column_of_words_that_asks_for_no_figure_says_nothing(read, head):
     rows = (("Đơn vị", head, "Tốt nghiệp"), ("Huyện Cao Lộc", "gửi lại", 3), ("Huyện Bắc Sơn", "Lan", 4))

@@ -176,7 +176,7 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
     """A table as it is, or the tables that lie beside each other in it: each has its own names before its figures."""
     rows = range(table.first, min(table.last, table.first + 200) + 1)
     texts = {
-        column: [text for row in rows if (text := words_in(grid.at(row, column))) and not _is_figure(text)]
+        column: [text for row in rows if (text := words_in(grid.at(row, column))) and _is_name(text)]
         for column in range(grid.width)
     }
     figures = columns_of_figures(grid, table, words, book)
@@ -191,7 +191,7 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
     starts, figures = [0], figures - numbers
     for column in range(grid.width):
         before = range(starts[-1], column)
-        named = any(words.exact(text).get("role") == "name" for text in table.headers[column])
+        named = any(words.exact(text).get("role") == "name" for text in table.headers[column][-1:])
         if not (named and texts[column]) and sum(bool(book.find(text)) for text in texts[column]) < 2:
             continue
         names = any(texts[one] for one in before if one not in figures)
@@ -282,6 +282,11 @@ def _is_figure(text: str) -> bool:
         return False
     number = parse_number(text)
     return bool(number.refused) or number.state not in (UNREADABLE, MISSING)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is neither a figure nor a mark for one that is missing."""
+    return not _is_figure(text) and parse_number(text).state != MISSING
 
 
 def _is_year(value: object) -> bool:
