@@ -276,6 +276,21 @@ def test_a_first_row_that_cannot_be_read_is_no_head_in_two_columns_of_names_eith
     assert figures["C4"] == ("183", "people_enrolled", 32, "persons", "short_course")
 
 
+def test_two_tables_side_by_side_of_one_row_each_keep_their_names_without_heads(read):
+    figures, _, _ = read(
+        (WHEN,), (None, "Tuyển mới", None, None, "Tốt nghiệp"), ("Huyện Cao Lộc", 5, None, "Huyện Bắc Sơn", 6)
+    )
+    assert {cell: figure[0] for cell, figure in figures.items()} == {"B3": "183", "E3": "185"}
+
+
+def test_a_group_above_every_unit_holds_for_the_units_below_until_the_next(read):
+    figures, _, _ = read(
+        (f"Số người tuyển mới {WHEN}",), ("Đơn vị", "Thực hiện"), ("Hộ nghèo",), ("Huyện Cao Lộc", 30),
+        ("Nữ",), ("Huyện Bắc Sơn", 31), ("Dân tộc thiểu số",), ("Huyện Cao Lộc", 32),
+    )  # fmt: skip
+    assert [figure[-1] for figure in figures.values()] == ["poor", "poor", "ethnic_minority"]
+
+
 @pytest.mark.parametrize("cell", ["-", "khoảng chục"])
 def test_a_head_over_levels_begins_no_table_where_a_figure_is_missing(read, cell):
     figures, _, rules = read(

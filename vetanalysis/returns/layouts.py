@@ -192,7 +192,8 @@ def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -
     for column in range(grid.width):
         before = range(starts[-1], column)
         named = any(words.exact(text).get("role") == "name" for text in table.headers[column][-1:])
-        if not (named and texts[column]) and sum(bool(book.find(text)) for text in texts[column]) < 2:
+        units = sum(bool(book.find(text)) for text in texts[column])
+        if not (named and texts[column]) and units < min(2, len(texts[column]) or 1):
             continue
         names = any(texts[one] for one in before if one not in figures)
         if names and figures & set(before) and any(one > column for one in figures):

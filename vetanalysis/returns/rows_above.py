@@ -39,11 +39,14 @@ class Above:
     added: bool = False
 
     def heading(self, label: str, says: Meaning, counted: bool) -> None:
-        """A row of a name without figures, which is no unit; `counted`: it is numbered as a section is."""
+        """A row of a name without figures, which is no unit; `counted`: it is numbered as a section is, or stands above
+        every unit."""
         said = {name: value for name, value in says.items() if name == "indicator" or name in BREAKDOWNS}
         if _PART.match(fold(label)) and not said:
             self.within = True
-        elif is_part(label) or (said and said.keys() <= NO_SECTION and not counted):
+        elif is_part(label) or (
+            said and said.keys() <= NO_SECTION and not counted and not said.keys() & self.section.keys()
+        ):
             return  # a part nobody gave a figure for
         elif "indicator" in said:
             self.main = {"unit": self.main["unit"]} if self.headed and "unit" in self.main else {}

@@ -94,7 +94,7 @@ def read_rows(
             read(row, None)
             continue
         if not row.figures and not row.meaning.get("unit") and not row.measured:
-            above.heading(row.label, row.meaning, row.counted)
+            above.heading(row.label, row.meaning, row.counted or (of_units and not above.main))
             continue
         if not row.meaning and row.label and not mapping:
             _unknown_name(grid, row, table, context, draft)
