@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 from vetanalysis.assessment.assessment import Beside, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.published_outcome import Announced, learn, outcome
 from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.language.render import spoken
 from vetanalysis.observations.published import DefinitionEffect
 from vetanalysis.observations.series import Point
@@ -63,6 +65,17 @@ EITHER = {
     "evidence_reasons": (Said("evidence.reason.figures", count=2),),
     "mostly_prior": True, "sensitivity": {0.5: 0.12, 1.0: 0.163, 2.0: 0.26},
 }  # fmt: skip
+
+
+def published(*, with_history):
+    """What will be published, learned from eight made pairs, of which six are on their target."""
+    history = ((2018, 50.0), (2019, 51.0)) if with_history else ()
+    pairs = [
+        Announced(f"X{n}", f"9{n}", "trained_rate", 2020, 52.0, 52.0 + max(n - 5, 0) / 2, 1, False, history)
+        for n in range(8)
+    ]
+    free = DrawsProjection([0.50 + n / 1000 for n in range(200)], 2023)
+    return outcome(free, 0.62, ">=", learn(pairs), pairs=pairs)
 
 
 def rate(**changes):

@@ -69,6 +69,10 @@ def of_targets():
     for year, chances in ((2024, passed), (None, {2024: 0.3}), (None, {2024: 0.49})):
         yield targets.first_passage(cases.rate(first_passage=FirstPassage(year, chances)))
     yield targets.first_passage(cases.unemployment(first_passage=FirstPassage(None, {2024: 0.3})))
+    for with_history in (True, False):
+        one = cases.rate(published=cases.published(with_history=with_history))
+        yield from (targets.published(one), targets.published_record(one), tables._words(one))
+        yield tables.target_table([one], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.required_against_seen(cases.rate(pace_seen=None))
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
