@@ -106,11 +106,11 @@ def test_a_second_run_on_the_same_folder_is_refused_at_once(tmp_path):
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
-    """The example year with two districts and the place made into reports, in a copy that may be changed."""
+    """The example year and the one before in a copy that may be changed; two districts and the place are reported."""
     root = tmp_path_factory.mktemp("example")
     data = root / "data"
     for name in ("plans", "published", "returns"):
-        shutil.copytree(ROOT / "data" / name, data / name)
+        shutil.copytree(ROOT / "data" / name, data / name, ignore=shutil.ignore_patterns("2020-*", "2021-*"))
     before = os.environ.get("VETANALYSIS_DATA")
     os.environ["VETANALYSIS_DATA"] = str(data)
     yield root

@@ -40,7 +40,7 @@ def runs(plan, tmp_path_factory):
     made = []
     for name, settings, options in (
         ("east", EAST, ["--jobs", "1"]),
-        ("west", WEST, ["--jobs", "2", "--plain-kernels"]),
+        ("west", WEST, ["--jobs", "2"]),
     ):
         call = [sys.executable, "-m", "vetanalysis", "report", str(plan.folder), "--returns", str(plan.data)]
         call += ["--as-of", AS_OF, "--unit", PLACE, UNIT, "--lang", "vi", "--out", str(root / name), *options]
