@@ -184,6 +184,9 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **installed}
 
 
+_PLAIN = frozenset((str, int, bool, type(None)))  # most of what is written
+
+
 def plain(value: Any) -> Any:
     """The value in JSON types: missing numbers become null, never 0; unknown types their text."""
     if value is None or isinstance(value, bool | str | int):
@@ -191,6 +194,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Iterable):
+        if isinstance(value, list | tuple) and _PLAIN.issuperset(map(type, value)):
+            return value  # of tens of thousands of rows none is copied
         return [plain(item) for item in value]
     try:
         number = float(value)

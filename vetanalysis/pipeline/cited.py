@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,7 +55,8 @@ class Figures:
         self._table = obs[obs["value"].notna() & (obs[finer] == "").all(axis=1)]
         self._at = self._table.groupby("indicator", observed=True).indices
         self._read: dict[str, dict[str, list[Figure]]] = {}
-        self._published = study.published
+        self._plan, self._published = study.plan, study.published
+        self._quotas: dict[str, list[Row]] = {}
 
     def of(self, indicator: str) -> dict[str, list[Figure]]:
         """The figures of an indicator by unit."""
@@ -87,6 +88,17 @@ class Figures:
             place = self._places.get((one.source, one.unit, one.period, one.indicator, one.key))
             at = (one.source,) if place is None else (place, one.source)
             yield (*at, one.unit, one.period, one.indicator, " ".join(filter(None, one.split)), one.key)
+
+    def quotas(self, indicator: str, units: Collection[str]) -> list[Row]:
+        """The quotas of an indicator and these units as they are cited: file and row, unit, level, period, value."""
+        if indicator not in self._quotas:
+            quotas = self._plan.quotas_of(indicator)
+            table = quotas[["unit", "level", "period", "value"]].itertuples(name=None)
+            self._quotas[indicator] = [
+                (f"quotas.csv!{row + 2}", unit, level, period, key_of(value))
+                for row, unit, level, period, value in table
+            ]
+        return [row for row in self._quotas[indicator] if row[1] in units]
 
     @cached_property
     def _places(self) -> dict[tuple[str, ...], str]:

@@ -9,7 +9,7 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cached_property
 from math import isclose
@@ -61,10 +61,16 @@ _ELSEWHERE = ("share_slower", "paces", "share")
 def origins_of(study: Study, told: Document) -> dict[str, Any]:
     """`figures`: by sentence, and by table as `table.ID`, each number as [name, value, origin]; `origins`; `rows`.
 
+    Once for all languages of a study and unit.
+
     `told`: the document before it is worded. An origin names its rows by their place in `rows`; a figure without one
     has the origin "". A number of the table of indicators carries its place there (`OfLine`); of any other the
     sentence, the labels beside it and its value say what it is, and never a figure of another unit.
     """
+    return study.part("origins", study.as_of, study.unit.code, of=lambda: _origins_of(study, told))  # type: ignore[no-any-return]
+
+
+def _origins_of(study: Study, told: Document) -> dict[str, Any]:
     book = _Book(study)
     figures = {}
     for name, numbers in printed_numbers(told):
@@ -99,7 +105,6 @@ class _Book:
         self._of_targets: dict[str, list[Figure]] = {}
         self._parts_read: dict[str, set[str]] = {}
         self._inputs_read: dict[str, set[str]] = {}
-        self._quotas_read: dict[str, list[Row]] = {}
 
     def origin(self, number: Number, subject: list[str]) -> str:
         """The name of the origin of a number; "" where none is known."""
@@ -159,6 +164,10 @@ class _Book:
         called = {names[code].vi: code for code in self.net.kind if code in names}
         return called | {code: code for code in self.net.kind}
 
+    def _shared(self, name: str, of: Callable[[], Any]) -> Any:
+        """What is the same in the books of all units, worked out once."""
+        return self.study.part("as cited", self.cutoff, name, of=of)
+
     def _put(self, name: str, how: str, rows: Iterable[tuple[str, ...]]) -> str:
         if name not in self.used:
             places = [self.rows.setdefault(tuple(row), len(self.rows)) for row in rows]
@@ -207,14 +216,18 @@ class _Book:
         name = f"{'projected' if projected else 'computed'}.{one.target.id}.{unit}"
         if name in self.used:
             return name
+        rows = self._shared(name, of=lambda: self._cited_people(one.target.indicator, unit, projected))
+        return self._put(name, name.partition(".")[0], rows)
+
+    def _cited_people(self, indicator: str, unit: str, projected: bool) -> list[Row]:
         parts = self._parts(unit)
-        rows = [row for row in self.figures.among({one.target.indicator}, parts) if row.total]
-        quotas = self._quotas_of(one.target.indicator, parts)
+        rows = [row for row in self.figures.among({indicator}, parts) if row.total]
+        quotas = self.figures.quotas(indicator, parts)
         if not projected:
             years = {str(self.cutoff.year), str(self.cutoff.year - 1)}
             rows = [row for row in rows if row.period[:4] in years]
             quotas = [row for row in quotas if row[3][:4] in years]
-        return self._put(name, name.partition(".")[0], [*self.figures.cited(rows), *quotas])
+        return [*self.figures.cited(rows), *quotas]
 
     def _elsewhere(self) -> str:
         rows = [row for row in self.figures.among({PACE_INDICATOR}) if row.total]
@@ -260,6 +273,9 @@ class _Book:
 
     @cached_property
     def _lines(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
+        return self._shared("lines", of=self._read_lines)  # type: ignore[no-any-return]
+
+    def _read_lines(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
         """By unit the lines of the table of indicators, by unit, indicator, period, basis and breakdown.
 
         With `tops`: the units added up for a line of the place, where any were.
@@ -300,22 +316,21 @@ class _Book:
         line = self._lines[at[0]][at[:-1]]
         if line["sources"] == "ledger" or column in ("reported", "expected", "coverage"):
             return self._received(name)
+        return self._put(name, *self._shared(name, of=lambda: self._cited_line(line, column)))
+
+    def _cited_line(self, line: Mapping[str, Any], column: str) -> tuple[str, list[tuple[str, ...]]]:
+        """How a number of a line came about, and its rows."""
         if column == "plan_value" or "quotas" in (line["way"], line["sources"].partition(".")[0]):
-            return self._put(name, "stated", self._planned(line))
+            return "stated", self._planned(line)
         ids = (line["id"], *(one for one in self._people if one != line["id"]))
         rows = next((rows for one in ids if (rows := self._rows_of_line({**line, "id": one}, column))), [])
-        if (
-            column == "value"
-            and len(rows) > 1
-            and key_of(sum(row.value for row in rows)) == key_of(line["value"])
-        ):
-            return self._put(name, "sum", self.figures.cited(rows))
-        if column == "value" and [row.key for row in rows] == [key_of(line["value"])]:
-            return self._put(name, "read", self.figures.cited(rows))
-        cited = list(self.figures.cited(rows)) or ([(str(line["sources"]),)] if line["sources"] else [])
+        cited: list[tuple[str, ...]] = list(self.figures.cited(rows))
+        if rows and column == "value" and key_of(sum(row.value for row in rows)) == key_of(line["value"]):
+            return "sum" if len(rows) > 1 else "read", cited
+        cited = cited or ([(str(line["sources"]),)] if line["sources"] else [])
         with_quota = column == "percent_of_plan" or not rows
         planned = self._planned(line) if with_quota and line["unit"] in self.net.kind else []
-        return self._put(name, "computed", [*cited, *planned])
+        return "computed", [*cited, *planned]
 
     def _rows_of_line(self, line: Mapping[str, Any], column: str) -> list[Figure]:
         now = parse_cutoff(str(line["period"])) if line["period"] else self.cutoff
@@ -379,27 +394,16 @@ class _Book:
         table = self.plan.indicators
         return dict(zip(table["id"], zip(table["numerator"], table["denominator"], strict=True), strict=True))
 
-    def _quotas_of(self, indicator: str, parts: Collection[str]) -> list[Row]:
-        """The quotas of an indicator and these units as they are cited: file and row, unit, level, period, value."""
-        if indicator not in self._quotas_read:
-            quotas = self.plan.quotas_of(indicator)
-            table = quotas[["unit", "level", "period", "value"]].itertuples(name=None)
-            self._quotas_read[indicator] = [
-                (f"quotas.csv!{row + 2}", unit, level, period, key_of(value))
-                for row, unit, level, period, value in table
-            ]
-        return [row for row in self._quotas_read[indicator] if row[1] in parts]
-
     def _planned(self, line: Mapping[str, Any]) -> list[Row]:
         """What the plan says of a line: the unit's own quota, else those below it and, of the place, its targets."""
         year = (str(line["period"]) or str(self.cutoff))[:4]
         parts = self._parts(line["unit"])
         ids = (
             [line["id"]]
-            if line["id"] not in self.entries or self._quotas_of(line["id"], parts)
+            if line["id"] not in self.entries or self.figures.quotas(line["id"], parts)
             else self._people
         )
-        quotas = [row for one in ids for row in self._quotas_of(one, parts)]
+        quotas = [row for one in ids for row in self.figures.quotas(one, parts)]
         quotas = [row for row in quotas if row[3][:4] == year and line["level"] in ("", row[2])]
         own = [row for row in quotas if row[1] == line["unit"] and row[2] == line["level"]]
         if own or line["unit"] != self.net.place or line["level"]:

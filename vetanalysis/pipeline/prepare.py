@@ -64,18 +64,22 @@ def prepare_for_forks(asked: Mapping[str, Any], pictures: str) -> None:
 
 
 def _share(study: Study) -> None:
-    """Make the documents of the place and of one more unit; no picture is drawn.
+    """Make the documents of the place and of one more unit, and where their figures come from; no picture is drawn.
 
     Whatever fails here fails again where it is needed, and is told there.
     """
+    from vetanalysis.language.numbers import of_plan
     from vetanalysis.narrative.tables import answer
-    from vetanalysis.report import document_of
+    from vetanalysis.pipeline.origins import origins_of
+    from vetanalysis.report import document_of, told_of
 
-    with contextlib.suppress(Exception):
-        place = study.at(unit=study.plan.place.code)
-        document_of(place)
-        answer(place, study.lang)
-        document_of(study.at(unit=_another(study.plan)))
+    with contextlib.suppress(Exception), of_plan(study.plan):
+        answer(study.at(unit=study.plan.place.code), study.lang)
+        for unit in (study.plan.place.code, _another(study.plan)):
+            view = study.at(unit=unit)
+            told = told_of(view)
+            document_of(view, told)
+            origins_of(view, told)
 
 
 def _another(plan: Plan) -> str:

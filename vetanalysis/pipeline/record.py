@@ -53,7 +53,7 @@ def _written(study: Study, folder: Path) -> dict[str, Any]:
     marked = replace(document, meta={"report": result, **document.meta})  # `seal` finds the report by it
     write_word(marked, folder / "report.docx")
     write_html(document, folder / "report.html")
-    origins = study.part("origins", study.as_of, study.unit.code, of=lambda: origins_of(study, told))
+    origins = origins_of(study, told)
     texts = {one.id: one.text for one in sentences(document)}
     write_json({**origins, "sentences": texts}, folder / FIGURES, indent=None)
     if study.unit.code == study.plan.place.code:

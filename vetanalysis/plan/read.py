@@ -152,12 +152,13 @@ class Plan(Record):
         A quota that names no indicator belongs to the first target on people that names its level, else to the first
         of all.
         """
-        if not (len(self.quotas) and self.counts):
+        counts = self.counts
+        if not (len(self.quotas) and counts):
             return self.quotas
         people = [one for one in self.targets if one.measure == "persons"]
         first = {level: one.indicator for one in reversed(people) for level in one.levels}
         named = self.quotas["indicator"]
-        meant = self.quotas["level"].map(lambda level: first.get(level, self.counts[0]))
+        meant = self.quotas["level"].map(lambda level: first.get(level, counts[0]))
         return self.quotas[named.where(named != "", meant) == indicator]
 
     def body(self, code: str) -> Body:
