@@ -81,13 +81,11 @@ def reasons_for(
     expected = _of_districts(table, net, expected)
     reported = table["reported"].mask(missing & ~at_place, 0).fillna(0)
     small = ~missing & _small_base(table, entries)
+    ways = {name: one.name for name, one in result.ways.items()}
     table = table.assign(
         expected=expected.where(expected >= reported, reported),
         reported=reported,
-        way=table["indicator"]
-        .map({name: one.name for name, one in result.ways.items()})
-        .fillna("")
-        .where(at_place, OWN.name),
+        way=table["indicator"].map(lambda name: ways.get(name, "")).where(at_place, OWN.name),
         state=np.select([small, ~missing], ["suppressed", "computed"], "no_figure"),
         why=table.get("why"),
     )

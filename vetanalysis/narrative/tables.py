@@ -300,12 +300,16 @@ def answer(study: Study, lang: str) -> str:
 
 
 def open_findings(study: Study) -> list[Said]:
-    """What is still open in the returns of the cut-off and in tables brought along, and which figures were left out."""
+    """What is still open in the returns of the cut-off and in tables brought along, and which figures were left out.
+
+    Of a unit that is not the place only what its own files say.
+    """
     carried = study.findings
     undated = [one for one in carried if one.rule == "no-known-day"]
     found = [one.severity for one in carried if one not in undated]
     if study.ledger is not None:
-        period = f"{study.as_of}/"
+        own = "" if study.unit.code == study.plan.place.code else f"{study.unit.code}__"
+        period = f"{study.as_of}/{own}"
         found += [one.severity for one in study.ledger.open_findings if one.file.startswith(period)]
     told = [Said("answers.left_out", found=one.found, remedy=one.remedy) for one in undated]
     counted = tuple(
