@@ -55,7 +55,7 @@ def within(seconds: float) -> Iterator[None]:
 def memory(name: str) -> int:
     """Kilobytes that the process uses ("VmRSS") or has used at most ("VmHWM"); 0 where no system says so."""
     status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else ()
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else ()
     return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
 
 
@@ -64,7 +64,7 @@ def judged(variant: Variant, folder: Path, plan: Plan) -> Verdict:
     path = folder / variant.name
     path.write_bytes(variant.data)
     if _PEAK.exists():
-        _PEAK.write_text("5")
+        _PEAK.write_text("5", encoding="utf-8")
     before = memory("VmRSS")
     try:
         with within(SECONDS):
