@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from invented import vaccinations
+from invented import unemployment
 from sample_document import sample
 
 import vetanalysis as va
@@ -21,7 +21,7 @@ from vetanalysis.pipeline.record import result_digest
 from vetanalysis.report import document_of
 
 ROOT = Path(__file__).resolve().parent.parent
-AS_OF, PLACE, UNIT = "2026-M05", vaccinations.PLACE, "d003"
+AS_OF, PLACE = "2026-Q1", unemployment.PLACE
 EAST = {"TZ": "EAST-14", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}
 WEST = {  # never the same day as in the east, no letter but ASCII, another order of sets
     "TZ": "WEST+12", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONHASHSEED": "2",
@@ -30,12 +30,12 @@ WEST = {  # never the same day as in the east, no letter but ASCII, another orde
 
 @pytest.fixture(scope="module")
 def plan(tmp_path_factory):
-    return vaccinations.write(tmp_path_factory.mktemp("plan"))
+    return unemployment.write(tmp_path_factory.mktemp("plan"))
 
 
 @pytest.fixture(scope="module")
 def runs(plan, tmp_path_factory):
-    """Two reports folders of the place and a unit, made from one plan under settings that differ in everything."""
+    """Two reports folders of one plan, made under settings that differ in everything."""
     root = tmp_path_factory.mktemp("runs")
     made = []
     for name, settings, options in (
@@ -43,7 +43,7 @@ def runs(plan, tmp_path_factory):
         ("west", WEST, ["--jobs", "2"]),
     ):
         call = [sys.executable, "-m", "vetanalysis", "report", str(plan.folder), "--returns", str(plan.data)]
-        call += ["--as-of", AS_OF, "--unit", PLACE, UNIT, "--lang", "vi", "--out", str(root / name), *options]
+        call += ["--as-of", AS_OF, "--lang", "vi", "--out", str(root / name), *options]
         kept = {key: value for key, value in os.environ.items() if key not in ("LANG", "LANGUAGE")}
         ended = subprocess.run(call, env={**kept, **settings}, capture_output=True, check=False, cwd=ROOT)
         assert ended.returncode == 0, ended.stderr.decode("utf-8", "replace")
@@ -73,11 +73,9 @@ def test_two_runs_in_other_places_make_the_same_files(runs):
     east, west = map(parts, runs)
     assert list(east) == list(west)
     assert [name for name in east if east[name] != west[name]] == []
-    for unit in (PLACE, UNIT):
-        for name in ("report.docx!word/document.xml", "report.html", "report.ipynb", "figures.json"):
-            assert f"vaccinations/{AS_OF}/{unit}/vi/{name}" in east
-    for name in ("report.xlsx!xl/workbook.xml", "3_trained_rate.ipynb", "4_people_trained.html"):
-        assert f"vaccinations/{AS_OF}/{PLACE}/vi/{name}" in east
+    made = ("report.docx!word/document.xml", "report.html", "report.ipynb", "figures.json")
+    for name in (*made, "report.xlsx!xl/workbook.xml", "3_trained_rate.ipynb", "4_people_trained.html"):
+        assert f"unemployment/{AS_OF}/{PLACE}/vi/{name}" in east
 
 
 def texts(value):
@@ -92,7 +90,7 @@ def texts(value):
 @pytest.mark.slow
 def test_an_executed_notebook_names_no_place_on_this_machine_and_no_time(runs, plan):
     books = sorted(runs[1].rglob("*.ipynb"))
-    assert len(books) == 3 + 1
+    assert len(books) == 3
     places = [str(one) for one in (ROOT, plan.folder.parent, runs[1].parent, Path(sys.prefix), Path.home())]
     for path in books:
         said = texts(json.loads(path.read_text(encoding="utf-8")))
@@ -102,7 +100,7 @@ def test_an_executed_notebook_names_no_place_on_this_machine_and_no_time(runs, p
 
 @pytest.mark.slow
 def test_an_executed_notebook_runs_again_in_its_folder(runs, plan, monkeypatch):
-    path = runs[0] / "vaccinations" / AS_OF / UNIT / "vi" / "report.ipynb"
+    path = runs[0] / "unemployment" / AS_OF / PLACE / "vi" / "report.ipynb"
     (cell,) = (
         one
         for one in nbformat.read(path, as_version=4).cells

@@ -58,8 +58,7 @@ def study(plan, obs, unit="", lang="vi"):
     return Study(plan, obs, plan.check_cutoff("2023-9M"), plan.unit(unit or "20"), lang, "", 1)
 
 
-@pytest.mark.parametrize("unit", ["", "183"])
-@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("unit", "lang"), [("", "vi"), ("183", "en")])
 def test_everything_shows(plan, obs, unit, lang):
     one = study(plan, obs, unit, lang)
     assert part(one, "targets_picture").data[:4] == b"\x89PNG"

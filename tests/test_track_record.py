@@ -122,6 +122,7 @@ def test_in_year_statements_read_nothing_after_their_cutoff(example, said):
     poisoned = obs.copy()
     late = obs["period"].isin(["2022-H1", "2022-9M", "2022-FY", "2023-Q1", "2023-H1", "2023-9M"])
     poisoned.loc[late, "value"] = obs.loc[late, "value"] * 7 + 1000
+    poisoned = poisoned[poisoned["period"] < "2023"]
     other = in_year(plan, poisoned, plan.target("people_enrolled"))
     keys = ["unit", "year", "cutoff", "median", "lower_80", "upper_80", "probability", "status", "last_share"]
     early = [(2021, "Q1"), (2021, "H1"), (2021, "9M"), (2022, "Q1")]
