@@ -9,7 +9,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 from hypothesis import settings
 
 settings.register_profile(
-    "steady", derandomize=True, deadline=None, max_examples=30
+    "steady", derandomize=True, deadline=None, max_examples=20
 )  # the same examples on every run
 settings.load_profile("steady")
 
