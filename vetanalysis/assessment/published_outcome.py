@@ -3,8 +3,9 @@
 An administrative rate is judged on a figure that the judging office makes itself. Of announced targets and the figures
 published later for them many are equal to the printed decimal, and none is far off (`data/published/targets.csv`).
 So the figure that will be published is a mixture: with a weight it falls on the target or close to it, else it is
-drawn from the projection that does not know the target. The weight is learned from the pairs of other places by
-expectation-maximisation, beside how often "on the target" is exactly on it and how far off the rest lies.
+drawn from the projection that does not know the target. The weight is learned from all pairs that are known by
+expectation-maximisation (tested with each place left out), beside how often "on the target" is exactly on it and how
+far off the rest lies.
 
 Sources: the pairs, each with the address of the announcement and of the figure; the mixture with a spike is that of
 Mitchell & Beauchamp (1988), JASA 83:1023, for a distribution in place of a coefficient.
