@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import hashlib
+import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -53,3 +57,26 @@ def tasks(half: list[Series], years: int, seed: int, per_series: int = 1) -> lis
             if change > 0:
                 result.append(TotalsTask(name, amounts[origin - years : origin + 1], change))
     return result
+
+
+def stored_or_run(
+    about: str,
+    arguments: list[str] | None,
+    run: Callable[[Path, str], dict[str, Any]],
+    table: Callable[..., str],
+    results: Path,
+) -> None:
+    """The command of a table of totals: printed as stored, or measured anew with --panels and --date, and stored."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument("--panels", type=Path, help=f"folder with {FILE}")
+    parser.add_argument("--date", help="day of the run (ISO), stored with the table; needed with --panels")
+    options = parser.parse_args(arguments)
+    if options.panels is None:
+        print(table(json.loads(results.read_text(encoding="utf-8")), ran=False))
+        return
+    if options.date is None:
+        parser.error("--date is needed with --panels")
+    result = run(options.panels, options.date)
+    results.parent.mkdir(exist_ok=True)
+    results.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    print(table(result, ran=True))

@@ -12,8 +12,6 @@ the last total plus 0.5, 1 and 2 mean yearly changes. Standard errors treat seri
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.panel_totals import TotalsTask, read_totals, tasks
+from benchmarks.panel_totals import TotalsTask, read_totals, stored_or_run, tasks
 from benchmarks.total_peers import PEERS, reference
 
 RESULTS = Path(__file__).with_name("results") / "year_totals.json"
@@ -199,19 +197,7 @@ def _peak_memory() -> int | None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--panels", type=Path, help="folder with quarterly_totals.csv.gz")
-    parser.add_argument("--date", help="day of the run (ISO), stored with the table; needed with --panels")
-    options = parser.parse_args(arguments)
-    if options.panels is None:
-        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
-        return
-    if options.date is None:
-        parser.error("--date is needed with --panels")
-    result = run(options.panels, options.date)
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(table(result, ran=True))
+    stored_or_run(__doc__, arguments, run, table, RESULTS)
 
 
 if __name__ == "__main__":

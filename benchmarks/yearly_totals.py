@@ -12,9 +12,7 @@ of the other.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from benchmarks.panel_totals import FILE, Series, read_totals
+from benchmarks.panel_totals import FILE, Series, read_totals, stored_or_run
 from benchmarks.rate_scores import LEVELS
 
 RESULTS = Path(__file__).with_name("results") / "yearly_totals.json"
@@ -140,18 +138,7 @@ def table(result: dict, ran: bool) -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--panels", type=Path, help="folder with quarterly_totals.csv.gz")
-    parser.add_argument("--date", help="day of the run (ISO), stored with the table; needed with --panels")
-    options = parser.parse_args(arguments)
-    if options.panels is None:
-        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
-        return
-    if options.date is None:
-        parser.error("--date is needed with --panels")
-    result = run(options.panels, options.date)
-    RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    print(table(result, ran=True))
+    stored_or_run(__doc__, arguments, run, table, RESULTS)
 
 
 if __name__ == "__main__":
