@@ -169,10 +169,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlace:
-    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return."""
+    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return.
+
+    `words_lang`: the language of those words where it is not the document's, "" where it is.
+    """
 
     prompt: Wording
     words: tuple[Wording, ...] = ()
+    words_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; worded, its cells are strings (numbers formatted, missing as the language writes it)."""
+    """A table; worded, its cells are strings (numbers formatted, missing as the language writes it).
+
+    `measure`: the unit of measure of its figures, printed above it; "" where heads or rows name theirs.
+    """
 
     id: str
     title: Wording
@@ -203,6 +210,7 @@ class Table:
     bold_rows: frozenset[int] = frozenset()
     landscape: bool = False
     values: tuple[tuple[Any, ...], ...] = ()  # the same cells as numbers, for the workbook; empty: use rows
+    measure: Wording = ""
 
 
 @dataclass(frozen=True, slots=True)

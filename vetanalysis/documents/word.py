@@ -283,6 +283,8 @@ class _Blocks:
         self.tables += 1
         caption = self.word.add_paragraph(style="Caption")
         add_caption(caption, Said("documents.table").get(self.lang), self.tables, inert(block.title))
+        if block.measure:
+            self.word.add_paragraph(inert(block.measure), style="Table Measure")
         add_table(self.word, block, text_width_mm(self.landscape))
 
     def _figure(self, block: Figure) -> None:

@@ -52,6 +52,7 @@ STYLES = (
           spacing=LINE_SPACING),
     Style("Report Note", size=11, italic=True, align="justify", after=GAP_PT),
     Style("Caption", size=13, bold=True, align="center", before=6, after=4, keep_with_next=True),
+    Style("Table Measure", size=11, italic=True, align="right", after=2, keep_with_next=True),
     Style("Figure Holder", align="center", before=6, keep_with_next=True),
     Style("Figure Caption", size=13, bold=True, align="center", before=2, after=2),
     Style("Figure Source", size=11, italic=True, align="center", after=GAP_PT),

@@ -76,7 +76,8 @@ def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
 def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document) -> None:
     from openpyxl.utils import get_column_letter
 
-    _put(sheet.cell(1, 1), f"{Said('documents.table').get(document.lang)} {number}. {table.title}", bold=True)
+    title = f"{Said('documents.table').get(document.lang)} {number}. {table.title}"
+    _put(sheet.cell(1, 1), f"{title} ({table.measure})" if table.measure else title, bold=True)
     row = 2
     if document.illustrative:
         _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")
