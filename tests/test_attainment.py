@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vetanalysis.assessment import paces
 from vetanalysis.assessment import status as at
-from vetanalysis.assessment.evidence import evidence_grade
+from vetanalysis.assessment.evidence import ICD203, band_of, evidence_grade
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.errors import WrongCall
 from vetanalysis.language import chances
@@ -107,29 +107,50 @@ def test_impossible_probabilities_are_wrong_calls(p):
 
 
 @pytest.mark.parametrize(
-    ("p", "evidence", "printed"),
+    ("p", "points", "printed"),
     [
-        (0.31, "moderate", "30 %"),
-        (0.325, "moderate", "35 %"),
-        (0.31, "weak", "30 %"),
-        (0.35, "weak", "40 %"),
-        (0.009, "strong", "< 1 %"),
-        (0.991, "strong", "> 99 %"),
-        (0.01, "strong", "< 5 %"),
-        (0.03, "strong", "5 %"),
-        (0.03, "weak", "< 5 %"),
-        (0.97, "weak", "> 95 %"),
-        (0.98, "strong", "> 95 %"),
-        (0.5, "weak", "50 %"),
+        (0.31, 5, "30 %"),
+        (0.325, 5, "35 %"),
+        (0.2514, 5, "25 %"),
+        (0.2514, 1, "25 %"),
+        (0.78, 5, "75 %"),  # likely (55-80 %): 80 % would be very likely
+        (0.8, 5, "80 %"),
+        (0.797, 1, "79 %"),
+        (0.448, 5, "40 %"),
+        (0.547, 5, "50 %"),
+        (0.552, 5, "55 %"),
+        (0.196, 5, "15 %"),
+        (0.94, 5, "90 %"),
+        (0.96, 5, "95 %"),
+        (0.68, 1, "68 %"),
+        (0.009, 5, "< 1 %"),
+        (0.991, 5, "> 99 %"),
+        (0.01, 5, "< 5 %"),
+        (0.04, 5, "< 5 %"),
+        (0.04, 1, "4 %"),
+        (0.98, 5, "> 95 %"),
+        (0.98, 1, "98 %"),
     ],
 )
-def test_printed_probability(p, evidence, printed):
-    assert chances.printed_probability(p, evidence) == printed
+def test_printed_probability(p, points, printed):
+    assert chances.printed_probability(p, points) == printed
 
 
-@given(st.floats(0, 1), st.sampled_from(["strong", "moderate", "weak"]))
-def test_never_nought_or_certainty_and_never_far_off(p, evidence):
-    text = chances.printed_probability(p, evidence)
+def test_words_begin_where_the_printed_chances_stay_within():
+    limits = {round(100 * band.lower) for band in ICD203} - {0, 1, 99}
+    assert set(chances.BORDERS) == limits
+
+
+@given(st.floats(0, 1), st.sampled_from([1, 5]))
+def test_a_printed_chance_has_the_word_that_stands_beside_it(p, points):
+    text = chances.printed_probability(p, points)
+    if text[0] not in "<>":
+        assert band_of(float(text.strip(" %")) / 100) == band_of(p)
+
+
+@given(st.floats(0, 1), st.sampled_from([1, 5]))
+def test_never_nought_or_certainty_and_never_far_off(p, points):
+    text = chances.printed_probability(p, points)
     value = float(text.strip("<> %"))
     assert text not in ("0 %", "100 %")
     assert abs(value - 100 * p) <= 5 + 1e-6

@@ -205,7 +205,7 @@ FIGURES = (
     "number", "count", "people", "percent", "points", "money", "quantity('percent')", "amount('persons')",
     "difference('percent')", "index(1)", "of_plan(1)", "about", "about(bare=true)", "from_to(1)", "plain",
     "with_measure('persons')", "period", "up_to", "short_period", "year", "year_number", "year_tick", "date",
-    "short_date", "cell_date", "time", "chance", "chance('weak', bare=true)", "likelihood", "name('method')",
+    "short_date", "cell_date", "time", "chance", "chance(1, bare=true)", "likelihood", "name('method')",
 )  # fmt: skip
 
 
@@ -245,7 +245,7 @@ def test_a_missing_figure_is_worded_as_missing(call, lang):
          "2023 2023 2023 2023"),
         ("{{d|date}} {{d|short_date}} {{d|cell_date}}", "ngày 05 tháng 01 năm 2024 05/01/2024 05/01/2024",
          "5 January 2024 5 January 2024 5 Jan 2024"),
-        ("{{0.163|chance('weak')}} {{0.163|chance('weak', bare=true)}}", "khoảng 20% 20%", "about 20% 20%"),
+        ("{{0.163|chance}} {{0.163|chance(1, bare=true)}}", "khoảng 15% 16%", "about 15% 16%"),
         ("{{'likely'|likelihood}} {{'likely'|symbol}}", "có khả năng đạt (55-80%) ▲", "likely (55-80%) ▲"),
         ("{{'mack'|name('method')}} {{'odd'|name('method')}}",
          "theo tỷ lệ phát triển giữa các quý của các năm trước odd", "by the chain ladder odd"),
@@ -367,7 +367,8 @@ def test_a_table_gives_words_and_numbers_from_the_same_cells():
         (Cell(13345, "about_bare"), "13.300", 13345),
         (Cell((7512, 20688), "spread"), "7.500 - 20.700", "7.500 - 20.700"),
         (Cell((NAN, 20688), "spread"), "..", ".."),
-        (Cell(0.163, "chance", evidence="weak"), "20%", 0.163),
+        (Cell(0.163, "chance"), "15%", 0.163),
+        (Cell(0.163, "chance_compared"), "16%", 0.163),
         (Cell("2023-9M", "period"), "9 tháng 2023", "9 tháng 2023"),
         (Cell("2023-09-15", "date"), "15/9/2023", "15/9/2023"),
         (Cell(None, "count"), "..", None),

@@ -132,14 +132,14 @@ def test_headline_of_the_model_case():
     assert vi == (
         "Tính đến đầu năm 2023, chỉ tiêu tỷ lệ lao động qua đào tạo đạt 62% đến hết năm 2023 được đánh giá "
         "là rất ít "
-        "khả năng đạt (5-20%), với xác suất khoảng 20%; mức dự báo trung vị là 59,6% và với xác suất 80% "
+        "khả năng đạt (5-20%), với xác suất khoảng 15%; mức dự báo trung vị là 59,6% và với xác suất 80% "
         "nằm trong "
         "khoảng từ 56,9% đến 62,2%."
     )
     assert en == (
         "As of the start of 2023, the target of at least 62% for the trained-labour rate by the end of "
         "2023 is judged "
-        "very unlikely (5-20%) to be reached, with a probability of about 20%; the median projection is "
+        "very unlikely (5-20%) to be reached, with a probability of about 15%; the median projection is "
         "59.6%, with an "
         "80% chance of lying between 56.9% and 62.2%."
     )

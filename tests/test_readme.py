@@ -36,7 +36,7 @@ def test_what_was_said_of_vinh_long_is_what_would_be_said(cutoff, day, row):
     line = next(line for line in README.splitlines() if line.startswith(row))
     numbers = [f"{round(value, -2):,.0f}" for value in (one.median, one.lower_80, one.upper_80)]
     assert f"| {numbers[0]} ({numbers[1]} to {numbers[2]}) |" in line
-    chance = printed_probability(one.probability, one.evidence)
+    chance = printed_probability(one.probability)
     assert f"| {' '.join(chance.replace('%', ' %').split())} |" in line
 
 
@@ -51,13 +51,10 @@ def test_what_was_said_of_the_country_is_what_would_be_said():
     study = va.open_study("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01")
     low, high = study.assessment("certified_rate_low"), study.assessment("certified_rate_high")
     row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 28 %"))
-    assert (
-        f"about {printed_probability(low.probability, low.evidence)}, median {percent(low.median, 'en')[:-1]} %"
-        in row
-    )
+    assert f"about {printed_probability(low.probability)}, median {percent(low.median, 'en')[:-1]} %" in row
     assert f"({percent(low.lower_80, 'en')[:-1]} to {percent(low.upper_80, 'en')[:-1]} %)" in row
     row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 30 %"))
-    assert f"about {printed_probability(high.probability, high.evidence)}" in row
+    assert f"about {printed_probability(high.probability)}" in row
     assert study.assessment("trained_rate").status == "not_assessed"
 
 

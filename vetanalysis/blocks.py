@@ -113,7 +113,8 @@ class Cell:
     `kind`: how the value is worded, a name of `vetanalysis.language.cells.KINDS` ("count", "about", "chance").
     `measure` and `evidence` serve the kinds that need them. `words`: printed in place of what the kind would
     print; the workbook still holds the value. `flag`: a mark set behind the printed words, "(*)", explained
-    under the table. A value that is None or NaN is printed as `missing`.
+    under the table. A value that is None or NaN is printed as `missing`. `tone`: the colour behind it, one of `TONES`;
+    a sign and a word stand in the cell itself, so that nothing rests on the colour.
     """
 
     value: Any = None
@@ -123,6 +124,15 @@ class Cell:
     missing: str = MISSING_CELL
     words: Said | Text | str | None = None
     flag: str = ""
+    tone: str = ""
+
+
+TONES = (
+    "good",
+    "even",
+    "bad",
+    "none",
+)  # likely or reached, about as likely as not, unlikely or missed, not judged
 
 
 class Drawing(Protocol):
@@ -154,8 +164,8 @@ class Heading:
 class Paragraph:
     """Sentences that stand together.
 
-    `kind`: "body", "list" (each sentence an item), "note" (small: sources, readings) or "legal" (each
-    sentence one legal basis).
+    `kind`: "body", "key" (each sentence a bold line: the answer before its reasons), "list" (each sentence an item),
+    "note" (small: sources, readings) or "legal" (each sentence one legal basis).
     """
 
     sentences: tuple[Wording, ...]
@@ -200,6 +210,7 @@ class Table:
     """A table; worded, its cells are strings (numbers formatted, missing as the language writes it).
 
     `measure`: the unit of measure of its figures, printed above it; "" where heads or rows name theirs.
+    `tones`: the tone of every cell, empty where none has one.
     """
 
     id: str
@@ -211,6 +222,11 @@ class Table:
     landscape: bool = False
     values: tuple[tuple[Any, ...], ...] = ()  # the same cells as numbers, for the workbook; empty: use rows
     measure: Wording = ""
+    tones: tuple[tuple[str, ...], ...] = ()
+
+    def tone(self, row: int, column: int) -> str:
+        """The tone of one cell of the body; "" for none."""
+        return self.tones[row][column] if self.tones else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,9 @@ def _rule(place, room_mm: float, length_mm: float) -> None:
 
 
 _NO_DATE = datetime.datetime(2000, 1, 1)
-_STYLE_OF_KIND = {"body": "Body Text", "list": "List Item", "note": "Report Note", "legal": "Legal Basis"}
+_STYLE_OF_KIND = {
+    "body": "Body Text", "key": "Key Line", "list": "List Item", "note": "Report Note", "legal": "Legal Basis",
+}  # fmt: skip
 
 
 def write_word(document: Document, path: str | Path) -> Path:

@@ -47,6 +47,7 @@ STYLES = (
           spacing=LINE_SPACING, keep_with_next=True),
     Style("Heading 3", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING,
           keep_with_next=True),
+    Style("Key Line", size=13, bold=True, align="justify", after=3),
     Style("List Item", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
     Style("Legal Basis", italic=True, align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT,
           spacing=LINE_SPACING),

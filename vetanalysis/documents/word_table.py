@@ -53,6 +53,12 @@ def longest_line_mm(text: str, size_pt: float, room_mm: float) -> float:
     return max((width_mm(one, size_pt) for one in [*lines, line]), default=0.0)
 
 
+TINTS = {
+    "good": "CFE8DD",
+    "even": "FFF0C2",
+    "bad": "F8D5C6",
+    "none": "EDEDED",
+}  # `blocks.TONES`; black reads on all
 _PADDING_MM = 3.0
 _LONGEST_WORD = 24  # what is longer is no word: an address, a code; it may be cut
 _KEPT_WHOLE = 10  # rows: a table this short stands on one page
@@ -91,6 +97,8 @@ def add_table(word: WordDocument, table: Table, width_mm: float) -> WordTable:
             cell = cells[(heads + number) * across + index]
             text = inert(row[index]) if index < len(row) else ""
             _write(cell, text, "Table Text", column.align, size, number in table.bold_rows, together)
+            if tone := table.tone(number, index):
+                _shade(cell, TINTS[tone])
     for index, row in enumerate(made.rows):
         _mark_row(row, header=index < heads)
     if long:
@@ -228,18 +236,25 @@ def _size_of_mark(line, size: float) -> None:
 
 def _mark_row(row, header: bool) -> None:
     from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
 
     properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:cantSplit"))
     if header:
         properties.append(OxmlElement("w:tblHeader"))
         for cell in row.cells:
-            about = cell._tc.get_or_add_tcPr()
-            for old in about.findall(qn("w:shd")):
-                about.remove(old)
-            shade = OxmlElement("w:shd")
-            for key, value in (("val", "clear"), ("color", "auto"), ("fill", "E8E8E8")):
-                shade.set(qn(f"w:{key}"), value)
-            after = about.find(qn("w:vAlign"))
-            about.append(shade) if after is None else after.addprevious(shade)
+            _shade(cell, "E8E8E8")
+
+
+def _shade(cell, fill: str) -> None:
+    """The colour behind a cell, as RRGGBB."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    about = cell._tc.get_or_add_tcPr()
+    for old in about.findall(qn("w:shd")):
+        about.remove(old)
+    shade = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
+        shade.set(qn(f"w:{key}"), value)
+    after = about.find(qn("w:vAlign"))
+    about.append(shade) if after is None else after.addprevious(shade)

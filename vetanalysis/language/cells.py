@@ -43,7 +43,11 @@ def _spread(cell: Cell, lang: str) -> str:
 
 
 def _chance(cell: Cell, lang: str) -> str:
-    return chances.closed_up(chances.printed_probability(cell.value, cell.evidence or "moderate"), lang)
+    return chances.closed_up(chances.printed_probability(cell.value), lang)
+
+
+def _compared(cell: Cell, lang: str) -> str:
+    return chances.closed_up(chances.printed_probability(cell.value, 1), lang)
 
 
 KINDS = {
@@ -61,6 +65,7 @@ KINDS = {
     "about_bare": Kind(lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang)),
     "spread": Kind(_spread, False),  # (lower, upper)
     "chance": Kind(_chance),
+    "chance_compared": Kind(_compared),  # beside another
     "period": Kind(lambda cell, lang: numbers.short_period(cell.value, lang), False),
     "date": Kind(lambda cell, lang: numbers.cell_date(cell.value, lang), False),
 }
@@ -109,8 +114,10 @@ def _worded(value: Any, speaks: Voice) -> Any:
 def _with_values(table: blocks.Table, speaks: Voice) -> blocks.Table:
     if not any(isinstance(cell, Cell) for row in table.rows for cell in row):
         return table
+    tones = tuple(tuple(cell.tone if isinstance(cell, Cell) else "" for cell in row) for row in table.rows)
     return replace(
         table,
+        tones=tones if any(map(any, tones)) else (),
         rows=tuple(tuple(_printed(cell, speaks) for cell in row) for row in table.rows),
         values=tuple(tuple(_workbook_value(cell, speaks) for cell in row) for row in table.rows),
     )

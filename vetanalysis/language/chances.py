@@ -12,6 +12,14 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
 from vetanalysis.language.numbers import percent_sign
 
+BORDERS = (
+    5,
+    20,
+    45,
+    55,
+    80,
+    95,
+)  # percent at which another word begins, as `likelihood.yaml` prints its ranges
 WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_reached", "not_assessed")
 _BEYOND = {  # the outer statuses of a scale and the probability beyond which their range is another
     "almost_certain": 0.99, "almost_no_chance": 0.01, "virtually_certain": 0.99, "exceptionally_unlikely": 0.01,
@@ -48,10 +56,11 @@ def status_symbol(status: str, scale: str = "icd203") -> str:
     return Said(f"{_key(status, scale)}.symbol").vi
 
 
-def printed_probability(probability: float, evidence: str = "moderate") -> str:
-    """A probability as printed: to 5 points, to 10 where the evidence is weak, never 0 or 100 %.
+def printed_probability(probability: float, points: int = 5) -> str:
+    """A probability as printed: to 5 points, to 1 where two are compared; never 0 or 100 %.
 
-    "35 %", "40 %"; "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
+    It stays within the band of the word that the unrounded probability has: 0.78 is "75 %", for 80 % would read as the
+    next band. "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
     """
     if not 0.0 <= probability <= 1.0:
         raise WrongCall(Said("calls.probability", given=repr(probability)))
@@ -59,13 +68,13 @@ def printed_probability(probability: float, evidence: str = "moderate") -> str:
         return "< 1 %"
     if probability > 0.99:
         return "> 99 %"
-    step = 10 if evidence == "weak" else 5
-    rounded = step * math.floor(probability * 100 / step + 0.5 + 1e-9)
+    percent = round(100 * probability, 9)
+    rounded = points * math.floor(percent / points + 0.5)
+    if any(percent < border <= rounded for border in BORDERS):
+        rounded -= points
     if rounded <= 0:
         return "< 5 %"
-    if rounded >= 100:
-        return "> 95 %" if probability > 0.95 else "95 %"
-    return f"{rounded} %"
+    return "> 95 %" if rounded >= 100 else f"{rounded} %"
 
 
 def closed_up(text: str, lang: str = "en") -> str:
@@ -73,9 +82,9 @@ def closed_up(text: str, lang: str = "en") -> str:
     return text.replace(" %", "%").replace("%", percent_sign(lang))
 
 
-def chance(probability: float, evidence: str = "moderate") -> Said:
+def chance(probability: float, points: int = 5) -> Said:
     """The printed probability in running text: "khoảng 15%", "dưới 1%", "trên 99%"."""
-    text = closed_up(printed_probability(probability, evidence))
+    text = closed_up(printed_probability(probability, points))
     if text.startswith("<"):
         return Said("likelihood.chance.below", percent=text[2:])
     if text.startswith(">"):

@@ -200,12 +200,12 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
 
 
 def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
-    def chance(probability: Any, evidence: str = "moderate", bare: bool = False) -> str:
+    def chance(probability: Any, points: int = 5, bare: bool = False) -> str:
         if not known(probability):
             return numbers.missing(lang)
         if bare:
-            return chances.closed_up(chances.printed_probability(probability, evidence), lang)
-        return chances.closed_up(render(chances.chance(probability, evidence)), lang)
+            return chances.closed_up(chances.printed_probability(probability, points), lang)
+        return chances.closed_up(render(chances.chance(probability, points)), lang)
 
     def likelihood(status: Any, probability: Any = None) -> str:
         return (

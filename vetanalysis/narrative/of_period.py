@@ -52,10 +52,10 @@ def since_last(
 
 
 def _chances(one: Assessment, before: Statement, now: float, then: float) -> Said:
-    same = printed_probability(then, before.evidence) == printed_probability(now, one.evidence)
+    same = printed_probability(then, 1) == printed_probability(now, 1)
     case = "stays" if same else "up" if now > then else "down"
     return Said(
-        f"period.since_last.{case}", before=then, evidence_before=before.evidence, now=now, evidence=one.evidence,
+        f"period.since_last.{case}", before=then, now=now,
     )  # fmt: skip
 
 

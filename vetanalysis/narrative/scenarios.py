@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GOOD_CHANCE = 0.8
 
 
-def difference(run: Scenarios, outcome: Outcome, evidence: str = "weak") -> Said:
+def difference(run: Scenarios, outcome: Outcome) -> Said:
     """One scenario against the base: the centre and the chance, before and after."""
     base, target = run.base_of(outcome), outcome.target
     return Said(
@@ -36,11 +36,11 @@ def difference(run: Scenarios, outcome: Outcome, evidence: str = "weak") -> Said
         base=base.median, probability=outcome.probability, base_probability=base.probability,
         stage=outcome.stage, concept=outcome.concept, assumed=outcome.assumed, lead=_lead(outcome),
         called=run.label(outcome.scenario), what=target.label, measure=target.measure,
-        moved=moved_by(base, outcome), risen=chance_moved(base, outcome), evidence=evidence,
+        moved=moved_by(base, outcome), risen=chance_moved(base, outcome),
     )  # fmt: skip
 
 
-def strongest_scenario(run: Scenarios, target: str, stage: str, evidence: str = "weak") -> Said | None:
+def strongest_scenario(run: Scenarios, target: str, stage: str) -> Said | None:
     """Which scenario raises the chance most, and whether any gives a chance of 80 %; None where none was run.
 
     The straight line to the target is left out: its chance is one half by construction.
@@ -55,14 +55,14 @@ def strongest_scenario(run: Scenarios, target: str, stage: str, evidence: str = 
         "scenarios.strongest" if raises else "scenarios.strongest.none", id=f"{aim.id}.strongest.{stage}",
         scenario=best.scenario, probability=best.probability, base_probability=base.probability,
         as_of=run.as_of, assumed=best.assumed, lead=_lead(best), called=run.label(best.scenario),
-        what=aim.label, target=aim.value, measure=aim.measure, count=len(outcomes), evidence=evidence,
-        risen=chance_moved(base, best), passed=_passed(best.probability, evidence),
+        what=aim.label, target=aim.value, measure=aim.measure, count=len(outcomes),
+        risen=chance_moved(base, best), passed=_passed(best.probability),
     )  # fmt: skip
 
 
-def _passed(probability: float, evidence: str) -> Said | str:
+def _passed(probability: float) -> Said | str:
     """Whether the chance is 80 % or more, where the printed number does not say it already."""
-    if "80%" in closed_up(printed_probability(probability, evidence)):
+    if "80%" in closed_up(printed_probability(probability, 1)):
         return ""
     return Said("scenarios.passed.good" if probability >= GOOD_CHANCE else "scenarios.passed.below")
 

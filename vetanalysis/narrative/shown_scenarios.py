@@ -147,25 +147,19 @@ def _outcome(study: Study, run: Scenarios, one: Outcome) -> tuple[Any, ...]:
         Cell(one.median, "about", measure),
         Said("notebooks.scenario.from_to", lower=one.lower_80, upper=one.upper_80, measure=measure),
         "" if is_base else told.moved_by(base, one),
-        Cell(one.probability, "chance", evidence=_evidence(study, one.target, one.stage)),
+        Cell(one.probability, "chance_compared"),
         "" if is_base else told.chance_moved(base, one),
         Said(f"notebooks.{inputs}"),
     )
-
-
-def _evidence(study: Study, target: Target, stage: str) -> str:
-    """The grade a probability is rounded by: that of the assessment, weak for the account of learners."""
-    return study.assessment(target.id).evidence if stage == PROJECTION else "weak"
 
 
 def differences(study: Study, run: Scenarios, target: Target) -> Paragraph:
     """The table in words: the strongest scenario, each of them against the base, the straight line's steps."""
     said: list[Said | None] = []
     for stage in (PROJECTION, FLOW):
-        evidence = _evidence(study, target, stage)
-        said.append(told.strongest_scenario(run, target.id, stage, evidence))
+        said.append(told.strongest_scenario(run, target.id, stage))
         said += [
-            told.difference(run, outcome, evidence)
+            told.difference(run, outcome)
             for outcome in run.about(target.id, stage)
             if outcome.scenario not in (BASE, "straight_line")
         ]

@@ -320,7 +320,7 @@ def first_passage(one: Assessment) -> Said | None:
     probability = found.probabilities[year]
     key = "targets.first_passage"
     if found.year is None:
-        nearly = printed_probability(probability, one.evidence) == "50 %"
+        nearly = printed_probability(probability) == "50 %"
         key = "targets.first_passage.nearly" if nearly else "targets.first_passage.none"
     reaching = "targets.reaching" if target.operator == ">=" else "targets.reaching.at_most"
     return Said(
