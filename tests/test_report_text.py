@@ -1,6 +1,7 @@
 """Reports of every kind of unit and period read to the end: no empty section, no leavings, one language."""
 
 import pytest
+from printed_widths import cut_words
 from report_text import empty_sections, in_the_other_language, leavings
 
 from vetanalysis import open_study
@@ -29,3 +30,4 @@ def test_a_report_reads_clean_to_the_end(opened, plan, period, unit, lang):
     assert empty_sections(document) == []
     assert leavings(document) == []
     assert in_the_other_language(document) == []
+    assert cut_words(document) == []

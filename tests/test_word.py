@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from sample_document import ALT, BANNER, sample, small_table
 
 from vetanalysis.blocks import Heading, Paragraph
+from vetanalysis.documents.columns import longest_line_mm, width_mm
 from vetanalysis.documents.word import ended, word_bytes, write_word
 from vetanalysis.documents.word_styles import STYLES
-from vetanalysis.documents.word_table import longest_line_mm, width_mm
 
 SLOTS = ("ascii", "hAnsi", "cs", "eastAsia")
 
@@ -248,7 +248,7 @@ def test_table_widths_fill_the_text_and_not_more(word):
 
 def test_no_word_is_cut_by_a_narrow_column():
     from vetanalysis.blocks import Column, Table
-    from vetanalysis.documents.word_table import column_widths
+    from vetanalysis.documents.columns import column_widths
 
     table = Table(
         "t", "t", (Column("Probability", width=0.1), Column("Name", width=5)), (("1", "certificate"),)

@@ -8,11 +8,18 @@ from dataclasses import replace
 import docx
 import pytest
 from docx.oxml.ns import qn
+from printed_widths import in_face_mm
 from sample_document import sample, sentence, small_table, wide_table
 
-from vetanalysis.blocks import OfficePlace, Paragraph
+from vetanalysis.blocks import Column, OfficePlace, Paragraph
+from vetanalysis.documents.columns import (
+    column_widths,
+    lies_across,
+    type_size,
+    width_mm,
+)
 from vetanalysis.documents.word import word_bytes
-from vetanalysis.documents.word_table import add_table, column_widths
+from vetanalysis.documents.word_table import TINTS, add_table
 
 
 def _word(document=None):
@@ -21,13 +28,13 @@ def _word(document=None):
 
 def test_a_total_never_stands_alone_on_the_last_page():
     rows = tuple((str(number), f"đơn vị {number}", "1") for number in range(30))
-    made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165)
+    made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165, "vi")
     kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in made.rows[1:]]
     assert kept == [False] * 27 + [True, True, False]
 
 
 def test_a_line_of_small_type_is_no_higher_than_its_letters():
-    made = add_table(_word(), wide_table("vi"), 80)  # so narrow that the type is small
+    made = add_table(_word(), wide_table("vi"), 80, "vi")  # so narrow that the type is small
     line = made.rows[-1].cells[0].paragraphs[0]
     size = line.runs[0].font.size.pt
     assert size < 12
@@ -35,7 +42,7 @@ def test_a_line_of_small_type_is_no_higher_than_its_letters():
 
 
 def test_a_long_wide_table_is_set_smaller_and_closer_than_a_short_one():
-    short, long = (add_table(_word(), wide_table("vi", rows), 252) for rows in (20, 21))
+    short, long = (add_table(_word(), wide_table("vi", rows), 252, "vi", across=True) for rows in (20, 21))
     sizes = [made.rows[-1].cells[0].paragraphs[0].runs[0].font.size for made in (short, long)]
     assert ((sizes[0] and sizes[0].pt) or 12) - sizes[1].pt == 1
     assert [made._tbl.tblPr.find(qn("w:tblCellMar")) is not None for made in (short, long)] == [False, True]
@@ -78,3 +85,39 @@ def test_the_body_closes_with_one_mark_also_after_a_units_own_words():
         "".join(one.text or "" for one in line.iter(qn("w:t"))) for line in made.element.body.iter(qn("w:p"))
     ]
     assert "- Bổ sung thiết bị./." in lines
+
+
+def test_vietnamese_letters_are_as_wide_as_in_the_face_itself():
+    letters = "ăâđêôơưĂÂĐÊÔƠƯ" + "".join(chr(code) for code in range(0x1EA0, 0x1EFA)) + "azAZ09%–"
+    real = {letter: in_face_mm(letter, 12) for letter in letters}
+    if real["a"] is None:
+        pytest.skip("Liberation Serif is not installed")
+    assert {one for one in letters if width_mm(one, 12) < 0.99 * real[one]} == set()
+
+
+def test_a_measure_stands_once_above_the_table():
+    table = replace(small_table("vi"), measure="Đơn vị tính: người")
+    lines = [line.text for line in _word(replace(sample("vi"), blocks=(table,), appendices=())).paragraphs]
+    assert lines.count("Đơn vị tính: người") == 1
+
+
+def test_a_table_whose_words_do_not_fit_upright_lies_across_and_a_short_one_that_fits_stands():
+    long = "Trungtâmgiáodục"
+    crowded = replace(
+        small_table("vi"),
+        columns=tuple(Column(long) for _ in range(7)),
+        rows=((long,) * 7,),
+        bold_rows=frozenset(),
+    )
+    assert lies_across(crowded, 165)
+    assert sum(column_widths(crowded, 252, type_size(crowded, 252))) == pytest.approx(252)
+    assert lies_across(wide_table("vi", 13), 165)
+    assert not lies_across(wide_table("vi", 12), 165)
+
+
+def test_a_cell_has_the_colour_of_its_tone():
+    table = small_table("vi")
+    made = add_table(_word(), replace(table, tones=(("", "bad", ""), ("", "", ""))), 165, "vi")
+    grounds = [row.cells[1]._tc.tcPr.find(qn("w:shd")) for row in made.rows[1:]]
+    assert grounds[0].get(qn("w:fill")) == TINTS["bad"]
+    assert grounds[1] is None

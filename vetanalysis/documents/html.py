@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import re
 import threading
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
+from vetanalysis.documents.columns import header_spans, least_ems, lies_across
+from vetanalysis.documents.foreign import pieces
 from vetanalysis.documents.package import inert
-from vetanalysis.documents.word_table import header_spans
+from vetanalysis.documents.word_page import text_width_mm
 from vetanalysis.language.lines import OTHERWISE
 from vetanalysis.paths import write_whole
 
@@ -27,6 +30,8 @@ _PLAIN_TAGS = (
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 )
 _WORDS = ("to", "table", "figure", "office", "contents", "appendix")
+_MOST_CARDS = 8  # rows: a table this short becomes cards on a telephone
+_FEW_COLUMNS = 3  # so many stand side by side on a telephone
 _BLOCKS = (Heading, Paragraph, OfficePlace, Table, Figure)
 
 
@@ -108,23 +113,48 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     made.filters.update(
-        inert=_shown,
+        inert=inert,
+        shown=jinja2.pass_context(_shown),
         base64=lambda data: base64.b64encode(data).decode("ascii"),
         anchor=lambda name, number, kind: (
             f"{kind}-{number}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         ),
         grouped=lambda table: any(column.group for column in table.columns),
         spans=header_spans,
-        label=lambda column: inert(column.heading),
+        ems=least_ems,
+        form=_form,
+        card_labels=_card_labels,
         row_head=_row_head,
-        undashed=lambda text: re.sub(r"^\s*-\s+", "", text),
+        undashed=lambda text: re.sub(r"^\s*-\s+", "", inert(text)),
     )
     return made
 
 
-def _shown(text: object) -> str:
-    """Inert text in which the room left for the clerk keeps its width: a page folds spaces that stand together."""
-    return re.sub(r" {2,}", lambda spaces: "\u00a0" * len(spaces.group()), inert(text))
+def _shown(context: Mapping[str, Any], text: object) -> str:
+    """Inert text, words of another language than the page's marked; room left for the clerk keeps its width.
+
+    A page folds spaces that stand together.
+    """
+    import markupsafe
+
+    made = markupsafe.Markup()
+    for piece, spoken in pieces(inert(text), context["lang"]):
+        kept = re.sub(r" {2,}", lambda spaces: "\u00a0" * len(spaces.group()), piece)
+        made += markupsafe.Markup('<span lang="{}">{}</span>').format(spoken, kept) if spoken else kept
+    return made
+
+
+def _form(table: Table) -> str:
+    """How a table is shown: `wide` on a page of its own direction; `cards` on a telephone, row by row, where short."""
+    wide = lies_across(table, text_width_mm(landscape=False))
+    cards = len(table.rows) <= _MOST_CARDS and len(table.columns) > _FEW_COLUMNS
+    return " ".join(name for name, holds in (("wide", wide), ("cards", cards)) if holds)
+
+
+def _card_labels(table: Table) -> list[str]:
+    """What stands before every cell of a card: the head of its column behind the head it shares with others."""
+    columns = table.columns
+    return [f"{column.group}: {column.heading}" if column.group else column.heading for column in columns]
 
 
 def _row_head(table: Table) -> int:

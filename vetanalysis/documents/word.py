@@ -22,6 +22,8 @@ from vetanalysis.blocks import (
     Signature,
     Table,
 )
+from vetanalysis.documents.columns import lies_across, longest_line_mm, width_mm
+from vetanalysis.documents.foreign import add_text
 from vetanalysis.documents.package import fixed_package, inert
 from vetanalysis.documents.word_page import (
     add_caption,
@@ -33,13 +35,14 @@ from vetanalysis.documents.word_page import (
     text_width_mm,
 )
 from vetanalysis.documents.word_styles import add_styles
-from vetanalysis.documents.word_table import add_table, longest_line_mm, width_mm
+from vetanalysis.documents.word_table import add_table
 from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.table import Table as WordTable
     from docx.table import _Cell
+    from docx.text.paragraph import Paragraph as WordParagraph
 
 
 LEFT_MM, RIGHT_MM = 68.0, 97.0  # the national title needs 92 mm at 12 pt
@@ -222,8 +225,8 @@ def word_bytes(document: Document) -> bytes:
     writer.add(document.blocks, close=True)
     writer.turn(False)
     add_signature(word, document.signature)
-    for appendix in document.appendices:
-        _add_appendix(writer, appendix, banner)
+    for number, appendix in enumerate(document.appendices):
+        _add_appendix(writer, appendix, banner, first=number == 0)
     out = io.BytesIO()
     word.save(out)
     return fixed_package(out.getvalue())
@@ -243,7 +246,7 @@ class _Blocks:
             last = close and index == len(blocks) - 1
             match block:
                 case Table():
-                    self.turn(block.landscape or self.home)
+                    self.turn(_across(block) or self.home)
                     self._table(block)
                 case Figure():
                     self.turn(self.home)
@@ -251,9 +254,9 @@ class _Blocks:
                 case Heading():
                     following = blocks[index + 1] if index + 1 < len(blocks) else None
                     # a heading stays with the wide table it announces
-                    wide = isinstance(following, Table) and following.landscape
+                    wide = isinstance(following, Table) and _across(following)
                     self.turn(wide or self.home)
-                    self.word.add_paragraph(inert(block.text), style=f"Heading {min(max(block.level, 1), 3)}")
+                    self._line(block.text, f"Heading {min(max(block.level, 1), 3)}")
                 case Paragraph():
                     self.turn(self.home)
                     self._paragraph(block, last)
@@ -278,16 +281,23 @@ class _Blocks:
         for index, text in enumerate(texts):
             if last and index == len(texts) - 1 and block.kind != "note":
                 text = ended(text, self.lang)
-            line = self.word.add_paragraph(text, style=style)
+            line = self._line(text, style)
             line.paragraph_format.keep_with_next = last or None  # the signature never stands alone on a page
+
+    def _line(self, text: str, style: str) -> WordParagraph:
+        line = self.word.add_paragraph(style=style)
+        add_text(line, inert(text), self.lang)
+        return line
 
     def _table(self, block: Table) -> None:
         self.tables += 1
         caption = self.word.add_paragraph(style="Caption")
-        add_caption(caption, Said("documents.table").get(self.lang), self.tables, inert(block.title))
+        add_caption(
+            caption, Said("documents.table").get(self.lang), self.tables, inert(block.title), self.lang
+        )
         if block.measure:
-            self.word.add_paragraph(inert(block.measure), style="Table Measure")
-        add_table(self.word, block, text_width_mm(self.landscape))
+            self._line(block.measure, "Table Measure")
+        add_table(self.word, block, text_width_mm(self.landscape), self.lang, across=self.landscape)
 
     def _figure(self, block: Figure) -> None:
         from docx.shared import Mm
@@ -298,10 +308,12 @@ class _Blocks:
         shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(width))
         describe_picture(shape, inert(block.id), inert(block.alt))
         caption = self.word.add_paragraph(style="Figure Caption")
-        add_caption(caption, Said("documents.figure").get(self.lang), self.figures, inert(block.title))
+        add_caption(
+            caption, Said("documents.figure").get(self.lang), self.figures, inert(block.title), self.lang
+        )
         if block.caption:
             caption.paragraph_format.keep_with_next = True
-            self.word.add_paragraph(inert(block.caption), style="Figure Source")
+            self._line(block.caption, "Figure Source")
 
     def _office_place(self, block: OfficePlace, last: bool) -> None:
         prompt = inert(block.prompt)
@@ -311,22 +323,33 @@ class _Blocks:
             line = self.word.add_paragraph(style="Body Text")
             line.paragraph_format.keep_with_next = last or None
             closes = last and index == len(words) - 1 and bool(ended("", self.lang))
-            add_office_place(line, self.places, prompt, text.rstrip(".") if closes else text)
+            told = text.rstrip(".") if closes else text
+            add_office_place(line, self.places, prompt, told, self.lang, block.words_lang)
             if closes:
                 line.add_run(ended("", self.lang))
 
 
-def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str) -> None:
-    """An appendix on its own pages: "Phụ lục I", title, what it is attached to, its own page numbers."""
+def _across(table: Table) -> bool:
+    return lies_across(table, text_width_mm(landscape=False))
+
+
+def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str, first: bool) -> None:
+    """An appendix: "Phụ lục I", its title, what it is attached to; appendices have their own page numbers.
+
+    It follows the one before it on the same page where the page lies as it needs it; one of tables alone goes along
+    with the direction of the one before, where its words fit.
+    """
     word = writer.word
-    section = next_section(word, appendix.landscape)
-    start_numbering(section, banner)
-    writer.landscape = writer.home = appendix.landscape
-    word.add_paragraph(
-        inert(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}"), style="Appendix Label"
-    )
-    word.add_paragraph(inert(appendix.title), style="Appendix Title")
-    word.add_paragraph(inert(appendix.attached_to), style="Attached To")
+    tables = [block for block in appendix.blocks if isinstance(block, Table)]
+    landscape = any(_across(table) for table in tables)
+    if not landscape and len(tables) == len(appendix.blocks):
+        landscape = appendix.landscape if first else writer.landscape
+    if first or landscape != writer.landscape:
+        start_numbering(next_section(word, landscape), banner)
+    writer.landscape = writer.home = landscape
+    writer._line(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}", "Appendix Label")
+    writer._line(appendix.title, "Appendix Title")
+    writer._line(appendix.attached_to, "Attached To")
     writer.add(appendix.blocks)
     writer.home = False
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vetanalysis.documents.foreign import add_text
 from vetanalysis.documents.word_styles import OFFICE_STYLE
 
 if TYPE_CHECKING:
@@ -36,15 +37,20 @@ def add_field(paragraph: WordParagraph, code: str, shown: str) -> None:
     mark("end")
 
 
-def add_caption(paragraph: WordParagraph, label: str, number: int, title: str) -> None:
+def add_caption(paragraph: WordParagraph, label: str, number: int, title: str, lang: str) -> None:
     """`Bảng 1. Title`, the number counted by Word (SEQ) when tables are added or moved."""
     paragraph.add_run(f"{label} ")
     add_field(paragraph, f"SEQ {label} \\* ARABIC", str(number))
-    paragraph.add_run(f". {title}")
+    add_text(paragraph, f". {title}", lang)
 
 
-def add_office_place(paragraph: WordParagraph, number: int, prompt: str, words: str = "") -> None:
-    """A content control named `prompt`: placeholder text to type over or, where given, a unit's own words."""
+def add_office_place(
+    paragraph: WordParagraph, number: int, prompt: str, words: str, lang: str, spoken: str
+) -> None:
+    """A content control named `prompt`: placeholder text to type over or, where given, a unit's own words.
+
+    `spoken`: the language of those words where it is not the document's, `lang`.
+    """
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -61,10 +67,11 @@ def add_office_place(paragraph: WordParagraph, number: int, prompt: str, words: 
     if not words:
         about.append(tag("w:showingPlcHdr"))
     about.append(tag("w:richText"))
-    run = paragraph.add_run(words or f"[{prompt.strip('[]')}]", style=OFFICE_STYLE)
-    if words:
-        run.italic = False
-    content.append(run._r)
+    for run in add_text(paragraph, words or f"[{prompt.strip('[]')}]", lang, spoken if words else ""):
+        run.style = OFFICE_STYLE
+        if words:
+            run.italic = False
+        content.append(run._r)
     control.extend([about, content])
     paragraph._p.append(control)
 

@@ -73,13 +73,15 @@ STYLES = (
     Style("Recipients Label", size=12, bold=True, italic=True),
     Style("Recipients", size=11),
     Style("Signatory", bold=True, align="center"),
-    Style("Appendix Label", bold=True, align="center", keep_with_next=True),
+    Style("Appendix Label", bold=True, align="center", before=18, keep_with_next=True),
     Style("Appendix Title", bold=True, caps=True, align="center", keep_with_next=True),
     Style("Attached To", size=13, italic=True, align="center", after=8, keep_with_next=True),
     Style("Page Number", size=13, align="center"),
     Style("Illustrative Banner", size=10, bold=True, align="center"),
 )  # fmt: skip
 
+# What stands in the list of contents and among the bookmarks of a PDF, and how deep
+_LEVELS = {"Heading 1": 0, "Heading 2": 1, "Heading 3": 2, "Appendix Label": 0, "Appendix Title": 1}
 _KEEP = {"Normal", "Default Paragraph Font", "Normal Table", "No List", "Header", "Footer"}
 
 
@@ -177,9 +179,9 @@ def _add_style(word: WordDocument, style: Style) -> None:
     shape.line_spacing = style.spacing
     shape.keep_with_next = style.keep_with_next
     shape.widow_control = True
-    if style.name.startswith("Heading "):
+    if style.name in _LEVELS:
         level = OxmlElement("w:outlineLvl")
-        level.set(qn("w:val"), str(int(style.name[-1]) - 1))
+        level.set(qn("w:val"), str(_LEVELS[style.name]))
         made.element.pPr.append(level)
     made.quick_style, made.hidden = True, False
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Document, Said, Table
+from vetanalysis.documents.columns import header_spans
 from vetanalysis.documents.package import fixed_package, inert
-from vetanalysis.documents.word_table import header_spans
 from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:

@@ -1,0 +1,161 @@
+"""How wide the columns of a printed table are measured so that no word is cut in two.
+
+How wide a line of bold Times is (`width_mm`) says how wide columns must be, and how long a rule is that the
+decree wants as long as a line. Widths are those of the Adobe Times-Bold metrics (1/1000 of the type size,
+characters 32 to 126); Vietnamese letters are as wide as their base letters, but for those with a horn.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from vetanalysis.blocks import Table
+from vetanalysis.documents.package import inert
+
+_BOLD = (
+    (250, 333, 555, 500, 500, 1000, 833, 333, 333, 333, 500, 570, 250, 333, 250, 278)
+    + (500,) * 10
+    + (333, 333, 570, 570, 570, 500, 930)
+    + (722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556)
+    + (667, 722, 722, 1000, 722, 722, 667, 333, 278, 333, 581, 500, 333)
+    + (500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389)
+    + (333, 556, 500, 722, 500, 500, 444, 394, 220, 394, 520)
+)
+_BARE = str.maketrans("Đđ", "Dd")
+_HORN = {"o": 54, "O": 0, "u": 44, "U": 74}  # what a horn adds to the letter before it
+_OTHERS = {
+    "–": 500,
+    "“": 500,
+    "”": 500,
+    "‘": 333,
+    "’": 333,
+    "×": 570,
+    "°": 400,
+    "≥": 549,
+    "≤": 549,
+    "\u00a0": 250,
+}
+_SIGN = 1000  # any other sign
+_MM_PER_POINT = 25.4 / 72
+_WIDEST_EM = 16  # letters' sizes: a column of words on a screen is made no wider than this for their sake
+_PADDING_MM = 3.2  # of a cell, left and right, with its lines
+_LONGEST_WORD = 24  # letters: what is longer is no word: an address, a code; it may be cut
+_SIZES = (12.0, 11.0, 10.0, 9.0)  # points, largest first
+_READ_EASILY = 10.0  # points: what fits upright at this size needs no page on its side
+_SHORT = (
+    12  # rows: a table this short stands upright where it fits, although a page on its side was asked for
+)
+
+
+def width_mm(text: str, size_pt: float) -> float:
+    """Width of `text` on one line in bold Times of `size_pt`, in millimetres."""
+    units, before = 0, ""
+    for letter in unicodedata.normalize("NFD", text.translate(_BARE)):
+        if unicodedata.combining(letter):
+            units += _HORN.get(before, 0) if letter == "\u031b" else 0
+            continue
+        before = letter
+        units += _BOLD[ord(letter) - 32] if 32 <= ord(letter) < 127 else _OTHERS.get(letter, _SIGN)
+    return units / 1000 * size_pt * _MM_PER_POINT
+
+
+def longest_line_mm(text: str, size_pt: float, room_mm: float) -> float:
+    """Width of the longest line when `text` is broken between words to fit `room_mm`."""
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and width_mm(longer, size_pt) > room_mm:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return max((width_mm(one, size_pt) for one in [*lines, line]), default=0.0)
+
+
+def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:
+    """The upper header row as (label, first column, columns across); a column without group stands alone."""
+    spans: list[tuple[str, int, int]] = []
+    for index, column in enumerate(table.columns):
+        if column.group and spans and spans[-1][0] == column.group and index == spans[-1][1] + spans[-1][2]:
+            label, first, count = spans[-1]
+            spans[-1] = (label, first, count + 1)
+        else:
+            spans.append((column.group, index, 1))
+    return tuple(spans)
+
+
+def type_size(table: Table, room_mm: float) -> float:
+    """The largest size in points in which no word of a table is cut in two; the smallest where none is so small."""
+    room = room_mm / max(len(table.columns), 1)
+    largest = 12 if room >= 22 else 11 if room >= 17 else 10
+    fitting = (size for size in _SIZES if size <= largest and sum(_words_mm(table, size)) <= room_mm)
+    return next(fitting, _SIZES[-1])
+
+
+def lies_across(table: Table, upright_mm: float) -> bool:
+    """Whether a table takes a page on its side: its words do not fit upright, or it is asked for and is not short."""
+    fits = sum(_words_mm(table, _READ_EASILY)) <= upright_mm
+    return not fits or (table.landscape and len(table.rows) > _SHORT)
+
+
+def column_widths(table: Table, room_mm: float, size: float) -> list[float]:
+    """Widths in millimetres that sum to `room_mm`: shares as asked for, but no word is cut in two.
+
+    Where all cells fit on one line each, they do. Where the longest words alone do not fit, they share the room
+    in proportion.
+    """
+    words = _words_mm(table, size)
+    lines = [max(word, _longest_cell_mm(table, index, size)) for index, word in enumerate(words)]
+    least = lines if sum(lines) <= room_mm else words
+    if sum(least) >= room_mm:
+        return [room_mm * one / sum(least) for one in least]
+    open_columns, room = set(range(len(least))), room_mm
+    widths = list(least)
+    while open_columns:
+        total = sum(table.columns[index].width for index in open_columns)
+        asked = {index: room * table.columns[index].width / total for index in open_columns}
+        narrow = {index for index in open_columns if asked[index] < least[index]}
+        if not narrow:
+            widths = [asked.get(index, one) for index, one in enumerate(widths)]
+            break
+        room -= sum(least[index] for index in narrow)
+        open_columns -= narrow
+    return widths
+
+
+def least_ems(table: Table) -> list[float]:
+    """How wide the columns of a table on a screen are at least, in its letters' size, with the room beside the text.
+
+    Wide enough for the longest word, and for words beyond that so wide that few cells take more than three lines.
+    """
+    made = []
+    for index, (column, word) in enumerate(zip(table.columns, _words_mm(table, 10), strict=True)):
+        cell = _longest_cell_mm(table, index, 10) if column.align == "left" else 0.0
+        wide = max(word, min(cell / 3, _WIDEST_EM * 10 * _MM_PER_POINT))
+        made.append(round(wide / (10 * _MM_PER_POINT), 1))
+    return made
+
+
+def _words_mm(table: Table, size: float) -> list[float]:
+    """How wide each column must be for its longest word, the heads that several columns share among them."""
+    least = [
+        _longest_word_mm([column.heading, *(row[index] for row in table.rows if index < len(row))], size)
+        for index, column in enumerate(table.columns)
+    ]
+    for group, first, count in header_spans(table):
+        short = _longest_word_mm([group], size) - sum(least[first : first + count])
+        if group and short > 0:
+            least[first : first + count] = [one + short / count for one in least[first : first + count]]
+    return least
+
+
+def _longest_word_mm(texts: Sequence[object], size: float) -> float:
+    words = (word for text in texts for word in inert(text).split())
+    longest = max((width_mm(word, size) for word in words if len(word) <= _LONGEST_WORD), default=0.0)
+    return longest + _PADDING_MM
+
+
+def _longest_cell_mm(table: Table, index: int, size: float) -> float:
+    cells = (inert(row[index]) for row in table.rows if index < len(row))
+    return max((width_mm(cell, size) for cell in cells), default=0.0) + _PADDING_MM
