@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -24,13 +24,9 @@ from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signatu
 from vetanalysis.paths import write_whole
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.ledger import in_order
+from vetanalysis.returns.ledger import Ledger, in_order
 from vetanalysis.returns.lists import illustrative_plan
 from vetanalysis.returns.matrix import whole
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
-    from vetanalysis.returns.ledger import Ledger
 
 
 def check(arguments: argparse.Namespace, lang: str) -> int:

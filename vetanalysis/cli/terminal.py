@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sized
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
+
+import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.documents.package import inert
@@ -14,14 +16,10 @@ from vetanalysis.language.numbers import number, period_name, short_date, short_
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.plan import Plan
+from vetanalysis.returns.ledger import Ledger
 from vetanalysis.returns.lists import illustrative_plan
 from vetanalysis.returns.matrix import STATES, whole
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from vetanalysis.plan import Plan
-    from vetanalysis.returns.ledger import Ledger
 
 Held: TypeAlias = "Mapping[str, pd.DataFrame | None]"  # tables by file, None for one that is refused
 

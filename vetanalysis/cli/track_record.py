@@ -5,18 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Table
 from vetanalysis.language.cells import worded
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative.tables import ILLUSTRATIVE, columns
-
-if TYPE_CHECKING:
-    from vetanalysis.blocks import Table
-    from vetanalysis.plan import Plan
-    from vetanalysis.track.record import TrackRecord
+from vetanalysis.plan import Plan
+from vetanalysis.track.record import TrackRecord
 
 
 def run(arguments: argparse.Namespace, langs: Sequence[str]) -> int:

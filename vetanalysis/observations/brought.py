@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -41,10 +41,8 @@ from vetanalysis.observations.table import (
     measures_of,
     normalise,
 )
+from vetanalysis.plan import Plan
 from vetanalysis.plan.catalogue import PARTS
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 _LANGUAGES = ("vi", "en")
 _ASIDE = ("note", "source", "certainty")  # columns without which a figure means the same

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, cutoffs, parse_cutoff
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+from vetanalysis.plan import Plan
 
 # Measures that add up over units.
 COUNTED = ("persons", "enrolments", "institutions", "classes", "million_dong")

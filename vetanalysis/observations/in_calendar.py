@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from vetanalysis.errors import Finding
+from vetanalysis.observations.checks import Sheet
 from vetanalysis.periods import PERIOD, parse_cutoff, parse_day, window
+from vetanalysis.plan import Plan
 from vetanalysis.plan.catalogue import catalogue
-
-if TYPE_CHECKING:
-    from vetanalysis.errors import Finding
-    from vetanalysis.observations.checks import Sheet
-    from vetanalysis.plan import Plan
 
 
 def months_of_quarters(sheet: Sheet, plan: Plan | None) -> Iterator[Finding]:

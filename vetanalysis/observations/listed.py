@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,9 +10,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import near, nearest
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import INDICATOR, Sheet
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+from vetanalysis.plan import Plan
 
 BASES = (
     *("labour_force", "labour_force_working_age", "employed", "employed_working_age", "population"),

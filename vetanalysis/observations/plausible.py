@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,7 @@ from vetanalysis.checks import finding
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, LISTED, Sheet, is_day
 from vetanalysis.periods import PERIOD, Calendar, Cutoff, cutoff_day, parse_cutoff
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+from vetanalysis.plan import Plan
 
 MOST_POINTS = 10.0  # percentage points that a rate moves in a year; in n years sqrt(n) times as many
 MOST_TIMES = 8.0  # one count over the one before, where the larger is at least `LARGE`

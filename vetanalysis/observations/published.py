@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -35,10 +34,8 @@ from vetanalysis.observations.table import (
     publisher_of,
     read_csv,
 )
+from vetanalysis.plan import Plan
 from vetanalysis.plan.model import ADMINISTRATIVE
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE, TARGETS_FILE)  # beside the tables of figures
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -23,10 +23,7 @@ from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
 from vetanalysis.paths import data_root
 from vetanalysis.periods import PERIOD, Cutoff, by_one_name, cutoff_day, parse_cutoff
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
-
+from vetanalysis.plan import Plan
 
 SOURCES_FILE = "sources.csv"
 INDICATORS_FILE = "indicators.csv"

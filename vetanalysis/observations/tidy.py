@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,9 +20,7 @@ from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import BREAKDOWNS, OBLIGATORY, only_errors
 from vetanalysis.observations.table import LeftOut, combine, read_csv
 from vetanalysis.periods import parse_day
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+from vetanalysis.plan import Plan
 
 SUFFIXES = (".csv", ".parquet")
 PARQUET_INSTALL = 'pip install "vetanalysis[parquet]"'

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.between_rows import LOOSELY, WITHIN
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, step_window, window
+from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.file_figures import Figure, Figures, figures_of
+from vetanalysis.returns.files import Received
 from vetanalysis.returns.findings import (
     day_words,
     finding_of,
@@ -32,11 +33,7 @@ from vetanalysis.returns.lists import (
     quota_of,
     reporting_units,
 )
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Unit
-    from vetanalysis.returns.files import Received
-    from vetanalysis.returns.readings import Reading
+from vetanalysis.returns.readings import Reading
 
 FILLED_IN = (START_STOCK,)
 PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")

@@ -16,19 +16,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_of, measure_words
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.key import Place, address
 from vetanalysis.returns.names import NameBook, compose, compose_lines, fold, key, name_book
 from vetanalysis.returns.typed_numbers import CONVERSIONS, MISSING, UNREADABLE, Number, parse_number, sized
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _AFTER_QUARTER = {1: "Q1", 2: "H1", 3: "9M", 4: "FY"}

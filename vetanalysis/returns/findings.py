@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.errors import Finding, VetanalysisError, WrongCall
@@ -20,10 +20,8 @@ from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.periods import parse_cutoff, parse_day
+from vetanalysis.plan import Plan
 from vetanalysis.returns.key import sheet_and_cell
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

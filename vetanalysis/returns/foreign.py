@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as Mapped
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import COLUMNS, OPTIONAL
+from vetanalysis.plan import Plan
 from vetanalysis.returns.draft import Context, Draft, is_total, read_period
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
@@ -26,9 +26,6 @@ from vetanalysis.returns.layouts import Table, columns_of_figures, figures_in, f
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.table_rows import is_rate, read_rows, unit_in
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 _SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
 _STRAYS = 20

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -17,12 +17,10 @@ from vetanalysis.language.filters import capital
 from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.observations.series import definition
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
+from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import NO_KEY, Key
 from vetanalysis.returns.lists import counted_indicator, indicators_owed, judged_on
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Unit
 
 FLOWS = ("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out")
 #: The stock at the beginning of the year, which the identity of stocks and flows needs.

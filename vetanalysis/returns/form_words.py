@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.language.lines import languages_of, plain, words_at_hand
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import measure_words
 from vetanalysis.returns.names import fold
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 #: Sheets by which a form is known whose hidden sheets are gone.
 KNOWN_BY = (

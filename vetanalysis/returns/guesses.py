@@ -9,22 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.observations.published import load_published_file
 from vetanalysis.observations.table import published_root
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_at, finding_of, period_words, quantity_words
 from vetanalysis.returns.form_layout import FLOWS
 from vetanalysis.returns.key import Key, sheet_and_cell
 from vetanalysis.returns.lists import quota_of, quotas_of
 from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.typed_numbers import LARGEST_COUNT
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 GUESS, PEOPLE = "guess-unsupported", "above-population"
 _FAR = 3.0

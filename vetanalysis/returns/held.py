@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import day_words, finding_of
 from vetanalysis.returns.guesses import above_population, unsupported
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.measures import other_measures
 from vetanalysis.returns.moved import Sheet, figures_of_sheets, moved, sheets_of
 from vetanalysis.returns.readings import Reading
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 _EARLIER = 4  # periods before it that a return is held against
 _LATE = 2  # years after the last period anybody reported in which no file can come any more

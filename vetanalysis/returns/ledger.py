@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut, undated_figures
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_day
+from vetanalysis.plan import Plan
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import switched_off
 from vetanalysis.returns.held import held
@@ -42,9 +43,6 @@ from vetanalysis.returns.readings import (
     versions_frame,
 )
 from vetanalysis.returns.together import check_together
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 FINDING_COLUMNS = (
     "severity", "file", "sheet", "cell", "rule", "found_vi", "found_en", "remedy_vi", "remedy_en", "unit", "period",

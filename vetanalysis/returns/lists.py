@@ -6,16 +6,13 @@ Who owes what is read off the plan's bodies, indicators and targets.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.observations.crosswalk import quotas_by_unit
 from vetanalysis.periods import Cutoff, cutoff_day, is_due
+from vetanalysis.plan import Plan, Target, Unit
 from vetanalysis.returns.key import Key
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Target, Unit
 
 #: Measures of which there are only whole ones; the form refuses fractions there.
 WHOLE = frozenset((

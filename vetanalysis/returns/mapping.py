@@ -25,18 +25,16 @@ Without one the table is looked for (`layouts`).
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, field_validator
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, Finding
+from vetanalysis.plan import Plan
 from vetanalysis.returns.key import Key, column_number
 from vetanalysis.returns.names import fold
 from vetanalysis.text_files import read_yaml
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 
 class _Record(BaseModel):

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_day
+from vetanalysis.plan import Plan
 from vetanalysis.returns.lists import by_unit, quota_of, reporting_units
 from vetanalysis.returns.readings import REFUSED, Version, table_of
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 #: States of a unit and period, with the words a reader sees.
 STATES = {

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import finding_at, measure_words, quantity_words
 from vetanalysis.returns.guesses import population_of
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import quota_of
 from vetanalysis.returns.readings import Reading
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 SUSPECT = "measure-suspect"
 _MONEY = "million_dong"

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import Plan
 from vetanalysis.returns.draft import Draft, is_total
 from vetanalysis.returns.form_book import (
     CELL_COLUMNS,
@@ -34,9 +35,6 @@ from vetanalysis.returns.key import Key, Place, address, place_of
 from vetanalysis.returns.names import fold
 from vetanalysis.returns.template import FORM_VERSION, sheets_of
 from vetanalysis.returns.typed_numbers import VALUE, ZERO, parse_number
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 What = TypeVar("What")
 _HEAD, _FIRST = (

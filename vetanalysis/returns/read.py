@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import OBLIGATORY
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.draft import Context, Draft, context_of, read_period, read_window
 from vetanalysis.returns.files import injects
 from vetanalysis.returns.findings import period_words
@@ -28,9 +29,6 @@ from vetanalysis.returns.mapping import Mapping, load_mapping
 from vetanalysis.returns.names import compose, fold
 from vetanalysis.returns.own_form import about_form, read_form
 from vetanalysis.returns.readings import Reading, columns_of, missing_columns
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Unit
 
 _SENDER = re.compile(
     r"^(?:đơn vị(?: báo cáo)?(?! tính)|tên đơn vị|cơ sở|ubnd|[uủ][yỷ] ban nhân dân|cơ quan)\s*:?\s*",

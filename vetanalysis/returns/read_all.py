@@ -20,21 +20,19 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.hashes import digest_of, program_hash
 from vetanalysis.paths import legible
+from vetanalysis.plan import Plan
 from vetanalysis.returns.checks import check_file, cumulative
 from vetanalysis.returns.files import MAX_FILE, Received
 from vetanalysis.returns.mapping import Mapping as MappingFile
 from vetanalysis.returns.mapping import load_mapping
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import Reading
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
 
 CACHE_VARIABLE = "VETANALYSIS_CACHE"
 _SPARE = 3  # how many times the files of a folder may be stored before old ones are cleared

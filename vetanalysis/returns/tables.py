@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import LeftOut, only_known_by
 from vetanalysis.periods import cutoff_day, parse_cutoff
+from vetanalysis.plan import Plan
 from vetanalysis.returns.ledger import Ledger, in_order, joined
 from vetanalysis.returns.readings import SUPERSEDED, VALID, Reading, Version
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from vetanalysis.plan import Plan
 
 _FIGURE = ("indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "period")
 

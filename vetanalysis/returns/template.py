@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -23,6 +22,7 @@ from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
+from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.form_book import Form, Register, add_hidden, draw
 from vetanalysis.returns.form_layout import START_STOCK, history_table, tables_for
 from vetanalysis.returns.form_sheets import (
@@ -39,9 +39,6 @@ from vetanalysis.returns.form_sheets import (
 from vetanalysis.returns.form_words import FormWords, language_of
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import counted_indicator, illustrative_plan, quotas_of, reporting_units
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan, Unit
 
 FORM_VERSION = "1"
 

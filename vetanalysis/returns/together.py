@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
 from vetanalysis.periods import CUMULATIVE, Cutoff, is_due, parse_cutoff
+from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import (
     QuantityWords,
     finding_at,
@@ -26,10 +27,7 @@ from vetanalysis.returns.form_layout import START_STOCK
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import by_unit, counted_indicator, quota_of
 from vetanalysis.returns.moved import Sheet, sheets_of
-
-if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
-    from vetanalysis.returns.readings import Reading, Version
+from vetanalysis.returns.readings import Reading, Version
 
 _QUANTITY = ("indicator", *BREAKDOWNS, "measure", "basis")
 _SMALLEST = 20  # figures below this may well grow tenfold
