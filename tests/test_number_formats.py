@@ -5,8 +5,8 @@ import pytest
 
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.number_formats import shown_by
 from vetanalysis.returns.read import read_return
+from vetanalysis.returns.structure_xlsx import shown_by
 from vetanalysis.returns.template import build_form
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")

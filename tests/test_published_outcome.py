@@ -16,8 +16,7 @@ from vetanalysis.assessment.published_outcome import (
 )
 from vetanalysis.errors import DataRefused
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.observations.announced import load_announced
-from vetanalysis.observations.published import load_published
+from vetanalysis.observations.published import load_announced, load_published
 from vetanalysis.observations.table import published_root
 
 NEAR = 0.005  # of a share of 4,000 draws

@@ -17,7 +17,7 @@ from vetanalysis.errors import WrongCall
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.form_book import CELL_COLUMNS, TEXT_COLUMNS, put_text
-from vetanalysis.returns.form_formulas import Agreement, Formula
+from vetanalysis.returns.form_sheets import Agreement, Formula
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import indicators_owed, reporting_units
 from vetanalysis.returns.template import build_form, write_history_template, write_template

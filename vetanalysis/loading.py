@@ -111,7 +111,7 @@ def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
 
 def received_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     """Who sent what, be it workbooks (`ledger_of`) or figures in tables (`tables.ledger_from`); None without any."""
-    from vetanalysis.returns.tables import ledger_from
+    from vetanalysis.returns.ledger import ledger_from
 
     if isinstance(returns, pd.DataFrame):
         figures = _checked(*read_brought(returns, plan))

@@ -8,7 +8,7 @@ from tests.illustrative_year.deliveries import COUNTED_TWICE, WRONG_TOTAL
 from tests.illustrative_year.tcvn3 import font_for, to_tcvn3
 from vetanalysis.returns.form_book import FONT as FORM_FONT
 from vetanalysis.returns.form_book import Form
-from vetanalysis.returns.form_formulas import Formula
+from vetanalysis.returns.form_sheets import Formula
 from vetanalysis.returns.key import Key
 
 _HIDDEN = "hidden"

@@ -82,7 +82,7 @@ class Announced:
 def announced_pairs(announced: pd.DataFrame, obs: pd.DataFrame) -> tuple[Announced, ...]:
     """The announced targets whose figure stands in `obs`, by the name of the pair; rates only.
 
-    `announced`: as `observations.announced.load_announced` gives it; `obs`: observations, whose vintages decide what
+    `announced`: as `observations.published.load_announced` gives it; `obs`: observations, whose vintages decide what
     was known. A target that is a range counts by its lower end. Figures of the place before the target's year are its
     history.
     """

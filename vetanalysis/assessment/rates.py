@@ -33,8 +33,12 @@ from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.part_of_year import rate_by
-from vetanalysis.observations.announced import load_announced
-from vetanalysis.observations.published import DefinitionEffect, definition_effect, observed_paces
+from vetanalysis.observations.published import (
+    DefinitionEffect,
+    definition_effect,
+    load_announced,
+    observed_paces,
+)
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import to_percent, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff

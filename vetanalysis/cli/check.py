@@ -71,7 +71,7 @@ def _ledger_of_tables(
     from vetanalysis.assessment.totals_apart import totals_apart
     from vetanalysis.observations.table import combine, only_known_by
     from vetanalysis.observations.tidy import read_each
-    from vetanalysis.returns.tables import ledger_from
+    from vetanalysis.returns.ledger import ledger_from
 
     day = arguments.known_by
     if day and parse_day(day) is None:

@@ -16,7 +16,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, given_twice, nearest, number_in
 from vetanalysis.errors import Finding
-from vetanalysis.observations.between_rows import check_between_rows
+from vetanalysis.observations.between_rows import Published, check_between_rows, check_published
 from vetanalysis.observations.checks import (
     ALLOWED,
     BREAKDOWNS,
@@ -29,10 +29,15 @@ from vetanalysis.observations.checks import (
     each_missing_column,
     only_errors,
 )
-from vetanalysis.observations.in_calendar import alone_or_whole, months_of_quarters, window_ends
-from vetanalysis.observations.listed import other_measures, unknown_names, unlisted_words
+from vetanalysis.observations.listed import (
+    alone_or_whole,
+    months_of_quarters,
+    other_measures,
+    unknown_names,
+    unlisted_words,
+    window_ends,
+)
 from vetanalysis.observations.notation import numbers_in
-from vetanalysis.observations.plausible import Published, check_published
 from vetanalysis.observations.table import (
     PLACES_FILE,
     SOURCES_FILE,

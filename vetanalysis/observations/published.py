@@ -4,6 +4,9 @@ The broad trained-labour rate (`trained_rate`) and its certified part (`certifie
 indicators. A provincial department's certified rate (concept "administrative") is not the statistics
 office's (concept "ICLS-13" to 2020, "ICLS-19" from 2021), and one year may stand in several vintages.
 `pieces` (module `series`) never draws one line across such a change.
+
+An announced target is no observation: it stands in a table of its own (`targets.csv`), and names by `result_source`
+the published figure (same place, period and indicator) that came of it.
 """
 
 from __future__ import annotations
@@ -17,9 +20,9 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding
 from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.observations.between_rows import Published
 from vetanalysis.observations.brought import read_brought
-from vetanalysis.observations.checks import are_totals, only_errors
-from vetanalysis.observations.plausible import Published
+from vetanalysis.observations.checks import ALLOWED, are_totals, each_missing_column, is_day, only_errors
 from vetanalysis.observations.table import (
     INDICATORS_FILE,
     PLACES_FILE,
@@ -28,16 +31,22 @@ from vetanalysis.observations.table import (
     LeftOut,
     combine,
     latest_vintage,
+    load_indicators,
     load_places,
     load_sources,
     published_root,
     publisher_of,
     read_csv,
 )
+from vetanalysis.periods import PERIOD
 from vetanalysis.plan import Plan
 from vetanalysis.plan.model import ADMINISTRATIVE
 
 LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE, TARGETS_FILE)  # beside the tables of figures
+ANNOUNCED = (
+    *("unit", "period", "indicator", "value", "to", "measure", "base", "concept", "approximate", "derived"),
+    *("source", "announced", "certainty", "pair", "result_source", "note"),
+)
 
 
 def load_published(folder: Path | str | None = None, plan: Plan | None = None) -> pd.DataFrame:
@@ -102,6 +111,50 @@ def _load(files: list[Path], plan: Plan | None, findings: list[Finding]) -> pd.D
     if findings:
         raise DataRefused(findings)
     return combine(frames)
+
+
+def load_announced(folder: Path | str | None = None) -> pd.DataFrame:
+    """The announced targets of a folder (None: the package's own), checked; without the table a frame without rows.
+
+    `value` (and `to`, the upper end of a range, NaN where there is none) are in `measure`, `decimals` says how many are
+    printed; `derived` is True where the target was worked out from a printed share of the plan; `announced` is the
+    earliest day on which the source proves it ("" where undated). `pair` names targets whose result is known,
+    `result_source` the source of that figure. DataRefused names every row with an unknown place, indicator or source, a
+    value that is no number, a day that is none.
+    """
+    root = published_root() if folder is None else Path(folder)
+    if not (root / TARGETS_FILE).is_file():
+        return pd.DataFrame(columns=[*ANNOUNCED, "decimals"])
+    table = read_csv(root / TARGETS_FILE)
+    findings = each_missing_column(table, ANNOUNCED, TARGETS_FILE) or _wrong(table, root)
+    if findings:
+        raise DataRefused(findings)
+    decimals = table["value"].str.partition(".")[2].str.len()
+    numbers = {name: pd.to_numeric(table[name]) for name in ("value", "to")}
+    return table[list(ANNOUNCED)].assign(**numbers, derived=table["derived"] == "true", decimals=decimals)
+
+
+def _wrong(table: pd.DataFrame, root: Path) -> list[Finding]:
+    """What a row may not say, one finding a cell."""
+    sources = set(load_sources(root).index)
+    known = {
+        "unit": load_places(root), "indicator": set(load_indicators().index), "source": sources,
+        "result_source": {"", *sources}, "derived": set(ALLOWED["illustrative"]),
+        "approximate": {"", *ALLOWED["approximate"]}, "certainty": set(ALLOWED["certainty"]),
+    }  # fmt: skip
+    wrong = {name: ~table[name].isin(words) for name, words in known.items()}
+    numbers = {name: pd.to_numeric(table[name], errors="coerce").isna() for name in ("value", "to")}
+    wrong |= {"value": numbers["value"], "to": numbers["to"] & (table["to"] != "")}
+    wrong["period"] = ~table["period"].str.fullmatch(PERIOD)
+    wrong["announced"] = (table["announced"] != "") & ~is_day(table["announced"])
+    wrong["pair"] = (table["pair"] == "") & (table["result_source"] != "")
+    return [
+        finding(
+            TARGETS_FILE, f"row {row + 2}, {name}", "announced-target", "observations.announced", value=cell
+        )
+        for name, bad in wrong.items()
+        for row, cell in table.loc[bad.to_numpy(dtype=bool), name].items()
+    ]
 
 
 def _today() -> str:

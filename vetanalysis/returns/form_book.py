@@ -20,8 +20,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from vetanalysis.paths import write_whole
-from vetanalysis.returns.form_formulas import Agreement, Formula
-from vetanalysis.returns.form_sheets import Cell, Sheet, address
+from vetanalysis.returns.form_sheets import Agreement, Cell, Formula, Sheet, address
 from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import Key, letters
 

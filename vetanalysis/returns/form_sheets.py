@@ -1,4 +1,5 @@
-"""The form's sheets as cells: what stands where, how it looks, what it holds. Writing and reading both follow them.
+"""The form's sheets as cells: what stands where, how it looks, what it holds, its formulas with their values. Writing
+and reading both follow them.
 
 A table of figures, the cover, explanations, commune quotas and own documents become a `Sheet` each; `form_book` writes
 it to a file, `own_form` finds in a file what stands in it.
@@ -11,10 +12,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from vetanalysis.returns.form_formulas import Agreement, Formula
 from vetanalysis.returns.form_layout import Column, Table
 from vetanalysis.returns.form_words import FormWords
-from vetanalysis.returns.key import Key, letters
+from vetanalysis.returns.key import Key, letters, place_of
 from vetanalysis.returns.lists import WHOLE
 
 #: Title block, two header rows, the row of column letters; figures begin below.
@@ -25,6 +25,82 @@ DOCUMENT = ("document_type", "document_number", "document_date", "document_title
 DOCUMENT_LINES = 8
 _TITLE = ("unit", "title", "period", "warning")  # the looks of the lines above every table
 Words = Mapping[tuple[str, str], str | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A sum of cells minus other cells, or 100 x the one over the other; empty while nothing is filled in.
+
+    References are cell addresses, with a sheet in quotes where it is another one. Written as a formula every
+    spreadsheet program understands, and computed here too, so that the stored value is right.
+    """
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    ratio: bool = False
+
+    def text(self) -> str:
+        """The formula as it stands in the cell."""
+        plus, minus = ",".join(_ranges(self.plus)), ",".join(_ranges(self.minus))
+        if self.ratio:
+            return f'=IF(OR(COUNT({plus})=0,SUM({minus})=0),"",100*SUM({plus})/SUM({minus}))'
+        if not self.minus:
+            return f'=IF(COUNT({plus})=0,"",SUM({plus}))'
+        return f'=IF(OR(COUNT({plus})=0,COUNT({minus})=0),"",SUM({plus})-SUM({minus}))'
+
+    def value(self, numbers: Mapping[str, float]) -> float | str:
+        """The result for the numbers given by address; an address without a number counts as empty."""
+        plus = [numbers[ref] for ref in self.plus if ref in numbers]
+        minus = [numbers[ref] for ref in self.minus if ref in numbers]
+        if not plus or (self.minus and not minus):
+            return ""
+        if self.ratio:
+            return 100 * sum(plus) / sum(minus) if sum(minus) else ""
+        return sum(plus) - sum(minus)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A check in words: the sum of cells against one cell.
+
+    The answers: nothing given, no whole to hold it against, both agree, they differ.
+    """
+
+    parts: tuple[str, ...]
+    whole: str
+    none: str
+    no_whole: str
+    agrees: str
+    differs: str
+
+    def text(self) -> str:
+        """The formula as it stands in the cell."""
+        parts = ",".join(_ranges(self.parts))
+        return (
+            f'=IF(COUNT({parts})=0,"{self.none}",IF(COUNT({self.whole})=0,"{self.no_whole}",'
+            f'IF(SUM({parts})={self.whole},"{self.agrees}","{self.differs}")))'
+        )
+
+    def value(self, numbers: Mapping[str, float]) -> str:
+        """The word the formula gives."""
+        parts = [numbers[ref] for ref in self.parts if ref in numbers]
+        if not parts:
+            return self.none
+        if self.whole not in numbers:
+            return self.no_whole
+        return self.agrees if sum(parts) == numbers[self.whole] else self.differs
+
+
+def _ranges(refs: tuple[str, ...]) -> list[str]:
+    """Neighbouring cells of one column joined into a range: C7, C8, C9 is C7:C9."""
+    groups: list[list[str]] = []
+    for ref in refs:
+        place = place_of(ref)
+        if place and groups and place_of(groups[-1][-1]) == (place[0] - 1, place[1]):
+            groups[-1].append(ref)
+        else:
+            groups.append([ref])
+    return [group[0] if len(group) == 1 else f"{group[0]}:{group[-1]}" for group in groups]
 
 
 @dataclass(frozen=True, slots=True)

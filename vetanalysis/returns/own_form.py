@@ -27,8 +27,7 @@ from vetanalysis.returns.form_book import (
     TEXT_COLUMNS,
     TEXTS_SHEET,
 )
-from vetanalysis.returns.form_formulas import Agreement, Formula
-from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Sheet
+from vetanalysis.returns.form_sheets import FIRST_ROW, HEAD_ROW, LETTER_ROW, Agreement, Formula, Sheet
 from vetanalysis.returns.form_words import FormWords, chosen, kept
 from vetanalysis.returns.grid import Grid, Workbook, text_of
 from vetanalysis.returns.key import Key, Place, address, place_of

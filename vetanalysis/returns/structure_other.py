@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from vetanalysis.returns.names import charset_of_font
-from vetanalysis.returns.number_formats import PLAIN, shown_by
-from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, parse
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, PLAIN, BadXml, Structure, parse, shown_by
 
 MAX_RECORDS = 3_000_000
 _FREE = 0xFFFFFFFA  # and above: markers, not sectors
