@@ -50,7 +50,8 @@ IDENTITY = re.compile(
     r"ma dinh danh|ngay sinh|ngay thang nam sinh|so dien thoai|dien thoai|full name|citizen)\b"
 )
 _CITIZEN_NUMBER = re.compile(r"(?<!\d)(?:\d{12}|\d{9})(?!\d)")
-_IN_PERCENT = ("percent", "percentage_points", "")
+RATES = ("percent", "percentage_points")
+_IN_PERCENT = (*RATES, "")
 _UNIT_WORDS = {
     "nguoi": "persons", "hoc vien": "persons", "luot": "enrolments", "luot nguoi": "enrolments",
     "dong": "million_dong", "dong nguoi": "million_dong", "lop": "classes", "ho": "households",
@@ -148,6 +149,15 @@ class Context:
     words: Vocabulary
     names: NameBook
     usual: Mapping[str, tuple[list[str], str]]
+
+    def unit_in(self, text: str) -> str:
+        """The code of the one unit that a text names; "" otherwise."""
+        found = self.names.find(text) if text else ()
+        return found[0] if len(found) == 1 else ""
+
+    def is_rate(self, indicator: str) -> bool:
+        """Whether an indicator is measured in per cent."""
+        return bool(set(RATES) & set(self.usual.get(indicator, ([], ""))[0]))
 
 
 @lru_cache(maxsize=8)

@@ -22,10 +22,10 @@ from vetanalysis.plan import Plan
 from vetanalysis.returns.draft import Context, Draft, is_total, read_period
 from vetanalysis.returns.grid import Grid, text_of
 from vetanalysis.returns.key import column_number, letters
-from vetanalysis.returns.layouts import Table, columns_of_figures, figures_in, find_tables, outside
+from vetanalysis.returns.layouts import Search, Table, figures_in
 from vetanalysis.returns.mapping import SheetMapping
 from vetanalysis.returns.names import fold
-from vetanalysis.returns.table_rows import is_rate, read_rows, unit_in
+from vetanalysis.returns.table_rows import Rows
 
 _SKIPPED_ROLES = {"number", "note", "plan", "derived", "previous", "measure"}
 _STRAYS = 20
@@ -47,36 +47,25 @@ def read_sheet(grid: Grid, context: Context, draft: Draft, mapping: SheetMapping
     """Read one sheet into the draft, each of its tables by itself; a sheet without a table adds nothing."""
     if mapping is not None:
         first = mapping.first_row - 1
-        table = Table([], first, first, min((mapping.last_row or len(grid.rows)), len(grid.rows)) - 1,
-                      {}, column_number(mapping.label))  # fmt: skip
+        last = min(mapping.last_row or len(grid.rows), len(grid.rows)) - 1
+        table = Table([], first, first, last, {}, column_number(mapping.label))
         columns = mapping.column_meanings()
         _say_unmapped(grid, table, columns, mapping, draft)
-        _read_table(grid, table, columns, {}, context, draft, mapping)
+        Rows(grid, table, columns, {}, context, draft, mapping).read()
         return
-    tables = [*find_tables(grid, context.words, context.names)]
+    search = Search(grid, context.words, context.names)
+    tables = [*search.tables()]
     for table in tables:
         title = _title_meaning(table, grid, context, draft)
-        columns = _columns(grid, table, title, context, draft)
-        _read_table(grid, table, columns, title, context, draft, None)
-    strays = [*outside(grid, tables, context.words)]
+        columns = _columns(search, table, title, context, draft)
+        _say_identity(grid, table, draft)
+        columns = {column: one for column, one in columns.items() if column not in table.identity}
+        Rows(grid, table, columns, title, context, draft).read()
+    strays = [*search.outside(tables)]
     for place in strays[:_STRAYS]:
         draft.note("not-understood", Said("returns.outside_any_table"), grid, place)
     if len(strays) > _STRAYS:
         draft.note("not-understood", Said("returns.more", count=len(strays) - _STRAYS), grid, strays[_STRAYS])
-
-
-def _read_table(
-    grid: Grid,
-    table: Table,
-    columns: Mapped[int, dict[str, str]],
-    title: Mapped[str, str],
-    context: Context,
-    draft: Draft,
-    mapping: SheetMapping | None,
-) -> None:
-    _say_identity(grid, table, draft)
-    columns = {column: one for column, one in columns.items() if column not in table.identity}
-    read_rows(grid, table, columns, title, context, draft, mapping)
 
 
 def _say_unmapped(
@@ -84,8 +73,7 @@ def _say_unmapped(
 ) -> None:
     """Columns with figures that a mapping neither maps nor tells to ignore: listed, never dropped in silence."""
     known = {*columns, column_number(mapping.label), *(column_number(name) for name in mapping.ignore)}
-    rows = range(table.first, table.last + 1)
-    held = {column for row in rows for column in figures_in(grid, row)}
+    held = {column for row in table.rows for column in figures_in(grid, row)}
     for column in sorted(held - known):
         draft.note("column-unknown", Said("returns.unmapped_column"), grid, (table.first, column))
 
@@ -103,7 +91,7 @@ def _title_meaning(table: Table, grid: Grid, context: Context, draft: Draft) -> 
                 meaning.setdefault(name, value)
         if "lao dong nong thon" in fold(text) and not context.names.find(text):
             meaning.setdefault("residence", "rural")
-        if unit := unit_in(_SENDER.sub("", text) if _SENDER.match(text) else "", context):
+        if unit := context.unit_in(_SENDER.sub("", text) if _SENDER.match(text) else ""):
             meaning.setdefault("unit", unit)
     lines = [text for text in (*table.titles, grid.name) if not _DECISION.search(fold(text))]
     period = read_period(lines)
@@ -123,11 +111,12 @@ def _say_identity(grid: Grid, table: Table, draft: Draft) -> None:
 
 
 def _columns(
-    grid: Grid, table: Table, title: Mapped[str, str], context: Context, draft: Draft
+    search: Search, table: Table, title: Mapped[str, str], context: Context, draft: Draft
 ) -> dict[int, dict[str, str]]:
     """Meaning of each column of figures; unknown ones are listed."""
+    grid = search.grid
     others = {table.label, table.number, table.measure, *table.identity}
-    used = columns_of_figures(grid, table, context.words, context.names)
+    used = search.columns_of_figures(table)
     meanings: dict[int, dict[str, str]] = {}
     headed = any(table.headers.get(column) for column in used - others)
     for column in sorted(used - others):
@@ -136,7 +125,7 @@ def _columns(
         role = meaning.pop("role", "")
         if role == "plan" and meaning.get("indicator") in ("budget_assigned",):
             role = ""
-        rate = is_rate(meaning.get("indicator", title.get("indicator", "")), context)
+        rate = context.is_rate(meaning.get("indicator", title.get("indicator", "")))
         if (role in _SKIPPED_ROLES and not (role == "derived" and rate)) or (
             role == "share"
             and meaning.keys() <= {"measure", "sex"}
@@ -157,7 +146,7 @@ def _columns(
     read = {}
     for column, meaning in meanings.items():
         of = meaning.get("indicator") or only  # "Tuyển mới" and beside it "Nữ"
-        if of and meaning.get("measure") == "percent" and not is_rate(of, context):
+        if of and meaning.get("measure") == "percent" and not context.is_rate(of):
             _say_unknown(grid, table, column, draft)
         else:
             read[column] = {"indicator": of, **meaning} if of else meaning
@@ -176,7 +165,7 @@ def _header_meaning(header: list[str], context: Context, draft: Draft) -> dict[s
         said = context.words.read(text)
         if ("role", "derived") in context.words.hits(text):
             said["role"] = "derived"
-        if unit := unit_in(text, context):
+        if unit := context.unit_in(text):
             said = {"role": "whole"} if is_total(text) else {"unit": unit}
         for name, value in said.items():
             meaning.setdefault(name, value)

@@ -1,26 +1,21 @@
 """Where the tables of a sheet that is not ours lie: title block, head, letter row, rows of figures, signatures.
 
-`find_tables` gives them from top to bottom and left to right. A second head below, with titles of its own, begins the
-next table; so does a second column of names beside figures.
+`Search.tables` gives them from top to bottom and left to right. A second head below, with titles of its own, begins
+the next table; so does a second column of names beside figures.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
 from vetanalysis.returns.names import NameBook, fold
-from vetanalysis.returns.table_columns import (
-    column_of_measures,
-    identity_by_content,
-    label_column,
-    running_numbers,
-)
 from vetanalysis.returns.typed_numbers import MISSING, UNREADABLE, parse_number
 
 HEADER_ROWS = 4
@@ -30,6 +25,10 @@ _NUMBERED = re.compile(
     r"\d{1,2}(?:\.\d{1,2})*\s*[.)/-]\s*[^\W\d]|\d{1,6}/[^\W\d]"
 )  # "2. Tốt nghiệp", "123/BC-SLĐTBXH"
 _OF_TIME = re.compile(r"\d{1,4} (?:thang|quy)\b")
+_SURNAMES = frozenset(
+    ["nguyen", "tran", "le", "pham", "hoang", "vu", "vo", "dang", "bui", "do", "ho", "ngo", "duong", "ly", "nong",
+     "be", "trieu", "lam", "luong", "phung", "chu", "hua", "vi", "ma", "mong", "dinh", "ha", "phan", "luc"]
+)  # fmt: skip
 
 
 @dataclass
@@ -48,7 +47,7 @@ class Table:
     first: int
     last: int
     headers: dict[int, list[str]]
-    label: int
+    label: int = 0
     number: int | None = None
     measure: int | None = None
     beside: tuple[int, ...] = ()
@@ -59,222 +58,376 @@ class Table:
         """Its columns that hold a figure in a row."""
         return [one for one in figures_in(grid, row) if self.columns is None or one in self.columns]
 
-
-def find_tables(grid: Grid, words: Vocabulary, book: NameBook) -> Iterator[Table]:
-    """The tables of a sheet; none where no row of figures stands under a header."""
-    start = 0
-    while (table := _next_table(grid, words, book, start)) is not None:
-        yield from _side_by_side(grid, table, words, book)
-        start = table.last + 1
+    @property
+    def rows(self) -> range:
+        """The rows of figures."""
+        return range(self.first, self.last + 1)
 
 
-def _next_table(grid: Grid, words: Vocabulary, book: NameBook, top: int) -> Table | None:
-    """The first table below a row, over the whole width of the sheet."""
-    first = _first_data_row(grid, top, words, book)
-    if first is None:
-        return None
-    end = _end_of_head(grid, first, top)
-    if end == first and _is_heading(grid, end - 1, top):
-        end, first = end - 1, first - 1
-    while _is_unreadable(grid, end - 1, top, first, words, book):
-        first = end - 1
-        end = _end_of_head(grid, first, top)
-    filled = _filled(grid, max(top, end - HEADER_ROWS - 2), end)
-    start = end
-    while start > top and end - start < HEADER_ROWS:
-        distinct = {text for text in filled.get(start - 1, []) if text}
-        if len(distinct) < 2 and not (start == end and distinct):
-            break
-        start -= 1
-    headers: dict[int, list[str]] = {}
-    for column in range(grid.width):
-        stack: list[str] = []
-        for row in range(start, end):
-            line = filled.get(row, [])
-            text = line[column] if column < len(line) else ""
-            if text and (not stack or stack[-1] != text):
-                stack.append(text)
-        headers[column] = stack
-    last = _last_data_row(grid, first, words, book)
-    return _described(grid, range(top, start), start, first, last, headers, words, book)
+@dataclass(frozen=True)
+class Search:
+    """A sheet in which tables are looked for, with the words and the names of units by which they are known."""
 
+    grid: Grid
+    words: Vocabulary
+    names: NameBook
 
-def _described(
-    grid: Grid,
-    above: range,
-    top: int,
-    first: int,
-    last: int,
-    headers: dict[int, list[str]],
-    words: Vocabulary,
-    book: NameBook,
-    columns: range | None = None,
-) -> Table:
-    """A table with what each of its columns is for."""
-    within = range(grid.width) if columns is None else columns
-    headers = {column: headers[column] for column in within}
-    identity = identity_by_content(grid, first, last, words, book, within) | {
-        column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
-    }
-    number, measure = (
-        next(
-            (c for c, stack in headers.items() if stack and words.exact(stack[-1]).get("role") == role), None
+    def tables(self) -> Iterator[Table]:
+        """The tables of the sheet; none where no row of figures stands under a header."""
+        start = 0
+        while (table := self._next_table(start)) is not None:
+            yield from self._side_by_side(table)
+            start = table.last + 1
+
+    def outside(self, tables: Collection[Table]) -> Iterator[Place]:
+        """Every figure of the sheet in none of its tables: above, between, below; years and numbers of columns over a
+        table are none."""
+        within = {row for table in tables for row in table.rows}
+        heads = {row for table in tables for row in range(table.top, table.first)}
+        over = max(within, default=0)
+        for row in range(len(self.grid.rows)):
+            if row in within or (row < over and self._is_letters(row)):
+                continue
+            for column in figures_in(self.grid, row):
+                text = text_of(self.grid.at(row, column))
+                beside = re.sub(r"[\d.,\s]+", " ", text) if row in heads else ""
+                named = any(map(str.isalpha, beside)) and not self.words.exact(beside)
+                if not named and not self.words.exact(text) and not (row < over and _is_year(text)):
+                    yield row, column
+
+    def columns_of_figures(self, table: Table) -> set[int]:
+        """The columns with a figure, and those that should hold some: their head asks for figures, and what stands
+        below is neither figure nor name ("12/15", "l5")."""
+        held = {column for row in table.rows for column in table.figures_in(self.grid, row)}
+        for column, header in table.headers.items():
+            if column in (*held, table.label, *table.beside) or not header:
+                continue
+            below = self._below(table, column, most=len(self.grid.rows))
+            digits = any(map(str.isdigit, "".join(below)))
+            asked = any(map(self._asks_for_figures, header if digits else header[-1:]))
+            if asked and below and not any(map(self._says_of_what, below)):
+                held.add(column)
+        return held
+
+    def _texts(self, row: int) -> dict[int, str]:
+        """The words of a row by column."""
+        return {column: text for column, value in enumerate(self.grid.rows[row]) if (text := words_in(value))}
+
+    def _below(self, table: Table, column: int, most: int = 200) -> list[str]:
+        """The words in a column of a table, in its first rows."""
+        return [text for row in table.rows[: most + 1] if (text := words_in(self.grid.at(row, column)))]
+
+    def _has_role(self, texts: Collection[str], role: str) -> bool:
+        return any(self.words.exact(text).get("role") == role for text in texts)
+
+    def _next_table(self, top: int) -> Table | None:
+        """The first table below a row, over the whole width of the sheet."""
+        first = self._first_data_row(top)
+        if first is None:
+            return None
+        end = self._end_of_head(first, top)
+        if end == first and self._is_heading(end - 1, top):
+            end, first = end - 1, first - 1
+        while self._is_unreadable(end - 1, top, first):
+            first = end - 1
+            end = self._end_of_head(first, top)
+        filled = self._filled(max(top, end - HEADER_ROWS - 2), end)
+        start = end
+        while start > top and end - start < HEADER_ROWS:
+            distinct = {text for text in filled.get(start - 1, []) if text}
+            if len(distinct) < 2 and not (start == end and distinct):
+                break
+            start -= 1
+        headers: dict[int, list[str]] = {}
+        for column in range(self.grid.width):
+            stack: list[str] = []
+            for row in range(start, end):
+                line = filled.get(row, [])
+                text = line[column] if column < len(line) else ""
+                if text and (not stack or stack[-1] != text):
+                    stack.append(text)
+            headers[column] = stack
+        table = Table(self._titles(range(top, start)), start, first, self._last_data_row(first), headers)
+        return self._described(table)
+
+    def _described(self, table: Table) -> Table:
+        """A table with what each of its columns is for."""
+        within = range(self.grid.width) if table.columns is None else table.columns
+        headers = {column: table.headers[column] for column in within}
+        table = replace(table, headers=headers)
+        identity = self._identity_by_content(table) | {
+            column: " ".join(stack) for column, stack in headers.items() if is_identity(" ".join(stack))
+        }
+        number, measure = (
+            next((column for column, stack in headers.items() if self._has_role(stack[-1:], role)), None)
+            for role in ("number", "measure")
         )
-        for role in ("number", "measure")
-    )
-    if measure is None:
-        measure = column_of_measures(grid, first, last, words, within)
-    label = label_column(grid, headers, first, last, words, {number, measure, *identity})
-    if number is None:
-        number = running_numbers(grid, first, last, [c for c in within if c < label and not headers[c]])
-    rows = range(first, min(last, first + 200) + 1)
-    leftmost = min(
-        (c for row in rows for c in figures_in(grid, row) if c in within and c > label), default=grid.width
-    )
-    beside = tuple(
-        column
-        for column in within
-        if label < column < leftmost and column not in (number, measure, *identity)
-        and (
-            any(words.exact(text).get("role") == "name" for text in headers[column])
-            or any(words.exact(words_in(grid.at(row, column))) for row in rows)
+        if measure is None:
+            measure = self._column_of_measures(table)
+        label = self._label_column(table, {number, measure, *identity})
+        if number is None:
+            before = [column for column in within if column < label and not headers[column]]
+            number = self._running_numbers(table, before)
+        right = (
+            c for row in table.rows[:201] for c in figures_in(self.grid, row) if c in within and c > label
         )
-    )  # fmt: skip
-    return Table(
-        _titles(grid, above, columns),
-        top,
-        first,
-        last,
-        headers,
-        label,
-        number,
-        measure,
-        beside,
-        identity,
-        columns,
-    )
+        leftmost = min(right, default=self.grid.width)
+        beside = tuple(
+            column
+            for column in within
+            if label < column < leftmost
+            and column not in (number, measure, *identity)
+            and (
+                self._has_role(headers[column], "name")
+                or any(map(self.words.exact, self._below(table, column)))
+            )
+        )
+        return replace(table, label=label, number=number, measure=measure, beside=beside, identity=identity)
 
+    def _titles(self, above: range, columns: range | None = None) -> list[str]:
+        """The lines above a head; of tables side by side those that stand, or are merged, over their columns."""
+        merged = self.grid.structure.merged
+        return [
+            text
+            for row in above
+            for column, text in self._texts(row).items()
+            if columns is None
+            or column in columns
+            or any((top, left) == (row, column) and right >= columns.start for top, left, _, right in merged)
+        ]
 
-def _titles(grid: Grid, above: range, columns: range | None) -> list[str]:
-    """The lines above a head; of tables side by side those that stand, or are merged, over their columns."""
-    titles = []
-    for row in above:
-        for column, value in enumerate(grid.rows[row]):
-            text = words_in(value)
-            over = columns is None or column in columns
-            if text and columns is not None and not over:
-                over = any(
-                    (top, left) == (row, column) and right >= columns.start
-                    for top, left, _, right in grid.structure.merged
+    def _side_by_side(self, table: Table) -> Iterator[Table]:
+        """A table as it is, or the tables that lie beside each other in it: each has its own names before its
+        figures."""
+        texts = {
+            column: [text for text in self._below(table, column) if _is_name(text)]
+            for column in range(self.grid.width)
+        }
+        figures = self.columns_of_figures(table)
+        numbers = {
+            column
+            for column in figures
+            if self._has_role(table.headers[column], "number")
+            or (not table.headers[column] and self._running_numbers(table, [column]) is not None)
+        }
+        starts, figures = [0], figures - numbers
+        for column in range(self.grid.width):
+            before = range(starts[-1], column)
+            named = self._has_role(table.headers[column][-1:], "name")
+            units = sum(bool(self.names.find(text)) for text in texts[column])
+            if not (named and texts[column]) and units < min(2, len(texts[column]) or 1):
+                continue
+            names = any(texts[one] for one in before if one not in figures)
+            if names and figures & set(before) and any(one > column for one in figures):
+                starts.append(column - 1 if column - 1 in numbers else column)
+        if len(starts) == 1:
+            yield table
+            return
+        above = range(max(0, table.top - 12), table.top)
+        for begin, end in pairwise((*starts, self.grid.width)):
+            part = range(begin, end)
+            yield self._described(
+                Table(
+                    self._titles(above, part), table.top, table.first, table.last, table.headers, columns=part
                 )
-            if text and over:
-                titles.append(text)
-    return titles
+            )
 
+    def _asks_for_figures(self, head: str) -> bool:
+        said = self.words.read(head)
+        role = said.pop("role", "")
+        if role in ("name", "number", "measure", "note"):
+            return False
+        return bool(role or said.keys() - {"measure", "basis"} or read_period([head], "2000"))
 
-def _side_by_side(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> Iterator[Table]:
-    """A table as it is, or the tables that lie beside each other in it: each has its own names before its figures."""
-    rows = range(table.first, min(table.last, table.first + 200) + 1)
-    texts = {
-        column: [text for row in rows if (text := words_in(grid.at(row, column))) and _is_name(text)]
-        for column in range(grid.width)
-    }
-    figures = columns_of_figures(grid, table, words, book)
-    numbers = {
-        column
-        for column in figures
-        if any(words.exact(text).get("role") == "number" for text in table.headers[column])
-        or (
-            not table.headers[column] and running_numbers(grid, table.first, table.last, [column]) is not None
+    def _label_column(self, table: Table, others: Collection[int | None]) -> int:
+        """The column of row names, which is none of the others."""
+        counts: Counter[int] = Counter()
+        for row in table.rows[:201]:
+            for column, text in self._texts(row).items():
+                if len(text) > 1 and column in table.headers and column not in others:
+                    counts[column] += parse_number(text).state == UNREADABLE
+        for column, header in table.headers.items():
+            if counts[column] and self._has_role(header, "name"):
+                return column
+        best = max(counts.values(), default=0)
+        return next((c for c in sorted(counts) if counts[c] * 2 >= best > 0), min(table.headers, default=0))
+
+    def _running_numbers(self, table: Table, columns: Collection[int]) -> int | None:
+        """The column before the names that counts the rows, though nothing stands over it."""
+        for column in columns:
+            held = [text_of(self.grid.at(row, column)) for row in table.rows[:201]]
+            digits = [int(one) for one in held if one.isdigit()]
+            if digits and all(one == 1 or one == before + 1 for before, one in pairwise((0, *digits))):
+                return column
+        return None
+
+    def _column_of_measures(self, table: Table) -> int | None:
+        """The column whose every text is a unit of measure, whatever stands over it."""
+        for column in table.headers:
+            texts = self._below(table, column)
+            if texts and all("measure" in self.words.exact(text) for text in texts):
+                return column
+        return None
+
+    def _identity_by_content(self, table: Table) -> dict[int, str]:
+        """Columns that hold citizen numbers or people's names, whatever their header says; contents never leave."""
+        found = {}
+        for column in table.headers:
+            values = [self.grid.at(row, column) for row in table.rows[:401]]
+            texts = [text_of(value) for value in values if value != ""]
+            numbers = sum(bool(re.fullmatch(r"\d{9}|\d{12}", text)) for text in texts)
+            names = [fold(text).split() for text in texts if text and not self.words.exact(text)]
+            people = sum(2 <= len(one) <= 5 and one[0] in _SURNAMES for one in names)
+            if numbers >= 2 and numbers * 2 >= len(texts):
+                found[column] = ""
+            elif people >= 5 and people * 10 >= 7 * len(texts):
+                units = sum(bool(self.names.find(text)) for text in texts[:40])
+                if units * 2 < len(texts[:40]):
+                    found[column] = ""
+        return found
+
+    def _is_letters(self, row: int) -> bool:
+        """A row of column letters and numbers: A, B, 1, 2, 3=2/1*100."""
+        cells = [str(value).strip() for value in self.grid.rows[row] if str(value).strip()]
+        if len(cells) < 2 or not all(_LETTER.match(cell) for cell in cells):
+            return False
+        digits = [cell.strip("()").removesuffix(".0") for cell in cells]
+        numbers = [int(cell) for cell in digits if cell.isdigit()]
+        if not numbers:
+            return True
+        gaps = len(cells) - len(numbers)  # a formula such as 3=2/1*100 takes a number of its own
+        return numbers[0] in (0, 1) and all(0 < b - a <= 1 + gaps for a, b in pairwise(numbers))
+
+    def _first_data_row(self, top: int) -> int | None:
+        grid = self.grid
+        for row in range(max(top, 1), len(grid.rows)):
+            if self._is_letters(row):
+                continue
+            figures = figures_in(grid, row)
+            texts = [column for column in self._texts(row) if column not in figures]
+            years = all(_is_year(grid.rows[row][column]) for column in figures) and not (
+                any(words_in(grid.at(row - 1, one)) for one in figures)
+                and any(self._says_of_what(grid.rows[row][one]) for one in texts)
+            )  # "Huyện Cao Lộc | 2010" below a head is a figure
+            if figures and texts and not years and max(figures) > min(texts):
+                while row > top and any(
+                    not _is_year(grid.at(row - 1, one)) for one in figures_in(grid, row - 1)
+                ):
+                    if self._is_letters(row - 1):
+                        break
+                    row -= 1  # a row of figures without a name is no head
+                return self._back_over_headings(row, top)
+        return None
+
+    def _says_of_what(self, value: object) -> bool:
+        """Whether a cell says what the figures of its row are of."""
+        text = words_in(value)
+        return bool(self.words.read(text).keys() - {"role", "measure", "basis"}) or bool(
+            self.names.find(text)
         )
-    }
-    starts, figures = [0], figures - numbers
-    for column in range(grid.width):
-        before = range(starts[-1], column)
-        named = any(words.exact(text).get("role") == "name" for text in table.headers[column][-1:])
-        units = sum(bool(book.find(text)) for text in texts[column])
-        if not (named and texts[column]) and units < min(2, len(texts[column]) or 1):
-            continue
-        names = any(texts[one] for one in before if one not in figures)
-        if names and figures & set(before) and any(one > column for one in figures):
-            starts.append(column - 1 if column - 1 in numbers else column)
-    if len(starts) == 1:
-        yield table
-        return
-    above = range(max(0, table.top - 12), table.top)
-    for begin, end in pairwise((*starts, grid.width)):
-        yield _described(
-            grid, above, table.top, table.first, table.last, table.headers, words, book, range(begin, end)
+
+    def _back_over_headings(self, row: int, top: int) -> int:
+        """Include rows of labels without figures that follow the letter row (headings, units that sent nothing)."""
+        for above in range(row - 1, max(row - 6, top - 1), -1):
+            if self._is_letters(above):
+                return above + 1
+        return row
+
+    def _is_heading(self, row: int, top: int) -> bool:
+        """Whether a row between head and figures holds the name of a section: a text alone, where names stand."""
+        if row <= top:
+            return False
+        texts, head = [*self._texts(row)], self._texts(row - 1)
+        figures = figures_in(self.grid, row + 1)
+        below = [column for column in self._texts(row + 1) if column not in figures]
+        names = bool(texts) and bool(below) and texts[-1] <= below[0]
+        return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
+
+    def _end_of_head(self, row: int, top: int) -> int:
+        """The row after the last words above a row, without letters and blank rows."""
+        while row > top and (self._is_letters(row - 1) or not self._texts(row - 1)):
+            row -= 1
+        return row
+
+    def _is_unreadable(self, row: int, top: int, first: int) -> bool:
+        """Whether a row above the first figures is a row of the table whose figures cannot be read, and no head: "Huyện
+        Cao Lộc | 12 tháng", "Số người tuyển mới | 12/15" under a head of their columns."""
+        texts = self._texts(row)
+        names = next((column for column, one in self._texts(first).items() if not _is_figure(one)), -1)
+        name = texts.pop(names, "")
+        head = self._end_of_head(row, top) - 1
+        if row <= top or not name or not any(words_in(self.grid.at(head, column)) for column in texts):
+            return False
+        others = [text for text in texts.values() if not self.names.find(text)]
+        if any(self.words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in others):
+            return False
+        typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in others)
+        return any(map(self.names.find, (name, *texts.values()))) or (typed and self._says_of_what(name))
+
+    def _last_data_row(self, first: int) -> int:
+        """The last row before the signatures, or before the title and head of the next table."""
+        last, held = first, set[int]()
+        for row in range(first, len(self.grid.rows)):
+            texts, figures = self._texts(row), figures_in(self.grid, row)
+            if figures or not texts:
+                held.update(figures)
+                last = row if figures else last
+                continue
+            if is_signature(texts.values()):
+                break
+            if self._is_head(texts, held):
+                return self._before_titles(row, first)
+            last = row
+        return last
+
+    def _is_head(self, texts: dict[int, str], held: Collection[int]) -> bool:
+        """Whether a row without figures is the head of another table: it says what columns that held figures are
+        for."""
+        roles = {self.words.exact(text).get("role") for text in texts.values()}
+        said = sum(
+            bool(self.words.read(text)) or read_period([text]) is not None
+            for column, text in texts.items()
+            if column in held
         )
+        least = 1 if roles & {"number", "name"} else 2
+        return said >= least and not self.names.find(next(iter(texts.values())))
 
+    def _before_titles(self, head: int, first: int) -> int:
+        """The last row of the table above the titles of the next one, whose head is given."""
+        row = head - 1
+        while row > first and not figures_in(self.grid, row) and len({*self._texts(row).values()}) < 2:
+            row -= 1
+        return row
 
-def columns_of_figures(grid: Grid, table: Table, words: Vocabulary, book: NameBook) -> set[int]:
-    """The columns with a figure, and those that should hold some: their head asks for figures, and what stands below is
-    neither figure nor name ("12/15", "l5")."""
-    rows = range(table.first, table.last + 1)
-    held = {column for row in rows for column in table.figures_in(grid, row)}
-    for column, header in table.headers.items():
-        if column in (*held, table.label, *table.beside) or not header:
-            continue
-        below = [text for row in rows if (text := words_in(grid.at(row, column)))]
-        digits = any(map(str.isdigit, "".join(below)))
-        asked = any(_asks_for_figures(text, words) for text in (header if digits else header[-1:]))
-        if asked and below and not any(_names(text, words, book) for text in below):
-            held.add(column)
-    return held
-
-
-def _asks_for_figures(head: str, words: Vocabulary) -> bool:
-    said = words.read(head)
-    role = said.pop("role", "")
-    if role in ("name", "number", "measure", "note"):
-        return False
-    return bool(role or said.keys() - {"measure", "basis"} or read_period([head], "2000"))
-
-
-def _is_letters(grid: Grid, row: int) -> bool:
-    """A row of column letters and numbers: A, B, 1, 2, 3=2/1*100."""
-    cells = [str(value).strip() for value in grid.rows[row] if str(value).strip()]
-    if len(cells) < 2 or not all(_LETTER.match(cell) for cell in cells):
-        return False
-    digits = [cell.strip("()").removesuffix(".0") for cell in cells]
-    numbers = [int(cell) for cell in digits if cell.isdigit()]
-    if not numbers:
-        return True
-    gaps = len(cells) - len(numbers)  # a formula such as 3=2/1*100 takes a number of its own
-    return numbers[0] in (0, 1) and all(0 < b - a <= 1 + gaps for a, b in pairwise(numbers))
+    def _filled(self, start: int, end: int) -> dict[int, list[str]]:
+        """Rows of the header as texts, merged cells filled with what their first cell holds."""
+        width = self.grid.width
+        rows = {
+            row: [text_of(value) for value in self.grid.rows[row]] + [""] * (width - len(self.grid.rows[row]))
+            for row in range(start, end)
+        }
+        for top, left, bottom, right in self.grid.structure.merged:
+            if bottom < start or top >= end:
+                continue
+            text = text_of(self.grid.at(top, left))
+            for row in range(max(top, start), min(bottom + 1, end)):
+                for column in range(left, min(right + 1, width)):
+                    rows[row][column] = text
+        return rows
 
 
 def figures_in(grid: Grid, row: int) -> list[int]:
     """Columns of a row that hold a number, as a number, as text or as a formula whose value is not stored."""
-    found = []
-    for column, value in enumerate(grid.rows[row]):
-        if isinstance(value, bool):
-            continue
-        if (
+    return [
+        column
+        for column, value in enumerate(grid.rows[row])
+        if not isinstance(value, bool)
+        and (
             isinstance(value, (int, float))
             or (row, column) in grid.structure.unstored
             or (isinstance(value, str) and _is_figure(value))
-        ):
-            found.append(column)
-    return found
-
-
-def outside(grid: Grid, tables: Collection[Table], words: Vocabulary) -> Iterator[Place]:
-    """Every figure of a sheet in none of its tables: above, between, below; years and numbers of columns over a table
-    are none."""
-    within = {row for table in tables for row in range(table.first, table.last + 1)}
-    heads = {row for table in tables for row in range(table.top, table.first)}
-    over = max(within, default=0)
-    for row in range(len(grid.rows)):
-        if row in within or (row < over and _is_letters(grid, row)):
-            continue
-        for column in figures_in(grid, row):
-            text = text_of(grid.at(row, column))
-            beside = re.sub(r"[\d.,\s]+", " ", text) if row in heads else ""
-            named = any(map(str.isalpha, beside)) and not words.exact(beside)
-            if not named and not words.exact(text) and not (row < over and _is_year(text)):
-                yield row, column
+        )
+    ]
 
 
 def _is_figure(text: str) -> bool:
@@ -292,133 +445,3 @@ def _is_name(text: str) -> bool:
 
 def _is_year(value: object) -> bool:
     return bool(re.fullmatch(r"199\d|20\d\d|2100", text_of(value)))
-
-
-def _first_data_row(grid: Grid, top: int, words: Vocabulary, book: NameBook) -> int | None:
-    for row in range(max(top, 1), len(grid.rows)):
-        if _is_letters(grid, row):
-            continue
-        figures = figures_in(grid, row)
-        texts = [
-            column for column, value in enumerate(grid.rows[row]) if words_in(value) and column not in figures
-        ]
-        years = all(_is_year(grid.rows[row][column]) for column in figures) and not (
-            any(words_in(grid.at(row - 1, one)) for one in figures)
-            and any(_names(grid.rows[row][one], words, book) for one in texts)
-        )  # "Huyện Cao Lộc | 2010" below a head is a figure
-        if figures and texts and not years and max(figures) > min(texts):
-            while row > top and any(not _is_year(grid.at(row - 1, one)) for one in figures_in(grid, row - 1)):
-                if _is_letters(grid, row - 1):
-                    break
-                row -= 1  # a row of figures without a name is no head
-            return _back_over_headings(grid, row, top)
-    return None
-
-
-def _names(value: object, words: Vocabulary, book: NameBook) -> bool:
-    """Whether a cell says what the figures of its row are of."""
-    text = words_in(value)
-    return bool(words.read(text).keys() - {"role", "measure", "basis"}) or bool(book.find(text))
-
-
-def _back_over_headings(grid: Grid, row: int, top: int) -> int:
-    """Include rows of labels without figures that follow the letter row (headings, units that sent nothing)."""
-    for above in range(row - 1, max(row - 6, top - 1), -1):
-        if _is_letters(grid, above):
-            return above + 1
-    return row
-
-
-def _is_heading(grid: Grid, row: int, top: int) -> bool:
-    """Whether a row between head and figures holds the name of a section: a text alone, where names stand."""
-    if row <= top:
-        return False
-    texts = [column for column, value in enumerate(grid.rows[row]) if words_in(value)]
-    head = [column for column, value in enumerate(grid.rows[row - 1]) if words_in(value)]
-    figures = figures_in(grid, row + 1)
-    below = [
-        column for column, value in enumerate(grid.rows[row + 1]) if words_in(value) and column not in figures
-    ]
-    names = bool(texts) and bool(below) and texts[-1] <= below[0]
-    return names and len(texts) <= 1 + below[0] and len(head) > len(texts)
-
-
-def _end_of_head(grid: Grid, row: int, top: int) -> int:
-    """The row after the last words above a row, without letters and blank rows."""
-    while row > top and (_is_letters(grid, row - 1) or not any(map(words_in, grid.rows[row - 1]))):
-        row -= 1
-    return row
-
-
-def _is_unreadable(grid: Grid, row: int, top: int, first: int, words: Vocabulary, book: NameBook) -> bool:
-    """Whether a row above the first figures is a row of the table whose figures cannot be read, and no head: "Huyện Cao
-    Lộc | 12 tháng", "Số người tuyển mới | 12/15" under a head of their columns."""
-    texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := words_in(value))}
-    names = next(
-        (c for c, one in enumerate(grid.rows[first]) if words_in(one) and not _is_figure(words_in(one))), -1
-    )
-    name = texts.pop(names, "")
-    head = _end_of_head(grid, row, top) - 1
-    if row <= top or not name or not any(words_in(grid.at(head, column)) for column in texts):
-        return False
-    others = [text for text in texts.values() if not book.find(text)]
-    if any(words.read(text).keys() - {"measure"} and not _BEGINS.match(text) for text in others):
-        return False
-    typed = any(_BEGINS.match(text) and not _OF_TIME.match(fold(text)) for text in others)
-    return any(map(book.find, (name, *texts.values()))) or (typed and _names(name, words, book))
-
-
-def _last_data_row(grid: Grid, first: int, words: Vocabulary, book: NameBook) -> int:
-    """The last row before the signatures, or before the title and head of the next table."""
-    last, held = first, set[int]()
-    for row in range(first, len(grid.rows)):
-        texts = {column: text for column, value in enumerate(grid.rows[row]) if (text := words_in(value))}
-        figures = figures_in(grid, row)
-        if figures or not texts:
-            held.update(figures)
-            last = row if figures else last
-            continue
-        if is_signature(texts.values()):
-            break
-        if _is_head(texts, held, words, book):
-            return _before_titles(grid, row, first)
-        last = row
-    return last
-
-
-def _is_head(texts: dict[int, str], held: Collection[int], words: Vocabulary, book: NameBook) -> bool:
-    """Whether a row without figures is the head of another table: it says what columns that held figures are for."""
-    roles = {words.exact(text).get("role") for text in texts.values()}
-    said = sum(
-        bool(words.read(text)) or read_period([text]) is not None
-        for column, text in texts.items()
-        if column in held
-    )
-    least = 1 if roles & {"number", "name"} else 2
-    return said >= least and not book.find(next(iter(texts.values())))
-
-
-def _before_titles(grid: Grid, head: int, first: int) -> int:
-    """The last row of the table above the titles of the next one, whose head is given."""
-    row = head - 1
-    while (
-        row > first and not figures_in(grid, row) and len({t for t in map(words_in, grid.rows[row]) if t}) < 2
-    ):
-        row -= 1
-    return row
-
-
-def _filled(grid: Grid, start: int, end: int) -> dict[int, list[str]]:
-    """Rows of the header as texts, merged cells filled with what their first cell holds."""
-    rows = {
-        row: [text_of(value) for value in grid.rows[row]] + [""] * (grid.width - len(grid.rows[row]))
-        for row in range(start, end)
-    }
-    for top, left, bottom, right in grid.structure.merged:
-        if bottom < start or top >= end:
-            continue
-        text = text_of(grid.at(top, left))
-        for row in range(max(top, start), min(bottom + 1, end)):
-            for column in range(left, min(right + 1, grid.width)):
-                rows[row][column] = text
-    return rows

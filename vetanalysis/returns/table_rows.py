@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.observations.checks import BREAKDOWNS
-from vetanalysis.returns.draft import Context, Draft, is_signature, is_total
+from vetanalysis.returns.draft import RATES, Context, Draft, is_signature, is_total
 from vetanalysis.returns.grid import Grid
 from vetanalysis.returns.layouts import Table
 from vetanalysis.returns.mapping import SheetMapping
@@ -142,7 +142,6 @@ _SECTION = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ])[.)]?$")  # the number of a secti
 _COUNT = re.compile(r"^\(?(?:[IVX]{1,5}|[A-Za-zĐđ]|[\d.]+)[.)]*$")  # a row's number
 _GENERAL = re.compile(r"^(ghi chu|nguon|don vi tinh|luu y)\b")
 _ONE_MEANING = ("unit", "indicator", *BREAKDOWNS)
-_RATES = ("percent", "percentage_points")
 Values = dict[int, tuple[str, float]]  # by column: the measure in which a figure was written, and the figure
 
 
@@ -170,200 +169,266 @@ class _Total(NamedTuple):
     measure: str
 
 
-def read_rows(
-    grid: Grid,
-    table: Table,
-    columns: Mapping[int, Meaning],
-    title: Meaning,
-    context: Context,
-    draft: Draft,
-    mapping: SheetMapping | None,
-) -> None:
-    """Every figure of a table into the draft, or a finding at its cell."""
-    above = Above()
-    leaves: list[Values] = []  # figures of the rows that totals add up
-    totals: list[_Total] = []
-    rows = list(_rows(grid, table, columns, context, mapping))
-    of_whom = {row.further for row in rows if row.meaning.get("unit")}
-    named = {row.number for row in rows if row.label}
-    _say_nameless(grid, table, named, columns, draft)
-    of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table while they are read into a draft; `columns`: what each column with figures means, `title`:
+    what stands over all of them; `mapping`: how the sheet is laid out, where somebody says it."""
 
-    def read(row: _Row, says: Meaning | None) -> Values:
-        meant = None if says is None else {**says, **_stated_measure(grid, table, row, context)}
-        return _figures(grid, row, columns, title, meant, of_units, context, draft)
+    grid: Grid
+    table: Table
+    columns: Mapping[int, Meaning]
+    title: Meaning
+    context: Context
+    draft: Draft
+    mapping: SheetMapping | None = None
 
-    for row, kind in zip(rows, _kinds(grid, table, rows, mapping), strict=True):
-        begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
-        nameless = bool(named) and not row.label and not mapping
-        if begins:
-            above.begin(row.meaning)
-        if kind or begins:
-            meant = above.total(of_units)
-            measure = _stated_measure(grid, table, row, context).get("measure", "")
-            totals.append(_Total(row, len(leaves), kind or "roman", meant, measure))
-            if nameless and row.counted:
-                above.nameless(counted=True)
-            continue
-        if nameless:
-            above.nameless(row.counted)
-            read(row, None)
-            continue
-        if not row.figures and not row.meaning.get("unit") and not row.measured:
-            above.heading(row.label, row.meaning, row.counted or (of_units and not above.main))
-            continue
-        if not row.meaning and row.label and not mapping:
-            _unknown_name(grid, row, table, context, draft)
-            above.unclear = True
-            continue
-        full = above.under(row.label, row.meaning, bool(row.figures)) if not mapping else dict(row.meaning)
-        if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
-            full = None  # other rows of units say of which part they are
-        values = read(row, full)
-        if not is_part(row.label) and "group" not in row.meaning:
-            leaves.append(values)
-    if any(leaves) or of_units:
-        _check_totals(grid, totals, leaves, columns, draft)
-        return
-    for total in totals:
-        read(total.row, total.meant)  # a total without any part is the figure itself
+    def read(self) -> None:
+        """Every figure of a table into the draft, or a finding at its cell."""
+        above = Above()
+        leaves: list[Values] = []  # figures of the rows that totals add up
+        totals: list[_Total] = []
+        rows = list(self._rows())
+        of_whom = {row.further for row in rows if row.meaning.get("unit")}
+        named = {row.number for row in rows if row.label}
+        self._say_nameless(named)
+        of_units, sectioned = any("unit" in row.meaning for row in rows), _of_sections(rows)
+        for row, kind in zip(rows, self._kinds(rows), strict=True):
+            begins = (sectioned and _is_section(row)) or (kind == "roman" and _is_section(row, frozenset()))
+            nameless = bool(named) and not row.label and not self.mapping
+            if begins:
+                above.begin(row.meaning)
+            if kind or begins:
+                meant = above.total(of_units)
+                totals.append(_Total(row, len(leaves), kind or "roman", meant, self._measure_of(row)))
+                if nameless and row.counted:
+                    above.nameless(counted=True)
+                continue
+            if nameless:
+                above.nameless(row.counted)
+                self._figures(row, None, of_units)
+                continue
+            if not row.figures and not row.meaning.get("unit") and not row.measured:
+                above.heading(row.label, row.meaning, row.counted or (of_units and not above.main))
+                continue
+            if not row.meaning and row.label and not self.mapping:
+                self._say_unknown(row)
+                above.unclear = True
+                continue
+            full = (
+                above.under(row.label, row.meaning, bool(row.figures))
+                if not self.mapping
+                else dict(row.meaning)
+            )
+            if row.meaning.get("unit") and of_whom == {True, False} and not row.further:
+                full = None  # other rows of units say of which part they are
+            values = self._figures(row, full, of_units)
+            if not is_part(row.label) and "group" not in row.meaning:
+                leaves.append(values)
+        if any(leaves) or of_units:
+            self._check_totals(totals, leaves)
+            return
+        for total in totals:
+            self._figures(total.row, total.meant, of_units)  # a total without any part is the figure itself
 
+    def _figures(self, row: _Row, says: Meaning | None, of_units: bool) -> Values:
+        """The figures of a row into the draft; what is blank or not understood is said. `says`: None where unclear."""
+        values, measure = {}, self._measure_of(row)
+        if says is not None and measure:
+            says = {**says, "measure": measure}
+        for column, said in self.columns.items():
+            place = row.number, column
+            meaning = None if says is None else self._whole_meaning(said, says, of_units)
+            if column not in row.figures:
+                if meaning is not None:
+                    source = self.draft.source(self.grid, place)
+                    self.draft.missing.append({**meaning, "source": source, "mark": ""})
+            elif meaning is None:
+                self.draft.note("not-understood", Said("returns.which_indicator"), self.grid, place)
+            elif (value := self.draft.figure(self.grid, place, meaning)) is not None:
+                values[column] = str(meaning["measure"]), value
+        return values
 
-def _figures(
-    grid: Grid,
-    row: _Row,
-    columns: Mapping[int, Meaning],
-    title: Meaning,
-    says: Meaning | None,
-    of_units: bool,
-    context: Context,
-    draft: Draft,
-) -> Values:
-    """The figures of a row into the draft; what is blank or not understood is said. `says`: None where unclear."""
-    values = {}
-    for column, said in columns.items():
-        place = row.number, column
-        meaning = None if says is None else _whole_meaning(title, said, says, of_units, context, draft)
-        if column not in row.figures:
-            if meaning is not None:
-                draft.missing.append({**meaning, "source": draft.source(grid, place), "mark": ""})
-        elif meaning is None:
-            draft.note("not-understood", Said("returns.which_indicator"), grid, place)
-        elif (value := draft.figure(grid, place, meaning)) is not None:
-            values[column] = str(meaning["measure"]), value
-    return values
+    def _say_nameless(self, named: set[int]) -> None:
+        """Numbers in a row without a name, in columns that are not read: nobody can know what they are."""
+        if self.table.identity:
+            return
+        for row in sorted({*self.table.rows} - named):
+            for column in self.table.figures_in(self.grid, row):
+                if column not in self.columns and column != self.table.number:
+                    what = Said("returns.outside_any_table")
+                    self.draft.note("not-understood", what, self.grid, (row, column))
 
+    def _rows(self) -> Iterator[_Row]:
+        """The rows that hold a name or a figure, without notes and signatures."""
+        grid, table, merged = self.grid, self.table, self._merged_names()
+        for number in table.rows:
+            names = [
+                _label(merged.get((number, c), grid.at(number, c))) for c in (table.label, *table.beside)
+            ]
+            count = "" if table.number is None else _label(grid.at(number, table.number))
+            if count and not any(names) and not _COUNT.match(count):
+                names[0], count = count, ""  # a name merged over the column of numbers
+            label = next((name for name in names if name), "")
+            if not label and table.identity:
+                continue  # a list of persons, already refused
+            figures = [
+                column
+                for column in self.columns
+                if grid.at(number, column) != "" or (number, column) in grid.structure.unstored
+            ]
+            measured = table.measure is not None and grid.at(number, table.measure) != ""
+            numbered = table.number is not None and grid.at(number, table.number) != ""
+            counted = bool(_SECTION.match(count))
+            if not figures and not label and (measured or numbered):
+                yield _Row(number, "", {}, [], measured, counted=counted)
+                continue
+            if not figures and (not label or _GENERAL.match(fold(label)) or is_signature([label])):
+                continue
+            if self.mapping and label in self.mapping.labels:
+                yield _Row(number, label, self.mapping.labels[label].given(), figures)
+                continue
+            said = [_row_meaning(name, self.context) if name else {} for name in names]
+            meaning: dict[str, str] = {}
+            for one in reversed(said):  # the first column of names says most: whose the row is
+                meaning |= one
+            further = next((name for name in names[1:] if name), "")
+            shown = further if further and (said[0].get("unit") or not names[0]) else label
+            label = shown if is_part(shown) else label
+            yield _Row(number, label, meaning, figures, measured, bool(further), counted)
 
-def _say_nameless(
-    grid: Grid, table: Table, named: set[int], columns: Mapping[int, Meaning], draft: Draft
-) -> None:
-    """Numbers in a row without a name, in columns that are not read: nobody can know what they are."""
-    if table.identity:
-        return
-    for row in sorted({*range(table.first, table.last + 1)} - named):
-        for column in table.figures_in(grid, row):
-            if column not in columns and column != table.number:
-                draft.note("not-understood", Said("returns.outside_any_table"), grid, (row, column))
+    def _merged_names(self) -> dict[tuple[int, int], object]:
+        """A name merged over several rows stands in each of them."""
+        names, table = {}, self.table
+        for top, left, bottom, _ in self.grid.structure.merged:
+            if left in (table.label, *table.beside):
+                for row in range(max(top + 1, table.first), min(bottom, table.last) + 1):
+                    names[row, left] = self.grid.at(top, left)
+        return names
 
+    def _total(self, row: _Row) -> str:
+        """ "total" or "roman" for a row that adds up others; "" for any other."""
+        column = self.table.number
+        number = str(self.grid.at(row.number, column)).strip() if column is not None else ""
+        if is_total(row.label) or (not row.label and is_total(number)):
+            return "total"
+        named = row.meaning.get("unit") or row.meaning.get("indicator")
+        return "roman" if _ROMAN.match(number) and row.figures and not named else ""
 
-def _rows(
-    grid: Grid, table: Table, columns: Mapping[int, Meaning], context: Context, mapping: SheetMapping | None
-) -> Iterator[_Row]:
-    """The rows that hold a name or a figure, without notes and signatures."""
-    merged = _merged_names(grid, table)
-    for number in range(table.first, table.last + 1):
-        names = [_label(merged.get((number, c), grid.at(number, c))) for c in (table.label, *table.beside)]
-        count = "" if table.number is None else _label(grid.at(number, table.number))
-        if count and not any(names) and not _COUNT.match(count):
-            names[0], count = count, ""  # a name merged over the column of numbers
-        label = next((name for name in names if name), "")
-        if not label and table.identity:
-            continue  # a list of persons, already refused
-        figures = [
-            column
-            for column in columns
-            if grid.at(number, column) != "" or (number, column) in grid.structure.unstored
-        ]
-        measured = table.measure is not None and grid.at(number, table.measure) != ""
-        numbered = table.number is not None and grid.at(number, table.number) != ""
-        if not figures and not label and (measured or numbered):
-            yield _Row(number, "", {}, [], measured, counted=bool(_SECTION.match(count)))
-            continue
-        if not figures and (not label or _GENERAL.match(fold(label)) or is_signature([label])):
-            continue
-        if mapping and label in mapping.labels:
-            yield _Row(number, label, mapping.labels[label].given(), figures)
-            continue
-        said = [row_meaning(name, context) if name else {} for name in names]
-        meaning: dict[str, str] = {}
-        for one in reversed(said):  # the first column of names says most: whose the row is
-            meaning |= one
-        further = next((name for name in names[1:] if name), "")
-        shown = further if further and (said[0].get("unit") or not names[0]) else label
-        counted = bool(_SECTION.match(count))
-        yield _Row(
-            number, shown if is_part(shown) else label, meaning, figures, measured, bool(further), counted
-        )
+    def _kinds(self, rows: list[_Row]) -> list[str]:
+        """What each row adds up, see `_total`; a row that the mapping names is as it says.
 
+        A row numbered in Roman adds up nothing where no row follows before the next total.
+        """
+        labels = self.mapping.labels if self.mapping else ()
+        kinds = ["" if row.label in labels else self._total(row) for row in rows]
+        follows = ""  # of the next row that is no part
+        for number in reversed(range(len(rows))):
+            kind = kinds[number]
+            if kind == "roman" and follows != "row":
+                kinds[number] = ""
+            follows = follows if is_part(rows[number].label) else kind or "row"
+        return kinds
 
-def _merged_names(grid: Grid, table: Table) -> dict[tuple[int, int], object]:
-    """A name merged over several rows stands in each of them."""
-    names = {}
-    for top, left, bottom, _ in grid.structure.merged:
-        if left in (table.label, *table.beside):
-            for row in range(max(top + 1, table.first), min(bottom, table.last) + 1):
-                names[row, left] = grid.at(top, left)
-    return names
+    def _say_unknown(self, row: _Row) -> None:
+        several, place = self.context.names.find(row.label), (row.number, self.table.label)
+        if len(several) > 1:
+            what = Said("returns.ambiguous_name", name=row.label[:60], codes=tuple(several))
+            self.draft.note("unit-ambiguous", what, self.grid, place)
+        else:
+            self.draft.note(
+                "unit-unknown", Said("returns.unknown_name", name=row.label[:60]), self.grid, place
+            )
+
+    def _measure_of(self, row: _Row) -> str:
+        """The measure beside a row; "" where none stands there."""
+        if self.table.measure is None:
+            return ""
+        return self.context.words.read(str(self.grid.at(row.number, self.table.measure))).get("measure", "")
+
+    def _whole_meaning(self, column: Meaning, row: Meaning, of_units: bool) -> dict[str, object] | None:
+        """Title, row and column together as one figure; None without an indicator or a unit, or where they disagree."""
+        if any(row.get(name, value) != value for name, value in column.items() if name in _ONE_MEANING):
+            return None
+        said = {**self.title, **row, **column}
+        if "measure" in row:
+            said["measure"] = row["measure"]
+        indicator, unit = said.get("indicator", ""), said.get("unit") or ("" if of_units else self.draft.unit)
+        if not indicator or not unit:
+            return None
+        measures, usual = self.context.usual.get(indicator, (["persons"], "cumulative"))
+        measure = said.get("measure") or measures[0]
+        if measure in RATES and measure not in measures:
+            return None
+        if measure == "enrolments" and "attendances" in measures:
+            measure = "attendances"
+        period = said.get("period") or self.draft.period
+        alone = bool(said.get("alone")) if said.get("period") else self.draft.alone
+        if not period:
+            return None
+        basis = "stock" if usual == "stock" else said.get("basis") or ("period" if alone else usual)
+        if basis == "period":
+            period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
+        return {
+            "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
+            **{name: said.get(name, "") for name in BREAKDOWNS},
+            **({"status": said["status"]} if "status" in said else {}),
+        }  # fmt: skip
+
+    def _check_totals(self, totals: list[_Total], leaves: list[Values]) -> None:
+        """Each total against the sum of its parts: those since the total before, those that follow, or all.
+
+        One without a measure beside it is written as its parts are. Rates add up to nothing, nor do figures in several
+        measures; a total without any part in its column is told.
+        """
+        starts = [total.position for total in totals]
+        for number, total in enumerate(totals):
+            before = starts[number - 1] if number else 0
+            after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
+            choices = [leaves[total.position : after]]
+            if total.kind == "total":
+                choices = [leaves[before : total.position], leaves, *choices]
+            for column in total.row.figures:
+                parts = [
+                    held for one in choices if (held := [part[column] for part in one if column in part])
+                ]
+                self._check_total(total, column, parts)
+
+    def _check_total(self, total: _Total, column: int, parts: list[list[tuple[str, float]]]) -> None:
+        written = {measure for one in parts for measure, _ in one}
+        usual = min(written) if len(written) == 1 else self.columns[column].get("measure", "")
+        measure = total.measure or usual
+        held_in = {CONVERSIONS.get(one, (one,))[0] for one in (measure, *written)}
+        place = total.row.number, column
+        if measure in RATES:
+            self.draft.note("not-understood", Said("returns.total_of_rates"), self.grid, place)
+        if len(held_in) > 1 or measure in RATES or (parts and place in self.grid.structure.unstored):
+            return
+        stated = self.draft.number(self.grid, place, measure)
+        if stated is None or stated.state not in ("value", "zero"):
+            return
+        sums = [sum(value for _, value in one) for one in parts]
+        _, factor, _ = sized("", measure)
+        if any(abs(one - stated.value) < 0.5 * min(factor, 1.0) for one in sums or [0.0]):
+            return
+        what = Said("returns.total_alone", stated=stated.value / factor)
+        if sums:
+            what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
+        self.draft.note("subtotal-mismatch", what, self.grid, place)
 
 
 def _label(value: object) -> str:
     return value.strip() if isinstance(value, str) and not value.strip().isdigit() else ""
 
 
-def unit_in(text: str, context: Context) -> str:
-    """The code of the one unit that a text names; "" otherwise."""
-    found = context.names.find(text) if text else ()
-    return found[0] if len(found) == 1 else ""
-
-
-def row_meaning(label: str, context: Context) -> dict[str, str]:
+def _row_meaning(label: str, context: Context) -> dict[str, str]:
     """What a row label says: a unit, or the words of an indicator, a level, a group ..."""
-    unit = unit_in(re.sub(r"^[\s\-+•*\d.]+", "", label), context) or unit_in(label, context)
+    unit = context.unit_in(re.sub(r"^[\s\-+•*\d.]+", "", label)) or context.unit_in(label)
     if unit:
         return {"unit": unit}
     said = context.words.read(label)
-    if ("role", "share") in context.words.hits(label) and not is_rate(said.get("indicator", ""), context):
+    if ("role", "share") in context.words.hits(label) and not context.is_rate(said.get("indicator", "")):
         return {}  # a share of something is not the thing
     return {name: value for name, value in said.items() if name not in ("role", "basis")}
-
-
-def is_rate(indicator: str, context: Context) -> bool:
-    """Whether an indicator is measured in per cent."""
-    return bool(set(_RATES) & set(context.usual.get(indicator, ([], ""))[0]))
-
-
-def _total(grid: Grid, table: Table, row: _Row) -> str:
-    """ "total" or "roman" for a row that adds up others; "" for any other."""
-    number = str(grid.at(row.number, table.number)).strip() if table.number is not None else ""
-    if is_total(row.label) or (not row.label and is_total(number)):
-        return "total"
-    named = row.meaning.get("unit") or row.meaning.get("indicator")
-    return "roman" if _ROMAN.match(number) and row.figures and not named else ""
-
-
-def _kinds(grid: Grid, table: Table, rows: list[_Row], mapping: SheetMapping | None) -> list[str]:
-    """What each row adds up, see `_total`; a row that the mapping names is as it says.
-
-    A row numbered in Roman adds up nothing where no row follows before the next total.
-    """
-    kinds = ["" if mapping and row.label in mapping.labels else _total(grid, table, row) for row in rows]
-    follows = ""  # of the next row that is no part
-    for number in reversed(range(len(rows))):
-        kind = kinds[number]
-        if kind == "roman" and follows != "row":
-            kinds[number] = ""
-        follows = follows if is_part(rows[number].label) else kind or "row"
-    return kinds
 
 
 def _is_section(row: _Row, without: Collection[str] = NO_SECTION) -> bool:
@@ -378,93 +443,3 @@ def _of_sections(rows: list[_Row]) -> bool:
     first = next((number for number, row in enumerate(rows) if "unit" in row.meaning), 0)
     before = [*map(_is_section, rows[:first])]
     return before.count(True) == 1 and before[-1] and len(set(sections)) == len(sections)
-
-
-def _unknown_name(grid: Grid, row: _Row, table: Table, context: Context, draft: Draft) -> None:
-    several = context.names.find(row.label)
-    if len(several) > 1:
-        what = Said("returns.ambiguous_name", name=row.label[:60], codes=tuple(several))
-        draft.note("unit-ambiguous", what, grid, (row.number, table.label))
-    else:
-        draft.note(
-            "unit-unknown", Said("returns.unknown_name", name=row.label[:60]), grid, (row.number, table.label)
-        )
-
-
-def _stated_measure(grid: Grid, table: Table, row: _Row, context: Context) -> dict[str, str]:
-    if table.measure is None:
-        return {}
-    stated = context.words.read(str(grid.at(row.number, table.measure))).get("measure")
-    return {"measure": stated} if stated else {}
-
-
-def _whole_meaning(
-    title: Meaning, column: Meaning, row: Meaning, of_units: bool, context: Context, draft: Draft
-) -> dict[str, object] | None:
-    """Title, row and column together as one figure; None without an indicator or a unit, or where they disagree."""
-    if any(row.get(name, value) != value for name, value in column.items() if name in _ONE_MEANING):
-        return None
-    said = {**title, **row, **column}
-    if "measure" in row:
-        said["measure"] = row["measure"]
-    indicator, unit = said.get("indicator", ""), said.get("unit") or ("" if of_units else draft.unit)
-    if not indicator or not unit:
-        return None
-    measures, usual = context.usual.get(indicator, (["persons"], "cumulative"))
-    measure = said.get("measure") or measures[0]
-    if measure in _RATES and measure not in measures:
-        return None
-    if measure == "enrolments" and "attendances" in measures:
-        measure = "attendances"
-    period = said.get("period") or draft.period
-    alone = bool(said.get("alone")) if said.get("period") else draft.alone
-    if not period:
-        return None
-    basis = "stock" if usual == "stock" else said.get("basis") or ("period" if alone else usual)
-    if basis == "period":
-        period = period[:5] + {"H1": "Q2", "9M": "Q3", "FY": "Q4"}.get(period[5:], period[5:])
-    return {
-        "unit": unit, "period": period, "indicator": indicator, "measure": measure, "basis": basis,
-        **{name: said.get(name, "") for name in BREAKDOWNS},
-        **({"status": said["status"]} if "status" in said else {}),
-    }  # fmt: skip
-
-
-def _check_totals(
-    grid: Grid, totals: list[_Total], leaves: list[Values], columns: Mapping[int, Meaning], draft: Draft
-) -> None:
-    """Each total against the sum of its parts: those since the total before, those that follow, or all.
-
-    One without a measure beside it is written as its parts are. Rates add up to nothing, nor do figures in several
-    measures; a total without any part in its column is told.
-    """
-    starts = [total.position for total in totals]
-    for number, total in enumerate(totals):
-        before = starts[number - 1] if number else 0
-        after = starts[number + 1] if number + 1 < len(totals) else len(leaves)
-        choices = [leaves[total.position : after]]
-        if total.kind == "total":
-            choices = [leaves[before : total.position], leaves, *choices]
-        for column in total.row.figures:
-            parts = [held for one in choices if (held := [part[column] for part in one if column in part])]
-            written = {measure for one in parts for measure, _ in one}
-            measure = total.measure or (
-                min(written) if len(written) == 1 else columns[column].get("measure", "")
-            )
-            held_in = {CONVERSIONS.get(one, (one,))[0] for one in (measure, *written)}
-            place = total.row.number, column
-            if measure in _RATES:
-                draft.note("not-understood", Said("returns.total_of_rates"), grid, place)
-            if len(held_in) > 1 or measure in _RATES or (parts and place in grid.structure.unstored):
-                continue
-            stated = draft.number(grid, place, measure)
-            if stated is None or stated.state not in ("value", "zero"):
-                continue
-            sums = [sum(value for _, value in one) for one in parts]
-            _, factor, _ = sized("", measure)
-            if any(abs(one - stated.value) < 0.5 * min(factor, 1.0) for one in sums or [0.0]):
-                continue
-            what = Said("returns.total_alone", stated=stated.value / factor)
-            if sums:
-                what = Said("returns.subtotal", stated=stated.value / factor, sum=sums[0] / factor)
-            draft.note("subtotal-mismatch", what, grid, place)
