@@ -36,6 +36,12 @@ WITHIN = (
 #: Not strictly within: those followed may have graduated the year before, money of the year before may be spent.
 LOOSELY = ("graduates_followed", "budget_disbursed")
 _TOLERANCE = 0.5
+MOST_POINTS = 10.0  # percentage points that a rate moves in a year; in n years sqrt(n) times as many
+MOST_TIMES = 8.0  # one count over the one before, where the larger is at least `LARGE`
+LARGE = 10_000
+_ORDINARY = 10.0  # per cent: an indicator whose figures are usually above it has none below one per cent
+_ENOUGH = 3  # figures below one per cent, and none above, of which shares are suspected
+_SERIES = tuple(name for name in KEY if name not in ("period", "source", "vintage"))
 
 
 def check_between_rows(sheet: Sheet) -> Iterator[Finding]:
@@ -44,107 +50,76 @@ def check_between_rows(sheet: Sheet) -> Iterator[Finding]:
         yield from check(sheet)
 
 
+def _told(
+    sheet: Sheet, row: int, rule: str, line: str, /, *, severity: str = "warning", **facts: Any
+) -> Finding:
+    """A finding at the value in a line of the file; numbers among the facts as they are written."""
+    shown = {name: f"{fact:.15g}" if isinstance(fact, float) else fact for name, fact in facts.items()}
+    return finding(sheet.file, f"row {row}, value", rule, f"observations.{line}", severity=severity, **shown)
+
+
 def _twice(sheet: Sheet) -> Iterator[Finding]:
-    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
-    again = table.duplicated(keep=False)
-    if not again.any():
-        return
-    value = pd.to_numeric(sheet.text["value"], errors="coerce")
-    repeated = table[again].assign(value=value[again], row=np.flatnonzero(again))
-    for _, group in repeated.groupby(list(KEY), sort=False):
-        differ = group["value"].nunique(dropna=False) > 1
-        rows = tuple(int(row) + sheet.first for row in group["row"])
-        values = tuple(f"{value:g}" for value in group["value"])
-        yield finding(
-            sheet.file,
-            f"row {group['row'].iloc[-1] + sheet.first}, value",
-            "same-figure-twice",
-            "observations.twice",
-            severity="error" if differ else "warning",
-            rows=rows,
-            values=values,
+    again = sheet.figures[sheet.figures.duplicated(list(KEY), keep=False)]
+    for _, group in again.groupby(list(KEY), sort=False):
+        severity = "error" if group["number"].nunique(dropna=False) > 1 else "warning"
+        rows, values = tuple(group["row"].tolist()), tuple(f"{value:g}" for value in group["number"])
+        yield _told(
+            sheet, rows[-1], "same-figure-twice", "twice", severity=severity, rows=rows, values=values
         )
 
 
 def _falls(sheet: Sheet) -> Iterator[Finding]:
     """Running totals below that of an earlier cut-off of the same year; of several vintages the last one counts."""
-    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
-    table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
-    table["row"] = np.arange(len(table)) + sheet.first
+    table = sheet.figures
     table = table[(table["basis"] == "cumulative") & np.isfinite(table["number"])]
     table = table[table["period"].str.fullmatch(PERIOD)]
     order = {text: place for place, text in enumerate(sorted(set(table["period"]), key=parse_cutoff))}
     table = table.assign(year=table["period"].str[:4], order=table["period"].map(order))
-    same = [name for name in KEY if name not in ("period", "source", "vintage")] + ["year"]
-    table = table.sort_values(["order", "vintage"], kind="stable").drop_duplicates(
-        [*same, "order"], keep="last"
-    )
-    before = table.groupby(same)[["number", "period"]].shift()
+    table = table.sort_values(["order", "vintage"], kind="stable")
+    table = table.drop_duplicates([*_SERIES, "year", "order"], keep="last")
+    before = table.groupby([*_SERIES, "year"])[["number", "period"]].shift()
     fell = table.assign(earlier=before["number"], since=before["period"])[table["number"] < before["number"]]
-    for one in fell.sort_values("row").head(LISTED).itertuples():
-        yield finding(
-            sheet.file,
-            f"row {one.row}, value",
-            "cumulative-falls",
-            "observations.falls",
-            severity="warning",
-            value=f"{one.number:.15g}",
-            earlier=f"{one.earlier:.15g}",
-            period=one.since,
-        )
+    yield from _against_earlier(sheet, fell, "cumulative-falls", "falls")
+
+
+def _against_earlier(sheet: Sheet, table: pd.DataFrame, rule: str, line: str) -> Iterator[Finding]:
+    """Figures beside the one before them (`earlier`, of the period `since`), the first of them in the file."""
+    for one in table.sort_values("row").head(LISTED).itertuples():
+        yield _told(sheet, one.row, rule, line, value=one.number, earlier=one.earlier, period=one.since)
 
 
 def _parts(sheet: Sheet) -> Iterator[Finding]:
     """Parts above their whole: women above all, one quantity above the one that holds it (`WITHIN`), same source."""
-    table = pd.DataFrame({name: sheet.text[name] for name in KEY})
-    table["source"] = table["source"].str.replace(r"!.*", "", regex=True)  # the file, not the cell
-    table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
-    table["row"] = np.arange(len(table)) + sheet.first
-    table = table[np.isfinite(table["number"])]
+    table = sheet.figures[np.isfinite(sheet.figures["number"])]
+    table = table.assign(source=table["source"].str.replace(r"!.*", "", regex=True))  # the file, not the cell
     counts = table[~table["measure"].isin(("percent", "percentage_points", "date", "status"))]
     counts = counts[~counts["measure"].str.contains("_per_", regex=False)]
     for column in (name for name in BREAKDOWNS if (counts[name] != "").any()):
         parts, wholes = counts[counts[column] != ""], counts[counts[column] == ""]
-        yield from _above(sheet, parts, wholes, [name for name in KEY if name != column], column, _TOLERANCE)
-    present = set(table["indicator"])
-    for part, whole in (pair for pair in WITHIN if present.issuperset(pair)):
+        yield from _above(sheet, parts, wholes, column, _TOLERANCE)
+    for part, whole in WITHIN:
         parts, wholes = table[table["indicator"] == part], table[table["indicator"] == whole]
-        key = [name for name in KEY if name != "indicator"]
-        yield from _above(sheet, parts, wholes, key, "indicator", 1e-9, loosely=part in LOOSELY)
+        severity = "warning" if part in LOOSELY else "error"
+        yield from _above(sheet, parts, wholes, "indicator", 1e-9, severity)
 
 
 def _above(
     sheet: Sheet,
     parts: pd.DataFrame,
     wholes: pd.DataFrame,
-    key: list[str],
     column: str,
     tolerance: float,
-    loosely: bool = False,
+    severity: str = "error",
 ) -> Iterator[Finding]:
+    """Parts above the whole that differs from them in one column only."""
     if parts.empty or wholes.empty:
         return
-    both = parts.merge(wholes, on=key, suffixes=("", "_whole"))
+    both = parts.merge(wholes, on=[name for name in KEY if name != column], suffixes=("", "_whole"))
     for one in both[both["number"] > both["number_whole"] + tolerance].head(LISTED).itertuples():
-        yield finding(
-            sheet.file,
-            f"row {one.row}, value",
-            "part-above-whole",
-            "observations.part_above",
-            severity="warning" if loosely else "error",
-            part=getattr(one, column),
-            value=f"{one.number:.15g}",
-            whole=f"{one.number_whole:.15g}",
-            row=int(one.row_whole),
-        )
-
-
-MOST_POINTS = 10.0  # percentage points that a rate moves in a year; in n years sqrt(n) times as many
-MOST_TIMES = 8.0  # one count over the one before, where the larger is at least `LARGE`
-LARGE = 10_000
-_ORDINARY = 10.0  # per cent: an indicator whose figures are usually above it has none below one per cent
-_ENOUGH = 3  # figures below one per cent, and none above, of which shares are suspected
-_SERIES = ("unit", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept")
+        yield _told(
+            sheet, one.row, "part-above-whole", "part_above", severity=severity, part=getattr(one, column),
+            value=one.number, whole=one.number_whole, row=one.row_whole,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,18 +142,10 @@ def check_published(sheet: Sheet, plan: Plan | None, today: str) -> Iterator[Fin
     `plan`: whose calendar says when a year begins, and whose targets say what is usual for their indicators.
     """
     yield from _days(sheet, getattr(plan, "calendar", None) or Calendar(), today)
-    table = pd.DataFrame({name: sheet.text[name] for name in (*_SERIES, "period", "vintage")})
-    table["number"] = pd.to_numeric(sheet.text["value"], errors="coerce").astype(float)
-    shares = _shares(table, plan)
-    for row in np.flatnonzero(shares):
-        yield _told(sheet, row, "share-for-percent", "share", value=f"{table['number'].iloc[row]:.15g}")
-    yield from _jumps(sheet, table[~shares])
-
-
-def _told(sheet: Sheet, row: int, rule: str, line: str, **facts: Any) -> Finding:
-    severity = "error" if rule == "share-for-percent" else "warning"
-    place = f"row {row + sheet.first}, value"
-    return finding(sheet.file, place, rule, f"observations.{line}", severity=severity, **facts)
+    shares = _shares(sheet.figures, plan)
+    for one in sheet.figures[shares].itertuples():
+        yield _told(sheet, one.row, "share-for-percent", "share", severity="error", value=one.number)
+    yield from _jumps(sheet, sheet.figures[~shares])
 
 
 def _days(sheet: Sheet, calendar: Calendar, today: str) -> Iterator[Finding]:
@@ -208,31 +175,18 @@ def _shares(table: pd.DataFrame, plan: Plan | None) -> np.ndarray:
 
 def _jumps(sheet: Sheet, table: pd.DataFrame) -> Iterator[Finding]:
     table = table[(table["number"] >= 0) & np.isfinite(table["number"])]
-    table = table[table["period"].str.fullmatch(PERIOD)].assign(row=lambda frame: frame.index)
+    table = table[table["period"].str.fullmatch(PERIOD)]
     ends = {code: parse_cutoff(code) for code in table["period"].unique()}
     years = {code: one.year + one.months / 12 for code, one in ends.items()}
-    part = (
-        table["period"].str[5:].mask(table["basis"] == "stock", "")
-    )  # counts of half a year are no step to a year's
-    table = table.assign(year=table["period"].map(years), part=part).sort_values(
-        ["year", "vintage"], kind="stable"
-    )
+    part = table["period"].str[5:].mask(table["basis"] == "stock", "")  # half a year is no step to a year
+    table = table.assign(year=table["period"].map(years), part=part)
+    table = table.sort_values(["year", "vintage"], kind="stable")
     table = table.drop_duplicates([*_SERIES, "period"], keep="last")
     before = table.groupby([*_SERIES, "part"], sort=False)[["number", "year", "period"]].shift()
     gap = (table["year"] - before["year"]).clip(lower=1)
     points = (table["number"] - before["number"]).abs() > MOST_POINTS * np.sqrt(gap)
     high, low = np.maximum(table["number"], before["number"]), np.minimum(table["number"], before["number"])
     times = (high > MOST_TIMES * low) & (high >= LARGE)
-    jumped = table.assign(earlier=before["number"], since=before["period"])[
-        points.where(table["measure"] == "percent", times)
-    ]
-    for one in jumped.sort_values("row").head(LISTED).itertuples():
-        yield _told(
-            sheet,
-            one.row,
-            "jump",
-            "jump",
-            value=f"{one.number:.15g}",
-            earlier=f"{one.earlier:.15g}",
-            period=one.since,
-        )
+    jumped = points.where(table["measure"] == "percent", times)
+    table = table.assign(earlier=before["number"], since=before["period"])[jumped]
+    yield from _against_earlier(sheet, table, "jump", "jump")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,13 @@ class Sheet:
             name: as_text(frame[name]).reset_index(drop=True) if name in frame else empty for name in COLUMNS
         }
 
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """The columns of `KEY` as text, `number` (NaN for a value that is none) and `row`, the line in the file."""
+        table = pd.DataFrame({name: self.text[name] for name in KEY})
+        number = pd.to_numeric(self.text["value"], errors="coerce").astype(float)
+        return table.assign(number=number, row=np.arange(len(table)) + self.first)
+
     def findings(
         self,
         bad: pd.Series,
@@ -157,10 +164,8 @@ def _codes(sheet: Sheet, stated: bool) -> Iterator[Finding]:
 
 
 def _values(sheet: Sheet, stated: bool) -> Iterator[Finding]:
-    text = sheet.text["value"]
-    blank = text == ""
-    number = pd.to_numeric(text.where(~blank), errors="coerce")
-    bad = ~blank & ~np.isfinite(number.astype(float))
+    blank, number = sheet.text["value"] == "", sheet.figures["number"]
+    bad = ~blank & ~np.isfinite(number)
     yield from sheet.findings(bad, "value", "not-a-number", "not_a_number")
     if stated:
         yield from sheet.findings(blank, "value", "blank-value", "blank_value")
@@ -169,7 +174,7 @@ def _values(sheet: Sheet, stated: bool) -> Iterator[Finding]:
     yield from sheet.findings(above, "value", "percent-range", "percent_range")
     yield from sheet.findings(number < 0, "value", "negative", "negative")
     most = sheet.text["measure"].map(LARGEST).fillna(LARGEST_OF_ALL)
-    large = np.isfinite(number.astype(float)) & (number > most)
+    large = np.isfinite(number) & (number > most)
     yield from sheet.findings(large, "value", "too-large", "too_large")
 
 
