@@ -7,12 +7,14 @@ divided unit's figures stay where they were and are listed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
+from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, cutoffs, parse_cutoff
 from vetanalysis.plan import Plan
@@ -20,6 +22,7 @@ from vetanalysis.plan import Plan
 # Measures that add up over units.
 COUNTED = ("persons", "enrolments", "institutions", "classes", "million_dong")
 CARRIED = Said("observations.carried")
+_KEY = ("unit", "period", "indicator", *BREAKDOWNS, "basis")
 
 
 def on_units_of(plan: Plan, obs: pd.DataFrame, as_of: Cutoff) -> tuple[Plan, pd.DataFrame]:
@@ -68,22 +71,17 @@ def _carried(
     there: frozenset[str],
 ) -> pd.DataFrame:
     """The observations after the changes of one day; `there`: codes in use at the cut-off, by units old or new."""
-    gone = set(changes.loc[changes["kind"] == "renamed", "unit"]) - there
+    renamed = set(changes.loc[changes["kind"] == "renamed", "unit"])
     moved = obs["unit"].isin(set(changes["unit"])) & _ended_before(obs["period"], day, calendar)
-    moved |= obs["unit"].isin(gone)
+    moved |= obs["unit"].isin(renamed - there)
     if not moved.any():
         return obs
     old, stay = latest_vintage(obs[moved]), obs[~moved]
     divided = set(changes.loc[changes["share"].isna() & (changes["successor"] != ""), "unit"])
     abolished = set(changes.loc[changes["successor"] == "", "unit"])
     counted = old["measure"].isin(COUNTED)
-    renamed = set(changes.loc[changes["kind"] == "renamed", "unit"])
     may_go = ~old["unit"].isin(divided | abolished) & (counted | old["unit"].isin(renamed))
-    going = old[may_go].merge(
-        changes[["unit", "successor", "share"]].rename(columns={"unit": "_old"}),
-        left_on="unit",
-        right_on="_old",
-    )
+    going = _on_successors(old[may_go], changes)
     vi, en = CARRIED.vi, CARRIED.en
     going = going.assign(
         value=going["value"] * going["share"].where(going["measure"].isin(COUNTED), 1.0),
@@ -93,7 +91,7 @@ def _carried(
     new = _added(going[~_lacking(going)][list(obs.columns)])
     kept = old[~may_go]
     held = _held(old[old["unit"].isin(abolished)], day, calendar, as_of)
-    result = pd.concat([_without(new, stay), stay, kept, held], ignore_index=True)
+    result = pd.concat([_without(new, stay, _KEY), stay, kept, held], ignore_index=True)
     result.attrs = {name: value for name, value in obs.attrs.items() if name != "not_carried"}
     listed = kept.loc[kept["unit"].isin(divided), ["unit", "period", "indicator", "value"]].to_dict("records")
     result.attrs["not_carried"] = (*obs.attrs.get("not_carried", ()), *listed)
@@ -137,23 +135,15 @@ def _added(rows: pd.DataFrame) -> pd.DataFrame:
     return joined[list(rows.columns)]
 
 
-def _without(new: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+def _on_successors(rows: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """Rows of units that changed, once for each `successor` with its `share`; `_old`: the unit that they are of."""
+    followed = changes[["unit", "successor", "share"]].rename(columns={"unit": "_old"})
+    return rows.merge(followed, left_on="unit", right_on="_old")
+
+
+def _without(new: pd.DataFrame, own: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """Carried figures for which the successor has none of its own."""
-    key = [
-        "unit",
-        "period",
-        "indicator",
-        "level",
-        "sex",
-        "group",
-        "residence",
-        "trade",
-        "fund_source",
-        "channel",
-        "basis",
-    ]
-    told = set(own[key].itertuples(index=False, name=None))
-    return new[[row not in told for row in new[key].itertuples(index=False, name=None)]]
+    return new[~pd.MultiIndex.from_frame(new[[*key]]).isin(pd.MultiIndex.from_frame(own[[*key]]))]
 
 
 def _held(rows: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff) -> pd.DataFrame:
@@ -164,9 +154,7 @@ def _held(rows: pd.DataFrame, day: str, calendar: Calendar, as_of: Cutoff) -> pd
     year = _year_of(day, calendar)
     running = running[running["period"].str[:4] == str(year)]
     order = running["period"].map(lambda period: parse_cutoff(period).months)
-    names = [
-        name for name in ("indicator", "unit", "level", "sex", "group", "residence", "trade", "fund_source")
-    ]
+    names = ["indicator", "unit", "level", "sex", "group", "residence", "trade", "fund_source"]
     last = running.assign(_q=order).sort_values("_q", kind="stable").drop_duplicates(names, keep="last")
     parts = [
         last[last["_q"] < cutoff.months].assign(period=str(cutoff), note=f"{CARRIED.vi} / {CARRIED.en}")
@@ -195,19 +183,10 @@ def _quotas(quotas: pd.DataFrame, changes: pd.DataFrame, day: str, calendar: Cal
     moved = quotas["unit"].isin(set(whole["unit"])) & (quotas["period"].str[:4].astype(int) <= through)
     if not moved.any():
         return quotas
-    going = quotas[moved].merge(
-        whole[["unit", "successor", "share"]].rename(columns={"unit": "_old"}),
-        left_on="unit",
-        right_on="_old",
-    )
+    going = _on_successors(quotas[moved], whole)
     going = going.assign(value=going["value"] * going["share"], unit=going["successor"])
     key = ["unit", "level", "period", "indicator"]
-    going = (
-        going.groupby(key, sort=False)
-        .agg(value=("value", "sum"), source=("source", lambda texts: "; ".join(dict.fromkeys(texts))))
-        .reset_index()
-    )
+    sources = ("source", lambda texts: "; ".join(dict.fromkeys(texts)))
+    going = going.groupby(key, sort=False).agg(value=("value", "sum"), source=sources).reset_index()
     stay = quotas[~moved]
-    own = set(stay[key].itertuples(index=False, name=None))
-    fresh = [row not in own for row in going[key].itertuples(index=False, name=None)]
-    return pd.concat([stay, going.loc[fresh, list(quotas.columns)]], ignore_index=True)
+    return pd.concat([stay, _without(going, stay, key)[list(quotas.columns)]], ignore_index=True)
