@@ -54,7 +54,9 @@ def _told(
     sheet: Sheet, row: int, rule: str, line: str, /, *, severity: str = "warning", **facts: Any
 ) -> Finding:
     """A finding at the value in a line of the file; numbers among the facts as they are written."""
-    shown = {name: f"{fact:.15g}" if isinstance(fact, float) else fact for name, fact in facts.items()}
+    shown: dict[str, Any] = {
+        name: f"{fact:.15g}" if isinstance(fact, float) else fact for name, fact in facts.items()
+    }
     return finding(sheet.file, f"row {row}, value", rule, f"observations.{line}", severity=severity, **shown)
 
 

@@ -73,6 +73,12 @@ def as_text(column: pd.Series) -> pd.Series:
     return pd.Series([one(value) for value in column], index=column.index, dtype="str")
 
 
+def texts_of(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Every column of the observations as text, rows counted anew; one that the frame lacks is blank."""
+    empty = pd.Series([""] * len(frame), dtype="str")
+    return {name: as_text(frame[name]).reset_index(drop=True) if name in frame else empty for name in COLUMNS}
+
+
 def are_totals(frame: pd.DataFrame, but: Collection[str] = ()) -> pd.Series:
     """Which rows are totals: none of the breakdown columns that the frame has is set ("" is not set), `but` apart.
 
@@ -96,10 +102,7 @@ class Sheet:
         self.file = file
         self.first = 2 if file else 1  # line 1 of a file is the header
         self.absent = frozenset(COLUMNS).difference(frame.columns)
-        empty = pd.Series([""] * len(frame), dtype="str")
-        self.text = {
-            name: as_text(frame[name]).reset_index(drop=True) if name in frame else empty for name in COLUMNS
-        }
+        self.text = texts_of(frame)
 
     @cached_property
     def figures(self) -> pd.DataFrame:

@@ -103,7 +103,9 @@ def _piece(indicator: str, unit: str, definition: tuple[str, ...], rows: pd.Data
         )
         for row in rows.to_dict("records")
     )
-    return Piece(indicator, unit, *definition, tuple(values.index.tolist()), values, points)
+    base, concept, publisher, population_base = definition
+    years = tuple(values.index.tolist())
+    return Piece(indicator, unit, base, concept, publisher, population_base, years, values, points)
 
 
 def source_texts(sources: pd.DataFrame) -> dict[str, Text]:

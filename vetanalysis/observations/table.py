@@ -20,7 +20,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column
+from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column, texts_of
 from vetanalysis.paths import data_root
 from vetanalysis.periods import PERIOD, Cutoff, by_one_name, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan
@@ -50,52 +50,39 @@ def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
     raised to ("census-2009", "census-2019", "" where it does not apply). A folder's own sources are
     added to the package's.
     """
-    own = _sources(published_root() / SOURCES_FILE)
-    if folder is None or not (Path(folder) / SOURCES_FILE).exists():
+    own = _listed(published_root() / SOURCES_FILE, SOURCE_COLUMNS)
+    if folder is None:
         return own
-    added = _sources(Path(folder) / SOURCES_FILE)
+    added = _listed(Path(folder) / SOURCES_FILE, SOURCE_COLUMNS)
     return pd.concat([own[~own.index.isin(added.index)], added])
-
-
-@lru_cache(maxsize=8)
-def _read_sources(path: Path, _stamp: int) -> pd.DataFrame:
-    frame = read_csv(path)
-    findings = each_missing_column(frame, SOURCE_COLUMNS, path.name)
-    if findings:
-        raise DataRefused(findings)
-    return frame[list(SOURCE_COLUMNS)].set_index("source_id")
-
-
-def _sources(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        return pd.DataFrame(columns=list(SOURCE_COLUMNS), dtype="str").set_index("source_id")
-    return _read_sources(path, path.stat().st_mtime_ns).copy()
 
 
 def load_places(folder: Path | str | None = None) -> frozenset[str]:
     """The codes of the places that published tables have figures of; a folder's own are added to the package's."""
-    known: set[str] = set()
-    for path in {published_root() / PLACES_FILE, Path(folder or published_root()) / PLACES_FILE}:
-        if path.exists():
-            table = read_csv(path)
-            missing = each_missing_column(table, ("code",), path.name)
-            if missing:
-                raise DataRefused(missing)
-            known |= set(as_text(table["code"]))
-    return frozenset(known - {""})
+    folders = {published_root(), Path(folder or published_root())}
+    tables = [_listed(one / PLACES_FILE, ("code",)) for one in folders]
+    return frozenset(code.strip() for table in tables for code in table.index) - {""}
 
 
 def load_indicators() -> pd.DataFrame:
-    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en, tables."""
-    path = published_root() / INDICATORS_FILE
+    """The indicators of the published tables: index `indicator`; measure, basis, meaning_vi, meaning_en."""
+    columns = ("indicator", "measure", "basis", "meaning_vi", "meaning_en")
+    return _listed(published_root() / INDICATORS_FILE, columns)
+
+
+def _listed(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """A list beside the published tables: these columns by the first of them; without a row where no file is there."""
     if not path.exists():
-        return pd.DataFrame(columns=["measure", "basis", "meaning_vi", "meaning_en"], dtype="str")
-    return _read_indicators(path, path.stat().st_mtime_ns)
+        return pd.DataFrame(columns=list(columns), dtype="str").set_index(columns[0])
+    return _read_list(path, path.stat().st_mtime_ns, columns)
 
 
 @lru_cache(maxsize=8)
-def _read_indicators(path: Path, _stamp: int) -> pd.DataFrame:
-    return read_csv(path).set_index("indicator")
+def _read_list(path: Path, _stamp: int, columns: tuple[str, ...]) -> pd.DataFrame:
+    table = read_csv(path)
+    if findings := each_missing_column(table, columns, path.name):
+        raise DataRefused(findings)
+    return table[list(columns)].set_index(columns[0])
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -103,13 +90,7 @@ def read_csv(path: Path) -> pd.DataFrame:
     try:
         mark = _separator(path)
         table = pd.read_csv(
-            path,
-            dtype="str",
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            on_bad_lines="error",
-            sep=mark,
-            header=None,
+            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", sep=mark, header=None
         )
         table = table.iloc[1:].set_axis(list(table.iloc[0]), axis=1).reset_index(drop=True)
         return table if mark == "," else _with_points(table)
@@ -185,15 +166,7 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
     its period ends is not final. Unit codes are strings: 20 becomes "20",
     and with a plan a code that lost its leading zeros gets them back where one unit only fits.
     """
-    text = {
-        name: (
-            as_text(frame[name]).reset_index(drop=True)
-            if name in frame.columns
-            else pd.Series([""] * len(frame), dtype="str")
-        )
-        for name in COLUMNS
-    }
-    result = pd.DataFrame(text, columns=list(COLUMNS))
+    result = pd.DataFrame(texts_of(frame))
     for name in ("value", "standard_error"):
         number = pd.to_numeric(result[name].where(result[name] != ""), errors="coerce")
         result[name] = number.astype("float64")
@@ -202,16 +175,12 @@ def normalise(frame: pd.DataFrame, plan: Plan | None = None) -> pd.DataFrame:
         result["unit"] = _with_zeros(result["unit"], plan)
     result["measure"] = _filled(result, "measure", plan)
     basis = _filled(result, "basis", plan)
-    alone = (
-        result["period"].str.fullmatch(r"\d{4}-Q[234]") & (result["basis"] == "") & (basis == "cumulative")
-    )
-    result["basis"] = basis.mask(alone, "period")
+    alone = result["period"].str.fullmatch(r"\d{4}-Q[234]") & (result["basis"] == "")
+    result["basis"] = basis.mask(alone & (basis == "cumulative"), "period")
     names = {period: by_one_name(period) for period in result["period"].unique()}
     result["period"] = result["period"].mask(result["basis"] != "period", result["period"].map(names))
-    result["status"] = result["status"].mask(result["status"] == "", "provisional")
-    result["status"] = result["status"].mask(
-        _unfinished(result, plan) & (result["status"] == "final"), "provisional"
-    )
+    early = _unfinished(result, plan) & (result["status"] == "final")
+    result["status"] = result["status"].mask(early | (result["status"] == ""), "provisional")
     result = result.astype(dict(DTYPES))
     result.attrs["left_out"] = LeftOut(frame.attrs.get("left_out", ()))
     return result
@@ -236,10 +205,9 @@ def _unfinished(frame: pd.DataFrame, plan: Plan | None) -> pd.Series:
 
 def _with_zeros(unit: pd.Series, plan: Plan) -> pd.Series:
     codes = [str(code) for code in plan.units["code"]]
-    bare: dict[str, list[str]] = {}
+    known, bare = set(codes), dict[str, list[str]]()
     for code in dict.fromkeys(codes):
         bare.setdefault(code.lstrip("0"), []).append(code)
-    known = set(codes)
     repaired = {
         code: bare[code][0] for code in unit.unique() if code not in known and len(bare.get(code, ())) == 1
     }
@@ -254,13 +222,11 @@ def _filled(frame: pd.DataFrame, column: str, plan: Plan | None) -> pd.Series:
     if plan is not None and getattr(plan, "indicators", None) is not None:
         own = plan.indicators.drop_duplicates("id").set_index("id")[column]
         stated |= {name: word.split("|")[0] for name, word in own.items() if word and name not in stated}
-    defaults = {}
-    for name in frame.loc[blank, "indicator"].unique():
-        rate = name.endswith(("_rate", "_share"))
-        guess = {"measure": "percent" if rate else "persons", "basis": "stock" if rate else "cumulative"}[
-            column
-        ]
-        defaults[name] = stated.get(name, guess)
+    of_rate, of_count = {"measure": ("percent", "persons"), "basis": ("stock", "cumulative")}[column]
+    defaults = {
+        name: stated.get(name, of_rate if name.endswith(("_rate", "_share")) else of_count)
+        for name in frame.loc[blank, "indicator"].unique()
+    }
     return frame[column].where(~blank, frame["indicator"].map(defaults)).astype("str")
 
 
