@@ -60,6 +60,11 @@ class Flat:
     def __init__(self, probability=0.7):
         self.given = probability
 
+    median = 1000.0
+
+    def interval(self, level):
+        return 900.0, 1100.0
+
     def probability(self, target, direction=">="):
         return self.given
 

@@ -13,8 +13,8 @@ from vetanalysis.indicators.gaps import unit_gaps
 from vetanalysis.indicators.network import Network
 from vetanalysis.indicators.tiers import kind_below, kind_words, units_below
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.tables import standing_table
 from vetanalysis.narrative.tasks import sender
+from vetanalysis.narrative.unit_tables import units_table
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import UnitKind
 
@@ -26,10 +26,10 @@ def called(plan, kind, **names):
     return plan.model_copy(update={"units": units, "unit_kinds": own})
 
 
-@pytest.mark.parametrize(("names", "title"), [
-    ({}, ("theo vùng", "by region")), ({"vi": "cụm", "en": "cluster"}, ("theo cụm", "by cluster")),
+@pytest.mark.parametrize(("names", "kind"), [
+    ({}, ("vùng", "region")), ({"vi": "cụm", "en": "cluster"}, ("cụm", "cluster")),
 ])  # fmt: skip
-def test_units_directly_under_the_place_stand_in_the_table_in_the_words_of_the_plan(names, title):
+def test_units_directly_under_the_place_stand_in_the_table_in_the_words_of_the_plan(names, kind):
     quotas, counts = people(2)
     plan = called(plan_of(2, quotas), "cluster" if names else "region", **names)
     obs = told(counts, plan)
@@ -39,14 +39,16 @@ def test_units_directly_under_the_place_stand_in_the_table_in_the_words_of_the_p
         matrix=none, explanations=none, documents=none, findings=none, people="people_enrolled",
         year=assess(plan, obs).year_of_people,
     )  # fmt: skip
-    table = standing_table(facts)
+    table = units_table(facts)
     regions, goals = (at(rows, "regions").groupby(["unit", period])["value"].sum()
                       for rows, period in ((counts, "period"), (quotas, "year")))  # fmt: skip
-    assert [row[1].en for row in table.rows] == ["r0", "r1", "r2"]
-    assert [row[2].value for row in table.rows] == [goals[unit, 2023] for unit in ("r0", "r1", "r2")]
-    assert [row[3].value for row in table.rows] == [regions[unit, "2023-9M"] for unit in ("r0", "r1", "r2")]
-    assert title[0] in table.title.vi
-    assert title[1] in table.title.en
+    assert [row[1].en for row in table.rows] == ["r0", "r1", "r2", "Total"]
+    assert [row[2].value for row in table.rows[:-1]] == [goals[unit, 2023] for unit in ("r0", "r1", "r2")]
+    assert [row[3].value for row in table.rows[:-1]] == [
+        regions[unit, "2023-9M"] for unit in ("r0", "r1", "r2")
+    ]
+    assert kind_words(plan)["kinds"].vi == kind[0]
+    assert kind_words(plan)["kind"].en == kind[1]
     change = share_change(plan, flow_of(plan, obs, plan.targets[0], parse_cutoff("2023-9M"), plan.place.code))
     assert change.alike.to_dict() == pytest.approx(
         {unit: 100 * regions[unit, "2023-9M"] / goals[unit, 2023] for unit in ("r0", "r1", "r2")}

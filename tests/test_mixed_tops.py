@@ -133,27 +133,27 @@ def numbers(row, columns):
 def test_the_totals_of_a_report_are_those_of_the_place_and_the_sums_of_their_rows(mixed):
     made, now = tables(opened(mixed, "9M")), counted("9M")
     names = {code: name for code, _, name, _, _ in NAMES}
-    pace, by_level = made["pace"].rows, made["by_level"].rows
+    every, by_level = made["units"].rows, made["by_level"].rows
     assert (
-        {row[1].en for row in pace[:-1]} == {row[1].en for row in by_level[:-1]} == {names[t] for t in TOPS}
+        {row[1].en for row in every[:-1]} == {row[1].en for row in by_level[:-1]} == {names[t] for t in TOPS}
     )
     for top in TOPS:
         goal, people = of_top(GIVEN, top), of_top(now, top)
-        (row,) = (row for row in pace[:-1] if row[1].en == names[top])
-        assert numbers(row, (2, 3, 5)) == [goal, people, None if goal is None else max(goal - people, 0)], top
+        (row,) = (row for row in every[:-1] if row[1].en == names[top])
+        assert numbers(row, (2, 3, 7)) == [goal, people, None if goal is None else max(goal - people, 0)], top
         assert (row[4].value is None) == (row[-1].value is None) == (goal is None)
         (row,) = (row for row in by_level[:-1] if row[1].en == names[top])
         assert numbers(row, (8, 9)) == [goal, people], top
     goal, people = of_top(GIVEN, PLACE), of_top(now, PLACE)
-    assert numbers(pace[-1], (2, 3, 4, 5)) == [
+    assert numbers(every[-1], (2, 3, 4, 7)) == [
         goal,
         people,
         pytest.approx(100 * people / goal),
         goal - people,
     ]
     assert numbers(by_level[-1], (8, 9)) == [goal, people]
-    assert sum(row[3].value for row in pace[:-1]) == people
-    assert pace[-2][1].en == names[BESIDE]
+    assert sum(row[3].value for row in every[:-1]) == people
+    assert every[-2][1].en == names[BESIDE]
 
 
 def test_the_sheet_of_the_direct_college_sets_it_beside_the_place(mixed):

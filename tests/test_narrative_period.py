@@ -9,8 +9,9 @@ import pytest
 from period_cases import PLAN, Flat, both, facts, line, matrix, standing, year
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import of_period, opening, outlook, unit_sheet
+from vetanalysis.narrative import of_period, opening, outlook
 from vetanalysis.periods import parse_cutoff
 
 # reporting
@@ -28,8 +29,8 @@ def test_late_and_missing_units_are_named_with_their_days():
         facts(matrix=matrix(("186", "late", 7), ("183", "missing", None), ("178", "on_time", 0))),
     )
     assert "2/3 đơn vị" in vi
-    assert "1 đơn vị gửi muộn (Hữu Lũng: 7 ngày)" in vi
-    assert "chưa có báo cáo hợp lệ: Cao Lộc" in vi
+    assert "1 đơn vị gửi muộn (huyện Hữu Lũng: 7 ngày)" in vi
+    assert "chưa có báo cáo hợp lệ: huyện Cao Lộc" in vi
     assert "7 days" in en
     assert "1 has no valid report" in en
 
@@ -51,42 +52,49 @@ def test_nobody_due_says_nothing():
 # units behind
 
 
-def test_a_unit_behind_by_more_than_chance_is_named_with_its_share():
-    units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
+def test_every_unit_unlikely_to_reach_its_quota_is_named_the_least_likely_first():
+    units = standing(("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, 60, "within"))
+    units["probability"] = [0.44, 0.1, 0.45]
     vi, en = both(outlook.units_behind, facts(year=year(units)))
-    assert "1/2 đơn vị có chỉ tiêu đã báo cáo chậm hơn mức chung" in vi
-    assert "Hữu Lũng (57,5%)" in vi
-    assert "Cao Lộc" not in vi
-    assert "1 of 2 units with a quota is behind" in en
+    assert "trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị ít khả năng đạt chỉ tiêu năm" in vi
+    assert vi.endswith(": huyện Hữu Lũng (đã đạt 57,5% chỉ tiêu) và huyện Cao Lộc (đã đạt 69,5% chỉ tiêu).")
+    assert "2 of the 3 units with a quota are unlikely to reach it" in en
 
 
 def test_a_unit_that_is_low_in_season_is_not_called_behind():
     units = standing(("cdsp-ls", 170, 2, "behind"), ("183", 590, 410, "within"))
     units.loc["cdsp-ls", "probability"] = 0.5
-    assert "không đơn vị nào" in both(outlook.units_behind, facts(year=year(units)))[0]
-    told = both(unit_sheet.against_all, facts(unit="cdsp-ls", year=year(units)))
-    assert "nhưng theo tiến độ các năm trước vẫn có xác suất đạt 50%" in told[0]
-
-
-def test_nobody_behind():
-    units = standing(("186", 760, 500, "within"), ("183", 590, 410, "ahead"))
     assert "không đơn vị nào trong 2 đơn vị" in both(outlook.units_behind, facts(year=year(units)))[0]
 
 
-def test_all_districts_equal():
-    units = standing(("186", 100, 66, "within"), ("183", 50, 33, "within"))
-    vi, en = both(outlook.units_behind, facts(year=year(units)))
-    assert "2 đơn vị đều đạt 66,0% chỉ tiêu" in vi
-    assert "all 2 units" in en
-
-
-def test_a_unit_without_a_figure_is_never_called_behind():
-    units = standing(
-        ("186", 760, math.nan, "unknown"), ("183", 590, 410, "within"), ("178", 100, 50, "within")
-    )
+def test_a_unit_without_a_figure_is_named_only_where_enough_is_known_for_a_chance():
+    units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 410, "within"))
+    units.loc["186", "probability"] = 0.2
     vi, _ = both(outlook.units_behind, facts(year=year(units)))
-    assert "Hữu Lũng" not in vi
-    assert "2 đơn vị" in vi
+    assert "huyện Hữu Lũng (chưa báo cáo)" in vi
+    few, _ = both(outlook.units_behind, facts(year=year(units, allowed=False)))
+    assert "Hữu Lũng" not in few
+
+
+def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance():
+    """A unit at 99 % was no risk by its chance of the day before; it fell short all the same."""
+    units = standing(
+        ("183", 590, 589, "within"), ("186", 760, 700, "within"), ("178", 120, 120, "within"),
+        ("181", 450, math.nan, "unknown"),
+    )  # fmt: skip
+    over = facts(cutoff=parse_cutoff("2023-FY"), year=year(units))
+    vi, en = both(outlook.units_behind, over)
+    assert "1/4 đơn vị hoàn thành chỉ tiêu; 2 đơn vị chưa hoàn thành" in vi
+    assert "huyện Hữu Lũng (92,1%, thiếu 60 người) và huyện Cao Lộc (99,8%, thiếu 1 người)" in vi
+    assert vi.endswith("; 1 đơn vị chưa báo cáo.")
+    assert "khả năng" not in vi
+    assert "1 of 4 units reached their quota; 2 did not" in en
+    table = worded(outlook.behind_table(over), "vi")
+    assert [row[1:] for row in table.rows] == [
+        ("Hữu Lũng", "760", "700", "92,1", "60"), ("Cao Lộc", "590", "589", "99,8", "1"),
+        ("Tổng cộng", "1.350", "1.289", "95,5", "61"),
+    ]  # fmt: skip
+    assert not outlook.requests(over)
 
 
 def test_without_a_projected_year_nobody_is_behind():
@@ -102,15 +110,25 @@ def test_a_level_is_named_below_an_even_chance(chance, told):
         [line("people_enrolled", 500, level="college", plan_value=950.0, percent_of_plan=52.6)]
     )
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(chance)})
-    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made), "weak")
+    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made))
     assert ("cao đẳng đạt 52,6% chỉ tiêu" in vi) == told
     assert ("college at 52.6% of quota" in en) == told
+
+
+def test_a_level_that_fell_short_is_told_by_how_much_once_the_year_is_over():
+    lines = pd.DataFrame(
+        [line("people_enrolled", 930, level="college", plan_value=950.0, percent_of_plan=97.9)]
+    )
+    made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.9)})
+    vi, en = both(outlook.levels_behind, facts(lines=lines, year=made, cutoff=parse_cutoff("2023-FY")))
+    assert "chưa hoàn thành chỉ tiêu: cao đẳng đạt 97,9% chỉ tiêu, thiếu 20 người" in vi
+    assert "college at 97.9% of quota, 20 short" in en
 
 
 def test_a_level_without_a_quota_is_not_judged():
     lines = pd.DataFrame([line("people_enrolled", 500, level="college", plan_value=0.0)])
     made = year(standing(("186", 1, 1, "within")), {"college": Flat(0.1)})
-    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made), "weak").vi
+    assert "không trình độ nào" in outlook.levels_behind(facts(lines=lines, year=made)).vi
 
 
 # since the last report

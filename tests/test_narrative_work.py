@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
+from vetanalysis.assessment.seasons import season_of
 from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, outlook, tables, tasks, unit_sheet
+from vetanalysis.narrative import appendices, outlook, tasks, unit_sheet, unit_tables
+from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.matrix import STATES
 
@@ -109,44 +111,84 @@ def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
     assert "1 person (H1 2023)" in en[1]
 
 
-# the pace ahead
+# what is asked of whom
 
 
-def test_pace_table_puts_the_least_likely_first_and_missing_never_as_zero():
-    units = standing(
-        ("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, math.nan, "unknown")
+def course(shares, years=(2021, 2022), size=1000):
+    """Past years of a unit that came in by these shares."""
+    return pd.DataFrame(
+        [[size * part for part in shares]] * len(years), index=list(years), columns=[1, 2, 3, 4]
     )
-    units.loc["186", "probability"] = 0.1
-    lines = pd.DataFrame([line("people_enrolled", 847, plan_value=1470.0)])
-    table = worded(outlook.pace_table(facts(lines=lines, year=year(units)), "weak"), "vi")
-    assert [row[1] for row in table.rows] == ["TP Lạng Sơn", "Hữu Lũng", "Cao Lộc", "Tổng cộng"]
-    assert table.rows[0][3:6] == ("..", "..", "..")
-    assert table.rows[1][2:] == ("760", "437", "57,5", "323", "10%")
-    assert table.rows[-1][2:4] == ("1.470", "847")
-    assert table.values[0][3] is None
+
+
+@pytest.fixture
+def in_season(monkeypatch):
+    """Every unit came in by a tenth, three tenths and six tenths of its year, over the two years before."""
+    shares = (0.1, 0.3, 0.6, 1.0)
+    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: course(shares))
+
+
+def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
+    """324 missing at half-year: 3/7 of them by nine months, as (0.6 - 0.3) of (1 - 0.3) usually come."""
+    units = standing(("183", 590, 210, "within"), ("186", 760, 436, "behind"), ("178", 120, 100, "within"))
+    units["probability"] = [0.3, 0.1, 0.7]
+    table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
+    assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
+    assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "10%", "139", "324")
+    assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "30%", "163", "380")
+    assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "302", "704")
+    assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
     assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
 
 
-def test_with_more_quarters_left_each_quarter_has_its_share():
-    units = standing(("186", 760, 236, "within"))
-    table = worded(outlook.pace_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units)), "weak"), "en")
-    assert "Per remaining quarter" in table.columns[6].heading
-    assert table.rows[0][6] == "262"
+def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
+    units = standing(("186", 760, 437, "behind"))
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert [column.label for column in table.columns[-2:]] == ["Xác suất đạt", "đến 14/12/2023"]
+    assert table.rows[0][-1] == "323"
+    assert table.rows[0][5] == "..", "no past year tells what is usual"
 
 
-def test_after_the_year_there_is_no_pace():
-    units = standing(("186", 760, 700, "within"))
-    assert outlook.pace_table(facts(cutoff=parse_cutoff("2023-FY"), year=year(units)), "weak") is None
+def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_table_adds_up():
+    rows = [(f"d{number:03d}", 100, 40, "within") for number in range(40)]
+    units = standing(*rows)
+    units["probability"] = [0.01 * number for number in range(40)]
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert len(table.rows) == 17
+    assert table.rows[-2][1] == "25 đơn vị khác (phụ lục)"
+    assert table.rows[-2][2:4] == ("2.500", "1.000")
+    assert table.rows[-1][2:4] == ("4.000", "1.600")
+    shown = [row[-1] for row in table.values[:-1]]
+    assert sum(shown) == table.values[-1][-1] == 2400
+
+
+def test_a_missing_report_is_no_zero_in_what_is_asked():
+    units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
+    units["probability"] = [0.2, 0.3]
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert table.rows[0][3:5] == ("..", "..")
+    assert table.rows[0][-1] == ".."
+    assert table.rows[-1][2:5] == ("1.350", "400", "67,8"), "the share is of those that reported"
 
 
 def test_who_must_do_what_by_when():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
-    assert vi[0] == "Cao Lộc: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
-    assert "Hữu Lũng còn 323 người" in vi[1]
+    assert vi[0] == (
+        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn ngày 18/9/2023."
+    )
+    assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
     assert "by 15 December 2023" in en[2]
+    (asked,) = outlook.requests(given)
+    assert sentence(asked, "vi") == (
+        "Đề nghị UBND huyện Hữu Lũng có giải pháp tuyển đủ 323 người còn thiếu trước ngày 14/12/2023."
+    )
+    assert (
+        sentence(asked, "en")
+        == "The People's Committee of Hữu Lũng district: please find the 323 people still missing by 14 December 2023."
+    )
 
 
 # tables
@@ -222,14 +264,54 @@ def test_the_appendix_of_indicators_leaves_out_what_has_no_figure():
     assert table.landscape
 
 
-def test_districts_side_by_side():
+def test_units_side_by_side_and_why_what_is_needed_is_not_the_sum_of_the_rows(in_season):
     rows = [
-        line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9)
+        line(
+            "people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5, index_last_year=96.9
+        ),
+        line("people_enrolled", 600, unit="183", plan_value=590.0, percent_of_plan=101.7),
+        line("people_enrolled", math.nan, unit="178", plan_value=120.0),
+        line("people_enrolled", 1037, plan_value=1470.0, percent_of_plan=70.5),
     ]
-    units = standing(("186", 760, 437, "behind"))
-    table = worded(tables.standing_table(facts(lines=pd.DataFrame(rows), year=year(units))), "vi")
-    assert table.rows[0][1:6] == ("Hữu Lũng", "760", "437", "57,5", "96,9")
-    assert tables.standing_table(facts()) is None
+    units = standing(
+        ("186", 760, 437, "behind"), ("183", 590, 600, "within"), ("178", 120, math.nan, "unknown")
+    )
+    table = worded(unit_tables.units_table(facts(lines=pd.DataFrame(rows), year=year(units))), "vi")
+    assert table.rows[0][1:8] == ("Hữu Lũng", "760", "437", "57,5", "96,9", "60,0", "323")
+    assert table.rows[2][2:8] == ("120", "..", "..", "..", "60,0", "..")
+    assert table.rows[-1][1:8] == ("Tổng cộng", "1.470", "1.037", "70,5", "..", "60,0", "433")
+    assert table.notes[-1] == (
+        "Tổng số còn thiếu 433 người khác tổng các dòng: gồm 120 người là chỉ tiêu của đơn vị chưa báo cáo; trừ 10 "
+        "người vượt hoặc ngoài chỉ tiêu."
+    )
+    assert unit_tables.units_table(facts()) is None
+
+
+def test_once_the_year_is_over_no_table_of_units_estimates():
+    rows = [
+        line("people_enrolled", value, unit=unit, plan_value=760.0, percent_of_plan=value / 7.6)
+        for unit, value in (("186", 700), ("20", 700))
+    ]
+    over = facts(
+        lines=pd.DataFrame(rows),
+        cutoff=parse_cutoff("2023-FY"),
+        year=year(standing(("186", 760, 700, "behind"))),
+    )
+    table = worded(unit_tables.units_table(over), "vi")
+    assert [column.heading for column in table.columns][-1] == "Còn thiếu"
+    assert table.rows[0][1:] == ("Hữu Lũng", "760", "700", "92,1", "..", "60")
+
+
+def test_this_year_stands_beside_three_before_it_at_the_same_point(monkeypatch):
+    past = pd.DataFrame({"then": [400.0, 500.0], "whole": [800.0, 800.0]}, index=[2021, 2022])
+    monkeypatch.setattr(PeriodFacts, "same_point", past)
+    table = worded(unit_tables.years_table(facts(lines=pd.DataFrame([line("people_enrolled", 600)]))), "vi")
+    assert table.rows == (
+        ("2021", "400", "150,0", "800", "50,0"), ("2022", "500", "120,0", "800", "62,5"),
+        ("2023", "600", "-", "-", "-"),
+    )  # fmt: skip
+    monkeypatch.setattr(PeriodFacts, "same_point", past.iloc[:0])
+    assert unit_tables.years_table(facts()) is None
 
 
 def test_units_without_a_report_come_before_late_ones():
@@ -244,20 +326,23 @@ def test_units_without_a_report_come_before_late_ones():
 # a unit's own sheet
 
 
-@pytest.mark.parametrize(
-    ("side", "vi", "en"),
-    [
-        ("behind", "chậm hơn mức chung", "behind the others by more than chance"),
-        ("ahead", "nhanh hơn mức chung", "ahead of the others by more than chance"),
-        ("within", "trong phạm vi ngẫu nhiên", "within what chance allows"),
-        ("unknown", "chưa có số liệu để so sánh", "no figure to compare"),
-    ],
-)
-def test_a_unit_beside_all_others(side, vi, en):
-    units = standing(("186", 760, 437, side))
-    told = both(unit_sheet.against_all, facts(unit="186", year=year(units)))
-    assert vi in told[0]
-    assert en in told[1]
+def test_a_unit_stands_against_its_own_course_of_earlier_years(in_season):
+    lines = pd.DataFrame([line("people_enrolled", 437, unit="186", plan_value=760.0, percent_of_plan=57.5)])
+    vi, en = both(unit_sheet.in_season, facts(unit="186", lines=lines))
+    assert "huyện Hữu Lũng đã thực hiện 437 người, đạt 57,5% chỉ tiêu; các năm 2021-2022" in vi
+    assert "thường đã có 60,0% số người của cả năm" in vi
+    assert "it usually had 60.0% of a year's people by now" in en
+
+
+def test_a_unit_without_a_quota_is_told_its_own_count_and_no_goal_of_the_place():
+    lines = pd.DataFrame([line("people_enrolled", 335, unit="186", index_last_year=116.7)])
+    vi, _ = both(unit_sheet.in_season, facts(unit="186", lines=lines))
+    assert vi == (
+        "Huyện Hữu Lũng chưa được giao chỉ tiêu riêng; tính đến hết 9 tháng đầu năm 2023 đã tuyển 335 người, "
+        "bằng 116,7% so với cùng kỳ."
+    )
+    rows = [row[0] for row in worded(unit_sheet.table(facts(unit="186", lines=lines)), "vi").rows]
+    assert rows == ["Chỉ tiêu năm (người)", "Lũy kế từ đầu năm (người)", "So với cùng kỳ năm trước (%)"]
 
 
 @pytest.mark.parametrize(
@@ -308,8 +393,12 @@ def test_the_day_a_report_came_is_told_where_it_counts(state, days, received, to
 def test_a_unit_is_told_of_its_own_overdue_report_alone():
     late = matrix(("186", "missing", None), ("183", "missing", None))
     (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
-    assert vi == "Hữu Lũng: gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn ngày 18/9/2023."
-    assert en.startswith("Hữu Lũng district: send the report for the first nine months of 2023")
+    assert (
+        vi == "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn ngày 18/9/2023."
+    )
+    assert en.startswith(
+        "The People's Committee of Hữu Lũng district: please send the report for the first nine months of 2023"
+    )
     assert outlook.send_now(facts(unit="182", matrix=late)) is None
     assert "Cao Lộc" in sentence(outlook.send_now(facts(matrix=late)), "vi")
 
@@ -409,12 +498,34 @@ def test_what_a_place_has_beyond_its_units_is_shown_where_they_have_some(whole, 
     units = ("186", "183")[: len(parts)]
     given = [("20", whole), *zip(units, parts, strict=True)]
     rows = [line("people_enrolled", math.nan if value is None else value, unit) for unit, value in given]
-    cells = tables._rest(facts(lines=pd.DataFrame(rows)), units, ())
+    cells = unit_tables._rest(facts(lines=pd.DataFrame(rows)), units, ())
     assert cells[1].value == (None if more is None else pytest.approx(more))
     assert cells[0].value is None, "no quotas"
 
 
-def test_what_is_missing_is_shared_by_the_steps_left():
-    lines = pd.DataFrame([line("people_enrolled", 437.0, unit="186", plan_value=760.0, period="2023-H1")])
-    told = unit_sheet.to_do(facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))).facts
-    assert (told["steps_left"], told["each"]) == (2, (760 - 437) / 2)
+def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
+    lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
+    half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
+    vi, _ = both(unit_sheet.to_do, half)
+    assert "Đề nghị UBND huyện Hữu Lũng có giải pháp bảo đảm đủ trước ngày 14/12/2023" in vi
+    assert "trong đó ít nhất 139 người trước ngày 14/9/2023 theo tiến độ các năm trước" in vi
+
+
+@pytest.mark.parametrize(
+    ("years", "step", "left", "at", "needed"),
+    [
+        ([[100, 300, 600, 1000]], 3, 700, 2, 300),
+        ([[100, 300, 600, 1000]], 4, 700, 2, 700),
+        ([[100, 300, 600, 1000], [0, 100, 400, 1000]], 3, 800, 2, 300),
+        ([[0, 1000, 1000, 1000]], 3, 70, 2, 70),
+        ([[100, None, 600, 1000], [100, 300, 600, 1000]], 3, 700, 2, 300),
+    ],
+)
+def test_what_is_needed_follows_the_season(years, step, left, at, needed):
+    frame = pd.DataFrame(years, index=range(2020, 2020 + len(years)), columns=[1, 2, 3, 4], dtype=float)
+    assert season_of(frame).needed_by(step, left, at) == pytest.approx(needed)
+
+
+def test_without_a_whole_past_year_there_is_no_season():
+    assert season_of(pd.DataFrame([[1.0, 2.0, 3.0, math.nan]], index=[2022], columns=[1, 2, 3, 4])) is None
+    assert season_of(pd.DataFrame([[0.0, 0.0, 0.0, 0.0]], index=[2022], columns=[1, 2, 3, 4])) is None

@@ -221,7 +221,7 @@ def test_the_place_s_total_leads_to_the_cells_of_its_units(origins):
     assert openpyxl.load_workbook(file, data_only=True)["Tuyển mới"]["C8"].value == 84
 
 
-@pytest.mark.parametrize("table", ["by_level", "districts", "pace"])
+@pytest.mark.parametrize("table", ["by_level", "units"])
 def test_a_cell_leads_to_figures_of_the_unit_of_its_row_alone(study, origins, table):
     view = study.at(unit="20")
     told = told_of(view)

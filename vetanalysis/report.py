@@ -84,6 +84,7 @@ def period_of(study: Study) -> PeriodFacts | None:
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
+    counted = (flow.counted for flows in study.figures.people.values() for flow in flows)
     facts = PeriodFacts(
         plan=study.plan,
         cutoff=study.as_of,
@@ -91,6 +92,7 @@ def period_of(study: Study) -> PeriodFacts | None:
         people=people,
         own=own,
         year=year,
+        counted=next((one for one in counted if one.cutoff == study.as_of), None),
         **_last_report(study),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
     )

@@ -55,6 +55,7 @@ KINDS = {
     "ordinal": Kind(lambda cell, lang: str(int(cell.value))),
     "count": Kind(lambda cell, lang: numbers.number(cell.value, lang, 0)),
     "decimal": Kind(lambda cell, lang: numbers.number(cell.value, lang, 1)),
+    "usual": Kind(lambda cell, lang: numbers.number(cell.value, lang, 1)),  # a share over past years
     "number": Kind(lambda cell, lang: numbers.number(cell.value, lang)),
     "percent": Kind(lambda cell, lang: numbers.percent(cell.value, lang)),
     "people": Kind(lambda cell, lang: numbers.people(cell.value, lang)),

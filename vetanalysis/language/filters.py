@@ -25,6 +25,7 @@ _WORDED = ("percent", "percentage_points", "persons", "people", "million_dong", 
 UNITS_NAMED = {
     "list": 5,  # in a list within a sentence or beside a figure: who lacks, who has not reported, who came when
     "period": 8,  # in a sentence on the period as a whole; of more it points to the annex
+    "table": 15,  # in a table of the body; the annex has them all
     "text": 5,  # in brackets behind what they all wrote
     "share_change": 3,  # those that moved the place's share of its quotas most
     "picture": 4,  # late ones in the picture of arrivals; more would print over each other

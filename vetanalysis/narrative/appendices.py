@@ -10,10 +10,9 @@ import pandas as pd
 from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, Text, same
 from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
-from vetanalysis.indicators.tiers import kind_words
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import opening, tables, tasks
+from vetanalysis.narrative import opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts, line_of
 from vetanalysis.observations.checks import are_totals
@@ -38,7 +37,10 @@ _STREAMING = (
     "schools_with_guidance_share",
 )
 #: Told elsewhere: as columns of the row on people, or in the text from figures of whole years.
-_LEFT_OUT = ("plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required")
+_LEFT_OUT = (
+    "plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required",
+    "people_needed_per_quarter",  # an even spread: what is asked follows the season
+)  # fmt: skip
 _NOTE = 8  # column of notes in the table of indicators
 _ELSEWHERE = (
     *range(1, 10),
@@ -57,26 +59,32 @@ def appendices(
     `facts`: what the returns of the period hold, None without any. `found`: what is doubtful in figures that came in
     tables, for the report on the place.
     """
-    made: list[Table | None] = []
+    made: list[tuple[str, Sequence[Table | None]]] = []
     if facts is not None and facts.is_place:
-        made = [
-            indicator_lines(facts),
-            tables.level_table(facts),
-            tables.standing_table(facts),
+        topics = (  # short ones share their pages
             groups(facts),
             of_indicators(facts, "employment", _EMPLOYMENT),
-            tasks.funding_table(facts),
             of_indicators(facts, "streaming", _STREAMING),
+            tasks.funding_table(facts),
             not_reported(facts),
+        )
+        made = [
+            ("indicators", [indicator_lines(facts)]),
+            ("by_level", [unit_tables.level_table(facts)]),
+            ("units", [unit_tables.units_table(facts)]),
+            ("topics", topics),
         ]
     elif facts is not None:
-        made = [other_figures(facts)]
+        made = [("other", [other_figures(facts)])]
     if unit == plan.place.code:
-        made.append(findings(plan, cutoff, found))
-    attached, words = _attached(plan, cutoff, unit), kind_words(plan)
+        made.append(("findings", [findings(plan, cutoff, found)]))
+    attached = _attached(plan, cutoff, unit)
+    there = ((name, tuple(one for one in some if one is not None)) for name, some in made)
     return tuple(
-        Appendix(roman, Said(f"tables.appendix.{table.id}", **words), attached, (table,), table.landscape)
-        for roman, table in zip(_ROMAN, (one for one in made if one is not None), strict=False)
+        Appendix(roman, Said(f"tables.appendix.{name}"), attached, shown, shown[0].landscape)
+        for roman, (name, shown) in zip(
+            _ROMAN, ((name, shown) for name, shown in there if shown), strict=False
+        )
     )
 
 

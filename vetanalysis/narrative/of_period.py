@@ -15,7 +15,7 @@ from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import opening, outlook, tasks
+from vetanalysis.narrative import opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim, due
@@ -134,6 +134,12 @@ def changes(assessments: Sequence[Assessment], period: PeriodFacts | None) -> li
     return _paragraph(told)
 
 
+def years(period: PeriodFacts | None) -> list[Any]:
+    """This year beside earlier ones at the same point."""
+    made = None if period is None else unit_tables.years_table(period)
+    return [] if made is None else [made]
+
+
 def money(period: PeriodFacts | None) -> list[Any]:
     """Funds by source, or the place for the office's own words."""
     return [OfficePlace(Said("report.prompt.funding"))] if period is None else list(tasks.funding(period))
@@ -145,24 +151,21 @@ def duties(period: PeriodFacts | None) -> list[Any]:
     return [] if made is None else [Heading(2, Said("report.heading.bodies")), made]
 
 
-def behind(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Any]:
-    """Units and levels behind, doubtful figures, the pictures of units and districts."""
+def behind(period: PeriodFacts | None) -> list[Any]:
+    """Units and levels behind, doubtful figures, the pictures of units and districts; after the year who fell short."""
     if period is None:
         return []
-    told = [
-        outlook.units_behind(period),
-        outlook.levels_behind(period, people_evidence(assessments)),
-        outlook.doubtful_figures(period),
-    ]
+    told = [outlook.units_behind(period), outlook.levels_behind(period), outlook.doubtful_figures(period)]
     pictures = [period.figures[name] for name in ("standing", "districts") if name in period.figures]
-    return [*_paragraph(told), *pictures]
+    below = outlook.behind_table(period) if period.closed else None
+    return [*_paragraph(told), *([below] if below else []), *pictures]
 
 
-def ahead(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Any]:
-    """The pace of every unit as a table, then who must do what by when."""
+def ahead(period: PeriodFacts | None) -> list[Any]:
+    """Who is asked for how many more by when as a table, then what else is asked of whom."""
     if period is None:
         return []
-    made = outlook.pace_table(period, people_evidence(assessments))
+    made = None if period.closed else outlook.behind_table(period)
     todo = tuple(outlook.duties(period))
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
@@ -172,11 +175,6 @@ def own_words(period: PeriodFacts | None, kinds: Sequence[str]) -> tuple[Said | 
     if period is None:
         return ()
     return tuple(text for kind in kinds for text in tasks.own_words(period, kind, ""))
-
-
-def people_evidence(assessments: Sequence[Assessment]) -> str:
-    """The grade of the evidence on people, which decides how coarsely chances are printed."""
-    return next((one.evidence for one in assessments if isinstance(one, PeopleAssessment)), "weak")
 
 
 def _paragraph(told: Sequence[Said | None]) -> list[Paragraph]:

@@ -10,14 +10,13 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment
 from vetanalysis.blocks import Head, Said, Signature, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts
 from vetanalysis.narrative.targets import verdict
 from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.plan import Plan, Signatory
 from vetanalysis.plan.model import called
 
 ILLUSTRATIVE = Said("opening.illustrative")
-_KINDS_OF_PLACE = ("tỉnh", "thành", "huyện", "quận", "thị", "xã", "phường")
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -86,7 +85,7 @@ def unit_name(plan: Plan, unit: str) -> Said | Text:
     if unit == plan.place.code and plan.place.name_in:
         return plan.place.name_in
     label = plan.place.name if unit == plan.place.code else plan.unit(unit).label
-    is_kind = label.vi.split()[0].lower() in _KINDS_OF_PLACE
+    is_kind = label.vi.split()[0].lower() in KINDS_OF_PLACE
     return Said("opening.kind_of_place", label=label) if is_kind else label
 
 

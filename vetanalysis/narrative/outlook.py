@@ -1,18 +1,19 @@
 """Difficulties and the period ahead: who is behind or has not reported, and who must do what by which day.
 
 Difficulties are those the figures show: units that did not report, units and levels behind, doubts about
-figures. The period ahead holds the pace each unit needs.
+figures. Each unit is held against its own course of earlier years, and what it lacks is asked of it by a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
-from vetanalysis.periods import deadline, following
+from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 
 
@@ -36,52 +37,53 @@ def reporting(facts: PeriodFacts) -> Said | None:
 
 
 def units_behind(facts: PeriodFacts) -> Said | None:
-    """Units whose share of quota is lower than chance allows, or that there is none; None without projected units."""
+    """Units unlikely to reach their quota, once the year is over those below it; None without projected units."""
     if facts.year is None or facts.year.units.empty:
         return None
-    units = facts.year.units
-    known = units[units["side"] != "unknown"]
-    shares = facts.behind.sort_values("share_of_plan")["share_of_plan"]
-    common = float(known["common"].iloc[0]) if len(known) else float("nan")
-    given: dict[str, Any] = {
-        "id": "units_behind",
-        "as_of": str(facts.cutoff),
-        "units": len(known),
-        "common": common,
-    }
-    if known["share_of_plan"].nunique() <= 1 and len(known) > 1:
-        return Said("outlook.units.equal", **given)
-    if shares.empty:
-        return Said("outlook.units.none", **given)
-    behind = {str(code): float(share) for code, share in shares.items()}
-    told = tuple(Said("outlook.unit", unit=facts.called(code), share=share) for code, share in behind.items())
-    return Said("outlook.units.behind", **given, behind=behind, told=told)
+    units, behind = facts.year.units, facts.behind
+    case = "closed" if facts.closed else "open"
+    told = tuple(
+        Said(
+            f"outlook.unit.{case}", unit=facts.inside(str(code)), share=share, needed=needed,
+            usual=facts.usual(str(code)),
+        )
+        for code, share, needed in zip(behind.index, behind["share_of_plan"], behind["needed"], strict=True)
+    )  # fmt: skip
+    reported = int(units["counted"].notna().sum())
+    return Said(
+        f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
+        units=len(units), behind=len(told), done=reported - len(told), silent=len(units) - reported, told=told,
+    )  # fmt: skip
 
 
-def levels_behind(facts: PeriodFacts, evidence: str) -> Said | None:
-    """Levels less likely than not to reach their quota, each with its share so far; None without levels."""
+def levels_behind(facts: PeriodFacts) -> Said | None:
+    """Levels unlikely to reach their quota, once the year is over those below it; None without levels.
+
+    Each with its share so far and the share of a year that it usually has by now.
+    """
     if facts.year is None or not facts.year.by_level or not facts.year.allowed:
         return None
+    case, place = "closed" if facts.closed else "open", facts.plan.place.code
     found = []
     for level in facts.plan.levels:
-        line = facts.line(facts.people, facts.plan.place.code, level=level.id)
+        line = facts.line(facts.people, place, level=level.id)
         if line is None or level.id not in facts.year.by_level or not line["plan_value"]:
             continue
-        if not known(line["plan_value"]) or not known(line["value"]):
+        plan, value = line["plan_value"], line["value"]
+        if not known(plan) or not known(value):
             continue
-        probability = facts.year.by_level[level.id].probability(line["plan_value"], ">=")
+        probability = (
+            float(value >= plan) if facts.closed else facts.year.by_level[level.id].probability(plan, ">=")
+        )
         if probability < UNLIKELY:
-            found.append((probability, level, line["percent_of_plan"]))
-    as_of = str(facts.cutoff)
-    if not found:
-        return Said("outlook.levels.none", id="levels_behind", as_of=as_of, levels=())
+            said = Said(
+                f"outlook.level.{case}", level=level.name, share=line["percent_of_plan"], probability=probability,
+                usual=facts.usual(place, level.id), needed=plan - value,
+            )  # fmt: skip
+            found.append((probability, said))
     found.sort(key=lambda one: one[0])
-    told = tuple(
-        Said("outlook.level", level=level.name, share=share, probability=probability, evidence=evidence)
-        for probability, level, share in found
-    )
-    values = {level.id: probability for probability, level, _ in found}
-    return Said("outlook.levels.behind", id="levels_behind", as_of=as_of, told=told, **values)
+    key = f"outlook.levels.{case}" if found else f"outlook.levels.{case}.none"
+    return Said(key, id="levels_behind", as_of=str(facts.cutoff), told=tuple(said for _, said in found))
 
 
 def doubtful_figures(facts: PeriodFacts) -> Said | None:
@@ -99,7 +101,7 @@ def doubtful_figures(facts: PeriodFacts) -> Said | None:
 
 def _late(facts: PeriodFacts, late: Any) -> Said:
     told = tuple(
-        Said("reporting.period.late_unit", unit=facts.called(row.unit), days=int(row.days_late))
+        Said("reporting.period.late_unit", unit=facts.inside(row.unit), days=int(row.days_late))
         for row in late.sort_values("days_late", ascending=False)
         .head(UNITS_NAMED["period"])
         .itertuples(index=False)
@@ -111,91 +113,87 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
     """Units by name, or where they are listed when they are too many for a sentence."""
     if len(units) > UNITS_NAMED["period"]:
         return Said("reporting.units.annexed")
-    return Said("reporting.units.named", units=tuple(facts.called(unit) for unit in units))
+    return Said("reporting.units.named", units=tuple(facts.inside(unit) for unit in units))
 
 
-def pace_table(facts: PeriodFacts, evidence: str) -> Table | None:
-    """Quota, counted, share, still to do, per quarter or month left and chance of each unit, the least likely first.
+def behind_table(facts: PeriodFacts) -> Table | None:
+    """The units of `PeriodFacts.behind` with what is asked of them by when; of very many the worst and the rest.
 
-    Units without a quota stand last with their people, so that the total is that of the place. None without projected
-    units or after the year's end.
+    Quota, counted, share, the share of a year usually there by now, chance, and how many more are asked for by the next
+    cut-off and by the year's end; once the year is over what they lack. None where there is none.
     """
-    left = facts.steps_left
-    if facts.year is None or facts.year.units.empty or left <= 0:
+    if facts.year is None or facts.year.units.empty or facts.behind.empty:
         return None
-    frame = facts.year.units.copy()
-    frame["order"] = frame["probability"].where(frame["counted"].notna(), -1.0)
-    frame = frame.sort_values("order", kind="stable")
-    rows = []
-    for number, (code, row) in enumerate(frame.iterrows(), 1):
-        probability = row["probability"] if facts.year.allowed or known(row["counted"]) else None
-        cells = _cells(row["plan"], row["counted"], left, probability, evidence)
-        rows.append((Cell(number, "ordinal"), facts.called(str(code)), *cells))
-    beside = {unit: facts.value(facts.people, unit) for unit in facts.without_quota}
-    rows += [
-        (Cell(number, "ordinal"), facts.called(unit), *_cells(None, people, left, None, evidence))
-        for number, (unit, people) in enumerate(beside.items(), len(rows) + 1)
-    ]
-    told = [people for people in (*frame["counted"], *beside.values()) if known(people)]
-    counted = float(sum(told)) if told else None
-    plan = facts.line(facts.people, facts.plan.place.code)
-    planned = (
-        float(plan["plan_value"])
-        if plan is not None and known(plan["plan_value"])
-        else float(frame["plan"].sum())
-    )
-    chance = facts.year.reconciled.projection().probability(planned, ">=") if facts.year.allowed else None
-    rows.append(("", Said("tables.total"), *_cells(planned, counted, left, chance, evidence)))
-    as_of = str(facts.cutoff)
-    notes = [Said("tables.pace.sorted_late" if frame["counted"].isna().any() else "tables.pace.sorted")]
-    notes += [Said("tables.pace.no_quota")] if beside else []
-    people = Said("names.measure.persons")
-    columns: tuple[Column, ...] = (
+    frame, most = facts.behind, UNITS_NAMED["table"]
+    shown = most if len(frame) > most + 1 else len(frame)
+    parts = [_asked_of(facts, str(code), row) for code, row in frame.iterrows()]
+    name = facts.called if facts.closed else facts.asked
+    rows = [
+        (Cell(number, "ordinal"), name(str(code)), *cells)
+        for number, (code, cells) in enumerate(zip(frame.index, parts, strict=True), 1)
+    ][:shown]
+    if len(frame) > shown:
+        more = Said("outlook.behind.more", count=len(frame) - shown)
+        rows.append((Cell(None, missing=""), more, *_together(parts[shown:])))
+    rows.append((Cell(None, missing=""), Said("tables.total"), *_together(parts)))
+    columns = [
         Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.unit"), align="left", width=2.6),
-        Column(Said("tables.quota"), people),
-        Column(Said("tables.pace.counted"), people),
-        Column(Said("tables.pace.share"), "%", width=0.9),
-        Column(Said("tables.pace.still"), people),
-        Column(Said("tables.pace.each_step", step=facts.plan.calendar.step), people, width=1.2),
-        Column(Said("tables.chance"), width=1.0),
-    )
-    if left == 1:  # one step is left: what is to be done is what it needs
-        columns = columns[:6] + columns[7:]
-        rows = [row[:6] + row[7:] for row in rows]
+        Column(Said("tables.unit" if facts.closed else "outlook.behind.asked"), align="left", width=2.6),
+        Column(Said("tables.quota")),
+        Column(Said("tables.done")),
+        Column(Said("tables.of_quota"), width=0.9),
+    ]
+    end, calendar = Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar
+    if facts.closed:
+        columns.append(Column(Said("tables.lacking")))
+        kept = (0, 1, 2, 3, 4, 8)
+    else:
+        asked = Said("outlook.behind.ask")
+        columns += [
+            Column(Said("tables.usual"), width=1.1),
+            Column(Said("tables.chance"), width=0.9),
+            Column(
+                Said("outlook.behind.by", day=cutoff_day(facts.next_cutoff, calendar).isoformat()),
+                group=asked,
+            ),
+            Column(Said("outlook.behind.by", day=cutoff_day(end, calendar).isoformat()), group=asked),
+        ]
+        kept = (0, 1, 2, 3, 4, 5, 6, 7, 8)
+        if facts.steps_left < 2:  # the next cut-off is the year's end
+            columns, kept = columns[:7] + columns[8:], kept[:7] + kept[8:]
+    title = Said(f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end))
+    notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
-        "pace",
-        Said("tables.pace.title", as_of=as_of),
-        columns,
-        tuple(rows),
-        tuple(notes),
-        frozenset({len(rows) - 1}),
-    )
+        "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
+        frozenset({len(rows) - 1}), measure=Said("tables.in_people"),
+    )  # fmt: skip
 
 
-def _cells(
-    plan: float | None, counted: float | None, left: int, probability: float | None, evidence: str
-) -> tuple[Cell, ...]:
-    """Quota, counted, share of the quota, still to do, the same per quarter or month left, chance.
-
-    Where no quota was given all but the people counted are "-".
-    """
-    if plan is None:
-        none = Cell(missing="-")
-        return (none, Cell(counted, "count"), none, none, none, none)
-    share = still = each = None
-    if known(counted):
-        share = 100 * counted / plan if plan else None
-        still = max(plan - counted, 0.0)
-        each = still / left
+def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
+    """Quota, counted, share, usual share, chance, needed by the next cut-off and by the year's end of a unit."""
+    needed = None if not known(row["needed"]) else float(row["needed"])
+    soon = None if needed is None else facts.needed_by(needed, code)
     return (
-        Cell(plan, "count"),
-        Cell(counted, "count"),
-        Cell(share, "decimal"),
-        Cell(still, "count"),
-        Cell(each, "count"),
-        Cell(probability, "chance", evidence=evidence),
+        Cell(row["plan"], "count"),
+        Cell(row["counted"], "count"),
+        Cell(None if needed is None else 100 * row["share_of_plan"], "decimal"),
+        Cell(facts.usual(code), "usual"),
+        Cell(row["probability"], "chance"),
+        Cell(None if soon is None else float(ceil(soon)), "count"),
+        Cell(needed, "count"),
     )
+
+
+def _together(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """Units added up; a number that one of them lacks is added over the others, a share is of those that have it."""
+    sums = [[row[place].value for row in rows if known(row[place].value)] for place in range(len(rows[0]))]
+    added = [float(sum(values)) if values else None for values in sums]
+    told = [row for row in rows if known(row[1].value) and row[0].value]
+    quota = sum(row[0].value for row in told)
+    share = 100 * sum(row[1].value for row in told) / quota if quota else None
+    blank = Cell(None, missing="")
+    quotas, counted, *_, soon, needed = (Cell(value, "count") for value in added)
+    return (quotas, counted, Cell(share, "decimal"), blank, blank, soon, needed)
 
 
 def duties(facts: PeriodFacts) -> list[Said]:
@@ -209,27 +207,41 @@ def send_now(facts: PeriodFacts) -> Said | None:
     missing = facts.missing if facts.is_place else [unit for unit in facts.missing if unit == facts.unit]
     if not missing:
         return None
-    many = len(missing) > UNITS_NAMED["period"]
     due = facts.matrix.loc[facts.matrix["unit"].isin(missing), "deadline"].astype(str).max()[:10]
+    many = Said("reporting.units.annexed_missing")
+    names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due,
-        who=Said("reporting.units.annexed_missing") if many else named(facts, missing),
+        who=many if len(missing) > UNITS_NAMED["period"] else names,
     )  # fmt: skip
 
 
+def requests(facts: PeriodFacts) -> list[Said]:
+    """What is asked of each unit behind, the least likely first: to find the people it lacks by the year's end.
+
+    Empty once the year is over, and of units that have not reported: they are asked for their report first.
+    """
+    if facts.year is None or facts.closed or facts.year.units.empty:
+        return []
+    needed = facts.behind["needed"].dropna()
+    day = cutoff_day(Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar).isoformat()
+    return [
+        Said("outlook.request", who=facts.asked(str(code)), unit=str(code), needed=float(people), day=day)
+        for code, people in needed.items()
+    ]
+
+
 def _catch_up(facts: PeriodFacts) -> Said | None:
-    if facts.year is None or not facts.steps_left or facts.behind.empty:
+    asked = requests(facts)
+    if not asked:
         return None
-    needed = {str(code): float(value) for code, value in facts.behind["needed"].items()}
-    told = tuple(
-        Said("outlook.catch_up.unit", unit=facts.called(code), needed=value) for code, value in needed.items()
-    )
-    return Said("outlook.catch_up", id="catch_up", year=f"{facts.cutoff.year}-FY", told=told, **needed)
+    first = Said("outlook.catch_up.unit", **asked[0].facts)
+    return Said("outlook.catch_up", id="catch_up", first=first, count=len(asked), day=asked[0].facts["day"])
 
 
 def next_report(facts: PeriodFacts) -> Said | None:
     """The next report and the day by which each kind of sender must have sent it."""
-    ahead, calendar = following(facts.cutoff, facts.plan.calendar), facts.plan.calendar
+    ahead, calendar = facts.next_cutoff, facts.plan.calendar
     days: dict[str, list[Said | Text]] = {}
     senders: dict[str, list[str]] = {}
     for code in reporting_units(facts.plan, ahead):
@@ -245,8 +257,8 @@ def next_report(facts: PeriodFacts) -> Said | None:
 
 def own_deadline(facts: PeriodFacts) -> Said:
     """The next report of one unit and its day."""
-    ahead = following(facts.cutoff, facts.plan.calendar)
+    ahead = facts.next_cutoff
     day = deadline(ahead, facts.plan.calendar, facts.kinds.get(facts.unit, "default")).isoformat()
     return Said(
-        "outlook.own_deadline", id="own_deadline", unit=facts.called(facts.unit), period=str(ahead), day=day
+        "outlook.own_deadline", id="own_deadline", unit=facts.asked(facts.unit), period=str(ahead), day=day
     )

@@ -10,25 +10,37 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.periods import Cutoff, following
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from vetanalysis.assessment.counting import Counted
+    from vetanalysis.assessment.flows import Flow
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Picture
-    from vetanalysis.periods import Cutoff
     from vetanalysis.plan import Plan
 
 
 UNLIKELY = 0.45  # below it the words are "unlikely" or worse
 REPORTED = ("on_time", "late", "corrected", "received")
+KINDS_OF_PLACE = (
+    "tỉnh",
+    "thành",
+    "huyện",
+    "quận",
+    "thị",
+    "xã",
+    "phường",
+)  # words that open the name of a place
 
 
 class OfLine(float):
@@ -62,7 +74,8 @@ class PeriodFacts:
     `lines`: table of indicators of all units; `older`: the same at the latest cut-off at which half-yearly figures
     were due, with `older_as_of`. `matrix`: one row per unit due in this period. `explanations`, `documents`,
     `findings`: what the returns of this period hold. `year`: the whole place's projected year of people or None;
-    `own`: the assessment of people of the unit reported on.
+    `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`: the
+    assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, or, with that empty, as it
     could then be written.
     """
@@ -77,6 +90,7 @@ class PeriodFacts:
     findings: pd.DataFrame
     people: str = ""
     year: YearOfPeople | None = None
+    counted: Counted | None = None
     own: Assessment | None = None
     older: pd.DataFrame | None = None
     older_as_of: str = ""
@@ -105,10 +119,26 @@ class PeriodFacts:
         """A unit's short name; its code where the plan does not know it."""
         return self.names.get(unit, same(unit))
 
-    def inside(self, unit: str) -> Text:
-        """A unit's short name inside a sentence; the plan's place as the plan says it (`place.name_in`)."""
+    def inside(self, unit: str) -> Said | Text:
+        """A unit inside a sentence: "huyện Hữu Lũng", a short name; the plan's place as the plan says it."""
         place = self.plan.place
-        return place.name_in if unit == place.code and place.name_in else self.called(unit)
+        if unit == place.code and place.name_in:
+            return place.name_in
+        if unit not in self.names:
+            return self.called(unit)
+        label = self.plan.unit(unit).label
+        of_place = label.vi.split()[0].lower() in KINDS_OF_PLACE
+        return (
+            Said("opening.kind_of_place", label=label, unit=self.called(unit))
+            if of_place
+            else self.called(unit)
+        )
+
+    def asked(self, unit: str) -> Said | Text:
+        """Whom a request to a unit goes to: a district's committee where the decree holds, else the unit."""
+        if self.plan.is_decree_30 and self.kinds.get(unit) == "district":
+            return Said("outlook.committee", label=self.plan.unit(unit).label, unit=self.called(unit))
+        return self.inside(unit)
 
     @cached_property
     def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
@@ -193,10 +223,96 @@ class PeriodFacts:
         return self.plan.calendar.steps - self.plan.calendar.steps_at(self.cutoff)
 
     @property
+    def closed(self) -> bool:
+        """Whether the year is over: it has results, and nothing is expected of it any more."""
+        return self.steps_left == 0
+
+    @property
+    def step(self) -> int:
+        """How many quarters, or months, of the year are over."""
+        return self.plan.calendar.steps_at(self.cutoff)
+
+    @cached_property
+    def _flow(self) -> Flow | None:
+        return None if self.counted is None else self.counted.flow(self.plan.place.code)
+
+    def past_years(self, unit: str = "", level: str | None = None) -> pd.DataFrame | None:
+        """Past years of a unit (the one reported on), all levels or one: index year, columns 1 to 4 or 12.
+
+        None where people are not counted by any target.
+        """
+        unit, flow = unit or self.unit, self._flow
+        if self.counted is None or flow is None:
+            return None
+        if unit == self.plan.place.code:
+            return flow.years(level)
+        if unit not in flow.units:
+            return self.counted.flow(unit).years(level)
+        past = flow.past(level) if level else self._past
+        return past.xs(unit, level="unit") if unit in past.index else past.droplevel("unit").iloc[:0]
+
+    @cached_property
+    def _past(self) -> pd.DataFrame:
+        assert self._flow is not None
+        return self._flow.past()
+
+    def season(self, unit: str = "", level: str | None = None) -> Season | None:
+        """The usual course of a unit's year, all levels or one; None without a whole past year."""
+        years = self.past_years(unit, level)
+        return None if years is None or years.empty else season_of(years)
+
+    def usual(self, unit: str = "", level: str | None = None) -> float | None:
+        """The share of a year's people in percent that a unit usually has by now; None where no past year tells."""
+        season = self.season(unit, level)
+        return None if season is None or not self.step else 100 * season.by(self.step)
+
+    def needed_by(self, left: float, unit: str = "") -> float | None:
+        """Of `left` people missing now those due by the next cut-off, by the season of the unit or else of the place.
+
+        None where no past year tells, and where the next cut-off is the year's end.
+        """
+        season = self.season(unit) or self.season(self.plan.place.code)
+        if season is None or self.steps_left < 2:
+            return None
+        return season.needed_by(self.step + 1, left, at=self.step)
+
+    @property
+    def next_cutoff(self) -> Cutoff:
+        """The cut-off after this one."""
+        return following(self.cutoff, self.plan.calendar)
+
+    @cached_property
+    def same_point(self) -> pd.DataFrame:
+        """Up to three past years at this point of the year, of the units that have reported now: `then`, `whole`.
+
+        Index year; NaN where one of these units is not known. Empty without any.
+        """
+        none = pd.DataFrame(columns=["then", "whole"], dtype=float)
+        if self.counted is None or self._flow is None or not self.step:
+            return none
+        whole = self.unit == self.plan.place.code
+        flow = self._flow if whole else self.counted.flow(self.unit)
+        if self.step > flow.step:
+            return none
+        now, past = flow.current(), flow.past()
+        years = sorted(past.index.unique("year"))[-3:]
+        here = now.index[now[self.step].notna()] if self.step in now else now.index[:0]
+        if not len(here) or not years:
+            return none
+        if len(here) == len(now.index):
+            found = self.past_years().reindex(years)[[self.step, flow.steps]]
+        else:
+            table = past[past.index.isin(here, level="unit")]
+            grouped = table.groupby(level="year")[[self.step, flow.steps]]
+            every = table.groupby(level="year").size().eq(len(here))
+            found = grouped.sum(min_count=len(here)).where(every, axis=0).reindex(years)
+        return found.set_axis(["then", "whole"], axis=1).dropna(how="all")
+
+    @property
     def estimate(self) -> tuple[float, float, float] | None:
-        """Median and 80 % range of the reported unit's whole year; None where it is not projected."""
+        """Median and 80 % range of the reported unit's whole year; None where it is not projected, or is over."""
         one = self.own
-        if one is None or one.projection is None:
+        if one is None or one.projection is None or self.closed:
             return None
         if one.median is None or one.lower_80 is None or one.upper_80 is None:
             return None
@@ -223,15 +339,18 @@ class PeriodFacts:
             if code in told and above == tiers.place and tiers.kind[code] not in SPEAKS_FOR_OTHERS
         ]  # fmt: skip
 
-    @property
+    @cached_property
     def behind(self) -> pd.DataFrame:
-        """Units below the common share by more than chance that are also unlikely to reach their quota.
+        """Units that are unlikely to reach their quota, the least likely first; once the year is over those below it.
 
-        Both, because intake has its season: colleges take in after the summer and stand low before it.
+        Their chances rest on their own course of earlier years: colleges take in after the summer and stand low before.
         """
         assert self.year is not None
         units = self.year.units
-        return units[(units["side"] == "behind") & (units["probability"] < UNLIKELY)]
+        if self.closed:
+            return units[units["counted"] < units["plan"]].sort_values("share_of_plan", kind="stable")
+        told = units["counted"].notna() | self.year.allowed
+        return units[told & (units["probability"] < UNLIKELY)].sort_values("probability", kind="stable")
 
     @cached_property
     def missing(self) -> list[str]:

@@ -1,32 +1,28 @@
-"""Tables of a report: of targets, of units and levels side by side, and of answers.
+"""Tables of a report: of targets and of answers.
 
 - Targets: asked for, latest, projected, how likely, on what evidence.
-- Units: people by level, share of quota, the same period, the estimate, the chance.
 - Answers: a row per target, worded and rounded as in the report, and the same as lines of text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
-from vetanalysis.indicators.tiers import kind_below, kind_words
+from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
-from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.targets import published, verdict
 from vetanalysis.observations.series import definition
 from vetanalysis.plan.model import due
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Level
     from vetanalysis.study import Study
 
 
@@ -125,150 +121,6 @@ def _within_year(one: Assessment) -> list[Said]:
         Said("answers.note.within_year", value=point.value, measure=target.measure, period=point.period)
         for point in found
     ]
-
-
-def level_table(facts: PeriodFacts) -> Table | None:
-    """Quota and people of every unit, by level, and the whole place; None where nothing is counted.
-
-    The units are those directly under the place; people of none of them and those beside its quotas are named.
-    """
-    levels = [one for one in facts.plan.levels if _any(facts, level=one.id) and one.counted]
-    if not levels:
-        return None
-    columns = [
-        Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.unit"), align="left", width=2.8),
-    ]
-    for name in [*(one.name for one in levels), Said("tables.by_level.all")]:
-        columns.append(Column(Said("tables.quota"), group=name))
-        columns.append(Column(Said("tables.by_level.done"), group=name))
-        columns.append(Column("%", group=name, width=0.8))
-    units, place = [*facts.carriers, *facts.without_quota], facts.plan.place.code
-    rows: list[tuple[Cell | Said | Text | str, ...]] = [
-        (Cell(number, "ordinal"), facts.called(unit), *_by_level(facts, unit, levels))
-        for number, unit in enumerate(units, 1)
-    ]
-    rest = _rest(facts, units, levels)
-    if any(cell.value for cell in rest):
-        rows.append(("", Said("tables.by_level.rest"), *rest))
-    rows.append(("", Said("tables.total"), *_by_level(facts, place, levels)))
-    title = Said("tables.by_level.title", as_of=str(facts.cutoff))
-    notes = (Said("tables.by_level.notes"), *_beside_quotas(facts, units, levels))
-    return Table("by_level", title, tuple(columns), tuple(rows), notes, frozenset({len(rows) - 1}), True)
-
-
-def _splits(levels: Sequence[Level]) -> list[dict[str, str]]:
-    return [*({"level": one.id} for one in levels), {}]
-
-
-def _rest(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Cell]:
-    """What the place has of quotas and people by level beyond its units; empty cells where they add up to it."""
-    cells = []
-    for split in _splits(levels):
-        lines = [facts.line(facts.people, unit, **split) or {} for unit in units]
-        whole = facts.line(facts.people, facts.plan.place.code, **split) or {}
-        for name in ("plan_value", "value"):
-            total, parts = _figure(whole, name), [_figure(line, name) for line in lines]
-            more = None if total is None else total - sum(part for part in parts if part is not None)
-            some = any(part is not None for part in parts)
-            cells.append(Cell(more if some and more and abs(more) >= 0.5 else None, "count", missing="-"))
-        cells.append(Cell(None, "decimal", missing="-"))
-    return cells
-
-
-def _beside_quotas(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Said]:
-    """A note that names the units that count people in a level for which they were given no quota, and how many."""
-    counted: dict[str, float] = {}
-    for unit in units:
-        for level in levels:
-            line = facts.line(facts.people, unit, level=level.id) or {}
-            done = _figure(line, "value")
-            if done and _figure(line, "plan_value") is None:
-                counted[unit] = counted.get(unit, 0.0) + done
-    given = any(_figure(facts.line(facts.people, unit) or {}, "plan_value") is not None for unit in units)
-    if not counted or not given:
-        return []
-    names = tuple(facts.called(unit) for unit in counted)
-    return [Said("tables.by_level.no_quota", units=names, count=len(names), people=sum(counted.values()))]
-
-
-def _by_level(facts: PeriodFacts, unit: str, levels: Sequence[Level]) -> list[Cell]:
-    """Quota, people and share of each level and of all together; "-" for a unit that has neither of a level."""
-    cells = []
-    for split in _splits(levels):
-        line = facts.line(facts.people, unit, **split) or {}
-        quota, done, share = (_figure(line, name) for name in ("plan_value", "value", "percent_of_plan"))
-        if quota is None and done is None:
-            none = "-" if split and unit != facts.plan.place.code else MISSING_CELL
-            cells += [Cell(None, "count", missing=none)] * 3
-        else:
-            cells += [Cell(quota, "count", missing="-"), Cell(done, "count"), Cell(share, "decimal")]
-    return cells
-
-
-def standing_table(facts: PeriodFacts) -> Table | None:
-    """Every unit of the kind that the place is made of: quota, people, share, same period, estimate, range, chance.
-
-    None where there are none, or nothing is counted.
-    """
-    kind, words = kind_below(facts.plan), kind_words(facts.plan)
-    codes = [unit for unit in (*facts.carriers, *facts.without_quota) if facts.kinds.get(unit) == kind]
-    if not codes or not _any(facts):
-        return None
-    rows = tuple(
-        (Cell(number, "ordinal"), facts.called(unit), *standing(facts, unit))
-        for number, unit in enumerate(codes, 1)
-    )
-    projected = Said("tables.districts.estimate")
-    columns = (
-        Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.districts.district", **words), align="left", width=2.2),
-        Column(Said("tables.districts.quota")),
-        Column(Said("tables.districts.so_far")),
-        Column(Said("tables.districts.of_quota")),
-        Column(Said("tables.of_same_period")),
-        Column(Said("tables.districts.median"), group=projected),
-        Column(Said("tables.districts.range"), group=projected, width=1.5),
-        Column(Said("tables.chance")),
-    )
-    title = Said("tables.districts.title", as_of=str(facts.cutoff), **words)
-    return Table("districts", title, columns, rows, (Said("tables.no_figure"),), landscape=True)
-
-
-def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
-    """A unit's quota, people, share of quota, share of the same period, median, range and chance."""
-    line = facts.line(facts.people, unit) or {}
-    quota = _figure(line, "plan_value")
-    counted = (
-        Cell(quota, "count", words=Said("tables.not_given") if quota is None else None),
-        Cell(_figure(line, "value"), "count"),
-        Cell(_figure(line, "percent_of_plan"), "decimal"),
-        Cell(_figure(line, "index_last_year"), "decimal"),
-    )
-    if facts.year is None or unit not in facts.year.units.index:
-        return (*counted, *estimate(None, None, None, ""))
-    row = facts.year.units.loc[unit]
-    spread = (float(row["lower_80"]), float(row["upper_80"]))
-    return (*counted, *estimate(row["median"], spread, row["probability"], "weak"))
-
-
-def estimate(
-    median: float | None, spread: tuple[float, float] | None, probability: float | None, evidence: str
-) -> tuple[Cell, Cell, Cell]:
-    """Median, 80 % range and chance of a year's people; None where there is none."""
-    return (
-        Cell(None if median is None else float(median), "about_bare"),
-        Cell(spread, "spread"),
-        Cell(None if probability is None else float(probability), "chance", evidence=evidence),
-    )
-
-
-def _figure(line: Mapping[str, Any], name: str) -> float | None:
-    return line[name] if known(line.get(name)) else None
-
-
-def _any(facts: PeriodFacts, **split: str) -> bool:
-    return any(facts.value(facts.people, unit, **split) is not None for unit in facts.carriers)
 
 
 COLUMNS = tuple(

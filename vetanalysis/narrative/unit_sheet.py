@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, outlook, tables, tasks
-from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, UNLIKELY, PeriodFacts
+from vetanalysis.narrative import count, outlook, tasks, unit_tables
+from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
+from vetanalysis.periods import Cutoff, cutoff_day
 from vetanalysis.returns.matrix import STATES
 
 _FINDINGS = 8  # told one by one; the rest is counted
-_ROWS = ("quota", "so_far", "of_quota", "of_same_period", "median", "range", "chance")
+_ROWS = ("quota", "so_far", "of_quota", "of_same_period", "usual", "needed", "median", "range", "chance")
+_ALWAYS = ("quota", "so_far")  # also where the unit has none
 
 
 def blocks(facts: PeriodFacts) -> list[Any]:
-    """Results, how they compare, reporting and findings, what is to be done next; other figures are annexed."""
+    """Results, how they compare, reporting and findings, what is asked of it; other figures are annexed."""
     found: list[Any] = [Heading(1, SHEET["results"])]
     quota = facts.line(facts.people)
     if quota is not None and (known(quota["plan_value"]) or known(quota["value"])):
         found.append(table(facts))
     own = facts.own
     counted = () if own is None else (count.counted_to(own), count.late_known(own))
-    stands = tuple(one for one in (against_all(facts), *counted) if one is not None)
+    stands = tuple(one for one in (in_season(facts), *counted) if one is not None)
     if stands:
         found.append(Paragraph(stands))
+    years = unit_tables.years_table(facts)
+    found += [] if years is None else [years]
     found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
     found.append(Heading(1, SHEET["reporting"]))
     found += [Paragraph((one,)) for one in (lateness(facts), finding_count(facts)) if one is not None]
@@ -40,21 +45,28 @@ def blocks(facts: PeriodFacts) -> list[Any]:
 
 
 def table(facts: PeriodFacts) -> Table:
-    """The unit beside the whole place: quota, people, share, same period, estimate, chance; then by level."""
+    """The unit beside the whole place: quota, people, shares, what is needed, estimate, chance; then by level.
+
+    A row in which the unit has nothing is left out, and the estimate once the year is over.
+    """
     place = facts.plan.place
-    pairs = zip(_own_standing(facts), _whole(facts), strict=True)
+    own = (*unit_tables.standing(facts, facts.unit), *_own_estimate(facts))
+    whole = (*unit_tables.standing(facts, place.code), *unit_tables.whole_estimate(facts))
+    names = _ROWS[:4] + _ROWS[5:6] if facts.closed else _ROWS
     rows: list[tuple[Wording, ...]] = [
-        (Said(f"sheet.row.{row}"), *pair) for row, pair in zip(_ROWS, pairs, strict=True)
+        (Said(f"sheet.row.{row}"), mine, theirs)
+        for row, mine, theirs in zip(_ROWS, own, whole, strict=True)
+        if row in names and (row in _ALWAYS or mine.value is not None)
     ]
     for level in facts.plan.levels:
-        own = facts.line(facts.people, level=level.id)
-        whole = facts.line(facts.people, place.code, level=level.id)
-        if own is None or not level.counted or not (known(own["value"]) or known(own["plan_value"])):
+        mine = facts.line(facts.people, level=level.id)
+        theirs = facts.line(facts.people, place.code, level=level.id)
+        if mine is None or not level.counted or not (known(mine["value"]) or known(mine["plan_value"])):
             continue
-        label = Said("sheet.row.level", level=level.name)
-        rows.append((label, *(_done_of(one) for one in (own, whole))))
+        rows.append((Said("sheet.row.level", level=level.name), *(_done_of(one) for one in (mine, theirs))))
     name = facts.called(facts.unit)
-    title = Said("sheet.title", unit=name, place=place.name_in or place.name, as_of=str(facts.cutoff))
+    inside = facts.inside(facts.unit)
+    title = Said("sheet.title", unit=inside, place=place.name_in or place.name, as_of=str(facts.cutoff))
     columns = (
         Column(Said("tables.quantity"), align="left", width=3),
         Column(name, width=1.3),
@@ -71,64 +83,55 @@ def _done_of(line: dict[str, Any] | None) -> Cell:
     return Cell(Said(key, done=line["value"], quota=line["plan_value"]))
 
 
-def _whole(facts: PeriodFacts) -> tuple[Cell, ...]:
-    """The place's column with the estimate and chance of its units added up."""
-    cells = tables.standing(facts, facts.plan.place.code)
-    if facts.year is None:
-        return cells
-    projected, quota, chance = facts.year.reconciled.projection(), cells[0].value, None
-    if facts.year.allowed and quota is not None:
-        chance = projected.probability(quota, ">=")
-    return (*cells[:4], *tables.estimate(projected.median, projected.interval(0.8), chance, "weak"))
-
-
-def _own_standing(facts: PeriodFacts) -> tuple[Cell, ...]:
-    """The unit's column with the estimate and chance of its own assessment, as the text above gives them."""
-    counted, one = tables.standing(facts, facts.unit)[:4], facts.own
+def _own_estimate(facts: PeriodFacts) -> tuple[Cell, ...]:
+    """Estimate and chance of the unit's own assessment, as its report gives them."""
+    one = facts.own
     if one is None or facts.estimate is None or not known(one.probability):
-        return (*counted, *tables.estimate(None, None, None, ""))
+        return unit_tables.estimate(None, None, None)
     median, low, high = facts.estimate
-    return (*counted, *tables.estimate(median, (low, high), one.probability, one.evidence))
+    return unit_tables.estimate(median, (low, high), one.probability)
 
 
-def against_all(facts: PeriodFacts) -> Said | None:
-    """Whether the unit lies behind or ahead of the others by more than chance, or within it."""
-    if facts.year is None or facts.unit not in facts.year.units.index:
+def in_season(facts: PeriodFacts) -> Said | None:
+    """What the unit counted of its quota, beside the part of a year that it usually has by now; None without a count.
+
+    Of a unit without a quota its count beside the same period of the year before.
+    """
+    line = facts.line(facts.people)
+    if line is None or not known(line["value"]):
         return None
-    row = facts.year.units.loc[facts.unit]
-    side, common = row["side"], float(row["common"])
-    given = {
-        "id": "against_all", "unit": facts.called(facts.unit), "as_of": str(facts.cutoff), "side": side,
-        "common": common,
-    }  # fmt: skip
-    if side == "unknown":
-        return Said("sheet.unknown", **given)
-    stands = Said(f"sheet.{side}")
-    if side == "behind" and row["probability"] >= UNLIKELY:
-        stands = Said("sheet.behind.in_season", probability=row["probability"])
-    share = float(row["share_of_plan"])
-    return Said("sheet.compared", **given, stands=stands, share=share, lower=row["lower"], upper=row["upper"])
+    done, quota = line["value"], line["plan_value"]
+    given = {"unit": facts.inside(facts.unit), "as_of": str(facts.cutoff), "done": done}
+    if not known(quota) or not quota:
+        return Said("sheet.no_quota", id="in_season", **given, index=line["index_last_year"])
+    given["share"], season = line["percent_of_plan"], facts.season()
+    if facts.closed:
+        return Said("sheet.in_season.closed", id="in_season", **given)
+    if season is None:
+        return Said("sheet.in_season.unknown", id="in_season", **given)
+    years = Said("sheet.years", first=f"{season.years[0]}-FY", last=f"{season.years[-1]}-FY")
+    return Said("sheet.in_season", id="in_season", **given, years=years, usual=100 * season.by(facts.step))
 
 
 def to_do(facts: PeriodFacts) -> Said | None:
-    """What the unit still has to count to its quota in the quarters or months left; None without a quota."""
-    line, left = facts.line(facts.people), facts.steps_left
+    """What the unit still lacks to its quota and is asked to find by which day; None without a quota.
+
+    While more than a quarter or month is left also how much of it by the next cut-off, as its people usually come.
+    """
+    line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]):
         return None
-    done = line["value"] if known(line["value"]) else None
-    missing = count.still_missing("to_do", done, line["plan_value"], str(facts.cutoff))
-    if left < 2 or done is None or done >= line["plan_value"]:
+    done, quota = line["value"] if known(line["value"]) else None, line["plan_value"]
+    missing = count.still_missing("to_do", done, quota, str(facts.cutoff))
+    if facts.closed or done is None or done >= quota:
         return missing
-    each = (line["plan_value"] - done) / left
+    calendar, end = facts.plan.calendar, Cutoff(facts.cutoff.year, "FY")
+    soon = facts.needed_by(quota - done)
     return Said(
-        "sheet.to_do",
-        id="to_do",
-        **missing.facts,
-        missing=missing,
-        steps_left=left,
-        each=each,
-        step=facts.plan.calendar.step,
-    )
+        "sheet.to_do", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
+        day=cutoff_day(end, calendar).isoformat(), soon=None if soon is None else float(ceil(soon)),
+        next_day=cutoff_day(facts.next_cutoff, calendar).isoformat(),
+    )  # fmt: skip
 
 
 def lateness(facts: PeriodFacts) -> Said | None:
@@ -139,7 +142,7 @@ def lateness(facts: PeriodFacts) -> Said | None:
     row = next(mine.itertuples(index=False))
     came = row.state in ("on_time", "late", "corrected") and str(row.received)
     return Said(
-        "sheet.lateness", id="lateness", unit=facts.called(facts.unit), period=str(facts.cutoff), state=row.state,
+        "sheet.lateness", id="lateness", unit=facts.inside(facts.unit), period=str(facts.cutoff), state=row.state,
         due=str(row.deadline)[:10], words=STATES[row.state],
         days=int(row.days_late) if row.state == "late" else None,
         received=str(row.received)[:10] if came else "",

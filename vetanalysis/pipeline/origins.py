@@ -52,8 +52,17 @@ _OF_RETURNS = (
 )
 _OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")
 _ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; groups overlap
-_PROJECTED = ("about", "about_bare", "spread", "chance")  # kinds of cells
-_COMPARED = ("against_all", "units_behind")  # shares of quotas of the year
+_PROJECTED = (
+    "about",
+    "about_bare",
+    "spread",
+    "chance",
+    "usual",
+)  # kinds of cells; those that rest on all years
+_OF_ALL_YEARS = ("usual", "soon")  # facts that do
+_COMPARED = (  # with quotas of the year or with years before
+    "in_season", "units_behind", "levels_behind", "catch_up", "to_do", "table.behind", "table.years",
+)  # fmt: skip
 _OF_PLAN = ("targets", "total", "weak", "not_assessed", "count", "limits")
 _ELSEWHERE = ("share_slower", "paces", "share")
 
@@ -130,8 +139,8 @@ class _Book:
             return self._put("plan.targets", "counted", [("plan.yaml", "targets")])
         unit = next((self._codes[word] for word in (*beside, name) if word in self._codes), "")
         people = next((one for one in self.assessments.values() if one.kind == "people"), None)
-        projected = number.kind in _PROJECTED or name in _OF_PROJECTION
-        if people is not None and (projected or sentence in _COMPARED):
+        projected = number.kind in _PROJECTED or name in (*_OF_PROJECTION, *_OF_ALL_YEARS)
+        if people is not None and (projected or sentence in _COMPARED or subject[0] in _COMPARED):
             unit = self.net.place if name == "common" else unit or self.study.unit.code
             return self._of_people(people, unit, projected=projected)
         found = self._line(value, {name, *subject} & set(self.entries), unit or self.study.unit.code, beside)

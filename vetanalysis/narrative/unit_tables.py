@@ -1,0 +1,249 @@
+"""Tables of units and of years: people by level, every unit against quota and season, this year beside earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
+from vetanalysis.language.filters import known
+from vetanalysis.narrative.period import PeriodFacts
+
+if TYPE_CHECKING:
+    from vetanalysis.plan import Level
+
+
+def level_table(facts: PeriodFacts) -> Table | None:
+    """Quota and people of every unit, by level, and the whole place; None where nothing is counted.
+
+    The units are those directly under the place; people of none of them and those beside its quotas are named.
+    """
+    levels = [one for one in facts.plan.levels if _any(facts, level=one.id) and one.counted]
+    if not levels:
+        return None
+    columns = [
+        Column(Said("tables.number"), align="center", width=0.6),
+        Column(Said("tables.unit"), align="left", width=2.8),
+    ]
+    for name in [*(one.name for one in levels), Said("tables.by_level.all")]:
+        columns.append(Column(Said("tables.quota"), group=name))
+        columns.append(Column(Said("tables.done"), group=name))
+        columns.append(Column("%", group=name, width=0.8))
+    units, place = [*facts.carriers, *facts.without_quota], facts.plan.place.code
+    rows: list[tuple[Cell | Said | Text | str, ...]] = [
+        (Cell(number, "ordinal"), facts.called(unit), *_by_level(facts, unit, levels))
+        for number, unit in enumerate(units, 1)
+    ]
+    rest = _rest(facts, units, levels)
+    if any(cell.value for cell in rest):
+        rows.append(("", Said("tables.by_level.rest"), *rest))
+    rows.append(("", Said("tables.total"), *_by_level(facts, place, levels)))
+    title = Said("tables.by_level.title", as_of=str(facts.cutoff))
+    notes = (Said("tables.by_level.notes"), *_beside_quotas(facts, units, levels))
+    return Table("by_level", title, tuple(columns), tuple(rows), notes, frozenset({len(rows) - 1}), True)
+
+
+def _splits(levels: Sequence[Level]) -> list[dict[str, str]]:
+    return [*({"level": one.id} for one in levels), {}]
+
+
+def _rest(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Cell]:
+    """What the place has of quotas and people by level beyond its units; empty cells where they add up to it."""
+    cells = []
+    for split in _splits(levels):
+        lines = [facts.line(facts.people, unit, **split) or {} for unit in units]
+        whole = facts.line(facts.people, facts.plan.place.code, **split) or {}
+        for name in ("plan_value", "value"):
+            total, parts = _figure(whole, name), [_figure(line, name) for line in lines]
+            more = None if total is None else total - sum(part for part in parts if part is not None)
+            some = any(part is not None for part in parts)
+            cells.append(Cell(more if some and more and abs(more) >= 0.5 else None, "count", missing="-"))
+        cells.append(Cell(None, "decimal", missing="-"))
+    return cells
+
+
+def _beside_quotas(facts: PeriodFacts, units: Sequence[str], levels: Sequence[Level]) -> list[Said]:
+    """A note that names the units that count people in a level for which they were given no quota, and how many."""
+    counted: dict[str, float] = {}
+    for unit in units:
+        for level in levels:
+            line = facts.line(facts.people, unit, level=level.id) or {}
+            done = _figure(line, "value")
+            if done and _figure(line, "plan_value") is None:
+                counted[unit] = counted.get(unit, 0.0) + done
+    given = any(_figure(facts.line(facts.people, unit) or {}, "plan_value") is not None for unit in units)
+    if not counted or not given:
+        return []
+    names = tuple(facts.called(unit) for unit in counted)
+    return [Said("tables.by_level.no_quota", units=names, count=len(names), people=sum(counted.values()))]
+
+
+def _by_level(facts: PeriodFacts, unit: str, levels: Sequence[Level]) -> list[Cell]:
+    """Quota, people and share of each level and of all together; "-" for a unit that has neither of a level."""
+    cells = []
+    for split in _splits(levels):
+        line = facts.line(facts.people, unit, **split) or {}
+        quota, done, share = (_figure(line, name) for name in ("plan_value", "value", "percent_of_plan"))
+        if quota is None and done is None:
+            none = "-" if split and unit != facts.plan.place.code else MISSING_CELL
+            cells += [Cell(None, "count", missing=none)] * 3
+        else:
+            cells += [Cell(quota, "count", missing="-"), Cell(done, "count"), Cell(share, "decimal")]
+    return cells
+
+
+def units_table(facts: PeriodFacts) -> Table | None:
+    """Every unit directly under the place and the place: people against quota, same period and season, the estimate.
+
+    Quota, people, share, share of the same period, the share of a year usually there by now, what is still needed,
+    and the year's estimate, range and chance, which end with the year. None where nothing is counted.
+    """
+    codes = [*facts.carriers, *facts.without_quota]
+    if not codes or not _any(facts):
+        return None
+    rows = [
+        (Cell(number, "ordinal"), facts.called(unit), *standing(facts, unit), *_estimate_of(facts, unit))
+        for number, unit in enumerate(codes, 1)
+    ]
+    place = facts.plan.place.code
+    rows.append(("", Said("tables.total"), *standing(facts, place), *whole_estimate(facts)))
+    projected = Said("tables.units.estimate")
+    columns = [
+        Column(Said("tables.number"), align="center", width=0.6),
+        Column(Said("tables.unit"), align="left", width=2.4),
+        Column(Said("tables.quota")),
+        Column(Said("tables.done")),
+        Column(Said("tables.of_quota"), width=0.9),
+        Column(Said("tables.of_same_period"), width=0.9),
+        Column(Said("tables.usual")),
+        Column(Said("tables.lacking")),
+        Column(Said("tables.units.median"), group=projected),
+        Column(Said("tables.units.range"), group=projected, width=1.6),
+        Column(Said("tables.chance"), width=0.9),
+    ]
+    kept = tuple(range(len(columns)))
+    if facts.closed or facts.year is None:
+        kept = kept[:8]
+    if not any(row[6].value for row in rows) or facts.closed:  # no season is known, or it is over
+        kept = tuple(place for place in kept if place != 6)
+    return Table(
+        "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in rows), _unit_notes(facts, codes),
+        frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_people"),
+    )  # fmt: skip
+
+
+def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
+    """What the marks mean, and why what is still needed of the place is not the sum over its units."""
+    notes = [Said("tables.no_figure")]
+    if not facts.closed and any(facts.usual(unit) is not None for unit in codes):
+        notes.append(Said("tables.units.usual"))
+    whole = _needed(facts.line(facts.people, facts.plan.place.code) or {})
+    lines = {unit: facts.line(facts.people, unit) or {} for unit in codes}
+    if whole is None:
+        return tuple(notes)
+    quota = {unit: _figure(line, "plan_value") for unit, line in lines.items()}
+    done = {unit: _figure(line, "value") for unit, line in lines.items()}
+    silent = sum(quota[unit] or 0.0 for unit in codes if done[unit] is None)
+    beyond = sum(
+        max(done[unit] - (quota[unit] or 0.0), 0.0) for unit in codes if done[unit] is not None
+    )  # also people of units without a quota
+    rest = whole - sum(_needed(line) or 0.0 for line in lines.values()) - silent + beyond
+    why = [Said("tables.units.silent", people=silent)] if silent else []
+    why += [Said("tables.units.beyond", people=beyond)] if beyond else []
+    why += [Said("tables.units.other", people=rest)] if abs(rest) >= 0.5 else []
+    return (*notes, Said("tables.units.total", needed=whole, why=tuple(why))) if why else tuple(notes)
+
+
+def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
+    """A unit's quota, people, share of quota and of the same period, share of a year usual by now, still needed."""
+    line = facts.line(facts.people, unit) or {}
+    quota = _figure(line, "plan_value")
+    return (
+        Cell(quota, "count", words=Said("tables.not_given") if quota is None else None),
+        Cell(_figure(line, "value"), "count"),
+        Cell(_figure(line, "percent_of_plan"), "decimal", missing=MISSING_CELL if quota else "-"),
+        Cell(_figure(line, "index_last_year"), "decimal"),
+        Cell(facts.usual(unit), "usual"),
+        Cell(_needed(line), "count", missing=MISSING_CELL if quota else "-"),
+    )
+
+
+def _needed(line: Mapping[str, Any]) -> float | None:
+    """People still missing to the quota, 0 beyond it; None without a quota or a figure."""
+    quota, done = _figure(line, "plan_value"), _figure(line, "value")
+    return None if quota is None or done is None else max(float(quota) - float(done), 0.0)
+
+
+def _estimate_of(facts: PeriodFacts, unit: str) -> tuple[Cell, Cell, Cell]:
+    if facts.year is None or unit not in facts.year.units.index:
+        return estimate(None, None, None)
+    row = facts.year.units.loc[unit]
+    chance = row["probability"] if facts.year.allowed or known(row["counted"]) else None
+    return estimate(row["median"], (float(row["lower_80"]), float(row["upper_80"])), chance)
+
+
+def whole_estimate(facts: PeriodFacts) -> tuple[Cell, Cell, Cell]:
+    """Estimate and chance of the place's year, its units together."""
+    if facts.year is None:
+        return estimate(None, None, None)
+    projected, chance = facts.year.reconciled.projection(), None
+    quota = (facts.line(facts.people, facts.plan.place.code) or {}).get("plan_value")
+    if facts.year.allowed:
+        planned = float(quota) if known(quota) else float(facts.year.units["plan"].sum())
+        chance = projected.probability(planned, ">=")
+    return estimate(projected.median, projected.interval(0.8), chance)
+
+
+def estimate(
+    median: float | None, spread: tuple[float, float] | None, probability: float | None
+) -> tuple[Cell, Cell, Cell]:
+    """Median, 80 % range and chance of a year's people; None where there is none."""
+    return (
+        Cell(None if median is None else float(median), "about_bare"),
+        Cell(spread, "spread"),
+        Cell(None if probability is None else float(probability), "chance"),
+    )
+
+
+def years_table(facts: PeriodFacts) -> Table | None:
+    """This year beside up to three before it at the same point, of the units that have reported; None without any."""
+    now, past = facts.value(facts.people), facts.same_point
+    if now is None or past.empty:
+        return None
+    none = Cell(missing="-")
+    rows: list[tuple[Cell | Said, ...]] = [
+        (
+            Cell(f"{year}-FY", "words", words=Said("tables.years.year", year=int(year))),
+            Cell(row["then"], "count"),
+            Cell(100 * now / row["then"] if row["then"] > 0 else None, "decimal"),
+            Cell(row["whole"], "count"),
+            Cell(100 * row["then"] / row["whole"] if row["whole"] > 0 else None, "usual"),
+        )
+        for year, row in past.iterrows()
+    ]
+    this = Said("tables.years.year", year=facts.cutoff.year)
+    rows.append((this, Cell(now, "count"), none, none, none))
+    columns = (
+        Column(Said("tables.years"), align="left"),
+        Column(Said("tables.years.then"), width=1.3),
+        Column(Said("tables.years.now"), width=1.3),
+        Column(Said("tables.years.whole")),
+        Column(Said("tables.years.share"), width=1.3),
+    )
+    kept = (0, 1, 2) if facts.closed else (0, 1, 2, 3, 4)
+    late = len(facts.year.late) if facts.is_place and facts.year is not None else 0
+    notes = (Said("tables.years.note", late=late),) if late else ()
+    return Table(
+        "years", Said("tables.years.title", as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
+        tuple(columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), notes,
+        frozenset({len(rows) - 1}), measure=Said("tables.in_people"),
+    )  # fmt: skip
+
+
+def _figure(line: Mapping[str, Any], name: str) -> float | None:
+    return line[name] if known(line.get(name)) else None
+
+
+def _any(facts: PeriodFacts, **split: str) -> bool:
+    return any(facts.value(facts.people, unit, **split) is not None for unit in facts.carriers)
