@@ -9,7 +9,7 @@ import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.indicators.derived import reconcile_quotas
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.tables import level_table
+from vetanalysis.narrative.unit_tables import level_table
 from vetanalysis.periods import parse_cutoff
 
 
