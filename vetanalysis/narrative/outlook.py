@@ -146,7 +146,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     end, calendar = Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar
     if facts.closed:
         columns.append(Column(Said("tables.lacking")))
-        kept = (0, 1, 2, 3, 4, 8)
+        kept = [0, 1, 2, 3, 4, 8]
     else:
         asked = Said("outlook.behind.ask")
         columns += [
@@ -158,9 +158,9 @@ def behind_table(facts: PeriodFacts) -> Table | None:
             ),
             Column(Said("outlook.behind.by", day=cutoff_day(end, calendar).isoformat()), group=asked),
         ]
-        kept = (0, 1, 2, 3, 4, 5, 6, 7, 8)
+        kept = list(range(9))
         if facts.steps_left < 2:  # the next cut-off is the year's end
-            columns, kept = columns[:7] + columns[8:], kept[:7] + kept[8:]
+            del columns[7], kept[7]
     title = Said(f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end))
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(

@@ -300,7 +300,7 @@ class PeriodFacts:
         if not len(here) or not years:
             return none
         if len(here) == len(now.index):
-            found = self.past_years().reindex(years)[[self.step, flow.steps]]
+            found = flow.years().reindex(years)[[self.step, flow.steps]]
         else:
             table = past[past.index.isin(here, level="unit")]
             grouped = table.groupby(level="year")[[self.step, flow.steps]]

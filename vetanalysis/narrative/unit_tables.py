@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.period import PeriodFacts
 
@@ -101,7 +101,7 @@ def units_table(facts: PeriodFacts) -> Table | None:
     codes = [*facts.carriers, *facts.without_quota]
     if not codes or not _any(facts):
         return None
-    rows = [
+    rows: list[tuple[Wording, ...]] = [
         (Cell(number, "ordinal"), facts.called(unit), *standing(facts, unit), *_estimate_of(facts, unit))
         for number, unit in enumerate(codes, 1)
     ]
@@ -124,7 +124,7 @@ def units_table(facts: PeriodFacts) -> Table | None:
     kept = tuple(range(len(columns)))
     if facts.closed or facts.year is None:
         kept = kept[:8]
-    if not any(row[6].value for row in rows) or facts.closed:  # no season is known, or it is over
+    if facts.closed or all(facts.usual(unit) is None for unit in codes):  # no season is known, or it is over
         kept = tuple(place for place in kept if place != 6)
     return Table(
         "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
@@ -142,12 +142,9 @@ def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
     lines = {unit: facts.line(facts.people, unit) or {} for unit in codes}
     if whole is None:
         return tuple(notes)
-    quota = {unit: _figure(line, "plan_value") for unit, line in lines.items()}
-    done = {unit: _figure(line, "value") for unit, line in lines.items()}
-    silent = sum(quota[unit] or 0.0 for unit in codes if done[unit] is None)
-    beyond = sum(
-        max(done[unit] - (quota[unit] or 0.0), 0.0) for unit in codes if done[unit] is not None
-    )  # also people of units without a quota
+    both = [(_figure(line, "plan_value") or 0.0, _figure(line, "value")) for line in lines.values()]
+    silent = sum(quota for quota, done in both if done is None)
+    beyond = sum(max(done - quota, 0.0) for quota, done in both if done is not None)  # or without a quota
     rest = whole - sum(_needed(line) or 0.0 for line in lines.values()) - silent + beyond
     why = [Said("tables.units.silent", people=silent)] if silent else []
     why += [Said("tables.units.beyond", people=beyond)] if beyond else []
