@@ -234,7 +234,7 @@ def test_a_unit_is_given_notice_and_the_body_above_a_report():
 def test_before_any_return_a_unit_reads_of_the_people_asked_of_it_alone():
     document = report("vi", unit="183")
     headings = [block.text for block in document.blocks if isinstance(block, Heading) and block.level == 1]
-    assert headings == ["I. Khả năng đạt chỉ tiêu", "II. Việc cần làm tiếp"]
+    assert headings == ["I. Khả năng đạt chỉ tiêu", "II. Đề nghị"]
     targets = next(block for block in document.blocks if isinstance(block, Table))
     assert [row[1] for row in targets.rows] == ["Số người được đào tạo"]
 
