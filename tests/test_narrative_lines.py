@@ -20,7 +20,7 @@ from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
 from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
 from vetanalysis.periods import Cutoff
-from vetanalysis.plan.model import aim, called, wanted
+from vetanalysis.plan.model import aim, wanted
 
 FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
 ELSEWHERE = {  # said of what only a study has
@@ -46,6 +46,8 @@ def made():
         yield from (function(one) for function in FROM_ASSESSMENT.values())
         yield from tables.row_of(one)
         yield tables._words(one)
+        yield from (targets.results(one), targets.prospects(one), targets.left(cases.people(), 13500.0))
+        yield opening.key(period_cases.PLAN, one, [one, cases.unknown()], None)
     yield from YEAR.values()
     yield tables.target_table(list(SITUATIONS.values()), "2023-9M")
     yield from of_targets()
@@ -55,7 +57,8 @@ def made():
 
 def of_targets():
     for status in ("even", "almost_no_chance"):
-        yield targets.headline(cases.rate(status=status, probability=0.5 if status == "even" else 0.02))
+        one = cases.rate(status=status, probability=0.5 if status == "even" else 0.02)
+        yield from (targets.headline(one), targets.outlook(one))
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.gap(people(gap=13500.0, points=()))
     yield targets.mostly_prior(people(points=()))
@@ -74,6 +77,7 @@ def of_targets():
         yield from (targets.published(one), targets.published_record(one), tables._words(one))
         yield tables.target_table([one], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
+    yield count.for_80(cases.unemployment(extra_for_80=-0.1))
     yield count.required_against_seen(cases.rate(pace_seen=None))
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
     yield count.required_against_seen(people(pace_required=0.0))
@@ -133,10 +137,8 @@ def of_the_year():
             band=(0.33, 0.24, 0.42),
             civil=True,
         )
-    yield of_period.estimate(people())
     half = cases.people_target().model_copy(update={"period": "2023-H1"})
     no_value = half.model_copy(update={"value": float("nan")})
-    yield of_period.estimate(people(target=half, projection=object()))
     yield tables.row_of(people(target=half))
     yield count.counted("c", half.label, 720.0, "2023-9M")
     yield targets.headline(people(target=no_value))
@@ -145,12 +147,11 @@ def of_the_year():
     yield targets.verdict(people(target=no_value, points=()))
     years = half.model_copy(update={"since": "2022-FY"})
     over = years.model_copy(update={"period": "2023-FY"})
-    yield of_period.estimate(people(target=over, projection=object()))
     yield tables.row_of(people(target=over))
     yield count.counted("c", over.label, 720.0, "2023-9M", since="2022-FY")
     for target in (half, no_value, years, over):
-        yield from (called(target), aim(target), wanted(target))
-    yield of_period.same_units(people(late=(Text("A", "A"),), same_period=8025.0, received=22))
+        yield from (aim(target), wanted(target))
+    yield from of_counted_people(half, no_value)
     then = statement_of(people(probability=0.6, gap=5000.0, status="likely"))
     for probability, gap, status in (
         (0.6, 5000.0, "likely"), (0.9, 2000.0, "very_likely"), (0.1, 6000.0, "very_unlikely"), (0.54, 0.0, "even"),
@@ -159,6 +160,41 @@ def of_the_year():
         yield of_period.since_last(one, then, "2023-H1")
         yield of_period.since_last(one, then, "2023-start")
         yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
+
+
+def of_counted_people(half, no_value):
+    """What the body says of people once the year counts them, and page one of every kind of target."""
+    counted = {"so_far": 8758.0, "received": 22, "due": 23, "same_period": 8025.0, "points": ()}
+    late = {"late": (Text("A", "A"),)}
+    closed = {"as_of": "2023-FY", "projection": None, "status": "almost_no_chance", "probability": 0.0}
+    over = {"points": (cases.point(2023, 13380, status="provisional"),)}
+    for one in (
+        people(**counted), people(**counted, **late), people(**{**counted, "so_far": 13500.0}),
+        people(**{**counted, "so_far": 13600.0, "same_period": None}), people(**counted, target=half),
+        people(**counted, target=no_value), people(points=(), target=no_value),
+        cases.people(**{**counted, "so_far": 13380.0, **over}, **closed), cases.people(scope_unstated=False),
+        cases.people(as_of="2023-H1", cumulative={2022: {1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0}}),
+    ):  # fmt: skip
+        yield from (targets.results(one), targets.prospects(one), count.required_against_seen(one))
+        yield opening.key(period_cases.PLAN, one, [one], None)
+        yield tables.target_table([one], "2023-9M")
+    year = period_cases.year(period_cases.standing(("186", 760, 437, "behind"), ("183", 590, 590, "within")))
+    lines = [
+        period_cases.line("people_enrolled", *at, plan_value=590.0) for at in ((437.0, "186"), (590.0, "183"))
+    ]
+    facts = period_cases.facts(lines=pd.DataFrame(lines), year=year)
+    one = cases.people(**{**counted, "so_far": 13380.0, **over}, **closed)
+    yield opening.key(period_cases.PLAN, one, [one], facts)
+    yield targets.results(one, opening.completed(one, facts))
+    for value in (60.8, 62.0):
+        within = cases.rate(beside=(within_year(value),))
+        yield from (targets.results(within), opening.key(period_cases.PLAN, within, [within], None))
+    alone = cases.rate(
+        points=(cases.point(2023, 24.5, period="2023-H1"),), published=cases.published(with_history=True)
+    )
+    yield from (targets.results(alone), opening.key(period_cases.PLAN, alone, [alone], None))
+    unverified = cases.rate(target=cases.rate_target(certainty="medium"))
+    yield tables.target_table([unverified], "2023-9M")
 
 
 def of_openings():
@@ -172,7 +208,6 @@ def of_openings():
                 yield from (
                     opening.occasion(one, cutoff, unit, returned=returned) for returned in (True, False)
                 )
-    yield opening.in_brief(list(SITUATIONS.values()), "2023-9M")
     yield opening.to_be_supplied([cases.unknown()], "2023-9M")
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
     yield opening.plan_documents(period_cases.facts(documents=documents))
@@ -189,7 +224,7 @@ def within(value):
         for one in value:
             yield from within(one)
     elif isinstance(value, Cell):
-        yield from within(value.words)
+        yield from (*within(value.words), *within(value.value))
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
             yield from within(getattr(value, name))

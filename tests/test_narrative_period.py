@@ -10,8 +10,7 @@ from period_cases import PLAN, Flat, both, facts, line, matrix, standing, year
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.cells import worded
-from vetanalysis.language.render import sentence
-from vetanalysis.narrative import of_period, opening, outlook
+from vetanalysis.narrative import of_period, opening, outlook, targets
 from vetanalysis.periods import parse_cutoff
 
 # reporting
@@ -217,29 +216,24 @@ def test_nothing_to_compare_says_nothing(before):
 @pytest.mark.parametrize(
     ("median", "goal", "vi"),
     [
-        (13866.0, 13500, "13.900 người, đạt khoảng 103% kế hoạch"),
-        (1.0, 1, "1 người, đạt khoảng 100% kế hoạch"),
+        (13866.0, 13500, "13.900 người, bằng khoảng 103% chỉ tiêu"),
+        (1.0, 1, "1 người, bằng khoảng 100% chỉ tiêu"),
+        (5.0, 0, "mức dự báo trong năm 2023 là 5 người (khoảng 80%"),  # of nothing there is no share
     ],
 )
 def test_the_estimate_of_the_year(median, goal, vi):
     one = cases.people(
         target=cases.people_target().model_copy(update={"value": goal}), median=median, as_of="2023-9M"
     )
-    assert vi in both(of_period.estimate, one)[0]
-
-
-def test_a_plan_of_zero_has_no_share():
-    one = cases.people(
-        target=cases.people_target().model_copy(update={"value": 0}), median=5.0, as_of="2023-9M"
-    )
-    assert "chưa có số liệu" in sentence(of_period.estimate(one), "vi")
+    assert vi in both(targets.prospects, one)[0]
 
 
 def test_the_same_period_is_that_of_the_units_that_reported():
-    one = cases.people(as_of="2023-9M", late=("A",), same_period=8025.0, received=22)
-    assert "cùng kỳ năm 2022 của chính 22 đơn vị" in both(of_period.same_units, one)[0].lower()
-    assert of_period.same_units(replace(one, late=())) is None
-    assert of_period.same_units(replace(one, same_period=None)) is None
+    counted = {"so_far": 8758.0, "received": 22, "same_period": 8025.0}
+    one = cases.people(as_of="2023-9M", late=("A",), **counted)
+    assert "bằng 109,1% so với cùng kỳ (8.025 người của cùng 22 đơn vị)" in both(targets.results, one)[0]
+    assert "cùng kỳ (8.025 người);" in both(targets.results, replace(one, late=()))[0]
+    assert "chưa có số liệu cùng kỳ" in both(targets.results, replace(one, same_period=None))[0]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table, Text
 from vetanalysis.language.cells import worded
-from vetanalysis.narrative import opening
+from vetanalysis.narrative import methods, opening
 from vetanalysis.narrative import report as compose
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -27,10 +27,8 @@ def report(lang, assessments=ASSESSMENTS, **options):
     return worded(told, lang)
 
 
-def signed_and_notes(one):
-    body, notes = compose.signed_and_notes(one, {})
-    signed = [worded(Paragraph(tuple(group)), "vi").sentences for group in body]
-    return signed, worded(Paragraph(tuple(notes)), "vi").sentences
+def annexed(one):
+    return worded(Paragraph(tuple(methods.notes(one, {}))), "vi").sentences
 
 
 def blocks(document, kind):
@@ -85,54 +83,84 @@ def test_both_languages_have_the_same_shape_and_the_same_figures():
     assert len(ids) == len(set(ids))
 
 
-def test_the_answer_comes_first():
-    first = report("vi").blocks[1].text
-    assert "tỷ lệ lao động qua đào tạo 62%: rất ít khả năng đạt (5-20%), xác suất khoảng 15%" in first
-    assert "chưa đủ dữ liệu để đánh giá" in first
-    assert "số người được đào tạo 13.500 người: ít khả năng đạt (20-45%), xác suất khoảng 40%" in first
+def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
+    figures = tuple(Figure(f"fan-{name}", "t", b"", "a", "c") for name in ("people_enrolled", "trained_rate"))
+    document = report("vi", figures=figures)
+    assert [type(block) for block in document.blocks[1:4]] == [Paragraph, Table, Figure]
+    assert document.blocks[3].id == "fan-trained_rate"
+    assert [one.text for one in document.blocks[1].sentences[:4]] == [
+        "Kết quả: tỷ lệ lao động qua đào tạo 57,2% (năm 2021).",
+        "So với chỉ tiêu đến hết năm 2023: còn thiếu 4,8 điểm phần trăm để đạt 62%.",
+        "So với năm 2020 (56,0%): năm 2021 tăng 1,2 điểm phần trăm.",
+        "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo đến hết năm 2023 là 59,6%.",
+    ]
+    assert (
+        document.blocks[1]
+        .sentences[4]
+        .text.startswith("Việc cần làm: (1) Đề nghị cơ quan có số liệu cung cấp")
+    )
 
 
-def test_only_figures_of_high_certainty_stand_in_the_text_to_be_signed():
-    signed = " ".join(block.text for block in paragraphs(report("vi"), "body", "list"))
-    notes = " ".join(block.text for block in paragraphs(report("vi"), "note"))
-    assert "35,0%" not in signed
-    assert "35,0% năm 2010" in notes
-    assert "nhịp độ bình quân từ năm 2010" in notes
-    assert "Suy luận" not in signed
-    assert "Suy luận" in notes
-    assert "15,8%" not in signed
+def test_people_counted_in_the_year_lead():
+    counted = {"as_of": "2023-9M", "so_far": 8758.0, "received": 22, "due": 23, "same_period": 8025.0}
+    one = cases.people(**counted, late=(Text("A", "A"),), gap=4742.0, probability=0.7, status="likely")
+    lines = report("vi", (cases.rate(), one), as_of="2023-9M").blocks[1].sentences
+    assert [line.text for line in lines[:4]] == [
+        "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người.",
+        "So với kế hoạch: đạt 64,9% của 13.500 người, còn thiếu 4.742 người.",
+        "So với cùng kỳ năm 2022: bằng 109,1% (8.025 người của cùng 22 đơn vị).",
+        "Triển vọng: có khả năng đạt (khoảng 70%), mức dự báo trong năm 2023 là 12.800 người.",
+    ]
 
 
-def test_an_uncertain_latest_figure_moves_to_the_notes():
+def test_a_closed_year_has_results_only():
+    closed = cases.people(
+        as_of="2023-FY", projection=None, status="almost_no_chance", probability=0.0, so_far=13380.0, received=23,
+        due=23, same_period=12585.0, points=(cases.point(2023, 13380, status="provisional"),), scope_unstated=False,
+        gap=120.0,
+    )  # fmt: skip
+    document = report("vi", (closed,), as_of="2023-FY")
+    told = " ".join(block.text for block in paragraphs(document, "key", "body"))
+    assert "Đạt 13.380 người, bằng 99,1% kế hoạch, thiếu 120 người; bằng 106,3% so với cùng kỳ." in told
+    assert "Kết luận: không đạt (số sơ bộ)." in told
+    assert not re.search("xác suất|dự báo|khoảng 80%|khả năng", told)
+    row = blocks(document, Table)[0].rows[0]
+    assert row[3:8] == ("13.380 người (2023)", "99,1%", "-", "-", "□ không đạt (số sơ bộ)")
+
+
+def test_what_a_signature_does_not_need_is_annexed():
+    document = report("vi")
+    body = " ".join(block.text for block in paragraphs(document, "key", "body", "list"))
+    annex = document.appendices[-1]
+    notes = " ".join(block.text for block in annex.blocks if isinstance(block, Paragraph))
+    assert annex.title == "Phương pháp và nguồn số liệu"
+    for words in ("35,0% năm 2010", "tốc độ tăng bình quân từ năm 2010", "Suy luận", "15,8%", "Eurostat", "nguồn:",
+                  "tính trên lực lượng lao động", "giả định ban đầu"):  # fmt: skip
+        assert words in notes
+        assert words not in body
+
+
+def test_an_uncertain_latest_figure_stands_in_small_type():
     one = cases.rate(points=(cases.point(2020, 56.0), cases.point(2021, 57.2, certainty="medium")))
-    body, notes = signed_and_notes(one)
-    assert not any("57,2%" in sentence.text for group in body for sentence in group)
-    assert any("57,2%" in sentence.text for sentence in notes)
+    kinds = {
+        block.kind for block in paragraphs(report("vi", (one,)), "body", "note") if "57,2%" in block.text
+    }
+    assert kinds == {"note"}
 
 
-def test_a_target_of_less_than_high_certainty_is_only_noted():
-    one = cases.rate(target=cases.rate_target(certainty="medium"))
-    body, notes = signed_and_notes(one)
-    assert body == []
-    assert any("cần đối chiếu với văn bản gốc" in sentence.text for sentence in notes)
-
-
-def test_less_certain_targets_are_answered_in_a_note_of_their_own():
+def test_a_target_of_less_than_high_certainty_says_so():
     national = cases.rate(target=cases.rate_target(id="national", certainty="unverified"))
     document = report("vi", (cases.unknown(), national))
-    assert document.blocks[1].kind == "body"
-    assert document.blocks[2].kind == "note"
-    assert "rất ít khả năng đạt" not in document.blocks[1].text
-    assert "rất ít khả năng đạt (5-20%)" in document.blocks[2].text
-    notes = " ".join(block.text for block in paragraphs(document, "note"))
-    assert "từ nguồn chưa kiểm chứng" in notes
+    (told,) = (block for block in paragraphs(document, "body", "note") if "rất ít khả năng đạt" in block.text)
+    assert told.kind == "note"
+    assert any("cần đối chiếu với văn bản gốc" in sentence.text for sentence in annexed(national))
+    assert any("độ tin cậy" in note for note in blocks(document, Table)[0].notes)
 
 
 def test_the_definition_effect_belongs_to_shares_of_the_labour_force():
     employed = cases.rate(target=cases.rate_target(base="employed", concept="ICLS-19"))
     for one, told in ((cases.rate(), True), (employed, False)):
-        _, notes = signed_and_notes(one)
-        assert any(sentence.id.endswith("definition_effect") for sentence in notes) == told
+        assert any(sentence.id.endswith("definition_effect") for sentence in annexed(one)) == told
 
 
 def test_illustrative_figures_mark_the_whole_document():
@@ -147,9 +175,12 @@ def test_table_of_targets():
     table = blocks(report("vi"), Table)[0]
     trained = table.rows[0]
     assert trained[1] == "Tỷ lệ lao động qua đào tạo"
-    assert trained[2:7] == ("62%", "57,2% (2021)", "59,6%", "56,9% - 62,2%", "15%")
-    assert trained[7].endswith("rất ít khả năng đạt (5-20%)")
-    assert table.rows[1][3:7] == ("..",) * 4
+    assert trained[2:7] == ("62%", "57,2% (2021)", "-", "59,6%", "56,9% - 62,2%")
+    assert trained[7] == "▽▽ rất ít khả năng đạt (khoảng 15%)"
+    assert table.rows[1][3:7] == ("..", "-", "..", "..")
+    assert [table.tone(row, 7) for row in range(3)] == ["bad", "none", "bad"]
+    assert table.values[0][7] == 0.163
+    assert len(table.notes) <= 2
     assert len(table.columns) == len(table.rows[0]) == len(table.values[0])
     assert table.values[0][3] == 57.2
     assert table.values[1][3] is None
@@ -169,12 +200,14 @@ def test_what_the_year_has_counted():
     )
     document = report("vi", (one,), as_of="2023-9M")
     signed = " ".join(block.text for block in paragraphs(document, "body"))
-    assert "9.200 người, đạt 68,1% kế hoạch năm, bằng 115,0% so với cùng kỳ" in signed
-    assert "Ước thực hiện cả năm 2023" in signed
+    assert (
+        "Đã tuyển 9.200 người, đạt 68,1% kế hoạch năm, bằng 115,0% so với cùng kỳ (8.000 người của cùng 9 đơn vị); "
+        "còn thiếu 4.300 người." in signed
+    )
+    assert "mức dự báo trong năm 2023 là 12.800 người, bằng khoảng 95% chỉ tiêu" in signed
     assert "chưa báo cáo: Bình Gia và Đình Lập" in signed
-    assert "Cùng kỳ năm 2022 của chính 9 đơn vị đã báo cáo là 8.000 người" in signed
-    assert "13.700 người" not in signed  # other methods stand in a note
-    assert "13.700 người" in " ".join(block.text for block in paragraphs(document, "note"))
+    assert "13.700 người" not in signed  # other methods are annexed
+    assert any("13.700 người" in sentence.text for sentence in annexed(one))
     assert compose.facts_manifest(document)["people_enrolled.total"]["same_period"] == 8000.0
 
 
@@ -184,17 +217,17 @@ def test_unstated_scope_is_marked_in_the_table():
     assert any("không nêu rõ phạm vi" in note for note in table.notes)
 
 
-def test_figures_and_tables_follow_the_table_of_targets():
+def test_other_figures_and_tables_follow_the_targets():
     figure = Figure("fan", "Hình", b"", "alt", "caption")
     extra = Table("x", "Bảng", (), ())
     document = report("vi", figures=(figure,), extra_tables=(extra,))
     kinds = [type(block) for block in document.blocks]
-    assert kinds.index(Figure) == kinds.index(Table) + 1
+    assert document.blocks[kinds.index(Figure) + 1] == extra
     assert blocks(document, Table)[1] == extra
 
 
 def test_a_figure_of_a_target_stands_with_it():
-    figure = Figure("fan_people_enrolled", "Hình", b"", "alt", "caption")
+    figure = Figure("fan_people_enrolled", "Hình", b"", "alt", "caption", 100.0)
     document = report("vi", figures=(figure,))
     place = document.blocks.index(figure)
     headings = [block.text for block in document.blocks[:place] if isinstance(block, Heading)]
@@ -242,7 +275,8 @@ def test_before_any_return_a_unit_reads_of_the_people_asked_of_it_alone():
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_is_composed_and_sourced(lang):
     document = report(lang, sources=None)
-    told = " ".join(block.text for block in blocks(document, Paragraph))
+    told = " ".join(block.text for block in (*document.blocks, *document.appendices[-1].blocks)
+                    if isinstance(block, Paragraph))  # fmt: skip
     assert told == unicodedata.normalize("NFC", told)
     assert {"vi": "Đài Phát thanh - Truyền hình Lạng Sơn", "en": "Lạng Sơn Radio and Television"}[
         lang
@@ -283,12 +317,3 @@ def test_once_the_targets_year_is_over_no_pace_is_asked_for():
     assert "pace_required" in asked("2023-9M")
     assert "for_80" in asked("2023-9M")
     assert asked("2023-FY") == set()
-
-
-def test_an_uncertain_targets_answer_stands_before_its_figure():
-    figure = Figure("fan-trained_rate", "t", b"", "a", "c")
-    one = cases.rate(target=cases.rate_target(certainty="medium"))
-    document = report("vi", assessments=(one,), figures=(figure,))
-    place = document.blocks.index(figure)
-    assert document.blocks[place - 1].kind == "note"
-    assert document.blocks[place - 1].sentences[0].id == "trained_rate.headline"

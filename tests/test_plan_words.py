@@ -21,6 +21,8 @@ from vetanalysis.report import document_of
 OTHERWISE = """
 report.prompt.next:
   vi: "Việc quan trọng <b>nhất</b> của kỳ tới."
+targets.results:
+  vi: "{{period|period}} mới đạt {{value|quantity(measure)}}, {{distance}}."
 targets.gap.short:
   vi: "{{period|period}} mới đạt {{latest|quantity(measure)}}, thiếu {{distance}}."
   en: "{{period|period}} had {{latest|quantity(measure)}}, {{distance}} short."
@@ -49,19 +51,19 @@ def test_a_plan_without_words_has_none():
 def test_words_of_a_plan_stand_in_every_form_of_its_documents(plan_folder, tmp_path):
     study = va.open_study(plan_folder(OTHERWISE), "2023-start", lang="vi")
     assert study.plan.words["report.prompt.next"] == {"vi": "Việc quan trọng <b>nhất</b> của kỳ tới."}
-    document = document_of(study)
+    document, told = document_of(study), "Năm 2021 mới đạt 57,2%, còn thiếu 4,8 điểm phần trăm để đạt 62%."
     said = {
         sentence.id: sentence.text
         for block in document.blocks
         for sentence in getattr(block, "sentences", ())
     }
-    assert said["trained_rate.gap"] == "Năm 2021 mới đạt 57,2%, thiếu 4,8 điểm phần trăm."
+    assert said["trained_rate.results"] == told
     page = html_text(document)
-    assert "Năm 2021 mới đạt 57,2%, thiếu 4,8 điểm phần trăm." in page
+    assert told in page
     assert "Việc quan trọng &lt;b&gt;nhất&lt;/b&gt; của kỳ tới." in page
     assert "<b>nhất</b>" not in page
     word = text_of(write_word(document, tmp_path / "report.docx"))
-    assert "Năm 2021 mới đạt 57,2%, thiếu 4,8 điểm phần trăm." in word
+    assert told in word
     assert "Việc quan trọng <b>nhất</b> của kỳ tới." in word
 
 
@@ -91,7 +93,7 @@ def test_a_plan_that_extends_another_takes_its_words_and_may_change_them(plan_fo
     assert words["report.prompt.next"] == {
         "vi": "Việc quan trọng <b>nhất</b> của kỳ tới.", "en": "What comes next.",
     }  # fmt: skip
-    assert set(words) == {"report.prompt.next", "targets.gap.short", "answers.table.title"}
+    assert set(words) == {"report.prompt.next", "targets.results", "targets.gap.short", "answers.table.title"}
 
 
 @pytest.mark.parametrize(

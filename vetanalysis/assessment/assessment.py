@@ -188,7 +188,12 @@ class PeopleAssessment(Assessment):
 
         A running total counts only where somebody has reported; None without any figure.
         """
-        going_on = self.projection is not None or not self.target.has_value
-        if self.so_far is not None and going_on and self.received:
-            return float(self.so_far), self.counted_to
+        counted = self.newest_count
+        if counted is not None and (self.projection is not None or not self.target.has_value):
+            return counted, self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None
+
+    @property
+    def newest_count(self) -> float | None:
+        """What the year counts by the cut-off, where somebody has reported; None where nobody has."""
+        return float(self.so_far) if self.so_far is not None and self.received else None

@@ -88,6 +88,12 @@ def appendices(
     )
 
 
+def last(plan: Plan, cutoff: Cutoff, unit: str, blocks: tuple[Any, ...], before: int) -> Appendix:
+    """The annex on methods and sources, behind the `before` others."""
+    attached = _attached(plan, cutoff, unit)
+    return Appendix(_ROMAN[before], Said("tables.appendix.methods"), attached, blocks)
+
+
 def _attached(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
     """What an appendix is attached to, with the number left blank for the clerk."""
     symbol = opening.symbol_of(plan, cutoff, unit)

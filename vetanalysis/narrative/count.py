@@ -16,15 +16,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
 from vetanalysis.periods import Cutoff, parse_cutoff
-from vetanalysis.plan.model import aim
-
-
-def running_total(
-    name: str, label: Text, value: float | None, plan: float | None, as_of: str, *, same_period: float | None = None
-) -> Said:  # fmt: skip
-    """The total since the year began, as a share of the year's plan and of the same period last year."""
-    key = "count.total" if known(value) else "count.total.unknown"
-    return Said(key, id=name, what=label, value=value, plan=plan, same_period=same_period, as_of=as_of)
+from vetanalysis.plan.model import aim, due
 
 
 def counted(
@@ -176,16 +168,30 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
 
 
 def _people_per_step(one: PeopleAssessment, required: float) -> Said:
+    """What is needed until the end; of several steps left the next has its usual part, never an equal share."""
     target = one.target
-    counted, due = parse_cutoff(one.counted_to), parse_cutoff(target.period)
+    counted, end = parse_cutoff(one.counted_to), parse_cutoff(target.period)
     start = Cutoff(target.first_year, "start")
-    last = one.calendar.steps_between(max(counted, start), due) == 1
-    ahead = parse_cutoff(one.as_of) < start
-    case = "done" if required <= 0 else "last" if last else "ahead" if ahead else "each"
+    left = one.calendar.steps_between(max(counted, start), end)
+    case = "done" if required <= 0 else "last" if left == 1 else "ahead" if counted <= start else "each"
+    needed = required * left
     return Said(
-        f"count.steps.{case}", id=f"{target.id}.pace", required=required, seen=one.pace_seen, step=one.calendar.step,
-        as_of=one.counted_to, target=target.value, aim=aim(target),
+        f"count.steps.{case}", id=f"{target.id}.pace", required=required, needed=needed, steps=left,
+        step=one.calendar.step, as_of=one.counted_to, target=target.value, aim=aim(target),
+        usual=_usually_next(one, needed) if target.of_whole_year else None,
     )  # fmt: skip
+
+
+def _usually_next(one: PeopleAssessment, needed: float) -> float | None:
+    """Of the people still needed those of the next step, by what past years took on then; None without such years."""
+    now, year = one.calendar.steps_at(parse_cutoff(one.counted_to)), one.target.first_year
+    past = [path for at, path in one.cumulative.items() if at < year]
+    whole = [path for path in past if all(known(path.get(at)) for at in (now + 1, one.calendar.steps))]
+    whole = [path for path in whole if now == 0 or known(path.get(now))]
+    rest = sum(path[one.calendar.steps] - (path[now] if now else 0.0) for path in whole)
+    if not whole or rest <= 0:
+        return None
+    return needed * sum(path[now + 1] - (path[now] if now else 0.0) for path in whole) / rest
 
 
 def paces_elsewhere(one: Assessment) -> Said | None:
@@ -208,13 +214,16 @@ def paces_elsewhere(one: Assessment) -> Said | None:
 
 
 def for_80(one: Assessment) -> Said | None:
-    """What an 80 % chance would take, and the level that has it; None without a projection."""
+    """The level that has an 80 % chance, and what such a chance of the target would take; None without a projection."""
     target = one.target
     if not known(one.extra_for_80) or not known(one.target_for_80):
         return None
-    case = "already" if one.extra_for_80 <= 0 else "more" if target.operator == ">=" else "less"
+    at_least = target.operator == ">="
+    case = "more" if at_least else "less"
+    if one.extra_for_80 <= 0:
+        case = "already" if at_least else "already.at_most"
     return Said(
         f"count.for_80.{case}", id=f"{target.id}.for_80", extra_for_80=one.extra_for_80,
         target_for_80=one.target_for_80, target=target.value, as_of=one.as_of, measure=target.measure,
-        aim=aim(target),
+        due=due(target),
     )  # fmt: skip

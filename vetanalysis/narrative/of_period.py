@@ -18,7 +18,7 @@ from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.model import aim, due
+from vetanalysis.plan.model import aim
 
 
 def since_last(
@@ -83,37 +83,6 @@ def _words(one: Assessment, before: Statement, now: float) -> Said:
     )  # fmt: skip
 
 
-def same_units(one: Assessment) -> Said | None:
-    """That the same period is of the units that reported, with its number; None where all have."""
-    if not isinstance(one, PeopleAssessment) or not one.late or not known(one.same_period):
-        return None
-    return Said(
-        "period.same_units", id=f"{one.target.id}.same_units", same_period=one.same_period, units=one.received,
-        year=int(one.as_of[:4]) - 1,
-    )  # fmt: skip
-
-
-def estimate(one: Assessment) -> Said | None:
-    """The estimate for the whole year and its share of the plan, without its range; None where it is counted."""
-    if not known(one.median) or one.projection is None:
-        return None
-    planned = one.target.value
-    if not one.target.of_whole_year:
-        said = Said(
-            "period.estimate.until", id=f"{one.target.id}.estimate", median=one.median, plan=planned,
-            as_of=one.as_of, period=one.target.period, share=100 * one.median / planned if planned else None,
-        )  # fmt: skip
-        return (
-            Said("period.estimate.over", **said.facts, id=said.id, due=due(one.target))
-            if one.target.since
-            else said
-        )
-    return Said(
-        "period.estimate", id=f"{one.target.id}.estimate", median=one.median, plan=planned, as_of=one.as_of,
-        share=100 * one.median / planned if planned else None,
-    )  # fmt: skip
-
-
 def direction(period: PeriodFacts | None) -> list[Any]:
     """Who reported and what plan documents the bodies named."""
     if period is None:
@@ -123,15 +92,15 @@ def direction(period: PeriodFacts | None) -> list[Any]:
 
 def changes(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Any]:
     """What changed since the last report, of the targets that stand in the signed text."""
-    if period is None:
-        return []
-    earlier = {one.target: one for one in period.before}
-    told = [
-        since_last(one, earlier.get(one.target.id), period.before_as_of, period.issued_on)
-        for one in assessments
-        if one.target.certainty == "high"
-    ]
-    return _paragraph(told)
+    return _paragraph([change(one, period) for one in assessments])
+
+
+def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
+    """What changed of one target since the last report; None where there was none, and of one less certain."""
+    if period is None or one.target.certainty != "high":
+        return None
+    before = next((said for said in period.before if said.target == one.target.id), None)
+    return since_last(one, before, period.before_as_of, period.issued_on)
 
 
 def years(period: PeriodFacts | None) -> list[Any]:

@@ -1,22 +1,26 @@
-"""How a report begins and is signed: head block, subject, the occasion, the answer in brief."""
+"""How a report begins and is signed: head block, subject, the occasion, page one, what must still be supplied."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.blocks import Head, Said, Signature, Text
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.language.filters import known
+from vetanalysis.narrative import count, outlook, targets
 from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts
-from vetanalysis.narrative.targets import verdict
-from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.narrative.tables import target_table
+from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan, Signatory
-from vetanalysis.plan.model import called
+from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
+_ACTIONS = 3  # on page one
+_WIDTH_MM = 128.0  # of the picture on page one
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -141,19 +145,148 @@ def plan_documents(facts: PeriodFacts) -> Said | None:
     )  # fmt: skip
 
 
-def in_brief(assessments: Sequence[Assessment], as_of: str, *, name: str = "in_brief") -> Said:
-    """The answer in one sentence: every target with its value and its status words."""
-    told = []
-    for one in assessments:
-        said = Said("opening.in_brief.target", called=called(one.target), verdict=verdict(one))
-        if one.projection is not None and known(one.probability):
-            said = Said(
-                "opening.in_brief.target_with_chance", **said.facts, probability=one.probability,
-                evidence=one.evidence,
-            )  # fmt: skip
-        told.append(said)
-    statuses: dict[str, Any] = {one.target.id: one.status for one in assessments}
-    return Said("opening.in_brief", id=name, as_of=as_of, **statuses, told=tuple(told))
+def front(
+    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, figures: Sequence[Picture] = (),
+    period: PeriodFacts | None = None,
+) -> list[Any]:  # fmt: skip
+    """Page one behind the head: the answer in bold lines, the table of the targets, the picture of the leading one."""
+    if not assessments:
+        return []
+    first = lead(assessments)
+    picture = [replace(one, width_mm=_WIDTH_MM) for one in figures if shown_by(one, assessments) is first]
+    return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
+
+
+def lead(assessments: Sequence[Assessment]) -> Assessment:
+    """The target that page one answers first: people counted in the year, else the first that is surely asked for."""
+    counted = [
+        one for one in assessments if isinstance(one, PeopleAssessment) and one.newest_count is not None
+    ]
+    sure = [one for one in assessments if one.target.certainty == "high"]
+    return next(
+        (one for one in (*counted, *sure) if one.target.of_whole_year), [*counted, *sure, *assessments][0]
+    )
+
+
+def shown_by(figure: Picture, assessments: Sequence[Assessment]) -> Assessment | None:
+    """The target a figure belongs to, by its id; the longest matching id where one ends another."""
+    fitting = [one for one in assessments if figure.id.endswith(one.target.id)]
+    return max(fitting, key=lambda one: len(one.target.id), default=None)
+
+
+def key(
+    plan: Plan, first: Assessment, assessments: Sequence[Assessment], period: PeriodFacts | None
+) -> Paragraph:
+    """The answer in five lines: reached, against the plan, against the year before, outlook, who must do what."""
+    told = [_reached(first), _against_plan(first, period), _against_before(first), _outlook(first)]
+    asked = actions(assessments, period)
+    if asked:
+        numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(asked, 1))
+        several = "actions" if len(numbered) > 1 else "action_alone"
+        told.append(Said(f"opening.key.{several}", id="key.actions", told=numbered, what=asked[0]))
+    return Paragraph(tuple(one for one in told if one is not None), "key")
+
+
+def _reached(one: Assessment) -> Said:
+    name, mark = "key.reached", targets.illustrative_mark(one)
+    if isinstance(one, PeopleAssessment) and one.newest_count is not None:
+        done = targets.done(one.target.counts, one.newest_count)
+        return Said("opening.key.people", id=name, done=done, period=one.counted_to, mark=mark)
+    point = targets.newest(one)
+    if point is None:
+        return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)
+    whole = point.period.endswith("-FY") and point.status != "estimate"
+    return Said(
+        f"opening.key.{'figure' if whole else 'estimate'}", id=name, label=one.target.label, worded=point.worded,
+        value=point.value, measure=one.target.measure, period=point.period, mark=mark,
+    )  # fmt: skip
+
+
+def _against_plan(one: Assessment, period: PeriodFacts | None) -> Said | None:
+    name, target = "key.plan", one.target
+    if not target.has_value:
+        return Said("opening.key.no_quota", id=name, period=target.period)
+    if isinstance(one, PeopleAssessment):
+        value = one.newest_count
+        if value is None:
+            return None
+        return Said(
+            "opening.key.of_plan", id=name, share=100 * value / target.value if target.value else None, value=value,
+            plan=target.value, left=targets.left(one, value), completed=completed(one, period),
+        )  # fmt: skip
+    point = targets.newest(one)
+    if point is None:
+        return None
+    return Said(
+        "opening.key.of_goal", id=name, value=point.value, goal=target.value, due=due(target),
+        distance=targets.distance(one, point.value),
+    )  # fmt: skip
+
+
+def completed(one: PeopleAssessment, period: PeriodFacts | None) -> Said | str:
+    """How many of the place's units have reached their quotas, once the target's period is over; else nothing."""
+    if period is None or not period.is_place or not one.is_judged or not one.target.of_whole_year:
+        return ""
+    lines = [period.line(one.target.indicator, unit) or {} for unit in period.carriers]
+    quotas = [line for line in lines if known(line.get("plan_value")) and known(line.get("value"))]
+    if not quotas:
+        return ""
+    done = sum(line["value"] >= line["plan_value"] for line in quotas)
+    return Said("targets.completed", done=done, units=len(quotas))
+
+
+def _against_before(one: Assessment) -> Said | None:
+    name, year = "key.before", int(one.counted_to[:4]) - 1
+    if isinstance(one, PeopleAssessment):
+        value, before = one.newest_count, one.same_period
+        if value is None or one.target.since:
+            return None
+        if not known(before) or not before:
+            return Said("opening.key.no_before", id=name, year=year)
+        return Said(
+            "opening.key.before", id=name, ratio=100 * value / before, year=year, same_period=before,
+            of_units=targets.of_units(one),
+        )  # fmt: skip
+    moved = targets.changed(one)
+    if moved is None:
+        return Said("opening.key.no_before", id=name, year=year)
+    return Said("opening.key.changed", id=name, **moved.facts, period=one.points[-1].period)
+
+
+def _outlook(one: Assessment) -> Said | None:
+    name = "key.outlook"
+    if not one.target.has_value:
+        return None
+    if one.is_judged or one.is_reached:
+        return Said("opening.key.judged", id=name, status=one.status, verdict=targets.verdict(one))
+    if one.projection is None or not known(one.probability):
+        return Said("opening.key.not_assessed", id=name, period=one.as_of)
+    published = one.published if isinstance(one, RateAssessment) else None
+    beside = Said("opening.key.beside", published=published.probability) if published else ""
+    return Said(
+        "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
+        measure=one.target.measure, outlook=targets.outlook(one), due=due(one.target), beside=beside,
+    )  # fmt: skip
+
+
+def actions(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
+    """The two or three actions that matter most, with who and by when; without returns, the figures that are needed."""
+    if period is not None:
+        asked = outlook.duties(period) if period.is_place else unit_duties(period)
+        return asked[:_ACTIONS]
+    needed = [to_be_supplied(assessments, assessments[0].as_of)]
+    needed += [count.required_against_seen(one, with_seen=False) for one in assessments if _is_ahead(one)]
+    return [one for one in needed if one is not None][:2]
+
+
+def _is_ahead(one: Assessment) -> bool:
+    return one.target.certainty == "high" and parse_cutoff(one.as_of) < parse_cutoff(one.target.period)
+
+
+def unit_duties(period: PeriodFacts) -> list[Said]:
+    """What a unit itself must do next: send what is overdue, and the next report."""
+    told = [outlook.send_now(period), outlook.own_deadline(period)]
+    return [one for one in told if one is not None]
 
 
 def to_be_supplied(assessments: Sequence[Assessment], as_of: str) -> Said | None:

@@ -1,17 +1,17 @@
 """A whole report from a plan and its assessments, without a language.
 
-Sections I to V as offices write them; the sentences come from the numbers, what no number says is left as a
-marked place for the office. Only figures of high certainty stand in the text to be signed: sentences that
-rest on less, readings, other definitions and other rules follow as notes. What a reader must know about the
-plan itself is said in the words of its own notes (`plan_notes`).
+Page one answers; sections I to V follow as offices write them; what a reader does not need to sign is annexed
+(`methods`). The sentences come from the numbers, what no number says is left as a marked place for the office. Only
+figures of high certainty stand in the text to be signed: what rests on less stands in small type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import (
     Appendix,
     Document,
@@ -26,31 +26,24 @@ from vetanalysis.blocks import (
 )
 from vetanalysis.errors import Finding
 from vetanalysis.hashes import SEED
-from vetanalysis.language.filters import known
 from vetanalysis.narrative import (
     appendices,
     count,
     evidence,
+    methods,
     of_period,
     opening,
-    record,
     targets,
     tasks,
     unit_sheet,
 )
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.narrative.tables import target_table
 from vetanalysis.observations.series import source_texts
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
-
-def plan_notes(plan: Plan) -> Said | None:
-    """The notes of plan.yaml in one breath: what the text leaves open, when a school year starts; None without any."""
-    return Said("report.plan_notes", id="plan.notes", notes=tuple(plan.notes)) if plan.notes else None
-
-
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
+_WIDTH_MM = 118.0  # of a picture in the body
 
 
 def report_document(
@@ -77,7 +70,6 @@ def report_document(
     """
     cutoff = parse_cutoff(as_of)
     unit = unit or plan.place.code
-    named = _own_sources() if sources is None else sources
     illustrative = any(one.illustrative for one in assessments)
     if period is not None:
         illustrative = illustrative or bool(period.lines["illustrative"].any())
@@ -85,26 +77,32 @@ def report_document(
     sheet = None if period is None or period.is_place else period
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
         assessments = [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
-    blocks = [
+    named = methods.named_sources(plan, assessments, _own_sources() if sources is None else sources)
+    blocks: list[Any] = [
         Paragraph(
             (opening.occasion(plan, cutoff, unit, targets=len(assessments), returned=period is not None),)
         ),
-        *_brief(assessments, cutoff),
-        *of_period.changes(assessments, period),
     ]
+    annexed = appendices.appendices(plan, cutoff, unit, period, found)
     if sheet is not None:
+        first = opening.lead(assessments)
+        blocks += [opening.key(plan, first, assessments, period), *of_period.changes(assessments, period)]
         blocks += unit_sheet.blocks(sheet)
-    elif unit != plan.place.code:
-        blocks += _prospects(plan, assessments, cutoff, named, figures, known_by)
     else:
-        blocks += _sections(plan, assessments, cutoff, named, figures, extra_tables, period, known_by)
+        blocks += opening.front(plan, assessments, cutoff, figures, period)
+        if unit == plan.place.code:
+            blocks += _sections(plan, assessments, figures, extra_tables, period)
+        else:
+            blocks += _prospects(assessments, figures, period)
+        told = methods.annex(plan, assessments, named, known_by)
+        annexed = (*annexed, appendices.last(plan, cutoff, unit, told, len(annexed)))
     return Document(
         lang="",
         title=head.subject,
         head=head,
         blocks=tuple(blocks),
         signature=opening.signature(plan, cutoff),
-        appendices=appendices.appendices(plan, cutoff, unit, period, found),
+        appendices=annexed,
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE if illustrative else "",
         meta={
@@ -115,8 +113,8 @@ def report_document(
 
 
 def _sections(
-    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, sources: Mapping[str, Text],
-    figures: Sequence[Picture], extra_tables: Sequence[Table], period: PeriodFacts | None, known_by: str,
+    plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], extra_tables: Sequence[Table],
+    period: PeriodFacts | None,
 ) -> list[Any]:  # fmt: skip
     """Sections I to V of the report on the place; a plain one has none on tasks and money that its plan has not."""
     has_tasks = plan.is_decree_30 or bool(plan.tasks)
@@ -130,38 +128,34 @@ def _sections(
         OfficePlace(Said("report.prompt.direction")),
         Heading(1, Said("report.heading.results")),
         Heading(2, Said("report.heading.targets")),
-        target_table(assessments, str(cutoff)),
-        *(figure for figure in figures if _shows(figure, assessments) is None),
+        *_targets(assessments, figures, period),
+        *(figure for figure in figures if opening.shown_by(figure, assessments) is None),
         *extra_tables,
-        *_targets(assessments, sources, figures, plan, known_by),
         *of_period.years(period),
-        *(Paragraph((sentence,), "note") for sentence in (plan_notes(plan),) if sentence),
         *of_tasks,
         *of_money,
         *of_period.duties(period),
         Heading(1, Said("report.heading.difficulties")),
         *of_period.behind(period),
-        Paragraph((evidence.data_limits(assessments, str(cutoff)),)),
+        Paragraph((evidence.data_limits(assessments, assessments[0].as_of),) if assessments else ()),
         OfficePlace(Said("report.prompt.causes"), of_period.own_words(period, ("difficulties", "causes"))),
         Heading(1, Said("report.heading.next")),
-        *_paragraphs([_next(one) for one in assessments]),
+        *_paragraphs([[sentence for one in assessments for sentence in _next(one)]]),
         *of_period.ahead(period),
         OfficePlace(Said("report.prompt.next")),
         Heading(1, Said("report.heading.proposals")),
-        *_paragraphs([[opening.to_be_supplied(assessments, str(cutoff))]]),
+        *_paragraphs([[opening.to_be_supplied(assessments, assessments[0].as_of)] if assessments else []]),
         OfficePlace(Said("report.prompt.proposals"), of_period.own_words(period, ("proposals",))),
     ]
 
 
 def _prospects(
-    plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, sources: Mapping[str, Text],
-    figures: Sequence[Picture], known_by: str,
-) -> list[Any]:  # fmt: skip
+    assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
+) -> list[Any]:
     """The sheet of a unit while no return of the period is there: its targets and what is to be done."""
     return [
         Heading(1, Said("report.sheet.prospects")),
-        target_table(assessments, str(cutoff)),
-        *_targets(assessments, sources, figures, plan, known_by),
+        *_targets(assessments, figures, period),
         Heading(1, Said("report.sheet.ahead")),
         *_paragraphs([_next(one) for one in assessments]),
         OfficePlace(Said("report.prompt.unit")),
@@ -191,159 +185,68 @@ def _own_sources() -> dict[str, Text]:
     return source_texts(load_sources())
 
 
-def _brief(assessments: Sequence[Assessment], cutoff: Cutoff) -> list[Paragraph]:
-    """The answer first: targets of high certainty in the text to be signed, the others as a note."""
-    sure = [one for one in assessments if one.target.certainty == "high"]
-    others = [one for one in assessments if one.target.certainty != "high"]
-    found = []
-    if sure:
-        found.append(Paragraph((opening.in_brief(sure, str(cutoff)),)))
-    if others:
-        found.append(Paragraph((opening.in_brief(others, str(cutoff), name="in_brief_noted"),), "note"))
-    return found
-
-
-def _shows(figure: Picture, assessments: Sequence[Assessment]) -> Assessment | None:
-    """The target a figure belongs to, by its id; the longest matching id where one ends another."""
-    fitting = [one for one in assessments if figure.id.endswith(one.target.id)]
-    return max(fitting, key=lambda one: len(one.target.id), default=None)
-
-
 def _targets(
-    assessments: Sequence[Assessment], sources: Mapping[str, Text], figures: Sequence[Picture],
-    plan: Plan, known_by: str,
-) -> list[Any]:  # fmt: skip
-    """Per target a heading, the text to be signed, its figure, and the notes."""
+    assessments: Sequence[Assessment], figures: Sequence[Picture], period: PeriodFacts | None
+) -> list[Any]:
+    """Per target a heading, results before probabilities, and its figure where page one does not show it."""
     blocks: list[Any] = []
+    front = opening.lead(assessments) if assessments else None
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
+        kind = "body" if is_sure(one) else "note"
         blocks.append(Heading(3, Said("targets.heading", letter=letter, label=one.target.label)))
-        signed, notes = signed_and_notes(one, sources, plan=plan, known_by=known_by)
-        noted = [Paragraph((sentence,), "note") for sentence in notes]
-        first = 0 if signed else 1  # the answer comes before its figure, also where it is a note
-        blocks += [*_paragraphs(signed), *noted[:first]]
-        blocks += [figure for figure in figures if _shows(figure, assessments) is one]
-        blocks += noted[first:]
+        blocks += [Paragraph(paragraph.sentences, kind) for paragraph in _paragraphs(body(one, period))]
+        if one is not front:
+            own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
+            blocks += [replace(figure, width_mm=min(figure.width_mm, _WIDTH_MM)) for figure in own]
     return blocks
 
 
-def signed_and_notes(
-    one: Assessment, sources: Mapping[str, Text], *, plan: Plan | None = None, known_by: str = ""
-) -> tuple[list[list[Said]], list[Said]]:
-    """What is said of a target in the text to be signed, by paragraph, and in the notes.
+def is_sure(one: Assessment) -> bool:
+    """Whether a statement may stand in the text to be signed: target and newest figure are of high certainty."""
+    point = targets.newest(one)
+    return one.target.certainty == "high" and (point is None or point.certainty in _SURE)
 
-    The signed text holds the answer, the latest figure and the evidence, as far as they rest on figures of
-    high certainty; of a target that is itself less certain everything is a note.
-    """
+
+def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said | None]]:
+    """What the body says of a target in one or two paragraphs: results; then what is likely, and what changed."""
     if not one.target.has_value:
-        return _without_goal(one)
-    last_sure = one.latest is None or one.latest.certainty in _SURE
-    pair_sure = last_sure and (len(one.points) < 2 or one.points[-2].certainty in _SURE)
-    figures = [targets.latest_figure(one, sources), targets.gap(one)] if one.points else []
-    change = [targets.change_since(one)] if len(one.points) > 1 else []
-    told, checks = _of_the_year(one), None
-    if told:  # this year's count says more than the last whole years
-        figures, change = [], []
-        if isinstance(one, PeopleAssessment) and known(one.median):
-            name, step = f"{one.target.id}.checks", one.calendar.step
-            checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, step)
-    signed = [
-        [targets.headline(one), targets.published(one), targets.illustrative(one)],
-        [*(figures if last_sure else []), *(change if pair_sure else []), *told],
-        [evidence.grade(one) if one.points else None, targets.mostly_prior(one)],
-    ]
-    notes = [
-        targets.unverified_target(one),
-        *([] if last_sure else figures),
-        *([] if pair_sure else change),
-        targets.uncertain_figures(one, sources),
-        count.required_against_seen(one) if isinstance(one, RateAssessment) else None,
-        targets.first_passage(one),
-        checks,
-        count.fallen(one),
-        count.two_totals(one),
-        count.corrections(one, only_known=True),
-        record.past_statements(one, plan, known_by) if plan else None,
-        targets.published_record(one) if plan is None or plan.tells_equal_targets else None,
-        evidence.prior_sensitivity(one),
-        evidence.true_level(one),
-        targets.both_reached(one),
-        targets.reading(one),
-        *(evidence.neighbour(one, other, sources) for other in one.beside),
-        _definition(one, sources),
-        evidence.other_rules(one),
-    ]
-    said = [[sentence for sentence in group if sentence] for group in signed]
-    noted = [sentence for sentence in notes if sentence]
-    if one.target.certainty != "high":
-        return [], [sentence for group in said for sentence in group] + noted
-    return said, noted
-
-
-def _without_goal(one: Assessment) -> tuple[list[list[Said]], list[Said]]:
-    """Of a unit that was given nothing to reach: that it is not assessed, and its own count."""
-    told = [targets.headline(one)]
-    if one.newest is not None:
-        value, period = one.newest
-        before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
-        told.append(
-            count.counted(f"{one.target.id}.total", one.target.label, value, period, before, one.target.since)
-        )
-    signed = [told] if one.target.certainty == "high" else []
-    noted = [] if signed else told
-    return signed, [*noted, *(sentence for sentence in (targets.illustrative(one),) if sentence)]
-
-
-def _of_the_year(one: Assessment) -> list[Said | None]:
-    """What the year has counted so far, for people once returns are in; nothing without `so_far`."""
-    if not isinstance(one, PeopleAssessment):
-        return []
-    target = one.target
-    if one.so_far is None:
-        return [sentence for sentence in (count.late_known(one),) if sentence]
-    name = f"{target.id}.total"
-    left: Said | None = targets.gap(one)
-    if target.of_whole_year:
-        total = count.running_total(
-            name, target.label, one.so_far, target.value, one.counted_to, same_period=one.same_period
-        )
-        left = count.still_missing(f"{target.id}.gap", one.so_far, target.value, one.counted_to)
-    else:
-        total = count.counted(name, target.label, one.so_far, one.counted_to, since=target.since)
-        left = None if one.is_judged else left
-    told = [
-        count.counted_to(one),
-        total,
-        of_period.same_units(one),
-        left,
-        of_period.estimate(one),
-    ]
-    if one.due is not None and one.received is not None:
+        return [[targets.headline(one), *_counted_alone(one)]]
+    people = isinstance(one, PeopleAssessment)
+    reached = opening.completed(one, period) if isinstance(one, PeopleAssessment) else ""
+    covered = None
+    if (
+        isinstance(one, PeopleAssessment)
+        and one.due is not None
+        and one.received is not None
+        and one.received
+    ):
         covered = evidence.coverage(
             one.received, one.due, one.late, one.counted_to,
             share_of_plan=one.coverage if one.has_quota else None, codes=one.late_codes,
         )  # fmt: skip
-        told.append(covered)
-    told.append(count.late_known(one))
-    return told
+    if one.status == "not_assessed" and targets.newest(one) is None and not people:
+        return [[targets.prospects(one)]]  # it says that there is no figure
+    return [
+        [targets.results(one, reached), count.counted_to(one) if people else None, covered],
+        [targets.prospects(one), targets.published(one), of_period.change(one, period)],
+    ]
 
 
-def _definition(one: Assessment, sources: Mapping[str, Text]) -> Said | None:
-    if not isinstance(one, RateAssessment) or one.definition_effect is None:
-        return None
-    if one.target.base != "labour_force":  # the effect is on a share of the labour force
-        return None
-    return evidence.definition_effect(one, one.definition_effect, sources)
+def _counted_alone(one: Assessment) -> list[Said]:
+    """The own count of a unit that was given nothing to reach."""
+    if one.newest is None:
+        return []
+    value, period = one.newest
+    before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
+    name = f"{one.target.id}.total"
+    return [count.counted(name, one.target.label, value, period, before, one.target.since)]
 
 
 def _next(one: Assessment) -> list[Said | None]:
-    """What is needed from here on: pace, pace elsewhere, what 80 % would take."""
+    """What is needed from here on, and the level that is likely."""
     if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
         return []  # once the target's own period is over, no pace is left to ask for
-    return [
-        count.required_against_seen(one, with_seen=False),
-        count.paces_elsewhere(one),
-        count.for_80(one),
-    ]
+    return [count.required_against_seen(one, with_seen=False), count.for_80(one)]
 
 
 def _tasks(plan: Plan) -> list[OfficePlace]:

@@ -13,13 +13,12 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import Cell, Column, Said, Table, Text
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
-from vetanalysis.narrative.targets import published, verdict
-from vetanalysis.observations.series import definition
+from vetanalysis.narrative.targets import newest, outlook, published, verdict
 from vetanalysis.plan.model import due
 
 if TYPE_CHECKING:
@@ -27,47 +26,84 @@ if TYPE_CHECKING:
 
 
 def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
-    """One row per target; what is missing stands as "..", explained under the table."""
+    """One row per target: asked for, newest figure, share of the plan, projected, how likely, how sure that is.
+
+    A closed period has results only. The cell of the judgement has a sign, a word and a colour.
+    """
     projected = Said("answers.table.projected")
     columns = tuple(
         Column(Said(f"answers.table.{name}"), align=align, group=group, width=width)
         for name, align, group, width in (
-            ("number", "center", "", 0.75), ("target", "left", "", 2.2), ("plan", "right", "", 1.15),
-            ("latest", "right", "", 1.3), ("median", "right", projected, 1.25), ("spread", "right", projected, 1.3),
-            ("chance", "right", "", 1.15), ("judgement", "left", "", 1.8), ("evidence", "left", "", 1.3),
+            ("number", "center", "", 0.6), ("target", "left", "", 2.4), ("plan", "right", "", 1.1),
+            ("latest", "right", "", 1.5), ("share", "right", "", 0.9), ("projection", "right", projected, 1.2),
+            ("spread", "right", projected, 1.3), ("judgement", "left", "", 1.9), ("evidence", "left", "", 0.9),
         )
     )  # fmt: skip
+    illustrative = any(one.illustrative for one in assessments)
+    rows = tuple(_row(place, one) for place, one in enumerate(assessments, 1))
     return Table(
         id="targets",
-        title=Said("answers.table.title", as_of=as_of),
+        title=Said("answers.table.title", as_of=as_of, mark=Said("targets.mark") if illustrative else ""),
         columns=columns,
-        rows=tuple(_row(place, one) for place, one in enumerate(assessments, 1)),
-        notes=_notes(assessments),
+        rows=rows,
+        notes=_notes(assessments, rows),
     )
 
 
 def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
-    measure = one.target.measure
-    latest = Cell(None, "amount", measure)
-    going_on = one.projection is not None or not one.target.has_value
-    if isinstance(one, PeopleAssessment) and known(one.so_far) and going_on:
-        latest = _seen(one.so_far, measure, one.counted_to)
-    elif one.latest is not None:
-        mark = _MARK if _scope_unstated(one) else ""
-        latest = _seen(one.latest.value, measure, one.latest.period, flag=mark, worded=one.latest.worded)
-    projected = one.projection is not None
-    spread = one.projection is not None and known(one.median)
+    target, measure = one.target, one.target.measure
+    count, none = counted(one), "-" if one.is_judged or not target.has_value else MISSING_CELL
+    share = 100 * count / target.value if count is not None and target.has_value and target.value else None
+    expected = one.projection is not None and known(one.median)
     return (
         Cell(place, "ordinal"),
         Said("answers.name", label=named(one)),
-        Cell(one.target.value, "goal", measure),
-        latest,
-        Cell(one.median if projected else None, "about", measure),
-        Cell((one.lower_80, one.upper_80) if spread else None, "spread", measure),
-        Cell(one.probability if projected else None, "chance", evidence=one.evidence),
-        Said("answers.judgement", status=one.status, verdict=verdict(one)),
+        Cell(target.value, "goal", measure),
+        _latest(one),
+        Cell(share, "percent", missing="-" if measure == "percent" or not target.has_value else MISSING_CELL),
+        Cell(one.median if expected else None, "about", measure, missing=none),
+        Cell((one.lower_80, one.upper_80) if expected else None, "spread", measure, missing=none),
+        _judgement(one),
         Said("answers.evidence", evidence=one.evidence),
     )
+
+
+def counted(one: Assessment) -> float | None:
+    """People that the year counts so far, or that the target's own period has; None of a rate and without a count."""
+    if not isinstance(one, PeopleAssessment):
+        return None
+    if one.newest_count is not None:
+        return one.newest_count
+    return one.latest.value if one.is_judged and one.latest is not None else None
+
+
+def _latest(one: Assessment) -> Cell:
+    measure = one.target.measure
+    if isinstance(one, PeopleAssessment) and one.newest_count is not None:
+        return _seen(one.newest_count, measure, one.counted_to)
+    point = newest(one)
+    if point is None:
+        return Cell(None, "amount", measure)
+    mark = _MARK if _scope_unstated(one) else ""
+    within = "estimate" if not point.period.endswith("-FY") and measure == "percent" else None
+    return _seen(point.value, measure, point.period, flag=mark, worded=point.worded, maturity=within)
+
+
+_TONES = {
+    "reached": "good", "reached_provisional": "good", "almost_certain": "good", "very_likely": "good", "likely": "good",
+    "even": "even", "unlikely": "bad", "very_unlikely": "bad", "almost_no_chance": "bad", "not_reached": "bad",
+    "not_assessed": "none",
+}  # fmt: skip
+
+
+def _judgement(one: Assessment) -> Cell:
+    """Sign, word and chance in one cell; a workbook holds the chance."""
+    status = "not_reached" if one.is_judged and not one.is_reached else one.status
+    if one.projection is None or not known(one.probability):
+        said = Said("answers.judgement", status=status, verdict=verdict(one))
+        return Cell(said, "words", tone=_TONES[status])
+    said = Said("answers.judgement", status=status, verdict=outlook(one))
+    return Cell(one.probability, "chance", words=said, tone=_TONES[status])
 
 
 def named(one: Assessment) -> Said | Text:
@@ -92,35 +128,17 @@ def _seen(
     return Cell(value, "amount", measure, words=said, flag=flag)
 
 
-def _notes(assessments: Sequence[Assessment]) -> tuple[Said, ...]:
-    notes = [Said("answers.note.missing")]
+def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, ...]]) -> tuple[Said, ...]:
+    """At most two short ones: what ".." stands for, and what is unsure; everything else is annexed."""
+    notes = []
+    cells = [cell for row in rows for cell in row if isinstance(cell, Cell) and cell.words is None]
+    if any(cell.value is None and cell.missing == MISSING_CELL for cell in cells):
+        notes.append(Said("answers.note.missing"))
     if any(_scope_unstated(one) for one in assessments):
         notes.append(Said("answers.note.unstated_scope"))
-    for one in assessments:
-        meaning = definition(one.target.base, one.target.concept)
-        if meaning:
-            printed = one.latest is None or one.latest.base_printed
-            key = "answers.note.definition" if printed else "answers.note.definition_understood"
-            notes.append(Said(key, label=one.target.label, meaning=meaning))
-        notes += _within_year(one)
-        said = published(one)
-        if said is not None:
-            notes.append(Said("answers.note.published", **said.facts, label=one.target.label))
+    elif any(one.target.certainty != "high" for one in assessments):
+        notes.append(Said("answers.note.unverified"))
     return tuple(notes)
-
-
-def _within_year(one: Assessment) -> list[Said]:
-    """The estimate made within the year, which the column of the latest figures of whole years leaves out."""
-    target = one.target
-    found = [
-        other.points[-1] for other in one.beside
-        if (other.indicator, other.base, other.concept) == (target.indicator, target.base, target.concept)
-        and other.points and not other.points[-1].period.endswith("-FY")
-    ]  # fmt: skip
-    return [
-        Said("answers.note.within_year", value=point.value, measure=target.measure, period=point.period)
-        for point in found
-    ]
 
 
 COLUMNS = tuple(
@@ -198,12 +216,12 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     if not target.has_value:
         goal = Cell(missing="-")
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
-    if one.newest is not None:
-        value, period = one.newest
-        seen, latest = _seen(value, measure, period), one.latest
-        if latest is not None and (latest.value, latest.period) == one.newest:
-            maturity = None if latest.status == "final" else latest.status
-            seen = _seen(value, measure, period, maturity=maturity, worded=latest.worded)
+    point = newest(one)
+    if isinstance(one, PeopleAssessment) and one.newest_count is not None and not one.is_judged:
+        seen = _seen(one.newest_count, measure, one.counted_to)
+    elif point is not None:
+        maturity = None if point.status == "final" else point.status
+        seen = _seen(point.value, measure, point.period, maturity=maturity, worded=point.worded)
     if one.projection is not None and one.median is not None:
         said = Said(
             "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80, measure=measure,

@@ -1,7 +1,8 @@
 """Sentences about a target itself: will it be reached, how far is it, how is it read, when is it likely.
 
-Here, too: the latest figure of its series and what changed before it, and the first year in which the target
-is as likely reached as not.
+`results` and `prospects` are the two of a report's body, where the period is said once at its top; the others carry
+their date and stand in notebooks and in the annex. Here, too: the latest figure of a series and what changed before
+it, and the first year in which the target is as likely reached as not.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
-from vetanalysis.language.chances import printed_probability
+from vetanalysis.language.chances import printed_probability, status_name
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
 from vetanalysis.observations.table import to_percent
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
@@ -41,16 +43,160 @@ def _no_quota(one: Assessment) -> Said:
         return Said("targets.verdict.no_quota", until=until)
     value, period = one.newest
     before = one.same_period if isinstance(one, PeopleAssessment) and period == one.counted_to else None
-    done = Said(f"targets.done.{target.counts or 'counted'}", value=value)
     other = None if period == one.as_of else period
     return Said(
         "targets.verdict.no_quota.counted",
         value=value,
         same_period=before,
-        done=done,
+        done=done(target.counts, value),
         period=other,
         until=until,
     )
+
+
+def done(counts: str, value: float, worded: Said | str = "") -> Said:
+    """People in the verb of what is counted: "đã tuyển 8.758 người"; `worded`: "nearly", as a source says."""
+    return Said(f"targets.done.{counts or 'counted'}", value=value, worded=worded)
+
+
+def newest(one: Assessment) -> Point | None:
+    """The newest figure on the target's own definition, be it an estimate made within the year; None without any."""
+    target, latest = one.target, one.latest
+    own = (target.indicator, target.base, target.concept)
+    within = [
+        other.points[-1] for other in one.beside
+        if other.points and (other.indicator, other.base, other.concept) == own
+    ]  # fmt: skip
+    known_ones = [*within, *([latest] if latest else [])]
+    return max(known_ones, key=lambda point: parse_cutoff(point.period), default=None)
+
+
+def illustrative_mark(one: Assessment) -> Said | str:
+    """ " (số liệu minh họa)" behind a statement on invented figures; nothing behind one on real ones."""
+    return Said("targets.mark") if one.illustrative else ""
+
+
+def outlook(one: Assessment) -> Said:
+    """How likely a target is, in words with the chance in brackets: "có khả năng đạt (khoảng 70%)"."""
+    line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
+    return Said(line, words=status_name(one.status), probability=one.probability)
+
+
+def distance(one: Assessment, value: float) -> Said:
+    """How far a value is from the target, without its date: "còn thiếu 4,8 điểm phần trăm để đạt 62%"."""
+    target = one.target
+    at_least = target.operator == ">="
+    short = target.value - value if at_least else value - target.value
+    case = (
+        ("short" if at_least else "fall")
+        if short > 0
+        else "none"
+        if short == 0
+        else "above"
+        if at_least
+        else "below"
+    )
+    if short != 0 and numbers.printed_change(0, abs(short), target.measure) == 0:
+        by = Said("targets.gap.hardly")
+    else:
+        by = Said("targets.gap.distance", value=abs(short), measure=target.measure)
+    return Said(f"targets.distance.{case}", by=by, goal=target.value, measure=target.measure)
+
+
+def left(one: PeopleAssessment, value: float) -> Said:
+    """How many people are still missing to the target, more than it or exactly it; of a closed period what it lacks."""
+    more = one.target.value - value
+    case = "none" if numbers.rounded(more) == 0 else "short" if more > 0 else "past"
+    if case == "short" and one.is_judged:
+        case = "lacks"
+    return Said(f"targets.left.{case}", people=abs(more))
+
+
+def results(one: Assessment, completed: Said | str = "") -> Said:
+    """What was reached so far, before any probability, for the body of a report.
+
+    People against plan and same period, a rate against its target. `completed`: how many units have reached their
+    quotas, said of a closed period.
+    """
+    if isinstance(one, PeopleAssessment) and known(one.newest_count):
+        return _people_results(one, one.newest_count, completed)
+    if one.is_judged or one.is_reached:
+        return outcome(one)
+    target, point = one.target, newest(one)
+    name = f"{target.id}.results"
+    if point is None:
+        return Said("targets.results.none", id=name, as_of=one.as_of)
+    facts: dict[str, Any] = {
+        "worded": point.worded, "value": point.value, "measure": target.measure, "period": point.period,
+        "distance": distance(one, point.value), "mark": illustrative_mark(one),
+    }  # fmt: skip
+    whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
+    if isinstance(one, PeopleAssessment):
+        unstated = "unstated" if one.scope_unstated else "before"
+        return Said(f"targets.results.people.{unstated}", id=name, **facts, as_of=one.as_of)
+    if not point.period.endswith("-FY"):
+        if not whole:
+            return Said("targets.results.within_year.only", id=name, **facts)
+        last = whole[-1]
+        return Said(
+            "targets.results.within_year", id=name, **facts, before=last.value, before_period=last.period,
+            before_worded=last.worded,
+        )  # fmt: skip
+    return Said("targets.results", id=name, **facts, change=changed(one) or "")
+
+
+def changed(one: Assessment) -> Said | None:
+    """The change of the last whole year from the figure before, like with like; None where there is none to compare."""
+    if len(one.points) < 2:
+        return None
+    before, latest = one.points[-2], one.points[-1]
+    if (before.base, before.concept) != (latest.base, latest.concept) or not latest.period.endswith("-FY"):
+        return None
+    return Said(
+        "targets.changed", before=before.value, latest=latest.value, before_period=before.period,
+        measure=one.target.measure,
+    )  # fmt: skip
+
+
+def _people_results(one: PeopleAssessment, value: float, completed: Said | str) -> Said:
+    target = one.target
+    facts: dict[str, Any] = {
+        "value": value, "plan": target.value, "as_of": one.counted_to, "same_period": one.same_period,
+        "left": left(one, value), "mark": illustrative_mark(one), "done": done(target.counts, value),
+        "share": 100 * value / target.value if target.value else None,
+    }  # fmt: skip
+    if not target.of_whole_year:
+        return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))
+    if one.is_judged:
+        return Said("targets.results.people.closed", id=f"{target.id}.total", **facts, completed=completed)
+    return Said("targets.results.people", id=f"{target.id}.total", **facts, of_units=of_units(one))
+
+
+def of_units(one: PeopleAssessment) -> Said | str:
+    """The same period's own number, and of how many units it is where not all have reported."""
+    if not known(one.same_period):
+        return ""
+    line = "targets.of_units" if one.late and one.received else "targets.of_all"
+    return Said(line, same_period=one.same_period, units=one.received)
+
+
+def prospects(one: Assessment) -> Said | None:
+    """How likely it is and what is projected, for the body of a report; None of what is there to be seen already."""
+    if one.is_judged or one.is_reached:
+        return None
+    target = one.target
+    if one.status == "not_assessed" or not known(one.probability):
+        return Said(
+            "targets.prospects.none", id=f"{target.id}.headline", status=one.status, as_of=one.as_of,
+            reason=one.reason or Said("targets.not_assessed.no_figure"),
+        )  # fmt: skip
+    people = isinstance(one, PeopleAssessment) and bool(target.value)
+    return Said(
+        f"targets.prospects{'.people' if people else ''}", id=f"{target.id}.headline", status=one.status,
+        probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
+        measure=target.measure, outlook=outlook(one), due=due(target), as_of=one.as_of,
+        share=100 * one.median / target.value if people and known(one.median) else None,
+    )  # fmt: skip
 
 
 def headline(one: Assessment) -> Said:
@@ -77,8 +223,7 @@ def published(one: Assessment) -> Said | None:
     lower, upper = (to_percent(end) for end in one.published.interval)
     return Said(
         "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
-        upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, evidence=one.evidence,
-        aim=aim(one.target),
+        upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
     )  # fmt: skip
 
 
@@ -158,7 +303,11 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
         case = "nothing" if latest is None else "nothing_but_before"
         facts |= {"at": one.as_of}
         if latest is not None:
-            facts |= {"before": latest.value, "before_period": latest.period}
+            facts |= {
+                "before": latest.value,
+                "before_period": latest.period,
+                "worded": latest.worded,
+            }
     elif gap == 0:
         case = "none"
     else:

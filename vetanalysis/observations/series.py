@@ -5,6 +5,7 @@ How a figure's source and definition are called in words stands here, too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
@@ -15,6 +16,7 @@ from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, publisher_of
 
+_RETURNED = re.compile(r"(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
 
 
@@ -113,8 +115,8 @@ def source_texts(sources: pd.DataFrame) -> dict[str, Text]:
     return {str(row.Index): Text(row.cite_vi, row.cite_en) for row in sources.itertuples()}
 
 
-def cited(source: str, sources: Mapping[str, Text]) -> Said | Text:
-    """A source in words: a named one, a return by its file, or its code; figures brought along may state none."""
+def cited(source: str, sources: Mapping[str, Said | Text]) -> Said | Text:
+    """A source in words: a named one, a return by its period, or its code; figures brought along may state none."""
     if not source:
         return Said("names.source.none")
     if source in sources:
@@ -122,8 +124,17 @@ def cited(source: str, sources: Mapping[str, Text]) -> Said | Text:
     if source == RETURNS:
         return Said("names.source.returns")
     if "!" in source:
+        sent = returned(source)
+        if sent is not None:
+            return Said("names.source.returned", period=sent[0])
         return Said("names.source.file", file=source.split("!")[0])
     return Said("names.source.code", code=source)
+
+
+def returned(source: str) -> tuple[str, str] | None:
+    """Period and sender of a figure in a unit's return, by the name of its file; None for any other source."""
+    match = _RETURNED.match(source)
+    return (match[1], match[2]) if match else None
 
 
 def definition(base: str, concept: str, *, base_printed: bool = True) -> tuple[Said | str, ...]:

@@ -353,15 +353,6 @@ def wanted(target: Target) -> Said:
     return Said("targets.wanted", **facts)
 
 
-def called(target: Target) -> Said:
-    """A target by name and value: "tỷ lệ lao động qua đào tạo 62%", "people trained, 13,500"; within a year by when."""
-    key = "targets.called.people" if counts_people(target) else "targets.called"
-    named = Said(key, label=target.label, value=target.value, measure=target.measure)
-    if not target.has_value:
-        named = Said("targets.called.no_value", label=target.label)
-    return named if target.of_whole_year else Said("targets.called.until", called=named, due=due(target))
-
-
 def counts_people(target: Target) -> bool:
     """Whether the English name already says people, so that they are not said twice ("13,500 people trained")."""
     return target.measure == "persons" and target.label.en.strip().lower().startswith("people ")

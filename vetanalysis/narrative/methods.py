@@ -1,0 +1,120 @@
+"""The annex on methods and sources: how each target is read, what its figures are, how sure it is, what was tried.
+
+Nothing here is needed to sign a report, and nothing of it stands in the body: readings and definitions, sources, the
+grade of the evidence with its reasons, paces, what such statements were worth, other organisations' rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.blocks import Heading, Paragraph, Said, Text
+from vetanalysis.language.filters import known
+from vetanalysis.narrative import count, evidence, record, targets
+from vetanalysis.observations.series import returned
+from vetanalysis.plan import Plan
+
+Sources = Mapping[str, Said | Text]
+
+
+def annex(
+    plan: Plan, assessments: Sequence[Assessment], sources: Sources, known_by: str = ""
+) -> tuple[Any, ...]:
+    """The blocks of the annex: a heading and a list for each target, then what must be known about the plan's text."""
+    blocks: list[Any] = []
+    for one in assessments:
+        said = notes(one, sources, plan=plan, known_by=known_by)
+        if said:
+            blocks += [
+                Heading(2, Said("answers.name", label=one.target.label)),
+                Paragraph(tuple(said), "list"),
+            ]
+    about = plan_notes(plan)
+    return (*blocks, *([Paragraph((about,))] if about else []))
+
+
+def plan_notes(plan: Plan) -> Said | None:
+    """The notes of plan.yaml in one breath: what the text leaves open, when a school year starts; None without any."""
+    return Said("report.plan_notes", id="plan.notes", notes=tuple(plan.notes)) if plan.notes else None
+
+
+def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_by: str = "") -> list[Said]:
+    """What stands in the annex about one target, in the order in which a reader asks."""
+    if not one.target.has_value:
+        return [targets.reading(one)]
+    told = [
+        targets.reading(one),
+        targets.unverified_target(one),
+        *_figures(one, sources),
+        evidence.grade(one) if one.points else None,
+        targets.mostly_prior(one),
+        *(() if one.is_judged else _ahead(one, plan, known_by)),
+        count.fallen(one),
+        count.two_totals(one),
+        count.corrections(one, only_known=True),
+        _definition(one, sources),
+        evidence.other_rules(one),
+    ]
+    return [sentence for sentence in told if sentence is not None]
+
+
+def _figures(one: Assessment, sources: Sources) -> list[Said | None]:
+    """The figures with base, concept and source: the latest, those before it, what stands beside the target."""
+    return [
+        targets.latest_figure(one, sources) if one.points else None,
+        targets.change_since(one) if len(one.points) > 1 else None,
+        targets.uncertain_figures(one, sources),
+        *(
+            evidence.neighbour(one, other, sources)
+            for other in one.beside
+            if other.points[-1:] != one.points[-1:]
+        ),
+    ]
+
+
+def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | None]:
+    """What a statement about what is still to come rests on, and what such statements were worth."""
+    checks = None
+    if isinstance(one, PeopleAssessment) and one.so_far is not None and known(one.median):
+        name = f"{one.target.id}.checks"
+        checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, one.calendar.step)
+    return [
+        count.required_against_seen(one) if isinstance(one, RateAssessment) else None,
+        count.paces_elsewhere(one),
+        targets.first_passage(one),
+        checks,
+        count.late_known(one),
+        record.past_statements(one, plan, known_by) if plan else None,
+        targets.published_record(one) if plan is None or plan.tells_equal_targets else None,
+        evidence.prior_sensitivity(one),
+        evidence.true_level(one),
+        targets.both_reached(one),
+    ]
+
+
+def _definition(one: Assessment, sources: Sources) -> Said | None:
+    if not isinstance(one, RateAssessment) or one.definition_effect is None:
+        return None
+    if one.target.base != "labour_force":  # the effect is on a share of the labour force
+        return None
+    return evidence.definition_effect(one, one.definition_effect, sources)
+
+
+def named_sources(plan: Plan, assessments: Sequence[Assessment], sources: Mapping[str, Text]) -> Sources:
+    """The sources by name, a return by its sender and period instead of its file."""
+    points = [point for one in assessments for other in (one, *one.beside) for point in other.points]
+    sent = {point.source: returned(point.source) for point in points}
+    return {
+        **sources,
+        **{
+            source: Said("names.source.returned_by", period=found[0], unit=_sender(plan, found[1]))
+            for source, found in sent.items()
+            if found is not None
+        },
+    }
+
+
+def _sender(plan: Plan, code: str) -> Text | str:
+    return plan.short_names().get(code, code)
