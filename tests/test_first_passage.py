@@ -10,7 +10,8 @@ from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.assessment.rates import YEARS_IN_SIGHT
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative.report import signed_and_notes
+from vetanalysis.narrative.methods import notes
+from vetanalysis.narrative.report import body
 from vetanalysis.narrative.targets import first_passage
 
 
@@ -122,6 +123,5 @@ def test_notebook_and_report_say_it(lang):
     one = study.assessments[0]
     said = first_passage(one)
     assert sentence(said, lang) in show.reading(study, one).data
-    signed, notes = signed_and_notes(one, {})
-    assert said in notes
-    assert said not in [each for group in signed for each in group]
+    assert said in notes(one, {})
+    assert said not in [each for group in body(one) for each in group]

@@ -570,12 +570,12 @@ class TestMilestones:
         assert stone.latest.source == "t"
 
     def test_sentences_can_be_made_of_it(self, two_years):
-        from vetanalysis.narrative import report
+        from vetanalysis.narrative import methods, report
 
         for missing in ((), {("186", 2022, "FY")}):
             stone = self.judged(two_years, returns(two_years, missing=missing), "2023-9M")["people_2022"]
-            signed, notes = report.signed_and_notes(stone, {}, plan=two_years)
+            groups = (*report.body(stone), methods.notes(stone, {}, plan=two_years))
             for lang in ("vi", "en"):
-                told = " ".join(said.get(lang) for group in (*signed, notes) for said in group)
+                told = " ".join(said.get(lang) for group in groups for said in group if said)
                 assert "2022" in told
                 assert "nan" not in told

@@ -86,7 +86,9 @@ def report_document(
     annexed = appendices.appendices(plan, cutoff, unit, period, found)
     if sheet is not None:
         first = opening.lead(assessments)
-        blocks += [opening.key(plan, first, assessments, period), *of_period.changes(assessments, period)]
+        others = [body(one, period)[0] for one in assessments if one is not first]
+        blocks += [opening.key(plan, first, assessments, period), *_paragraphs(others)]
+        blocks += of_period.changes(assessments, period)
         blocks += unit_sheet.blocks(sheet)
     else:
         blocks += opening.front(plan, assessments, cutoff, figures, period)

@@ -118,9 +118,14 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
     People against plan and same period, a rate against its target. `completed`: how many units have reached their
     quotas, said of a closed period.
     """
-    if isinstance(one, PeopleAssessment) and known(one.newest_count):
+    over = one.is_judged or one.is_reached
+    if (
+        isinstance(one, PeopleAssessment)
+        and known(one.newest_count)
+        and (one.target.of_whole_year or not over)
+    ):
         return _people_results(one, one.newest_count, completed)
-    if one.is_judged or one.is_reached:
+    if over:
         return outcome(one)
     target, point = one.target, newest(one)
     name = f"{target.id}.results"
