@@ -124,7 +124,7 @@ def coverage(
 _PERSONS = ("people_", "jobs_", "labour_force", "population")
 
 
-def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Text] | None = None) -> Said:
+def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Said | Text] | None = None) -> Said:
     """A figure of another concept, base or scope, its projection if there is one, why it is only beside."""
     target = one.target
     measure = "persons" if other.indicator.startswith(_PERSONS) else "percent"
@@ -159,7 +159,7 @@ def _still_missing(one: Assessment, other: Beside) -> Said | str:
 
 
 def definition_effect(
-    one: Assessment, effect: DefinitionEffect, sources: Mapping[str, Text] | None = None
+    one: Assessment, effect: DefinitionEffect, sources: Mapping[str, Said | Text] | None = None
 ) -> Said:
     """What the 2021 labour-force definition alone does to a certified share: an inference, said to be one.
 

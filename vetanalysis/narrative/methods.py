@@ -104,7 +104,8 @@ def _definition(one: Assessment, sources: Sources) -> Said | None:
 
 def named_sources(plan: Plan, assessments: Sequence[Assessment], sources: Mapping[str, Text]) -> Sources:
     """The sources by name, a return by its sender and period instead of its file."""
-    points = [point for one in assessments for other in (one, *one.beside) for point in other.points]
+    points = [point for one in assessments for point in one.points]
+    points += [point for one in assessments for other in one.beside for point in other.points]
     sent = {point.source: returned(point.source) for point in points}
     return {
         **sources,

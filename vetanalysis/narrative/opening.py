@@ -272,8 +272,14 @@ def _outlook(one: Assessment) -> Said | None:
 def actions(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
     """The two or three actions that matter most, with who and by when; without returns, the figures that are needed."""
     if period is not None:
-        asked = outlook.duties(period) if period.is_place else unit_duties(period)
-        return asked[:_ACTIONS]
+        if not period.is_place:
+            return unit_duties(period)
+        asked = [
+            *outlook.requests(period)[: _ACTIONS - 1],
+            outlook.send_now(period),
+            outlook.next_report(period),
+        ]
+        return [one for one in asked if one is not None][:_ACTIONS]
     needed = [to_be_supplied(assessments, assessments[0].as_of)]
     needed += [count.required_against_seen(one, with_seen=False) for one in assessments if _is_ahead(one)]
     return [one for one in needed if one is not None][:2]

@@ -386,7 +386,7 @@ def unverified_target(one: Assessment) -> Said | None:
     )  # fmt: skip
 
 
-def latest_figure(one: Assessment, sources: Mapping[str, Text] | None = None) -> Said:
+def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = None) -> Said:
     """The latest figure with its date, base, concept, maturity and source; or that there is none."""
     target, latest = one.target, one.latest
     name = f"{target.id}.latest"
@@ -402,7 +402,7 @@ def latest_figure(one: Assessment, sources: Mapping[str, Text] | None = None) ->
     return said
 
 
-def described(point: Point, measure: str, sources: Mapping[str, Text] | None = None) -> Said:
+def described(point: Point, measure: str, sources: Mapping[str, Said | Text] | None = None) -> Said:
     """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"."""
     named = point.source in (sources or {})  # a citation carries its own date
     return Said(
@@ -445,7 +445,7 @@ def change_since(one: Assessment) -> Said:
     return told
 
 
-def uncertain_figures(one: Assessment, sources: Mapping[str, Text] | None = None) -> Said | None:
+def uncertain_figures(one: Assessment, sources: Mapping[str, Said | Text] | None = None) -> Said | None:
     """Earlier figures of less than high certainty that a projection rests on too; None without any."""
     used = [point for point in one.points[:-1] if point.certainty not in ("high", "")]
     if not used:
