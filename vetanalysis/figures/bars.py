@@ -166,8 +166,8 @@ class Funding(Chart):
 
     @property
     def size(self) -> tuple[float, float]:
-        """A low figure: a bar per source of money."""
-        return 170.0, 70.0
+        """A bar per source of money."""
+        return 160.0, 45.0 + 17 * len(self.sources)
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """Spent inside assigned, one bar per source, the figures written at its end."""

@@ -20,10 +20,12 @@ from vetanalysis.figures.style import (
     SOFT,
     TARGET,
     TARGET_INK,
+    TEXT_SIZE,
     Chart,
     amount,
     dress,
     note,
+    note_at_the_end,
     number_axis,
     projected,
 )
@@ -37,6 +39,11 @@ if TYPE_CHECKING:
 
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.study import Study
+
+
+_BEFORE = 3  # years whose count at the same point stands beside this year's
+_BLOCK = 0.3  # of the axes: how far what is told on the left reaches
+_LINE_SHARE = 0.095  # of the axes' height: a line of words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +64,13 @@ class Cumulative(Chart):
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """Past years thin and grey, this year black, the projection a fan to the end of the year.
 
-        A step without figure leaves a gap: lines join neighbouring steps only.
+        A step without figure leaves a gap: lines join neighbouring steps only. What earlier years had counted at the
+        same point stands beside what this year has.
         """
         steps = self.calendar.steps
         until = CUMULATIVE[self.until] * steps // 12
         for year, path in sorted(self.past.items()):
             _draw_path(ax, path, steps, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
-        _name_past(ax, self.past, steps)
         counted = _known(self.current)
         _draw_path(
             ax,
@@ -78,27 +85,91 @@ class Cumulative(Chart):
         )
         last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
         for step, value in counted.items():
-            if steps == 4 or step == last[0]:  # twelve numbers would print over each other
-                note(ax, amount(value, lang), (step, value), (-4, 8), "fact-label", ha="right")
-        named = year_tick(self.year)
-        room = 0.45 if len(named) == 4 else 0.75
-        ax.set_xlim(-0.025 * steps, steps * (1 + room / 4))  # room for the names of past years
-        note(ax, named, last, (7, -9), "year-label", ha="left", fontweight="bold") if counted else None
+            if steps == 4 and step != last[0]:  # the last stands among those of the same point
+                note(ax, amount(value, lang), (step, value), (-4, 6), "fact-label", ha="right")
+        ax.set_xlim(-0.025 * steps, steps * (1.13 if len(year_tick(self.year)) == 4 else 1.2))
+        ax.set_ylim(0, self._top(last[0]))
         opens = self.projection is not None and last[0] < until
         if self.projection is not None and opens:
-            _draw_projection(ax, self.projection, last, until, self.target, lang)
+            _draw_projection(ax, self.projection, last, until, lang)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-            note(ax, self.target_label or amount(self.target, lang), (0.01, self.target), (0, 4), "target-label",
+            note(ax, self.target_label or amount(self.target, lang), (_BLOCK, self.target), (0, 3), "target-label",
                  ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+        self._name_ends(ax)
+        if counted:
+            self._tell_same_point(ax, last, lang)
         ax.set_xticks(range(steps + 1), [_tick(self.calendar, step).get(lang) for step in range(steps + 1)])
         if steps == 12:
             ax.set_xlabel(Said("figures.month.axis").get(lang), color=INK)
-        ax.set_ylim(bottom=0)
-        ax.margins(y=0.12)
         number_axis(ax.yaxis, lang)
         ax.set_ylabel(self.axis, color=INK)
         return dress(ax, self, lang, Said("figures.cumulative.key").get(lang) if opens else "")
+
+    def _top(self, step: int) -> float:
+        """How high the axis reaches: above all that is drawn, and so that no line runs into the words on the left."""
+        paths = [_known(path) for path in (*self.past.values(), self.current)]
+        shown = [value for path in paths for value in path.values()] + [self.target or 0.0]
+        if self.projection is not None:
+            shown.append(float(np.ravel(self.projection.interval(0.95)[1])[-1]))
+        left = [
+            value for path in paths for at, value in path.items() if at <= _BLOCK * 1.1 * self.calendar.steps
+        ]
+        lines = 2 + len(self.at_point(step))
+        free = 1 - (lines + 1.5) * _LINE_SHARE  # a label stands above the line
+        return max(max(shown) * 1.12, max(left, default=0.0) / max(free, 0.2)) or 1.0
+
+    def at_point(self, step: int) -> list[tuple[int, float]]:
+        """The three years before with what each had counted at `step`, latest first."""
+        before = sorted((year for year in self.past if year < self.year), reverse=True)[:_BEFORE]
+        counted = ((year, _known(self.past[year]).get(step)) for year in before)
+        return [(year, value) for year, value in counted if value is not None]
+
+    def _tell_same_point(self, ax: Axes, last: tuple[int, float], lang: str) -> None:
+        """This year's count and, under it, those of the years before at the same point, each marked on its line."""
+        step, value = last
+        ax.axvline(step, color=SOFT, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1, gid="same-point")
+        past = self.at_point(step)
+        for year, count in past:
+            ax.plot([step], [count], marker="D", markersize=4, color=SOFT, zorder=4, gid=f"same-point-{year}")
+        lines = [(_tick(self.calendar, step).get(lang) if self.calendar.steps == 4 else
+                  Said("figures.month.of", month=step).get(lang), {"color": SOFT})]  # fmt: skip
+        lines.append((f"{year_tick(self.year)}: {amount(value, lang)}", {"fontweight": "bold"}))
+        lines += [(f"{year_tick(year)}: {amount(count, lang)}", {"color": INK}) for year, count in past]
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        for number, (words, look) in enumerate(lines):
+            note(ax, words, (0.015, 1), (0, -2 - number * TEXT_SIZE * 1.2), "same-point-label", va="top", ha="left",
+                 xycoords="axes fraction", bbox=ground, **look)  # fmt: skip
+
+    def _name_ends(self, ax: Axes) -> None:
+        """Years at the right ends of their lines, moved apart where they would print over each other."""
+        steps, gap = self.calendar.steps, ax.get_ylim()[1] * _LINE_SHARE
+        ends = [
+            (_known(path).get(steps), year) for year, path in {**self.past, self.year: self.current}.items()
+        ]
+        named = sorted((value, year) for value, year in ends if value is not None)
+        places: list[float] = []
+        for value, _ in named:
+            places.append(max(value, places[-1] + gap if places else 0.0))
+        highest = ax.get_ylim()[1] - gap / 2
+        for at in reversed(range(len(places))):
+            places[at] = min(places[at], highest)
+            highest = places[at] - gap
+        for (_, year), place in zip(named, places, strict=True):
+            look = {"fontweight": "bold"} if year == self.year else {"color": SOFT}
+            gid = "year-label" if year == self.year else "past-label"
+            note(ax, year_tick(year), (steps * 1.015, place), (0, 0), gid, ha="left", va="center", **look)
+        counted = _known(self.current)
+        if counted and steps not in counted:
+            note(
+                ax,
+                year_tick(self.year),
+                max(counted.items()),
+                (6, -8),
+                "year-label",
+                ha="left",
+                fontweight="bold",
+            )
 
 
 def _known(path: Mapping[int, float]) -> dict[int, float]:
@@ -118,32 +189,8 @@ def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:
     ax.plot(range(steps + 1), [counted.get(step, np.nan) for step in range(steps + 1)], **look)
 
 
-def _name_past(ax: Axes, past: Mapping[int, Mapping[int, float]], steps: int) -> None:
-    """Years at the right ends, moved apart where they would print over each other."""
-    ends = sorted((_known(path).get(steps, np.nan), year) for year, path in past.items())
-    ends = [(value, year) for value, year in ends if not isnan(value)]
-    if not ends:
-        return
-    gap = max(value for value, _ in ends) * 0.065
-    place = -np.inf
-    for value, year in ends:
-        place = max(value, place + gap)
-        ax.annotate(
-            year_tick(year),
-            (steps, value),
-            xytext=(steps * 1.015, place),
-            textcoords="data",
-            ha="left",
-            va="center",
-            fontsize=8.5,
-            color=SOFT,
-            annotation_clip=False,
-            gid="past-label",
-        )
-
-
 def _draw_projection(
-    ax: Axes, projection: Projection, last: tuple[int, float], until: int, target: float | None, lang: str
+    ax: Axes, projection: Projection, last: tuple[int, float], until: int, lang: str
 ) -> None:
     step, value = last
     median = float(np.ravel(projection.median)[-1])
@@ -162,16 +209,7 @@ def _draw_projection(
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
     told = {"median": projected(median, lang), "lower": projected(low, lang), "upper": projected(high, lang)}
     words = Said("figures.range", **told).get(lang)
-    away = "bottom" if target is not None and target < median else "top"
-    note(
-        ax,
-        words,
-        (ax.get_xlim()[1], median),
-        (4, -6 if away == "bottom" else 6),
-        "range-label",
-        ha="left",
-        va=away,
-    )
+    note_at_the_end(ax, words, median)
 
 
 def has_path(one: Assessment) -> TypeGuard[PeopleAssessment]:
@@ -202,7 +240,7 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         year=cutoff.year,
         current=current,
         past=years,
-        projection=one.projection,
+        projection=None if one.is_judged else one.projection,
         until=parse_cutoff(target.period).code,
         calendar=one.calendar,
         target=target.value if target.has_value else None,
@@ -223,6 +261,9 @@ def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     if one.projection is not None and known(one.median):
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
         parts.append(Said("figures.alt.estimated", **ends))
+    step = max((one for one, value in data.current.items() if known(value)), default=0)
+    if past := _told_of_past(data, step):
+        parts.append(Said("figures.alt.same_point", past=past))
     if one.target.has_value:
         parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))
@@ -249,13 +290,15 @@ def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Pict
         source=figures_since(study),
         illustrative=invented_people(study),
     )
-    past = tuple(
-        Said("figures.alt.past_year", year=one, value=path[step])
-        for one, path in years.items()
-        if one < year and known(path[step])
-    )
-    alt = Said("figures.alt.past", title=title, past=past) if past else Said("figures.alt", title=title)
-    return Picture(f"path-{study.unit.code}", data, title, alt)
+    told = [Said("figures.alt", title=title)]
+    if past := _told_of_past(data, step):
+        told.append(Said("figures.alt.same_point", past=past))
+    return Picture(f"path-{study.unit.code}", data, title, Said("figures.words", parts=tuple(told)))
+
+
+def _told_of_past(data: Cumulative, step: int) -> tuple[Said, ...]:
+    """What the years before had counted at the same point, in words."""
+    return tuple(Said("figures.alt.past_year", year=year, value=value) for year, value in data.at_point(step))
 
 
 def goal_of(study: Study, unit: str) -> float | None:

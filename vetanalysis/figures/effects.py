@@ -11,10 +11,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.blocks import Picture, Said
+from vetanalysis.figures.face import family
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
-    FONT,
     INK,
     MISSING,
     ORANGE,
@@ -126,7 +126,12 @@ class Tornado(Chart):
         ax.tick_params(axis="y", labelsize=8.5)
         letters = _LETTERS - (20 if self.illustrative else 0)
         ax.set_title(
-            textwrap.fill(self.title, letters), loc="left", fontsize=12, color=INK, pad=10, fontfamily=FONT
+            textwrap.fill(self.title, letters),
+            loc="left",
+            fontsize=12,
+            color=INK,
+            pad=10,
+            fontfamily=family(),
         )
         return ax
 

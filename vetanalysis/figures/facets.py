@@ -15,9 +15,9 @@ import pandas as pd
 
 from vetanalysis.blocks import Picture, Said
 from vetanalysis.figures.cumulative import figures_since, goal_of, invented_people
+from vetanalysis.figures.face import family, folded
 from vetanalysis.figures.style import (
     FACT,
-    FONT,
     ILLUSTRATIVE,
     INK,
     MISSING,
@@ -26,6 +26,7 @@ from vetanalysis.figures.style import (
     SOFT,
     STAMP,
     TARGET,
+    TEXT_SIZE,
     Chart,
     Part,
     Words,
@@ -74,7 +75,7 @@ class Tiles(Chart):
     @property
     def size(self) -> tuple[float, float]:
         """Room for the name and the figure of each unit."""
-        return 165.0, 115.0
+        return 160.0, 115.0
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """A heat map of the units' places with name and figure; a unit without figure is hatched and says so."""
@@ -88,7 +89,7 @@ class Tiles(Chart):
             mask=shades.isna(),
             annot=words,
             fmt="",
-            annot_kws={"fontsize": 9.5, "gid": "tile"},
+            annot_kws={"fontsize": TEXT_SIZE, "gid": "tile"},
             cmap=ListedColormap(SHADES),
             vmin=-0.5,
             vmax=len(SHADES) - 0.5,
@@ -120,8 +121,10 @@ class Tiles(Chart):
                 words.loc[at] = f"{self._name(code)}\n{amount(value, lang, self.measure, self.digits)}"
         return shades, words
 
-    def _name(self, code: str) -> Words:
-        return self.names.get(code, code)
+    def _name(self, code: str) -> str:
+        """A unit's name, broken where its tile is too narrow for it."""
+        across = 1 + max(column for _, column in self.layout.values())
+        return folded(self.names.get(code, code), self.size[0] / MM * 72 / across - 12, TEXT_SIZE)
 
     def _write_key(self, bar: Any, lang: str) -> None:
         """Under the map: between which values each shade lies."""
@@ -129,10 +132,11 @@ class Tiles(Chart):
         words = [Said("figures.shade.below", high=edges[0])]
         words += [Said("figures.shade.between", low=low, high=high) for low, high in pairwise(edges)]
         words.append(Said("figures.shade.from", low=edges[-1]))
-        bar.set_ticks(range(len(SHADES)), labels=[one.get(lang) for one in words])
-        bar.ax.tick_params(length=0, labelsize=8.5, colors=INK)
+        room = self.size[0] / MM * 72 * 0.9 / len(SHADES) - 8
+        bar.set_ticks(range(len(SHADES)), labels=[folded(one.get(lang), room, TEXT_SIZE) for one in words])
         bar.outline.set_edgecolor(SOFT)
         quiet(bar.ax)
+        bar.ax.tick_params(length=0)
 
 
 def _hatched(ax: Axes, row: int, column: int, words: str) -> None:
@@ -148,7 +152,7 @@ def _hatched(ax: Axes, row: int, column: int, words: str) -> None:
     ax.add_patch(Rectangle((column + 0.02, row + 0.02), 0.96, 0.96, **look))
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     ax.text(
-        column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=8.5, color=INK, bbox=ground, gid="tile"
+        column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=TEXT_SIZE, color=INK, bbox=ground, gid="tile"
     )  # fmt: skip
 
 
@@ -192,13 +196,13 @@ class Facets(Chart):
         grid.axes.flat[0].set_ylim(0, data._top())
         if data.illustrative:
             mark = figure.text(
-                0.99, 0.985, ILLUSTRATIVE.get(lang), ha="right", va="top", fontfamily=FONT, **STAMP
+                0.99, 0.985, ILLUSTRATIVE.get(lang), ha="right", va="top", fontfamily=family(), **STAMP
             )
             mark.set_gid("illustrative")
-        look = {"x": 0.01, "ha": "left", "fontfamily": FONT}
+        look = {"x": 0.01, "ha": "left", "fontfamily": family()}
         figure.suptitle(data.title, fontsize=12, color=INK, **look)
         figure.supxlabel(data.source, fontsize=8.5, color=SOFT, **look)
-        figure.supylabel(data.axis, fontsize=10, color=INK, fontfamily=FONT)
+        figure.supylabel(data.axis, fontsize=10, color=INK, fontfamily=family())
         return figure
 
     def _top(self) -> float:
@@ -221,9 +225,9 @@ class Facets(Chart):
             ax.set_xlim(min(self.ticks) - 0.35, max(self.ticks) + 0.35)
         number_axis(ax.yaxis, lang, self.measure)
         ax.set(xlabel="", ylabel="")
-        ax.tick_params(labelsize=7.5)
         quiet(ax)
-        ax.set_title(panel.label, loc="left", fontsize=9.5, color=INK, fontfamily=FONT, pad=4)
+        ax.tick_params(labelsize=8.5)
+        ax.set_title(panel.label, loc="left", fontsize=9.5, color=INK, fontfamily=family(), pad=4)
         ax.set_title("", loc="center")
 
 

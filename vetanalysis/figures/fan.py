@@ -26,6 +26,7 @@ from vetanalysis.figures.style import (
     amount,
     dress,
     note,
+    note_at_the_end,
     number_axis,
     projected,
 )
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Target
 
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
-_LINE = 0.075  # height of a line of words with its distance, of what is drawn
+_LINE = 0.13  # height of a line of words with its distance, of what is drawn
 _FEW = 5  # a piece this short has every figure written beside it
 
 
@@ -90,12 +91,13 @@ class Fan(Chart):
             _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
         if self.projection is not None:
             _draw_projection(self, self.projection, ax)
-            _name_ranges(self, self.projection, ax, lang)
         _set_span(self, ax)
         for change in self.breaks:
             _draw_break(change, ax)
         if self.target is not None:
             _draw_target(self, self.target, ax)
+        if self.projection is not None:
+            _name_ranges(self, self.projection, ax, lang)
         number_axis(ax.yaxis, lang, self.measure)
         ax.set_ylabel(self.axis, color=INK)
         invented = self.illustrative or any(
@@ -245,22 +247,14 @@ def _scaled(values, scale: float) -> np.ndarray:
 
 
 def _name_ranges(data: Fan, projection: Projection, ax: Axes, lang: str) -> None:
-    """The median and the ends of the 80 % range, written to the right of the last horizon."""
+    """The median and the ends of the 80 % range, written to the right of the axes."""
     median = _scaled(projection.median, data.scale)[-1]
     ends = [_scaled(side, data.scale)[-1] for side in projection.interval(0.8)]
     digits = _digits(data.measure)
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
     middle = projected(median, lang, data.measure, digits)
     words = Said("figures.range", median=middle, lower=low, upper=high).get(lang)
-    away, lift = "top", 6  # level with the median
-    if data.target is not None:  # and clear of the target line
-        if abs(data.target - median) < 0.12 * (ends[1] - ends[0]):
-            lift = -4
-        elif data.target < median:
-            away, lift = "bottom", -6
-    alone = _start(data) is None and len(_horizons(data)) == 1
-    end = _horizons(data)[-1] + (_BAR[0.5] * _span(data) if alone else 0)
-    note(ax, words, (end, median), (10, lift), "range-label", ha="left", va=away)
+    note_at_the_end(ax, words, median)
 
 
 def _years(data: Fan) -> list[int]:
@@ -282,11 +276,11 @@ def _set_span(data: Fan, ax: Axes) -> None:
     if not years:
         return
     first, last, span = min(years), max(years), _span(data)
-    ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.16 * span, 0.5))
+    ax.set_xlim(first - max(0.06 * span, 0.3), last + max(0.05 * span, 0.25))
     ticks = _few_ticks(years, span) if len(set(years)) <= _FEW + 2 else None
     ticks = ticks or list(range(last, first - 1, -max(1, round(span / 8))))[::-1]
     ax.set_xticks(ticks, [year_tick(tick) for tick in ticks])
-    ax.margins(y=0.14)
+    ax.margins(y=0.2)
 
 
 def _few_ticks(years: list[int], span: int) -> list[int]:

@@ -14,8 +14,9 @@ import pandas as pd
 
 from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
+from vetanalysis.figures.face import family
 from vetanalysis.figures.facets import SHADES, edges_between
-from vetanalysis.figures.style import FONT, INK, ORANGE, PALE, PERCENT, SOFT, Chart, Part, Words, dress
+from vetanalysis.figures.style import INK, ORANGE, PALE, PERCENT, SOFT, Chart, Part, Words, dress
 from vetanalysis.language.numbers import rounded
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import REPORTED, STATES, whole
@@ -119,7 +120,7 @@ def _bare(ax: Axes, row: int, column: int, words: str, *, hatched: bool) -> None
         look |= {"hatch": "//////", "gid": "missing"}
     ax.add_patch(Rectangle((column + 0.02, row + 0.06), 0.96, 0.88, **look))
     ax.text(
-        column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=7.5, fontfamily=FONT,
+        column + 0.5, row + 0.5, words, ha="center", va="center", fontsize=7.5, fontfamily=family(),
         color=INK if hatched else SOFT, bbox=ground if hatched else None, gid="missing" if hatched else "empty",
     )  # fmt: skip
 

@@ -159,7 +159,13 @@ def caption_of(one: Assessment) -> Said:
     if has_path(one) and one.sources:
         return Said("figures.caption.sources", sources=cited_once(one.sources), as_of=one.counted_to)
     if has_path(one):
-        return Said("figures.caption.returned", as_of=one.counted_to)
+        received, due = one.received, one.due
+        some = due is not None and received != due
+        return (
+            Said("figures.caption.some", as_of=one.counted_to, received=received, due=due)
+            if some
+            else Said("figures.caption.returned", as_of=one.counted_to)
+        )
     beside = neighbour(one)
     points = one.points or (() if beside is None else beside.points)
     sources = cited_once(point.source for point in points)
@@ -219,7 +225,8 @@ def drawn(block: Any, lang: str) -> Any:
     if not isinstance(block, Picture):
         return block
     title, alt, caption = (_said(words, lang) for words in (block.title, block.alt, block.caption))
-    return Figure(block.id, title, Drawing(block.data, lang), alt, caption, block.width_mm)
+    data = replace(block.data, source="") if caption else block.data  # said once, under the figure
+    return Figure(block.id, title, Drawing(data, lang), alt, caption, block.width_mm)
 
 
 def _said(words: Said | Text | str, lang: str) -> str:

@@ -11,13 +11,13 @@ every period.
 from __future__ import annotations
 
 import io
-import textwrap
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from vetanalysis.blocks import Said, Text, Wording
+from vetanalysis.figures.face import family, folded
 from vetanalysis.language.numbers import number, percent_sign, projected_step, rounded
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 Words = Wording  # a string reads alike in both languages, or is said already
 
-FONT = "DejaVu Sans"  # shipped with matplotlib: complete for Vietnamese on every machine
+# Points, in a figure 160 mm wide: on a telephone such a figure is 350 px wide, and 12 points are 9 px
+TITLE_SIZE, TEXT_SIZE = 13.5, 12.0
 INK = "#1a1a1a"
 SOFT = "#595959"
 PALE = "#d9d9d9"
@@ -48,7 +49,7 @@ TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast ab
 FACT = INK
 ILLUSTRATIVE = Said("figures.illustrative")
 STAMP: dict[str, Any] = {
-    "fontsize": 8,
+    "fontsize": TEXT_SIZE,
     "fontweight": "bold",
     "color": INK,
     "bbox": {"facecolor": "#fff3cd", "edgecolor": INK, "linewidth": 0.6, "pad": 2.5},
@@ -57,9 +58,8 @@ MISSING = Said("figures.missing")
 PERCENT = "percent"
 
 MM = 25.4  # of an inch
-_LETTER = 0.57  # mean width of a letter, of the type size
-_PAD = 10  # points between the axes and their title
-_SIZE = {"title": 12.0, "text": 10.0, "small": 8.5}
+_PAD = 12.0  # points between the axes and their title
+_LINE = 1.25  # height of a line, of the type size
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Chart(Part):
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in millimetres."""
-        return 160.0, 90.0
+        return 160.0, 95.0
 
     def draw(self, ax: Axes, lang: str) -> Axes:
         """Draw the figure on `ax` in `lang` and return `ax`."""
@@ -124,12 +124,13 @@ def in_language(value: Any, lang: str) -> Any:
     return value
 
 
-def new_figure(width_mm: float = 160.0, height_mm: float = 90.0, rows: int = 1, columns: int = 1):
+def new_figure(width_mm: float = 160.0, height_mm: float = 95.0, rows: int = 1, columns: int = 1):
     """A figure and its axes (an array when more than one) outside pyplot; layout keeps every label inside."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(width_mm / MM, height_mm / MM), layout="constrained")
+    figure = Figure(figsize=(width_mm / MM, height_mm / MM), layout=ConstrainedLayoutEngine(h_pad=6 / 72))
     FigureCanvasAgg(figure)
     return figure, figure.subplots(rows, columns)
 
@@ -139,7 +140,7 @@ def to_png(figure: Figure, dpi: int = 200) -> bytes:
     import matplotlib
 
     out = io.BytesIO()
-    with matplotlib.rc_context({"font.family": [FONT], "savefig.bbox": None}):
+    with matplotlib.rc_context({"font.family": family(), "savefig.bbox": None}):
         figure.savefig(out, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
     return out.getvalue()
 
@@ -150,12 +151,12 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
     `key` tells what shades and marks mean. Invented data carry their mark beside the title.
     """
     if ax.get_ylabel():  # broken where the axis is too short for it
-        height = _figure_of(ax).get_figheight() * ax.get_position().height * 0.85
-        along = max(int(height * 72 / (_SIZE["text"] * _LETTER)), 12)
-        ax.set_ylabel("\n".join(textwrap.fill(one, along) for one in ax.get_ylabel().split("\n")))
-    room = _letters_across(ax)
-    _write_title(ax, data.title, room, data.illustrative, lang)
-    _write_source(ax, "\n".join(part for part in (key, data.source) if part), room)
+        height = _figure_of(ax).get_figheight() * ax.get_position().height * 72
+        ax.set_ylabel(folded(ax.get_ylabel(), height * 0.85, TEXT_SIZE), fontsize=TEXT_SIZE)
+    alone = _alone(ax)
+    room = _figure_of(ax).get_figwidth() * 72 * (0.94 if alone else ax.get_position().width)
+    _write_title(ax, data.title, room, alone, data.illustrative, lang)
+    _write_source(ax, "\n".join(part for part in (key, data.source) if part), room, alone)
     quiet(ax)
     return ax
 
@@ -168,50 +169,48 @@ def quiet(ax: Axes) -> None:
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         ax.spines[side].set_color(SOFT)
-    ax.tick_params(colors=INK, labelsize=_SIZE["text"] - 0.5)
+    ax.tick_params(colors=INK, labelsize=TEXT_SIZE)
+    ax.xaxis.label.set_fontsize(TEXT_SIZE)
     ax.set_facecolor("white")
     for label in ax.findobj(Label):
-        label.set_fontfamily(FONT)
+        label.set_fontfamily(family())
         label.set_parse_math(False)  # a "$" in a name is a dollar sign
 
 
-def _write_title(ax: Axes, title: str, room: int, illustrative: bool, lang: str) -> None:
-    """Across the whole figure where the axes have it to themselves, with room left for the mark of invented data."""
-    alone = _alone(ax)
-    across = int(
-        (_letters_of(_figure_of(ax)) * 0.97 if alone else room * 1.1) * _SIZE["small"] / _SIZE["title"]
-    )
-    wrapped = textwrap.fill(title, max(across - (20 if illustrative else 0), 20))
-    heads = [(ax.set_title(wrapped, loc="left", fontsize=_SIZE["title"], color=INK, pad=_PAD), 0.01)]
+def _write_title(ax: Axes, title: str, room: float, alone: bool, illustrative: bool, lang: str) -> None:
+    """Across the whole figure where the axes have it to themselves; the mark of invented data on a line above it."""
+    wrapped = folded(title, room, TITLE_SIZE)
+    heads = [(ax.set_title(wrapped, loc="left", fontsize=TITLE_SIZE, color=INK, pad=_PAD), 0.01, _PAD)]
     if illustrative:
-        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=_PAD, **STAMP)
+        above = _PAD + (wrapped.count("\n") + 1) * TITLE_SIZE * _LINE + 6
+        mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=above, **STAMP)
         mark.set_gid("illustrative")
-        heads.append((mark, 0.985))
-    for head, x in heads if alone else ():
-        _place_in_figure(ax, head, x)
+        heads.append((mark, 0.985, above))
+    for head, x, up in heads:
+        _place(ax, head, x if alone else None, up)
 
 
-def _place_in_figure(ax: Axes, head, x: float) -> None:
-    """Move a title of `ax` to `x` of the figure's width; its height stays that of the axes."""
+def _place(ax: Axes, head, x: float | None, points: float) -> None:
+    """Put a title `points` above `ax`, at `x` of the figure's width where that is given, else where it stands."""
     from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
     figure = _figure_of(ax)
-    up = ScaledTranslation(0, _PAD / 72, figure.dpi_scale_trans)
-    head.set_transform(blended_transform_factory(figure.transFigure, ax.transAxes) + up)
-    head.set_x(x)
+    up = ScaledTranslation(0, points / 72, figure.dpi_scale_trans)
+    head.set_transform(
+        (ax.transAxes if x is None else blended_transform_factory(figure.transFigure, ax.transAxes)) + up
+    )
+    if x is not None:
+        head.set_x(x)
 
 
-def _write_source(ax: Axes, text: str, room: int) -> None:
+def _write_source(ax: Axes, text: str, room: float, alone: bool) -> None:
     """Under the whole figure where the axes have it to themselves, else under the axis."""
     if not text:
         return
-    alone = _alone(ax)
-    across = _letters_of(_figure_of(ax))
-    width = max(int(across * 0.95 if alone else room * 1.1), 30)
-    lines = "\n".join(textwrap.fill(one, width) for one in text.split("\n"))
-    look: dict[str, Any] = {"fontsize": _SIZE["small"], "color": SOFT}
+    lines = folded(text, room, TEXT_SIZE)
+    look: dict[str, Any] = {"fontsize": TEXT_SIZE, "color": SOFT}
     if alone:
-        _figure_of(ax).supxlabel(lines, x=0.01, ha="left", fontfamily=FONT, parse_math=False, **look)
+        _figure_of(ax).supxlabel(lines, x=0.01, ha="left", fontfamily=family(), parse_math=False, **look)
     else:
         ax.set_xlabel("\n".join(part for part in (ax.get_xlabel(), lines) if part), loc="left", **look)
 
@@ -220,7 +219,7 @@ def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> No
     """`words` beside the point `at`, `offset` points away; above it when the offset goes up, else below."""
     from matplotlib.patheffects import withStroke
 
-    look = {"fontsize": 9, "color": INK, "xycoords": "data", **look}
+    look = {"fontsize": TEXT_SIZE, "color": INK, "xycoords": "data", **look}
     ax.annotate(
         words,
         at,
@@ -235,11 +234,29 @@ def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> No
     )
 
 
+def note_at_the_end(ax: Axes, words: str, y: float) -> None:
+    """What is projected, in words to the right of the axes, level with `y` as far as the axes reach."""
+    low, high = ax.get_ylim()
+    level = low + min(max((y - low) / (high - low), 0.16), 0.84) * (high - low)
+    note(
+        ax,
+        words,
+        (1.0, level),
+        (4, 0),
+        "range-label",
+        ha="left",
+        va="center",
+        xycoords=("axes fraction", "data"),
+    )
+
+
 def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:
     """Tick labels as the language writes numbers; `measure` "percent" closes the sign up."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=digits == 0))
+    axis.set_major_locator(
+        MaxNLocator(6 if axis.axis_name == "y" else 4, steps=[1, 2, 5, 10], integer=digits == 0)
+    )
     axis.set_major_formatter(FuncFormatter(lambda value, _: amount(value, lang, measure, digits)))
 
 
@@ -264,16 +281,6 @@ def _alone(ax: Axes) -> bool:
 def _figure_of(ax: Axes) -> Figure:
     """The whole figure that the axes stand in."""
     return cast("Figure", ax.figure)
-
-
-def _letters_across(ax: Axes) -> int:
-    """About how many small letters fit across the axes."""
-    return int(_letters_of(_figure_of(ax)) * ax.get_position().width)
-
-
-def _letters_of(figure: Figure) -> float:
-    """About how many small letters fit across the figure."""
-    return figure.get_figwidth() * 72 / (_SIZE["small"] * _LETTER)
 
 
 LEVEL_INK = "#005a8e"  # BLUE darkened until it reads as text
@@ -314,7 +321,7 @@ def glance(projection: Projection, ax: Axes, lang: str = "en") -> Axes:
     for row, values in enumerate(zip(middle, *ends, strict=True)):
         mid, first, last = (amount(value * scale, lang, measure, digits) for value in values)
         ax.annotate(f"{mid} ({first} – {last})", (high[row] * scale, row), xytext=(6, 0), va="center",
-                    textcoords="offset points", fontsize=9, color=INK, fontfamily=FONT,
+                    textcoords="offset points", fontsize=9, color=INK, fontfamily=family(),
                     annotation_clip=False, gid="range-label")  # fmt: skip
     ax.set_yticks(rows, [str(period) for period in projection.periods])
     ax.set_ylim(len(middle) - 0.4, -0.6)

@@ -100,7 +100,7 @@ class Funnel(Chart):
                     ha="center",
                 )
         ax.set_xlim(grid[0], grid[-1])
-        ax.margins(y=0.12)
+        ax.margins(y=0.2)
         number_axis(ax.yaxis, lang, "percent")
         number_axis(ax.xaxis, lang)
         ax.set_xlabel(self.size_axis, color=INK)
@@ -156,7 +156,7 @@ class Standing(Chart):
     @property
     def size(self) -> tuple[float, float]:
         """Higher with more units."""
-        return 170.0, 32 + 5.4 * len(self.units)
+        return 160.0, 45 + 5.4 * len(self.units)
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """A row per unit: the band, the point, its number; what lies outside is a square in another colour."""
@@ -176,10 +176,10 @@ class Standing(Chart):
                 va="center",
             )
         ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
-        note(ax, level_words(self.common, lang), (self.common, 1.0), (0, -2), "common-label", ha="center", va="bottom",
+        note(ax, level_words(self.common, lang), (self.common, 1.0), (4, -1), "common-label", ha="left", va="top",
              color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
         ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
-        ax.set_ylim(-0.7, len(self.units) - 0.1)
+        ax.set_ylim(-0.7, len(self.units) + 0.6)  # with a line for the level of all
         ends = [value for unit in self.units for value in (unit.lower, unit.upper, unit.share)]
         width = max(ends) - min(ends)
         ax.set_xlim(max(0.0, min(ends) - 0.05 * width), max(ends) + 0.16 * width)

@@ -1,0 +1,78 @@
+"""The face of the words in figures: that of the text around them, or the nearest that is installed.
+
+Times New Roman where the system has it, Liberation Serif (as wide, free) where it is missing, else DejaVu Serif, which
+comes with matplotlib and holds all Vietnamese letters. Signs that a face lacks come from DejaVu Sans.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.ft2font import FT2Font
+
+# Names of the files, in small letters: upright first, then bold, italic, bold italic
+_FACES = {
+    "Times New Roman": (
+        ("times.ttf", "timesbd.ttf", "timesi.ttf", "timesbi.ttf"),
+        ("times_new_roman.ttf", "times_new_roman_bold.ttf", "times_new_roman_italic.ttf",
+         "times_new_roman_bold_italic.ttf"),
+        ("times new roman.ttf", "times new roman bold.ttf", "times new roman italic.ttf",
+         "times new roman bold italic.ttf"),
+    ),
+    "Liberation Serif": (
+        ("liberationserif-regular.ttf", "liberationserif-bold.ttf", "liberationserif-italic.ttf",
+         "liberationserif-bolditalic.ttf"),
+    ),
+}  # fmt: skip
+_AT_HAND = ["DejaVu Serif", "DejaVu Sans"]  # shipped with matplotlib
+
+
+@cache
+def family() -> list[str]:
+    """Families in the order in which a letter is looked for; matplotlib's own list of the system may be old."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    files = {Path(one).name.lower(): one for one in findSystemFonts()}
+    for name, sets in _FACES.items():
+        for kinds in sets:
+            if kinds[0] in files:
+                for kind in kinds:
+                    with contextlib.suppress(KeyError, RuntimeError, OSError):  # a missing or broken file
+                        fontManager.addfont(files[kind])
+                return [name, *_AT_HAND]
+    return list(_AT_HAND)
+
+
+def width(text: str, size: float) -> float:
+    """How wide `text` is on one line, in points."""
+    face = _regular()
+    face.set_size(size, 72)
+    face.set_text(text, 0.0)
+    return face.get_width_height()[0] / 64
+
+
+def folded(text: str, room: float, size: float) -> str:
+    """`text` broken between words into lines that fit `room`, both in points; its own line breaks stay."""
+    lines = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split():
+            longer = f"{line} {word}".strip()
+            if line and width(longer, size) > room:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return "\n".join(lines)
+
+
+@cache
+def _regular() -> FT2Font:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return get_font(findfont(FontProperties(family=family())))
