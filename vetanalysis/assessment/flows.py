@@ -5,6 +5,7 @@ What becomes part of it is decided in `counting`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -95,12 +96,12 @@ class Flow:
 
     def past(self, level: str | None = None) -> pd.DataFrame:
         """Index (unit, year), columns 1 to `steps`, the years before."""
-        years = sorted({year for year in self.counts.index.get_level_values("year") if year < self.year})
-        parts = {year: self.of_year(year, level) for year in years}
-        if not parts:
-            return self.counts.iloc[:0].droplevel("level")
-        joined = pd.concat(parts, names=["year", "unit"]).swaplevel()
-        return joined.dropna(how="all")
+        counts = self._by_unit[level]
+        years = sorted({year for year in counts.index.unique("year") if year < self.year})
+        rows = pd.MultiIndex.from_tuples(
+            [(unit, year) for year in years for unit in self.units], names=["unit", "year"]
+        )
+        return counts.reindex(rows).dropna(how="all")
 
     def years(self, level: str | None = None) -> pd.DataFrame:
         """Past years of all units together: index year; a step that any unit lacks is missing.
@@ -166,14 +167,20 @@ class Flow:
 
     def of_year(self, year: int, level: str | None = None) -> pd.DataFrame:
         """Unit x steps of a year, all levels added or one; NaN where a unit did not report."""
-        rows = self.counts[self.counts.index.get_level_values("year") == year]
-        if level is not None:
-            rows = rows[rows.index.get_level_values("level") == level]
-        else:  # a level left blank where the unit reported others keeps its last count: missing is not zero
-            reported = rows.notna().groupby(level="unit").transform("any")
-            rows = rows.ffill(axis=1).where(reported)
-        added = rows.groupby(level="unit", sort=False).sum(min_count=1)
-        return added.reindex(list(self.units))
+        counts = self._by_unit[level]
+        rows = counts[counts.index.get_level_values("year") == year]
+        return rows.droplevel("year").reindex(list(self.units))
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str | None, pd.DataFrame]:
+        """Counts with index (unit, year): of each level, and under None of all levels added."""
+        # a level left blank where the unit reported others keeps its last count: missing is not zero
+        keys = ["unit", "year"]
+        reported = self.counts.notna().groupby(level=keys).transform("any")
+        together = self.counts.ffill(axis=1).where(reported).groupby(level=keys).sum(min_count=1)
+        nothing = together.iloc[:0]
+        each = {level: rows.droplevel("level") for level, rows in self.counts.groupby(level="level")}
+        return defaultdict(lambda: nothing, {None: together, **each})
 
 
 def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -219,7 +226,8 @@ def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
 
 def table_of(cells: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """Index (level, unit, year), a column for each step of the year, 1 to 4 or 12."""
-    table = cells.pivot_table(index=["level", "unit", "year"], columns="step", values="value", aggfunc="last")
+    keys = ["level", "unit", "year", "step"]
+    table = cells.dropna(subset="value").drop_duplicates(keys, keep="last").set_index(keys)["value"].unstack()
     return table.reindex(columns=list(range(1, calendar.steps + 1))).astype(float)
 
 

@@ -353,13 +353,11 @@ def _definition_effect(obs: pd.DataFrame, target: Target, unit: str) -> Definiti
 
 def _why_not(plan: Plan, obs: pd.DataFrame, target: Target, unit: str) -> Said:
     """Why a rate target cannot be judged, naming the definitions that do have figures."""
-    count = sum(
-        len(piece.points) for piece in pieces(obs, target.indicator, unit)
-        if (piece.base, piece.concept) == (target.base, target.concept)
-    )  # fmt: skip
-    if count == 1:
+    known = pieces(obs, target.indicator, unit)
+    alike = [piece for piece in known if (piece.base, piece.concept) == (target.base, target.concept)]
+    if sum(len(piece.points) for piece in alike) == 1:
         return Said("assessment.not_assessed.one_figure")
-    others = [p for p in pieces(obs, target.indicator, unit) if p.points]
+    others = [piece for piece in known if piece.points]
     if not others and unit != plan.place.code:
         return Said("assessment.not_assessed.of_the_place")
     if not others:

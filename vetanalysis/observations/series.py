@@ -77,7 +77,10 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
     """
     chosen = obs[obs["unit"] == str(unit)]  # the few rows first: a plan may have hundreds of units
     chosen = chosen[(chosen["indicator"] == indicator) & chosen["period"].str.endswith("-FY")]
-    chosen = latest_vintage(chosen[are_totals(chosen)])
+    chosen = chosen[are_totals(chosen)]
+    if chosen.empty:
+        return ()
+    chosen = latest_vintage(chosen)
     persons = chosen["measure"] == "persons"
     table = chosen.assign(
         publisher=publisher_of(chosen["source"]),

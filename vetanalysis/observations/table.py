@@ -299,8 +299,10 @@ def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
     newest vintage wins (an unknown day counts as the oldest), then final over provisional over
     estimate, then the more certain, then the last source by name. Missing values never displace a figure.
     """
-    keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept", "_publisher"]
+    keys = ["unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "base", "concept"]
     ranked = obs[obs["value"].notna()]
+    if not ranked.duplicated(keys).any():
+        return ranked.reset_index(drop=True)
     ranked = ranked.assign(
         _publisher=publisher_of(ranked["source"]),
         _status=ranked["status"].map(STATUS_RANK).fillna(-1),
@@ -308,7 +310,7 @@ def latest_vintage(obs: pd.DataFrame) -> pd.DataFrame:
         _order=range(len(ranked)),
     )
     ranked = ranked.sort_values(["vintage", "_status", "_certainty", "source", "_order"])
-    newest = ranked.drop_duplicates(keys, keep="last").sort_values("_order")
+    newest = ranked.drop_duplicates([*keys, "_publisher"], keep="last").sort_values("_order")
     return newest[list(obs.columns)].reset_index(drop=True)
 
 
