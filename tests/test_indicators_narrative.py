@@ -174,7 +174,7 @@ def test_what_must_be_known_beside_a_figure(said, en, vi):
 @pytest.mark.parametrize(
     ("had", "spent", "vi", "en"),
     [
-        (200.0, 100.0, "đã giải ngân 100,0 triệu đồng trên 200,0 triệu đồng được giao, đạt 50,0%", ": 50.0%"),
+        (200.0, 100.0, "đã giải ngân 100,0 triệu đồng trên 200,0 triệu đồng được giao, đạt 50,0%", ", 50.0%"),
         (None, 100.0, "chưa có đủ số liệu kinh phí", "not complete"),
         (200.0, None, "chưa có đủ số liệu kinh phí", "not complete"),
     ],

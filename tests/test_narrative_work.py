@@ -9,6 +9,7 @@ from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 from vetanalysis.assessment.seasons import season_of
 from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
 from vetanalysis.language.cells import worded
+from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import appendices, outlook, tasks, unit_sheet, unit_tables
 from vetanalysis.narrative.period import PeriodFacts
@@ -27,18 +28,18 @@ WORDS = said(
 )
 
 
-def test_progress_counts_units():
-    vi, en = both(tasks.progress_of, facts(explanations=WORDS), "task-1", 1)
-    assert "của 2 đơn vị về nhiệm vụ 1: 1 đơn vị hoàn thành, 1 đơn vị chậm tiến độ" in vi
-    assert "1 completed, 1 behind schedule" in en
-    assert tasks.progress_of(facts(explanations=WORDS), "task-3", 3) is None
+def test_progress_of_all_tasks_is_a_table_of_units_with_how_many_answered():
+    table = worded(tasks.progress_table(facts(explanations=WORDS)), "vi")
+    assert [column.label for column in table.columns] == ["Nhiệm vụ", "Hoàn thành", "Chậm tiến độ", "Cộng"]
+    assert [row[1:] for row in table.rows] == [("1", "1", "2")]
+    assert table.rows[0][0].startswith("1. ")
+    assert tasks.progress_table(facts()) is None
 
 
-def test_what_units_type_as_progress_takes_the_place_of_no_fact():
-    typed = said(("186", "task-1", "progress", "told"), ("183", "task-1", "progress", "number"))
-    vi, en = both(tasks.progress_of, facts(explanations=typed), "task-1", 1)
-    assert "về nhiệm vụ 1: 1 đơn vị “number”, 1 đơn vị “told”" in vi
-    assert "on task 1: 1 “number”, 1 “told”" in en
+def test_what_units_type_as_progress_takes_the_place_of_no_answer():
+    typed = said(("186", "task-1", "progress", "told"), ("183", "task-1", "progress", "Hoàn thành"))
+    table = worded(tasks.progress_table(facts(explanations=typed)), "en")
+    assert [column.label for column in table.columns] == ["Task", "Completed", "“told”", "All"]
 
 
 def test_own_words_stand_once_with_who_wrote_them_the_most_frequent_first():
@@ -53,7 +54,7 @@ def test_a_unit_reads_only_its_own_words():
     mine = facts(explanations=WORDS, unit="186")
     own = tasks.own_words(mine, "difficulties", "")
     assert worded(own, "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
-    quoted = ("Difficulties, in the unit's own words: “Thiếu giáo viên”.",)
+    quoted = ("Difficulties, in the unit's own words (in Vietnamese): “Thiếu giáo viên”.",)
     assert worded(own, "en") == quoted
     assert tasks.own_words(mine, "causes", "") == ()
 
@@ -68,11 +69,22 @@ def test_of_many_different_texts_the_rest_is_counted():
 def test_a_task_without_figures_or_words_keeps_its_place_for_the_office():
     blocks = tasks.tasks(facts())
     assert sum(isinstance(block, OfficePlace) for block in blocks) == len(PLAN.tasks)
-    assert not any(isinstance(block, Paragraph) for block in blocks)
+    told = [one.key for block in blocks if isinstance(block, Paragraph) for one in block.sentences]
+    assert told == ["tasks.named"] * len(PLAN.tasks)
 
 
-def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
-    parts = {"measure": "persons", "row": 18}
+def test_words_of_units_are_translated_where_the_plan_brings_a_translation():
+    words = PlanWords()
+    words.own_words = {"Thiếu giáo viên.": {"en": "Too few teachers"}}
+    given = facts(explanations=WORDS, plan=PLAN.model_copy(update={"words": words}), unit="186")
+    own = tasks.own_words(given, "difficulties", "")
+    assert worded(own, "vi") == ("Khó khăn đơn vị nêu: “Thiếu giáo viên”.",)
+    told = ("Difficulties, in the unit's own words (translated): “Too few teachers”.",)
+    assert worded(own, "en") == told
+
+
+def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_first():
+    parts = {"measure": "persons", "row": 18, "way": "district"}
     lines = pd.DataFrame(
         [
             line(
@@ -103,12 +115,24 @@ def test_figures_of_a_task_are_one_sentence_and_older_ones_another():
         [sentence(one, lang) for one in tasks.figures_of(facts(lines=lines), (13, 18), 1)]
         for lang in LANGUAGES
     )
-    assert vi[0].endswith(
-        "số lao động nông thôn được đào tạo là 4.731 người, trong đó nghề nông nghiệp 2.637 người."
+    assert vi[0] == (
+        "Các huyện, thành phố: 4.731 lao động nông thôn được đào tạo, trong đó nghề nông nghiệp 2.637 người."
     )
-    assert en[0].endswith("rural workers: 4,731 people, of whom in farm trades 2,637 people.")
-    assert "1 người (6 tháng 2023)" in vi[1]
-    assert "1 person (H1 2023)" in en[1]
+    assert en[0] == "Districts: 4,731 rural workers, of whom in farm trades 2,637 people."
+    assert "1 người có nhu cầu (6 tháng 2023)" in vi[1]
+    assert "people with a demand: 1 (H1 2023)" in en[1]
+
+
+def test_money_and_rates_are_no_number_of_things():
+    money = line("x", 590.0, label_vi="Số tiền sai phạm phải xử lý", label_en="Money", measure="million_dong")
+    rate = line(
+        "y", 67.6, label_vi="Tỷ lệ khắc phục sai phạm", label_en="Violations put right", measure="percent"
+    )
+    told = [tasks._told(one) for one in (money, rate)]
+    assert [one.vi for one in told] == [
+        "số tiền sai phạm phải xử lý 590,0 triệu đồng", "tỷ lệ khắc phục sai phạm 67,6%",
+    ]  # fmt: skip
+    assert told[1].en == "violations put right: 67.6%"
 
 
 # what is asked of whom

@@ -200,7 +200,7 @@ def test_a_study_refuses_a_language_that_nobody_brings(german):
         ("words.de.yaml", 'likelihood.icd203.likely: "zu 90 % wahrscheinlich"', "words-fixed"),
         ("words.de.yaml", 'likelihood.with_range: "{{words}}"', "words-fixed"),
         ("words.de.yaml", 'districts.range: "x"', "words-unknown"),
-        ("words.de.yaml", 'tables.districts.range: "90-%-Spanne"', "words-fixed"),
+        ("words.de.yaml", 'tables.units.range: "90-%-Spanne"', "words-fixed"),
         ("words.de.yaml", 'targets.figure.illustrative: ""', "words-shape"),
         ("words.de.yaml", 'numbers.decimal: "x"', "words-mark"),
         ("words.de.yaml", 'numbers.decimal: ","', "words-mark"),

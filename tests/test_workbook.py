@@ -129,10 +129,11 @@ def test_libreoffice_makes_a_pdf_or_says_that_it_did_not(tmp_path):
         write_pdf(tmp_path / "missing.docx", tmp_path / "x.pdf")
 
 
-def test_a_workbook_holds_whole_people():
+def test_a_workbook_holds_projected_people_and_chances_as_they_are_printed():
     for cell, held in (
-        (Cell(13856.5, "about_bare"), 13857),
-        (Cell(13856.5, "about", "persons"), 13857),
+        (Cell(13856.5, "about_bare"), 13900),
+        (Cell(13856.5, "about", "persons"), 13900),
         (Cell(59.34, "about", "percent"), 59.34),
+        (Cell(0.2514, "chance"), "25%"),
     ):
         assert workbook_value(cell, "vi") == held

@@ -262,7 +262,7 @@ def question_key(plan: str | Path, returns: Returns, published: Returns, known_b
 
 @dataclass(frozen=True, eq=False)
 class PeriodReturned:
-    """What the returns of a period say of all units.
+    """What the returns of a period say of all units; no figure of a period on which nobody has reported.
 
     `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due, with
     `older_as_of` (None and "" where that is this one). `matrix`: one row per unit due in the period. `explanations`,
@@ -288,6 +288,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     """What `Study.period` holds."""
     from vetanalysis.indicators.table import indicator_table
     from vetanalysis.plan.catalogue import last_due
+    from vetanalysis.returns.matrix import REPORTED
 
     plan, cutoff, ledger = study.plan, study.as_of, study.received
     if ledger is None or ledger.observations.empty:
@@ -296,14 +297,15 @@ def period_returned(study: Study) -> PeriodReturned | None:
     due = last_due(plan, employed, cutoff) if employed in set(plan.indicators["id"]) else cutoff
     matrix = ledger.matrix(cutoff)
     matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
+    silent = len(matrix) > 0 and not matrix["state"].isin(REPORTED).any()
     return PeriodReturned(
-        lines=study.lines,
+        lines=study.lines.iloc[:0] if silent else study.lines,
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
         documents=_of_files(ledger.documents, set(matrix["file"]) - {""}),
         findings=_of_period(ledger.findings, str(cutoff)),
-        older=None if due == cutoff else indicator_table(plan, study.observations, due),
-        older_as_of="" if due == cutoff else str(due),
+        older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
+        older_as_of="" if due == cutoff or silent else str(due),
     )
 
 

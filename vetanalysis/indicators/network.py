@@ -18,7 +18,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Text
 from vetanalysis.indicators.ratios import percentage
-from vetanalysis.indicators.tally import DIMENSIONS, Tally, tally
+from vetanalysis.indicators.tally import ALL_LEVELS, DIMENSIONS, Tally, tally
 from vetanalysis.indicators.tiers import tiers_of
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import STATUS_RANK
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 #: Figures of a line that a cut-off needs, and of which the later ones are compared with which of the first.
 VIEWS = ("now", "last", "before", "step", "step_last", "step_before")
-COMPARED = {"last": "now", "before": "now", "step_last": "step", "step_before": "step"}
+COMPARED = {"last": "like", "before": "now", "step_last": "step", "step_before": "step"}
 #: Columns of a line that may be added: the views, and what each of the compared ones may be held against.
 SUMS = (*VIEWS, *(f"for_{view}" for view in COMPARED))
 #: In front of a column of a ratio's line: the same of its denominator.
@@ -161,7 +161,9 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     """Per unit, indicator and breakdown the figures that the cut-off needs (`VIEWS`), and where they stand.
 
     `now`: running total, period figure or stock; a stock stands until there is a newer one, so that `place`
-    may be an earlier step. `last`: a year before, `before`: a step before, `step...`: the step alone.
+    may be an earlier step. `last`: a year before, `before`: a step before, `step...`: the step alone. `like`: what the
+    year before is held against: `now`, or, where that adds levels and the year before was told without them, the sum
+    over all levels (`all_levels`).
     """
     at = one.place(cutoff)
     basis = (
@@ -173,7 +175,20 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     flows = cutoff.months > 0  # at the start of a year nothing of it has been counted
     place = np.where(is_stock, last_known, at if flows else -1)
     frame = one.keys.assign(basis=basis, place=place, latest=last_known)
-    return _gathered(one, frame, is_stock, place)
+    return _like_with_like(_gathered(one, frame, is_stock, place))
+
+
+def _like_with_like(frame: pd.DataFrame) -> pd.DataFrame:
+    """`like` and `all_levels` of every line; without the lines that only serve to compare."""
+    serves = frame["level"] == ALL_LEVELS
+    every = frame.loc[serves].set_index(["unit", "indicator"])["now"]
+    frame = frame[~serves].reset_index(drop=True)
+    at = pd.MultiIndex.from_frame(frame[["unit", "indicator"]])
+    over_all = pd.Series(every.reindex(at).to_numpy(), index=frame.index)
+    apart = are_totals(frame) & (frame["rank"] == 0) & (frame["rank_last"] == 1) & over_all.notna()
+    return frame.drop(columns=["rank", "rank_last"]).assign(
+        like=over_all.where(apart, frame["now"]), all_levels=apart
+    )
 
 
 def _gathered(one: Tally, frame: pd.DataFrame, is_stock: np.ndarray, place: np.ndarray) -> pd.DataFrame:
@@ -192,6 +207,12 @@ def _gathered(one: Tally, frame: pd.DataFrame, is_stock: np.ndarray, place: np.n
         latest_value=take(one.total, frame["latest"].to_numpy()),
         corrected=np.nan_to_num(take(one.corrected.astype(float), away)) > 0,
     )  # fmt: skip
+    ranks = np.append(one.rows["rank"].to_numpy(dtype=float), np.nan)  # the last stands for none
+
+    def rank(columns: np.ndarray) -> np.ndarray:
+        return ranks[np.nan_to_num(take(one.source.astype(float), columns), nan=-1).astype(int)]
+
+    frame = frame.assign(rank=rank(away), rank_last=rank(away - year))
     row = np.nan_to_num(take(one.source.astype(float), away), nan=-1).astype(int)
     row = np.where(
         row >= 0, row, one.source.max(axis=1)
@@ -234,7 +255,7 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
         result[name] = _members(prepared, column, result)
     more = (result["reported"] - 1).astype(str)
     result["source"] = result["source"].where(result["reported"] < 2, result["source"] + " (+" + more + ")")
-    return result.assign(latest_value=result["now"])
+    return result.assign(latest_value=result["now"], like=result["for_last"].fillna(result["now"]))
 
 
 def _members(prepared: pd.DataFrame, column: str, result: pd.DataFrame) -> pd.Series:

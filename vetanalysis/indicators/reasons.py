@@ -155,6 +155,8 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
             said.append(beside("older", period=period))
     if 0 < line.last_paired < line.reported:
         said.append(beside("fewer_compared", paired=int(line.last_paired), reported=int(line.reported)))
+    if line.indicator in around.result.all_levels and line.last_paired:
+        said.append(beside("all_levels"))
     if line.corrected == 1:
         said.append(beside("corrected"))
     return Said("indicators.beside", parts=tuple(said)) if said else None

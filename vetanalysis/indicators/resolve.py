@@ -25,18 +25,20 @@ class Resolved:
     """`figures`: one row per unit, indicator and breakdown; `ways`: indicator -> how the place's figure came about.
 
     `missing`: indicator -> members that have not reported; `expected`: indicator -> how many units were to be added.
+    `all_levels`: indicators that are held against the year before over all levels, also those that do not count.
     """
 
     figures: pd.DataFrame
     ways: Routes = field(default_factory=Routes)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     expected: dict[str, int] = field(default_factory=dict)
+    all_levels: frozenset[str] = frozenset()
 
 
 def resolve(views: pd.DataFrame, entries: dict[str, Entry], net: Network, targets: set[str]) -> Resolved:
     """Figures of all units and of the place. `targets`: indicators of the plan's targets, taken as reported first."""
     units = _with_parts(single(views), entries, net)
-    result = Resolved(units)
+    result = Resolved(units, all_levels=frozenset(views.loc[views["all_levels"], "indicator"]))
     senders = {name: _senders(name, entries) for name in units["indicator"].unique()}
     figures = _with_place(units, senders, entries, net, result)
     pairs = _pairs(units, entries, targets)
@@ -77,8 +79,13 @@ def _pairs(units: pd.DataFrame, entries: dict[str, Entry], targets: set[str]) ->
     both = _paired(top, bottom)
     file, other = (both[name].str.split("!").str[0] for name in ("source", f"{OF}source"))
     both = both[~both["indicator"].isin(list(targets)) | (file == other)]
-    known = {view: both[view].notna() & both[OF + view].notna() for view in SUMS}
-    masked = {half + view: both[half + view].where(known[view]) for view in SUMS for half in ("", OF)}
+    told = (*SUMS, "like")
+    known = {view: both[view].notna() & both[OF + view].notna() for view in told}
+    of_all, of_all_below = (both[half + "all_levels"].eq(True) for half in ("", OF))
+    known["last"] &= (
+        of_all == of_all_below
+    )  # one part told over all levels a year ago and the other not: no ratio
+    masked = {half + view: both[half + view].where(known[view]) for view in told for half in ("", OF)}
     return both.assign(**masked, place=both[["place", f"{OF}place"]].max(axis=1))
 
 

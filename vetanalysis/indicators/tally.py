@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = tuple(name for name in BREAKDOWNS if name != "trade")
 KEY = ["unit", "indicator", *DIMENSIONS]
+ALL_LEVELS = "*"  # a level for the sum over all levels, those that the plan does not count among them
 
 
 class LeftOut(NamedTuple):
@@ -188,6 +189,11 @@ def _slices(plan: Plan, frame: pd.DataFrame) -> pd.DataFrame:
     add(number == 0, (), 1)
     for name in others:
         add((number == 1) & filled[name], (name,), 1)
+    apart = frame.loc[filled["level"] & ~is_counted, "indicator"].unique()
+    of_all = (number == 1) & filled["level"] & frame["indicator"].isin(apart).to_numpy()
+    if of_all.any():
+        blank = {name: "" for name in BREAKDOWNS if name != "level"}
+        parts.append(frame[of_all].assign(**blank, level=ALL_LEVELS, rank=0))
     for name in ("fund_source", "channel"):
         add((number == 1) & filled[name], (name,), 0)
         add((number == 1) & filled[name], (), 2)

@@ -65,8 +65,8 @@ KINDS = {
     "about": Kind(lambda cell, lang: numbers.about(cell.value, cell.measure or "persons", lang)),
     "about_bare": Kind(lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang)),
     "spread": Kind(_spread, False),  # (lower, upper)
-    "chance": Kind(_chance),
-    "chance_compared": Kind(_compared),  # beside another
+    "chance": Kind(_chance, False),  # of a workbook, too, what is printed: it says no more
+    "chance_compared": Kind(_compared, False),  # beside another
     "period": Kind(lambda cell, lang: numbers.short_period(cell.value, lang), False),
     "date": Kind(lambda cell, lang: numbers.cell_date(cell.value, lang), False),
 }
@@ -144,7 +144,10 @@ def _workbook_value(cell: Any, speaks: Voice) -> Any:
     if _missing(cell):
         return None
     projected = cell.kind in ("about", "about_bare") and cell.measure in ("", "persons")
-    return numbers.rounded(cell.value) if projected else cell.value  # a median of people lies between two
+    if not projected:
+        return cell.value
+    step = numbers.projected_step(cell.value)
+    return numbers.rounded(cell.value / step) * step
 
 
 def _missing(cell: Cell) -> bool:

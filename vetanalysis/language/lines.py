@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -35,9 +36,13 @@ class LineError(VetanalysisError):
 
 
 class PlanWords(dict[str, Mapping[str, str]]):
-    """What a plan words otherwise than the package, by key and language; `languages`: all in which it can be read."""
+    """What a plan words otherwise than the package, by key and language; `languages`: all in which it can be read.
+
+    `own_words`: what units wrote in their returns, as they wrote it, in another language.
+    """
 
     languages: tuple[str, ...] = LANGUAGES
+    own_words: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 
 def languages_of(words: Words | None) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from vetanalysis.language.lines import (
 )
 from vetanalysis.language.render import voice
 
+OF_UNITS = "own_words"  # in words.yaml what units wrote, by their text, in other languages
 _MARKS = {  # what may part thousands and decimals, and stand behind the number of a percentage
     "numbers.decimal": (".", ",", "\u066b"),
     "numbers.thousands": (",", ".", "'", "\u2019", "\u066c", " ", "\u00a0", "\u202f", ""),
@@ -46,8 +47,21 @@ def check_words(overrides: Any, file: str) -> list[Finding]:
         return [_finding(file, "", "shape", Said("words.shape"))]
     found: list[Finding] = []
     for key, lines in overrides.items():
-        found += _check_key(str(key), file) or _check_line(str(key), lines, file)
+        if key == OF_UNITS:
+            found += _check_of_units(lines, file)
+        else:
+            found += _check_key(str(key), file) or _check_line(str(key), lines, file)
     return found
+
+
+def _check_of_units(given: Any, file: str) -> list[Finding]:
+    """What units wrote with its translations: {text: {language: text}}."""
+    shaped = isinstance(given, Mapping) and all(
+        isinstance(text, str) and isinstance(said, Mapping) and said
+        and all(lang in LANGUAGES and isinstance(word, str) and word.strip() for lang, word in said.items())
+        for text, said in given.items()
+    )  # fmt: skip
+    return [] if shaped else [_finding(file, OF_UNITS, "shape", Said("words.of_units"))]
 
 
 def check_language_words(given: Any, lang: str, file: str) -> list[Finding]:

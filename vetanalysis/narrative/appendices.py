@@ -12,6 +12,7 @@ from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
+from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts, line_of
@@ -143,8 +144,8 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
     return (
         Cell(int(line["row"]), "ordinal"),
-        Said("tables.label", label=label_of(line)),
-        Said("tables.measure_of", measure=measure),
+        Said("tables.label", label=_label(line)),
+        _measure(line),
         Cell(line["plan_value"], "figure", measure, missing=""),
         Cell(alone, "figure", measure, missing=""),
         value,
@@ -152,6 +153,17 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
         Cell(line["index_last_year"], "figure", "percent", missing=""),
         note,
     )
+
+
+def _label(line: dict[str, Any]) -> Said | Text:
+    """What a quantity is called in a report, where its form says more than a report has."""
+    key = f"names.in_report.{line['id']}"
+    return Said(key) if is_line(key) else label_of(line)
+
+
+def _measure(line: dict[str, Any]) -> Said:
+    key = f"names.measure_of.{line['id']}"
+    return Said(key) if is_line(key) else Said("tables.measure_of", measure=line["measure"])
 
 
 def other_figures(facts: PeriodFacts) -> Table | None:
@@ -189,7 +201,9 @@ def groups(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.groups.share"), "%"),
     )
     title = Said("tables.groups.title", as_of=str(facts.cutoff))
-    return Table("groups", title, columns, rows, (Said("tables.groups.notes"),))
+    notes = (Said("tables.groups.notes", all=facts.value(facts.people)),)
+    measure = Said("tables.in_measure", measure="persons")
+    return Table("groups", title, columns, rows, notes, measure=measure)
 
 
 def _of_group(facts: PeriodFacts, code: str, value: float) -> float:
@@ -207,8 +221,8 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
         return None
     rows = tuple(
         (
-            Said("tables.label", label=label_of(line)),
-            Said("tables.measure_of", measure=line["measure"]),
+            Said("tables.label", label=_label(line)),
+            _measure(line),
             Cell(line["period"], "period"),
             Cell(line["value"], "figure", line["measure"], missing=""),
             Cell(line["index_last_year"], "figure", "percent", missing=""),
@@ -222,7 +236,12 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
         Column(Said("tables.topic.value")),
         Column(Said("tables.of_same_period")),
     )
-    return Table(name, Said(f"tables.topic.{name}"), columns, rows)
+    limits: dict[tuple[str, str], list[Text]] = {}
+    for line in lines:
+        if line["why_vi"]:
+            limits.setdefault((line["why_vi"], line["why_en"]), []).append(label_of(line))
+    notes = tuple(Said("tables.topic.note", labels=tuple(of), why=Text(*why)) for why, of in limits.items())
+    return Table(name, Said(f"tables.topic.{name}"), columns, rows, notes)
 
 
 def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:

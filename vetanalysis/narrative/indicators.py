@@ -208,9 +208,11 @@ def shares(parts: pd.DataFrame, names: Names, name: str = "shares") -> Said:
     return Said("indicators.shares", id=name, told=told, **values)
 
 
-def funds(assigned: float | None, disbursed: float | None, as_of: str) -> Said:
-    """Money assigned and disbursed since the year began."""
-    facts: dict[str, Any] = {"assigned": assigned, "disbursed": disbursed, "as_of": as_of}
+def funds(
+    assigned: float | None, disbursed: float | None, as_of: str, who: Said | Text | None = None
+) -> Said:
+    """Money assigned and disbursed since the year began; `who`: who reports it, None where that is not to be said."""
+    facts: dict[str, Any] = {"assigned": assigned, "disbursed": disbursed, "as_of": as_of, "who": who}
     if not (known(assigned) and known(disbursed)):
         return Said("funding.funds.incomplete", id="funds", **facts)
     return Said("funding.funds", id="funds", **facts, share=100 * disbursed / assigned if assigned else None)

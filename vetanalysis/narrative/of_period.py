@@ -139,11 +139,12 @@ def ahead(period: PeriodFacts | None) -> list[Any]:
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 
-def own_words(period: PeriodFacts | None, kinds: Sequence[str]) -> tuple[Said | str, ...]:
-    """What the units wrote of these kinds, over all tasks."""
+def own_words(prompt: Said, period: PeriodFacts | None, kinds: Sequence[str]) -> OfficePlace:
+    """A place of the office with what the units wrote of these kinds, over all tasks."""
     if period is None:
-        return ()
-    return tuple(text for kind in kinds for text in tasks.own_words(period, kind, ""))
+        return OfficePlace(prompt)
+    words = tuple(text for kind in kinds for text in tasks.own_words(period, kind, ""))
+    return OfficePlace(prompt, words)
 
 
 def _paragraph(told: Sequence[Said | None]) -> list[Paragraph]:

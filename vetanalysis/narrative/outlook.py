@@ -165,7 +165,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
-        frozenset({len(rows) - 1}), measure=Said("tables.in_people"),
+        frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
 

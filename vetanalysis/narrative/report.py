@@ -140,14 +140,14 @@ def _sections(
         Heading(1, Said("report.heading.difficulties")),
         *of_period.behind(period),
         Paragraph((evidence.data_limits(assessments, assessments[0].as_of),) if assessments else ()),
-        OfficePlace(Said("report.prompt.causes"), of_period.own_words(period, ("difficulties", "causes"))),
+        of_period.own_words(Said("report.prompt.causes"), period, ("difficulties", "causes")),
         Heading(1, Said("report.heading.next")),
         *_paragraphs([[sentence for one in assessments for sentence in _next(one)]]),
         *of_period.ahead(period),
         OfficePlace(Said("report.prompt.next")),
         Heading(1, Said("report.heading.proposals")),
         *_paragraphs([[opening.to_be_supplied(assessments, assessments[0].as_of)] if assessments else []]),
-        OfficePlace(Said("report.prompt.proposals"), of_period.own_words(period, ("proposals",))),
+        of_period.own_words(Said("report.prompt.proposals"), period, ("proposals",)),
     ]
 
 

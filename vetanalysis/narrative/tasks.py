@@ -1,6 +1,6 @@
 """The plan's tasks in a report, and what belongs to them: bodies, money, figures of two senders.
 
-- Tasks: the figures that track each, how far the units say they are, their own words.
+- Tasks: the figures that track each by who reports them, how far the units say they are; the units' own words.
 - Bodies: whether each kind reported, and what the figures say of what it answers for.
 - Money: assigned and disbursed in all and by source, as a sentence and a table.
 - One quantity of two kinds of senders: who says what, whether they agree.
@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -18,7 +20,6 @@ from vetanalysis.blocks import (
     MISSING_CELL,
     Cell,
     Column,
-    Heading,
     OfficePlace,
     Paragraph,
     Said,
@@ -26,30 +27,42 @@ from vetanalysis.blocks import (
     Text,
     Wording,
 )
+from vetanalysis.indicators.network import OWN
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of, month_alone
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
 from vetanalysis.plan import Plan, Task
-from vetanalysis.returns.form_words import answers
+from vetanalysis.returns.form_words import answers, language_of
 from vetanalysis.returns.matrix import STATES
 
+_NO_THINGS = ("percent", "percentage_points", "million_dong", "million_dong_per_person", "date", "status")
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted
 
 
 def tasks(facts: PeriodFacts) -> list[Any]:
-    """Each task with its figures, the units' own judgement of progress and a place with their words."""
+    """Each task with its figures in a paragraph, how far the units say they are, and places for the office's words.
+
+    A task without figures has a place of its own, the others one together.
+    """
     blocks: list[Any] = []
     for task in facts.plan.tasks:
-        blocks.append(Heading(3, Said("tasks.heading", number=task.number, label=task.label)))
         told = figures_of(facts, task.rows, task.number)
-        progress = progress_of(facts, task.id, task.number)
-        told += [] if progress is None else [progress]
-        if told:
-            blocks.append(Paragraph(tuple(told)))
-        blocks.append(OfficePlace(place_of(task), own_words(facts, "difficulties", task.id)))
-    return blocks
+        named = Said("tasks.named", id=f"task-{task.number}", number=task.number, label=task.label)
+        blocks.append(Paragraph((named, *told)))
+        if not told:
+            blocks.append(OfficePlace(place_of(task)))
+    shown = [block for block in blocks if isinstance(block, Paragraph) and len(block.sentences) > 1]
+    if shown:
+        unreal = any(
+            line["illustrative"] for task in facts.plan.tasks for line in facts.of_rows(tuple(task.rows))
+        )
+        lead = Said("tasks.lead", id="tasks", as_of=str(facts.cutoff), illustrative=unreal)
+        blocks.insert(0, Paragraph((lead,)))
+        blocks.append(OfficePlace(Said("tasks.place.all")))
+    progress = progress_table(facts)
+    return [*blocks, *([progress] if progress else [])]
 
 
 def place_of(task: Task) -> Said:
@@ -58,14 +71,18 @@ def place_of(task: Task) -> Said:
 
 
 def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Said]:
-    """The figures that track a task: those of this period in one sentence, those of an earlier date in another."""
+    """The figures that track a task by who reports them: those of this period, then those of an earlier date."""
     lines = facts.of_rows(tuple(rows))
     now = [line for line in lines if numbers_of(line, facts)]
     older = [line for line in lines if not numbers_of(line, facts)]
     told = []
     if now:
         values = {line["id"]: line["value"] for line in now}
-        words = {"told": _joined(now), "limits": _limits(now), "as_of": str(facts.cutoff)}
+        groups = [(way, list(mine)) for way, mine in groupby(now, key=lambda line: line["way"])]
+        words = {
+            "told": tuple(_of_sender(facts, str(way), _joined(mine)) for way, mine in groups),
+            "limits": _limits(now),
+        }
         told.append(Said("tasks.figures", id=f"task-{number}.figures", **words, **values))
     if older:
         values = {line["id"]: line["value"] for line in older}
@@ -73,6 +90,14 @@ def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Sai
         words = {"told": dated, "limits": _limits(older)}
         told.append(Said("tasks.figures.older", id=f"task-{number}.older", **words, **values))
     return told
+
+
+def _of_sender(facts: PeriodFacts, way: str, told: tuple[Said, ...]) -> Said:
+    """Figures behind who reports them: one quantity is another's part where another kind of unit counts it."""
+    who = sender_of(facts.plan, way)
+    if who is None:
+        return Said("tasks.figures.of_place", told=told)
+    return Said("tasks.figures.by", who=who, told=told)
 
 
 def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
@@ -98,56 +123,66 @@ def _joined(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
 
 def _part(label: Text) -> Text | None:
     """The label of a part without the words that say it is one; None for a whole."""
-    lead = Said("tasks.of_whom")
-    if not inside(label.vi).startswith(lead.vi):
+    return _without(label, Said("tasks.of_whom"))
+
+
+def _without(label: Text, lead: Said) -> Text | None:
+    """A label without the words that open it; None where it does not begin so in Vietnamese."""
+    if not inside(label.vi).startswith(f"{lead.vi} ") and not inside(label.vi).startswith(f"{lead.vi}:"):
         return None
     vi, en = (inside(label.get(lang)).removeprefix(lead.get(lang)).lstrip(": ") for lang in LANGUAGES)
     return Text(vi, en)
 
 
 def _told(line: Mapping[str, Any]) -> Said:
-    """Label and value, with its share of the plan or of the same period where there is one."""
-    figure = {"label": label_of(line), "value": line["value"], "measure": line["measure"]}
+    """Label and value, with its share of the plan or of the same period where there is one.
+
+    What is a number of things says the number first: "502 buổi tuyên truyền".
+    """
+    label = label_of(line)
+    things = None if line["measure"] in _NO_THINGS else _without(label, Said("tasks.number_of"))
+    kind, label = ("figure", label) if things is None else ("count", things)
+    figure = {"label": label, "value": line["value"], "measure": line["measure"]}
     if known(line["percent_of_plan"]):
-        return Said("tasks.figure.of_plan", **figure, plan=line["plan_value"])
+        return Said(f"tasks.{kind}.of_plan", **figure, plan=line["plan_value"])
     if known(line["index_last_year"]):
-        return Said("tasks.figure.same_period", **figure, index=line["index_last_year"])
-    return Said("tasks.figure", **figure)
+        return Said(f"tasks.{kind}.same_period", **figure, index=line["index_last_year"])
+    return Said(f"tasks.{kind}", **figure)
 
 
 def _limits(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
-    """Once for all: how many units are missing at most, and that figures are illustrative."""
+    """Once for all: how many units are missing at most."""
     short = max((int(line["expected"] - line["reported"]) for line in lines if _partial(line)), default=0)
-    marks = [Said("tasks.unreported", units=short)] if short else []
-    if any(line["illustrative"] for line in lines):
-        marks.append(Said("indicators.illustrative"))
-    return tuple(marks)
+    return (Said("tasks.unreported", units=short),) if short else ()
 
 
 def _partial(line: Mapping[str, Any]) -> bool:
     return known(line["expected"]) and known(line["reported"]) and line["reported"] < line["expected"]
 
 
-def progress_of(facts: PeriodFacts, ref: str, number: int) -> Said | None:
-    """How many units say that they have completed a task, are on schedule or behind; None if none says."""
-    mine = facts.said("progress", ref)
-    if not facts.is_place:
-        mine = mine[mine["unit"] == facts.unit]
-    if mine.empty:
+def progress_table(facts: PeriodFacts) -> Table | None:
+    """How many units say of each task that they have completed it, are on schedule or behind; None if none says."""
+    mine = facts.said("progress")
+    asked = [task for task in facts.plan.tasks if task.id in set(mine["ref"])]
+    if not asked:
         return None
-    counts = mine.groupby("text")["unit"].nunique()
-    values = {str(word): int(count) for word, count in counts.items()}
-    given: dict[str, Any] = {"period": str(facts.cutoff), "number": number, "id": f"task-{number}.progress"}
-    if not facts.is_place:
-        told = tuple(progress_words(word) for word in values)
-        return Said("tasks.progress.itself", **{**values, **given, "told": told})
-    offered = tuple(answers("progress").values())
-    order = [word for word in offered if word in values] + [word for word in values if word not in offered]
-    told = tuple(
-        Said("tasks.progress.units", units=values[word], progress=progress_words(word)) for word in order
+    counts = mine.groupby(["ref", "text"])["unit"].nunique()
+    words = set(mine.loc[mine["ref"].isin([task.id for task in asked]), "text"])
+    offered = [word for word in answers("progress").values() if word in words]
+    others = sorted(words - set(offered))
+    rows = []
+    for task in asked:
+        found = [int(counts.get((task.id, word), 0)) for word in (*offered, *others)]
+        units = int(mine.loc[mine["ref"] == task.id, "unit"].nunique())
+        named = Said("tasks.progress.task", number=task.number, label=task.label)
+        rows.append((named, *(Cell(float(one), "count") for one in (*found, units))))
+    columns = (
+        Column(Said("tasks.progress.of"), align="left", width=4),
+        *(Column(Said("tables.label", label=progress_words(word))) for word in (*offered, *others)),
+        Column(Said("tasks.progress.all")),
     )
-    units = int(mine["unit"].nunique())
-    return Said("tasks.progress", **{**values, **given, "told": told, "units": units})
+    title = Said("tasks.progress.title", period=str(facts.cutoff))
+    return Table("progress", title, columns, tuple(rows), measure=Said("tasks.progress.measure"))
 
 
 def progress_words(word: str) -> Said:
@@ -166,13 +201,18 @@ def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
     One text follows its lead, more stand below it as items; empty where none wrote anything.
     """
     mine = facts.said(kind, ref)
-    if facts.is_place:
-        lead, items = LEADS[kind], told_by(facts, mine)
-    else:
-        lead, texts = OWN_LEADS[kind], [_clean(text) for text in mine.loc[mine["unit"] == facts.unit, "text"]]
-        items = [Said("tasks.words.own", words=text) for text in dict.fromkeys(texts) if text]
+    if not facts.is_place:
+        mine = mine[mine["unit"] == facts.unit]
+    items = told_by(facts, mine) if facts.is_place else [
+        Said("tasks.words.own", words=_translated(facts, text))
+        for text in dict.fromkeys(_clean(text) for text in mine["text"]) if text
+    ]  # fmt: skip
     if not items:
         return ()
+    translated = all(isinstance(item.facts["words"], Text) for item in items)
+    lead = (LEADS if facts.is_place else OWN_LEADS)[kind].given(
+        language=language_of(facts.plan), translated=translated
+    )
     more = len(items) - _MOST_WORDS
     if more > 0:
         items = [*items[:_MOST_WORDS], Said("tasks.words.more", count=more)]
@@ -186,6 +226,12 @@ def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
     )
 
 
+def _translated(facts: PeriodFacts, text: str) -> Text | str:
+    """What a unit wrote, with its translations where the plan brings some."""
+    said = {_clean(own): words for own, words in getattr(facts.plan.words, "own_words", {}).items()}.get(text)
+    return Text(said.get("vi", text), said.get("en", text)) if said else text
+
+
 def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
     """Each text once with its units in brackets, named where they are few; the most frequent first."""
     texts = mine.assign(text=[_clean(text) for text in mine["text"]])
@@ -194,9 +240,13 @@ def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
         (str(text), list(dict.fromkeys(part["unit"]))) for text, part in texts.groupby("text", sort=True)
     ]
     return [
-        Said("tasks.words.named", words=text, units=tuple(facts.called(unit) for unit in units))
+        Said(
+            "tasks.words.named",
+            words=_translated(facts, text),
+            units=tuple(facts.called(unit) for unit in units),
+        )
         if len(units) <= UNITS_NAMED["text"]
-        else Said("tasks.words.counted", words=text, units=len(units))
+        else Said("tasks.words.counted", words=_translated(facts, text), units=len(units))
         for text, units in sorted(found, key=lambda one: (-len(one[1]), one[0]))
     ]
 
@@ -260,9 +310,14 @@ ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_r
 def funding(facts: PeriodFacts) -> list[Any]:
     """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
     had, spent = facts.value(ASSIGNED), facts.value(_SPENT)
-    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff)),))]
+    who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
+    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff), who),))]
     if "funding" in facts.figures:
-        blocks.append(facts.figures["funding"])
+        picture = facts.figures["funding"]
+        caption = (
+            picture.caption if who is None else Said("funding.sent_by", who=who, as_of=str(facts.cutoff))
+        )
+        blocks.append(replace(picture, caption=caption))
     blocks.append(OfficePlace(PROMPTS["funding"]))
     return blocks
 
@@ -281,15 +336,17 @@ def funding_table(facts: PeriodFacts) -> Table | None:
     if total is not None:
         bold = frozenset({len(rows)})
         rows.append(total)
-    money = Said("names.measure.million_dong")
     columns = (
         Column(Said("funding.source"), align="left", width=3.4),
-        Column(Said("funding.assigned"), money),
-        Column(Said("funding.disbursed"), money),
+        Column(Said("funding.assigned")),
+        Column(Said("funding.disbursed")),
         Column(Said("funding.share"), "%"),
     )
+    who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
     title = Said("funding.title", as_of=str(facts.cutoff))
-    return Table("funding", title, columns, tuple(rows), bold_rows=bold)
+    notes = () if who is None else (Said("funding.sent_by", who=who, as_of=str(facts.cutoff)),)
+    measure = Said("tables.in_measure", measure="million_dong")
+    return Table("funding", title, columns, tuple(rows), notes, bold, measure=measure)
 
 
 def _row(facts: PeriodFacts, label: Said, **split: str) -> tuple[Any, ...] | None:
@@ -310,6 +367,13 @@ def sender(plan: Plan, code: str) -> Said | Text:
     if code in set(plan.units["kind"]):
         return Said("senders.kind", kinds=plan.kind_name(code, several=True))
     return plan.unit(code).short
+
+
+def sender_of(plan: Plan, way: str) -> Said | Text | None:
+    """Who reports what came about on this way (`indicators.network.Route`); None where no sender stands behind it."""
+    if is_line(f"senders.sender.{way}") or way in set(plan.units["kind"]) | set(plan.units["code"]):
+        return None if way == OWN.name else sender(plan, way)
+    return None
 
 
 def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str) -> Said:

@@ -129,7 +129,7 @@ def units_table(facts: PeriodFacts) -> Table | None:
     return Table(
         "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in rows), _unit_notes(facts, codes),
-        frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_people"),
+        frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
 
@@ -234,7 +234,7 @@ def years_table(facts: PeriodFacts) -> Table | None:
     return Table(
         "years", Said("tables.years.title", as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
         tuple(columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), notes,
-        frozenset({len(rows) - 1}), measure=Said("tables.in_people"),
+        frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
 

@@ -48,6 +48,7 @@ _OF_RETURNS = (
     "plan_documents",
     "doubtful_figures",
     "table.not_reported",
+    "table.progress",
     "table.findings",
 )
 _OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")

@@ -16,7 +16,7 @@ from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.checks import finding, missing_columns
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.language.lines import PlanWords
-from vetanalysis.language.own_words import check_language_words, check_words
+from vetanalysis.language.own_words import OF_UNITS, check_language_words, check_words
 from vetanalysis.periods import by_one_name
 from vetanalysis.text_files import read_rows, read_yaml
 
@@ -167,6 +167,7 @@ def joined_words(below: PlanWords, above: PlanWords) -> PlanWords:
     """Words laid over others, line by line and language by language."""
     words = PlanWords({key: {**below.get(key, {}), **above.get(key, {})} for key in below | above})
     words.languages = tuple(dict.fromkeys((*below.languages, *above.languages)))
+    words.own_words = {**below.own_words, **above.own_words}
     return words
 
 
@@ -176,6 +177,8 @@ def _read_words(files: PlanFiles) -> PlanWords:
     if (files.folder / WORDS_FILE).is_file():
         given, lines = _read_yaml(files, WORDS_FILE)
         wrong = _told(files, check_words(given, files.file(WORDS_FILE)), lines)
+        if OF_UNITS not in wrong:
+            words.own_words = given.pop(OF_UNITS, None) or {}
         for key, line in given.items():
             by_language = dict.fromkeys(LANGUAGES, line) if isinstance(line, str) else line
             if not wrong & {key, *(f"{key}.{lang}" for lang in LANGUAGES)} and isinstance(by_language, dict):
