@@ -7,26 +7,40 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 
-from vetanalysis.blocks import Column, Document, Paragraph, Said, Table
-from vetanalysis.cli.terminal import Held, ledger_text
-from vetanalysis.errors import Finding, WrongCall
+from vetanalysis.blocks import Column, Document, Paragraph, Said, Table, Text
+from vetanalysis.documents.package import inert
+from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.hashes import SEED
 from vetanalysis.language.cells import worded
-from vetanalysis.language.numbers import of_plan
+from vetanalysis.language.lines import is_line
+from vetanalysis.language.numbers import number, of_plan, period_name, short_date, short_period
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
+from vetanalysis.narrative.tables import columns
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.paths import write_whole
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns.ledger import Ledger, in_order
 from vetanalysis.returns.lists import illustrative_plan
-from vetanalysis.returns.matrix import whole
+from vetanalysis.returns.matrix import STATES, whole
+
+Held: TypeAlias = "Mapping[str, pd.DataFrame | None]"  # tables by file, None for one that is refused
+Line: TypeAlias = "Said | str"
+
+_PHONE = ("unit", "period", "need", "due", "late", "contact", "number")
+_TABLE = ("file", "figures", "units", "latest", "known_since")
+_MOST = 60  # units, findings or units to contact that are shown one by one; `--all` shows all of them
+_BLANK = " " * 8
+_ERRORS_SHOWN = 40
+_WIDTHS = {"sheet": 1.4, "cell": 0.7, "found": 4.0, "remedy": 3.2}
 
 
 def check(arguments: argparse.Namespace, lang: str) -> int:
@@ -138,9 +152,203 @@ def _end_of(plan: Plan, year: int) -> Cutoff:
     return Cutoff(year, "FY")
 
 
-_BLANK = " " * 8
-_ERRORS_SHOWN = 40
-_WIDTHS = {"sheet": 1.4, "cell": 0.7, "found": 4.0, "remedy": 3.2}
+def ledger_text(
+    ledger: Ledger, as_of: Cutoff, lang: str, held: Held | None = None, every: bool = False
+) -> str:
+    """Everything `check` prints; `every`: all units and notes, which otherwise are only counted.
+
+    `held`: of figures that came in tables, what each file holds.
+    """
+    names = {code: name.get(lang) for code, name in ledger.plan.names().items()}
+    parts = [_heading(ledger, as_of, len(held or ledger.all_versions), lang)]
+    if held:
+        parts += [_tables(held, lang), [*_figures(ledger, as_of)]]
+    parts += [
+        _matrix(ledger.matrix(as_of), names, lang, every),
+        _coverage(ledger.coverage(as_of)),
+        _findings(ledger, every),
+        _phone(ledger.chase(as_of), names, lang, every),
+    ]
+    return "\n\n".join("\n".join(_worded(line, lang) for line in lines) for lines in parts if lines)
+
+
+def _worded(line: Line, lang: str) -> str:
+    return inert(line if isinstance(line, str) else line.get(lang))
+
+
+def _columns(rows: Iterable[Sequence[Line]], lang: str) -> list[Line]:
+    return [*columns([[_worded(cell, lang) for cell in row] for row in rows])]
+
+
+def _heading(ledger: Ledger, as_of: Cutoff, files: int, lang: str) -> list[Line]:
+    about = Said("check.heading", title=ledger.plan.title, plan=ledger.plan.name, as_of=str(as_of))
+    seen = Said("check.known_by", day=ledger.known_by).get(lang) if ledger.known_by else ""
+    marked = [ILLUSTRATIVE] if illustrative_plan(ledger.plan) else []
+    return [about.get(lang) + seen, *marked, Said("check.files", count=files)]
+
+
+def _matrix(frame: pd.DataFrame, names: Mapping[str, str], lang: str, every: bool) -> list[Line]:
+    """Units by period; of very many units those that stand otherwise than most, and how many stand alike."""
+    periods = list(dict.fromkeys(frame["period"]))
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for unit, part in frame.groupby("unit", sort=False):
+        said = {row.period: _state(row).get(lang) for row in part.itertuples(index=False)}
+        told[str(unit), names[str(unit)]] = tuple(said.get(one, "") for one in periods)
+    shown, notes = list(told), list[Line]()
+    if len(told) > _MOST and not every:
+        alike, count = Counter(told.values()).most_common(1)[0]
+        shown = [unit for unit in told if told[unit] != alike]
+        notes += [Said("check.alike", count=count, states=tuple(dict.fromkeys(alike)))] if count > 1 else []
+        notes += _more(shown, every)
+    heads = [short_period(one, lang) for one in periods]
+    rows: list[Sequence[Line]] = [(Said("check.head.code"), Said("check.head.unit"), *heads)]
+    rows += ((*unit, *told[unit]) for unit in shown[: None if every else _MOST])
+    return [*(_columns(rows, lang) if shown else []), *notes]
+
+
+def _more(rows: Sized, every: bool) -> list[Line]:
+    """How many more there are than are shown, where not all are."""
+    return [] if every or len(rows) <= _MOST else [Said("check.more", more=len(rows) - _MOST)]
+
+
+def _state(row: Any) -> Said:
+    return Said(
+        "check.state", state=STATES[row.state], days=whole(row.days_late) if row.state != "corrected" else None,
+        newer_refused=row.newer_refused and row.state != "refused",
+    )  # fmt: skip
+
+
+def _coverage(frame: pd.DataFrame) -> list[Line]:
+    if not frame["units_due"].any():
+        return []
+    lines: list[Line] = [Said("check.reported")]
+    for row in frame.itertuples(index=False):
+        quotas: Line = ""
+        if row.quota_due:
+            facts = {"share": row.quota_percent, "reported": row.quota_reported, "due": row.quota_due}
+            quotas = Said("check.coverage.quotas", **facts)
+        reported, due = int(row.units_reported), int(row.units_due)
+        lines.append(Said("check.coverage", period=row.period, reported=reported, due=due, quotas=quotas))
+    return lines
+
+
+def _findings(ledger: Ledger, every: bool) -> list[Line]:
+    findings = ledger.all_findings if every else ledger.open_findings
+    counts = Counter(one.severity for one in findings)
+    total = tuple(
+        Said("check.count", count=counts[name], severity=Said(f"check.severity.{name}"))
+        for name in SEVERITIES
+    )
+    listed = [one for one in findings if every or one.severity != "info"]
+    shown = map(_finding, listed[: None if every else _MOST])
+    lines: list[Line] = [Said("check.findings", counts=total), *shown, *_more(listed, every)]
+    notes = Counter(one.rule for one in findings if one.severity == "info" and not every)
+    if notes:
+        told = (Said("check.note", note=_note(rule), count=count) for rule, count in sorted(notes.items()))
+        lines.append(Said("check.notes", notes=tuple(told)))
+    if settled := len(ledger.all_findings) - len(findings):
+        lines.append(Said("check.settled", count=settled))
+    return lines
+
+
+def _note(rule: str) -> Line:
+    """What notes of a rule are about; a rule that has no words by its name."""
+    key = f"check.note.{rule}"
+    return Said(key) if is_line(key) else rule
+
+
+def _finding(one: Finding) -> Said:
+    """One finding on one line: severity, file, sheet, cell, what was found, what to do, the rule."""
+    where = tuple(part for part in (one.file, one.sheet, one.place) if part)
+    severity = Said(f"check.severity.{one.severity}")
+    return Said(
+        "check.finding", severity=severity, where=where, found=one.found, remedy=one.remedy, rule=one.rule
+    )
+
+
+def _phone(frame: pd.DataFrame, names: Mapping[str, str], lang: str, every: bool) -> list[Line]:
+    """Whom to phone, with the number of errors of a file that has some."""
+    if frame.empty:
+        return [Said("check.phone"), Said("check.phone.nobody")]
+    rows: list[Sequence[Line]] = [[Said(f"check.phone.{name}") for name in _PHONE]]
+    for row in frame.head(len(frame) if every else _MOST).itertuples(index=False):
+        need = Said(f"check.need.{row.need}").get(lang) + (f" ({row.errors})" if row.errors else "")
+        when = short_period(row.period, lang), need, short_date(row.deadline, lang)
+        days = str(whole(row.days_late) or "-")
+        rows.append([f"{row.unit} {names[row.unit]}", *when, days, row.contact or "-", row.phone or "-"])
+    return [Said("check.phone"), *_columns(rows, lang), *_more(frame, every)]
+
+
+def _tables(held: Held, lang: str) -> list[Line]:
+    """What each table holds; None for one that was refused."""
+    rows: list[Sequence[Line]] = [[Said(f"check.table.{name}") for name in _TABLE]]
+    for name, frame in held.items():
+        refused: list[Line] = [name, Said("check.table.refused"), "-", "-", "-"]
+        rows.append(refused if frame is None else _table_held(name, frame, lang))
+    return _columns(rows, lang)
+
+
+def _table_held(name: str, frame: pd.DataFrame, lang: str) -> list[Line]:
+    periods = sorted(frame["period"].unique(), key=parse_cutoff)
+    days = sorted(day for day in frame["vintage"].unique() if day)
+    return [
+        name,
+        number(int(frame["value"].notna().sum()), lang),
+        number(frame["unit"].nunique(), lang),
+        period_name(periods[-1], lang) if periods else "-",
+        " - ".join(dict.fromkeys([days[0], days[-1]])) if days else "-",
+    ]
+
+
+def _figures(ledger: Ledger, as_of: Cutoff) -> Iterator[Line]:
+    """What is known for each target: of people of the year, which units have a figure at the cut-off; else the
+    newest figure of the place, of a count that of any unit."""
+    from vetanalysis.observations.crosswalk import on_units_of
+    from vetanalysis.observations.table import up_to
+    from vetanalysis.plan.catalogue import catalogue
+
+    plan, known = on_units_of(ledger.plan, up_to(ledger.observations, as_of), as_of)
+    year = str(as_of.year)
+    senders = tuple(ledger.matrix(as_of)["unit"].drop_duplicates())
+    names = {name: entry.label for name, entry in catalogue(plan).items()}
+    seen = set()
+    for target in plan.targets:
+        this_year = target.measure == "persons" and target.period[:4] == year
+        if (target.indicator, this_year) in seen:
+            continue  # a milestone is counted from the same figures
+        seen.add((target.indicator, this_year))
+        name = names.get(target.indicator, target.label)
+        mine = known[(known["indicator"] == target.indicator) & known["value"].notna()]
+        given = plan.quotas_of(target.indicator)
+        quotas = tuple(given.loc[given["period"].str[:4] == year, "unit"].unique())
+        due = quotas or senders
+        there = set(mine.loc[mine["period"] == str(as_of), "unit"])
+        own = mine[(mine["unit"] == plan.place.code) & are_totals(mine, but=("level",))]
+        latest = own if target.measure != "persons" or len(own) else mine
+        if this_year and due:
+            missing = [code for code in due if code not in there]
+            yield Said(
+                "check.units", target=name, there=len(due) - len(missing), due=len(due),
+                as_of=str(as_of), quotas=bool(quotas), missing=by_kind(plan, missing),
+            )  # fmt: skip
+        elif latest.empty:
+            yield Said("check.no_figure", target=name)
+        else:
+            period = max(latest["period"].unique(), key=parse_cutoff)
+            yield Said("check.newest", target=name, period=period)
+
+
+def by_kind(plan: Plan, codes: Iterable[str]) -> tuple[Said, ...]:
+    """Units by kind: how many, and the names of the first."""
+    kinds: dict[str, list[Text]] = {}
+    for code in codes:
+        unit = plan.unit(code)
+        kinds.setdefault(unit.kind, []).append(unit.short)
+    told = {kind: plan.kind_name(kind, several=len(names) != 1) for kind, names in kinds.items()}
+    return tuple(
+        Said("check.kind", count=len(names), kind=told[kind], units=tuple(names))
+        for kind, names in kinds.items()
+    )
 
 
 def write_reminders(
@@ -172,8 +380,7 @@ def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> D
     number = Said("letters.number", blank=_BLANK, symbol=symbol) if plan.is_decree_30 else ""
     blocks: list[Any] = [_paragraph("basis", Said("letters.basis", plan=title_in(plan)))]
     for row in rows.itertuples(index=False):
-        state = _state(row, unit.label, ledger.known_by)
-        blocks.append(_paragraph(f"{row.need}-{row.period}", state))
+        blocks.append(_paragraph(f"{row.need}-{row.period}", _became(row, unit.label, ledger.known_by)))
         errors = _errors(ledger, row)
         if errors:
             blocks.append(_table(errors, row.period))
@@ -199,17 +406,12 @@ def _paragraph(name: str, said: Said) -> Paragraph:
     return Paragraph((Said(said.key, id=f"reminder.{name}", **said.facts),))
 
 
-def _state(row: Any, unit: Any, known_by: str) -> Said:
+def _became(row: Any, unit: Any, known_by: str) -> Said:
     """What became of the return of one period."""
     return Said(
-        f"letters.{row.need}",
-        unit=unit,
-        period=row.period,
-        due=row.deadline,
-        days=whole(row.days_late),
-        errors=str(row.errors),
-        known_by=known_by,
-    )
+        f"letters.{row.need}", unit=unit, period=row.period, due=row.deadline, days=whole(row.days_late),
+        errors=str(row.errors), known_by=known_by,
+    )  # fmt: skip
 
 
 def _errors(ledger: Ledger, row: Any) -> list[Finding]:
