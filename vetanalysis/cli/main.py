@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
@@ -116,57 +117,47 @@ def parser() -> argparse.ArgumentParser:
 def _add_assess(verbs: Verbs) -> None:
     verb = _verb(verbs, "assess", _assess)
     _question(verb)
-    verb.add_argument("--unit", default="", metavar="CODE", help=_line("help.assess.unit"))
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    _option(verb, "--unit", "CODE", "assess.unit")
+    _option(verb, "--lang", "LIST", "lang", default="vi,en")
 
 
 def _add_report(verbs: Verbs) -> None:
     verb = _verb(verbs, "report", _report)
     _question(verb)
     which = verb.add_mutually_exclusive_group()
-    which.add_argument(
-        "--unit", nargs="+", action="extend", default=[], metavar="CODE", help=_line("help.report.unit")
-    )
-    which.add_argument("--all-units", action="store_true", help=_line("help.report.all_units"))
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
-    verb.add_argument("--out", type=Path, default=None, metavar="DIR", help=_line("help.report.out"))
-    verb.add_argument("--pdf", action="store_true", help=_line("help.report.pdf"))
-    verb.add_argument("--jobs", type=int, default=2, metavar="N", help=_line("help.report.jobs"))
-    verb.add_argument("--plain-kernels", action="store_true", help=_line("help.report.plain_kernels"))
-    verb.add_argument("--quiet", action="store_true", help=_line("help.report.quiet"))
-    verb.add_argument("--log", type=Path, default=None, metavar="FILE", help=_line("help.report.log"))
-    verb.add_argument("--dry-run", action="store_true", help=_line("help.report.dry_run"))
-    verb.add_argument(
-        "--scheduler",
-        default="",
-        metavar="ADDRESS",
-        help=_line("help.report.scheduler"),
-    )
+    _option(which, "--unit", "CODE", "report.unit", nargs="+", action="extend", default=[])
+    _switch(which, "report", "--all-units")
+    _option(verb, "--lang", "LIST", "lang", default="vi,en")
+    _option(verb, "--out", "DIR", "report.out", type=Path, default=None)
+    _switch(verb, "report", "--pdf")
+    _option(verb, "--jobs", "N", "report.jobs", type=int, default=2)
+    _switch(verb, "report", "--plain-kernels", "--quiet")
+    _option(verb, "--log", "FILE", "report.log", type=Path, default=None)
+    _switch(verb, "report", "--dry-run")
+    _option(verb, "--scheduler", "ADDRESS", "report.scheduler")
 
 
 def _add_check(verbs: Verbs) -> None:
     verb = _verb(verbs, "check", _check)
-    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.check.as_of"))
-    verb.add_argument("--returns", default="default", metavar="DIR", help=_line("help.check.returns"))
-    verb.add_argument("--published", default="default", metavar="PATH", help=_line("help.published"))
-    verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.check.known_by"))
-    verb.add_argument("--lang", default="vi", metavar="CODE", help=_line("help.check.lang"))
-    verb.add_argument("--all", action="store_true", help=_line("help.check.all"))
-    verb.add_argument("--without", nargs="+", default=[], metavar="RULE", help=_line("help.check.without"))
-    verb.add_argument("--csv", type=Path, default=None, metavar="FILE", help=_line("help.check.csv"))
-    verb.add_argument(
-        "--reminders", type=Path, default=None, metavar="DIR", help=_line("help.check.reminders")
-    )
+    _option(verb, "--as-of", "CUTOFF", "check.as_of", required=True)
+    _option(verb, "--returns", "DIR", "check.returns", default="default")
+    _option(verb, "--published", "PATH", "published", default="default")
+    _option(verb, "--known-by", "DAY", "check.known_by")
+    _option(verb, "--lang", "CODE", "check.lang", default="vi")
+    _switch(verb, "check", "--all")
+    _option(verb, "--without", "RULE", "check.without", nargs="+", default=[])
+    _option(verb, "--csv", "FILE", "check.csv", type=Path, default=None)
+    _option(verb, "--reminders", "DIR", "check.reminders", type=Path, default=None)
 
 
 def _add_template(verbs: Verbs) -> None:
     verb = _verb(verbs, "template", _template)
     when = verb.add_mutually_exclusive_group(required=True)
-    when.add_argument("--period", metavar="CUTOFF", help=_line("help.template.period"))
-    when.add_argument("--past-year", type=int, metavar="YEAR", help=_line("help.template.past_year"))
-    verb.add_argument("--unit", nargs="+", default=[], metavar="CODE", help=_line("help.template.unit"))
-    verb.add_argument("--out", type=Path, default=None, metavar="DIR", help=_line("help.template.out"))
-    verb.add_argument("--lang", default="", metavar="CODE", help=_line("help.template.lang"))
+    _option(when, "--period", "CUTOFF", "template.period", default=None)
+    _option(when, "--past-year", "YEAR", "template.past_year", type=int, default=None)
+    _option(verb, "--unit", "CODE", "template.unit", nargs="+", default=[])
+    _option(verb, "--out", "DIR", "template.out", type=Path, default=None)
+    _option(verb, "--lang", "CODE", "template.lang")
 
 
 def _add_new_plan(verbs: Verbs) -> None:
@@ -178,77 +169,68 @@ def _add_new_plan(verbs: Verbs) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.new_plan.folder"))
-    verb.add_argument(
-        "--from",
-        dest="source",
-        default="",
-        metavar="PLAN",
-        help=_line("help.new_plan.from"),
-    )
-    verb.add_argument("--place", default="", metavar="CODE", help=_line("help.new_plan.place"))
-    verb.add_argument("--place-kind", default="", metavar="KIND", help=_line("help.new_plan.place_kind"))
-    verb.add_argument("--place-name", default="", metavar="NAME", help=_line("help.new_plan.place_name"))
-    verb.add_argument(
-        "--place-name-en", default="", metavar="NAME", help=_line("help.new_plan.place_name_en")
-    )
-    verb.add_argument("--country", default="", metavar="CODE", help=_line("help.new_plan.country"))
-    verb.add_argument("--title", default="", metavar="TEXT", help=_line("help.new_plan.title"))
-    verb.add_argument("--title-en", default="", metavar="TEXT", help=_line("help.new_plan.title_en"))
-    verb.add_argument("--years", default="", metavar="YEARS", help=_line("help.new_plan.years"))
-    verb.add_argument("--year-starts", default="", metavar="MM-DD", help=_line("help.new_plan.year_starts"))
-    verb.add_argument("--step", default="", metavar="STEP", help=_line("help.new_plan.step"))
-    verb.add_argument(
-        "--window", default="calendar", choices=("calendar", "decree-09-2019"),
-        help=_line("help.new_plan.window"),
-    )  # fmt: skip
-    verb.add_argument(
-        "--target", action="append", default=[], metavar="TARGET",
-        help=_line("help.new_plan.target"),
-    )  # fmt: skip
-    verb.add_argument(
-        "--levels", default="", metavar="LIST",
-        help=_line("help.new_plan.levels", levels=DEFAULT_LEVELS),
-    )  # fmt: skip
-    verb.add_argument("--units", type=Path, default=None, metavar="FILE", help=_line("help.new_plan.units"))
+    _option(verb, "--from", "PLAN", "new_plan.from", dest="source")
+    for option, value in (
+        *(("place", "CODE"), ("place-kind", "KIND"), ("place-name", "NAME"), ("place-name-en", "NAME")),
+        *(("country", "CODE"), ("title", "TEXT"), ("title-en", "TEXT"), ("years", "YEARS")),
+        *(("year-starts", "MM-DD"), ("step", "STEP")),
+    ):
+        _option(verb, f"--{option}", value, f"new_plan.{option.replace('-', '_')}")
+    rules = ("calendar", "decree-09-2019")
+    verb.add_argument("--window", default="calendar", choices=rules, help=_line("help.new_plan.window"))
+    _option(verb, "--target", "TARGET", "new_plan.target", action="append", default=[])
+    levels = _line("help.new_plan.levels", levels=DEFAULT_LEVELS)
+    verb.add_argument("--levels", default="", metavar="LIST", help=levels)
+    _option(verb, "--units", "FILE", "new_plan.units", type=Path, default=None)
     verb.set_defaults(run=_new_plan)
 
 
 def _add_track_record(verbs: Verbs) -> None:
     verb = _verb(verbs, "track-record", _track_record)
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
-    verb.add_argument("--returns", default="default", metavar="PATH", help=_line("help.returns"))
-    verb.add_argument(
-        "--published", default="default", metavar="PATH", help=_line("help.track_record.published")
-    )
-    verb.add_argument("--every", type=int, default=None, metavar="N", help=_line("help.track_record.every"))
-    verb.add_argument("--store", action="store_true", help=_line("help.track_record.store"))
-    verb.add_argument("--date", default="", metavar="DAY", help=_line("help.track_record.date"))
+    _option(verb, "--lang", "LIST", "lang", default="vi,en")
+    _option(verb, "--returns", "PATH", "returns", default="default")
+    _option(verb, "--published", "PATH", "track_record.published", default="default")
+    _option(verb, "--every", "N", "track_record.every", type=int, default=None)
+    _switch(verb, "track_record", "--store")
+    _option(verb, "--date", "DAY", "track_record.date")
     verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
 
 def _add_seal(verbs: Verbs) -> None:
     verb = _verb(verbs, "seal", _seal, what="file")
-    verb.add_argument("--plan", required=True, metavar="PLAN", help=_line("help.plan"))
-    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.seal.as_of"))
-    verb.add_argument("--unit", default="", metavar="CODE", help=_line("help.assess.unit"))
-    verb.add_argument("--on", required=True, metavar="DAY", help=_line("help.seal.on"))
-    verb.add_argument("--reports", type=Path, default=None, metavar="DIR", help=_line("help.seal.reports"))
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    _option(verb, "--plan", "PLAN", "plan", required=True)
+    _option(verb, "--as-of", "CUTOFF", "seal.as_of", required=True)
+    _option(verb, "--unit", "CODE", "assess.unit")
+    _option(verb, "--on", "DAY", "seal.on", required=True)
+    _option(verb, "--reports", "DIR", "seal.reports", type=Path, default=None)
+    _option(verb, "--lang", "LIST", "lang", default="vi,en")
     verb = _verb(verbs, "verify", _verify)
-    verb.add_argument("--lang", default="vi,en", metavar="LIST", help=_line("help.lang"))
+    _option(verb, "--lang", "LIST", "lang", default="vi,en")
 
 
 def _add_trace(verbs: Verbs) -> None:
     verb = _verb(verbs, "trace", _trace, what="report")
     verb.add_argument("sentence", metavar="SENTENCE", help=_line("help.trace.sentence"))
-    verb.add_argument("--all", action="store_true", help=_line("help.trace.all"))
-    verb.add_argument("--lang", default="vi", metavar="CODE", help=_line("help.check.lang"))
+    _switch(verb, "trace", "--all")
+    _option(verb, "--lang", "CODE", "check.lang", default="vi")
 
 
 def _add_notebooks(verbs: Verbs) -> None:
     verb = verbs.add_parser("notebooks", help=_both("verb.notebooks"))
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.notebooks.folder"))
     verb.set_defaults(run=_notebooks)
+
+
+def _option(to: argparse._ActionsContainer, name: str, value: str, line: str, **more: Any) -> None:
+    """An option with a value; `line`: of its help in `cli.yaml`."""
+    to.add_argument(name, metavar=value, help=_line(f"help.{line}"), **{"default": "", **more})
+
+
+def _switch(to: argparse._ActionsContainer, verb: str, *names: str) -> None:
+    """Options without a value, with the help that the verb has by their names."""
+    for name in names:
+        line = f"help.{verb}.{name.removeprefix('--').replace('-', '_')}"
+        to.add_argument(name, action="store_true", help=_line(line))
 
 
 def _verb(
@@ -284,15 +266,10 @@ def _both(name: str, between: str = " / ") -> str:
 
 
 def _question(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--as-of", required=True, metavar="CUTOFF", help=_line("help.as_of"))
-    verb.add_argument("--returns", default="default", metavar="PATH", help=_line("help.returns"))
-    verb.add_argument(
-        "--published",
-        default="default",
-        metavar="PATH",
-        help=_line("help.published"),
-    )
-    verb.add_argument("--known-by", default="", metavar="DAY", help=_line("help.known_by"))
+    _option(verb, "--as-of", "CUTOFF", "as_of", required=True)
+    _option(verb, "--returns", "PATH", "returns", default="default")
+    _option(verb, "--published", "PATH", "published", default="default")
+    _option(verb, "--known-by", "DAY", "known_by")
     verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
 
@@ -390,19 +367,19 @@ def _track_record(arguments: argparse.Namespace) -> int:
 
 
 def _seal(arguments: argparse.Namespace) -> int:
-    from vetanalysis.cli.seal import seal
+    from vetanalysis.cli.made_reports import seal
 
     return seal(arguments, languages(arguments.lang, arguments.plan))
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from vetanalysis.cli.seal import verify
+    from vetanalysis.cli.made_reports import verify
 
     return verify(arguments, languages(arguments.lang, arguments.plan))
 
 
 def _trace(arguments: argparse.Namespace) -> int:
-    from vetanalysis.cli.trace import trace
+    from vetanalysis.cli.made_reports import trace
 
     if arguments.lang not in LANGUAGES:
         raise WrongCall(Said("cli.lang", given=arguments.lang, known=LANGUAGES))

@@ -43,15 +43,7 @@ QUESTIONS = ("place", "place_name", "years", "target")
 OPTIONAL = ("country", "place_kind", "year_starts", "step", "levels", "units")
 #: What is asked first, so that what follows can be understood.
 ORDER = (
-    "country",
-    "place",
-    "place_name",
-    "place_kind",
-    "years",
-    "year_starts",
-    "step",
-    "levels",
-    "target",
+    *("country", "place", "place_name", "place_kind", "years", "year_starts", "step", "levels", "target"),
     "units",
 )
 NOTHING = ("none", "-")  # an answer that means that there are no levels

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
@@ -114,29 +114,16 @@ def to_decide(folder: Path) -> list[str]:
 def _plan_text(new: NewPlan, name: str, bodies: Sequence[_Body], kinds: Sequence[str]) -> str:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        undefined=StrictUndefined,
-        keep_trailing_newline=True,
-    )
+    loader = FileSystemLoader(TEMPLATES, encoding="utf-8")
+    environment = Environment(loader=loader, undefined=StrictUndefined, keep_trailing_newline=True)
     environment.globals.update(both=_both, text=_quoted, same=same)
-    return environment.get_template("plan.yaml.j2").render(
-        title=new.title,
-        name=name,
-        place=new.place,
-        place_name=new.place_name,
-        country=new.country,
-        years=new.years,
-        year_starts=new.year_starts,
-        step=new.step,
-        window_rule=new.window_rule,
-        levels=new.levels,
-        targets=with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
-        bodies=bodies,
-        kinds=kinds,
-        year_name="school" if new.year_starts[:2] in ("08", "09") else "calendar",
-        note=note_on_years(new.year_starts, new.years[0]),
-    )
+    more = {
+        "name": name, "bodies": bodies, "kinds": kinds, "note": note_on_years(new.year_starts, new.years[0]),
+        "targets": with_own_ids(new.targets, two_years=new.year_starts != "01-01"),
+        "year_name": "school" if new.year_starts[:2] in ("08", "09") else "calendar",
+    }  # fmt: skip
+    given = {one.name: getattr(new, one.name) for one in fields(new)}
+    return environment.get_template("plan.yaml.j2").render(given | more)
 
 
 def note_on_years(year_starts: str, first: int) -> Said | None:
@@ -159,11 +146,8 @@ def _both(text: Text | Said) -> str:
 def _bodies(new: NewPlan) -> list[_Body]:
     lead = _Body("lead", new.place_name, "", Said("new_plan.duty.lead"))
     report = Said("new_plan.duty.report")
-    kinds = [
-        kind
-        for kind in dict.fromkeys(new.units.loc[new.units["code"] != new.place, "kind"])
-        if kind != "body"
-    ]
+    below = dict.fromkeys(new.units.loc[new.units["code"] != new.place, "kind"])
+    kinds = [kind for kind in below if kind != "body"]
     return [lead, *(_Body(f"all-{kind}", _kind_name(kind), kind, report) for kind in kinds)]
 
 

@@ -1,9 +1,13 @@
-"""The verb `trace`: from a sentence of a report, or a table, to the rows of figures it rests on."""
+"""The verbs about reports that were made: `trace` says what a sentence rests on, `seal` keeps a signed one, `verify`
+looks through all that were kept.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +15,49 @@ from vetanalysis.blocks import Said
 from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import read_json
+from vetanalysis.paths import reports_root
 from vetanalysis.pipeline.record import FIGURES
+
+
+def seal(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
+    """Keep the signed file and print the hashes that the office's register takes."""
+    from vetanalysis.pipeline.seal import seal as keep
+    from vetanalysis.plan import load_plan
+
+    line = keep(
+        arguments.file,
+        load_plan(arguments.plan),
+        arguments.as_of,
+        arguments.unit,
+        arguments.on,
+        arguments.reports or reports_root(),
+    )
+    said = Said("issued.sealed", file=line.file, sha=line.sha256, number=line.number, seal=line.seal)
+    print("\n\n".join(said.get(lang) for lang in langs))
+    return 0
+
+
+def verify(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
+    """Print what is changed, missing or unlisted; 1 where anything is, 0 where the record is whole."""
+    from vetanalysis.assessment.issued import folder_of
+    from vetanalysis.pipeline.seal import verify as look
+    from vetanalysis.plan import load_plan
+
+    plan = load_plan(arguments.plan).name
+    lines, wrong = look(plan)
+    for lang in langs:
+        for one in wrong:
+            print(one.line(lang), file=sys.stderr)
+        if wrong:
+            print(Said("issued.broken", plan=plan, count=len(wrong)).get(lang))
+        elif lines:
+            print(Said("issued.whole", plan=plan, count=len(lines)).get(lang))
+        else:
+            print(Said("issued.none", plan=plan, folder=str(folder_of(plan))).get(lang))
+        if lines:
+            print(Said("issued.register", seal=lines[-1].seal, on=lines[-1].on).get(lang))
+    return 1 if wrong else 0
+
 
 FEW = 8  # rows printed of each origin unless all are asked for
 
