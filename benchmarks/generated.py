@@ -19,7 +19,7 @@ from tests.illustrative_year.network import COUNTED, QUOTA_OF_YEAR, School
 from tests.illustrative_year.people import Figure, simulate, spread
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.template import build_form, build_history, file_name
+from vetanalysis.returns.template import build_form, build_history
 
 EXTENDS, PLACE, TOTAL = "lang-son-2023", "20", 13500
 TRADES = {"farm": 0.25, "industry": 0.4, "services": 0.3, "driving": 0.05}
@@ -104,5 +104,5 @@ def write_returns(plan: Plan, figures: list[Figure], folder: Path) -> int:
         )
         for cutoff, form, day in forms:
             form.day = day
-            form.save(folder / str(cutoff) / file_name(unit, day.isoformat()))
+            form.save(folder / str(cutoff) / f"{unit}__{day.isoformat()}.xlsx")
     return 2 * len(by_unit)

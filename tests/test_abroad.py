@@ -25,7 +25,7 @@ from vetanalysis.periods import Cutoff, deadline, window
 from vetanalysis.plan import load_plan
 from vetanalysis.report import document_of
 from vetanalysis.returns.lists import reporting_units
-from vetanalysis.returns.template import write_template
+from vetanalysis.returns.template import build_form
 from vetanalysis.scenarios.what_if import standard_of
 
 ABROAD = "  country: NL\n  currency: {vi: euro, en: euros}\n"
@@ -172,7 +172,7 @@ def test_forms_have_no_trades_of_viet_nam_and_no_scenario_of_its_levels(study, t
     plan = study.plan
     cutoff = plan.check_cutoff("2025-H1")
     unit = next(one for one in reporting_units(plan, cutoff) if one.startswith("c"))
-    path = write_template(plan, unit, cutoff, tmp_path / "form.xlsx", None)
+    path = build_form(plan, unit, cutoff).save(tmp_path / "form.xlsx")
     text = "".join(
         zipfile.ZipFile(path).read(name).decode("utf-8", "ignore")
         for name in zipfile.ZipFile(path).namelist()

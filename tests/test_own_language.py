@@ -20,7 +20,7 @@ from vetanalysis.plan import load_plan
 from vetanalysis.report import document_of
 from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.read import read_return
-from vetanalysis.returns.template import write_template
+from vetanalysis.returns.template import build_form
 
 GERMAN = """
 numbers.decimal: ","
@@ -251,7 +251,7 @@ def test_a_form_in_the_plans_language_comes_back_understood(tmp_path):
     (tmp_path / "p" / "words.de.yaml").write_text(GERMAN, encoding="utf-8")
     plan = load_plan(tmp_path / "p")
     (unit,) = reporting_units(plan, plan.check_cutoff("2027-FY"))
-    path = write_template(plan, unit, "2027-FY", tmp_path / f"{unit}__2028-01-03.xlsx")
+    path = build_form(plan, unit, "2027-FY").save(tmp_path / f"{unit}__2028-01-03.xlsx")
     book = load_workbook(path)
     assert "Zahlen" in book.sheetnames
     heads = [cell.value for cell in book["_cells"][1]]

@@ -24,7 +24,7 @@ from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import columns_of, frame_of
-from vetanalysis.returns.template import build_form, write_template
+from vetanalysis.returns.template import build_form
 from vetanalysis.returns.together import check_together
 
 PLAN = load_plan("lang-son-2023-example")
@@ -102,7 +102,7 @@ def test_findings_across_files_name_no_id():
 
 def sent(tmp_path: Path, unit: str, cells: dict[tuple[str, str], object], day: str = "2023-06-15"):
     """A form of 2023-H1 with cells typed in, read and checked: (what was read, all findings)."""
-    path = write_template(PLAN, unit, "2023-H1", tmp_path / "2023-H1" / f"{unit}__{day}.xlsx")
+    path = build_form(PLAN, unit, "2023-H1").save(tmp_path / "2023-H1" / f"{unit}__{day}.xlsx")
     book = openpyxl.load_workbook(path)
     for (sheet, cell), value in cells.items():
         book[sheet][cell] = value
@@ -132,7 +132,7 @@ def test_findings_of_one_file_name_no_id(tmp_path):
 def test_a_form_sent_out_for_the_example_plan_is_taken_back(tmp_path, unit):
     """Also where the unit has no quota: a form that is not marked would be refused when it comes back."""
     sheet = "Nhiệm vụ" if unit == "so-nnptnt" else "Tuyển mới"
-    book = openpyxl.load_workbook(write_template(PLAN, unit, "2023-H1", tmp_path / "form.xlsx"))
+    book = openpyxl.load_workbook(build_form(PLAN, unit, "2023-H1").save(tmp_path / "form.xlsx"))
     (tmp_path / "form.xlsx").unlink()
     cell = next(
         c.coordinate for row in book[sheet].iter_rows(min_row=8) for c in row if not c.protection.locked
@@ -151,7 +151,7 @@ def test_zeros_beside_a_filled_in_start_are_all_zero(tmp_path):
     rows = [figure("people_in_training_start", 24, "B8", level="elementary", basis="stock")]
     frame = frame_of(columns_of(rows))
     path = tmp_path / "2023-H1" / "dvnn-181__2023-06-15.xlsx"
-    book = openpyxl.load_workbook(write_template(PLAN, "dvnn-181", "2023-H1", path, frame))
+    book = openpyxl.load_workbook(build_form(PLAN, "dvnn-181", "2023-H1", previous=frame).save(path))
     for row in book["Tuyển mới"].iter_rows(min_row=8):
         for cell in row:
             if not cell.protection.locked:

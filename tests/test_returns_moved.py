@@ -12,14 +12,14 @@ from vetanalysis.plan import load_plan
 from vetanalysis.returns.mapping import load_mapping
 from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import Reading
-from vetanalysis.returns.template import write_template
+from vetanalysis.returns.template import build_form
 
 PLAN = load_plan("lang-son-2023-example")
 
 
 def opened(tmp_path: Path):
     """A form with three figures in Tuyển mới: 30, 20, 10 at C8 to C10."""
-    path = write_template(PLAN, "187", "2023-H1", tmp_path / "187.xlsx")
+    path = build_form(PLAN, "187", "2023-H1").save(tmp_path / "187.xlsx")
     book = openpyxl.load_workbook(path)
     for row, value in ((8, 30), (9, 20), (10, 10)):
         book["Tuyển mới"][f"C{row}"] = value

@@ -20,7 +20,7 @@ from vetanalysis.returns.form_book import CELL_COLUMNS, TEXT_COLUMNS, put_text
 from vetanalysis.returns.form_sheets import Agreement, Formula
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.lists import indicators_owed, reporting_units
-from vetanalysis.returns.template import build_form, write_history_template, write_template
+from vetanalysis.returns.template import build_form, build_history
 
 PLAN = load_plan("lang-son-2023")
 EXAMPLE = load_plan("lang-son-2023-example")
@@ -294,7 +294,7 @@ def test_values_of_formulas_are_those_of_arithmetic(parts, whole):
 )
 def test_wrong_calls_say_what_would_be_right(tmp_path, unit, period, words):
     with pytest.raises(WrongCall, match=words):
-        write_template(PLAN, unit, period, tmp_path / "x.xlsx")
+        build_form(PLAN, unit, period).save(tmp_path / "x.xlsx")
     assert not list(tmp_path.iterdir())
 
 
@@ -316,7 +316,7 @@ def test_reader_reads_back_what_was_filled_in(tmp_path):
 
 
 def test_form_for_a_past_year_holds_its_four_cut_offs(tmp_path):
-    book = openpyxl.load_workbook(write_history_template(PLAN, "cdn-ls", 2021, tmp_path / "x.xlsx"))
+    book = openpyxl.load_workbook(build_history(PLAN, "cdn-ls", 2021).save(tmp_path / "x.xlsx"))
     cells = rows_of(book["_cells"])
     assert cells[0] == (*CELL_COLUMNS, "period")
     assert {row[-1] for row in cells[1:]} == {"2021-Q1", "2021-H1", "2021-9M", "2021-FY"}

@@ -16,7 +16,7 @@ from tests.illustrative_year.wording import words_of
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.returns.form_book import Form
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.template import build_form, build_history, file_name
+from vetanalysis.returns.template import build_form, build_history
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def write_example(
     root = Path(folder)
     paths = [
         _form_of(plan, one, by_unit.get(one.unit, []), seen).save(
-            root / plan.name / one.period / file_name(one.unit, one.received.isoformat())
+            root / plan.name / one.period / f"{one.unit}__{one.received.isoformat()}.xlsx"
         )
         for one in posted
         if units is None or one.unit in units
@@ -55,7 +55,7 @@ def write_example(
         if units is not None and unit not in units:
             continue
         day = deadline(end, plan.calendar, plan.unit(unit).kind)
-        path = root / f"{plan.name}-truth" / str(end) / file_name(unit, day.isoformat())
+        path = root / f"{plan.name}-truth" / str(end) / f"{unit}__{day.isoformat()}.xlsx"
         paths.append(_history(plan, unit, end.year, by_unit[unit], day).save(path))
     return paths
 

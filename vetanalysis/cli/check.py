@@ -28,8 +28,8 @@ from vetanalysis.observations.checks import are_totals
 from vetanalysis.paths import write_whole
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff, parse_day
 from vetanalysis.plan import Plan, load_plan
-from vetanalysis.returns.ledger import Ledger, in_order
-from vetanalysis.returns.lists import illustrative_plan
+from vetanalysis.returns.ledger import Ledger, in_order, inert_csv, ledger_from, load_ledger
+from vetanalysis.returns.lists import illustrative_plan, reporting_units
 from vetanalysis.returns.matrix import STATES, whole
 
 Held: TypeAlias = "Mapping[str, pd.DataFrame | None]"  # tables by file, None for one that is refused
@@ -49,7 +49,6 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     `arguments`: plan, as_of, returns, published, known_by, reminders, csv, without, all.
     """
     from vetanalysis.loading import published_findings, returned_paths
-    from vetanalysis.returns.ledger import inert_csv, load_ledger
 
     plan = load_plan(arguments.plan)
     as_of = plan.check_cutoff(arguments.as_of)
@@ -85,7 +84,6 @@ def _ledger_of_tables(
     from vetanalysis.assessment.totals_apart import totals_apart
     from vetanalysis.observations.table import combine, only_known_by
     from vetanalysis.observations.tidy import read_each
-    from vetanalysis.returns.ledger import ledger_from
 
     day = arguments.known_by
     if day and parse_day(day) is None:
@@ -105,9 +103,7 @@ def template(arguments: argparse.Namespace) -> int:
     `arguments`: plan, period, past_year (the form with a whole year on one sheet; `period` is then None), unit (list,
     empty = all), out (None: `forms/<plan>/<period>`), lang ("": the plan's own).
     """
-    from vetanalysis.returns.ledger import load_ledger
-    from vetanalysis.returns.lists import reporting_units
-    from vetanalysis.returns.template import file_name, owes_history, write_history_template, write_template
+    from vetanalysis.returns.template import build_form, build_history, owes_history
 
     plan = load_plan(arguments.plan)
     past = arguments.past_year
@@ -122,11 +118,11 @@ def template(arguments: argparse.Namespace) -> int:
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
     before = None if past else load_ledger(plan, units=chosen, progress=True).observations
     for unit in chosen:
-        path = folder / file_name(unit)
+        path = folder / f"{unit}.xlsx"
         if past:
-            print(write_history_template(plan, unit, past, path, arguments.lang))
+            print(build_history(plan, unit, past, lang=arguments.lang).save(path))
         else:
-            print(write_template(plan, unit, cutoff, path, before, arguments.lang))
+            print(build_form(plan, unit, cutoff, previous=before, lang=arguments.lang).save(path))
     written = Said("cli.forms_written", count=len(chosen), folder=str(folder))
     print(f"{written.vi} / {written.en}", file=sys.stderr)
     return 0
@@ -134,8 +130,6 @@ def template(arguments: argparse.Namespace) -> int:
 
 def _nobody_due(plan: Plan, cutoff: Cutoff) -> Said:
     """That no unit has anything to report at a cut-off, and when in its year one has."""
-    from vetanalysis.returns.lists import reporting_units
-
     due = tuple(str(one) for one in cutoffs(cutoff.year, plan.calendar) if reporting_units(plan, one))
     return (
         Said("cli.nobody_due", period=str(cutoff), known=due)

@@ -33,7 +33,7 @@ from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.findings import switched_off
 from vetanalysis.returns.held import held
 from vetanalysis.returns.key import place_of
-from vetanalysis.returns.matrix import chase, contact_of, coverage, matrix
+from vetanalysis.returns.matrix import Standing, chase, contact_of, coverage, matrix, standings
 from vetanalysis.returns.read_all import cache_for, read_all
 from vetanalysis.returns.readings import (
     SUPERSEDED,
@@ -99,19 +99,22 @@ class Ledger:
         """Whether anything that is still open is an error."""
         return any(one.severity == "error" for one in self.open_findings)
 
+    def standings(self, as_of: str | Cutoff) -> list[Standing]:
+        """How every unit that must report stands for every period of the year up to `as_of`."""
+        cutoff = self.plan.check_cutoff(as_of)
+        return standings(self.plan, self.all_versions, cutoff, self.known_by, self.asked)
+
     def matrix(self, as_of: str | Cutoff) -> pd.DataFrame:
         """Units that must report x periods of the year up to `as_of`; see `matrix.matrix`."""
-        return matrix(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked)
+        return matrix(self.plan, self.standings(as_of))
 
     def chase(self, as_of: str | Cutoff) -> pd.DataFrame:
         """Whom to phone and why; see `matrix.chase`."""
-        return chase(self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked)
+        return chase(self.plan, self.standings(as_of), self.all_versions)
 
     def coverage(self, as_of: str | Cutoff) -> pd.DataFrame:
         """How much of the plan's quotas has reported, by period; see `matrix.coverage`."""
-        return coverage(
-            self.plan, self.all_versions, self.plan.check_cutoff(as_of), self.known_by, self.asked
-        )
+        return coverage(self.plan, self.standings(as_of), self.plan.check_cutoff(as_of))
 
     def of(self, unit: str, period: str | Cutoff) -> tuple[Version, ...]:
         """The files of a unit for a period, first to last."""

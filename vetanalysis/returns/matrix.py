@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 import pandas as pd
 
@@ -33,9 +32,6 @@ COVERAGE_COLUMNS = (
 )  # fmt: skip
 
 
-Asked: TypeAlias = frozenset[str] | None
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one unit stands for one period. `days_late`: after the deadline, 0 on time, None where no day tells."""
@@ -58,7 +54,7 @@ def periods_of(plan: Plan, as_of: Cutoff) -> tuple[Cutoff, ...]:
 
 
 def standings(
-    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
+    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str, asked: Collection[str] | None
 ) -> list[Standing]:
     """Every unit that must report for every period of the year up to `as_of`, in the plan's order of units.
 
@@ -80,29 +76,25 @@ def standings(
 
 def _standing(unit: str, period: Cutoff, due: date, versions: list[Version], known_by: str) -> Standing:
     good = [one for one in versions if one.state != REFUSED]
-    today = parse_day(known_by)
+    counted = next((one for one in good if one.counts), None)
+    first = next((one.reading.received for one in good or versions), "")
+    day = parse_day(first if good else known_by)
+    late = None if day is None else max((day - due).days, 0)
     if not good:
-        passed = max((today - due).days, 0) if today else None
-        errors = sum(finding.severity == "error" for finding in versions[-1].findings) if versions else 0
-        state = "refused" if versions else "not_due" if today and today <= due else "missing"
-        first = versions[0].reading.received if versions else ""
-        newest = versions[-1].reading.file if versions else ""
-        return Standing(unit, period, state, due, first, None, passed, len(versions), newest, errors)
-    first = good[0].reading.received
-    came = parse_day(first)
-    counted = next(one for one in good if one.counts)
-    late = None if came is None else max((came - due).days, 0)
-    newer = [one for one in versions if one.state == REFUSED and one.number > counted.number]
-    errors = sum(finding.severity == "error" for finding in newer[-1].findings) if newer else 0
-    in_time = "received" if late is None else "late" if late else "on_time"
-    state = in_time if counted is good[0] else "corrected"
-    newest = newer[-1].reading.file if newer else ""
-    return Standing(unit, period, state, due, first, counted, late, len(versions), newest, errors)
+        state = "refused" if versions else "not_due" if day and day <= due else "missing"
+    elif counted is not good[0]:
+        state = "corrected"
+    else:
+        state = "received" if late is None else "late" if late else "on_time"
+    newer = [one for one in versions if one.state == REFUSED and (not counted or one.number > counted.number)]
+    newest = newer[-1] if newer else None
+    return Standing(
+        unit, period, state, due, first, counted, late, len(versions), newest.reading.file if newest else "",
+        newest.errors if newest else 0,
+    )  # fmt: skip
 
 
-def matrix(
-    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
-) -> pd.DataFrame:
+def matrix(plan: Plan, every: Sequence[Standing]) -> pd.DataFrame:
     """One row per unit that must report and period of the year up to `as_of` (`MATRIX_COLUMNS`).
 
     `state`: on_time, late, corrected (a later valid file replaced the first), received (no day in the name), refused
@@ -117,14 +109,12 @@ def matrix(
             one.counted.reading.received if one.counted else "", one.days_late, one.versions,
             one.counted.reading.file if one.counted else "", one.newer_refused, one.errors,
         )
-        for one in standings(plan, versions, as_of, known_by, asked)
+        for one in every
     ]  # fmt: skip
     return table_of(rows, MATRIX_COLUMNS, days_late="Int64", versions="int64", errors="int64")
 
 
-def chase(
-    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
-) -> pd.DataFrame:
+def chase(plan: Plan, every: Sequence[Standing], versions: Sequence[Version]) -> pd.DataFrame:
     """Whom to phone (`CHASE_COLUMNS`), longest overdue period first.
 
     `need`: missing (nothing came), refused (what came holds errors), correction (a valid file counts, but a later
@@ -132,7 +122,7 @@ def chase(
     """
     rows = []
     names, kinds = by_unit(plan, "name"), by_unit(plan, "kind")
-    for one in standings(plan, versions, as_of, known_by, asked):
+    for one in every:
         need = one.state if one.state in ("missing", "refused") else "correction" if one.newer_refused else ""
         if not need:
             continue
@@ -153,16 +143,13 @@ def contact_of(versions: Sequence[Version], unit: str) -> dict[str, str]:
     return dict(max(ones, key=lambda one: (one.received, one.file)).contacts) if ones else {}
 
 
-def coverage(
-    plan: Plan, versions: Sequence[Version], as_of: Cutoff, known_by: str = "", asked: Asked = None
-) -> pd.DataFrame:
+def coverage(plan: Plan, every: Sequence[Standing], as_of: Cutoff) -> pd.DataFrame:
     """Per period of the year up to `as_of`: units due and reported, and the part of their quotas behind them.
 
     Percentages are 0 to 100; those of quotas are blank where the plan gives no quotas. A unit without a quota of its
     own (an institution under a district) counts among the units, not among the quotas.
     """
     rows = []
-    every = standings(plan, versions, as_of, known_by, asked)
     for period in periods_of(plan, as_of):
         ones = [one for one in every if one.period == period]
         done = [one for one in ones if one.state in REPORTED]

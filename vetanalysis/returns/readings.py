@@ -123,6 +123,11 @@ class Version:
         """Whether its figures are the ones used."""
         return self.state == VALID
 
+    @property
+    def errors(self) -> int:
+        """How many of its findings are errors."""
+        return sum(one.severity == "error" for one in self.findings)
+
 
 def judge(readings: Iterable[Reading], without: frozenset[str] = frozenset()) -> list[Version]:
     """Every file with its state, sorted by unit, period, day and name.
@@ -213,7 +218,7 @@ def versions_frame(versions: Sequence[Version]) -> pd.DataFrame:
         (
             one.reading.unit, one.reading.period, one.number, one.reading.received, one.reading.file,
             one.reading.sha256, one.state, one.reading.count, len(one.findings),
-            sum(finding.severity == "error" for finding in one.findings), one.reading.illustrative,
+            one.errors, one.reading.illustrative,
         )
         for one in versions
     ]  # fmt: skip

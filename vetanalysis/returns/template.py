@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 
@@ -43,29 +42,6 @@ from vetanalysis.returns.lists import counted_indicator, illustrative_plan, quot
 FORM_VERSION = "1"
 
 
-def write_template(
-    plan: Plan,
-    unit: str,
-    period: str | Cutoff,
-    path: str | Path,
-    previous: pd.DataFrame | None = None,
-    lang: str = "",
-) -> Path:
-    """Write the blank form of one unit for one period to `path` and return it.
-
-    `previous`: observations (the tidy table) from which what the unit reported last time is filled in;
-    rows of other units and periods are ignored, None leaves the cells empty. `lang`: "" for the plan's own. Raises
-    WrongCall for an unknown unit, for a unit that need not report, and for a period that is no reporting cut-off of
-    the plan.
-    """
-    return build_form(plan, unit, period, previous=previous, lang=lang).save(Path(path))
-
-
-def file_name(unit: str, received: str = "") -> str:
-    """`178.xlsx` for a form to send out, `178__2023-03-15.xlsx` for a return received on that day."""
-    return f"{unit}__{received}.xlsx" if received else f"{unit}.xlsx"
-
-
 def build_form(
     plan: Plan,
     unit: str,
@@ -79,8 +55,11 @@ def build_form(
 ) -> Form:
     """The form of one unit for one period, blank or with `figures` and `words` filled in.
 
-    `figures` by `Key` (empty fields = all); `words` by (kind, ref) as in `_texts`. `illustrative` marks
-    every sheet as invented; None: as the plan is, so that what is filled in is never taken for real figures.
+    `previous`: observations from which what the unit reported last time is filled in; rows of other units and periods
+    are ignored, None leaves the cells empty. `figures` by `Key` (empty fields = all); `words` by (kind, ref) as in
+    `_texts`. `illustrative` marks every sheet as invented; None: as the plan is, so that what is filled in is never
+    taken for real figures. `lang`: "" for the plan's own. WrongCall for an unknown unit, for one that need not report,
+    and for a period that is no reporting cut-off of the plan.
     """
     cutoff, say = _reporting_cutoff(plan, period), FormWords(lang or language_of(plan))
     known = plan.unit(unit)
@@ -115,11 +94,6 @@ def build_history(
         sheet = table_sheet(table, _heading(known, period, illustrative, say), say, figures=figures)
         contact_lines(sheet, len(table.rows), words or {}, say)
         return _form(plan, known, cutoff, [sheet], say, f"{say.text(known.label)}, {year}", illustrative)
-
-
-def write_history_template(plan: Plan, unit: str, year: int, path: str | Path, lang: str = "") -> Path:
-    """Write the blank form of one unit for a past year and return its path. WrongCall for an unknown unit."""
-    return build_history(plan, unit, year, lang=lang).save(Path(path))
 
 
 def owes_history(plan: Plan, unit: str, year: int) -> bool:
