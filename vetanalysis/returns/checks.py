@@ -6,14 +6,13 @@ is in `together`. An error here refuses the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.between_rows import LOOSELY, WITHIN
-from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day, step_window, window
 from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.files import Received
@@ -35,30 +34,29 @@ from vetanalysis.returns.lists import (
     quota_of,
     reporting_units,
 )
-from vetanalysis.returns.readings import Reading
-
-
-class Figure(NamedTuple):
-    """One figure and where it stands (`source` is file!sheet!cell); its key leaves measure and basis empty."""
-
-    key: Key
-    value: float
-    measure: str
-    basis: str
-    source: str
+from vetanalysis.returns.readings import Figure, Reading
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of one file. `by_key` holds the first of each key; missing ones are not there. `blank`: where what
-    was asked and not given should stand, by key.
-    """
+    """All figures of one file, as the rules ask for them; rows without a value are not there. `words`: the plan's."""
 
     file: str
-    rows: tuple[Figure, ...]
-    by_key: dict[Key, Figure] = field(repr=False)
-    words: QuantityWords = field(default_factory=QuantityWords, repr=False)
-    blank: Mapping[Key, str] = field(default_factory=dict, repr=False)
+    read: Reading
+    words: QuantityWords
+
+    @cached_property
+    def rows(self) -> tuple[Figure, ...]:
+        """One by one."""
+        return tuple(one for one in self.read.figures if one.value == one.value)
+
+    @cached_property
+    def by_key(self) -> dict[Key, Figure]:
+        """The first of each quantity."""
+        first: dict[Key, Figure] = {}
+        for one in self.rows:
+            first.setdefault(one.quantity, one)
+        return first
 
     def whole(self, key: Key, **changed: str) -> Figure | None:
         """The figure with some columns of the key changed, or None when it was not reported."""
@@ -82,33 +80,6 @@ class Figures:
         return finding_of(rule, self.file, place, what, sheet=sheet, severity=severity)
 
 
-def figures_of(
-    file: str,
-    columns: Mapping[str, Sequence[Any]],
-    words: QuantityWords | None = None,
-    missing: Mapping[str, Sequence[str]] | None = None,
-) -> Figures:
-    """The figures of lists by column; rows without a value are left out. `words`: the plan's labels; `missing`: what
-    was asked and not given."""
-    rest = (columns[name] for name in ("value", "measure", "basis", "source"))
-    rows = tuple(
-        Figure(key, value, *said)
-        for key, value, *said in zip(_keys(columns), *rest, strict=True)
-        if value == value
-    )
-    by_key: dict[Key, Figure] = {}
-    for row in rows:
-        by_key.setdefault(row.key, row)
-    blank = dict(zip(_keys(missing), missing["source"], strict=True)) if missing else {}
-    return Figures(file, rows, by_key, words or QuantityWords(), blank)
-
-
-def _keys(columns: Mapping[str, Sequence[Any]]) -> Iterator[Key]:
-    what = zip(*(columns[name] for name in ("indicator", *BREAKDOWNS)), strict=True)
-    for quantity, period, unit in zip(what, columns["period"], columns["unit"], strict=True):
-        yield Key(*quantity)._replace(period=period, unit=unit)
-
-
 FILLED_IN = (START_STOCK,)
 PEOPLE, ENROLMENTS = "persons", ("enrolments", "attendances")
 #: Parts that do not overlap, so that all of them together are the whole. Groups overlap and are not among them.
@@ -122,7 +93,7 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
     cutoff = _cutoff(read.period or found.period, plan)
     code = read.unit or found.unit
     unit = plan.unit(code) if code in by_unit(plan, "name") else None
-    figures = figures_of(found.path.name, read.columns, quantity_words(plan), read.missing)
+    figures = Figures(found.path.name, read, quantity_words(plan))
     findings = [
         *_names(found, read, plan),
         *_period(found, read, plan, cutoff),
@@ -255,7 +226,7 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A rate above 100; rates against a plan or the year before may be."""
     for one in figures.rows:
         if (
-            one.measure == "percent"
+            one.key.measure == "percent"
             and one.value > 100
             and not one.key.indicator.startswith(("plan_", "index_"))
         ):
@@ -266,8 +237,8 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
 def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A fraction where only whole numbers exist."""
     for one in figures.rows:
-        if one.measure in WHOLE and one.value % 1 != 0:
-            name, measure = figures.named(one.key), measure_words(one.measure)
+        if one.key.measure in WHOLE and one.value % 1 != 0:
+            name, measure = figures.named(one.key), measure_words(one.key.measure)
             what = Said("returns.not_whole", name=name, value=one.value, measure=measure)
             yield figures.broken("not-whole", one, what)
 
@@ -276,7 +247,7 @@ def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A measure the plan does not give the quantity, two measures for one quantity, enrolments told for people."""
     first: dict[str, str] = {}
     for one in figures.rows:
-        indicator, measure = one.key.indicator, one.measure
+        indicator, measure = one.key.indicator, one.key.measure
         allowed = asked.measures.get(indicator)
         if not measure:
             continue
@@ -297,8 +268,8 @@ def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
 def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """One quantity with two values: an error; the same value again: worth knowing."""
     for one in figures.rows:
-        before = figures.by_key[one.key]
-        if before is one or (before.measure, before.basis) != (one.measure, one.basis):
+        before = figures.by_key[one.quantity]
+        if before is one or (before.key.measure, before.key.basis) != (one.key.measure, one.key.basis):
             continue
         differ = before.value != one.value
         page, cell = sheet_and_cell(before.source)
@@ -340,7 +311,7 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
             whole = figures.whole(key, **{name: ""})
             if (
                 whole is not None
-                and whole.measure == one.measure != "percent"
+                and whole.key.measure == one.key.measure != "percent"
                 and one.value > whole.value + 1e-9
             ):
                 what = _above(figures, one, whole, Said("returns.above.total"))
@@ -353,13 +324,13 @@ def total_blank(figures: Figures) -> Iterator[Finding]:
     for key, one in figures.by_key.items():
         for name in ("sex", "group", "residence"):
             whole = key._replace(**{name: ""})
-            if getattr(key, name) and one.value > 0 and whole in figures.blank and whole not in told:
+            if getattr(key, name) and one.value > 0 and whole in figures.read.blank and whole not in told:
                 told.add(whole)
                 what = Said(
                     "returns.total_blank", name=figures.named(whole), part=figures.named(key), value=one.value,
                     cell=sheet_and_cell(one.source)[1] or "-",
                 )  # fmt: skip
-                sheet, cell = sheet_and_cell(figures.blank[whole])
+                sheet, cell = sheet_and_cell(figures.read.blank[whole])
                 yield finding_of("total-blank", figures.file, cell, what, sheet=sheet)
 
 
@@ -371,7 +342,7 @@ def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
             continue
         for part, whole_name in WITHIN:
             whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
-            if whole is not None and whole.measure == one.measure and one.value > whole.value + 1e-9:
+            if whole is not None and whole.key.measure == one.key.measure and one.value > whole.value + 1e-9:
                 what = _above(figures, one, whole, figures.words.one("indicator", whole_name))
                 severity = "warning" if part in LOOSELY else ""
                 yield figures.broken("certified-above-trained", one, what, severity=severity)
@@ -380,7 +351,7 @@ def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
 def parts_and_total(figures: Figures) -> Iterator[Finding]:
     """Levels, both sexes, trades that do not add up to the total that is stated, or not to each other."""
     for block, rows in figures.blocks():
-        if any(one.measure == "percent" for one in rows.values()):
+        if any(one.key.measure == "percent" for one in rows.values()):
             continue
         sums: dict[str, tuple[float, Figure]] = {}
         for name in EXCLUSIVE:
@@ -408,7 +379,7 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
     for _, rows in figures.blocks():
         sums: dict[Key, list[float]] = {}
         for key, one in rows.items():
-            if key.group and one.value > 0 and one.measure != "percent":
+            if key.group and one.value > 0 and one.key.measure != "percent":
                 sums.setdefault(key._replace(group=""), []).append(one.value)
         wholes = [(rows[key], parts) for key, parts in sums.items() if key in rows and len(parts) > 1]
         added = [one for one, parts in wholes if abs(sum(parts) - one.value) < 1e-9]

@@ -12,11 +12,11 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.observations.checks import BREAKDOWNS, are_totals
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.published import load_published_file
 from vetanalysis.observations.table import published_root
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day
@@ -150,14 +150,14 @@ def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> It
     if not guesses:
         return
     words = quantity_words(plan)
-    rows = {sheet_and_cell(row["source"]): row for row in _rows(reading)}
+    rows = {sheet_and_cell(one.source): one for one in reading.figures}
     communes = {sheet_and_cell(str(one["source"])): one for one in reading.commune_quotas}
     for guess in guesses:
         row, commune = rows.get((guess.sheet, guess.cell)), communes.get((guess.sheet, guess.cell))
         name: Said | Text
         if row is not None:
-            figure, witnesses = float(row["value"]), _witnesses(row, reading, readings, plan)
-            name = words.quantity(_key(row))
+            figure, witnesses = row.value, _witnesses(row.key, reading, readings, plan)
+            name = words.quantity(row.key)
         elif commune is not None:
             quota = _quota(plan, reading.unit, str(commune["period"]))
             figure, name = float(commune["value"]), Said("returns.guess.commune_quota")
@@ -172,33 +172,21 @@ def unsupported(reading: Reading, readings: Sequence[Reading], plan: Plan) -> It
             yield finding_of("guess-unsupported", reading.file, guess.cell, what, sheet=guess.sheet)
 
 
-def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
-    names = tuple(reading.columns)
-    for values in zip(*reading.columns.values(), strict=True):
-        yield dict(zip(names, values, strict=True))
-
-
-def _key(row: dict[str, Any]) -> Key:
-    return Key(**{name: row[name] for name in ("indicator", *BREAKDOWNS, "measure", "basis")})
-
-
 def _witnesses(
-    row: dict[str, Any], reading: Reading, readings: Sequence[Reading], plan: Plan
+    key: Key, reading: Reading, readings: Sequence[Reading], plan: Plan
 ) -> list[tuple[float, Said]]:
     """What is known of the unit that speaks for or against a figure: its size, and the words for it."""
     witnesses = []
-    unit, period = str(row["unit"]), str(row["period"])
-    quota = _quota(plan, unit, period, str(row["level"]))
-    if quota and row["indicator"] in FLOWS and row["measure"] == "persons":
-        kind = "quota" if row["indicator"] == "people_enrolled" else "size"
+    quota = _quota(plan, key.unit, key.period, key.level)
+    if quota and key.indicator in FLOWS and key.measure == "persons":
+        kind = "quota" if key.indicator == "people_enrolled" else "size"
         witnesses.append((quota, Said(f"returns.guess.{kind}", value=quota)))
-    wanted = _key(row)
     before = [
-        (float(other["value"]), str(other["period"]))
+        (other.value, other.key.period)
         for one in readings
         if one is not reading and one.unit == reading.unit and not one.refused and not any(_guesses(one))
-        for other in _rows(one)
-        if other["unit"] == unit and _key(other) == wanted and other["value"] == other["value"]
+        for other in one.figures
+        if other.key._replace(period=key.period) == key and other.value == other.value
     ]
     if before:
         most, when = max(before)
@@ -221,14 +209,14 @@ def above_population(reading: Reading, plan: Plan) -> Iterator[Finding]:
         return
     population = population_of(plan)
     most = population or LARGEST_COUNT
-    for row in _rows(reading):
-        if row["measure"] != "persons" or not row["value"] > most:
+    for one in reading.figures:
+        if one.key.measure != "persons" or not one.value > most:
             continue
-        name = quantity_words(plan).quantity(_key(row))
+        name = quantity_words(plan).quantity(one.key)
         what = Said("returns.above_population.unknown", name=name, population=most)
         if population:
             what = Said("returns.above_population", name=name, place=plan.place.name, population=most)
-        yield finding_at("above-population", row["source"], what)
+        yield finding_at("above-population", one.source, what)
 
 
 @lru_cache(maxsize=8)
@@ -260,13 +248,12 @@ class _Known(NamedTuple):
 
 def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], plan: Plan) -> Iterator[Finding]:
     """A finding at each figure that fits only in another unit of measure; a warning where it may be right as it is."""
-    columns = reading.columns
-    for number, (measure, value) in enumerate(zip(columns["measure"], columns["value"], strict=True)):
-        kind = "percent" if measure == "percent" else _MONEY if str(measure).startswith(_MONEY) else ""
+    for figure in reading.figures:
+        measure, value, source = figure.key.measure, figure.value, figure.source
+        kind = "percent" if measure == "percent" else _MONEY if measure.startswith(_MONEY) else ""
         if not kind or not value > 0 or (kind == "percent" and value > 1):
             continue
-        row = {name: columns[name][number] for name in ("indicator", *BREAKDOWNS, "measure", "basis")}
-        key = Key(**row)
+        key = figure.key._replace(unit="", period="")
         before, expected = _before(key, earlier), _planned(key, reading, plan)
         known = before or expected
         if not known:
@@ -274,7 +261,7 @@ def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], pla
                 what = Said(
                     "returns.measure_suspect.small_rate", name=quantity_words(plan).quantity(key), value=value
                 )
-                yield finding_at("measure-suspect", columns["source"][number], what, severity="warning")
+                yield finding_at("measure-suspect", source, what, severity="warning")
             continue
         as_it_is = min(one.distance(value) for one in known)
         nearest = [
@@ -288,12 +275,10 @@ def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], pla
             continue
         what = Said(
             "returns.measure_suspect", name=quantity_words(plan).quantity(key), value=value, known=said,
-            measure=measure_words(str(measure)), other=Said(f"returns.measure_suspect.{other}"), converted=converted,
+            measure=measure_words(measure), other=Said(f"returns.measure_suspect.{other}"), converted=converted,
         )  # fmt: skip
         may_be = min((one.distance(value) for one in expected), default=as_it_is) < _CERTAIN
-        yield finding_at(
-            "measure-suspect", columns["source"][number], what, severity="warning" if may_be else ""
-        )
+        yield finding_at("measure-suspect", source, what, severity="warning" if may_be else "")
 
 
 def _before(key: Key, earlier: Sequence[Mapping[Key, float]]) -> list[_Known]:

@@ -142,11 +142,6 @@ class Ledger:
         """The units' own plan documents named in the files that count: unit, type, number, date, title, source."""
         return self._records("documents", ("unit", "type", "number", "date", "title", "source"))
 
-    @cached_property
-    def commune_quotas(self) -> pd.DataFrame:
-        """Quotas the districts gave to communes: unit, commune, period, value, source (later files come later)."""
-        return self._records("commune_quotas", ("unit", "commune", "period", "value", "source"))
-
     def contact(self, unit: str) -> dict[str, str]:
         """Name and phone of the person to call, from the unit's latest file that gives them; empty without one."""
         return contact_of(self.all_versions, unit)
@@ -158,7 +153,7 @@ class Ledger:
             if one.counts
             for record in getattr(one.reading, name)
         ]
-        return table_of(rows, [*columns, "received"], value="float64")
+        return table_of(rows, [*columns, "received"])
 
 
 def load_ledger(

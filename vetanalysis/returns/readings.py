@@ -7,11 +7,12 @@ stay, refused ones replace nothing.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import DTYPES
 from vetanalysis.returns.findings import day_words, finding_of
+from vetanalysis.returns.key import Key
 
 MISSING_COLUMNS = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis", "source", "mark")
 VALID, REFUSED, SUPERSEDED = "valid", "refused", "superseded"
@@ -28,6 +30,19 @@ VERSION_COLUMNS = (
 )  # fmt: skip
 KEY = ("unit", "period", "indicator", *BREAKDOWNS, "measure", "basis")
 CHANGE_COLUMNS = (*KEY, "before", "after", "difference", "change", "source")
+
+
+class Figure(NamedTuple):
+    """One figure of a return: which (unit and period with it), how much, and where it stands (file!sheet!cell)."""
+
+    key: Key
+    value: float
+    source: str
+
+    @property
+    def quantity(self) -> Key:
+        """What it is a figure of, in whatever measure."""
+        return self.key._replace(measure="", basis="")
 
 
 @dataclass(frozen=True)
@@ -81,9 +96,26 @@ class Reading:
         return self.errors > 0
 
     @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Its figures one by one."""
+        figures = zip(_keys(self.columns), self.columns["value"], self.columns["source"], strict=True)
+        return tuple(Figure(*one) for one in figures)
+
+    @cached_property
+    def blank(self) -> dict[Key, str]:
+        """Where what was asked and not given should stand, by its quantity."""
+        asked = (key._replace(measure="", basis="") for key in _keys(self.missing))
+        return dict(zip(asked, self.missing["source"], strict=True))
+
+    @cached_property
     def observations(self) -> pd.DataFrame:
         """Its figures as a frame of observations."""
         return frame_of(self.columns)
+
+
+def _keys(columns: Mapping[str, Sequence[Any]]) -> Iterator[Key]:
+    named = Key._fields[:-2]  # a return states no base and no concept
+    return itertools.starmap(Key, zip(*(columns[name] for name in named), strict=True))
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
