@@ -11,7 +11,7 @@ import difflib
 import math
 import numbers
 from collections.abc import Collection, Hashable, Iterable
-from typing import Any
+from typing import Any, TypeGuard
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, Finding, WrongCall
@@ -80,7 +80,7 @@ def given_twice(items: Iterable[Hashable]) -> list[Any]:
     return list(twice)
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """Whether a value read from a file is a number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

@@ -193,6 +193,18 @@ def parse_cutoff(text: str | Cutoff) -> Cutoff:
     return Cutoff(int(match[1]), code)
 
 
+def find_cutoff(text: str) -> Cutoff | None:
+    """The cut-off that a text names, None where it names none.
+
+    >>> str(find_cutoff("2023-9M")), find_cutoff("9 months")
+    ('2023-9M', None)
+    """
+    try:
+        return parse_cutoff(text)
+    except WrongCall:
+        return None
+
+
 def by_one_name(period: Any) -> Any:
     """A cut-off that has two names by its first: `2023-M09` is `2023-9M`; anything else as it is.
 

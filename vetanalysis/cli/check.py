@@ -23,6 +23,7 @@ from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import number, of_plan, period_name, short_date, short_period
 from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
+from vetanalysis.narrative.tables import ILLUSTRATIVE as MARKED
 from vetanalysis.narrative.tables import columns
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.paths import write_whole
@@ -177,7 +178,7 @@ def _columns(rows: Iterable[Sequence[Line]], lang: str) -> list[Line]:
 def _heading(ledger: Ledger, as_of: Cutoff, files: int, lang: str) -> list[Line]:
     about = Said("check.heading", title=ledger.plan.title, plan=ledger.plan.name, as_of=str(as_of))
     seen = Said("check.known_by", day=ledger.known_by).get(lang) if ledger.known_by else ""
-    marked = [ILLUSTRATIVE] if illustrative_plan(ledger.plan) else []
+    marked = [MARKED] if illustrative_plan(ledger.plan) else []
     return [about.get(lang) + seen, *marked, Said("check.files", count=files)]
 
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import Finding, VetanalysisError, WrongCall
+from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.paths import legible
-from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
+from vetanalysis.periods import find_cutoff, parse_day
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
 
@@ -112,20 +112,12 @@ def _received(path: Path, folder: Path, codes: frozenset[str]) -> Received:
 def _period(path: Path, folder: Path) -> str:
     """The period of the nearest folder that is named like one, the given folder included."""
     for parent in path.parents:
-        cutoff = _cutoff(parent.name)
-        if cutoff is not None:
+        cutoff = find_cutoff(parent.name)
+        if cutoff and not cutoff.alone and cutoff.code != "start":
             return str(cutoff)
         if parent == folder:
             return ""
     return ""
-
-
-def _cutoff(name: str) -> Cutoff | None:
-    try:
-        cutoff = parse_cutoff(name)
-    except VetanalysisError:
-        return None
-    return None if cutoff.alone or cutoff.code == "start" else cutoff
 
 
 class Refused(Exception):

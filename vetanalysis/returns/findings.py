@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis.blocks import Said, Text, same
-from vetanalysis.errors import Finding, VetanalysisError, WrongCall
+from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.observations.listed import CHANNELS, TRADES
-from vetanalysis.periods import parse_cutoff, parse_day
+from vetanalysis.periods import find_cutoff, parse_day
 from vetanalysis.plan import Plan
 from vetanalysis.returns.key import sheet_and_cell
 
@@ -149,11 +149,7 @@ def measure_words(measure: str) -> Said | Text:
 
 def period_words(period: str) -> Said | str:
     """A period as it is read; a text that is none stays as it is."""
-    try:
-        parse_cutoff(period)
-    except VetanalysisError:
-        return period
-    return Said("returns.period", period=period)
+    return Said("returns.period", period=period) if find_cutoff(period) else period
 
 
 def day_words(day: str) -> Said | str:

@@ -16,6 +16,7 @@ from dataclasses import replace
 import pandas as pd
 
 from vetanalysis.blocks import Said
+from vetanalysis.checks import is_number
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import COLUMNS, OPTIONAL
 from vetanalysis.plan import Plan
@@ -226,6 +227,6 @@ def read_tidy(grid: Grid, plan: Plan, draft: Draft) -> None:
 def _cell(grid: Grid, place: tuple[int, int]) -> object:
     """What stands in a cell; a share that the workbook shows in per cent as it is shown."""
     value = grid.at(*place)
-    if grid.structure.shown(place).percent and isinstance(value, int | float) and not isinstance(value, bool):
+    if grid.structure.shown(place).percent and is_number(value):
         return round(value * 100, 10)
     return value

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis.blocks import Said
+from vetanalysis.checks import is_number
 from vetanalysis.errors import Finding
 from vetanalysis.returns.files import MAX_CELLS, MAX_SHEETS, content_of, name_of, reaches_outside
 from vetanalysis.returns.findings import finding_of
@@ -274,7 +275,7 @@ def _never_worked_out(rows: list[list[Cell]], formulas: Mapping[Place, str]) -> 
         (row, column): cell
         for row, cells in enumerate(rows)
         for column, cell in enumerate(cells)
-        if isinstance(cell, int | float) and not isinstance(cell, bool) and cell
+        if is_number(cell) and cell
     }
     stored = (rows[row][column] for row, column in formulas if row < len(rows) and column < len(rows[row]))
     if any(cell is True or cell != 0 for cell in stored) or min(typed.values(), default=0) < 0:

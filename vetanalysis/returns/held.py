@@ -19,7 +19,7 @@ from vetanalysis.errors import Finding, VetanalysisError
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.published import load_published_file
 from vetanalysis.observations.table import published_root
-from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff, parse_day
+from vetanalysis.periods import Cutoff, cutoff_day, find_cutoff, parse_day
 from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import (
     day_words,
@@ -59,7 +59,7 @@ _PER_INHABITANT = 0.03  # million dong that one unit may spend, for everybody of
 
 def held(readings: Sequence[Reading], plan: Plan, without: Collection[str] = ()) -> list[Reading]:
     """The readings, with a finding at each cell or file that fails a rule. `without`: names of rules not applied."""
-    periods = {one.file: _cutoff(one.period) for one in readings}
+    periods = {one.file: find_cutoff(one.period) for one in readings}
     last = max((period for period in periods.values() if period), default=None)
     earlier = _Earlier(readings, periods)
     kept = []
@@ -100,13 +100,6 @@ class _Earlier:
             return []
         before = sorted((one for one in self.by_unit.get(reading.unit, ()) if one < period), reverse=True)
         return [figures_of_sheets(self.sheets(self.by_unit[reading.unit][one])) for one in before[:_EARLIER]]
-
-
-def _cutoff(period: str) -> Cutoff | None:
-    try:
-        return parse_cutoff(period) if period else None
-    except VetanalysisError:
-        return None
 
 
 def _received_late(reading: Reading, last: Cutoff | None, plan: Plan) -> Iterator[Finding]:

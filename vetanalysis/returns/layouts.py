@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from vetanalysis.checks import is_number
 from vetanalysis.returns.draft import Vocabulary, is_identity, is_signature, read_period
 from vetanalysis.returns.grid import Grid, text_of, words_in
 from vetanalysis.returns.key import Place
@@ -421,12 +422,9 @@ def figures_in(grid: Grid, row: int) -> list[int]:
     return [
         column
         for column, value in enumerate(grid.rows[row])
-        if not isinstance(value, bool)
-        and (
-            isinstance(value, (int, float))
-            or (row, column) in grid.structure.unstored
-            or (isinstance(value, str) and _is_figure(value))
-        )
+        if is_number(value)
+        or ((row, column) in grid.structure.unstored and not isinstance(value, bool))
+        or (isinstance(value, str) and _is_figure(value))
     ]
 
 

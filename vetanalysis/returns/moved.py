@@ -14,8 +14,8 @@ from itertools import combinations
 from typing import NamedTuple
 
 from vetanalysis.blocks import Said
-from vetanalysis.errors import Finding, VetanalysisError
-from vetanalysis.periods import parse_cutoff
+from vetanalysis.errors import Finding
+from vetanalysis.periods import find_cutoff
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.key import Key, Place, address, letters, place_of, sheet_and_cell
 from vetanalysis.returns.readings import Reading
@@ -60,7 +60,8 @@ def sheets_of(reading: Reading) -> dict[str, Sheet]:
     for columns in (reading.columns, reading.missing):
         of_key = zip(*(columns[name] for name in _OF_KEY), strict=True)
         given = columns.get("value", [])
-        within = {period for period in set(columns["period"]) if _ends(period) != reading.period}
+        ends = {period: find_cutoff(period) for period in set(columns["period"])}
+        within = {period for period, one in ends.items() if str(one.end if one else period) != reading.period}
         for number, (what, source) in enumerate(zip(of_key, columns["source"], strict=True)):
             if columns["period"][number] in within:
                 continue
@@ -72,13 +73,6 @@ def sheets_of(reading: Reading) -> dict[str, Sheet]:
                 if given:
                     sheet.values[place] = float(given[number])
     return {name: one for name, one in sheets.items() if len({*one.keys.values()}) == len(one.keys)}
-
-
-def _ends(period: str) -> str:
-    try:
-        return str(parse_cutoff(period).end)
-    except VetanalysisError:
-        return period
 
 
 _OF_KEY = Key._fields[: Key._fields.index("basis") + 1]

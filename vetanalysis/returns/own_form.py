@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from vetanalysis.blocks import Said
+from vetanalysis.checks import is_number
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import Plan
@@ -264,7 +265,7 @@ def _say_added(book: Workbook, known: Iterable[Grid], draft: Draft) -> None:
     for grid in book.grids:
         if grid.hidden or grid.name in names:
             continue
-        if any(isinstance(v, (int, float)) and not isinstance(v, bool) for row in grid.rows for v in row):
+        if any(is_number(value) for row in grid.rows for value in row):
             draft.note("not-understood", Said("returns.form.sheet_added"), grid)
 
 
@@ -332,7 +333,7 @@ def _look_at_totals(
         total = is_total(label) or fold(label) in totals
         for column in sorted(columns):
             stated = grid.at(row, column)
-            if isinstance(stated, bool) or not isinstance(stated, (int, float)):
+            if not is_number(stated):
                 continue
             above = {r: v for (r, c), v in values.items() if c == column and r < row and v is not None}
             sums = [sum(above.values()), sum(v for r, v in above.items() if r > before)]
@@ -411,6 +412,4 @@ def _tolerance(value: Any) -> float:
 
 def _number_at(grid: Grid, row: int, column: int) -> float | None:
     value = grid.at(row - 1, column - 1)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+    return float(value) if is_number(value) else None

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text
-from vetanalysis.errors import Finding, VetanalysisError
+from vetanalysis.errors import Finding
 from vetanalysis.observations.checks import BREAKDOWNS, are_totals
-from vetanalysis.periods import CUMULATIVE, Cutoff, is_due, parse_cutoff
+from vetanalysis.periods import CUMULATIVE, Cutoff, find_cutoff, is_due, parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.returns.findings import (
     QuantityWords,
@@ -226,11 +226,8 @@ def _related(joined: Joined, one: str, other: str) -> bool:
 
 
 def _when(period: str) -> tuple[int, int]:
-    try:
-        cutoff = parse_cutoff(period)
-    except VetanalysisError:
-        return 0, 0
-    return cutoff.year, cutoff.months
+    cutoff = find_cutoff(period)
+    return (cutoff.year, cutoff.months) if cutoff else (0, 0)
 
 
 def start_stock(joined: Joined) -> Iterator[Finding]:
