@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -67,12 +67,24 @@ class Joined:
         """What every unit is called."""
         return self.plan.names()
 
-    def breaches(
-        self, rule: str, rows: pd.DataFrame, words: Iterator[Said] | list[Said]
-    ) -> Iterator[Finding]:
-        """A finding of a rule for each row, at the cell its figure came from."""
-        for source, what in zip(rows["source"], words, strict=True):
-            yield finding_at(rule, source, what)
+    def breaches(self, rule: str, rows: pd.DataFrame, says: Callable[[Any], Said]) -> Iterator[Finding]:
+        """A finding of a rule for each row, at the cell its figure came from; `says`: of a row as a named tuple."""
+        for row in rows.itertuples(index=False):
+            yield finding_at(rule, row.source, says(row))
+
+    def against(self, rule: str, which: pd.Series, reference: pd.DataFrame) -> Iterator[Finding]:
+        """A finding for the figures of `which`, each beside the one in the same row of the reference."""
+        rows = self.table.assign(
+            other=reference["value"], since=reference["period"], there=reference["source"]
+        )
+        yield from self.breaches(
+            rule,
+            rows[which & (rows["measure"] != "percent")],
+            lambda row: Said(
+                "returns.against", name=self.words.quantity(row), value=row.value, other=row.other,
+                period=period_words(row.since), place=place_words(row.there),
+            ),
+        )  # fmt: skip
 
 
 def join(plan: Plan, observations: pd.DataFrame, versions: Sequence[Version]) -> Joined:
@@ -106,13 +118,8 @@ def falls(joined: Joined) -> Iterator[Finding]:
     """A cumulative count below that of an earlier cut-off of the same year."""
     table = joined.table
     before = _earlier_in_year(table)
-    fell = (
-        (table["basis"] == "cumulative")
-        & (table["measure"] != "percent")
-        & (table["value"] < before["value"] - 1e-6)
-    )
-    rows = table[fell]
-    yield from joined.breaches("cumulative-falls", rows, _against(joined, rows, before))
+    fell = (table["basis"] == "cumulative") & (table["value"] < before["value"] - 1e-6)
+    yield from joined.against("cumulative-falls", fell, before)
 
 
 def ten_times(joined: Joined) -> Iterator[Finding]:
@@ -123,28 +130,13 @@ def ten_times(joined: Joined) -> Iterator[Finding]:
     last_year, before = _same_last_year(table), _earlier_in_year(table)
     ratio = table["value"] / last_year["value"].where(last_year["value"] > 0)
     slipped = (_near_power(ratio) | _near_power(1 / ratio)) & (last_year["value"] >= _SMALLEST)
-    yield from _slips(joined, slipped & (table["value"] > 0), last_year)
+    yield from joined.against("ten-times", slipped & (table["value"] > 0), last_year)
     growth = table["value"] / before["value"].where(before["value"] > 0)
     elsewhere = _usual(growth.groupby([table["quantity"], table["period"]]))
     slipped = (
         _near_power(growth / elsewhere) & (growth > _NEAR[0] * _POWERS[0]) & (before["value"] >= _SMALLEST)
     )
-    yield from _slips(joined, slipped & last_year["value"].isna(), before)
-
-
-def _slips(joined: Joined, slipped: pd.Series, reference: pd.DataFrame) -> Iterator[Finding]:
-    rows = joined.table[slipped & (joined.table["measure"] != "percent")]
-    yield from joined.breaches("ten-times", rows, _against(joined, rows, reference))
-
-
-def _against(joined: Joined, rows: pd.DataFrame, reference: pd.DataFrame) -> Iterator[Said]:
-    """Each figure beside the one it is held against."""
-    beside = reference.loc[rows.index]
-    for (_, row), (_, other) in zip(rows.iterrows(), beside.iterrows(), strict=True):
-        yield Said(
-            "returns.against", name=joined.words.quantity(row), value=row["value"], other=other["value"],
-            period=period_words(other["period"]), place=place_words(other["source"]),
-        )  # fmt: skip
+    yield from joined.against("ten-times", slipped & last_year["value"].isna(), before)
 
 
 def _usual(growth: Any) -> pd.Series:
@@ -240,14 +232,14 @@ def start_stock(joined: Joined) -> Iterator[Finding]:
     starts = table[plain & (table["indicator"] == "people_in_training_start")]
     both = starts.merge(ends, on=key, suffixes=("", "_end"))
     rows = both[(both["value"] - both["value_end"]).abs() > 0.5]
-    words = (
-        Said(
-            "returns.start_stock", name=joined.words.quantity(row), value=row["value"], end=row["value_end"],
-            place=place_words(row["source_end"]),
-        )
-        for _, row in rows.iterrows()
+    yield from joined.breaches(
+        "start-stock",
+        rows,
+        lambda row: Said(
+            "returns.start_stock", name=joined.words.quantity(row), value=row.value, end=row.value_end,
+            place=place_words(row.source_end),
+        ),
     )  # fmt: skip
-    yield from joined.breaches("start-stock", rows, words)
 
 
 def _earlier_in_year(table: pd.DataFrame) -> pd.DataFrame:
@@ -294,30 +286,27 @@ def district_and_institutions(joined: Joined) -> Iterator[Finding]:
     if both.empty:
         return
     sums = both.groupby(["district", *key], sort=True).agg(
-        total=("value", "sum"), value=("value_district", "first"), source=("source_district", "first"),
-        indicator_name=("indicator", "first"),
-    )  # fmt: skip
+        total=("value", "sum"), value=("value_district", "first"), source=("source_district", "first")
+    )
     low = sums[sums["total"] > sums["value"] + 0.5].reset_index()
-    words = (
-        Said(
-            "returns.district_below_institutions", name=joined.words.quantity(row), value=row["value"],
-            total=row["total"],
-        )
-        for _, row in low.iterrows()
-    )  # fmt: skip
-    yield from joined.breaches("district-below-institutions", low, words)
+    below, name = "returns.district_below_institutions", joined.words.quantity
+    yield from joined.breaches(
+        "district-below-institutions",
+        low,
+        lambda row: Said(below, name=name(row), value=row.value, total=row.total),
+    )
     same = both[(both["value"] == both["value_district"]) & (both["value"] > 0)]
     file_of = ["district", "unit", "period"]
     same = same.sort_values(file_of, kind="stable")
     firsts = same.assign(count=same.groupby(file_of)["value"].transform("size")).drop_duplicates(file_of)
-    told = (
-        Said(
-            "returns.same_class", count=int(row["count"]), unit=joined.unit(row["unit"]),
-            name=joined.words.quantity(row), place=place_words(row["source"]), value=row["value"],
-        )
-        for _, row in firsts.iterrows()
+    yield from joined.breaches(
+        "same-class",
+        firsts.rename(columns={"source": "there", "source_district": "source"}),
+        lambda row: Said(
+            "returns.same_class", count=row.count, unit=joined.unit(row.unit), name=name(row),
+            place=place_words(row.there), value=row.value,
+        ),
     )  # fmt: skip
-    yield from joined.breaches("same-class", firsts.assign(source=firsts["source_district"]), told)
 
 
 def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
@@ -336,14 +325,14 @@ def same_class_elsewhere(joined: Joined) -> Iterator[Finding]:
         rows[rows["kind"] == "institution"], on=match, suffixes=("", "_other")
     )
     pairs = pairs[(pairs["above_other"] != pairs["unit"]) & (pairs["women"] > 0)]
-    words = (
-        Said(
+    yield from joined.breaches(
+        "same-class-elsewhere",
+        pairs,
+        lambda row: Said(
             "returns.same_class_elsewhere", name=joined.words.quantity(row), value=row.value, women=row.women,
             unit=joined.unit(row.unit_other),
-        )
-        for row in pairs.itertuples(index=False)
+        ),
     )  # fmt: skip
-    yield from joined.breaches("same-class-elsewhere", pairs, words)
 
 
 def far_above_quota(joined: Joined) -> Iterator[Finding]:
@@ -360,11 +349,13 @@ def far_above_quota(joined: Joined) -> Iterator[Finding]:
     quotas = [quota_of(joined.plan, unit, int(year)) or np.nan for unit, year in pairs]
     largest = largest.assign(quota=np.array(quotas, dtype="float64"))
     far = largest[largest["total"] > _FAR * largest["quota"]]
-    words = (
-        Said("returns.far_above_quota", total=row.total, period=period_words(row.period), quota=row.quota)
-        for row in far.itertuples(index=False)
+    yield from joined.breaches(
+        "far-above-quota",
+        far,
+        lambda row: Said(
+            "returns.far_above_quota", total=row.total, period=period_words(row.period), quota=row.quota
+        ),
     )
-    yield from joined.breaches("far-above-quota", far, words)
 
 
 def quota_sum(joined: Joined) -> Iterator[Finding]:
@@ -418,10 +409,8 @@ def _limited(findings: Iterable[Finding]) -> list[Finding]:
         if len(group) <= _LISTED:
             kept.append(one)
     for group in counted.values():
-        more, one = len(group) - _LISTED, group[-1]
-        if more > 0:
-            what = Said("returns.more", count=more)
-            kept.append(Finding(one.severity, one.file, one.place, one.rule, what, one.remedy, one.sheet))
+        if (more := len(group) - _LISTED) > 0:
+            kept.append(replace(group[-1], found=Said("returns.more", count=more)))
     return kept
 
 
