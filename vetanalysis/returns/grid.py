@@ -108,12 +108,10 @@ def read_cells(path: str | Path) -> Workbook:
 def _opened(path: Path, file: str, findings: list[Finding]) -> Workbook:
     kind, data = content_of(path, findings)
     digest = hashlib.sha256(data).hexdigest() if data else ""
-    if not kind:
-        return Workbook(path, file, "", digest, findings=tuple(findings))
-    if kind == "csv":
-        grids = _grids_of_csv(data, file, path.stem, findings)
-    else:
-        grids = _grids_of_book(data, kind, file, findings)
+    opener = _Opener(file, findings)
+    grids = (
+        [] if not kind else opener.of_text(data, path.stem) if kind == "csv" else opener.of_book(data, kind)
+    )
     refused = not grids and any(one.severity == "error" for one in findings)
     return Workbook(path, file, "" if refused else kind, digest, tuple(grids), tuple(findings))
 
@@ -142,131 +140,143 @@ def _guarded(action: Callable[[], Any]) -> Any:
         raise BadXml(f"{type(error).__name__}") from error
 
 
-def _grids_of_book(data: bytes, kind: str, file: str, findings: list[Finding]) -> list[Grid]:
-    import python_calamine as calamine
+@dataclass(frozen=True)
+class _Opener:
+    """One file while its grids are made; what is noticed on the way is added to the findings."""
 
-    try:
-        structures = _STRUCTURES[kind](data)
-        book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
-        sheets = book.sheets_metadata
-    except calamine.PasswordError:
-        findings.append(finding_of("file-password", file, "", Said("returns.password")))
-        return []
-    except TooLarge as error:
-        what = Said(
-            "returns.reaches_to",
-            cell=address(error.sheet.last),
-            sheets=error.sheet.before > 0,
-            most=MAX_CELLS,
-        )
-        findings.append(finding_of("sheet-dimension", file, "", what, sheet=compose(error.sheet.name)))
-        return []
-    except _UNREADABLE as error:
-        findings.append(_damaged(file, str(error)))
-        return []
-    if len(sheets) > MAX_SHEETS:
-        what = Said("returns.too_many_sheets", count=len(sheets), most=MAX_SHEETS)
-        findings.append(finding_of("sheet-count", file, "", what))
-        return []
-    grids = []
-    for number, sheet in enumerate(sheets):
-        structure = structures[number] if number < len(structures) else None
-        name = compose(sheet.name)
-        if structure is None:
-            continue
+    file: str
+    findings: list[Finding]
+
+    def note(self, rule: str, what: Said, sheet: str = "", place: Place | None = None) -> None:
+        cell = address(place) if place else ""
+        self.findings.append(finding_of(rule, self.file, cell, what, sheet=sheet))
+
+    def of_book(self, data: bytes, kind: str) -> list[Grid]:
+        """The sheets of a workbook; one that is no table of cells is left out."""
+        import python_calamine as calamine
+
         try:
-            values = _guarded(partial(book.get_sheet_by_index, number))
-            rows = _guarded(partial(values.to_python, skip_empty_area=False))
+            structures = _STRUCTURES[kind](data)
+            book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+            sheets = book.sheets_metadata
+        except calamine.PasswordError:
+            self.note("file-password", Said("returns.password"))
+            return []
+        except TooLarge as error:
+            cell, several = address(error.sheet.last), error.sheet.before > 0
+            what = Said("returns.reaches_to", cell=cell, sheets=several, most=MAX_CELLS)
+            self.note("sheet-dimension", what, compose(error.sheet.name))
+            return []
         except _UNREADABLE as error:
-            findings.append(_damaged(file, f"{name}: {error}"))
-            continue
-        hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
-        grids.append(_finished(name, rows, structure, hidden, file, findings))
-    return grids
-
-
-def _finished(
-    name: str, rows: list[list[Cell]], structure: Structure, hidden: bool, file: str, findings: list[Finding]
-) -> Grid:
-    """Repair the texts, settle the formulas, and say what was noticed on the way."""
-    if structure.merged_count >= MAX_MERGED:
-        what = Said("returns.merged", count=structure.merged_count)
-        findings.append(finding_of("sheet-merged", file, "", what, sheet=name))
-    _repair_texts(rows, structure, name, file, findings)
-    refused = set(structure.errors)
-    for place in sorted(structure.errors)[:50]:
-        what = Said("returns.error_cell")
-        findings.append(finding_of("cell-error", file, address(place), what, sheet=name))
-    if structure.formulas:
-        refused |= _settle_formulas(name, rows, structure, file, findings)
-    for place, note in sorted(structure.comments.items())[:50]:
-        what = Said("returns.comment", words=compose(note)[:200])
-        findings.append(finding_of("cell-comment", file, address(place), what, sheet=name))
-    return Grid(name, rows, structure, hidden, frozenset(refused))
-
-
-def _repair_texts(
-    rows: list[list[Cell]], structure: Structure, name: str, file: str, findings: list[Finding]
-) -> None:
-    by_font = {place: charset_of_font(font) for place, font in structure.fonts.items()}
-    texts = [
-        cell
-        for r, row in enumerate(rows)
-        for c, cell in enumerate(row)
-        if isinstance(cell, str) and cell and not cell.isascii() and (r, c) not in by_font
-    ]
-    guessed = detect(texts)
-    changed, example = 0, ""
-    for r, row in enumerate(rows):
-        for c, cell in enumerate(row):
-            if not isinstance(cell, str) or not cell:
+            self.findings.append(_damaged(self.file, str(error)))
+            return []
+        if len(sheets) > MAX_SHEETS:
+            self.note("sheet-count", Said("returns.too_many_sheets", count=len(sheets), most=MAX_SHEETS))
+            return []
+        grids = []
+        for number, (sheet, structure) in enumerate(zip(sheets, structures, strict=False)):
+            if structure is None:
                 continue
-            font = structure.fonts.get((r, c), "")
-            if font or (guessed and not cell.isascii()):
-                text = repair(cell, by_font.get((r, c), guessed), font)
-                if text != cell:
-                    changed, example = changed + 1, example or f"{compose(cell)} → {text}"
-            else:
-                text = cell
-            if not (text.isascii() and text.isprintable()) or text[:1] == " " or text[-1:] == " ":
-                text = compose_lines(text)
-            row[c] = text
-    if changed:
-        label = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI", "utf8": "UTF-8"}
-        which = "/".join(sorted({label[one] for one in (*by_font.values(), guessed) if one}))
-        what = Said("returns.old_font", count=changed, codes=which, example=example[:80])
-        findings.append(finding_of("old-font", file, "", what, sheet=name))
+            name = compose(sheet.name)
+            try:
+                values = _guarded(partial(book.get_sheet_by_index, number))
+                rows = _guarded(partial(values.to_python, skip_empty_area=False))
+            except _UNREADABLE as error:
+                self.findings.append(_damaged(self.file, f"{name}: {error}"))
+                continue
+            hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+            grids.append(self._finished(name, rows, structure, hidden))
+        return grids
 
+    def of_text(self, data: bytes, name: str) -> list[Grid]:
+        """The only sheet of a text file, which has the name of the file."""
+        text = decode_csv(data)
+        rows: list[list[Cell]] = []
+        cells = 0
+        try:
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
+                cells += len(row)
+                if cells > MAX_CELLS:
+                    what = Said("returns.too_many_cells", count=MAX_CELLS)
+                    self.note("sheet-dimension", what, place=(len(rows), 0))
+                    return []
+                rows.append(list(row))
+        except csv.Error:
+            what = Said("returns.cell_too_long", most=csv.field_size_limit())
+            self.note("sheet-dimension", what, place=(len(rows), 0))
+            return []
+        return [self._finished(compose(name), rows, Structure(), hidden=False)]
 
-def _settle_formulas(
-    name: str, rows: list[list[Cell]], structure: Structure, file: str, findings: list[Finding]
-) -> set[Place]:
-    """Places that must not be used; every other formula without a stored value gets an (empty) cell in `rows`."""
-    refused, formulas = set(), structure.formulas
-    for place, formula in formulas.items():
-        if reaches_outside("=" + formula):
-            refused.add(place)
-            what = Said("returns.formula_outside", formula=compose(formula)[:60])
-            findings.append(finding_of("formula-command", file, address(place), what, sheet=name))
-        elif _OTHER_BOOK.search(formula):
-            what = Said("returns.formula_other_file")
-            findings.append(finding_of("file-links", file, address(place), what, sheet=name))
-    loops = cyclic(formulas)
-    if loops:
-        refused |= loops
-        what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
-        findings.append(finding_of("formula-cycle", file, address(min(loops)), what, sheet=name))
-    stored = {place: text for place, text in formulas.items() if place not in structure.unstored}
-    if _never_worked_out(rows, stored):
-        structure.unstored |= set(stored)
-        for row, column in stored:
-            if row < len(rows) and column < len(rows[row]):
-                rows[row][column] = ""
-    structure.unstored -= refused
-    for row, column in structure.unstored:
-        rows += ([] for _ in range(row + 1 - len(rows)))
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-    return refused
+    def _finished(self, name: str, rows: list[list[Cell]], structure: Structure, hidden: bool) -> Grid:
+        """Repair the texts, settle the formulas, and say what was noticed on the way."""
+        if structure.merged_count >= MAX_MERGED:
+            self.note("sheet-merged", Said("returns.merged", count=structure.merged_count), name)
+        self._repair_texts(rows, structure, name)
+        refused = set(structure.errors)
+        for place in sorted(structure.errors)[:50]:
+            self.note("cell-error", Said("returns.error_cell"), name, place)
+        if structure.formulas:
+            refused |= self._settle_formulas(name, rows, structure)
+        for place, words in sorted(structure.comments.items())[:50]:
+            self.note("cell-comment", Said("returns.comment", words=compose(words)[:200]), name, place)
+        return Grid(name, rows, structure, hidden, frozenset(refused))
+
+    def _repair_texts(self, rows: list[list[Cell]], structure: Structure, name: str) -> None:
+        by_font = {place: charset_of_font(font) for place, font in structure.fonts.items()}
+        texts = [
+            cell
+            for r, row in enumerate(rows)
+            for c, cell in enumerate(row)
+            if isinstance(cell, str) and cell and not cell.isascii() and (r, c) not in by_font
+        ]
+        guessed = detect(texts)
+        changed, example = 0, ""
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                if not isinstance(cell, str) or not cell:
+                    continue
+                font = structure.fonts.get((r, c), "")
+                if font or (guessed and not cell.isascii()):
+                    text = repair(cell, by_font.get((r, c), guessed), font)
+                    if text != cell:
+                        changed, example = changed + 1, example or f"{compose(cell)} → {text}"
+                else:
+                    text = cell
+                if not (text.isascii() and text.isprintable()) or text[:1] == " " or text[-1:] == " ":
+                    text = compose_lines(text)
+                row[c] = text
+        if changed:
+            label = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI", "utf8": "UTF-8"}
+            which = "/".join(sorted({label[one] for one in (*by_font.values(), guessed) if one}))
+            what = Said("returns.old_font", count=changed, codes=which, example=example[:80])
+            self.note("old-font", what, name)
+
+    def _settle_formulas(self, name: str, rows: list[list[Cell]], structure: Structure) -> set[Place]:
+        """Places that must not be used; every other formula without a stored value gets an (empty) cell in `rows`."""
+        refused, formulas = set(), structure.formulas
+        for place, formula in formulas.items():
+            if reaches_outside("=" + formula):
+                refused.add(place)
+                what = Said("returns.formula_outside", formula=compose(formula)[:60])
+                self.note("formula-command", what, name, place)
+            elif _OTHER_BOOK.search(formula):
+                self.note("file-links", Said("returns.formula_other_file"), name, place)
+        loops = cyclic(formulas)
+        if loops:
+            refused |= loops
+            what = Said("returns.formula_cycle", cells=tuple(address(place) for place in sorted(loops)[:8]))
+            self.note("formula-cycle", what, name, min(loops))
+        stored = {place: text for place, text in formulas.items() if place not in structure.unstored}
+        if _never_worked_out(rows, stored):
+            structure.unstored |= set(stored)
+            for row, column in stored:
+                if row < len(rows) and column < len(rows[row]):
+                    rows[row][column] = ""
+        structure.unstored -= refused
+        for row, column in structure.unstored:
+            rows += ([] for _ in range(row + 1 - len(rows)))
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+        return refused
 
 
 def _never_worked_out(rows: list[list[Cell]], formulas: Mapping[Place, str]) -> bool:
@@ -333,25 +343,6 @@ def _blocked(edges: Mapping[Place, set[Place]]) -> set[Place]:
             sorter.done(*ready)
         return set(edges) - free
     return set()
-
-
-def _grids_of_csv(data: bytes, file: str, name: str, findings: list[Finding]) -> list[Grid]:
-    text = decode_csv(data)
-    rows: list[list[Cell]] = []
-    cells = 0
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)):
-            cells += len(row)
-            if cells > MAX_CELLS:
-                what = Said("returns.too_many_cells", count=MAX_CELLS)
-                findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
-                return []
-            rows.append(list(row))
-    except csv.Error:
-        what = Said("returns.cell_too_long", most=csv.field_size_limit())
-        findings.append(finding_of("sheet-dimension", file, f"A{len(rows) + 1}", what))
-        return []
-    return [_finished(compose(name), rows, Structure(), False, file, findings)]
 
 
 def decode_csv(data: bytes) -> str:

@@ -118,14 +118,8 @@ def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
     except OSError:
         return ""
     contents = [hashlib.sha256(part).hexdigest() for part in (data, *mappings)]
-    said = (
-        found.file,
-        legible(found.path.name),
-        legible(found.path.parent.name),
-        found.unit,
-        found.period,
-        found.day,
-    )
+    named = found.file, legible(found.path.name), legible(found.path.parent.name)
+    said = *named, found.unit, found.period, found.day
     return digest_of([contents, said, plan_version(plan), program_version(), sorted(without)])
 
 
@@ -152,8 +146,6 @@ def program_version() -> str:
 
 def _encoded(reading: Reading) -> dict[str, Any]:
     plain = {one.name: getattr(reading, one.name) for one in fields(Reading)}
-    plain["columns"] = {name: _packed(values) for name, values in reading.columns.items()}
-    plain["missing"] = {name: _packed(values) for name, values in reading.missing.items()}
     plain["findings"] = [
         {one.name: _plain(getattr(finding, one.name)) for one in fields(Finding)}
         for finding in reading.findings
@@ -180,38 +172,14 @@ def _words(plain: Any) -> Any:
     return Said(plain["key"], **{name: _words(fact) for name, fact in plain["facts"].items()})
 
 
-def _packed(values: Sequence[Any]) -> Any:
-    """A column as its distinct values and a number per row."""
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) > len(values) // 2:
-        return values
-    place = {value: number for number, value in enumerate(distinct)}
-    return {"of": distinct, "at": [place[value] for value in values]}
-
-
-def _unpacked(column: Any) -> list[Any]:
-    if isinstance(column, list):
-        return column
-    distinct = [sys.intern(value) if isinstance(value, str) else value for value in column["of"]]
-    return [distinct[number] for number in column["at"]]
-
-
 def _decoded(plain: Mapping[str, Any]) -> Reading:
-    columns = {name: _unpacked(values) for name, values in plain["columns"].items()}
-    if len({len(values) for values in columns.values()}) > 1:
+    if len({len(values) for values in plain["columns"].values()}) > 1:
         raise ValueError("columns of different lengths")
-    given = {
-        **plain,
-        "columns": columns,
-        "findings": tuple(
-            Finding(**{name: _words(value) for name, value in one.items()}) for one in plain["findings"]
-        ),
-        "missing": {name: _unpacked(values) for name, values in plain["missing"].items()},
-        "window": tuple(plain["window"]) if plain["window"] else None,
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()
     }
-    for name in ("explanations", "commune_quotas", "documents"):
-        given[name] = tuple(plain[name])
-    return Reading(**given)
+    findings = ({name: _words(value) for name, value in one.items()} for one in plain["findings"])
+    return Reading(**{**given, "findings": tuple(Finding(**one) for one in findings)})
 
 
 def reading_of(found: Received, plan: Plan, without: Collection[str] = ()) -> Reading:
@@ -265,22 +233,17 @@ def read_all(
     `jobs`: processes, None decides; `progress`: a bar on stderr where that is a terminal.
     """
     keys = [key_of(one, plan, without) for one in found]
-    readings: dict[int, Reading] = {}
-    for number, key in enumerate(keys):
-        stored = cache.get(key)
-        if stored is not None:
-            readings[number] = stored
-    pending = [number for number in range(len(found)) if number not in readings]
+    readings = [cache.get(key) for key in keys]
+    pending = [number for number, reading in enumerate(readings) if reading is None]
     if pending:
-        work = _read(
-            [found[number] for number in pending], plan, tuple(sorted(without)), _jobs(jobs, len(pending))
-        )
-        for number, reading in zip(pending, _shown(work, len(pending), progress), strict=True):
+        left, jobs = [found[number] for number in pending], _jobs(jobs, len(pending))
+        work = _shown(_read(left, plan, tuple(sorted(without)), jobs), len(pending), progress)
+        for number, reading in zip(pending, work, strict=True):
             readings[number] = reading
-            if not keys[number] or reading.sha256:
+            if reading.sha256:
                 cache.put(keys[number], reading)
         cache.clear_old(frozenset(keys))
-    return [readings[number] for number in range(len(found))]
+    return [one for one in readings if one is not None]
 
 
 def _jobs(asked: int | None, files: int) -> int:
