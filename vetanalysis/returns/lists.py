@@ -122,21 +122,8 @@ def illustrative_plan(plan: Plan) -> bool:
 
 def quota_of(plan: Plan, unit: str, year: int) -> float | None:
     """A unit's quota of a year over all levels, its own or that of units it took over from; None without one."""
-    return _quotas(plan).get((unit, f"{year}-FY"))
-
-
-@lru_cache(maxsize=8)
-def _quotas(plan: Plan) -> dict[tuple[str, str], float]:
-    by_level: dict[tuple[str, str], float] = {}
-    whole: dict[tuple[str, str], float] = {}
-    table = quotas_by_unit(plan, counted_indicator(plan))
-    for unit, level, period, value in zip(
-        *(table[name] for name in ("unit", "level", "period", "value")), strict=True
-    ):
-        if value == value:
-            target = by_level if level else whole
-            target[unit, period] = target.get((unit, period), 0.0) + float(value)
-    return whole | by_level
+    quotas = quotas_of(plan, unit, year)
+    return sum(quotas.values()) if quotas else None
 
 
 def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
@@ -144,8 +131,16 @@ def quotas_of(plan: Plan, unit: str, year: int) -> dict[Key, float]:
 
     A quota without level only where there are none by level.
     """
-    quotas = quotas_by_unit(plan, counted_indicator(plan))
-    rows = quotas[(quotas["unit"] == unit) & (quotas["period"] == f"{year}-FY")]
-    by_level = rows[rows["level"] != ""]
-    kept = by_level if len(by_level) else rows
-    return {Key(level=level): float(value) for level, value in zip(kept["level"], kept["value"], strict=True)}
+    return _quotas(plan).get((unit, f"{year}-FY"), {})
+
+
+@lru_cache(maxsize=8)
+def _quotas(plan: Plan) -> dict[tuple[str, str], dict[Key, float]]:
+    table = quotas_by_unit(plan, counted_indicator(plan))
+    columns = (table.loc[table["value"].notna(), name] for name in ("unit", "level", "period", "value"))
+    found: dict[tuple[str, str], dict[Key, float]] = {}
+    for unit, level, period, value in zip(*columns, strict=True):
+        quotas = found.setdefault((unit, period), {})
+        quotas[Key(level=level)] = quotas.get(Key(level=level), 0.0) + float(value)
+    by_level = {who: {key: one for key, one in held.items() if key.level} for who, held in found.items()}
+    return {who: by_level[who] or held for who, held in found.items()}

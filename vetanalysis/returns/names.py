@@ -24,28 +24,14 @@ import pandas as pd
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _ABBREVIATIONS = {
-    "tp": ("thanh pho",),
-    "tx": ("thi xa",),
-    "h": ("huyen",),
-    "p": ("phuong",),
-    "x": ("xa",),
-    "tt": ("thi tran", "trung tam"),
-    "nt": ("nong truong",),
-    "ttr": ("thi tran",),
-    "cd": ("cao dang",),
-    "tc": ("trung cap",),
-    "truong cd": ("truong cao dang",),
-    "ttgdnn": ("trung tam giao duc nghe nghiep",),
-    "gdnn": ("giao duc nghe nghiep",),
-    "gdtx": ("giao duc thuong xuyen",),
-    "dvvl": ("dich vu viec lam",),
-    "ttdvvl": ("trung tam dich vu viec lam",),
-    "ldtbxh": ("lao dong thuong binh va xa hoi",),
-    "gddt": ("giao duc va dao tao",),
-    "nnptnt": ("nong nghiep va phat trien nong thon",),
-    "khdt": ("ke hoach va dau tu",),
-    "tttt": ("thong tin va truyen thong",),
-}
+    "tp": "thanh pho", "tx": "thi xa", "h": "huyen", "p": "phuong", "x": "xa", "tt": "thi tran|trung tam",
+    "nt": "nong truong", "ttr": "thi tran", "cd": "cao dang", "tc": "trung cap", "truong cd": "truong cao dang",
+    "ttgdnn": "trung tam giao duc nghe nghiep", "gdnn": "giao duc nghe nghiep", "gdtx": "giao duc thuong xuyen",
+    "dvvl": "dich vu viec lam", "ttdvvl": "trung tam dich vu viec lam",
+    "ldtbxh": "lao dong thuong binh va xa hoi", "gddt": "giao duc va dao tao",
+    "nnptnt": "nong nghiep va phat trien nong thon", "khdt": "ke hoach va dau tu",
+    "tttt": "thong tin va truyen thong",
+}  # fmt: skip
 _KINDS = ("thanh pho", "thi xa", "thi tran", "huyen", "phuong", "tinh", "xa", "quan")
 _SENDERS = re.compile(r"^(?:ubnd|uy ban nhan dan|don vi(?: bao cao)?|ten don vi|phong ldtbxh|kinh gui)\s+")
 TCVN3, VNI, MISREAD = "tcvn3", "vni", "utf8"
@@ -111,7 +97,7 @@ def spellings(folded: str) -> set[str]:
     folded = _SENDERS.sub("", folded)
     found = {""}
     for word in folded.split():
-        longer = _ABBREVIATIONS.get(word, (word,))
+        longer = _ABBREVIATIONS.get(word, word).split("|")
         found = {f"{start} {option}".strip() for start in found for option in longer}
         if len(found) > 64:
             break

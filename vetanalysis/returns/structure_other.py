@@ -12,8 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from vetanalysis.returns.names import charset_of_font
-from vetanalysis.returns.structure_xlsx import MAX_MERGED, PLAIN, BadXml, Structure, parse, shown_by
+from vetanalysis.returns.structure_xlsx import MAX_MERGED, BadXml, Structure, parse, unusual
 
 MAX_RECORDS = 3_000_000
 _FREE = 0xFFFFFFFA  # and above: markers, not sectors
@@ -209,13 +208,10 @@ def _read(stream: bytes) -> list[Structure | None]:
             styles.append(struct.unpack_from("<HH", body, 0))
         elif kind == 0x041E:
             formats[struct.unpack_from("<H", body, 0)[0]] = _long_text(body, 2)
-    codes = (formats.get(code, "0%" if code in (9, 10) else "") for _, code in styles)
-    shown = {number: code for number, code in enumerate(codes) if shown_by(code) != PLAIN}
-    old = {}
-    for number, (font, _) in enumerate(styles):
-        index = font - (font > 4)  # font number 4 does not exist
-        if index < len(fonts) and charset_of_font(fonts[index]):
-            old[number] = fonts[index]
+    codes = [formats.get(code, "0%" if code in (9, 10) else "") for _, code in styles]
+    shown, old = unusual(
+        codes, [font - (font > 4) for font, _ in styles], fonts
+    )  # font number 4 does not exist
     structures: list[Structure | None] = []
     spanned = 0
     for offset, kind, name in sheets:

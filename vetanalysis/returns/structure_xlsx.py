@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
@@ -202,16 +203,20 @@ def _styles(data: bytes | None) -> tuple[dict[int, str], dict[int, str]]:
             ]
         elif name == "cellXfs":
             styles = list(block)
-    kept, old = {}, {}
-    for number, style in enumerate(styles):
-        code = style.get("numFmtId", "0")
-        text = formats.get(code, "0%" if code in ("9", "10") else "")
-        if shown_by(text) != PLAIN:
-            kept[number] = text
-        font = int(style.get("fontId") or 0)
-        if font < len(fonts) and charset_of_font(fonts[font]):
-            old[number] = fonts[font]
-    return kept, old
+    codes = [style.get("numFmtId", "0") for style in styles]
+    texts = [formats.get(code, "0%" if code in ("9", "10") else "") for code in codes]
+    return unusual(texts, [int(style.get("fontId") or 0) for style in styles], fonts)
+
+
+def unusual(
+    formats: Sequence[str], fonts: Sequence[int], names: Sequence[str]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Of the formats and fonts of all styles those that are not plain, and those of an old charset by name."""
+    named = (names[font] if font < len(names) else "" for font in fonts)
+    return (
+        {number: code for number, code in enumerate(formats) if shown_by(code) != PLAIN},
+        {number: name for number, name in enumerate(named) if charset_of_font(name)},
+    )
 
 
 def _comments(data: bytes | None) -> dict[Place, str]:
