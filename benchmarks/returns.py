@@ -37,9 +37,9 @@ def write_forms(folder: Path, plan, count: int) -> list[Path]:
     paths = []
     for unit in (reporting_units(plan, parse_cutoff("2023-9M")) * count)[:count]:
         form = build_form(plan, unit, "2023-9M")
-        for number, ((sheet, ref), _) in enumerate(form.register.cells.items()):
+        for number, ((sheet, ref), _) in enumerate(form.cells.items()):
             form.book[sheet][ref].value = number
-            form.register.numbers[sheet, ref] = number
+            form.numbers[sheet, ref] = number
         paths.append(form.save(folder / str(len(paths)) / f"{unit}.xlsx"))
     return paths
 

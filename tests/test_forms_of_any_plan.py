@@ -147,7 +147,7 @@ def test_doses_by_month_and_nothing_else(root):
     assert table.loc["doses_2025_m08", ["latest_value", "status"]].tolist() == [26000, "reached_provisional"]
     form = build_form(load_plan(root / "doses"), "K1", "2025-M08")
     assert form.book["Doses given"]["B8"].value == 4000
-    assert {key.indicator for key in form.register.cells.values()} == {"doses"}
+    assert {key.indicator for key in form.cells.values()} == {"doses"}
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_the_notation_of_the_form_itself_needs_nobody_to_speak_for_it(plan, tmp_
     """Learners on order, of whom no quota and no earlier figure says how many there may be."""
     form = build_form(plan, "cdn-ls", "2023-9M", illustrative=True, lang=lang)
     path = form.save(tmp_path / "form.xlsx")
-    place = next(place for place, one in form.register.cells.items() if one.indicator == "learners_on_order")
+    place = next(place for place, one in form.cells.items() if one.indicator == "learners_on_order")
     changed(path, tmp_path / "returns", {place: typed}, "cdn-ls__2023-09-15.xlsx")
     ledger = load_ledger(plan, tmp_path / "returns")
     assert ledger.observations["value"].tolist() == ([1350] if usual else [])

@@ -29,11 +29,11 @@ def filled(plan, tmp_path_factory):
     """A form of a district with every open cell filled in, and what was written."""
     form = build_form(plan, "183", "2023-9M")
     written = {}
-    for number, ((sheet, ref), key) in enumerate(form.register.cells.items(), start=1):
+    for number, ((sheet, ref), key) in enumerate(form.cells.items(), start=1):
         form.book[sheet][ref].value = number
-        form.register.numbers[sheet, ref] = number
+        form.numbers[sheet, ref] = number
         written[sheet, ref] = (key, number)
-    for (sheet, ref), (kind, what) in form.register.texts.items():
+    for (sheet, ref), (kind, what) in form.texts.items():
         words = {
             "difficulties": f"thiếu\nnhà giáo {what}",
             "contact_name": "Lê Thị Hoa",
@@ -393,10 +393,10 @@ def test_no_generated_workbook_raises_anything(rows, merge, plan, tmp_path):
     alphabet="aăâbcdđeêghikklmnoôơpqrstuưvxy ,.;:%()=+-@", max_size=60))  # fmt: skip
 def test_what_a_form_was_given_is_what_is_read(values, words, plan, tmp_path):
     form = build_form(plan, "183", "2023-Q1")
-    keys = list(form.register.cells.items())[: len(values)]
+    keys = list(form.cells.items())[: len(values)]
     for ((sheet, ref), _), value in zip(keys, values, strict=True):
         form.book[sheet][ref].value = value
-    place = next(at for at, (kind, _) in form.register.texts.items() if kind == "causes")
+    place = next(at for at, (kind, _) in form.texts.items() if kind == "causes")
     cell = form.book[place[0]][place[1]]
     cell.value = words or None
     if words:

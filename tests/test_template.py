@@ -80,7 +80,7 @@ def test_every_indicator_owed_has_a_cell(code):
 
     for unit in ("187", "cdn-ls", "so-gddt", "tt-dvvl", "so-tttt", "so-tc"):
         owed = set(indicators_owed(PLAN, PLAN.unit(unit), Cutoff(2023, code))["id"])
-        asked = {key.indicator for key in build_form(PLAN, unit, f"2023-{code}").register.cells.values()}
+        asked = {key.indicator for key in build_form(PLAN, unit, f"2023-{code}").cells.values()}
         assert owed - set(FROM_COMMUNES) - set(STREAMING) <= asked
 
 
@@ -115,7 +115,7 @@ def test_listed_cells_are_the_open_ones_and_no_others(unit):
 
 def test_every_figure_has_a_key_of_its_own():
     for unit in ("178", "cdn-ls", "dvnn-187", "so-ldtbxh", "so-tttt", "tt-dvvl", "thanh-tra-so", "so-gddt"):
-        keys = list(build_form(PLAN, unit, "2023-FY").register.cells.values())
+        keys = list(build_form(PLAN, unit, "2023-FY").cells.values())
         assert len(keys) == len(set(keys))
         assert all(key.indicator and key.measure and key.basis for key in keys)
 
@@ -212,7 +212,7 @@ def test_quotas_by_commune_are_checked_against_the_district(district):
 def test_all_200_communes_of_2023_stand_on_some_form():
     codes = set()
     for unit in PLAN.units_on("2023-06-14", "district")["code"]:
-        refs = build_form(PLAN, unit, "2023-H1").register.texts.values()
+        refs = build_form(PLAN, unit, "2023-H1").texts.values()
         codes |= {ref for kind, ref in refs if kind == "commune_quota"}
     assert len(codes) == 200  # 181 xã, 5 phường, 14 thị trấn
 
@@ -302,7 +302,7 @@ def test_reader_reads_back_what_was_filled_in(tmp_path):
     from vetanalysis.returns.read import read_return
 
     form = build_form(PLAN, "cdn-ls", "2023-9M")
-    figures = {key: float(10 + n) for n, key in enumerate(form.register.cells.values())}
+    figures = {key: float(10 + n) for n, key in enumerate(form.cells.values())}
     path = build_form(PLAN, "cdn-ls", "2023-9M", figures=figures).save(tmp_path / "cdn-ls__2023-09-15.xlsx")
     read = read_return(path, PLAN)
     assert read.unit == "cdn-ls"

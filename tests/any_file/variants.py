@@ -96,7 +96,7 @@ def own_form(plan: Plan) -> Known:
                     paper.cells[cell.row - 1, cell.column - 1] = cell.value
         known.papers.append(paper)
     papers = {paper.name: paper for paper in known.papers}
-    for (sheet, ref), key in form.register.cells.items():
+    for (sheet, ref), key in form.cells.items():
         place = place_of(ref) or (0, 0)
         parts = frozenset((name, getattr(key, name)) for name in BREAKDOWNS if getattr(key, name))
         value = 200 - 30 * len(parts) - sum(map(ord, "".join(sorted(one for _, one in parts)))) % 11

@@ -24,7 +24,7 @@ def spoil_total(form: Form) -> None:
     """A total typed over its formula on the sheet of new enrolments, off by a class."""
     totals = [
         (sheet, ref, formula)
-        for (sheet, ref), formula in form.register.formulas.items()
+        for (sheet, ref), formula in form.formulas.items()
         if isinstance(formula, Formula)
         and sheet == "Tuyển mới"
         and not formula.minus

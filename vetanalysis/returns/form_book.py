@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -63,35 +63,6 @@ def put_text(cell: Any, text: str) -> None:
             cell.quotePrefix = True
 
 
-@dataclass(slots=True)
-class Register:
-    """What was drawn so far: where each figure, each text, each number and each formula stands."""
-
-    cells: dict[tuple[str, str], Key] = field(default_factory=dict)
-    texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    numbers: dict[tuple[str, str], float] = field(default_factory=dict)
-    formulas: dict[tuple[str, str], Formula | Agreement] = field(default_factory=dict)
-
-
-def draw(page: Any, sheet: Sheet, register: Register, say: FormWords) -> None:
-    """Write a sheet of the form on an empty page of the workbook, and remember what stands where."""
-    page.title = sheet.name
-    for at, cell in sheet.cells.items():
-        _write(page, at, cell)
-        _remember(register, (sheet.name, address(*at)), cell)
-    for column, width in sheet.widths.items():
-        page.column_dimensions[letters(column - 1)].width = width
-    for row, height in sheet.heights.items():
-        page.row_dimensions[row].height = height
-    for ref, words in sheet.lists:
-        _allow_list(page, ref, words, say)
-    for refs, whole, most in sheet.numbers:
-        _allow_numbers(page, refs, whole, most, say)
-    if sheet.freeze:
-        page.freeze_panes = sheet.freeze
-    _print_on(page, sheet, say)
-
-
 def _write(page: Any, at: tuple[int, int], cell: Cell) -> None:
     row, column = at
     place = page.cell(row, column)
@@ -113,17 +84,6 @@ def _write(page: Any, at: tuple[int, int], cell: Cell) -> None:
         place.number_format = "@"
     if several and framed:  # merged last, so that its frame goes round the whole
         page.merge_cells(**merged)
-
-
-def _remember(register: Register, place: tuple[str, str], cell: Cell) -> None:
-    if isinstance(cell.value, Formula | Agreement):
-        register.formulas[place] = cell.value
-    elif isinstance(cell.value, int | float):
-        register.numbers[place] = cell.value
-    if cell.key is not None:
-        register.cells[place] = cell.key
-    if cell.asked is not None:
-        register.texts[place] = cell.asked
 
 
 @cache
@@ -199,55 +159,92 @@ def protect(sheet: Any) -> None:
     sheet.protection.formatRows = False
 
 
-def _allow_list(sheet: Any, ref: str, words: tuple[str, ...], say: FormWords) -> None:
-    """A drop-down list on a cell or range."""
+def _allow(page: Any, ref: str, title: str, message: str, **limits: Any) -> None:
+    """What may be typed in cells, and what is said of anything else."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    rule = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
-    rule.errorTitle, rule.error = say("entry.list.title"), say("entry.list")
-    rule.showErrorMessage = True
-    rule.add(ref)
-    sheet.add_data_validation(rule)
+    rule = DataValidation(allow_blank=True, showErrorMessage=True, errorTitle=title, error=message, **limits)
+    for one in ref.split():
+        rule.add(one)
+    page.add_data_validation(rule)
 
 
-def _allow_numbers(sheet: Any, refs: list[str], whole: bool, most: int | None, say: FormWords) -> None:
+def _allow_numbers(page: Any, refs: list[str], whole: bool, most: int | None, say: FormWords) -> None:
     """Only numbers of at least zero in these cells: whole ones, or with a fraction, up to `most` where given."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     if not refs:
         return
-    limits = {"operator": "between", "formula1": "0", "formula2": str(most)} if most is not None else {}
-    rule = DataValidation(
-        type="whole" if whole else "decimal",
-        allow_blank=True,
-        **(limits or {"operator": "greaterThanOrEqual", "formula1": "0"}),
-    )
-    rule.errorTitle = say("entry.number.title")
-    rule.error = say("entry.whole" if whole else "entry.number")
+    message = say("entry.whole" if whole else "entry.number")
+    limits = {"operator": "greaterThanOrEqual", "formula1": "0"}
     if most is not None:
-        rule.error = say("entry.number_up_to", most=most)
-    rule.showErrorMessage = True
-    for ref in refs:
-        rule.add(ref)
-    sheet.add_data_validation(rule)
+        message = say("entry.number_up_to", most=most)
+        limits = {"operator": "between", "formula1": "0", "formula2": str(most)}
+    kind = "whole" if whole else "decimal"
+    _allow(page, " ".join(refs), say("entry.number.title"), message, type=kind, **limits)
 
 
 @dataclass(slots=True)
 class Form:
-    """`book` is the openpyxl workbook, `day` the day stamped into the file (no clock is read)."""
+    """A workbook while it is made: `book` of openpyxl, `day` stamped into the file (no clock is read), its words; where
+    each figure, text, number and formula stands, by sheet and address.
+    """
 
-    book: Any
-    register: Register
     day: date
+    say: FormWords
+    book: Any
+    cells: dict[tuple[str, str], Key] = field(default_factory=dict)
+    texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], float] = field(default_factory=dict)
+    formulas: dict[tuple[str, str], Formula | Agreement] = field(default_factory=dict)
+
+    def draw(self, page: Any, sheet: Sheet) -> None:
+        """Write a sheet of the form on an empty page of the workbook, and remember what stands where."""
+        page.title, say = sheet.name, self.say
+        for at, cell in sheet.cells.items():
+            _write(page, at, cell)
+            place = sheet.name, address(*at)
+            if isinstance(cell.value, Formula | Agreement):
+                self.formulas[place] = cell.value
+            elif isinstance(cell.value, int | float):
+                self.numbers[place] = cell.value
+            if cell.key is not None:
+                self.cells[place] = cell.key
+            if cell.asked is not None:
+                self.texts[place] = cell.asked
+        for column, width in sheet.widths.items():
+            page.column_dimensions[letters(column - 1)].width = width
+        for row, height in sheet.heights.items():
+            page.row_dimensions[row].height = height
+        for ref, words in sheet.lists:
+            choices = '"' + ",".join(words) + '"'
+            _allow(page, ref, say("entry.list.title"), say("entry.list"), type="list", formula1=choices)
+        for refs, whole, most in sheet.numbers:
+            _allow_numbers(page, refs, whole, most, say)
+        if sheet.freeze:
+            page.freeze_panes = sheet.freeze
+        _print_on(page, sheet, say)
+
+    def add_hidden(self, about: dict[str, str]) -> None:
+        """The hidden sheets by which a program finds every figure: `_form`, `_cells`, `_texts`.
+
+        Of `MORE_COLUMNS` the sheet `_cells` has those that a figure needs.
+        """
+        more = [name for name in MORE_COLUMNS if any(getattr(key, name) for key in self.cells.values())]
+        named = (*CELL_COLUMNS[2:], *more)
+        _hidden(self.book, FORM_SHEET, ("key", "value"), about.items())
+        cells = ((*place, *(getattr(key, name) for name in named)) for place, key in self.cells.items())
+        _hidden(self.book, CELLS_SHEET, (*CELL_COLUMNS, *more), cells)
+        texts = ((*place, *asked) for place, asked in self.texts.items())
+        _hidden(self.book, TEXTS_SHEET, TEXT_COLUMNS, texts)
 
     def results(self) -> dict[tuple[str, str], float | str]:
         """The value of every formula, for the numbers that stand in the form now."""
-        numbers = dict(self.register.numbers)
         found: dict[tuple[str, str], float | str] = {}
-        for _ in range(len(self.register.formulas)):
+        for _ in range(len(self.formulas)):
             before = dict(found)
-            by_sheet = _by_sheet({**numbers, **{k: v for k, v in found.items() if not isinstance(v, str)}})
-            for (sheet, ref), formula in self.register.formulas.items():
+            by_sheet = _by_sheet(
+                {**self.numbers, **{k: v for k, v in found.items() if not isinstance(v, str)}}
+            )
+            for (sheet, ref), formula in self.formulas.items():
                 found[sheet, ref] = formula.value(by_sheet.get(sheet, {}) | by_sheet[""])
             if found == before:
                 break
@@ -255,8 +252,8 @@ class Form:
 
     def overwrite(self, sheet: str, ref: str, value: float) -> None:
         """Put a typed number in a cell, as a person does who overwrites a formula."""
-        self.register.formulas.pop((sheet, ref), None)
-        self.register.numbers[sheet, ref] = value
+        self.formulas.pop((sheet, ref), None)
+        self.numbers[sheet, ref] = value
         self.book[sheet][ref].value = value
 
     def to_bytes(self) -> bytes:
@@ -287,39 +284,17 @@ def _by_sheet(numbers: dict[tuple[str, str], float]) -> dict[str, dict[str, floa
     return found
 
 
-def add_hidden(book: Any, register: Register, about: dict[str, str]) -> None:
-    """The hidden sheets by which a program finds every figure: `_form`, `_cells`, `_texts`.
-
-    Of `MORE_COLUMNS` the sheet `_cells` has those that a figure needs.
-    """
-    sheet = _hidden(book, FORM_SHEET, ("key", "value"))
-    for fact, value in about.items():
-        _append(sheet, (fact, value))
-    more = [name for name in MORE_COLUMNS if any(getattr(key, name) for key in register.cells.values())]
-    sheet = _hidden(book, CELLS_SHEET, (*CELL_COLUMNS, *more))
-    for (name, ref), key in register.cells.items():
-        _append(sheet, (name, ref, *(getattr(key, column) for column in (*CELL_COLUMNS[2:], *more))))
-    sheet = _hidden(book, TEXTS_SHEET, TEXT_COLUMNS)
-    for (name, ref), (kind, what) in register.texts.items():
-        _append(sheet, (name, ref, kind, what))
-
-
-def _hidden(book: Any, name: str, header: tuple[str, ...]) -> Any:
+def _hidden(book: Any, name: str, header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """A hidden sheet of words; each stays words (a code like 05971 keeps its zero)."""
     sheet = book.create_sheet(name)
     sheet.sheet_state = "hidden"
-    _append(sheet, header)
+    for row, values in enumerate((header, *rows), start=1):
+        for column, value in enumerate(values, start=1):
+            if value != "":
+                cell = sheet.cell(row, column)
+                cell.value = value
+                cell.data_type = "s"
     protect(sheet)
-    return sheet
-
-
-def _append(sheet: Any, values: tuple[str, ...]) -> None:
-    """A row of words; each stays words (a code like 05971 keeps its zero)."""
-    row = 1 if sheet.max_row == 1 and sheet.cell(1, 1).value is None else sheet.max_row + 1
-    for place, value in enumerate(values, start=1):
-        if value != "":
-            cell = sheet.cell(row, place)
-            cell.value = value
-            cell.data_type = "s"
 
 
 def settle(

@@ -22,7 +22,7 @@ from vetanalysis.observations.checks import BREAKDOWNS
 from vetanalysis.periods import Cutoff, deadline, parse_cutoff, window
 from vetanalysis.periods import previous as period_before
 from vetanalysis.plan import Plan, Unit
-from vetanalysis.returns.form_book import Form, Register, add_hidden, draw
+from vetanalysis.returns.form_book import Form
 from vetanalysis.returns.form_layout import START_STOCK, history_table, tables_for
 from vetanalysis.returns.form_sheets import (
     Heading,
@@ -107,21 +107,20 @@ def _form(
     """The workbook of these sheets, the first one drawn last."""
     from openpyxl import Workbook
 
-    register, book = Register(), Workbook()
-    cover, *others = sheets
-    for sheet in others:
-        draw(book.create_sheet(sheet.name), sheet, register, say)
-    draw(book.active, cover, register, say)
     first, last = window(cutoff, plan.calendar)
+    form, (cover, *others) = Form(last, say, Workbook()), sheets
+    for sheet in others:
+        form.draw(form.book.create_sheet(sheet.name), sheet)
+    form.draw(form.book.active, cover)
     about = {
         "form": "vetanalysis", "form_version": FORM_VERSION, "plan": plan.name, "unit": unit.code,
         "period": str(cutoff),
         "window_start": first.isoformat(), "window_end": last.isoformat(), "basis": "cumulative",
         "illustrative": "true" if illustrative else "false",
     }  # fmt: skip
-    add_hidden(book, register, about | ({"lang": say.lang} if say.lang != "vi" else {}))
-    book.properties.title = name
-    return Form(book, register, last)
+    form.add_hidden(about | ({"lang": say.lang} if say.lang != "vi" else {}))
+    form.book.properties.title = name
+    return form
 
 
 def sheets_of(
