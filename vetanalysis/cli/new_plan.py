@@ -19,24 +19,27 @@ import yaml
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.cli.main import DEFAULT_LEVELS
-from vetanalysis.cli.new_plan_folder import MARK, NewPlan, building, to_decide, write_new_plan, write_table
-from vetanalysis.cli.new_plan_parts import (
+from vetanalysis.cli.new_plan_folder import (
+    ID,
+    MARK,
+    NewPlan,
+    building,
     known_indicators,
     of_training,
-    parse_country,
-    parse_kind,
     parse_level,
     parse_target,
-    parse_year_start,
-    parse_years,
     place_only,
     read_units,
+    to_decide,
     with_levels,
+    write_new_plan,
+    write_table,
 )
 from vetanalysis.errors import WrongCall
 from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import COLUMNS, PlanFiles, read_plan_files
+from vetanalysis.plan.findings import UNIT_KINDS
 from vetanalysis.returns.lists import reporting_units
 
 QUESTIONS = ("place", "place_name", "years", "target")
@@ -178,6 +181,39 @@ def _understood(name: str, given: str, said: Mapping[str, Any]) -> Any:
     }  # fmt: skip
     usual = {"year_starts": "01-01", "place_kind": "province", "step": "quarter"}
     return readers[name](text) if text and name in readers else text or usual.get(name, "")
+
+
+def parse_years(given: str) -> tuple[int, int]:
+    """`2026` or `2026-2028` as first and last plan year."""
+    match = re.fullmatch(r"(\d{4})(?:\s*[-:–]\s*(\d{4}))?", given.strip())
+    if match is None:
+        raise WrongCall(Said("new_plan.bad_years", given=given))
+    first, last = int(match[1]), int(match[2] or match[1])
+    if last < first:
+        raise WrongCall(Said("new_plan.years_reversed", given=given, first=first, last=last))
+    return first, last
+
+
+def parse_year_start(given: str) -> str:
+    """`09-01` or `9-1` as a month and day; WrongCall for anything else."""
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", given.strip())
+    if match is None or not (1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 31):
+        raise WrongCall(Said("new_plan.bad_year_start", given=given))
+    return f"{int(match[1]):02d}-{int(match[2]):02d}"
+
+
+def parse_country(given: str) -> str:
+    """`vn` as "VN"; WrongCall for what is no code of two letters."""
+    if not re.fullmatch("[A-Za-z]{2}", given.strip()):
+        raise WrongCall(Said("new_plan.bad_country", given=given))
+    return given.strip().upper()
+
+
+def parse_kind(given: str) -> str:
+    """The kind of a unit: one of those that every plan knows, or one of the plan's own."""
+    if not ID.fullmatch(given.strip()):
+        raise WrongCall(Said("new_plan.bad_kind", given=given, known=UNIT_KINDS))
+    return given.strip()
 
 
 # What holds for one year only. The rest is carried as it stands.
