@@ -57,9 +57,9 @@ class PairTask:
 
     @property
     def targets(self) -> np.ndarray:
-        """Last figures plus 0.5, 1 and 2 typical changes upwards, (H, 3, 2)."""
+        """Last figures plus 0.5, 1 and 2 times the usual change of the history upwards, (H, 3, 2)."""
         far = np.sqrt(HORIZONS)[:, None, None] * STEPS[None, :, None]
-        return self.history.to_numpy()[-1] + self.change * far
+        return self.history.to_numpy()[-1] + self.history.diff().abs().mean().to_numpy() * far
 
 
 def pair_tasks(panel: pd.DataFrame, seed: int) -> list[PairTask]:

@@ -42,7 +42,8 @@ def scores(tasks: Tasks, answers: Answers, reference: Answers) -> dict[str, floa
     sums = _sums(families, known, own, other, squared, squared_base)
     inside = {level: _inside(tasks, answers, level)[known].mean() for level in (0.8, 0.95)}
     three = np.broadcast_to(known[:, :, None], events.shape)
-    slope, intercept = calibration_line(answers.chances[three], events[three])
+    each = np.broadcast_to(families[:, None, None], events.shape)[three]
+    slope, intercept, slope_se = calibration_line(answers.chances[three], events[three], each)
     return {
         "crps_ratio": float(sums[:, 0].sum() / sums[:, 1].sum()),
         "crps_ratio_se": _spread(sums, lambda s: s[0] / s[1]),
@@ -51,22 +52,31 @@ def scores(tasks: Tasks, answers: Answers, reference: Answers) -> dict[str, floa
         "coverage_80": float(inside[0.8]),
         "coverage_95": float(inside[0.95]),
         "calibration_slope": slope,
+        "calibration_slope_se": slope_se,
         "calibration_intercept": intercept,
         "ece": expected_calibration_error(answers.chances[three], events[three]),
         "tasks": int(known.sum()),
     }
 
 
-def calibration_line(chances: np.ndarray, events: np.ndarray, edge: float = 0.01) -> tuple[float, float]:
-    """Slope and intercept of the logistic regression of events on logit P, P held within [edge, 1 - edge]."""
+def calibration_line(
+    chances: np.ndarray, events: np.ndarray, groups: np.ndarray, edge: float = 0.01
+) -> tuple[float, float, float]:
+    """Slope and intercept of the logistic regression of events on logit P, P held within [edge, 1 - edge].
+
+    And the standard error of the slope where events of one group (N,) hang together (Liang & Zeger 1986).
+    """
     held = np.clip(chances, edge, 1 - edge)
     x = np.column_stack([np.ones_like(held), np.log(held / (1 - held))])
     beta = np.zeros(2)
     for _ in range(50):
         mean = 1 / (1 + np.exp(-x @ beta))
-        step = np.linalg.solve((x * (mean * (1 - mean))[:, None]).T @ x, x.T @ (events - mean))
-        beta = beta + np.clip(step, -0.5, 0.5)
-    return float(beta[1]), float(beta[0])
+        inverse = np.linalg.inv((x * (mean * (1 - mean))[:, None]).T @ x)
+        beta = beta + np.clip(inverse @ (x.T @ (events - mean)), -0.5, 0.5)
+    names, place = np.unique(groups, return_inverse=True)
+    sums = np.array([np.bincount(place, column, len(names)) for column in (x * (events - mean)[:, None]).T])
+    spread = inverse @ sums @ sums.T @ inverse * len(names) / max(len(names) - 1, 1)
+    return float(beta[1]), float(beta[0]), float(np.sqrt(spread[1, 1]))
 
 
 def expected_calibration_error(chances: np.ndarray, events: np.ndarray, bins: int = 10) -> float:

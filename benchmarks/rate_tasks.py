@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+PUBLISHED = Path(__file__).parents[1] / "data" / "published" / "certified_rate.csv"
 HISTORIES = (5, 8, 12)
 HORIZONS = np.array([1, 2, 3, 5])
 STEPS = np.array([0.5, 1.0, 2.0])
@@ -27,8 +28,8 @@ class Tasks:
     """Histories (T, longest), padded with NaN at the end; futures (T, H), NaN where the series had ended.
 
     `length`: years of history (T,). `better`: 1 where more is better, else -1. `change`: mean absolute yearly
-    change of the whole series, the unit of scores and targets. `indicator`, `series`: names (T,). `year`: of the
-    last figure of every history (T,).
+    change of the whole series, the unit of scores. `indicator`, `series`: names (T,). `year`: of the last figure of
+    every history (T,).
     """
 
     history: np.ndarray
@@ -50,10 +51,15 @@ class Tasks:
         return self.history[np.arange(len(self.length)), self.length - 1]
 
     @property
+    def usual(self) -> np.ndarray:
+        """Mean absolute yearly change of every history, (T,): what was known when a target was set."""
+        return np.nanmean(np.abs(np.diff(self.history, axis=1)), axis=1)
+
+    @property
     def targets(self) -> np.ndarray:
-        """Last figure plus 0.5, 1 and 2 typical changes towards the better side, (T, H, 3)."""
+        """Last figure plus 0.5, 1 and 2 usual changes towards the better side, (T, H, 3)."""
         far = np.sqrt(HORIZONS)[:, None] * STEPS
-        return self.last[:, None, None] + (self.better * self.change)[:, None, None] * far
+        return self.last[:, None, None] + (self.better * self.usual)[:, None, None] * far
 
     @property
     def events(self) -> np.ndarray:
@@ -115,16 +121,16 @@ def draw_tasks(
     return Tasks(*(np.array(column) for column in zip(*rows, strict=True)))
 
 
-def read_provinces(path: Path) -> pd.DataFrame:
+def read_provinces() -> pd.DataFrame:
     """The certified share of the provinces of Viet Nam, 2008 to 2016, in the columns of a panel."""
-    frame = pd.read_csv(path, dtype={"geo_code": str})
-    frame = frame[frame["geo_level"] == "province"]
+    frame = pd.read_csv(PUBLISHED, dtype={"unit": str})
+    frame = frame[(frame["source"] == "gso2018_trained") & frame["unit"].str.isdigit()]
     return pd.DataFrame(
         {
-            "series": "province/" + frame["geo_code"],
-            "indicator": "vietnam/" + frame["indicator"],
+            "series": "province/" + frame["unit"],
+            "indicator": "vietnam/certified_rate",
             "direction": 1,
-            "year": frame["year"],
+            "year": frame["period"].str[:4].astype(int),
             "value": frame["value"] / 100,
         }
     ).sort_values(["series", "year"], ignore_index=True)

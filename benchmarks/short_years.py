@@ -27,7 +27,7 @@ RESULTS = Path(__file__).with_name("results") / "short_years.json"
 YEARS, TOTALS_ALONE = 7, 3
 WITH_QUARTERS = (0, 1, 2)
 QUARTERS = (1, 2, 3)
-PLACES, UNITS = 150, 75
+PLACES, UNITS = 400, 200
 SIZE, UNIT_SIZE, SIZE_SPREAD = 1000.0, 150.0, 0.8
 MUST = (0.75, 0.87)
 

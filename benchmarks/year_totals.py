@@ -21,6 +21,7 @@ import pandas as pd
 
 from benchmarks.panel_totals import TotalsTask, read_totals, stored_or_run, tasks
 from benchmarks.total_peers import PEERS, reference
+from benchmarks.yearly_totals import fingerprint
 
 RESULTS = Path(__file__).with_name("results") / "year_totals.json"
 LEVELS = np.arange(1, 20) / 20
@@ -133,20 +134,22 @@ def peer_ratio(half: list, method: Callable, most: int | None, seed: int = 5) ->
 
 
 def run(panels: Path, date: str) -> dict:
-    """Everything the table prints, from the half of the panels that was kept aside."""
-    _, judge = read_totals(panels)
+    """Everything the table prints: row by row from the half that was kept aside, and the other half as one."""
+    learned, judge = read_totals(panels)
     started = time.process_time()
     rows = score_rows(judge)
     seconds = 1000 * (time.process_time() - started) / len(rows)
     parts = {"all": summary(rows)}
     for (years, quarter), part in rows.groupby(["years", "quarters"]):
         parts[f"{years} past years, {quarter} quarter(s) known"] = summary(part)
+    parts["the half it was learned on"] = summary(score_rows(learned))
     peers = {
         name: peer_ratio(judge, method, PEER_SERIES if slow else None)
         for name, (method, slow) in PEERS.items()
     }
     return {
         "date": date,
+        "panel": fingerprint(panels),
         "series": len(judge),
         "seconds_per_1000": seconds,
         "peak_memory_mb": _peak_memory(),
@@ -157,7 +160,7 @@ def run(panels: Path, date: str) -> dict:
 
 def table(result: dict, ran: bool) -> str:
     """The result as text; `ran` False says that it is the stored table."""
-    head = f"In-year totals, {result['series']} series kept aside, {result['date']}"
+    head = f"In-year totals, {result['series']} series kept aside, {result['date']}, panel {result['panel']}"
     lines = [head if ran else f"{head} (stored; nothing was run: give --panels DIR to run it)", ""]
     lines.append(f"{'':38}{'CRPS ratio':>18}{'80 %':>8}{'95 %':>8}{'Brier skill':>13}")
     for name, row in result["rows"].items():

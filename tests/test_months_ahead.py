@@ -34,7 +34,7 @@ def test_at_the_end_of_a_quarter_months_say_what_quarters_say(quarter, years):
     quarters = by_quarter(pd.DataFrame([now]).reindex(columns=range(1, 13))).iloc[0].dropna()
     same = project_year_total(by_quarter(past), quarters, planned=12700, rng=1)
     assert months.median == pytest.approx(same.median, rel=0.004)
-    assert months.interval(0.8) == pytest.approx(same.interval(0.8), rel=0.012)
+    assert months.interval(0.8) == pytest.approx(same.interval(0.8), rel=0.02)
 
 
 def test_every_month_narrows_what_may_come():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vetanalysis.errors import NotAssessable, WrongCall
-from vetanalysis.forecast.in_year import ensemble_weight, rule_weight
+from vetanalysis.forecast.in_year import Weights, pooled
 from vetanalysis.forecast.projection import DrawsProjection, NotAssessed
 from vetanalysis.forecast.year_total import project_year_total, project_year_totals
 
@@ -73,13 +73,32 @@ class TestGolden:
 
 class TestBehaviour:
     def test_weights_of_the_ensemble_rise_with_the_years(self):
-        assert ensemble_weight(0) == 0
-        assert ensemble_weight(1) < ensemble_weight(2) == ensemble_weight(5) == 1
-        assert [ensemble_weight(4, known) for known in range(4)] == pytest.approx([1, 1 / 2, 1 / 3, 1 / 3])
-        assert [ensemble_weight(years, 1) for years in range(4)] == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2])
+        ensemble = [Weights.of(6, years).ensemble for years in range(5)]
+        assert ensemble[0] == 0
+        assert ensemble[1] < ensemble[2] < ensemble[3] == ensemble[4] == 1
+        with_plans = [Weights.of(6, 4, attained=known).ensemble for known in (1, 2, 3)]
+        assert with_plans == pytest.approx([1 / 2, 1 / 3, 1 / 3])
+        with_plans = [Weights.of(6, years, attained=1).ensemble for years in range(4)]
+        assert with_plans == pytest.approx([0, 1 / 6, 1 / 3, 1 / 2])
 
-    def test_rules_of_thumb_count_more_late_in_the_year_and_less_beside_many_years(self):
-        assert rule_weight(9, 1) > rule_weight(3, 1) > rule_weight(3, 4) > 0
+    @pytest.mark.parametrize("people", [20.0, 150.0, 5000.0, np.inf])
+    @pytest.mark.parametrize("years", [1, 2])
+    def test_the_share_counts_early_and_in_small_units_and_rules_of_thumb_late(self, years, people):
+        by_month = [Weights.of(month, years, people) for month in (0, 3, 6, 9)]
+        for one in by_month:
+            assert one.ensemble + one.share + one.rules == pytest.approx(1)
+            assert one.share > Weights.of(9, years, people * 2).share or np.isinf(people)
+            assert 0.75 < one.width < 1
+        assert (np.diff([one.share for one in by_month]) < 0).all()
+        assert (np.diff([one.rules for one in by_month]) > 0).all()
+
+    def test_a_small_unit_beside_one_year_gives_half_to_the_share_late_in_the_year(self):
+        assert Weights.of(12, 1, 150.0).share == pytest.approx(0.5)
+
+    def test_the_pool_averages_quantiles_on_the_log_scale_and_draws_them_to_the_median(self):
+        low, high = np.array([120.0, 80.0, 100.0]), np.array([480.0, 320.0, 400.0])
+        np.testing.assert_allclose(pooled([(0.5, low), (0.5, high)]), [160, 200, 240])
+        np.testing.assert_allclose(pooled([(1.0, low)], 0.5), [np.sqrt(80 * 100), 100, np.sqrt(120 * 100)])
 
     @pytest.mark.parametrize("years", [0, 1, 2, 5])
     @pytest.mark.parametrize("planned", [None, 12600.0])

@@ -294,10 +294,11 @@ def _within(projection: Projection, value: float, half: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """How the second statement did on `scored` pairs with an earlier figure; each place left out in turn, no discount.
+    """How both statements did on `scored` pairs with an earlier figure; each place left out in turn, no discount.
 
     `brier`, `base_rate`: mean squared error of the chance to reach the target, and of the share of the other places'
     pairs that did. `held`: share of figures within the 80 % range, `width`: its mean width (percentage points).
+    `brier_free`, `held_free`, `width_free`: of the first statement, the projection that does not know the target.
     """
 
     scored: int
@@ -305,6 +306,9 @@ class Tested:
     base_rate: float
     held: float
     width: float
+    brier_free: float
+    held_free: float
+    width_free: float
 
     @property
     def has_skill(self) -> bool:
@@ -331,7 +335,7 @@ class OutcomeRecord:
 
 def outcome_record(pairs: Sequence[Announced]) -> OutcomeRecord:
     """The record over all pairs."""
-    scores: list[tuple[float, float, bool, float]] = []
+    scores: list[tuple[float, ...]] = []
     chances: list[float] = []
     densities = free_densities(pairs)
     for pair in pairs:
@@ -341,10 +345,11 @@ def outcome_record(pairs: Sequence[Announced]) -> OutcomeRecord:
         if learned is None or projection is None:
             continue
         said = outcome(projection, to_share(pair.target), ">=", learned, discount=False)
-        low, high = (to_percent(end) for end in said.interval)
         base = sum(other.is_met for other in others) / len(others)
-        squares = (said.probability - pair.is_met) ** 2, (base - pair.is_met) ** 2
-        scores.append((*squares, low - 1e-9 <= pair.figure <= high + 1e-9, high - low))
+        free = float(projection.probability(to_share(pair.target), ">="))
+        squares = [(chance - pair.is_met) ** 2 for chance in (said.probability, base, free)]
+        ranges = [_range_of(pair, *ends) for ends in (said.interval, projection.interval(0.8))]
+        scores.append((*squares[:2], *ranges[0], squares[2], *ranges[1]))
         if pair.tells_equality:
             chances.append(_within(projection, pair.target, 0.5 * 10.0**-pair.decimals))
     tested = None
@@ -358,3 +363,9 @@ def outcome_record(pairs: Sequence[Announced]) -> OutcomeRecord:
     return OutcomeRecord(
         len(pairs), sum(pair.is_met for pair in pairs), len(comparable), equal, by_chance, tested
     )
+
+
+def _range_of(pair: Announced, low: float, high: float) -> tuple[bool, float]:
+    """Whether a range (shares) holds the figure of a pair, and its width in percentage points."""
+    low, high = to_percent(low), to_percent(high)
+    return low - 1e-9 <= pair.figure <= high + 1e-9, high - low

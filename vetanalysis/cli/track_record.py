@@ -49,6 +49,10 @@ def text_of(record: TrackRecord, plan: Plan, lang: str) -> str:
             _part("coverage", lang, said.coverage_table(record), said.reading_of_coverage(record)),
             _part("skill", lang, said.skill_table(record), said.reading_of_skill(record)),
         ]
+    if record.published is not None:
+        parts.append(
+            _part("published", lang, said.published_table(record), said.reading_of_published(record))
+        )
     if len(record.in_year):
         if record.illustrative:
             parts.append(ILLUSTRATIVE.get(lang))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri
+from scipy.special import gammaincinv, ndtri, stdtrit
 
 PRIMES = np.array([2, 3, 5, 7, 11, 13, 17, 19])
 
@@ -17,6 +17,12 @@ PRIMES = np.array([2, 3, 5, 7, 11, 13, 17, 19])
 def even_levels(size: int) -> np.ndarray:
     """The middles of `size` equal parts of (0, 1)."""
     return (np.arange(size) + 0.5) / size
+
+
+@lru_cache(maxsize=64)
+def even_t(nu: float, size: int) -> np.ndarray:
+    """Quantiles of a Student t with `nu` degrees of freedom at even levels, (size,) rising."""
+    return _kept(stdtrit(nu, even_levels(size)))
 
 
 @lru_cache(maxsize=64)

@@ -3,26 +3,29 @@
 - The seasonal ensemble (`seasonal.py`) reads past years of quarters and the present one. It leads from one complete
   year on.
 - The share usually counted by now, with what the totals of earlier years or a plan let expect (`usual_share.py`):
-  alone where no year of quarters is known, beside the ensemble where there is but one or where plans have a record.
+  alone where no year of quarters is known, beside the ensemble with one or two of them or where plans have a record.
 - Two rules of thumb, last year's share and the chain ladder (`nowcast.py`), with a range from their own past
-  errors: the more of the year is counted, the more they count (`rule_weight`).
+  errors, beside one or two years: the more of the year is counted, the more they count.
 
-The pool is linear, and its weights rest on the past and on the counts before the newest one. Every member is a rising
-function of the newest count, draw by draw: one person more reported never lowers the chance of a target. The draws are
-even points moved by the seed (`even_draws.py`) and not by the figures, so that nothing else moves between two counts.
+The pool averages quantiles on the log scale (`pooled`; Vincent 1912, Ratcliff 1979): methods that read the same figures
+err together, and a range between theirs holds what it says where their linear pool is too wide. A plan is another
+opinion: where it has a record draws of both methods stand side by side (a linear pool). The weights (`Weights`) rest
+on the past, the month and the size of the unit, not on the newest count. Every member is a rising function of that
+count, draw by draw: one person more reported never lowers the chance of a target. The draws are even points moved by
+the seed (`even_draws.py`) and not by the figures, so that nothing else moves between two counts.
 A count far below what is usual by then loses what it lacks and not the rest of the year (`_lifted`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import stdtrit
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import NotAssessable
-from vetanalysis.forecast.even_draws import even_levels, even_order
+from vetanalysis.forecast.even_draws import even_levels, even_order, even_t
 from vetanalysis.forecast.expected_total import NU0, Expectation, count_expectation, expectations
 from vetanalysis.forecast.seasonal import draw_pieces
 from vetanalysis.forecast.usual_share import (
@@ -38,29 +41,58 @@ from vetanalysis.forecast.usual_share import (
 from vetanalysis.forecast.year_input import YearInput
 
 MOST_YEARS = 10  # of history that the seasonal ensemble reads
-ENSEMBLE_WEIGHT = (0.0, 0.9, 1.0)  # by complete years, without a plan that has a record
-RULES_WEIGHT = 0.4  # beside one year of quarters, at the end of the year
+ENOUGH_YEARS = 3  # of quarters, from which on it is the whole answer
+# Chosen on one half of the series (`benchmarks/short_years.py`), beside one year of quarters:
+SHARE_EARLY = 0.8  # weight of the share model before anything is counted
+SHARE_SIZE = 150.0  # people a year of a unit whose ups and downs are half counting
+RULES_LATE = 0.25  # weight of the rules of thumb at the end of the year
+NARROWER = 0.2  # by how much ranges are narrowed, which are too wide with so little known
 RULE_SD = {3: 0.055, 6: 0.035, 9: 0.02}  # of the log of total / what a rule said, by the month; prior
 
 
-def ensemble_weight(complete_years: int, attained: int = 0) -> float:
-    """The part of the answer that the seasonal ensemble gives, before the rules of thumb have theirs.
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The parts that the methods have in the answer, 1 together, and what the width of its range is multiplied by."""
 
-    Where the year has a plan and past years have theirs (`attained` counts them) it rises by a third with each year
-    and half stays with the share model, which knows the plan; from two such years on two thirds, because a plan with a
-    record forecasts better than the unit's own ups and downs wherever plans steer the numbers.
+    ensemble: float
+    share: float
+    rules: float
+    width: float = 1.0
+
+    @classmethod
+    def of(cls, month: int, complete_years: int, people: float = np.inf, attained: int = 0) -> Weights:
+        """After `month` months, with so many years of quarters, for a unit of about so many `people` a year.
+
+        Beside one or two years the share model's part falls with the square of the part of the year to come and is at
+        least S / (S + people), S = `SHARE_SIZE` over the years; the rules' part rises with the square of the part gone
+        by. With three years the ensemble is better alone.
+        Where the year has a plan and past years have theirs (`attained` counts them) the ensemble has a third more with
+        each year and the share model, which knows the plan, keeps at least half; from two such years on two thirds: a
+        plan with a record forecasts better than the unit's own ups and downs wherever plans steer the numbers.
+        """
+        if not complete_years:
+            return cls(0.0, 1.0, 0.0)
+        if attained:
+            ensemble = min(complete_years / 3, 1.0) / (1 + min(attained, 2))
+            return cls(ensemble, 1 - ensemble, 0.0)
+        little = 1 / complete_years if complete_years < ENOUGH_YEARS else 0.0
+        large = 1 - SHARE_SIZE * little / (SHARE_SIZE * little + people)
+        others = large * (1 - SHARE_EARLY * (1 - month / 12) ** 2 * little)
+        rules = others * RULES_LATE * (month / 12) ** 2 * little
+        return cls(others - rules, 1 - others, rules, 1 - large * NARROWER * little**2)
+
+
+def pooled(parts: Sequence[tuple[float, np.ndarray]], width: float = 1.0) -> np.ndarray:
+    """Totals (N,) rising: the weighted mean of the logarithms of the parts' draws (N,), each in rising order.
+
+    `width`: what the distance from the median is multiplied by on that scale. One part alone stays as it is.
     """
-    if attained:
-        return min(complete_years / 3, 1.0) / (1 + min(attained, 2))
-    return ENSEMBLE_WEIGHT[min(complete_years, 2)]
-
-
-def rule_weight(month: int, complete_years: int) -> float:
-    """The part of the answer that the rules of thumb have together, once `month` months are counted.
-
-    It rises with the square of the part of the year gone by and falls with the years the ensemble has seen.
-    """
-    return RULES_WEIGHT * (month / 12) ** 2 / max(complete_years, 1)
+    if len(parts) == 1 and width == 1:
+        return parts[0][1]
+    whole = sum(weight for weight, _ in parts)
+    logs = sum(weight / whole * np.log(np.sort(draws)) for weight, draws in parts)
+    middle = np.median(logs)
+    return np.exp(middle + width * (logs - middle))
 
 
 def draws_of_total(figures: YearInput, size: int, seed: int, prior: float) -> tuple[np.ndarray, float]:
@@ -72,21 +104,24 @@ def draws_of_total(figures: YearInput, size: int, seed: int, prior: float) -> tu
         return np.full(size, figures.counted), 0.0
     known = _Known.of(figures, prior)
     read = known.lifted()
-    ensemble = ensemble_weight(0 if known.empty(read) else figures.complete_years, known.attained)
-    rules = known.rules(read) if ensemble and not known.attained else ()
-    left = 1 - (rule_weight(figures.month, figures.complete_years) if rules else 0.0)
-    sizes = [(1 - left) / max(len(rules), 1)] * len(rules) + [left * ensemble]
-    *of_rules, of_ensemble = (round(size * part) for part in sizes)
-    parts = [rule.draws(read.counted, number) for rule, number in zip(rules, of_rules, strict=True)]
-    if of_ensemble:
-        filled = int(np.isfinite(read.current).sum() - np.isfinite(figures.current).sum())
-        parts.append(_by_ensemble(read, filled, of_ensemble, seed, prior))
-    rest = size - sum(len(part) for part in parts)
-    if rest:
-        parts.append(known.by_share(read, rest))
-    totals = np.concatenate(parts) - (read.counted - figures.counted)
+    years = 0 if known.empty(read) else figures.complete_years
+    weights = Weights.of(figures.month, years, known.people, known.attained)
+    filled = int(np.isfinite(read.current).sum() - np.isfinite(figures.current).sum())
+    by_ensemble = round(size * weights.ensemble) if known.attained else size
+    by_share = size - by_ensemble if known.attained else size
+    parts = []
+    if weights.ensemble:
+        parts.append((weights.ensemble, _by_ensemble(read, filled, by_ensemble, seed, prior)))
+    if weights.share:
+        parts.append((weights.share, known.by_share(read, by_share)))
+    if weights.rules and (rules := known.rules(read)):
+        parts += [(weights.rules / len(rules), rule.draws(read.counted, size)) for rule in rules]
+    of_parts = [draws for _, draws in parts]
+    totals = np.concatenate(of_parts) if by_ensemble < size else pooled(parts, weights.width)
+    totals = totals - (read.counted - figures.counted)
     totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
-    learned = (1 - ensemble) * known.learned + ensemble * NU0 / (NU0 + max(4 * figures.complete_years - 1, 0))
+    own = NU0 / (NU0 + max(4 * figures.complete_years - 1, 0))
+    learned = weights.share * known.learned + (1 - weights.share) * own
     return totals[even_order(seed, size)], learned
 
 
@@ -100,7 +135,7 @@ class _Rule:
 
     def draws(self, counted: float, size: int) -> np.ndarray:
         """Totals at even levels; the spread is that of what is left, which no count undercuts."""
-        errors = stdtrit(self.nu, even_levels(size)) * self.spread / (1 - self.share)
+        errors = even_t(self.nu, size) * self.spread / (1 - self.share)
         return counted + counted * (1 / self.share - 1) * np.exp(np.clip(errors, -6.0, 6.0))
 
 

@@ -112,7 +112,7 @@ def project_year_total(
     >>> so_far = pd.Series({1: 2200, 2: 5200})
     >>> total = project_year_total(past, so_far, rng=1)
     >>> round(total.median, -2), round(total.probability(13500), 2), total.lower_bound
-    (13400.0, 0.41, 5200.0)
+    (13400.0, 0.43, 5200.0)
     """
     return _project(read_input(past, current, planned, past_planned, year, steps), _seed(rng), revision)
 

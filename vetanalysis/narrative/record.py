@@ -17,7 +17,8 @@ from vetanalysis.periods import CUMULATIVE
 from vetanalysis.track.sealed import sealed_scores
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Target
+    from vetanalysis.track.months import ToldYear
     from vetanalysis.track.record import TrackRecord
 
 SIGN_LEVEL = 0.05  # under it corrections are said to lean one way
@@ -311,6 +312,89 @@ def reading_of_sealed(record: TrackRecord) -> Said:
     beside = Said("record.sealed.beside", **facts) if facts["both"] else ""
     line = "record.sealed" if facts["due"] else "record.sealed.open"
     return Said(line, id="track_record.sealed", **facts, beside=beside)
+
+
+def published_table(record: TrackRecord) -> Table:
+    """Both statements on announced targets beside the share of others that reached theirs; no place is named."""
+    tested = record.published and record.published.tested
+    rows: list[tuple[Said | str, ...]] = []
+    if tested:
+        for name, brier, held, width in (
+            ("development", tested.brier_free, tested.held_free, tested.width_free),
+            ("published", tested.brier, tested.held, tested.width),
+            ("others", tested.base_rate, None, None),
+        ):
+            rows.append(
+                (
+                    Said(f"record.by.{name}"),
+                    str(tested.scored),
+                    _number("three", brier),
+                    MISSING if held is None else _share(held),
+                    MISSING if width is None else _number("two", width),
+                )
+            )
+    return _table("published", ("statement", "targets", "brier", "inside_80", "width_80"), rows)
+
+
+def reading_of_published(record: TrackRecord) -> Said:
+    """How often the published figure equals its target, and whether the second statement beat the share of others."""
+    found = record.published
+    if found is None or found.tested is None:
+        return Said("record.published.none", id="track_record.published")
+    return Said(
+        "record.published", id="track_record.published", pairs=found.pairs, met=found.met, equal=found.equal,
+        comparable=found.comparable, by_chance=None if found.by_chance is None else 100 * found.by_chance,
+        skill=found.tested.has_skill,
+    )  # fmt: skip
+
+
+def months_table(year: ToldYear, target: Target) -> Table:
+    """What was said of a target each time a count was published, and the last count found."""
+    last = _worded_count(year.last, year.approximate)
+    rows = [
+        (
+            Said("record.day", on=row.on),
+            _worded_count(row.counted, row.approximate),
+            Said("record.printed_chance", probability=row.probability, evidence=row.evidence),
+            Said(
+                "record.range",
+                median=_rounded(row.median),
+                low=_rounded(row.lower_80),
+                high=_rounded(row.upper_80),
+            ),
+            Said("record.stated_word", status=row.status, probability=row.probability),
+            last,
+        )
+        for row in year.said.itertuples()
+    ]
+    columns = (
+        *(Column(Said(f"record.head.{name}")) for name in ("known_by", "counted")),
+        Column(
+            Said(
+                "record.head.chance_of", aim=Said("record.amount", value=target.value, measure=target.measure)
+            )
+        ),
+        *(Column(Said(f"record.head.{name}")) for name in ("projection", "statement", "came_last")),
+    )
+    return Table(id="track_record.months", title="", columns=columns, rows=tuple(rows))
+
+
+def reading_of_months(year: ToldYear) -> Said:
+    """What each row read, and how many ranges reach beyond the last count."""
+    return Said(
+        "record.months", id="track_record.months", last=_worded_count(year.last, year.approximate), on=year.on,
+        inside=year.reach_beyond, said=len(year.said),
+    )  # fmt: skip
+
+
+def _worded_count(value: float, approximate: str) -> Said:
+    word = Said(f"names.approximate.{approximate}") if approximate else ""
+    return Said("record.approximately", word=word, value=value)
+
+
+def _rounded(value: float) -> Said | str:
+    """People as projected: to the hundred."""
+    return _people(round(value, -2))
 
 
 def revisions_table(record: TrackRecord, plan: Plan) -> Table:

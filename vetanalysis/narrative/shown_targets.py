@@ -16,11 +16,15 @@ from vetanalysis.narrative import count, evidence, record, targets
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.tables import COLUMNS, row_of
 from vetanalysis.observations.series import cited, definition, source_texts
+from vetanalysis.plan import Plan, load_plan
+from vetanalysis.track.months import ToldYear, told_year
 from vetanalysis.track.record import TrackRecord
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Target
     from vetanalysis.study import Study
+
+REAL_YEAR = "vinh-long-2022"  # the plan whose year was told month by month
 
 
 def table(name: str, heads: Sequence[Said | Text | str], rows: Iterable[Sequence[Any]]) -> Table:
@@ -211,6 +215,34 @@ def by_cutoff(study: Study, record: TrackRecord) -> Table:
     return sentences.people_table(record)
 
 
+def published(study: Study, record: TrackRecord) -> Table:
+    """What both statements on a figure to be published were worth on announced targets."""
+    return sentences.published_table(record)
+
+
+def published_said(study: Study, record: TrackRecord) -> Paragraph:
+    """How often such figures equal their targets, and whether the second statement beat the others' share."""
+    return together(sentences.reading_of_published(record))
+
+
+def months(study: Study, record: TrackRecord) -> Table | Paragraph:
+    """A real year: what was said each time a count was published, and the last count found."""
+    year, target = _told_year(study)
+    return nothing() if year is None else sentences.months_table(year, target)
+
+
+def months_said(study: Study, record: TrackRecord) -> Paragraph:
+    """What its rows read, and how many ranges reach beyond the last count."""
+    year, _ = _told_year(study)
+    return nothing() if year is None else together(sentences.reading_of_months(year))
+
+
+def _told_year(study: Study) -> tuple[ToldYear | None, Target]:
+    plan = load_plan(REAL_YEAR)
+    target = next(target for target in plan.targets if target.measure == "persons")
+    return study.part("told_year", of=lambda: told_year(plan, target)), target
+
+
 def revisions(study: Study, record: TrackRecord) -> Table:
     """The figures that a later return corrected, first and latest."""
     return sentences.revisions_table(record, study.plan)
@@ -229,5 +261,5 @@ def notes(study: Study, record: TrackRecord) -> Paragraph:
 
 BLOCKS = (
     words, picture, illustrative, words_said, coverage, coverage_said, skill, skill_said, said_and_came, year_said,
-    by_cutoff, revisions, revisions_said, notes,
+    by_cutoff, published, published_said, months, months_said, revisions, revisions_said, notes,
 )  # fmt: skip

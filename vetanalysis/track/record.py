@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vetanalysis.assessment.published_outcome import OutcomeRecord, announced_pairs, outcome_record
 from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
+from vetanalysis.observations.announced import load_announced
 from vetanalysis.observations.checks import check_observations_given
 from vetanalysis.plan.read import check_plan_given
 from vetanalysis.track.methods import QUICK, SLOW
@@ -167,7 +169,8 @@ class TrackRecord:
     word: said, came, share, stated, and the binomial band. `coverage`: by kind, horizon and level. `pit`: Series,
     outcomes by tenth of their own distribution. `in_year`: what was said of the plan's people and what came
     (`statements.in_year`). `people`: scores of those by cut-off. `revisions`: figures that later returns corrected.
-    `sealed`: what signed reports said beside the replay (`sealed.sealed_statements`).
+    `sealed`: what signed reports said beside the replay (`sealed.sealed_statements`). `published`: what the statements
+    on the figure to be published were worth on announced targets; None for a place outside Viet Nam.
     `about`: indicator, places, first and last origin, number of statements. `notes`: what the record is and is not.
     """
 
@@ -179,6 +182,7 @@ class TrackRecord:
     people: pd.DataFrame
     revisions: pd.DataFrame
     sealed: pd.DataFrame
+    published: OutcomeRecord | None
     about: Mapping[str, Any]
     notes: tuple[Said, ...]
     rolled: Rolled = field(repr=False)
@@ -247,6 +251,7 @@ def track_record(
         people=people_scores(said),
         revisions=corrected,
         sealed=sealed_statements(plan, obs, issued, said, seed),
+        published=outcome_record(announced_pairs(load_announced(), obs)) if plan.in_viet_nam else None,
         about=about,
         notes=_notes(about, said, every if slow else 0),
         rolled=rolled,
