@@ -9,7 +9,10 @@ import pytest
 import vetanalysis as va
 from vetanalysis.assessment import record as stored
 from vetanalysis.cli.main import main
+from vetanalysis.language.cells import worded
 from vetanalysis.narrative import record as sentences
+from vetanalysis.narrative import targets
+from vetanalysis.observations.published import load_announced
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.track import record
 from vetanalysis.track.record import people_scores, track_record
@@ -295,3 +298,53 @@ def test_the_command_prints_both_languages(capsys):
     assert "So với các cách làm khác" in out
     assert "Beside other methods" in out
     assert "the last value" in out
+
+
+@pytest.mark.parametrize(
+    ("share", "stated", "told"),
+    [
+        (0.46, (0.33, 0.30, 0.36), True),  # outside the word's 20 to 45 % and outside what chance explains
+        (0.44, (0.33, 0.30, 0.36), False),  # within the word
+        (0.46, (0.33, 0.10, 0.60), False),  # chance explains it
+        (0.19, (0.33, 0.30, 0.36), True),
+    ],
+)
+def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, published, share, stated, told):
+    row = {"status": "unlikely", "said": 200, "came": round(200 * share), "share": share}
+    row |= dict(zip(("stated", "low", "high"), stated, strict=True))
+    part = {"about": stored.about(), "reliability": [row], "coverage": []}
+    monkeypatch.setattr(stored, "stored", lambda: {"made": "", "rates": part, "people": {}})
+    plan = va.load_plan("lang-son-2023")
+    one = va.assess_targets(plan, published, "2023-start")[0]
+    assert one.status == "unlikely"
+    assert one.past == ((200, round(200 * share)) if told else None)
+    en = f"; of 200 statements in the same words, replayed from the past, {share:.0%} came true"
+    vi = f"; trong 200 nhận định cùng mức, lập lại từ quá khứ, có {share:.0%} đã đạt"
+    for sentence in (targets.headline(one), targets.prospects(one)):
+        assert (en in sentence.get("en")) is told
+        assert (vi in sentence.get("vi")) is told
+
+
+def test_nothing_is_told_of_a_record_that_was_not_known_then():
+    assert stored.not_held("even", "rate", "", known_by="") is not None
+    assert stored.not_held("even", "rate", "", known_by="2018-01-01") is None
+    assert stored.not_held("likely", "rate", "", known_by="") is None
+    assert stored.not_held("reached", "rate", "", known_by="") is None
+
+
+def test_the_second_statement_stands_beside_the_first_in_the_record(published):
+    plan = va.load_plan("lang-son-2023")
+    rows = published[published["unit"].isin({"20", *load_announced()["unit"]})]
+    found = record.track_record(plan, rows, returns=None, slow=False)
+    tested = found.published.tested
+    table = worded(sentences.published_table(found), "en")
+    assert [row[0] for row in table.rows] == [
+        "what development supports", "by figures published for such targets",
+        "the share of other places' targets reached",
+    ]  # fmt: skip
+    assert {row[1] for row in table.rows} == {str(tested.scored)}
+    assert [float(row[2]) for row in table.rows] == pytest.approx(
+        [tested.brier_free, tested.brier, tested.base_rate], abs=5e-4
+    )
+    assert tested.width < tested.width_free
+    assert all(plan_unit not in str(table.rows) for plan_unit in ("Vĩnh Long", "Cao Bằng", "Lâm Đồng"))

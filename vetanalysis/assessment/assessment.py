@@ -74,6 +74,9 @@ class Assessment:
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
     beside: tuple[Beside, ...] = ()
     illustrative: bool = False
+    past: tuple[int, int] | None = (
+        None  # earlier statements with its word: said, came true; where the word did not hold
+    )
 
     def __repr__(self) -> str:
         target = self.target

@@ -12,6 +12,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from vetanalysis.assessment.evidence import ICD203
+
 NAME = "record.json"
 LEVELS_HELD = (0.8, 0.95)
 
@@ -46,6 +48,21 @@ def statement_band(
     """
     row = _words(status, kind, plan, known_by)
     return None if row is None or not row["said"] else (row["stated"], row["low"], row["high"])
+
+
+def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, int] | None:
+    """(said, came) of past statements with this status where more or fewer came true than the word allows; else None.
+
+    The share lies outside the word's own band and outside the binomial limits of what was stated. Arguments as in
+    `statement_record`.
+    """
+    row = _words(status, kind, plan, known_by)
+    place = next((place for place, band in enumerate(ICD203) if band.status == status), None)
+    if row is None or place is None or not row["said"]:
+        return None
+    low, high = ICD203[place].lower, ICD203[place - 1].lower if place else 1.0
+    allowed = min(low, row["low"]) <= row["share"] <= max(high, row["high"])
+    return None if allowed else (int(row["said"]), int(row["came"]))
 
 
 def _words(status: str, kind: str, plan: str, known_by: str) -> Mapping[str, Any] | None:

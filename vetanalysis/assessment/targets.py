@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment
+from vetanalysis.assessment.record import not_held
 from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
@@ -119,7 +120,16 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     for target in plan.targets:
         if target.id not in by_target:
             by_target[target.id] = assess_count(figures, target, unit)
-    return tuple(by_target[target.id] for target in plan.targets)
+    return tuple(_with_past(by_target[target.id], figures) for target in plan.targets)
+
+
+def _with_past(one: Assessment, figures: FiguresAt) -> Assessment:
+    """With what became of earlier statements in the same word, where it did not hold."""
+    if one.probability is None or (one.kind == "rate" and not figures.plan.in_viet_nam):
+        return one
+    known_by = str(figures.known["vintage"].max()) if len(figures.known) else ""
+    past = not_held(one.status, one.kind, figures.plan.name, known_by=known_by)
+    return one if past is None else replace(one, past=past)
 
 
 def assess_count(figures: FiguresAt, target: Target, unit: str) -> PeopleAssessment:

@@ -18,7 +18,7 @@ from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
-from vetanalysis.narrative.targets import newest, outlook, published, verdict
+from vetanalysis.narrative.targets import newest, outlook, past, published, verdict
 from vetanalysis.plan.model import due
 
 if TYPE_CHECKING:
@@ -257,4 +257,4 @@ def _words(one: Assessment) -> Said:
         return Said("answers.words_and_reason", label=label, verdict=verdict(one), reason=one.reason)
     said = published(one)
     beside = Said("answers.by_published", **said.facts) if said else ""
-    return Said("answers.words", label=label, verdict=verdict(one), by_published=beside)
+    return Said("answers.words", label=label, verdict=verdict(one), by_published=beside, past=past(one))

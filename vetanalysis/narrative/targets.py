@@ -82,6 +82,11 @@ def outlook(one: Assessment) -> Said:
     return Said(line, words=status_name(one.status), probability=one.probability)
 
 
+def past(one: Assessment) -> Said | str:
+    """What became of earlier statements in the same word, where it did not hold; else nothing."""
+    return Said("targets.past", said=one.past[0], share=100 * one.past[1] / one.past[0]) if one.past else ""
+
+
 def distance(one: Assessment, value: float) -> Said:
     """How far a value is from the target, without its date: "còn thiếu 4,8 điểm phần trăm để đạt 62%"."""
     target = one.target
@@ -200,7 +205,7 @@ def prospects(one: Assessment) -> Said | None:
         f"targets.prospects{'.people' if people else ''}", id=f"{target.id}.headline", status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
         measure=target.measure, outlook=outlook(one), due=due(target), as_of=one.as_of,
-        share=100 * one.median / target.value if people and known(one.median) else None,
+        share=100 * one.median / target.value if people and known(one.median) else None, past=past(one),
     )  # fmt: skip
 
 
@@ -217,7 +222,7 @@ def headline(one: Assessment) -> Said:
         f"targets.headline.{one.status}" if one.status in _SAID_OTHERWISE else "targets.headline",
         id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
-        evidence=one.evidence, measure=target.measure, wanted=wanted(target),
+        evidence=one.evidence, measure=target.measure, wanted=wanted(target), past=past(one),
     )  # fmt: skip
 
 

@@ -21,8 +21,8 @@ from vetanalysis.assessment.record import NAME, stored
 from vetanalysis.blocks import Said
 from vetanalysis.checks import check_whole_number
 from vetanalysis.hashes import SEED
-from vetanalysis.observations.announced import load_announced
 from vetanalysis.observations.checks import check_observations_given
+from vetanalysis.observations.published import load_announced
 from vetanalysis.plan.read import check_plan_given
 from vetanalysis.track.methods import QUICK, SLOW
 from vetanalysis.track.rolling import (
