@@ -20,7 +20,7 @@ from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_WIDTH_MM = 128.0  # of the picture on page one
+_WIDTH_MM = 108.0  # of the picture on page one
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -153,7 +153,8 @@ def front(
     if not assessments:
         return []
     first = lead(assessments)
-    picture = [replace(one, width_mm=_WIDTH_MM) for one in figures if shown_by(one, assessments) is first]
+    mine = [one for one in figures if shown_by(one, assessments) is first]
+    picture = [replace(one, width_mm=min(one.width_mm, _WIDTH_MM)) for one in mine]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
 
 

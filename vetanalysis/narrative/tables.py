@@ -30,17 +30,15 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
 
     A closed period has results only. The cell of the judgement has a sign, a word and a colour.
     """
-    projected = Said("answers.table.projected")
     columns = tuple(
-        Column(Said(f"answers.table.{name}"), align=align, group=group, width=width)
-        for name, align, group, width in (
-            ("number", "center", "", 0.6), ("target", "left", "", 2.4), ("plan", "right", "", 1.1),
-            ("latest", "right", "", 1.5), ("share", "right", "", 0.9), ("projection", "right", projected, 1.2),
-            ("spread", "right", projected, 1.3), ("judgement", "left", "", 1.9), ("evidence", "left", "", 0.9),
+        Column(Said(f"answers.table.{name}"), align=align, width=width)
+        for name, align, width in (
+            ("target", "left", 2.5), ("plan", "right", 1.1), ("latest", "right", 1.5), ("share", "right", 0.8),
+            ("projection", "right", 1.6), ("judgement", "left", 1.6), ("evidence", "left", 0.8),
         )
     )  # fmt: skip
     illustrative = any(one.illustrative for one in assessments)
-    rows = tuple(_row(place, one) for place, one in enumerate(assessments, 1))
+    rows = tuple(_row(one) for one in assessments)
     return Table(
         id="targets",
         title=Said("answers.table.title", as_of=as_of, mark=Said("targets.mark") if illustrative else ""),
@@ -50,22 +48,28 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     )
 
 
-def _row(place: int, one: Assessment) -> tuple[Cell | Said, ...]:
+def _row(one: Assessment) -> tuple[Cell | Said, ...]:
     target, measure = one.target, one.target.measure
     count, none = counted(one), "-" if one.is_judged or not target.has_value else MISSING_CELL
     share = 100 * count / target.value if count is not None and target.has_value and target.value else None
-    expected = one.projection is not None and known(one.median)
     return (
-        Cell(place, "ordinal"),
         Said("answers.name", label=named(one)),
         Cell(target.value, "goal", measure),
         _latest(one),
         Cell(share, "percent", missing="-" if measure == "percent" or not target.has_value else MISSING_CELL),
-        Cell(one.median if expected else None, "about", measure, missing=none),
-        Cell((one.lower_80, one.upper_80) if expected else None, "spread", measure, missing=none),
+        expected(one) if one.projection is not None and known(one.median) else Cell(missing=none),
         _judgement(one),
         Said("answers.evidence", evidence=one.evidence),
     )
+
+
+def expected(one: Assessment) -> Cell:
+    """The projection with its 80 % range: "13.900 người (12.900 - 15.000)"; a workbook holds the median."""
+    said = Said(
+        "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
+        measure=one.target.measure,
+    )  # fmt: skip
+    return Cell(one.median, "about", one.target.measure, words=said)
 
 
 def counted(one: Assessment) -> float | None:
@@ -223,10 +227,7 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         maturity = None if point.status == "final" else point.status
         seen = _seen(point.value, measure, point.period, maturity=maturity, worded=point.worded)
     if one.projection is not None and one.median is not None:
-        said = Said(
-            "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80, measure=measure,
-        )  # fmt: skip
-        spread = Cell(one.median, "about", measure, words=said)
+        spread = expected(one)
         chance = Cell(one.probability, "chance", evidence=one.evidence, missing="-")
     return (
         Said("answers.name", label=named(one)),
