@@ -12,15 +12,23 @@ import narrative_cases as cases
 import pytest
 from sample_document import sample
 
-from vetanalysis.assessment.issued import NAME, issued_reports, last_issued, read_record, statement_of
+from vetanalysis.assessment.issued import (
+    NAME,
+    issued_reports,
+    last_issued,
+    last_made,
+    read_record,
+    statement_of,
+)
 from vetanalysis.cli.main import main
 from vetanalysis.documents.word import write_word
 from vetanalysis.errors import DataRefused
 from vetanalysis.hashes import file_hash, write_json
 from vetanalysis.narrative.of_period import since_last
-from vetanalysis.paths import CHECKOUT, DATA_VARIABLE
+from vetanalysis.paths import CHECKOUT, DATA_VARIABLE, reports_at
 from vetanalysis.pipeline.jobs import inputs_of, reports_of
 from vetanalysis.pipeline.seal import verify
+from vetanalysis.study import open_study
 
 PLAN = str(CHECKOUT / "data" / "plans" / "lang-son-2023-example")
 NAMED = "lang-son-2023-example"
@@ -308,6 +316,44 @@ def test_what_the_last_report_said_is_quoted_as_signed():
     assert "as signed on 5 July 2023" in told.get("en")
     assert "from 5,000 to 2,000" in told.get("en")
     assert since_last(now, replace(then, goal=13000.0), "2023-H1", "2023-07-05") is None
+
+
+def test_a_report_that_was_made_and_not_sealed_is_quoted_by_the_next(desk):
+    made(desk, "2023-Q1", gap=11000.0)
+    made(desk, "2023-H1", gap=8967.0)
+    made(desk, "2022-FY", gap=1.0)
+    (desk / "reports" / NAMED / "2023-9M.failed").mkdir()
+    asked = (desk / "reports", NAMED, "20")
+    before = last_made(*asked, "2023-9M")
+    assert (before.as_of, before.statements[0].gap) == ("2023-H1", 8967.0)
+    assert last_made(*asked, "2023-Q1") is None  # that of another year says nothing of this one
+    assert last_made(*asked, "2023-9M", known_by="2023-09-20") is None  # it read more than was known by then
+    assert last_made(desk / "reports", NAMED, "178", "2023-9M") is None
+    one = cases.people(as_of="2023-9M", gap=4742.0, probability=0.68, status="likely")
+    told = since_last(one, before.statements[0], before.as_of).vi
+    assert told.startswith("so với báo cáo 6 tháng đầu năm 2023, ")
+    assert "giảm từ 8.967 người xuống 4.742 người" in told
+    anew = since_last(one, before.statements[0], before.as_of, recalculated=True).vi
+    assert anew.startswith("so với mức tính lại cho 6 tháng đầu năm 2023, ")
+
+
+def test_a_report_rests_on_the_one_that_it_quotes(desk):
+    (report,) = reports_of(PLAN, "2023-9M", ["20"], ["vi"], desk / "reports", {}, "20")
+    alone = inputs_of(report).files
+    made(desk, "2023-H1", gap=8967.0)
+    with_one = inputs_of(report).files
+    assert set(with_one) - set(alone) == {f"reports/{NAMED}/2023-H1/20"}
+    made(desk, "2023-H1", gap=8929.0)
+    assert inputs_of(report).files != with_one
+
+
+def test_a_study_quotes_reports_of_its_own_run_only(desk):
+    made(desk, "2023-H1", gap=8967.0)
+    study = open_study(PLAN, "2023-9M", returns="none", published="none")
+    assert study.last_made is None
+    with reports_at(desk / "reports"):
+        assert study.last_made.statements[0].gap == 8967.0
+    assert study.last_made is None
 
 
 def test_cleaning_leaves_what_was_sealed(three):

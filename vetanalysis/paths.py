@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 DATA_VARIABLE = "VETANALYSIS_DATA"
+REPORTS_VARIABLE = "VETANALYSIS_REPORTS"
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
 
@@ -34,6 +36,28 @@ def notebooks_root() -> Path:
 def reports_root() -> Path:
     """Where reports go unless told otherwise: `reports` of the checkout, else of the current folder."""
     return (CHECKOUT if in_checkout() else Path.cwd()) / "reports"
+
+
+def earlier_reports() -> Path | None:
+    """The folder of reports of the run that this process belongs to: its earlier reports are quoted; None outside one.
+
+    A run names it in the environment variable VETANALYSIS_REPORTS, which its kernels inherit.
+    """
+    named = os.environ.get(REPORTS_VARIABLE, "").strip()
+    return Path(named) if named else None
+
+
+@contextlib.contextmanager
+def reports_at(folder: Path) -> Iterator[None]:
+    """Within it `earlier_reports` is this folder, here and in every process that is started."""
+    before = os.environ.get(REPORTS_VARIABLE)
+    os.environ[REPORTS_VARIABLE] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ.pop(REPORTS_VARIABLE)
+        if before is not None:
+            os.environ[REPORTS_VARIABLE] = before
 
 
 def in_checkout() -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.study import Study, open_study
@@ -41,10 +41,7 @@ def told_of(study: Study) -> Document:
     from vetanalysis.figures.pictures import has_figures, picture_of
     from vetanalysis.narrative.report import report_document
 
-    period = period_of(study)
-    assessments = study.assessments
-    if period is not None:
-        assessments = tuple(period.as_reported(one) for one in assessments)
+    period, assessments = period_of(study), reported(study)
     return report_document(
         study.plan,
         assessments,
@@ -58,10 +55,25 @@ def told_of(study: Study) -> Document:
     )
 
 
+def reported(study: Study) -> tuple[Assessment, ...]:
+    """The assessments as the report states them: people of a period are those returned for it."""
+    facts = _facts(study)
+    return study.assessments if facts is None else tuple(facts.as_reported(one) for one in study.assessments)
+
+
 @in_words_of_study
 def period_of(study: Study) -> PeriodFacts | None:
     """What the returns of the study's period hold; None at the start of a year and where there are no returns."""
     from vetanalysis.figures.pictures import period_pictures
+
+    facts = _facts(study)
+    if facts is None:
+        return None
+    return replace(facts, **_last_report(study), figures=period_pictures(study, facts))
+
+
+def _facts(study: Study) -> PeriodFacts | None:
+    """The same without pictures and without the report before."""
     from vetanalysis.indicators.derived import people_indicator
     from vetanalysis.narrative.period import PeriodFacts
 
@@ -85,7 +97,7 @@ def period_of(study: Study) -> PeriodFacts | None:
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
     counted = (flow.counted for flows in study.figures.people.values() for flow in flows)
-    facts = PeriodFacts(
+    return PeriodFacts(
         plan=study.plan,
         cutoff=study.as_of,
         unit=study.unit.code,
@@ -93,19 +105,20 @@ def period_of(study: Study) -> PeriodFacts | None:
         own=own,
         year=year,
         counted=next((one for one in counted if one.cutoff == study.as_of), None),
-        **_last_report(study),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
     )
-    return replace(facts, figures=period_pictures(study, facts))
 
 
 def _last_report(study: Study) -> dict[str, Any]:
-    """What the last report said: the signed one, where there is one, else as it could then be written."""
-    issued = study.last_issued
+    """What the last report said: the signed one, else the one made before this; without any, worked out anew."""
+    issued, made = study.last_issued, study.last_made
     if issued is not None:
         return {"before": issued.statements, "before_as_of": issued.as_of, "issued_on": issued.on}
+    if made is not None:
+        return {"before": made.statements, "before_as_of": made.as_of}
     last = study.last
     return {
         "before": tuple(statement_of(one) for one in last.assessments),
         "before_as_of": str(last.as_of),
+        "recalculated": True,
     }

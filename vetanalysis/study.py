@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vetanalysis.assessment.issued import folder_of, issued_reports, last_issued
+from vetanalysis.assessment.issued import folder_of, issued_reports, last_issued, last_made
 from vetanalysis.blocks import Said, displayed
 from vetanalysis.errors import WrongCall
 from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, program_hash
-from vetanalysis.paths import data_root
+from vetanalysis.paths import data_root, earlier_reports
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vetanalysis.assessment.assessment import Assessment
-    from vetanalysis.assessment.issued import Issued
+    from vetanalysis.assessment.issued import Issued, Made
     from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.errors import Finding
     from vetanalysis.plan import Unit
@@ -129,6 +129,15 @@ class Study:
         """
         reports = self.part("issued", of=lambda: issued_reports(self.plan.name, self.known_by))
         return last_issued(reports, self.unit.code, str(self.as_of))
+
+    @property
+    def last_made(self) -> Made | None:
+        """The unit's report before this one, in the reports folder of the run; None outside a run and without any."""
+        reports = earlier_reports()
+        if reports is None:
+            return None
+        asked = (self.plan.name, self.unit.code, str(self.as_of), self.known_by)
+        return self.part("made", *asked, of=lambda: last_made(reports, *asked))
 
     def part(self, *key: object, of: Callable[[], Any]) -> Any:
         """What all views of the study share: computed when it is first asked for, and held as long as one of them."""

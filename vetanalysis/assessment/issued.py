@@ -6,6 +6,7 @@ the seal of the line before it and ends with its own, a hash of all that it says
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.checks import finding, is_number, not_utf8
 from vetanalysis.errors import DataRefused, Finding, WrongCall
-from vetanalysis.hashes import plain
+from vetanalysis.hashes import plain, read_json
 from vetanalysis.paths import data_root
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 
@@ -123,6 +124,44 @@ def last_issued(reports: Iterable[Issued], unit: str, as_of: str) -> Issued | No
         key=_time,
         default=None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a report said that was made and not sealed; `name`: its folder below the reports, without its language."""
+
+    name: str
+    as_of: str
+    statements: tuple[Statement, ...]
+
+
+def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "") -> Made | None:
+    """The report of a unit on the last earlier cut-off of the same year that lies in a folder of reports.
+
+    With `known_by`, an ISO day, only one that read nothing known later. None where there is none, or none to be read.
+    """
+    now = parse_cutoff(as_of)
+    for cutoff in sorted(_cutoffs_under(reports / plan), reverse=True):
+        if cutoff.year != now.year or cutoff >= now:
+            continue
+        folder = reports / plan / str(cutoff) / unit
+        for path in sorted(folder.glob("*/manifest.json")):
+            manifest = read_json(path) or {}
+            read_to = manifest.get("parameters", {}).get("known_by", "")
+            if known_by and not (read_to and read_to <= known_by):
+                continue
+            with contextlib.suppress(ValueError, TypeError, KeyError):
+                said = statements_in(manifest["statements"])
+                return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said)
+    return None
+
+
+def _cutoffs_under(folder: Path) -> list[Cutoff]:
+    found = []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(WrongCall):
+            found.append(parse_cutoff(path.name))
+    return found
 
 
 def that_stand(reports: Iterable[Issued]) -> list[Issued]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from vetanalysis.hashes import read_json, write_json
 from vetanalysis.language.lines import plain
-from vetanalysis.paths import reports_root
+from vetanalysis.paths import reports_at, reports_root
 from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_with_quota
 from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
 from vetanalysis.pipeline.run import Progress
@@ -30,7 +30,7 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
     progress = Progress(arguments.quiet, Path(log) if log else None)
     out = (Path(arguments.out) if arguments.out else reports_root()).absolute()
     try:
-        with _terminated_like_interrupted():
+        with _terminated_like_interrupted(), reports_at(out):
             reports = _first_look(arguments, langs, out)
             if reports:
                 with only_run(out):

@@ -22,12 +22,13 @@ from vetanalysis.plan.model import aim
 
 
 def since_last(
-    one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = ""
-) -> Said | None:
+    one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = "", *, recalculated: bool = False
+) -> Said | None:  # fmt: skip
     """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
 
-    `issued_on`: the day on which the report that `before` is quoted from was issued; "" where it is replayed. The words
-    move to a neighbouring band only when the chance is clearly in it (`assessment.status.hysteresis`).
+    `issued_on`: the day on which the report that `before` is quoted from was issued; `recalculated`: no report is kept
+    and `before` was worked out anew, which is said. The words move to a neighbouring band only when the chance is
+    clearly in it (`assessment.status.hysteresis`).
     """
     if before is None or not known(one.probability) or not known(before.probability):
         return None
@@ -35,17 +36,12 @@ def since_last(
         return None
     if (before.period, before.goal) != (one.target.period, float(one.target.value)):
         return None  # the report was on another goal
-    start = (
-        parse_cutoff(before_as_of).code == "start"
-    )  # of a year there was no report yet, only the judgement
+    start = parse_cutoff(before_as_of).code == "start"  # nothing was reported yet, only judged
+    case = "issued" if issued_on else "recalculated" if recalculated else "start" if start else "report"
     return Said(
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
-        earlier=(
-            Said("period.since_last.issued", period=before_as_of, on=issued_on)
-            if issued_on
-            else Said(f"period.since_last.{'start' if start else 'report'}", period=before_as_of)
-        ),
+        earlier=Said(f"period.since_last.{case}", period=before_as_of, on=issued_on),
         moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before),
         judgement=_words(one, before, one.probability),
     )  # fmt: skip
@@ -100,7 +96,7 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
     if period is None or one.target.certainty != "high":
         return None
     before = next((said for said in period.before if said.target == one.target.id), None)
-    return since_last(one, before, period.before_as_of, period.issued_on)
+    return since_last(one, before, period.before_as_of, period.issued_on, recalculated=period.recalculated)
 
 
 def years(period: PeriodFacts | None) -> list[Any]:

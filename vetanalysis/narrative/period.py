@@ -76,8 +76,8 @@ class PeriodFacts:
     `findings`: what the returns of this period hold. `year`: the whole place's projected year of people or None;
     `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`: the
     assessment of people of the unit reported on.
-    `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, or, with that empty, as it
-    could then be written.
+    `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as
+    it was made; `recalculated`: as it could then have been written, where no report is kept.
     """
 
     plan: Plan
@@ -97,6 +97,7 @@ class PeriodFacts:
     before: tuple[Statement, ...] = ()
     before_as_of: str = ""
     issued_on: str = ""
+    recalculated: bool = False
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import program_hash
+from vetanalysis.paths import reports_at
 from vetanalysis.pipeline.jobs import Job, Outcome
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ def run_elsewhere(job: Job, program: str) -> list[Outcome]:
         other = "this worker has another version of the package: install the same one there"
         return [Outcome(one, "failed", 0.0, other) for one in job.reports]
     asked = job.reports[0].parameters()
-    with warm_kernels(prepare=asked, state=state_of(asked), keep=True) as forked:
+    with (
+        reports_at(job.reports[0].reports),
+        warm_kernels(prepare=asked, state=state_of(asked), keep=True) as forked,
+    ):
         if not forked:
             in_fork(prepare, asked)
         return run_job(job)

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from vetanalysis import paths
-from vetanalysis.assessment.issued import issued_reports, last_issued
+from vetanalysis.assessment.issued import issued_reports, last_issued, last_made
 from vetanalysis.hashes import (
     SEED,
+    content_digest,
     digest_of,
     hashes_under,
     known_hash,
@@ -54,6 +55,11 @@ class Report:
     def plan_name(self) -> str:
         """The plan's name, also where the plan was given as a folder."""
         return Path(self.plan).name
+
+    @property
+    def reports(self) -> Path:
+        """The folder of the reports of all plans."""
+        return Path(*Path(self.place).parts[:-4])
 
     def parameters(self) -> dict[str, Any]:
         """The values for a notebook's parameters cell: plain JSON types, ASCII codes."""
@@ -173,6 +179,9 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
     issued = last_issued(issued_reports(report.plan_name, report.known_by), report.unit, report.as_of)
     if issued is not None:
         files[f"issued/{issued.file}"] = issued.seal  # what it said is quoted
+    made = last_made(report.reports, report.plan_name, report.unit, report.as_of, report.known_by)
+    if issued is None and made is not None:
+        files[f"reports/{made.name}"] = content_digest(made.statements)  # and so is this
     files |= {name: value for name, value in returned.items() if whole or _sender(name) == report.unit}
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 

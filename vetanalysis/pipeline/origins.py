@@ -249,7 +249,12 @@ class _Book:
             said = [_leaves(one, 0) for one in issued.statements if one.target == name]
             if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
                 return self._put(f"issued.{issued.file}", "said", [("issued", issued.file)])
-        if issued is None and self.cutoff.months and self.study.period is not None:
+        made = None if issued is not None else self.study.last_made
+        if made is not None:
+            said = [_leaves(one, 0) for one in made.statements if one.target == name]
+            if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
+                return self._put(f"made.{made.name}", "said", [("reports", made.name)])
+        if issued is None and made is None and self.cutoff.months and self.study.period is not None:
             last = self.study.last
             for earlier in last.assessments:
                 leaves = {key_of(one) for one in _leaves(statement_of(earlier), 0)}

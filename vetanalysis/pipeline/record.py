@@ -80,6 +80,7 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
     from vetanalysis.narrative.targets import verdict
+    from vetanalysis.report import reported
 
     return {
         "about": about(study),
@@ -95,7 +96,7 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
             for one in study.assessments
         ],
         "result": result,
-        "statements": [asdict(statement_of(one)) for one in study.assessments],
+        "statements": [asdict(statement_of(one)) for one in reported(study)],
         "targets": study.table.to_dict(orient="records"),
         "figures": {one.target.id: _figures(one) for one in study.assessments},
         "sentences": facts_manifest(document),
