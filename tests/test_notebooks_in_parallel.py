@@ -25,7 +25,8 @@ def _notebook(path, last):
 
 def _verdicts(folder, *options):
     command = [
-        sys.executable, "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "-c", str(folder / "pytest.ini"),
+        sys.executable, "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-c",
+        str(folder / "pytest.ini"),
         "--nbval-lax", "--nbval-current-env", *options, str(folder),
     ]  # fmt: skip
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder).stdout
