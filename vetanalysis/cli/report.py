@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vetanalysis.hashes import read_json, write_json
 from vetanalysis.language.lines import plain
@@ -23,6 +24,9 @@ from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
 from vetanalysis.pipeline.run import Progress
 from vetanalysis.pipeline.store import only_run, recover, run_folder
 
+if TYPE_CHECKING:
+    from vetanalysis.plan import Plan
+
 
 def report(arguments: Namespace, langs: Sequence[str]) -> int:
     """Run what the command line asked for; 0 when every report is in its place, 1 when one failed."""
@@ -31,6 +35,8 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
     out = (Path(arguments.out) if arguments.out else reports_root()).absolute()
     try:
         with _terminated_like_interrupted(), reports_at(out):
+            if getattr(arguments, "brief", False):
+                return _brief(arguments, langs, out, progress)
             reports = _first_look(arguments, langs, out)
             if reports:
                 with only_run(out):
@@ -88,15 +94,11 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     for doubt in plan.warnings:
         progress.say(doubt.line("en"))
     cutoff = plan.check_cutoff(arguments.as_of)
-    place = plan.place.code
-    units = [plan.unit(code).code for code in arguments.unit] or [place]
-    if arguments.all_units:
-        owing = plan.quotas["unit"].drop_duplicates().tolist()
-        units = [place, *(code for code in owing if code != place)]
+    place, units = plan.place.code, _units(arguments, plan)
     reports = reports_of(
         str(arguments.plan),
         str(cutoff),
-        list(dict.fromkeys(units)),
+        units,
         langs,
         out,
         _options(arguments),
@@ -137,6 +139,43 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
             progress.say(f"  {Path(outcome.report.place) / 'report.docx'}")
     progress.say(f"  {out / 'index.html'}")
     return _ended(outcomes, progress)
+
+
+def _units(arguments: Namespace, plan: Plan) -> list[str]:
+    """The units asked for, each once; the plan's place where none is named."""
+    place = plan.place.code
+    units = [plan.unit(code).code for code in arguments.unit] or [place]
+    if arguments.all_units:
+        units = [place, *plan.quotas["unit"].tolist()]
+    return list(dict.fromkeys(units))
+
+
+def _brief(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
+    """One page and a message of each unit, beside its reports; the message of the first unit is printed."""
+    from vetanalysis.documents.pdf import libreoffice
+    from vetanalysis.pipeline.brief import write_brief
+    from vetanalysis.study import open_study
+
+    if arguments.pdf:
+        libreoffice()  # told before anything is written
+    study = open_study(
+        arguments.plan,
+        arguments.as_of,
+        returns=arguments.returns,
+        published=arguments.published,
+        known_by=arguments.known_by,
+        seed=arguments.seed,
+    )
+    with only_run(out):
+        for number, unit in enumerate(_units(arguments, study.plan)):
+            folder = out / study.plan.name / str(study.as_of) / unit / "brief"
+            for lang in langs:
+                made = write_brief(study.at(unit=unit, lang=lang), folder, arguments.pdf)
+                if number == 0:
+                    progress.say(f"\n{made[-1].read_text(encoding='utf-8').rstrip()}")
+                for path in made:
+                    progress.say(f"  {path}")
+    return 0
 
 
 def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:

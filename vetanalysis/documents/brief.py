@@ -1,0 +1,62 @@
+"""A report in short: one page with the answer, the table of the targets and the signature, and a text to send on.
+
+Both are cut from the report itself: nothing is said in them that is not said there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vetanalysis.blocks import Document, Paragraph, Said, Table, Wording
+from vetanalysis.language.cells import worded
+from vetanalysis.language.lines import Words
+
+MOST = 400  # characters of a message
+_ACTIONS = "key.actions"
+# What goes where the text is too long, in this order
+_LEFT_OUT: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({"key.before"}),
+    frozenset({"key.before", _ACTIONS}),
+    frozenset({"key.before", "key.plan", _ACTIONS}),
+)
+
+
+def page_of(document: Document) -> Document:
+    """The report, worded or not, on one page: head, the answer in bold lines, the first table, signature."""
+    keys = [block for block in document.blocks if isinstance(block, Paragraph) and block.kind == "key"]
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    return replace(document, blocks=(*keys, *tables[:1]), appendices=())
+
+
+def message_of(document: Document, name: Wording, lang: str, words: Words | None = None) -> str:
+    """The answer of a report, not yet worded, in at most `MOST` characters of `lang`.
+
+    `name`: what is reported on. Sentences stay whole: of what must be done the first things are named; where that is
+    still too long the comparison with the year before goes, then what must be done, then the share of the plan.
+    """
+    keys = [block for block in document.blocks if isinstance(block, Paragraph) and block.kind == "key"]
+    said = [sentence for block in keys for sentence in block.sentences]
+    told = ""
+    for lines in _shorter(said):
+        sentences = worded(Paragraph(tuple(lines)), lang, words).sentences
+        told = Said("documents.message", name=name, told=" ".join(one.text for one in sentences)).get(lang)
+        if len(told) <= MOST:
+            return told
+    return told[: MOST - 1].rstrip() + "…"
+
+
+def _shorter(said: list[Said]) -> Iterator[list[Said]]:
+    """The same sentences, ever fewer."""
+    for left_out in _LEFT_OUT:
+        kept = [one for one in said if one.id not in left_out]
+        for actions in (3, 2, 1) if any(one.id == _ACTIONS for one in kept) else (0,):
+            yield [_with_actions(one, actions) if one.id == _ACTIONS else one for one in kept]
+
+
+def _with_actions(said: Said, most: int) -> Said:
+    told = tuple(said.facts["told"])[:most]
+    if len(told) > 1:
+        return said.given(told=told)
+    return Said("opening.key.action_alone", id=said.id, **{**said.facts, "told": told})
