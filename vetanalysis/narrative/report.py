@@ -37,6 +37,7 @@ from vetanalysis.narrative import (
     tasks,
     unit_sheet,
 )
+from vetanalysis.narrative.glossary import glossary
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.observations.series import source_texts
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -97,6 +98,7 @@ def report_document(
         else:
             blocks += _prospects(assessments, figures, period)
         told = methods.annex(plan, assessments, named, known_by)
+        told += glossary((*blocks, *annexed, *told))
         annexed = (*annexed, appendices.last(plan, cutoff, unit, told, len(annexed)))
     return Document(
         lang="",
