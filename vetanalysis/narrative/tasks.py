@@ -50,11 +50,8 @@ def tasks(facts: PeriodFacts) -> list[Any]:
     for task in facts.plan.tasks:
         told = figures_of(facts, task.rows, task.number)
         named = Said("tasks.named", id=f"task-{task.number}", number=task.number, label=task.label)
-        blocks.append(Paragraph((named, *told)))
-        if not told:
-            blocks.append(OfficePlace(place_of(task)))
-    shown = [block for block in blocks if isinstance(block, Paragraph) and len(block.sentences) > 1]
-    if shown:
+        blocks.append(Paragraph((named, *told)) if told else OfficePlace(place_of(task)))
+    if any(isinstance(block, Paragraph) for block in blocks):
         unreal = any(
             line["illustrative"] for task in facts.plan.tasks for line in facts.of_rows(tuple(task.rows))
         )
@@ -371,9 +368,11 @@ def sender(plan: Plan, code: str) -> Said | Text:
 
 def sender_of(plan: Plan, way: str) -> Said | Text | None:
     """Who reports what came about on this way (`indicators.network.Route`); None where no sender stands behind it."""
-    if is_line(f"senders.sender.{way}") or way in set(plan.units["kind"]) | set(plan.units["code"]):
-        return None if way == OWN.name else sender(plan, way)
-    return None
+    if way == OWN.name:
+        return None
+    if way in set(plan.units["code"]):
+        return plan.unit(way).label
+    return sender(plan, way) if is_line(f"senders.sender.{way}") or way in set(plan.units["kind"]) else None
 
 
 def compared(table: pd.DataFrame, labels: Mapping[str, Text], as_of: str) -> Said:
