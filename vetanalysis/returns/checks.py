@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import Finding, VetanalysisError
@@ -74,10 +75,18 @@ class Figures:
         """The quantity with its breakdowns, in the plan's words."""
         return self.words.quantity(key)
 
-    def broken(self, rule: str, figure: Figure, what: Said, *, severity: str = "") -> Finding:
-        """A finding at the cell of a figure."""
+    def broken(self, rule: str, figure: Figure, line: str, severity: str = "", /, **facts: Any) -> Finding:
+        """A finding at the cell of a figure; its words get the `name` of the quantity, too."""
         sheet, place = sheet_and_cell(figure.source)
+        what = Said(line, **{"name": self.named(figure.key), **facts})
         return finding_of(rule, self.file, place, what, sheet=sheet, severity=severity)
+
+    def above(
+        self, rule: str, part: Figure, whole: Figure, limit: Said | Text, severity: str = ""
+    ) -> Finding:
+        """A finding at a part above its whole; `limit`: what the whole is called."""
+        facts = {"value": part.value, "whole": whole.value, "cell": whole.source.rpartition("!")[2] or "-"}
+        return self.broken(rule, part, "returns.above", severity, limit=limit, **facts)
 
 
 FILLED_IN = (START_STOCK,)
@@ -218,8 +227,7 @@ def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A count, a rate or an amount below zero."""
     for one in figures.rows:
         if one.value < 0:
-            what = Said("returns.value", name=figures.named(one.key), value=one.value)
-            yield figures.broken("negative", one, what)
+            yield figures.broken("negative", one, "returns.value", value=one.value)
 
 
 def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -230,17 +238,15 @@ def above_100_percent(figures: Figures, asked: Asked) -> Iterator[Finding]:
             and one.value > 100
             and not one.key.indicator.startswith(("plan_", "index_"))
         ):
-            what = Said("returns.value_percent", name=figures.named(one.key), value=one.value)
-            yield figures.broken("above-100-percent", one, what)
+            yield figures.broken("above-100-percent", one, "returns.value_percent", value=one.value)
 
 
 def not_whole(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """A fraction where only whole numbers exist."""
     for one in figures.rows:
         if one.key.measure in WHOLE and one.value % 1 != 0:
-            name, measure = figures.named(one.key), measure_words(one.key.measure)
-            what = Said("returns.not_whole", name=name, value=one.value, measure=measure)
-            yield figures.broken("not-whole", one, what)
+            facts = {"value": one.value, "measure": measure_words(one.key.measure)}
+            yield figures.broken("not-whole", one, "returns.not_whole", **facts)
 
 
 def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -253,16 +259,12 @@ def measures(figures: Figures, asked: Asked) -> Iterator[Finding]:
             continue
         if allowed and measure not in allowed:
             rule = "enrolments-as-people" if measure in ENROLMENTS and PEOPLE in allowed else "measures-mixed"
-            what = Said(
-                "returns.measure_differs", name=figures.named(one.key), measure=measure_words(measure),
-                allowed=tuple(measure_words(other) for other in sorted(allowed)),
-            )  # fmt: skip
-            yield figures.broken(rule, one, what)
+            facts = {"measure": measure_words(measure), "allowed": tuple(map(measure_words, sorted(allowed)))}
+            yield figures.broken(rule, one, "returns.measure_differs", **facts)
         elif first.setdefault(indicator, measure) != measure:
-            name = figures.words.one("indicator", indicator)
-            told, before = measure_words(measure), measure_words(first[indicator])
-            what = Said("returns.measures_mixed", name=name, before=before, measure=told)
-            yield figures.broken("measures-mixed", one, what)
+            facts = {"before": measure_words(first[indicator]), "measure": measure_words(measure)}
+            facts["name"] = figures.words.one("indicator", indicator)
+            yield figures.broken("measures-mixed", one, "returns.measures_mixed", **facts)
 
 
 def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -271,13 +273,10 @@ def same_figure_twice(figures: Figures, asked: Asked) -> Iterator[Finding]:
         before = figures.by_key[one.quantity]
         if before is one or (before.key.measure, before.key.basis) != (one.key.measure, one.key.basis):
             continue
-        differ = before.value != one.value
+        severity = "" if before.value != one.value else "warning"
         page, cell = sheet_and_cell(before.source)
-        what = Said(
-            "returns.same_figure_twice", name=figures.named(one.key), first=before.value, cell=cell, page=page,
-            second=one.value,
-        )  # fmt: skip
-        yield figures.broken("same-figure-twice", one, what, severity="" if differ else "warning")
+        facts = {"first": before.value, "second": one.value, "cell": cell, "page": page}
+        yield figures.broken("same-figure-twice", one, "returns.same_figure_twice", severity, **facts)
 
 
 def all_zero(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -286,7 +285,7 @@ def all_zero(figures: Figures, asked: Asked) -> Iterator[Finding]:
     """
     told = [one for one in figures.rows if one.key.indicator not in FILLED_IN]
     if len(told) >= 5 and all(one.value == 0 for one in told):
-        yield figures.broken("all-zero", told[0], Said("returns.all_zero", count=len(told)))
+        yield figures.broken("all-zero", told[0], "returns.all_zero", count=len(told))
 
 
 def not_reported(figures: Figures, asked: Asked) -> Iterator[Finding]:
@@ -314,8 +313,7 @@ def part_above_whole(figures: Figures) -> Iterator[Finding]:
                 and whole.key.measure == one.key.measure != "percent"
                 and one.value > whole.value + 1e-9
             ):
-                what = _above(figures, one, whole, Said("returns.above.total"))
-                yield figures.broken("part-above-whole", one, what)
+                yield figures.above("part-above-whole", one, whole, Said("returns.above.total"))
 
 
 def total_blank(figures: Figures) -> Iterator[Finding]:
@@ -343,9 +341,8 @@ def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
         for part, whole_name in WITHIN:
             whole = figures.whole(key, indicator=whole_name) if part == key.indicator else None
             if whole is not None and whole.key.measure == one.key.measure and one.value > whole.value + 1e-9:
-                what = _above(figures, one, whole, figures.words.one("indicator", whole_name))
-                severity = "warning" if part in LOOSELY else ""
-                yield figures.broken("certified-above-trained", one, what, severity=severity)
+                severity, limit = "warning" if part in LOOSELY else "", Key(whole_name)
+                yield figures.above("certified-above-trained", one, whole, figures.named(limit), severity)
 
 
 def parts_and_total(figures: Figures) -> Iterator[Finding]:
@@ -362,13 +359,13 @@ def parts_and_total(figures: Figures) -> Iterator[Finding]:
             sums[name] = (sum(one.value for one in parts), parts[0])
             whole = rows.get(block)
             if whole is not None and abs(sums[name][0] - whole.value) > _TOLERANCE:
-                yield _mismatch(figures, whole, name, sums[name][0], whole.value)
+                facts = {"parts": Said(f"returns.parts.{name}"), "sum": sums[name][0], "total": whole.value}
+                yield figures.broken("parts-and-total", whole, "returns.parts_and_total", **facts)
         if block not in rows and {"level", "trade"} <= set(sums):
             levels, trades = sums["level"], sums["trade"]
             if abs(levels[0] - trades[0]) > _TOLERANCE:
-                counted = figures.words.one("indicator", block.indicator)
-                what = Said("returns.levels_and_trades", name=counted, levels=levels[0], trades=trades[0])
-                yield figures.broken("parts-and-total", trades[1], what)
+                facts = {"name": figures.named(block), "levels": levels[0], "trades": trades[0]}
+                yield figures.broken("parts-and-total", trades[1], "returns.levels_and_trades", **facts)
 
 
 def groups_added(figures: Figures) -> Iterator[Finding]:
@@ -387,8 +384,7 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
         many = sum(one.value >= 30 for one in added) > 1
         if len(added) == len(wholes) and (many or alone):
             for one in added:
-                what = Said("returns.groups_added", name=figures.named(one.key), total=one.value)
-                yield figures.broken("groups-added", one, what)
+                yield figures.broken("groups-added", one, "returns.groups_added", total=one.value)
 
 
 def stock_identity(figures: Figures) -> Iterator[Finding]:
@@ -402,24 +398,10 @@ def stock_identity(figures: Figures) -> Iterator[Finding]:
             continue
         expected = start.value + new.value - done.value - left.value
         if abs(expected - end.value) > _TOLERANCE:
-            what = Said(
-                "returns.stock_identity", name=figures.named(key), end=end.value, start=start.value,
+            yield figures.broken(
+                "stock-identity", end, "returns.stock_identity", end=end.value, start=start.value,
                 new=new.value, graduated=done.value, left=left.value, expected=expected,
             )  # fmt: skip
-            yield figures.broken("stock-identity", end, what)
-
-
-def _above(figures: Figures, part: Figure, whole: Figure, limit: Said | Text) -> Said:
-    name, cell = figures.named(part.key), whole.source.rpartition("!")[2] or "-"
-    return Said("returns.above", name=name, value=part.value, limit=limit, whole=whole.value, cell=cell)
-
-
-def _mismatch(figures: Figures, whole: Figure, name: str, parts: float, total: float) -> Finding:
-    what = Said(
-        "returns.parts_and_total", name=figures.named(whole.key), total=total,
-        parts=Said(f"returns.parts.{name}"), sum=parts,
-    )  # fmt: skip
-    return figures.broken("parts-and-total", whole, what)
 
 
 SUM_CHECKS: tuple[Callable[[Figures], Iterator[Finding]], ...] = (
