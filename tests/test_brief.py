@@ -15,6 +15,7 @@ from vetanalysis.cli.main import main
 from vetanalysis.documents.brief import MOST, message_of, page_of
 from vetanalysis.documents.pdf import write_pdf
 from vetanalysis.documents.word import write_word
+from vetanalysis.pipeline.record import answers_of
 from vetanalysis.report import document_of, told_of
 from vetanalysis.study import open_study
 
@@ -128,3 +129,19 @@ def test_the_short_form_is_one_page(studies, kind, tmp_path):
         ["pdfinfo", str(tmp_path / "brief.pdf")], capture_output=True, check=True, text=True
     )
     assert re.search(r"Pages:\s+(\d+)", about.stdout)[1] == "1"
+
+
+def test_a_row_of_the_list_names_what_was_reached_how_likely_and_what_is_asked(studies):
+    def rows(kind: str) -> dict:
+        study = studies[kind].at(lang="vi")
+        document = document_of(study, page_of(told_of(study)))
+        return {one["target"]: one for one in answers_of(study, document, "")["answers"]}
+
+    place, district = rows("place"), rows("district")
+    assert place["people_enrolled"]["number"]["vi"] == "8.758 người, đạt 64,9% kế hoạch năm"
+    assert place["people_enrolled"]["chance"]["en"].startswith("about ")
+    assert {name: one["applies"] for name, one in place.items()} == dict.fromkeys(place, True)
+    assert {name: one["applies"] for name, one in district.items()} == {
+        name: name == "people_enrolled" for name in place
+    }  # rates are the place's
+    assert district["people_enrolled"]["number"]["vi"].endswith(" kế hoạch năm")

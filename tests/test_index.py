@@ -17,7 +17,10 @@ RATE, PEOPLE = (
     Text("Tỷ lệ lao động qua đào tạo", "Trained-labour rate"),
     Text("Người được đào tạo", "People trained"),
 )
-LIKELY = ("likely", Text("có khả năng đạt (55–80%)", "likely (55–80%)"), 0.7)
+LIKELY = (
+    "likely", Text("có khả năng đạt (55–80%)", "likely (55–80%)"), 0.7,
+    Text("8.758 người, đạt 64,9% kế hoạch năm", "8,758 people, 64.9% of the plan"), Text("khoảng 70%", "about 70%"),
+)  # fmt: skip
 UNLIKELY = ("very_unlikely", Text("rất ít khả năng đạt (5–20%)", "very unlikely (5–20%)"), 0.1)
 UNKNOWN = ("not_assessed", Text("chưa đủ dữ liệu để đánh giá", "not assessed"), None)
 PERIODS = {
@@ -66,10 +69,20 @@ def test_it_lists_every_report_newest_first_and_the_province_before_its_district
 
 
 def test_status_is_told_in_words_of_both_languages_and_by_a_shape(text):
-    for _, words, _ in (LIKELY, UNLIKELY, UNKNOWN):
+    for words in (LIKELY[1], LIKELY[3], LIKELY[4], UNLIKELY[1], UNKNOWN[1]):
         assert f'<span lang="vi">{words.vi}</span><span lang="en">{words.en}</span>' in text
     assert SYMBOLS["likely"] in text
     assert len(set(SYMBOLS.values())) == len(SYMBOLS)
+
+
+def test_a_target_that_is_not_asked_of_a_unit_does_not_apply_to_it(text):
+    rows = text[text.index("<tbody") :].split("<tr role")[1:]
+    assert ["không áp dụng" in row for row in rows] == [
+        False,
+        True,
+        True,
+        False,
+    ]  # the rate, of the two districts
 
 
 def test_every_word_stands_in_both_languages(text):
@@ -216,6 +229,11 @@ def test_the_language_can_be_chosen(opened):
     assert opened.title == "Vocational education and training reports"
     shown = opened.execute_script("return document.querySelector('main').innerText")
     assert "khả năng" not in shown
+    links = opened.find_elements("css selector", "#reports tbody tr:first-child .links a")
+    assert [one.get_attribute("hreflang") for one in sorted(links, key=lambda one: one.location["x"])] == [
+        "en",
+        "vi",
+    ]
     assert "Kỳ báo cáo" not in shown
 
 

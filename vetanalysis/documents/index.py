@@ -38,13 +38,18 @@ _ORDER = {status: rank for rank, status in enumerate(reversed(SYMBOLS))}  # not 
 
 @dataclass(frozen=True, slots=True)
 class IndexTarget:
-    """How one target stands in a report: `status` as in `assess`, `words` with the range in brackets."""
+    """How one target stands in a report: `status` as in `assess`, `words` with the range in brackets.
+
+    `number`: what was reached, and its share of the plan; `chance`: the probability as printed; None for none.
+    """
 
     id: str
     label: Text
     status: str
     words: Text
     probability: float | None = None
+    number: Text | None = None
+    chance: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,5 +149,7 @@ def _cell(target: IndexTarget | None) -> SimpleNamespace | None:
         symbol=SYMBOLS.get(target.status, ""),
         status=target.status,
         words=target.words,
+        number=target.number,
+        chance=target.chance,
         sort=f"{rank + chance:.6f}",
     )

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
@@ -79,22 +80,12 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
     """
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
-    from vetanalysis.narrative.targets import verdict
     from vetanalysis.report import reported
 
     return {
         "about": about(study),
         "answer": answer(study, study.lang),
-        "answers": [
-            {
-                "target": one.target.id,
-                "label": _both(one.target.label),
-                "status": one.status,
-                "probability": one.probability,
-                "verdict": "" if one.target.has_value else _both(verdict(one)),
-            }
-            for one in study.assessments
-        ],
+        "answers": [_answer(study, one) for one in study.assessments],
         "result": result,
         "statements": [asdict(statement_of(one)) for one in reported(study)],
         "targets": study.table.to_dict(orient="records"),
@@ -102,6 +93,42 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
         "sentences": facts_manifest(document),
         "left_out": left_out(study),
     }
+
+
+def _answer(study: Study, one: Assessment) -> dict[str, Any]:
+    """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all."""
+    from vetanalysis.narrative.targets import verdict
+
+    asked = [other for other in study.assessments if isinstance(other, PeopleAssessment)]
+    number, chance = _number(one), one.probability
+    return {
+        "target": one.target.id,
+        "label": _both(one.target.label),
+        "status": one.status,
+        "probability": chance,
+        "verdict": "" if one.target.has_value else _both(verdict(one)),
+        "number": "" if number is None else _both(number),
+        "chance": ""
+        if chance is None or one.is_judged
+        else _both(Said("documents.index.chance", probability=chance)),
+        "applies": study.unit.code == study.plan.place.code or not asked or one in asked,
+    }
+
+
+def _number(one: Assessment) -> Said | None:
+    """What was reached, a count with its share of the plan; None where nothing is known."""
+    from vetanalysis.narrative.targets import newest
+
+    target = one.target
+    if isinstance(one, PeopleAssessment):
+        value = one.newest_count
+        if value is None or not target.has_value:
+            return None if value is None else Said("documents.index.counted_alone", value=value)
+        return Said("documents.index.counted", value=value, plan=target.value)
+    point = newest(one)
+    if point is None:
+        return None
+    return Said("documents.index.figure", value=point.value, measure=target.measure, period=point.period)
 
 
 def result_of(report: Report) -> str:

@@ -203,7 +203,7 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
         period_label=Text(**about["period_name"]),
         unit=about["unit"],
         unit_name=Text(**about["unit_name"]),
-        targets=tuple(_target(one) for one in first["answers"]),
+        targets=tuple(_target(one) for one in first["answers"] if one.get("applies", True)),
         files=tuple(_files(root, folder, manifests)),
         illustrative=about["illustrative"],
     )
@@ -212,9 +212,9 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
 def _target(answer: dict[str, Any]) -> IndexTarget:
     said = status_words(answer["status"], answer["probability"])
     words = Text(**answer["verdict"]) if answer.get("verdict") else Text(said.vi, said.en)
-    return IndexTarget(
-        answer["target"], Text(**answer["label"]), answer["status"], words, answer["probability"]
-    )
+    number, chance = (Text(**answer[name]) if answer.get(name) else None for name in ("number", "chance"))
+    label, probability = Text(**answer["label"]), answer["probability"]
+    return IndexTarget(answer["target"], label, answer["status"], words, probability, number, chance)
 
 
 def _files(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> Iterator[IndexFile]:
