@@ -4,6 +4,9 @@ import pytest
 
 import vetanalysis as va
 from vetanalysis.figures.pictures import picture_of
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import shown_targets, targets
 
 KNOWN = {
     "2022-M06": "2022-06-30",
@@ -57,3 +60,28 @@ def test_the_picture_names_the_newspapers_and_no_returns():
     for line in (picture.data.source, picture.caption):
         assert "Vinh Long newspaper, 22 October 2022" in line.en
         assert "returns" not in line.en
+
+
+def test_a_count_keeps_the_word_its_source_puts_before_it():
+    for lang, cutoff, day, told in (
+        ("vi", "2022-M06", "2022-06-30", "gần 20.000 người"),
+        ("en", "2022-M06", "2022-06-30", "nearly 20,000 people"),
+        ("en", "2022-M08", "2022-08-23", "29,802 people"),
+        ("en", "2022-M11", "2022-11-24", "over 38,500 people"),
+    ):
+        study = va.open_study("vinh-long-2022", cutoff, known_by=day, lang=lang)
+        one = study.assessment("people_enrolled")
+        cell = worded(shown_targets.table_of([one]), lang).rows[0][2]
+        assert cell.startswith(told)
+        assert told.split(" ")[0] in sentence(targets.results(one), lang).lower()
+
+
+def test_an_estimate_of_a_month_but_june_stands_beside_the_projection_and_says_why():
+    study = va.open_study("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
+    one = study.assessment("trained_rate")
+    beside = next(other for other in one.beside if other.points[-1].period == "2022-M10")
+    assert beside.points[-1].value == 59.25
+    assert beside.projection is None
+    assert "goes by half years" in beside.note.en
+    june = study.at("2022-M06").assessment("trained_rate")
+    assert one.median == june.median

@@ -165,6 +165,7 @@ class PeopleAssessment(Assessment):
     sources: tuple[
         str, ...
     ] = ()  # of the year's counts where they were published; empty where units returned them
+    approximate: str = ""  # how a source words the newest of those: about, nearly, over
     reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
     same_period: float | None = None  # of the year before, of the units that reported
     received: int | None = None  # units that reported
@@ -195,6 +196,11 @@ class PeopleAssessment(Assessment):
         if counted is not None and (self.projection is not None or not self.target.has_value):
             return counted, self.counted_to
         return (self.latest.value, self.latest.period) if self.latest else None
+
+    @property
+    def worded(self) -> Said | str:
+        """What the source says before the count so far ("nearly "); "" for an exact one."""
+        return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
 
     @property
     def newest_count(self) -> float | None:

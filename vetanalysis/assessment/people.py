@@ -21,6 +21,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Point
 from vetanalysis.observations.table import RETURNS, publisher_of
 from vetanalysis.periods import Cutoff, parse_cutoff
@@ -76,7 +77,7 @@ def assess_people(
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
     two_totals = place_year.counted.two_totals(unit, unit_flow.step)
-    base = replace(base, two_totals=two_totals, sources=_sources(plan, obs, target, at))
+    base = replace(base, two_totals=two_totals, **_published(plan, obs, target, unit, at))
     try:
         known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:
@@ -86,12 +87,21 @@ def assess_people(
         return not_assessed(base, error.reason)
 
 
-def _sources(plan: Plan, obs: pd.DataFrame, target: Target, at: Cutoff) -> tuple[str, ...]:
-    """The sources of the year's counts where all of them were published; empty where units returned any."""
+def _published(plan: Plan, obs: pd.DataFrame, target: Target, unit: str, at: Cutoff) -> dict[str, Any]:
+    """Where all of the year's counts were published their `sources`, and how the unit's newest is worded there.
+
+    Nothing where units returned any.
+    """
     rows = obs[obs["unit"].isin(plan.units["code"]) & (obs["indicator"] == target.indicator)]
     rows = rows[rows["period"].str.startswith(f"{at.year}-") & rows["value"].notna()]
-    returned = (publisher_of(rows["source"]) == RETURNS).any()
-    return () if returned else tuple(dict.fromkeys(rows["source"]))
+    if (publisher_of(rows["source"]) == RETURNS).any():
+        return {}
+    own = rows[(rows["unit"] == unit) & are_totals(rows) & (rows["basis"] == "cumulative")]
+    months = own["period"].map(lambda period: parse_cutoff(period).months)
+    newest = own[months == months[months <= at.months].max()]["approximate"]
+    return {
+        "sources": tuple(dict.fromkeys(rows["source"])), "approximate": newest.iloc[-1] if len(newest) else ""
+    }  # fmt: skip
 
 
 _NO_QUOTA = Said("assessment.not_assessed.no_quota")

@@ -191,7 +191,7 @@ def key(
 def _reached(one: Assessment) -> Said:
     name, mark = "key.reached", targets.illustrative_mark(one)
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
-        done = targets.done(one.target.counts, one.newest_count)
+        done = targets.done(one.target.counts, one.newest_count, one.worded)
         return Said("opening.key.people", id=name, done=done, period=one.counted_to, mark=mark)
     point = targets.newest(one)
     if point is None:

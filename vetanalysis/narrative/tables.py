@@ -84,7 +84,7 @@ def counted(one: Assessment) -> float | None:
 def _latest(one: Assessment) -> Cell:
     measure = one.target.measure
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
-        return _seen(one.newest_count, measure, one.counted_to)
+        return _seen(one.newest_count, measure, one.counted_to, worded=one.worded)
     point = newest(one)
     if point is None:
         return Cell(None, "amount", measure)
@@ -222,7 +222,7 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     point = newest(one)
     if isinstance(one, PeopleAssessment) and one.newest_count is not None and not one.is_judged:
-        seen = _seen(one.newest_count, measure, one.counted_to)
+        seen = _seen(one.newest_count, measure, one.counted_to, worded=one.worded)
     elif point is not None:
         maturity = None if point.status == "final" else point.status
         seen = _seen(point.value, measure, point.period, maturity=maturity, worded=point.worded)

@@ -172,7 +172,7 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     target = one.target
     facts: dict[str, Any] = {
         "value": value, "plan": target.value, "as_of": one.counted_to, "same_period": one.same_period,
-        "left": left(one, value), "mark": illustrative_mark(one), "done": done(target.counts, value),
+        "left": left(one, value), "mark": illustrative_mark(one), "done": done(target.counts, value, one.worded),
         "share": 100 * value / target.value if target.value else None,
     }  # fmt: skip
     if not target.of_whole_year:
