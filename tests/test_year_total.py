@@ -99,6 +99,7 @@ class TestBehaviour:
         low, high = np.array([120.0, 80.0, 100.0]), np.array([480.0, 320.0, 400.0])
         np.testing.assert_allclose(pooled([(0.5, low), (0.5, high)]), [160, 200, 240])
         np.testing.assert_allclose(pooled([(1.0, low)], 0.5), [np.sqrt(80 * 100), 100, np.sqrt(120 * 100)])
+        np.testing.assert_allclose(pooled([(0.5, np.array([0.0, 100, 120])), (0.5, low)])[0], np.sqrt(1 * 80))
 
     @pytest.mark.parametrize("years", [0, 1, 2, 5])
     @pytest.mark.parametrize("planned", [None, 12600.0])

@@ -85,14 +85,19 @@ class Weights:
 def pooled(parts: Sequence[tuple[float, np.ndarray]], width: float = 1.0) -> np.ndarray:
     """Totals (N,) rising: the weighted mean of the logarithms of the parts' draws (N,), each in rising order.
 
-    `width`: what the distance from the median is multiplied by on that scale. One part alone stays as it is.
+    `width`: what the distance from the median is multiplied by on that scale. A draw counts as at least a hundredth of
+    its part's median. One part alone stays as it is.
     """
     if len(parts) == 1 and width == 1:
         return parts[0][1]
     whole = sum(weight for weight, _ in parts)
-    logs = sum(weight / whole * np.log(np.sort(draws)) for weight, draws in parts)
+    logs = sum(weight / whole * _logs(draws) for weight, draws in parts)
     middle = np.median(logs)
     return np.exp(middle + width * (logs - middle))
+
+
+def _logs(draws: np.ndarray) -> np.ndarray:
+    return np.log(np.sort(np.maximum(draws, np.median(draws) / 100)))
 
 
 def draws_of_total(figures: YearInput, size: int, seed: int, prior: float) -> tuple[np.ndarray, float]:
