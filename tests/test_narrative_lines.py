@@ -60,6 +60,7 @@ def of_targets():
         one = cases.rate(status=status, probability=0.5 if status == "even" else 0.02)
         yield from (targets.headline(one), targets.outlook(one))
     yield targets.headline(replace(cases.unknown(), reason=None))
+    yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256)))
     yield targets.gap(people(gap=13500.0, points=()))
     yield targets.mostly_prior(people(points=()))
     yield targets.mostly_prior(people(points=(), has_quota=True))
