@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Appendix, Cell, Column, Said, Table, Text, same
+from vetanalysis.blocks import Appendix, Cell, Column, Picture, Said, Table, Text, same
 from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
@@ -60,19 +60,21 @@ def appendices(
     `facts`: what the returns of the period hold, None without any. `found`: what is doubtful in figures that came in
     tables, for the report on the place.
     """
-    made: list[tuple[str, Sequence[Table | None]]] = []
+    made: list[tuple[str, Sequence[Table | Picture | None]]] = []
     if facts is not None and facts.is_place:
         topics = (  # short ones share their pages
             groups(facts),
             of_indicators(facts, "employment", _EMPLOYMENT),
             of_indicators(facts, "streaming", _STREAMING),
+            tasks.funding_picture(facts),
             tasks.funding_table(facts),
             not_reported(facts),
         )
+        pictures = [facts.figures.get(name) for name in ("standing", "districts")]
         made = [
             ("indicators", [indicator_lines(facts)]),
             ("by_level", [unit_tables.level_table(facts)]),
-            ("units", [unit_tables.units_table(facts)]),
+            ("units", [unit_tables.units_table(facts), *pictures]),
             ("topics", topics),
         ]
     elif facts is not None:
@@ -82,7 +84,9 @@ def appendices(
     attached = _attached(plan, cutoff, unit)
     there = ((name, tuple(one for one in some if one is not None)) for name, some in made)
     return tuple(
-        Appendix(roman, Said(f"tables.appendix.{name}"), attached, shown, shown[0].landscape)
+        Appendix(
+            roman, Said(f"tables.appendix.{name}"), attached, shown, getattr(shown[0], "landscape", False)
+        )
         for roman, (name, shown) in zip(
             _ROMAN, ((name, shown) for name, shown in there if shown), strict=False
         )

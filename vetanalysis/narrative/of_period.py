@@ -117,13 +117,12 @@ def duties(period: PeriodFacts | None) -> list[Any]:
 
 
 def behind(period: PeriodFacts | None) -> list[Any]:
-    """Units and levels behind, doubtful figures, the pictures of units and districts; after the year who fell short."""
+    """Units and levels behind, doubtful figures; after the year a table of who fell short."""
     if period is None:
         return []
     told = [outlook.units_behind(period), outlook.levels_behind(period), outlook.doubtful_figures(period)]
-    pictures = [period.figures[name] for name in ("standing", "districts") if name in period.figures]
     below = outlook.behind_table(period) if period.closed else None
-    return [*_paragraph(told), *([below] if below else []), *pictures]
+    return [*_paragraph(told), *([below] if below else [])]
 
 
 def ahead(period: PeriodFacts | None) -> list[Any]:

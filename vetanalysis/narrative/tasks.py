@@ -22,10 +22,10 @@ from vetanalysis.blocks import (
     Column,
     OfficePlace,
     Paragraph,
+    Picture,
     Said,
     Table,
     Text,
-    Wording,
 )
 from vetanalysis.indicators.network import OWN
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
@@ -195,7 +195,7 @@ def progress_words(word: str) -> Said:
 def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
     """A lead and what units wrote of a kind, quoted, the most frequent first, each once with who says it.
 
-    One text follows its lead, more stand below it as items; empty where none wrote anything.
+    All in one paragraph; empty where none wrote anything.
     """
     mine = facts.said(kind, ref)
     if not facts.is_place:
@@ -213,14 +213,7 @@ def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
     more = len(items) - _MOST_WORDS
     if more > 0:
         items = [*items[:_MOST_WORDS], Said("tasks.words.more", count=more)]
-    if len(items) == 1:
-        return (Said("tasks.words.alone", lead=lead, item=items[0]),)
-    *others, last = items
-    return (
-        lead,
-        *(Said("tasks.words.item", item=item) for item in others),
-        Said("tasks.words.last", item=last),
-    )
+    return (Said("tasks.words", lead=lead, items=tuple(items)),)
 
 
 def _translated(facts: PeriodFacts, text: str) -> Text | str:
@@ -257,37 +250,38 @@ _MOST = 4  # figures shown for one body; all of them stand in the appendix
 
 
 def bodies_table(facts: PeriodFacts) -> Table | None:
-    """One block of rows per body: reported or not, then the figures of its section of the plan; None without any."""
+    """A row per body: reported or not, then the figures of its section of the plan; None without any."""
     rows: list[tuple[Any, ...]] = []
     refs = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["plan_ref"], strict=True))
     for body in facts.plan.bodies:
-        mine = [
+        told = [
             line
             for key, line in facts.by_line.items()
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
-        ]
-        told = [line for line in mine if known(line["value"])][:_MOST]
-        first: tuple[Wording, Wording] = (body.name, _sent(facts, body.code, body.unit_kind))
-        if not told:
-            rows.append((*first, Said("numbers.missing"), MISSING_CELL))
-        for line in told:
-            dated, month = line["period"] != str(facts.cutoff), month_alone(line)
-            key = "figure_of_month" if month else "figure_dated" if dated else "figure"
-            value = Said(
-                f"tasks.bodies.{key}",
-                value=line["value"], measure=line["measure"], period=line["period"], month=month,
-            )  # fmt: skip
-            rows.append((*first, Said("tables.label", label=label_of(line)), value))
-            first = ("", "")
+            and known(line["value"])
+        ][:_MOST]  # fmt: skip
+        shown = Said("tasks.bodies.figures", told=tuple(_dated(facts, line) for line in told))
+        sent = _sent(facts, body.code, body.unit_kind)
+        rows.append((body.name, sent, shown if told else MISSING_CELL))
     if all(row[-1] is MISSING_CELL for row in rows):
         return None
     columns = (
         Column(Said("tasks.bodies.body"), align="left", width=2.3),
         Column(Said("tasks.bodies.report"), align="left", width=1.2),
-        Column(Said("tasks.bodies.quantity"), align="left", width=2.8),
-        Column(Said("tasks.bodies.result"), align="right", width=1.5),
+        Column(Said("tasks.bodies.result"), align="left", width=4),
     )
-    return Table("bodies", Said("tasks.bodies.title", as_of=str(facts.cutoff)), columns, tuple(rows))
+    title, notes = Said("tasks.bodies.title", as_of=str(facts.cutoff)), (Said("tables.no_figure"),)
+    return Table("bodies", title, columns, tuple(rows), notes)
+
+
+def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said:
+    """A figure with its period where that is not the cut-off."""
+    month = month_alone(line)
+    if month:
+        return Said("tasks.figure.of_month", figure=_told(line), month=month)
+    if line["period"] != str(facts.cutoff):
+        return Said("tasks.figure.dated", figure=_told(line), period=line["period"])
+    return _told(line)
 
 
 def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
@@ -305,18 +299,22 @@ ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_r
 
 
 def funding(facts: PeriodFacts) -> list[Any]:
-    """The sentence, the figure by source, and the office's place; the table by source is an appendix."""
+    """The sentence and the office's place; table and picture by source are annexed."""
     had, spent = facts.value(ASSIGNED), facts.value(_SPENT)
     who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
-    blocks: list[Any] = [Paragraph((indicators.funds(had, spent, str(facts.cutoff), who),))]
-    if "funding" in facts.figures:
-        picture = facts.figures["funding"]
-        caption = (
-            picture.caption if who is None else Said("funding.sent_by", who=who, as_of=str(facts.cutoff))
-        )
-        blocks.append(replace(picture, caption=caption))
-    blocks.append(OfficePlace(PROMPTS["funding"]))
-    return blocks
+    return [
+        Paragraph((indicators.funds(had, spent, str(facts.cutoff), who),)),
+        OfficePlace(PROMPTS["funding"]),
+    ]
+
+
+def funding_picture(facts: PeriodFacts) -> Picture | None:
+    """The picture of funds by source, under it who reports them; None without one."""
+    picture = facts.figures.get("funding")
+    who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
+    if picture is None or who is None:
+        return picture
+    return replace(picture, caption=Said("funding.sent_by", who=who, as_of=str(facts.cutoff)))
 
 
 def funding_table(facts: PeriodFacts) -> Table | None:
