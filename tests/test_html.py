@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from sample_document import ALT, BANNER, BODY, sample
+from in_browser import chromium, faults, needs_browser
+from sample_document import ALT, BANNER, BODY, sample, wide_table
 
 from vetanalysis.blocks import Paragraph, Sentence
 from vetanalysis.documents.html import html_text, notebook_html, write_html
@@ -192,34 +192,53 @@ def test_hostile_outputs_of_a_notebook_do_not_run(tmp_path):
     assert tags.all("iframe") == []
 
 
-@pytest.mark.system
-@pytest.mark.skipif(
-    not (shutil.which("chromium") and shutil.which("chromedriver")), reason="needs chromium and its driver"
-)
-@pytest.mark.parametrize("width", [360, 1200])
-def test_the_page_fits_a_telephone_and_a_screen(tmp_path, width):
-    from selenium import webdriver
-    from selenium.webdriver.chrome.options import Options
-    from selenium.webdriver.chrome.service import Service
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
+
+@pytest.mark.system
+@needs_browser
+def test_the_page_fits_a_telephone_a_tablet_a_screen_and_paper(browser, tmp_path):
     path = write_html(sample("vi"), tmp_path / "report.html")
-    options = Options()
-    options.binary_location = shutil.which("chromium")
-    for one in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-                f"--user-data-dir={tmp_path / 'profile'}"):  # fmt: skip
-        options.add_argument(one)
-    browser = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
-    try:
+    assert faults(browser, path) == []
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert browser.execute_script("return document.images[0].naturalWidth") == 40
+
+
+@pytest.mark.system
+@needs_browser
+def test_what_does_not_fit_would_be_seen(browser, tmp_path):
+    page = html_text(sample("vi")).replace("<p class=", '<p style="width:2000px" class=', 1)
+    path = tmp_path / "wide.html"
+    path.write_text(page, encoding="utf-8")
+    assert {one[0] for one in faults(browser, path)} == {375, 768, 1400}
+    narrow = html_text(sample("vi")).replace(
+        "</style>",
+        "table { table-layout: fixed; width: 9em !important } th { min-width: 0 !important }</style>",
+    )
+    path.write_text(narrow, encoding="utf-8")
+    assert "one word a line" in {one[0] for one in faults(browser, path)}
+
+
+@pytest.mark.system
+@needs_browser
+def test_a_short_table_is_cards_on_a_telephone_and_a_table_on_a_screen(browser, tmp_path):
+    table = replace(wide_table("vi", 3), rows=(("Bắc Sơn", "10", "20", "30", "40", "66,7"),) * 3)
+    path = write_html(replace(sample("vi"), blocks=(table,), appendices=()), tmp_path / "cards.html")
+    browser.get(path.as_uri())
+    shown = {}
+    for width in (375, 1400):
         browser.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride",
             {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500},
         )
-        browser.get(path.as_uri())
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
-        assert browser.execute_script("return document.images[0].naturalWidth") == 40
-    finally:
-        browser.quit()
+        cell = "document.querySelector('tbody td')"
+        shown[width] = browser.execute_script(
+            f"return [getComputedStyle({cell}).display, getComputedStyle({cell}, '::before').content]"
+        )
+    assert shown == {375: ["block", '"Thực hiện: QI: "'], 1400: ["table-cell", "none"]}
 
 
 def test_room_left_for_the_clerk_keeps_its_width_in_running_text():

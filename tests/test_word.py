@@ -256,7 +256,9 @@ def test_no_word_is_cut_by_a_narrow_column():
     widths = column_widths(table, 100, 12)
     assert sum(widths) == pytest.approx(100)
     assert widths[0] >= width_mm("Probability", 12)
-    assert column_widths(small_table("vi"), 165, 12) == pytest.approx([165 * w / 4.5 for w in (0.5, 3, 1)])
+    assert (
+        column_widths(small_table("vi"), 165, 12)[1] > 165 * 3 / 4.5
+    )  # long words get what the short ones leave
     crowded = column_widths(table, 20, 12)
     assert sum(crowded) == pytest.approx(20)
 

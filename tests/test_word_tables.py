@@ -121,3 +121,19 @@ def test_a_cell_has_the_colour_of_its_tone():
     grounds = [row.cells[1]._tc.tcPr.find(qn("w:shd")) for row in made.rows[1:]]
     assert grounds[0].get(qn("w:fill")) == TINTS["bad"]
     assert grounds[1] is None
+
+
+def test_room_goes_to_the_columns_that_make_a_table_high():
+    label = "Số người được đào tạo trình độ sơ cấp, trung cấp, cao đẳng"
+    columns = (Column("Chỉ tiêu", width=1), Column("Khả năng đạt", width=1), Column("Tin cậy", width=5))
+    table = replace(
+        small_table("vi"),
+        columns=columns,
+        rows=((label, "▲ có khả năng đạt (khoảng 70%)", "Thấp"),),
+        bold_rows=frozenset(),
+    )
+    first, second, third = column_widths(table, 120, 12)
+    assert first + second + third == pytest.approx(120)
+    assert first > second > third
+    lines = width_mm(label, 12) / first
+    assert lines < 2  # 105 mm of words in two lines, although the last column asked for most of the room

@@ -40,6 +40,7 @@ _SIGN = 1000  # any other sign
 _MM_PER_POINT = 25.4 / 72
 _WIDEST_EM = 16  # letters' sizes: a column of words on a screen is made no wider than this for their sake
 _PADDING_MM = 3.2  # of a cell, left and right, with its lines
+_STEP_MM = 3.0
 _LONGEST_WORD = 24  # letters: what is longer is no word: an address, a code; it may be cut
 _SIZES = (12.0, 11.0, 10.0, 9.0)  # points, largest first
 _READ_EASILY = 10.0  # points: what fits upright at this size needs no page on its side
@@ -100,28 +101,62 @@ def lies_across(table: Table, upright_mm: float) -> bool:
 
 
 def column_widths(table: Table, room_mm: float, size: float) -> list[float]:
-    """Widths in millimetres that sum to `room_mm`: shares as asked for, but no word is cut in two.
+    """Widths in millimetres that sum to `room_mm`, so that no word is cut in two.
 
-    Where all cells fit on one line each, they do. Where the longest words alone do not fit, they share the room
-    in proportion.
+    Where all cells fit on one line each, they do, and what is left is shared as asked for; else the rows are made as
+    low as may be. Where the longest words alone do not fit, they share the room in proportion.
     """
     words = _words_mm(table, size)
     lines = [max(word, _longest_cell_mm(table, index, size)) for index, word in enumerate(words)]
-    least = lines if sum(lines) <= room_mm else words
-    if sum(least) >= room_mm:
-        return [room_mm * one / sum(least) for one in least]
-    open_columns, room = set(range(len(least))), room_mm
-    widths = list(least)
+    if sum(words) >= room_mm:
+        return [room_mm * one / sum(words) for one in words]
+    if sum(lines) > room_mm:
+        return _lowest(table, words, room_mm, size)
+    open_columns, room = set(range(len(lines))), room_mm
+    widths = list(lines)
     while open_columns:
         total = sum(table.columns[index].width for index in open_columns)
         asked = {index: room * table.columns[index].width / total for index in open_columns}
-        narrow = {index for index in open_columns if asked[index] < least[index]}
+        narrow = {index for index in open_columns if asked[index] < lines[index]}
         if not narrow:
             widths = [asked.get(index, one) for index, one in enumerate(widths)]
             break
-        room -= sum(least[index] for index in narrow)
+        room -= sum(lines[index] for index in narrow)
         open_columns -= narrow
     return widths
+
+
+def _lowest(table: Table, words: Sequence[float], room_mm: float, size: float) -> list[float]:
+    """Widths with which the rows are low: what room the words leave goes, step by step, where it saves most lines."""
+    texts = [
+        [column.heading for column in table.columns],
+        *([inert(cell) for cell in row] for row in table.rows),
+    ]
+    across = len(table.columns)
+    long = [[width_mm(row[at], size) if at < len(row) else 0.0 for at in range(across)] for row in texts]
+
+    def height(at: int, widths: Sequence[float]) -> list[float]:
+        """How many lines each row has in one column; a broken line leaves some of its room empty."""
+        return [max(1.0, row[at] * 1.08 / (widths[at] - _PADDING_MM)) for row in long]
+
+    widths = list(words)
+    heights = [height(at, widths) for at in range(across)]
+    while sum(widths) + _STEP_MM <= room_mm:
+        tops = [max(lines) for lines in zip(*heights, strict=True)]
+        saved = []
+        for at in range(across):
+            wider = height(at, [*widths[:at], widths[at] + _STEP_MM, *widths[at + 1 :]])
+            others = [
+                max((heights[one][row] for one in range(across) if one != at), default=1.0)
+                for row in range(len(long))
+            ]
+            gain = sum(top - max(mine, other) for top, mine, other in zip(tops, wider, others, strict=True))
+            saved.append((gain, sum(heights[at]) - sum(wider), wider))
+        best = max(range(across), key=lambda at: saved[at][:2])
+        widths[best] += _STEP_MM
+        heights[best] = saved[best][2]
+    left = (room_mm - sum(widths)) / across
+    return [one + left for one in widths]
 
 
 def least_ems(table: Table) -> list[float]:
@@ -131,8 +166,8 @@ def least_ems(table: Table) -> list[float]:
     """
     made = []
     for index, (column, word) in enumerate(zip(table.columns, _words_mm(table, 10), strict=True)):
-        cell = _longest_cell_mm(table, index, 10) if column.align == "left" else 0.0
-        wide = max(word, min(cell / 3, _WIDEST_EM * 10 * _MM_PER_POINT))
+        lines = 3 if column.align == "left" else 2
+        wide = max(word, min(_longest_cell_mm(table, index, 10) / lines, _WIDEST_EM * 10 * _MM_PER_POINT))
         made.append(round(wide / (10 * _MM_PER_POINT), 1))
     return made
 

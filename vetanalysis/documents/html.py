@@ -31,6 +31,7 @@ _PLAIN_TAGS = (
 )
 _WORDS = ("to", "table", "figure", "office", "contents", "appendix")
 _MOST_CARDS = 8  # rows: a table this short becomes cards on a telephone
+_TEXT_EM = 48  # letters' sizes: how wide the text of a page is on a screen
 _FEW_COLUMNS = 3  # so many stand side by side on a telephone
 _BLOCKS = (Heading, Paragraph, OfficePlace, Table, Figure)
 
@@ -145,10 +146,14 @@ def _shown(context: Mapping[str, Any], text: object) -> str:
 
 
 def _form(table: Table) -> str:
-    """How a table is shown: `wide` on a page of its own direction; `cards` on a telephone, row by row, where short."""
+    """How a table is shown: `wide` printed on a page on its side, `broad` beyond the text on a screen, as `cards`.
+
+    Cards: row by row on a telephone, where it is short.
+    """
     wide = lies_across(table, text_width_mm(landscape=False))
     cards = len(table.rows) <= _MOST_CARDS and len(table.columns) > _FEW_COLUMNS
-    return " ".join(name for name, holds in (("wide", wide), ("cards", cards)) if holds)
+    broad = sum(least_ems(table)) > _TEXT_EM
+    return " ".join(name for name, holds in (("wide", wide), ("broad", broad), ("cards", cards)) if holds)
 
 
 def _card_labels(table: Table) -> list[str]:
