@@ -267,6 +267,7 @@ def _outlook(one: Assessment) -> Said | None:
     return Said(
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
         measure=one.target.measure, outlook=targets.outlook(one), due=due(one.target), beside=beside,
+        past=targets.past(one),
     )  # fmt: skip
 
 
