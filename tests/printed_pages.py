@@ -1,0 +1,32 @@
+"""How far the pages of a PDF are filled, seen as a picture of every page."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+needs_pages = pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftoppm")), reason="needs LibreOffice and poppler"
+)
+_TOP, _BOTTOM = 22 / 297, 1 - 20 / 297  # of an upright page's height: where its text begins and ends
+
+
+def filled(pdf: Path) -> list[float]:
+    """Of every page the share of the text's height down to the last line that is printed."""
+    folder = pdf.parent / f"{pdf.stem}-pages"
+    folder.mkdir()
+    subprocess.run(["pdftoppm", "-r", "30", "-png", str(pdf), str(folder / "p")], check=True)
+    shares = []
+    for page in sorted(folder.glob("*.png")):
+        grey = imread(page)[..., :3].mean(axis=2)
+        across = grey.shape[1] > grey.shape[0]
+        top, bottom = (_TOP, _BOTTOM) if not across else (22 / 210, 1 - 20 / 210)
+        inked = np.flatnonzero((grey < 0.8).any(axis=1)) / len(grey)
+        inked = inked[inked > top]
+        shares.append(0.0 if not len(inked) else float((inked.max() - top) / (bottom - top)))
+    return shares
