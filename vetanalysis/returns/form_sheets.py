@@ -219,9 +219,7 @@ def table_sheet(
 
 
 def _head(sheet: Sheet, table: Table) -> None:
-    sheet.put(HEAD_ROW, 1, table.stub, "head", down=2)
-    sheet.put(HEAD_ROW + 1, 1, None, "head")
-    sheet.put(LETTER_ROW, 1, "A", "letter")
+    sheet.plain_head([table.stub], [table.stub_width], "A")
     start = 2
     for over, group in groupby(table.columns, key=lambda column: column.over):
         columns = list(group)

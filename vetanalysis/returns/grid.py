@@ -13,7 +13,7 @@ import re
 import unicodedata
 import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from graphlib import CycleError, TopologicalSorter
@@ -294,15 +294,19 @@ def _never_worked_out(rows: list[list[Cell]], formulas: Mapping[Place, str]) -> 
     for text in sums[:_SUMS_TRIED]:
         if any(int(number) for number in re.findall(r"(?<![A-Z0-9$:])\d+(?![\d:])", text)):
             return True
-        for first, last in _REFERENCE.findall(text):
-            one, other = place_of(first), place_of(last or first)
-            if one and other and any(_within(place, one, other) for place in typed):
+        for (top, bottom), (left, right) in _boxes(text):
+            if any(top <= row <= bottom and left <= column <= right for row, column in typed):
                 return True
     return False
 
 
-def _within(place: Place, one: Place, other: Place) -> bool:
-    return all(min(ends) <= at <= max(ends) for at, *ends in zip(place, one, other, strict=True))
+def _boxes(formula: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """First and last row, first and last column of each cell or range that a formula names."""
+    for first, last in _REFERENCE.findall(formula):
+        one, other = place_of(first), place_of(last or first)
+        if one and other:
+            (top, bottom), (left, right) = map(sorted, zip(one, other, strict=True))
+            yield (top, bottom), (left, right)
 
 
 def cyclic(formulas: Mapping[Place, str]) -> set[Place]:
@@ -315,11 +319,7 @@ def cyclic(formulas: Mapping[Place, str]) -> set[Place]:
     sources: dict[Place, set[Place]] = {place: set() for place in formulas}
     counted = 0
     for place, text in formulas.items():
-        for first, last in _REFERENCE.findall(text.upper()):
-            one, other = place_of(first), place_of(last or first)
-            if one is None or other is None:
-                continue
-            (top, bottom), (left, right) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+        for (top, bottom), (left, right) in _boxes(text.upper()):
             for column in columns[bisect_left(columns, left) : bisect_right(columns, right)]:
                 rows = rows_of[column]
                 for row in rows[bisect_left(rows, top) : bisect_right(rows, bottom)]:

@@ -35,7 +35,7 @@ _ABBREVIATIONS = {
 _KINDS = ("thanh pho", "thi xa", "thi tran", "huyen", "phuong", "tinh", "xa", "quan")
 _SENDERS = re.compile(r"^(?:ubnd|uy ban nhan dan|don vi(?: bao cao)?|ten don vi|phong ldtbxh|kinh gui)\s+")
 TCVN3, VNI, MISREAD = "tcvn3", "vni", "utf8"
-_TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+_TONE_MARKS = dict.fromkeys(map(ord, _TONES))
 _ONSET = "(?:ngh|ng|nh|gh|gi|kh|ch|th|tr|ph|qu|[bcdđghklmnprstvx])?"
 _NUCLEUS = (
     "(?:uyê|iêu|yêu|ươu|ươi|uôi|oai|oay|oeo|uây|uya|uyu|oao|iê|yê|uô|ươ|uâ|uê|uy|uơ|oa|oă|oe|oo|"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError, WrongCall
@@ -252,15 +251,6 @@ def _note_injected(book: Workbook, draft: Draft) -> None:
                     draft.note("formula-command", Said("returns.command", words=cell[:60]), grid, (r, c))
 
 
-class _Seen(NamedTuple):
-    """A visible line: what it is about ("unit", "code", "period" or "plan"), its words, and where they stand."""
-
-    about: str
-    words: str
-    grid: Grid
-    place: Place
-
-
 def _note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft) -> None:
     """Note each of unit, period and plan that a visible line gives otherwise than the hidden sheet (`about`).
 
@@ -271,22 +261,23 @@ def _note_reused(book: Workbook, about: dict[str, str], plan: Plan, draft: Draft
     """
     told: set[str] = set()
     say, unit = FormWords(about.get("lang", "vi")), plan.unit(about["unit"])
-    for seen in _seen_lines(book, say):
-        kind = "unit" if seen.about == "code" else seen.about
-        other = _other(seen, about, unit, plan, say)
-        if other is None or kind in told:
-            continue
-        told.add(kind)
-        hidden = {
-            "unit": Said("returns.unit", label=unit.label, code=unit.code), "plan": plan.name,
-            "period": period_words(about["period"]),
-        }[kind]  # fmt: skip
-        what = Said(f"returns.form.seen_{kind}", seen=seen.words[:80], hidden=hidden)
-        draft.note("form-reused", what, seen.grid, seen.place, severity=other)
+    hidden = {
+        "unit": Said("returns.unit", label=unit.label, code=unit.code), "plan": plan.name,
+        "period": period_words(about["period"]),
+    }  # fmt: skip
+    for what, words, grid, place in _seen_lines(book, say):
+        kind = "unit" if what == "code" else what
+        severity = None if kind in told else _other(what, words, about, unit, plan, say)
+        if severity is not None:
+            told.add(kind)
+            said = Said(f"returns.form.seen_{kind}", seen=words[:80], hidden=hidden[kind])
+            draft.note("form-reused", said, grid, place, severity=severity)
 
 
-def _seen_lines(book: Workbook, say: FormWords) -> Iterator[_Seen]:
-    """The lines of titles ("Đơn vị báo cáo: ...") and those of the cover (a label, and its words beside it)."""
+def _seen_lines(book: Workbook, say: FormWords) -> Iterator[tuple[str, str, Grid, Place]]:
+    """The lines of titles ("Đơn vị báo cáo: ...") and those of the cover (a label, and its words beside it): what each
+    is about ("unit", "code", "period" or "plan"), its words, and where they stand.
+    """
     labels = {
         fold(say("fact.unit")): "unit", fold(say("column.code")): "code",
         fold(say("fact.period")): "period", fold(say("fact.plan")): "plan",
@@ -296,26 +287,24 @@ def _seen_lines(book: Workbook, say: FormWords) -> Iterator[_Seen]:
         for r, row in enumerate(() if grid.hidden else grid.rows[:_SEEN_ROWS]):
             text = compose(str(row[0])) if row else ""
             label, colon, words = text.partition(":")
-            about, place = labels.get(fold(label), ""), (r, 0)
-            if not colon and cover and len(row) > 1:
-                place = (r, 1)
-                words = text_of(row[1])
-            words = compose(words).strip()
+            about, beside = labels.get(fold(label), ""), not colon and cover and len(row) > 1
+            words, place = compose(text_of(row[1]) if beside else words), (r, int(beside))
             if about and words:
-                yield _Seen(about, words, grid, place)
+                yield about, words, grid, place
 
 
-def _other(seen: _Seen, about: dict[str, str], unit: Unit, plan: Plan, say: FormWords) -> str | None:
+def _other(
+    what: str, words: str, about: dict[str, str], unit: Unit, plan: Plan, say: FormWords
+) -> str | None:
     """The severity with which a line disagrees with the hidden sheet; None where it agrees or cannot be judged."""
-    words = seen.words
-    if seen.about == "code":
+    if what == "code":
         return "error" if words != about["unit"] and words in by_unit(plan, "name") else None
-    if seen.about == "unit":
+    if what == "unit":
         if fold(words) == fold(say.text(unit.label)):
             return None
         found = context_of(plan).names.find(words)
         return "warning" if not found else None if about["unit"] in found else "error"
-    if seen.about == "period":
+    if what == "period":
         period = read_period([words])
         return "error" if period and period[0] != about["period"] else None
     if about.get("plan", plan.name) != plan.name:

@@ -51,7 +51,7 @@ class _Tables:
             self.row = self.column_defs = 0
         elif not self.tables:
             self.styled(tag, attributes)
-        elif not self.tables or self.in_note:
+        elif self.in_note:
             return
         elif tag == "table:table-column":
             repeated = int(attributes.get("table:number-columns-repeated", "1"))
