@@ -212,7 +212,7 @@ def test_an_archive_that_fails_in_a_way_nobody_foresaw_is_a_finding(plan, tmp_pa
     def fail(*_, **__):
         raise lzma.LZMAError("corrupt")
 
-    monkeypatch.setattr("vetanalysis.returns.grid._grids_of_book", fail)
+    monkeypatch.setattr("vetanalysis.returns.grid.content_of", fail)
     ledger = load_ledger(plan, folder.parent)
     assert {one.rule for one in ledger.all_findings if one.severity == "error"} == {"file-damaged"}
 
