@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from vetanalysis.blocks import Document, Figure, Heading, OfficePlace, Paragraph, Table
@@ -117,3 +118,32 @@ def text_of_file(path: Path) -> str:
             parts += ["".join(part) for kind, part in one.get("data", {}).items() if kind.startswith("text")]
             parts.append("".join(one.get("text", "")))
     return "\n".join(parts)
+
+
+LONGEST = {"vi": 70, "en": 45}  # syllables, words
+_RUN, _TIMES = 6, 5
+
+
+def body_sentences(document: Document) -> list[str]:
+    """The sentences of a report's body; quoted words of others are left out."""
+    texts = [one.text for block in document.blocks if isinstance(block, Paragraph) for one in block.sentences]
+    bare = (re.sub(r"“[^”]*”", "", text.replace(_BLANKS, "…")) for text in texts)
+    return [sentence for text in bare for sentence in re.split(r"(?<=\.) (?=[^\W\d_(])", text)]
+
+
+def too_long(document: Document) -> list[str]:
+    """Sentences of the body that nobody reads to the end: over 70 syllables in Vietnamese, 45 words in English."""
+    return [text for text in body_sentences(document) if len(text.split()) > LONGEST[document.lang]]
+
+
+def said_too_often(document: Document, names: Iterable[str] = ()) -> dict[str, int]:
+    """Runs of six words that stand more than five times in the body; `names` of units and targets are one word each."""
+    known = sorted({name.casefold() for name in names if " " in name}, key=len, reverse=True)
+    runs: Counter[str] = Counter()
+    for text in body_sentences(document):
+        words = text.casefold()
+        for name in known:
+            words = words.replace(name, "…")
+        found = words.split()
+        runs.update(" ".join(found[at : at + _RUN]) for at in range(len(found) - _RUN + 1))
+    return {run: times for run, times in runs.items() if times > _TIMES}
