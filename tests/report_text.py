@@ -128,7 +128,7 @@ def body_sentences(document: Document) -> list[str]:
     """The sentences of a report's body; quoted words of others are left out."""
     texts = [one.text for block in document.blocks if isinstance(block, Paragraph) for one in block.sentences]
     bare = (re.sub(r"“[^”]*”", "", text.replace(_BLANKS, "…")) for text in texts)
-    return [sentence for text in bare for sentence in re.split(r"(?<=\.) (?=[^\W\d_(])", text)]
+    return [sentence for text in bare for sentence in re.split(r"(?<=\.) (?=[^\W\d_]|\(\d\) )", text)]
 
 
 def too_long(document: Document) -> list[str]:

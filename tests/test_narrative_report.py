@@ -92,7 +92,7 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
         "Kết quả: tỷ lệ lao động qua đào tạo 57,2% (năm 2021).",
         "So với chỉ tiêu đến hết năm 2023: còn thiếu 4,8 điểm phần trăm để đạt 62%.",
         "So với năm 2020 (56,0%): năm 2021 tăng 1,2 điểm phần trăm.",
-        "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo đến hết năm 2023 là 59,6%.",
+        "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
     ]
     assert (
         document.blocks[1]
@@ -109,7 +109,7 @@ def test_people_counted_in_the_year_lead():
         "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người.",
         "So với kế hoạch: đạt 64,9% của 13.500 người, còn thiếu 4.742 người.",
         "So với cùng kỳ năm 2022: bằng 109,1% (8.025 người của cùng 22 đơn vị).",
-        "Triển vọng: có khả năng đạt (khoảng 70%), mức dự báo trong năm 2023 là 12.800 người.",
+        "Triển vọng: có khả năng đạt (khoảng 70%), mức dự báo 12.800 người.",
     ]
 
 
@@ -227,7 +227,7 @@ def test_other_figures_and_tables_follow_the_targets():
 
 
 def test_a_figure_of_a_target_stands_with_it():
-    figure = Figure("fan_people_enrolled", "Hình", b"", "alt", "caption", 100.0)
+    figure = Figure("fan_people_enrolled", "Hình", b"", "alt", "caption", 80.0)
     document = report("vi", figures=(figure,))
     place = document.blocks.index(figure)
     headings = [block.text for block in document.blocks[:place] if isinstance(block, Heading)]
@@ -315,5 +315,4 @@ def test_once_the_targets_year_is_over_no_pace_is_asked_for():
         } & {"pace_required", "for_80", "elsewhere"}
 
     assert "pace_required" in asked("2023-9M")
-    assert "for_80" in asked("2023-9M")
     assert asked("2023-FY") == set()

@@ -89,7 +89,7 @@ def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:
 def type_size(table: Table, room_mm: float) -> float:
     """The largest size in points in which no word of a table is cut in two; the smallest where none is so small."""
     room = room_mm / max(len(table.columns), 1)
-    largest = 12 if room >= 22 else 11 if room >= 17 else 10
+    largest = 12 if room >= 24 else 11 if room >= 17 else 10
     fitting = (size for size in _SIZES if size <= largest and sum(_words_mm(table, size)) <= room_mm)
     return next(fitting, _SIZES[-1])
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FONT = "Times New Roman"
 FIRST_LINE_CM = 1.27
-LINE_SPACING = 1.15  # the decree: single to 1.5 lines
+LINE_SPACING = 1.05  # the decree: single to 1.5 lines
 GAP_PT = 6
 TABLE_STYLE = "Report Table"
 OFFICE_STYLE = "Office Place"
@@ -47,7 +47,7 @@ STYLES = (
           spacing=LINE_SPACING, keep_with_next=True),
     Style("Heading 3", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING,
           keep_with_next=True),
-    Style("Key Line", size=13, bold=True, align="justify", after=3),
+    Style("Key Line", size=13, bold=True, align="left", after=2),
     Style("List Item", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
     Style("Legal Basis", italic=True, align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT,
           spacing=LINE_SPACING),

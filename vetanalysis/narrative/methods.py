@@ -83,6 +83,7 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
     return [
         count.required_against_seen(one) if isinstance(one, RateAssessment) else None,
         count.paces_elsewhere(one),
+        count.for_80(one) if isinstance(one, RateAssessment) else None,
         targets.first_passage(one),
         checks,
         count.late_known(one),

@@ -20,7 +20,7 @@ from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_WIDTH_MM = 108.0  # of the picture on page one
+_WIDTH_MM = 84.0  # of the picture on page one
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -266,7 +266,7 @@ def _outlook(one: Assessment) -> Said | None:
     beside = Said("opening.key.beside", published=published.probability) if published else ""
     return Said(
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
-        measure=one.target.measure, outlook=targets.outlook(one), due=due(one.target), beside=beside,
+        measure=one.target.measure, outlook=targets.outlook(one), beside=beside,
         past=targets.past(one),
     )  # fmt: skip
 

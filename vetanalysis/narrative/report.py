@@ -44,7 +44,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-_WIDTH_MM = 118.0  # of a picture in the body
+_WIDTH_MM = 90.0  # of a picture in the body
 
 
 def report_document(
@@ -250,7 +250,8 @@ def _next(one: Assessment) -> list[Said | None]:
     """What is needed from here on, and the level that is likely."""
     if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
         return []  # once the target's own period is over, no pace is left to ask for
-    return [count.required_against_seen(one, with_seen=False), count.for_80(one)]
+    likely = count.for_80(one) if isinstance(one, PeopleAssessment) else None  # of a rate it is annexed
+    return [count.required_against_seen(one, with_seen=False), likely]
 
 
 def _tasks(plan: Plan) -> list[OfficePlace]:

@@ -33,15 +33,14 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     columns = tuple(
         Column(Said(f"answers.table.{name}"), align=align, width=width)
         for name, align, width in (
-            ("target", "left", 2.5), ("plan", "right", 1.1), ("latest", "right", 1.5), ("share", "right", 0.8),
-            ("projection", "right", 1.6), ("judgement", "left", 1.6), ("evidence", "left", 0.8),
+            ("target", "left", 2.3), ("plan", "right", 0.9), ("latest", "right", 1.9), ("share", "right", 0.7),
+            ("projection", "right", 1.7), ("judgement", "left", 1.7), ("evidence", "left", 0.7),
         )
     )  # fmt: skip
-    illustrative = any(one.illustrative for one in assessments)
     rows = tuple(_row(one) for one in assessments)
     return Table(
         id="targets",
-        title=Said("answers.table.title", as_of=as_of, mark=Said("targets.mark") if illustrative else ""),
+        title=Said("answers.table.title", as_of=as_of),
         columns=columns,
         rows=rows,
         notes=_notes(assessments, rows),
