@@ -65,7 +65,7 @@ STYLES = (
     Style("Motto", size=13, bold=True, align="center"),
     Style("Number Line", size=13, align="center", before=4),
     Style("Place Date", size=13, italic=True, align="center", before=4),
-    Style("Kind", bold=True, align="center", before=18),
+    Style("Kind", bold=True, align="center", before=12),
     Style("Subject", bold=True, align="center"),
     Style("Rule", size=2, align="center"),
     Style("Addressee", align="center", before=10, after=8),

@@ -84,11 +84,12 @@ class Chart(Part):
     illustrative: bool = False
     target: float | None = None
     target_label: Words = ""
+    tall: float = 95.0  # millimetres, of a figure that has no height of its own
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in millimetres."""
-        return 160.0, 95.0
+        return 160.0, self.tall
 
     def draw(self, ax: Axes, lang: str) -> Axes:
         """Draw the figure on `ax` in `lang` and return `ax`."""

@@ -20,7 +20,7 @@ from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_WIDTH_MM = 84.0  # of the picture on page one
+_ON_PAGE_ONE = 145.0, 50.0  # width of its picture, and the height it is drawn in, of 160 mm across
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
@@ -154,8 +154,18 @@ def front(
         return []
     first = lead(assessments)
     mine = [one for one in figures if shown_by(one, assessments) is first]
-    picture = [replace(one, width_mm=min(one.width_mm, _WIDTH_MM)) for one in mine]
+    picture = [
+        replace(lower(one, *_ON_PAGE_ONE), title=Said("answers.name", label=first.target.label))
+        for one in mine
+    ]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
+
+
+def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
+    """A picture at most so wide, its chart drawn so high: words in it keep their size."""
+    data = getattr(picture, "data", None)
+    made = replace(picture, width_mm=min(picture.width_mm, width_mm))
+    return replace(made, data=replace(data, tall=tall)) if hasattr(data, "tall") else made
 
 
 def lead(assessments: Sequence[Assessment]) -> Assessment:

@@ -8,7 +8,6 @@ figures of high certainty stand in the text to be signed: what rests on less sta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
@@ -44,7 +43,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-_WIDTH_MM = 90.0  # of a picture in the body
+_IN_THE_BODY = 120.0, 64.0  # width of a picture, and the height it is drawn in, of 160 mm across
 
 
 def report_document(
@@ -201,7 +200,7 @@ def _targets(
         blocks += [Paragraph(paragraph.sentences, kind) for paragraph in _paragraphs(body(one, period))]
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
-            blocks += [replace(figure, width_mm=min(figure.width_mm, _WIDTH_MM)) for figure in own]
+            blocks += [opening.lower(figure, *_IN_THE_BODY) for figure in own]
     return blocks
 
 
