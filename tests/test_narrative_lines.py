@@ -161,6 +161,7 @@ def of_the_year():
         yield of_period.since_last(one, then, "2023-H1")
         yield of_period.since_last(one, then, "2023-start")
         yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
+        yield of_period.since_last(one, then, "2023-H1", recalculated=True)
 
 
 def of_counted_people(half, no_value):

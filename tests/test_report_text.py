@@ -2,9 +2,10 @@
 
 import pytest
 from printed_widths import cut_words
-from report_text import empty_sections, in_the_other_language, leavings
+from report_text import empty_sections, in_the_other_language, leavings, said_too_often, too_long
 
 from vetanalysis import open_study
+from vetanalysis.language.numbers import period_name
 from vetanalysis.report import document_of
 
 REPORTS = [
@@ -30,4 +31,14 @@ def test_a_report_reads_clean_to_the_end(opened, plan, period, unit, lang):
     assert empty_sections(document) == []
     assert leavings(document) == []
     assert in_the_other_language(document) == []
+    if not unit:
+        assert too_long(document) == []
+        assert said_too_often(document, names_in(opened[plan], period, lang)) == {}
+
+
+def names_in(study, period, lang):
+    """What units, targets and the period are called."""
+    plan = study.plan
+    names = [*(target.label for target in plan.targets), *plan.short_names().values()]
+    return [*(name.get(lang) for name in names), period_name(period, lang)]
     assert cut_words(document) == []
