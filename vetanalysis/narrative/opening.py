@@ -163,7 +163,7 @@ def front(
 
 def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
     """A picture at most so wide, its chart drawn so high: words in it keep their size."""
-    data = getattr(picture, "data", None)
+    data: Any = getattr(picture, "data", None)
     made = replace(picture, width_mm=min(picture.width_mm, width_mm))
     return replace(made, data=replace(data, tall=tall)) if hasattr(data, "tall") else made
 
