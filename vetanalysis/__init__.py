@@ -33,13 +33,25 @@ _PUBLIC = {
     "run_scenarios": "vetanalysis.scenarios.what_if",
     "NotAssessed": "vetanalysis.forecast.projection",
     "Prior": "vetanalysis.forecast.priors",
+    "Scenario": "vetanalysis.scenarios.what_if",
+    "Move": "vetanalysis.scenarios.moves",
+    "what_if": "vetanalysis.show.questions",
+    "units": "vetanalysis.show.questions",
+    "over_time": "vetanalysis.show.questions",
+    "pace": "vetanalysis.show.questions",
+    "compare": "vetanalysis.show.questions",
+    "published": "vetanalysis.show.questions",
+    "plot": "vetanalysis.show.questions",
+    "document": "vetanalysis.show.questions",
 }
 
 __all__ = ["__version__", *sorted(_PUBLIC)]
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from the module that defines it."""
+    """Load a public name from the module that defines it, or the module of displays."""
+    if name == "show":
+        return import_module("vetanalysis.show")
     if name not in _PUBLIC:
         raise AttributeError(f"module 'vetanalysis' has no attribute {name!r}")
     value = getattr(import_module(_PUBLIC[name]), name)

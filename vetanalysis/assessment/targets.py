@@ -142,6 +142,29 @@ def assess_count(figures: FiguresAt, target: Target, unit: str) -> PeopleAssessm
     return assess_years(*asked, flows) if target.since else assess_people(*asked, *flows)
 
 
+def assess_goal(figures: FiguresAt, target: Target, unit: str) -> Assessment:
+    """The assessment of a goal of somebody's own: a target of the plan with another value or period.
+
+    A unit's goal on people is the value itself, not its quota; a unit that was given none is not assessed.
+    """
+    from vetanalysis.assessment.people import place_flow, projected
+    from vetanalysis.assessment.people_years import years_of
+    from vetanalysis.assessment.rates import assess_rates
+
+    plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
+    if target.measure == "percent":
+        rates = [one for one in plan.targets if one.measure == "percent" and one.id != target.id]
+        asked = (plan, known, [*rates, target], cutoff, unit, seed, figures.elsewhere)
+        return assess_rates(*asked)[target.id]
+    flows = tuple(place_flow(plan, known, one, cutoff, seed) for one in years_of(target))
+    one = assess_count(replace(figures, people={**figures.people, target.id: flows}), target, unit)
+    if one.target.value == target.value or one.projection is None:
+        return one
+    base, at = replace(one, target=target), parse_cutoff(one.counted_to)
+    year = parse_cutoff(target.period).year
+    return projected(base, one.projection, at, year, so_far=one.so_far, coverage=one.coverage)
+
+
 def assessment_table(assessments: Sequence[Assessment]) -> pd.DataFrame:
     """The records as a frame with the columns `TABLE_COLUMNS`; None becomes NaN, no reason an empty text."""
     return pd.DataFrame([_row(assessment) for assessment in assessments], columns=list(TABLE_COLUMNS))

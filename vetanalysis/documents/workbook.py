@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.blocks import Document, Said, Table
 from vetanalysis.documents.columns import header_spans
 from vetanalysis.documents.package import fixed_package, inert
+from vetanalysis.errors import WrongCall
 from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
@@ -42,10 +43,28 @@ def write_workbook(document: Document, path: str | Path) -> Path:
     names: list[str] = []
     for number, table in enumerate(tables, start=1):
         names.append(_sheet_name(f"{number}. {table.title}", names))
-        _fill_sheet(book.create_sheet(names[-1]), table, number, document)
+        _fill_sheet(book.create_sheet(names[-1]), table, _heads(table, number, document))
     _fill_contents(contents, tables, names, document)
     book.properties.creator = inert(document.head.issuing_body)
     book.properties.title = inert(document.title)
+    out = io.BytesIO()
+    book.save(out)
+    return write_whole(fixed_package(out.getvalue()), path)
+
+
+def write_table(table: Table, path: str | Path, banner: str = "") -> Path:
+    """Write one worded table to `path`, alone on its sheet; `banner`: what marks invented figures. Fixed bytes.
+
+    WrongCall for a name that does not end in .xlsx.
+    """
+    from openpyxl import Workbook
+
+    if Path(path).suffix.lower() != ".xlsx":
+        raise WrongCall(Said("calls.excel", given=str(path)))
+    book = Workbook()
+    sheet = book.active
+    sheet.title = _sheet_name(table.title or Said("documents.table").get("en"), [])
+    _fill_sheet(sheet, table, [one for one in (table.title, banner) if one])
     out = io.BytesIO()
     book.save(out)
     return write_whole(fixed_package(out.getvalue()), path)
@@ -73,16 +92,20 @@ def _fill_contents(sheet: Worksheet, tables, names, document: Document) -> None:
     sheet.column_dimensions["A"].width = _CONTENTS_WIDTH
 
 
-def _fill_sheet(sheet: Worksheet, table: Table, number: int, document: Document) -> None:
+def _heads(table: Table, number: int, document: Document) -> list[str]:
+    """What stands above a table of a document: its title and, on invented figures, their mark."""
+    title = f"{Said('documents.table').get(document.lang)} {number}. {table.title}"
+    title = f"{title} ({table.measure})" if table.measure else title
+    return [title, document.banner] if document.illustrative else [title]
+
+
+def _fill_sheet(sheet: Worksheet, table: Table, heads: list[str]) -> None:
+    """A table below its heads, the first of which is its title and every other one a mark."""
     from openpyxl.utils import get_column_letter
 
-    title = f"{Said('documents.table').get(document.lang)} {number}. {table.title}"
-    _put(sheet.cell(1, 1), f"{title} ({table.measure})" if table.measure else title, bold=True)
-    row = 2
-    if document.illustrative:
-        _put(sheet.cell(row, 1), document.banner, bold=True, fill="FFF3CD")
-        row += 1
-    first_head = row + 1
+    for place, head in enumerate(heads, start=1):
+        _put(sheet.cell(place, 1), head, bold=True, fill="FFF3CD" if place > 1 else "")
+    first_head = len(heads) + 2 if heads else 1
     row = _fill_header(sheet, table, first_head)
     for index, words in enumerate(table.rows):
         values = table.values[index] if index < len(table.values) else words

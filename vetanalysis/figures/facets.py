@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Picture, Said
+from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since, goal_of, invented_people
 from vetanalysis.figures.face import family, folded
+from vetanalysis.figures.fan import cited_once
 from vetanalysis.figures.style import (
     FACT,
     ILLUSTRATIVE,
@@ -310,6 +311,23 @@ def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, fl
     )
     alt = Said("figures.alt.names", title=title, names=tuple(panel.label for panel in panels))
     return Picture("paths", data, title, alt)
+
+
+def places_picture(label: Text, measure: str, panels: Sequence[Panel], sources: Sequence[str]) -> Picture:
+    """One small path per place over the years, by its published figures; a gap where the definition changes."""
+    title = Said("figures.facets.places", label=label)
+    years = sorted({int(x) for panel in panels for x in panel.x})
+    shown = sorted({years[0], years[len(years) // 2], years[-1]})
+    data = Facets(
+        title=title,
+        axis=Said("figures.axis.own", label=label),
+        panels=tuple(panels),
+        ticks={year: str(year) for year in shown},
+        measure=measure if measure == PERCENT else "",
+        source=Said("figures.source", sources=cited_once(sources)) if sources else "",
+    )
+    names = tuple(panel.label for panel in panels)
+    return Picture("places", data, title, Said("figures.alt.names", title=title, names=names))
 
 
 def edges_between(low: float, high: float) -> tuple[float, float, float, float]:

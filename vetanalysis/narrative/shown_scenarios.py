@@ -128,15 +128,26 @@ def accounts(study: Study, run: Scenarios) -> list[Table | Picture | Paragraph]:
 
 def outcomes(study: Study, run: Scenarios, target: Target) -> Table:
     """The scenarios of one target beside the base, from the series and from the flow of learners."""
-    found = [*run.about(target.id, PROJECTION), *run.about(target.id, FLOW)]
-    heads = (
-        "scenario", "scenario.stage", "scenario.median", "scenario.range", "scenario.against_base", "scenario.chance",
-        "scenario.chance_against_base", "inputs",
-    )  # fmt: skip
-    return table(f"scenarios-{target.id}", heads, [_outcome(study, run, one) for one in found])
+    return table(f"scenarios-{target.id}", _HEADS, [_outcome(run, one) for one in _of_target(run, target)])
 
 
-def _outcome(study: Study, run: Scenarios, one: Outcome) -> tuple[Any, ...]:
+def every_outcome(run: Scenarios) -> Table:
+    """The same of all targets, each named before its outcomes."""
+    rows = [(target.label, *_outcome(run, one)) for target in run.targets for one in _of_target(run, target)]
+    return table("scenarios", ("choose.target", *_HEADS), rows)
+
+
+def _of_target(run: Scenarios, target: Target) -> list[Outcome]:
+    return [*run.about(target.id, PROJECTION), *run.about(target.id, FLOW)]
+
+
+_HEADS = (
+    "scenario", "scenario.stage", "scenario.median", "scenario.range", "scenario.against_base", "scenario.chance",
+    "scenario.chance_against_base", "inputs",
+)  # fmt: skip
+
+
+def _outcome(run: Scenarios, one: Outcome) -> tuple[Any, ...]:
     measure, base = one.target.measure, run.base_of(one)
     stage = "series" if one.stage == PROJECTION else "flow"
     inputs = "assumed" if one.assumed else "invented" if one.illustrative else "figures"

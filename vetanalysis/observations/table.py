@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import Said, Text
 from vetanalysis.checks import finding, refused
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS, as_text, each_missing_column, texts_of
@@ -62,6 +62,12 @@ def load_places(folder: Path | str | None = None) -> frozenset[str]:
     folders = {published_root(), Path(folder or published_root())}
     tables = [_listed(one / PLACES_FILE, ("code",)) for one in folders]
     return frozenset(code.strip() for table in tables for code in table.index) - {""}
+
+
+def place_names() -> dict[str, Text]:
+    """The names of the places that the package's published tables have figures of, by code."""
+    table = _listed(published_root() / PLACES_FILE, ("code", "name_vi", "name_en"))
+    return {str(row.Index): Text(row.name_vi, row.name_en or row.name_vi) for row in table.itertuples()}
 
 
 def load_indicators() -> pd.DataFrame:

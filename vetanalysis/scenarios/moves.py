@@ -33,9 +33,11 @@ class Move:
     """One change: `stage` is what it acts on ("rate", "people", "flow"), `how` the kind, `value` its size.
 
     rate: "hold" (as the latest figure), "line" (straight to the target), "pace" (the pace of the quantile
-    `value` of the provinces'), "extra" (`value` points a year more). people: "hold", "places" (`value` more of
-    `level`), "catch_up" (the `value` units furthest behind their quota reach the whole's share). flow:
-    "places", "gap" (the part that fails of input `name` times `value`), "scale" (input `name` times `value`).
+    `value` of the provinces'), "extra" (`value` points a year more), "add" (`value` points in all, signed), "faster"
+    (`value` points a year, signed). people: "hold", "places" (`value` more of `level`), "add" (`value` people
+    more, whatever else comes), "catch_up" (the `value` units furthest behind their quota reach the whole's share).
+    flow: "places" (of `level`, empty: spread over the levels as the learners are), "gap" (the part that fails of
+    input `name` times `value`), "scale" (input `name` times `value`).
     """
 
     stage: str
@@ -58,8 +60,11 @@ def moved_rate(study: Study, assessment: Assessment, move: Move) -> Projection:
         if sign * (assessment.latest.value - assessment.target.value) >= 0:
             raise NotAssessable(Said("scenarios.reason.passed"))
         centre = assessment.target.value
-    elif move.how == "extra":
-        centre = assessment.median + sign * move.value * assessment.horizon
+    elif move.how == "add":
+        centre = assessment.median + move.value
+    elif move.how in ("extra", "faster"):
+        better = sign if move.how == "extra" else 1
+        centre = assessment.median + better * move.value * assessment.horizon
     elif move.how == "pace":
         q = move.value if sign > 0 else 1 - move.value
         centre = assessment.latest.value + pace_elsewhere(study, assessment.horizon, q) * assessment.horizon
@@ -107,7 +112,7 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
     """The year's total as the move makes it, never below what is counted already.
 
     New places fill as the plan does (never by more than their number) and only in the part of the year's people
-    that is still to come.
+    that is still to come; people who are added are all counted.
     """
     if assessment.projection is None or assessment.probability is None or assessment.median is None:
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
@@ -123,6 +128,8 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
         new = draws + move.value * np.clip(draws / assessment.target.value, 0, 1) * _still_open(
             draws, counted
         )
+    elif move.how == "add":
+        new = np.maximum(draws + move.value, counted)
     elif move.how == "catch_up":
         new = draws + catching_up(study, assessment, int(move.value))
     else:
@@ -185,10 +192,13 @@ def moved_inputs(
     """Inputs and learners of the account as the move makes them."""
     changed = dict(learners)
     if move.how == "places":
-        if move.level not in changed:
+        parts = {move.level: 1.0} if move.level else _shares(changed)
+        if not parts or not changed.keys() >= parts.keys():
             raise NotAssessable(Said("scenarios.reason.no_quotas_by_level"))
-        changed[move.level] += move.value
-        return inputs, changed
+        more = {level: changed[level] + move.value * part for level, part in parts.items()}
+        if min(more.values()) <= 0:
+            raise NotAssessable(Said("scenarios.reason.nobody_left"))
+        return inputs, changed | more
     if move.how not in ("gap", "scale"):
         raise WrongCall(f"move {move.how!r} does not act on the flows")
     for row in inputs.rows:
@@ -196,6 +206,12 @@ def moved_inputs(
             mean = 1 - (1 - row.mean) * move.value if move.how == "gap" else row.mean * move.value
             inputs = inputs.with_row(replace(row, mean=mean))
     return inputs, changed
+
+
+def _shares(learners: Mapping[str, float]) -> dict[str, float]:
+    """The part of each level in all learners; empty without any."""
+    total = sum(learners.values())
+    return {level: people / total for level, people in learners.items()} if total else {}
 
 
 def _last_total(assessment: Assessment) -> float:

@@ -22,3 +22,8 @@ __all__ = [
     "Choice", "Shown", "answer", "before", "block", "choose", "document", "each", "figures", "neighbours", "parts",
     "picture", "reading", "say", "table", "trust",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """What tab completion offers: what can be called."""
+    return list(__all__)

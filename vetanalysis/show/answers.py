@@ -15,7 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.blocks import Figure, Heading, OfficePlace, Paragraph, Said, Sentence, Table
+from vetanalysis.blocks import Column, Figure, Heading, OfficePlace, Paragraph, Said, Sentence, Table
 from vetanalysis.checks import near
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import WrongCall
@@ -26,6 +26,8 @@ from vetanalysis.narrative import shown_targets
 from vetanalysis.study import Study
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from IPython.display import Image, Markdown
 
@@ -41,11 +43,21 @@ _QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sig
 class Shown:
     """A table for reading: whole in a page and as text, whatever the width of the screen. `.frame` is the data.
 
-    `mark`: that it rests on invented figures, else empty.
+    `mark`: that it rests on invented figures, else empty. `table`: the same with the numbers behind its words.
     """
 
     frame: pd.DataFrame
     mark: str = ""
+    table: Table | None = None
+
+    def to_excel(self, path: str | Path) -> Path:
+        """Write the table to an .xlsx file and return its path: numbers are numbers, marks of invented figures stay.
+
+        WrongCall for another kind of file.
+        """
+        from vetanalysis.documents.workbook import write_table
+
+        return write_table(self.table or _of_frame(self.frame), path, self.mark)
 
     def _repr_html_(self) -> str:
         table = html_table(self.frame)
@@ -57,6 +69,13 @@ class Shown:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+
+def _of_frame(frame: pd.DataFrame) -> Table:
+    """A frame that somebody wants to read as a table, its columns as they are called."""
+    rows = tuple(tuple(_written(value) for value in row) for row in frame.itertuples(index=False))
+    values = tuple(frame.itertuples(index=False, name=None))
+    return Table("frame", "", tuple(Column(str(name)) for name in frame.columns), rows, values=values)
 
 
 def html_table(frame: pd.DataFrame) -> str:
@@ -130,8 +149,8 @@ def shown(made: Any, study: Study) -> Any:
     if isinstance(made, list):
         return [shown(one, study) for one in made]
     if not isinstance(made, tuple):
-        return _block(_told(made if _holds_something(made) else shown_targets.nothing(), study))
-    told = [_told(one if _holds_something(one) else shown_targets.nothing(), study) for one in made]
+        return _block(in_words(made if _holds_something(made) else shown_targets.nothing(), study))
+    told = [in_words(one if _holds_something(one) else shown_targets.nothing(), study) for one in made]
     last = _block(told[-1]) if isinstance(told[-1], Table) else None
     if isinstance(last, Shown):
         return replace(last, mark=told[0].text)
@@ -143,7 +162,7 @@ def _holds_something(made: Any) -> bool:
     return not isinstance(made, Table) or bool(made.rows)
 
 
-def _told(made: Any, study: Study) -> Any:
+def in_words(made: Any, study: Study) -> Any:
     """A block in the study's language, with the words of its plan; a picture drawn."""
     return drawn(worded(made, study.lang, study.plan.words), study.lang)
 
@@ -193,35 +212,35 @@ def each(study: Study, assessments: Sequence[Assessment], *kinds: Callable[[Stud
 
 
 @in_words_of_study
-def picture(study: Study, one: Assessment) -> Image:
-    """The fan chart of a target, with its description for readers who cannot see it."""
-    return shown(picture_of(one), study)
+def picture(study: Study, one: Assessment | str) -> Image:
+    """The fan chart of a target, by its id or its assessment, with its description for readers who cannot see it."""
+    return shown(picture_of(_target(study, one)), study)
 
 
 @in_words_of_study
-def reading(study: Study, one: Assessment) -> Markdown:
+def reading(study: Study, one: Assessment | str) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
     first year it is in reach."""
-    return shown(shown_targets.reading(one), study)
+    return shown(shown_targets.reading(_target(study, one)), study)
 
 
 @in_words_of_study
-def trust(study: Study, one: Assessment) -> Markdown:
+def trust(study: Study, one: Assessment | str) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
     were worth before, what other rules say."""
-    return shown(shown_targets.trust(one, study.plan, study.known_by), study)
+    return shown(shown_targets.trust(_target(study, one), study.plan, study.known_by), study)
 
 
 @in_words_of_study
-def neighbours(study: Study, one: Assessment) -> Markdown:
+def neighbours(study: Study, one: Assessment | str) -> Markdown:
     """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
-    return shown(shown_targets.neighbours(one), study)
+    return shown(shown_targets.neighbours(_target(study, one)), study)
 
 
 @in_words_of_study
-def figures(study: Study, one: Assessment) -> Shown:
+def figures(study: Study, one: Assessment | str) -> Shown:
     """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
-    return shown(shown_targets.figures(one), study)
+    return shown(shown_targets.figures(_target(study, one)), study)
 
 
 @in_words_of_study
@@ -235,6 +254,11 @@ def document(study: Study) -> None:
         display(_block(_one_item(one)))
 
 
+def _target(study: Study, one: Assessment | str) -> Assessment:
+    """A target's assessment by its id, WrongCall for an unknown one; an assessment as it is."""
+    return study.assessment(one) if isinstance(one, str) else one
+
+
 def _one_item(one: Any) -> Any:
     """Of the items of a list in a report a notebook makes one."""
     if isinstance(one, Paragraph) and one.kind == "list":
@@ -242,9 +266,16 @@ def _one_item(one: Any) -> Any:
     return one
 
 
+def shown_table(table: Table) -> Shown:
+    """A worded table as a notebook shows it."""
+    import pandas as pd
+
+    rows = [_cells(*pair) for pair in zip(table.rows, table.values or table.rows, strict=True)]
+    return Shown(pd.DataFrame(rows, columns=[column.label for column in table.columns]), table=table)
+
+
 def _block(one: object) -> Markdown | Image | Shown:
     """One worded block as something Jupyter shows."""
-    import pandas as pd
     from IPython.display import Image, Markdown
 
     match one:
@@ -253,8 +284,7 @@ def _block(one: object) -> Markdown | Image | Shown:
         case Paragraph():
             return Markdown(_markdown(one))
         case Table():
-            rows = [_cells(*pair) for pair in zip(one.rows, one.values or one.rows, strict=True)]
-            return Shown(pd.DataFrame(rows, columns=[column.label for column in one.columns]))
+            return shown_table(one)
         case Figure():
             return Image(one.png, width=756, alt=one.alt)
         case OfficePlace():
