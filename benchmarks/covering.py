@@ -204,23 +204,27 @@ class Map:
         return set().union(*self.lines.get(module, {}).values())
 
 
-def map_of(scratch: Path, modules: list[str], folder: Path, say: Callable[[str], None] = print) -> Map:
-    """The map of all test files; a file that has not changed since it was mapped is not run again.
+def map_of(scratch: Path, modules: list[str], folder: Path, only: list[str] | None = None) -> Map:
+    """The map of all test files, or of `only` these files and tests; what has not changed since is not run again.
 
     Every file has a process of its own: what it keeps in caches counts for its own tests alone.
     """
     folder.mkdir(exist_ok=True)
     for path in sorted((scratch / "tests").glob("test_*.py")):
-        if path.name.removeprefix("test_").startswith(LEFT_OUT):
-            continue
         stored, name = folder / f"{path.stem}.json", f"tests/{path.name}"
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        asked = [name] if only is None else [one for one in only if one.partition("::")[0] == name]
+        if not asked or (only is None and path.name.removeprefix("test_").startswith(LEFT_OUT)):
+            continue
+        digest = hashlib.sha256(path.read_bytes() + repr(asked).encode()).hexdigest()
         if stored.exists() and json.loads(stored.read_text())["digest"] == digest:
             continue
         started = time.monotonic()
-        found = forked(lambda name=name: _one_file(name, modules), scratch, 900) or {"cost": {}, "lines": {}}
+        found = forked(lambda asked=asked: _one_file(asked, modules), scratch, 900) or {
+            "cost": {},
+            "lines": {},
+        }
         stored.write_text(json.dumps(found | {"digest": digest}))
-        say(f"{name}: {len(found['cost'])} tests in {time.monotonic() - started:.0f} s")
+        print(f"{name}: {len(found['cost'])} tests in {time.monotonic() - started:.0f} s", flush=True)
     return stored_map(folder)
 
 
@@ -237,8 +241,8 @@ def stored_map(folder: Path) -> Map:
     return found
 
 
-def _one_file(name: str, modules: list[str]) -> dict[str, Any]:
-    """Run one test file: what its passing tests that are not dear cost and which lines they ran."""
+def _one_file(asked: list[str], modules: list[str]) -> dict[str, Any]:
+    """Run a test file or some tests of it: what those that pass and are not dear cost and which lines they ran."""
     import coverage
 
     def too_long(*_: object) -> None:
@@ -251,7 +255,7 @@ def _one_file(name: str, modules: list[str]) -> dict[str, Any]:
     )
     tracer.start()
     watch.begin = tracer.switch_context
-    run_tests(watch, [name])
+    run_tests(watch, asked)
     tracer.stop()
     data, lines = tracer.get_data(), {}
     passed = {

@@ -3,7 +3,8 @@
     python -m benchmarks.mutants                                     # the stored table
     python -m benchmarks.mutants --date 2026-11-28                   # 300 changes tried (about an hour), and stored
     python -m benchmarks.mutants --date 2026-11-28 --seed 2 --sample 50
-    python -m benchmarks.mutants --date 2026-11-28 --again           # of the same sample only what survived
+    python -m benchmarks.mutants --date 2026-11-28 --again           # only what survived by the stored table
+    python -m benchmarks.mutants --date 2026-11-28 --again --tests tests/test_tiers.py ...    # on these alone
 
 Changed are forecast, assessment, indicators, narrative and the checks of returns. The copy of the package, the map of
 tests and lines, and what was tried are kept in the scratch folder: delete it after a change to the package. Tests are
@@ -43,8 +44,8 @@ HUNG = 10.0  # processor seconds beyond three times those of its whole file: a t
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of one change: `verdict` is killed, survived, or equivalent (then `why`); `by` the test that
-    noticed it; `code` the line it was made on."""
+    """What became of one change: `verdict` is killed, survived, equivalent (then `why`), or gone where later code has
+    no such line; `by` the test that noticed it; `code` the line it was made on."""
 
     module: str
     line: int
@@ -162,7 +163,9 @@ def measure(options: argparse.Namespace) -> list[Tried]:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what ends it lets the copy be put right first
     copy_repository(scratch)
     warm_up()
-    known = map_of(scratch, modules(scratch), options.scratch / "map")
+    known = map_of(scratch, modules(scratch), options.scratch / "map", options.tests)
+    if options.again:
+        return _by_sound_tests(scratch, [again(scratch, one, known) for one in stored()])
     kept, found = options.scratch / f"tried-{options.seed}.jsonl", []
     earlier = _earlier(kept)
     with kept.open("a", encoding="utf-8") as out:
@@ -170,7 +173,7 @@ def measure(options: argparse.Namespace) -> list[Tried]:
             code = (scratch / module).read_text(encoding="utf-8").splitlines()[change.line - 1].strip()
             key = (module, code, change.shown)
             tried = earlier.get(key)
-            if tried is None or (options.again and tried.verdict != "killed"):
+            if tried is None:
                 started = time.monotonic()
                 verdict, by = try_change(scratch, module, change, known)
                 tried = Tried(module, change.line, change.kind, change.shown, code, verdict, by)
@@ -181,8 +184,45 @@ def measure(options: argparse.Namespace) -> list[Tried]:
                     flush=True,
                 )
             found.append(tried)
-    failing = alone(scratch, sorted({one.by for one in found if "::" in one.by}))
-    return [replace(one, verdict="survived", by="") if one.by in failing else one for one in found]
+    return _by_sound_tests(scratch, found)
+
+
+def _by_sound_tests(scratch: Path, tried: list[Tried]) -> list[Tried]:
+    """The same, where what a test noticed counts only if it passes on the unchanged package."""
+    failing = alone(scratch, sorted({one.by for one in tried if "::" in one.by}))
+    return [replace(one, verdict="survived", by="") if one.by in failing else one for one in tried]
+
+
+def stored() -> list[Tried]:
+    """What the stored table says was not noticed."""
+    return [Tried(**one) for one in json.loads(RESULTS.read_text(encoding="utf-8"))["not_noticed"]]
+
+
+def again(scratch: Path, one: Tried, known: Map) -> Tried:
+    """A change that was not noticed, tried where its line stands now; gone where nothing has it any more."""
+    if one.verdict == "equivalent":
+        return one
+    places = moved_to(scratch, one)
+    tried = [try_change(scratch, module, change, known) for module, change in places]
+    verdict, by = next((told for told in tried if told[0] != "killed"), tried[0]) if tried else ("gone", "")
+    print(verdict, one.module, one.code, one.change, by, flush=True)
+    return replace(one, verdict=verdict, by=by)
+
+
+def moved_to(root: Path, one: Tried) -> list[tuple[str, Change]]:
+    """Where the same change of the same line can be made: in its own module, else in whichever has the line now."""
+    for module in (one.module, *(name for name in modules(root) if name != one.module)):
+        source = (root / module).read_text(encoding="utf-8") if (root / module).exists() else ""
+        lines = source.splitlines()
+        if one.code not in (line.strip() for line in lines):
+            continue
+        found = [
+            (module, change) for change in changes(source)
+            if change.shown == one.change and lines[change.line - 1].strip() == one.code
+        ]  # fmt: skip
+        if found:
+            return found
+    return []
 
 
 def _earlier(kept: Path) -> dict[tuple[str, str, str], Tried]:
@@ -201,6 +241,23 @@ def judged(tried: list[Tried]) -> list[Tried]:
         else one
         for one in tried
     ]
+
+
+def renewed(tried: list[Tried], options: argparse.Namespace) -> dict[str, Any]:
+    """The stored table with what became of the changes that it says were not noticed."""
+    before, now = json.loads(RESULTS.read_text(encoding="utf-8")), result_of(tried, options)
+
+    def both(part: str, name: str) -> dict[str, int]:
+        fresh = now[part].get(name, _score([]))
+        return {**fresh, "killed": fresh["killed"] + before[part][name]["killed"]}
+
+    return {
+        **before,
+        "again": {"date": options.date, "commit": now["commit"]},
+        "all": {**now["all"], "killed": now["all"]["killed"] + before["all"]["killed"]},
+        **{part: {name: both(part, name) for name in before[part]} for part in ("rooms", "kinds")},
+        "not_noticed": now["not_noticed"],
+    }
 
 
 def result_of(tried: list[Tried], options: argparse.Namespace) -> dict[str, Any]:
@@ -227,7 +284,7 @@ def result_of(tried: list[Tried], options: argparse.Namespace) -> dict[str, Any]
 
 def _score(tried: list[Tried]) -> dict[str, int]:
     counts = Counter(one.verdict for one in tried)
-    return {name: counts[name] for name in ("killed", "survived", "equivalent")}
+    return {name: counts[name] for name in ("killed", "survived", "equivalent", "gone")}
 
 
 def table(result: dict[str, Any], ran: bool) -> str:
@@ -236,13 +293,16 @@ def table(result: dict[str, Any], ran: bool) -> str:
         f"Changes noticed by a test, measured {result['date']} at {result['commit']}: {result['sample']} sampled, "
         f"seed {result['seed']}"
     )
+    if "again" in result:
+        head += f"; what survived tried again {result['again']['date']} at {result['again']['commit']}"
     rows = {"all": result["all"], **result["rooms"], **result["kinds"]}
     lines = [head if ran else head + "; stored, nothing was run"]
     for name, row in rows.items():
         known = row["killed"] + row["survived"]
         share = f"{100 * row['killed'] / known:.0f} %" if known else ".."
+        gone = f", {row['gone']} gone" if row.get("gone") else ""
         lines.append(
-            f"  {name:12} {row['killed']:4} of {known:4} {share:>6}  ({row['equivalent']} equivalent)"
+            f"  {name:12} {row['killed']:4} of {known:4} {share:>6}  ({row['equivalent']} equivalent{gone})"
         )
     for one in result["not_noticed"]:
         lines.append(f"  {one['verdict']} {one['module']}:{one['line']} {one['change']}")
@@ -259,7 +319,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--sample", type=int, default=SAMPLE, help="how many changes")
     parser.add_argument("--seed", type=int, default=SEED, help="which changes; stored with the default alone")
-    parser.add_argument("--again", action="store_true", help="try again what survived")
+    parser.add_argument("--again", action="store_true", help="try again what survived by the stored table")
+    parser.add_argument(
+        "--tests", nargs="+", help="test files, or FILE::TEST, to try it on; by default all that are cheap"
+    )
     parser.add_argument(
         "--scratch", type=Path, default=Path(tempfile.gettempdir()) / "vetanalysis-mutants",
         help="folder for the copy, the map and what was tried",
@@ -271,7 +334,7 @@ def main(argv: list[str] | None = None) -> int:
             return 0
         print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
         return 0
-    result = result_of(measure(options), options)
+    result = (renewed if options.again else result_of)(measure(options), options)
     if (options.sample, options.seed) == (SAMPLE, SEED):
         text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
         RESULTS.write_text(text, encoding="utf-8", newline="\n")

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from tier_cases import PLACE, assess, at, people, plan_of, told
 
-from vetanalysis.assessment.counting import quota_until
+from vetanalysis.assessment.counting import flow_of, quota_until
 from vetanalysis.assessment.flows import first_figures
 from vetanalysis.indicators.derived import plan_values, reconcile_quotas
 from vetanalysis.observations.table import normalise
-from vetanalysis.periods import Calendar
+from vetanalysis.periods import Calendar, parse_cutoff
 from vetanalysis.scenarios.stock_flow import learners_of
 
 
@@ -44,6 +44,30 @@ def test_a_school_without_a_quota_that_is_silent_is_taken_to_be_as_large_as_it_w
     ends = counts[counts["period"] == "2022-FY"].groupby("unit")["value"].sum()
     missing = ends[["r2s1", "r2s2"]].sum() / ends.sum()  # every school is about as large as the year before
     assert one.coverage == pytest.approx(1 - missing, abs=0.02)
+
+
+class TestAQuotaOfOnePerson:
+    """It is a quota as any other."""
+
+    def flow(self, quotas, counts):
+        plan = plan_of(2, quotas)
+        return flow_of(plan, told(counts, plan), plan.targets[0], parse_cutoff("2023-9M"), PLACE)
+
+    def test_leaves_its_region_open_while_the_school_is_silent(self):
+        quotas, counts = people(2)
+        small = pd.DataFrame([("r0s1", "college", 2023, 1.0)], columns=quotas.columns)
+        quotas = pd.concat([quotas[quotas["unit"] != "r0s1"], small])
+        flow = self.flow(quotas, counts[counts["unit"] != "r0s1"])
+        assert "r0s1" in flow.over
+        assert flow.current()[3].isna().to_dict() == {"r0": True, "r1": False, "r2": False}
+
+    @pytest.mark.parametrize(("unit", "quota", "units"), [
+        ("r0", 1.0, ("r0", "r1", "r2")), ("r0", 0.0, (PLACE,)), (PLACE, 1.0, (PLACE,)),
+    ])  # fmt: skip
+    def test_of_a_unit_makes_the_place_the_sum_of_its_units(self, unit, quota, units):
+        _, counts = people(2)
+        given = pd.DataFrame([(unit, "college", 2023, quota)], columns=["unit", "level", "year", "value"])
+        assert self.flow(given, counts).units == units
 
 
 class TestWhoseQuotas:

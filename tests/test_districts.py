@@ -107,6 +107,16 @@ class TestReconcile:
         assert (result.units["d0"] >= 0).all()
         assert (result.units.sum(axis=1) == result.province).all()
 
+    @pytest.mark.parametrize("plan", [None, pd.Series({"open": 200.0})])
+    def test_a_unit_without_a_quota_whose_year_is_counted_gets_nobody_more(self, plan):
+        paths = np.linspace(150, 250, 200).round()
+        units = {"done": DrawsProjection(np.full(200, 100.0), 2023), "open": DrawsProjection(paths, 2023)}
+        province = DrawsProjection(paths + 100, 2023)
+        counted = pd.Series({"done": 100.0, "open": 100.0})
+        result = reconcile(province, units, counted, plan, size=200)
+        assert (result.units["done"] == 100).all()
+        assert result.units["open"].median() == pytest.approx(200, abs=5)
+
     def test_a_finished_year_stays_as_counted(self):
         _, _, counted, _ = example()
         units = {u: DrawsProjection(np.full(50, counted[u]), 2023) for u in UNITS}

@@ -153,11 +153,38 @@ def test_a_stock_that_disagrees_with_its_flows_is_told(plan):
     rows = [("cdn-ls", "2023-9M", name, value, level("college")) for name, value in flows]
     agrees = figures(*rows, ("cdn-ls", "2023-9M", "people_in_training", 540, level("college")))
     assert line(indicator_table(plan, agrees, "2023-9M"), "cdn-ls", "people_in_training").why_en == ""
-    wrong = figures(*rows, ("cdn-ls", "2023-9M", "people_in_training", 545, level("college")))
-    table = indicator_table(plan, wrong, "2023-9M")
-    assert "5 more than the identity" in line(table, "cdn-ls", "people_in_training").why_en
+    rows += [(*row[:4], level("intermediate")) for row in rows]
+    two = (
+        ("cdn-ls", "2023-9M", "people_in_training", 545, level(one)) for one in ("college", "intermediate")
+    )
+    table = indicator_table(plan, figures(*rows, *two), "2023-9M")
+    assert "10 more than the identity" in line(table, "cdn-ls", "people_in_training").why_en
     assert "thừa 5 người" in line(table, "cdn-ls", "people_in_training", level="college").why_vi
     assert "in 1 unit the stock disagrees" in line(table, "20", "people_in_training").why_en
+
+
+def test_a_figure_that_was_sent_again_counts_as_it_was_told_last_wherever_it_stands(plan):
+    told = (
+        ("183", "2023-9M", "jobs_created", 450, {"vintage": "2023-10-20"}),
+        ("183", "2023-9M", "jobs_created", 500, {"vintage": "2023-10-05"}),
+    )
+    table = indicator_table(plan, figures(*told, ("184", "2023-9M", "jobs_created", 10)), "2023-9M")
+    assert line(table, "183", "jobs_created").value == 450
+    assert line(table, "20", "jobs_created").value == 460
+
+
+@pytest.mark.parametrize(("aimed_at", "value"), [(False, 80), (True, 75)])
+def test_a_rate_told_beside_its_parts_counts_only_where_it_is_a_target(plan, aimed_at, value):
+    name = "employed_after_training_rate"
+    if aimed_at:
+        change = {"id": "employed", "indicator": name, "base": "", "concept": ""}
+        target = plan.target("trained_rate").model_copy(update=change)
+        plan = plan.model_copy(update={"targets": (*plan.targets, target)})
+    obs = figures(
+        ("cdn-ls", "2023-H1", "graduates_employed", 80), ("cdn-ls", "2023-H1", "graduates_followed", 100),
+        ("cdn-ls", "2023-H1", name, 75, {"measure": "percent"}),
+    )  # fmt: skip
+    assert line(indicator_table(plan, obs, "2023-H1"), "cdn-ls", name).value == value
 
 
 def test_a_stock_that_was_not_sent_is_worked_out(plan):
@@ -232,14 +259,15 @@ def test_quotas_add_up_to_the_plan(plan, real):
 
 
 class Ledger:
-    """What came in: five units, one late, one corrected in time, one missing, one refused."""
+    """What came in: five units, one late, one corrected in time, one missing, one refused; half a year ago all late."""
 
     def matrix(self, as_of):
         states = ("on_time", "late", "corrected", "missing", "refused")
-        return pd.DataFrame(
+        now = pd.DataFrame(
             {"unit": DISTRICTS[:5], "period": as_of, "state": states, "days_late": [0, 3, 0, None, None],
              "versions": [1, 1, 3, 0, 1]}
         )  # fmt: skip
+        return pd.concat([now.assign(period="2023-H1", state="late", days_late=1, versions=2), now])
 
 
 def test_completeness_is_counted_from_the_ledger(plan):

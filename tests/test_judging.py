@@ -2,11 +2,12 @@
 
 import math
 
+import indicator_cases
 import pandas as pd
 import pytest
 
 import vetanalysis as va
-from vetanalysis.assessment.histories import history_of
+from vetanalysis.assessment.histories import adopted, history_of
 from vetanalysis.assessment.targets import TABLE_COLUMNS, up_to
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.rate_input import bridge
@@ -82,6 +83,16 @@ def test_people_get_a_wide_range_that_is_mostly_prior(lang_son, figures):
     assert one.past_totals == {2021: 12000.0}
     assert one.upper_80 / one.lower_80 > 1.8
     assert one.pace_required == pytest.approx(13500 / 4)
+
+
+def test_totals_told_on_the_target_s_own_count_have_a_stated_scope(lang_son, figures):
+    rows = figures[(figures["indicator"] == "people_trained") & (figures["unit"] == "20")]
+    own = pd.concat([figures, rows.assign(indicator="people_enrolled")], ignore_index=True)
+    nothing = figures[figures["indicator"] != "people_trained"]
+    one, none = (va.assess_targets(lang_son, obs, "2023-start")[2] for obs in (own, nothing))
+    assert one.past_totals == {2021: 12000.0}
+    assert not one.scope_unstated
+    assert (none.past_totals, none.scope_unstated) == ({}, False)
 
 
 def test_same_figures_and_seed_give_the_same_table(lang_son, figures, table):
@@ -336,3 +347,14 @@ def test_without_a_standard_error_nothing_changes(lang_son, figures, table):
     pd.testing.assert_frame_equal(
         va.assess(lang_son, again, as_of="2023-start", seed=1).set_index("target"), table
     )
+
+
+def test_a_departments_rate_stands_on_the_definition_of_its_target_and_nothing_else_does(lang_son):
+    obs = indicator_cases.figures(
+        ("so-ldtbxh", "2022-FY", "trained_rate", 58.1, {"measure": "percent"}),
+        ("so-ldtbxh", "2022-FY", "jobs_created", 900), ("178", "2022-FY", "trained_rate", 40, {"measure": "percent"}),
+    )  # fmt: skip
+    told = adopted(lang_son, obs, lang_son.targets).set_index("value")[["unit", "base", "concept"]]
+    assert told.loc[58.1].tolist() == ["20", "labour_force", "administrative"]
+    assert told.loc[900].tolist() == ["so-ldtbxh", "", ""]
+    assert told.loc[40].tolist() == ["178", "", ""]

@@ -68,11 +68,13 @@ def test_money_with_its_unit_beside_it_is_converted(plan, tmp_path):
     assert counted == [pytest.approx(244.8)]
 
 
-@pytest.mark.parametrize(("value", "code"), [(0.62, None), ("0,62", None), (0.62, '0.00"%"')])
-def test_a_share_where_per_cent_is_asked_is_refused(plan, tmp_path, value, code):
+@pytest.mark.parametrize(
+    ("value", "code", "meant"), [(0.7, None, 70), ("0,62", None, 62), (0.62, '0.00"%"', 62)]
+)
+def test_a_share_where_per_cent_is_asked_is_refused(plan, tmp_path, value, code, meant):
     found, counted = typed(plan, tmp_path, RATES, value, code=code)
     assert found["measure-suspect"].severity == "error"
-    assert "it means 62" in found["measure-suspect"].found.en
+    assert f"it means {meant}" in found["measure-suspect"].found.en
     assert counted == []
 
 

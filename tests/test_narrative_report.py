@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from datetime import date
 
 import narrative_cases as cases
 import pytest
@@ -49,6 +50,30 @@ def test_head_block_by_decree_30():
     assert head.addressee == ("Ủy ban nhân dân tỉnh Lạng Sơn",)
     assert head.national_title == "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
     assert report("en").head.national_title == "SOCIALIST REPUBLIC OF VIET NAM"
+
+
+def test_the_opening_says_who_reports():
+    signs = PLAN.signatory_on(date(2023, 10, 1))
+    said = opening.occasion(PLAN, parse_cutoff("2023-9M"), "20")
+    assert f"the {signs.organisation.en} reports on" in said.get("en")
+    nobody = PLAN.model_copy(update={"report_signatory": ()})
+    assert "reports on" in opening.occasion(nobody, parse_cutoff("2023-9M"), "20").get("en")
+
+
+@pytest.mark.parametrize(("layout", "sources", "assigned", "there"), [
+    ("decree-30", False, False, True), ("plain", True, False, True), ("plain", False, True, True),
+    ("plain", False, False, False),
+])  # fmt: skip
+def test_a_plain_report_speaks_of_money_where_its_plan_has_sources_or_a_budget(
+    layout, sources, assigned, there
+):
+    kept = PLAN.indicators["id"].ne("budget_assigned") | assigned
+    given = {"layout": layout, "indicators": PLAN.indicators[kept]} | (
+        {} if sources else {"funding_sources": ()}
+    )
+    plan = PLAN.model_copy(update=given)
+    told = compose.report_document(plan, ASSESSMENTS, as_of="2023-start", sources={})
+    assert ("report.heading.funding" in [one.text.key for one in blocks(told, Heading)]) == there
 
 
 def test_a_report_of_the_whole_year_is_dated_when_it_is_due():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,8 @@ from vetanalysis.forecast.projection import DrawsProjection
 from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios as told
 from vetanalysis.narrative import scenarios as words
+from vetanalysis.narrative.shown_scenarios import sensitivities
+from vetanalysis.scenarios import sensitivity
 from vetanalysis.scenarios.published_stock import (
     Residual,
     ceilings,
@@ -256,6 +259,14 @@ def test_what_matters_names_the_two_strongest_inputs(real, example):
     alone = spoken(told.what_matters(replace(found, moved=found.moved[-1:])), "en").text
     assert "then" in alone
     assert "next comes" not in alone
+
+
+@pytest.mark.parametrize(("inputs", "shown"), [(1, False), (2, True)])
+def test_what_only_one_thing_could_move_is_left_out(real, monkeypatch, inputs, shown):
+    found = of_projection(real, real.assessment("trained_rate"))
+    fewer = replace(found, moved=found.moved[:inputs])
+    monkeypatch.setattr(sensitivity, "of_projection", lambda study, one: fewer)
+    assert bool(sensitivities(real, SimpleNamespace(flow=None))) == shown
 
 
 # What the notebook shows.

@@ -8,6 +8,8 @@ from period_cases import PLAN, both, facts, line, matrix, said, standing, year
 
 from vetanalysis.assessment.seasons import season_of
 from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
+from vetanalysis.checks import finding
+from vetanalysis.documents.columns import column_widths
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
@@ -339,6 +341,13 @@ def test_units_without_a_report_come_before_late_ones():
     assert table.rows[0][4] == ".."
     assert table.rows[1][5] == "7"
     assert appendices.not_reported(facts()) is None
+
+
+def test_of_the_table_of_findings_two_thirds_are_for_what_is_wrong_and_what_to_do():
+    found = [finding("a.csv", "row 5", "no-known-day", "findings.not_utf8") for _ in range(3)]
+    widths = column_widths(worded(appendices.findings(PLAN, parse_cutoff("2023-9M"), found), "en"), 240, 11)
+    assert sum(widths[3:]) == pytest.approx(160, abs=10)
+    assert widths[0] < widths[2] < widths[1] < widths[4] < widths[3]
 
 
 # a unit's own sheet

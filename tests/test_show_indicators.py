@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from vetanalysis import open_study, show
-from vetanalysis.narrative.shown_indicators import of_unit
+from vetanalysis.blocks import Picture
+from vetanalysis.indicators.table import indicator_table
+from vetanalysis.narrative.shown_indicators import heatmap, of_unit
 from vetanalysis.observations.table import normalise
 from vetanalysis.plan import load_plan
 from vetanalysis.study import Study
@@ -118,3 +120,9 @@ def test_without_figures_it_says_so_and_draws_nothing(plan):
     assert part(one, "targets_picture").data[:4] == b"\x89PNG"
     assert "No quotas" in part(one, "overview").data
     assert one.ledger is None
+
+
+def test_indicators_of_the_districts_are_drawn_side_by_side(plan, obs):
+    picture = heatmap(study(plan, obs), indicator_table(plan, obs, "2023-9M"))
+    assert isinstance(picture, Picture)
+    assert len(picture.data.rows) == len(DISTRICTS)

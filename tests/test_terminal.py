@@ -1,13 +1,15 @@
 """The answer in the terminal says what the report says, in both languages."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import vetanalysis as va
+from vetanalysis.checks import finding
 from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.numbers import people
-from vetanalysis.narrative.tables import answer, row_of
+from vetanalysis.narrative.tables import answer, open_findings, row_of
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,3 +91,16 @@ def test_a_year_that_is_counted_is_no_chance_but_an_outcome(lang, told):
     truth = "data/returns/lang-son-2023-example-truth"
     said = answer(va.open_study("lang-son-2023-example", "2023-FY", returns=str(ROOT / truth)), lang)
     assert f": {told}." in said
+
+
+def test_figures_of_unknown_day_are_told_apart_and_other_findings_are_counted():
+    doubt = finding("a.csv", "row 5", "jump", "findings.not_utf8", severity="warning")
+    undated = finding("b.csv", "", "no-known-day", "findings.not_utf8", severity="warning")
+    plan = va.load_plan("lang-son-2023")
+    study = SimpleNamespace(
+        findings=[doubt, undated, doubt], ledger=None, plan=plan, as_of="2023-9M", returns="", published="",
+        known_by="",
+    )  # fmt: skip
+    left_out, others = open_findings(study)
+    assert (left_out.facts["found"], left_out.facts["remedy"]) == (undated.found, undated.remedy)
+    assert [(one.key, one.facts["count"]) for one in others.facts["found"]] == [("answers.open.warning", 2)]

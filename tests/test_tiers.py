@@ -7,7 +7,9 @@ from tier_cases import LEVELS, PLACE, SHARES, answer, assess, at, people, plan_o
 
 import vetanalysis as va
 from vetanalysis.assessment.counting import flow_of
+from vetanalysis.assessment.people_projected import project_people, project_units
 from vetanalysis.indicators.derived import reconcile_quotas
+from vetanalysis.indicators.tiers import KEY, shared_out
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.unit_tables import level_table
 from vetanalysis.periods import parse_cutoff
@@ -58,6 +60,56 @@ class TestTheSamePeopleAtAnotherTier:
         early = counts["period"] < "2022"
         mixed = pd.concat([at(counts[early], "regions"), counts[~early]])
         assert answer(assess(plan, told(mixed, plan))) == answer(assess(plan, told(counts, plan)))
+
+
+class TestOneYearOfPlaceAndUnits:
+    """What is projected from the flow of the place, at nine months."""
+
+    def flow(self, quotas, rows):
+        plan = plan_of(2, quotas)
+        return flow_of(plan, told(rows, plan), plan.targets[0], parse_cutoff("2023-9M"), PLACE)
+
+    def test_a_region_of_which_one_school_is_late_has_no_fewer_than_were_counted_in_the_others(self):
+        quotas, counts = people(2)
+        now = counts["period"] == "2023-9M"
+        counts.loc[now & counts["unit"].str.startswith("r0"), "value"] *= (
+            3  # far beyond any whole year before
+        )
+        flow = self.flow(quotas, counts[~(now & (counts["unit"] == "r0s1"))])
+        here = counts.loc[now & counts["unit"].isin(["r0s0", "r0s2", "r0s3"]), "value"].sum()
+        assert project_units(flow, 0)["r0"].quantile(0.001) >= here
+
+    @pytest.mark.parametrize(("quota", "counted"), [(1, 0), (None, 1)])
+    def test_a_level_with_a_quota_or_a_count_of_one_person_is_projected(self, quota, counted):
+        quotas, counts = people(2)
+        of_quotas, of_counts = (one["level"] == "college" for one in (quotas, counts))
+        quotas, now = quotas[~of_quotas], counts["period"].str[:4] == "2023"
+        if quota:
+            quotas = pd.concat(
+                [quotas, pd.DataFrame([("r0s0", "college", 2023, quota)], columns=quotas.columns)]
+            )
+        first = counts["unit"] == "r0s0"
+        counts.loc[of_counts & now & first, "value"] = counted
+        year = project_people(self.flow(quotas, counts[~(of_counts & now & ~first)]), 0)
+        assert "college" in year.by_level
+
+    def test_where_nobody_is_late_the_units_count_and_not_what_the_place_told_beside_them(self):
+        quotas, counts = people(2)
+        own = at(counts, "place")
+        more = own.assign(value=(own["value"] * 1.004).round())  # rounding, not another count
+        year = project_people(self.flow(quotas, pd.concat([counts, more])), 0)
+        usual = project_people(self.flow(quotas, counts), 0)
+        for level in LEVELS:
+            assert year.by_level[level].median == usual.by_level[level].median
+
+    def test_a_quota_of_a_region_is_shared_out_by_size_among_schools_without_one(self):
+        rows = {("college", "r0", 2023): 100.0, ("college", "r0s0", 2023): 40.0, ("college", "r1", 2023): 7.0}
+        planned = pd.Series(rows).rename_axis(KEY)
+        size = pd.Series({("college", "r0s1"): 10.0, ("college", "r0s2"): 30.0})
+        over = dict.fromkeys(("r0s0", "r0s1", "r0s2"), "r0")
+        more = {("college", "r0s1", 2023): 15.0, ("college", "r0s2", 2023): 45.0}
+        assert shared_out(planned, over, size, 2023).to_dict() == rows | more
+        assert shared_out(planned, {"r0s0": "r0"}, size, 2023).to_dict() == rows
 
 
 class TestSomebodyIsMissing:

@@ -184,11 +184,18 @@ class Counted:
         return quotas_upward(self.quotas, self.tiers)
 
     @cached_property
+    def asked(self) -> pd.Series:
+        """The quotas above zero."""
+        return self.quotas[self.quotas > 0]
+
+    def with_quota(self, year: int) -> frozenset[str]:
+        """Units, the place among them, with a quota of their own in a year; a quota of zero is none."""
+        return frozenset(self.asked[_of_year(self.asked, year)].index.unique("unit"))
+
+    @cached_property
     def given(self) -> frozenset[str]:
         """Units with a quota of their own in the year of the cut-off."""
-        return frozenset(
-            self.quotas[_of_year(self.quotas, self.cutoff.year) & (self.quotas > 0)].index.unique("unit")
-        )
+        return self.with_quota(self.cutoff.year)
 
     @cached_property
     def reporting(self) -> tuple[str, ...]:
@@ -202,14 +209,10 @@ class Counted:
 
         Who had a quota that year and was given none now, while units beside it were, is out.
         """
-        rows = self.quotas[
-            (self.quotas > 0) & (self.quotas.index.get_level_values("unit") != self.tiers.place)
-        ].index
+        rows = self.asked.index[self.asked.index.get_level_values("unit") != self.tiers.place]
         before = self.reported[_of_year(self.reported, self.cutoff.year - 1)].index
         beside = {self.tiers.parent[unit] for unit in self.given if unit in self.tiers.parent}
-        had = self.quotas[_of_year(self.quotas, self.cutoff.year - 1) & (self.quotas > 0)].index.unique(
-            "unit"
-        )
+        had = self.with_quota(self.cutoff.year - 1)
         again = [
             (level, unit, self.cutoff.year) for level, unit, _ in before
             if unit in self.there and unit not in self.given
@@ -253,8 +256,7 @@ class Counted:
             return self._of((unit,))
         own = self.place.reported[_of_year(self.place.reported, self.cutoff.year)]
         told = not self.reporting and own.iloc[:, :-1].notna().any(axis=None)  # a year's total is no course
-        given = self.quotas[_of_year(self.quotas, self.due_year) & (self.quotas > 0)].index.unique("unit")
-        if told or set(given) <= {self.tiers.place}:
+        if told or self.with_quota(self.due_year) <= {self.tiers.place}:
             return self._of_the_whole()
         return self._of(self.tops)
 

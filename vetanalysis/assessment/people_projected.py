@@ -251,7 +251,7 @@ def _in_part(
     flow: Flow, seed: int, revisions: Mapping[Hashable, Revision]
 ) -> dict[Hashable, DrawsProjection]:
     """Units of which some of the units below have reported for the cut-off and others not: those are drawn."""
-    if flow.parts is None or not flow.step:
+    if flow.parts is None:
         return {}
     lowest, found = flow.lowest, {}
     now, past, plans = lowest.current(), flow.past(), flow.past_plans()

@@ -236,8 +236,8 @@ def reconcile(
     have = counted.reindex(names).fillna(0.0).to_numpy(dtype=float)
     if (have != np.round(have)).any():
         raise WrongCall(Said("forecast.call.whole_people"))
-    least = np.zeros(len(names)) if plan is None else LEAST_LEFT * plan.reindex(names).fillna(0.0).to_numpy()
-    left = np.maximum(draws - have, np.maximum(least, 1e-9))
+    least = 1e-9 if plan is None else np.fmax(LEAST_LEFT * plan.reindex(names).to_numpy(dtype=float), 1e-9)
+    left = np.maximum(draws - have, least)
     bottom_up = have.sum() + left.sum(axis=1)
     levels = (np.arange(size) + 0.5) / size
     direct = np.maximum(np.asarray(province.quantile(levels), dtype=float), max(have.sum(), 0.5))
