@@ -125,10 +125,6 @@ def of_unit(unit, code):
     last = raw.enrolled(unit, f"2022-{code}")
     yield "unit", "So với cùng kỳ năm trước (%)", name, share(done, last), 1
     yield "unit", "Phần của cả năm thường có đến nay (%)", name, 100 * usual(unit, code), 1
-    for year in (2020, 2021, 2022):
-        then = raw.enrolled(unit, f"{year}-{code}")
-        yield "years", str(year), "Đến thời điểm này", then, 0
-        yield "years", str(year), "Năm nay so với năm đó (%)", share(done, then), 1
 
 
 def asked_by(unit, code):

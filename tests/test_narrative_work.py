@@ -168,7 +168,10 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
 def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
     units = standing(("186", 760, 437, "behind"))
     table = worded(outlook.behind_table(facts(year=year(units))), "vi")
-    assert [column.label for column in table.columns[-2:]] == ["Khả năng đạt", "đến 14/12/2023"]
+    assert [column.label for column in table.columns[-2:]] == [
+        "Khả năng đạt",
+        "Đề nghị tuyển thêm đến 14/12/2023",
+    ]
     assert table.rows[0][-1] == "323"
     assert table.rows[0][5] == "..", "no past year tells what is usual"
 

@@ -179,14 +179,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class OfficePlace:
-    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return.
-
-    `words_lang`: the language of those words where it is not the document's, "" where it is.
-    """
+    """A marked place where the office adds what no figure says; `words`: a unit's own, from its return."""
 
     prompt: Wording
     words: tuple[Wording, ...] = ()
-    words_lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

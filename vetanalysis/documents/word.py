@@ -324,7 +324,7 @@ class _Blocks:
             line.paragraph_format.keep_with_next = last or None
             closes = last and index == len(words) - 1 and bool(ended("", self.lang))
             told = text.rstrip(".") if closes else text
-            add_office_place(line, self.places, prompt, told, self.lang, block.words_lang)
+            add_office_place(line, self.places, prompt, told, self.lang)
             if closes:
                 line.add_run(ended("", self.lang))
 

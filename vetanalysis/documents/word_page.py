@@ -44,13 +44,8 @@ def add_caption(paragraph: WordParagraph, label: str, number: int, title: str, l
     add_text(paragraph, f". {title}", lang)
 
 
-def add_office_place(
-    paragraph: WordParagraph, number: int, prompt: str, words: str, lang: str, spoken: str
-) -> None:
-    """A content control named `prompt`: placeholder text to type over or, where given, a unit's own words.
-
-    `spoken`: the language of those words where it is not the document's, `lang`.
-    """
+def add_office_place(paragraph: WordParagraph, number: int, prompt: str, words: str, lang: str) -> None:
+    """A content control named `prompt`: placeholder text to type over or, where given, a unit's own words."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -67,7 +62,7 @@ def add_office_place(
     if not words:
         about.append(tag("w:showingPlcHdr"))
     about.append(tag("w:richText"))
-    for run in add_text(paragraph, words or f"[{prompt.strip('[]')}]", lang, spoken if words else ""):
+    for run in add_text(paragraph, words or f"[{prompt.strip('[]')}]", lang):
         run.style = OFFICE_STYLE
         if words:
             run.italic = False

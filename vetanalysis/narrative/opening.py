@@ -302,8 +302,8 @@ def _is_ahead(one: Assessment) -> bool:
 
 
 def unit_duties(period: PeriodFacts) -> list[Said]:
-    """What a unit itself must do next: send what is overdue, and the next report."""
-    told = [outlook.send_now(period), outlook.own_deadline(period)]
+    """What a unit itself must do next: send what is overdue, find whom it lacks, and the next report."""
+    told = [outlook.send_now(period), outlook.own_request(period), outlook.own_deadline(period)]
     return [one for one in told if one is not None]
 
 

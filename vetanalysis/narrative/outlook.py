@@ -127,9 +127,12 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     frame, most = facts.behind, UNITS_NAMED["table"]
     shown = most if len(frame) > most + 1 else len(frame)
     parts = [_asked_of(facts, str(code), row) for code, row in frame.iterrows()]
-    name = facts.called if facts.closed else facts.asked
-    rows = [
-        (Cell(number, "ordinal"), name(str(code)), *cells)
+    rows: list[tuple[Any, ...]] = [
+        (
+            Cell(number, "ordinal"),
+            facts.called(str(code)) if facts.closed else Said("tables.label", label=facts.asked(str(code))),
+            *cells,
+        )
         for number, (code, cells) in enumerate(zip(frame.index, parts, strict=True), 1)
     ][:shown]
     if len(frame) > shown:
@@ -148,19 +151,17 @@ def behind_table(facts: PeriodFacts) -> Table | None:
         columns.append(Column(Said("tables.lacking")))
         kept = [0, 1, 2, 3, 4, 8]
     else:
+        days = [cutoff_day(one, calendar).isoformat() for one in (facts.next_cutoff, end)]
         asked = Said("outlook.behind.ask")
         columns += [
             Column(Said("tables.usual"), width=1.1),
             Column(Said("tables.chance"), width=0.9),
-            Column(
-                Said("outlook.behind.by", day=cutoff_day(facts.next_cutoff, calendar).isoformat()),
-                group=asked,
-            ),
-            Column(Said("outlook.behind.by", day=cutoff_day(end, calendar).isoformat()), group=asked),
+            *(Column(Said("outlook.behind.by", day=day), group=asked, width=1.1) for day in days),
         ]
         kept = list(range(9))
         if facts.steps_left < 2:  # the next cut-off is the year's end
-            del columns[7], kept[7]
+            columns[7:] = [Column(Said("outlook.behind.ask.by", day=days[1]), width=1.4)]
+            del kept[7]
     title = Said(f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end))
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
@@ -229,6 +230,17 @@ def requests(facts: PeriodFacts) -> list[Said]:
         Said("outlook.request", who=facts.asked(str(code)), unit=str(code), needed=float(people), day=day)
         for code, people in needed.items()
     ]
+
+
+def own_request(facts: PeriodFacts) -> Said | None:
+    """What is asked of the unit reported on: the people it lacks; None where nothing is lacking."""
+    line = facts.line(facts.people)
+    if facts.closed or line is None or not known(line["plan_value"]) or not known(line["value"]):
+        return None
+    needed = line["plan_value"] - line["value"]
+    day = cutoff_day(Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar).isoformat()
+    who = facts.asked(facts.unit)
+    return Said("outlook.request", who=who, unit=facts.unit, needed=needed, day=day) if needed > 0 else None
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:

@@ -174,7 +174,7 @@ def progress_table(facts: PeriodFacts) -> Table | None:
         named = Said("tasks.progress.task", number=task.number, label=task.label)
         rows.append((named, *(Cell(float(one), "count") for one in (*found, units))))
     columns = (
-        Column(Said("tasks.progress.of"), align="left", width=4),
+        Column(Said("tasks.progress.of"), align="left", width=6),
         *(Column(Said("tables.label", label=progress_words(word))) for word in (*offered, *others)),
         Column(Said("tasks.progress.all")),
     )

@@ -28,9 +28,9 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     stands = tuple(one for one in (in_season(facts), *counted) if one is not None)
     if stands:
         found.append(Paragraph(stands))
-    years = unit_tables.years_table(facts)
-    found += [] if years is None else [years]
-    found += [figure for name, figure in facts.figures.items() if name.startswith("path")]
+    pictures = [figure for name, figure in facts.figures.items() if name.startswith("path")]
+    years = None if pictures else unit_tables.years_table(facts)  # the picture has them, too
+    found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
     found += [Paragraph((one,)) for one in (lateness(facts), finding_count(facts)) if one is not None]
     told = findings(facts)

@@ -110,16 +110,16 @@ def units_table(facts: PeriodFacts) -> Table | None:
     projected = Said("tables.units.estimate")
     columns = [
         Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.unit"), align="left", width=2.4),
+        Column(Said("tables.unit"), align="left", width=2.2),
         Column(Said("tables.quota")),
-        Column(Said("tables.done")),
-        Column(Said("tables.of_quota"), width=0.9),
-        Column(Said("tables.of_same_period"), width=0.9),
-        Column(Said("tables.usual")),
+        Column(Said("tables.done"), width=1.1),
+        Column(Said("tables.of_quota")),
+        Column(Said("tables.of_same_period")),
+        Column(Said("tables.usual"), width=1.1),
         Column(Said("tables.lacking")),
         Column(Said("tables.units.median"), group=projected),
         Column(Said("tables.units.range"), group=projected, width=1.6),
-        Column(Said("tables.chance"), width=0.9),
+        Column(Said("tables.chance"), width=1.1),
     ]
     kept = tuple(range(len(columns)))
     if facts.closed or facts.year is None:
