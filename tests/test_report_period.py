@@ -99,7 +99,7 @@ def test_one_running_total_stands_everywhere(made, study):
     shown = f"{total:,.0f}".replace(",", ".")
     tables = {table.id: table for table in blocks(document, Table)}
     assert f"{shown} người" in text_of(document)
-    assert shown in tables["targets"].rows[2][3]
+    assert shown in tables["targets"].rows[2][2]
     assert tables["units"].rows[-1][3] == shown
     assert tables["by_level"].rows[-1][-2] == shown
     assert next(row for row in tables["indicators"].rows if row[0] == "5")[5] == shown

@@ -205,4 +205,4 @@ class PeopleAssessment(Assessment):
     @property
     def newest_count(self) -> float | None:
         """What the year counts by the cut-off, where somebody has reported; None where nobody has."""
-        return float(self.so_far) if self.so_far is not None and self.received else None
+        return self.so_far if self.so_far is not None and self.received else None
