@@ -48,6 +48,14 @@ def test_a_long_wide_table_is_set_smaller_and_closer_than_a_short_one():
     assert [made._tbl.tblPr.find(qn("w:tblCellMar")) is not None for made in (short, long)] == [False, True]
 
 
+def test_a_long_table_is_set_as_small_as_lets_it_stand_on_one_page():
+    def size(rows: int) -> float:
+        made = add_table(_word(), wide_table("vi", rows), 252, "vi", across=True)
+        return made.rows[-1].cells[0].paragraphs[0].runs[0].font.size.pt
+
+    assert [size(rows) for rows in (21, 24, 60)] == [11, 10, 11]  # sixty rows take several pages in any size
+
+
 def test_the_last_line_of_the_body_stays_with_the_signature():
     for blocks in ((Paragraph((sentence("Hết"),)),), (OfficePlace("Đề xuất"),)):
         made = _word(replace(sample("vi"), blocks=blocks, appendices=()))

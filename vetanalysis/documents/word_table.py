@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TINTS = {"good": "CFE8DD", "even": "FFF0C2", "bad": "F8D5C6", "none": "EDEDED"}
 _KEPT_WHOLE = 10  # rows: a table this short stands on one page
 _LONG = 20  # rows: a wide table longer than this is set smaller and closer, to take fewer pages
+_ONE_PAGE_MM = 135  # left for the rows on a page on its side, below the heading of an appendix
 _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a point
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 
@@ -31,7 +32,7 @@ def add_table(
     heads = 2 if grouped else 1
     made = word.add_table(heads + len(table.rows), len(table.columns), style=TABLE_STYLE)
     long = across and len(table.rows) > _LONG
-    size = max(type_size(table, width_mm) - long, 9)
+    size = _size_of_long(table, heads, width_mm) if long else type_size(table, width_mm)
     _set_widths(made, table, width_mm, size)
     _fill_header(made, table, heads, size, lang)
     cells = list(made._cells)
@@ -54,6 +55,16 @@ def add_table(
     if not table.notes:
         word.add_paragraph(style="Rule").paragraph_format.space_after = _points(6)
     return made
+
+
+def _size_of_long(table: Table, heads: int, width_mm: float) -> float:
+    """One point smaller than a short table; smaller still where all its rows then stand on one page."""
+    size = max(type_size(table, width_mm) - 1, 9.0)
+    lines = len(table.rows) + 2 * heads
+    fitting = (
+        one for one in (size, size - 1, size - 2) if one >= 9 and lines * (one * 0.41 + 0.6) <= _ONE_PAGE_MM
+    )
+    return next(fitting, size)
 
 
 def _points(value: float):
