@@ -287,6 +287,12 @@ CROWDED = {
     "small": replace(CUMULATIVE, past={}, current={1: 3}, projection=Normal((2023,), (9,), (2,)), target=9),
     "far": replace(CUMULATIVE, past=MANY, projection=Normal((2023,), (30000,), (3000,))),
     "fan": replace(FAN_DATA, title=LONG),
+    "long target": replace(FAN_DATA, target_label="Chỉ tiêu 62% (Nghị quyết 16/2021/QH15; Quyết định 2239/QĐ-TTg)"),
+    "long target of people": replace(CUMULATIVE, target_label="Chỉ tiêu 34.500 người (Nghị quyết 16/2021/QH15)"),
+    "three years": replace(
+        FAN_DATA, pieces=(FanPiece(tuple(point(year, 24 + year / 100) for year in (2021, 2022, 2023))),), breaks=(),
+        projection=Normal((2024, 2025), (0.45, 0.46), (0.01, 0.02)), target=50.0, target_year=2025,
+    ),
     "level": replace(FAN_DATA, projection=Normal((2022, 2023), (0.6, 0.62), (0.01, 0.001))),
     "funding": replace(FUNDING, sources=tuple(replace(one, label=LONG[:70]) for one in FUNDING.sources)),
     "standing": replace(ALL["standing"], title=LONG),

@@ -11,12 +11,14 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Picture, Said
+from vetanalysis.figures.face import folded
 from vetanalysis.figures.fan import cited_once, target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
     FAN,
     INK,
+    MM,
     SOFT,
     TARGET,
     TARGET_INK,
@@ -94,7 +96,9 @@ class Cumulative(Chart):
             _draw_projection(ax, self.projection, last, until, lang)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-            note(ax, self.target_label or amount(self.target, lang), (_BLOCK, self.target), (0, 3), "target-label",
+            label = self.target_label or amount(self.target, lang)
+            room = self.size[0] / MM * 72 * (0.7 - _BLOCK)
+            note(ax, folded(label, room, TEXT_SIZE * 1.07), (_BLOCK, self.target), (0, 3), "target-label",
                  ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
         self._name_ends(ax)
         if counted:

@@ -11,15 +11,18 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
 from vetanalysis.blocks import Said, Text
+from vetanalysis.figures.face import folded
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
     FAN,
     INK,
+    MM,
     PERCENT,
     SOFT,
     TARGET,
     TARGET_INK,
+    TEXT_SIZE,
     Chart,
     Part,
     Words,
@@ -169,7 +172,7 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
     near = (points[-1].year - points[0].year) / 8
     for index, point in enumerate(points):
         first, last = index == 0, index == len(points) - 1
-        if not (short or first or last):
+        if not (first or last or (short and _has_room(point, points, data))):
             continue
         words = amount(point.value, lang, measure, _digits(measure))
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
@@ -191,6 +194,15 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
         elif last and not below:
             aside, shift = "right", 5  # clear of what stands on its right
         note(ax, words, (_at(point, data), point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
+
+
+def _has_room(point: Point, points: Sequence[Point], data: Fan) -> bool:
+    """Whether words at a figure inside a piece keep clear of those at its first, which reach to the right, and last."""
+    span, at = _span(data), _at(point, data)
+    close = (
+        at - _at(points[-2], data) == 0 and points[-1].year - point.year < span / 8
+    )  # it stands on the left then
+    return close or (at - _at(points[0], data) >= 0.3 * span and _at(points[-1], data) - at >= 0.2 * span)
 
 
 def _under_target(value: float, data: Fan, lines: int) -> bool:
@@ -325,7 +337,7 @@ def _draw_target(data: Fan, target: float, ax: Axes) -> None:
     )
     note(
         ax,
-        data.target_label,
+        folded(data.target_label, data.size[0] / MM * 72 * 0.66, TEXT_SIZE * 1.07),
         (0.01, target),
         (0, 4),
         "target-label",
