@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FONT = "Times New Roman"
 FIRST_LINE_CM = 1.27
-LINE_SPACING = 1.05  # the decree: single to 1.5 lines
+LINE_SPACING = 1.0  # the decree: single to 1.5 lines
 GAP_PT = 6
 TABLE_STYLE = "Report Table"
 OFFICE_STYLE = "Office Place"
