@@ -20,7 +20,7 @@ from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_ON_PAGE_ONE = 104.0, 76.0  # width of its picture, and the height it is drawn in, of 160 mm across
+_ON_PAGE_ONE = 92.0, 74.0  # width of its picture, and the height it is drawn in, of 160 mm across
 
 
 def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:

@@ -43,7 +43,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-_IN_THE_BODY = 108.0, 76.0  # width of a picture, and the height it is drawn in, of 160 mm across
+_IN_THE_BODY = 100.0, 76.0  # width of a picture, and the height it is drawn in, of 160 mm across
 
 
 def report_document(
