@@ -300,7 +300,7 @@ def table(result: dict[str, Any], ran: bool) -> str:
     for name, row in rows.items():
         known = row["killed"] + row["survived"]
         share = f"{100 * row['killed'] / known:.0f} %" if known else ".."
-        gone = f", {row['gone']} gone" if row.get("gone") else ""
+        gone = f", {row['gone']} gone" if row["gone"] else ""
         lines.append(
             f"  {name:12} {row['killed']:4} of {known:4} {share:>6}  ({row['equivalent']} equivalent{gone})"
         )
