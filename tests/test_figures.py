@@ -9,6 +9,7 @@ from itertools import combinations
 from statistics import NormalDist
 
 import matplotlib
+import narrative_cases
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,7 @@ from vetanalysis.figures import (
 from vetanalysis.figures.effects import axis_floor
 from vetanalysis.figures.face import family
 from vetanalysis.figures.facets import SHADES
+from vetanalysis.figures.fan import title_of
 from vetanalysis.figures.heatmaps import EMPTY, GROUNDS, HATCHED, Cell
 from vetanalysis.figures.reliability import wilson
 from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
@@ -429,6 +431,18 @@ def test_only_neighbouring_years_are_joined(rows):
     assert all(b[0] - a[0] == 1 for a, b in lines(ax, "fact-line"))
     assert all(b[0] - a[0] > 1 for a, b in lines(ax, "years-without-figure"))
     assert len(lines(ax, "fact")) == len(points)
+
+
+def test_a_closed_year_is_titled_with_its_result_and_not_with_a_chance():
+    people_of = narrative_cases.people
+    closed = people_of(
+        points=(narrative_cases.point(2023, 13380, base="", concept=""),), projection=None, status="not_reached",
+        probability=0.0, median=None, as_of="2023-FY",
+    )  # fmt: skip
+    assert closed.is_judged
+    assert title_of(closed).vi.endswith(": 13.380 người, đạt 99,1% kế hoạch năm")
+    assert "%)" not in title_of(closed).en  # no band of words
+    assert title_of(people_of()).en.endswith("unlikely (20-45%)")
 
 
 # the others

@@ -11,23 +11,21 @@ import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Picture, Said
-from vetanalysis.figures.face import folded
 from vetanalysis.figures.fan import cited_once, target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
     FAN,
     INK,
-    MM,
     SOFT,
     TARGET,
-    TARGET_INK,
     TEXT_SIZE,
     Chart,
     amount,
     dress,
     note,
     note_at_the_end,
+    note_target,
     number_axis,
     projected,
 )
@@ -96,10 +94,7 @@ class Cumulative(Chart):
             _draw_projection(ax, self.projection, last, until, lang)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-            label = self.target_label or amount(self.target, lang)
-            room = self.size[0] / MM * 72 * (0.7 - _BLOCK)
-            note(ax, folded(label, room, TEXT_SIZE * 1.07), (_BLOCK, self.target), (0, 3), "target-label",
-                 ha="left", color=TARGET_INK, fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+            note_target(ax, self.target_label or amount(self.target, lang), _BLOCK, self.target)
         self._name_ends(ax)
         if counted:
             self._tell_same_point(ax, last, lang)

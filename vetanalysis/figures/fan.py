@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Text
-from vetanalysis.figures.face import folded
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
     FAN,
     INK,
-    MM,
     PERCENT,
     SOFT,
     TARGET,
-    TARGET_INK,
-    TEXT_SIZE,
     Chart,
     Part,
     Words,
@@ -30,6 +26,7 @@ from vetanalysis.figures.style import (
     dress,
     note,
     note_at_the_end,
+    note_target,
     number_axis,
     projected,
 )
@@ -335,17 +332,7 @@ def _draw_target(data: Fan, target: float, ax: Axes) -> None:
         zorder=7,
         gid="target-mark",
     )
-    note(
-        ax,
-        folded(data.target_label, data.size[0] / MM * 72 * 0.66, TEXT_SIZE * 1.07),
-        (0.01, target),
-        (0, 4),
-        "target-label",
-        ha="left",
-        color=TARGET_INK,
-        fontweight="bold",
-        xycoords=("axes fraction", "data"),
-    )
+    note_target(ax, data.target_label, 0.01, target)
 
 
 def fan_of(one: Assessment) -> Fan:
@@ -398,10 +385,13 @@ def neighbour(one: Assessment) -> Beside | None:
 
 
 def title_of(one: Assessment) -> Said:
-    """The message of a target's figure: what is likely and how likely, or that the target was missed."""
+    """The message of a target's figure: what is likely and how likely; of a closed period what was reached."""
     target = one.target
     if not target.has_value:
         return Said("figures.title.no_value", label=target.label)
+    if one.is_judged and isinstance(one, PeopleAssessment):
+        result: dict[str, Any] = {"value": one.points[-1].value, "plan": target.value}
+        return Said("figures.title.result", label=target.label, **result)
     if one.probability is None:
         asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
         return Said("figures.title.not_assessed", label=target.label, **asked)

@@ -251,6 +251,13 @@ def note_at_the_end(ax: Axes, words: str, y: float) -> None:
     )
 
 
+def note_target(ax: Axes, words: str, x: float, y: float) -> None:
+    """The target in words above its line, from `x` of the axes' width on, in lines that end with the axes."""
+    room = _figure_of(ax).get_figwidth() * 72 * (0.69 - x)
+    note(ax, folded(words, room, TEXT_SIZE * 1.07), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
+         fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+
+
 def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:
     """Tick labels as the language writes numbers; `measure` "percent" closes the sign up."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator

@@ -122,13 +122,17 @@ def _number(one: Assessment) -> Said | None:
     target = one.target
     if isinstance(one, PeopleAssessment):
         value = one.newest_count
-        if value is None or not target.has_value:
-            return None if value is None else Said("documents.index.counted_alone", value=value)
-        return Said("documents.index.counted", value=value, plan=target.value)
+        if value is None:
+            return None
+        told: dict[str, Any] = {"value": value, "worded": one.worded}
+        if not target.has_value:
+            return Said("documents.index.counted_alone", **told)
+        return Said("documents.index.counted", plan=target.value, **told)
     point = newest(one)
     if point is None:
         return None
-    return Said("documents.index.figure", value=point.value, measure=target.measure, period=point.period)
+    told = {"value": point.value, "measure": target.measure, "period": point.period, "worded": point.worded}
+    return Said("documents.index.figure", **told)
 
 
 def result_of(report: Report) -> str:
