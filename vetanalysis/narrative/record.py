@@ -355,7 +355,7 @@ def months_table(year: ToldYear, target: Target) -> Table:
         (
             Said("record.day", on=row.on),
             _worded_count(row.counted, row.approximate),
-            Said("record.printed_chance", probability=row.probability, evidence=row.evidence),
+            Said("record.bare_chance", probability=row.probability),
             Said(
                 "record.range",
                 median=_rounded(row.median),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan, Target
 
 COLUMNS = (
-    "as_of", "on", "counted", "approximate", "median", "lower_80", "upper_80", "probability", "status", "evidence",
+    "as_of", "on", "counted", "approximate", "median", "lower_80", "upper_80", "probability", "status",
 )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def told_year(plan: Plan, target: Target) -> ToldYear | None:
             {
                 "as_of": str(as_of), "on": row.vintage, "counted": row.value, "approximate": row.approximate,
                 **{name: np.nan if value is None else value for name, value in numbers.items()},
-                "status": one.status, "evidence": one.evidence,
+                "status": one.status,
             }
         )  # fmt: skip
     end = rows.iloc[-1]
