@@ -208,6 +208,28 @@ def test_the_district_that_sent_nothing_or_late_is_named(doses, capsys):
 # Reports
 
 
+def test_years_before_are_those_of_the_colleges_that_have_sent_now(colleges):
+    from vetanalysis.report import told_of
+
+    document = told_of(va.open_study(colleges.folder, "2025-9M", returns=colleges.data, published=None))
+    (table,) = (block for block in document.blocks if getattr(block, "id", "") == "years")
+    told = {row[0].value[:4]: row[1].value for row in table.rows[:-1]}
+    for year in (2023, 2024):
+        counted = NETWORK.counted(year, "9M")
+        assert told[str(year)] == counted.loc[counted["unit"] != schools.SILENT, "value"].sum(), year
+
+
+def test_page_one_answers_a_target_of_the_present_year(jobless, doses):
+    from vetanalysis.narrative.opening import lead
+
+    for written, as_of, answered in (
+        (jobless, "2026-Q1", "unemployment_rate_2026"),
+        (doses, "2026-M05", "people_vaccinated_total"),
+    ):
+        study = va.open_study(written.folder, as_of, returns=written.data, published=None)
+        assert lead(study.assessments).target.id == answered
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "as_of", "lang"),

@@ -169,14 +169,23 @@ def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
 
 
 def lead(assessments: Sequence[Assessment]) -> Assessment:
-    """The target that page one answers first: people counted in the year, else the first that is surely asked for."""
-    counted = [
-        one for one in assessments if isinstance(one, PeopleAssessment) and one.newest_count is not None
-    ]
-    sure = [one for one in assessments if one.target.certainty == "high"]
-    return next(
-        (one for one in (*counted, *sure) if one.target.of_whole_year), [*counted, *sure, *assessments][0]
-    )
+    """The target that page one answers first: of those not yet past people counted in the year, else the first.
+
+    Whole years and targets that are surely asked for come before milestones and others.
+    """
+
+    def rank(one: Assessment) -> tuple[bool, ...]:
+        counted = isinstance(one, PeopleAssessment) and one.newest_count is not None
+        return (
+            parse_cutoff(one.target.period) < parse_cutoff(one.as_of),
+            not (counted and one.counted_to[:4] == one.as_of[:4]),
+            not (counted or one.target.certainty == "high"),
+            not counted,
+            not one.target.of_whole_year,
+            one.target.certainty != "high",
+        )
+
+    return min(assessments, key=rank)
 
 
 def shown_by(figure: Picture, assessments: Sequence[Assessment]) -> Assessment | None:

@@ -295,7 +295,7 @@ class PeriodFacts:
         flow = self._flow if whole else self.counted.flow(self.unit)
         if self.step > flow.step:
             return none
-        now, past = flow.current(), flow.past()
+        now, past = flow.lowest.current(), flow.lowest.past()
         years = sorted(past.index.unique("year"))[-3:]
         here = now.index[now[self.step].notna()] if self.step in now else now.index[:0]
         if not len(here) or not years:
