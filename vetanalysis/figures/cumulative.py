@@ -51,13 +51,15 @@ class Cumulative(Chart):
     """`past`: year -> cumulative counts at the end of each step of the calendar, quarter or month (NaN where unknown).
 
     `current`: the same for the steps reported so far (NaN: not reported). `projection`: of the whole
-    year, in counts, or of the year to the cut-off `until`.
+    year, in counts, or of the year to the cut-off `until`. `alike`: what years before had counted at the same point in
+    the units that have reported now, where that is not what `past` holds.
     """
 
     year: int
     current: Mapping[int, float]
     past: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     projection: Projection | None = None
+    alike: Mapping[int, float] | None = None
     until: str = "FY"
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
 
@@ -120,6 +122,8 @@ class Cumulative(Chart):
 
     def at_point(self, step: int) -> list[tuple[int, float]]:
         """The three years before with what each had counted at `step`, latest first."""
+        if self.alike is not None:
+            return sorted(self.alike.items(), reverse=True)
         before = sorted((year for year in self.past if year < self.year), reverse=True)[:_BEFORE]
         counted = ((year, _known(self.past[year]).get(step)) for year in before)
         return [(year, value) for year, value in counted if value is not None]
@@ -233,7 +237,15 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         source = Said("figures.source", sources=cited_once(one.sources))
     elif due is not None and received != due:
         source = Said("figures.source.some_returns", as_of=one.counted_to, received=received, due=due)
+    alike = None
+    if (
+        received != due
+    ):  # years before hold units that are missing now: only the comparison over the same ones is told
+        alike = (
+            {cutoff.year - 1: float(one.same_period)} if known(one.same_period) and one.same_period else {}
+        )
     return Cumulative(
+        alike=alike,
         title=title_of(one),
         axis=Said("figures.cumulative.axis"),
         year=cutoff.year,
