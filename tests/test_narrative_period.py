@@ -55,7 +55,7 @@ def test_every_unit_unlikely_to_reach_its_quota_is_named_the_least_likely_first(
     units = standing(("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, 60, "within"))
     units["probability"] = [0.44, 0.1, 0.45]
     vi, en = both(outlook.units_behind, facts(year=year(units)))
-    assert "trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị ít khả năng đạt chỉ tiêu năm" in vi
+    assert vi.startswith("Trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị ít khả năng đạt chỉ tiêu năm")
     assert vi.endswith(": huyện Hữu Lũng (57,5%) và huyện Cao Lộc (69,5%).")
     assert "2 of the 3 units with a quota are unlikely to reach it" in en
 
