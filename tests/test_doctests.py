@@ -25,8 +25,9 @@ def test_the_examples_run(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["assess", "project_nested", "project_rate", "project_rates", "project_year_total", "project_year_totals",
-     "run_scenarios", "stock_flow", "track_record"],
+    ["assess", "compare", "document", "over_time", "pace", "plot", "project_nested", "project_rate", "project_rates",
+     "project_year_total", "project_year_totals", "published", "run_scenarios", "stock_flow", "track_record", "units",
+     "what_if"],
 )  # fmt: skip
 def test_what_an_analyst_calls_has_an_example(name):
     assert ">>> " in getattr(vetanalysis, name).__doc__

@@ -37,10 +37,12 @@ PLANS = (
 )
 # They show the same at every cut-off of a plan.
 OF_THE_PLAN = ("6_track_record", "7_methods", "9_new_plan")
+# They ask by name for targets and units of the plan they name; `tests/test_gallery.py` runs them.
+OF_ONE_PLAN = ("10_gallery",)
 IN_KERNELS = {
     "viet-nam-2025": "2025-H1", "colleges": "2025-9M", "unemployment": "2026-Q1", "vaccinations": "2026-M05",
 }  # fmt: skip
-OF_A_CUTOFF = tuple(name for name in cells.NAMES if name not in OF_THE_PLAN)
+OF_A_CUTOFF = tuple(name for name in cells.NAMES if name not in (*OF_THE_PLAN, *OF_ONE_PLAN))
 LONG_RECORD = ("colleges", "vaccinations")  # their record is made with `--every-cut-off` alone
 BLANK = b"\x89PNG\r\n\x1a\n"
 TRAINING = (
@@ -189,7 +191,7 @@ def test_every_notebook_runs_in_a_kernel(name, every, tmp_path):
     said = []
     with warm_kernels(prepare=report.parameters()):
         for notebook in cells.NAMES:
-            if notebook == "6_track_record":
+            if notebook in ("6_track_record", *OF_ONE_PLAN):
                 continue
             source = cells.NOTEBOOKS / f"{notebook}.ipynb"
             run = nbformat.read(execute(source, report, tmp_path, time.monotonic() + 300), as_version=4)

@@ -117,6 +117,18 @@ def test_units_stand_against_their_quota_the_year_before_and_all_together(counte
     assert frame.loc["180", "probability"] == own.probability
 
 
+def test_a_part_of_the_people_that_is_not_there_is_refused(counted):
+    assert va.units(counted, "people_enrolled", part="female").frame["part_share"].isna().all()
+    with pytest.raises(WrongCall, match="did you mean female"):
+        va.units(counted, "people_enrolled", part="femal")
+
+
+def test_targets_on_an_unknown_indicator_are_not_an_empty_list(counted):
+    assert counted.of("population") == ()
+    with pytest.raises(WrongCall, match="did you mean certified_rate"):
+        counted.of("certfied_rate")
+
+
 def test_the_units_furthest_behind_are_named(counted):
     said = va.units(counted, "people_enrolled").sentence
     assert "54.3% of their quotas" in said

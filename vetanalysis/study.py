@@ -19,6 +19,7 @@ from vetanalysis.hashes import SEED, folders_hash, plan_folder, plan_folders, pr
 from vetanalysis.paths import data_root, earlier_reports
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs, deadline, parse_day, previous
 from vetanalysis.plan import Plan, load_plan
+from vetanalysis.plan.read import unknown_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,7 +176,16 @@ class Study:
         return next(one for one in self.assessments if one.target.id == target_id)
 
     def of(self, *indicators: str) -> tuple[Assessment, ...]:
-        """The assessments of the targets on these indicators, in the plan's order."""
+        """The assessments of the targets on these indicators, in the plan's order; none where it has no such target.
+
+        WrongCall, with the nearest, for an indicator that neither the plan nor the package knows.
+        """
+        from vetanalysis.observations.table import load_indicators
+
+        known = {*load_indicators().index, *self.plan.indicators["id"]}
+        for name in indicators:
+            if name not in known:
+                raise unknown_name(Said("plan.kind.indicator"), name, sorted(known))
         return tuple(one for one in self.assessments if one.target.indicator in indicators)
 
     @property

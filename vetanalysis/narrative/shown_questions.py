@@ -13,12 +13,15 @@ from vetanalysis.blocks import Cell, Picture, Said, Table, Text
 from vetanalysis.figures import facets
 from vetanalysis.figures.facets import Panel
 from vetanalysis.figures.fan import Fan, FanPiece
+from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.narrative import scenarios, targets
 from vetanalysis.narrative.shown_targets import table
 from vetanalysis.narrative.tables import COLUMNS, newest, row_of
-from vetanalysis.observations.series import Piece, Point
-from vetanalysis.periods import cutoff_day, parse_cutoff
+from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.series import Piece, Point, cited, definition, source_texts
+from vetanalysis.observations.table import load_sources
+from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.scenarios.what_if import PROJECTION, Scenarios
 
 if TYPE_CHECKING:
@@ -80,10 +83,11 @@ def units_of(study: Study, target: Target) -> list[str]:
 def units_frame(study: Study, whole: Assessment, found: Mapping[str, Assessment]) -> pd.DataFrame:
     """A row a unit; see `vetanalysis.units`."""
     plan, counts = study.plan, whole.target.measure != "percent"
-    gone = plan.calendar.steps_at(parse_cutoff(whole.counted_to)) or None
+    begun = Cutoff(whole.target.first_year, "start")
+    gone = plan.calendar.steps_between(begun, parse_cutoff(whole.counted_to))
     rows = []
     for code, one in found.items():
-        done = so_far(one)
+        done = so_far(one) if counts else _rate(study, whole.target, code)
         quota = one.target.value if one.target.has_value else math.nan
         before = one.same_period if isinstance(one, PeopleAssessment) else None
         before = math.nan if before is None or math.isnan(done) else before
@@ -94,7 +98,7 @@ def units_frame(study: Study, whole: Assessment, found: Mapping[str, Assessment]
                 "share": 100 * done / quota if counts and quota > 0 else math.nan, "same_period": before,
                 "of_same_period": 100 * done / before if before > 0 else math.nan,
                 "pace_needed": _number(one.pace_required),
-                "pace_seen": (done / gone if gone else math.nan) if counts else _number(one.pace_seen),
+                "pace_seen": (done / gone if gone > 0 else math.nan) if counts else _number(one.pace_seen),
                 "median": _number(one.median), "lower_80": _number(one.lower_80), "upper_80": _number(one.upper_80),
                 "probability": _number(one.probability), "status": one.status,
                 "reason": one.reason.get(study.lang) if one.reason else "",
@@ -103,7 +107,9 @@ def units_frame(study: Study, whole: Assessment, found: Mapping[str, Assessment]
     columns = list(rows[0]) if rows else _UNITS
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.astype({name: float for name in columns if name not in _WORDS})
-    gap = frame["share"] - level_of_all(study, frame) if counts else frame["done"] - so_far(whole)
+    gap = (
+        frame["share"] - level_of_all(study, frame) if counts else frame["done"] - _rate(study, whole.target)
+    )
     frame.insert(columns.index("reason"), "gap", gap)
     return frame
 
@@ -113,6 +119,34 @@ _UNITS = [
     "unit", "name", "kind", "done", "quota", "share", "same_period", "of_same_period", "pace_needed", "pace_seen",
     "median", "lower_80", "upper_80", "probability", "status", "reason",
 ]  # fmt: skip
+
+
+def _rate(study: Study, target: Target, unit: str = "") -> float:
+    """A rate as the table of indicators has it, of a unit or the place; NaN where it has none."""
+    lines = study.lines
+    mine = lines[(lines["id"] == target.indicator) & (lines["unit"] == (unit or study.plan.place.code))]
+    return _number(next(iter(mine.loc[are_totals(mine), "value"]), None))
+
+
+def with_part(study: Study, frame: pd.DataFrame, target: Target, part: str) -> pd.DataFrame:
+    """The frame with the people of a sex, group or residence, and their percent of all in the same table."""
+    shares = [shares_of_people(study.plan, study.lines, target.indicator, code) for code in frame["unit"]]
+    for name, column in (("part", "value"), ("part_share", "percent")):
+        frame[name] = [_number(one[column].get(part)) for one in shares]
+    return frame
+
+
+def part_said(study: Study, frame: pd.DataFrame, part: str) -> Said:
+    """Between which units the share of a part lies."""
+    (name,) = group_names(study.plan, [part])
+    told = frame.dropna(subset=["part_share"]).sort_values("part_share", kind="stable")
+    if told.empty:
+        return Said("questions.part.none", part=name)
+    ends = [
+        Said("questions.units.one", name=study.plan.unit(code).short, value=value)
+        for code, value in zip(told["unit"], told["part_share"], strict=True)
+    ]
+    return Said("questions.part", part=name, count=len(told), low=ends[0], high=ends[-1])
 
 
 def level_of_all(study: Study, frame: pd.DataFrame) -> float:
@@ -126,8 +160,9 @@ def units_said(study: Study, whole: Assessment, frame: pd.DataFrame) -> Said:
     """How many have a figure, the level of all, and who is furthest behind."""
     told = frame.dropna(subset=["done"])
     facts: dict[str, Any] = {"as_of": str(study.as_of), "what": whole.target.label, "count": len(frame)}
-    last = told.dropna(subset=["gap"]).nsmallest(_FURTHEST, "gap")
-    last = last[last["gap"] < 0]
+    sign = 1 if whole.target.operator == ">=" else -1
+    last = told.assign(behind=sign * told["gap"]).dropna(subset=["gap"])
+    last = last[last["behind"] < 0].nsmallest(_FURTHEST, "behind")
     if last.empty:
         return Said("questions.units.none", told=len(told), **facts)
     of_quotas = whole.target.measure != "percent"
@@ -140,9 +175,16 @@ def units_said(study: Study, whole: Assessment, frame: pd.DataFrame) -> Said:
     return Said("questions.units", told=len(told), level=level, behind=behind, of_quotas=of_quotas, **facts)
 
 
-def units_table(study: Study, whole: Assessment, frame: pd.DataFrame) -> Table:
-    """The frame as it is read."""
+def units_table(study: Study, whole: Assessment, frame: pd.DataFrame, part: str = "") -> Table:
+    """The frame as it is read, a `part` of its people behind the count."""
     measure, names = whole.target.measure, study.plan.short_names()
+    if part:
+        (name,) = group_names(study.plan, [part])
+        heads = ["unit", *_heads("done"), name, Said("questions.column.part_share")]
+        return table("units", heads, [
+            (names[row.unit], Cell(row.done, "count"), Cell(row.part, "count"), Cell(row.part_share, "decimal"))
+            for row in frame.itertuples()
+        ])  # fmt: skip
     rows = [
         (
             names[row.unit], Cell(row.done, "figure", measure), Cell(row.quota, "figure", measure),
@@ -263,7 +305,7 @@ def places_said(label: Text, frame: pd.DataFrame, names: Mapping[str, Text]) -> 
 
 def places_table(frame: pd.DataFrame, names: Mapping[str, Text]) -> Table:
     """The newest figure of every place, with its definition and its first one on the same."""
-    rows = []
+    rows, sources = [], source_texts(load_sources())
     for code, own in frame.groupby("place", sort=False):
         last = own.loc[own["year"].idxmax()]
         alike = own[(own["base"] == last["base"]) & (own["concept"] == last["concept"])]
@@ -272,13 +314,14 @@ def places_table(frame: pd.DataFrame, names: Mapping[str, Text]) -> Table:
             (
                 names[str(code)], Cell(last["value"], "amount", last["measure"]), str(last["year"]),
                 Cell(first["value"], "amount", first["measure"]), str(first["year"]),
-                str(last["concept"]), str(last["publisher"]),
+                Said("notebooks.parts", parts=definition(last["base"], last["concept"])),
+                cited(last["source"], sources),
             )
         )  # fmt: skip
-    return table("places", _heads(*_PLACES), rows)
+    return table("places", [*_heads(*_PLACES), "source"], rows)
 
 
-_PLACES = ("place", "latest", "year", "first", "year", "concept", "publisher")
+_PLACES = ("place", "latest", "year", "first", "year", "definition")
 
 
 def plans_said(found: Sequence[tuple[Study, Assessment]]) -> list[Said]:

@@ -385,17 +385,14 @@ def _find(name_or_folder: str | Path) -> Path:
 
 
 def _unknown(kind: str, given: str, known: list[str]) -> WrongCall:
-    """The refusal of a name that no plan has: the nearest known one, and the first thirty."""
-    return WrongCall(
-        Said(
-            "plan.none_of",
-            kind=Said(f"plan.kind.{kind}"),
-            given=given,
-            near=nearest(given, known, 0.5),
-            known=tuple(known[:30]),
-            more=len(known) > 30,
-        )
-    )
+    return unknown_name(Said(f"plan.kind.{kind}"), given, known)
+
+
+def unknown_name(kind: Said, given: str, known: list[str], near: str | None = None) -> WrongCall:
+    """The refusal of a name that is not there: the nearest known one (or the one given), and the first thirty."""
+    near = near or nearest(given, known, 0.5)
+    facts: dict[str, Any] = {"near": near, "known": tuple(known[:30]), "more": len(known) > 30}
+    return WrongCall(Said("plan.none_of", kind=kind, given=given, **facts))
 
 
 def _in_order(findings: list[Finding]) -> list[Finding]:

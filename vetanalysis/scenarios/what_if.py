@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 BASE = "base"
 BASE_LABEL = Said("scenarios.base")
 PROJECTION, FLOW = "projection", "flow"
+TABLE_COLUMNS = (
+    "scenario", "target", "stage", "concept", "measure", "median", "lower_80", "upper_80", "probability",
+    "median_change", "probability_change", "assumed", "illustrative",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +153,27 @@ class Scenarios:
         """A row per outcome, base first: values, probability, and both as differences from the base."""
         import pandas as pd
 
-        rows = []
+        rows: list[tuple[object, ...]] = []
         for outcome in (*self.base, *self.outcomes):
             base = self.base_of(outcome)
             rows.append(
-                {
-                    "scenario": outcome.scenario,
-                    "target": outcome.target.id,
-                    "stage": outcome.stage,
-                    "concept": outcome.concept,
-                    "measure": outcome.target.measure,
-                    "median": outcome.median,
-                    "lower_80": outcome.lower_80,
-                    "upper_80": outcome.upper_80,
-                    "probability": outcome.probability,
-                    "median_change": outcome.median - base.median,
-                    "probability_change": outcome.probability - base.probability,
-                    "assumed": outcome.assumed,
-                    "illustrative": outcome.illustrative,
-                }
+                (
+                    outcome.scenario,
+                    outcome.target.id,
+                    outcome.stage,
+                    outcome.concept,
+                    outcome.target.measure,
+                    outcome.median,
+                    outcome.lower_80,
+                    outcome.upper_80,
+                    outcome.probability,
+                    outcome.median - base.median,
+                    outcome.probability - base.probability,
+                    outcome.assumed,
+                    outcome.illustrative,
+                )
             )
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows, columns=list(TABLE_COLUMNS))
 
 
 def run_scenarios(

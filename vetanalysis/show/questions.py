@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.assessment.targets import assess_goal, assessment_table
+from vetanalysis.assessment.targets import assess_count, assess_goal, assessment_table
 from vetanalysis.blocks import Paragraph, Picture, Said, Table, Text
 from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
@@ -35,6 +35,7 @@ from vetanalysis.observations.published import load_published
 from vetanalysis.observations.series import Piece, pieces
 from vetanalysis.observations.table import load_indicators, place_names
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff
+from vetanalysis.plan.read import unknown_name
 from vetanalysis.report import document_of
 from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.moves import Move
@@ -43,10 +44,12 @@ from vetanalysis.show.answers import Shown, shown_table
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.blocks import Document, Figure
     from vetanalysis.forecast.projection import Projection
 
 ASKED = "asked"  # the scenario of a question
+PARTS = ("female", "male", "rural", "urban")
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,14 +175,16 @@ def _only(run: Scenarios, target: str, people: float, until: Cutoff | None) -> S
 
 
 @in_words_of_study
-def units(study: Study, target: str) -> Answer:
+def units(study: Study, target: str, part: str = "") -> Answer:
     """Where every unit of the place stands on one target: done, its quota, the year before, its pace, its chance.
 
     `frame`, a row a unit that has a quota or a figure, in the plan's order: `unit`, `name`, `kind`; `done`, `quota`,
     `same_period` in the target's measure; `share` and `of_same_period` in percent; `pace_needed` per quarter or month
     that is left (of a rate points a year) and `pace_seen`; `median`, `lower_80`, `upper_80`, `probability`, `status`;
     `gap`: percentage points to the level of all units together (of a rate: to the place's own); `reason` why there is
-    no chance. Missing where a unit has not reported. WrongCall for an unknown target.
+    no chance. Missing where a unit has not reported; a rate is the one in the table of indicators. `part`: a sex, group
+    or residence ("female", "poor", "rural"); then `part` and `part_share` are its people and their percent of all.
+    WrongCall for an unknown target or part.
 
     >>> import vetanalysis as va
     >>> study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
@@ -188,10 +193,20 @@ def units(study: Study, target: str) -> Answer:
     """
     goal = study.plan.target(target)
     whole = study.at(unit=study.plan.place.code).assessment(target)
-    found = {code: study.at(unit=code).assessment(target) for code in told.units_of(study, goal)}
+    counts = goal.measure != "percent"
+    found: dict[str, Assessment] = {
+        code: assess_count(study.figures, goal, code) if counts else study.at(unit=code).assessment(target)
+        for code in told.units_of(study, goal)
+    }
     frame = told.units_frame(study, whole, found)
-    said = (told.units_said(study, whole, frame),)
-    table = told.units_table(study, whole, frame)
+    said = [told.units_said(study, whole, frame)]
+    if part:
+        parts = (*PARTS, *(group.id for group in study.plan.groups))
+        if part not in parts or not counts:
+            raise _unknown("part", part, list(parts) if counts else [])
+        frame = told.with_part(study, frame, goal, part)
+        said = [told.part_said(study, frame, part)]
+    table = told.units_table(study, whole, frame, part)
     invented = any(one.illustrative for one in found.values())
     return _answer(frame, said, table, study.lang, study.plan.words, illustrative=invented)
 
@@ -384,14 +399,7 @@ def _place(given: str, names: dict[str, Text]) -> str:
 
 
 def _unknown(kind: str, given: str, known: list[str], near: str | None = None) -> WrongCall:
-    near = near or nearest(given, known, 0.5)
-    facts: dict[str, Any] = {
-        "given": given,
-        "near": near,
-        "known": tuple(known[:30]),
-        "more": len(known) > 30,
-    }
-    return WrongCall(Said("plan.none_of", kind=Said(f"questions.kind.{kind}"), **facts))
+    return unknown_name(Said(f"plan.kind.{kind}"), given, known, near)
 
 
 def _label(indicator: str) -> Text:
