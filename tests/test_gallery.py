@@ -1,4 +1,4 @@
-"""The gallery: ten questions on the plan it names, in English on a few figures; its stored answers run as a notebook."""
+"""The gallery: ten questions on the plan it names, in English on a few figures; stored, it runs as a notebook."""
 
 import cells_of_notebooks as cells
 import pandas as pd
