@@ -10,9 +10,9 @@ from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.assessment.rates import YEARS_IN_SIGHT
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.render import sentence
+from vetanalysis.narrative.evidence import first_passage
 from vetanalysis.narrative.methods import notes
 from vetanalysis.narrative.report import body
-from vetanalysis.narrative.targets import first_passage
 
 
 def told(one):

@@ -62,17 +62,17 @@ def of_targets():
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256)))
     yield targets.gap(people(gap=13500.0, points=()))
-    yield targets.mostly_prior(people(points=()))
-    yield targets.mostly_prior(people(points=(), has_quota=True))
-    yield targets.mostly_prior(people(scope_unstated=False))
+    yield evidence.mostly_prior(people(points=()))
+    yield evidence.mostly_prior(people(points=(), has_quota=True))
+    yield evidence.mostly_prior(people(scope_unstated=False))
     yield targets.change_since(
         cases.rate(points=(cases.point(2020, 26.0, concept="ICLS-13"), cases.point(2021, 30.0)))
     )
-    yield targets.both_reached(cases.rate(both_with=cases.rate_target(), both_reached=0.1))
+    yield evidence.both_reached(cases.rate(both_with=cases.rate_target(), both_reached=0.1))
     passed = {2022: 0.2, 2023: 0.3, 2024: 0.6}
     for year, chances in ((2024, passed), (None, {2024: 0.3}), (None, {2024: 0.49})):
-        yield targets.first_passage(cases.rate(first_passage=FirstPassage(year, chances)))
-    yield targets.first_passage(cases.unemployment(first_passage=FirstPassage(None, {2024: 0.3})))
+        yield evidence.first_passage(cases.rate(first_passage=FirstPassage(year, chances)))
+    yield evidence.first_passage(cases.unemployment(first_passage=FirstPassage(None, {2024: 0.3})))
     for with_history in (True, False):
         one = cases.rate(published=cases.published(with_history=with_history))
         yield from (targets.published(one), targets.published_record(one), tables._words(one))

@@ -22,7 +22,7 @@ FROM_ASSESSMENT = {
     "headline": targets.headline,
     "gap": targets.gap,
     "reading": targets.reading,
-    "mostly_prior": targets.mostly_prior,
+    "mostly_prior": evidence.mostly_prior,
     "illustrative": targets.illustrative,
     "unverified": targets.unverified_target,
     "latest": lambda one: targets.latest_figure(one, SOURCES),
@@ -277,7 +277,7 @@ def test_a_figure_of_unstated_scope_is_never_the_targets_own():
     assert vi.startswith("Chưa có số liệu đúng phạm vi của chỉ tiêu")
     assert "nguồn không nêu rõ phạm vi, là 12.000 người năm 2021" in vi
     assert "of unstated scope" in en
-    assert "chưa có số liệu đúng phạm vi" in sentence(targets.mostly_prior(cases.people()), "vi")
+    assert "chưa có số liệu đúng phạm vi" in sentence(evidence.mostly_prior(cases.people()), "vi")
 
 
 def test_latest_figure_names_base_concept_source_and_day():

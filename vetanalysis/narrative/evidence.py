@@ -196,3 +196,62 @@ def other_rules(one: Assessment) -> Said | None:
         told=tuple(Said("evidence.other_rules.by", rule=rule, words=words) for rule, words in told.items()),
         own=verdict(one) if known(one.probability) else None,
     )  # fmt: skip
+
+
+def mostly_prior(one: Assessment) -> Said | None:
+    """That a projection rests mostly on what other series have done; None where it does not."""
+    if not one.mostly_prior:
+        return None
+    target, count = one.target, len(one.points)
+    case = "short_series" if count else "no_figure"
+    if isinstance(one, PeopleAssessment) and count and one.scope_unstated:
+        case = "unstated_scope"
+    elif isinstance(one, PeopleAssessment) and not count and one.has_quota:
+        case = "quota"
+    return Said(
+        f"targets.mostly_prior.{case}", id=f"{target.id}.mostly_prior", figures=count,
+        target=target.value, aim=aim(target),
+    )  # fmt: skip
+
+
+def both_reached(one: Assessment) -> Said | None:
+    """The chance that a part and its whole reach their targets together; None where they are not projected together."""
+    if not isinstance(one, RateAssessment):
+        return None
+    whole, both = one.both_with, one.both_reached
+    if whole is None or both is None:
+        return None
+    aims = tuple(
+        Said("targets.named_goal", label=each.label, value=each.value, measure=each.measure)
+        for each in (whole, one.target)
+    )
+    return Said(
+        "targets.both", id=f"{one.target.id}.both", whole=whole.id, probability=both, evidence=one.evidence,
+        due=due(one.target), aims=aims,
+    )  # fmt: skip
+
+
+def first_passage(one: Assessment) -> Said | None:
+    """The first year with a chance of 50 % or more, or that no year in sight has one and which comes closest.
+
+    None for people, without a projection and where the latest figure already reaches the target.
+    """
+    found = one.first_passage if isinstance(one, RateAssessment) else None
+    if found is None or not known(one.gap) or one.gap <= 0:
+        return None
+    target = one.target
+    last, best = (
+        max(found.probabilities),
+        max(found.probabilities, key=lambda year: found.probabilities[year]),
+    )
+    year = best if found.year is None else found.year
+    probability = found.probabilities[year]
+    key = "targets.first_passage"
+    if found.year is None:
+        nearly = printed_probability(probability) == "50 %"
+        key = "targets.first_passage.nearly" if nearly else "targets.first_passage.none"
+    reaching = "targets.reaching" if target.operator == ">=" else "targets.reaching.at_most"
+    return Said(
+        key, id=f"{target.id}.first_passage", year=found.year, until=last, closest=year, probability=probability,
+        evidence=one.evidence, reaching=Said(reaching, value=target.value, measure=target.measure),
+    )  # fmt: skip

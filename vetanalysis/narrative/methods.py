@@ -49,7 +49,7 @@ def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_
         targets.unverified_target(one),
         *_figures(one, sources),
         evidence.grade(one) if one.points else None,
-        targets.mostly_prior(one),
+        evidence.mostly_prior(one),
         *(() if one.is_judged else _ahead(one, plan, known_by)),
         count.fallen(one),
         count.two_totals(one),
@@ -84,14 +84,14 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
         count.required_against_seen(one) if isinstance(one, RateAssessment) else None,
         count.paces_elsewhere(one),
         count.for_80(one) if isinstance(one, RateAssessment) else None,
-        targets.first_passage(one),
+        evidence.first_passage(one),
         checks,
         count.late_known(one),
         record.past_statements(one, plan, known_by) if plan else None,
         targets.published_record(one) if plan is None or plan.tells_equal_targets else None,
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
-        targets.both_reached(one),
+        evidence.both_reached(one),
     ]
 
 

@@ -351,17 +351,13 @@ def reading_of_published(record: TrackRecord) -> Said:
 def months_table(year: ToldYear, target: Target) -> Table:
     """What was said of a target each time a count was published, and the last count found."""
     last = _worded_count(year.last, year.approximate)
+    aim = Said("record.amount", value=target.value, measure=target.measure)
     rows = [
         (
             Said("record.day", on=row.on),
             _worded_count(row.counted, row.approximate),
             Said("record.bare_chance", probability=row.probability),
-            Said(
-                "record.range",
-                median=_rounded(row.median),
-                low=_rounded(row.lower_80),
-                high=_rounded(row.upper_80),
-            ),
+            Said("record.range", **_to_the_hundred(median=row.median, low=row.lower_80, high=row.upper_80)),
             Said("record.stated_word", status=row.status, probability=row.probability),
             last,
         )
@@ -369,11 +365,7 @@ def months_table(year: ToldYear, target: Target) -> Table:
     ]
     columns = (
         *(Column(Said(f"record.head.{name}")) for name in ("known_by", "counted")),
-        Column(
-            Said(
-                "record.head.chance_of", aim=Said("record.amount", value=target.value, measure=target.measure)
-            )
-        ),
+        Column(Said("record.head.chance_of", aim=aim)),
         *(Column(Said(f"record.head.{name}")) for name in ("projection", "statement", "came_last")),
     )
     return Table(id="track_record.months", title="", columns=columns, rows=tuple(rows))
@@ -392,9 +384,9 @@ def _worded_count(value: float, approximate: str) -> Said:
     return Said("record.approximately", word=word, value=value)
 
 
-def _rounded(value: float) -> Said | str:
-    """People as projected: to the hundred."""
-    return _people(round(value, -2))
+def _to_the_hundred(**people: float) -> dict[str, Any]:
+    """People as projected."""
+    return {name: _people(round(value, -2)) for name, value in people.items()}
 
 
 def revisions_table(record: TrackRecord, plan: Plan) -> Table:

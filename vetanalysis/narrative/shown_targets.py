@@ -93,7 +93,7 @@ def reading(one: Assessment) -> Paragraph:
         count.required_against_seen(one),
         count.paces_elsewhere(one),
         count.for_80(one),
-        targets.first_passage(one),
+        evidence.first_passage(one),
     )
 
 
@@ -101,12 +101,12 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
     """How far the answer can be trusted: evidence, what is prior, past statements, other rules, what is invented."""
     return listed(
         evidence.grade(one),
-        targets.mostly_prior(one),
+        evidence.mostly_prior(one),
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         record.past_statements(one, plan, known_by),
         targets.published_record(one),
-        targets.both_reached(one),
+        evidence.both_reached(one),
         count.fallen(one),
         count.two_totals(one),
         count.corrections(one),

@@ -227,7 +227,7 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
         seen = _seen(point.value, measure, point.period, maturity=maturity, worded=point.worded)
     if one.projection is not None and one.median is not None:
         spread = expected(one)
-        chance = Cell(one.probability, "chance", evidence=one.evidence, missing="-")
+        chance = Cell(one.probability, "chance", missing="-")
     return (
         Said("answers.name", label=named(one)),
         goal,

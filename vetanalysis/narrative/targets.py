@@ -13,7 +13,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
-from vetanalysis.language.chances import printed_probability, status_name
+from vetanalysis.language.chances import status_name
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
 from vetanalysis.observations.table import to_percent
@@ -335,43 +335,6 @@ def reading(one: Assessment) -> Said:
     )  # fmt: skip
 
 
-def mostly_prior(one: Assessment) -> Said | None:
-    """That a projection rests mostly on what other series have done; None where it does not."""
-    if not one.mostly_prior:
-        return None
-    target, count = one.target, len(one.points)
-    case = "short_series" if count else "no_figure"
-    if isinstance(one, PeopleAssessment):
-        case = (
-            ("unstated_scope" if one.scope_unstated else case)
-            if count
-            else "quota"
-            if one.has_quota
-            else case
-        )
-    return Said(
-        f"targets.mostly_prior.{case}", id=f"{target.id}.mostly_prior", figures=count,
-        target=target.value, aim=aim(target),
-    )  # fmt: skip
-
-
-def both_reached(one: Assessment) -> Said | None:
-    """The chance that a part and its whole reach their targets together; None where they are not projected together."""
-    if not isinstance(one, RateAssessment):
-        return None
-    whole, both = one.both_with, one.both_reached
-    if whole is None or both is None:
-        return None
-    aims = tuple(
-        Said("targets.named_goal", label=each.label, value=each.value, measure=each.measure)
-        for each in (whole, one.target)
-    )
-    return Said(
-        "targets.both", id=f"{one.target.id}.both", whole=whole.id, probability=both, evidence=one.evidence,
-        due=due(one.target), aims=aims,
-    )  # fmt: skip
-
-
 def illustrative(one: Assessment) -> Said | None:
     """That the figures behind a target are invented for illustration; None where they are real."""
     if not one.illustrative:
@@ -459,30 +422,4 @@ def uncertain_figures(one: Assessment, sources: Mapping[str, Said | Text] | None
         "targets.uncertain", id=f"{one.target.id}.uncertain",
         figures={point.period: point.value for point in used},
         told=tuple(described(point, one.target.measure, sources) for point in used),
-    )  # fmt: skip
-
-
-def first_passage(one: Assessment) -> Said | None:
-    """The first year with a chance of 50 % or more, or that no year in sight has one and which comes closest.
-
-    None for people, without a projection and where the latest figure already reaches the target.
-    """
-    found = one.first_passage if isinstance(one, RateAssessment) else None
-    if found is None or not known(one.gap) or one.gap <= 0:
-        return None
-    target = one.target
-    last, best = (
-        max(found.probabilities),
-        max(found.probabilities, key=lambda year: found.probabilities[year]),
-    )
-    year = best if found.year is None else found.year
-    probability = found.probabilities[year]
-    key = "targets.first_passage"
-    if found.year is None:
-        nearly = printed_probability(probability) == "50 %"
-        key = "targets.first_passage.nearly" if nearly else "targets.first_passage.none"
-    reaching = "targets.reaching" if target.operator == ">=" else "targets.reaching.at_most"
-    return Said(
-        key, id=f"{target.id}.first_passage", year=found.year, until=last, closest=year, probability=probability,
-        evidence=one.evidence, reaching=Said(reaching, value=target.value, measure=target.measure),
     )  # fmt: skip

@@ -43,23 +43,12 @@ _KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
 _OF_LINE = (*_KEY, "label_vi", "way", "sources", *_LINE_VALUES)
 _RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan", "days")
 _OF_RETURNS = (
-    "reporting",
-    "coverage",
-    "plan_documents",
-    "doubtful_figures",
-    "table.not_reported",
-    "table.progress",
+    "reporting", "coverage", "plan_documents", "doubtful_figures", "table.not_reported", "table.progress",
     "table.findings",
-)
+)  # fmt: skip
 _OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")
 _ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; groups overlap
-_PROJECTED = (
-    "about",
-    "about_bare",
-    "spread",
-    "chance",
-    "usual",
-)  # kinds of cells; those that rest on all years
+_PROJECTED = ("about", "about_bare", "spread", "chance", "usual")  # kinds of cells that rest on all years
 _OF_ALL_YEARS = ("usual", "soon")  # facts that do
 _COMPARED = (  # with quotas of the year or with years before
     "in_season", "units_behind", "levels_behind", "catch_up", "to_do", "table.behind", "table.years",
@@ -245,15 +234,13 @@ class _Book:
 
     def _said_before(self, name: str, value: float) -> str:
         issued = self.study.last_issued
-        if issued is not None:
-            said = [_leaves(one, 0) for one in issued.statements if one.target == name]
-            if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
-                return self._put(f"issued.{issued.file}", "said", [("issued", issued.file)])
         made = None if issued is not None else self.study.last_made
-        if made is not None:
-            said = [_leaves(one, 0) for one in made.statements if one.target == name]
+        for kind, folder, report, file in (
+            ("issued", "issued", issued, issued and issued.file), ("made", "reports", made, made and made.name),
+        ):  # fmt: skip
+            said = [_leaves(one, 0) for one in report.statements if one.target == name] if report else []
             if key_of(value) in {key_of(one) for leaves in said for one in leaves}:
-                return self._put(f"made.{made.name}", "said", [("reports", made.name)])
+                return self._put(f"{kind}.{file}", "said", [(folder, str(file))])
         if issued is None and made is None and self.cutoff.months and self.study.period is not None:
             last = self.study.last
             for earlier in last.assessments:
