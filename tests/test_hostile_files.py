@@ -194,16 +194,20 @@ def test_one_bad_file_stops_no_other(plan, tmp_path, capsys):
     for at in range(len(packed) // 4, len(packed) // 2, 37):
         packed[at] ^= 0xFF
     (folder / "180__2023-09-28.xlsx").write_bytes(packed)
+    (folder.parent / "181__2023-09-28.xlsx").write_bytes(packed)  # nothing says its period
+    (folder.parent / "2022-FY").symlink_to(folder, target_is_directory=True)
     ledger = load_ledger(plan, folder.parent)
     files = {one.file for one in ledger.all_findings if one.severity == "error"}
-    assert files == {"2023-9M/180__2023-09-28.xlsx"}
+    assert files == {"2023-9M/180__2023-09-28.xlsx", "181__2023-09-28.xlsx", "2022-FY"}
     state = ledger.versions.set_index("file")["state"]
     assert state["2023-9M/178__2023-09-16 b\\xe1o c\\xe1o.xlsx"] == "valid"
     assert set(ledger.observations["unit"]) == {"178", "180", "183"}
     from vetanalysis.cli.main import main
 
     assert main(["check", EXAMPLE, "--as-of", "2023-9M", "--returns", str(folder.parent)]) in (0, 1)
-    assert "180__2023-09-28.xlsx" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "180__2023-09-28.xlsx" in told
+    assert "181__2023-09-28.xlsx" in told
 
 
 def test_an_archive_that_fails_in_a_way_nobody_foresaw_is_a_finding(plan, tmp_path, monkeypatch):

@@ -117,8 +117,11 @@ def check_file(found: Received, read: Reading, plan: Plan) -> list[Finding]:
 
 
 def cumulative(period: str) -> str:
-    """The cut-off at which a period ends: a quarter alone is told with the year so far, in the same folder."""
-    return str(parse_cutoff(period).end)
+    """The cut-off at which a period ends: a quarter alone is told with the year so far, in the same folder.
+
+    "" for a file of which nothing says the period.
+    """
+    return str(parse_cutoff(period).end) if period else ""
 
 
 def _cutoff(text: str | None, plan: Plan) -> Cutoff | None:
