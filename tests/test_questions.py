@@ -135,6 +135,17 @@ def test_the_units_furthest_behind_are_named(counted):
     assert "furthest behind: Tràng Định district (50.0%)" in said
 
 
+def test_a_place_without_units_says_so():
+    alone = va.open_study("vinh-long-2022", "2022-start", lang="en")
+    made = va.units(alone, "trained_rate")
+    assert (len(made), list(made.frame.columns)[:2]) == (0, ["unit", "name"])
+    assert made.sentence == "No unit of the place has a quota or a figure on the trained-labour rate."
+    nothing = va.what_if(alone, points=1, target="trained_rate")
+    assert len(nothing.frame) == 0
+    assert "Not run" in nothing.sentence
+    assert "Assumed" not in nothing.sentence
+
+
 def test_every_cutoff_so_far_has_its_statement(counted):
     frame = va.over_time(counted, "people_enrolled").frame
     assert frame["as_of"].tolist() == ["2023-start", "2023-Q1", "2023-H1", "2023-9M"]
@@ -188,8 +199,9 @@ def test_places_are_compared_by_what_was_published():
 
 
 def test_all_provinces_are_compared_when_none_is_named():
-    frame = va.published("certified_rate")
-    assert frame.loc[frame["place"].str.fullmatch(r"\d\d"), "place"].nunique() == 63
+    frame = va.compare("certified_rate").frame
+    assert frame["place"].nunique() == 63
+    assert "VN" not in set(frame["place"])
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import Cell, Picture, Said, Table, Text
+from vetanalysis.blocks import Cell, Picture, Said, Sentence, Table, Text
 from vetanalysis.figures import facets
 from vetanalysis.figures.facets import Panel
 from vetanalysis.figures.fan import Fan, FanPiece
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
+from vetanalysis.language.numbers import of_plan
+from vetanalysis.language.render import spoken
 from vetanalysis.narrative import scenarios, targets
 from vetanalysis.narrative.shown_targets import table
 from vetanalysis.narrative.tables import COLUMNS, newest, row_of
@@ -49,9 +51,9 @@ def change(people: float, points: float, pace: float, by: str) -> Said:
 def what_if(run: Scenarios, *, people: float, rates: bool) -> list[Said]:
     """Each outcome against its base, what is assumed of who or what is added, and what was not run."""
     said = [scenarios.difference(run, one) for one in run.outcomes if _in_force(run, one.concept, one.stage)]
-    if people:
+    if people and said:
         said.append(Said(f"questions.assumed.{'people' if people > 0 else 'fewer'}", people=abs(people)))
-    if rates:
+    if rates and said:
         said.append(Said("questions.assumed.rate"))
     return said + scenarios.left_out(run)
 
@@ -130,7 +132,8 @@ def _rate(study: Study, target: Target, unit: str = "") -> float:
 
 def with_part(study: Study, frame: pd.DataFrame, target: Target, part: str) -> pd.DataFrame:
     """The frame with the people of a sex, group or residence, and their percent of all in the same table."""
-    shares = [shares_of_people(study.plan, study.lines, target.indicator, code) for code in frame["unit"]]
+    lines = study.lines[study.lines["id"] == target.indicator]
+    shares = [shares_of_people(study.plan, lines, target.indicator, code) for code in frame["unit"]]
     for name, column in (("part", "value"), ("part_share", "percent")):
         frame[name] = [_number(one[column].get(part)) for one in shares]
     return frame
@@ -158,6 +161,8 @@ def level_of_all(study: Study, frame: pd.DataFrame) -> float:
 
 def units_said(study: Study, whole: Assessment, frame: pd.DataFrame) -> Said:
     """How many have a figure, the level of all, and who is furthest behind."""
+    if frame.empty:
+        return Said("questions.units.nobody", what=whole.target.label)
     told = frame.dropna(subset=["done"])
     facts: dict[str, Any] = {"as_of": str(study.as_of), "what": whole.target.label, "count": len(frame)}
     sign = 1 if whole.target.operator == ">=" else -1
@@ -239,7 +244,9 @@ def _at(one: Assessment) -> tuple[Any, ...]:
 
 
 def pace_said(one: Assessment) -> Said:
-    """The pace it takes and the pace seen, with the chance; or why there is none."""
+    """The pace it takes and the pace seen, with the chance; or why there is none; of a past period what came."""
+    if one.is_judged:
+        return targets.headline(one)
     target = one.target
     newest = one.newest
     facts: dict[str, Any] = {
@@ -324,11 +331,14 @@ def places_table(frame: pd.DataFrame, names: Mapping[str, Text]) -> Table:
 _PLACES = ("place", "latest", "year", "first", "year", "definition")
 
 
-def plans_said(found: Sequence[tuple[Study, Assessment]]) -> list[Said]:
-    """The headline of each target, after the plan's name."""
-    return [
-        Said("questions.plan", plan=study.plan.title, words=targets.headline(one)) for study, one in found
-    ]
+def plans_said(found: Sequence[tuple[Study, Assessment]], lang: str) -> list[Sentence | None]:
+    """The headline of each target after the plan's name, in its plan's own years and words."""
+    told = []
+    for study, one in found:
+        with of_plan(study.plan):
+            words = Said("questions.plan", plan=study.plan.title, words=targets.headline(one))
+            told.append(spoken(words, lang, study.plan.words))
+    return told
 
 
 def plans_table(found: Sequence[tuple[Study, Assessment]]) -> Table:

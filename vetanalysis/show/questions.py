@@ -11,6 +11,7 @@ nearest one; a figure that is not known is missing and never zero.
 from __future__ import annotations
 
 import math
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,14 +21,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from vetanalysis.assessment.histories import PROVINCE
 from vetanalysis.assessment.targets import assess_count, assess_goal, assessment_table
-from vetanalysis.blocks import Paragraph, Picture, Said, Table, Text
+from vetanalysis.blocks import Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures.pictures import drawn
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import Words
-from vetanalysis.language.numbers import in_words_of_study
+from vetanalysis.language.numbers import in_words_of_study, of_plan
 from vetanalysis.narrative import shown_questions as told
 from vetanalysis.narrative.shown_scenarios import every_outcome
 from vetanalysis.narrative.shown_targets import mark
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.blocks import Document, Figure
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.plan import Target
 
 ASKED = "asked"  # the scenario of a question
 PARTS = ("female", "male", "rural", "urban")
@@ -86,7 +89,7 @@ class Answer:
 
 
 def _answer(
-    frame: pd.DataFrame, said: Sequence[Said | None], table: Table, lang: str, words: Words | None = None, *,
+    frame: pd.DataFrame, said: Sequence[Said | Sentence | None], table: Table, lang: str, words: Words | None = None, *,
     picture: Picture | None = None, illustrative: bool = False,
 ) -> Answer:  # fmt: skip
     """What was found, worded; `illustrative`: whether invented figures are among it."""
@@ -194,10 +197,7 @@ def units(study: Study, target: str, part: str = "") -> Answer:
     goal = study.plan.target(target)
     whole = study.at(unit=study.plan.place.code).assessment(target)
     counts = goal.measure != "percent"
-    found: dict[str, Assessment] = {
-        code: assess_count(study.figures, goal, code) if counts else study.at(unit=code).assessment(target)
-        for code in told.units_of(study, goal)
-    }
+    found = study.part("units", study.as_of, target, of=lambda: _judged(study, goal))
     frame = told.units_frame(study, whole, found)
     said = [told.units_said(study, whole, frame)]
     if part:
@@ -209,6 +209,14 @@ def units(study: Study, target: str, part: str = "") -> Answer:
     table = told.units_table(study, whole, frame, part)
     invented = any(one.illustrative for one in found.values())
     return _answer(frame, said, table, study.lang, study.plan.words, illustrative=invented)
+
+
+def _judged(study: Study, goal: Target) -> dict[str, Assessment]:
+    """The assessment of one target for each unit of `units`; of counts alone, where it is on people."""
+    codes = told.units_of(study, goal)
+    if goal.measure != "percent":
+        return {code: assess_count(study.figures, goal, code) for code in codes}
+    return {code: study.at(unit=code).assessment(goal.id) for code in codes}
 
 
 @in_words_of_study
@@ -285,7 +293,7 @@ def compare(
 ) -> Answer:
     """Places side by side by their published figures, or plans by what is said of their targets on one indicator.
 
-    `places`: codes or names as in `published`, empty for all that have figures; the picture has a panel a place, on one
+    `places`: codes or names as in `published`, empty for every province; the picture has a panel a place, on one
     scale, and no line crosses a change of definition. `plans`: opened studies at their own cut-off, or names, each
     opened at the start of its last year. `frame`: of places as `published`; of plans the columns of
     `vetanalysis.assess` with `plan` and `unit`. WrongCall for a name that is not known or has no figure.
@@ -296,7 +304,7 @@ def compare(
     """
     if plans:
         return _of_plans(indicator, plans, lang)
-    frame, found = _figures(indicator, places)
+    frame, found = _figures(indicator, places, provinces=True)
     names = place_names()
     label = _label(indicator)
     picture = told.places_picture(str(frame["measure"].iloc[0]), label, found, names)
@@ -314,7 +322,9 @@ def _of_plans(indicator: str, plans: Sequence[str | Study], lang: str) -> Answer
     frame.insert(0, "plan", [one.plan.name for one, _ in found])
     frame.insert(1, "unit", [one.unit.code for one, _ in found])
     invented = any(judged.illustrative for _, judged in found)
-    return _answer(frame, told.plans_said(found), told.plans_table(found), lang, illustrative=invented)
+    with of_plan(found[0][0].plan):
+        said, table = told.plans_said(found, lang), told.plans_table(found)
+        return _answer(frame, said, table, lang, illustrative=invented)
 
 
 def _at_start(plan: str) -> Study:
@@ -362,22 +372,31 @@ def document(study: Study) -> Document:
     return document_of(study)
 
 
-def _figures(indicator: str, places: Sequence[str]) -> tuple[pd.DataFrame, dict[str, tuple[Piece, ...]]]:
-    """The published figures of these places as rows and as pieces; of all places that have any where none is named."""
+def _figures(
+    indicator: str, places: Sequence[str], *, provinces: bool = False
+) -> tuple[pd.DataFrame, dict[str, tuple[Piece, ...]]]:
+    """The published figures of these places as rows and as pieces; where none is named, of all that have any.
+
+    `provinces`: then of provinces alone, not of regions and the country beside them.
+    """
     known = load_indicators()
     if indicator not in known.index:
         raise _unknown("indicator", indicator, sorted(known.index))
     names, table = place_names(), load_published()
     table = table[table["indicator"] == indicator]
-    chosen = [_place(one, names) for one in places] or [
-        code for code in names if (table["unit"] == code).any()
-    ]
+    have = [code for code in names if (table["unit"] == code).any()]
+    every = [code for code in have if re.fullmatch(PROVINCE, code)] if provinces else have
+    chosen = [_place(one, names) for one in places] or every
     found = {code: pieces(table, indicator, code) for code in dict.fromkeys(chosen)}
     found = {code: parts for code, parts in found.items() if parts or places}
     without = tuple(names[code] for code, parts in found.items() if not parts)
     if without or not found:
-        have = tuple(names[code] for code in names if code in set(table["unit"]))
-        raise WrongCall(Said("questions.call.not_published", indicator=indicator, places=without, have=have))
+        facts: dict[str, Any] = {
+            "indicator": indicator,
+            "places": without,
+            "have": tuple(names[code] for code in have),
+        }
+        raise WrongCall(Said("questions.call.not_published", **facts))
     rows = [
         (code, names[code].vi, point.year, point.value, known.loc[indicator, "measure"], part.base, part.concept,
          part.publisher, point.status, point.source, point.vintage)
