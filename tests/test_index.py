@@ -230,7 +230,10 @@ def test_the_language_can_be_chosen(opened):
     shown = opened.execute_script("return document.querySelector('main').innerText")
     assert "khả năng" not in shown
     links = opened.find_elements("css selector", "#reports tbody tr:first-child .links a")
-    assert [one.get_attribute("hreflang") for one in sorted(links, key=lambda one: one.location["x"])] == [
+    assert [
+        one.get_attribute("hreflang")
+        for one in sorted(links, key=lambda one: (one.location["y"], one.location["x"]))
+    ] == [
         "en",
         "vi",
     ]

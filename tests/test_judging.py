@@ -224,7 +224,7 @@ def test_of_estimates_within_the_year_that_of_mid_year_alone_moves_the_answer(la
         one = va.assess_targets(lang_son, obs, "2023-9M")[0]
         assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
         assert (one.probability > before + 0.03) == moves
-        assert ("does not use it" in one.beside[0].note.get("en")) != moves
+        assert ("stand beside it" in one.beside[0].note.get("en")) != moves
 
 
 def certified(figures, values):

@@ -452,7 +452,7 @@ def test_libreoffice_keeps_the_layout_and_makes_the_same_pages(tmp_path):
     about = next(again.element.body.iter(qn("wp:docPr")))
     assert about.get("descr") == ALT.vi
     assert len(list(again.element.body.iter(qn("w:sdt")))) == 2
-    assert "PAGE" in again.sections[0].header._element.xml
+    assert any("PAGE" in section.header._element.xml for section in again.sections)
     sizes, again_sizes = (
         {style.name: style.font.size for style in one.styles if hasattr(style, "font")}
         for one in (first, again)

@@ -53,7 +53,7 @@ def units_behind(facts: PeriodFacts) -> Said | None:
     return Said(
         f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
         units=len(units), behind=len(told), done=reported - len(told), silent=len(units) - reported, told=told,
-        shown=len(told) if len(told) <= UNITS_NAMED["period"] + 1 else UNITS_NAMED["period"],
+        shown=len(told) if len(told) <= UNITS_NAMED["list"] + 1 else UNITS_NAMED["list"],
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
@@ -18,6 +17,7 @@ from vetanalysis.pipeline.jobs import Report
 FIGURES = "figures.json"  # every printed figure with the rows it comes from
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.assessment import Assessment
     from vetanalysis.blocks import Document
     from vetanalysis.study import Study
 
@@ -99,7 +99,7 @@ def _answer(study: Study, one: Assessment) -> dict[str, Any]:
     """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all."""
     from vetanalysis.narrative.targets import verdict
 
-    asked = [other for other in study.assessments if isinstance(other, PeopleAssessment)]
+    asked = [other for other in study.assessments if other.kind == "people"]
     number, chance = _number(one), one.probability
     return {
         "target": one.target.id,
@@ -117,6 +117,7 @@ def _answer(study: Study, one: Assessment) -> dict[str, Any]:
 
 def _number(one: Assessment) -> Said | None:
     """What was reached, a count with its share of the plan; None where nothing is known."""
+    from vetanalysis.assessment.assessment import PeopleAssessment
     from vetanalysis.narrative.targets import newest
 
     target = one.target
