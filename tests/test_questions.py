@@ -198,6 +198,12 @@ def test_places_are_compared_by_what_was_published():
     assert made.picture.png[:4] == b"\x89PNG"
 
 
+def test_a_place_may_be_given_by_itself_and_a_language_must_be_one():
+    assert va.compare("certified_rate", "Cao Bang", lang="en").frame["place"].unique().tolist() == ["04"]
+    with pytest.raises(WrongCall, match="'fr'"):
+        va.compare("certified_rate", "Cao Bang", lang="fr")
+
+
 def test_all_provinces_are_compared_when_none_is_named():
     frame = va.compare("certified_rate").frame
     assert frame["place"].nunique() == 63

@@ -23,7 +23,7 @@ import pandas as pd
 
 from vetanalysis.assessment.histories import PROVINCE
 from vetanalysis.assessment.targets import assess_count, assess_goal, assessment_table
-from vetanalysis.blocks import Paragraph, Picture, Said, Sentence, Table, Text
+from vetanalysis.blocks import LANGUAGES, Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
 from vetanalysis.figures.pictures import drawn
@@ -302,9 +302,11 @@ def compare(
     >>> va.compare("certified_rate", places=["Lang Son", "Cao Bang"], lang="en").frame["place"].unique().tolist()
     ['20', '04']
     """
+    _check_language(lang)
     if plans:
-        return _of_plans(indicator, plans, lang)
-    frame, found = _figures(indicator, places, provinces=True)
+        return _of_plans(indicator, [plans] if isinstance(plans, str) else plans, lang)
+    asked = [places] if isinstance(places, str) else places
+    frame, found = _figures(indicator, asked, provinces=True)
     names = place_names()
     label = _label(indicator)
     picture = told.places_picture(str(frame["measure"].iloc[0]), label, found, names)
@@ -351,6 +353,7 @@ def plot(
     >>> made.frame["period"].tolist(), made.picture.png[:4]
     ([2023], b'\\x89PNG')
     """
+    _check_language(lang)
     frame = told.projected_frame(projection, target, direction)
     table, said = (
         told.projected_table(frame, projection, target),
@@ -436,9 +439,11 @@ def _coming(study: Study, by: str) -> Cutoff:
     return until
 
 
+def _check_language(lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise WrongCall(Said("calls.language", given=repr(lang), known=LANGUAGES))
+
+
 def _check_number(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise WrongCall(Said("questions.call.number", name=name, given=repr(value)))
-
-
-__all__ = ["Answer", "compare", "document", "over_time", "pace", "plot", "published", "units", "what_if"]
