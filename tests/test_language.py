@@ -364,6 +364,7 @@ def test_a_table_gives_words_and_numbers_from_the_same_cells():
         (Cell(8758, "people", words=same("8.758 người (9 tháng 2023)"), flag="(*)"),
          "8.758 người (9 tháng 2023)(*)", 8758),
         (Cell(5674.12, "figure", measure="million_dong"), "5.674,1", 5674.12),
+        (Cell(3.0, "figure", measure="million_dong_per_person"), "3,0", 3.0),
         (Cell(3.5, "figure", measure="classes"), "3,5", 3.5),
         (Cell(57.2, "amount", measure="percentage_points"), "57,2 điểm phần trăm", 57.2),
         (Cell(62, "goal", measure="percent"), "62%", 62),

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import narrative_cases as cases
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from period_cases import PLAN, Flat, both, facts, line, matrix, standing, year
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.figures.units import standing_picture
 from vetanalysis.language.cells import worded
 from vetanalysis.narrative import of_period, opening, outlook, targets
 from vetanalysis.periods import parse_cutoff
@@ -94,6 +96,22 @@ def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance()
         ("Tổng cộng", "1.350", "1.289", "95,5", "61"),
     ]  # fmt: skip
     assert not outlook.requests(over)
+
+
+def test_the_picture_of_units_names_who_is_unlikely_and_once_the_year_is_over_who_fell_short():
+    """A unit ahead of the others may be unlikely, too; without a figure none is drawn or counted."""
+    units = standing(
+        ("183", 590, 410, "behind"), ("186", 760, 437, "within"), ("178", 120, 120, "within"),
+        ("181", 450, math.nan, "behind"),
+    )  # fmt: skip
+    study = SimpleNamespace(as_of="2023-9M")
+    drawn = standing_picture(study, facts(year=year(units))).data
+    assert drawn.title.vi == "1/3 đơn vị ít khả năng đạt chỉ tiêu: Cao Lộc"
+    assert [unit.outside for unit in drawn.units] == [False, True, False]
+    over = standing_picture(study, facts(year=year(units), cutoff=parse_cutoff("2023-FY"))).data
+    assert over.title.vi == "2/3 đơn vị chưa hoàn thành chỉ tiêu"
+    assert all(unit.lower == unit.share == unit.upper and not unit.outside for unit in over.units)
+    assert over.key == ""
 
 
 def test_without_a_projected_year_nobody_is_behind():

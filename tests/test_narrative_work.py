@@ -158,9 +158,9 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     units["probability"] = [0.3, 0.1, 0.7]
     table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
     assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
-    assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "10%", "139", "324")
-    assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "30%", "163", "380")
-    assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "302", "704")
+    assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "760", "10%", "139", "324")
+    assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
+    assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
     assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
     assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
 
@@ -431,6 +431,18 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
     )
     assert outlook.send_now(facts(unit="182", matrix=late)) is None
     assert "Cao Lộc" in sentence(outlook.send_now(facts(matrix=late)), "vi")
+
+
+def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day():
+    """The department's own inspectorate and a college, of which the college was due three days before."""
+    units = ("so-ldtbxh", "thanh-tra-so", "cdn-ls")
+    late = matrix(*((unit, "missing", None) for unit in units))
+    late.loc[late["unit"] == "cdn-ls", "deadline"] = "2023-09-15"
+    vi, en = both(outlook.send_now, facts(matrix=late))
+    assert vi.startswith("Đề nghị Thanh tra Sở và CĐ nghề Lạng Sơn gửi ngay")
+    assert vi.endswith("đã quá hạn từ ngày 15/9/2023 (cơ sở giáo dục nghề nghiệp) và 18/9/2023 (sở, ngành).")
+    assert "15 September 2023" in en
+    assert outlook.send_now(facts(matrix=late[late["unit"] == "so-ldtbxh"])) is None
 
 
 @pytest.mark.parametrize(("why", "columns"), [("", 5), ("số của 6 tháng 2023", 6)])

@@ -22,7 +22,8 @@ from vetanalysis.hashes import SEED
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import is_line
 from vetanalysis.language.numbers import number, of_plan, period_name, short_date, short_period
-from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signatory, signature, title_in
+from vetanalysis.narrative.opening import ILLUSTRATIVE, head, signature, title_in
+from vetanalysis.narrative.period import signatory
 from vetanalysis.narrative.tables import ILLUSTRATIVE as MARKED
 from vetanalysis.narrative.tables import columns
 from vetanalysis.observations.checks import are_totals

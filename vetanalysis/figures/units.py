@@ -137,7 +137,10 @@ def funnel_picture(study: Study, lines: pd.DataFrame, indicator: str, kind: str)
 
 @dataclass(frozen=True, slots=True)
 class StandingUnit(Part):
-    """`share` of quota in percent, `lower` and `upper` the band of chance; `outside`: whether it lies beyond."""
+    """`share` of quota in percent, `lower` and `upper` the band of chance; `outside`: unlikely to reach its quota.
+
+    Once the year is over the band is the share itself, and none is marked.
+    """
 
     name: Words
     share: float
@@ -148,10 +151,11 @@ class StandingUnit(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing(Chart):
-    """`common`: all units together, in percent; units from the lowest share to the highest."""
+    """`common`: the units shown together, in percent; from the lowest share to the highest; `key`: what marks mean."""
 
     common: float
     units: tuple[StandingUnit, ...]
+    key: Words = ""
 
     @property
     def size(self) -> tuple[float, float]:
@@ -176,7 +180,8 @@ class Standing(Chart):
                 va="center",
             )
         ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
-        note(ax, level_words(self.common, lang), (self.common, 1.0), (4, -1), "common-label", ha="left", va="top",
+        level = Said("figures.standing.level", units=len(self.units), share=self.common).get(lang)
+        note(ax, level, (self.common, 1.0), (4, -1), "common-label", ha="left", va="top",
              color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
         ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
         ax.set_ylim(-0.7, len(self.units) + 0.6)  # with a line for the level of all
@@ -185,7 +190,7 @@ class Standing(Chart):
         ax.set_xlim(max(0.0, min(ends) - 0.05 * width), max(ends) + 0.16 * width)
         number_axis(ax.xaxis, lang, "percent")
         ax.set_xlabel(self.axis, color=INK)
-        return dress(ax, self, lang, Said("figures.standing.key").get(lang))
+        return dress(ax, self, lang, str(self.key))
 
 
 class Standings(Protocol):
@@ -201,14 +206,18 @@ class Standings(Protocol):
 
     @property
     def behind(self) -> pd.DataFrame:
-        """Units that are clearly behind."""
+        """Units unlikely to reach their quota; once the year is over those below it."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the year is over."""
 
     def called(self, unit: str) -> Text:
         """A unit's short name."""
 
 
 def standing_picture(study: Study, facts: Standings) -> Picture | None:
-    """Units on their share of quota with the band of chance; None with fewer than two units."""
+    """Units on their share of quota, until the year is over with the band of chance; None with fewer than two units."""
     if facts.year is None:
         return None
     frame = facts.year.units
@@ -219,21 +228,21 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
     def name(code: object) -> Text:
         return facts.called(str(code))
 
-    outside = facts.behind.index
-    named = tuple(name(code) for code in outside[:4])
-    title = Said("figures.standing.title", behind=len(outside), units=len(frame), names=named)
+    behind = [code for code in facts.behind.index if code in frame.index]
+    named, case = tuple(name(code) for code in behind), "closed" if facts.closed else "title"
+    title = Said(f"figures.standing.{case}", behind=len(behind), units=len(frame), names=named)
+    ends = ("share_of_plan",) * 3 if facts.closed else ("share_of_plan", "lower", "upper")
     units = tuple(
-        StandingUnit(
-            name(code), 100 * row["share_of_plan"], 100 * row["lower"], 100 * row["upper"], str(code) in outside
-        )
+        StandingUnit(name(code), *(100 * row[end] for end in ends), not facts.closed and code in behind)
         for code, row in frame.iterrows()
-    )  # fmt: skip
+    )
     told = tuple(Said("figures.alt.percent", label=unit.name, value=unit.share) for unit in units)
     data = Standing(
         title=title,
         axis=Said("figures.quota.axis"),
         common=100 * float(frame["common"].iloc[0]),
         units=units,
+        key="" if facts.closed else Said("figures.standing.key"),
         source=Said("figures.source.returns", as_of=str(study.as_of)),
         illustrative=bool(facts.lines["illustrative"].any()),
     )

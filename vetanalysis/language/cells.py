@@ -32,7 +32,7 @@ class Kind:
 
 
 def _figure(cell: Cell, lang: str) -> str:
-    if cell.measure in ("percent", "percentage_points", "million_dong"):
+    if cell.measure in ("percent", "percentage_points") or cell.measure.startswith("million_dong"):
         return numbers.number(float(cell.value), lang, 1)
     return numbers.number(float(cell.value), lang, 0 if cell.measure == "persons" else None)
 

@@ -12,20 +12,15 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, Rate
 from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, outlook, targets
-from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts
+from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory
 from vetanalysis.narrative.tables import target_table
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
-from vetanalysis.plan import Plan, Signatory
+from vetanalysis.plan import Plan
 from vetanalysis.plan.model import due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
 _ON_PAGE_ONE = 92.0, 74.0  # width of its picture, and the height it is drawn in, of 160 mm across
-
-
-def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
-    """Who signs a report of this cut-off: whoever holds the office on the first day after it."""
-    return plan.signatory_on(cutoff_day(cutoff, plan.calendar) + timedelta(days=1))
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:

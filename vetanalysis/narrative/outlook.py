@@ -120,8 +120,8 @@ def named(facts: PeriodFacts, units: Sequence[str]) -> Said:
 def behind_table(facts: PeriodFacts) -> Table | None:
     """The units of `PeriodFacts.behind` with what is asked of them by when; of very many the worst and the rest.
 
-    Quota, counted, share, the share of a year usually there by now, chance, and how many more are asked for by the next
-    cut-off and by the year's end; once the year is over what they lack. None where there is none.
+    Quota, counted, share, the share of a year usually there by now, the projected year, chance, and how many more are
+    asked for by the next cut-off and by the year's end; once the year is over what they lack. None where there is none.
     """
     if facts.year is None or facts.year.units.empty or facts.behind.empty:
         return None
@@ -150,19 +150,20 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     end, calendar = Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar
     if facts.closed:
         columns.append(Column(Said("tables.lacking")))
-        kept = [0, 1, 2, 3, 4, 8]
+        kept = [0, 1, 2, 3, 4, 9]
     else:
         days = [cutoff_day(one, calendar).isoformat() for one in (facts.next_cutoff, end)]
         asked = Said("outlook.behind.ask")
         columns += [
             Column(Said("tables.usual"), width=1.1),
+            Column(Said("outlook.behind.median")),
             Column(Said("tables.chance"), width=0.9),
             *(Column(Said("outlook.behind.by", day=day), group=asked, width=1.1) for day in days),
         ]
-        kept = list(range(9))
+        kept = list(range(10))
         if facts.steps_left < 2:  # the next cut-off is the year's end
-            columns[7:] = [Column(Said("outlook.behind.ask.by", day=days[1]), width=1.4)]
-            del kept[7]
+            columns[8:] = [Column(Said("outlook.behind.ask.by", day=days[1]), width=1.4)]
+            del kept[8]
     title = Said(f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end))
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
@@ -172,7 +173,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
 
 
 def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
-    """Quota, counted, share, usual share, chance, needed by the next cut-off and by the year's end of a unit."""
+    """Quota, counted, share, usual share, projected, chance, needed by the next cut-off and year's end of a unit."""
     needed = None if not known(row["needed"]) else float(row["needed"])
     soon = None if needed is None else facts.needed_by(needed, code)
     return (
@@ -180,6 +181,7 @@ def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
         Cell(row["counted"], "count"),
         Cell(None if needed is None else 100 * row["share_of_plan"], "decimal"),
         Cell(facts.usual(code), "usual"),
+        Cell(row["median"], "about_bare"),
         Cell(row["probability"], "chance"),
         Cell(None if soon is None else float(ceil(soon)), "count"),
         Cell(needed, "count"),
@@ -195,7 +197,7 @@ def _together(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     share = 100 * sum(row[1].value for row in told) / quota if quota else None
     blank = Cell(None, missing="")
     quotas, counted, *_, soon, needed = (Cell(value, "count") for value in added)
-    return (quotas, counted, Cell(share, "decimal"), blank, blank, soon, needed)
+    return (quotas, counted, Cell(share, "decimal"), blank, blank, blank, soon, needed)
 
 
 def duties(facts: PeriodFacts) -> list[Said]:
@@ -205,15 +207,30 @@ def duties(facts: PeriodFacts) -> list[Said]:
 
 
 def send_now(facts: PeriodFacts) -> Said | None:
-    """Whose report is overdue and must come at once: any unit's in the place's report, in a unit's own only its own."""
-    missing = facts.missing if facts.is_place else [unit for unit in facts.missing if unit == facts.unit]
+    """Whose report is overdue and must come at once: any unit's in the place's report, in a unit's own only its own.
+
+    Who signs the report asks itself for nothing. Where reports were due on several days, each with its kinds of units.
+    """
+    missing = [
+        unit for unit in facts.missing if not facts.signs(unit) and (facts.is_place or unit == facts.unit)
+    ]
     if not missing:
         return None
-    due = facts.matrix.loc[facts.matrix["unit"].isin(missing), "deadline"].astype(str).max()[:10]
+    deadlines = dict(zip(facts.matrix["unit"], facts.matrix["deadline"].astype(str).str[:10], strict=True))
+    kinds: dict[str, dict[str, None]] = {}
+    for unit in missing:
+        kinds.setdefault(deadlines[unit], {})[facts.kinds.get(unit, "")] = None
+    of = {
+        day: tuple(facts.plan.kind_name(kind, several=True) for kind in found if kind)
+        if len(kinds) > 1
+        else ()
+        for day, found in sorted(kinds.items())
+    }
+    due = tuple(Said("outlook.overdue", day=day, kinds=told) for day, told in of.items())
     many = Said("reporting.units.annexed_missing")
     names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
     return Said(
-        "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due,
+        "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.periods import Cutoff, following
+from vetanalysis.periods import Cutoff, cutoff_day, following
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.counting import Counted
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.blocks import Picture
-    from vetanalysis.plan import Plan
+    from vetanalysis.plan import Plan, Signatory
+
+
+def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
+    """Who signs a report of this cut-off: whoever holds the office on the first day after it."""
+    return plan.signatory_on(cutoff_day(cutoff, plan.calendar) + timedelta(days=1))
 
 
 UNLIKELY = 0.45  # below it the words are "unlikely" or worse
@@ -357,6 +363,15 @@ class PeriodFacts:
     def missing(self) -> list[str]:
         """Units whose return of this period has not come or was refused."""
         return list(self.matrix.loc[~self.matrix["state"].isin([*REPORTED, "not_due"]), "unit"])
+
+    def signs(self, unit: str) -> bool:
+        """Whether a unit is the body that signs the report of this cut-off."""
+        signing = signatory(self.plan, self.cutoff)
+        if signing is None or unit not in self.names:
+            return False
+        one = self.plan.unit(unit)
+        names = {name.casefold() for name in (one.name, one.short_name, *one.aliases)}
+        return signing.organisation.vi.casefold() in names
 
     def said(self, kind: str, ref: str = "") -> pd.DataFrame:
         """What the units wrote: rows of `explanations` of a kind ("difficulties", ...), of one task or of all."""
