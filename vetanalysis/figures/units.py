@@ -231,11 +231,14 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
     behind = [code for code in facts.behind.index if code in frame.index]
     named, case = tuple(name(code) for code in behind), "closed" if facts.closed else "title"
     title = Said(f"figures.standing.{case}", behind=len(behind), units=len(frame), names=named)
-    ends = ("share_of_plan",) * 3 if facts.closed else ("share_of_plan", "lower", "upper")
+    low, high = ("share_of_plan", "share_of_plan") if facts.closed else ("lower", "upper")
     units = tuple(
-        StandingUnit(name(code), *(100 * row[end] for end in ends), not facts.closed and code in behind)
+        StandingUnit(
+            name(code), 100 * row["share_of_plan"], 100 * row[low], 100 * row[high],
+            outside=not facts.closed and code in behind,
+        )
         for code, row in frame.iterrows()
-    )
+    )  # fmt: skip
     told = tuple(Said("figures.alt.percent", label=unit.name, value=unit.share) for unit in units)
     data = Standing(
         title=title,
