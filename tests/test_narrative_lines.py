@@ -81,6 +81,9 @@ def of_targets():
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
     yield count.required_against_seen(cases.rate(pace_seen=None))
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
+    for one in (cases.rate, cases.unemployment):
+        half = cases.point(2023, 10.0, period="2023-H1")
+        yield count.required_against_seen(one(points=(half,)))
     yield count.required_against_seen(people(pace_required=0.0))
     yield count.required_against_seen(cases.people(as_of="2023-H1"))
     yield count.required_against_seen(cases.people(as_of="2022-9M"))

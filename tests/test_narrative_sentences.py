@@ -325,6 +325,24 @@ def test_any_pace_towards_the_target_is_told_and_none_other(one, required, says)
     assert says in sentence(count.required_against_seen(one(pace_required=required)), "en")
 
 
+def test_of_a_part_of_a_year_what_is_missing_is_told_and_no_pace_by_the_year():
+    """58.6 % after six months against 62 %: 3.4 points are missing; 62.1 % by then reaches it."""
+    half = cases.point(2023, 58.6, period="2023-H1", status="provisional")
+    one = cases.rate(points=(half,), pace_required=6.8, horizon=0)
+    told = text(count.required_against_seen, one)
+    assert told == text(FROM_ASSESSMENT["pace_required"], one)
+    assert told[0].endswith("còn phải tăng 3,4 điểm phần trăm.")
+    assert told[1].endswith("still needs a rise of 3.4 percentage points.")
+    assert count.paces_elsewhere(one) is None
+    over = cases.rate(points=(replace(half, value=62.1),), pace_required=6.8, horizon=0)
+    assert "giữ vững" in text(count.required_against_seen, over)[0]
+
+
+def test_people_still_needed_are_told_from_the_end_of_what_is_counted_where_that_is_older():
+    one = cases.people(as_of="2023-9M", reported_to="2023-H1")
+    assert "tính từ hết 6 tháng đầu năm 2023, 2 quý còn lại cần" in text(count.required_against_seen, one)[0]
+
+
 def test_paces_elsewhere_at_the_ends():
     assert "tất cả các lần đều chậm hơn" in sentence(count.paces_elsewhere(SITUATIONS["all slower"]), "vi")
     assert "none was slower" in sentence(count.paces_elsewhere(SITUATIONS["none slower"]), "en")

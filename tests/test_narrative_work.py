@@ -203,7 +203,7 @@ def test_who_must_do_what_by_when():
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn ngày 18/9/2023."
+        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
     )
     assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
@@ -424,7 +424,8 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
     late = matrix(("186", "missing", None), ("183", "missing", None))
     (vi, en) = both(outlook.send_now, facts(unit="186", matrix=late))
     assert (
-        vi == "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn ngày 18/9/2023."
+        vi
+        == "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
     )
     assert en.startswith(
         "The People's Committee of Hữu Lũng district: please send the report for the first nine months of 2023"

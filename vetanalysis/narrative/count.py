@@ -15,6 +15,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
+from vetanalysis.narrative import targets
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import aim, due
 
@@ -139,6 +140,7 @@ def _pace(value: float, measure: str, step: str = "quarter") -> Said:
 def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | None:
     """The pace needed from the latest figure against the pace seen; None where none can be computed.
 
+    Where the newest figure is of a part of a year, what is missing from it on; a level that it reaches is held.
     `with_seen=False` leaves the pace seen out, where the figures behind it may not stand in a signed text.
     """
     target, latest = one.target, one.latest
@@ -146,17 +148,24 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
         return _people_per_step(one, one.pace_required)
     if latest is None or not known(one.pace_required):
         return None
-    name = f"{target.id}.pace"
+    name, newest = f"{target.id}.pace", targets.newest(one) or latest
+    within = not newest.period.endswith("-FY")
+    required = target.value - newest.value if within else one.pace_required
     facts: dict[str, Any] = {
-        "required": one.pace_required,
-        "from": latest.period,
+        "required": required,
+        "from": newest.period,
         "target": target.value,
         "aim": aim(target),
     }
-    better = one.pace_required > 0 if target.operator == ">=" else one.pace_required < 0
+    better = required > 0 if target.operator == ">=" else required < 0
     if not better:
         return Said("count.required.hold", id=name, **facts, seen=one.pace_seen)
-    facts["need"] = _pace(one.pace_required, target.measure)
+    if within:
+        change = Said(
+            f"count.change.{'rise' if required > 0 else 'fall'}", size=abs(required), measure=target.measure
+        )
+        return Said("count.required.within", id=f"{name}_required", **facts, need=change)
+    facts["need"] = _pace(required, target.measure)
     if not with_seen:
         return Said("count.required.alone", id=f"{name}_required", **facts)
     if not known(one.pace_seen):
@@ -179,6 +188,7 @@ def _people_per_step(one: PeopleAssessment, required: float) -> Said:
         f"count.steps.{case}", id=f"{target.id}.pace", required=required, needed=needed, steps=left,
         step=one.calendar.step, as_of=one.counted_to, target=target.value, aim=aim(target),
         usual=_usually_next(one, needed) if target.of_whole_year else None,
+        since=one.counted_to if counted < parse_cutoff(one.as_of) else "",
     )  # fmt: skip
 
 
@@ -195,12 +205,15 @@ def _usually_next(one: PeopleAssessment, needed: float) -> float | None:
 
 
 def paces_elsewhere(one: Assessment) -> Said | None:
-    """How the pace needed compares with those other places managed; None where none are known.
+    """How the pace needed compares with those other places managed; None where none are known, or within a year.
 
     The paces are those of the certified share, the only rate published yearly for every province.
     """
     if not isinstance(one, RateAssessment) or not one.pace_places:
         return None
+    newest = targets.newest(one)
+    if newest is not None and not newest.period.endswith("-FY"):
+        return None  # what is missing is said from that figure on, not by the year
     if not known(one.pace_percentile) or not known(one.pace_required):
         return None
     target, slower = one.target, round(one.pace_percentile * one.pace_places)

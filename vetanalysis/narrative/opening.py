@@ -297,7 +297,12 @@ def actions(assessments: Sequence[Assessment], period: PeriodFacts | None) -> li
         ]
         return [one for one in asked if one is not None][:_ACTIONS]
     needed = [to_be_supplied(assessments, assessments[0].as_of)]
-    needed += [count.required_against_seen(one, with_seen=False) for one in assessments if _is_ahead(one)]
+    needed += [
+        count.required_against_seen(one, with_seen=False)
+        for one in assessments
+        if isinstance(one, PeopleAssessment)
+        and _is_ahead(one)  # by a rate's pace nobody is asked for anything
+    ]
     return [one for one in needed if one is not None][:2]
 
 
