@@ -123,6 +123,32 @@ def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_fir
     assert "people with a demand: 1 (H1 2023)" in en[1]
 
 
+@pytest.mark.parametrize(
+    ("reported", "told"),
+    [
+        (33, "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng; 7.182 người tốt nghiệp."),
+        (32, "các cơ sở giáo dục nghề nghiệp: 118 hợp đồng; 7.182 người tốt nghiệp (1 cơ sở chưa báo cáo)."),
+        (12, "7.182 người tốt nghiệp (của 12/33 cơ sở giáo dục nghề nghiệp đã báo cáo)."),
+    ],
+)
+def test_units_without_a_report_stand_behind_the_figures_to_whose_sum_they_belong(reported, told):
+    """Of 12 of 33, fewer than four fifths, the base is told; where every figure lacks the same, the sender says so once."""
+    way = {"way": "institution", "expected": 33}
+    orders = line(
+        "x", 118, label_vi="Số hợp đồng", label_en="Number of orders", measure="orders", **way, reported=33
+    )
+    people = line("y", 7182, label_vi="Số người tốt nghiệp", label_en="Graduates", **way, reported=reported)
+
+    def said(*lines):
+        made = facts(lines=pd.DataFrame([{**one, "row": 13} for one in lines]))
+        return sentence(tasks.figures_of(made, (13,), 1)[0], "vi")
+
+    assert told in said(orders, people).replace("C", "c", 1)
+    assert said(orders, people).count("báo cáo") == (reported < 33)
+    if reported == 12:
+        assert "(của 12/33 cơ sở giáo dục nghề nghiệp đã báo cáo): 7.182" in said(people)
+
+
 def test_money_and_rates_are_no_number_of_things():
     money = line("x", 590.0, label_vi="Số tiền sai phạm phải xử lý", label_en="Money", measure="million_dong")
     rate = line(
@@ -519,7 +545,7 @@ def test_parts_hang_on_the_figure_before_them_and_a_part_without_one_stands_alon
 
     first, second = named("Số người học", "Learners", 40), named("Số người tốt nghiệp", "Graduates", 30)
     part = named("Trong đó: nữ", "Of whom: women", 12)
-    joined = tasks._joined([first, second, part, part, first])
+    joined = tasks._joined([first, second, part, part, first], [None] * 5)
     assert [len(one.facts.get("parts", ())) for one in joined] == [0, 2, 0]
     assert len(tasks._joined([part, first])) == 2
     assert tasks._joined([]) == ()

@@ -76,25 +76,31 @@ def figures_of(facts: PeriodFacts, rows: Sequence[int], number: int) -> list[Sai
     if now:
         values = {line["id"]: line["value"] for line in now}
         groups = [(way, list(mine)) for way, mine in groupby(now, key=lambda line: line["way"])]
-        words = {
-            "told": tuple(_of_sender(facts, str(way), _joined(mine)) for way, mine in groups),
-            "limits": _limits(now),
-        }
-        told.append(Said("tasks.figures", id=f"task-{number}.figures", **words, **values))
+        senders = tuple(_of_sender(facts, str(way), mine) for way, mine in groups)
+        told.append(Said("tasks.figures", id=f"task-{number}.figures", told=senders, **values))
     if older:
         values = {line["id"]: line["value"] for line in older}
-        dated = tuple(Said("tasks.figure.dated", figure=_told(one), period=one["period"]) for one in older)
-        words = {"told": dated, "limits": _limits(older)}
-        told.append(Said("tasks.figures.older", id=f"task-{number}.older", **words, **values))
+        dated = tuple(
+            _limited(
+                Said("tasks.figure.dated", figure=_told(one), period=one["period"]), _lacking(facts, one)
+            )
+            for one in older
+        )
+        told.append(Said("tasks.figures.older", id=f"task-{number}.older", told=dated, **values))
     return told
 
 
-def _of_sender(facts: PeriodFacts, way: str, told: tuple[Said, ...]) -> Said:
-    """Figures behind who reports them: one quantity is another's part where another kind of unit counts it."""
-    who = sender_of(facts.plan, way)
+def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]]) -> Said:
+    """Figures behind who reports them: one quantity is another's part where another kind of unit counts it.
+
+    Units that all of them lack stand behind the sender, else behind each figure that lacks some.
+    """
+    who, lacks = sender_of(facts.plan, way), [_lacking(facts, line) for line in lines]
+    alike = who is not None and all(one == lacks[0] for one in lacks)
+    told = _joined(lines, [None] * len(lines) if alike else lacks)
     if who is None:
         return Said("tasks.figures.of_place", told=told)
-    return Said("tasks.figures.by", who=who, told=told)
+    return Said("tasks.figures.by", who=_limited(who, lacks[0]) if alike else who, told=told)
 
 
 def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
@@ -102,15 +108,15 @@ def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
     return line["period"] in (str(facts.cutoff), facts.plan.calendar.alone(facts.cutoff))
 
 
-def _joined(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
+def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None]) -> tuple[Said | Text, ...]:
     """The figures in a row; parts of the one before ("trong đó: ...") hang on it, the words said once."""
-    told: list[tuple[Said, list[Said]]] = []
-    for line in lines:
+    told: list[tuple[Said | Text, list[Said]]] = []
+    for line, lacking in zip(lines, lacks, strict=True):
         part = _part(label_of(line))
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
         else:
-            told.append((_told(line), []))
+            told.append((_limited(_told(line), lacking), []))
     lead = Said("tasks.of_whom")
     return tuple(
         Said("tasks.figure.in_parts", figure=whole, of_whom=lead, parts=tuple(parts)) if parts else whole
@@ -147,10 +153,26 @@ def _told(line: Mapping[str, Any]) -> Said:
     return Said(f"tasks.{kind}", **figure)
 
 
-def _limits(lines: Sequence[Mapping[str, Any]]) -> tuple[Said, ...]:
-    """Once for all: how many units are missing at most."""
-    short = max((int(line["expected"] - line["reported"]) for line in lines if _partial(line)), default=0)
-    return (Said("tasks.unreported", units=short),) if short else ()
+_FEW = 0.8  # of the senders of a sum: below it the sum stands with those it is of
+
+
+def _lacking(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
+    """Which units' figures a sum lacks: how many, or of few how many it is of; None where it lacks none."""
+    if not _partial(line):
+        return None
+    reported, expected = int(line["reported"]), int(line["expected"])
+    kind, short = (
+        str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit",
+        expected - reported,
+    )
+    if reported < _FEW * expected:
+        kinds = facts.plan.kind_name(kind, several=True)
+        return Said("tasks.of_few", reported=reported, expected=expected, kinds=kinds)
+    return Said("tasks.unreported", units=short, kinds=facts.plan.kind_name(kind, several=short != 1))
+
+
+def _limited(what: Said | Text, lacking: Said | None) -> Said | Text:
+    return what if lacking is None else Said("tasks.limited", what=what, lacking=lacking)
 
 
 def _partial(line: Mapping[str, Any]) -> bool:
@@ -274,14 +296,15 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
     return Table("bodies", title, columns, tuple(rows), notes)
 
 
-def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said:
-    """A figure with its period where that is not the cut-off."""
-    month = month_alone(line)
+def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | Text:
+    """A figure with its period where that is not the cut-off, and of how many it is where they are few."""
+    lacking, month = _lacking(facts, line), month_alone(line)
+    figure = _limited(_told(line), lacking if lacking is not None and lacking.key == "tasks.of_few" else None)
     if month:
-        return Said("tasks.figure.of_month", figure=_told(line), month=month)
+        return Said("tasks.figure.of_month", figure=figure, month=month)
     if line["period"] != str(facts.cutoff):
-        return Said("tasks.figure.dated", figure=_told(line), period=line["period"])
-    return _told(line)
+        return Said("tasks.figure.dated", figure=figure, period=line["period"])
+    return figure
 
 
 def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
