@@ -132,7 +132,7 @@ def test_figures_of_a_task_say_who_reports_them_and_a_number_of_things_comes_fir
     ],
 )
 def test_units_without_a_report_stand_behind_the_figures_to_whose_sum_they_belong(reported, told):
-    """Of 12 of 33, fewer than four fifths, the base is told; where every figure lacks the same, the sender says so once."""
+    """Of 12 of 33, fewer than four fifths, the base is told; what every figure lacks the sender says once."""
     way = {"way": "institution", "expected": 33}
     orders = line(
         "x", 118, label_vi="Số hợp đồng", label_en="Number of orders", measure="orders", **way, reported=33
@@ -545,7 +545,7 @@ def test_parts_hang_on_the_figure_before_them_and_a_part_without_one_stands_alon
 
     first, second = named("Số người học", "Learners", 40), named("Số người tốt nghiệp", "Graduates", 30)
     part = named("Trong đó: nữ", "Of whom: women", 12)
-    joined = tasks._joined([first, second, part, part, first], [None] * 5)
+    joined = tasks._joined([first, second, part, part, first])
     assert [len(one.facts.get("parts", ())) for one in joined] == [0, 2, 0]
     assert len(tasks._joined([part, first])) == 2
     assert tasks._joined([]) == ()

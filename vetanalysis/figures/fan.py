@@ -336,7 +336,10 @@ def _draw_target(data: Fan, target: float, ax: Axes) -> None:
 
 
 def fan_of(one: Assessment) -> Fan:
-    """The fan chart of a target: its own figures and projection, or, where it is not assessed, its first neighbour."""
+    """The fan chart of a target: its own figures and projection, or, where it has none, its first neighbour's figures.
+
+    Those are of another definition: nothing is projected from them and no target stands among them.
+    """
     beside = None
     if one.projection is None and not one.points:
         beside = neighbour(one)
@@ -352,13 +355,9 @@ def fan_of(one: Assessment) -> Fan:
         return Fan(
             axis=axis_of(beside.indicator, beside.base),
             pieces=pieces_of(beside.points),
-            projection=beside.projection,
-            target_label=""
-            if goal is None
-            else Said("figures.target.beside", goal=goal, measure=target.measure),
             source=Said("figures.lines", parts=tuple(part for part in (concept, sources) if part)),
             illustrative=any(point.illustrative for point in beside.points),
-            **common,
+            **common | {"target": None},
         )
     return Fan(
         axis=axis_over(target, axis_of(target.indicator, target.base, target.label)),

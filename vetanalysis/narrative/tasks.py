@@ -97,7 +97,7 @@ def _of_sender(facts: PeriodFacts, way: str, lines: Sequence[Mapping[str, Any]])
     """
     who, lacks = sender_of(facts.plan, way), [_lacking(facts, line) for line in lines]
     alike = who is not None and all(one == lacks[0] for one in lacks)
-    told = _joined(lines, [None] * len(lines) if alike else lacks)
+    told = _joined(lines, () if alike else lacks)
     if who is None:
         return Said("tasks.figures.of_place", told=told)
     return Said("tasks.figures.by", who=_limited(who, lacks[0]) if alike else who, told=told)
@@ -108,10 +108,10 @@ def numbers_of(line: Mapping[str, Any], facts: PeriodFacts) -> bool:
     return line["period"] in (str(facts.cutoff), facts.plan.calendar.alone(facts.cutoff))
 
 
-def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None]) -> tuple[Said | Text, ...]:
+def _joined(lines: Sequence[Mapping[str, Any]], lacks: Sequence[Said | None] = ()) -> tuple[Said | Text, ...]:
     """The figures in a row; parts of the one before ("trong đó: ...") hang on it, the words said once."""
     told: list[tuple[Said | Text, list[Said]]] = []
-    for line, lacking in zip(lines, lacks, strict=True):
+    for line, lacking in zip(lines, lacks or [None] * len(lines), strict=True):
         part = _part(label_of(line))
         if told and part is not None:
             told[-1][1].append(Said("tasks.part", label=part, value=line["value"], measure=line["measure"]))
