@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
+from vetanalysis.blocks import Document
+from vetanalysis.documents.pdf import write_pdf
+from vetanalysis.documents.word import write_word
+
 needs_pages = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftoppm")), reason="needs LibreOffice and poppler"
 )
@@ -30,3 +34,13 @@ def filled(pdf: Path) -> list[float]:
         inked = inked[inked > top]
         shares.append(0.0 if not len(inked) else float((inked.max() - top) / (bottom - top)))
     return shares
+
+
+def pages(document: Document, folder: Path) -> tuple[list[float], list[str], bytes]:
+    """Of a document as printed: how far each page is filled, its text, and the PDF."""
+    write_word(document, folder / "report.docx")
+    pdf = write_pdf(folder / "report.docx", folder / "report.pdf")
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    return filled(pdf), text.split("\f")[:-1], pdf.read_bytes()
