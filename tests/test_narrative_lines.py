@@ -86,7 +86,11 @@ def of_targets():
         yield count.required_against_seen(one(points=(half,)))
     yield count.required_against_seen(people(pace_required=0.0))
     yield count.required_against_seen(cases.people(as_of="2023-H1"))
-    yield count.required_against_seen(cases.people(as_of="2022-9M"))
+    yield count.required_against_seen(cases.people(as_of="2022-9M", pace_required=2500.0))
+    for share in (0.0, 0.3, 1.0):
+        yield count.paces_elsewhere(cases.rate(pace_required=-0.3, pace_percentile=share))
+    for limits in ({"evidence": "weak"}, {"status": "not_assessed"}):
+        yield evidence.data_limits([cases.rate(**limits)] * 2, "2023-9M")
     for value in (60.8, 62.0):
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])
@@ -158,7 +162,8 @@ def of_the_year():
     yield from of_counted_people(half, no_value)
     then = statement_of(people(probability=0.6, gap=5000.0, status="likely"))
     for probability, gap, status in (
-        (0.6, 5000.0, "likely"), (0.9, 2000.0, "very_likely"), (0.1, 6000.0, "very_unlikely"), (0.54, 0.0, "even"),
+        (0.6, 5000.0, "likely"), (0.7, 5000.0, "likely"), (0.9, 2000.0, "very_likely"),
+        (0.1, 6000.0, "very_unlikely"), (0.54, 0.0, "even"),
     ):  # fmt: skip
         one = people(probability=probability, gap=gap, status=status)
         yield of_period.since_last(one, then, "2023-H1")

@@ -165,7 +165,7 @@ def people(probability, gap, status, **changes):
 def test_the_chance_rises_and_the_judgement_moves():
     now, then = people(0.9, 2000.0, "very_likely"), people(0.6, 5000.0, "likely")
     vi, en = both(of_period.since_last, now, statement_of(then), "2023-H1")
-    assert "So với báo cáo 6 tháng đầu năm 2023" in vi
+    assert " so với báo cáo 6 tháng đầu năm 2023" in vi
     assert "tăng từ" in vi
     assert "số còn thiếu giảm từ 5.000 người xuống 2.000 người" in vi
     assert "chuyển từ có khả năng đạt (55-80%) sang rất có khả năng đạt (80-95%)" in vi
@@ -190,8 +190,8 @@ def test_an_unchanged_chance_is_said_as_unchanged():
         statement_of(people(0.7, 5000.0, "likely")),
         "2023-H1",
     )
-    assert "vẫn là" in vi
-    assert "mức đánh giá giữ nguyên" in vi
+    assert "không đổi (" in vi
+    assert "mức đánh giá" not in vi
     assert "is unchanged at" in en
 
 
@@ -202,15 +202,15 @@ def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
         statement_of(people(0.78, 5000.0, "likely")),
         "2023-H1",
     )
-    assert "chưa thay đổi rõ" in vi
-    assert "close to the border" in en
+    assert "cao hơn kỳ trước nhưng chưa rõ rệt" in vi
+    assert "slightly better; near the line between likely" in en
 
 
 def test_at_the_start_of_a_year_there_was_a_judgement_and_no_report():
     one, before = people(0.7, 3000.0, "likely"), people(0.7, 5000.0, "likely")
     vi, en = both(of_period.since_last, one, statement_of(before), "2023-start")
-    assert vi.startswith("So với đánh giá đầu năm 2023, xác suất")
-    assert en.startswith("Since the judgement at the start of 2023, the chance")
+    assert " so với đánh giá đầu năm 2023" in vi
+    assert en.startswith("Compared with the judgement at the start of 2023, the chance")
 
 
 def test_a_filled_target_misses_nothing():

@@ -348,16 +348,28 @@ def test_paces_elsewhere_at_the_ends():
     assert "none was slower" in sentence(count.paces_elsewhere(SITUATIONS["none slower"]), "en")
     assert "92% were slower" in sentence(count.paces_elsewhere(cases.rate()), "en")
     assert count.paces_elsewhere(cases.people()) is None
+    falling = cases.rate(pace_required=-0.3)  # reached already: it may fall by so much and still be reached
+    assert "92% fell by more than 0.3 percentage points a year" in sentence(
+        count.paces_elsewhere(falling), "en"
+    )
+
+
+def test_a_need_that_is_the_target_itself_is_not_told():
+    before = {"as_of": "2022-9M", "cumulative": {}}
+    assert count.required_against_seen(cases.people(**before, pace_required=13500 / 4)) is None
+    assert "needs 10,000 people" in sentence(
+        count.required_against_seen(cases.people(**before, pace_required=2500.0)), "en"
+    )
 
 
 def test_what_80_per_cent_would_take():
     vi, en = text(count.for_80, cases.rate())
     assert vi.startswith("Có 80% khả năng đến hết năm 2023 đạt ít nhất 57,9%; ")
-    assert "phải thêm khoảng 4,1 điểm phần trăm" in vi
+    assert "để tương đối chắc chắn (80%) đạt 62% cần thêm khoảng 4,1 điểm phần trăm so với dự báo" in vi
     assert "There is an 80% chance of at least 57.9% by the end of 2023" in en
     assert "about 2,800 people more" in sentence(count.for_80(cases.people()), "en")
     assert "không quá 3,6%" in sentence(count.for_80(cases.unemployment()), "vi")
-    assert "phải giảm thêm khoảng 0,6 điểm" in sentence(count.for_80(cases.unemployment()), "vi")
+    assert "cần giảm thêm khoảng 0,6 điểm" in sentence(count.for_80(cases.unemployment()), "vi")
     assert "more than the target" in sentence(count.for_80(SITUATIONS["past the target"]), "en")
 
 

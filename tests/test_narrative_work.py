@@ -152,13 +152,13 @@ def test_units_without_a_report_stand_behind_the_figures_to_whose_sum_they_belon
 def test_money_and_rates_are_no_number_of_things():
     money = line("x", 590.0, label_vi="Số tiền sai phạm phải xử lý", label_en="Money", measure="million_dong")
     rate = line(
-        "y", 67.6, label_vi="Tỷ lệ khắc phục sai phạm", label_en="Violations put right", measure="percent"
+        "y", 67.6, label_vi="Tỷ lệ khắc phục sai phạm", label_en="Violations remedied", measure="percent"
     )
     told = [tasks._told(one) for one in (money, rate)]
     assert [one.vi for one in told] == [
         "số tiền sai phạm phải xử lý 590,0 triệu đồng", "tỷ lệ khắc phục sai phạm 67,6%",
     ]  # fmt: skip
-    assert told[1].en == "violations put right: 67.6%"
+    assert told[1].en == "violations remedied: 67.6%"
 
 
 # what is asked of whom
@@ -232,7 +232,7 @@ def test_who_must_do_what_by_when():
         "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
     )
     assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
-    assert "cơ sở giáo dục nghề nghiệp trước hết ngày 15/12/2023" in vi[2]
+    assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[2]
     assert "by 15 December 2023" in en[2]
     (asked,) = outlook.requests(given)
     assert sentence(asked, "vi") == (
@@ -240,7 +240,7 @@ def test_who_must_do_what_by_when():
     )
     assert (
         sentence(asked, "en")
-        == "The People's Committee of Hữu Lũng district: please find the 323 people still missing by 14 December 2023."
+        == "The People's Committee of Hữu Lũng district: please enrol the remaining 323 people by 14 December 2023."
     )
 
 
@@ -576,7 +576,7 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
     half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
     vi, _ = both(unit_sheet.to_do, half)
-    assert "Đề nghị UBND huyện Hữu Lũng có giải pháp bảo đảm đủ trước ngày 14/12/2023" in vi
+    assert "Đề nghị UBND huyện Hữu Lũng có giải pháp bảo đảm tuyển đủ trước ngày 14/12/2023" in vi
     assert "trong đó ít nhất 139 người trước ngày 14/9/2023 theo tiến độ các năm trước" in vi
 
 

@@ -131,7 +131,7 @@ def test_the_sheet_of_a_district(made):
     assert rows["Khả năng đạt chỉ tiêu"][0] != ".."
     told = text_of(document)
     assert "thường đã có" in told
-    assert "Đề nghị UBND huyện Hữu Lũng gửi báo cáo năm 2023 trước hết ngày 18/12/2023" in told
+    assert "Đề nghị UBND huyện Hữu Lũng gửi báo cáo năm 2023 chậm nhất hết ngày 18/12/2023" in told
     assert "62%" not in told  # targets of the whole place are not the district's
 
 

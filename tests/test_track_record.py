@@ -318,8 +318,8 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     one = va.assess_targets(plan, published, "2023-start")[0]
     assert one.status == "unlikely"
     assert one.past == ((200, round(200 * share)) if told else None)
-    en = f"; of 200 statements in the same words, replayed from the past, {share:.0%} came true"
-    vi = f"; trong 200 nhận định cùng mức, mô phỏng lại từ quá khứ, có {share:.0%} đã đạt"
+    en = f"; in 200 past cases judged the same way, the target was reached in {share:.0%}"
+    vi = f"; kinh nghiệm quá khứ: {share:.0%} trong 200 trường hợp được đánh giá như vậy đã đạt chỉ tiêu"
     for sentence in (targets.headline(one), targets.prospects(one)):
         assert (en in sentence.get("en")) is told
         assert (vi in sentence.get("vi")) is told

@@ -176,18 +176,24 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     )  # fmt: skip
 
 
-def _people_per_step(one: PeopleAssessment, required: float) -> Said:
-    """What is needed until the end; of several steps left the next has its usual part, never an equal share."""
+def _people_per_step(one: PeopleAssessment, required: float) -> Said | None:
+    """What is needed until the end; of several steps left the next has its usual part, never an equal share.
+
+    None where that is the target itself and no more: nothing is done yet, and the target stands in its own sentence.
+    """
     target = one.target
     counted, end = parse_cutoff(one.counted_to), parse_cutoff(target.period)
     start = Cutoff(target.first_year, "start")
     left = one.calendar.steps_between(max(counted, start), end)
     case = "done" if required <= 0 else "last" if left == 1 else "ahead" if counted <= start else "each"
     needed = required * left
+    usual = _usually_next(one, needed) if target.of_whole_year and case == "each" else None
+    if required > 0 and usual is None and numbers.rounded(needed) == numbers.rounded(target.value):
+        return None
     return Said(
         f"count.steps.{case}", id=f"{target.id}.pace", required=required, needed=needed, steps=left,
         step=one.calendar.step, as_of=one.counted_to, target=target.value, aim=aim(target),
-        usual=_usually_next(one, needed) if target.of_whole_year else None,
+        usual=usual,
         since=one.counted_to if counted < parse_cutoff(one.as_of) else "",
     )  # fmt: skip
 
@@ -218,11 +224,15 @@ def paces_elsewhere(one: Assessment) -> Said | None:
         return None
     target, slower = one.target, round(one.pace_percentile * one.pace_places)
     case = "all" if slower == one.pace_places else "none" if slower == 0 else "some"
+    allowed = target.operator == ">=" and one.pace_required < 0  # it may still fall
     return Said(
         "count.elsewhere", id=f"{target.id}.elsewhere", share_slower=one.pace_percentile, paces=one.pace_places,
         required=one.pace_required, years=max(one.horizon, 1), indicator=PACE_INDICATOR, aim=aim(target),
-        slower=Said(f"count.elsewhere.slower.{case}", share=min(max(100 * one.pace_percentile, 1), 99)),
-        pace=_pace(one.pace_required, target.measure),
+        slower=Said(
+            f"count.elsewhere.{'fell' if allowed else 'slower'}.{case}", aim=aim(target),
+            share=min(max(100 * one.pace_percentile, 1), 99), pace=_pace(one.pace_required, target.measure),
+            fall=abs(one.pace_required), measure=target.measure,
+        ),
     )  # fmt: skip
 
 

@@ -40,12 +40,14 @@ def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
         "weak": sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments),
         "not_assessed": sum(one.status == "not_assessed" for one in assessments),
     }
+    facts = {"as_of": as_of, "total": len(assessments), **counts}
+    for name, count in counts.items():
+        if count == len(assessments):
+            return Said(f"evidence.data_limits.all_{name}", id="data_limits", **facts)
     limits = tuple(
         Said(f"evidence.data_limits.{name}", count=count) for name, count in counts.items() if count
     )
-    return Said(
-        "evidence.data_limits", id="data_limits", as_of=as_of, total=len(assessments), **counts, limits=limits
-    )
+    return Said("evidence.data_limits", id="data_limits", **facts, limits=limits)
 
 
 def prior_sensitivity(one: Assessment) -> Said | None:

@@ -67,10 +67,12 @@ def _gaps(one: Assessment, before: Statement) -> Said | str:
     return Said(f"period.since_last.missing_{case}", before=before.gap, now=one.gap)
 
 
-def _words(one: Assessment, before: Statement, now: float) -> Said:
-    """Whether the words stay, stay for lack of a clear move, or change."""
+def _words(one: Assessment, before: Statement, now: float) -> Said | str:
+    """Whether the words stay, stay for lack of a clear move, or change; nothing where the chance itself stays."""
     facts: dict[str, Any] = {"status": one.status, "probability": now}
     if one.status == before.status:
+        if printed_probability(before.probability, 1) == printed_probability(now, 1):
+            return ""
         return Said("period.since_last.same_words", **facts)
     clearly = hysteresis(before.status, now) == one.status
     return Said(
@@ -110,10 +112,10 @@ def money(period: PeriodFacts | None) -> list[Any]:
     return [OfficePlace(Said("report.prompt.funding"))] if period is None else list(tasks.funding(period))
 
 
-def duties(period: PeriodFacts | None) -> list[Any]:
-    """The table of bodies under its heading."""
+def duties(period: PeriodFacts | None, number: int) -> list[Any]:
+    """The table of bodies under its heading, the `number`th of its section."""
     made = None if period is None else tasks.bodies_table(period)
-    return [] if made is None else [Heading(2, Said("report.heading.bodies")), made]
+    return [] if made is None else [Heading(2, Said("report.heading.bodies", number=number)), made]
 
 
 def behind(period: PeriodFacts | None) -> list[Any]:

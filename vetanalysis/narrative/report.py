@@ -119,12 +119,18 @@ def _sections(
     plan: Plan, assessments: Sequence[Assessment], figures: Sequence[Picture], extra_tables: Sequence[Table],
     period: PeriodFacts | None,
 ) -> list[Any]:  # fmt: skip
-    """Sections I to V of the report on the place; a plain one has none on tasks and money that its plan has not."""
-    has_tasks = plan.is_decree_30 or bool(plan.tasks)
+    """Sections I to V of the report on the place: nothing on tasks that its plan has not, nor, if plain, on money."""
+    has_tasks = bool(plan.tasks)
     told = [] if not has_tasks else _tasks(plan) if period is None else tasks.tasks(period)
     of_tasks = [Heading(2, Said("report.heading.tasks")), *told] if has_tasks else []
+    whose = ".country" if plan.is_decree_30 and plan.unit(plan.place.code).kind == "country" else ""
     funded = plan.is_decree_30 or bool(plan.funding_sources) or tasks.ASSIGNED in set(plan.indicators["id"])
-    of_money = [Heading(2, Said("report.heading.funding")), *of_period.money(period)] if funded else []
+    number = 2 + len(of_tasks[:1])  # of the heading after the tasks
+    of_money = (
+        [Heading(2, Said("report.heading.funding", number=number)), *of_period.money(period)]
+        if funded
+        else []
+    )
     return [
         Heading(1, Said("report.heading.direction")),
         *of_period.direction(period),
@@ -137,7 +143,7 @@ def _sections(
         *of_period.years(period),
         *of_tasks,
         *of_money,
-        *of_period.duties(period),
+        *of_period.duties(period, number + len(of_money[:1])),
         Heading(1, Said("report.heading.difficulties")),
         *of_period.behind(period),
         Paragraph((evidence.data_limits(assessments, assessments[0].as_of),) if assessments else ()),
@@ -148,7 +154,7 @@ def _sections(
         OfficePlace(Said("report.prompt.next")),
         Heading(1, Said("report.heading.proposals")),
         *_paragraphs([[opening.to_be_supplied(assessments, assessments[0].as_of)] if assessments else []]),
-        of_period.own_words(Said("report.prompt.proposals"), period, ("proposals",)),
+        of_period.own_words(Said(f"report.prompt.proposals{whose}"), period, ("proposals",)),
     ]
 
 
@@ -255,8 +261,6 @@ def _next(one: Assessment) -> list[Said | None]:
 
 def _tasks(plan: Plan) -> list[OfficePlace]:
     """A marked place for each task of the plan, under its name."""
-    if not plan.tasks:
-        return [OfficePlace(Said("report.prompt.task"))]
     return [OfficePlace(tasks.place_of(task)) for task in plan.tasks]
 
 
