@@ -120,9 +120,7 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
         "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
     ]
     assert (
-        document.blocks[1]
-        .sentences[4]
-        .text.startswith("Việc cần làm: (1) Đề nghị cơ quan có số liệu cung cấp")
+        document.blocks[1].sentences[4].text.startswith("Việc cần làm: đề nghị cơ quan có số liệu cung cấp")
     )
 
 
