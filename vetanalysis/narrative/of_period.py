@@ -71,7 +71,8 @@ def _words(one: Assessment, before: Statement, now: float) -> Said | str:
     """Whether the words stay, stay for lack of a clear move, or change; nothing where the chance itself stays."""
     facts: dict[str, Any] = {"status": one.status, "probability": now}
     if one.status == before.status:
-        if printed_probability(before.probability, 1) == printed_probability(now, 1):
+        then = before.probability
+        if then is not None and printed_probability(then, 1) == printed_probability(now, 1):
             return ""
         return Said("period.since_last.same_words", **facts)
     clearly = hysteresis(before.status, now) == one.status
