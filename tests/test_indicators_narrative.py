@@ -85,12 +85,12 @@ def test_a_line_in_a_sentence(line, vi, en):
         (QuotaCheck(13500, 13500, 5400, 8100), "khớp với kế hoạch", "as planned"),
         (
             QuotaCheck(13500, 13000, 5000, 8000),
-            "còn thiếu 500 người so với 13.500 người",
+            "còn thiếu 500 người so với chỉ tiêu 13.500 người",
             "500 people short of 13,500 people",
         ),
         (
             QuotaCheck(13500, 13501, 5401, 8100),
-            "vượt 1 người so với 13.500 người",
+            "vượt 1 người so với chỉ tiêu 13.500 người",
             "1 person above 13,500 people",
         ),
         (QuotaCheck(13500, None, None, None), "hưa giao chỉ tiêu", "o quotas were assigned"),

@@ -20,6 +20,7 @@ from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
 from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
 from vetanalysis.periods import Cutoff
+from vetanalysis.plan import load_plan
 from vetanalysis.plan.model import aim, wanted
 
 FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
@@ -218,7 +219,8 @@ def of_openings():
                 yield from (
                     opening.occasion(one, cutoff, unit, returned=returned) for returned in (True, False)
                 )
-    yield opening.to_be_supplied([cases.unknown()], "2023-9M")
+    yield opening.to_be_supplied(plan, [cases.unknown()])
+    yield opening.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
     yield opening.plan_documents(period_cases.facts(documents=documents))
     yield opening.ILLUSTRATIVE

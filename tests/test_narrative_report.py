@@ -120,7 +120,9 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
         "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
     ]
     assert (
-        document.blocks[1].sentences[4].text.startswith("Việc cần làm: đề nghị cơ quan có số liệu cung cấp")
+        document.blocks[1]
+        .sentences[4]
+        .text.startswith("Việc cần làm: đề nghị Cục Thống kê tỉnh Lạng Sơn cung cấp")
     )
 
 
@@ -321,6 +323,12 @@ def test_the_national_plan_too():
         document = worded(told, lang)
         assert document.head.parent_body == ""
         assert document.head.addressee == ()
+        headings = [one.text for one in blocks(document, Heading)]
+        assert not [one for one in headings if "Nhiệm vụ" in one or "Tasks" in one]  # the plan has none
+        assert {"vi": "2. Kinh phí", "en": "2. Funding"}[lang] in headings
+        asked = " ".join(one.prompt for one in blocks(document, OfficePlace))
+        assert "Ủy ban nhân dân" not in asked
+        assert "People's Committee" not in asked
 
 
 def test_the_country_keeps_its_capital_and_a_province_is_named_by_its_kind():

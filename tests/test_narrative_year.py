@@ -43,7 +43,7 @@ def test_sentences_about_the_year(name):
 
 
 def test_the_year_in_the_words_of_offices():
-    assert "còn thiếu 4.300 người so với 13.500 người" in sentence(YEAR["missing people"], "vi")
+    assert "còn thiếu 4.300 người so với chỉ tiêu 13.500 người" in sentence(YEAR["missing people"], "vi")
     assert "1 person is still needed" in sentence(YEAR["missing one"], "en")
     assert "vừa đúng bằng kế hoạch" in sentence(YEAR["missing none"], "vi")
     assert "chênh lệch trên 10%" in sentence(YEAR["checks"], "vi")

@@ -12,11 +12,11 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, Rate
 from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, outlook, targets
-from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory
+from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory, signs
 from vetanalysis.narrative.tables import target_table
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan
-from vetanalysis.plan.model import due
+from vetanalysis.plan.model import Target, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
@@ -194,7 +194,7 @@ def key(
 ) -> Paragraph:
     """The answer in five lines: reached, against the plan, against the year before, outlook, who must do what."""
     told = [_reached(first), _against_plan(first, period), _against_before(first), _outlook(first)]
-    asked = actions(assessments, period)
+    asked = actions(plan, assessments, period)
     if asked:
         numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(asked, 1))
         several = "actions" if len(numbered) > 1 else "action_alone"
@@ -285,7 +285,7 @@ def _outlook(one: Assessment) -> Said | None:
     )  # fmt: skip
 
 
-def actions(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
+def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
     """The two or three actions that matter most, with who and by when; without returns, the figures that are needed."""
     if period is not None:
         if not period.is_place:
@@ -296,7 +296,7 @@ def actions(assessments: Sequence[Assessment], period: PeriodFacts | None) -> li
             outlook.next_report(period),
         ]
         return [one for one in asked if one is not None][:_ACTIONS]
-    needed = [to_be_supplied(assessments, assessments[0].as_of)]
+    needed = [to_be_supplied(plan, assessments)]
     needed += [
         count.required_against_seen(one, with_seen=False)
         for one in assessments
@@ -316,15 +316,26 @@ def unit_duties(period: PeriodFacts) -> list[Said]:
     return [one for one in told if one is not None]
 
 
-def to_be_supplied(assessments: Sequence[Assessment], as_of: str) -> Said | None:
-    """Which figures would have to be supplied for what could not be assessed; None where all was."""
+def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None:
+    """Which figures would have to be supplied for what could not be assessed, and by whom; None where all was."""
     missing = [one.target for one in assessments if one.status == "not_assessed" and one.target.has_value]
     if not missing:
         return None
     return Said(
-        "opening.to_be_supplied", id="to_be_supplied", as_of=as_of, targets=[target.id for target in missing],
+        "opening.to_be_supplied", id="to_be_supplied", as_of=assessments[0].as_of,
+        who=_supplier(plan, parse_cutoff(assessments[0].as_of), missing), targets=[target.id for target in missing],
         count=len(missing),
         named=tuple(
             Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
         ),
     )  # fmt: skip
+
+
+def _supplier(plan: Plan, cutoff: Cutoff, missing: Sequence[Target]) -> Said | Text:
+    """The body that the plan has send the figures of these targets, other than who signs; else a statistics office."""
+    senders = dict(zip(plan.indicators["id"], plan.indicators["sender"].astype(str), strict=True))
+    named = [senders.get(target.indicator, "").split("|") for target in missing]
+    bodies = [[code for code in codes if code in set(plan.units["code"])] for codes in named]
+    first = {next((code for code in codes if not signs(plan, cutoff, code)), "") for codes in bodies}
+    only = first.pop() if len(first) == 1 else ""
+    return plan.unit(only).label if only else Said("opening.statistics_office")

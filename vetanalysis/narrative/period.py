@@ -36,6 +36,13 @@ def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
     return plan.signatory_on(cutoff_day(cutoff, plan.calendar) + timedelta(days=1))
 
 
+def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
+    """Whether a unit of the plan is the body that signs a report of this cut-off."""
+    signing, one = signatory(plan, cutoff), plan.unit(unit)
+    names = {name.casefold() for name in (one.name, one.short_name, *one.aliases)}
+    return signing is not None and signing.organisation.vi.casefold() in names
+
+
 UNLIKELY = 0.45  # below it the words are "unlikely" or worse
 REPORTED = ("on_time", "late", "corrected", "received")
 KINDS_OF_PLACE = (
@@ -366,12 +373,7 @@ class PeriodFacts:
 
     def signs(self, unit: str) -> bool:
         """Whether a unit is the body that signs the report of this cut-off."""
-        signing = signatory(self.plan, self.cutoff)
-        if signing is None or unit not in self.names:
-            return False
-        one = self.plan.unit(unit)
-        names = {name.casefold() for name in (one.name, one.short_name, *one.aliases)}
-        return signing.organisation.vi.casefold() in names
+        return unit in self.names and signs(self.plan, self.cutoff, unit)
 
     def said(self, kind: str, ref: str = "") -> pd.DataFrame:
         """What the units wrote: rows of `explanations` of a kind ("difficulties", ...), of one task or of all."""

@@ -153,7 +153,7 @@ def _sections(
         *of_period.ahead(period),
         OfficePlace(Said("report.prompt.next")),
         Heading(1, Said("report.heading.proposals")),
-        *_paragraphs([[opening.to_be_supplied(assessments, assessments[0].as_of)] if assessments else []]),
+        *_paragraphs([[opening.to_be_supplied(plan, assessments)] if assessments else []]),
         of_period.own_words(Said(f"report.prompt.proposals{whose}"), period, ("proposals",)),
     ]
 
