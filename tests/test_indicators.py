@@ -108,6 +108,20 @@ def test_courses_under_three_months_stay_outside_the_head_count(plan):
     assert line(table, "183", "plan_completion").value == pytest.approx(100 * 340 / 590)
 
 
+def test_a_group_is_a_part_of_the_levels_it_was_told_over(plan):
+    """Told without levels it is of all 200 people, the 85 of short courses among them; told at a level of the 115."""
+    minority = {"group": "ethnic_minority"}
+    levels = (
+        ("178", "2023-9M", "people_enrolled", 115, level("elementary")),
+        ("178", "2023-9M", "people_enrolled", 85, level("short_course")),
+    )
+    for told, whole in (({}, 200), (level("elementary"), 115)):
+        obs = figures(*levels, ("178", "2023-9M", "people_enrolled", 90, told | minority))
+        table = indicator_table(plan, obs, "2023-9M")
+        for unit in ("178", "20"):
+            assert line(table, unit, "people_enrolled", **minority).whole == whole
+
+
 def test_groups_overlap_and_never_make_a_total(plan):
     obs = figures(
         ("183", "2023-9M", "people_enrolled", 80, {"level": "elementary", "group": "ethnic_minority"}),

@@ -126,7 +126,9 @@ def group_names(plan: Plan, codes: Iterable[str]) -> list[Said | Text]:
 
 
 def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str = "") -> pd.DataFrame:
-    """Part of each sex, group and residence in a count of people: persons and percent of the total.
+    """Part of each sex, group and residence in a count of people: persons, `whole` and percent of it.
+
+    The whole is of the units and levels that told the part, where these are known.
 
     The parts overlap and do not add up to 100; a part of fewer than ten people is shown as a count, without a rate
     drawn from it.
@@ -137,8 +139,8 @@ def shares_of_people(plan: Plan, table: pd.DataFrame, indicator: str, unit: str 
     parts = mine[~are_totals(mine, but=("level", "fund_source", "channel"))]
     code = parts["sex"] + parts["group"] + parts["residence"]
     total = float(whole.iloc[0]) if len(whole) else float("nan")
-    value = parts["value"].set_axis(code)
-    return pd.DataFrame({"value": value, "percent": percentage(value, pd.Series(total, index=code))})
+    value, of = parts["value"].set_axis(code), parts["whole"].fillna(total).set_axis(code)
+    return pd.DataFrame({"value": value, "whole": of, "percent": percentage(value, of)})
 
 
 _OTHERS = ("female", "male", "rural", "urban")

@@ -163,7 +163,8 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     `now`: running total, period figure or stock; a stock stands until there is a newer one, so that `place`
     may be an earlier step. `last`: a year before, `before`: a step before, `step...`: the step alone. `like`: what the
     year before is held against: `now`, or, where that adds levels and the year before was told without them, the sum
-    over all levels (`all_levels`).
+    over all levels (`all_levels`). `whole`: of a sex, group or residence the people it is a part of: those of the
+    counted levels, or of all where it was told without levels.
     """
     at = one.place(cutoff)
     basis = (
@@ -179,15 +180,19 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
 
 
 def _like_with_like(frame: pd.DataFrame) -> pd.DataFrame:
-    """`like` and `all_levels` of every line; without the lines that only serve to compare."""
+    """`like`, `all_levels` and `whole` of every line; without the lines that only serve to compare."""
     serves = frame["level"] == ALL_LEVELS
     every = frame.loc[serves].set_index(["unit", "indicator"])["now"]
     frame = frame[~serves].reset_index(drop=True)
     at = pd.MultiIndex.from_frame(frame[["unit", "indicator"]])
     over_all = pd.Series(every.reindex(at).to_numpy(), index=frame.index)
     apart = are_totals(frame) & (frame["rank"] == 0) & (frame["rank_last"] == 1) & over_all.notna()
+    totals = frame[are_totals(frame)].set_index(["unit", "indicator"])["now"]
+    counted = pd.Series(totals.reindex(at).to_numpy(), index=frame.index)
+    whole = over_all.where((frame["rank"] == 1) & over_all.notna(), counted)
+    is_part = ~are_totals(frame, but=("level", "fund_source", "channel"))
     return frame.drop(columns=["rank", "rank_last"]).assign(
-        like=over_all.where(apart, frame["now"]), all_levels=apart
+        like=over_all.where(apart, frame["now"]), all_levels=apart, whole=whole.where(is_part)
     )
 
 
@@ -243,7 +248,7 @@ def add_up(members: pd.DataFrame, weight: dict[str, str]) -> pd.DataFrame:
             prepared[f"{half}for_{view}"] = frame[half + base].where(both)
             prepared[half + view] = frame[half + view].where(both)
     grouped = prepared.groupby(["unit", "indicator", *DIMENSIONS], sort=False, observed=True)
-    result = grouped[[half + name for half in halves for name in SUMS]].sum(min_count=1)
+    result = grouped[[*(half + name for half in halves for name in SUMS), "whole"]].sum(min_count=1)
     others = grouped.agg(
         basis=("basis", "first"), place=("place", "first"), latest=("latest", "max"), reported=("reported", "sum"),
         corrected=("corrected", "max"), step_reported=("step", "count"), source=("source", "min"),

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from vetanalysis.plan import Plan
 
 COLUMNS = (
-    "unit", "row", "id", "label_vi", "label_en", "period", "basis", *DIMENSIONS, "value", "measure", "plan_value",
-    "percent_of_plan", "last_year_value", "index_last_year", "change_last_year", "previous_value",
+    "unit", "row", "id", "label_vi", "label_en", "period", "basis", *DIMENSIONS, "value", "whole", "measure",
+    "plan_value", "percent_of_plan", "last_year_value", "index_last_year", "change_last_year", "previous_value",
     "change_previous", "status", "illustrative", "coverage", "reported", "expected", "way", "numerator",
     "denominator", "latest_value", "latest_period", "state", "why_vi", "why_en", "sources",
 )  # fmt: skip
@@ -54,7 +54,8 @@ def indicator_table(
     (the quarter or month alone) for what accumulates, "stock" for levels, which stand until there is a newer figure
     (`period` says of when). `coverage`: share of the units to be added up that have reported. `state`: "computed",
     or why there is no value: "no_figure", "narrative_only", "suppressed" (a rate on fewer than 10 people), told in
-    `why_vi` and `why_en`. Missing is never zero; groups overlap and are never added; a sum never mixes kinds of
+    `why_vi` and `why_en`. `whole`: of a sex, group or residence the people of the same units and levels that it is a
+    part of. Missing is never zero; groups overlap and are never added; a sum never mixes kinds of
     senders, measures or definitions, and is compared with another period over the same units only. Figures and
     quotas of units that were renamed, merged or split stand on the units that exist at the cut-off (`crosswalk.csv`).
 

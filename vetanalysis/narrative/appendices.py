@@ -205,7 +205,9 @@ def groups(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.groups.share"), "%"),
     )
     title = Said("tables.groups.title", as_of=str(facts.cutoff))
-    notes = (Said("tables.groups.notes", all=facts.value(facts.people)),)
+    people, wholes = facts.value(facts.people), set(parts["whole"].dropna())
+    other = len(wholes) > 1 or wholes != {people}
+    notes = (Said(f"tables.groups.notes{'.other' if other else ''}", all=max(wholes) if other else people),)
     measure = Said("tables.in_measure", measure="persons")
     return Table("groups", title, columns, rows, notes, measure=measure)
 
