@@ -183,7 +183,7 @@ def _tick(calendar: Calendar, step: int) -> Said:
     """A step as it stands under the figure: a quarter by name, a month by its number."""
     if calendar.steps == 4:
         return Said(f"figures.quarter.{step}")
-    return Said("figures.month", month=step) if step else Said("figures.quarter.0")
+    return Said("figures.month", month=step)  # 0: where the year begins
 
 
 def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:
