@@ -180,12 +180,13 @@ class Standing(Chart):
                 va="center",
             )
         ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
-        level = Said("figures.standing.level", units=len(self.units), share=self.common).get(lang)
-        note(ax, level, (self.common, 1.0), (4, -1), "common-label", ha="left", va="top",
-             color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
-        ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
-        ax.set_ylim(-0.7, len(self.units) + 0.6)  # with a line for the level of all
         ends = [value for unit in self.units for value in (unit.lower, unit.upper, unit.share)]
+        late = self.common > (min(ends) + max(ends)) / 2 + 0.05 * (max(ends) - min(ends))
+        level = Said("figures.standing.level", units=len(self.units), share=self.common).get(lang)
+        note(ax, level, (self.common, 1.0), (-4 if late else 4, -1), "common-label",
+             ha="right" if late else "left", va="top", color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
+        ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
+        ax.set_ylim(-0.7, len(self.units) + 1.6)  # with two lines for the level of all
         width = max(ends) - min(ends)
         ax.set_xlim(max(0.0, min(ends) - 0.05 * width), max(ends) + 0.16 * width)
         number_axis(ax.xaxis, lang, "percent")
