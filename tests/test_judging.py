@@ -12,7 +12,7 @@ from vetanalysis.assessment.targets import TABLE_COLUMNS, up_to
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.rate_input import bridge
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import targets
+from vetanalysis.narrative import evidence
 from vetanalysis.periods import parse_cutoff
 
 
@@ -253,12 +253,12 @@ def test_a_part_is_judged_within_its_whole_and_both_together(lang_son, figures, 
         part.median
     )  # the figure ends where the sentence says
     assert 100 * part.path.interval(0.8).upper.loc[2023] == pytest.approx(part.upper_80)
-    vi, en = (sentence(targets.both_reached(part), lang) for lang in ("vi", "en"))
+    vi, en = (sentence(evidence.both_reached(part), lang) for lang in ("vi", "en"))
     assert "62%" in vi
     assert "25%" in vi
     assert "xác suất đạt đồng thời cả hai chỉ tiêu đến hết năm 2023" in vi.lower()
     assert "both targets are reached by the end of 2023" in en
-    assert targets.both_reached(whole) is None
+    assert evidence.both_reached(whole) is None
 
 
 def test_figures_that_contradict_each_other_stop_their_two_targets_and_no_other(lang_son, figures, table):

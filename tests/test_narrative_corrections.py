@@ -9,7 +9,7 @@ from vetanalysis import open_study
 from vetanalysis.assessment.assessment import Corrections
 from vetanalysis.blocks import Text
 from vetanalysis.language.render import sentence, spoken
-from vetanalysis.narrative import count, targets
+from vetanalysis.narrative import count, evidence
 from vetanalysis.narrative.report import sentences
 from vetanalysis.report import document_of, period_of
 
@@ -96,4 +96,4 @@ def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures
 def test_a_range_without_any_earlier_year_says_so():
     first = replace(cases.people(as_of="2023-9M"), points=(), mostly_prior=True, scope_unstated=True)
     for lang, words in (("vi", "chưa có số liệu cả năm"), ("en", "no earlier year's total")):
-        assert words in sentence(targets.mostly_prior(first), lang)
+        assert words in sentence(evidence.mostly_prior(first), lang)

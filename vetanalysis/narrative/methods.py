@@ -81,7 +81,7 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
         name = f"{one.target.id}.checks"
         checks = count.cross_checks(name, one.median, one.cross_checks, one.as_of, one.calendar.step)
     return [
-        count.required_against_seen(one) if isinstance(one, RateAssessment) else None,
+        _pace(one),
         count.paces_elsewhere(one),
         count.for_80(one) if isinstance(one, RateAssessment) else None,
         evidence.first_passage(one),
@@ -93,6 +93,15 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
         evidence.true_level(one),
         evidence.both_reached(one),
     ]
+
+
+def _pace(one: Assessment) -> Said | None:
+    """The pace needed against the pace seen; None where nothing was seen and the body has told what is needed."""
+    if not isinstance(one, RateAssessment):
+        return None
+    pace = count.required_against_seen(one)
+    told = one.target.certainty == "high" and pace == count.required_against_seen(one, with_seen=False)
+    return None if told else pace
 
 
 def _definition(one: Assessment, sources: Sources) -> Said | None:
