@@ -239,7 +239,7 @@ def test_parquet_goes_through_the_same_checks(plan, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_report_in_both_languages_without_touching_the_package(place, tmp_path, monkeypatch):
+def test_the_report_in_english_without_touching_the_package(place, tmp_path, monkeypatch):
     from docx import Document
 
     monkeypatch.chdir(place)
@@ -255,14 +255,11 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         str(out),
         "--jobs",
         "1",
+        "--lang",
+        "en",
     ]
     assert main([*call, "--quiet"]) == 0
     told = {
-        "vi": (
-            "Cộng hòa Cao Nguyên",
-            "9 tháng đầu năm học 2025-2026",
-            "Năm của kế hoạch bắt đầu từ ngày 01/09",
-        ),
         "en": (
             "Highland Republic",
             "nine months of the 2025-2026 school year",
@@ -277,10 +274,9 @@ def test_the_report_in_both_languages_without_touching_the_package(place, tmp_pa
         assert note in text
         assert "2020-2021" not in text  # the track record of rates is of civil years
         assert (folder / "report.html").is_file()
-        assert not re.search(r"(?<!khoảng )(?<!about )62%", text), "no target of the model case"
+        assert not re.search(r"(?<!about )62%", text), "no target of the model case"
         assert "Lạng Sơn" not in text
         assert "16 units" not in text  # tidy files are figures, not returns that units owe
-        assert "16 đơn vị" not in text
     for path in folder.iterdir():  # the English one
         if path.suffix in (".docx", ".xlsx", ".html", ".ipynb"):
             assert found_in(text_of_file(path)) == [], path.name

@@ -10,7 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from vetanalysis.blocks import LANGUAGES, Document, Paragraph, Said, Table
+from vetanalysis.blocks import Document, Paragraph, Said, Table
 from vetanalysis.cli.main import main
 from vetanalysis.documents.brief import MOST, message_of, page_of
 from vetanalysis.documents.pdf import write_pdf
@@ -34,11 +34,10 @@ def studies():
     }
 
 
-KINDS = ("place", "district", "without quota", "published", "country")
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "lang"),
+    [("place", "vi"), ("district", "en"), ("without quota", "vi"), ("published", "vi"), ("country", "en")],
+)
 def test_a_message_is_short_whole_and_says_nothing_that_the_report_does_not(studies, kind, lang):
     study = studies[kind].at(lang=lang)
     told = told_of(study)

@@ -146,12 +146,6 @@ def written(tmp_path_factory):
     }
 
 
-def test_same_seed_same_bytes(written, tmp_path):
-    again = write_example(tmp_path, SEED, PLAN, units=WRITTEN)
-    assert [path.relative_to(tmp_path) for path in again] == list(written)
-    assert all(path.read_bytes() == written[path.relative_to(tmp_path)] for path in again)
-
-
 def test_stored_files_are_what_the_generator_writes(written):
     assert len(written) > 20
     assert [str(path) for path, made in written.items() if (RETURNS / path).read_bytes() != made] == []

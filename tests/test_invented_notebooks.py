@@ -37,7 +37,7 @@ PLANS = (
 )
 # They show the same at every cut-off of a plan.
 OF_THE_PLAN = ("6_track_record", "7_methods", "9_new_plan")
-# They ask by name for targets and units of the plan they name; `tests/test_gallery.py` runs them.
+# They ask by name for targets and units of the plan they name.
 OF_ONE_PLAN = ("10_gallery",)
 IN_KERNELS = {
     "viet-nam-2025": "2025-H1", "colleges": "2025-9M", "unemployment": "2026-Q1", "vaccinations": "2026-M05",

@@ -29,9 +29,6 @@ def _reports(out, with_pdf):
 @pytest.mark.system
 @needs_libreoffice
 def test_a_pdf_comes_with_the_report_stands_in_its_manifest_and_on_the_index_page(tmp_path):
-    assert _report(tmp_path) == 0
-    (before,) = decide(_reports(tmp_path, with_pdf=True))
-    assert (before.state, before.why) == (RUN, "there is no PDF yet")
     assert _report(tmp_path, "--pdf") == 0
     place = tmp_path / "lang-son-2023" / "2023-start" / "20" / "en"
     assert (place / "report.pdf").read_bytes().startswith(b"%PDF")
@@ -40,6 +37,9 @@ def test_a_pdf_comes_with_the_report_stands_in_its_manifest_and_on_the_index_pag
     assert [one.label for one in entry.files] == ["Word", "HTML", "PDF", "Excel"]
     assert "20/en/report.pdf" in (tmp_path / "index.html").read_text(encoding="utf-8")
     assert {one.state for asked in (True, False) for one in decide(_reports(tmp_path, asked))} == {KEPT}
+    (place / "report.pdf").unlink()
+    (without,) = decide(_reports(tmp_path, with_pdf=True))
+    assert (without.state, without.why) == (RUN, "report.pdf is missing")
 
 
 def test_without_libreoffice_the_call_says_what_to_do_before_any_report_begins(tmp_path, monkeypatch, capsys):

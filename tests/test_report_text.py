@@ -24,8 +24,14 @@ def opened():
     return {plan: open_study(plan, "2023-start") for plan in {plan for plan, _, _ in REPORTS}}
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(("plan", "period", "unit"), REPORTS)
+@pytest.mark.parametrize(
+    ("plan", "period", "unit", "lang"),
+    [
+        (*report, lang)
+        for number, report in enumerate(REPORTS)
+        for lang in (("vi", "en") if not report[2] else ("vi", "en")[number % 2 :][:1])
+    ],
+)
 def test_a_report_reads_clean_to_the_end(opened, plan, period, unit, lang):
     document = document_of(opened[plan].at(period, unit, lang))
     assert empty_sections(document) == []
