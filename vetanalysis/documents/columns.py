@@ -44,9 +44,7 @@ _STEP_MM = 3.0
 _LONGEST_WORD = 24  # letters: what is longer is no word: an address, a code; it may be cut
 _SIZES = (12.0, 11.0, 10.0, 9.0)  # points, largest first
 _READ_EASILY = 10.0  # points: what fits upright at this size needs no page on its side
-_SHORT = (
-    12  # rows: a table this short stands upright where it fits, although a page on its side was asked for
-)
+_SHORT = 12  # rows: a table this short stands upright where it fits, although a page on its side is asked for
 
 
 def width_mm(text: str, size_pt: float) -> float:
@@ -63,15 +61,10 @@ def width_mm(text: str, size_pt: float) -> float:
 
 def longest_line_mm(text: str, size_pt: float, room_mm: float) -> float:
     """Width of the longest line when `text` is broken between words to fit `room_mm`."""
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and width_mm(longer, size_pt) > room_mm:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return max((width_mm(one, size_pt) for one in [*lines, line]), default=0.0)
+    from vetanalysis.figures.face import broken  # the pictures' room loads much
+
+    lines = broken(text, room_mm, lambda words: width_mm(words, size_pt))
+    return max(width_mm(line, size_pt) for line in lines)
 
 
 def header_spans(table: Table) -> tuple[tuple[str, int, int], ...]:

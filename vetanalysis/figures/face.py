@@ -7,6 +7,7 @@ comes with matplotlib and holds all Vietnamese letters. Signs that a face lacks 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,18 +58,22 @@ def width(text: str, size: float) -> float:
 
 def folded(text: str, room: float, size: float) -> str:
     """`text` broken between words into lines that fit `room`, both in points; its own line breaks stay."""
-    lines = []
-    for part in text.split("\n"):
-        line = ""
-        for word in part.split():
-            longer = f"{line} {word}".strip()
-            if line and width(longer, size) > room:
-                lines.append(line)
-                line = word
-            else:
-                line = longer
-        lines.append(line)
-    return "\n".join(lines)
+    return "\n".join(
+        line for part in text.split("\n") for line in broken(part, room, lambda words: width(words, size))
+    )
+
+
+def broken(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    """`text` broken between words into lines of which `measure` is at most `room`; a longer word stands alone."""
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and measure(longer) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return [*lines, line]
 
 
 @cache
