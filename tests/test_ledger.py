@@ -344,6 +344,27 @@ def test_the_cache_gives_the_same_ledger_and_notices_every_change(
     assert len(calls) == 5
 
 
+def test_a_copy_of_a_folder_is_not_read_again(
+    plan: Plan, returns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = load_ledger(plan, returns)
+    monkeypatch.setattr(read_all, "reading_of", lambda *given: pytest.fail("read again"))
+    copy = Path(shutil.copytree(returns, tmp_path / "elsewhere"))
+    pd.testing.assert_frame_equal(load_ledger(plan, copy).observations, first.observations)
+
+
+def test_stored_readings_that_nobody_asks_for_are_cleared(tmp_path: Path) -> None:
+    cache, reading = read_all.Cache(tmp_path), Reading("a.xlsx", "00")
+    for key in ("old", "asked", "new"):
+        cache.put(key, reading)
+    long_ago = (tmp_path / "new").stat().st_mtime - read_all.UNUSED - 60
+    for key in ("old", "asked"):
+        os.utime(tmp_path / key, (long_ago, long_ago))
+    assert cache.get("asked") is not None
+    cache.clear_unused()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["asked", "new"]
+
+
 def test_processes_read_the_same(plan: Plan, returns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(read_all.CACHE_VARIABLE, "off")
     one, two = load_ledger(plan, returns, jobs=1), load_ledger(plan, returns, jobs=2)

@@ -34,7 +34,7 @@ from vetanalysis.returns.findings import switched_off
 from vetanalysis.returns.held import held
 from vetanalysis.returns.key import place_of
 from vetanalysis.returns.matrix import Standing, chase, contact_of, coverage, matrix, standings
-from vetanalysis.returns.read_all import cache_for, read_all
+from vetanalysis.returns.read_all import read_all, stored_readings
 from vetanalysis.returns.readings import (
     SUPERSEDED,
     VALID,
@@ -184,7 +184,7 @@ def load_ledger(
         found = list_returns(path, plan.units["code"])
         found = [one for one in found if not day or not one.day or one.day <= day]
         found = [one for one in found if units is None or one.unit in units]
-        readings = read_all(found, plan, cache_for(path), off, jobs=jobs, progress=progress)
+        readings = read_all(found, plan, stored_readings(), off, jobs=jobs, progress=progress)
     undated = [one for one in readings if day and not one.received]
     readings = [one for one in readings if not day or one.received]
     readings = held(readings, plan, off)

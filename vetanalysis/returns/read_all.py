@@ -4,11 +4,12 @@ One small file per return, named by everything the result depends on: the bytes 
 plan as loaded, the mapping file beside it, the rules left out and the program itself. Another byte anywhere
 is another name, so nothing stale can be found; what cannot be read back is read anew. Deleting the cache
 loses nothing. The cache lies in the user's cache folder (environment variable VETANALYSIS_CACHE: another
-folder, or "off").
+folder, or "off"), one for all returns, so that a copy of a folder is not read again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -35,7 +36,7 @@ from vetanalysis.returns.read import read_return
 from vetanalysis.returns.readings import Reading
 
 CACHE_VARIABLE = "VETANALYSIS_CACHE"
-_SPARE = 3  # how many times the files of a folder may be stored before old ones are cleared
+UNUSED = 14 * 86_400  # seconds: what nobody asked for so long before the newest reading is cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
 #: From this many files on a progress bar is shown.
@@ -44,7 +45,7 @@ WORTH_A_BAR = 20
 
 @dataclass(frozen=True)
 class Cache:
-    """Stored readings of one folder of returns; `folder` None stores nothing."""
+    """Stored readings; `folder` None stores nothing."""
 
     folder: Path | None
 
@@ -53,9 +54,12 @@ class Cache:
         if self.folder is None or not key:
             return None
         try:
-            return _decoded(json.loads(zlib.decompress((self.folder / key).read_bytes())))
+            reading = _decoded(json.loads(zlib.decompress((self.folder / key).read_bytes())))
         except (OSError, ValueError, KeyError, TypeError, zlib.error):
             return None
+        with contextlib.suppress(OSError):  # asked for now
+            os.utime(self.folder / key)
+        return reading
 
     def put(self, key: str, reading: Reading) -> None:
         """Store a reading; a cache that cannot be written is no error."""
@@ -70,27 +74,22 @@ class Cache:
         except OSError:
             part.unlink(missing_ok=True)
 
-    def clear_old(self, used: Collection[str]) -> None:
-        """Drop what was stored for other contents once it outgrows what is in use."""
+    def clear_unused(self) -> None:
+        """Drop what was last asked for long before the newest reading."""
         if self.folder is None:
             return
-        try:
-            stored = [path for path in self.folder.iterdir() if path.is_file()]
-            if len(stored) > _SPARE * len(used) + 100:
-                for path in stored:
-                    if path.name not in used:
-                        path.unlink(missing_ok=True)
-        except OSError:
-            return
+        with contextlib.suppress(OSError):  # another process clears, too
+            times = {file: file.stat().st_mtime for file in self.folder.iterdir() if file.is_file()}
+            newest = max(times.values(), default=0.0)
+            for file, time in times.items():
+                if time < newest - UNUSED:
+                    file.unlink(missing_ok=True)
 
 
-def cache_for(returns: Path) -> Cache:
-    """The cache of a folder of returns, in the user's cache folder."""
+def stored_readings() -> Cache:
+    """The cache in the user's cache folder, or where the environment says."""
     root = _root()
-    if root is None:
-        return Cache(None)
-    name = hashlib.sha256(os.fsencode(returns.resolve())).hexdigest()[:16]
-    return Cache(root / "vetanalysis" / f"returns-{name}")
+    return Cache(None if root is None else root / "vetanalysis" / "readings")
 
 
 def _root() -> Path | None:
@@ -242,7 +241,7 @@ def read_all(
             readings[number] = reading
             if reading.sha256:
                 cache.put(keys[number], reading)
-        cache.clear_old(frozenset(keys))
+        cache.clear_unused()
     return [one for one in readings if one is not None]
 
 
