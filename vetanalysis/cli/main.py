@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import SEED
 from vetanalysis.language.lines import plain
-from vetanalysis.paths import absolute, notebooks_root
+from vetanalysis.paths import absolute
 from vetanalysis.periods import parse_day
 
 Verbs = argparse._SubParsersAction
@@ -393,16 +392,6 @@ def _at_least_one(option: str, given: int) -> None:
 
 
 def _notebooks(arguments: argparse.Namespace) -> int:
-    print("\n".join(str(path) for path in copy_notebooks(arguments.folder)))
-    return 0
+    from vetanalysis.cli.notebooks import notebooks
 
-
-def copy_notebooks(folder: str | Path) -> list[Path]:
-    """Copy every notebook into `folder` and return the copies; WrongCall where one of them is there already."""
-    folder = Path(folder)
-    sources = sorted(notebooks_root().glob("*.ipynb"))
-    there = [path.name for path in sources if (folder / path.name).exists()]
-    if there:
-        raise WrongCall(Said("cli.notebooks_there", folder=str(folder), names=there))
-    folder.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(path, folder / path.name)) for path in sources]
+    return notebooks(arguments)
