@@ -90,6 +90,13 @@ def facts(**changes):
     return PeriodFacts(**(given | changes))
 
 
+def course(shares, years=(2021, 2022), size=1000):
+    """Past years of a unit that came in by these shares."""
+    return pd.DataFrame(
+        [[size * part for part in shares]] * len(years), index=list(years), columns=[1, 2, 3, 4]
+    )
+
+
 def both(function, *arguments):
     """The sentence in both languages; same figures, no loose ends, no English word in the Vietnamese."""
     vi, en = (spoken(function(*arguments), lang) for lang in LANGUAGES)

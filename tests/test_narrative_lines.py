@@ -221,6 +221,8 @@ def of_openings():
                 )
     yield opening.to_be_supplied(plan, [cases.unknown()])
     yield opening.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
+    nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
+    yield from (opening.actions(one, [cases.rate()], None) for one in (plan, nobody))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
     yield opening.plan_documents(period_cases.facts(documents=documents))
     yield opening.ILLUSTRATIVE

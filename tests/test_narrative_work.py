@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from period_cases import PLAN, both, facts, line, matrix, said, standing, year
+from period_cases import PLAN, both, course, facts, line, matrix, said, standing, year
 
 from vetanalysis.assessment.seasons import season_of
 from vetanalysis.blocks import LANGUAGES, MISSING_CELL, OfficePlace, Paragraph
@@ -164,83 +164,11 @@ def test_money_and_rates_are_no_number_of_things():
 # what is asked of whom
 
 
-def course(shares, years=(2021, 2022), size=1000):
-    """Past years of a unit that came in by these shares."""
-    return pd.DataFrame(
-        [[size * part for part in shares]] * len(years), index=list(years), columns=[1, 2, 3, 4]
-    )
-
-
 @pytest.fixture
 def in_season(monkeypatch):
     """Every unit came in by a tenth, three tenths and six tenths of its year, over the two years before."""
-    shares = (0.1, 0.3, 0.6, 1.0)
-    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: course(shares))
-
-
-def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
-    """324 missing at half-year: 3/7 of them by nine months, as (0.6 - 0.3) of (1 - 0.3) usually come."""
-    units = standing(("183", 590, 210, "within"), ("186", 760, 436, "behind"), ("178", 120, 100, "within"))
-    units["probability"] = [0.3, 0.1, 0.7]
-    table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
-    assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
-    assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "760", "10%", "139", "324")
-    assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
-    assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
-    assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
-    assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
-
-
-def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
-    units = standing(("186", 760, 437, "behind"))
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
-    assert [column.label for column in table.columns[-2:]] == [
-        "Khả năng đạt",
-        "Đề nghị tuyển thêm đến 14/12/2023",
-    ]
-    assert table.rows[0][-1] == "323"
-    assert table.rows[0][5] == "..", "no past year tells what is usual"
-
-
-def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_table_adds_up():
-    rows = [(f"d{number:03d}", 100, 40, "within") for number in range(40)]
-    units = standing(*rows)
-    units["probability"] = [0.01 * number for number in range(40)]
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
-    assert len(table.rows) == 17
-    assert table.rows[-2][1] == "25 đơn vị khác (phụ lục)"
-    assert table.rows[-2][2:4] == ("2.500", "1.000")
-    assert table.rows[-1][2:4] == ("4.000", "1.600")
-    shown = [row[-1] for row in table.values[:-1]]
-    assert sum(shown) == table.values[-1][-1] == 2400
-
-
-def test_a_missing_report_is_no_zero_in_what_is_asked():
-    units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
-    units["probability"] = [0.2, 0.3]
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
-    assert table.rows[0][3:5] == ("..", "..")
-    assert table.rows[0][-1] == ".."
-    assert table.rows[-1][2:5] == ("1.350", "400", "67,8"), "the share is of those that reported"
-
-
-def test_who_must_do_what_by_when():
-    units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
-    given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
-    vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
-    assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
-    )
-    assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
-    assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[2]
-    assert "by 15 December 2023" in en[2]
-    (asked,) = outlook.requests(given)
-    assert sentence(asked, "vi") == (
-        "Đề nghị UBND huyện Hữu Lũng có giải pháp tuyển đủ 323 người còn thiếu trước ngày 14/12/2023."
-    )
-    assert (
-        sentence(asked, "en")
-        == "The People's Committee of Hữu Lũng district: please enrol the remaining 323 people by 14 December 2023."
+    monkeypatch.setattr(
+        PeriodFacts, "past_years", lambda self, unit="", level=None: course((0.1, 0.3, 0.6, 1.0))
     )
 
 
@@ -410,26 +338,6 @@ def test_a_unit_without_a_quota_is_told_its_own_count_and_no_goal_of_the_place()
 
 
 @pytest.mark.parametrize(
-    ("counted", "quota", "vi"),
-    [
-        (437.0, 760.0, "còn thiếu 323 người"),
-        (760.0, 760.0, "vừa đúng bằng kế hoạch 760 người"),
-        (800.0, 760.0, "đã vượt 40 người"),
-        (759.0, 760.0, "còn thiếu 1 người"),
-        (math.nan, 760.0, "chưa có số liệu"),
-        (5.0, 0.0, "chưa giao chỉ tiêu"),
-    ],
-)
-def test_what_a_unit_still_has_to_do(counted, quota, vi):
-    lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=quota)])
-    assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
-
-
-def test_a_unit_without_a_quota_has_nothing_to_do():
-    assert unit_sheet.to_do(facts(unit="186")) is None
-
-
-@pytest.mark.parametrize(
     ("state", "days", "vi"),
     [("on_time", 0, "đúng hạn"), ("late", 7, "muộn 7 ngày"), ("missing", None, "chưa gửi.")],
 )
@@ -578,14 +486,6 @@ def test_what_a_place_has_beyond_its_units_is_shown_where_they_have_some(whole, 
     cells = unit_tables._rest(facts(lines=pd.DataFrame(rows)), units, ())
     assert cells[1].value == (None if more is None else pytest.approx(more))
     assert cells[0].value is None, "no quotas"
-
-
-def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
-    lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
-    half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
-    vi, _ = both(unit_sheet.to_do, half)
-    assert "Đề nghị UBND huyện Hữu Lũng có giải pháp bảo đảm tuyển đủ trước ngày 14/12/2023" in vi
-    assert "trong đó ít nhất 139 người trước ngày 14/9/2023 theo tiến độ các năm trước" in vi
 
 
 @pytest.mark.parametrize(

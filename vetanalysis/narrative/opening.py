@@ -11,7 +11,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, outlook, targets
+from vetanalysis.narrative import outlook, targets
 from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory, signs
 from vetanalysis.narrative.tables import target_table
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
@@ -286,7 +286,10 @@ def _outlook(one: Assessment) -> Said | None:
 
 
 def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
-    """The two or three actions that matter most, with who and by when; without returns, the figures that are needed."""
+    """The two or three actions that matter most, with who and by when.
+
+    Without returns: the figures that are needed, and what is asked of whom for targets unlikely to be reached.
+    """
     if period is not None:
         if not period.is_place:
             return unit_duties(period)
@@ -296,18 +299,44 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
             outlook.next_report(period),
         ]
         return [one for one in asked if one is not None][:_ACTIONS]
-    needed = [to_be_supplied(plan, assessments)]
-    needed += [
-        count.required_against_seen(one, with_seen=False)
-        for one in assessments
-        if isinstance(one, PeopleAssessment)
-        and _is_ahead(one)  # by a rate's pace nobody is asked for anything
-    ]
+    needed = [to_be_supplied(plan, assessments), *(_measures(plan, one) for one in assessments)]
     return [one for one in needed if one is not None][:2]
 
 
-def _is_ahead(one: Assessment) -> bool:
-    return one.target.certainty == "high" and parse_cutoff(one.as_of) < parse_cutoff(one.target.period)
+def _measures(plan: Plan, one: Assessment) -> Said | None:
+    """Who must do something about a target that is unlikely to be reached, and about how much; None of any other."""
+    if one.is_judged or outlook.asked_of(one.probability) != "plan":
+        return None
+    cutoff, end = parse_cutoff(one.as_of), parse_cutoff(one.target.period)
+    if cutoff >= end:
+        return None
+    who = _in_charge(plan, cutoff, one.target)
+    if isinstance(one, PeopleAssessment):
+        done = one.newest_count if one.target.of_whole_year else None
+        needed = one.target.value - (done or 0.0)
+        return outlook.request(who, needed, cutoff_day(end, plan.calendar).isoformat(), "plan")
+    point = targets.newest(one)
+    if point is None:
+        return None
+    return Said(
+        "opening.measures", id=f"{one.target.id}.measures", who=who, label=one.target.label, due=due(one.target),
+        distance=targets.distance(one, point.value),
+    )  # fmt: skip
+
+
+def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
+    """Who answers for a target: the plan's body that sends its row, else who signs the report; "the lead body" if none.
+
+    A body's duties lie with whoever holds them on the day.
+    """
+    day = cutoff_day(cutoff, plan.calendar)
+    rows = plan.indicators.loc[plan.indicators["id"] == target.indicator, "row"]
+    numbers = {int(row) for row in rows if known(row) and str(row).strip()}
+    for body in plan.bodies:
+        if not body.unit_kind and any(numbers & set(sending.rows) for sending in body.sends):
+            return body.holder(day).name
+    signing = signatory(plan, cutoff)
+    return signing.organisation if signing else Said("opening.lead_body")
 
 
 def unit_duties(period: PeriodFacts) -> list[Said]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
-from vetanalysis.narrative.period import UNLIKELY, PeriodFacts
+from vetanalysis.narrative.period import LIKELY, UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 
@@ -202,7 +202,7 @@ def _together(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
 
 def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
-    told = [send_now(facts), _catch_up(facts), next_report(facts)]
+    told = [send_now(facts), _catch_up(facts), _keep_pace(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
 
@@ -235,30 +235,50 @@ def send_now(facts: PeriodFacts) -> Said | None:
     )  # fmt: skip
 
 
+def asked_of(chance: float | None) -> str:
+    """What is asked of whoever has not reached its quota: "plan" where that is unlikely, "keep" where it is likely.
+
+    Between the two, and where no chance is known: "ask", the people that are missing.
+    """
+    if not known(chance) or UNLIKELY <= chance < LIKELY:
+        return "ask"
+    return "plan" if chance < UNLIKELY else "keep"
+
+
 def requests(facts: PeriodFacts) -> list[Said]:
-    """What is asked of each unit behind, the least likely first: to find the people it lacks by the year's end.
+    """What is asked of each unit behind, the least likely first: a plan for the people it lacks by the year's end.
 
     Empty once the year is over, and of units that have not reported: they are asked for their report first.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return []
     needed = facts.behind["needed"].dropna()
-    day = cutoff_day(Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar).isoformat()
     return [
-        Said("outlook.request", who=facts.asked(str(code)), unit=str(code), needed=float(people), day=day)
+        request(facts.asked(str(code)), float(people), year_end(facts), "plan", str(code))
         for code, people in needed.items()
     ]
 
 
+def request(who: Said | Text, needed: float, day: str, asked: str, unit: str = "") -> Said:
+    """What somebody is asked for who lacks `needed` people, by an ISO day; `asked`: as `asked_of` says."""
+    return Said(f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day)
+
+
+def year_end(facts: PeriodFacts) -> str:
+    """The ISO day up to which the year counts."""
+    return cutoff_day(Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar).isoformat()
+
+
 def own_request(facts: PeriodFacts) -> Said | None:
-    """What is asked of the unit reported on: the people it lacks; None where nothing is lacking."""
+    """What is asked of the unit reported on; None where it lacks nobody, and where it has not reported."""
     line = facts.line(facts.people)
     if facts.closed or line is None or not known(line["plan_value"]) or not known(line["value"]):
         return None
     needed = line["plan_value"] - line["value"]
-    day = cutoff_day(Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar).isoformat()
-    who = facts.asked(facts.unit)
-    return Said("outlook.request", who=who, unit=facts.unit, needed=needed, day=day) if needed > 0 else None
+    asked = asked_of(None if facts.own is None else facts.own.probability)
+    return (
+        request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit) if needed > 0 else None
+    )
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:
@@ -267,6 +287,16 @@ def _catch_up(facts: PeriodFacts) -> Said | None:
         return None
     first = Said("outlook.catch_up.unit", **asked[0].facts)
     return Said("outlook.catch_up", id="catch_up", first=first, count=len(asked), day=asked[0].facts["day"])
+
+
+def _keep_pace(facts: PeriodFacts) -> Said | None:
+    """How many units beside those behind are on their way to their quota, and asked for no more than they do."""
+    if facts.year is None or facts.closed or facts.year.units.empty or facts.behind.empty:
+        return None
+    units = facts.year.units
+    on_way = (units["probability"] >= UNLIKELY) & (units["counted"] < units["plan"])
+    count = int(on_way.sum())
+    return Said("outlook.keep_pace", id="keep_pace", count=count) if count else None
 
 
 def next_report(facts: PeriodFacts) -> Said | None:

@@ -43,7 +43,10 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     return signing is not None and signing.organisation.vi.casefold() in names
 
 
-UNLIKELY = 0.45  # below it the words are "unlikely" or worse
+UNLIKELY, LIKELY = (
+    0.45,
+    0.55,
+)  # below the one the words are "unlikely" or worse, from the other on "likely" or better
 REPORTED = ("on_time", "late", "corrected", "received")
 KINDS_OF_PLACE = (
     "tỉnh",

@@ -9,7 +9,7 @@ from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Sa
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
-from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.periods import cutoff_day
 from vetanalysis.returns.matrix import STATES
 
 _FINDINGS = 8  # told one by one; the rest is counted
@@ -114,9 +114,10 @@ def in_season(facts: PeriodFacts) -> Said | None:
 
 
 def to_do(facts: PeriodFacts) -> Said | None:
-    """What the unit still lacks to its quota and is asked to find by which day; None without a quota.
+    """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
 
-    While more than a quarter or month is left also how much of it by the next cut-off, as its people usually come.
+    A plan where it is unlikely to get there, no more than its pace where it is likely. While more than a quarter or
+    month is left also how much of it by the next cut-off, as its people usually come.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]):
@@ -125,13 +126,18 @@ def to_do(facts: PeriodFacts) -> Said | None:
     missing = count.still_missing("to_do", done, quota, str(facts.cutoff))
     if facts.closed or done is None or done >= quota:
         return missing
-    calendar, end = facts.plan.calendar, Cutoff(facts.cutoff.year, "FY")
-    soon = facts.needed_by(quota - done)
-    return Said(
-        "sheet.to_do", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
-        day=cutoff_day(end, calendar).isoformat(), soon=None if soon is None else float(ceil(soon)),
-        next_day=cutoff_day(facts.next_cutoff, calendar).isoformat(),
+    asked = outlook.asked_of(None if facts.own is None else facts.own.probability)
+    said = Said(
+        f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
+        day=outlook.year_end(facts),
     )  # fmt: skip
+    if asked == "keep":
+        return said
+    soon = facts.needed_by(quota - done)
+    return said.given(
+        soon=None if soon is None else float(ceil(soon)),
+        next_day=cutoff_day(facts.next_cutoff, facts.plan.calendar).isoformat(),
+    )
 
 
 def lateness(facts: PeriodFacts) -> Said | None:

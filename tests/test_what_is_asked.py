@@ -1,0 +1,203 @@
+"""What is asked of whom by when: of units as their chance calls for it, of others by what they answer for."""
+
+import math
+
+import narrative_cases as cases
+import pandas as pd
+import pytest
+from period_cases import both, course, facts, line, matrix, standing, year
+
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import opening, outlook, unit_sheet
+from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import load_plan
+
+
+@pytest.fixture
+def in_season(monkeypatch):
+    """Every unit came in by a tenth, three tenths and six tenths of its year, over the two years before."""
+    monkeypatch.setattr(
+        PeriodFacts, "past_years", lambda self, unit="", level=None: course((0.1, 0.3, 0.6, 1.0))
+    )
+
+
+def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
+    """324 missing at half-year: 3/7 of them by nine months, as (0.6 - 0.3) of (1 - 0.3) usually come."""
+    units = standing(("183", 590, 210, "within"), ("186", 760, 436, "behind"), ("178", 120, 100, "within"))
+    units["probability"] = [0.3, 0.1, 0.7]
+    table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
+    assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
+    assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "760", "10%", "139", "324")
+    assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
+    assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
+    assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
+    assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
+
+
+def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
+    units = standing(("186", 760, 437, "behind"))
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert [column.label for column in table.columns[-2:]] == [
+        "Khả năng đạt",
+        "Đề nghị tuyển thêm đến 14/12/2023",
+    ]
+    assert table.rows[0][-1] == "323"
+    assert table.rows[0][5] == "..", "no past year tells what is usual"
+
+
+def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_table_adds_up():
+    rows = [(f"d{number:03d}", 100, 40, "within") for number in range(40)]
+    units = standing(*rows)
+    units["probability"] = [0.01 * number for number in range(40)]
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert len(table.rows) == 17
+    assert table.rows[-2][1] == "25 đơn vị khác (phụ lục)"
+    assert table.rows[-2][2:4] == ("2.500", "1.000")
+    assert table.rows[-1][2:4] == ("4.000", "1.600")
+    shown = [row[-1] for row in table.values[:-1]]
+    assert sum(shown) == table.values[-1][-1] == 2400
+
+
+def test_a_missing_report_is_no_zero_in_what_is_asked():
+    units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
+    units["probability"] = [0.2, 0.3]
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert table.rows[0][3:5] == ("..", "..")
+    assert table.rows[0][-1] == ".."
+    assert table.rows[-1][2:5] == ("1.350", "400", "67,8"), "the share is of those that reported"
+
+
+def test_who_must_do_what_by_when():
+    units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
+    given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
+    vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
+    assert vi[0] == (
+        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
+    )
+    assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
+    assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[-1]
+    assert "by 15 December 2023" in en[-1]
+    (asked,) = outlook.requests(given)
+    assert sentence(asked, "vi") == (
+        "Đề nghị UBND huyện Hữu Lũng có kế hoạch tuyển 323 người còn thiếu trước ngày 14/12/2023."
+    )
+    assert (
+        sentence(asked, "en")
+        == "The People's Committee of Hữu Lũng district: please plan how to enrol the remaining 323 people by "
+        "14 December 2023."
+    )
+
+
+@pytest.mark.parametrize(
+    ("counted", "quota", "vi"),
+    [
+        (437.0, 760.0, "còn thiếu 323 người"),
+        (760.0, 760.0, "vừa đúng bằng kế hoạch 760 người"),
+        (800.0, 760.0, "đã vượt 40 người"),
+        (759.0, 760.0, "còn thiếu 1 người"),
+        (math.nan, 760.0, "chưa có số liệu"),
+        (5.0, 0.0, "chưa giao chỉ tiêu"),
+    ],
+)
+def test_what_a_unit_still_has_to_do(counted, quota, vi):
+    lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=quota)])
+    assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
+
+
+def test_a_unit_without_a_quota_has_nothing_to_do():
+    assert unit_sheet.to_do(facts(unit="186")) is None
+
+
+def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
+    lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
+    half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
+    vi, _ = both(unit_sheet.to_do, half)
+    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ trước ngày 14/12/2023" in vi
+    assert "trong đó ít nhất 139 người trước ngày 14/9/2023 theo tiến độ các năm trước" in vi
+
+
+@pytest.mark.parametrize(
+    ("chance", "counted", "vi", "en"),
+    [
+        (0.10, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
+        (0.44, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
+        (0.50, 437.0, "tuyển đủ trước ngày 14/12/2023", "please enrol them by 14 December 2023"),
+        (0.95, 730.0, "giữ tiến độ hiện nay", "keep the present pace"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_asked_for_what_its_chance_calls_for(chance, counted, vi, en):
+    lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=760.0)])
+    own = cases.people(probability=chance)
+    told = both(unit_sheet.to_do, facts(unit="186", lines=lines, own=own))
+    assert vi in told[0]
+    assert en in told[1]
+    short = [
+        sentence(outlook.own_request(facts(unit="186", lines=lines, own=own)), lang) for lang in LANGUAGES
+    ]
+    assert f"{760 - counted:.0f} người" in short[0]
+    assert ("kế hoạch" in short[0]) == (chance < 0.45)
+    assert ("keep the present pace" in short[1]) == (chance >= 0.55)
+
+
+def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_report():
+    full = pd.DataFrame([line("people_enrolled", 760.0, unit="186", plan_value=760.0)])
+    assert outlook.own_request(facts(unit="186", lines=full)) is None
+    silent = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=760.0)])
+    given = facts(unit="186", lines=silent, matrix=matrix(("186", "missing", None)))
+    assert outlook.own_request(given) is None
+    assert "gửi ngay báo cáo" in sentence(outlook.send_now(given), "vi")
+
+
+def test_units_on_their_way_are_asked_to_keep_their_pace_and_those_at_their_quota_for_nothing():
+    units = standing(
+        ("186", 760, 437, "behind"), ("183", 590, 400, "within"), ("178", 120, 120, "within"),
+        ("180", 100, math.nan, "unknown"),
+    )  # fmt: skip
+    units["probability"] = [0.1, 0.6, 1.0, 0.5]
+    vi, en = ([sentence(one, lang) for one in outlook.duties(facts(year=year(units)))] for lang in LANGUAGES)
+    assert "Đề nghị 1 đơn vị khác chưa đủ chỉ tiêu giữ tiến độ hiện nay." in vi
+    assert "The 1 other unit below its quota is asked to keep the present pace." in en
+
+
+@pytest.mark.parametrize(
+    ("plan", "as_of", "target", "vi"),
+    [
+        ("viet-nam-2025", "2025-H1", "trained_rate", "Bộ Giáo dục và Đào tạo có giải pháp"),
+        ("viet-nam-2025", "2024-FY", "trained_rate", "Bộ Lao động - Thương binh và Xã hội có giải pháp"),
+        ("vinh-long-2022", "2022-M08", "certified_rate", "Sở Lao động - Thương binh và Xã hội có giải pháp"),
+    ],
+)
+def test_a_target_that_lags_names_who_answers_for_it(plan, as_of, target, vi):
+    plan = load_plan(plan)
+    one = cases.rate(target=plan.target(target), as_of=as_of, probability=0.3, status="unlikely")
+    (asked,) = opening.actions(plan, [one], None)
+    assert sentence(asked, "vi").startswith(vi)
+    likely = cases.rate(target=plan.target(target), as_of=as_of, probability=0.7, status="likely")
+    assert opening.actions(plan, [likely], None) == []
+
+
+def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
+    plan = load_plan("lang-son-2023").model_copy(update={"bodies": (), "report_signatory": ()})
+    one = cases.rate(probability=0.3, status="unlikely")
+    (asked,) = opening.actions(plan, [one], None)
+    assert sentence(asked, "vi").startswith("Đơn vị chủ trì (kế hoạch không nêu tên) có giải pháp")
+    assert "The lead body (the plan names none): measures on" in sentence(asked, "en")
+
+
+def test_people_of_a_year_that_will_be_full_are_no_action():
+    plan = load_plan("vinh-long-2022")
+    counted = {
+        "so_far": 29802.0,
+        "received": 1,
+        "as_of": "2022-M08",
+        "target": plan.target("people_enrolled"),
+    }
+    assert (
+        opening.actions(plan, [cases.people(**counted, probability=0.97, status="almost_certain")], None)
+        == []
+    )
+    (asked,) = opening.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
+    assert "có kế hoạch tuyển 4.698 người còn thiếu trước ngày 31/12/2022" in sentence(asked, "vi")
