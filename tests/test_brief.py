@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from opened import opened
 
 from vetanalysis.blocks import Document, Paragraph, Said, Table
 from vetanalysis.cli.main import main
@@ -17,20 +18,19 @@ from vetanalysis.documents.pdf import write_pdf
 from vetanalysis.documents.word import write_word
 from vetanalysis.pipeline.record import answers_of
 from vetanalysis.report import document_of, told_of
-from vetanalysis.study import open_study
 
 EXAMPLE, README = "lang-son-2023-example", Path(__file__).resolve().parent.parent / "README.md"
 
 
 @pytest.fixture(scope="module")
 def studies():
-    whole = open_study(EXAMPLE, "2023-9M")
+    whole = opened(EXAMPLE, "2023-9M")
     return {
         "place": whole,
         "district": whole.at(unit="186"),
         "without quota": whole.at(unit="gdnn-gdtx-180"),
-        "published": open_study("lang-son-2023", "2023-start", returns="none"),
-        "country": open_study("viet-nam-2025", "2023-start"),
+        "published": opened("lang-son-2023", "2023-start", returns="none"),
+        "country": opened("viet-nam-2025", "2023-start"),
     }
 
 

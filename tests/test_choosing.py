@@ -5,6 +5,7 @@ import types
 
 import pandas as pd
 import pytest
+from opened import opened
 
 import vetanalysis as va
 from vetanalysis import show
@@ -16,7 +17,7 @@ from vetanalysis.show.choosing import WIDGETS_INSTALL
 
 @pytest.fixture(scope="module")
 def study():
-    return va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    return opened("lang-son-2023", "2023-start", lang="en", returns="none")
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_choice_changes_figure_and_sentence(study, boxes):
 
 
 def test_units_to_choose_have_a_figure_or_a_quota():
-    own = va.open_study("lang-son-2023-example", "2023-9M", lang="vi", returns="none")
+    own = opened("lang-son-2023-example", "2023-9M", lang="vi", returns="none")
     codes = [code for _, code in show.choose(own).units]
     assert codes[0] == "20"
     assert set(codes[1:]) == set(own.plan.quotas["unit"]) - {"20"}

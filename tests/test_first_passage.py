@@ -3,9 +3,10 @@
 import narrative_cases as cases
 import pandas as pd
 import pytest
+from opened import opened
 
 import vetanalysis as va
-from vetanalysis import open_study, show
+from vetanalysis import show
 from vetanalysis.assessment.paces import FirstPassage
 from vetanalysis.assessment.rates import YEARS_IN_SIGHT
 from vetanalysis.blocks import LANGUAGES
@@ -119,7 +120,7 @@ def test_too_few_figures_have_no_first_year(lang_son):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_notebook_and_report_say_it(lang):
-    study = open_study("lang-son-2023", "2023-start", lang=lang)
+    study = opened("lang-son-2023", "2023-start", lang=lang)
     one = study.assessments[0]
     said = first_passage(one)
     assert sentence(said, lang) in show.reading(study, one).data

@@ -6,9 +6,10 @@ import narrative_cases as cases
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 
 import vetanalysis as va
-from vetanalysis import open_study, show
+from vetanalysis import show
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.share_change import NO_QUOTAS, NOT_COUNTED, TOO_FEW, share_change
 from vetanalysis.blocks import LANGUAGES
@@ -187,7 +188,7 @@ def test_points_carry_their_sign_unless_they_print_as_nothing(value, vi, en):
 
 @pytest.mark.parametrize("lang", LANGUAGES[1:2])
 def test_the_notebook_shows_three_units_the_banner_and_the_late_one(lang):
-    study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
+    study = opened("lang-son-2023-example", "2023-9M", lang=lang)
     assert len(show.block(study, "indicators.moved")) == UNITS_NAMED["share_change"]
     text = show.block(study, "indicators.moved_said").data
     assert text.startswith("**")
@@ -199,6 +200,6 @@ def test_the_notebook_shows_three_units_the_banner_and_the_late_one(lang):
 
 
 def test_a_plan_without_a_target_on_people_says_so():
-    study = open_study("viet-nam-2025", "2025-start", lang="en")
+    study = opened("viet-nam-2025", "2025-start", lang="en")
     assert change(study) is None
     assert "no target on people" in show.block(study, "indicators.moved_said").data

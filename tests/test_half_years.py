@@ -5,8 +5,8 @@ import datetime
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 
-import vetanalysis as va
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.figures.fan import fan_of
 from vetanalysis.forecast.half_years import OFFSET, SPREAD, middle_error
@@ -151,11 +151,11 @@ def test_offset_and_spread_are_learned_from_years_that_have_both():
 
 @pytest.fixture(scope="module")
 def example():
-    return va.open_study("lang-son-2023-example", "2023-9M")
+    return opened("lang-son-2023-example", "2023-9M")
 
 
 def test_the_departments_june_figures_move_both_answers_and_the_text_says_so(example):
-    real = va.open_study("lang-son-2023", "2023-start").assessment("trained_rate")
+    real = opened("lang-son-2023", "2023-start").assessment("trained_rate")
     trained, certified = (example.assessment(name) for name in ("trained_rate", "certified_rate"))
     assert trained.probability > real.probability + 0.02
     assert trained.upper_80 - trained.lower_80 < 0.7 * (real.upper_80 - real.lower_80)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from invented import schools
+from opened import opened
 
 from vetanalysis import open_study, show
 from vetanalysis.figures import heatmaps
@@ -14,7 +15,7 @@ from vetanalysis.narrative.returns import all_returns
 
 @pytest.fixture(scope="module")
 def example():
-    return open_study("lang-son-2023-example", "2023-9M", lang="vi")
+    return opened("lang-son-2023-example", "2023-9M", lang="vi")
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_of_many_units_those_that_stand_out_are_drawn_and_the_others_counted(exa
 
 @pytest.mark.parametrize(("lang", "words"), [("vi", "Chưa nhận báo cáo nào"), ("en", "No unit's return")])
 def test_without_returns_a_sentence_stands_for_the_picture(lang, words):
-    one = open_study("lang-son-2023", "2023-9M", lang=lang)
+    one = opened("lang-son-2023", "2023-9M", lang=lang)
     assert words in show.block(one, "returns.heatmap").data
     assert show.block(one, "returns.heatmap_said") is None
     assert "." in show.block(one, "indicators.heatmap").data

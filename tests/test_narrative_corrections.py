@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import narrative_cases as cases
 import pytest
+from opened import opened
 
-from vetanalysis import open_study
 from vetanalysis.assessment.assessment import Corrections
 from vetanalysis.blocks import Text
 from vetanalysis.language.render import sentence, spoken
@@ -82,7 +82,7 @@ def test_corrections_down_up_hardly_none_and_unknown():
 
 
 def test_a_report_of_a_cutoff_that_nobody_has_reported_tells_how_far_the_figures_go():
-    study = open_study("lang-son-2023-example", "2023-9M", known_by="2023-07-20")
+    study = opened("lang-son-2023-example", "2023-9M", known_by="2023-07-20")
     document = document_of(study)
     told = {sentence.id: sentence for sentence in sentences(document)}
     assert "people_enrolled.counted_to" in told

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from opened import opened
 
 from vetanalysis import open_study, run_scenarios, show
 from vetanalysis.blocks import Text
@@ -35,12 +36,12 @@ NEW = "ICLS-19"
 
 @pytest.fixture(scope="module")
 def real():
-    return open_study("lang-son-2023", "2023-start", returns="none")
+    return opened("lang-son-2023", "2023-start", returns="none")
 
 
 @pytest.fixture(scope="module")
 def example():
-    return open_study("lang-son-2023-example", "2023-start", returns="none")
+    return opened("lang-son-2023-example", "2023-start", returns="none")
 
 
 @pytest.fixture(scope="module")
@@ -316,7 +317,7 @@ def test_the_account_is_shown_for_both_concepts_and_the_base_comes_first(example
 
 
 def test_nothing_published_and_no_inputs_are_said_so():
-    study = open_study("viet-nam-2025", "2025-start", returns="none", published="none")
+    study = opened("viet-nam-2025", "2025-start", returns="none", published="none")
     assert "Chưa có số liệu công bố" in part(study, "published", None).data
     assert "assumptions.csv" in part(study, "inputs", run_scenarios(study)).data
 

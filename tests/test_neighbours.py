@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 from scipy.stats import multivariate_t
 
 import vetanalysis as va
@@ -149,7 +150,7 @@ def test_in_a_large_table_the_own_part_is_left_out():
 
 
 def test_the_certified_share_beside_the_target_is_taught_by_the_62_other_provinces():
-    study = va.open_study("lang-son-2023", "2023-start")
+    study = opened("lang-son-2023", "2023-start")
     beside = study.assessment("certified_rate").beside[-1]
     assert (beside.indicator, beside.base, beside.projection.taught_by) == ("certified_rate", "employed", 62)
     own = study.assessment("trained_rate")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from opened import opened
 from tier_cases import assess, at, people, plan_of, told
 
 from vetanalysis import open_study
@@ -15,7 +16,7 @@ from vetanalysis.scenarios.sensitivity import of_people
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study("lang-son-2023-example", "2023-9M")
+    return opened("lang-son-2023-example", "2023-9M")
 
 
 @pytest.fixture(scope="module")

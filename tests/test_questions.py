@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 from openpyxl import load_workbook
 
 import vetanalysis as va
@@ -18,7 +19,7 @@ PUBLISHED = Path(__file__).resolve().parent.parent / "data" / "published"
 
 @pytest.fixture(scope="module")
 def study():
-    return va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    return opened("lang-son-2023", "2023-start", lang="en", returns="none")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def test_the_units_furthest_behind_are_named(counted):
 
 
 def test_a_place_without_units_says_so():
-    alone = va.open_study("vinh-long-2022", "2022-start", lang="en")
+    alone = opened("vinh-long-2022", "2022-start", lang="en")
     made = va.units(alone, "trained_rate")
     assert (len(made), list(made.frame.columns)[:2]) == (0, ["unit", "name"])
     assert made.sentence == "No unit of the place has a quota or a figure on the trained-labour rate."

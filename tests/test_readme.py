@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
+from opened import opened
 
-import vetanalysis as va
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import percent
 from vetanalysis.language.render import sentence
@@ -14,13 +14,13 @@ README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encodi
 
 
 def test_the_answer_for_lang_son_is_the_one_computed():
-    study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    study = opened("lang-son-2023", "2023-start", lang="en", returns="none")
     for one in study.assessments:
         assert f"- {sentence(targets.headline(one), 'en')}\n" in README
 
 
 def test_the_second_statement_for_lang_son_is_the_one_computed():
-    study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    study = opened("lang-son-2023", "2023-start", lang="en", returns="none")
     assert sentence(targets.published(study.assessments[0]), "en") in README
 
 
@@ -30,9 +30,7 @@ def test_the_second_statement_for_lang_son_is_the_one_computed():
      ("M10", "2022-10-22", "| 22 October 2022 |")],
 )  # fmt: skip
 def test_what_was_said_of_vinh_long_is_what_would_be_said(cutoff, day, row):
-    one = va.open_study("vinh-long-2022", f"2022-{cutoff}", lang="en", known_by=day).assessment(
-        "people_enrolled"
-    )
+    one = opened("vinh-long-2022", f"2022-{cutoff}", lang="en", known_by=day).assessment("people_enrolled")
     line = next(line for line in README.splitlines() if line.startswith(row))
     numbers = [f"{round(value, -2):,.0f}" for value in (one.median, one.lower_80, one.upper_80)]
     assert f"| {numbers[0]} ({numbers[1]} to {numbers[2]}) |" in line
@@ -41,14 +39,14 @@ def test_what_was_said_of_vinh_long_is_what_would_be_said(cutoff, day, row):
 
 
 def test_the_description_of_the_figure_carries_its_numbers():
-    one = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none").assessments[0]
+    one = opened("lang-son-2023", "2023-start", lang="en", returns="none").assessments[0]
     text = README.split("![")[1].split("](")[0]
     for value in (*(point.value for point in one.points), one.median, one.lower_80, one.upper_80):
         assert f"{value:.1f}" in text
 
 
 def test_what_was_said_of_the_country_is_what_would_be_said():
-    study = va.open_study("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01")
+    study = opened("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01")
     low, high = study.assessment("certified_rate_low"), study.assessment("certified_rate_high")
     row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 28 %"))
     assert f"about {printed_probability(low.probability)}, median {percent(low.median, 'en')[:-1]} %" in row

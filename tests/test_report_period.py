@@ -8,6 +8,7 @@ import unicodedata
 import printed_figures
 import pytest
 import raw_workbooks
+from opened import opened
 from printed_pages import needs_pages, pages
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
@@ -17,7 +18,6 @@ from vetanalysis.documents.workbook import write_workbook
 from vetanalysis.language.cells import worded
 from vetanalysis.narrative.report import facts_manifest, sentences
 from vetanalysis.report import document_of, period_of, told_of
-from vetanalysis.study import open_study
 
 PLAN, AS_OF = "lang-son-2023-example", "2023-9M"
 UNITS = ("", "186")
@@ -28,7 +28,7 @@ FIGURES = 200  # printed ones that are recomputed, chosen by FIGURES_SEED of the
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study(PLAN, AS_OF)
+    return opened(PLAN, AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -156,8 +156,8 @@ def test_other_periods_and_units_can_be_reported_too(study):
 
 
 def test_without_returns_there_is_no_period():
-    assert period_of(open_study("lang-son-2023", "2023-start")) is None
-    assert period_of(open_study(PLAN, AS_OF, returns="none")) is None
+    assert period_of(opened("lang-son-2023", "2023-start")) is None
+    assert period_of(opened(PLAN, AS_OF, returns="none")) is None
 
 
 def test_nothing_is_reported_of_a_period_on_which_nobody_reported(study):
@@ -174,7 +174,7 @@ def test_nothing_is_reported_of_a_period_on_which_nobody_reported(study):
 @pytest.fixture(scope="module")
 def expected(made, study):
     """Every figure that can be recomputed, of each kind of report: {report: (document, figures)}."""
-    whole = open_study(PLAN, "2023-FY", returns=str(raw_workbooks.TRUTH))
+    whole = opened(PLAN, "2023-FY", returns=str(raw_workbooks.TRUTH))
     found = {("9M", unit): made[unit, "vi"] for unit in UNITS}
     found |= {("9M", unit): worded(told_of(study.at(unit=unit)), "vi") for unit in ("178", "cdn-ls")}
     found |= {

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from opened import opened
 
 from vetanalysis import open_study, run_scenarios
 from vetanalysis.blocks import Text
@@ -34,12 +35,12 @@ from vetanalysis.scenarios.what_if import BASE, FLOW, PROJECTION, STANDARD, Scen
 
 @pytest.fixture(scope="module")
 def real():
-    return open_study("lang-son-2023", "2023-start", returns="none")
+    return opened("lang-son-2023", "2023-start", returns="none")
 
 
 @pytest.fixture(scope="module")
 def example():
-    return open_study("lang-son-2023-example", "2023-start", returns="none")
+    return opened("lang-son-2023-example", "2023-start", returns="none")
 
 
 @pytest.fixture(scope="module")
@@ -277,7 +278,7 @@ def test_the_pace_of_the_fastest_quarter_needs_ten_paces(real):
 
 
 def test_another_plan_without_a_people_target_runs_too():
-    run = run_scenarios(open_study("viet-nam-2025", "2025-start", returns="none"))
+    run = run_scenarios(opened("viet-nam-2025", "2025-start", returns="none"))
     assert run.flow is None
     assert "2025" in run.flow_reason.vi
     assert "unchanged" in set(run.table["scenario"])
@@ -390,14 +391,14 @@ def test_where_no_probability_may_be_given_no_scenario_gives_one(real):
 
 
 def test_one_unit_has_no_account_of_its_own():
-    study = open_study("lang-son-2023-example", "2023-start", unit="178", returns="none")
+    study = opened("lang-son-2023-example", "2023-start", unit="178", returns="none")
     run = run_scenarios(study)
     assert run.flow is None
     assert "toàn bộ địa bàn" in run.flow_reason.vi
 
 
 def test_there_is_no_line_to_a_target_that_is_passed():
-    run = run_scenarios(open_study("viet-nam-2025", "2025-start", returns="none"))
+    run = run_scenarios(opened("viet-nam-2025", "2025-start", returns="none"))
     low = [one for one in run.left_out if one.target is not None and one.target.id == "certified_rate_low"]
     assert [one.scenario for one in low] == ["straight_line"]
     assert "at the target already" in low[0].reason.en
@@ -405,6 +406,6 @@ def test_there_is_no_line_to_a_target_that_is_passed():
 
 
 def test_a_year_of_the_plan_without_targets_runs_without_an_account():
-    run = run_scenarios(open_study("lang-son-2023-example", "2021-9M", returns="none"))
+    run = run_scenarios(opened("lang-son-2023-example", "2021-9M", returns="none"))
     assert run.flow is None
     assert "2021" in run.flow_reason.vi

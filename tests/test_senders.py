@@ -3,8 +3,9 @@
 import narrative_cases as cases
 import pandas as pd
 import pytest
+from opened import opened
 
-from vetanalysis import load_plan, open_study, show
+from vetanalysis import load_plan, show
 from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.indicators.network import RECONCILED
 from vetanalysis.narrative import tasks as words
@@ -72,7 +73,7 @@ def test_no_quantity_with_two_senders_is_said_as_nought():
 
 @pytest.mark.parametrize("lang", LANGUAGES[:1])
 def test_the_notebook_shows_every_sender_and_marks_the_one_used(lang):
-    study = open_study("lang-son-2023-example", "2023-9M", lang=lang)
+    study = opened("lang-son-2023-example", "2023-9M", lang=lang)
     frame = show.block(study, "indicators.senders").frame
     used = frame[frame.columns[-1]] != ""
     assert used.groupby(frame[frame.columns[0]], sort=False).sum().eq(1).all()
@@ -81,10 +82,10 @@ def test_the_notebook_shows_every_sender_and_marks_the_one_used(lang):
 
 
 def test_one_unit_and_a_year_without_returns_have_nothing_to_compare():
-    start = open_study("lang-son-2023", "2023-start", lang="en")
+    start = opened("lang-son-2023", "2023-start", lang="en")
     assert show.block(start, "indicators.senders").data == ""
     assert "0 quantities" in show.block(start, "indicators.senders_said").data
-    unit = open_study("lang-son-2023-example", "2023-9M", unit="180", lang="en")
+    unit = opened("lang-son-2023-example", "2023-9M", unit="180", lang="en")
     assert show.block(unit, "indicators.senders").data == ""
     assert "whole place" in show.block(unit, "indicators.senders_said").data
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from opened import opened
 
-from vetanalysis import open_study, show
+from vetanalysis import show
 from vetanalysis.blocks import Picture
 from vetanalysis.indicators.table import indicator_table
 from vetanalysis.narrative.shown_indicators import heatmap, of_unit
@@ -103,7 +104,7 @@ def test_a_half_yearly_figure_is_read_when_it_was_due(plan, obs):
 
 
 def test_a_plan_without_districts_quotas_or_people_shows_what_it_has():
-    one = open_study("viet-nam-2025", "2025-start", lang="vi", returns=None)
+    one = opened("viet-nam-2025", "2025-start", lang="vi", returns=None)
     assert "Chưa có số liệu" in part(one, "gaps_said", "employed_after_training_rate").data
     assert part(one, "path_said").data == ""
     for name in ("levels", "groups", "bodies"):  # never the heads of a table over nothing
@@ -113,7 +114,7 @@ def test_a_plan_without_districts_quotas_or_people_shows_what_it_has():
 
 
 def test_without_figures_it_says_so_and_draws_nothing(plan):
-    one = open_study("lang-son-2023", "2023-start", lang="en", returns=None)
+    one = opened("lang-son-2023", "2023-start", lang="en", returns=None)
     assert "no figures" in part(one, "path_picture").data
     assert "no figures" in part(one, "districts_picture").data
     assert "no figures" in part(one, "districts_said").data

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from opened import opened
 
 from vetanalysis import show
 from vetanalysis.loading import load_observations
@@ -16,7 +17,7 @@ from vetanalysis.returns.key import Key
 from vetanalysis.returns.ledger import Ledger, load_ledger
 from vetanalysis.returns.read_all import CACHE_VARIABLE
 from vetanalysis.returns.template import build_form
-from vetanalysis.study import Study, open_study
+from vetanalysis.study import Study
 
 ENROLLED = Key("people_enrolled", level="elementary", measure="persons", basis="cumulative")
 WOMEN = Key("people_enrolled", level="elementary", sex="female", measure="persons", basis="cumulative")
@@ -169,7 +170,7 @@ def test_invented_returns_are_marked_wherever_they_show(plan: Plan, ledger_of) -
 
 
 def test_without_returns_a_sentence_says_so_under_every_heading() -> None:
-    one = open_study("lang-son-2023", "2023-9M", lang="vi")
+    one = opened("lang-son-2023", "2023-9M", lang="vi")
     ledger = one.ledger
     assert ledger is None
     assert part(one, "overview", ledger).data.startswith("Chưa nhận báo cáo nào của các đơn vị")
@@ -183,9 +184,7 @@ def test_without_returns_a_sentence_says_so_under_every_heading() -> None:
     for name in EVERYTHING:
         shown = part(one, name, ledger)
         assert shown is None if name in beside else "Chưa nhận báo cáo nào" in shown.data, name
-    left = show.block(
-        open_study("lang-son-2023", "2023-9M", lang="vi", returns="none"), "returns.overview"
-    ).data
+    left = show.block(opened("lang-son-2023", "2023-9M", lang="vi", returns="none"), "returns.overview").data
     assert left.startswith("Báo cáo của các đơn vị được để ngoài")
 
 

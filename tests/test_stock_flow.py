@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opened import opened
 
-from vetanalysis import open_study
 from vetanalysis.errors import NotAssessable, PlanInvalid
 from vetanalysis.forecast.stock_account import (
     PART,
@@ -40,12 +40,12 @@ REAL, EXAMPLE = "lang-son-2023", "lang-son-2023-example"
 
 @pytest.fixture(scope="module")
 def real():
-    return open_study(REAL, "2023-start", returns="none")
+    return opened(REAL, "2023-start", returns="none")
 
 
 @pytest.fixture(scope="module")
 def example():
-    return open_study(EXAMPLE, "2023-start", returns="none")
+    return opened(EXAMPLE, "2023-start", returns="none")
 
 
 # Published truth: labour force of Lạng Sơn 487,720 (2020) and 323,200 (2021, preliminary), General Statistics
@@ -85,7 +85,7 @@ def test_two_neighbouring_figures_are_a_change_and_one_is_none(real):
 
 
 def test_nothing_later_than_known_by_is_read():
-    early = open_study(REAL, "2023-start", returns="none", known_by="2023-01-30")
+    early = opened(REAL, "2023-start", returns="none", known_by="2023-01-30")
     assert [one.concept for one in ceilings(early)] == ["ICLS-13"]
     assert definition_part(early) is None
     assert not load_inputs(early.plan).known_by("2023-01-30").rows

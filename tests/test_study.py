@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from opened import opened
 
 from vetanalysis import open_study
 from vetanalysis.blocks import Table
@@ -27,9 +28,9 @@ UNITS = ("20", "178", "180", "cdn-ls")
 
 @pytest.fixture(scope="module")
 def study():
-    opened = open_study(PLAN, AS_OF)
-    document_of(opened)
-    return opened
+    asked = opened(PLAN, AS_OF)
+    document_of(asked)
+    return asked
 
 
 def test_views_share_what_was_computed(study):

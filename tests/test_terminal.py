@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from opened import opened
 
 import vetanalysis as va
 from vetanalysis.checks import finding
@@ -20,7 +21,7 @@ def row(one, lang):
 
 @pytest.fixture(scope="module")
 def nine_months():
-    return va.open_study("lang-son-2023-example", "2023-9M")
+    return opened("lang-son-2023-example", "2023-9M")
 
 
 def test_the_answer_names_every_target_and_the_reason(capsys):
@@ -45,14 +46,14 @@ def test_the_newest_figure_of_a_running_total_is_what_the_year_counts(nine_month
 
 
 def test_where_nothing_of_the_year_is_counted_the_newest_figure_is_the_last_of_the_series():
-    one = va.open_study("lang-son-2023", "2023-start").assessments[-1]
+    one = opened("lang-son-2023", "2023-start").assessments[-1]
     assert one.newest == (12000.0, "2021-FY")
     assert row(one, "vi")[2] == "gần 12.000 người (2021, số ước)"
     assert row(one, "en")[3] == "12,000 people (5,900 - 24,200)"
 
 
 def test_a_target_without_figures_says_so_in_every_cell():
-    one = va.open_study("lang-son-2023", "2023-start").assessments[1]
+    one = opened("lang-son-2023", "2023-start").assessments[1]
     assert one.newest is None
     assert row(one, "vi")[2:5] == ["-", "-", "-"]
 
@@ -81,7 +82,7 @@ def test_it_says_when_counted_returns_carry_open_warnings(nine_months, lang, tol
 
 
 def test_without_returns_nothing_is_open():
-    assert "Note:" not in answer(va.open_study("lang-son-2023", "2023-start", lang="en"), "en")
+    assert "Note:" not in answer(opened("lang-son-2023", "2023-start", lang="en"), "en")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_without_returns_nothing_is_open():
 )
 def test_a_year_that_is_counted_is_no_chance_but_an_outcome(lang, told):
     truth = "data/returns/lang-son-2023-example-truth"
-    said = answer(va.open_study("lang-son-2023-example", "2023-FY", returns=str(ROOT / truth)), lang)
+    said = answer(opened("lang-son-2023-example", "2023-FY", returns=str(ROOT / truth)), lang)
     assert f": {told}." in said
 
 

@@ -1,6 +1,7 @@
 """A real year told month by month: each row from what was known that day, beside the last count."""
 
 import pytest
+from opened import opened
 
 import vetanalysis as va
 from vetanalysis.language.cells import worded
@@ -23,7 +24,7 @@ def test_each_row_is_what_would_have_been_said_that_day(year):
     assert list(year.said["on"]) == ["2022-06-30", "2022-08-23", "2022-10-22"]
     assert list(year.said["as_of"]) == ["2022-H1", "2022-M08", "2022-M10"]
     assert (year.last, year.approximate, year.on) == (38_500, "over", "2022-11-24")
-    study = va.open_study("vinh-long-2022", "2022-M08", known_by="2022-08-23")
+    study = opened("vinh-long-2022", "2022-M08", known_by="2022-08-23")
     one, row = study.assessment("people_enrolled"), year.said.iloc[1]
     assert (row["median"], row["probability"]) == (one.median, one.probability)
 

@@ -1,6 +1,7 @@
 """Vĩnh Long 2022: a real year with real counts within it, each cut-off judged on what was known that day."""
 
 import pytest
+from opened import opened
 
 import vetanalysis as va
 from vetanalysis.figures.pictures import picture_of
@@ -55,7 +56,7 @@ def test_rates_of_the_months_are_no_figures_of_the_year():
 
 
 def test_the_picture_names_the_newspapers_and_no_returns():
-    study = va.open_study("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
+    study = opened("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
     picture = picture_of(study.assessments[-1])
     for line in (picture.data.source, picture.caption):
         assert "Vinh Long newspaper, 22 October 2022" in line.en
@@ -69,7 +70,7 @@ def test_a_count_keeps_the_word_its_source_puts_before_it():
         ("en", "2022-M08", "2022-08-23", "29,802 people"),
         ("en", "2022-M11", "2022-11-24", "over 38,500 people"),
     ):
-        study = va.open_study("vinh-long-2022", cutoff, known_by=day, lang=lang)
+        study = opened("vinh-long-2022", cutoff, known_by=day, lang=lang)
         one = study.assessment("people_enrolled")
         cell = worded(shown_targets.table_of([one]), lang).rows[0][2]
         assert cell.startswith(told)
@@ -77,7 +78,7 @@ def test_a_count_keeps_the_word_its_source_puts_before_it():
 
 
 def test_an_estimate_of_a_month_but_june_stands_beside_the_projection_and_says_why():
-    study = va.open_study("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
+    study = opened("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
     one = study.assessment("trained_rate")
     beside = next(other for other in one.beside if other.points[-1].period == "2022-M10")
     assert beside.points[-1].value == 59.25
