@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage, to_percent, to_share
@@ -157,7 +157,7 @@ class Outcome:
     def below(self, value: float) -> float:
         """P(published figure <= value), value a share."""
         points = self._sign * to_percent(value - self.target)
-        near = stats.norm.cdf(points, self.learned.offset, self.learned.spread)
+        near = ndtr((points - self.learned.offset) / self.learned.spread)
         near = near if self._sign > 0 else 1 - near
         spike = float(value >= self.target)
         on_target = self.learned.exactly * spike + (1 - self.learned.exactly) * near
@@ -166,7 +166,7 @@ class Outcome:
     @property
     def probability(self) -> float:
         """P(the published figure reaches the target); equality counts."""
-        near = 1 - stats.norm.cdf(0.0, self.learned.offset, self.learned.spread)
+        near = 1 - ndtr(-self.learned.offset / self.learned.spread)
         on_target = self.learned.exactly + (1 - self.learned.exactly) * near
         free = float(self.projection.probability(self.target, self.direction))
         return self.weight * on_target + (1 - self.weight) * free
@@ -205,7 +205,7 @@ def learn(
     equal = (distance == 0) & ~derived
     weight, exactly, offset, spread = 0.5, 0.5, 0.0, 1.0
     for _ in range(_ROUNDS):
-        near = (1 - exactly) * stats.norm.pdf(distance, offset, spread) * 0.1
+        near = (1 - exactly) * _density(distance, offset, spread) * 0.1
         on_target = np.where(derived, exactly + (1 - exactly) * 0.5, np.where(equal, exactly + near, near))
         chance = np.where(
             derived, loose, loose * 0.1
@@ -222,6 +222,11 @@ def learn(
         float(weight), float(exactly), offset, spread, len(used),
         sum(pair.is_equal for pair in used), sum(pair.is_met for pair in used),
     )  # fmt: skip
+
+
+def _density(values: np.ndarray | float, mean: float, spread: float) -> np.ndarray:
+    """That of a normal law."""
+    return np.exp(-(((values - mean) / spread) ** 2) / 2) / np.sqrt(2 * np.pi) / spread
 
 
 def outcome(
@@ -257,7 +262,7 @@ def free_projection(pair: Announced, others: Sequence[Announced]) -> Projection 
     year, value = pair.history[0]
     mean, spread = _yearly_change(others)
     ahead = pair.year - year
-    places = stats.norm.ppf((np.arange(999) + 0.5) / 999)
+    places = ndtri((np.arange(999) + 0.5) / 999)
     points = np.clip(value + ahead * mean + np.sqrt(ahead) * spread * places, 0, 100)
     return DrawsProjection(to_share(points), pair.year)
 
@@ -280,7 +285,7 @@ def free_densities(pairs: Sequence[Announced]) -> dict[str, float]:
     for pair in pairs:
         projection = free_projection(pair, [other for other in pairs if other.unit != pair.unit])
         if projection is None:
-            result[pair.pair] = float(stats.norm.pdf(0.0, 0.0, 2 * _FREE_SPREAD))
+            result[pair.pair] = float(_density(0.0, 0.0, 2 * _FREE_SPREAD))
         else:
             result[pair.pair] = max(_within(projection, pair.figure, 0.5), 1e-6)
     return result

@@ -118,13 +118,14 @@ def template(arguments: argparse.Namespace) -> int:
     if idle:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
-    before = None if past else load_ledger(plan, units=chosen, progress=True).observations
+    known = [] if past else load_ledger(plan, units=chosen, progress=True).observations.groupby("unit")
+    before = dict(iter(known))
     for unit in chosen:
         path = folder / f"{unit}.xlsx"
         if past:
             print(build_history(plan, unit, past, lang=arguments.lang).save(path))
         else:
-            print(build_form(plan, unit, cutoff, previous=before, lang=arguments.lang).save(path))
+            print(build_form(plan, unit, cutoff, previous=before.get(unit), lang=arguments.lang).save(path))
     written = Said("cli.forms_written", count=len(chosen), folder=str(folder))
     print(f"{written.vi} / {written.en}", file=sys.stderr)
     return 0

@@ -8,10 +8,10 @@ province or country is another folder; no code knows one place.
 from __future__ import annotations
 
 import contextlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 from pydantic import ConfigDict, Field, PrivateAttr, ValidationError
 
@@ -173,17 +173,14 @@ class Plan(Record):
 
         Without a day, or where none holds on it, the one in force last. WrongCall if unknown.
         """
-        places = np.flatnonzero(self.units["code"].to_numpy(dtype=object) == str(code))
-        if not places.size:
+        known = _units_by_code(self).get(str(code))
+        if known is None:
             raise _unknown("unit", str(code), self.units["code"].tolist())
-        rows = self.units.iloc[places]
-        if len(places) > 1:
-            rows = rows.sort_values("valid_from", kind="stable")
-        if on is not None and len(places) > 1:
-            text = str(on)[:10]
-            holds = (rows["valid_from"] <= text) & ((rows["valid_to"] == "") | (rows["valid_to"] >= text))
-            rows = rows[holds] if holds.any() else rows
-        return _unit(rows.iloc[-1].to_dict())
+        text = str(on)[:10]
+        there = [
+            one for one in known if one.valid_from <= text and (not one.valid_to or one.valid_to >= text)
+        ]
+        return (there if there and on is not None else known)[-1]
 
     def kind_name(self, kind: str, *, several: bool = False) -> Said | Text:
         """A kind of units in words, as the plan calls its kinds; `several`: of more than one."""
@@ -242,6 +239,15 @@ class Plan(Record):
     def reading_of(self, target_id: str) -> tuple[Ambiguity, ...]:
         """The open questions of the plan text that bear on a target, each with the reading taken."""
         return tuple(one for one in self.ambiguities if target_id in one.targets)
+
+
+@lru_cache(maxsize=8)
+def _units_by_code(plan: Plan) -> dict[str, list[Unit]]:
+    """The rows of every code, the one in force last at the end."""
+    found: dict[str, list[Unit]] = {}
+    for row in plan.units.sort_values("valid_from", kind="stable").to_dict("records"):
+        found.setdefault(row["code"], []).append(_unit(row))
+    return found
 
 
 def _unit(row: dict[str, Any]) -> Unit:

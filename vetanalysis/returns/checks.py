@@ -6,9 +6,9 @@ is in `together`. An error here refuses the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from vetanalysis.blocks import Said, Text
@@ -204,7 +204,7 @@ class Asked:
     (None: not known): what its form asks, else what the plan says it owes.
     """
 
-    measures: dict[str, frozenset[str]]
+    measures: Mapping[str, frozenset[str]]
     owed: dict[str, str] | None
 
     @classmethod
@@ -212,18 +212,24 @@ class Asked:
         cls, plan: Plan, unit: Unit | None, cutoff: Cutoff | None, form: frozenset[str] | None = None
     ) -> Asked:
         """From the plan's table of indicators; `form`: the indicators of the form where it is our own."""
-        table = plan.indicators
-        measures = {
-            name: frozenset(text.split("|")) for name, text in zip(table["id"], table["measure"], strict=True)
-        }
+        table, measures = plan.indicators, _measures(plan)
         if form is not None:
-            asked = table[table["id"].isin(form)]
-        elif unit is None or cutoff is None:
+            labels = zip(table["id"], table["label_vi"], strict=True)
+            return cls(measures, {name: label for name, label in labels if name in form})
+        if unit is None or cutoff is None:
             return cls(measures, None)
-        else:
-            asked = indicators_owed(plan, unit, cutoff)
-            asked = asked[~asked["id"].isin(FROM_COMMUNES)]
-        return cls(measures, dict(zip(asked["id"], asked["label_vi"], strict=True)))
+        asked = indicators_owed(plan, unit, cutoff)
+        labels = zip(asked["id"], asked["label_vi"], strict=True)
+        return cls(measures, {name: label for name, label in labels if name not in FROM_COMMUNES})
+
+
+@lru_cache(maxsize=8)
+def _measures(plan: Plan) -> Mapping[str, frozenset[str]]:
+    """The measures that each of the plan's indicators may have."""
+    table = plan.indicators
+    return {
+        name: frozenset(text.split("|")) for name, text in zip(table["id"], table["measure"], strict=True)
+    }
 
 
 def negative(figures: Figures, asked: Asked) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -63,7 +64,8 @@ def put_text(cell: Any, text: str) -> None:
             cell.quotePrefix = True
 
 
-def _write(page: Any, at: tuple[int, int], cell: Cell) -> None:
+def _write(page: Any, at: tuple[int, int], cell: Cell, looks: dict[str, Any]) -> None:
+    """`looks`: what openpyxl made of each style in this workbook, which is then copied as a whole."""
     row, column = at
     place = page.cell(row, column)
     several, framed = cell.across or cell.down, cell.look == "heading"
@@ -73,13 +75,16 @@ def _write(page: Any, at: tuple[int, int], cell: Cell) -> None:
     }  # fmt: skip
     if several and not framed:
         page.merge_cells(**merged)
+    if cell.look in looks:
+        place._style = copy(looks[cell.look])
+    elif cell.look:
+        for attribute, value in style(cell.look).items():
+            setattr(place, attribute, value)
+        looks[cell.look] = copy(place._style)
     if isinstance(cell.value, str):
         put_text(place, cell.value)
     elif cell.value is not None:
         place.value = cell.value.text() if isinstance(cell.value, Formula | Agreement) else cell.value
-    if cell.look:
-        for attribute, value in style(cell.look).items():
-            setattr(place, attribute, value)
     if cell.as_text:
         place.number_format = "@"
     if several and framed:  # merged last, so that its frame goes round the whole
@@ -195,12 +200,13 @@ class Form:
     texts: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     numbers: dict[tuple[str, str], float] = field(default_factory=dict)
     formulas: dict[tuple[str, str], Formula | Agreement] = field(default_factory=dict)
+    looks: dict[str, Any] = field(default_factory=dict)
 
     def draw(self, page: Any, sheet: Sheet) -> None:
         """Write a sheet of the form on an empty page of the workbook, and remember what stands where."""
         page.title, say = sheet.name, self.say
         for at, cell in sheet.cells.items():
-            _write(page, at, cell)
+            _write(page, at, cell, self.looks)
             place = sheet.name, address(*at)
             if isinstance(cell.value, Formula | Agreement):
                 self.formulas[place] = cell.value

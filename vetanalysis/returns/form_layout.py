@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.language.filters import capital
+from vetanalysis.language.numbers import of_plan
 from vetanalysis.observations.listed import CHANNELS, TRADES
 from vetanalysis.observations.series import definition
 from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
 from vetanalysis.plan import Plan, Unit
 from vetanalysis.returns.form_words import FormWords
 from vetanalysis.returns.key import NO_KEY, Key
-from vetanalysis.returns.lists import counted_indicator, indicators_owed, judged_on
+from vetanalysis.returns.lists import counted_indicator, indicators_owed, judged_on, owed_by, sender_names
 
 FLOWS = ("people_enrolled", "people_in_training", "people_graduated", "people_dropped_out")
 #: The stock at the beginning of the year, which the identity of stocks and flows needs.
@@ -106,39 +108,47 @@ def tables_for(plan: Plan, unit: Unit, cutoff: Cutoff, say: FormWords) -> list[T
 
     Empty when the plan asks this unit for no figure at this cut-off; it then still reports its explanations.
     """
+    return [*_tables(plan, unit.kind, sender_names(plan, unit, cutoff), cutoff, say)]
+
+
+@lru_cache(maxsize=64)
+def _tables(
+    plan: Plan, kind: str, senders: frozenset[str], cutoff: Cutoff, say: FormWords
+) -> tuple[Table, ...]:
+    """The tables that units of one kind owe, whichever of them it is."""
     tables: list[Table] = []
-    for table in _Layout(plan, unit, cutoff, say).tables():
-        alike = sum(one.sheet.lower().startswith(table.sheet.lower()[:28]) for one in tables)
-        tables.append(replace(table, sheet=f"{table.sheet[:28]} {alike + 1}") if alike else table)
-    return tables
+    with of_plan(plan):
+        for table in _Layout(plan, kind, owed_by(plan, senders, cutoff), cutoff, say).tables():
+            alike = sum(one.sheet.lower().startswith(table.sheet.lower()[:28]) for one in tables)
+            tables.append(replace(table, sheet=f"{table.sheet[:28]} {alike + 1}") if alike else table)
+    return tuple(tables)
 
 
 def history_table(plan: Plan, unit: Unit, year: int, say: FormWords) -> Table:
     """The only table of the form for a past year: a block per quantity the unit owes, a column per cut-off."""
-    return _Layout(plan, unit, Cutoff(year, "FY"), say).history()
+    cutoff = Cutoff(year, "FY")
+    owed = indicators_owed(plan, unit, cutoff)
+    return _Layout(plan, unit.kind, owed, cutoff, say).history(of_place=unit.code == plan.place.code)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Layout:
-    """What the tables of one form are made from; each method makes one of them."""
+    """What the tables of one form are made from; each method makes one of them. `kind`: of the unit."""
 
     plan: Plan
-    unit: Unit
+    kind: str
+    owed: pd.DataFrame
     cutoff: Cutoff
     say: FormWords
 
-    def owed(self) -> pd.DataFrame:
-        return indicators_owed(self.plan, self.unit, self.cutoff)
-
-    def counts(self, owed: pd.DataFrame) -> list[str]:
+    def counts(self) -> list[str]:
         """The head counts with a table of their own: stocks and flows, and whatever else a target counts people by."""
         judged = [one.indicator for one in self.plan.targets if one.measure == "persons"]
-        ids = set(owed["id"]) - _ELSEWHERE
+        ids = set(self.owed["id"]) - _ELSEWHERE
         return [one for one in dict.fromkeys((*FLOWS, *judged)) if one in ids]
 
     def tables(self) -> Iterator[Table]:
-        owed = self.owed()
-        counts, rows = self.counts(owed), owed.set_index("id", drop=False)
+        counts, rows = self.counts(), self.owed.set_index("id", drop=False)
         for one in counts:
             yield self._count(rows.loc[one])
         if "people_enrolled" in counts and self._by_trade(rows.loc["people_enrolled", "breakdowns"]):
@@ -147,7 +157,7 @@ class _Layout:
             yield self._employment()
         if set(rows.index) & set(STREAMING):
             yield self._streaming()
-        rest = owed[~owed["id"].isin({*counts, *_ELSEWHERE})]
+        rest = self.owed[~self.owed["id"].isin({*counts, *_ELSEWHERE})]
         if len(rest):
             yield self._figures(rest)
         if set(rows.index) & set(MONEY):
@@ -285,7 +295,7 @@ class _Layout:
         entered = self._column("entered", over=over, of="to_vet")
         leavers = self._column("leavers", over=over, of="leavers")
         rate = self._share("rate", "entered", "leavers")
-        columns = (entered,) if self.unit.kind == "institution" else (leavers, entered, rate)
+        columns = (entered,) if self.kind == "institution" else (leavers, entered, rate)
         rows = [Row(self.say(f"row.{code}"), Key(indicator=code)) for code in STREAMING.values()]
         note = "note.streaming"
         return self._table("streaming", "column.leavers_of", rows, columns, [note], key=_OF_THE_YEAR)
@@ -355,11 +365,11 @@ class _Layout:
         """The plan's sources of money as labels: its words without the mark that ends them."""
         return [self.say.text(source.text).rstrip(" .;") for source in self.plan.funding_sources]
 
-    def history(self) -> Table:
-        owed, say, year = self.owed(), self.say, self.cutoff.year
-        rows = [row for name in self.counts(owed) for row in self._block(owed[owed["id"] == name].iloc[0])]
+    def history(self, of_place: bool) -> Table:
+        owed, say, year = self.owed, self.say, self.cutoff.year
+        rows = [row for name in self.counts() for row in self._block(owed[owed["id"] == name].iloc[0])]
         rates = owed["id"].isin([one.indicator for one in self.plan.targets if one.measure == "percent"])
-        singles = owed[owed["id"].isin(_PAST_SINGLES) | (rates & (self.unit.code == self.plan.place.code))]
+        singles = owed[owed["id"].isin(_PAST_SINGLES) | (rates & of_place)]
         if owed["id"].isin(_PAST_SINGLES).any():
             rows.append(Row(say("row.employment"), heading=True))
         rows += [row for item in singles.to_dict("records") for row in self._single(item)]

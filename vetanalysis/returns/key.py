@@ -37,7 +37,7 @@ class Key(NamedTuple):
 
     def under(self, other: Key) -> Key:
         """This key with everything it leaves empty taken from `other`."""
-        return Key(*(own or given for own, given in zip(self, other, strict=True)))
+        return Key(*[own or given for own, given in zip(self, other, strict=True)])
 
     @property
     def breakdowns(self) -> tuple[str, ...]:

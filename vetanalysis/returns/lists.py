@@ -5,6 +5,7 @@ Who owes what is read off the plan's bodies, indicators and targets.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import pandas as pd
@@ -40,7 +41,7 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> tuple[str, ...]:
     """
     holders = duty_holders(plan, cutoff)
     with_duties = {body.code for body in plan.bodies} | set(holders.values())
-    named = set(plan.indicators["sender"].str.split("|").explode())
+    named = _senders(plan)
     senders = {holders.get(name, name) for name in named}
     kinds = {body.unit_kind for body in plan.bodies if body.unit_kind and (body.code in named or plan.tasks)}
     units = plan.units_on(cutoff_day(cutoff, plan.calendar))
@@ -54,7 +55,8 @@ def reporting_units(plan: Plan, cutoff: Cutoff) -> tuple[str, ...]:
     return tuple(units[units["kind"].isin(kinds - {"body"}) | single]["code"])
 
 
-def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def duty_holders(plan: Plan, cutoff: Cutoff) -> Mapping[str, str]:
     """For every single body of the plan the code of the unit that has its duties on the last day of the cut-off.
 
     A successor that is no unit of the plan on that day cannot report: the duties are then still asked of the body.
@@ -65,7 +67,13 @@ def duty_holders(plan: Plan, cutoff: Cutoff) -> dict[str, str]:
     return {code: holder if holder in there else code for code, holder in held.items()}
 
 
-def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> set[str]:
+@lru_cache(maxsize=8)
+def _senders(plan: Plan) -> frozenset[str]:
+    """The words in the column `sender` of the indicators."""
+    return frozenset(plan.indicators["sender"].str.split("|").explode())
+
+
+def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> frozenset[str]:
     """The words in the column `sender` of the indicators that mean this unit at the cut-off.
 
     Its code unless its duties went to another, the codes of bodies whose duties it took over, its kind of body. The
@@ -74,11 +82,12 @@ def sender_names(plan: Plan, unit: Unit, cutoff: Cutoff) -> set[str]:
     holders = duty_holders(plan, cutoff)
     if unit.code == plan.place.code:
         units = set(plan.units["code"])
-        return {unit.code, *(code for code, holder in holders.items() if not {code, holder} & units)}
+        names = {unit.code, *(code for code, holder in holders.items() if not {code, holder} & units)}
+        return _senders(plan) & names
     names = {code for code, holder in holders.items() if holder == unit.code}
     names |= set() if unit.code in holders else {unit.code}
     names |= {body.code for body in plan.bodies if body.unit_kind == unit.kind and unit.kind != "body"}
-    return names
+    return _senders(plan) & names
 
 
 def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
@@ -87,8 +96,14 @@ def indicators_owed(plan: Plan, unit: Unit, cutoff: Cutoff) -> pd.DataFrame:
     Left out: what the program works out itself (kind `derived`, rates whose two parts are asked for), what it
     counts from the returns (`unit` among the breakdowns), and what the plan keeps as narrative only.
     """
+    return owed_by(plan, sender_names(plan, unit, cutoff), cutoff)
+
+
+@lru_cache(maxsize=64)
+def owed_by(plan: Plan, names: frozenset[str], cutoff: Cutoff) -> pd.DataFrame:
+    """What senders of these names owe: units of one kind owe the same."""
     table = plan.indicators
-    names, ids = sender_names(plan, unit, cutoff), set(table["id"])
+    ids = set(table["id"])
     sent = table["sender"].map(lambda text: bool(names & set(text.split("|"))))
     due = table["periods"].map(lambda text: is_due(text.split("|"), cutoff))
     due |= table["id"].isin([target.indicator for target in plan.targets if target.period == str(cutoff)])

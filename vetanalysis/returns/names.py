@@ -203,16 +203,17 @@ def well_formed(text: str) -> float:
     Only letters outside ASCII are evidence: "huyen" says nothing about the charset. A sign inside a word
     ("L¹ng") breaks the word and counts against it.
     """
-    good = marked = 0
-    for chunk in unicodedata.normalize("NFC", text).split():
-        if chunk.isascii():
-            continue
-        words = _WORD.findall(chunk)
-        bare = chunk.strip(".,;:!?()[]\"'–-/%&“”‘’")
-        marked += 1
-        whole = "".join(words) == re.sub(r"[-/.,0-9()&]", "", bare)
-        good += bool(words) and whole and all(map(is_syllable, words))
-    return good / marked if marked else 0.0
+    marked = [chunk for chunk in unicodedata.normalize("NFC", text).split() if not chunk.isascii()]
+    return sum(map(_of_syllables, marked)) / len(marked) if marked else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _of_syllables(chunk: str) -> bool:
+    """Whether what stands between two spaces is made of syllables, digits and marks of punctuation."""
+    words = _WORD.findall(chunk)
+    bare = chunk.strip(".,;:!?()[]\"'–-/%&“”‘’")
+    whole = "".join(words) == re.sub(r"[-/.,0-9()&]", "", bare)
+    return bool(words) and whole and all(map(is_syllable, words))
 
 
 def detect(texts: list[str]) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
@@ -244,36 +244,43 @@ def parse(parser: expat.XMLParserType, data: bytes) -> None:
 
 
 class _Pass:
-    """The expat callbacks over one sheet."""
+    """The expat callbacks over one sheet: a cell is closed where the next one begins, which spares a call for each."""
 
     def __init__(self, sheet: Structure, formats: dict[int, str], fonts: dict[int, str]) -> None:
         self.sheet, self.formats, self.fonts = sheet, formats, fonts
         self.row, self.column = -1, -1
-        self.cell: dict[str, str] = {}
+        self.cell: dict[str, str] | None = None
         self.has_value = self.has_formula = False
         self.formula: list[str] = []
 
     def run(self, data: bytes) -> Structure:
         self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
+        self.parser.StartElementHandler = self.start
         parse(self.parser, data)
+        self.close_cell()
         return self.sheet
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
             tag = tag.rpartition(":")[2]
         if tag == "c":
+            self.close_cell()
             place = place_of(attributes.get("r", ""))
             self.row, self.column = place or (self.row, self.column + 1)
             self.cell, self.has_value, self.has_formula = attributes, False, False
-        elif tag == "v" and self.has_formula and self.cell.get("t", "n") == "n":
-            self.parser.CharacterDataHandler = self.stored  # an empty <v> is no stored value
-        elif tag in ("v", "is"):
+        elif tag == "v" and self.has_formula and self.cell is not None and self.cell.get("t", "n") == "n":
+            self.read_text(self.stored)  # an empty <v> is no stored value
+        elif tag == "v" or tag == "is":
             self.has_value = True
         elif tag == "f":
             self.has_formula, self.formula = True, []
-            self.parser.CharacterDataHandler = self.formula.append
-        elif tag == "row":
+            self.read_text(self.formula.append)
+        else:
+            self.close_cell()
+            self.beside_cells(tag, attributes)
+
+    def beside_cells(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "row":
             number = attributes.get("r", "")
             self.row = int(number) - 1 if number.isdigit() else self.row + 1
             self.column = -1
@@ -289,26 +296,30 @@ class _Pass:
             if upper and lower and len(self.sheet.merged) < MAX_MERGED:
                 self.sheet.merged.append((*upper, *lower))
 
-    def end(self, tag: str) -> None:
-        if tag in ("f", "v") or tag.endswith((":f", ":v")):
-            self.parser.CharacterDataHandler = None
-        elif tag == "c" or tag.endswith(":c"):
-            self.close_cell()
+    def read_text(self, taker: Callable[[str], object]) -> None:
+        """Give the characters up to the end of the element to `taker`."""
+        self.parser.CharacterDataHandler, self.parser.EndElementHandler = taker, self.end_of_text
+
+    def end_of_text(self, tag: str) -> None:
+        if tag.rpartition(":")[2] in ("f", "v"):
+            self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
 
     def stored(self, text: str) -> None:
         self.has_value = self.has_value or bool(text.strip())
 
     def close_cell(self) -> None:
+        cell, self.cell = self.cell, None
+        if cell is None or not (self.has_value or self.has_formula):
+            return
         place, sheet = (self.row, self.column), self.sheet
-        if self.has_formula or self.has_value:
-            sheet.reach(*place)
+        sheet.reach(*place)
         if self.has_formula:
             sheet.formulas[place] = "".join(self.formula)
             if not self.has_value:
                 sheet.unstored.add(place)
         if not self.has_value:
             return
-        kind, style = self.cell.get("t", "n"), int(self.cell.get("s") or 0)
+        kind, style = cell.get("t", "n"), int(cell.get("s") or 0)
         if kind == "e":
             sheet.errors.add(place)
         elif kind == "n":

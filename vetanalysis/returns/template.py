@@ -169,8 +169,10 @@ def _day(day: date) -> str:
 
 def _communes(plan: Plan, unit: Unit, day: date) -> list[tuple[str, str]]:
     """(code, name) of the communes of a district on a day; none for any other unit."""
+    if unit.kind != "district":
+        return []
     communes = plan.units_on(day, "commune")
-    inside = communes[communes["parent"] == unit.code] if unit.kind == "district" else communes[:0]
+    inside = communes[communes["parent"] == unit.code]
     return list(zip(inside["code"], inside["name"], strict=True))
 
 
