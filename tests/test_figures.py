@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.figures import (
+    AreaMap,
     Bullet,
     BulletRow,
     Cumulative,
@@ -33,7 +34,6 @@ from vetanalysis.figures import (
     Panel,
     Reliability,
     ReliabilityBin,
-    Tiles,
     Waterfall,
     WaterfallStep,
     new_figure,
@@ -41,11 +41,11 @@ from vetanalysis.figures import (
 )
 from vetanalysis.figures.effects import axis_floor
 from vetanalysis.figures.face import family
-from vetanalysis.figures.facets import SHADES
 from vetanalysis.figures.fan import title_of
 from vetanalysis.figures.heatmaps import EMPTY, GROUNDS, HATCHED, Cell
+from vetanalysis.figures.maps import square
 from vetanalysis.figures.reliability import wilson
-from vetanalysis.figures.style import FAN, INK, SOFT, TARGET_INK, projected
+from vetanalysis.figures.style import FAN, INK, SHADES, SOFT, TARGET_INK, projected
 from vetanalysis.figures.units import LIMITS, Standing, StandingUnit, pooled_share
 from vetanalysis.indicators.gaps import funnel_limits
 from vetanalysis.observations.series import Point
@@ -93,9 +93,9 @@ CUMULATIVE = Cumulative(
     target_label="Kế hoạch 13.500 người",
 )
 LAYOUT = {"178": (1, 1), "180": (0, 0), "185": (1, 0)}
-TILES = Tiles(
+MAP = AreaMap(
     title=TITLE,
-    layout=LAYOUT,
+    areas={code: square(*at) for code, at in LAYOUT.items()},
     names={"178": "TP Lạng Sơn", "180": "Tràng Định", "185": "Bắc Sơn"},
     values={"178": 110, "180": 48, "185": None},
 )
@@ -150,7 +150,7 @@ FACETS = Facets(
 ALL = {
     "fan": FAN_DATA,
     "cumulative": CUMULATIVE,
-    "tiles": TILES,
+    "map": MAP,
     "heatmap": HEATMAP,
     "bullet": BULLET,
     "waterfall": WATERFALL,
@@ -250,7 +250,7 @@ def test_words_are_set_in_a_serif_like_the_text_around_them(name):
 
 
 TELEPHONE = 375 - 2 * 0.6 * 16  # px that a page of 375 px leaves for a figure
-IN_REPORTS = ("fan", "cumulative", "tiles", "funding", "standing")
+IN_REPORTS = ("fan", "cumulative", "map", "funding", "standing")
 
 
 def words_of(figure) -> list:
@@ -534,37 +534,58 @@ def test_a_cut_axis_says_so_and_a_whole_one_begins_at_zero():
     assert "không bắt đầu" not in (ax.figure.get_supxlabel() or "")
 
 
-def tiles_of(ax) -> dict[str, tuple[int, int]]:
-    """The words of every tile with its row and column."""
+def cells_of(ax) -> dict[str, tuple[int, int]]:
+    """The words of every cell with its row and column."""
     return {one.get_text(): tuple(int(at) for at in one.get_position()[::-1]) for one in ax.texts}
 
 
-def test_tiles_lie_where_the_layout_says_and_missing_is_hatched():
-    ax = draw("tiles")
-    assert tiles_of(ax) == {
-        "TP Lạng Sơn\n110%": (1, 1), "Tràng Định\n48%": (0, 0), "Bắc Sơn\nchưa có số liệu": (1, 0),
+def outlines_of(ax, gid: str):
+    """The outlines drawn as units or as missing, and how they are filled."""
+    (found,) = [one for one in ax.collections if one.get_gid() == gid]
+    return found
+
+
+def test_a_map_names_every_unit_inside_its_outline_and_hatches_what_is_missing():
+    ax = draw("map")
+    named = {one.get_gid().removeprefix("unit-"): one for one in ax.texts}
+    assert {code: one.get_text() for code, one in named.items()} == {
+        "178": "TP Lạng Sơn\n110%", "180": "Tràng Định\n48%", "185": "Bắc Sơn",
     }  # fmt: skip
-    (hatched,) = bars(ax, "missing")
-    assert hatched.get_hatch()
-    assert (int(hatched.get_y()), int(hatched.get_x())) == LAYOUT["185"]
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the north is on top
+    for code, (row, column) in LAYOUT.items():
+        x, y = named[code].get_position()
+        assert (column < x < column + 1, -row - 1 < y < -row) == (True, True)
+    missing = outlines_of(ax, "missing")
+    assert (len(missing.get_paths()), missing.get_hatch(), to_rgb(missing.get_facecolor()[0])) == (
+        1,
+        "////",
+        (1, 1, 1),
+    )
+    assert missing.get_paths()[0].vertices.min(axis=0).tolist() == [0, -2]
 
 
-def test_shades_of_the_map_are_explained_in_order():
-    for lang, first, last in (("vi", "dưới 25%", "từ 100% trở lên"), ("en", "below 25%", "100% or more")):
-        bar = draw("tiles", lang=lang).collections[0].colorbar
-        words = [one.get_text().replace("\n", " ") for one in bar.ax.get_xticklabels()]
-        assert (len(words), words[0], words[-1]) == (5, first, last)
-    values = draw("tiles").collections[0].get_array()
-    assert [int(one) for one in values.compressed()] == [1, 4]  # 48 % and 110 %, row by row
+def test_shades_of_the_map_are_explained_in_order_with_what_is_missing():
+    for lang, words in (
+        ("vi", ("chưa có số liệu", "từ 100% trở lên", "dưới 25%")),
+        ("en", ("no data", "100% or more", "below 25%")),
+    ):
+        key = [one.get_text() for one in draw("map", lang=lang).get_legend().get_texts()]
+        assert (len(key), key[0], key[1], key[-1]) == (6, *words)
+    full = draw("map", replace(MAP, values=dict.fromkeys(LAYOUT, 50)))
+    assert len(full.get_legend().get_texts()) == 5
+    shades = [to_hex(one) for one in outlines_of(draw("map"), "units").get_facecolors()]
+    assert shades == [SHADES[4], SHADES[1]]  # 110 % and 48 %
 
 
-def test_text_on_every_tile_can_be_read():
+def test_a_zero_is_shaded_as_the_lowest_and_is_not_missing():
+    ax = draw("map", replace(MAP, values=dict.fromkeys(LAYOUT, 0.0)))
+    assert {to_hex(one) for one in outlines_of(ax, "units").get_facecolors()} == {SHADES[0]}
+    assert len(outlines_of(ax, "missing").get_paths()) == 0
+
+
+def test_text_on_every_unit_of_a_map_can_be_read():
     for value in (10, 30, 60, 90, 120):
-        ax = draw("tiles", replace(TILES, values=dict.fromkeys(LAYOUT, value)))
-        mesh = ax.collections[0]
-        mesh.update_scalarmappable()
-        ground = mesh.get_facecolors()[0]
+        ax = draw("map", replace(MAP, values=dict.fromkeys(LAYOUT, value)))
+        ground = outlines_of(ax, "units").get_facecolors()[0]
         assert all(contrast(text.get_color(), ground) >= 4.5 for text in ax.texts)
 
 
@@ -573,10 +594,10 @@ def test_a_heat_map_names_its_rows_and_columns_and_writes_every_cell():
     assert [one.get_text() for one in ax.get_yticklabels()] == list(HEATMAP.rows)
     assert [one.get_text() for one in ax.get_xticklabels()] == list(HEATMAP.columns)
     assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first row is on top
-    assert tiles_of(ax) == {
+    assert cells_of(ax) == {
         "0%": (0, 0), "48%": (0, 1), "110%": (1, 0), "chưa có": (1, 1), "–": (2, 0), "60%": (2, 1),
     }  # fmt: skip
-    assert "no data" in tiles_of(draw("heatmap", lang="en"))
+    assert "no data" in cells_of(draw("heatmap", lang="en"))
     assert "Ô càng đậm" in ax.figure.get_supxlabel()
 
 

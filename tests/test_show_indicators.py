@@ -89,7 +89,7 @@ def test_pictures_are_described_by_the_same_numbers(plan, obs):
 def test_the_district_shown_furthest_is_the_one_with_the_highest_share(plan, obs):
     one = study(plan, obs)
     lines = one.lines
-    from vetanalysis.figures.facets import lines_below
+    from vetanalysis.figures.maps import lines_below
 
     best = lines_below(one, lines).sort_values("percent_of_plan").iloc[-1]
     assert plan.unit(best["unit"]).short_name in part(one, "districts_said").data.split("thấp nhất")[0]

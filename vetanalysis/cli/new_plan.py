@@ -40,6 +40,7 @@ from vetanalysis.periods import STEPS, Cutoff, cutoffs, window
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.plan.files import COLUMNS, PlanFiles, read_plan_files
 from vetanalysis.plan.findings import UNIT_KINDS
+from vetanalysis.plan.shapes import SHAPES_FILE
 from vetanalysis.returns.lists import reporting_units
 
 QUESTIONS = ("place", "place_name", "years", "target")
@@ -225,20 +226,23 @@ LOOKED_AT = ("title", "number", "citations", "targets", "bodies", "report_signat
 def write_next_plan(folder: Path, source: str | Path, years: tuple[int, int] | None = None) -> list[str]:
     """Write a plan for `years` (default: the years after those of `source`); returns what is to be decided.
 
-    Carried: calendar, levels, groups, bodies, tasks, signatories, units with their validity dates, indicators and
-    with them the forms, the crosswalk. Units that the crosswalk names as successors are added. Targets keep their
-    values with certainty "unverified" until someone decides them; quotas start empty.
+    Carried: calendar, levels, groups, bodies, tasks, signatories, units with their validity dates and where they lie,
+    indicators and with them the forms, the crosswalk. Units that the crosswalk names as successors are added. Targets
+    keep their values with certainty "unverified" until someone decides them; quotas start empty.
     """
     old = load_plan(source)
     files = read_plan_files(old.folder, lambda name: load_plan(name).folder)
     first, last = years or _following(old)
-    content = _content(files, old, (first, last))
+    content, units = _content(files, old, (first, last)), with_successors(old)
     with building(folder) as place:
         (place / "plan.yaml").write_text(_text(content, old), encoding="utf-8")
-        write_table(with_successors(old), place / "units.csv")
+        write_table(units, place / "units.csv")
         write_table(pd.DataFrame(columns=list(COLUMNS["quotas"])), place / "quotas.csv")
         write_table(files.indicators, place / "indicators.csv")
-        for name in ("tiles.csv", "crosswalk.csv"):
+        carried = ["tiles.csv", "crosswalk.csv"]
+        if len(units) == len(old.units):  # a new unit has no shape yet
+            carried.append(SHAPES_FILE)
+        for name in carried:
             if (old.folder / name).is_file():
                 shutil.copyfile(old.folder / name, place / name)
     return [*to_decide(folder), *_old_years(folder, old.years[1], (first, last)), *_idle(load_plan(folder))]

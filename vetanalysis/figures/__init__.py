@@ -11,14 +11,16 @@ it.
 from vetanalysis.figures.bars import Bullet, BulletRow, Funding, FundingSource
 from vetanalysis.figures.cumulative import Cumulative
 from vetanalysis.figures.effects import Tornado, TornadoBar, Waterfall, WaterfallStep
-from vetanalysis.figures.facets import Facets, Panel, Tiles
+from vetanalysis.figures.facets import Facets, Panel
 from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, pieces_of
 from vetanalysis.figures.heatmaps import HeatMap
+from vetanalysis.figures.maps import AreaMap
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin
 from vetanalysis.figures.style import Chart, new_figure, to_png
 from vetanalysis.figures.units import Funnel, FunnelUnit, Received, ReceivedPeriod, Standing, StandingUnit
 
 __all__ = [
+    "AreaMap",
     "Bullet",
     "BulletRow",
     "Chart",
@@ -39,7 +41,6 @@ __all__ = [
     "ReliabilityBin",
     "Standing",
     "StandingUnit",
-    "Tiles",
     "Tornado",
     "TornadoBar",
     "Waterfall",

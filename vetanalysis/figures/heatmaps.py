@@ -15,8 +15,19 @@ import pandas as pd
 from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.face import family
-from vetanalysis.figures.facets import SHADES, edges_between
-from vetanalysis.figures.style import INK, ORANGE, PALE, PERCENT, SOFT, Chart, Part, Words, dress
+from vetanalysis.figures.style import (
+    INK,
+    ORANGE,
+    PALE,
+    PERCENT,
+    SHADES,
+    SOFT,
+    Chart,
+    Part,
+    Words,
+    dress,
+    edges_between,
+)  # fmt: skip
 from vetanalysis.language.numbers import rounded
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.returns.matrix import REPORTED, STATES, whole

@@ -19,8 +19,8 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Text
 from vetanalysis.figures.bars import funds_picture
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
-from vetanalysis.figures.facets import districts_picture
 from vetanalysis.figures.fan import Fan, cited_once, fan_of, neighbour
+from vetanalysis.figures.maps import districts_picture
 from vetanalysis.figures.style import Chart
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest

@@ -43,6 +43,8 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
+# Tints of one blue, evenly spaced in lightness, so that order survives a photocopy and no red meets a green.
+SHADES = ("#e8f1f8", "#b9d6ea", "#7fb2d6", "#2f76a8", "#0b5a8e")
 FAN = {0.95: "#d3e5f1", 0.8: "#9cc6e0", 0.5: "#5aa2cd"}  # tints of BLUE, darker towards the middle
 TARGET = VERMILION
 TARGET_INK = "#a34700"  # VERMILION darkened until it reads as text (contrast above 5)
@@ -256,6 +258,13 @@ def note_target(ax: Axes, words: str, x: float, y: float) -> None:
     room = _figure_of(ax).get_figwidth() * 72 * (0.69 - x)
     note(ax, folded(words, room, TEXT_SIZE * 1.07), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
          fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+
+
+def edges_between(low: float, high: float) -> tuple[float, float, float, float]:
+    """Four round values that part what lies between the lowest and the highest into shades."""
+    step = max(5, 5 * -(-(high - low) // 20))
+    first = step * (low // step + 1)
+    return first, first + step, first + 2 * step, first + 3 * step
 
 
 def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:

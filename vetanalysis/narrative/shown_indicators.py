@@ -13,7 +13,7 @@ import pandas as pd
 from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.share_change import ShareChange, share_change
 from vetanalysis.blocks import Cell, Paragraph, Picture, Said, Table
-from vetanalysis.figures import bars, cumulative, facets, heatmaps, units
+from vetanalysis.figures import bars, cumulative, facets, heatmaps, maps, units
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.derived import courses, people_indicator, reconcile_quotas
 from vetanalysis.indicators.network import reconciliation
@@ -87,12 +87,12 @@ def path_said(study: Study, lines: pd.DataFrame) -> Paragraph:
 
 def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | Paragraph:
     """The units directly under the place where they lie, shaded by the share of their quota that is done."""
-    return facets.districts_picture(study, lines) or nothing()
+    return maps.districts_picture(study, lines) or nothing()
 
 
 def districts_said(study: Study, lines: pd.DataFrame) -> Paragraph:
     """Which unit directly under the place is furthest with its quota and which least far."""
-    mine = facets.lines_below(study, lines)
+    mine = maps.lines_below(study, lines)
     one = words.ranking(mine.to_dict("records"), study.plan.short_names())
     return nothing() if one is None else together(one)
 

@@ -1,8 +1,8 @@
 """What must agree within plan.yaml, within its tables and between them; each disagreement is a finding.
 
 The checks look at the merged text of the files, not at the records, so that one wrong key does not hide the
-rest. The tables are units.csv, indicators.csv, quotas.csv and crosswalk.csv (which unit went over into which,
-when, with what share).
+rest. The tables are units.csv, indicators.csv, quotas.csv, crosswalk.csv (which unit went over into which,
+when, with what share), tiles.csv and units.geojson (where units lie).
 """
 
 from __future__ import annotations
@@ -11,19 +11,31 @@ import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from typing import Any
 
 from vetanalysis.blocks import Said
-from vetanalysis.checks import given_twice, is_number, number_in, within
+from vetanalysis.checks import finding, given_twice, is_number, number_in, within
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.periods import Calendar, parse_cutoff, parse_day
 from vetanalysis.plan.catalogue import PARTS
 from vetanalysis.plan.files import PLAN_FILE, PlanFiles
-from vetanalysis.plan.findings import column, day_findings, items, period_findings, span, unit_kinds, unknown
+from vetanalysis.plan.findings import (
+    column,
+    day_findings,
+    items,
+    period_findings,
+    span,
+    unit_kinds,
+    unknown,
+    year_range,
+)  # fmt: skip
 from vetanalysis.plan.model import VIET_NAM
+from vetanalysis.plan.shapes import RULE, SHAPES_FILE
 
 WHOLE = r"\d{1,4}(?:\.0)?"  # a row's number
 UNITS, INDICATORS, QUOTAS, CROSSWALK = "units.csv", "indicators.csv", "quotas.csv", "crosswalk.csv"
+TILES = "tiles.csv"
 _WRONG_KIND = (TypeError, AttributeError, ValueError, KeyError, OverflowError)
 CHANGES = ("renamed", "merged", "split", "abolished")
 
@@ -34,6 +46,8 @@ def check_tables(files: PlanFiles) -> Iterator[Finding]:
     yield from _indicators(files)
     yield from _quotas(files)
     yield from _crosswalk(files)
+    yield from _tiles(files)
+    yield from _shapes(files)
 
 
 def _units(files: PlanFiles) -> Iterator[Finding]:
@@ -134,6 +148,36 @@ def _crosswalk(files: PlanFiles) -> Iterator[Finding]:
         if sum(parts) > 1 + 1e-9:
             total = sum(parts)
             yield files.error(f"unit {unit}, {day}", rule, "shares_above", table=CROSSWALK, sum=total)
+
+
+def _tiles(files: PlanFiles) -> Iterator[Finding]:
+    codes, rule = column(files, "units", "code"), "plan-tiles"
+    for number, row in enumerate(files.tiles.to_dict("records"), start=2):
+        if row["code"] not in codes:
+            yield unknown(files, f"row {number}, code", "unit", row["code"], codes, rule, TILES)
+        for name in ("row", "column"):
+            if not re.fullmatch(r"\d{1,3}", row[name]):
+                yield files.error(f"row {number}, {name}", rule, "tile", table=TILES, given=row[name])
+
+
+def _shapes(files: PlanFiles) -> Iterator[Finding]:
+    """Every feature is a unit, and no unit beside them that lasts to the plan's last year is without one."""
+    if files.shapes is None:
+        return
+    file, place = files.shapes.file, (files.raw.get("place") or {}).get("code")
+    units = files.units.to_dict("records")
+    codes = dict.fromkeys(row["code"] for row in units)
+    drawn = files.shapes.places
+    for code, where in drawn.items():
+        if code not in codes:
+            one = unknown(files, where, "unit", code, codes, RULE, SHAPES_FILE)
+            yield replace(one, file=file)
+    kinds, end = {row["kind"] for row in units if row["code"] in drawn}, f"{(year_range(files) or (0, 0))[1]}"
+    beside = [row for row in units if row["parent"] == place and row["kind"] in kinds]
+    lasting = [row for row in beside if not row["valid_to"] or row["valid_to"] >= end]
+    without = tuple(f"{row['code']} ({row['name']})" for row in lasting if row["code"] not in drawn)
+    if without:
+        yield finding(file, "features", RULE, "plan.shapes_missing", units=without)
 
 
 MEASURE_OF = {"percent": {"percent"}, "persons": {"persons", "enrolments"}}

@@ -1,4 +1,4 @@
-"""Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, `extends`.
+"""Reading the files of a plan folder as they stand: YAML with line numbers, tables as text, shapes, `extends`.
 
 Nothing is judged here but whether a file can be read; `vetanalysis.plan.checks` judges what it says.
 """
@@ -18,6 +18,7 @@ from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.own_words import OF_UNITS, check_language_words, check_words
 from vetanalysis.periods import by_one_name
+from vetanalysis.plan.shapes import Shapes, read_shapes
 from vetanalysis.text_files import read_rows, read_yaml
 
 PLAN_FILE = "plan.yaml"
@@ -50,6 +51,7 @@ OPTIONAL_COLUMNS = {"quotas": ("indicator",)}  # for which count a quota is give
 # Tables a plan may do without.
 OPTIONAL_TABLES = {
     "crosswalk": ("unit", "successor", "successor_name", "valid_from", "share", "kind", "source", "note"),
+    "tiles": ("code", "row", "column"),
 }
 # What makes a row the same row when a plan extends another: its own row then replaces the inherited one.
 KEYS = {
@@ -57,6 +59,7 @@ KEYS = {
     "quotas": ("unit", "level", "period", "indicator"),
     "indicators": ("row", "id"),
     "crosswalk": ("unit", "successor", "valid_from"),
+    "tiles": ("code",),
 }
 
 
@@ -74,6 +77,8 @@ class PlanFiles:
     quotas: pd.DataFrame = field(default_factory=pd.DataFrame)
     indicators: pd.DataFrame = field(default_factory=pd.DataFrame)
     crosswalk: pd.DataFrame = field(default_factory=pd.DataFrame)
+    tiles: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shapes: Shapes | None = None
     words: PlanWords = field(default_factory=PlanWords)
     findings: list[Finding] = field(default_factory=list)
 
@@ -123,10 +128,13 @@ def read_plan_files(folder: Path, find: Callable[[str], Path], above: tuple[Path
         if table == "quotas":
             own = own.assign(period=own["period"].map(by_one_name))
         setattr(files, table, _merge_tables(getattr(base, table), own, KEYS[table]) if base else own)
+    files.shapes, found = read_shapes(folder)
+    files.findings += found
     if base is not None:
         files.findings += base.findings
         files.raw = _merge(base.raw, files.raw)
         files.words = joined_words(base.words, files.words)
+        files.shapes = files.shapes or base.shapes
     return files
 
 

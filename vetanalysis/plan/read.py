@@ -45,6 +45,7 @@ from vetanalysis.plan.model import (
     Unit,
     UnitKind,
 )
+from vetanalysis.plan.shapes import Shapes
 
 
 class Plan(Record):
@@ -56,8 +57,9 @@ class Plan(Record):
     a Vietnamese office, or `plain`, in which nothing is Viet Nam's. `year_name`: what a year of two calendar years is
     called. `units.aliases` holds further spellings separated by "|". `crosswalk`: which unit went over into
     which on what day (see `vetanalysis.observations.crosswalk`), empty for most plans. `words`: what the plan words
-    otherwise than the package (`words.yaml`), by key of the line. The frames are shared: whoever changes one works on
-    a copy.
+    otherwise than the package (`words.yaml`), by key of the line. `tiles` and `shapes`: where units lie, as rows and
+    columns of `tiles.csv` and as polygons of `units.geojson`. The frames are shared: whoever changes one works on a
+    copy.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -98,6 +100,8 @@ class Plan(Record):
     quotas: pd.DataFrame
     indicators: pd.DataFrame
     crosswalk: pd.DataFrame
+    tiles: pd.DataFrame
+    shapes: Shapes | None = None
 
     _warnings: tuple[Finding, ...] = PrivateAttr(default=())
 
@@ -303,13 +307,21 @@ def _fields(files: PlanFiles) -> dict[str, Any]:
     indicators["narrative_only"] = indicators["narrative_only"] == "true"
     crosswalk = files.crosswalk.copy()
     crosswalk["share"] = pd.to_numeric(crosswalk["share"], errors="coerce")
-    frames = {"units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk}
+    tiles = files.tiles.assign(**{name: _whole(files.tiles[name]) for name in ("row", "column")})
+    frames = {
+        "units": files.units, "quotas": quotas, "indicators": indicators, "crosswalk": crosswalk, "tiles": tiles,
+        "shapes": files.shapes,
+    }  # fmt: skip
     calendar = raw.get("calendar")
     starts = calendar.get("year_starts") if isinstance(calendar, dict) else None
     with in_years_from(str(starts or CALENDAR_YEAR)):
         raw["targets"] = _with_milestones(_with_spans(raw.get("targets")))
     words = words_of_layout(raw, files.words)
     return {**raw, "name": files.folder.name, "folder": files.folder, "words": words, **frames}
+
+
+def _whole(column: pd.Series) -> pd.Series:
+    return pd.to_numeric(column, errors="coerce").astype("Int64")
 
 
 def _with_spans(targets: Any) -> Any:

@@ -125,9 +125,8 @@ def key_of(found: Received, plan: Plan, without: Collection[str] = ()) -> str:
 @lru_cache(maxsize=8)
 def plan_version(plan: Plan) -> str:
     """A hash of everything a plan says, whatever folders it came from."""
-    digest = hashlib.sha256(
-        plan.model_dump_json(exclude={"units", "quotas", "indicators", "crosswalk", "folder"}).encode("utf-8")
-    )
+    apart = {"units", "quotas", "indicators", "crosswalk", "tiles", "shapes", "folder"}
+    digest = hashlib.sha256(plan.model_dump_json(exclude=apart).encode("utf-8"))
     for frame in (plan.units, plan.quotas, plan.indicators, plan.crosswalk):
         digest.update(frame.to_csv(index=False).encode("utf-8"))
     return digest.hexdigest()
