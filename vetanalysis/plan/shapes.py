@@ -53,7 +53,7 @@ def read_shapes(folder: Path) -> tuple[Shapes | None, list[Finding]]:
     try:
         raw = json.loads(read_text(path, file, "plan"))
     except DataRefused as error:
-        return None, error.findings
+        return None, [*error.findings]
     except json.JSONDecodeError as error:
         return None, [finding(file, f"line {error.lineno}", RULE, "plan.shapes_json", problem=error.msg)]
     except RecursionError:
