@@ -243,7 +243,8 @@ class Picture:
 class Figure:
     """A figure: its picture, what it shows in words (`alt`), a caption with source and date.
 
-    `picture`: PNG bytes, or what draws them once they are asked for.
+    `picture`: PNG bytes, or what draws them once they are asked for. `table`: its data, None where it writes them
+    all. `pointed_at`: words of the values that stand at a point of the picture, in the order of their places in it.
     """
 
     id: str
@@ -252,6 +253,8 @@ class Figure:
     alt: str
     caption: str
     width_mm: float = 160.0
+    table: Table | None = None
+    pointed_at: tuple[str, ...] = ()
 
     @property
     def png(self) -> bytes:

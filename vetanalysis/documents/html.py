@@ -16,6 +16,7 @@ from vetanalysis.documents.columns import header_spans, least_ems, lies_across
 from vetanalysis.documents.foreign import pieces
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.word_page import text_width_mm
+from vetanalysis.figures.values import places_in
 from vetanalysis.language.lines import OTHERWISE
 from vetanalysis.paths import write_whole
 
@@ -29,7 +30,7 @@ _PLAIN_TAGS = (
     *("ul", "ol", "li", "em", "strong", "b", "i", "sub", "sup", "a", "abbr"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
 )
-_WORDS = ("to", "table", "figure", "office", "contents", "appendix")
+_WORDS = ("to", "table", "figure", "office", "contents", "appendix", "data")
 _MOST_CARDS = 8  # rows: a table this short becomes cards on a telephone
 _TEXT_EM = 48  # letters' sizes: how wide the text of a page is on a screen
 _FEW_COLUMNS = 3  # so many stand side by side on a telephone
@@ -116,6 +117,7 @@ def _environment() -> jinja2.Environment:
     made.filters.update(
         inert=inert,
         shown=jinja2.pass_context(_shown),
+        marks=_marks,
         base64=lambda data: base64.b64encode(data).decode("ascii"),
         anchor=lambda name, number, kind: (
             f"{kind}-{number}-" + re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
@@ -143,6 +145,15 @@ def _shown(context: Mapping[str, Any], text: object) -> str:
         kept = re.sub(r" {2,}", lambda spaces: "\u00a0" * len(spaces.group()), piece)
         made += markupsafe.Markup('<span lang="{}">{}</span>').format(spoken, kept) if spoken else kept
     return made
+
+
+def _marks(figure: Figure) -> list[SimpleNamespace]:
+    """The values that one can point at, with their places in percent of the picture; `late`: in its right half."""
+    places = places_in(figure.png)
+    return [
+        SimpleNamespace(left=f"{100 * x:g}", top=f"{100 * y:g}", late=x > 0.5, words=words)
+        for (x, y), words in zip(places, figure.pointed_at, strict=bool(places))
+    ]
 
 
 def _form(table: Table) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from vetanalysis.blocks import Picture, Said
+from vetanalysis.blocks import Cell, Picture, Said
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.style import (
     BLUE,
@@ -32,6 +32,7 @@ from vetanalysis.figures.style import (
     note,
     number_axis,
 )
+from vetanalysis.figures.values import Value, Values
 from vetanalysis.language.filters import known
 
 if TYPE_CHECKING:
@@ -192,6 +193,16 @@ class Funding(Chart):
         number_axis(ax.xaxis, lang)
         ax.set_xlabel(self.axis, color=INK)
         return dress(ax, self, lang, Said("figures.funding.key").get(lang))
+
+    def values_shown(self) -> Values:
+        """A row for each source; what nobody has reported stays missing."""
+        columns = {name: Said(f"figures.values.{name}") for name in ("assigned", "disbursed")}
+        cells = (
+            Value(one.label, head, Cell(getattr(one, name), "count"))
+            for one in self.sources
+            for name, head in columns.items()
+        )
+        return Values(Said("figures.values.source"), tuple(cells))
 
 
 def _words(one: FundingSource, lang: str, digits: int) -> str:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import Picture, Said
-from vetanalysis.figures.fan import cited_once, target_label, title_of
+from vetanalysis.blocks import Cell, Picture, Said
+from vetanalysis.figures.captions import cited_once, target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -29,6 +29,7 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
+from vetanalysis.figures.values import Value, Values, projected_values
 from vetanalysis.indicators.derived import people_indicator, plan_values
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import year_tick
@@ -106,6 +107,38 @@ class Cumulative(Chart):
         number_axis(ax.yaxis, lang)
         ax.set_ylabel(self.axis, color=INK)
         return dress(ax, self, lang, Said("figures.cumulative.key").get(lang) if opens else "")
+
+    def values_shown(self) -> Values:
+        """A row for each step of the year, a column for each year, for where it may end and for what is asked for."""
+        head, paths = Said("figures.values.counted"), {**self.past, self.year: self.current}
+        steps = range(1, self.calendar.steps + 1)
+        rows = {step: _tick(self.calendar, step) for step in steps}
+        made = [
+            Value(rows[step], year_tick(year), Cell(value, "count"), (step, value))
+            for step in steps
+            for year, path in sorted(paths.items())
+            if known(value := path.get(step))
+        ]
+        counted = _known(self.current)
+        last = max(counted, default=0)
+        if self.alike is not None and last:
+            made += [
+                Value(
+                    rows[last],
+                    Said("figures.values.alike", year=year_tick(year)),
+                    Cell(value, "count"),
+                    (last, value),
+                )
+                for year, value in sorted(self.alike.items())
+            ]
+        until = CUMULATIVE[self.until] * self.calendar.steps // 12
+        if self.projection is not None and last < until:
+            low, high = (float(np.ravel(side)[-1]) for side in self.projection.interval(0.8))
+            median = float(np.ravel(self.projection.median)[-1])
+            made += projected_values(rows[until], median, (low, high), "", until)
+        if self.target is not None:
+            made.append(Value(rows[until], Said("figures.values.target"), Cell(self.target, "count")))
+        return Values(head, tuple(made))
 
     def _top(self, step: int) -> float:
         """How high the axis reaches: above all that is drawn, and so that no line runs into the words on the left."""

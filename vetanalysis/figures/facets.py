@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.blocks import Picture, Said, Text
+from vetanalysis.figures.captions import cited_once
 from vetanalysis.figures.cumulative import figures_since, goal_of, invented_people
 from vetanalysis.figures.face import family
-from vetanalysis.figures.fan import cited_once
 from vetanalysis.figures.style import (
     FACT,
     ILLUSTRATIVE,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Said, Text
+from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.blocks import Cell, Said
+from vetanalysis.figures.captions import axis_of, axis_over, source_line, target_label, title_of
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -30,9 +31,8 @@ from vetanalysis.figures.style import (
     number_axis,
     projected,
 )
-from vetanalysis.language.lines import is_line
+from vetanalysis.figures.values import Value, Values, projected_values
 from vetanalysis.language.numbers import year_tick
-from vetanalysis.observations.series import cited, source_texts
 from vetanalysis.periods import parse_cutoff
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.observations.series import Point
-    from vetanalysis.plan import Target
 
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
 _LINE = 0.13  # height of a line of words with its distance, of what is drawn
@@ -105,6 +104,45 @@ class Fan(Chart):
         )
         key = Said("figures.fan.key").get(lang) if self.projection is not None else ""
         return dress(ax, replace(self, illustrative=invented), lang, key)
+
+    def values_shown(self) -> Values:
+        """Every figure with its year, where the target is due what is projected and what is asked for."""
+        points = [point for piece in self.pieces for point in piece.points]
+        kind = "percent" if self.measure == PERCENT else "count"
+        made = [
+            Value(
+                _row(point),
+                Said("figures.values.figure"),
+                Cell(point.value, kind),
+                (_at(point, self), point.value),
+            )
+            for point in points
+        ]
+        if self.projection is not None:
+            years = _horizons(self)
+            sides = (self.projection.median, *self.projection.interval(0.8))
+            for year, middle, low, high in zip(
+                years, *(_scaled(side, self.scale) for side in sides), strict=True
+            ):
+                made += projected_values(_of_year(int(year)), middle, (low, high), self.measure, year)
+        if self.target is not None:
+            due, asked = _of_year(self.target_year), Said("figures.values.target")
+            cell = Cell(self.target, "goal", measure=self.measure or "persons")
+            made.append(Value(due, asked, cell, (self.target_year, self.target)))
+        return Values(Said("figures.values.period"), tuple(made))
+
+
+def _of_year(year: int) -> Said:
+    return Said("figures.in_short", period=f"{year}-FY")
+
+
+def _row(point: Point) -> Said:
+    """When a figure was measured, with how far it is settled."""
+    period = Said("figures.in_short", period=point.period)
+    if point.status == "final":
+        return period
+    status = "estimate" if point.status == "estimate" else "provisional"
+    return Said("figures.values.unsettled", period=period, status=Said(f"figures.status.{status}"))
 
 
 def pieces_of(points: Sequence[Point]) -> tuple[FanPiece, ...]:
@@ -381,59 +419,3 @@ def _breaks(one: Assessment) -> tuple[FanBreak, ...]:
 def neighbour(one: Assessment) -> Beside | None:
     """The first figures beside the target's own that make a line."""
     return next((beside for beside in one.beside if len(beside.points) > 1), None)
-
-
-def title_of(one: Assessment) -> Said:
-    """The message of a target's figure: what is likely and how likely; of a closed period what was reached."""
-    target = one.target
-    if not target.has_value:
-        return Said("figures.title.no_value", label=target.label)
-    if one.is_judged and isinstance(one, PeopleAssessment):
-        result: dict[str, Any] = {"value": one.points[-1].value, "plan": target.value}
-        return Said("figures.title.result", label=target.label, **result)
-    if one.probability is None:
-        asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
-        return Said("figures.title.not_assessed", label=target.label, **asked)
-    if one.is_judged and not one.is_reached:
-        missed = Said("targets.verdict.missed", maturity=one.points[-1].status)
-        return Said("figures.title.missed", label=target.label, missed=missed)
-    return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
-
-
-def target_label(one: Assessment) -> Said | str:
-    """The target with the place in the law or plan that states it; nothing where there is no value to reach."""
-    target = one.target
-    if not target.has_value:
-        return ""
-    asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
-    if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
-        return Said("figures.target.at", legal_ref=target.legal_ref, **asked)
-    return Said("figures.target", **asked)
-
-
-def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
-    """What the axis counts: the base of a rate, else the indicator's name, for one of the plan's own its label."""
-    if is_line(f"figures.axis.{base}"):
-        return Said(f"figures.axis.{base}")
-    if label is None or is_line(f"names.indicator.{indicator}"):
-        return Said("figures.axis.named", indicator=indicator)
-    return Said("figures.axis.own", label=label)
-
-
-def axis_over(target: Target, axis: Said) -> Said:
-    """The axis of a total over several years, which are added up."""
-    return Said("figures.axis.over", axis=axis, since=target.since) if target.since else axis
-
-
-def cited_once(sources: Iterable[str]) -> tuple[Said | Text, ...]:
-    """Sources in words, each once."""
-    from vetanalysis.observations.table import load_sources
-
-    texts = source_texts(load_sources())
-    return tuple(dict.fromkeys(cited(source, texts) for source in sources))
-
-
-def source_line(points: Sequence[Point]) -> Said | None:
-    """The line under a figure that names its sources; None without a figure."""
-    sources = cited_once(point.source for point in points)
-    return Said("figures.source", sources=sources) if sources else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.blocks import Picture, Said
+from vetanalysis.blocks import Cell, Picture, Said
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.face import family, folded
 from vetanalysis.figures.style import (
@@ -32,6 +32,7 @@ from vetanalysis.figures.style import (
     dress,
     edges_between,
 )
+from vetanalysis.figures.values import Value, Values
 from vetanalysis.indicators.derived import people_indicator
 from vetanalysis.indicators.tiers import kind_words, units_below
 from vetanalysis.language.filters import known
@@ -96,6 +97,12 @@ class AreaMap(Chart):
             ax.set_aspect(self.stretch, anchor="W")
         self._write_key(ax, lang, missing=bool(bare))
         return dress(ax, self, lang, str(self.note))
+
+    def values_shown(self) -> Values:
+        """A row for each unit; missing stays missing."""
+        column = Said("figures.values.share")
+        cells = ((self.names.get(code, code), Cell(self.values.get(code), "percent")) for code in self.areas)
+        return Values(Said("figures.values.unit"), tuple(Value(name, column, cell) for name, cell in cells))
 
     def _shade(self, code: str) -> int | None:
         value = self.values.get(code)

@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Text
+from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Table, Text
 from vetanalysis.figures.bars import funds_picture
+from vetanalysis.figures.captions import cited_once
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
-from vetanalysis.figures.fan import Fan, cited_once, fan_of, neighbour
+from vetanalysis.figures.fan import Fan, fan_of, neighbour
 from vetanalysis.figures.maps import districts_picture
-from vetanalysis.figures.style import Chart
+from vetanalysis.figures.style import Chart, in_language
 from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
 from vetanalysis.indicators.tiers import kind_words
+from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.lines import words_at_hand
 from vetanalysis.language.numbers import year_tick
 
@@ -225,7 +227,22 @@ def drawn(block: Any, lang: str) -> Any:
         return block
     title, alt, caption = (_said(words, lang) for words in (block.title, block.alt, block.caption))
     data = replace(block.data, source="") if caption else block.data  # said once, under the figure
-    return Figure(block.id, title, Drawing(data, lang), alt, caption, block.width_mm)
+    table, words = _values(block, lang)
+    return Figure(block.id, title, Drawing(data, lang), alt, caption, block.width_mm, table, words)
+
+
+def _values(block: Picture, lang: str) -> tuple[Table | None, tuple[str, ...]]:
+    """The table of a picture's data, and the words of the values that one can point at."""
+    values = in_language(block.data.values_shown(), lang)
+    if values is None:
+        return None, ()
+    words = tuple(
+        Said("figures.values.pointed", row=one.row, column=one.column, value=printed(one.cell, lang)).get(
+            lang
+        )
+        for one in values.pointed_at()
+    )
+    return worded(values.table(f"{block.id}-data"), lang), words
 
 
 def _said(words: Said | Text | str, lang: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from vetanalysis.figures.values import Values
     from vetanalysis.forecast.projection import Projection
 
 Words = Wording  # a string reads alike in both languages, or is said already
@@ -101,6 +102,10 @@ class Chart(Part):
         """What `draw` does once all words are said."""
         raise NotImplementedError
 
+    def values_shown(self) -> Values | None:
+        """What it shows as a table, and where it stands; None where the picture writes all that there is."""
+        return None
+
     def figure(self, lang: str) -> Figure:
         """A figure of its own with everything drawn on it."""
         made, ax = new_figure(*self.size)
@@ -109,7 +114,10 @@ class Chart(Part):
 
     def png(self, lang: str, dpi: int = 200) -> bytes:
         """The figure in `lang` as PNG: the same data give the same bytes (`figures.pictures` keeps them)."""
-        return to_png(self.figure(lang), dpi)
+        from vetanalysis.figures.values import with_places
+
+        made = self.figure(lang)
+        return with_places(to_png(made, dpi), made, self.values_shown())
 
 
 def in_language(value: Any, lang: str) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from vetanalysis.blocks import LANGUAGES, Picture, Said, Text
+from vetanalysis.blocks import LANGUAGES, Cell, Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.style import (
     FACT,
@@ -22,6 +22,7 @@ from vetanalysis.figures.style import (
     LEVEL_INK,
     LEVEL_LINE,
     PALE,
+    PERCENT,
     SOFT,
     TARGET,
     TARGET_INK,
@@ -35,6 +36,7 @@ from vetanalysis.figures.style import (
     note,
     number_axis,
 )
+from vetanalysis.figures.values import Value, Values
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.gaps import funnel_limits
 from vetanalysis.language.filters import UNITS_NAMED
@@ -192,6 +194,16 @@ class Standing(Chart):
         number_axis(ax.xaxis, lang, "percent")
         ax.set_xlabel(self.axis, color=INK)
         return dress(ax, self, lang, str(self.key))
+
+    def values_shown(self) -> Values:
+        """A row for each unit, the highest share first; until the year is over with what chance allows."""
+        made = []
+        for unit in reversed(self.units):
+            made.append(Value(unit.name, Said("figures.values.share"), Cell(unit.share, "percent")))
+            if unit.lower != unit.upper:
+                ends = Cell((unit.lower, unit.upper), "spread", measure=PERCENT)
+                made.append(Value(unit.name, Said("figures.values.chance"), ends))
+        return Values(Said("figures.values.unit"), tuple(made))
 
 
 class Standings(Protocol):

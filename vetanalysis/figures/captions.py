@@ -1,0 +1,71 @@
+"""What stands about a figure of a target: its message, its target's line, what the axis counts, its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.blocks import Said, Text
+from vetanalysis.language.lines import is_line
+from vetanalysis.observations.series import cited, source_texts
+
+if TYPE_CHECKING:
+    from vetanalysis.observations.series import Point
+    from vetanalysis.plan import Target
+
+
+def title_of(one: Assessment) -> Said:
+    """The message of a target's figure: what is likely and how likely; of a closed period what was reached."""
+    target = one.target
+    if not target.has_value:
+        return Said("figures.title.no_value", label=target.label)
+    if one.is_judged and isinstance(one, PeopleAssessment):
+        result: dict[str, Any] = {"value": one.points[-1].value, "plan": target.value}
+        return Said("figures.title.result", label=target.label, **result)
+    if one.probability is None:
+        asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
+        return Said("figures.title.not_assessed", label=target.label, **asked)
+    if one.is_judged and not one.is_reached:
+        missed = Said("targets.verdict.missed", maturity=one.points[-1].status)
+        return Said("figures.title.missed", label=target.label, missed=missed)
+    return Said("figures.title.likely", label=target.label, status=one.status, probability=one.probability)
+
+
+def target_label(one: Assessment) -> Said | str:
+    """The target with the place in the law or plan that states it; nothing where there is no value to reach."""
+    target = one.target
+    if not target.has_value:
+        return ""
+    asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
+    if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
+        return Said("figures.target.at", legal_ref=target.legal_ref, **asked)
+    return Said("figures.target", **asked)
+
+
+def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
+    """What the axis counts: the base of a rate, else the indicator's name, for one of the plan's own its label."""
+    if is_line(f"figures.axis.{base}"):
+        return Said(f"figures.axis.{base}")
+    if label is None or is_line(f"names.indicator.{indicator}"):
+        return Said("figures.axis.named", indicator=indicator)
+    return Said("figures.axis.own", label=label)
+
+
+def axis_over(target: Target, axis: Said) -> Said:
+    """The axis of a total over several years, which are added up."""
+    return Said("figures.axis.over", axis=axis, since=target.since) if target.since else axis
+
+
+def cited_once(sources: Iterable[str]) -> tuple[Said | Text, ...]:
+    """Sources in words, each once."""
+    from vetanalysis.observations.table import load_sources
+
+    texts = source_texts(load_sources())
+    return tuple(dict.fromkeys(cited(source, texts) for source in sources))
+
+
+def source_line(points: Sequence[Point]) -> Said | None:
+    """The line under a figure that names its sources; None without a figure."""
+    sources = cited_once(point.source for point in points)
+    return Said("figures.source", sources=sources) if sources else None
