@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from vetanalysis.assessment.evidence import band_of
 from vetanalysis.blocks import LANGUAGES, Heading, Paragraph, Said
 from vetanalysis.language.lines import families, lines_of, written
 from vetanalysis.narrative.glossary import glossary, terms
@@ -70,3 +71,20 @@ def test_the_terms_of_a_report_are_those_its_lines_hold():
     assert listed.sentences[0].vi.startswith("Cùng kỳ: ")
     assert listed.sentences[0].en.startswith("Same period: ")
     assert glossary((Paragraph((Said("documents.to"),)),)) == ()
+
+
+def test_a_chance_on_a_border_of_two_ranges_belongs_to_the_higher_one_and_the_glossary_says_so():
+    """ICD 203 prints ranges that share their borders: 20-45, 45-55."""
+    for border, status in (
+        (5, "very_unlikely"),
+        (20, "unlikely"),
+        (45, "even"),
+        (55, "likely"),
+        (80, "very_likely"),
+    ):
+        assert band_of(border / 100).status == status
+        assert written(f"likelihood.icd203.{status}.range", "vi").startswith(f"{border}-")
+    assert "xác suất đúng ranh giới thuộc phạm vi cao hơn (45% thuộc 45-55%)" in written(
+        "glossary.probability.says", "vi"
+    )
+    assert "a chance on a border belongs to the higher range" in written("glossary.probability.says", "en")

@@ -95,7 +95,10 @@ def of_targets():
     for value in (60.8, 62.0):
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])
+        middle = (Said("evidence.reason.middle", value=value, period="2023-H1"),)
+        yield from (targets.behind_newest(replace(one, evidence_reasons=why)) for why in ((), middle))
         yield tables.target_table([one], "2023-9M")
+    yield targets.behind_newest(cases.rate(median=57.0))
     none = Beside("trained_rate", "", "", (), None, None, None, None, Text("x", "y"))
     yield evidence.neighbour(cases.rate(), none)
     yield evidence.other_rules(cases.rate(anchors={"un": Said("rules.not_available")}))
@@ -223,6 +226,8 @@ def of_openings():
     yield opening.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
     nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
     yield from (opening.actions(one, [cases.rate()], None) for one in (plan, nobody))
+    given = period_cases.year(period_cases.standing(("186", 760, 437, "behind")))
+    yield opening.quotas_given(period_cases.facts(year=given))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
     yield opening.plan_documents(period_cases.facts(documents=documents))
     yield opening.ILLUSTRATIVE

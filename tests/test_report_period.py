@@ -11,7 +11,7 @@ import raw_workbooks
 from opened import opened
 from printed_pages import needs_pages, pages
 
-from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Picture, Table
 from vetanalysis.documents.html import html_text
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.workbook import write_workbook
@@ -246,3 +246,22 @@ def test_no_printed_page_but_the_last_ones_is_less_than_a_third_full(made, tmp_p
         if share < 1 / 3 and number not in (signed, len(shares) - 1)
     ]
     assert short_pages == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("as_of", ["2023-start", "2023-9M", "2023-FY"])
+def test_words_in_pictures_are_at_least_eight_points_high_on_paper(study, as_of, lang):
+    from matplotlib.text import Text as Label
+
+    document = told_of(study.at(as_of))
+    pictures = blocks(document, Picture)
+    assert pictures
+    for picture in pictures:
+        drawn = picture.data.figure(lang)
+        shrunk = picture.width_mm / (drawn.get_figwidth() * 25.4)
+        sizes = {
+            word.get_text(): word.get_fontsize() * shrunk
+            for word in drawn.findobj(Label)
+            if word.get_text().strip()
+        }
+        assert min(sizes.values()) >= 8.0, (picture.id, sizes)

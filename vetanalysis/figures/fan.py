@@ -32,7 +32,7 @@ from vetanalysis.figures.style import (
     projected,
 )
 from vetanalysis.figures.values import Value, Values, projected_values
-from vetanalysis.language.numbers import year_tick
+from vetanalysis.language.numbers import decimals_beside, year_tick
 from vetanalysis.periods import parse_cutoff
 
 if TYPE_CHECKING:
@@ -209,7 +209,8 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
         first, last = index == 0, index == len(points) - 1
         if not (first or last or (short and _has_room(point, points, data))):
             continue
-        words = amount(point.value, lang, measure, _digits(measure))
+        digits = decimals_beside(point.value, data.target) if measure == PERCENT else _digits(measure)
+        words = amount(point.value, lang, measure, digits)
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{_called(point, lang)}: {words}"
         level = short and not (first or last) and points[index + 1].year - point.year < near

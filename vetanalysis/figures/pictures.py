@@ -137,10 +137,11 @@ def picture_of(one: Assessment) -> Picture:
 def fan_alt(one: Assessment, data: Fan) -> Said:
     """What the figure shows, in words built from the same numbers."""
     measure = data.measure
+    printed: dict[str, Any] = {"measure": measure, "goal": data.target}
     seen = tuple(
-        Said("figures.alt.of_year", year=point.year, value=point.value, measure=measure)
+        Said("figures.alt.of_year", year=point.year, value=point.value, **printed)
         if point.period.endswith("-FY")
-        else Said("figures.alt.within_year", period=point.period, value=point.value, measure=measure)
+        else Said("figures.alt.within_year", period=point.period, value=point.value, **printed)
         for piece in data.pieces
         for point in piece.points
     )

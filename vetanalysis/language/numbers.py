@@ -201,14 +201,44 @@ def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
     return plain("numbers.from_to", lang, low=low, high=about(upper, measure, lang))
 
 
-def difference(value: float | None, measure: str, lang: str) -> str:
+def decimals_beside(value: float, goal: float | None) -> int:
+    """With how many decimals a percentage stands beside its goal: as many as the goal has and it has itself, 1 or 2."""
+    return 1 if not is_known(goal) else max(1, min(_decimals(goal), _decimals(value)))
+
+
+def _decimals(value: float) -> int:
+    """How many of two decimals a number needs."""
+    return 0 if rounded(value, 2) == rounded(value) else 1 if rounded(value, 2) == rounded(value, 1) else 2
+
+
+def beside(value: float | None, goal: float | None, measure: str, lang: str) -> str:
+    """A figure in the measure of its goal, with the goal's decimals: "21,55%" beside 20,11%, "60,8%" beside 62%."""
+    digits = decimals_beside(value, goal) if measure == "percent" and is_known(value) else 1
+    return quantity(value, measure, lang, digits)
+
+
+def away(value: float, goal: float, measure: str) -> float:
+    """How far a figure as printed beside its goal is from it, without its sign."""
+    digits = decimals_beside(value, goal) if measure == "percent" else _digits_of(measure)
+    return rounded(abs(goal - rounded(value, digits)), max(digits, _decimals(goal)))
+
+
+def difference(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
     """A difference of two values of `measure`: percentage points for percentages, people for people."""
-    return points(value, lang) if measure == "percent" else quantity(value, measure, lang)
+    return points(value, lang, digits) if measure == "percent" else quantity(value, measure, lang)
 
 
-def printed_change(before: float, after: float, measure: str) -> float:
-    """after - before as it will be printed; 0.0 where the printed difference is nothing."""
-    return rounded(after - before, 0 if measure in ("persons", "people") else 1)
+def printed_change(before: float, after: float, measure: str, goal: float | None = None) -> float:
+    """after - before, each as it is printed (beside `goal` where there is one); 0.0 where they are printed alike."""
+    digits = [
+        decimals_beside(one, goal) if measure == "percent" else _digits_of(measure) for one in (before, after)
+    ]
+    then, now = (rounded(one, places) for one, places in zip((before, after), digits, strict=True))
+    return rounded(now - then, max(digits))
+
+
+def _digits_of(measure: str) -> int:
+    return 0 if measure in ("persons", "people") else 1
 
 
 def signed(value: float | None, lang: str) -> str:
@@ -217,17 +247,19 @@ def signed(value: float | None, lang: str) -> str:
     return f"+{told}" if is_known(value) and rounded(value, 1) > 0 else told
 
 
-def change(before: float | None, after: float | None, measure: str, lang: str) -> str:
-    """The change in words: "tăng 1,2 điểm phần trăm", "giảm 300 người", "không thay đổi".
+def change(
+    before: float | None, after: float | None, measure: str, lang: str, goal: float | None = None
+) -> str:
+    """The change in words: "tăng 1,2 điểm phần trăm", "giảm 300 người", "không thay đổi"; `goal`: as `beside`.
 
     With a value missing on either side there is nothing to compare, and the words say so.
     """
     if not (is_known(before) and is_known(after)):
         return plain("numbers.nothing_to_compare", lang)
-    moved = printed_change(before, after, measure)
+    moved = printed_change(before, after, measure, goal)
     if moved == 0:
         return plain("numbers.unchanged", lang)
-    amount = difference(abs(moved), measure, lang)
+    amount = difference(abs(moved), measure, lang, max(_decimals(moved), 1))
     return plain("numbers.up" if moved > 0 else "numbers.down", lang, amount=amount)
 
 

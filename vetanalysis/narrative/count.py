@@ -161,9 +161,11 @@ def required_against_seen(one: Assessment, *, with_seen: bool = True) -> Said | 
     if not better:
         return Said("count.required.hold", id=name, **facts, seen=one.pace_seen)
     if within:
+        size = numbers.away(newest.value, target.value, target.measure)
         change = Said(
-            f"count.change.{'rise' if required > 0 else 'fall'}", size=abs(required), measure=target.measure
-        )
+            f"count.change.{'rise' if required > 0 else 'fall'}", size=size, measure=target.measure,
+            digits=numbers.decimals_beside(size, size),
+        )  # fmt: skip
         return Said("count.required.within", id=f"{name}_required", **facts, need=change)
     facts["need"] = _pace(required, target.measure)
     if not with_seen:

@@ -138,13 +138,14 @@ def neighbour(one: Assessment, other: Beside, sources: Mapping[str, Said | Text]
     if not other.points:
         return Said("evidence.beside.none", id=name, **facts)
     last = other.points[-1]
+    own = (other.indicator, other.base, other.concept) == (target.indicator, target.base, target.concept)
     spread: dict[str, Any] = {"median": other.median, "lower_80": other.lower_80, "upper_80": other.upper_80}
     further = _still_missing(one, other)
     if all(known(value) for value in spread.values()):
         further = Said("evidence.beside.projected", due=due(target), measure=measure, **spread)
     return Said(
         "evidence.beside", id=name, **facts, value=last.value, period=last.period, **spread, source=last.source,
-        figure=described(last, measure, sources), further=further,
+        figure=described(last, measure, sources, target.value if own else None), further=further,
     )  # fmt: skip
 
 
@@ -155,9 +156,13 @@ def _still_missing(one: Assessment, other: Beside) -> Said | str:
     if not own or last.period.endswith("-FY"):
         return ""
     lacking = target.value - last.value if target.operator == ">=" else last.value - target.value
-    if numbers.rounded(lacking, 1) <= 0:
+    printed = numbers.away(last.value, target.value, target.measure)
+    if lacking <= 0 or printed == 0:
         return Said("evidence.beside.reached")
-    return Said("evidence.beside.lacking", due=due(target), lacking=lacking, measure=target.measure)
+    return Said(
+        "evidence.beside.lacking", due=due(target), lacking=printed, measure=target.measure,
+        digits=numbers.decimals_beside(printed, printed),
+    )  # fmt: skip
 
 
 def definition_effect(

@@ -83,10 +83,18 @@ def _words(one: Assessment, before: Statement, now: float) -> Said | str:
 
 
 def direction(period: PeriodFacts | None) -> list[Any]:
-    """Who reported and what plan documents the bodies named."""
+    """Who reported, what quotas were given, and what plan documents the bodies named."""
     if period is None:
         return []
-    return _paragraph([outlook.reporting(period), opening.plan_documents(period)])
+    told = [outlook.reporting(period), opening.quotas_given(period), opening.plan_documents(period)]
+    return _paragraph(told)
+
+
+def ordered(period: PeriodFacts | None) -> OfficePlace:
+    """The place for what was ordered, asking for what `direction` does not say."""
+    quotas = period is not None and opening.quotas_given(period) is not None
+    documents = period is not None and opening.plan_documents(period) is not None
+    return OfficePlace(Said("report.prompt.direction", quotas=quotas, documents=documents))
 
 
 def changes(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Any]:

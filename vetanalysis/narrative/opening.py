@@ -20,7 +20,10 @@ from vetanalysis.plan.model import Target, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_ON_PAGE_ONE = 92.0, 74.0  # width of its picture, and the height it is drawn in, of 160 mm across
+_ON_PAGE_ONE = (
+    108.0,
+    64.0,
+)  # width of its picture, and the height it is drawn in, of 160 mm across: 12 points are 8
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:
@@ -140,6 +143,14 @@ def plan_documents(facts: PeriodFacts) -> Said | None:
     )  # fmt: skip
 
 
+def quotas_given(facts: PeriodFacts) -> Said | None:
+    """To how many units the year's people were given as quotas, and how many people; None where to none."""
+    if facts.year is None or facts.year.units.empty:
+        return None
+    quotas = facts.year.units["plan"].dropna()
+    return Said("opening.quotas_given", id="quotas_given", units=len(quotas), people=float(quotas.sum()))
+
+
 def front(
     plan: Plan, assessments: Sequence[Assessment], cutoff: Cutoff, figures: Sequence[Picture] = (),
     period: PeriodFacts | None = None,
@@ -213,7 +224,7 @@ def _reached(one: Assessment) -> Said:
     whole = point.period.endswith("-FY") and point.status != "estimate"
     return Said(
         f"opening.key.{'figure' if whole else 'estimate'}", id=name, label=one.target.label, worded=point.worded,
-        value=point.value, measure=one.target.measure, period=point.period, mark=mark,
+        value=point.value, measure=one.target.measure, goal=one.target.value, period=point.period, mark=mark,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-_IN_THE_BODY = 100.0, 76.0  # width of a picture, and the height it is drawn in, of 160 mm across
+_IN_THE_BODY = 108.0, 72.0  # width of a picture, and the height it is drawn in, of 160 mm across
 
 
 def report_document(
@@ -131,10 +131,11 @@ def _sections(
         if funded
         else []
     )
+    asked = of_period.ahead(period)
     return [
         Heading(1, Said("report.heading.direction")),
         *of_period.direction(period),
-        OfficePlace(Said("report.prompt.direction")),
+        of_period.ordered(period),
         Heading(1, Said("report.heading.results")),
         Heading(2, Said("report.heading.targets")),
         *_targets(assessments, figures, period),
@@ -150,8 +151,8 @@ def _sections(
         of_period.own_words(Said("report.prompt.causes"), period, ("difficulties", "causes")),
         Heading(1, Said("report.heading.next")),
         *_paragraphs([[sentence for one in assessments for sentence in _next(one)]]),
-        *of_period.ahead(period),
-        OfficePlace(Said("report.prompt.next")),
+        *asked,
+        OfficePlace(Said("report.prompt.next", asked=bool(asked))),
         Heading(1, Said("report.heading.proposals")),
         *_paragraphs([[opening.to_be_supplied(plan, assessments)] if assessments else []]),
         of_period.own_words(Said(f"report.prompt.proposals{whose}"), period, ("proposals",)),
@@ -237,7 +238,12 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
         return [[targets.prospects(one)]]  # it says that there is no figure
     return [
         [targets.results(one, reached), count.counted_to(one) if people else None, covered],
-        [targets.prospects(one), targets.published(one), of_period.change(one, period)],
+        [
+            targets.prospects(one),
+            targets.behind_newest(one),
+            targets.published(one),
+            of_period.change(one, period),
+        ],
     ]
 
 

@@ -19,7 +19,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.targets import newest, outlook, past, published, verdict
-from vetanalysis.plan.model import due
+from vetanalysis.plan.model import Target, due
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study
@@ -81,15 +81,15 @@ def counted(one: Assessment) -> float | None:
 
 
 def _latest(one: Assessment) -> Cell:
-    measure = one.target.measure
+    target, measure = one.target, one.target.measure
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
-        return _seen(one.newest_count, measure, one.counted_to, worded=one.worded)
+        return _seen(one.newest_count, target, one.counted_to, worded=one.worded)
     point = newest(one)
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
     within = "estimate" if not point.period.endswith("-FY") and measure == "percent" else None
-    return _seen(point.value, measure, point.period, flag=mark, worded=point.worded, maturity=within)
+    return _seen(point.value, target, point.period, flag=mark, worded=point.worded, maturity=within)
 
 
 _TONES = {
@@ -124,11 +124,14 @@ def _scope_unstated(one: Assessment) -> bool:
 
 
 def _seen(
-    value: float, measure: str, period: str, *, flag: str = "", maturity: str | None = None, worded: Said | str = "",
+    value: float, target: Target, period: str, *, flag: str = "", maturity: str | None = None, worded: Said | str = "",
 ) -> Cell:  # fmt: skip
     """A figure with its period, what the source says before it ("nearly"), and where asked how final it is."""
-    said = Said("answers.seen", worded=worded, value=value, measure=measure, period=period, maturity=maturity)
-    return Cell(value, "amount", measure, words=said, flag=flag)
+    said = Said(
+        "answers.seen", worded=worded, value=value, measure=target.measure, goal=target.value, period=period,
+        maturity=maturity,
+    )  # fmt: skip
+    return Cell(value, "amount", target.measure, words=said, flag=flag)
 
 
 def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, ...]]) -> tuple[Said, ...]:
@@ -221,10 +224,10 @@ def row_of(one: Assessment) -> tuple[Any, ...]:
     seen, spread, chance = Cell(missing="-"), Cell(missing="-"), Cell(missing="-")
     point = newest(one)
     if isinstance(one, PeopleAssessment) and one.newest_count is not None and not one.is_judged:
-        seen = _seen(one.newest_count, measure, one.counted_to, worded=one.worded)
+        seen = _seen(one.newest_count, target, one.counted_to, worded=one.worded)
     elif point is not None:
         maturity = None if point.status == "final" else point.status
-        seen = _seen(point.value, measure, point.period, maturity=maturity, worded=point.worded)
+        seen = _seen(point.value, target, point.period, maturity=maturity, worded=point.worded)
     if one.projection is not None and one.median is not None:
         spread = expected(one)
         chance = Cell(one.probability, "chance", missing="-")

@@ -18,7 +18,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
 from vetanalysis.observations.table import to_percent
 from vetanalysis.periods import parse_cutoff
-from vetanalysis.plan.model import aim, due, wanted
+from vetanalysis.plan.model import Target, aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
 _DOUBTFUL = ("medium", "low", "unverified")
@@ -101,11 +101,17 @@ def distance(one: Assessment, value: float) -> Said:
         if at_least
         else "below"
     )
-    if short != 0 and numbers.printed_change(0, abs(short), target.measure) == 0:
-        by = Said("targets.gap.hardly")
-    else:
-        by = Said("targets.gap.distance", value=abs(short), measure=target.measure)
+    by = _by(short, value, target)
     return Said(f"targets.distance.{case}", by=by, goal=target.value, measure=target.measure)
+
+
+def _by(short: float, value: float, target: Target) -> Said:
+    """How much a figure is away from its target, of both as they are printed; "hardly" where nothing is left of it."""
+    printed = numbers.away(value, target.value, target.measure)
+    if short != 0 and printed == 0:
+        return Said("targets.gap.hardly", digits=numbers.decimals_beside(value, target.value))
+    digits = max(1, numbers.decimals_beside(printed, printed))
+    return Said("targets.gap.distance", value=printed, measure=target.measure, digits=digits)
 
 
 def left(one: PeopleAssessment, value: float) -> Said:
@@ -137,8 +143,8 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
     if point is None:
         return Said("targets.results.none", id=name, as_of=one.as_of)
     facts: dict[str, Any] = {
-        "worded": point.worded, "value": point.value, "measure": target.measure, "period": point.period,
-        "distance": distance(one, point.value), "mark": illustrative_mark(one),
+        "worded": point.worded, "value": point.value, "measure": target.measure, "goal": target.value,
+        "period": point.period, "distance": distance(one, point.value), "mark": illustrative_mark(one),
     }  # fmt: skip
     whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
     if isinstance(one, PeopleAssessment):
@@ -164,7 +170,7 @@ def changed(one: Assessment) -> Said | None:
         return None
     return Said(
         "targets.changed", before=before.value, latest=latest.value, before_period=before.period,
-        measure=one.target.measure,
+        measure=one.target.measure, goal=one.target.value,
     )  # fmt: skip
 
 
@@ -206,6 +212,28 @@ def prospects(one: Assessment) -> Said | None:
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
         measure=target.measure, outlook=outlook(one), due=due(target), as_of=one.as_of,
         share=100 * one.median / target.value if people and known(one.median) else None, past=past(one),
+    )  # fmt: skip
+
+
+def behind_newest(one: Assessment) -> Said | None:
+    """Why a rate is projected worse than its newest figure; None where it is not, as both are printed."""
+    point = newest(one)
+    if (
+        not isinstance(one, RateAssessment)
+        or point is None
+        or one.projection is None
+        or not known(one.median)
+    ):
+        return None
+    fallen = numbers.printed_change(one.median, point.value, one.target.measure)
+    if (fallen if one.target.operator == ">=" else -fallen) <= 0:
+        return None
+    counted = {said.facts["period"] for said in one.evidence_reasons if said.key == "evidence.reason.middle"}
+    whole = point.period.endswith("-FY")
+    why = "whole" if whole else "middle" if point.period in counted else "apart"
+    return Said(
+        f"targets.behind_newest.{why}", id=f"{one.target.id}.behind_newest", value=point.value, goal=one.target.value,
+        measure=one.target.measure, period=point.period, below=one.target.operator == ">=",
     )  # fmt: skip
 
 
@@ -293,13 +321,9 @@ def gap(one: Assessment) -> Said:
         case = "above" if at_least else "below"
     else:
         case = "short" if at_least else "fall"
-    if short != 0 and numbers.printed_change(0, abs(short), target.measure) == 0:
-        distance = Said("targets.gap.hardly")
-    else:
-        distance = Said("targets.gap.distance", value=abs(short), measure=target.measure)
     return Said(
         f"targets.gap.{case}", id=name, gap=short, latest=latest.value, period=latest.period, target=target.value,
-        measure=target.measure, distance=distance, aim=aim(target),
+        measure=target.measure, distance=_by(short, latest.value, target), aim=aim(target),
     )  # fmt: skip
 
 
@@ -363,21 +387,24 @@ def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = N
     said = Said(
         "targets.latest", id=name, value=latest.value, period=latest.period, maturity=latest.status,
         source=latest.source, vintage=latest.vintage, base=latest.base, concept=latest.concept,
-        certainty=latest.certainty, label=target.label, figure=described(latest, target.measure, sources),
+        certainty=latest.certainty, label=target.label, figure=described(latest, target.measure, sources, target.value),
     )  # fmt: skip
     if isinstance(one, PeopleAssessment) and one.scope_unstated:
         return Said("targets.latest.unstated_scope", id=name, **said.facts, scope_unstated=True)
     return said
 
 
-def described(point: Point, measure: str, sources: Mapping[str, Said | Text] | None = None) -> Said:
-    """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"."""
+def described(
+    point: Point, measure: str, sources: Mapping[str, Said | Text] | None = None, goal: float | None = None
+) -> Said:
+    """A figure with what places it: "57,2% năm 2021 (tính trên ..., số chính thức; nguồn: ...)"; `goal`: its target."""
     named = point.source in (sources or {})  # a citation carries its own date
     return Said(
         "targets.figure",
         worded=point.worded,
         value=point.value,
         measure=measure,
+        goal=goal,
         period=point.period,
         kind=(
             *definition(point.base, point.concept, base_printed=point.base_printed),

@@ -322,13 +322,13 @@ ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_r
 
 
 def funding(facts: PeriodFacts) -> list[Any]:
-    """The sentence and the office's place; table and picture by source are annexed."""
+    """The sentence on all funds; by source, of which table and picture are annexed, that or the office's place."""
     had, spent = facts.value(ASSIGNED), facts.value(_SPENT)
     who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
-    return [
-        Paragraph((indicators.funds(had, spent, str(facts.cutoff), who),)),
-        OfficePlace(PROMPTS["funding"]),
-    ]
+    told = (indicators.funds(had, spent, str(facts.cutoff), who),)
+    if known(had) and known(spent) and funding_table(facts) is not None:
+        return [Paragraph((*told, Said("funding.annexed", id="funds_by_source")))]
+    return [Paragraph(told), OfficePlace(PROMPTS["funding"])]
 
 
 def funding_picture(facts: PeriodFacts) -> Picture | None:

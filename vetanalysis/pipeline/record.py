@@ -133,7 +133,7 @@ def _number(one: Assessment) -> Said | None:
     if point is None:
         return None
     told = {"value": point.value, "measure": target.measure, "period": point.period, "worded": point.worded}
-    return Said("documents.index.figure", **told)
+    return Said("documents.index.figure", **told, goal=target.value)
 
 
 def result_of(report: Report) -> str:
