@@ -41,8 +41,8 @@ notebooks:  ## runs the notebooks and stores the outputs that the tests compare
 lab:  ## JupyterLab on copies of the notebooks in lab/, which git does not track
 	@.ci/setup explore
 	@$(PY) -m vetanalysis notebooks lab
-	@cd lab && JUPYTER_CONFIG_PATH="$(CURDIR)/.ci/jupyter" ../$(PY) -m jupyterlab --ip=127.0.0.1 \
-	    --LabApp.default_url=/lab/tree/0_start_here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root)
+	@cd lab && ../$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/0_start_here.ipynb \
+	    $(if $(filter 0,$(shell id -u)),--allow-root)
 
 benchmark:  ## every table of speed and accuracy; PANELS=DIR measures all, DATE=DAY those of speed, without them the stored ones
 	@.ci/setup test

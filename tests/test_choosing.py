@@ -68,7 +68,7 @@ def test_with_widgets_the_page_gets_both(study, boxes):
 def test_a_choice_changes_figure_and_sentence(study, boxes):
     show.choose(study)._repr_mimebundle_()
     head, shown = boxes[0].children
-    unit, period, target = head.children
+    unit, target, period = head.children
     assert (unit.value, period.value, target.value) == ("20", "2023-start", "trained_rate")
     assert "62%" in shown.value
     assert shown.value.count("data:image/png;base64,") == 1
@@ -76,6 +76,27 @@ def test_a_choice_changes_figure_and_sentence(study, boxes):
     assert "13,500 people" in shown.value
     period.set("2023-FY")
     assert "end of 2023" in shown.value
+
+
+def test_a_unit_offers_the_targets_it_has_and_a_target_the_cut_offs_of_its_years(boxes):
+    own = va.open_study("lang-son-2023-example", "2023-H1", lang="en", returns="none")
+    show.choose(own)._repr_mimebundle_()
+    unit, target, period = boxes[0].children[0].children
+    target.set("trained_rate")
+    unit.set("186")
+    assert [code for _, code in target.options] == ["people_enrolled"]
+    assert (target.value, period.value) == ("people_enrolled", "2023-H1")
+    assert [code for _, code in period.options] == ["2023-start", "2023-Q1", "2023-H1", "2023-9M", "2023-FY"]
+    unit.set("20")
+    assert target.value == "people_enrolled"  # what was chosen stays
+    assert len(target.options) == 3
+
+
+def test_a_study_before_a_targets_year_stays_to_be_chosen():
+    early = show.choose(va.open_study("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01"))
+    offered = [code for _, code in early.periods("trained_rate")]
+    assert offered[0] == "2023-start"
+    assert {code[:4] for code in offered[1:]} == {"2025"}
 
 
 def test_units_to_choose_have_a_figure_or_a_quota():

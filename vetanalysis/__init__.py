@@ -6,7 +6,9 @@ cheap.
 
 from __future__ import annotations
 
+import ast
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from vetanalysis import blocks
@@ -14,37 +16,15 @@ from vetanalysis.blocks import show_as
 
 __version__ = "0.1.0"
 
-_PUBLIC = {
-    "load_plan": "vetanalysis.plan.read",
-    "load_observations": "vetanalysis.loading",
-    "open_study": "vetanalysis.study",
-    "Study": "vetanalysis.study",
-    "assess": "vetanalysis.assessment.targets",
-    "assess_targets": "vetanalysis.assessment.targets",
-    "indicator_table": "vetanalysis.indicators.table",
-    "project_rate": "vetanalysis.forecast.rate",
-    "project_rates": "vetanalysis.forecast.rate",
-    "project_nested": "vetanalysis.forecast.nested",
-    "project_year_total": "vetanalysis.forecast.year_total",
-    "project_year_totals": "vetanalysis.forecast.year_total",
-    "Projection": "vetanalysis.forecast.projection",
-    "stock_flow": "vetanalysis.scenarios.stock_flow",
-    "track_record": "vetanalysis.track.record",
-    "run_scenarios": "vetanalysis.scenarios.what_if",
-    "NotAssessed": "vetanalysis.forecast.projection",
-    "Prior": "vetanalysis.forecast.priors",
-    "Scenario": "vetanalysis.scenarios.what_if",
-    "Move": "vetanalysis.scenarios.moves",
-    "what_if": "vetanalysis.show.questions",
-    "units": "vetanalysis.show.questions",
-    "over_time": "vetanalysis.show.questions",
-    "pace": "vetanalysis.show.questions",
-    "compare": "vetanalysis.show.questions",
-    "published": "vetanalysis.show.questions",
-    "plot": "vetanalysis.show.questions",
-    "document": "vetanalysis.show.questions",
-}
 
+def _public() -> dict[str, str]:
+    """The module of each public name, as the stub beside this file imports it; `show` is a module itself."""
+    stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = [line for line in stub.body if isinstance(line, ast.ImportFrom)]
+    return {one.name: str(line.module) for line in imports for one in line.names if one.name != "show"}
+
+
+_PUBLIC = _public()
 __all__ = ["__version__", *sorted(_PUBLIC)]
 
 
@@ -55,8 +35,28 @@ def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
         raise AttributeError(f"module 'vetanalysis' has no attribute {name!r}")
     value = getattr(import_module(_PUBLIC[name]), name)
+    if not isinstance(value, type):
+        _in_one_line(value)
     globals()[name] = value
     return value
+
+
+def _in_one_line(function: Any) -> None:
+    """Let a call print on one line: names and defaults; what each is stands in the docstring."""
+    from inspect import Parameter, Signature, signature
+
+    made = signature(function)
+    plain = [one.replace(annotation=Parameter.empty) for one in made.parameters.values()]
+    function.__signature__ = made.replace(parameters=plain, return_annotation=Signature.empty)
+
+
+def _before_import(name: str) -> Any:
+    """What notebooks call the package and its displays, for a completer that is asked before they are imported."""
+    if name == "va":
+        return import_module("vetanalysis")
+    if name == "show":
+        return import_module("vetanalysis.show")
+    raise ImportError(name)
 
 
 def _picture(projection: Any) -> bytes:

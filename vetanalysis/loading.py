@@ -38,6 +38,11 @@ def load_observations(
     `.attrs["left_out"]` (dicts with unit, period, indicator, value, source). What is doubtful in tables and frames
     but changes no figure is listed in `.attrs["findings"]`.
     Errors: DataRefused with all findings; WrongCall for a path that does not exist or a malformed day.
+
+    >>> import vetanalysis as va
+    >>> known = va.load_observations(va.load_plan("lang-son-2023"), returns=None)
+    >>> known.query("unit == '20' and indicator == 'trained_rate' and period == '2021-FY'")["value"].tolist()
+    [57.2]
     """
     if known_by is not None and parse_day(str(known_by)) is None:
         raise WrongCall(Said("calls.known_by", given=str(known_by)))

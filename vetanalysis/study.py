@@ -43,6 +43,11 @@ class Study:
     """A validated question. `as_of` is a cut-off of the plan, `unit` one of its units, `known_by` an ISO day or "".
 
     In a notebook it shows itself as the headline of every target.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> study.at("2023-9M").assessment("trained_rate").status
+    'unlikely'
     """
 
     plan: Plan
@@ -234,6 +239,10 @@ def open_study(
     `returns` and `published`: "default" for the plan's folders, "none" (or None) to leave them out, a path, several, or
     a frame. `known_by`: an ISO day; nothing that became known later is read, empty reads everything. Raises WrongCall
     for an argument that is none of these, PlanInvalid or DataRefused for data that cannot be used.
+
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> round(study.assessment("trained_rate").probability, 2)
+    0.22
     """
     from vetanalysis.loading import load_observations
 

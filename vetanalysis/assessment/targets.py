@@ -60,7 +60,14 @@ def assess(
 def assess_targets(
     plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff, *, unit: str | None = None, seed: int = SEED
 ) -> tuple[Assessment, ...]:
-    """One `Assessment` per target of the plan, in the plan's order; see `assess`."""
+    """One `Assessment` per target of the plan, in the plan's order; see `assess`.
+
+    >>> import vetanalysis as va
+    >>> plan = va.load_plan("lang-son-2023")
+    >>> found = assess_targets(plan, va.load_observations(plan, returns=None), "2023-start")
+    >>> [one.status for one in found]
+    ['unlikely', 'not_assessed', 'unlikely']
+    """
     check_plan_given(plan)
     check_observations_given(obs)
     check_whole_number("seed", seed, 0)

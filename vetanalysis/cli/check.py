@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 
 from vetanalysis.blocks import Column, Document, Paragraph, Said, Table, Text
+from vetanalysis.cli.terminal import paint
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import SEVERITIES, Finding, WrongCall
 from vetanalysis.hashes import SEED
@@ -61,9 +62,7 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     if tables:
         ledger, held = _ledger_of_tables(plan, as_of, tables, arguments)
     else:
-        ledger = load_ledger(
-            plan, arguments.returns, arguments.known_by or None, without=arguments.without, progress=True
-        )
+        ledger = load_ledger(plan, arguments.returns, arguments.known_by or None, without=arguments.without)
     beside = [*plan.warnings, *published_findings(plan, arguments.published)]
     ledger = replace(ledger, all_findings=in_order([*ledger.all_findings, *beside]))
     with of_plan(plan):
@@ -118,7 +117,7 @@ def template(arguments: argparse.Namespace) -> int:
     if idle:
         raise WrongCall(Said("cli.units_not_due", units=idle, period=str(cutoff), due=must))
     folder = arguments.out or Path("forms") / plan.name / str(cutoff)
-    known = [] if past else load_ledger(plan, units=chosen, progress=True).observations.groupby("unit")
+    known = [] if past else load_ledger(plan, units=chosen).observations.groupby("unit")
     before = dict(iter(known))
     for unit in chosen:
         path = folder / f"{unit}.xlsx"
@@ -170,7 +169,10 @@ def ledger_text(
 
 
 def _worded(line: Line, lang: str) -> str:
-    return inert(line if isinstance(line, str) else line.get(lang))
+    text = inert(line if isinstance(line, str) else line.get(lang))
+    if isinstance(line, Said) and line.key == "check.finding":
+        return paint(text, line.facts["severity"].key.rpartition(".")[2])
+    return text
 
 
 def _columns(rows: Iterable[Sequence[Line]], lang: str) -> list[Line]:

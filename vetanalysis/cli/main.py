@@ -9,16 +9,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from vetanalysis import __version__
 from vetanalysis.blocks import LANGUAGES, Said
+from vetanalysis.cli.terminal import paint
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import SEED
 from vetanalysis.language.lines import plain
-from vetanalysis.paths import absolute
+from vetanalysis.paths import absolute, plans_root
 from vetanalysis.periods import parse_day
+from vetanalysis.progress import quiet
 
 Verbs = argparse._SubParsersAction
 
@@ -27,6 +30,7 @@ OF_VERB = {  # calls to copy
         "vetanalysis assess lang-son-2023 --as-of 2023-start --lang vi",
         "vetanalysis assess viet-nam-2025 --as-of 2023-start --known-by 2023-02-01",
         "vetanalysis assess lang-son-2023-example --as-of 2023-9M --unit 186",
+        "vetanalysis assess lang-son-2023 --as-of 2023-start --format csv",
     ),
     "report": (
         "vetanalysis report lang-son-2023 --as-of 2023-start --returns none",
@@ -69,23 +73,34 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(
                 encoding="utf-8", errors="replace"
             )  # a Windows console may use a legacy code page
-    arguments = parser().parse_args(argv)
+    made = parser()
+    if "_ARGCOMPLETE" in os.environ:  # asked by a shell for what could come next
+        import argcomplete
+
+        argcomplete.autocomplete(made)
+    arguments = made.parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        with quiet(getattr(arguments, "quiet", False)):
+            return int(arguments.run(arguments))
     except VetanalysisError as error:
         told = [error.told(lang) for lang in _reader(arguments)]
-        print("\n".join(f"vetanalysis: {text}" for text in dict.fromkeys(told)), file=sys.stderr)
+        _refuse(dict.fromkeys(told))
         return error.exit_code
     except BrokenPipeError:  # whoever read the output has seen enough (`| head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         said = Said("cli.os_error", path=_short(str(error.filename or "-")), why=str(error.strerror or error))
-        print("\n".join(f"vetanalysis: {said.get(lang)}" for lang in _reader(arguments)), file=sys.stderr)
+        _refuse(said.get(lang) for lang in _reader(arguments))
         return 1
     except KeyboardInterrupt:
         print(_line("interrupted"), file=sys.stderr)
         return 130
+
+
+def _refuse(told: Iterable[str]) -> None:
+    for text in told:
+        print(paint(f"vetanalysis: {text}", "error", sys.stderr), file=sys.stderr)
 
 
 def _short(path: str) -> str:
@@ -101,6 +116,9 @@ def parser() -> argparse.ArgumentParser:
         epilog=f"{_both('examples')}:\n{_line('help.examples')}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument(
+        "--version", action="version", version=f"vetanalysis {__version__}", help=_line("help.version")
+    )
     verbs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_assess(verbs)
     _add_report(verbs)
@@ -111,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     _add_seal(verbs)
     _add_trace(verbs)
     _add_notebooks(verbs)
+    _add_completion(verbs)
     return top
 
 
@@ -119,6 +138,8 @@ def _add_assess(verbs: Verbs) -> None:
     _question(verb)
     _option(verb, "--unit", "CODE", "assess.unit")
     _option(verb, "--lang", "LIST", "lang", default="vi,en")
+    _option(verb, "--format", "FORM", "assess.format", choices=("table", "csv", "json"), default="table")
+    _switch(verb, "assess", "--quiet")
 
 
 def _add_report(verbs: Verbs) -> None:
@@ -148,6 +169,7 @@ def _add_check(verbs: Verbs) -> None:
     _option(verb, "--without", "RULE", "check.without", nargs="+", default=[])
     _option(verb, "--csv", "FILE", "check.csv", type=Path, default=None)
     _option(verb, "--reminders", "DIR", "check.reminders", type=Path, default=None)
+    _switch(verb, "assess", "--quiet")
 
 
 def _add_template(verbs: Verbs) -> None:
@@ -192,6 +214,7 @@ def _add_track_record(verbs: Verbs) -> None:
     _option(verb, "--published", "PATH", "track_record.published", default="default")
     _option(verb, "--every", "N", "track_record.every", type=int, default=None)
     _switch(verb, "track_record", "--store")
+    _switch(verb, "assess", "--quiet")
     _option(verb, "--date", "DAY", "track_record.date")
     verb.add_argument("--seed", type=int, default=SEED, help=_line("help.seed", seed=SEED))
 
@@ -221,6 +244,23 @@ def _add_notebooks(verbs: Verbs) -> None:
     verb.set_defaults(run=_notebooks)
 
 
+def _add_completion(verbs: Verbs) -> None:
+    verb = verbs.add_parser(
+        "completion",
+        help=_both("verb.completion"),
+        description=_both("verb.completion", "\n"),
+        epilog=_line("help.completion"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("shell", choices=("bash", "zsh", "fish", "powershell"))
+    verb.set_defaults(run=_completion)
+
+
+def _plans(**_: Any) -> list[str]:
+    """The names of the plans at hand, for a shell that completes."""
+    return sorted(path.parent.name for path in plans_root().glob("*/plan.yaml"))
+
+
 def _option(to: argparse._ActionsContainer, name: str, value: str, line: str, **more: Any) -> None:
     """An option with a value; `line`: of its help in `cli.yaml`."""
     to.add_argument(name, metavar=value, help=_line(f"help.{line}"), **{"default": "", **more})
@@ -246,7 +286,8 @@ def _verb(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if what == "plan":
-        verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
+        plan = verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
+        plan.completer = _plans  # type: ignore[attr-defined]  # as argcomplete asks
     elif what == "file":
         verb.add_argument("file", type=Path, metavar="FILE.docx", help=_line("help.seal.file"))
     else:
@@ -303,24 +344,9 @@ def languages(given: str, plan: str) -> list[str]:
 
 
 def _assess(arguments: argparse.Namespace) -> int:
-    from vetanalysis.narrative.tables import answer
-    from vetanalysis.study import open_study
+    from vetanalysis.cli.assess import assess
 
-    langs = languages(arguments.lang, arguments.plan)
-    study = open_study(
-        arguments.plan,
-        arguments.as_of,
-        unit=arguments.unit,
-        lang=langs[0],
-        returns=arguments.returns,
-        published=arguments.published,
-        known_by=arguments.known_by,
-        seed=arguments.seed,
-    )
-    for one in study.plan.warnings:
-        print(one.line("en" if "en" in langs else langs[0]), file=sys.stderr)
-    print("\n\n".join(answer(study, lang) for lang in langs))
-    return 0
+    return assess(arguments, languages(arguments.lang, arguments.plan))
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -395,3 +421,10 @@ def _notebooks(arguments: argparse.Namespace) -> int:
     from vetanalysis.cli.notebooks import notebooks
 
     return notebooks(arguments)
+
+
+def _completion(arguments: argparse.Namespace) -> int:
+    import argcomplete
+
+    print(argcomplete.shellcode(["vetanalysis"], shell=arguments.shell))
+    return 0

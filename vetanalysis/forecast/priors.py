@@ -37,6 +37,10 @@ class Prior:
     many times wider it is then, and what the spread of all is multiplied by in return.
     `memory`: what a year leaves of the evidence on size and fit, see `state_space.run`. `margin`: see `mixture.logit`.
     `taught_by`: how many other series of the same rate the weights were learned from (`neighbours`), 0: from none.
+
+    >>> from vetanalysis.forecast.priors import load_prior
+    >>> load_prior("administrative").kind
+    'administrative'
     """
 
     kind: str

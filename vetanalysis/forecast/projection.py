@@ -35,7 +35,14 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NotAssessed:
-    """The answer for one series of a batch that the figures do not allow; `reason` says why."""
+    """The answer for one series of a batch that the figures do not allow; `reason` says why.
+
+    >>> import pandas as pd
+    >>> import vetanalysis as va
+    >>> one = va.project_rates(pd.DataFrame({"a": [0.3]}, index=[2021]), 2023)["a"]
+    >>> one.reason.get("en")
+    'one figure only: its pace of change is unknown'
+    """
 
     reason: Text | Said
 
@@ -53,6 +60,12 @@ class Projection(ABC):
     these, 0: none, only what the package learned elsewhere. `alternatives`: {0.5, 2.0: the same projection with the
     prior's spread halved, doubled}. `true_level`: the same without the survey's sampling error, None where
     no error is known.
+
+    >>> import pandas as pd
+    >>> import vetanalysis as va
+    >>> made = va.project_rate(pd.Series({2018: 0.41, 2020: 0.45, 2021: 0.47}), 2023)
+    >>> round(made.probability(0.5), 2), round(made.target_for(0.8), 3)
+    (0.33, 0.452)
     """
 
     periods: tuple[Hashable, ...]

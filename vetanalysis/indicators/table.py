@@ -61,6 +61,12 @@ def indicator_table(
 
     `ledger`: anything with `.matrix(as_of)` (one row per unit due, column `state`) for rows 24 and 62.
     Raises WrongCall for a cut-off outside the plan or an unknown unit.
+
+    >>> import vetanalysis as va
+    >>> plan = va.load_plan("lang-son-2023")
+    >>> lines = indicator_table(plan, va.load_observations(plan, returns=None), "2023-start")
+    >>> lines.query("id == 'trained_rate' and state == 'computed'")[["period", "value"]].values.tolist()
+    [['2021-FY', 57.2]]
     """
     check_plan_given(plan)
     check_observations_given(obs)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
@@ -99,9 +99,13 @@ _TONES = {
 }  # fmt: skip
 
 
+def _status(one: Assessment) -> str:
+    return "not_reached" if one.is_judged and not one.is_reached else one.status
+
+
 def _judgement(one: Assessment) -> Cell:
     """Sign, word and chance in one cell; a workbook holds the chance."""
-    status = "not_reached" if one.is_judged and not one.is_reached else one.status
+    status = _status(one)
     if one.projection is None or not known(one.probability):
         said = Said("answers.judgement", status=status, verdict=verdict(one))
         return Cell(said, "words", tone=_TONES[status])
@@ -155,20 +159,28 @@ ILLUSTRATIVE = Said("answers.illustrative")
 _MARK = "(*)"
 
 
+def unpainted(text: str, tone: str) -> str:
+    """The text as it is, whatever its tone."""
+    return text
+
+
 @in_words_of_study
-def answer(study: Study, lang: str) -> str:
-    """The plan's title, a row per target, and under it what the words are and why something is not assessed."""
+def answer(study: Study, lang: str, paint: Callable[[str, str], str] = unpainted) -> str:
+    """The plan's title, a row per target, and under it what the words are and why something is not assessed.
+
+    `paint`: gives a line the colour of its tone ("title" or one of `blocks.TONES`), where it is read in colours.
+    """
     plan, found = study.plan, study.assessments
     speaks = voice(lang, plan.words)
     told: list[Said] = [Said("answers.title", title=plan.title, plan=plan.name, as_of=str(study.as_of))]
     told += [ILLUSTRATIVE] if any(one.illustrative for one in found) else []
-    lines = [*(speaks.render(said) for said in told), ""]
+    lines = [*(paint(speaks.render(said), "title") for said in told), ""]
     rows = [_marked(one) for one in found]
     lines += columns([[printed(cell, lang, plan.words) for cell in row] for row in (COLUMNS, *rows)])
     if any(_unscoped(one) for one in found):
         lines.append(speaks.render(Said("answers.note.unstated_scope")))
     lines.append("")
-    lines += [speaks.render(_words(one)) for one in found]
+    lines += [paint(speaks.render(_words(one)), _TONES[_status(one)]) for one in found]
     if plan.notes:
         lines += ["", speaks.render(Said("answers.notes")), *(f"- {note.get(lang)}" for note in plan.notes)]
     lines += [f"\n{speaks.render(said)}" for said in open_findings(study)]

@@ -28,6 +28,7 @@ from vetanalysis.pipeline.jobs import Inputs, Job, Outcome, Report, changes, inp
 from vetanalysis.pipeline.kernels import in_fork, warm_kernels
 from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.store import staged
+from vetanalysis.progress import bar
 
 WAITING = 2  # units that may wait for their kernels beside those that compute; with one worker none
 
@@ -255,25 +256,13 @@ class Progress:
 
     def follow(self, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
         """Pass outcomes on, each with its line; a bar on stderr where that is a terminal."""
-        with self._shown(total) as bar:
+        with bar(total, after=0, leave=True) as self._bar:
             for number, outcome in enumerate(outcomes, start=1):
                 line = f"[{number}/{total}] {outcome.state:6} {outcome.report.label}  {outcome.seconds:.1f} s"
                 self.say(f"{line}  {outcome.message}".rstrip())
-                if bar is not None:
-                    bar.update()
+                if self._bar is not None:
+                    self._bar.update()
                 yield outcome
-
-    @contextlib.contextmanager
-    def _shown(self, total: int) -> Iterator[Any]:
-        if self._quiet or not sys.stderr.isatty():
-            yield None
-            return
-        from tqdm import tqdm
-
-        with tqdm(
-            total=total, unit="report", file=sys.stderr, dynamic_ncols=True, smoothing=0.1
-        ) as self._bar:
-            yield self._bar
         self._bar = None
 
     def close(self) -> None:

@@ -270,6 +270,10 @@ def load_plan(name_or_folder: str | Path) -> Plan:
 
     Raises WrongCall for a name or folder that does not exist (with the names there are and the nearest
     one) and PlanInvalid with every finding when what is written there cannot be used.
+
+    >>> plan = load_plan("lang-son-2023")
+    >>> [target.id for target in plan.targets], plan.years
+    (['trained_rate', 'certified_rate', 'people_enrolled'], (2023, 2023))
     """
     files = read_plan_files(_find(name_or_folder), _find)
     findings = [*files.findings]

@@ -164,15 +164,14 @@ def load_ledger(
     without: Collection[str] = (),
     units: Collection[str] | None = None,
     jobs: int | None = None,
-    progress: bool = False,
 ) -> Ledger:
     """Read, check and join every return of a plan.
 
     `folder`: "default" (`data/returns/<plan>`; where it does not exist there are no returns), a folder, or one
     file. `known_by`: ISO day, inclusive: what came later does not exist. `without`: names of rules not applied.
     `units`: read only files whose name says one of these units (the matrix then shows the others as missing).
-    `jobs`: processes for reading, None decides; `progress`: a bar on stderr. Never raises for what is wrong with
-    a file; WrongCall for a folder that does not exist, a malformed day or an unknown rule.
+    `jobs`: processes for reading, None decides. Never raises for what is wrong with a file;
+    WrongCall for a folder that does not exist, a malformed day or an unknown rule.
     """
     day = str(known_by or "")
     if day and parse_day(day) is None:
@@ -184,7 +183,7 @@ def load_ledger(
         found = list_returns(path, plan.units["code"])
         found = [one for one in found if not day or not one.day or one.day <= day]
         found = [one for one in found if units is None or one.unit in units]
-        readings = read_all(found, plan, stored_readings(), off, jobs=jobs, progress=progress)
+        readings = read_all(found, plan, stored_readings(), off, jobs=jobs)
     undated = [one for one in readings if day and not one.received]
     readings = [one for one in readings if not day or one.received]
     readings = held(readings, plan, off)

@@ -28,6 +28,7 @@ from vetanalysis.errors import DataRefused, Finding
 from vetanalysis.hashes import digest_of, program_hash
 from vetanalysis.paths import legible
 from vetanalysis.plan import Plan
+from vetanalysis.progress import watched
 from vetanalysis.returns.checks import check_file, cumulative
 from vetanalysis.returns.files import MAX_FILE, Received
 from vetanalysis.returns.mapping import Mapping as MappingFile
@@ -39,8 +40,6 @@ CACHE_VARIABLE = "VETANALYSIS_CACHE"
 UNUSED = 14 * 86_400  # seconds: what nobody asked for so long before the newest reading is cleared
 #: From this many files on starting processes costs less than it saves (about two seconds each).
 WORTH_PROCESSES = 120
-#: From this many files on a progress bar is shown.
-WORTH_A_BAR = 20
 
 
 @dataclass(frozen=True)
@@ -224,18 +223,14 @@ def read_all(
     without: Collection[str] = (),
     *,
     jobs: int | None = None,
-    progress: bool = False,
 ) -> list[Reading]:
-    """The readings of files, in their order.
-
-    `jobs`: processes, None decides; `progress`: a bar on stderr where that is a terminal.
-    """
+    """The readings of files, in their order; `jobs`: processes, None decides."""
     keys = [key_of(one, plan, without) for one in found]
     readings = [cache.get(key) for key in keys]
     pending = [number for number, reading in enumerate(readings) if reading is None]
     if pending:
         left, jobs = [found[number] for number in pending], _jobs(jobs, len(pending))
-        work = _shown(_read(left, plan, tuple(sorted(without)), jobs), len(pending), progress)
+        work = watched(_read(left, plan, tuple(sorted(without)), jobs), len(pending))
         for number, reading in zip(pending, work, strict=True):
             readings[number] = reading
             if reading.sha256:
@@ -280,11 +275,3 @@ def _start(plan: Plan, without: tuple[str, ...]) -> None:
 
 def _one(found: Received) -> Reading:
     return reading_of(found, _GIVEN["plan"], _GIVEN["without"])  # type: ignore[arg-type]
-
-
-def _shown(work: Iterator[Reading], total: int, progress: bool) -> Iterator[Reading]:
-    if not progress or total < WORTH_A_BAR or not sys.stderr.isatty():
-        return work
-    from tqdm import tqdm
-
-    return iter(tqdm(work, total=total, file=sys.stderr, unit="file", leave=False, mininterval=0.5))

@@ -38,6 +38,9 @@ class Move:
     more, whatever else comes), "catch_up" (the `value` units furthest behind their quota reach the whole's share).
     flow: "places" (of `level`, empty: spread over the levels as the learners are), "gap" (the part that fails of
     input `name` times `value`), "scale" (input `name` times `value`).
+
+    >>> Move("people", "add", 500).value
+    500
     """
 
     stage: str

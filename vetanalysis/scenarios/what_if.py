@@ -37,7 +37,14 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A named change; `moves`: what it changes, one move for each stage it acts on."""
+    """A named change; `moves`: what it changes, one move for each stage it acts on.
+
+    >>> import vetanalysis as va
+    >>> study = va.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> more = va.Scenario("more", Text("Thêm 500 người", "500 more"), (va.Move("people", "add", 500),))
+    >>> va.run_scenarios(study, [more]).table.query("scenario == 'more'")["median_change"].tolist()
+    [500.0]
+    """
 
     id: str
     label: Said | Text

@@ -44,6 +44,12 @@ class Shown:
     """A table for reading: whole in a page and as text, whatever the width of the screen. `.frame` is the data.
 
     `mark`: that it rests on invented figures, else empty. `table`: the same with the numbers behind its words.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> from vetanalysis.show import table
+    >>> table(study).frame[["Target", "Chance"]].iloc[0].tolist()
+    ['Trained-labour rate', '20%']
     """
 
     frame: pd.DataFrame
@@ -119,6 +125,11 @@ def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
 
     `about`: what the part asks for besides the study (a task's number, a target). What it is made from is computed from
     the study once; it can be `given` instead: `ledger=`, `lines=`, `run=`, `record=`. WrongCall for an unknown name.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> print(block(study, "indicators.groups_said").data)
+    There are no figures by group.
     """
     family, _, part = name.partition(".")
     if part not in _families().get(family, {}):
@@ -134,7 +145,11 @@ def block(study: Study, name: str, *about: Any, **given: Any) -> Any:
 
 
 def parts() -> tuple[str, ...]:
-    """The names that `block` knows."""
+    """The names that `block` knows.
+
+    >>> [name for name in parts() if name.startswith("scenarios.")][:2]
+    ['scenarios.flows', 'scenarios.published']
+    """
     return tuple(f"{family}.{part}" for family, known in _families().items() for part in known)
 
 
@@ -168,7 +183,11 @@ def in_words(made: Any, study: Study) -> Any:
 
 
 def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markdown:
-    """Sentences as one paragraph, or as a list; those that do not apply (None) are left out."""
+    """Sentences as one paragraph, or as a list; those that do not apply (None) are left out.
+
+    >>> say([Sentence("", "It rose."), None, Sentence("", "It fell.")]).data
+    'It rose. It fell.'
+    """
     from IPython.display import Markdown
 
     texts = [_inert(sentence.text) for sentence in sentences if sentence is not None]
@@ -177,19 +196,37 @@ def say(sentences: Iterable[Sentence | None], *, as_list: bool = False) -> Markd
 
 @in_words_of_study
 def answer(study: Study, assessments: Sequence[Assessment] | None = None) -> Markdown:
-    """The headline of each target: will it be reached, with which probability and range, or why not assessed."""
+    """The headline of each target: will it be reached, with which probability and range, or why not assessed.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> "unlikely (20-45%)" in answer(study).data
+    True
+    """
     return shown(shown_targets.answers(study.assessments if assessments is None else assessments), study)
 
 
 @in_words_of_study
 def table(study: Study, assessments: Sequence[Assessment] | None = None) -> Shown:
-    """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence."""
+    """The targets as a table in the study's language: goal, latest figure, projection, chance, evidence.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> table(study).frame["Chance"].tolist()
+    ['20%', '-', '40%']
+    """
     return shown(shown_targets.table_of(study.assessments if assessments is None else assessments), study)
 
 
 @in_words_of_study
 def before(study: Study) -> Shown | Markdown:
-    """The table of the targets at the cut-off before; at the first one that the plan begins there."""
+    """The table of the targets at the cut-off before; at the first one that the plan begins there.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> before(study).data
+    '*The plan begins here; there is no period before.*'
+    """
     earlier = study.before
     if earlier is None:
         return shown(shown_targets.aside(Said("notebooks.no_cutoff_before")), study)
@@ -200,6 +237,14 @@ def each(study: Study, assessments: Sequence[Assessment], *kinds: Callable[[Stud
     """Display these of every target (`show.picture`, `show.trust`), one target after the other.
 
     Where there is no target a line says so.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> each(study, study.rates, picture, trust)
+    <IPython.core.display.Image object>
+    <IPython.core.display.Markdown object>
+    <IPython.core.display.Image object>
+    <IPython.core.display.Markdown object>
     """
     from IPython.display import display
 
@@ -213,39 +258,76 @@ def each(study: Study, assessments: Sequence[Assessment], *kinds: Callable[[Stud
 
 @in_words_of_study
 def picture(study: Study, one: Assessment | str) -> Image:
-    """The fan chart of a target, by its id or its assessment, with its description for readers who cannot see it."""
+    """The fan chart of a target, by its id or its assessment, with its description for readers who cannot see it.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> picture(study, "trained_rate").data[:4]
+    b'\\x89PNG'
+    """
     return shown(picture_of(_target(study, one)), study)
 
 
 @in_words_of_study
 def reading(study: Study, one: Assessment | str) -> Markdown:
     """What the figure means for the target: latest figure, change, gap, pace needed, for an 80 % chance, and the
-    first year it is in reach."""
+    first year it is in reach.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> "80% chance" in reading(study, "trained_rate").data
+    True
+    """
     return shown(shown_targets.reading(_target(study, one)), study)
 
 
 @in_words_of_study
 def trust(study: Study, one: Assessment | str) -> Markdown:
     """How far the answer can be trusted: evidence, what is prior, how it moves with the prior, what such statements
-    were worth before, what other rules say."""
+    were worth before, what other rules say.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> trust(study, "trained_rate").data[:66]
+    '- The evidence on the trained-labour rate (3 figures, as of the st'
+    """
     return shown(shown_targets.trust(_target(study, one), study.plan, study.known_by), study)
 
 
 @in_words_of_study
 def neighbours(study: Study, one: Assessment | str) -> Markdown:
-    """Figures on other definitions, shown beside the target and never in its place, and how the target is read."""
+    """Figures on other definitions, shown beside the target and never in its place, and how the target is read.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> neighbours(study, "certified_rate").data[:38]
+    '- For reference beside the target of 2'
+    """
     return shown(shown_targets.neighbours(_target(study, one)), study)
 
 
 @in_words_of_study
 def figures(study: Study, one: Assessment | str) -> Shown:
-    """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known."""
+    """Every figure a target was judged on, with base, concept, maturity, certainty, source and the day it was known.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> figures(study, "trained_rate").frame["Value"].tolist()
+    ['35.0%', '56.0%', '57.2%']
+    """
     return shown(shown_targets.figures(_target(study, one)), study)
 
 
 @in_words_of_study
 def document(study: Study) -> None:
-    """Display the whole report, block by block, as it stands in the Word file."""
+    """Display the whole report, block by block, as it stands in the Word file.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> document(study)  # doctest: +ELLIPSIS
+    <IPython.core.display.Markdown object>
+    ...
+    """
     from IPython.display import display
 
     from vetanalysis.report import document_of

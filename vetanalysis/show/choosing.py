@@ -1,4 +1,4 @@
-"""Choose a unit, a period and a target, and see its figure and sentence; with the mouse where possible.
+"""Choose a unit, a target and a period, and see its figure and sentence; with the mouse where possible.
 
 Widgets come with the extra `explore`. Without them, and where a page cannot run them, the same line shows the
 table of the targets and says how to choose.
@@ -16,8 +16,9 @@ from vetanalysis.errors import VetanalysisError
 from vetanalysis.figures.pictures import drawn, has_figures, picture_of
 from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.language.render import sentence
+from vetanalysis.narrative.shown_questions import units_of
 from vetanalysis.narrative.targets import headline
-from vetanalysis.periods import cutoff_day, cutoffs
+from vetanalysis.periods import Cutoff, cutoff_day, cutoffs, parse_cutoff
 from vetanalysis.show.answers import table
 from vetanalysis.study import Study
 
@@ -31,12 +32,30 @@ WIDGETS_INSTALL = 'pip install "vetanalysis[explore]"'
 
 @dataclass(frozen=True, repr=False)
 class Choice:
-    """What a study offers to choose from; `units`, `periods` and `targets` are (label, code) in order."""
+    """What a study offers to choose from, as (label, code) in order.
+
+    `units`: the place, those that have a target, and the study's own; `targets`: by unit those that it has.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> from vetanalysis.show import choose
+    >>> choose(study).targets["20"][0]
+    ('Trained-labour rate', 'trained_rate')
+    """
 
     study: Study
     units: tuple[tuple[str, str], ...]
-    periods: tuple[tuple[str, str], ...]
-    targets: tuple[tuple[str, str], ...]
+    targets: dict[str, tuple[tuple[str, str], ...]]
+
+    def periods(self, target: str) -> tuple[tuple[str, str], ...]:
+        """The cut-offs of a target's own years up to its end, and the study's own where that comes before them."""
+        goal, asked = self.plan.target(target), self.study.as_of
+        last = parse_cutoff(goal.period)
+        first = Cutoff(goal.first_year, "start")
+        years = range(first.year, last.year + 1)
+        own = [one for year in years for one in cutoffs(year, self.plan.calendar, start=year == first.year)]
+        offered = [*([asked] if asked < first else []), *(one for one in own if one <= last)]
+        return tuple((period_name(one, self.study.lang), str(one)) for one in offered)
 
     @property
     def plan(self) -> Plan:
@@ -72,34 +91,32 @@ class Choice:
             return still
 
     def _how(self) -> str:
-        facts = {"period": self.periods[-1][1], "unit": self.units[-1][1], "install": WIDGETS_INSTALL}
+        unit = self.units[-1][1]
+        period = self.periods(self.targets[unit][0][1])[-1][1]
+        facts = {"period": period, "unit": unit, "install": WIDGETS_INSTALL}
         return Said("notebooks.choose.how", **facts).get(self.study.lang)
 
 
 @in_words_of_study
 def choose(study: Study) -> Choice:
-    """Boxes to choose a unit, a period of the plan and a target, with the figure and the sentence for the choice.
+    """Boxes to choose a unit, one of its targets and a cut-off, with the figure and the sentence for the choice.
 
-    Units: the plan's place and those that exist at the study's cut-off and have a figure or a quota.
+    Offered are the units that have a target at the study's cut-off, of each its own targets, and of each target the
+    cut-offs of its own years.
+
+    >>> import vetanalysis as va
+    >>> choice = choose(va.open_study("lang-son-2023", "2023-start", lang="en", returns="none"))
+    >>> [period for _, period in choice.periods("trained_rate")]
+    ['2023-start', '2023-Q1', '2023-H1', '2023-9M', '2023-FY']
     """
     plan, lang = study.plan, study.lang
-    named = {*study.observations["unit"], *plan.quotas["unit"]} - {plan.place.code}
-    there = plan.units_on(cutoff_day(study.as_of, plan.calendar))
-    codes = [plan.place.code, *(code for code in there["code"] if code in named)]
-    years = range(plan.years[0], plan.years[1] + 1)
-    return Choice(
-        study,
-        tuple(
-            (plan.unit(code, on=cutoff_day(study.as_of, plan.calendar)).label.get(lang), code)
-            for code in codes
-        ),
-        tuple(
-            (period_name(one, lang), str(one))
-            for year in years
-            for one in cutoffs(year, plan.calendar, start=True)
-        ),
-        tuple((target.label.get(lang), target.id) for target in plan.targets),
-    )
+    place, day = plan.place.code, cutoff_day(study.as_of, plan.calendar)
+    every = [(target.label.get(lang), target.id) for target in plan.targets]
+    holders = {target.id: {place, *units_of(study, target)} for target in plan.targets}
+    have = {code for codes in holders.values() for code in codes} | {study.unit.code}
+    codes = [place, *(code for code in plan.units_on(day)["code"] if code in have - {place})]
+    targets = {code: tuple(one for one in every if code in holders[one[1]]) or tuple(every) for code in codes}
+    return Choice(study, tuple((plan.unit(code, on=day).label.get(lang), code) for code in codes), targets)
 
 
 def _drawn(one: Any, lang: str) -> str:
@@ -115,22 +132,45 @@ def _boxes(choice: Choice) -> ipywidgets.VBox:
     import ipywidgets
 
     study, lang = choice.study, choice.study.lang
-    boxes = [
+    mine = choice.targets[study.unit.code]
+    unit, target, period = boxes = [
         ipywidgets.Dropdown(
             options=options, value=value, description=f"{Said(f'notebooks.{head}').get(lang)}:"
         )
         for head, options, value in (
             ("unit", choice.units, study.unit.code),
-            ("period", choice.periods, str(study.as_of)),
-            ("choose.target", choice.targets, choice.targets[0][1]),
+            ("choose.target", mine, mine[0][1]),
+            ("period", choice.periods(mine[0][1]), _among(choice.periods(mine[0][1]), str(study.as_of))),
         )
     ]
     shown = ipywidgets.HTML()
+    turning = False
 
     def turn(_: object = None) -> None:
-        shown.value = choice.shown(*(box.value for box in boxes))
+        nonlocal turning
+        if turning:  # a box that gets other things to choose from tells of its new value
+            return
+        turning = True
+        _offer(target, choice.targets[unit.value])
+        _offer(period, choice.periods(target.value), str(study.as_of))
+        turning = False
+        shown.value = choice.shown(unit.value, period.value, target.value)
 
     for box in boxes:
         box.observe(turn, names="value")
     turn()
     return ipywidgets.VBox([ipywidgets.HBox(boxes), shown])
+
+
+def _offer(box: ipywidgets.Dropdown, options: tuple[tuple[str, str], ...], otherwise: str = "") -> None:
+    """Let a box offer these; what was chosen stays where it is among them."""
+    if tuple(box.options) != options:
+        before = box.value
+        box.options = options
+        box.value = _among(options, before, otherwise)
+
+
+def _among(options: tuple[tuple[str, str], ...], *wanted: str) -> str:
+    """The first of these codes that is offered, else the first that is."""
+    codes = [code for _, code in options]
+    return next((code for code in wanted if code in codes), codes[0])

@@ -38,6 +38,7 @@ from vetanalysis.observations.series import Piece, pieces
 from vetanalysis.observations.table import load_indicators, place_names
 from vetanalysis.periods import Cutoff, cutoffs, parse_cutoff
 from vetanalysis.plan.read import unknown_name
+from vetanalysis.progress import watched
 from vetanalysis.report import document_of
 from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.moves import Move
@@ -214,9 +215,10 @@ def units(study: Study, target: str, part: str = "") -> Answer:
 def _judged(study: Study, goal: Target) -> dict[str, Assessment]:
     """The assessment of one target for each unit of `units`; of counts alone, where it is on people."""
     codes = told.units_of(study, goal)
+    each = watched(codes, len(codes))
     if goal.measure != "percent":
-        return {code: assess_count(study.figures, goal, code) for code in codes}
-    return {code: study.at(unit=code).assessment(goal.id) for code in codes}
+        return {code: assess_count(study.figures, goal, code) for code in each}
+    return {code: study.at(unit=code).assessment(goal.id) for code in each}
 
 
 @in_words_of_study
@@ -235,7 +237,8 @@ def over_time(study: Study, target: str) -> Answer:
     last = min(study.as_of, max(parse_cutoff(goal.period), Cutoff(study.plan.years[0], "start")))
     years = range(max(min(goal.first_year, last.year), study.plan.years[0]), last.year + 1)
     when = [one for year in years for one in cutoffs(year, study.plan.calendar, start=year == years[0])]
-    found = [study.at(one).assessment(target) for one in when if one <= last]
+    asked = [one for one in when if one <= last]
+    found = [study.at(one).assessment(target) for one in watched(asked, len(asked))]
     frame = assessment_table(found).assign(so_far=[told.so_far(one) for one in found])
     said, table = (told.over_time_said(found),), told.over_time_table(found)
     invented = any(one.illustrative for one in found)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import WrongCall
+from vetanalysis.progress import watched
 from vetanalysis.track.methods import QUICK, SLOW, Method, Predictive, on_track
 
 LEVELS = np.arange(1, 20) / 20
@@ -233,7 +234,8 @@ def roll(
     """
     chosen = dict(QUICK) if methods is None else dict(methods)
     forecasts, statements = [], []
-    for origin in table.index[:-1] if origins is None else origins:
+    started = table.index[:-1] if origins is None else origins
+    for origin in watched(started, len(started)):
         history = table.loc[:origin]
         able = history.iloc[-1].notna() & (history.notna().sum() >= FEWEST)
         moved = history.max() > history.min()

@@ -18,6 +18,7 @@ from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
+from vetanalysis.progress import watched
 from vetanalysis.track.rolling import sign_test
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def in_year(
     where there is none. `outcome`, `came`: NaN and None while the year has no complete total. A target due within the
     year is scored on its own period, from the cut-offs before it, for the place alone.
     """
-    rows: list[dict[str, Any]] = []
+    asked: list[tuple[Target, pd.Series, Cutoff]] = []
     due = parse_cutoff(target.period)
     last = due.year
     counts = flow_of(plan, obs, target, Cutoff(last, "FY"), plan.place.code)
@@ -72,17 +73,20 @@ def in_year(
             continue
         whole = flow_of(plan, obs, aim, Cutoff(year, "FY"), plan.place.code)
         outcomes = whole.as_reported.current()[plan.calendar.steps_at(due)]
-        for cutoff in (one for one in cutoffs(year, plan.calendar) if one < Cutoff(year, due.code)):
-            seen, basis = obs, REPLAYED
-            then = (known or {}).get(cutoff.code) if year == last else None
-            if then is not None and _counted(plan, then, aim, cutoff):
-                seen, basis = then, AS_KNOWN
-            if not _counted(plan, seen, aim, cutoff):
-                continue
-            for row in _said(plan, seen, aim, cutoff, seed):
-                unit = row["unit"]
-                outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
-                rows.append({**row, "basis": basis, "outcome": outcome})
+        before = [one for one in cutoffs(year, plan.calendar) if one < Cutoff(year, due.code)]
+        asked += [(aim, outcomes, cutoff) for cutoff in before]
+    rows: list[dict[str, Any]] = []
+    for aim, outcomes, cutoff in watched(asked, len(asked)):
+        seen, basis = obs, REPLAYED
+        then = (known or {}).get(cutoff.code) if cutoff.year == last else None
+        if then is not None and _counted(plan, then, aim, cutoff):
+            seen, basis = then, AS_KNOWN
+        if not _counted(plan, seen, aim, cutoff):
+            continue
+        for row in _said(plan, seen, aim, cutoff, seed):
+            unit = row["unit"]
+            outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
+            rows.append({**row, "basis": basis, "outcome": outcome})
     table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     known_end = table["outcome"].notna() & table["probability"].notna()
     reached = (table["outcome"] >= table["plan"]).astype(object)
