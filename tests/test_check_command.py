@@ -70,14 +70,6 @@ def test_check_prints_matrix_findings_and_phone_list(sent: Path, capsys: pytest.
     assert "\x1b" not in out
 
 
-def test_no_bar_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    from vetanalysis.returns.read_all import WORTH_A_BAR, _shown
-
-    work = iter(range(WORTH_A_BAR))
-    assert _shown(work, WORTH_A_BAR, progress=True) is work
-    assert capsys.readouterr().err == ""
-
-
 def test_check_in_english_as_known_on_a_day(sent: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out = check(capsys, "--returns", sent, "--lang", "en", "--known-by", "2023-03-15")
     assert code == 0, "nothing had come yet, so nothing is wrong"
