@@ -237,13 +237,13 @@ def _values(block: Picture, lang: str) -> tuple[Table | None, tuple[str, ...]]:
     values = in_language(block.data.values_shown(), lang)
     if values is None:
         return None, ()
-    words = tuple(
-        Said("figures.values.pointed", row=one.row, column=one.column, value=printed(one.cell, lang)).get(
-            lang
-        )
-        for one in values.pointed_at()
+    plan = words_at_hand()
+    table = worded(values.table(f"{block.id}-data"), lang, plan)
+    facts = ((one.row, one.column, printed(one.cell, lang, plan)) for one in values.pointed_at())
+    said = (
+        Said("figures.values.pointed", row=row, column=column, value=value) for row, column, value in facts
     )
-    return worded(values.table(f"{block.id}-data"), lang), words
+    return table, tuple(one.get(lang) for one in said)
 
 
 def _said(words: Said | Text | str, lang: str) -> str:
