@@ -1,11 +1,15 @@
 """What an installed package needs outside the repository, and what it must not need: a shell, fork, a code page."""
 
+import email
 import importlib.util
+import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -65,33 +69,31 @@ def test_words_stay_words_and_paths_become_absolute(tmp_path, monkeypatch):
     assert absolute("none") == "none"
 
 
-def test_what_is_put_into_the_wheel_is_there():
-    built = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    for source, target in built.items():
-        assert (ROOT / source).exists(), source
-        assert target.startswith("vetanalysis/_")
-    assert (ROOT / "vetanalysis" / "py.typed").is_file()
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """The repository as somebody has it who worked in it: with what an editor leaves beside the notebooks."""
+    place = tmp_path_factory.mktemp("source") / "repository"
+    left_out = shutil.ignore_patterns(
+        ".*cache", ".git", ".venv", ".hypothesis", "__pycache__", "reports", "lab"
+    )
+    shutil.copytree(ROOT, place, ignore=left_out)
+    for folder in ("notebooks", "vetanalysis", "data/plans/lang-son-2023"):
+        (place / folder / ".ipynb_checkpoints").mkdir()
+        (place / folder / ".ipynb_checkpoints" / "x-checkpoint.ipynb").write_text("{}", encoding="utf-8")
+    return place
+
+
+def build(source, kind, place):
+    done = run("-m", "hatchling", "build", "-t", kind, "-d", str(place), cwd=source)
+    assert done.returncode == 0, done.stderr
+    return next(Path(place).glob("vetanalysis-*"))
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory):
+def installed(source, tmp_path_factory):
     place = tmp_path_factory.mktemp("built")
-    wheel = [
-        "-m",
-        "pip",
-        "wheel",
-        str(ROOT),
-        "--no-deps",
-        "--no-build-isolation",
-        "--no-index",
-        "-w",
-        str(place),
-    ]
-    done = run(*wheel, cwd=place)
-    assert done.returncode == 0, done.stderr
-    (made,) = place.glob("vetanalysis-*.whl")
-    into = ["-m", "pip", "install", "--no-deps", "--no-index", "--target", str(place / "site"), str(made)]
-    assert run(*into, cwd=place).returncode == 0
+    with zipfile.ZipFile(build(source, "wheel", place)) as wheel:
+        wheel.extractall(place / "site")
     return place / "site"
 
 
@@ -112,6 +114,31 @@ class TestBuilt:
         assert (package / "_notebooks" / "report.ipynb").is_file()
         assert (package / "templates" / "plan.yaml.j2").is_file()
         assert (package / "py.typed").is_file()
+        assert (package / "__init__.pyi").is_file()
+        returns = package / "_data" / "returns" / "lang-son-2023-example"
+        assert len(list(returns.rglob("*.xlsx"))) == len(
+            list((ROOT / "data/returns/lang-son-2023-example").rglob("*.xlsx"))
+        )
+        assert not list(installed.rglob("*checkpoint*"))
+
+    def test_its_metadata_say_what_it_is_and_no_licence(self, installed):
+        (told,) = installed.glob("*.dist-info/METADATA")
+        about = email.message_from_string(told.read_text(encoding="utf-8"))
+        assert (about["Name"], about["Version"]) == ("vetanalysis", PROJECT["project"]["version"])
+        assert about["Summary"]
+        assert about["Keywords"]
+        assert about["Requires-Python"] == ">=3.11"
+        assert "Typing :: Typed" in about.get_all("Classifier")
+        assert about.get_payload().startswith("# vetanalysis")
+        assert not [name for name in about if name.startswith("License")]
+
+    def test_the_example_year_is_there(self, installed, tmp_path):
+        """Returns are read where nothing of the repository is, and what is signed is kept where somebody finds it."""
+        call = ["assess", "lang-son-2023-example", "--as-of", "2023-9M", "--lang", "en", "--format", "json"]
+        (_, _, people) = json.loads(self.used(installed, *call, cwd=tmp_path))
+        assert people["status"] == "likely"
+        told = self.used(installed, "verify", "lang-son-2023-example", "--lang", "en", cwd=tmp_path)
+        assert str(tmp_path / "issued" / "lang-son-2023-example") in told
 
     def test_it_answers_from_elsewhere(self, installed, tmp_path):
         here = run(
@@ -144,11 +171,12 @@ class TestBuilt:
 
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="hatchling is not installed")
-def test_the_sdist_holds_what_a_wheel_needs(tmp_path):
-    done = run("-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path), cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    (made,) = tmp_path.glob("vetanalysis-*.tar.gz")
+def test_the_sdist_holds_what_a_wheel_needs(source, tmp_path):
+    made = build(source, "sdist", tmp_path)
     with tarfile.open(made) as archive:
         names = {name.split("/", 1)[-1] for name in archive.getnames()}
-    assert {"pyproject.toml", "README.md", "notebooks/report.ipynb", "data/published/sources.csv"} <= names
-    assert made.stat().st_size < 5_000_000
+    wanted = {"pyproject.toml", "README.md", "notebooks/report.ipynb", "data/published/sources.csv"}
+    assert wanted <= names
+    assert any(name.startswith("data/returns/lang-son-2023-example/2023-9M/") for name in names)
+    assert not [name for name in names if "checkpoint" in name]
+    assert made.stat().st_size < 8_000_000

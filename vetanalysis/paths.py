@@ -38,6 +38,12 @@ def reports_root() -> Path:
     return (CHECKOUT if in_checkout() else Path.cwd()) / "reports"
 
 
+def issued_root() -> Path:
+    """Where signed reports are kept: `issued` of the data folder, of an installed package of the current folder."""
+    named = os.environ.get(DATA_VARIABLE, "").strip()
+    return (data_root() if named or in_checkout() else Path.cwd()) / "issued"
+
+
 def earlier_reports() -> Path | None:
     """The folder of reports of the run that this process belongs to: its earlier reports are quoted; None outside one.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.checks import finding, is_number, not_utf8
 from vetanalysis.errors import DataRefused, Finding, WrongCall
 from vetanalysis.hashes import plain, read_json
-from vetanalysis.paths import data_root
+from vetanalysis.paths import issued_root
 from vetanalysis.periods import Cutoff, parse_cutoff, parse_day
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def statements_in(record: Any) -> tuple[Statement, ...]:
 
 def folder_of(plan: str) -> Path:
     """Where the issued reports of a plan (its name or its folder) lie; it need not exist."""
-    return data_root() / "issued" / Path(plan).name
+    return issued_root() / Path(plan).name
 
 
 def seal_of(record: Mapping[str, Any]) -> str:
