@@ -77,6 +77,11 @@ def test_every_form_of_the_report_is_there_and_nothing_else(made, lang):
     assert {path.name for path in _place(made, lang).parent.iterdir()} == {"vi", "en"}
 
 
+def test_a_run_of_all_units_makes_the_what_if_page_and_links_it(made):
+    assert (made / "lang-son-2023" / "2023-start" / "what-if.html").is_file()
+    assert 'href="lang-son-2023/2023-start/what-if.html"' in (made / "index.html").read_text(encoding="utf-8")
+
+
 def test_the_manifest_carries_inputs_versions_and_the_figures_behind_sentences(made):
     manifest = _manifest(made)
     assert set(manifest["parameters"]) == set(STANDARD)

@@ -36,6 +36,7 @@ OF_VERB = {  # calls to copy
         "vetanalysis report lang-son-2023 --as-of 2023-start --returns none",
         "vetanalysis report lang-son-2023-example --as-of 2023-9M --unit 20 186 --lang vi",
         "vetanalysis report lang-son-2023-example --as-of 2023-9M --brief --lang vi",
+        "vetanalysis report lang-son-2023-example --as-of 2023-9M --what-if",
         "vetanalysis report lang-son-2023-example --as-of 2023-9M --all-units --dry-run",
     ),
     "check": (
@@ -150,7 +151,9 @@ def _add_report(verbs: Verbs) -> None:
     _switch(which, "report", "--all-units")
     _option(verb, "--lang", "LIST", "lang", default="vi,en")
     _option(verb, "--out", "DIR", "report.out", type=Path, default=None)
-    _switch(verb, "report", "--brief", "--pdf")
+    short = verb.add_mutually_exclusive_group()
+    _switch(short, "report", "--brief", "--what-if")
+    _switch(verb, "report", "--pdf")
     _option(verb, "--jobs", "N", "report.jobs", type=int, default=2)
     _switch(verb, "report", "--plain-kernels", "--quiet")
     _option(verb, "--log", "FILE", "report.log", type=Path, default=None)

@@ -23,6 +23,7 @@ from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_
 from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
 from vetanalysis.pipeline.run import Progress
 from vetanalysis.pipeline.store import only_run, recover, run_folder
+from vetanalysis.pipeline.what_if import is_due, page_beside, write_page
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -37,12 +38,14 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
         with _terminated_like_interrupted(), reports_at(out):
             if getattr(arguments, "brief", False):
                 return _brief(arguments, langs, out, progress)
-            reports = _first_look(arguments, langs, out)
+            if getattr(arguments, "what_if", False):
+                return _what_if(arguments, langs, out, progress)
+            reports, every = _first_look(arguments, langs, out)
             if reports:
                 with only_run(out):
                     _put_back(out, progress.say)
                     decisions = decide(reports)
-                    if all(one.state == KEPT for one in decisions):
+                    if all(one.state == KEPT for one in decisions) and not _page_due(reports, every):
                         return _nothing_due(decisions, out, arguments, progress)
             try:
                 return _report(arguments, langs, out, progress)
@@ -54,14 +57,22 @@ def report(arguments: Namespace, langs: Sequence[str]) -> int:
         progress.close()
 
 
-def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> list[Report]:
-    """The reports as far as they can be told without reading the plan; none where none exists that could be kept."""
+def _first_look(arguments: Namespace, langs: Sequence[str], out: Path) -> tuple[list[Report], list[str]]:
+    """The reports as far as they can be told without reading the plan, none where none exists that could be kept; and
+    every unit that a run of all makes a report of.
+    """
     plan, as_of = str(arguments.plan), str(arguments.as_of)
     owing = units_with_quota(plan)
     if not owing or not (out / Path(plan).name / as_of).is_dir():
-        return []
+        return [], owing
     units = list(arguments.unit) or (owing if arguments.all_units else owing[:1])
-    return reports_of(plan, as_of, units, langs, out, _options(arguments), owing[0])
+    return reports_of(plan, as_of, units, langs, out, _options(arguments), owing[0]), owing
+
+
+def _page_due(reports: Sequence[Report], every: Sequence[str]) -> bool:
+    """Whether the run makes the what-if page: it is of all units, or the page is there, and its inputs changed."""
+    wanted = {one.unit for one in reports}.issuperset(every) or page_beside(reports[0]).is_file()
+    return wanted and is_due(reports[0])
 
 
 def _line(name: str, **facts: object) -> str:
@@ -105,8 +116,11 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         place,
     )
     asked = reports[0].parameters()
+    page_due = _page_due(reports, _all_units(plan))
     if getattr(arguments, "dry_run", False):
         hold(asked)
+        if page_due:
+            progress.say(_line("dry_run.due", report=page_beside(reports[0])))
         return _dry_run(settle(decide(reports), result_of), progress.say)
     here = not getattr(arguments, "scheduler", "")
     if here and arguments.pdf:
@@ -131,8 +145,12 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
         outcomes += progress.follow(_run(due, arguments), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
-        _index(out)
         _record(outcomes, out / Path(reports[0].place).parents[1])
+        try:
+            if page_due:
+                progress.say(f"  {in_fork(write_page, reports[0])}")
+        finally:
+            _index(out)
     _answers(reports, progress.say)
     for outcome in outcomes:
         if outcome.state == "done":
@@ -145,9 +163,30 @@ def _units(arguments: Namespace, plan: Plan) -> list[str]:
     """The units asked for, each once; the plan's place where none is named."""
     place = plan.place.code
     units = [plan.unit(code).code for code in arguments.unit] or [place]
-    if arguments.all_units:
-        units = [place, *plan.quotas["unit"].tolist()]
-    return list(dict.fromkeys(units))
+    return _all_units(plan) if arguments.all_units else list(dict.fromkeys(units))
+
+
+def _all_units(plan: Plan) -> list[str]:
+    """The plan's place and every unit with a quota, each once."""
+    return list(dict.fromkeys([plan.place.code, *plan.quotas["unit"].tolist()]))
+
+
+def _what_if(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
+    """The what-if page of the plan and cut-off alone; the list of reports then links it."""
+    from vetanalysis.plan import load_plan
+
+    plan = load_plan(arguments.plan)
+    as_of, place = str(plan.check_cutoff(arguments.as_of)), plan.place.code
+    options = {**_options(arguments), "pdf": False}
+    (report, *_) = reports_of(str(arguments.plan), as_of, [place], langs[:1], out, options, place)
+    with only_run(out):
+        due = is_due(report)
+        if due:
+            write_page(report)
+            if (out / "index.html").is_file():
+                _index(out)
+    progress.say(f"  {page_beside(report)}" if due else _line("kept", report=page_beside(report)))
+    return 0
 
 
 def _brief(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:

@@ -17,7 +17,7 @@ from vetanalysis.periods import parse_cutoff
 TITLE = Said("documents.index.title")
 _WORDS = (
     "search", "period", "all", "unit", "plan", "reports", "listed", "none", "empty", "absent", "how", "illustrative",
-    "caption",
+    "caption", "what_if",
 )  # fmt: skip
 # Shapes, so that status never rests on colour: methods of the status words.
 SYMBOLS = {
@@ -63,7 +63,7 @@ class IndexFile:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One report: a unit at a cut-off of a plan, in all its languages and forms."""
+    """One report: a unit at a cut-off of a plan, in all its languages and forms; `what_if`: the page beside it."""
 
     plan: str
     plan_title: Text
@@ -74,6 +74,7 @@ class IndexEntry:
     targets: tuple[IndexTarget, ...] = ()
     files: tuple[IndexFile, ...] = ()
     illustrative: bool = False
+    what_if: str = ""  # path relative to the index page; empty: there is none
     order: str = ""  # what the period sorts by; empty: the cut-off in time
 
 
@@ -136,6 +137,7 @@ def _row(entry: IndexEntry, columns: dict[str, Text]) -> SimpleNamespace:
             SimpleNamespace(href=quote(one.path, safe="/"), label=one.label, lang=one.lang)
             for one in entry.files
         ],
+        what_if=quote(entry.what_if, safe="/"),
     )
 
 

@@ -328,7 +328,11 @@ class MixtureProjection(Projection):
     def _quantiles(self, levels: np.ndarray) -> np.ndarray:
         if self._batch_quantiles is not None and levels.ndim == 1:
             return self._batch_quantiles(levels)
-        return inverse_logit(mixture_quantiles(self._mixtures, np.atleast_2d(levels)), self.margin)
+        return inverse_logit(self.logit_quantiles(levels), self.margin)
+
+    def logit_quantiles(self, levels: np.ndarray) -> np.ndarray:
+        """Quantiles at `levels`, (Q,) or (H, Q), on the logit scale with `margin`, not cut at 0 and 1: (H, Q)."""
+        return mixture_quantiles(self._mixtures, np.atleast_2d(levels))
 
     @cached_property
     def _mixtures(self) -> Mixtures:

@@ -52,10 +52,15 @@ def what_if(run: Scenarios, *, people: float, rates: bool) -> list[Said]:
     """Each outcome against its base, what is assumed of who or what is added, and what was not run."""
     said = [scenarios.difference(run, one) for one in run.outcomes if _in_force(run, one.concept, one.stage)]
     if people and said:
-        said.append(Said(f"questions.assumed.{'people' if people > 0 else 'fewer'}", people=abs(people)))
+        said.append(assumed_of_people(people, Said("questions.people", size=abs(people))))
     if rates and said:
         said.append(Said("questions.assumed.rate"))
     return said + scenarios.left_out(run)
+
+
+def assumed_of_people(people: float, worded: Said | str) -> Said:
+    """What is assumed of people who come on top (or, where `people` is negative, stay away); `worded`: how many."""
+    return Said("questions.assumed.people", people=worded) if people > 0 else Said("questions.assumed.fewer")
 
 
 def _in_force(run: Scenarios, concept: str, stage: str) -> bool:

@@ -7,7 +7,7 @@ it, and the first year in which the target is as likely reached as not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
@@ -22,6 +22,12 @@ from vetanalysis.plan.model import Target, aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
 _DOUBTFUL = ("medium", "low", "unverified")
+
+
+def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessment, ...]:
+    """The targets that a unit is asked for: those on people, where the plan has any; the plan's place every one."""
+    people = tuple(one for one in assessments if one.kind == "people")
+    return tuple(assessments) if is_place or not people else people
 
 
 def verdict(one: Assessment) -> Said:

@@ -97,9 +97,9 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
 
 def _answer(study: Study, one: Assessment) -> dict[str, Any]:
     """How a target stands, for the page that lists reports; `applies`: whether it is asked of the unit at all."""
-    from vetanalysis.narrative.targets import verdict
+    from vetanalysis.narrative.targets import asked_of, verdict
 
-    asked = [other for other in study.assessments if other.kind == "people"]
+    is_place = study.unit.code == study.plan.place.code
     number, chance = _number(one), one.probability
     return {
         "target": one.target.id,
@@ -111,7 +111,7 @@ def _answer(study: Study, one: Assessment) -> dict[str, Any]:
         "chance": ""
         if chance is None or one.is_judged
         else _both(Said("documents.index.chance", probability=chance)),
-        "applies": study.unit.code == study.plan.place.code or not asked or one in asked,
+        "applies": one in asked_of(study.assessments, is_place),
     }
 
 

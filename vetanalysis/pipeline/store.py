@@ -26,6 +26,7 @@ from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import read_json
 from vetanalysis.language.chances import status_words
+from vetanalysis.pipeline import what_if
 
 LOCK_NAME = ".running"
 
@@ -195,7 +196,7 @@ def entries_under(root: Path) -> list[IndexEntry]:
 
 def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> IndexEntry:
     first = next(iter(manifests.values()))
-    about = first["about"]
+    about, page = first["about"], folder.parent / what_if.NAME
     return IndexEntry(
         plan=about["plan"],
         plan_title=Text(**about["plan_title"]),
@@ -206,6 +207,7 @@ def _entry(root: Path, folder: Path, manifests: dict[str, dict[str, Any]]) -> In
         targets=tuple(_target(one) for one in first["answers"] if one.get("applies", True)),
         files=tuple(_files(root, folder, manifests)),
         illustrative=about["illustrative"],
+        what_if=page.relative_to(root).as_posix() if about.get("place") and page.is_file() else "",
     )
 
 

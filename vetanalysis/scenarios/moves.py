@@ -92,6 +92,27 @@ def centred(projection: Projection, median: float) -> Projection:
     )
 
 
+def quantiles_to_move(assessment: Assessment, levels: np.ndarray) -> np.ndarray:
+    """What the move "add" shifts, at `levels` (Q,): of a rate its logit, of people how many are still to come.
+
+    Raises NotAssessable without a projection.
+    """
+    projection = assessment.projection
+    if projection is None or assessment.probability is None:
+        raise NotAssessable(assessment.reason or _NOTHING_LEFT)
+    if isinstance(projection, MixtureProjection):
+        return projection.logit_quantiles(levels)[0]
+    values = np.asarray(projection.quantile(levels))
+    if assessment.kind == "rate":
+        return logit(np.clip(values, 1e-9, 1 - 1e-9), 0.0)
+    return values - counted(projection)
+
+
+def counted(projection: Projection) -> float:
+    """The people of a projected year that are counted already: its total cannot be lower."""
+    return _by_draws(projection).lower_bound or 0.0
+
+
 def _by_draws(projection: Projection) -> DrawsProjection:
     if not isinstance(projection, DrawsProjection):
         raise TypeError(f"{type(projection).__name__} is not known by its draws")
@@ -122,23 +143,21 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
     if study.as_of.code == "FY" and study.as_of.year == int(assessment.target.period[:4]):
         raise NotAssessable(_NOTHING_LEFT)
     projection = _by_draws(assessment.projection)
-    draws, counted = projection.draws[:, 0], projection.lower_bound or 0.0
+    draws, so_far = projection.draws[:, 0], counted(projection)
     if move.how == "hold":
         last = _last_total(assessment)
-        left = (last - counted) / max(assessment.median - counted, 1.0)
-        new = counted + (draws - counted) * max(left, 0.0)
+        left = (last - so_far) / max(assessment.median - so_far, 1.0)
+        new = so_far + (draws - so_far) * max(left, 0.0)
     elif move.how == "places":
-        new = draws + move.value * np.clip(draws / assessment.target.value, 0, 1) * _still_open(
-            draws, counted
-        )
+        new = draws + move.value * np.clip(draws / assessment.target.value, 0, 1) * _still_open(draws, so_far)
     elif move.how == "add":
-        new = np.maximum(draws + move.value, counted)
+        new = np.maximum(draws + move.value, so_far)
     elif move.how == "catch_up":
         new = draws + catching_up(study, assessment, int(move.value))
     else:
         raise WrongCall(f"move {move.how!r} does not act on people")
     return DrawsProjection(
-        new, assessment.projection.periods[0], lower_bound=counted, n_points=assessment.projection.n_points
+        new, assessment.projection.periods[0], lower_bound=so_far, n_points=assessment.projection.n_points
     )
 
 

@@ -16,6 +16,7 @@ from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.projection import Projection
+from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.scenarios.moves import Move, moved_inputs, moved_people, moved_rate
 from vetanalysis.scenarios.stock_flow import INDICATORS, StockFlow, stock_flow
 from vetanalysis.scenarios.stock_flow_inputs import Inputs, load_inputs
@@ -104,6 +105,15 @@ class Outcome:
     def key(self) -> tuple[str, str, str]:
         """What it is about, whatever the scenario."""
         return self.target.id, self.stage, self.concept
+
+
+def in_time(target: Target, until: Cutoff, stage: str = PROJECTION) -> bool:
+    """Whether a change by `until` is part of what a target is judged on.
+
+    It comes no later than the target's own period; people who are added do not come in a year before it begins.
+    """
+    begun = stage == FLOW or target.measure == "percent" or target.first_year <= until.year
+    return begun and until <= parse_cutoff(target.period)
 
 
 @dataclass(frozen=True, slots=True)

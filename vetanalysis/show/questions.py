@@ -42,7 +42,7 @@ from vetanalysis.progress import watched
 from vetanalysis.report import document_of
 from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.moves import Move
-from vetanalysis.scenarios.what_if import PROJECTION, LeftOut, Scenario, Scenarios, run_scenarios
+from vetanalysis.scenarios.what_if import PROJECTION, LeftOut, Scenario, Scenarios, in_time, run_scenarios
 from vetanalysis.show.answers import Shown, shown_table
 from vetanalysis.study import Study, open_study
 
@@ -158,11 +158,7 @@ def _only(run: Scenarios, target: str, people: float, until: Cutoff | None) -> S
     """The outcomes of one target or all, without those that the change comes too late for."""
     outcomes, late = [], []
     for one in run.outcomes:
-        due, counts = parse_cutoff(one.target.period), one.target.measure != "percent"
-        in_time = until is None or until <= due
-        if until is not None and counts and one.stage == PROJECTION:
-            in_time = in_time and one.target.first_year <= until.year
-        if in_time:
+        if until is None or in_time(one.target, until, one.stage):
             outcomes.append(one)
         else:
             reason = Said("questions.too_late", by=str(until), period=one.target.period)

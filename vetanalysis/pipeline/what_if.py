@@ -1,0 +1,50 @@
+"""The what-if page of a plan and cut-off in its place: made again when what it rests on changed, else left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.hashes import digest_of
+from vetanalysis.pipeline.jobs import Report, inputs_of
+
+NAME = "what-if.html"
+_HEAD = 20_000  # bytes of a page within which it says what it was made from
+_APART = ("plan", "returns", "published")  # parameters that name files: those count by their content
+
+
+def page_beside(report: Report) -> Path:
+    """Where the page lies that belongs to a report: in the folder of its plan and cut-off."""
+    return Path(report.place).parents[1] / NAME
+
+
+def is_due(report: Report) -> bool:
+    """Whether there is no page beside the report, or one that was made from something else; no figure is read."""
+    try:
+        with page_beside(report).open("rb") as opened:
+            head = opened.read(_HEAD)
+    except OSError:
+        return True
+    return made_from(report).encode("ascii") not in head
+
+
+def made_from(report: Report) -> str:
+    """One digest of what the page rests on: the plan, every return and published figure, the program."""
+    held = inputs_of(_asked(report)).record()
+    chosen = {name: value for name, value in held["parameters"].items() if name not in _APART}
+    return digest_of({**held, "parameters": chosen})
+
+
+def write_page(report: Report) -> Path:
+    """Make the page that belongs to a report and return where it lies."""
+    from vetanalysis.documents.what_if import write_what_if
+    from vetanalysis.report import study_of
+
+    study = study_of(_asked(report).parameters())
+    return write_what_if(study, page_beside(report), made_from(report))
+
+
+def _asked(report: Report) -> Report:
+    """The question of the page: it is of the place and all units, in every language, and runs no notebook."""
+    return replace(report, unit="", lang=LANGUAGES[0], notebooks=(), is_place=True, pdf=False)
