@@ -122,6 +122,18 @@ class Study:
         return self.part("period", self.as_of, of=lambda: period_returned(self))
 
     @property
+    def is_silent(self) -> bool:
+        """Whether units other than the place must report for the cut-off and none has, though returns of others came."""
+        from vetanalysis.returns.matrix import nobody_reported
+
+        ledger = self.received if self.as_of.months else None
+        if ledger is None or ledger.observations.empty:
+            return False
+        matrix = ledger.matrix(self.as_of)
+        matrix = matrix[matrix["period"] == str(self.as_of)]
+        return nobody_reported(matrix[matrix["unit"] != self.plan.place.code])
+
+    @property
     def last(self) -> Study:
         """The same question when the report before this one was due, from what was known then."""
         opened = self.part("last", self.as_of, of=lambda: open_last(self))
@@ -316,7 +328,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     """What `Study.period` holds."""
     from vetanalysis.indicators.table import indicator_table
     from vetanalysis.plan.catalogue import last_due
-    from vetanalysis.returns.matrix import REPORTED
+    from vetanalysis.returns.matrix import nobody_reported
 
     plan, cutoff, ledger = study.plan, study.as_of, study.received
     if ledger is None or ledger.observations.empty:
@@ -325,7 +337,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
     due = last_due(plan, employed, cutoff) if employed in set(plan.indicators["id"]) else cutoff
     matrix = ledger.matrix(cutoff)
     matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
-    silent = len(matrix) > 0 and not matrix["state"].isin(REPORTED).any()
+    silent = nobody_reported(matrix)
     return PeriodReturned(
         lines=study.lines.iloc[:0] if silent else study.lines,
         matrix=matrix,

@@ -152,7 +152,8 @@ def last_made(reports: Path, plan: str, unit: str, as_of: str, known_by: str = "
                 continue
             with contextlib.suppress(ValueError, TypeError, KeyError):
                 said = statements_in(manifest["statements"])
-                return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said)
+                if said:  # a reminder says nothing of targets
+                    return Made(f"{plan}/{cutoff}/{unit}", str(cutoff), said)
     return None
 
 

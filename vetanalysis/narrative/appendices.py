@@ -99,11 +99,18 @@ def last(plan: Plan, cutoff: Cutoff, unit: str, blocks: tuple[Any, ...], before:
     return Appendix(_ROMAN[before], Said("tables.appendix.methods"), attached, blocks)
 
 
-def _attached(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
+def of_notice(plan: Plan, cutoff: Cutoff, unit: str, name: str, blocks: tuple[Any, ...]) -> Appendix:
+    """The one annex of a notice."""
+    return Appendix(
+        _ROMAN[0], Said(f"tables.appendix.{name}"), _attached(plan, cutoff, unit, notice=True), blocks
+    )
+
+
+def _attached(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) -> Said:
     """What an appendix is attached to, with the number left blank for the clerk."""
-    symbol = opening.symbol_of(plan, cutoff, unit)
-    kind = Said(f"opening.kind.{'report' if unit == plan.place.code else 'notice'}")
-    return Said("tables.attached", kind=kind, symbol=symbol)
+    notice = notice or unit != plan.place.code
+    kind = Said(f"opening.kind.{'notice' if notice else 'report'}")
+    return Said("tables.attached", kind=kind, symbol=opening.symbol_of(plan, cutoff, unit, notice=notice))
 
 
 def indicator_lines(facts: PeriodFacts) -> Table | None:

@@ -26,14 +26,15 @@ _ON_PAGE_ONE = (
 )  # width of its picture, and the height it is drawn in, of 160 mm across: 12 points are 8
 
 
-def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:
+def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Head:
     """The head block of Decree 30/2020, or a plain one: who reports, where and when, on what.
 
-    Number, day and month stay blank for the clerk.
+    Number, day and month stay blank for the clerk. `reminds`: it is a notice to those who have not reported.
     """
     signs = signatory(plan, cutoff)
     parent = signs.parent if signs and signs.parent else ""
-    notice, symbol = unit != plan.place.code, symbol_of(plan, cutoff, unit)
+    notice = reminds or unit != plan.place.code
+    symbol = symbol_of(plan, cutoff, unit, notice=notice)
     year = max((cutoff_day(cutoff, plan.calendar) + timedelta(days=1)).year, cutoff.year)
     return Head(
         parent_body=Said("opening.parent_body", body=parent),
@@ -41,18 +42,22 @@ def head(plan: Plan, cutoff: Cutoff, unit: str) -> Head:
         number_line=Said("opening.number", symbol=symbol) if plan.is_decree_30 else "",
         place_date=Said("opening.place_date", place=signs.place or "" if signs else "", year=year),
         kind=Said(f"opening.kind.{'notice' if notice else 'report'}"),
-        subject=subject(plan, cutoff, unit),
-        addressee=_addressee(plan, unit, parent),
+        subject=subject(plan, cutoff, unit, reminds=reminds),
+        addressee=(
+            (Said("reminder.all_units"),)
+            if reminds and unit == plan.place.code
+            else _addressee(plan, unit, parent)
+        ),
         national_title=Said("opening.national_title") if plan.is_decree_30 else "",
         motto=Said("opening.motto") if plan.is_decree_30 else "",
     )
 
 
-def symbol_of(plan: Plan, cutoff: Cutoff, unit: str) -> str:
-    """The letters behind a report's number, "BC-SLĐTBXH"; those of a notice for a unit other than the place."""
+def symbol_of(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) -> str:
+    """The letters behind a report's number, "BC-SLĐTBXH"; those of a notice, as one to another unit than the place."""
     signs = signatory(plan, cutoff)
     symbol = signs.symbol if signs else "BC"
-    return symbol if unit == plan.place.code else re.sub(r"^BC\b", "TB", symbol)
+    return re.sub(r"^BC\b", "TB", symbol) if notice or unit != plan.place.code else symbol
 
 
 def _addressee(plan: Plan, unit: str, parent: Text | str) -> tuple[Said | Text, ...]:
@@ -64,10 +69,11 @@ def _addressee(plan: Plan, unit: str, parent: Text | str) -> tuple[Said | Text, 
     return (Said("opening.committee", label=one.label),) if committee else (one.label,)
 
 
-def subject(plan: Plan, cutoff: Cutoff, unit: str) -> Said:
+def subject(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Said:
     """What the report is about: the plan, the period and, for a unit, the unit."""
+    start = "opening.subject.start" if cutoff.code == "start" else "opening.subject"
     return Said(
-        "opening.subject.start" if cutoff.code == "start" else "opening.subject",
+        "reminder.subject" if reminds else start,
         title=title_in(plan),
         period=str(cutoff),
         unit=None if unit == plan.place.code else unit_name(plan, unit),
@@ -106,12 +112,13 @@ def signature(plan: Plan, cutoff: Cutoff) -> Signature:
 
 
 def occasion(
-    plan: Plan, cutoff: Cutoff, unit: str, *, targets: int | None = None, returned: bool = False
-) -> Said:
+    plan: Plan, cutoff: Cutoff, unit: str, *, targets: int | None = None, returned: bool = False,
+    reminds: bool = False,
+) -> Said:  # fmt: skip
     """Why the report is made: the plan (number and date blank where not known), by whom, on which figures.
 
     `targets`: how many targets it judges; None for all of the plan. `returned`: it tells the results of the period
-    from returns, beyond judging the targets.
+    from returns, beyond judging the targets. `reminds`: it tells who has not reported.
     """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
@@ -122,13 +129,16 @@ def occasion(
         number = Said("opening.occasion.number", number=plan.number, date=plan.date)
     elif symbol:
         number = Said("opening.occasion.blank", symbol=symbol)
-    if returned:
+    if reminds:
+        what = Said("reminder.what", period=as_of, place=place)
+    elif returned:
         what = Said("opening.occasion.results", period=as_of, place=place)
     else:
         what = Said("opening.occasion.judgement", targets=count, place=place, as_of=as_of)
+    kind = "report" if unit == plan.place.code and not reminds else "notice"
     return Said(
-        f"opening.occasion.{'report' if unit == plan.place.code else 'notice'}", id="occasion", as_of=as_of,
-        targets=count, title=title_in(plan), number=number, body=signs.organisation if signs else "", what=what,
+        f"opening.occasion.{kind}", id="occasion", as_of=as_of, targets=count,
+        title=title_in(plan), number=number, body=signs.organisation if signs else "", what=what,
     )  # fmt: skip
 
 

@@ -299,9 +299,9 @@ def _keep_pace(facts: PeriodFacts) -> Said | None:
     return Said("outlook.keep_pace", id="keep_pace", count=count) if count else None
 
 
-def next_report(facts: PeriodFacts) -> Said | None:
-    """The next report and the day by which each kind of sender must have sent it."""
-    ahead, calendar = facts.next_cutoff, facts.plan.calendar
+def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:
+    """The next report, or that of another cut-off, and the day by which each kind of sender must have sent it."""
+    ahead, calendar = ahead or facts.next_cutoff, facts.plan.calendar
     days: dict[str, list[Said | Text]] = {}
     senders: dict[str, list[str]] = {}
     for code in reporting_units(facts.plan, ahead):

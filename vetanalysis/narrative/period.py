@@ -21,6 +21,7 @@ from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import Cutoff, cutoff_day, following
+from vetanalysis.returns.matrix import REPORTED, nobody_reported
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.counting import Counted
@@ -47,7 +48,6 @@ UNLIKELY, LIKELY = (
     0.45,
     0.55,
 )  # below the one the words are "unlikely" or worse, from the other on "likely" or better
-REPORTED = ("on_time", "late", "corrected", "received")
 KINDS_OF_PLACE = (
     "tỉnh",
     "thành",
@@ -373,6 +373,11 @@ class PeriodFacts:
     def missing(self) -> list[str]:
         """Units whose return of this period has not come or was refused."""
         return list(self.matrix.loc[~self.matrix["state"].isin([*REPORTED, "not_due"]), "unit"])
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether units other than the place must report for the period and none has: a reminder is written then."""
+        return nobody_reported(self.matrix[self.matrix["unit"] != self.plan.place.code])
 
     def signs(self, unit: str) -> bool:
         """Whether a unit is the body that signs the report of this cut-off."""

@@ -38,6 +38,7 @@ from vetanalysis.narrative import (
 )
 from vetanalysis.narrative.glossary import glossary
 from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.reminder import reminder
 from vetanalysis.observations.series import source_texts
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
@@ -73,10 +74,16 @@ def report_document(
     illustrative = any(one.illustrative for one in assessments)
     if period is not None:
         illustrative = illustrative or bool(period.lines["illustrative"].any())
+    meta = {
+        "plan": plan.name, "as_of": str(cutoff), "unit": unit, "lang": "", "seed": str(seed), "known_by": known_by,
+    }  # fmt: skip
+    if period is not None and period.is_silent:
+        asked = assessments if period.is_place else _of_people(assessments)
+        return reminder(period, asked, illustrative=illustrative, meta=meta)
     head = opening.head(plan, cutoff, unit)
     sheet = None if period is None or period.is_place else period
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
-        assessments = [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
+        assessments = _of_people(assessments)
     named = methods.named_sources(plan, assessments, _own_sources() if sources is None else sources)
     blocks: list[Any] = [
         Paragraph(
@@ -108,11 +115,13 @@ def report_document(
         appendices=annexed,
         illustrative=illustrative,
         banner=opening.ILLUSTRATIVE if illustrative else "",
-        meta={
-            "plan": plan.name, "as_of": str(cutoff), "unit": unit, "lang": "", "seed": str(seed),
-            "known_by": known_by,
-        },
-    )  # fmt: skip
+        meta=meta,
+    )
+
+
+def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
+    """What is asked of a unit: people; all where there are none."""
+    return [one for one in assessments if isinstance(one, PeopleAssessment)] or assessments
 
 
 def _sections(

@@ -174,6 +174,7 @@ def answer(study: Study, lang: str, paint: Callable[[str, str], str] = unpainted
     speaks = voice(lang, plan.words)
     told: list[Said] = [Said("answers.title", title=plan.title, plan=plan.name, as_of=str(study.as_of))]
     told += [ILLUSTRATIVE] if any(one.illustrative for one in found) else []
+    told += [Said("reminder.on_screen", period=str(study.as_of))] if study.is_silent else []
     lines = [*(paint(speaks.render(said), "title") for said in told), ""]
     rows = [_marked(one) for one in found]
     lines += columns([[printed(cell, lang, plan.words) for cell in row] for row in (COLUMNS, *rows)])

@@ -32,10 +32,10 @@ from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import indicators
 from vetanalysis.narrative.indicators import label_of, month_alone
-from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, REPORTED, PeriodFacts
+from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, PeriodFacts
 from vetanalysis.plan import Plan, Task
 from vetanalysis.returns.form_words import answers, language_of
-from vetanalysis.returns.matrix import STATES
+from vetanalysis.returns.matrix import REPORTED, STATES
 
 _NO_THINGS = ("percent", "percentage_points", "million_dong", "million_dong_per_person", "date", "status")
 _MOST_WORDS = 8  # texts told of a kind, the most frequent; the rest is counted

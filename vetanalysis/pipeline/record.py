@@ -87,7 +87,7 @@ def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
         "answer": answer(study, study.lang),
         "answers": [_answer(study, one) for one in study.assessments],
         "result": result,
-        "statements": [asdict(statement_of(one)) for one in reported(study)],
+        "statements": [] if study.is_silent else [asdict(statement_of(one)) for one in reported(study)],
         "targets": study.table.to_dict(orient="records"),
         "figures": {one.target.id: _figures(one) for one in study.assessments},
         "sentences": facts_manifest(document),

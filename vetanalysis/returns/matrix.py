@@ -114,6 +114,11 @@ def matrix(plan: Plan, every: Sequence[Standing]) -> pd.DataFrame:
     return table_of(rows, MATRIX_COLUMNS, days_late="Int64", versions="int64", errors="int64")
 
 
+def nobody_reported(matrix: pd.DataFrame) -> bool:
+    """Whether units must report for the periods of a matrix and none has."""
+    return len(matrix) > 0 and not matrix["state"].isin(REPORTED).any()
+
+
 def chase(plan: Plan, every: Sequence[Standing], versions: Sequence[Version]) -> pd.DataFrame:
     """Whom to phone (`CHASE_COLUMNS`), longest overdue period first.
 

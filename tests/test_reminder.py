@@ -1,0 +1,93 @@
+"""Where nobody has reported a cut-off a reminder is written: what is owed by whom, what is known, and no report."""
+
+import pytest
+
+from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
+from vetanalysis.documents.brief import message_of, page_of
+from vetanalysis.narrative.tables import answer
+from vetanalysis.report import document_of, told_of
+from vetanalysis.study import open_study
+
+PLAN = "lang-son-2023-example"
+
+
+@pytest.fixture(scope="module")
+def study():
+    """All returns of nine months have come, of the year none yet."""
+    return open_study(PLAN, "2023-FY")
+
+
+def lines_of(document, kind):
+    return [
+        one.text
+        for block in document.blocks
+        if isinstance(block, Paragraph) and block.kind == kind
+        for one in block.sentences
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_reminder_has_no_section_no_place_for_words_and_no_forecast(study, lang):
+    document = document_of(study.at(lang=lang))
+    assert [type(block) for block in document.blocks] == [Paragraph] * len(document.blocks)
+    assert document.head.kind == ("THÔNG BÁO" if lang == "vi" else "NOTICE")
+    told = " ".join(one.text for block in document.blocks for one in block.sentences)
+    assert "13.900" not in told
+    assert "13,900" not in told
+    assert not any(word in told for word in ("khoảng 80%", "80% range", "khả năng đạt", "likely"))
+
+
+def test_who_owes_what_since_when_and_what_is_known(study):
+    document = document_of(study)
+    assert lines_of(document, "key") == [
+        "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
+        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023, đã quá hạn từ ngày 15/12/2023 "
+        "(cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
+    ]
+    *_, people, covered = lines_of(document, "body")
+    assert "đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
+    assert covered.startswith("Có 22 trên 23 đơn vị đã báo cáo 9 tháng đầu năm 2023")
+    (annex,) = document.appendices
+    (table,) = annex.blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) == 52
+    assert document.head.subject.startswith("Đôn đốc gửi báo cáo năm 2023 thực hiện Kế hoạch")
+    assert document.head.addressee == ("Các đơn vị chưa gửi báo cáo",)
+    assert "/TB-" in document.head.number_line
+    assert "Thông báo số" in annex.attached_to
+
+
+def test_a_unit_is_reminded_of_its_own_report(study):
+    document = document_of(study.at(unit="186"))
+    assert lines_of(document, "key") == [
+        "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
+        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023, đã quá hạn từ ngày 18/12/2023.",
+    ]
+    assert "437 người" in " ".join(lines_of(document, "body"))
+    assert document.appendices == ()
+
+
+def test_before_the_deadline_the_days_are_told_instead(study):
+    early = open_study(PLAN, "2023-FY", known_by="2023-12-01")
+    told = lines_of(document_of(early), "key")
+    assert "quá hạn" not in " ".join(told)
+    assert "chậm nhất hết ngày 15/12/2023" in told[-1]
+
+
+def test_the_screen_says_that_it_is_a_reminder(study):
+    assert "văn bản đôn đốc, không phải báo cáo kết quả" in answer(study, "vi")
+    assert "a reminder, not a report of results" in answer(study, "en")
+    assert "đôn đốc" not in answer(study.at("2023-9M"), "vi")
+
+
+def test_where_anybody_reported_it_is_a_report(study):
+    nine = document_of(study.at("2023-9M"))
+    assert {Heading, OfficePlace, Table, Figure} <= {type(block) for block in nine.blocks}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_short_form_reminds_too(study, lang):
+    told = told_of(study.at(lang=lang))
+    message = message_of(page_of(told), study.unit.label, lang, study.plan.words)
+    assert len(message) <= 400
+    assert ("gửi ngay báo cáo" if lang == "vi" else "please send") in message

@@ -1,0 +1,57 @@
+"""What is written for a cut-off on which nobody has reported: a reminder of what is owed, and no report.
+
+That nothing came, who owes what since when, and what is known up to the last cut-off that was reported on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.blocks import Appendix, Document, Paragraph, Said
+from vetanalysis.narrative import appendices, evidence, opening, outlook, targets, unit_sheet
+from vetanalysis.narrative.period import PeriodFacts
+
+
+def reminder(
+    facts: PeriodFacts, assessments: Sequence[Assessment], *, illustrative: bool, meta: dict[str, str]
+) -> Document:
+    """The reminder to all units, or to the one reported on, without a language; `meta`: as a report's."""
+    plan, cutoff = facts.plan, facts.cutoff
+    head = opening.head(plan, cutoff, facts.unit, reminds=True)
+    owed = appendices.not_reported(facts) if facts.is_place else None
+    blocks: list[Any] = [
+        Paragraph((opening.occasion(plan, cutoff, facts.unit, reminds=True),)),
+        Paragraph(tuple(owing(facts)), "key"),
+    ]
+    told = [Paragraph(known_of(one)) for one in assessments if one.newest or targets.newest(one)]
+    if told:
+        blocks += [Paragraph((Said("reminder.lead", id="known", period=str(cutoff)),)), *told]
+    annexed: tuple[Appendix, ...] = ()
+    if owed is not None:
+        annexed = (appendices.of_notice(plan, cutoff, facts.unit, "not_reported", (owed,)),)
+    return Document(
+        lang="", title=head.subject, head=head, blocks=tuple(blocks), signature=opening.signature(plan, cutoff),
+        appendices=annexed, illustrative=illustrative, banner=opening.ILLUSTRATIVE if illustrative else "", meta=meta,
+    )  # fmt: skip
+
+
+def owing(facts: PeriodFacts) -> list[Said]:
+    """That nothing came, and who must send what at once, or by when where it is not due yet."""
+    came = outlook.reporting(facts) if facts.is_place else unit_sheet.lateness(facts)
+    ahead = None if facts.missing else outlook.next_report(facts, facts.cutoff)
+    return [one for one in (came, outlook.send_now(facts), ahead) if one is not None]
+
+
+def known_of(one: Assessment) -> tuple[Said, ...]:
+    """What a target has by the last figures that came, and the units that they are of; nothing of what may be."""
+    results = targets.results(one) if one.target.has_value else targets.headline(one)
+    said = Said("reminder.known", id=f"{one.target.id}.known", label=one.target.label, results=results)
+    if not isinstance(one, PeopleAssessment) or not one.due or not one.received:
+        return (said,)
+    covered = evidence.coverage(
+        one.received, one.due, one.late, one.counted_to, codes=one.late_codes,
+        share_of_plan=one.coverage if one.has_quota else None,
+    )  # fmt: skip
+    return said, covered
