@@ -123,7 +123,7 @@ class Study:
 
     @property
     def is_silent(self) -> bool:
-        """Whether units other than the place must report for the cut-off and none has, though returns of others came."""
+        """Whether units other than the place must report for the cut-off and none has, though other returns came."""
         from vetanalysis.returns.matrix import nobody_reported
 
         ledger = self.received if self.as_of.months else None
