@@ -46,7 +46,7 @@ _WORDS = (
     "picture.chance", "picture.legend", "how", "typed",
 )  # fmt: skip
 _SLOTS = ("label", "median", "range", "value", "judged")  # what the script fills in
-Worded = Callable[[Said | Text | None], list[str]]
+Worded = Callable[[Said | Text | None], int]
 
 
 def write_what_if(study: Study, path: str | Path, made_from: str = "") -> Path:
@@ -64,8 +64,12 @@ def what_if_text(study: Study, made_from: str = "") -> str:
     units = [(view.unit.label, list(standings(view, reported(view)))) for view in _views(study)]
     every = [one for _, found in units for one in found]
 
-    def worded(said: Said | Text | None) -> list[str]:
-        return [] if said is None else [_settled(said, lang) for lang in langs]
+    texts: dict[tuple[str, ...], int] = {}  # each once, in every language, by its place in the page's list
+
+    def worded(said: Said | Text | None) -> int:
+        if said is None:
+            return -1
+        return texts.setdefault(tuple(_settled(said, lang) for lang in langs), len(texts))
 
     invented = any(one.assessment.illustrative for one in every)
     data = {
@@ -79,6 +83,7 @@ def what_if_text(study: Study, made_from: str = "") -> str:
             {"name": worded(label), "targets": [_target(one, worded) for one in found]}
             for label, found in units
         ],
+        "texts": list(texts),
     }
     first = langs[0]
     standing = [
@@ -160,7 +165,7 @@ def _rules(worded: Worded) -> Iterator[dict[str, Any]]:
             yield {"from": chance, "status": status, "judged": judged}
 
 
-def _records(study: Study, found: list[Standing], worded: Worded) -> dict[str, dict[str, list[str]]]:
+def _records(study: Study, found: list[Standing], worded: Worded) -> dict[str, dict[str, int]]:
     """By kind of target and word, what earlier statements came to."""
     chances = {one.assessment.kind: one.assessment for one in found if one.varies}
     return {

@@ -141,7 +141,7 @@ def moved_people(study: Study, assessment: Assessment, move: Move) -> DrawsProje
     if assessment.projection is None or assessment.probability is None or assessment.median is None:
         raise NotAssessable(assessment.reason or _NOTHING_LEFT)
     if study.as_of.code == "FY" and study.as_of.year == int(assessment.target.period[:4]):
-        raise NotAssessable(_NOTHING_LEFT)
+        raise NotAssessable(Said("scenarios.reason.year_over"))
     projection = _by_draws(assessment.projection)
     draws, so_far = projection.draws[:, 0], counted(projection)
     if move.how == "hold":
