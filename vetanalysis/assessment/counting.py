@@ -16,7 +16,7 @@ that cannot be known at all, and then no probability is given.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -92,6 +92,14 @@ def cells_of(
     if target.levels:
         bare &= publisher_of(chosen["source"]) == RETURNS
     return chosen[bare | chosen["level"].isin(list(levels))]
+
+
+class Seen(NamedTuple):
+    """Units with a figure of the year (`told`), with one that is not final (`open`), with an invented one of any."""
+
+    told: frozenset[str]
+    open: frozenset[str]
+    invented: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,11 +270,15 @@ class Counted:
 
     def two_totals(self, unit: str, step: int) -> TwoTotals | None:
         """What a unit told of itself at a step of the year and what its parts come to, where the two differ."""
+        if not step or unit not in self.tiers.tops:
+            return None
         own = (self.place if unit == self.tiers.place else self.told).whole.reported
         own = own[_of_year(own, self.cutoff.year) & own.index.isin([unit], level="unit")]
+        if own.empty:
+            return None
         table = self.upward.table[_of_year(self.upward.table, self.cutoff.year)]
         below = table[[self.tiers.parent.get(code) == unit for code in table.index.get_level_values("unit")]]
-        if not step or own.empty or below.empty:
+        if below.empty:
             return None
         found = TwoTotals(float(own[step].iloc[0]), float(sums(below, self.tiers)[step].sum(skipna=False)))
         return found if abs(found.own - found.parts) >= 1 else None
@@ -287,38 +299,51 @@ class Counted:
         return replace(flow, parts=lowest, over=over)
 
     def _part(self, units: tuple[str, ...], over: dict[str, str], planned: pd.Series) -> Flow:
-        table = self.upward.table[self.upward.table.index.isin(units, level="unit")]
+        places = _places(self._rows, units)
+        table = self.upward.table.iloc[places]
         planned = planned[planned.index.isin(units, level="unit")]
         due = planned[_of_year(planned, self.due_year) & (planned > 0)].index.unique("level")
-        rows = self.told.rows[self.told.rows["unit"].isin(self._under(units))]
-        now = rows[(rows["year"] == self.cutoff.year) & rows["unit"].isin(list(over))]
-        open_to = {over[unit] for unit in now.loc[now["status"] != "final", "unit"]}
+        seen = self._seen
+        now = seen.told & over.keys()
+        open_to = {over[unit] for unit in now & seen.open}
         return Flow(
             counts=table,
-            reported=self.published.reindex(table.index),
-            first=self.first.reindex(table.index),
+            reported=self.published.iloc[places],
+            first=self.first.iloc[places],
             planned=planned,
             units=units,
             levels=tuple(level for level in self.levels if level in {*table.index.unique("level"), *due}),
             year=self.cutoff.year,
             step=self.calendar.steps_at(self.cutoff),
             calendar=self.calendar,
-            illustrative=bool(rows["illustrative"].any()),
-            status="final" if len(now) and not open_to else "provisional",
-            final=frozenset(over[unit] for unit in now["unit"]) - open_to,
-            fallen=self._fallen(list(over)),
+            illustrative=any(seen.invented & self.tiers.family(unit) for unit in units),
+            status="final" if now and not open_to else "provisional",
+            final=frozenset(over[unit] for unit in now) - open_to,
+            fallen=self._fallen(over),
             unstated=self.told.unstated and self.told.by_level,
         )
 
-    def _under(self, units: Sequence[str]) -> list[str]:
-        """Codes of units that are one of these or stand under one."""
-        tops = set(units)
-        return [code for code in self.order if tops & {code, *self.tiers.above(code)}]
+    @cached_property
+    def _seen(self) -> Seen:
+        rows = self.told.rows
+        now = rows[rows["year"] == self.cutoff.year]
+        units = now["unit"], now["unit"][now["status"] != "final"], rows["unit"][rows["illustrative"]]
+        return Seen(*map(frozenset, units))
 
-    def _fallen(self, units: Sequence[str]) -> tuple[str, ...]:
+    @cached_property
+    def _rows(self) -> Mapping[Hashable, np.ndarray]:
+        """Where the rows of each unit stand in the table of all."""
+        units = self.upward.table.index.get_level_values("unit")
+        return pd.Series(range(len(units))).groupby(units).indices
+
+    def _fallen(self, units: Collection[str]) -> tuple[str, ...]:
         """Units of which a running total of the year fell."""
+        return tuple(unit for unit in self._all_fallen if unit in units)
+
+    @cached_property
+    def _all_fallen(self) -> tuple[str, ...]:
         told = pd.concat([self.told.reported, self.place.reported])
-        told = told[_of_year(told, self.cutoff.year) & told.index.isin(units, level="unit")]
+        told = told[_of_year(told, self.cutoff.year)]
         fell = ((told != settled(told)) & told.notna()).any(axis=1)
         return tuple(told.index[fell].unique("unit"))
 
@@ -398,6 +423,12 @@ class Counted:
             [self.tiers.parent.get(unit) == self.tiers.place for unit in table.index.get_level_values("unit")]
         ]
         return sums(rows, self.tiers)
+
+
+def _places(rows: Mapping[Hashable, np.ndarray], units: Sequence[str]) -> np.ndarray:
+    """Where the rows of some units stand, in the order of the table."""
+    found = [rows[unit] for unit in units if unit in rows]
+    return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=int)
 
 
 def _of_year(table: pd.DataFrame | pd.Series | pd.MultiIndex, year: int) -> np.ndarray:

@@ -5,16 +5,17 @@ What becomes part of it is decided in `counting`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.year_total import Revision, revision
+from vetanalysis.indicators.tiers import KEY
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, following, parse_cutoff
 
 
@@ -58,10 +59,12 @@ class Flow:
     above: pd.DataFrame | None = None
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
 
-    @property
+    @cached_property
     def as_reported(self) -> Flow:
         """The flow with its counts as they were published."""
         parts = None if self.parts is None else self.parts.as_reported
+        if parts is self.parts and self.reported.equals(self.counts):
+            return self
         return replace(self, counts=self.reported, parts=parts)
 
     @property
@@ -69,12 +72,16 @@ class Flow:
         """How many steps the year has; the last is its end."""
         return self.calendar.steps
 
-    @property
+    @cached_property
     def lowest(self) -> Flow:
         """The flow of the units that carry the figures, at the same cut-off."""
-        return self if self.parts is None else replace(self.parts, step=self.step)
+        return self if self.parts is None else self.parts.at(self.step)
 
-    @property
+    def at(self, step: int) -> Flow:
+        """The flow at another cut-off of the year."""
+        return self if step == self.step else replace(self, step=step)
+
+    @cached_property
     def reported_any(self) -> bool:
         """Whether any unit has a figure of the cut-off's year."""
         return bool(self.step) and bool(self.lowest.current().notna().any().any())
@@ -87,30 +94,36 @@ class Flow:
     def last_counted(self, level: str | None = None) -> Flow:
         """The flow at the last cut-off of the year of which anybody has a figure; as it is where nobody has."""
         known = self.lowest.current(level).notna().any().to_numpy().nonzero()[0]
-        return replace(self, step=int(known[-1]) + 1) if len(known) else self
+        return self.at(int(known[-1]) + 1) if len(known) else self
 
     def current(self, level: str | None = None) -> pd.DataFrame:
         """Unit x steps 1..k of the year, all levels added or one; NaN where a unit did not report."""
-        known = list(range(1, self.step + 1))
-        return self.of_year(self.year, level).reindex(columns=known)
+        return self.of_year(self.year, level).iloc[:, : self.step]
 
     def past(self, level: str | None = None) -> pd.DataFrame:
         """Index (unit, year), columns 1 to `steps`, the years before."""
-        counts = self._by_unit[level]
-        years = sorted({year for year in counts.index.unique("year") if year < self.year})
-        rows = pd.MultiIndex.from_tuples(
-            [(unit, year) for year in years for unit in self.units], names=["unit", "year"]
-        )
-        return counts.reindex(rows).dropna(how="all")
+        return self._once("past", level, of=self._past)
+
+    def _past(self, level: str | None) -> pd.DataFrame:
+        years = [year for year in self._cube.years if year < self.year]
+        rows = self._cube.of(level)[:, : len(years)].swapaxes(0, 1).reshape(-1, self.steps)
+        names = [list(self.units) * len(years), np.repeat(np.array(years, dtype=int), len(self.units))]
+        index = pd.MultiIndex.from_arrays(names, names=["unit", "year"])
+        known = np.isfinite(rows).any(axis=1)
+        return pd.DataFrame(rows[known], index=index[known], columns=self.counts.columns)
 
     def years(self, level: str | None = None) -> pd.DataFrame:
         """Past years of all units together: index year; a step that any unit lacks is missing.
 
         What the place reported of itself stands where its units are not all in.
         """
+        return self._once("years", level, of=self._together)
+
+    def _together(self, level: str | None) -> pd.DataFrame:
         together = added(self.past(level), self.past_plans(level))
         told = self.told_above(level)
-        return together.combine_first(told[told.index < self.year])
+        told = told[told.index < self.year]
+        return together.combine_first(told) if len(told) else together
 
     def told_above(self, level: str | None = None) -> pd.DataFrame:
         """What the place reported of itself, all levels together or one: index year."""
@@ -120,6 +133,9 @@ class Flow:
 
     def plans(self, year: int, level: str | None = None) -> pd.Series:
         """Quota by unit in a year; units without one are left out."""
+        return self._once("plans", year, level, of=self._plans)
+
+    def _plans(self, year: int, level: str | None) -> pd.Series:
         rows = self.planned[self.planned.index.get_level_values("year") == year]
         if level is not None:
             rows = rows[rows.index.get_level_values("level") == level]
@@ -127,6 +143,9 @@ class Flow:
 
     def past_plans(self, level: str | None = None) -> pd.Series:
         """Quota with index (unit, year), the years before."""
+        return self._once("past_plans", level, of=self._past_plans)
+
+    def _past_plans(self, level: str | None) -> pd.Series:
         rows = self.planned[self.planned.index.get_level_values("year") < self.year]
         if level is not None:
             rows = rows[rows.index.get_level_values("level") == level]
@@ -140,13 +159,16 @@ class Flow:
         today is not proven right by nobody having corrected it yet. Figures without a first one say nothing.
         Corrected is what was told again with another value: a running total that fell corrects nothing before it.
         """
-        told = self.lowest
-        both = pd.DataFrame({"first": told.first.stack(), "last": told.reported.stack()})
-        both.index = both.index.set_names(["level", "unit", "year", "step"])
-        both = both.reset_index()
-        both["unit"] = both["unit"].map(self.over).fillna(both["unit"]) if self.over else both["unit"]
-        before = (both["year"] < self.year) | ((both["year"] == self.year) & (both["step"] < self.step))
-        return both[before & both["last"].notna()].reset_index(drop=True)
+        told = self.lowest.reported
+        level, unit, year = (told.index.get_level_values(name) for name in KEY)
+        steps, last = told.columns.to_numpy(), told.to_numpy()
+        due = np.where(year < self.year, self.steps + 1, np.where(year == self.year, self.step, 0))
+        row, at = np.nonzero((steps < due[:, None]) & np.isfinite(last))
+        first = self.lowest.first.to_numpy()[row, at]
+        return pd.DataFrame(
+            {"level": level[row], "unit": [self.over.get(one, one) for one in unit[row]], "year": year[row],
+             "step": steps[at], "first": first, "last": last[row, at]}
+        )  # fmt: skip
 
     def revision(self, level: str | None = None) -> Revision | None:
         """How the newest count of the place may yet be corrected, by what earlier cut-offs came to; None if final.
@@ -167,20 +189,64 @@ class Flow:
 
     def of_year(self, year: int, level: str | None = None) -> pd.DataFrame:
         """Unit x steps of a year, all levels added or one; NaN where a unit did not report."""
-        counts = self._by_unit[level]
-        rows = counts[counts.index.get_level_values("year") == year]
-        return rows.droplevel("year").reindex(list(self.units))
+        index = pd.Index(list(self.units), name="unit")
+        return pd.DataFrame(self._cube.of(level, year), index=index, columns=self.counts.columns)
 
     @cached_property
-    def _by_unit(self) -> Mapping[str | None, pd.DataFrame]:
-        """Counts with index (unit, year): of each level, and under None of all levels added."""
-        # a level left blank where the unit reported others keeps its last count: missing is not zero
-        keys = ["unit", "year"]
-        reported = self.counts.notna().groupby(level=keys).transform("any")
-        together = self.counts.ffill(axis=1).where(reported).groupby(level=keys).sum(min_count=1)
-        nothing = together.iloc[:0]
-        each = {level: rows.droplevel("level") for level, rows in self.counts.groupby(level="level")}
-        return defaultdict(lambda: nothing, {None: together, **each})
+    def _cube(self) -> Cube:
+        return Cube.of_table(self.counts, self.units)
+
+    @cached_property
+    def _answers(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+    def _once(self, *asked: Any, of: Callable[..., Any]) -> Any:
+        """What `of` gives for what is asked (a name, then its arguments), worked out once."""
+        if asked not in self._answers:
+            self._answers[asked] = of(*asked[1:])
+        return self._answers[asked]
+
+
+class Cube(NamedTuple):
+    """Counts (units, years, steps) of each level and, under None, of all levels added; NaN where nothing is known.
+
+    `years`: in order.
+    """
+
+    years: tuple[int, ...]
+    counts: Mapping[str | None, np.ndarray]
+
+    @classmethod
+    def of_table(cls, table: pd.DataFrame, units: Sequence[str]) -> Cube:
+        """From a table with index (level, unit, year); rows of other units are left out."""
+        rows = [*table.index]
+        levels = {level: place for place, level in enumerate(dict.fromkeys(level for level, _, _ in rows))}
+        years = {year: place for place, year in enumerate(sorted({int(year) for _, _, year in rows}))}
+        codes = {code: place for place, code in enumerate(units)}
+        places = [(levels[level], codes.get(unit, -1), years[year]) for level, unit, year in rows]
+        level, unit, year = np.array(places, dtype=int).reshape(-1, 3).T
+        counts = np.full((len(levels), len(codes), len(years), table.shape[1]), np.nan)
+        mine = unit >= 0
+        counts[level[mine], unit[mine], year[mine]] = table.to_numpy()[mine]
+        return cls(tuple(years), {**dict(zip(levels, counts, strict=True)), None: _levels_added(counts)})
+
+    def of(self, level: str | None, year: int | None = None) -> np.ndarray:
+        """Counts (units, years, steps) of one level or of all, or (units, steps) of a year."""
+        whole = self.counts[None]
+        counts = self.counts.get(level, np.full_like(whole, np.nan))
+        if year is None:
+            return counts
+        if year in self.years:
+            return counts[:, self.years.index(year)]
+        return np.full((len(whole), whole.shape[-1]), np.nan)
+
+
+def _levels_added(counts: np.ndarray) -> np.ndarray:
+    """The sum over levels (the first axis); a level left blank where others were told keeps its last count."""
+    known = np.isfinite(counts)
+    last = np.maximum.accumulate(np.where(known, np.arange(counts.shape[-1]), 0), axis=-1)
+    kept = np.take_along_axis(counts, last, axis=-1)
+    return np.where(known.any(axis=0), np.nansum(kept, axis=0), np.nan)
 
 
 def _by_cutoff(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -251,13 +317,15 @@ def added(past: pd.DataFrame, plans: pd.Series | None = None) -> pd.DataFrame:
     """
     if past.empty:
         return past.droplevel("unit").astype(float)
-    units = past.index.unique("unit")
-    grouped = past.groupby(level="year")
-    due = pd.Series(len(units), index=grouped.size().index)
-    if plans is not None and len(plans):
-        given = plans[plans > 0].index
-        for year in given.unique("year").intersection(due.index):
-            there = past.index[past.index.get_level_values("year") == year].unique("unit")
-            named = given[given.get_level_values("year") == year].unique("unit")
-            due[year] = len(there.union(units.intersection(named)))
-    return grouped.sum(min_count=1).where(grouped.count().eq(due, axis=0), np.nan)
+    unit, units = pd.factorize(past.index.get_level_values("unit"))
+    year, years = pd.factorize(past.index.get_level_values("year"), sort=True)
+    counts = np.full((len(years), len(units), past.shape[1]), np.nan)
+    counts[year, unit] = past.to_numpy()
+    due = np.ones(counts.shape[:2], dtype=bool)
+    given = set() if plans is None else set(plans.index[plans > 0])
+    for place in np.flatnonzero(years.isin({one for _, one in given})):
+        due[place] = [(code, years[place]) in given for code in units]
+        due[place, unit[year == place]] = True
+    whole = np.isfinite(counts).sum(axis=1) == due.sum(axis=1)[:, None]
+    sums = np.where(whole, np.nansum(counts, axis=1), np.nan)
+    return pd.DataFrame(sums, index=years.rename("year"), columns=past.columns)

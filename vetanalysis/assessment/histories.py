@@ -104,8 +104,13 @@ def _middles(
     obs: pd.DataFrame, wanted: Target | Related, unit: str, publisher: str | None = None
 ) -> tuple[Point, ...]:
     """The figures of the middle of a year on one definition, newest vintage each; None: of any publisher."""
+    if obs.empty:
+        return ()
     rows = obs[(obs["unit"] == unit) & (obs["indicator"] == wanted.indicator)]
-    rows = rows[rows["period"].str.endswith("-H1") & are_totals(rows)]
+    rows = rows[rows["period"].str.endswith("-H1")]
+    if rows.empty:
+        return ()
+    rows = rows[are_totals(rows)]
     rows = latest_vintage(rows[(rows["base"] == wanted.base) & (rows["concept"] == wanted.concept)])
     if publisher is not None:
         rows = rows[publisher_of(rows["source"]) == publisher]
@@ -169,15 +174,13 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
 
 def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
     """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
-    of_unit = obs[obs["unit"] == unit]
-    rows = of_unit[
-        (of_unit["indicator"] == target.indicator)
-        & (of_unit["base"] == target.base)
-        & (of_unit["concept"] == target.concept)
-        & are_totals(of_unit)
-        & of_unit["period"].str.startswith(f"{cutoff.year}-")
-        & (of_unit["period"] != f"{cutoff.year}-FY")
-    ]
+    if obs.empty:
+        return None
+    rows = obs[(obs["unit"] == unit) & (obs["indicator"] == target.indicator)]
+    rows = rows[rows["period"].str.startswith(f"{cutoff.year}-") & (rows["period"] != f"{cutoff.year}-FY")]
+    if rows.empty:
+        return None
+    rows = rows[(rows["base"] == target.base) & (rows["concept"] == target.concept) & are_totals(rows)]
     if rows.empty:
         return None
     rows = latest_vintage(rows)

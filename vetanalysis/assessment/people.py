@@ -39,7 +39,9 @@ def place_flow(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, se
     at = min(cutoff, judged_at(target))
     obs = known_for(obs, target)
     found = counted(plan, obs, target, at)
-    return PlaceFlow(found.flow(plan.place.code).last_counted(), seed, found)
+    return PlaceFlow(
+        found.flow(plan.place.code).last_counted(), seed, found, _published(plan, obs, target, at)
+    )
 
 
 def assess_people(
@@ -63,11 +65,10 @@ def assess_people(
     place = plan.place.code
     year = parse_cutoff(target.period).year
     at = min(cutoff, judged_at(target))
-    obs = known_for(obs, target)
     place_year = place_flow(plan, obs, target, cutoff, seed) if shared is None else shared
     flow = place_year.flow
     if unit != place:
-        unit_flow = replace(place_year.counted.flow(unit), step=flow.step)
+        unit_flow = place_year.counted.flow(unit).at(flow.step)
         given = unit_flow.plans(year).get(unit) if target.of_whole_year else quota_until(plan, target, unit)
         quota = None if given is None or not given > 0 else given
         if quota is None:
@@ -77,24 +78,26 @@ def assess_people(
         unit_flow = flow
     base = _base(target, cutoff, unit, unit_flow)
     two_totals = place_year.counted.two_totals(unit, unit_flow.step)
-    base = replace(base, two_totals=two_totals, **_published(plan, obs, target, unit, at))
+    base = replace(base, two_totals=two_totals, **_as_published(place_year.published, unit, at))
     try:
         known = flow.reported_any or (unit != place and unit_flow.step and len(unit_flow.past()))
         if known and at.year == year:
             return _from_returns(base, place_year, unit_flow, plan)
-        return _from_past(base, unit_flow, obs, plan, at, seed)
+        return _from_past(base, unit_flow, known_for(obs, target), plan, at, seed)
     except NotAssessable as error:
         return not_assessed(base, error.reason)
 
 
-def _published(plan: Plan, obs: pd.DataFrame, target: Target, unit: str, at: Cutoff) -> dict[str, Any]:
-    """Where all of the year's counts were published their `sources`, and how the unit's newest is worded there.
-
-    Nothing where units returned any.
-    """
+def _published(plan: Plan, obs: pd.DataFrame, target: Target, at: Cutoff) -> pd.DataFrame | None:
+    """The year's counts where all of them were published; None where units returned any."""
     rows = obs[obs["unit"].isin(plan.units["code"]) & (obs["indicator"] == target.indicator)]
     rows = rows[rows["period"].str.startswith(f"{at.year}-") & rows["value"].notna()]
-    if (publisher_of(rows["source"]) == RETURNS).any():
+    return None if (publisher_of(rows["source"]) == RETURNS).any() else rows
+
+
+def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str, Any]:
+    """The `sources` of the year's published counts, and how the unit's newest is worded there."""
+    if rows is None or rows.empty:
         return {}
     own = rows[(rows["unit"] == unit) & are_totals(rows) & (rows["basis"] == "cumulative")]
     months = own["period"].map(lambda period: parse_cutoff(period).months)
@@ -281,11 +284,8 @@ def _same_period(flow: Flow) -> float | None:
         flow = replace(flow, parts=None)
     lowest = flow.lowest.as_reported
     reported = lowest.current()[flow.step].notna()
-    past = lowest.past()
-    if flow.year - 1 not in past.index.get_level_values("year") or not reported.any():
-        return None
-    before = past.xs(flow.year - 1, level="year")[flow.step].reindex(reported.index[reported])
-    return None if before.isna().any() else float(before.sum())
+    before = lowest.of_year(flow.year - 1)[flow.step][reported]
+    return None if before.isna().any() or not reported.any() else float(before.sum())
 
 
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
@@ -327,7 +327,7 @@ def _from_past(
     """
     year = parse_cutoff(base.target.period).year
     if base.points:
-        past = flow.years()
+        past = flow.years().copy()
         if at.year < year and flow.step:
             now = flow.current()
             past.loc[flow.year] = now.sum().where(now.notna().all()).reindex(past.columns)

@@ -65,12 +65,14 @@ Units = Mapping[Hashable, DrawsProjection | NotAssessed]
 class PlaceFlow:
     """The flow of a place and what is projected from it for all its units, each computed when first asked for.
 
-    `counted`: the counts of all units from which it was taken.
+    `counted`: the counts of all units from which it was taken; `published`: the figures of the year where all of them
+    were published, None where any was returned.
     """
 
     flow: Flow
     seed: int
     counted: Counted
+    published: pd.DataFrame | None = None
 
     @cached_property
     def units(self) -> Units:

@@ -11,7 +11,6 @@ import pandas as pd
 from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.histories import (
-    Elsewhere,
     History,
     adopted,
     history_of,
@@ -34,6 +33,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import DataRefused, NotAssessable
 from vetanalysis.forecast.part_of_year import rate_by
 from vetanalysis.observations.published import (
+    EFFECT_OF,
     DefinitionEffect,
     definition_effect,
     load_announced,
@@ -41,10 +41,11 @@ from vetanalysis.observations.published import (
 )
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import to_percent, to_share
-from vetanalysis.periods import Cutoff, parse_cutoff
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
     from vetanalysis.plan import Plan, Related, Target
@@ -56,47 +57,43 @@ YEARS_IN_SIGHT = 12  # how far past the latest figure the first year of reaching
 COMPARABLE = ("trained_rate", "certified_rate")  # rates whose pace may be set beside that of provinces
 
 
-def assess_rates(
-    plan: Plan,
-    obs: pd.DataFrame,
-    targets: Sequence[Target],
-    cutoff: Cutoff,
-    unit: str,
-    seed: int,
-    elsewhere: Elsewhere,
-) -> dict[str, RateAssessment]:
+def figures_of_rates(plan: Plan, obs: pd.DataFrame) -> pd.DataFrame:
+    """The figures that the plan's targets on rates are judged on, and those set beside them; see `adopted`."""
+    targets = [target for target in plan.targets if target.measure == "percent"]
+    beside = (related.indicator for target in targets for related in target.related)
+    named = {PACE_INDICATOR, *EFFECT_OF, *(target.indicator for target in targets), *beside}
+    if plan.in_viet_nam:
+        named |= set(load_announced()["indicator"])
+    return adopted(plan, obs[obs["indicator"].isin(named)], targets)
+
+
+def assess_rates(figures: FiguresAt, targets: Sequence[Target], unit: str) -> dict[str, RateAssessment]:
     """A `RateAssessment` for each rate target, by id. A part is projected inside its whole where both have figures.
 
     Where a part exceeds its whole in some year neither is judged and the reason says so; other targets are unharmed.
     """
-    obs = adopted(plan, obs, targets)
-    around = obs[
-        obs["unit"].isin({unit, *(related.unit for target in targets for related in target.related)})
-    ]
+    plan, obs, elsewhere = figures.plan, figures.rates, figures.elsewhere
+    own = obs[obs["unit"] == unit]
     histories = {
         target.id: elsewhere.taught(
-            history_of(known_for(around, target), target, unit), target, unit, target.operator
+            history_of(known_for(own, target), target, unit), target, unit, target.operator
         )
         for target in targets
     }
-    nested, refused = nested_pairs(targets, histories, seed)
+    nested, refused = nested_pairs(targets, histories, figures.seed)
     pairs: tuple[Announced, ...] = ()
     if plan.in_viet_nam and unit == plan.place.code:  # its own figure is the one that is published
         pairs = announced_pairs(load_announced(), obs)
     return {
         target.id: _assess_rate(
-            plan,
-            obs,
-            around,
+            figures,
+            own,
             target,
             histories[target.id],
-            cutoff,
             unit,
-            seed,
             nested.get(target.id),
             refused.get(target.id),
             pairs if target.concept == ADMINISTRATIVE else (),
-            elsewhere,
         )
         for target in targets
     }
@@ -167,26 +164,23 @@ def project(
 
 
 def _assess_rate(
-    plan: Plan, obs: pd.DataFrame, around: pd.DataFrame, target: Target, history: History, cutoff: Cutoff,
-    unit: str, seed: int, nested: Pair | None, refused: Said | None, pairs: Sequence[Announced],
-    elsewhere: Elsewhere,
+    figures: FiguresAt, obs: pd.DataFrame, target: Target, history: History, unit: str,
+    nested: Pair | None, refused: Said | None, pairs: Sequence[Announced],
 ) -> RateAssessment:  # fmt: skip
-    """`around`: figures of the unit and of the places beside it; `obs`: all, for the paces seen elsewhere.
+    """`obs`: the unit's own figures.
 
     `pairs`: announced targets, which teach what will be published; empty where this figure is not.
     """
-    year = parse_cutoff(target.period).year
-    beside = tuple(
-        _beside(around, related, unit, year, target.operator, seed, elsewhere) for related in target.related
-    )
-    estimate = in_year_figure(around, target, cutoff, unit)
+    plan, seed, year = figures.plan, figures.seed, parse_cutoff(target.period).year
+    beside = tuple(_beside(figures, related, unit, year, target.operator) for related in target.related)
+    estimate = in_year_figure(obs, target, figures.cutoff, unit)
     beside = beside if estimate is None else (estimate, *beside)
     base = RateAssessment(
-        target=target, as_of=str(cutoff), unit=unit, horizon=0, points=history.points,
-        status="not_assessed", beside=beside, definition_effect=_definition_effect(around, target, unit),
+        target=target, as_of=str(figures.cutoff), unit=unit, horizon=0, points=history.points,
+        status="not_assessed", beside=beside, definition_effect=_definition_effect(obs, target, unit),
     )  # fmt: skip
     if not target.of_whole_year and refused is None:
-        own = in_year_figure(known_for(around, target), target, parse_cutoff(target.period), unit)
+        own = in_year_figure(known_for(obs, target), target, parse_cutoff(target.period), unit)
         if own is not None and own.points[0].period == target.period:
             points = (*history.points, *own.points)
             without = tuple(one for one in base.beside if one != estimate)
@@ -197,7 +191,7 @@ def _assess_rate(
         grade, reasons = evidence_grade(points=len(history.points))
         return replace(
             base,
-            reason=refused or _why_not(plan, around, target, unit),
+            reason=refused or _why_not(plan, obs, target, unit),
             evidence=grade,
             evidence_reasons=reasons,
         )
@@ -218,7 +212,7 @@ def _assess_rate(
         path, projection = rate_by(path, to_share(latest.value), due.months / 12, target.period, seed)
     elif nested is not None and nested.both is not None:
         base = replace(base, both_with=nested.whole, both_reached=nested.both)
-    assessment = _projected(base, history, projection, year, obs, tested=plan.in_viet_nam)
+    assessment = _projected(base, history, projection, year, figures)
     learned = learn(pairs)
     if learned is not None:
         said = outcome(projection, to_share(target.value), target.operator, learned, pairs=pairs)
@@ -255,9 +249,9 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
 
 
 def _projected(
-    base: RateAssessment, history: History, projection: Projection, year: int, obs: pd.DataFrame, tested: bool
+    base: RateAssessment, history: History, projection: Projection, year: int, figures: FiguresAt
 ) -> RateAssessment:
-    """`tested`: whether the place lies where the stored record is from."""
+    """What follows from a projection; its record counts where the place lies where the record is from."""
     target, latest = base.target, history.points[-1]
     goal, direction = to_share(target.value), target.operator
     sensitivity = projection.sensitivity(goal, direction)
@@ -268,15 +262,15 @@ def _projected(
     required = required_pace(
         latest.value, target.value, left if latest.year in history.values else left + 0.5
     )
-    paces = _paces(obs, horizon) if target.indicator in COMPARABLE else []
+    paces = _paces(figures.rates, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level
     grade, reasons = evidence_grade(
         points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
         mostly_prior=projection.mostly_prior, taught_by=projection.taught_by,
         backtest_inside=backtest_inside(
-            target.indicator, target.concept, horizon, known_by=str(obs["vintage"].max())
-        ) if tested else None,
+            target.indicator, target.concept, horizon, known_by=figures.newest
+        ) if figures.plan.in_viet_nam else None,
     )  # fmt: skip
     reasons += tuple(
         Said("evidence.reason.middle", value=point.value, period=point.period)
@@ -325,16 +319,24 @@ def _anchors(values: Mapping[int, float], target: Target, year: int) -> dict[str
     return {rule: verdict.words for rule, verdict in verdicts.items()}
 
 
-def _beside(
-    obs: pd.DataFrame, related: Related, unit: str, year: int, direction: str, seed: int, elsewhere: Elsewhere
-) -> Beside:
-    """A neighbouring definition projected to the same year, to stand next to the target."""
-    of = related.unit or unit
-    history = elsewhere.taught(history_of(obs, related, of), related, of, direction)
+def _beside(figures: FiguresAt, related: Related, unit: str, year: int, direction: str) -> Beside:
+    """A neighbouring definition projected to the same year, to stand next to the target.
+
+    That of another place is the same beside the targets of all units.
+    """
+    key = (related, related.unit or unit, year, direction)
+    if key not in figures.beside:
+        figures.beside[key] = _projected_beside(figures, *key)
+    return figures.beside[key]
+
+
+def _projected_beside(figures: FiguresAt, related: Related, of: str, year: int, direction: str) -> Beside:
+    obs = figures.rates[figures.rates["unit"] == of]
+    history = figures.elsewhere.taught(history_of(obs, related, of), related, of, direction)
     projection = None
     if history.projectable and history.next_year <= year:
         try:
-            projection = project(history, related, year, direction, seed)
+            projection = project(history, related, year, direction, figures.seed)
         except NotAssessable:
             projection = None
     numbers: tuple[float | None, float | None, float | None] = (None, None, None)

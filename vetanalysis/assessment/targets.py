@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -24,7 +25,7 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.read import check_plan_given
 
 if TYPE_CHECKING:
-    from vetanalysis.assessment.assessment import PeopleAssessment
+    from vetanalysis.assessment.assessment import Beside, PeopleAssessment
     from vetanalysis.assessment.histories import Elsewhere
     from vetanalysis.assessment.people_projected import PlaceFlow
     from vetanalysis.plan import Plan, Target
@@ -81,7 +82,7 @@ class FiguresAt:
 
     `plan`: with the units of the cut-off; `known`: the figures up to it, on those units; `people`: by target on people
     the place's flow with its projections, one for each year that the target counts. `elsewhere`: the rates of
-    all units, which teach each other.
+    all units, which teach each other; `beside`: what stands beside targets, as far as it was asked for.
     """
 
     plan: Plan
@@ -90,6 +91,19 @@ class FiguresAt:
     seed: int
     people: Mapping[str, tuple[PlaceFlow, ...]]
     elsewhere: Elsewhere
+    beside: dict[tuple[object, ...], Beside] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """The figures that targets on rates are judged on."""
+        from vetanalysis.assessment.rates import figures_of_rates
+
+        return figures_of_rates(self.plan, self.known)
+
+    @cached_property
+    def newest(self) -> str:
+        """The last day on which one of the figures became known; "" without any."""
+        return str(self.known["vintage"].max()) if len(self.known) else ""
 
 
 def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> FiguresAt:
@@ -119,11 +133,9 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
     """One `Assessment` per target for the unit with this code."""
     from vetanalysis.assessment.rates import assess_rates
 
-    plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
+    plan = figures.plan
     rates = [target for target in plan.targets if target.measure == "percent"]
-    by_target: dict[str, Assessment] = {
-        **assess_rates(plan, known, rates, cutoff, unit, seed, figures.elsewhere)
-    }
+    by_target: dict[str, Assessment] = {**assess_rates(figures, rates, unit)}
     for target in plan.targets:
         if target.id not in by_target:
             by_target[target.id] = assess_count(figures, target, unit)
@@ -134,8 +146,7 @@ def _with_past(one: Assessment, figures: FiguresAt) -> Assessment:
     """With what became of earlier statements in the same word, where it did not hold."""
     if one.probability is None or (one.kind == "rate" and not figures.plan.in_viet_nam):
         return one
-    known_by = str(figures.known["vintage"].max()) if len(figures.known) else ""
-    past = not_held(one.status, one.kind, figures.plan.name, known_by=known_by)
+    past = not_held(one.status, one.kind, figures.plan.name, known_by=figures.newest)
     return one if past is None else replace(one, past=past)
 
 
@@ -161,8 +172,7 @@ def assess_goal(figures: FiguresAt, target: Target, unit: str) -> Assessment:
     plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
     if target.measure == "percent":
         rates = [one for one in plan.targets if one.measure == "percent" and one.id != target.id]
-        asked = (plan, known, [*rates, target], cutoff, unit, seed, figures.elsewhere)
-        return assess_rates(*asked)[target.id]
+        return assess_rates(figures, [*rates, target], unit)[target.id]
     flows = tuple(place_flow(plan, known, one, cutoff, seed) for one in years_of(target))
     one = assess_count(replace(figures, people={**figures.people, target.id: flows}), target, unit)
     if one.target.value == target.value or one.projection is None:

@@ -18,8 +18,9 @@ A count far below what is usual by then loses what it lacks and not the rest of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -100,15 +101,24 @@ def _logs(draws: np.ndarray) -> np.ndarray:
     return np.log(np.sort(np.maximum(draws, np.median(draws) / 100)))
 
 
-def draws_of_total(figures: YearInput, size: int, seed: int, prior: float) -> tuple[np.ndarray, float]:
-    """Draws (size,) of the year's total in an order of the seed, and the part of the answer learned elsewhere.
+def draws_of_total(
+    figures: YearInput, counts: Sequence[float], size: int, seed: int, prior: float
+) -> tuple[list[np.ndarray], float]:
+    """Draws (size,) of the year's total in an order of the seed, with each of `counts` in the place of the newest one.
 
-    `prior` scales the spread of the prior. NotAssessable where nothing says what a whole year comes to.
+    With them the part of the answer that was learned elsewhere, by the first of the counts. `prior` scales the spread
+    of the prior. NotAssessable where nothing says what a whole year comes to.
     """
     if figures.step == figures.steps:
-        return np.full(size, figures.counted), 0.0
+        return [np.full(size, count) for count in counts], 0.0
     known = _Known.of(figures, prior)
-    read = known.lifted()
+    drawn = [_drawn(known.at(count), size, seed) for count in counts]
+    return [draws for draws, _ in drawn], drawn[0][1]
+
+
+def _drawn(known: _Known, size: int, seed: int) -> tuple[np.ndarray, float]:
+    """Draws of the total, and the part of the answer learned elsewhere."""
+    figures, prior, read = known.figures, known.prior, known.lifted()
     years = 0 if known.empty(read) else figures.complete_years
     weights = Weights.of(figures.month, years, known.people, known.attained)
     filled = int(np.isfinite(read.current).sum() - np.isfinite(figures.current).sum())
@@ -146,7 +156,10 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """What the past tells of the year: `expected` of its total, by past year counts by now, their errors and totals."""
+    """What the past tells of the year: `expected` of its total, by past year counts by now, their errors and totals.
+
+    `by_count`: whether nothing but the newest count says what to expect. `kept`: answers that do not depend on it.
+    """
 
     figures: YearInput
     prior: float
@@ -154,6 +167,8 @@ class _Known:
     attained: int
     totals: np.ndarray
     any_total: bool
+    by_count: bool
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, figures: YearInput, prior: float) -> _Known:
@@ -162,21 +177,43 @@ class _Known:
         expected = expectations(
             figures.year, figures.years[known], totals, figures.plan, plans, prior, figures.whole_numbers
         )
+        by_count = expected is None
         if expected is None and figures.counted:
             expected = count_expectation(figures.month, figures.counted)
         if expected is None:
             raise NotAssessable(Said("forecast.no_whole_year", years=[str(year) for year in figures.years]))
         attained = 0 if figures.plan is None else int(np.isfinite(plans).sum())
-        return cls(figures, prior, expected, attained, known, bool(known.any()))
+        return cls(figures, prior, expected, attained, known, bool(known.any()), by_count)
+
+    def at(self, count: float) -> _Known:
+        """The same with another newest count."""
+        if count == self.figures.counted:
+            return self
+        current = self.figures.current.copy()
+        current[self.figures.step - 1] = count
+        figures = replace(self.figures, current=current)
+        return _Known.of(figures, self.prior) if self.by_count else replace(self, figures=figures)
+
+    def once(self, *asked: Any, of: Callable[..., Any]) -> Any:
+        """What `of` gives for what is asked (a name, then its arguments), worked out once for all newest counts."""
+        if asked not in self.kept:
+            self.kept[asked] = of(*asked[1:])
+        return self.kept[asked]
 
     def shares(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of the past years in which both are known: counts by the end of `step`, totals, and interpolated variance."""
+        return self.once("shares", step, of=self._shares)
+
+    def _shares(self, step: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         counted, between = (values[self.totals] for values in self.figures.by_step(step))
         both = np.isfinite(counted)
         return counted[both], self.figures.totals[self.totals][both], between[both]
 
     def usual(self, step: int) -> UsualShare:
         """The share usually counted by the end of `step`."""
+        return self.once("usual", step, of=self._usual)
+
+    def _usual(self, step: int) -> UsualShare:
         counted, totals, between = self.shares(step)
         figures = self.figures
         return usual_share(
@@ -208,14 +245,17 @@ class _Known:
         then one person more in every total, so that fewer people never make a target likelier.
         """
         current, least = self.figures.current.copy(), 0.0
-        before = beforehand(self.expected, self.figures.whole_numbers) if self.figures.step else None
         for at in np.flatnonzero(np.isfinite(current)):
-            usual = least_usual(before, current[at], self.usual(at + 1))
+            usual = self.once("least", int(at) + 1, float(current[at]), of=self._least)
             current[at] = least = max(usual, least)
         cumulative = self.figures.cumulative.copy()
         for row in np.flatnonzero(~np.isfinite(self.figures.totals)):
             cumulative[row] = self._filled(cumulative[row])
         return replace(self.figures, current=self._filled(current), cumulative=cumulative)
+
+    def _least(self, step: int, count: float) -> float:
+        before = self.once("before", of=lambda: beforehand(self.expected, self.figures.whole_numbers))
+        return least_usual(before, count, self.usual(step))
 
     def _filled(self, row: np.ndarray) -> np.ndarray:
         """A year's counts (steps,), one missing at the quarter's end before the last in usual proportion to it."""
@@ -280,20 +320,28 @@ class _Known:
 
     def weighed(self, read: YearInput) -> Spreads:
         """The usual share with several spreads, weighed by the past and by the last count before the newest one."""
-        whole = read.whole_numbers
-        shares = usual_shares(read.month, *self.shares(read.step), self.prior, whole, self.people)
+        shares = self.once("spreads", read.step, of=self._spreads)
         earlier = np.flatnonzero(np.isfinite(self.figures.current[: read.step - 1]))
         if not len(earlier):
             return shares
         step = int(earlier[-1]) + 1
-        then = usual_shares(step * 12 // read.steps, *self.shares(step), self.prior, whole, self.people)
-        count = read.current[step - 1]
-        chances = [chance_of_count(self.expected, count, share, whole) for _, share in then]
+        chances = self.once("chances", step, float(read.current[step - 1]), of=self._chances)
         if len(chances) != len(shares) or not sum(chances) > 0:
             return shares
         weights = np.array([weight for weight, _ in shares]) * chances
         weights /= weights.sum()
         return tuple((float(weight), share) for weight, (_, share) in zip(weights, shares, strict=True))
+
+    def _spreads(self, step: int) -> Spreads:
+        """The usual share with several spreads, weighed by the past."""
+        figures = self.figures
+        month, shares = step * 12 // figures.steps, self.shares(step)
+        return usual_shares(month, *shares, self.prior, figures.whole_numbers, self.people)
+
+    def _chances(self, step: int, count: float) -> list[float]:
+        """How likely a count was, by each of the spreads."""
+        spreads, counts = self.once("spreads", step, of=self._spreads), self.figures.whole_numbers
+        return [chance_of_count(self.expected, count, share, counts) for _, share in spreads]
 
 
 def _by_ensemble(read: YearInput, filled: int, size: int, seed: int, prior: float) -> np.ndarray:

@@ -17,8 +17,8 @@ standing on the same points: log T is linear in log C between them and beyond.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -177,8 +177,13 @@ def project_year_totals(
 
 
 def _project(figures: YearInput, seed: int, revision: Revision | None = None) -> DrawsProjection:
-    correct = _correction(figures, seed, revision)
-    draws, prior_share = draws_of_total(figures, SIZE, seed, 1.0)
+    correction = _Correction.of(figures, seed, revision)
+
+    def drawn(size: int, factor: float) -> tuple[np.ndarray, float]:
+        counts = (figures.counted, *correction.nodes)
+        (draws, *ends), learned = draws_of_total(figures, counts, size, seed, factor)
+        return correction.of_draws(draws, ends), learned
+
     options = {
         "n_points": int(np.isfinite(figures.totals).sum()) + int(np.isfinite(figures.current).sum()),
         "lower_bound": figures.counted,
@@ -186,11 +191,11 @@ def _project(figures: YearInput, seed: int, revision: Revision | None = None) ->
     label = figures.year or "FY"
 
     def alternative(factor: float) -> DrawsProjection:
-        changed, _ = draws_of_total(figures, SIZE_ALTERNATIVE, seed, factor)
-        return DrawsProjection(correct(changed, factor), label, **options)
+        return DrawsProjection(drawn(SIZE_ALTERNATIVE, factor)[0], label, **options)
 
+    draws, prior_share = drawn(SIZE, 1.0)
     return DrawsProjection(
-        correct(draws, 1.0), label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
+        draws, label, prior_share=prior_share, alternatives=Alternatives(alternative), **options
     )
 
 
@@ -215,37 +220,44 @@ class Alternatives(Mapping[float, DrawsProjection]):
         return len(FACTORS)
 
 
-def _correction(
-    figures: YearInput, seed: int, revision: Revision | None
-) -> Callable[[np.ndarray, float], np.ndarray]:
-    """What turns draws of the total (with the prior times a factor) into draws of it once the last count is corrected.
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """What turns draws of the total into draws of it once the last count is corrected; the year's own end is final.
 
-    The year's own end is final.
+    `nodes`: corrected counts with which the total is drawn, too; none where nothing will be corrected.
     """
-    if revision is None or figures.step in (0, figures.steps) or figures.counted <= 0:
-        return lambda draws, factor: draws
-    count, whole = figures.counted, figures.whole_numbers
-    earlier = np.nanmax(np.append(figures.current[: figures.step - 1], 0.0))
-    step = max(2 * revision.spread, LEAST_STEP)
-    nodes = count * np.exp(revision.mean + step * np.array([-1.0, 0.0, 1.0]))
-    nodes = np.round(nodes) + np.array([-1.0, 0.0, 1.0]) if whole else nodes
-    nodes = np.maximum(nodes, max(earlier, 1.0 if whole else 0.0))
-    middle, steps = np.log(nodes[1]), np.maximum(np.abs(np.diff(np.log(nodes))), 1e-9)
 
-    def correct(draws: np.ndarray, factor: float) -> np.ndarray:
-        ends = []
-        for value in nodes:
-            current = figures.current.copy()
-            current[figures.step - 1] = value
-            at, _ = draws_of_total(replace(figures, current=current), len(draws), seed, factor)
-            ends.append(np.log(np.maximum(at, nodes[0])))
+    count: float
+    whole: bool
+    seed: int
+    revision: Revision | None = None
+    nodes: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, figures: YearInput, seed: int, revision: Revision | None) -> _Correction:
+        """How the last count of these figures may be corrected."""
+        count, whole = figures.counted, figures.whole_numbers
+        if revision is None or figures.step in (0, figures.steps) or count <= 0:
+            return cls(count, whole, seed)
+        earlier = np.nanmax(np.append(figures.current[: figures.step - 1], 0.0))
+        step = max(2 * revision.spread, LEAST_STEP)
+        nodes = count * np.exp(revision.mean + step * np.array([-1.0, 0.0, 1.0]))
+        nodes = np.round(nodes) + np.array([-1.0, 0.0, 1.0]) if whole else nodes
+        nodes = np.maximum(nodes, max(earlier, 1.0 if whole else 0.0))
+        return cls(count, whole, seed, revision, tuple(nodes.tolist()))
+
+    def of_draws(self, draws: np.ndarray, at_nodes: Sequence[np.ndarray]) -> np.ndarray:
+        """The draws corrected; `at_nodes`: the same draws at each of the nodes."""
+        seen, nodes = self.revision, self.nodes
+        if seen is None:
+            return draws
+        middle, steps = np.log(nodes[1]), np.maximum(np.abs(np.diff(np.log(nodes))), 1e-9)
+        ends = [np.log(np.maximum(at, nodes[0])) for at in at_nodes]
         elastic = np.clip(np.diff(ends, axis=0) / steps[:, None], 0.0, 2.0)
-        errors = np.random.default_rng([seed, 1]).standard_t(revision.nu, len(draws))
-        beyond = np.log(count) + revision.mean + revision.spread * errors - middle
+        errors = np.random.default_rng([self.seed, 1]).standard_t(seen.nu, len(draws))
+        beyond = np.log(self.count) + seen.mean + seen.spread * errors - middle
         totals = np.exp(ends[1] + np.where(beyond < 0, elastic[0], elastic[1]) * beyond)
-        return np.maximum(np.round(totals) if whole else totals, count)
-
-    return correct
+        return np.maximum(np.round(totals) if self.whole else totals, self.count)
 
 
 def _by_unit(table: pd.DataFrame | pd.Series | None) -> dict[Hashable, Any]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +40,32 @@ class Tiers:
         """How many units stand between a unit and the top; the place has 0."""
         return {code: len(self.above(code)) for code in (self.place, *self.parent)}
 
+    @cached_property
+    def _lines(self) -> dict[str, tuple[str, ...]]:
+        return {code: self._line(code) for code in (self.place, *self.parent)}
+
+    @cached_property
+    def tops(self) -> frozenset[str]:
+        """The units under which others stand."""
+        return frozenset(self.parent.values())
+
+    @cached_property
+    def _families(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for code, line in self._lines.items():
+            for one in (code, *line):
+                found.setdefault(one, set()).add(code)
+        return {code: frozenset(under) for code, under in found.items()}
+
+    def family(self, top: str) -> frozenset[str]:
+        """A unit and all that stand under it."""
+        return self._families.get(top, frozenset((top,)))
+
     def above(self, unit: str) -> tuple[str, ...]:
         """The units above one, its parent first and the place last."""
+        return self._lines.get(unit, ())
+
+    def _line(self, unit: str) -> tuple[str, ...]:
         found: list[str] = []
         while unit in self.parent and self.parent[unit] not in found:
             unit = self.parent[unit]
@@ -58,6 +82,7 @@ class Tiers:
         return [code for code in codes if code == top or top in self.above(code)]
 
 
+@lru_cache(maxsize=8)
 def tiers_of(plan: Plan) -> Tiers:
     """The tiers of a plan; whoever has no unit above it in the table stands directly under the place."""
     place = plan.place.code

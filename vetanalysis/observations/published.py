@@ -183,6 +183,10 @@ class DefinitionEffect:
     one_population_base: bool = True  # whether numerator and denominator are raised to the same census
 
 
+#: What the effect of a definition is worked out from.
+EFFECT_OF = ("certified_rate", "employed_share", "population", "labour_force")
+
+
 def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     """The last certified numerator on the old definition over the first labour force on the new one.
 
@@ -190,7 +194,12 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     population, all of the statistics office on ICLS-13); the denominator is the labour force on
     ICLS-19. It is an inference, not a published rate. None when one of the four is missing.
     """
-    table = latest_vintage(_yearly(obs[obs["unit"] == unit]))
+    if obs.empty:
+        return None
+    here = obs[(obs["unit"] == unit) & obs["indicator"].isin(EFFECT_OF)]
+    if here.empty:
+        return None
+    table = latest_vintage(_yearly(here))
     whole = table[are_totals(table)]
 
     def figures(indicator: str, concept: str | None) -> pd.DataFrame:

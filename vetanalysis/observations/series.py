@@ -75,9 +75,13 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
     Pieces of one publisher and base stand together, in the order in which they begin. Only whole-year figures (`-FY`)
     enter. Nothing found: an empty tuple.
     """
+    if obs.empty:
+        return ()
     chosen = obs[obs["unit"] == str(unit)]  # the few rows first: a plan may have hundreds of units
-    chosen = chosen[(chosen["indicator"] == indicator) & chosen["period"].str.endswith("-FY")]
-    chosen = chosen[are_totals(chosen)]
+    chosen = chosen[chosen["indicator"] == indicator]
+    if chosen.empty:
+        return ()
+    chosen = chosen[chosen["period"].str.endswith("-FY") & are_totals(chosen)]
     if chosen.empty:
         return ()
     chosen = latest_vintage(chosen)
