@@ -110,7 +110,9 @@ def test_a_target_that_is_not_assessed_says_why_and_cannot_be_dragged(pages, stu
     assert "values" not in one
     reason = studies["start"].assessment("certified_rate").reason
     assert any(reason.en in line[1] for line in texts(data, *one["lines"]))
-    assert reason.vi in pages["start"].split("<noscript>")[1].split("</noscript>")[0]
+    without_script = pages["start"].split("<noscript>")[1].split("</noscript>")[0]
+    assert reason.vi in without_script
+    assert all(texts(data, each["name"])[0][0] in without_script for each in data["units"][0]["targets"])
 
 
 def test_a_year_that_is_over_has_its_result_alone(studies):

@@ -87,7 +87,7 @@ def what_if_text(study: Study, made_from: str = "") -> str:
     }
     first = langs[0]
     standing = [
-        Said("what_if.standing", name=one.name, judged=one.judged) if one.varies else one.lines[-1]
+        Said("what_if.standing", name=one.name, judged=one.judged if one.varies else one.lines[-1])
         for one in units[0][1]
     ]
     return page(
