@@ -181,8 +181,11 @@ def test_a_page_is_made_again_when_its_inputs_changed_and_left_alone_when_not(re
 def test_the_command_writes_the_page_alone_and_says_so(tmp_path, capsys):
     asked = ["lang-son-2023", "--as-of", "2023-start", "--returns", "none"]
     call = ["report", *asked, "--what-if", "--out", str(tmp_path)]
-    assert main(call) == 0
     place = tmp_path / "lang-son-2023" / "2023-start" / "what-if.html"
+    assert main([*call, "--dry-run"]) == 0
+    assert "would run" in capsys.readouterr().out
+    assert not place.exists()
+    assert main(call) == 0
     assert str(place) in capsys.readouterr().out
     when = place.stat().st_mtime_ns
     assert main(call) == 0

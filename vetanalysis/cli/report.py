@@ -179,13 +179,17 @@ def _what_if(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pr
     as_of, place = str(plan.check_cutoff(arguments.as_of)), plan.place.code
     options = {**_options(arguments), "pdf": False}
     (report, *_) = reports_of(str(arguments.plan), as_of, [place], langs[:1], out, options, place)
+    page, due = page_beside(report), is_due(report)
+    if getattr(arguments, "dry_run", False):
+        progress.say(_line("dry_run.due" if due else "dry_run.kept", report=page))
+        return 0
+    if not due:
+        progress.say(_line("kept", report=page))
+        return 0
     with only_run(out):
-        due = is_due(report)
-        if due:
-            write_page(report)
-            if (out / "index.html").is_file():
-                _index(out)
-    progress.say(f"  {page_beside(report)}" if due else _line("kept", report=page_beside(report)))
+        progress.say(f"  {write_page(report)}")
+        if (out / "index.html").is_file():
+            _index(out)
     return 0
 
 

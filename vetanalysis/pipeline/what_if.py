@@ -41,8 +41,8 @@ def write_page(report: Report) -> Path:
     from vetanalysis.documents.what_if import write_what_if
     from vetanalysis.report import study_of
 
-    study = study_of(_asked(report).parameters())
-    return write_what_if(study, page_beside(report), made_from(report))
+    held = made_from(report)  # before the figures are read: what changes meanwhile is seen by the next run
+    return write_what_if(study_of(_asked(report).parameters()), page_beside(report), held)
 
 
 def _asked(report: Report) -> Report:
