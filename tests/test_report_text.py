@@ -1,10 +1,10 @@
 """Reports of every kind of unit and period read to the end: no empty section, no leavings, one language."""
 
 import pytest
+from opened import opened
 from printed_widths import cut_words
 from report_text import empty_sections, in_the_other_language, leavings, said_too_often, too_long
 
-from vetanalysis import open_study
 from vetanalysis.language.numbers import period_name
 from vetanalysis.report import document_of
 
@@ -18,12 +18,6 @@ REPORTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def opened():
-    """Each plan opened once."""
-    return {plan: open_study(plan, "2023-start") for plan in {plan for plan, _, _ in REPORTS}}
-
-
 @pytest.mark.parametrize(
     ("plan", "period", "unit", "lang"),
     [
@@ -32,15 +26,16 @@ def opened():
         for lang in (("vi", "en") if not report[2] else ("vi", "en")[number % 2 :][:1])
     ],
 )
-def test_a_report_reads_clean_to_the_end(opened, plan, period, unit, lang):
-    document = document_of(opened[plan].at(period, unit, lang))
+def test_a_report_reads_clean_to_the_end(plan, period, unit, lang):
+    study = opened(plan, period, unit=unit, lang=lang)
+    document = document_of(study)
     assert empty_sections(document) == []
     assert leavings(document) == []
     assert in_the_other_language(document) == []
     assert cut_words(document) == []
     if not unit:
         assert too_long(document) == []
-        assert said_too_often(document, names_in(opened[plan], period, lang)) == {}
+        assert said_too_often(document, names_in(study, period, lang)) == {}
 
 
 def names_in(study, period, lang):
