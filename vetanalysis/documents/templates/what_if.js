@@ -77,7 +77,9 @@
       assumed: !more ? "" : isRate() ? words["assumed.rate"] : more < 0 ? words["assumed.fewer"]
         : fill(words["assumed.more"], { people: counted("people", more, 0) }),
     };
-    Object.keys(said).filter((id) => at(id).textContent !== said[id]).forEach((id) => { at(id).textContent = said[id]; });
+    Object.keys(said).forEach((id) => { // what stays as it is is not read out again
+      if (at(id).textContent !== said[id]) { at(id).textContent = said[id]; }
+    });
     at("goal-said").textContent = exact(goal);
     at("added-said").textContent = (added > 0 ? "+" : "") + counted(isRate() ? "points" : "people", added, 1);
     ["goal", "added"].forEach((id) => at(id).setAttribute("aria-valuetext", at(id + "-said").textContent));
