@@ -66,6 +66,8 @@ def _place() -> Any:
 class _Cell:
     """The output of a cell as a place to write a bar to; what is empty at the end leaves an empty output."""
 
+    encoding = "utf-8"  # tqdm draws with blocks then
+
     def __init__(self) -> None:
         self._handle: Any = None
 
