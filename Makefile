@@ -1,4 +1,4 @@
-# Each target does all the set-up it needs. On Windows use the conda lines of the README.
+# Each target does all the set-up it needs. On Windows use the conda lines of vetanalysis/cli/README.md.
 PY := .venv/bin/python
 PLAN ?= lang-son-2023
 AS_OF ?= 2023-start

@@ -19,7 +19,10 @@ from vetanalysis.documents.word import write_word
 from vetanalysis.pipeline.record import answers_of
 from vetanalysis.report import document_of, told_of
 
-EXAMPLE, README = "lang-son-2023-example", Path(__file__).resolve().parent.parent / "README.md"
+EXAMPLE, README = (
+    "lang-son-2023-example",
+    Path(__file__).resolve().parent.parent / "vetanalysis/cli/README.md",
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +112,7 @@ def test_the_command_writes_the_short_form_alone_and_prints_the_message(tmp_path
     assert any(text.startswith("Triển vọng:") for text in texts)
 
 
-def test_the_readme_names_what_is_written():
+def test_the_page_of_the_command_names_what_is_written():
     text = README.read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if "--brief" in line)
     assert all(name in row for name in ("brief.<lang>.docx", "message.<lang>.txt", str(MOST), "/brief/"))

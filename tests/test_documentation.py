@@ -25,14 +25,23 @@ from vetanalysis.returns.read import read_return
 ROOT = Path(__file__).resolve().parent.parent
 MAINTAINERS = ROOT / "vetanalysis" / "README.md"
 PAGES = [
-    ROOT / "README.md", ROOT / "tests" / "README.md", MAINTAINERS, *sorted((ROOT / "notebooks").glob("*.ipynb"))
+    *(ROOT / name for name in (
+        "README.md", "tests/README.md", "benchmarks/README.md", "data/plans/README.md", "data/published/README.md",
+        "data/returns/README.md", "vetanalysis/cli/README.md", "vetanalysis/pipeline/README.md",
+    )),
+    MAINTAINERS, *sorted((ROOT / "notebooks").glob("*.ipynb")),
 ]  # fmt: skip
-FOLDERS_BESIDE = ("data", "tests", "benchmarks", "notebooks")
+PAGES_IN_MARKDOWN = [page for page in PAGES if page.suffix == ".md"]
+FOLDERS_BESIDE = ("data", "tests", "benchmarks", "notebooks", "reports", ".ci")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 SETUP = ("make", "conda", "pip", "git", "python", "cd")
-LONG = ("report", "track-record", "template", "check")  # parsed here; their own tests run them
+LONG = ("report", "track-record", "template", "check", "completion")  # parsed here; their own tests run them
 PLACEHOLDER = re.compile(r"\bPLAN\b|\bREPORT\b|\bFILE\b|<[^>]+>|\.\.\.")
 EXAMPLES_IN_DOCSTRINGS = ("one.value", "figures_2026-01-15.csv")
+
+
+def short(page):
+    return page.relative_to(ROOT).as_posix()
 
 
 def text_of(path):
@@ -60,7 +69,7 @@ ALL_COMMANDS = list(dict.fromkeys(line for page in PAGES for line in commands(pa
 PYTHON = [page for page in PAGES if any(kind == "python" for kind, _ in blocks(page))]
 
 
-@pytest.mark.parametrize("page", PYTHON, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PYTHON, ids=short)
 def test_python_blocks_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     namespace = {}
@@ -74,7 +83,7 @@ def test_commands_run(line, tmp_path, monkeypatch):
     words = shlex.split(line.split(" #")[0])[1:]
     if words[0] == "VERB":
         return
-    if PLACEHOLDER.search(line):
+    if PLACEHOLDER.search(line) or len(words) == 1:
         assert words[0] in {*OF_VERB, "new-plan", "notebooks"}
         return
     parser().parse_args(words)
@@ -94,7 +103,21 @@ def test_there_is_something_to_run():
     assert ROOT / "README.md" in PYTHON
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.suffix == ".md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES_IN_MARKDOWN, ids=short)
+def test_what_a_page_links_to_is_there(page):
+    linked = [
+        name for name in re.findall(r"\]\(([^)#\s]+)", FENCE.sub("", text_of(page))) if "://" not in name
+    ]
+    assert [name for name in linked if not (page.parent / name).exists()] == []
+
+
+def test_the_first_page_leads_to_every_page():
+    first = text_of(ROOT / "README.md")
+    told = [page for page in PAGES_IN_MARKDOWN[1:] if f"({page.relative_to(ROOT).as_posix()})" not in first]
+    assert told == []
+
+
+@pytest.mark.parametrize("page", PAGES_IN_MARKDOWN, ids=short)
 def test_set_up_blocks_are_well_formed(page):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for kind, body in blocks(page):
@@ -108,9 +131,10 @@ def test_set_up_blocks_are_well_formed(page):
                 assert words[1] in targets, line
 
 
-def test_make_targets_named_in_the_text_exist():
+@pytest.mark.parametrize("page", PAGES_IN_MARKDOWN, ids=short)
+def test_make_targets_named_in_the_text_exist(page):
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"`make ([a-z-]+)", text_of(page)))
     assert named <= targets
 
 

@@ -1,5 +1,6 @@
-"""The README says what the package says today."""
+"""The first page, and the one that says what came of past statements, say what the package says today."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from vetanalysis.language.numbers import percent
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import targets
 
-README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CAME = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_answer_for_lang_son_is_the_one_computed():
@@ -31,11 +34,27 @@ def test_the_second_statement_for_lang_son_is_the_one_computed():
 )  # fmt: skip
 def test_what_was_said_of_vinh_long_is_what_would_be_said(cutoff, day, row):
     one = opened("vinh-long-2022", f"2022-{cutoff}", lang="en", known_by=day).assessment("people_enrolled")
-    line = next(line for line in README.splitlines() if line.startswith(row))
+    line = next(line for line in CAME.splitlines() if line.startswith(row))
     numbers = [f"{round(value, -2):,.0f}" for value in (one.median, one.lower_80, one.upper_80)]
     assert f"| {numbers[0]} ({numbers[1]} to {numbers[2]}) |" in line
     chance = printed_probability(one.probability)
     assert f"| {' '.join(chance.replace('%', ' %').split())} |" in line
+
+
+def test_the_evidence_is_as_weak_as_it_says():
+    study = opened("lang-son-2023", "2023-start", lang="en", returns="none")
+    assert "The evidence is weak in all three" in README
+    assert {one.evidence for one in study.assessments} == {"weak"}
+    years = [point.year for point in study.assessment("trained_rate").points]
+    assert "the broad rate is known for {}, {} and {} only".format(*years) in README
+
+
+def test_it_is_a_page_and_a_half():
+    assert len(README.splitlines()) <= 90
+    for name in re.findall(r"\]\((reports/[^)]+\.png)\)", README):
+        picture = (ROOT / name).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 200_000, name
 
 
 def test_the_description_of_the_figure_carries_its_numbers():
@@ -48,10 +67,10 @@ def test_the_description_of_the_figure_carries_its_numbers():
 def test_what_was_said_of_the_country_is_what_would_be_said():
     study = opened("viet-nam-2025", "2023-start", lang="en", known_by="2023-02-01")
     low, high = study.assessment("certified_rate_low"), study.assessment("certified_rate_high")
-    row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 28 %"))
+    row = next(line for line in CAME.splitlines() if line.startswith("| certified rate at least 28 %"))
     assert f"about {printed_probability(low.probability)}, median {percent(low.median, 'en')[:-1]} %" in row
     assert f"({percent(low.lower_80, 'en')[:-1]} to {percent(low.upper_80, 'en')[:-1]} %)" in row
-    row = next(line for line in README.splitlines() if line.startswith("| certified rate at least 30 %"))
+    row = next(line for line in CAME.splitlines() if line.startswith("| certified rate at least 30 %"))
     assert f"about {printed_probability(high.probability)}" in row
     assert study.assessment("trained_rate").status == "not_assessed"
 
