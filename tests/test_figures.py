@@ -227,12 +227,16 @@ def test_title_source_and_mark_of_invented_data(name):
     assert draw(name, data, "en").get_title(loc="right") == "ILLUSTRATIVE DATA"
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, "facets"])
 def test_nothing_is_cut_off(name):
-    figure, ax = new_figure()
-    replace(ALL[name], source="Nguồn: " + "số liệu minh họa, " * 12).draw(ax, "vi")
+    source = "Nguồn: " + "số liệu minh họa, " * 12
+    if name == "facets":
+        figure = replace(FACETS, title=f"{TITLE} " * 5, axis="số người " * 12, source=source).figure("vi")
+    else:
+        figure, ax = new_figure()
+        replace(ALL[name], source=source).draw(ax, "vi")
     figure.draw_without_rendering()
-    box = figure.get_tightbbox(figure.canvas.get_renderer())
+    box = figure.get_tightbbox()
     width, height = figure.get_size_inches()
     assert box.x0 >= -0.02
     assert box.y0 >= -0.02

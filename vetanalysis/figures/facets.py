@@ -11,7 +11,7 @@ import pandas as pd
 from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.captions import cited_once
 from vetanalysis.figures.cumulative import figures_since, goal_of, invented_people
-from vetanalysis.figures.face import family
+from vetanalysis.figures.face import family, folded
 from vetanalysis.figures.style import (
     FACT,
     ILLUSTRATIVE,
@@ -90,10 +90,12 @@ class Facets(Chart):
                 0.99, 0.985, ILLUSTRATIVE.get(lang), ha="right", va="top", fontfamily=family(), **STAMP
             )
             mark.set_gid("illustrative")
-        look = {"x": 0.01, "ha": "left", "fontfamily": family()}
-        figure.suptitle(data.title, fontsize=12, color=INK, **look)
-        figure.supxlabel(data.source, fontsize=8.5, color=SOFT, **look)
-        figure.supylabel(data.axis, fontsize=10, color=INK, fontfamily=family())
+        look = {"color": INK, "fontfamily": family()}
+        wide, high = (side / MM * 72 for side in self.size)
+        figure.suptitle(folded(data.title, 0.96 * wide, 12), fontsize=12, x=0.01, ha="left", **look)
+        source = folded(data.source, 0.96 * wide, 8.5)
+        figure.supxlabel(source, fontsize=8.5, x=0.01, ha="left", **{**look, "color": SOFT})
+        figure.supylabel(folded(data.axis, 0.7 * high, 10), fontsize=10, **look)
         return figure
 
     def _top(self) -> float:
