@@ -19,6 +19,7 @@ from vetanalysis.language.cells import printed
 from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
 from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
+from vetanalysis.narrative.period import Revised
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.model import aim, wanted
@@ -174,6 +175,14 @@ def of_the_year():
         yield of_period.since_last(one, then, "2023-start")
         yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
         yield of_period.since_last(one, then, "2023-H1", recalculated=True)
+    changed = [
+        Revised("people_enrolled", "2023-H1", 4571.0, 4533.0, again=("cdn-ls",)),
+        Revised("people_enrolled", "2023-Q1", 1600.0, 1631.0, late=("186", "183")),
+        Revised("trained_rate", "2021-FY", 57.0, 57.2),
+    ]
+    given = period_cases.facts(revised=tuple(changed))
+    yield from (of_period.revisions(one, given) for one in (cases.people(), cases.rate()))
+    yield of_period.revised_figures([cases.people(), cases.rate()], given)
 
 
 def of_counted_people(half, no_value):

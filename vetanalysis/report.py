@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import statement_of
-from vetanalysis.language.numbers import in_words_of_study
+from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
+from vetanalysis.narrative.period import Revised
+from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.table import latest_vintage
+from vetanalysis.periods import deadline, parse_cutoff
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.issued import Statement
     from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
+    from vetanalysis.periods import Cutoff
 
 
 def study_of(parameters: Mapping[str, Any]) -> Study:
@@ -69,7 +75,8 @@ def period_of(study: Study) -> PeriodFacts | None:
     facts = _facts(study)
     if facts is None:
         return None
-    return replace(facts, **_last_report(study), figures=period_pictures(study, facts))
+    facts = replace(facts, **_last_report(study))
+    return replace(facts, revised=_revised(study, facts), figures=period_pictures(study, facts))
 
 
 def _facts(study: Study) -> PeriodFacts | None:
@@ -122,3 +129,58 @@ def _last_report(study: Study) -> dict[str, Any]:
         "before_as_of": str(last.as_of),
         "recalculated": True,
     }
+
+
+def _revised(study: Study, facts: PeriodFacts) -> tuple[Revised, ...]:
+    """The figures of the last report that are others now: people counted by its cut-off, and published rates."""
+    cutoff = parse_cutoff(facts.before_as_of)
+    if not cutoff.months or cutoff.year != study.as_of.year:
+        return ()
+    day = facts.issued_on or deadline(cutoff, study.plan.calendar, "province").isoformat()
+    told = {said.target: said for said in facts.before}
+    found = []
+    for one in study.assessments:
+        if isinstance(one, RateAssessment):
+            found += _revised_points(study, one, day)
+        elif one.target.id in told and one.target.indicator == facts.people and one.target.of_whole_year:
+            found += _revised_count(study, facts, told[one.target.id], cutoff, day)
+    return tuple(found)
+
+
+def _revised_count(
+    study: Study, facts: PeriodFacts, before: Statement, cutoff: Cutoff, day: str
+) -> list[Revised]:
+    """People counted by the cut-off of the last report, where they are not as many as it said."""
+    goal, gap, now = before.goal, before.gap, facts.counted_by(cutoff)
+    if (
+        goal is None
+        or gap is None
+        or now is None
+        or facts.counted_by(facts.cutoff) != facts.value(facts.people)
+    ):
+        return []
+    if rounded(goal - gap) == rounded(now) or study.received is None:
+        return []
+    matrix = study.received.matrix(facts.cutoff)
+    mine = matrix[(matrix["period"] == str(cutoff)) & matrix["unit"].map(facts.counts)]
+    first, last = mine["first_received"], mine["received"]
+    late, again = mine["unit"][first > day], mine["unit"][(first <= day) & (first != "") & (last > day)]
+    return [Revised(before.target, str(cutoff), goal - gap, now, tuple(late), tuple(again))]
+
+
+def _revised_points(study: Study, one: RateAssessment, day: str) -> list[Revised]:
+    """Figures of a rate that became others after the last report, as they are printed."""
+    rows, target = study.observations, one.target
+    rows = rows[
+        (rows["unit"] == one.unit) & (rows["indicator"] == target.indicator) & (rows["vintage"] <= day)
+    ]
+    rows = rows[(rows["base"] == target.base) & (rows["concept"] == target.concept) & are_totals(rows)]
+    rows = latest_vintage(rows).set_index("period")["value"]
+    found = []
+    for point in one.points:
+        then = rows.get(point.period)
+        if point.vintage <= day or not isinstance(then, float) or then != then:
+            continue
+        if printed_change(then, point.value, target.measure, target.value):
+            found.append(Revised(target.id, point.period, then, point.value))
+    return found

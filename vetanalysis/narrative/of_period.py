@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import Statement
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
@@ -16,16 +16,18 @@ from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import opening, outlook, tasks, unit_tables
-from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
 
 
 def since_last(
-    one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = "", *, recalculated: bool = False
+    one: Assessment, before: Statement | None, before_as_of: str, issued_on: str = "", *, recalculated: bool = False,
+    revised: float | None = None,
 ) -> Said | None:  # fmt: skip
     """Chance and distance then and now, and what that does to the words; None where nothing can be compared.
 
+    `revised`: the people counted by the last cut-off, where they are others now.
     `issued_on`: the day on which the report that `before` is quoted from was issued; `recalculated`: no report is kept
     and `before` was worked out anew, which is said. The words move to a neighbouring band only when the chance is
     clearly in it (`assessment.status.hysteresis`).
@@ -42,7 +44,7 @@ def since_last(
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
         earlier=Said(f"period.since_last.{case}", period=before_as_of, on=issued_on),
-        moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before),
+        moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before, revised),
         judgement=_words(one, before, one.probability),
     )  # fmt: skip
 
@@ -55,16 +57,18 @@ def _chances(one: Assessment, before: Statement, now: float, then: float) -> Sai
     )  # fmt: skip
 
 
-def _gaps(one: Assessment, before: Statement) -> Said | str:
+def _gaps(one: Assessment, before: Statement, revised: float | None) -> Said | str:
     """What was missing then and is missing now, people only: a rate's distance has its own sentence."""
     if not isinstance(one, PeopleAssessment) or not known(one.gap) or not known(before.gap):
         return ""
     if one.gap <= 0:
         return Said("period.since_last.filled")
-    if rounded(one.gap) == rounded(before.gap):
+    then = before.gap if revised is None or before.goal is None else before.goal - revised
+    if rounded(one.gap) == rounded(then):
         return Said("period.since_last.missing_stays", now=one.gap)
-    case = "less" if one.gap < before.gap else "more"
-    return Said(f"period.since_last.missing_{case}", before=before.gap, now=one.gap)
+    case = "less" if one.gap < then else "more"
+    printed = None if revised is None else before.gap
+    return Said(f"period.since_last.missing_{case}", before=then, now=one.gap, printed=printed)
 
 
 def _words(one: Assessment, before: Statement, now: float) -> Said | str:
@@ -99,7 +103,8 @@ def ordered(period: PeriodFacts | None) -> OfficePlace:
 
 def changes(assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Any]:
     """What changed since the last report, of the targets that stand in the signed text."""
-    return _paragraph([change(one, period) for one in assessments])
+    told = [[change(one, period), *revisions(one, period)] for one in assessments]
+    return _paragraph([sentence for each in told for sentence in each])
 
 
 def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
@@ -107,7 +112,54 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
     if period is None or one.target.certainty != "high":
         return None
     before = next((said for said in period.before if said.target == one.target.id), None)
-    return since_last(one, before, period.before_as_of, period.issued_on, recalculated=period.recalculated)
+    counted = isinstance(one, PeopleAssessment)
+    revised = (
+        next((new.now for new in period.revised if new.target == one.target.id), None) if counted else None
+    )
+    return since_last(
+        one, before, period.before_as_of, period.issued_on, recalculated=period.recalculated, revised=revised
+    )
+
+
+def revisions(one: Assessment, period: PeriodFacts | None) -> list[Said]:
+    """Each figure of a target that the body holds and that was another when the last report was made, and why."""
+    if period is None or one.target.certainty != "high":
+        return []
+    mine = [new for new in period.revised if new.target == one.target.id]
+    if isinstance(one, RateAssessment):
+        held = {point.period for point in one.points[-2:]}
+        mine = [new for new in mine if new.period in held]
+    return [_revision(one, new, period) for new in mine]
+
+
+def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | None) -> tuple[Any, ...]:
+    """The annex's list of every figure that is another than when the last report was made; nothing without any."""
+    if period is None or not period.revised:
+        return ()
+    of = {one.target.id: one for one in assessments}
+    lines = [(of[new.target], new) for new in period.revised if new.target in of]
+    told = tuple(
+        Said(
+            "period.revised.of", id=f"annex.{one.target.id}.{new.period}", label=one.target.label,
+            told=_revision(one, new, period),
+        )
+        for one, new in lines
+    )  # fmt: skip
+    return Heading(2, Said("period.heading.revised")), Paragraph(told, "list")
+
+
+def _revision(one: Assessment, new: Revised, period: PeriodFacts) -> Said:
+    why = [
+        Said(f"period.revised.{case}", units=tuple(period.called(unit) for unit in units))
+        for case, units in (("late", new.late), ("again", new.again))
+        if units
+    ]
+    if not why and isinstance(one, RateAssessment):
+        why = [Said("period.revised.published")]
+    return Said(
+        "period.revised", id=f"{one.target.id}.revised.{new.period}", period=new.period, before=new.before,
+        now=new.now, measure=one.target.measure, goal=one.target.value, why=tuple(why),
+    )  # fmt: skip
 
 
 def years(period: PeriodFacts | None) -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -83,6 +83,20 @@ def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+class Revised(NamedTuple):
+    """A figure of a target that was another when the last report was made: of `period`, in the target's measure.
+
+    `late`, `again`: units whose return came, or came again, after that report; none where the figure was published.
+    """
+
+    target: str
+    period: str
+    before: float
+    now: float
+    late: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
@@ -93,7 +107,8 @@ class PeriodFacts:
     `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`: the
     assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as
-    it was made; `recalculated`: as it could then have been written, where no report is kept.
+    it was made; `recalculated`: as it could then have been written, where no report is kept. `revised`: the figures
+    that are others now.
     """
 
     plan: Plan
@@ -114,6 +129,7 @@ class PeriodFacts:
     before_as_of: str = ""
     issued_on: str = ""
     recalculated: bool = False
+    revised: tuple[Revised, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
@@ -272,6 +288,24 @@ class PeriodFacts:
     def _past(self) -> pd.DataFrame:
         assert self._flow is not None
         return self._flow.past()
+
+    def counted_by(self, cutoff: Cutoff) -> float | None:
+        """People of the unit reported on, counted by a cut-off of the year as known now; None where that is not told.
+
+        The sum of the units that have reported it, as in the table of indicators.
+        """
+        step = self.plan.calendar.steps_at(cutoff)
+        if self.counted is None or cutoff.year != self.cutoff.year or not 0 < step <= self.step:
+            return None
+        now = self.counted.flow(self.unit).as_reported.lowest.current()
+        if step not in now:
+            return None
+        people = float(now[step].sum(min_count=1))
+        return people if people == people else None
+
+    def counts(self, unit: str) -> bool:
+        """Whether the people of a unit are among those counted for the unit reported on."""
+        return self.counted is not None and unit in self.counted.flow(self.unit).lowest.units
 
     def season(self, unit: str = "", level: str | None = None) -> Season | None:
         """The usual course of a unit's year, all levels or one; None without a whole past year."""

@@ -104,6 +104,7 @@ def report_document(
         else:
             blocks += _prospects(assessments, figures, period)
         told = methods.annex(plan, assessments, named, known_by)
+        told += of_period.revised_figures(assessments, period)
         told += glossary((*blocks, *annexed, *told))
         annexed = (*annexed, appendices.last(plan, cutoff, unit, told, len(annexed)))
     return Document(
@@ -252,6 +253,7 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
             targets.behind_newest(one),
             targets.published(one),
             of_period.change(one, period),
+            *of_period.revisions(one, period),
         ],
     ]
 

@@ -1,0 +1,97 @@
+"""A figure of the last report that is another now is said to be, where it is quoted and in the annex, with why."""
+
+import json
+from dataclasses import asdict, replace
+
+import narrative_cases as cases
+import period_cases
+import pytest
+
+from vetanalysis.assessment.issued import statement_of
+from vetanalysis.blocks import LANGUAGES, Paragraph
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import of_period
+from vetanalysis.narrative.period import Revised
+from vetanalysis.paths import reports_at
+from vetanalysis.report import document_of, period_of, reported
+from vetanalysis.study import open_study
+
+PLAN = "lang-son-2023-example"
+COLLEGE = "CĐ nghề Lạng Sơn"
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study(PLAN, "2023-9M")
+
+
+def said_in(document, part):
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    annexed = [block for one in document.appendices for block in one.blocks if isinstance(block, Paragraph)]
+    return [one.text for block in (*paragraphs, *annexed) for one in block.sentences if part in one.text]
+
+
+def test_a_return_sent_again_after_the_last_report_revises_what_it_said(study):
+    """At six months the college first sent 200 people, later 162: 4,571 in all became 4,533, 8,929 missing 8,967."""
+    (quoted,) = said_in(document_of(study), "(đã hiệu chỉnh từ")
+    assert "số còn thiếu giảm từ 8.967 người (đã hiệu chỉnh từ 8.929 người) xuống 4.742 người" in quoted
+    why, annexed = said_in(document_of(study), "thành 4.533 người")
+    assert (
+        why
+        == f"Số 6 tháng đầu năm 2023 đã hiệu chỉnh từ 4.571 người thành 4.533 người do {COLLEGE} gửi lại báo cáo."
+    )
+    assert annexed.endswith(why[:1].lower() + why[1:])
+    (english,) = said_in(document_of(study.at(lang="en")), "(revised from")
+    assert "has fallen from 8,967 (revised from 8,929) to 4,742" in english
+
+
+def test_a_unit_reads_of_its_own_figure_and_of_no_other(study):
+    (new,) = period_of(study.at(unit="cdn-ls")).revised
+    assert (new.before - new.now, new.again, new.late) == (38.0, ("cdn-ls",), ())
+    (told,) = said_in(document_of(study.at(unit="cdn-ls")), "gửi lại báo cáo")
+    assert f"đã hiệu chỉnh từ {new.before:.0f} người thành {new.now:.0f} người do {COLLEGE}" in told
+    assert not said_in(document_of(study.at(unit="186")), "hiệu chỉnh")
+
+
+def test_what_a_made_report_said_is_what_was_revised(study, tmp_path):
+    """One that was made from all returns already said 4,533: nothing was revised since."""
+    before = study.at("2023-H1")
+    for gap, revised in ((8967.0, False), (9000.0, True)):
+        made = [asdict(statement_of(one)) for one in reported(before)]
+        made[-1]["gap"] = gap
+        folder = tmp_path / f"{gap:.0f}" / PLAN / "2023-H1" / "20" / "vi"
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text(json.dumps({"statements": made}), encoding="utf-8")
+        with reports_at(tmp_path / f"{gap:.0f}"):
+            found = [new for new in period_of(study).revised if new.target == "people_enrolled"]
+        assert bool(found) == revised
+        study.parts.pop(("made", PLAN, "20", "2023-9M", ""), None)
+
+
+def test_late_returns_are_named_as_late():
+    facts = period_cases.facts(
+        revised=(Revised("people_enrolled", "2023-9M", 8280.0, 8758.0, late=("186", "183")),)
+    )
+    (told,) = of_period.revisions(cases.people(), facts)
+    since = "Số 9 tháng đầu năm 2023 đã hiệu chỉnh từ 8.280 người thành 8.758 người"
+    assert sentence(told, "vi") == f"{since} do Hữu Lũng và Cao Lộc gửi báo cáo muộn."
+    assert sentence(told, "en").endswith("because Hữu Lũng district and Cao Lộc district reported late.")
+
+
+def test_a_published_rate_that_was_revised():
+    facts = period_cases.facts(revised=(Revised("trained_rate", "2021-FY", 57.0, 57.2),))
+    (told,) = of_period.revisions(cases.rate(), facts)
+    assert sentence(told, "vi") == "Số năm 2021 đã hiệu chỉnh từ 57,0% thành 57,2% do nguồn công bố số mới."
+    _, listed = of_period.revised_figures([cases.rate()], facts)
+    assert worded(listed, "vi").text.startswith("Tỷ lệ lao động qua đào tạo: số năm 2021 đã hiệu chỉnh")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_said_where_nothing_was_revised(lang):
+    one = cases.people(gap=4742.0, probability=0.68)
+    then = statement_of(replace(one, gap=8967.0, probability=0.56))
+    told = sentence(of_period.since_last(one, then, "2023-H1"), lang)
+    assert "hiệu chỉnh" not in told
+    assert "revised" not in told
+    assert of_period.revised_figures([one], period_cases.facts()) == ()
