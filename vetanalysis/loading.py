@@ -108,10 +108,12 @@ def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
 
 def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     """The ledger of a plan's returned workbooks, all in one place; None without any."""
+    folders, tables = returned_paths(plan, returns)
+    if len(folders) != 1 or tables:
+        return None
     from vetanalysis.returns.ledger import load_ledger
 
-    folders, tables = returned_paths(plan, returns)
-    return load_ledger(plan, folders[0], known_by or None) if len(folders) == 1 and not tables else None
+    return load_ledger(plan, folders[0], known_by or None)
 
 
 def received_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:

@@ -230,6 +230,12 @@ class Counted:
         return rows.union(pd.MultiIndex.from_tuples(again, names=KEY)) if again else rows
 
     @cached_property
+    def due_now(self) -> tuple[str, ...]:
+        """Units that are waited for in the year of the cut-off."""
+        now = self.due[_of_year(self.due, self.cutoff.year)] if len(self.due) else self.due
+        return tuple(now.unique("unit"))
+
+    @cached_property
     def upward(self) -> Upward:
         """The counts of all units, filled from the units below."""
         found = counts_upward(self.reported, self.due, self.tiers)
@@ -251,8 +257,7 @@ class Counted:
         place = self.tiers.place
         year = self.planned[_of_year(self.planned, self.due_year) & (self.planned > 0)]
         under = [self.tiers.child_above(unit, place) for unit in year.index.get_level_values("unit")]
-        due = self.due[_of_year(self.due, self.cutoff.year)].unique("unit") if len(self.due) else ()
-        known = {self.tiers.child_above(unit, place) for unit in (*self.reporting, *due)}
+        known = {self.tiers.child_above(unit, place) for unit in (*self.reporting, *self.due_now)}
         more = [
             one for one in self.order if one in known and self.tiers.kind.get(one) not in SPEAKS_FOR_OTHERS
         ]
@@ -285,8 +290,7 @@ class Counted:
 
     def _of(self, tops: tuple[str, ...]) -> Flow:
         """The flow of units that are added up, and of those below them that carry their figures."""
-        due = self.due[_of_year(self.due, self.cutoff.year)].unique("unit") if len(self.due) else ()
-        over = carriers(tops, self.tiers, set(self.reporting), due, self.given, self.upward.partial)
+        over = carriers(tops, self.tiers, set(self.reporting), self.due_now, self.given, self.upward.partial)
         flow = self._part(tops, over, self.planned)
         flow = replace(flow, above=self._above(flow)) if tops == self.tops else flow
         if tuple(over) == tops:

@@ -98,6 +98,9 @@ class Flow:
 
     def current(self, level: str | None = None) -> pd.DataFrame:
         """Unit x steps 1..k of the year, all levels added or one; NaN where a unit did not report."""
+        return self._once("current", level, of=self._current)
+
+    def _current(self, level: str | None) -> pd.DataFrame:
         return self.of_year(self.year, level).iloc[:, : self.step]
 
     def past(self, level: str | None = None) -> pd.DataFrame:
@@ -136,20 +139,24 @@ class Flow:
         return self._once("plans", year, level, of=self._plans)
 
     def _plans(self, year: int, level: str | None) -> pd.Series:
-        rows = self.planned[self.planned.index.get_level_values("year") == year]
-        if level is not None:
-            rows = rows[rows.index.get_level_values("level") == level]
-        return rows.groupby(level="unit", sort=False).sum()
+        found: dict[str, float] = {}
+        for (of, unit, when), quota in self.planned.items():
+            if when == year and level in (None, of):
+                found[unit] = found.get(unit, 0.0) + quota
+        return pd.Series(found, index=pd.Index(list(found), name="unit"), name="planned", dtype=float)
 
     def past_plans(self, level: str | None = None) -> pd.Series:
         """Quota with index (unit, year), the years before."""
         return self._once("past_plans", level, of=self._past_plans)
 
     def _past_plans(self, level: str | None) -> pd.Series:
-        rows = self.planned[self.planned.index.get_level_values("year") < self.year]
-        if level is not None:
-            rows = rows[rows.index.get_level_values("level") == level]
-        return rows.groupby(level=["unit", "year"]).sum()
+        found: dict[tuple[str, int], float] = {}
+        for (of, unit, when), quota in self.planned.items():
+            if when < self.year and level in (None, of):
+                found[unit, when] = found.get((unit, when), 0.0) + quota
+        names = ["unit", "year"]
+        index = pd.MultiIndex.from_arrays([[one[at] for one in sorted(found)] for at in (0, 1)], names=names)
+        return pd.Series([found[one] for one in sorted(found)], index=index, name="planned", dtype=float)
 
     @cached_property
     def corrections(self) -> pd.DataFrame:

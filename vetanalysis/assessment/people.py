@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
@@ -232,13 +233,14 @@ def _with_counts(
 ) -> PeopleAssessment:
     """The record with what is counted of the year and who is missing (`due` and `late`: codes of units)."""
     lowest = unit_flow.lowest
-    reported = lowest.current()[unit_flow.step]
-    before = lowest.current().ffill(axis=1)[unit_flow.step][reported.isna()]
+    now = lowest.current()
+    reported = now[unit_flow.step]
+    known_of_late = now[reported.isna()].ffill(axis=1)[unit_flow.step].sum()
     return replace(
         base,
         so_far=_so_far(unit_flow, reported),
         reported_to=str(unit_flow.cutoff),
-        late_known=float(before.sum()),
+        late_known=float(known_of_late),
         same_period=_same_period(unit_flow),
         received=len(due) - len(late),
         ahead=_ahead(unit_flow, parse_cutoff(base.as_of)),
@@ -268,11 +270,12 @@ def _so_far(flow: Flow, reported: pd.Series) -> float | None:
 
 def _corrections(flow: Flow) -> Corrections:
     """What is known of corrections to the flow's figures."""
-    known = flow.corrections.dropna(subset=["first"])
-    first, last = float(known["first"].sum()), float(known["last"].sum())
+    each = flow.corrections[["first", "last"]].to_numpy()
+    each = each[np.isfinite(each[:, 0])]
+    first, last = each.sum(axis=0).tolist()
     return Corrections(
-        figures=len(known),
-        corrected=int((known["first"] != known["last"]).sum()),
+        figures=len(each),
+        corrected=int((each[:, 0] != each[:, 1]).sum()),
         mean=last / first - 1 if first else 0.0,
         provisional=int(flow.status != "final" and flow.step < flow.steps),
     )
@@ -280,7 +283,7 @@ def _corrections(flow: Flow) -> Corrections:
 
 def _same_period(flow: Flow) -> float | None:
     """The same cut-off a year earlier of the units that have reported; None where it is not known of one of them."""
-    if not flow.current()[flow.step].isna().any():
+    if flow.parts is not None and not flow.current()[flow.step].isna().any():
         flow = replace(flow, parts=None)
     lowest = flow.lowest.as_reported
     reported = lowest.current()[flow.step].notna()
@@ -291,8 +294,10 @@ def _same_period(flow: Flow) -> float | None:
 def _cumulative(flow: Flow) -> dict[int, dict[int, float]]:
     """Running totals as published, by year and step, for the picture; steps in which a unit is missing are left out."""
     flow = flow.as_reported
-    past = flow.years()
-    by_year = {int(year): row.dropna().to_dict() for year, row in past.iterrows()}
+    by_year = {
+        int(year): {step: count for step, count in counts.items() if count == count}
+        for year, counts in flow.years().to_dict("index").items()
+    }
     now = flow.current()
     whole = now.columns[now.notna().all()]
     return {**by_year, flow.year: now[whole].sum().to_dict()}

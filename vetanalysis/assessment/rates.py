@@ -63,7 +63,8 @@ def figures_of_rates(plan: Plan, obs: pd.DataFrame) -> pd.DataFrame:
     beside = (related.indicator for target in targets for related in target.related)
     named = {PACE_INDICATOR, *EFFECT_OF, *(target.indicator for target in targets), *beside}
     if plan.in_viet_nam:
-        named |= set(load_announced()["indicator"])
+        announced = load_announced()
+        named |= set(announced.loc[announced["measure"] == "percent", "indicator"])
     return adopted(plan, obs[obs["indicator"].isin(named)], targets)
 
 

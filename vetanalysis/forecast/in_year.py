@@ -111,33 +111,42 @@ def draws_of_total(
     """
     if figures.step == figures.steps:
         return [np.full(size, count) for count in counts], 0.0
-    known = _Known.of(figures, prior)
-    drawn = [_drawn(known.at(count), size, seed) for count in counts]
-    return [draws for draws, _ in drawn], drawn[0][1]
+    first = _Known.of(figures, prior)
+    known = [first.at(count) for count in counts]
+    read = [one.lifted() for one in known]
+    years = [0 if one.empty(at) else figures.complete_years for one, at in zip(known, read, strict=True)]
+    weights = [
+        Weights.of(figures.month, of, one.people, one.attained) for of, one in zip(years, known, strict=True)
+    ]
+    alike = [at for at, weight in zip(read, weights, strict=True) if weight.ensemble]
+    ensemble = max(weight.ensemble for weight in weights)
+    by_ensemble = round(size * ensemble) if first.attained else size
+    drawn = iter(_by_ensemble(figures, alike, by_ensemble, seed, prior) if alike else ())
+    order = even_order(seed, size)
+    totals = [
+        _joined(one, at, weight, next(drawn) if weight.ensemble else None, size)[order]
+        for one, at, weight in zip(known, read, weights, strict=True)
+    ]
+    own = NU0 / (NU0 + max(4 * figures.complete_years - 1, 0))
+    share = weights[0].share
+    return totals, share * first.learned + (1 - share) * own
 
 
-def _drawn(known: _Known, size: int, seed: int) -> tuple[np.ndarray, float]:
-    """Draws of the total, and the part of the answer learned elsewhere."""
-    figures, prior, read = known.figures, known.prior, known.lifted()
-    years = 0 if known.empty(read) else figures.complete_years
-    weights = Weights.of(figures.month, years, known.people, known.attained)
-    filled = int(np.isfinite(read.current).sum() - np.isfinite(figures.current).sum())
-    by_ensemble = round(size * weights.ensemble) if known.attained else size
-    by_share = size - by_ensemble if known.attained else size
-    parts = []
-    if weights.ensemble:
-        parts.append((weights.ensemble, _by_ensemble(read, filled, by_ensemble, seed, prior)))
+def _joined(
+    known: _Known, read: YearInput, weights: Weights, by_ensemble: np.ndarray | None, size: int
+) -> np.ndarray:
+    """Totals (size,) of all methods together, from what the ensemble says and the others."""
+    figures = known.figures
+    parts = [] if by_ensemble is None else [(weights.ensemble, by_ensemble)]
+    rest = size - len(by_ensemble) if known.attained and by_ensemble is not None else size
     if weights.share:
-        parts.append((weights.share, known.by_share(read, by_share)))
+        parts.append((weights.share, known.by_share(read, rest)))
     if weights.rules and (rules := known.rules(read)):
         parts += [(weights.rules / len(rules), rule.draws(read.counted, size)) for rule in rules]
     of_parts = [draws for _, draws in parts]
-    totals = np.concatenate(of_parts) if by_ensemble < size else pooled(parts, weights.width)
+    totals = np.concatenate(of_parts) if rest < size else pooled(parts, weights.width)
     totals = totals - (read.counted - figures.counted)
-    totals = np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
-    own = NU0 / (NU0 + max(4 * figures.complete_years - 1, 0))
-    learned = weights.share * known.learned + (1 - weights.share) * own
-    return totals[even_order(seed, size)], learned
+    return np.maximum(np.round(totals) if figures.whole_numbers else totals, figures.counted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -344,19 +353,24 @@ class _Known:
         return [chance_of_count(self.expected, count, share, counts) for _, share in spreads]
 
 
-def _by_ensemble(read: YearInput, filled: int, size: int, seed: int, prior: float) -> np.ndarray:
-    """Totals by the seasonal ensemble; `filled`: counts of the year that were not reported."""
-    amounts, pieces = read.pieces, len(read.lengths)
-    keep = read.years > read.year - 1 - MOST_YEARS
-    rows = np.vstack([amounts[:-1][keep], amounts[-1:]])
-    years = np.append(read.years[keep], read.year)
+def _by_ensemble(
+    figures: YearInput, read: Sequence[YearInput], size: int, seed: int, prior: float
+) -> list[np.ndarray]:
+    """Totals by the seasonal ensemble for readings of the figures that differ in the newest counts alone."""
+    first = read[0]
+    filled = int(np.isfinite(first.current).sum() - np.isfinite(figures.current).sum())
+    pieces = len(first.lengths)
+    keep = first.years > first.year - 1 - MOST_YEARS
+    rows = np.array([np.vstack([one.pieces[:-1][keep], one.pieces[-1:]]) for one in read])
+    years = np.append(first.years[keep], first.year)
     positions = (years - years[0])[:, None] * pieces + np.arange(pieces)
-    coming = tuple(int(p) for p in positions[-1, -(-read.month // 3) :])
+    coming = tuple(int(p) for p in positions[-1, -(-first.month // 3) :])
     reported = int(positions[-1, 0]) + pieces - len(coming)
-    newest = reported - 1 - filled if read.step else None
-    seen = np.isfinite(rows) & (rows > 0)
+    newest = reported - 1 - filled if first.step else None
+    seen = np.isfinite(rows[0]) & (rows[0] > 0)
     drawn = draw_pieces(
-        rows[seen], tuple(int(p) for p in positions[seen]), coming, size, seed,
-        newest=newest, prior=prior, lengths=read.lengths, counts=read.whole_numbers,
+        rows[:, seen], tuple(int(p) for p in positions[seen]), coming, size, seed,
+        newest=newest, prior=prior, lengths=first.lengths, counts=first.whole_numbers,
     )  # fmt: skip
-    return read.counted + (drawn * (np.array(read.lengths)[-drawn.shape[1] :] / 3)).sum(axis=1)
+    months = np.array(first.lengths)[-len(coming) :] / 3
+    return [one.counted + (amounts * months).sum(axis=1) for one, amounts in zip(read, drawn, strict=True)]

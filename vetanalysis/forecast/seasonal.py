@@ -177,7 +177,8 @@ def draw_pieces(
 
     `amounts` (n,), all above zero, by quarter, of the pieces at positions `seen` (0 is the first of the first year;
     any gaps), `coming` the positions asked for, `lengths` the months of each piece of a year. Pieces from position
-    `newest` on say nothing of scales and weights. `prior` scales the prior's spread (sensitivity). `counts`: the
+    `newest` on say nothing of scales and weights; of several readings (r, n) that differ in these alone the answers
+    are (r, size, m). `prior` scales the prior's spread (sensitivity). `counts`: the
     amounts are people, so that the prior's variance also holds a part of what counting alone brings.
     """
     if priors is None:
@@ -185,18 +186,19 @@ def draw_pieces(
     else:
         factors = layout(seen, coming, priors.members, lengths)
     past = len(seen) if newest is None else sum(position < newest for position in seen)
-    middle = float(np.exp(np.log(amounts[:past]).mean()))
+    readings = np.atleast_2d(amounts)
+    middle = float(np.exp(np.log(readings[0, :past]).mean()))
     scales = np.sqrt((priors.scales * prior) ** 2 + (COUNTING / middle if counts else 0.0))
     log_det, carry = factors.log_det[:, :past].sum(axis=1), factors.carry.copy()
     np.maximum(carry[:, past:], 0.0, out=carry[:, past:])
     weights, centres, spreads = [], [], []
     for power, log_weights in zip(priors.powers, priors.log_weights, strict=True):
-        values = to_scale(amounts, power, middle)
-        values, shift = values - values[:past].mean(), values[:past].mean()
-        whitened = factors.whiten @ values
-        evidence, spread = log_evidence(whitened[:, :past], log_det, scales, priors.nu0)
+        values = to_scale(readings, power, middle)
+        shift = values[0, :past].mean()
+        whitened = factors.whiten @ (values - shift).T
+        evidence, spread = log_evidence(whitened[:, :past, 0], log_det, scales, priors.nu0)
         weights.append(evidence + log_weights)
-        centres.append(shift + np.einsum("gn,gnm->gm", whitened, carry))
+        centres.append(shift + np.einsum("gnr,gnm->rgm", whitened, carry))
         spreads.append(spread)
     logs = np.array(weights)
     share = np.cumsum(np.exp(logs - logs.max()).ravel())
@@ -205,9 +207,9 @@ def draw_pieces(
     width, nu = len(coming), priors.nu0 + past - 1
     noise = np.einsum("sij,sj->si", factors.root[member], even_normals(seed, size, width))
     noise *= (np.array(spreads)[power, member, scale] * even_stretch(seed, size, width, nu))[:, None]
-    values = np.array(centres)[power, member] + noise
+    values = np.swapaxes(centres, 0, 1)[:, power, member] + noise
     result = np.empty_like(values)
     for index, exponent in enumerate(priors.powers):
         rows = power == index
-        result[rows] = from_scale(values[rows], exponent, middle)
-    return result
+        result[:, rows] = from_scale(values[:, rows], exponent, middle)
+    return result if amounts.ndim > 1 else result[0]

@@ -201,10 +201,12 @@ def least_usual(before: np.ndarray, counted: float, share: UsualShare) -> float:
     Usual is a count of which, `before` counting (`beforehand`), the chance of it or fewer by now is at least `UNUSUAL`.
     """
 
-    def chance(count: float) -> float:
-        return float(betainc(*_beta_of(share), np.minimum(count / before, 1.0)).mean())
+    def chance(count: float, totals: np.ndarray = before) -> float:
+        return float(betainc(*_beta_of(share), np.minimum(count / totals, 1.0)).mean())
 
-    if chance(counted) >= UNUSUAL:
+    if (
+        chance(counted, before[9::10]) >= UNUSUAL or chance(counted) >= UNUSUAL
+    ):  # at least that of the higher ones
         return counted
     low, high = counted, float(before[-1])
     for _ in range(40):

@@ -244,7 +244,8 @@ def carriers(
     """
     below: dict[str, dict[str, None]] = {}
     active: set[str] = set()
-    for unit in (*reporting, *due):
+    concerned = frozenset[str]().union(*map(tiers.family, tops))
+    for unit in (one for one in (*reporting, *due) if one in concerned):
         line = (unit, *tiers.above(unit))
         active |= set(line) if unit in reporting else set()
         for child, above in pairwise(line):

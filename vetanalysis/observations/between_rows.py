@@ -17,7 +17,7 @@ import pandas as pd
 
 from vetanalysis.checks import finding
 from vetanalysis.errors import Finding
-from vetanalysis.observations.checks import BREAKDOWNS, KEY, LISTED, Sheet, is_day
+from vetanalysis.observations.checks import BREAKDOWNS, KEY, LISTED, Sheet, is_day, numbered
 from vetanalysis.periods import PERIOD, Calendar, Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan
 
@@ -41,7 +41,6 @@ MOST_TIMES = 8.0  # one count over the one before, where the larger is at least 
 LARGE = 10_000
 _ORDINARY = 10.0  # per cent: an indicator whose figures are usually above it has none below one per cent
 _ENOUGH = 3  # figures below one per cent, and none above, of which shares are suspected
-_SERIES = tuple(name for name in KEY if name not in ("period", "source", "vintage"))
 
 
 def check_between_rows(sheet: Sheet) -> Iterator[Finding]:
@@ -61,7 +60,11 @@ def _told(
 
 
 def _twice(sheet: Sheet) -> Iterator[Finding]:
-    again = sheet.figures[sheet.figures.duplicated(list(KEY), keep=False)]
+    table = sheet.figures
+    alike = pd.Series(numbered(table, ("period", "source", "vintage"), table["series"].to_numpy()))
+    again = table[alike.duplicated(keep=False).to_numpy()]
+    if again.empty:
+        return
     for _, group in again.groupby(list(KEY), sort=False):
         severity = "error" if group["number"].nunique(dropna=False) > 1 else "warning"
         rows, values = tuple(group["row"].tolist()), tuple(f"{value:g}" for value in group["number"])
@@ -75,11 +78,13 @@ def _falls(sheet: Sheet) -> Iterator[Finding]:
     table = sheet.figures
     table = table[(table["basis"] == "cumulative") & np.isfinite(table["number"])]
     table = table[table["period"].str.fullmatch(PERIOD)]
+    if table.empty:
+        return
     order = {text: place for place, text in enumerate(sorted(set(table["period"]), key=parse_cutoff))}
     table = table.assign(year=table["period"].str[:4], order=table["period"].map(order))
     table = table.sort_values(["order", "vintage"], kind="stable")
-    table = table.drop_duplicates([*_SERIES, "year", "order"], keep="last")
-    before = table.groupby([*_SERIES, "year"])[["number", "period"]].shift()
+    table = table.drop_duplicates(["series", "year", "order"], keep="last")
+    before = table.groupby(["series", "year"])[["number", "period"]].shift()
     fell = table.assign(earlier=before["number"], since=before["period"])[table["number"] < before["number"]]
     yield from _against_earlier(sheet, fell, "cumulative-falls", "falls")
 
@@ -99,7 +104,8 @@ def _parts(sheet: Sheet) -> Iterator[Finding]:
     for column in (name for name in BREAKDOWNS if (counts[name] != "").any()):
         parts, wholes = counts[counts[column] != ""], counts[counts[column] == ""]
         yield from _above(sheet, parts, wholes, column, _TOLERANCE)
-    for part, whole in WITHIN:
+    there = set(table["indicator"])
+    for part, whole in (pair for pair in WITHIN if there.issuperset(pair)):
         parts, wholes = table[table["indicator"] == part], table[table["indicator"] == whole]
         severity = "warning" if part in LOOSELY else "error"
         yield from _above(sheet, parts, wholes, "indicator", 1e-9, severity)
@@ -183,8 +189,8 @@ def _jumps(sheet: Sheet, table: pd.DataFrame) -> Iterator[Finding]:
     part = table["period"].str[5:].mask(table["basis"] == "stock", "")  # half a year is no step to a year
     table = table.assign(year=table["period"].map(years), part=part)
     table = table.sort_values(["year", "vintage"], kind="stable")
-    table = table.drop_duplicates([*_SERIES, "period"], keep="last")
-    before = table.groupby([*_SERIES, "part"], sort=False)[["number", "year", "period"]].shift()
+    table = table.drop_duplicates(["series", "period"], keep="last")
+    before = table.groupby(["series", "part"], sort=False)[["number", "year", "period"]].shift()
     gap = (table["year"] - before["year"]).clip(lower=1)
     points = (table["number"] - before["number"]).abs() > MOST_POINTS * np.sqrt(gap)
     high, low = np.maximum(table["number"], before["number"]), np.minimum(table["number"], before["number"])

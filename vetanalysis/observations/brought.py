@@ -223,7 +223,7 @@ def _with_numbers(
     for column in _NUMBERS:
         if column not in frame.columns or pd.api.types.is_numeric_dtype(frame[column].dtype):
             continue
-        cells, settled = list(frame[column]), []
+        cells, settled = frame[column].tolist(), []
         for row, (cell, measure) in enumerate(zip(cells, measures, strict=True)):
             text = isinstance(cell, str) and not (never and never in cell)
             read = numbers_in(cell, measure) if text else ()

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -123,8 +124,14 @@ def load_announced(folder: Path | str | None = None) -> pd.DataFrame:
     value that is no number, a day that is none.
     """
     root = published_root() if folder is None else Path(folder)
-    if not (root / TARGETS_FILE).is_file():
+    path = root / TARGETS_FILE
+    if not path.is_file():
         return pd.DataFrame(columns=[*ANNOUNCED, "decimals"])
+    return _announced(root, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _announced(root: Path, _stamp: int) -> pd.DataFrame:
     table = read_csv(root / TARGETS_FILE)
     findings = each_missing_column(table, ANNOUNCED, TARGETS_FILE) or _wrong(table, root)
     if findings:
