@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from in_browser import chromium, faults, needs_browser
 from invented import unemployment
+from opened import opened
 from test_html import OUTSIDE, Tags
 
 import vetanalysis as va
@@ -33,10 +34,10 @@ SETTINGS = {"year": 20, "months": 10, "country": 6, "start": 8, "limits": 6}  # 
 def studies(tmp_path_factory):
     written = unemployment.write(tmp_path_factory.mktemp("limits"))
     return {
-        "year": open_study("lang-son-2023-example", "2023-9M"),
-        "months": open_study("vinh-long-2022", "2022-M08"),
-        "country": open_study("viet-nam-2025", "2023-start"),
-        "start": open_study("lang-son-2023", "2023-start", returns="none"),
+        "year": opened("lang-son-2023-example", "2023-9M"),
+        "months": opened("vinh-long-2022", "2022-M08"),
+        "country": opened("viet-nam-2025", "2023-start"),
+        "start": opened("lang-son-2023", "2023-start", returns="none"),
         "limits": open_study(str(written.folder), "2026-H1", returns=str(written.data), published="none"),
     }
 
@@ -260,8 +261,8 @@ def by_library(study, one, goal, added):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
+    with chromium(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
