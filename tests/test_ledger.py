@@ -15,6 +15,7 @@ from vetanalysis.loading import load_observations
 from vetanalysis.observations.brought import check_observations
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.table import latest_vintage
+from vetanalysis.paths import sender_and_day
 from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import read_all
 from vetanalysis.returns.files import list_returns
@@ -370,6 +371,20 @@ def test_processes_read_the_same(plan: Plan, returns: Path, monkeypatch: pytest.
     one, two = load_ledger(plan, returns, jobs=1), load_ledger(plan, returns, jobs=2)
     pd.testing.assert_frame_equal(one.observations, two.observations)
     assert one.all_findings == two.all_findings
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("2023-9M/178__2023-09-15.xlsx", ("178", "2023-09-15")),
+        ("178__2023-09-15 (sửa).xlsx", ("178", "2023-09-15")),
+        ("truong.2-a__2023-09-15.xlsx", ("truong.2-a", "2023-09-15")),  # codes may hold dots
+        ("178.yaml", ("178", "")),
+        ("178__mới.xlsx", ("178__mới", "")),
+    ],
+)
+def test_a_name_says_who_sent_and_when(name: str, said: tuple[str, str]) -> None:
+    assert sender_and_day(name) == said
 
 
 def test_names_and_folders_say_unit_period_and_day(tmp_path: Path) -> None:

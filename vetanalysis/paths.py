@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ DATA_VARIABLE = "VETANALYSIS_DATA"
 REPORTS_VARIABLE = "VETANALYSIS_REPORTS"
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
+_RETURN = re.compile(r"(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2}).*)?", re.DOTALL)
 
 
 def data_root() -> Path:
@@ -85,6 +87,15 @@ def _beside_or_within(name: str) -> Path:
 def legible(path: str | Path) -> str:
     """A path as text that every output can hold: bytes that are no UTF-8 as the escapes that stand for them."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
+
+
+def sender_and_day(file: str | Path) -> tuple[str, str]:
+    """The unit and the ISO day that the name of a return says: "178" and "2023-09-15" of `178__2023-09-15.xlsx`.
+
+    Whatever follows the day is the sender's own; without a day the whole name without its ending stands for the unit.
+    """
+    said = _RETURN.fullmatch(Path(file).stem)
+    return (said["unit"], said["day"] or "") if said else ("", "")
 
 
 def write_whole(data: bytes, path: str | Path) -> Path:

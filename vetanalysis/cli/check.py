@@ -386,7 +386,7 @@ def _letter(plan: Plan, ledger: Ledger, cutoff: Cutoff, rows: pd.DataFrame) -> D
     again = (rows["need"] != "missing").all()
     request = "letters.request.again" if again else "letters.request.first"
     blocks.append(_paragraph("request", Said(request, unit=unit.label, blank=_BLANK)))
-    blocks.append(_paragraph("how", Said("letters.how")))
+    blocks.append(_paragraph("closing", Said("letters.closing")))
     top = head(plan, cutoff, plan.place.code)
     illustrative = illustrative_plan(plan)
     return Document(

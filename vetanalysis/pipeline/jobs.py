@@ -182,7 +182,11 @@ def inputs_of(report: Report, seen: dict[Path, dict[str, str]] | None = None) ->
     made = last_made(report.reports, report.plan_name, report.unit, report.as_of, report.known_by)
     if issued is None and made is not None:
         files[f"reports/{made.name}"] = content_digest(made.statements)  # and so is this
-    files |= {name: value for name, value in returned.items() if whole or _sender(name) == report.unit}
+    files |= {
+        name: value
+        for name, value in returned.items()
+        if whole or paths.sender_and_day(name)[0] == report.unit
+    }
     return Inputs(report.parameters(), files, digest_of(returned), program_hash(), versions())
 
 
@@ -196,11 +200,6 @@ def returns_folder(report: Report) -> Path | None:
         else Path(report.returns)
     )
     return root if root.exists() else None
-
-
-def _sender(name: str) -> str:
-    """The unit that a return's file name (or that of its mapping) says."""
-    return name.rpartition("/")[2].partition("__")[0].partition(".")[0]
 
 
 def changes(before: dict[str, Any], now: Inputs) -> str:

@@ -22,14 +22,13 @@ from pathlib import Path
 
 from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
-from vetanalysis.paths import legible
+from vetanalysis.paths import legible, sender_and_day
 from vetanalysis.periods import find_cutoff, parse_day
 from vetanalysis.returns.findings import finding_of
 from vetanalysis.returns.names import compose
 
 NOT_RETURNS = frozenset({".md", ".yaml", ".yml", ".lock", ".tmp", ".ini", ".db"})
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv"})
-_NAME = re.compile(r"^(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2})(?P<rest>.*))?$")
 MAX_FILE = 32 * 2**20
 MAX_UNPACKED = 128 * 2**20
 MAX_CELLS = 500_000
@@ -98,8 +97,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _received(path: Path, folder: Path, codes: frozenset[str]) -> Received:
-    match = _NAME.match(path.stem)
-    unit, day = (match["unit"], match["day"] or "") if match else ("", "")
+    unit, day = sender_and_day(path.name)
     return Received(
         path=path,
         file=legible(path.relative_to(folder).as_posix()),

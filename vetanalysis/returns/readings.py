@@ -20,6 +20,7 @@ from vetanalysis.blocks import Said
 from vetanalysis.errors import Finding, WrongCall
 from vetanalysis.observations.checks import BREAKDOWNS, COLUMNS
 from vetanalysis.observations.table import DTYPES
+from vetanalysis.paths import sender_and_day
 from vetanalysis.returns.findings import day_words, finding_of
 from vetanalysis.returns.key import Key
 
@@ -179,7 +180,7 @@ def judge(readings: Iterable[Reading], without: frozenset[str] = frozenset()) ->
 
 def _sender(one: Reading) -> tuple[str, str]:
     """Unit and period; where a file names no unit, the first part of its name stands for the sender."""
-    return one.unit or "?" + one.file.rpartition("/")[2].partition("__")[0].partition(".")[0], one.period
+    return one.unit or f"?{sender_and_day(one.file)[0]}", one.period
 
 
 def _judged(group: list[Reading], again: dict[str, Finding], without: frozenset[str]) -> list[Version]:
