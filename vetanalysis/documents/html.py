@@ -16,7 +16,6 @@ from vetanalysis.documents.columns import header_spans, least_ems, lies_across
 from vetanalysis.documents.foreign import pieces
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.word_page import text_width_mm
-from vetanalysis.figures.values import places_in
 from vetanalysis.language.lines import OTHERWISE
 from vetanalysis.paths import write_whole
 
@@ -149,6 +148,8 @@ def _shown(context: Mapping[str, Any], text: object) -> str:
 
 def _marks(figure: Figure) -> list[SimpleNamespace]:
     """The values that one can point at, with their places in percent of the picture; `late`: in its right half."""
+    from vetanalysis.figures.values import places_in  # with it all of pandas
+
     places = places_in(figure.png)
     return [
         SimpleNamespace(left=f"{100 * x:g}", top=f"{100 * y:g}", late=x > 0.5, words=words)
