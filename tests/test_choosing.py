@@ -177,3 +177,12 @@ def test_a_table_sets_numbers_right_and_words_left():
     assert "&lt;b&gt;" in text
     assert "c" * 60 in text  # nothing is cut off
     assert "mathjax_ignore" in text
+
+
+def test_a_wrong_call_shows_what_to_do_and_no_traceback(study):
+    with pytest.raises(WrongCall) as refused:
+        va.units(study, "people_enroled")
+    vietnamese, english = refused.value._render_traceback_()
+    assert english.startswith("WrongCall: ")
+    for line in (vietnamese, english):
+        assert "people_enrolled" in line

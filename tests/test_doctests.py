@@ -6,6 +6,7 @@ from inspect import isfunction, signature
 from pathlib import Path
 
 import pytest
+from opened import opened
 
 import vetanalysis
 from vetanalysis import show, study
@@ -21,11 +22,11 @@ PUBLIC += [(show, name) for name in show.__all__]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def opened():
+def held():
     """The question that most examples ask, opened once, as a run of reports holds it ready."""
-    held = vetanalysis.open_study("lang-son-2023", "2023-start", lang="en", returns="none")
-    key = study.question_key("lang-son-2023", "none", "default", "", held.seed)
-    study.PREPARED[key] = held
+    asked = opened("lang-son-2023", "2023-start", lang="en", returns="none")
+    key = study.question_key("lang-son-2023", "none", "default", "", asked.seed)
+    study.PREPARED[key] = asked
     yield
     del study.PREPARED[key]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vetanalysis.blocks import Said, Text, same
+from vetanalysis.blocks import LANGUAGES, Said, Text, same
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -62,6 +62,10 @@ class VetanalysisError(Exception):
 
     def __str__(self) -> str:
         return self.told("en")
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: what is wrong and what to do, in both languages."""
+        return list(dict.fromkeys(f"{type(self).__name__}: {self.told(lang)}" for lang in LANGUAGES))
 
 
 class WrongCall(VetanalysisError):

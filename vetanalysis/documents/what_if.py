@@ -28,6 +28,7 @@ from vetanalysis.language.render import sentence
 from vetanalysis.narrative.what_if import Standing, assumed, records, standings
 from vetanalysis.paths import write_whole
 from vetanalysis.periods import cutoff_day
+from vetanalysis.progress import watched
 from vetanalysis.report import reported
 from vetanalysis.returns.form_words import language_of
 from vetanalysis.scenarios.moves import counted, quantiles_to_move
@@ -61,7 +62,8 @@ def write_what_if(study: Study, path: str | Path, made_from: str = "") -> Path:
 def what_if_text(study: Study, made_from: str = "") -> str:
     """The page as text, whatever unit and language the study is opened for."""
     langs = list(dict.fromkeys([language_of(study.plan), *study.plan.words.languages]))
-    units = [(view.unit.label, list(standings(view, reported(view)))) for view in _views(study)]
+    views = list(_views(study))
+    units = [(view.unit.label, list(standings(view, reported(view)))) for view in watched(views, len(views))]
     every = [one for _, found in units for one in found]
 
     texts: dict[tuple[str, ...], int] = {}  # each once, in every language, by its place in the page's list
