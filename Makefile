@@ -38,9 +38,9 @@ notebooks:  ## runs the notebooks and stores the outputs that the tests compare
 	@.ci/setup test
 	@$(PY) .ci/refresh_notebooks.py
 
-lab:  ## JupyterLab on copies of the notebooks in lab/, which git does not track
+lab:  ## JupyterLab on copies of the notebooks in lab/, which git does not track; IN=en: their text in English
 	@.ci/setup explore
-	@$(PY) -m vetanalysis notebooks lab
+	@$(PY) -m vetanalysis notebooks lab $(if $(IN),--lang $(IN))
 	@cd lab && ../$(PY) -m jupyterlab --ip=127.0.0.1 --LabApp.default_url=/lab/tree/0_start_here.ipynb \
 	    $(if $(filter 0,$(shell id -u)),--allow-root)
 

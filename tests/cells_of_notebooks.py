@@ -13,6 +13,8 @@ from typing import Any
 import IPython.display
 import nbformat
 
+from vetanalysis.pipeline.lessons import in_language
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = tuple(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))
 HIDDEN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning)  # a kernel does not show them
@@ -60,8 +62,8 @@ def seen(shown: Any) -> bool:
 
 def run(name: str, **parameters: Any) -> tuple[list[Section], list[str]]:
     """Every section of a notebook with what it shows for these parameters, and the warnings a reader would see."""
-    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
-    lang = "vi" if parameters.get("lang", "vi") == "vi" else "en"
+    stored = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    notebook = in_language(stored, parameters.get("lang", "vi"))
     sections, names = [Section("")], {"__name__": "__main__"}
 
     def show(*objects: Any, **_: Any) -> None:
@@ -78,7 +80,7 @@ def run(name: str, **parameters: Any) -> tuple[list[Section], list[str]]:
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
             if cell.cell_type == "markdown":
-                if f"lang-{lang}" in tags and cell.source.startswith("#"):
+                if cell.source.startswith("#"):
                     sections.append(Section(cell.source))
                 continue
             opens = cell.id in ("parameters", "open")

@@ -102,7 +102,7 @@ def found_in(text: str) -> list[str]:
 
 
 def text_of_file(path: Path) -> str:
-    """What a reader sees in a file of a report: Word, workbook, page, notebook (its English prose and its outputs)."""
+    """What a reader sees in a file of a report: Word, workbook, page, notebook."""
     if path.suffix in (".docx", ".xlsx"):
         package = zipfile.ZipFile(path)
         names = [name for name in package.namelist() if name.endswith(".xml")]
@@ -112,7 +112,7 @@ def text_of_file(path: Path) -> str:
         return re.sub(r"(?s)<style.*?</style>|base64,[A-Za-z0-9+/=]+", "", text)
     parts: list[str] = []
     for cell in json.loads(text)["cells"]:
-        if cell["cell_type"] == "markdown" and "lang-vi" not in cell["metadata"].get("tags", []):
+        if cell["cell_type"] == "markdown":
             parts.append("".join(cell["source"]))
         for one in cell.get("outputs", []):
             parts += ["".join(part) for kind, part in one.get("data", {}).items() if kind.startswith("text")]

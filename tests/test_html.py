@@ -163,16 +163,6 @@ def test_a_notebook_becomes_a_page_without_inputs_links_or_scripts(tmp_path):
     assert not OUTSIDE.search(text)
 
 
-def test_a_notebook_page_speaks_one_language(tmp_path):
-    cells = [
-        {"cell_type": "markdown", "id": code, "metadata": {"tags": [f"lang-{code}"]}, "source": words}
-        for code, words in (("vi", "Câu hỏi"), ("en", "The question"))
-    ]
-    text = notebook_html(notebook(tmp_path / "n.ipynb", cells), "x", "en")
-    assert "The question" in text
-    assert "Câu hỏi" not in text
-
-
 def test_hostile_outputs_of_a_notebook_do_not_run(tmp_path):
     hostile = (
         '<img src=x onerror="alert(1)"><a href="javascript:alert(1)">x</a><iframe src="//x.invalid"></iframe>'

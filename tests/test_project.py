@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from vetanalysis.pipeline.lessons import in_language
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 STANDARD = ["plan", "as_of", "unit", "lang", "returns", "published", "known_by", "seed"]
@@ -90,12 +92,28 @@ def test_a_notebook_asks_and_reads(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_text_of_a_notebook_exists_in_both_languages(path):
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    tags = [
-        set(cell["metadata"].get("tags", [])) for cell in notebook["cells"] if cell["cell_type"] == "markdown"
+    vi, en = (in_language(notebook, lang)["cells"] for lang in ("vi", "en"))
+    texts = [one for one in vi if one["cell_type"] == "markdown"]
+    assert texts, "a notebook reads as a document"
+    pairs = [
+        ("".join(one["source"]), other["source"]) for one, other in zip(vi, en, strict=True) if one in texts
     ]
-    assert tags, "a notebook reads as a document"
-    assert all(len(tag & {"lang-vi", "lang-en"}) == 1 for tag in tags)
-    assert sum("lang-vi" in tag for tag in tags) == sum("lang-en" in tag for tag in tags)
+    assert all(one.strip() and other.strip() and one != other for one, other in pairs)
+    assert all(re.findall(r"^#+", one) == re.findall(r"^#+", other) for one, other in pairs)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_asks_reads_and_ends_with_a_question(path):
+    """Headings are questions, pictures are stored small, and the last cell is a question that says where to look."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert "".join(cells[-1]["source"]).startswith("## Câu hỏi")
+    assert "Trả lời:" in "".join(cells[-1]["source"])
+    assert path.stat().st_size < 600_000
+    outputs = [one.get("data", {}) for cell in cells for one in cell.get("outputs", ())]
+    stored = ["".join(data["image/png"]) for data in outputs if "image/png" in data]
+    assert all(len(png) < 80_000 for png in stored)
+    called = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    assert bool(stored) == bool(re.search(r"picture|matters|show\.document|heatmap", called))
 
 
 def test_the_readme_names_both_commands_first():

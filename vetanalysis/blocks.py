@@ -261,6 +261,10 @@ class Figure:
         """The picture as PNG."""
         return self.picture if isinstance(self.picture, bytes) else self.picture.png
 
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        """As a notebook shows it: as wide as the text, with words for who cannot see it."""
+        return self.png, {"width": 756, "alt": self.alt}
+
 
 @dataclass(frozen=True, slots=True)
 class Appendix:

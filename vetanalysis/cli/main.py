@@ -244,6 +244,7 @@ def _add_trace(verbs: Verbs) -> None:
 def _add_notebooks(verbs: Verbs) -> None:
     verb = verbs.add_parser("notebooks", help=_both("verb.notebooks"))
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.notebooks.folder"))
+    verb.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help=_line("help.notebooks.lang"))
     verb.set_defaults(run=_notebooks)
 
 

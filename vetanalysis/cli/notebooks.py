@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.hashes import file_hash, files_under, read_json, write_json
 from vetanalysis.paths import notebooks_root
+from vetanalysis.pipeline.lessons import in_language
 
 AS_COPIED = ".as_copied.json"  # in the folder of the copies: the hash of each file when it was copied
 
@@ -27,7 +29,7 @@ class Copies:
 def notebooks(arguments: argparse.Namespace) -> int:
     """Copy the notebooks and say what was copied and what was kept."""
     folder = arguments.folder
-    made = copy_notebooks(folder)
+    made = copy_notebooks(folder, arguments.lang)
     said = [Said("cli.notebooks.copied", folder=str(folder), count=len(made.copied))]
     if made.kept:
         said.append(Said("cli.notebooks.kept", names=made.kept))
@@ -35,8 +37,8 @@ def notebooks(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def copy_notebooks(folder: str | Path) -> Copies:
-    """Copy every notebook, and the pictures they show, into `folder`, which is made where it is missing.
+def copy_notebooks(folder: str | Path, lang: str = "vi") -> Copies:
+    """Copy every notebook, in one language, and the pictures they show into `folder`, made where it is missing.
 
     A copy that nobody touched is renewed when the original has changed; one that was changed stays, and a file that was
     in the folder before counts as changed. Whoever deletes a copy gets it anew.
@@ -46,16 +48,26 @@ def copy_notebooks(folder: str | Path) -> Copies:
     copied, kept = [], []
     for original in list(files_under(source)):
         within = original.relative_to(source)
-        name, copy, wanted = within.as_posix(), folder / within, file_hash(original)
+        name, copy, content = within.as_posix(), folder / within, _in_language(original, lang)
+        wanted = hashlib.sha256(content).hexdigest()
         there = file_hash(copy) if copy.is_file() else ""
         if there not in ("", wanted, as_copied.get(name)):
             kept.append(name)
             continue
         if there != wanted:
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(original, copy)
+            copy.write_bytes(content)
             copied.append(name)
         as_copied[name] = wanted
     folder.mkdir(parents=True, exist_ok=True)
     write_json(as_copied, folder / AS_COPIED)
     return Copies(tuple(copied), tuple(kept))
+
+
+def _in_language(original: Path, lang: str) -> bytes:
+    """What a copy holds: a notebook has one language, any other file is as it is."""
+    content = original.read_bytes()
+    if original.suffix != ".ipynb":
+        return content
+    notebook = in_language(json.loads(content), lang)
+    return f"{json.dumps(notebook, ensure_ascii=False, indent=1)}\n".encode()

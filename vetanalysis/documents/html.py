@@ -11,12 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.blocks import LANGUAGES, Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
+from vetanalysis.blocks import Document, Figure, Heading, OfficePlace, Paragraph, Said, Table
 from vetanalysis.documents.columns import header_spans, least_ems, lies_across
 from vetanalysis.documents.foreign import pieces
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.word_page import text_width_mm
-from vetanalysis.language.lines import OTHERWISE
 from vetanalysis.paths import write_whole
 
 if TYPE_CHECKING:
@@ -192,18 +191,17 @@ def _plain_markup(element: str | bytes) -> str:
 def notebook_html(executed_notebook_path: str | Path, title: str, lang: str) -> str:
     """An executed notebook as one self-contained page: text and results, inputs hidden, nothing loaded.
 
-    `executed_notebook_path` is the .ipynb after its run; cells tagged for another language than `lang` ("lang-vi",
-    "lang-en") are left out; a plan's own language keeps those in English. Only plain text and table markup passes: a
-    page that is passed on by mail must not run anything.
+    `executed_notebook_path` is the .ipynb after its run in `lang`. Only plain text and table markup passes: a page that
+    is passed on by mail must not run anything.
     """
-    body, _ = _exporter(lang, threading.get_ident()).from_filename(str(executed_notebook_path))
+    body, _ = _exporter(threading.get_ident()).from_filename(str(executed_notebook_path))
     body = re.sub(r"<script\b.*?</script>", "", body, flags=re.S | re.I)
     return page("notebook.html.j2", lang=lang, style="notebook.css", title=inert(title), banner="", body=body)
 
 
 @lru_cache(maxsize=16)
-def _exporter(lang: str, thread: int) -> HTMLExporter:
-    """One exporter per language and thread: making it takes longer than a page, and it keeps what it works on."""
+def _exporter(thread: int) -> HTMLExporter:
+    """One exporter per thread: making it takes longer than a page, and it keeps what it works on."""
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
@@ -214,7 +212,4 @@ def _exporter(lang: str, thread: int) -> HTMLExporter:
     config.HTMLExporter.embed_images = True
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"clean_html": _plain_markup}
-    config.TagRemovePreprocessor.enabled = True
-    spoken = lang if lang in LANGUAGES else OTHERWISE
-    config.TagRemovePreprocessor.remove_cell_tags = [f"lang-{one}" for one in LANGUAGES if one != spoken]
     return HTMLExporter(template_name="basic", config=config)

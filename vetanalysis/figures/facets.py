@@ -67,7 +67,7 @@ class Facets(Chart):
     @property
     def size(self) -> tuple[float, float]:
         """Higher with more rows of panels."""
-        return 175.0, 45.0 * -(-len(self.panels) // _ACROSS) + 15
+        return 175.0, 45.0 * -(-len(self.panels) // _ACROSS) + (23 if self.illustrative else 15)
 
     def figure(self, lang: str) -> Figure:
         """A line per panel in a grid; a value that is not known leaves a gap, a panel without any says so."""
@@ -92,7 +92,8 @@ class Facets(Chart):
             mark.set_gid("illustrative")
         look = {"color": INK, "fontfamily": family()}
         wide, high = (side / MM * 72 for side in self.size)
-        figure.suptitle(folded(data.title, 0.96 * wide, 12), fontsize=12, x=0.01, ha="left", **look)
+        above = "\n" if data.illustrative else ""  # the mark has a line of its own
+        figure.suptitle(above + folded(data.title, 0.96 * wide, 12), fontsize=12, x=0.01, ha="left", **look)
         source = folded(data.source, 0.96 * wide, 8.5)
         figure.supxlabel(source, fontsize=8.5, x=0.01, ha="left", **{**look, "color": SOFT})
         figure.supylabel(folded(data.axis, 0.7 * high, 10), fontsize=10, **look)
@@ -178,7 +179,6 @@ def places_picture(label: Text, measure: str, panels: Sequence[Panel], sources: 
     shown = sorted({years[0], years[len(years) // 2], years[-1]})
     data = Facets(
         title=title,
-        axis=Said("figures.axis.own", label=label),
         panels=tuple(panels),
         ticks={year: str(year) for year in shown},
         measure=measure if measure == PERCENT else "",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FEWEST = 5  # statements a point needs; the table has them all
 _Z90 = 1.644854
+_CLOSE = 0.12  # between two stated chances whose numbers of cases would print over each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,17 @@ class Reliability(Chart):
         ideal = Said("figures.reliability.ideal").get(lang)
         note(ax, ideal, (100, 100), (-2, 5), "ideal-label", ha="right", color=SOFT, fontsize=8.5)
         bins = sorted((one for one in self.bins if one.cases > 0), key=lambda one: one.stated)
-        for one in bins:
+        for one, after in zip(bins, [*bins[1:], None], strict=True):
             low, high = wilson(one.came_true, one.cases)
             ax.plot(
                 [one.stated * 100] * 2, [low * 100, high * 100], color=BLUE, linewidth=1.4, gid="interval"
             )
             at = (one.stated * 100, one.came_true / one.cases * 100)
             cases = Said("figures.reliability.cases", cases=one.cases).get(lang)
-            note(ax, cases, at, (7, -3), "cases", ha="left", fontsize=8.5)
+            if after is not None and after.stated - one.stated < _CLOSE:
+                note(ax, cases, at, (-6, 4), "cases", ha="right", fontsize=8.5)
+            else:
+                note(ax, cases, at, (7, -3), "cases", ha="left", fontsize=8.5)
         ax.plot(
             [one.stated * 100 for one in bins],
             [one.came_true / one.cases * 100 for one in bins],

@@ -161,15 +161,29 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
 
     `key` tells what shades and marks mean. Invented data carry their mark beside the title.
     """
-    if ax.get_ylabel():  # broken where the axis is too short for it
-        height = _figure_of(ax).get_figheight() * ax.get_position().height * 72
-        ax.set_ylabel(folded(ax.get_ylabel(), height * 0.85, TEXT_SIZE), fontsize=TEXT_SIZE)
     alone = _alone(ax)
     room = _figure_of(ax).get_figwidth() * 72 * (0.94 if alone else ax.get_position().width)
     _write_title(ax, data.title, room, alone, data.illustrative, lang)
     _write_source(ax, "\n".join(part for part in (key, data.source) if part), room, alone)
+    if ax.get_ylabel():  # broken where the axis is too short for it
+        ax.set_ylabel(
+            folded(ax.get_ylabel(), _height(ax, alone, data.illustrative), TEXT_SIZE), fontsize=TEXT_SIZE
+        )
     quiet(ax)
     return ax
+
+
+def _height(ax: Axes, alone: bool, illustrative: bool) -> float:
+    """How high the axis will be, in points, once the words over and under it have their room."""
+    figure = _figure_of(ax)
+    if not alone:
+        return figure.get_figheight() * ax.get_position().height * 72 * 0.85
+    under = [
+        words for words in (figure.get_supxlabel(), ax.get_xlabel(), "0") if words
+    ]  # the ticks' own line
+    taken = TEXT_SIZE * sum(words.count("\n") + 1 for words in under)
+    taken += TITLE_SIZE * (ax.get_title(loc="left").count("\n") + 1) + TEXT_SIZE * (2 if illustrative else 0)
+    return figure.get_figheight() * 72 - taken * _LINE - 3 * _PAD
 
 
 def quiet(ax: Axes) -> None:

@@ -93,13 +93,10 @@ class Funnel(Chart):
             outside = [not low <= rate <= high for low, high in ends]
             mark_unit(ax, unit.total, rate * 100, outside=outside[0], square=outside[1])
             if outside[0]:
+                left = unit.total < grid[0] + 0.3 * (grid[-1] - grid[0])  # clear of the axis
+                up = 7 if rate > share else -7
                 note(
-                    ax,
-                    unit.name,
-                    (unit.total, rate * 100),
-                    (0, 7 if rate > share else -7),
-                    "name",
-                    ha="center",
+                    ax, unit.name, (unit.total, rate * 100), (0, up), "name", ha="left" if left else "center"
                 )
         ax.set_xlim(grid[0], grid[-1])
         ax.margins(y=0.2)

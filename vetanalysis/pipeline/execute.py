@@ -14,6 +14,7 @@ from vetanalysis import paths
 from vetanalysis.blocks import Said
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.lessons import in_language
 
 CELL_TIMEOUT = 120  # seconds; papermill itself has no limit
 JOB_TIMEOUT = 900  # seconds for all notebooks of a report
@@ -65,7 +66,11 @@ def check_parameters(name: str, report: Report) -> None:
 
 
 def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
-    """Run the notebook `source` into `folder` and return the executed one; `until`: end of its time (monotonic)."""
+    """Run the notebook `source` in the report's language into `folder` and return the executed one.
+
+    `until`: end of its time (monotonic).
+    """
+    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
@@ -86,13 +91,14 @@ def execute(source: Path, report: Report, folder: Path, until: float) -> Path:
         "config": Config(KernelManager={"transport_encryption": "auto", "shutdown_wait_time": 1.0}),
     }
     try:
+        notebook = in_language(nbformat.read(source, as_version=4), report.lang, lessons=False)
         try:
-            executed = papermill.execute_notebook(source, target, **options)
+            executed = papermill.execute_notebook(notebook, target, **options)
         except RuntimeError as error:
             if NEVER_STARTED not in str(error):
                 raise
             executed = papermill.execute_notebook(
-                source, target, **options
+                notebook, target, **options
             )  # two kernels had drawn the same port
     except PapermillExecutionError as error:
         raise NotebookFailed(_one_line(source, error.cell_index, error.ename, error.evalue)) from error

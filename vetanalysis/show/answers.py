@@ -15,7 +15,17 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment
-from vetanalysis.blocks import Column, Figure, Heading, OfficePlace, Paragraph, Said, Sentence, Table
+from vetanalysis.blocks import (
+    MISSING_CELL,
+    Column,
+    Figure,
+    Heading,
+    OfficePlace,
+    Paragraph,
+    Said,
+    Sentence,
+    Table,
+)
 from vetanalysis.checks import near
 from vetanalysis.documents.package import inert
 from vetanalysis.errors import WrongCall
@@ -34,7 +44,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\A[≥≤<>=+\-−–~]*\s*\d")
 _DAY = re.compile(r"\d{4}-\w")
-_BLANK = frozenset({"", "-", "–"})
+_BLANK = frozenset({"", "-", "–", MISSING_CELL})
 _SHORT = 22  # letters of a cell that is not broken over lines
 _QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sign
 
