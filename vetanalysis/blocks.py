@@ -239,7 +239,7 @@ class Picture:
     width_mm: float = 160.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Figure:
     """A figure: its picture, what it shows in words (`alt`), a caption with source and date.
 
@@ -260,6 +260,9 @@ class Figure:
     def png(self) -> bytes:
         """The picture as PNG."""
         return self.picture if isinstance(self.picture, bytes) else self.picture.png
+
+    def __repr__(self) -> str:
+        return f"Figure({self.title!r})"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         """As a notebook shows it: as wide as the text, with words for who cannot see it."""
