@@ -22,7 +22,7 @@ def in_language(notebook: Mapping[str, Any], lang: str, *, lessons: bool = True)
     In English its parameters say so, and it has no outputs, since those that are stored are in Vietnamese. `lessons`:
     with the cells that are for readers.
     """
-    made = deepcopy(notebook)
+    made: Any = deepcopy(notebook)
     cells = [one for one in made["cells"] if lessons or LESSON not in one["metadata"].get("tags", ())]
     for cell in cells:
         other = cell["metadata"].pop(OTHER, None)
