@@ -79,7 +79,7 @@ def test_a_choice_changes_figure_and_sentence(study, boxes):
 
 
 def test_a_unit_offers_the_targets_it_has_and_a_target_the_cut_offs_of_its_years(boxes):
-    own = va.open_study("lang-son-2023-example", "2023-H1", lang="en", returns="none")
+    own = opened("lang-son-2023-example", "2023-H1", lang="en")  # its districts report a rate of their own
     show.choose(own)._repr_mimebundle_()
     unit, target, period = boxes[0].children[0].children
     target.set("trained_rate")

@@ -171,7 +171,9 @@ def files_of(name):
 
 
 def is_path(name):
-    return bool(re.fullmatch(r"[\w./*-]+(/|\.(py|pyi|md|csv|yaml|json|geojson|j2|css|js|toml|ipynb|xlsx))", name))
+    return bool(
+        re.fullmatch(r"[\w./*-]+(/|\.(py|pyi|md|csv|yaml|json|geojson|j2|css|js|toml|ipynb|xlsx))", name)
+    )
 
 
 def test_every_path_of_the_maintainers_page_exists():

@@ -15,12 +15,13 @@ from vetanalysis.show.answers import (
     say,
     table,
     trust,
+    units_map,
 )
 from vetanalysis.show.choosing import Choice, choose
 
 __all__ = [
     "Choice", "Shown", "answer", "before", "block", "choose", "document", "each", "figures", "neighbours", "parts",
-    "picture", "reading", "say", "table", "trust",
+    "picture", "reading", "say", "table", "trust", "units_map",
 ]  # fmt: skip
 
 

@@ -328,6 +328,19 @@ def figures(study: Study, one: Assessment | str) -> Shown:
     return shown(shown_targets.figures(_target(study, one)), study)
 
 
+def units_map(study: Study) -> Any:
+    """The districts as they lie, shaded by the share of their quota that is done at the cut-off.
+
+    By their outlines where the plan brings them, else as squares; a line says so where there is nothing to draw.
+
+    >>> from vetanalysis import open_study
+    >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
+    >>> units_map(study).data
+    '*There are no figures to compare or draw.*'
+    """
+    return block(study, "indicators.districts_picture")
+
+
 @in_words_of_study
 def document(study: Study) -> None:
     """Display the whole report, block by block, as it stands in the Word file.

@@ -27,25 +27,30 @@ if TYPE_CHECKING:
 
     from vetanalysis.plan.read import Plan
 
+_OF_OTHERS = ("assessment.not_assessed.of_the_place", "assessment.not_assessed.no_quota")
 WIDGETS_INSTALL = 'pip install "vetanalysis[explore]"'
 
 
 @dataclass(frozen=True, repr=False)
 class Choice:
-    """What a study offers to choose from, as (label, code) in order.
-
-    `units`: the place, those that have a target, and the study's own; `targets`: by unit those that it has.
+    """What a study offers to choose from, as (label, code) in order; `units`: the place, those with a quota or a figure
+    of a target, and the study's own.
 
     >>> from vetanalysis import open_study
     >>> study = open_study("lang-son-2023", "2023-start", lang="en", returns="none")
     >>> from vetanalysis.show import choose
-    >>> choose(study).targets["20"][0]
+    >>> choose(study).targets("20")[0]
     ('Trained-labour rate', 'trained_rate')
     """
 
     study: Study
     units: tuple[tuple[str, str], ...]
-    targets: dict[str, tuple[tuple[str, str], ...]]
+
+    def targets(self, unit: str) -> tuple[tuple[str, str], ...]:
+        """The targets that a unit has: not those of the whole place alone, nor people without a quota for it."""
+        judged = self.study.at(unit=unit).assessments
+        mine = [one for one in judged if not isinstance(one.reason, Said) or one.reason.key not in _OF_OTHERS]
+        return tuple((one.target.label.get(self.study.lang), one.target.id) for one in mine or judged)
 
     def periods(self, target: str) -> tuple[tuple[str, str], ...]:
         """The cut-offs of a target's own years up to its end, and the study's own where that comes before them."""
@@ -92,7 +97,7 @@ class Choice:
 
     def _how(self) -> str:
         unit = self.units[-1][1]
-        period = self.periods(self.targets[unit][0][1])[-1][1]
+        period = self.periods(self.targets(unit)[0][1])[-1][1]
         facts = {"period": period, "unit": unit, "install": WIDGETS_INSTALL}
         return Said("notebooks.choose.how", **facts).get(self.study.lang)
 
@@ -101,8 +106,8 @@ class Choice:
 def choose(study: Study) -> Choice:
     """Boxes to choose a unit, one of its targets and a cut-off, with the figure and the sentence for the choice.
 
-    Offered are the units that have a target at the study's cut-off, of each its own targets, and of each target the
-    cut-offs of its own years.
+    Offered are the units with a quota or a figure of a target, of each its own targets, and of each target the cut-offs
+    of its own years.
 
     >>> import vetanalysis as va
     >>> choice = choose(va.open_study("lang-son-2023", "2023-start", lang="en", returns="none"))
@@ -111,12 +116,9 @@ def choose(study: Study) -> Choice:
     """
     plan, lang = study.plan, study.lang
     place, day = plan.place.code, cutoff_day(study.as_of, plan.calendar)
-    every = [(target.label.get(lang), target.id) for target in plan.targets]
-    holders = {target.id: {place, *units_of(study, target)} for target in plan.targets}
-    have = {code for codes in holders.values() for code in codes} | {study.unit.code}
+    have = {study.unit.code, *(code for target in plan.targets for code in units_of(study, target))}
     codes = [place, *(code for code in plan.units_on(day)["code"] if code in have - {place})]
-    targets = {code: tuple(one for one in every if code in holders[one[1]]) or tuple(every) for code in codes}
-    return Choice(study, tuple((plan.unit(code, on=day).label.get(lang), code) for code in codes), targets)
+    return Choice(study, tuple((plan.unit(code, on=day).label.get(lang), code) for code in codes))
 
 
 def _drawn(one: Any, lang: str) -> str:
@@ -132,7 +134,7 @@ def _boxes(choice: Choice) -> ipywidgets.VBox:
     import ipywidgets
 
     study, lang = choice.study, choice.study.lang
-    mine = choice.targets[study.unit.code]
+    mine = choice.targets(study.unit.code)
     unit, target, period = boxes = [
         ipywidgets.Dropdown(
             options=options, value=value, description=f"{Said(f'notebooks.{head}').get(lang)}:"
@@ -151,7 +153,7 @@ def _boxes(choice: Choice) -> ipywidgets.VBox:
         if turning:  # a box that gets other things to choose from tells of its new value
             return
         turning = True
-        _offer(target, choice.targets[unit.value])
+        _offer(target, choice.targets(unit.value))
         _offer(period, choice.periods(target.value), str(study.as_of))
         turning = False
         shown.value = choice.shown(unit.value, period.value, target.value)
