@@ -18,13 +18,14 @@ from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
-from vetanalysis.narrative import count, evidence, of_period, opening, tables, targets
+from vetanalysis.narrative import count, evidence, of_period, opening, rates, tables, targets
 from vetanalysis.narrative.period import Revised
+from vetanalysis.observations.published import Rank
 from vetanalysis.periods import Cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.model import aim, wanted
 
-FAMILIES = ("targets", "count", "evidence", "period", "opening", "answers")
+FAMILIES = ("targets", "rates", "count", "evidence", "period", "opening", "answers")
 ELSEWHERE = {  # said of what only a study has
     "answers.title", "answers.illustrative", "answers.notes", "answers.open", "answers.open.error",
     "answers.open.warning", "answers.left_out", "targets.heading",
@@ -97,9 +98,10 @@ def of_targets():
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])
         middle = (Said("evidence.reason.middle", value=value, period="2023-H1"),)
-        yield from (targets.behind_newest(replace(one, evidence_reasons=why)) for why in ((), middle))
+        yield from (rates.behind_newest(replace(one, evidence_reasons=why)) for why in ((), middle))
         yield tables.target_table([one], "2023-9M")
-    yield targets.behind_newest(cases.rate(median=57.0))
+    yield rates.behind_newest(cases.rate(median=57.0))
+    yield from (rates.among_provinces(cases.rate(rank=Rank(place, 63))) for place in (1, 30))
     none = Beside("trained_rate", "", "", (), None, None, None, None, Text("x", "y"))
     yield evidence.neighbour(cases.rate(), none)
     yield evidence.other_rules(cases.rate(anchors={"un": Said("rules.not_available")}))

@@ -6,7 +6,7 @@ import pytest
 from vetanalysis.assessment.assessment import Beside
 from vetanalysis.blocks import Said
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import targets
+from vetanalysis.narrative import rates
 
 OWN = ("trained_rate", "labour_force", "administrative")
 
@@ -21,34 +21,34 @@ def half_year(value, period="2023-H1", **changes):
 def test_an_estimate_that_counts_only_in_part():
     counted = (Said("evidence.reason.middle", value=60.8, period="2023-H1"),)
     one = half_year(60.8, median=60.6, evidence_reasons=counted)
-    assert sentence(targets.behind_newest(one), "vi") == (
+    assert sentence(rates.behind_newest(one), "vi") == (
         "Mức dự báo thấp hơn số ước 6 tháng 2023 (60,8%) vì số ước giữa năm có sai số riêng, chỉ được tính "
         "một phần, bên cạnh diễn biến các năm trước."
     )
-    assert "below the estimate of H1 2023 (60.8%)" in sentence(targets.behind_newest(one), "en")
+    assert "below the estimate of H1 2023 (60.8%)" in sentence(rates.behind_newest(one), "en")
 
 
 def test_an_estimate_that_the_projection_does_not_hold():
     one = half_year(58.6, "2023-M08", median=58.3)
-    assert "vì dự báo đi từng nửa năm, chưa tính số ước này" in sentence(targets.behind_newest(one), "vi")
+    assert "vì dự báo đi từng nửa năm, chưa tính số ước này" in sentence(rates.behind_newest(one), "vi")
 
 
 def test_a_figure_of_a_whole_year_that_is_expected_to_fall():
     one = cases.rate(median=57.0)
-    assert "thấp hơn số năm 2021 (57,2%)" in sentence(targets.behind_newest(one), "vi")
+    assert "thấp hơn số năm 2021 (57,2%)" in sentence(rates.behind_newest(one), "vi")
 
 
 @pytest.mark.parametrize("median", [60.76, 60.8, 61.0])
 def test_nothing_is_said_where_it_is_not_projected_worse_as_printed(median):
-    assert targets.behind_newest(half_year(60.8, median=median)) is None
+    assert rates.behind_newest(half_year(60.8, median=median)) is None
 
 
 def test_of_a_limit_worse_is_above():
     limit = cases.rate_target(operator="<=")
-    above = sentence(targets.behind_newest(half_year(60.8, median=61.5, target=limit)), "vi")
+    above = sentence(rates.behind_newest(half_year(60.8, median=61.5, target=limit)), "vi")
     assert "Mức dự báo cao hơn số ước" in above
-    assert targets.behind_newest(half_year(60.8, median=60.0, target=limit)) is None
+    assert rates.behind_newest(half_year(60.8, median=60.0, target=limit)) is None
 
 
 def test_a_year_that_is_over_says_nothing_of_the_kind():
-    assert targets.behind_newest(cases.rate(median=57.0, projection=None)) is None
+    assert rates.behind_newest(cases.rate(median=57.0, projection=None)) is None

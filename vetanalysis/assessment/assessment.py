@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.assessment.published_outcome import Outcome
     from vetanalysis.forecast.projection import Projection
-    from vetanalysis.observations.published import DefinitionEffect
+    from vetanalysis.observations.published import DefinitionEffect, Rank
     from vetanalysis.plan import Target
 
 
@@ -38,6 +38,7 @@ class Beside:
     lower_80: float | None
     upper_80: float | None
     note: Said | Text  # ours, or the plan's own
+    rank: Rank | None = None  # of its last figure among the provinces
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -133,6 +134,7 @@ class RateAssessment(Assessment):
     first_passage: FirstPassage | None = None  # the first year in reach of the target
     both_with: Target | None = None  # the whole that this part is projected within, due in the same year
     both_reached: float | None = None  # probability that part and whole reach their targets
+    rank: Rank | None = None  # of its last figure among the provinces
     published: Outcome | None = None  # what will be published, of an administrative rate of the place itself
 
 

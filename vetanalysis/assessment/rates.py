@@ -38,6 +38,7 @@ from vetanalysis.observations.published import (
     definition_effect,
     load_announced,
     observed_paces,
+    rank_among_provinces,
 )
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import to_percent, to_share
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from vetanalysis.assessment.targets import FiguresAt
     from vetanalysis.forecast.nested import NestedProjection
     from vetanalysis.forecast.projection import Projection
+    from vetanalysis.observations.published import Rank
     from vetanalysis.plan import Plan, Related, Target
 
 
@@ -179,6 +181,7 @@ def _assess_rate(
     base = RateAssessment(
         target=target, as_of=str(figures.cutoff), unit=unit, horizon=0, points=history.points,
         status="not_assessed", beside=beside, definition_effect=_definition_effect(obs, target, unit),
+        rank=_rank(figures, target, unit, history),
     )  # fmt: skip
     if not target.of_whole_year and refused is None:
         own = in_year_figure(known_for(obs, target), target, parse_cutoff(target.period), unit)
@@ -344,9 +347,24 @@ def _projected_beside(figures: FiguresAt, related: Related, of: str, year: int, 
     if projection is not None:
         lower, upper = projection.interval(0.8)
         numbers = (to_percent(projection.median), to_percent(lower), to_percent(upper))
+    rank = _rank(figures, related, of, history)
     return Beside(
-        related.indicator, related.base, related.concept, history.points, projection, *numbers, related.note
+        related.indicator,
+        related.base,
+        related.concept,
+        history.points,
+        projection,
+        *numbers,
+        related.note,
+        rank,
     )
+
+
+def _rank(figures: FiguresAt, wanted: Target | Related, unit: str, history: History) -> Rank | None:
+    """Where the last figure stands among those of the provinces; None where the plan is of another country."""
+    if not figures.plan.in_viet_nam or not history.points:
+        return None
+    return rank_among_provinces(figures.rates, wanted.indicator, unit, history.points[-1])
 
 
 def _definition_effect(obs: pd.DataFrame, target: Target, unit: str) -> DefinitionEffect | None:

@@ -12,7 +12,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Heading, Paragraph, Said, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, evidence, record, targets
+from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.observations.series import returned
 from vetanalysis.plan import Plan
 
@@ -67,9 +67,10 @@ def _figures(one: Assessment, sources: Sources) -> list[Said | None]:
         targets.change_since(one) if len(one.points) > 1 else None,
         targets.uncertain_figures(one, sources),
         *(
-            evidence.neighbour(one, other, sources)
+            said
             for other in one.beside
             if other.points[-1:] != one.points[-1:]
+            for said in (evidence.neighbour(one, other, sources), rates.among_provinces(one, other))
         ),
     ]
 

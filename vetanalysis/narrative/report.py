@@ -32,6 +32,7 @@ from vetanalysis.narrative import (
     methods,
     of_period,
     opening,
+    rates,
     targets,
     tasks,
     unit_sheet,
@@ -247,10 +248,15 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
     if one.status == "not_assessed" and targets.newest(one) is None and not people:
         return [[targets.prospects(one)]]  # it says that there is no figure
     return [
-        [targets.results(one, reached), count.counted_to(one) if people else None, covered],
+        [
+            targets.results(one, reached),
+            rates.among_provinces(one),
+            count.counted_to(one) if people else None,
+            covered,
+        ],
         [
             targets.prospects(one),
-            targets.behind_newest(one),
+            rates.behind_newest(one),
             targets.published(one),
             of_period.change(one, period),
             *of_period.revisions(one, period),

@@ -221,28 +221,6 @@ def prospects(one: Assessment) -> Said | None:
     )  # fmt: skip
 
 
-def behind_newest(one: Assessment) -> Said | None:
-    """Why a rate is projected worse than its newest figure; None where it is not, as both are printed."""
-    point = newest(one)
-    if (
-        not isinstance(one, RateAssessment)
-        or point is None
-        or one.projection is None
-        or not known(one.median)
-    ):
-        return None
-    fallen = numbers.printed_change(one.median, point.value, one.target.measure)
-    if (fallen if one.target.operator == ">=" else -fallen) <= 0:
-        return None
-    counted = {said.facts["period"] for said in one.evidence_reasons if said.key == "evidence.reason.middle"}
-    whole = point.period.endswith("-FY")
-    why = "whole" if whole else "middle" if point.period in counted else "apart"
-    return Said(
-        f"targets.behind_newest.{why}", id=f"{one.target.id}.behind_newest", value=point.value, goal=one.target.value,
-        measure=one.target.measure, period=point.period, below=one.target.operator == ">=",
-    )  # fmt: skip
-
-
 def headline(one: Assessment) -> Said:
     """Will the target be reached: words, probability, middle and 80 % range; or why that is not assessed."""
     if one.is_reached or one.is_judged:

@@ -11,10 +11,12 @@ the published figure (same place, period and indicator) that came of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -42,6 +44,9 @@ from vetanalysis.observations.table import (
 from vetanalysis.periods import PERIOD
 from vetanalysis.plan import Plan
 from vetanalysis.plan.model import ADMINISTRATIVE
+
+if TYPE_CHECKING:
+    from vetanalysis.observations.series import Point
 
 LISTS = (SOURCES_FILE, INDICATORS_FILE, PLACES_FILE, TARGETS_FILE)  # beside the tables of figures
 ANNOUNCED = (
@@ -245,6 +250,38 @@ def _population_base(row: pd.Series) -> str:
     return str(load_sources()["population_base"].get(row["source"], ""))
 
 
+class Rank(NamedTuple):
+    """The place of a figure among those of the provinces, counted from the highest; alike figures share the better."""
+
+    place: int
+    places: int
+
+
+FEWEST_PLACES = 10
+_PROVINCE = r"\d{2}"  # its code: no country, no region, nothing below
+
+
+def rank_among_provinces(obs: pd.DataFrame, indicator: str, unit: str, point: Point) -> Rank | None:
+    """Where a province's figure of a whole year stands among those published of provinces on the same definition.
+
+    What departments count is each their own and not compared. None for any other figure, and with fewer than
+    `FEWEST_PLACES`.
+    """
+    if (
+        point.concept == ADMINISTRATIVE
+        or not re.fullmatch(_PROVINCE, unit)
+        or not point.period.endswith("-FY")
+    ):
+        return None
+    rows = obs[(obs["indicator"] == indicator) & (obs["period"] == point.period)]
+    rows = rows[(rows["base"] == point.base) & (rows["concept"] == point.concept) & are_totals(rows)]
+    rows = latest_vintage(rows[rows["unit"].str.fullmatch(_PROVINCE)])
+    values = rows.drop_duplicates("unit", keep="last").set_index("unit")["value"]
+    if len(values) < FEWEST_PLACES or unit not in values:
+        return None
+    return Rank(1 + int((values > values[unit]).sum()), len(values))
+
+
 def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFrame:
     """How fast a rate moved elsewhere: every change over `years` years within one definition.
 
@@ -256,7 +293,7 @@ def observed_paces(obs: pd.DataFrame, indicator: str, years: int) -> pd.DataFram
     if years < 1:
         raise WrongCall(Said("calls.paces_years", given=str(years)))
     chosen = obs[(obs["indicator"] == indicator) & (obs["concept"] != ADMINISTRATIVE)]
-    chosen = chosen[chosen["unit"].str.fullmatch(r"\d{2}")]
+    chosen = chosen[chosen["unit"].str.fullmatch(_PROVINCE)]
     table = latest_vintage(_yearly(chosen[are_totals(chosen)]))
     table = table[table["measure"] == "percent"].assign(publisher=publisher_of(table["source"]))
     keys = ["unit", "base", "concept", "publisher"]

@@ -1,0 +1,49 @@
+"""Sentences that hold a rate against another: its projection against its newest figure, it against other places."""
+
+from __future__ import annotations
+
+from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.blocks import Said
+from vetanalysis.language import numbers
+from vetanalysis.language.filters import known
+from vetanalysis.narrative.targets import newest
+
+
+def behind_newest(one: Assessment) -> Said | None:
+    """Why a rate is projected worse than its newest figure; None where it is not, as both are printed."""
+    point = newest(one)
+    if (
+        not isinstance(one, RateAssessment)
+        or point is None
+        or one.projection is None
+        or not known(one.median)
+    ):
+        return None
+    fallen = numbers.printed_change(one.median, point.value, one.target.measure)
+    if (fallen if one.target.operator == ">=" else -fallen) <= 0:
+        return None
+    counted = {said.facts["period"] for said in one.evidence_reasons if said.key == "evidence.reason.middle"}
+    whole = point.period.endswith("-FY")
+    why = "whole" if whole else "middle" if point.period in counted else "apart"
+    return Said(
+        f"rates.behind_newest.{why}", id=f"{one.target.id}.behind_newest", value=point.value, goal=one.target.value,
+        measure=one.target.measure, period=point.period, below=one.target.operator == ">=",
+    )  # fmt: skip
+
+
+def among_provinces(one: Assessment, other: Beside | None = None) -> Said | None:
+    """Where a published rate stands among those of the provinces, like with like; None where that is not known.
+
+    `other`: a neighbouring figure in place of the target's own.
+    """
+    if not isinstance(one, RateAssessment):
+        return None
+    rank, points = (one.rank, one.points) if other is None else (other.rank, other.points)
+    if rank is None:
+        return None
+    name = one.target.id if other is None else f"{one.target.id}.beside.{other.indicator}.{other.concept}"
+    goal = one.target.value if other is None else None
+    return Said(
+        "rates.among_provinces", id=f"{name}.rank", value=points[-1].value, goal=goal, measure=one.target.measure,
+        period=points[-1].period, **rank._asdict(),
+    )  # fmt: skip
