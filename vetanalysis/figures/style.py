@@ -207,7 +207,7 @@ def _write_title(ax: Axes, title: str, room: float, alone: bool, illustrative: b
     wrapped = folded(title, room, TITLE_SIZE)
     heads = [(ax.set_title(wrapped, loc="left", fontsize=TITLE_SIZE, color=INK, pad=_PAD), 0.01, _PAD)]
     if illustrative:
-        above = _PAD + (wrapped.count("\n") + 1) * TITLE_SIZE * _LINE + 6
+        above = _PAD + ((wrapped.count("\n") + 1) * TITLE_SIZE * _LINE + 6 if wrapped else 0)
         mark = ax.set_title(ILLUSTRATIVE.get(lang), loc="right", pad=above, **STAMP)
         mark.set_gid("illustrative")
         heads.append((mark, 0.985, above))

@@ -20,10 +20,9 @@ from vetanalysis.plan.model import Target, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
-_ON_PAGE_ONE = (
-    108.0,
-    64.0,
-)  # width of its picture, and the height it is drawn in, of 160 mm across: 12 points are 8
+# Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
+_ON_PAGE_ONE = 108.0, 56.0
+IN_THE_BODY = 108.0, 72.0
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Head:
@@ -171,17 +170,22 @@ def front(
     first = lead(assessments)
     mine = [one for one in figures if shown_by(one, assessments) is first]
     picture = [
-        replace(lower(one, *_ON_PAGE_ONE), title=Said("answers.name", label=first.target.label))
+        replace(lower(one, *_ON_PAGE_ONE, axis=""), title=Said("answers.name", label=first.target.label))
         for one in mine
     ]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
 
 
-def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
-    """A picture at most so wide, its chart drawn so high: words in it keep their size."""
+def lower(picture: Picture, width_mm: float, tall: float, **without: str) -> Picture:
+    """A picture at most so wide, its chart drawn so high and `without` what stands about it; its words keep their size.
+
+    The judgement that is its title stands in the text beside it.
+    """
     data: Any = getattr(picture, "data", None)
     made = replace(picture, width_mm=min(picture.width_mm, width_mm))
-    return replace(made, data=replace(data, tall=tall)) if hasattr(data, "tall") else made
+    return (
+        replace(made, data=replace(data, tall=tall, title="", **without)) if hasattr(data, "tall") else made
+    )
 
 
 def lead(assessments: Sequence[Assessment]) -> Assessment:

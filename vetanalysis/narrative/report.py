@@ -45,7 +45,6 @@ from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
 _SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-_IN_THE_BODY = 108.0, 72.0  # width of a picture, and the height it is drawn in, of 160 mm across
 
 
 def report_document(
@@ -218,7 +217,7 @@ def _targets(
         blocks += [Paragraph(paragraph.sentences, kind) for paragraph in _paragraphs(body(one, period))]
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
-            blocks += [opening.lower(figure, *_IN_THE_BODY) for figure in own]
+            blocks += [opening.lower(figure, *opening.IN_THE_BODY) for figure in own]
     return blocks
 
 

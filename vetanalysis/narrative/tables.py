@@ -33,8 +33,8 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     columns = tuple(
         Column(Said(f"answers.table.{name}"), align=align, width=width)
         for name, align, width in (
-            ("target", "left", 2.3), ("plan", "right", 0.9), ("latest", "right", 1.9), ("share", "right", 0.7),
-            ("projection", "right", 1.7), ("judgement", "left", 1.7), ("evidence", "left", 0.7),
+            ("target", "left", 2.2), ("plan", "right", 0.8), ("latest", "right", 1.9), ("share", "right", 0.7),
+            ("projection", "right", 1.8), ("judgement", "left", 2.0), ("evidence", "left", 0.8),
         )
     )  # fmt: skip
     rows = tuple(_row(one) for one in assessments)
@@ -88,8 +88,9 @@ def _latest(one: Assessment) -> Cell:
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
-    within = "estimate" if not point.period.endswith("-FY") and measure == "percent" else None
-    return _seen(point.value, target, point.period, flag=mark, worded=point.worded, maturity=within)
+    within = not point.period.endswith("-FY") and measure == "percent"
+    worded = Said("answers.estimate", worded=point.worded) if within else point.worded
+    return _seen(point.value, target, point.period, flag=mark, worded=worded)
 
 
 _TONES = {
