@@ -46,12 +46,13 @@ def load_observations(
     """
     if known_by is not None and parse_day(str(known_by)) is None:
         raise WrongCall(Said("calls.known_by", given=str(known_by)))
-    parts = [*_published_parts(plan, published), *_returned_parts(plan, returns, known_by)]
+    parts = [*published_tables(plan, published), *returned_tables(plan, returns, known_by)]
     return only_known_by(combine(parts), known_by)
 
 
-def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
-    if given is None:
+def published_tables(plan: Plan, given: Any = "default") -> list[pd.DataFrame]:
+    """The published figures that are asked for, given as in `load_observations` ("none" included), each table apart."""
+    if given is None or (isinstance(given, str) and given == "none"):
         return []
     if isinstance(given, pd.DataFrame):
         return [_checked(*check_published_frame(given, plan))]
@@ -66,23 +67,25 @@ def _published_parts(plan: Plan, given: Any) -> list[pd.DataFrame]:
 def published_findings(plan: Plan, published: Any = "default") -> list[Finding]:
     """What is wrong or doubtful in published figures, given as in `load_observations` ("none" included)."""
     try:
-        parts = _published_parts(
-            plan, None if isinstance(published, str) and published == "none" else published
-        )
+        parts = published_tables(plan, published)
     except DataRefused as refusal:
         return list(refusal.findings)
     return [one for part in parts for one in part.attrs.get("findings", ())]
 
 
-def _returned_parts(plan: Plan, given: Any, known_by: str | None) -> list[pd.DataFrame]:
+def returned_tables(
+    plan: Plan, given: Any, known_by: str | None, ledger: Ledger | None = None
+) -> list[pd.DataFrame]:
+    """The same of returned figures as known by a day; `ledger`: the workbooks, where they were read already."""
     if isinstance(given, pd.DataFrame):
         return [_checked(*read_brought(given, plan))]
     folders, tables = returned_paths(plan, given)
     parts = []
     if folders:
-        from vetanalysis.returns.ledger import load_returns
+        from vetanalysis.returns.ledger import figures_of, load_ledger
 
-        parts = [load_returns(plan, path, known_by) for path in folders]
+        ledgers = [ledger] if ledger else [load_ledger(plan, path, known_by) for path in folders]
+        parts = [*map(figures_of, ledgers)]
     return [*parts, read_vintages(tables, plan)] if tables else parts
 
 

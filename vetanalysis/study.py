@@ -256,8 +256,6 @@ def open_study(
     >>> round(study.assessment("trained_rate").probability, 2)
     0.22
     """
-    from vetanalysis.loading import load_observations
-
     if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
         raise WrongCall(Said("calls.seed", given=repr(seed)))
     if known_by and parse_day(known_by) is None:
@@ -270,13 +268,24 @@ def open_study(
     _check_language(lang, plan)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
-    figures = load_observations(
-        plan,
-        returns=None if isinstance(returns, str) and returns == "none" else returns,
-        published=None if isinstance(published, str) and published == "none" else published,
-        known_by=known_by or None,
-    )
-    return Study(plan, figures, cutoff, chosen, lang, known_by, seed, returns, published)
+    return _opened(plan, cutoff, chosen, lang, known_by, seed, returns, published)
+
+
+def _opened(
+    plan: Plan, cutoff: Cutoff, unit: Unit, lang: str, known_by: str, seed: int, returns: Returns,
+    published: Returns, tables: list[pd.DataFrame] | None = None,
+) -> Study:  # fmt: skip
+    """The study of checked arguments; it keeps what it read. `tables`: the published ones, where they are read."""
+    from vetanalysis.loading import ledger_of, published_tables, returned_tables
+    from vetanalysis.observations.table import combine, only_known_by
+
+    tables = published_tables(plan, published) if tables is None else tables
+    ledger = ledger_of(plan, returns, known_by)
+    figures = combine([*tables, *returned_tables(plan, returns, known_by or None, ledger)])
+    figures = only_known_by(figures, known_by or None)
+    study = Study(plan, figures, cutoff, unit, lang, known_by, seed, returns, published)
+    study.parts.update({("ledger",): ledger, ("tables",): tables})
+    return study
 
 
 def _check_language(lang: str, plan: Plan) -> None:
@@ -361,9 +370,9 @@ def open_last(study: Study) -> Study:
     else:
         day = deadline(earlier, plan.calendar, "province").isoformat()
     day = min(day, study.known_by) if study.known_by else day
-    return open_study(
-        plan, str(earlier), returns=study.returns, published=study.published, known_by=day, seed=study.seed
-    )
+    place = plan.unit(plan.place.code, on=cutoff_day(earlier, plan.calendar))
+    asked = (earlier, place, study.lang, day, study.seed, study.returns, study.published)
+    return _opened(plan, *asked, tables=study.parts.get(("tables",)))
 
 
 def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:

@@ -265,8 +265,10 @@ class Counted:
 
     def flow(self, unit: str) -> Flow:
         """The flow of the place, or of one unit alone."""
-        if unit != self.tiers.place:
-            return self._of((unit,))
+        return self._flow_of_place if unit == self.tiers.place else self._of((unit,))
+
+    @cached_property
+    def _flow_of_place(self) -> Flow:
         own = self.place.reported[_of_year(self.place.reported, self.cutoff.year)]
         told = not self.reporting and own.iloc[:, :-1].notna().any(axis=None)  # a year's total is no course
         if told or self.with_quota(self.due_year) <= {self.tiers.place}:

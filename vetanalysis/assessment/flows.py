@@ -273,8 +273,9 @@ def settled(counts: pd.DataFrame) -> pd.DataFrame:
     Whoever reports fewer people than at the cut-off before has taken some back, or has made a mistake that the checks
     of the returns tell; either way the newest figure is the one reported.
     """
-    lowest = counts.iloc[:, ::-1].cummin(axis=1, skipna=True).iloc[:, ::-1]
-    return counts.where(counts.isna(), lowest)
+    told = counts.to_numpy(dtype=float)
+    lowest = np.fmin.accumulate(told[:, ::-1], axis=1)[:, ::-1]
+    return pd.DataFrame(np.where(np.isnan(told), np.nan, lowest), counts.index, counts.columns)
 
 
 def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:

@@ -89,12 +89,13 @@ def announced_pairs(announced: pd.DataFrame, obs: pd.DataFrame) -> tuple[Announc
     rates = announced[(announced["pair"] != "") & (announced["measure"] == "percent")]
     places = obs[obs["unit"].isin(set(rates["unit"])) & obs["period"].str.endswith("-FY")]
     places = places[are_totals(places) & (places["concept"] == ADMINISTRATIVE)]
+    there = set(zip(*(places[name] for name in ("unit", "indicator", "period", "source")), strict=True))
     result: list[Announced] = []
     for row in rates.sort_values("pair").itertuples():
+        if (row.unit, row.indicator, row.period, row.result_source) not in there:
+            continue
         of_place = places[(places["unit"] == row.unit) & (places["indicator"] == row.indicator)]
         figure = of_place[(of_place["period"] == row.period) & (of_place["source"] == row.result_source)]
-        if figure.empty:
-            continue
         year = int(row.period[:4])
         known = latest_vintage(of_place[of_place["base"] == row.base])
         before = {

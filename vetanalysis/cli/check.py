@@ -64,7 +64,7 @@ def check(arguments: argparse.Namespace, lang: str) -> int:
     else:
         ledger = load_ledger(plan, arguments.returns, arguments.known_by or None, without=arguments.without)
     beside = [*plan.warnings, *published_findings(plan, arguments.published)]
-    ledger = replace(ledger, all_findings=in_order([*ledger.all_findings, *beside]))
+    ledger = replace(ledger, beside=(*ledger.beside, *beside))
     with of_plan(plan):
         print(ledger_text(ledger, as_of, lang, held, every=arguments.all))
     if arguments.csv:

@@ -269,6 +269,10 @@ class PeriodFacts:
     def _flow(self) -> Flow | None:
         return None if self.counted is None else self.counted.flow(self.plan.place.code)
 
+    @cached_property
+    def _flow_of_unit(self) -> Flow | None:
+        return None if self.counted is None else self.counted.flow(self.unit)
+
     def past_years(self, unit: str = "", level: str | None = None) -> pd.DataFrame | None:
         """Past years of a unit (the one reported on), all levels or one: index year, columns 1 to 4 or 12.
 
@@ -295,9 +299,10 @@ class PeriodFacts:
         The sum of the units that have reported it, as in the table of indicators.
         """
         step = self.plan.calendar.steps_at(cutoff)
-        if self.counted is None or cutoff.year != self.cutoff.year or not 0 < step <= self.step:
+        flow = self._flow_of_unit
+        if flow is None or cutoff.year != self.cutoff.year or not 0 < step <= self.step:
             return None
-        now = self.counted.flow(self.unit).as_reported.lowest.current()
+        now = flow.as_reported.lowest.current()
         if step not in now:
             return None
         people = float(now[step].sum(min_count=1))
@@ -305,7 +310,7 @@ class PeriodFacts:
 
     def counts(self, unit: str) -> bool:
         """Whether the people of a unit are among those counted for the unit reported on."""
-        return self.counted is not None and unit in self.counted.flow(self.unit).lowest.units
+        return self._flow_of_unit is not None and unit in self._flow_of_unit.lowest.units
 
     def season(self, unit: str = "", level: str | None = None) -> Season | None:
         """The usual course of a unit's year, all levels or one; None without a whole past year."""

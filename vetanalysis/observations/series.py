@@ -6,15 +6,16 @@ How a figure's source and definition are called in words stands here, too.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.table import RETURNS, from_sources, latest_vintage, publisher_of
+from vetanalysis.observations.table import RETURNS, latest_vintage, load_sources
 
 _RETURNED = re.compile(r"(\d{4}-(?:Q[1-4]|H1|9M|FY|M\d\d))/([^/!]+?)__[^/!]*!")
 BASE_NOT_PRINTED = "base not printed in the source"  # in a figure's note: we read the base into it
@@ -84,36 +85,43 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
     chosen = chosen[chosen["period"].str.endswith("-FY") & are_totals(chosen)]
     if chosen.empty:
         return ()
-    chosen = latest_vintage(chosen)
-    persons = chosen["measure"] == "persons"
-    table = chosen.assign(
-        publisher=publisher_of(chosen["source"]),
-        population_base=from_sources(chosen["source"], "population_base").where(persons, ""),
-        year=chosen["period"].str[:4].astype(int),
-    )
-    if base is not None:
-        table = table[table["base"] == base]
-    definition = ["base", "concept", "publisher", "population_base"]
-    table["begins"] = table.groupby(["publisher", "base"])["year"].transform("min")
-    table["first"] = table.groupby(definition)["year"].transform("min")
-    table = table.sort_values(["begins", "publisher", "base", "first", *definition, "year"])
-    return tuple(
-        _piece(indicator, str(unit), parts, rows) for parts, rows in table.groupby(definition, sort=False)
-    )
+    sources = load_sources()
+    publishers, censuses = sources["publisher"].to_dict(), sources["population_base"].to_dict()
+    found: dict[tuple[str, ...], list[dict[Hashable, Any]]] = {}
+    begins: dict[tuple[str, ...], int] = {}
+    for row in latest_vintage(chosen).to_dict("records"):
+        if base is not None and row["base"] != base:
+            continue
+        row["year"] = int(row["period"][:4])
+        publisher = publishers.get(row["source"], "") or RETURNS
+        census = censuses.get(row["source"], "") if row["measure"] == "persons" else ""
+        what = (row["base"], row["concept"], publisher, census)
+        found.setdefault(what, []).append(row)
+        for of in (what, (publisher, row["base"])):
+            begins[of] = min(begins.get(of, row["year"]), row["year"])
+
+    def order(what: tuple[str, ...]) -> tuple[object, ...]:
+        base, _, publisher, _ = what
+        return begins[publisher, base], publisher, base, begins[what], what
+
+    return tuple(_piece(indicator, str(unit), one, found[one]) for one in sorted(found, key=order))
 
 
-def _piece(indicator: str, unit: str, definition: tuple[str, ...], rows: pd.DataFrame) -> Piece:
-    values = rows.set_index("year")["value"].rename(indicator)
+def _piece(
+    indicator: str, unit: str, definition: tuple[str, ...], rows: Sequence[dict[Hashable, Any]]
+) -> Piece:
+    rows = sorted(rows, key=lambda row: row["year"])
+    years = tuple(row["year"] for row in rows)
+    values = pd.Series([row["value"] for row in rows], pd.Index(years, name="year"), float, indicator)
     names = {one.name for one in fields(Point)} - {"standard_error"}
     points = tuple(
         Point(
             **{name: row[name] for name in names},
             standard_error=None if row["standard_error"] != row["standard_error"] else row["standard_error"],
         )
-        for row in rows.to_dict("records")
+        for row in rows
     )
     base, concept, publisher, population_base = definition
-    years = tuple(values.index.tolist())
     return Piece(indicator, unit, base, concept, publisher, population_base, years, values, points)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from vetanalysis.returns.form_layout import Column, Table
 from vetanalysis.returns.form_words import FormWords
@@ -103,8 +103,7 @@ def _ranges(refs: tuple[str, ...]) -> list[str]:
     return [group[0] if len(group) == 1 else f"{group[0]}:{group[-1]}" for group in groups]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its words, number or formula, the style it has, and what a person fills in there.
 
     `key`: the figure, `asked`: the words (kind, what they are about). `across`, `down`: how many cells it is merged

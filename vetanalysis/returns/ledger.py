@@ -60,8 +60,9 @@ class Ledger:
     """The returns of a plan as known on a day.
 
     `folder`: where they lie (None: there are none). `known_by`: ISO day, "" for everything. `all_versions`: every
-    file with its state; `all_findings`: everything found, errors first. `observations`: the figures of the files that
-    count, in the columns of the observations, `vintage` = the day received. `left_out`: figures of files
+    file with its state. `observations`: the figures of the files that count, in the columns of the observations,
+    `vintage` = the day received. `without`: names of the rules not applied; None: of those that hold files against
+    each other none is. `beside`: what was found otherwise. `left_out`: figures of files
     without a day in their name, where `known_by` asks for one (unit, period, indicator, value, source). `asked`: units
     whose figures are asked for, None for all that must report.
     """
@@ -70,10 +71,21 @@ class Ledger:
     folder: Path | None
     known_by: str
     all_versions: tuple[Version, ...] = field(repr=False)
-    all_findings: tuple[Finding, ...] = field(repr=False)
     observations: pd.DataFrame = field(repr=False)
+    without: frozenset[str] | None = field(repr=False, default=None)
+    beside: tuple[Finding, ...] = field(repr=False, default=())
     left_out: tuple[dict[str, Any], ...] = field(repr=False, default=())
     asked: frozenset[str] | None = field(repr=False, default=None)
+
+    @cached_property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """Everything found, errors first."""
+        alone = (finding for one in self.all_versions for finding in one.findings)
+        together: Iterable[Finding] = ()
+        if self.without is not None:
+            found = check_together(self.plan, self.observations, self.all_versions)
+            together = (one for one in found if one.rule not in self.without)
+        return in_order([*alone, *together, *self.beside])
 
     @cached_property
     def versions(self) -> pd.DataFrame:
@@ -190,20 +202,21 @@ def load_ledger(
     versions = tuple(judge(readings, off))
     observations = joined(versions)
     observations.attrs["left_out"] = left_out = LeftOut(_left_out(undated))
-    together = [one for one in check_together(plan, observations, versions) if one.rule not in off]
-    alone = (finding for one in versions for finding in one.findings)
-    findings = in_order([*alone, *together, *undated_figures(left_out, day)])
-    return Ledger(plan, path, day, versions, findings, observations, left_out)
+    beside = tuple(undated_figures(left_out, day))
+    return Ledger(plan, path, day, versions, observations, off, beside, left_out)
 
 
 def load_returns(plan: Plan, path: str | Path, known_by: str | None = None) -> pd.DataFrame:
-    """The figures of the returns under `path`, as known by a day; `vintage` is the day received.
+    """The figures of the returns under `path`, as known by a day; see `load_ledger` and `figures_of`."""
+    return figures_of(load_ledger(plan, path, known_by))
+
+
+def figures_of(ledger: Ledger) -> pd.DataFrame:
+    """The figures of a ledger with all their vintages; `vintage` is the day received.
 
     Figures that a later file replaced stand before it as earlier vintages (`table.latest_vintage` takes the newest);
-    what the later file no longer holds is gone. `.attrs["left_out"]` lists figures whose day is not known. See
-    `load_ledger`.
+    what the later file no longer holds is gone. `.attrs["left_out"]` lists figures whose day is not known.
     """
-    ledger = load_ledger(plan, path, known_by)
     replaced = earlier_vintages(ledger.all_versions, ledger.observations)
     if replaced.empty:
         return ledger.observations
@@ -319,9 +332,11 @@ def ledger_from(
     """
     seen = only_known_by(figures, known_by or None)
     versions = tuple(_versions(plan, seen[seen["value"].notna()].sort_values("vintage", kind="stable")))
-    told = in_order([*findings, *seen.attrs.get("findings", ())])
+    told = (*findings, *seen.attrs.get("findings", ()))
     left_out = LeftOut(seen.attrs.get("left_out", ()))
-    return Ledger(plan, None, known_by, versions, told, joined(versions), left_out, _asked(plan, figures))
+    return Ledger(
+        plan, None, known_by, versions, joined(versions), None, told, left_out, _asked(plan, figures)
+    )
 
 
 def _asked(plan: Plan, figures: pd.DataFrame) -> frozenset[str] | None:

@@ -264,8 +264,9 @@ class _Pass:
         if ":" in tag:
             tag = tag.rpartition(":")[2]
         if tag == "c":
-            self.close_cell()
-            place = place_of(attributes.get("r", ""))
+            if self.has_value or self.has_formula:
+                self.close_cell()
+            place = place_of(attributes["r"]) if "r" in attributes else None
             self.row, self.column = place or (self.row, self.column + 1)
             self.cell, self.has_value, self.has_formula = attributes, False, False
         elif tag == "v" and self.has_formula and self.cell is not None and self.cell.get("t", "n") == "n":
@@ -312,14 +313,15 @@ class _Pass:
         if cell is None or not (self.has_value or self.has_formula):
             return
         place, sheet = (self.row, self.column), self.sheet
-        sheet.reach(*place)
+        sheet.reach(self.row, self.column)
         if self.has_formula:
             sheet.formulas[place] = "".join(self.formula)
             if not self.has_value:
                 sheet.unstored.add(place)
         if not self.has_value:
             return
-        kind, style = cell.get("t", "n"), int(cell.get("s") or 0)
+        kind = cell.get("t", "n")
+        style = int(cell["s"] or 0) if "s" in cell else 0
         if kind == "e":
             sheet.errors.add(place)
         elif kind == "n":
