@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 import vetanalysis as va
 from vetanalysis import show
+from vetanalysis.assessment.targets import assessment_table
 from vetanalysis.errors import WrongCall
 from vetanalysis.forecast.projection import DrawsProjection
 
@@ -282,3 +283,11 @@ def test_what_is_public_completes_to_calls_before_any_import():
         "assert all(callable(getattr(va.show, n)) for n in dir(va.show)), dir(va.show)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("target", ["trained_rate", "certified_rate", "people_enrolled"])
+def test_a_target_alone_is_judged_as_among_the_others(counted, target):
+    """Of each cut-off only what the target needs is worked out, and the same is said."""
+    frame = va.over_time(counted, target).frame
+    others = assessment_table([counted.at(one).assessment(target) for one in frame["as_of"]])
+    pd.testing.assert_frame_equal(frame[others.columns], others)

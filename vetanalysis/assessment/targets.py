@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -125,8 +125,27 @@ def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> Figu
             flows[key] = place_flow(plan, known, one, cutoff, seed)
         return flows[key]
 
-    people = {target.id: tuple(shared(one) for one in years_of(target)) for target in counted}
+    people = Flows(counted, lambda target: tuple(shared(one) for one in years_of(target)))
     return FiguresAt(plan, known, cutoff, seed, people, Elsewhere(plan, known))
+
+
+class Flows(Mapping[str, "tuple[PlaceFlow, ...]"]):
+    """The place's flows by target on people, each worked out when it is first asked for: rates need none."""
+
+    def __init__(self, targets: Sequence[Target], of: Callable[[Target], tuple[PlaceFlow, ...]]) -> None:
+        self._targets, self._of = {target.id: target for target in targets}, of
+        self._known: dict[str, tuple[PlaceFlow, ...]] = {}
+
+    def __getitem__(self, target: str) -> tuple[PlaceFlow, ...]:
+        if target not in self._known:
+            self._known[target] = self._of(self._targets[target])
+        return self._known[target]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._targets)
+
+    def __len__(self) -> int:
+        return len(self._targets)
 
 
 def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
@@ -140,6 +159,16 @@ def assess_at(figures: FiguresAt, unit: str) -> tuple[Assessment, ...]:
         if target.id not in by_target:
             by_target[target.id] = assess_count(figures, target, unit)
     return tuple(_with_past(by_target[target.id], figures) for target in plan.targets)
+
+
+def assess_target(figures: FiguresAt, target: Target, unit: str) -> Assessment:
+    """What `assess_at` says of one target alone: of people without the rates, of a rate without the people."""
+    if target.measure != "percent":
+        return _with_past(assess_count(figures, target, unit), figures)
+    from vetanalysis.assessment.rates import assess_rates
+
+    rates = [one for one in figures.plan.targets if one.measure == "percent"]
+    return _with_past(assess_rates(figures, rates, unit)[target.id], figures)
 
 
 def _with_past(one: Assessment, figures: FiguresAt) -> Assessment:

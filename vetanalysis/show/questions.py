@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vetanalysis.assessment.histories import PROVINCE
-from vetanalysis.assessment.targets import assess_count, assess_goal, assessment_table
+from vetanalysis.assessment.targets import assess_count, assess_goal, assess_target, assessment_table
 from vetanalysis.blocks import LANGUAGES, Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.checks import nearest
 from vetanalysis.errors import WrongCall
@@ -234,7 +234,8 @@ def over_time(study: Study, target: str) -> Answer:
     years = range(max(min(goal.first_year, last.year), study.plan.years[0]), last.year + 1)
     when = [one for year in years for one in cutoffs(year, study.plan.calendar, start=year == years[0])]
     asked = [one for one in when if one <= last]
-    found = [study.at(one).assessment(target) for one in watched(asked, len(asked))]
+    views = (study.at(one) for one in watched(asked, len(asked)))
+    found = [assess_target(one.figures, goal, one.unit.code) for one in views]
     frame = assessment_table(found).assign(so_far=[told.so_far(one) for one in found])
     said, table = (told.over_time_said(found),), told.over_time_table(found)
     invented = any(one.illustrative for one in found)
