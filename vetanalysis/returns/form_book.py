@@ -68,13 +68,11 @@ def _write(page: Any, at: tuple[int, int], cell: Cell, looks: dict[str, Any]) ->
     """`looks`: what openpyxl made of each style in this workbook, which is then copied as a whole."""
     row, column = at
     place = page.cell(row, column)
-    several, framed = cell.across or cell.down, cell.look == "heading"
-    merged = {
-        "start_row": row, "end_row": row + max(cell.down - 1, 0),
-        "start_column": column, "end_column": column + max(cell.across - 1, 0),
-    }  # fmt: skip
-    if several and not framed:
-        page.merge_cells(**merged)
+    last = address(row + max(cell.down - 1, 0), column + max(cell.across - 1, 0))
+    merged, framed = f"{address(row, column)}:{last}", cell.look == "heading"
+    several = bool(cell.across or cell.down)
+    if several and not framed:  # each of its cells has a style of its own, or none
+        page.merged_cells.add(merged)
     if cell.look in looks:
         place._style = copy(looks[cell.look])
     elif cell.look:
@@ -88,7 +86,7 @@ def _write(page: Any, at: tuple[int, int], cell: Cell, looks: dict[str, Any]) ->
     if cell.as_text:
         place.number_format = "@"
     if several and framed:  # merged last, so that its frame goes round the whole
-        page.merge_cells(**merged)
+        page.merge_cells(merged)
 
 
 @cache

@@ -241,14 +241,16 @@ class _Known(NamedTuple):
 
 def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], plan: Plan) -> Iterator[Finding]:
     """A finding at each figure that fits only in another unit of measure; a warning where it may be right as it is."""
-    for figure in reading.figures:
-        measure, value, source = figure.key.measure, figure.value, figure.source
+    for at, (measure, value) in enumerate(
+        zip(reading.columns["measure"], reading.columns["value"], strict=True)
+    ):
         kind = "percent" if measure == "percent" else _MONEY if measure.startswith(_MONEY) else ""
         if not kind or not value > 0 or (kind == "percent" and value > 1):
             continue
-        key = figure.key._replace(unit="", period="")
-        before, expected = _before(key, earlier), _planned(key, reading, plan)
-        known = before or expected
+        figure = reading.figure(at)
+        key, source = figure.key._replace(unit="", period=""), figure.source
+        before = _before(key, earlier)
+        known = before or _planned(key, reading, plan)
         if not known:
             if kind == "percent":  # nothing to hold it against: it may be a small rate
                 what = Said(
@@ -270,7 +272,8 @@ def other_measures(reading: Reading, earlier: Sequence[Mapping[Key, float]], pla
             "returns.measure_suspect", name=quantity_words(plan).quantity(key), value=value, known=said,
             measure=measure_words(measure), other=Said(f"returns.measure_suspect.{other}"), converted=converted,
         )  # fmt: skip
-        may_be = min((one.distance(value) for one in expected), default=as_it_is) < _CERTAIN
+        expected = (one.distance(value) for one in _planned(key, reading, plan))
+        may_be = min(expected, default=as_it_is) < _CERTAIN
         yield finding_at("measure-suspect", source, what, severity="warning" if may_be else "")
 
 

@@ -102,6 +102,11 @@ class Reading:
         figures = zip(_keys(self.columns), self.columns["value"], self.columns["source"], strict=True)
         return tuple(Figure(*one) for one in figures)
 
+    def figure(self, at: int) -> Figure:
+        """One of its figures, by its place in `columns`."""
+        key = Key(*(self.columns[name][at] for name in _IN_KEY))
+        return Figure(key, self.columns["value"][at], self.columns["source"][at])
+
     @cached_property
     def blank(self) -> dict[Key, str]:
         """Where what was asked and not given should stand, by its quantity."""
@@ -114,9 +119,11 @@ class Reading:
         return frame_of(self.columns)
 
 
+_IN_KEY = Key._fields[:-2]  # a return states no base and no concept
+
+
 def _keys(columns: Mapping[str, Sequence[Any]]) -> Iterator[Key]:
-    named = Key._fields[:-2]  # a return states no base and no concept
-    return itertools.starmap(Key, zip(*(columns[name] for name in named), strict=True))
+    return itertools.starmap(Key, zip(*(columns[name] for name in _IN_KEY), strict=True))
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
