@@ -7,7 +7,7 @@ from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, outlook, tasks, unit_tables
+from vetanalysis.narrative import count, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.periods import cutoff_day
 from vetanalysis.returns.matrix import STATES
@@ -28,7 +28,11 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     stands = tuple(one for one in (in_season(facts), *counted) if one is not None)
     if stands:
         found.append(Paragraph(stands))
-    pictures = [figure for name, figure in facts.figures.items() if name.startswith("path")]
+    pictures = [
+        opening.lower(figure, *opening.IN_THE_BODY)
+        for name, figure in facts.figures.items()
+        if name.startswith("path")
+    ]
     years = None if pictures else unit_tables.years_table(facts)  # the picture has them, too
     found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
