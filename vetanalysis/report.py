@@ -150,7 +150,7 @@ def _revised(study: Study, facts: PeriodFacts) -> tuple[Revised, ...]:
 def _revised_count(
     study: Study, facts: PeriodFacts, before: Statement, cutoff: Cutoff, day: str
 ) -> list[Revised]:
-    """People counted by the cut-off of the last report, where they are not as many as it said."""
+    """People counted by the cut-off of the last report, where it had counted some and they are not as many now."""
     goal, gap, now = before.goal, before.gap, facts.counted_by(cutoff)
     if (
         goal is None
@@ -159,7 +159,7 @@ def _revised_count(
         or facts.counted_by(facts.cutoff) != facts.value(facts.people)
     ):
         return []
-    if rounded(goal - gap) == rounded(now) or study.received is None:
+    if rounded(goal - gap) in (0, rounded(now)) or study.received is None:
         return []
     matrix = study.received.matrix(facts.cutoff)
     mine = matrix[(matrix["period"] == str(cutoff)) & matrix["unit"].map(facts.counts)]
