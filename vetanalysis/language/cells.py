@@ -33,7 +33,7 @@ class Kind:
 
 def _figure(cell: Cell, lang: str) -> str:
     if cell.measure in ("percent", "percentage_points") or cell.measure.startswith("million_dong"):
-        return numbers.number(float(cell.value), lang, 1)
+        return numbers.number(float(cell.value), lang, numbers.DECIMALS)
     return numbers.number(float(cell.value), lang, 0 if cell.measure == "persons" else None)
 
 
@@ -54,8 +54,10 @@ KINDS = {
     "words": Kind(lambda cell, lang: cell.value, False),  # a Said, Text or string
     "ordinal": Kind(lambda cell, lang: str(int(cell.value))),
     "count": Kind(lambda cell, lang: numbers.number(cell.value, lang, 0)),
-    "decimal": Kind(lambda cell, lang: numbers.number(cell.value, lang, 1)),
-    "usual": Kind(lambda cell, lang: numbers.number(cell.value, lang, 1)),  # a share over past years
+    "decimal": Kind(lambda cell, lang: numbers.number(cell.value, lang, numbers.DECIMALS)),
+    "usual": Kind(
+        lambda cell, lang: numbers.number(cell.value, lang, numbers.DECIMALS)
+    ),  # a share over past years
     "number": Kind(lambda cell, lang: numbers.number(cell.value, lang)),
     "percent": Kind(lambda cell, lang: numbers.percent(cell.value, lang)),
     "people": Kind(lambda cell, lang: numbers.people(cell.value, lang)),

@@ -17,6 +17,7 @@ from jinja2 import Undefined
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.language import chances, lines, numbers
 from vetanalysis.language.lines import is_line
+from vetanalysis.language.numbers import DECIMALS
 
 Known = TypeVar("Known")
 Word = Callable[[Any], str]
@@ -137,13 +138,15 @@ def _figures(lang: str) -> dict[str, Callable[..., Any]]:
         "number": lambda value, digits=None: numbers.number(value, lang, _digits(digits)),
         "count": lambda value: numbers.number(value, lang, 0),
         "people": lambda value, step=1: numbers.people(value, lang, step),
-        "percent": lambda value, digits=1: numbers.percent(value, lang, _digits(digits)),
-        "points": lambda value, digits=1: numbers.points(value, lang, _digits(digits)),
-        "money": lambda value, measure="million_dong", digits=1: numbers.money(value, lang, measure, _digits(digits)),
-        "quantity": lambda value, measure, digits=1: numbers.quantity(value, measure, lang, _digits(digits)),
+        "percent": lambda value, digits=DECIMALS: numbers.percent(value, lang, _digits(digits)),
+        "points": lambda value, digits=DECIMALS: numbers.points(value, lang, _digits(digits)),
+        "money": lambda value, measure="million_dong", digits=DECIMALS: numbers.money(
+            value, lang, measure, _digits(digits)
+        ),
+        "quantity": lambda value, measure, digits=DECIMALS: numbers.quantity(value, measure, lang, _digits(digits)),
         "amount": lambda value, measure: amount(value, measure, lang),
         "beside": lambda value, goal, measure: numbers.beside(value, goal, measure, lang),
-        "difference": lambda value, measure, digits=1: numbers.difference(value, measure, lang, _digits(digits)),
+        "difference": lambda value, measure, digits=DECIMALS: numbers.difference(value, measure, lang, _digits(digits)),
         "change": lambda before, after, measure, goal=None: numbers.change(before, after, measure, lang, goal),
         "signed": lambda value: numbers.signed(value, lang),
         "index": lambda value, before: numbers.index(value, before, lang),
@@ -240,7 +243,7 @@ def _names(lang: str, word: Word, render: Callable[[Said], str]) -> dict[str, Ca
             return amount(value, code, lang)
         if not code.startswith("million_dong"):
             return numbers.number(value, lang)
-        return f"{numbers.number(value, lang, 1)} {measure(code)}"
+        return f"{numbers.number(value, lang, numbers.DECIMALS)} {measure(code)}"
 
     def plural(value: Any, one: str, many: str) -> str:
         return one if known(value) and numbers.rounded(value) == 1 else many

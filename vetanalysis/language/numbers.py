@@ -111,6 +111,9 @@ def is_known(value: float | None) -> TypeGuard[float]:
     return value is not None and not math.isnan(value)
 
 
+DECIMALS = 1  # of a percentage, a number of points and an amount of money
+
+
 def rounded(value: float, digits: int = 0) -> float:
     """The value as it will be printed: halves away from zero, no negative zero."""
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
@@ -128,7 +131,7 @@ def number(value: float | None, lang: str, digits: int | None = None) -> str:
     return f"{whole}{plain('numbers.decimal', lang)}{rest}" if rest else whole
 
 
-def percent(value: float | None, lang: str, digits: int | None = 1) -> str:
+def percent(value: float | None, lang: str, digits: int | None = DECIMALS) -> str:
     """A percentage (62 for 62 %): "57,2%" and "57.2%"; `digits=None` drops zeros as targets do ("62%")."""
     return f"{number(value, lang, digits)}{percent_sign(lang)}" if is_known(value) else missing(lang)
 
@@ -138,7 +141,7 @@ def percent_sign(lang: str) -> str:
     return plain("numbers.percent_sign", lang)
 
 
-def points(value: float | None, lang: str, digits: int | None = 1) -> str:
+def points(value: float | None, lang: str, digits: int | None = DECIMALS) -> str:
     """A difference of percentages: "1,2 điểm phần trăm" and "1.2 percentage points"."""
     if not is_known(value):
         return missing(lang)
@@ -159,7 +162,9 @@ def projected_step(value: float) -> int:
     return 100 if value >= 2000 else 10 if value >= 200 else 1
 
 
-def money(value: float | None, lang: str, measure: str = "million_dong", digits: int | None = 1) -> str:
+def money(
+    value: float | None, lang: str, measure: str = "million_dong", digits: int | None = DECIMALS
+) -> str:
     """An amount in dong (or the plan's own currency), in millions or billions of it: "5.674,1 tỷ đồng"."""
     if not is_known(value):
         return missing(lang)
@@ -169,7 +174,7 @@ def money(value: float | None, lang: str, measure: str = "million_dong", digits:
     return plain(f"numbers.money.{measure}", lang, amount=number(value, lang, digits), currency=currency)
 
 
-def quantity(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
+def quantity(value: float | None, measure: str, lang: str, digits: int | None = DECIMALS) -> str:
     """A value in the measure of its target: percent, persons or money; other measures as a bare number."""
     if measure == "percent":
         return percent(value, lang, digits)
@@ -192,7 +197,7 @@ def about_bare(value: float, measure: str, lang: str) -> str:
     if measure in ("persons", "people"):
         step = projected_step(value) if measure == "persons" else 1
         return number(int(rounded(value / step)) * step, lang, 0)
-    return number(value, lang, 1) if measure in _MONEY else quantity(value, measure, lang)
+    return number(value, lang, DECIMALS) if measure in _MONEY else quantity(value, measure, lang)
 
 
 def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
@@ -203,7 +208,7 @@ def from_to(lower: float, upper: float, measure: str, lang: str) -> str:
 
 def decimals_beside(value: float, goal: float | None) -> int:
     """With how many decimals a percentage stands beside its goal: as many as the goal has and it has itself, 1 or 2."""
-    return 1 if not is_known(goal) else max(1, min(_decimals(goal), _decimals(value)))
+    return DECIMALS if not is_known(goal) else max(DECIMALS, min(_decimals(goal), _decimals(value)))
 
 
 def _decimals(value: float) -> int:
@@ -213,7 +218,7 @@ def _decimals(value: float) -> int:
 
 def beside(value: float | None, goal: float | None, measure: str, lang: str) -> str:
     """A figure in the measure of its goal, with the goal's decimals: "21,55%" beside 20,11%, "60,8%" beside 62%."""
-    digits = decimals_beside(value, goal) if measure == "percent" and is_known(value) else 1
+    digits = decimals_beside(value, goal) if measure == "percent" and is_known(value) else DECIMALS
     return quantity(value, measure, lang, digits)
 
 
@@ -223,7 +228,7 @@ def away(value: float, goal: float, measure: str) -> float:
     return rounded(abs(goal - rounded(value, digits)), max(digits, _decimals(goal)))
 
 
-def difference(value: float | None, measure: str, lang: str, digits: int | None = 1) -> str:
+def difference(value: float | None, measure: str, lang: str, digits: int | None = DECIMALS) -> str:
     """A difference of two values of `measure`: percentage points for percentages, people for people."""
     return points(value, lang, digits) if measure == "percent" else quantity(value, measure, lang)
 
@@ -238,13 +243,13 @@ def printed_change(before: float, after: float, measure: str, goal: float | None
 
 
 def _digits_of(measure: str) -> int:
-    return 0 if measure in ("persons", "people") else 1
+    return 0 if measure in ("persons", "people") else DECIMALS
 
 
 def signed(value: float | None, lang: str) -> str:
     """A number of points with its sign: "+1,7", "-0,8", "0,0"."""
-    told = number(value, lang, 1)
-    return f"+{told}" if is_known(value) and rounded(value, 1) > 0 else told
+    told = number(value, lang, DECIMALS)
+    return f"+{told}" if is_known(value) and rounded(value, DECIMALS) > 0 else told
 
 
 def change(
@@ -259,7 +264,7 @@ def change(
     moved = printed_change(before, after, measure, goal)
     if moved == 0:
         return plain("numbers.unchanged", lang)
-    amount = difference(abs(moved), measure, lang, max(_decimals(moved), 1))
+    amount = difference(abs(moved), measure, lang, max(_decimals(moved), DECIMALS))
     return plain("numbers.up" if moved > 0 else "numbers.down", lang, amount=amount)
 
 
