@@ -118,6 +118,7 @@ def test_a_name_stands_where_its_unit_has_room():
 REFUSED = {
     "no JSON": ("{", "line 1", "export the GeoJSON again"),
     "deep": ("[" * 100_000, "", "export the GeoJSON again"),
+    "digits": (f'{{"a": {"9" * 5000}}}', "", "export the GeoJSON again"),
     "no collection": ([1], "", "FeatureCollection"),
     "a list of anything": (collection(3), "feature 1", "add code"),
     "metres": (

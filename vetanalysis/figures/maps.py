@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 _DARK = 3  # from this shade on words are white
 _ACROSS = 4  # squares in a row
 _WIDE = 105.0  # mm, about as wide as the map becomes beside its key
-_FINE = 40  # places across a shape at which its name may stand
+_FINE = 24  # places across a shape at which its name may stand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,8 +164,8 @@ def roomiest(shape: Shape, stretch: float = 1) -> tuple[float, float]:
     )
     off = np.hypot(
         *((points - [(west + east) / 2, (south + north) / 2]) * scale).T
-    )  # of equals the most central
-    best = points[int(np.argmax(np.round(away - 0.01 * off, 9)))]
+    )  # of nearly equals the most central
+    best = points[int(np.argmax(np.round(away - 0.1 * off, 9)))]
     return float(best[0]), float(best[1])
 
 

@@ -56,8 +56,8 @@ def read_shapes(folder: Path) -> tuple[Shapes | None, list[Finding]]:
         return None, [*error.findings]
     except json.JSONDecodeError as error:
         return None, [finding(file, f"line {error.lineno}", RULE, "plan.shapes_json", problem=error.msg)]
-    except RecursionError:
-        return None, [finding(file, "", RULE, "plan.shapes_json", problem="too deep")]
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists within lists
+        return None, [finding(file, "", RULE, "plan.shapes_json", problem=str(error))]
     features = raw.get("features") if isinstance(raw, dict) else None
     if not isinstance(features, list) or raw.get("type") != "FeatureCollection":
         return None, [finding(file, "", RULE, "plan.shapes_collection")]
