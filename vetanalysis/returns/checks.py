@@ -63,13 +63,14 @@ class Figures:
         """The figure with some columns of the key changed, or None when it was not reported."""
         return self.by_key.get(key._replace(**changed))
 
-    def blocks(self) -> Iterator[tuple[Key, dict[Key, Figure]]]:
+    @cached_property
+    def blocks(self) -> dict[Key, dict[Key, Figure]]:
         """The figures of each unit, period and quantity together; the key given has no breakdown."""
         blocks: dict[Key, dict[Key, Figure]] = {}
         for key, figure in self.by_key.items():
             plain = Key(key.indicator, period=key.period, unit=key.unit)
             blocks.setdefault(plain, {})[key] = figure
-        yield from blocks.items()
+        return blocks
 
     def named(self, key: Key) -> Said | Text:
         """The quantity with its breakdowns, in the plan's words."""
@@ -330,8 +331,10 @@ def total_blank(figures: Figures) -> Iterator[Finding]:
     told: set[Key] = set()
     for key, one in figures.by_key.items():
         for name in ("sex", "group", "residence"):
+            if not (getattr(key, name) and one.value > 0):
+                continue
             whole = key._replace(**{name: ""})
-            if getattr(key, name) and one.value > 0 and whole in figures.read.blank and whole not in told:
+            if whole in figures.read.blank and whole not in told:
                 told.add(whole)
                 what = Said(
                     "returns.total_blank", name=figures.named(whole), part=figures.named(key), value=one.value,
@@ -356,12 +359,15 @@ def quantity_above_whole(figures: Figures) -> Iterator[Finding]:
 
 def parts_and_total(figures: Figures) -> Iterator[Finding]:
     """Levels, both sexes, trades that do not add up to the total that is stated, or not to each other."""
-    for block, rows in figures.blocks():
+    for block, rows in figures.blocks.items():
         if any(one.key.measure == "percent" for one in rows.values()):
             continue
         sums: dict[str, tuple[float, Figure]] = {}
+        of_one: dict[tuple[str, ...], list[Figure]] = {}
+        for key, one in rows.items():
+            of_one.setdefault(key.breakdowns, []).append(one)
         for name in EXCLUSIVE:
-            parts = [one for key, one in rows.items() if key.breakdowns == (name,)]
+            parts = of_one.get((name,), [])
             given = {getattr(one.key, name) for one in parts}
             if len(parts) < 2 or (name in _WHOLE_SETS and given != _WHOLE_SETS[name]):
                 continue
@@ -382,7 +388,7 @@ def groups_added(figures: Figures) -> Iterator[Finding]:
 
     A small total may equal such a sum by chance; two of at least thirty people, or one of a hundred, hardly.
     """
-    for _, rows in figures.blocks():
+    for rows in figures.blocks.values():
         sums: dict[Key, list[float]] = {}
         for key, one in rows.items():
             if key.group and one.value > 0 and one.key.measure != "percent":
