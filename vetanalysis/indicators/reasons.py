@@ -91,7 +91,7 @@ def reasons_for(
     )
     have = frozenset(zip(table.loc[~missing, "unit"], table.loc[~missing, "indicator"], strict=True))
     around = Surroundings(result, laid_out, net, entries, cutoff, have)
-    lines = zip(*(table[name] for name in Line._fields), strict=True)
+    lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
     for _, why in told:
@@ -217,8 +217,10 @@ def _counted_or_derived(line: Line, one: Entry, around: Surroundings) -> Said | 
 def _asked(unit: str, one: Entry, net: Network) -> bool:
     """Whether a unit sends an indicator, itself or through its institutions."""
     kind = net.kind.get(unit, "")
+    if unit in one.senders or "all" in one.senders:
+        return True
     wanted = {net.body_kinds.get(sender, "") for sender in one.senders} - {""}
-    if unit in one.senders or kind in wanted or "all" in one.senders:
+    if kind in wanted:
         return True
     return kind == "district" and "institution" in wanted
 
