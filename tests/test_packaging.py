@@ -2,7 +2,6 @@
 
 import email
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -134,11 +133,15 @@ class TestBuilt:
 
     def test_the_example_year_is_there(self, installed, tmp_path):
         """Returns are read where nothing of the repository is, and what is signed is kept where somebody finds it."""
-        call = ["assess", "lang-son-2023-example", "--as-of", "2023-9M", "--lang", "en", "--format", "json"]
-        (_, _, people) = json.loads(self.used(installed, *call, cwd=tmp_path))
-        assert people["status"] == "likely"
-        told = self.used(installed, "verify", "lang-son-2023-example", "--lang", "en", cwd=tmp_path)
-        assert str(tmp_path / "issued" / "lang-son-2023-example") in told
+        program = (
+            "from vetanalysis import load_plan\n"
+            "from vetanalysis.assessment.issued import folder_of\n"
+            "from vetanalysis.returns.ledger import load_ledger\n"
+            "of_one = load_ledger(load_plan('lang-son-2023-example'), units=['186'])\n"
+            "print(len(of_one.versions), of_one.has_errors, folder_of('x'))\n"
+        )
+        done = run("-c", program, cwd=tmp_path, PYTHONPATH=str(installed), VETANALYSIS_DATA="")
+        assert done.stdout.split() == ["6", "False", str(tmp_path / "issued" / "x")], done.stderr
 
     def test_it_answers_from_elsewhere(self, installed, tmp_path):
         here = run(
