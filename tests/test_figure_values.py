@@ -6,11 +6,11 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from figure_cases import ALL, CUMULATIVE, FAN_DATA, FUNDING, MAP, WATERFALL
 from in_browser import chromium, faults, needs_browser
 from matplotlib.colors import to_rgb
 from PIL import Image
 from sample_document import sample
-from test_figures import ALL, CUMULATIVE, FAN_DATA, FUNDING, MAP, WATERFALL
 
 from vetanalysis.blocks import Picture
 from vetanalysis.documents.html import html_text, write_html

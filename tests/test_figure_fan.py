@@ -1,0 +1,118 @@
+"""The fan of a rate: facts and projection, no line across a change of definition, the target named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import narrative_cases
+import pytest
+from figure_cases import (
+    FACTS,
+    FAN_DATA,
+    Normal,
+    draw,
+    lines,
+    point,
+    texts,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vetanalysis.figures import (
+    FanPiece,
+    pieces_of,
+)
+from vetanalysis.figures.fan import title_of
+
+
+def test_no_line_crosses_a_break_and_gaps_are_dotted():
+    ax = draw("fan")
+    assert lines(ax, "fact-line") == []
+    assert lines(ax, "years-without-figure") == [[(2010, 35.0), (2020, 56.0)]]
+    assert lines(ax, "break") == [[(2020.5, 0), (2020.5, 1)]]
+    assert texts(ax, "break-label") == ["đổi khái niệm"]
+    joined = [line for line in ax.get_lines() if {2020, 2021} <= set(line.get_xdata())]
+    assert joined == []
+
+
+def test_facts_stand_at_their_values_and_preliminary_ones_are_hollow():
+    ax = draw("fan")
+    assert lines(ax, "fact") == [[(2010, 35.0)], [(2020, 56.0)]]
+    assert lines(ax, "fact-provisional") == [[(2021, 57.2)]]
+    hollow = next(line for line in ax.get_lines() if line.get_gid() == "fact-provisional")
+    assert hollow.get_markerfacecolor() == "white"
+    assert texts(ax, "fact-label") == ["2010: 35,0%", "2020: 56,0%", "2021: 57,2%\n(sơ bộ)"]
+    assert texts(draw("fan", lang="en"), "fact-label")[2] == "2021: 57.2%\n(provisional)"
+
+
+def test_the_fan_holds_the_projections_quantiles_in_percent():
+    ax = draw("fan")
+    (median,) = lines(ax, "median")
+    assert median == [(2021, 57.2), (2022, pytest.approx(58)), (2023, pytest.approx(60))]
+    for coverage, z in ((0.5, 0.674490), (0.8, 1.281552), (0.95, 1.959964)):
+        band = next(one for one in ax.collections if one.get_gid() == f"range-{coverage:g}")
+        at_end = [y for x, y in band.get_paths()[0].vertices if x == 2023]
+        assert min(at_end) == pytest.approx(60 - z * 2, abs=1e-4)
+        assert max(at_end) == pytest.approx(60 + z * 2, abs=1e-4)
+    assert texts(ax, "range-label") == ["dự báo 60,0%\n80%: 57,4%\n– 62,6%"]
+
+
+def test_the_target_is_a_line_with_its_words():
+    ax = draw("fan")
+    assert lines(ax, "target") == [[(0, 62.0), (1, 62.0)]]
+    assert lines(ax, "target-mark") == [[(2023, 62.0)]]
+    assert texts(ax, "target-label") == ["Mục tiêu 62% (Kế hoạch năm 2023)"]
+    assert ax.get_ylabel() == "% lực lượng lao động"
+
+
+def test_without_projection_there_is_no_fan_and_no_key():
+    ax = draw("fan", replace(FAN_DATA, projection=None))
+    assert not ax.collections
+    assert "95%" not in ax.figure.get_supxlabel()
+
+
+def test_a_single_horizon_that_continues_nothing_is_a_bar():
+    data = replace(FAN_DATA, pieces=(), projection=Normal((2023,), (0.6,), (0.02,)))
+    ax = draw("fan", data)
+    assert len(ax.collections) == 3
+    assert {x for x, _ in lines(ax, "median")[0]} == {2023}
+
+
+def test_an_invented_point_marks_the_figure():
+    data = replace(FAN_DATA, pieces=(FanPiece((point(2020, 56.0, illustrative=True),)),))
+    assert draw("fan", data).get_title(loc="right") == "SỐ LIỆU MINH HỌA"
+
+
+def test_pieces_are_cut_where_the_definition_changes():
+    assert [len(piece.points) for piece in pieces_of(FACTS)] == [2, 1]
+    assert pieces_of(()) == ()
+    assert pieces_of(FACTS[::-1]) == pieces_of(FACTS)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(2000, 2022), st.floats(0, 100)),
+        min_size=1,
+        max_size=12,
+        unique_by=lambda x: x[0],
+    )
+)
+def test_only_neighbouring_years_are_joined(rows):
+    points = tuple(point(year, value) for year, value in sorted(rows))
+    ax = draw("fan", replace(FAN_DATA, pieces=(FanPiece(points),), breaks=()))
+    assert all(b[0] - a[0] == 1 for a, b in lines(ax, "fact-line"))
+    assert all(b[0] - a[0] > 1 for a, b in lines(ax, "years-without-figure"))
+    assert len(lines(ax, "fact")) == len(points)
+
+
+def test_a_closed_year_is_titled_with_its_result_and_not_with_a_chance():
+    people_of = narrative_cases.people
+    closed = people_of(
+        points=(narrative_cases.point(2023, 13380, base="", concept=""),), projection=None, status="not_reached",
+        probability=0.0, median=None, as_of="2023-FY",
+    )  # fmt: skip
+    assert closed.is_judged
+    assert title_of(closed).vi.endswith(": 13.380 người, đạt 99,1% kế hoạch năm")
+    assert "%)" not in title_of(closed).en  # no band of words
+    assert title_of(people_of()).en.endswith("unlikely (20-45%)")
