@@ -12,11 +12,12 @@ the published figure (same place, period and indicator) that came of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -211,24 +212,21 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     here = obs[(obs["unit"] == unit) & obs["indicator"].isin(EFFECT_OF)]
     if here.empty:
         return None
-    table = latest_vintage(_yearly(here))
-    whole = table[are_totals(table)]
+    rows = latest_vintage(_yearly(here[are_totals(here)])).to_dict("records")
 
-    def figures(indicator: str, concept: str | None) -> pd.DataFrame:
-        chosen = whole[whole["indicator"] == indicator]
-        if concept is not None:
-            chosen = chosen[chosen["concept"] == concept]
-        return chosen.drop_duplicates("year").set_index("year")
+    def figures(indicator: str, concept: str = "") -> dict[int, dict[Hashable, Any]]:
+        mine = (row for row in rows if row["indicator"] == indicator and concept in ("", row["concept"]))
+        return {row["year"]: row for row in reversed([*mine])}  # the first of a year
 
     rate = figures("certified_rate", "ICLS-13")
-    rate = rate[rate["base"] == "employed"]
-    share, population = figures("employed_share", "ICLS-13"), figures("population", None)
+    share, population = figures("employed_share", "ICLS-13"), figures("population")
     force = figures("labour_force", "ICLS-19")
-    then = sorted(set(rate.index) & set(share.index) & set(population.index))
-    if not then or force.empty:
+    of_employed = {year for year, row in rate.items() if row["base"] == "employed"}
+    then = of_employed & share.keys() & population.keys()
+    if not then or not force:
         return None
-    before, now = then[-1], int(force.index.min())
-    used = (rate.loc[before], share.loc[before], population.loc[before], force.loc[now])
+    before, now = max(then), min(force)
+    used = (rate[before], share[before], population[before], force[now])
     workers = used[0]["value"] / 100 * used[1]["value"] / 100 * used[2]["value"]
     preliminary = used[3]["status"] != "final"
     return DefinitionEffect(
@@ -246,7 +244,7 @@ def definition_effect(obs: pd.DataFrame, unit: str) -> DefinitionEffect | None:
     )
 
 
-def _population_base(row: pd.Series) -> str:
+def _population_base(row: Mapping[Hashable, Any]) -> str:
     return str(load_sources()["population_base"].get(row["source"], ""))
 
 
