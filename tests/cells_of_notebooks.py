@@ -55,6 +55,8 @@ def seen(shown: Any) -> bool:
         return False
     if isinstance(shown, IPython.display.Markdown):
         return bool(shown.data.strip())
+    if getattr(shown, "sentence", ""):
+        return True
     if hasattr(shown, "__len__"):
         return len(shown) > 0
     return True

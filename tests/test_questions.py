@@ -291,3 +291,10 @@ def test_a_target_alone_is_judged_as_among_the_others(counted, target):
     frame = va.over_time(counted, target).frame
     others = assessment_table([counted.at(one).assessment(target) for one in frame["as_of"]])
     pd.testing.assert_frame_equal(frame[others.columns], others)
+
+
+def test_an_answer_without_a_row_is_its_sentence_alone():
+    empty = va.units(opened("lang-son-2023", "2023-start", lang="en", returns="none"), "people_enrolled")
+    assert len(empty) == 0
+    assert repr(empty) == empty.sentence
+    assert "<table" not in empty._repr_html_()

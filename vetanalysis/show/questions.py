@@ -75,18 +75,18 @@ class Answer:
         return self.table.to_excel(path)
 
     def __repr__(self) -> str:
-        return f"{self.sentence}\n{self.table!r}"
+        return f"{self.sentence}\n{self.table!r}" if len(self) else self.sentence
 
     def __len__(self) -> int:
         return len(self.frame)
 
     def _repr_html_(self) -> str:
-        said = f"<p>{escape(self.sentence)}</p>\n"
+        said = f"<p>{escape(self.sentence)}</p>\n" + (self.table._repr_html_() if len(self) else "")
         if self.picture is None:
-            return said + self.table._repr_html_()
+            return said
         data = b64encode(self.picture.png).decode("ascii")
         image = f'<img src="data:image/png;base64,{data}" width="756" alt="{escape(self.picture.alt)}">\n'
-        return image + said + self.table._repr_html_()
+        return image + said
 
 
 def _answer(
