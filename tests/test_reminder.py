@@ -1,12 +1,12 @@
 """Where nobody has reported a cut-off a reminder is written: what is owed by whom, what is known, and no report."""
 
 import pytest
+from opened import opened
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table
 from vetanalysis.documents.brief import message_of, page_of
 from vetanalysis.narrative.tables import answer
 from vetanalysis.report import document_of, told_of
-from vetanalysis.study import open_study
 
 PLAN = "lang-son-2023-example"
 
@@ -14,7 +14,7 @@ PLAN = "lang-son-2023-example"
 @pytest.fixture(scope="module")
 def study():
     """All returns of nine months have come, of the year none yet."""
-    return open_study(PLAN, "2023-FY")
+    return opened(PLAN, "2023-FY")
 
 
 def lines_of(document, kind):
@@ -68,7 +68,7 @@ def test_a_unit_is_reminded_of_its_own_report(study):
 
 
 def test_before_the_deadline_the_days_are_told_instead(study):
-    early = open_study(PLAN, "2023-FY", known_by="2023-12-01")
+    early = opened(PLAN, "2023-FY", known_by="2023-12-01")
     told = lines_of(document_of(early), "key")
     assert "quá hạn" not in " ".join(told)
     assert "chậm nhất hết ngày 15/12/2023" in told[-1]

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 import narrative_cases as cases
 import period_cases
 import pytest
+from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Paragraph
@@ -15,7 +16,6 @@ from vetanalysis.narrative import of_period
 from vetanalysis.narrative.period import Revised
 from vetanalysis.paths import reports_at
 from vetanalysis.report import document_of, period_of, reported
-from vetanalysis.study import open_study
 
 PLAN = "lang-son-2023-example"
 COLLEGE = "CĐ nghề Lạng Sơn"
@@ -23,7 +23,7 @@ COLLEGE = "CĐ nghề Lạng Sơn"
 
 @pytest.fixture(scope="module")
 def study():
-    return open_study(PLAN, "2023-9M")
+    return opened(PLAN, "2023-9M")
 
 
 def said_in(document, part):
