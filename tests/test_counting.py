@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from tier_cases import PLACE, assess, at, people, plan_of, told
 
-from vetanalysis.assessment.counting import flow_of, quota_until
+from vetanalysis.assessment.counting import flow_of
 from vetanalysis.assessment.flows import first_figures
+from vetanalysis.assessment.people_until import quota_until
 from vetanalysis.indicators.derived import plan_values, reconcile_quotas
 from vetanalysis.observations.table import normalise
 from vetanalysis.periods import Calendar, parse_cutoff

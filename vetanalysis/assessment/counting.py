@@ -448,13 +448,3 @@ def _apart(own: pd.DataFrame, parts: pd.DataFrame) -> bool:
     parts = parts.reindex(own.index)
     mine, theirs = own.where(parts.notna()), parts.where(own.notna())
     return abs(mine.sum().sum() - theirs.sum().sum()) > APART * mine.sum().sum()
-
-
-def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
-    """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
-    due, levels = parse_cutoff(target.period), plan.levels_of(target)
-    quotas = quotas_together(
-        quotas_given(plan, target.indicator, levels, until=due.code), bool(target.levels)
-    )
-    found = quotas_everywhere(quotas, tiers_of(plan)).get(("", unit, due.year))
-    return None if found is None else float(found)

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Corrections, PeopleAssessment
-from vetanalysis.assessment.counting import counted, quota_until
+from vetanalysis.assessment.counting import counted
 from vetanalysis.assessment.evidence import evidence_grade
 from vetanalysis.assessment.flows import Flow
 from vetanalysis.assessment.paces import extra_for_probability, required_per_step
 from vetanalysis.assessment.people_projected import PlaceFlow, cross_checks
-from vetanalysis.assessment.people_until import judged_at, known_for, until
+from vetanalysis.assessment.people_until import judged_at, known_for, quota_until, until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable

@@ -14,11 +14,12 @@ import pandas as pd
 from vetanalysis.assessment.flows import Flow
 from vetanalysis.forecast.part_of_year import count_by, part_to_come
 from vetanalysis.forecast.projection import DrawsProjection
+from vetanalysis.indicators.tiers import quotas_everywhere, quotas_given, quotas_together, tiers_of
 from vetanalysis.observations.table import up_to
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
-    from vetanalysis.plan import Target
+    from vetanalysis.plan import Plan, Target
 
 
 def judged_at(target: Target) -> Cutoff:
@@ -64,3 +65,13 @@ def _past_years(flow: Flow, step: int, last: pd.Series) -> tuple[np.ndarray, np.
         rows.append((np.sum(at), of_year[step].sum(skipna=False), of_year[flow.steps].sum(skipna=False)))
     table = np.array(rows, dtype=float).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]
+
+
+def quota_until(plan: Plan, target: Target, unit: str) -> float | None:
+    """What one unit was given to reach in the target's own period, before the year's end; None where nothing was."""
+    due, levels = parse_cutoff(target.period), plan.levels_of(target)
+    quotas = quotas_together(
+        quotas_given(plan, target.indicator, levels, until=due.code), bool(target.levels)
+    )
+    found = quotas_everywhere(quotas, tiers_of(plan)).get(("", unit, due.year))
+    return None if found is None else float(found)

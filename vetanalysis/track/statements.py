@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.counting import flow_of, quota_until
+from vetanalysis.assessment.counting import flow_of
+from vetanalysis.assessment.people_until import quota_until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
