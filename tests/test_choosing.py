@@ -168,11 +168,13 @@ def test_a_table_sets_numbers_right_and_words_left():
             "Giá trị": ["57,2%", "-"],
             "Người": [12585.0, None],
             "<b>": ["a$b", "c" * 60],
+            "Nhiệm vụ": ["1. Tuyên truyền", "2. Khai thác"],
         }
     )
     text = html_table(frame)
     assert '<th style="text-align: left">Kỳ</th><th style="text-align: right">Giá trị</th>' in text
     assert '<td style="text-align: right; white-space: nowrap">12585</td>' in text
+    assert '<th style="text-align: left">Nhiệm vụ</th>' in text
     assert "nan" not in text.lower()
     assert "&lt;b&gt;" in text
     assert "c" * 60 in text  # nothing is cut off

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 _NUMBER = re.compile(r"\A[≥≤<>=+\-−–~]*\s*\d")
-_DAY = re.compile(r"\d{4}-\w")
+_WORDS = re.compile(r"\d{4}-\w|\d+\. ")  # days, periods and what is numbered
 _BLANK = frozenset({"", "-", "–", MISSING_CELL})
 _SHORT = 22  # letters of a cell that is not broken over lines
 _QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sign
@@ -97,7 +97,8 @@ def _of_frame(frame: pd.DataFrame) -> Table:
 def html_table(frame: pd.DataFrame) -> str:
     """The table without its index; a missing value is an empty cell, never a 0 or a word of the computer's.
 
-    A column is set to the right where all it holds are numbers, with or without a measure; days and periods are words.
+    A column is set to the right where all it holds are numbers, with or without a measure; days, periods and what
+    is numbered are words.
     """
     written = [[_written(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     sides = [_side([row[k] for row in written]) for k in range(len(frame.columns))]
@@ -120,7 +121,7 @@ def _written(value: object) -> str:
 
 def _side(column: list[str]) -> str:
     told = [text for text in column if text not in _BLANK]
-    numbers = [bool(_NUMBER.match(text)) and not _DAY.match(text) for text in told]
+    numbers = [bool(_NUMBER.match(text)) and not _WORDS.match(text) for text in told]
     return "right" if told and all(numbers) else "left"
 
 
@@ -422,10 +423,8 @@ def _families() -> dict[str, dict[str, Callable[..., Any]]]:
     """The parts by the first half of their name; loaded with the first one asked for."""
     from vetanalysis.narrative import shown_indicators, shown_returns, shown_scenarios, shown_targets
 
-    modules = {
-        "returns": shown_returns, "indicators": shown_indicators, "scenarios": shown_scenarios,
-        "track_record": shown_targets,
-    }  # fmt: skip
+    modules = {"returns": shown_returns, "indicators": shown_indicators, "scenarios": shown_scenarios}
+    modules["track_record"] = shown_targets
     return {name: {one.__name__: one for one in module.BLOCKS} for name, module in modules.items()}
 
 
@@ -439,10 +438,8 @@ def _record(study: Study) -> Any:
     from vetanalysis.track.record import track_record
 
     returns = None if isinstance(study.returns, str) and study.returns == "none" else study.returns
-    plan, known = study.plan, study.observations
-    return study.part(
-        "record", of=lambda: track_record(plan, known, returns=returns, slow=True, seed=study.seed)
-    )
+    asked: dict[str, Any] = {"returns": returns, "slow": True, "seed": study.seed}
+    return study.part("record", of=lambda: track_record(study.plan, study.observations, **asked))
 
 
 _NEEDS: dict[str, tuple[str, Callable[[Study], Any]]] = {
