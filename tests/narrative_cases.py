@@ -7,7 +7,7 @@ from vetanalysis.assessment.assessment import Beside, PeopleAssessment, RateAsse
 from vetanalysis.assessment.published_outcome import Announced, learn, outcome
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.forecast.projection import DrawsProjection
-from vetanalysis.language.render import spoken
+from vetanalysis.language.render import sentence, spoken
 from vetanalysis.observations.published import DefinitionEffect
 from vetanalysis.observations.series import Point
 from vetanalysis.plan.model import Target
@@ -184,3 +184,7 @@ def told(said):
     assert dict(vi.facts) == dict(en.facts)
     assert vi.text != en.text
     return checked(vi, "vi"), checked(en, "en")
+
+
+def text(function, one):
+    return tuple(sentence(function(one), lang) for lang in LANGUAGES)

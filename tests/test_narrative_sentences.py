@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import narrative_cases as cases
 import pytest
+from narrative_cases import text
 
 from vetanalysis.assessment.assessment import Beside, RateAssessment
 from vetanalysis.assessment.evidence import ICD203
-from vetanalysis.assessment.rules import side_by_side
-from vetanalysis.blocks import LANGUAGES, Said, Text
+from vetanalysis.blocks import LANGUAGES, Text
 from vetanalysis.language import chances
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
@@ -121,10 +121,6 @@ def test_likelihood_and_evidence_never_share_a_sentence(one):
         likely = sentence(targets.headline(one), lang)
         assert "bằng chứng" not in likely
         assert "evidence" not in likely
-
-
-def text(function, one):
-    return tuple(sentence(function(one), lang) for lang in LANGUAGES)
 
 
 def test_headline_of_the_model_case():
@@ -371,68 +367,6 @@ def test_what_80_per_cent_would_take():
     assert "không quá 3,6%" in sentence(count.for_80(cases.unemployment()), "vi")
     assert "cần giảm thêm khoảng 0,6 điểm" in sentence(count.for_80(cases.unemployment()), "vi")
     assert "more than the target" in sentence(count.for_80(SITUATIONS["past the target"]), "en")
-
-
-def test_rules_that_disagree_are_named_beside_our_judgement():
-    vi, en = text(evidence.other_rules, cases.rate())
-    assert "theo quy tắc của Eurostat là “đúng tiến độ”" in vi
-    assert "các quy tắc không thống nhất" in vi
-    assert "the judgement of this report: very unlikely (5-20%)" in en
-    agreeing = replace(
-        cases.rate(),
-        anchors={
-            "eurostat": Said("rules.on_track"),
-            "escap": Said("rules.maintain"),
-        },
-    )
-    assert "không thống nhất" not in sentence(evidence.other_rules(agreeing), "vi")
-
-
-def test_rules_that_cannot_be_applied_are_named_once():
-    idle = Said("rules.not_available")
-    some = cases.rate(anchors={"eurostat": Said("rules.on_track"), "nhs": idle})
-    vi, en = text(evidence.other_rules, some)
-    assert "theo quy tắc của Eurostat là “đúng tiến độ”; chưa áp dụng được quy tắc của" in vi
-    assert "“cannot be applied”" not in en
-    none = cases.rate(anchors={"eurostat": idle, "un": idle}, points=(cases.point(2021, 57.2),))
-    vi, en = text(evidence.other_rules, none)
-    assert vi.startswith("Chưa áp dụng được quy tắc của Eurostat và Liên hợp quốc cho chỉ tiêu 62%")
-    assert vi.endswith("vì mới có 1 số liệu cùng khái niệm.")
-    assert en.endswith("its own definition has 1 figure only.")
-
-
-def test_control_limits_stand_beside_the_other_rules():
-    words = side_by_side({2020: 56.0, 2021: 57.2}, 62.0, 2023)
-    said = replace(cases.rate(), anchors={rule: verdict.words for rule, verdict in words.items()})
-    vi, en = text(evidence.other_rules, said)
-    # mean 56.6, one moving range of 1.2: limits 53.4 and 59.8, 62 lies beyond the upper one
-    assert "ngành y tế Anh là “thường xuyên không đạt (giới hạn tạm tính từ 2 số liệu, cần 12)”" in vi
-    assert "health service “consistently missed (trial limits from 2 figures, 12 are needed)”" in en
-    assert "không cho biết xác suất" in vi
-    assert "give no probability" in en
-
-
-def test_definition_effect_is_our_inference():
-    vi, en = text(lambda one: evidence.definition_effect(one, cases.effect()), cases.rate())
-    assert vi.startswith("Suy luận của đơn vị phân tích, không phải số liệu công bố")
-    assert "78.800 người" in vi
-    assert "khoảng 24% lực lượng lao động năm 2021" in vi
-    assert "số gần đúng" not in vi
-    assert "đạt do thay đổi cách tính" in vi
-    assert en.startswith("Our inference, not a published figure")
-
-
-def test_definition_effect_says_what_it_rests_on():
-    rough = replace(cases.effect(), preliminary=True, one_population_base=False, sources=("x",))
-    vi, en = text(
-        lambda one: evidence.definition_effect(one, rough, {"x": Text("bảng X", "table X")}),
-        cases.rate(),
-    )
-    assert "(323.200 người, số sơ bộ)" in vi
-    assert "hai cuộc tổng điều tra dân số khác nhau nên chỉ là số gần đúng" in vi
-    assert vi.endswith("nguồn số liệu gốc: bảng X.")
-    assert "preliminary" in en
-    assert en.endswith("sources of the figures: table X.")
 
 
 def test_a_base_that_the_source_does_not_print_is_told():
