@@ -166,6 +166,16 @@ def test_shades_of_the_map_are_explained_in_order_with_what_is_missing():
     assert shades == [SHADES[4], SHADES[1]]  # 110 % and 48 %
 
 
+def test_a_unit_has_the_shade_of_the_figure_that_is_printed():
+    first = next(code for code, value in MAP.values.items() if value is not None)
+    edges = (25, 50, 65, 100)
+    shades = [
+        replace(MAP, values={**MAP.values, first: value}, edges=edges)._shade(first)
+        for value in (64.4, 64.6, 65.0)  # printed 64, 65, 65
+    ]
+    assert shades == [2, 3, 3]
+
+
 def test_a_zero_is_shaded_as_the_lowest_and_is_not_missing():
     ax = draw("map", replace(MAP, values=dict.fromkeys(LAYOUT, 0.0)))
     assert {to_hex(one) for one in outlines_of(ax, "units").get_facecolors()} == {SHADES[0]}

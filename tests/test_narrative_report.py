@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import date
 
 import narrative_cases as cases
@@ -10,6 +11,7 @@ import pytest
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Table, Text
 from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
 from vetanalysis.narrative import methods, opening
 from vetanalysis.narrative import report as compose
 from vetanalysis.periods import parse_cutoff
@@ -131,7 +133,7 @@ def test_people_counted_in_the_year_lead():
     one = cases.people(**counted, late=(Text("A", "A"),), gap=4742.0, probability=0.7, status="likely")
     lines = report("vi", (cases.rate(), one), as_of="2023-9M").blocks[1].sentences
     assert [line.text for line in lines[:4]] == [
-        "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người.",
+        "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người, của 22/23 đơn vị đã báo cáo.",
         "So với kế hoạch: đạt 64,9% của 13.500 người, còn thiếu 4.742 người.",
         "So với cùng kỳ năm 2022: bằng 109,1% (8.025 người của cùng 22 đơn vị).",
         "Triển vọng: có khả năng đạt (khoảng 70%), mức dự báo 12.800 người.",
@@ -347,3 +349,25 @@ def test_once_the_targets_year_is_over_no_pace_is_asked_for():
 
     assert "pace_required" in asked("2023-9M")
     assert asked("2023-FY") == set()
+
+
+def test_days_that_are_not_whole_months_are_told_in_the_annex():
+    """Decree 09/2019/NĐ-CP: reports of nine months count from 15 December to 14 September."""
+    vi, en = (sentence(methods.counted_days(PLAN, "2023-9M"), lang) for lang in LANGUAGES)
+    assert vi.endswith("là tính từ ngày 15/12/2022 đến hết ngày 14/9/2023 theo kỳ báo cáo.")
+    assert "15 December 2022" in en or "15/12/2022" in en
+    assert methods.counted_days(PLAN, "2023-start") is None
+    assert methods.counted_days(load_plan("vinh-long-2022"), "2022-M08") is None
+
+
+def test_the_first_line_says_of_how_many_units_it_is_where_some_are_missing():
+    late = {"late": (Text("Huyện A", "A"),), "late_codes": ("a",)}
+    some = cases.people(so_far=8758.0, received=22, due=23, reported_to="2023-9M", as_of="2023-9M", **late)
+    first = opening._reached(some)
+    assert sentence(first, "vi").startswith(
+        "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người, của 22/23 đơn vị"
+    )
+    assert "8,758 people" in sentence(first, "en")
+    assert "from 22 of 23 units" in sentence(first, "en")
+    whole = replace(some, late=(), late_codes=(), received=23)
+    assert "đơn vị" not in sentence(opening._reached(whole), "vi")

@@ -36,6 +36,7 @@ from vetanalysis.figures.values import Value, Values
 from vetanalysis.indicators.derived import people_indicator
 from vetanalysis.indicators.tiers import kind_words, units_below
 from vetanalysis.language.filters import known
+from vetanalysis.language.numbers import rounded
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.shapes import Shape, bounds
 
@@ -105,8 +106,11 @@ class AreaMap(Chart):
         return Values(Said("figures.values.unit"), tuple(Value(name, column, cell) for name, cell in cells))
 
     def _shade(self, code: str) -> int | None:
+        """The shade of the figure as it is printed; None without one."""
         value = self.values.get(code)
-        return sum(value >= edge for edge in self.edges) if value is not None and known(value) else None
+        if value is None or not known(value):
+            return None
+        return sum(rounded(value, self.digits) >= edge for edge in self.edges)
 
     def _name(self, ax: Axes, code: str, lang: str, shade: int | None) -> None:
         """Name and figure where the unit has most room; the name alone where hatching says that there is none."""

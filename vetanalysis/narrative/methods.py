@@ -14,6 +14,7 @@ from vetanalysis.blocks import Heading, Paragraph, Said, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.observations.series import returned
+from vetanalysis.periods import window
 from vetanalysis.plan import Plan
 
 Sources = Mapping[str, Said | Text]
@@ -22,7 +23,7 @@ Sources = Mapping[str, Said | Text]
 def annex(
     plan: Plan, assessments: Sequence[Assessment], sources: Sources, known_by: str = ""
 ) -> tuple[Any, ...]:
-    """The blocks of the annex: a heading and a list for each target, then what must be known about the plan's text."""
+    """The blocks of the annex: a heading and a list for each target, what the plan leaves open, which days count."""
     blocks: list[Any] = []
     for one in assessments:
         said = notes(one, sources, plan=plan, known_by=known_by)
@@ -31,13 +32,22 @@ def annex(
                 Heading(2, Said("answers.name", label=one.target.label)),
                 Paragraph(tuple(said), "list"),
             ]
-    about = plan_notes(plan)
-    return (*blocks, *([Paragraph((about,))] if about else []))
+    about = [plan_notes(plan), *(counted_days(plan, one.as_of) for one in assessments[:1])]
+    return (*blocks, *(Paragraph((one,)) for one in about if one))
 
 
 def plan_notes(plan: Plan) -> Said | None:
     """The notes of plan.yaml in one breath: what the text leaves open, when a school year starts; None without any."""
     return Said("report.plan_notes", id="plan.notes", notes=tuple(plan.notes)) if plan.notes else None
+
+
+def counted_days(plan: Plan, as_of: str) -> Said | None:
+    """The days that a cut-off counts, where they are not those of whole months; None where they are."""
+    cutoff = plan.check_cutoff(as_of)
+    first, last = window(cutoff, plan.calendar)
+    if last < first or first.day == 1:
+        return None
+    return Said("report.counted_days", id="plan.days", as_of=as_of, first=first, last=last)
 
 
 def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_by: str = "") -> list[Said]:

@@ -231,7 +231,9 @@ def _reached(one: Assessment) -> Said:
     name, mark = "key.reached", targets.illustrative_mark(one)
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
         done = targets.done(one.target.counts, one.newest_count, one.worded)
-        return Said("opening.key.people", id=name, done=done, period=one.counted_to, mark=mark)
+        part = bool(one.late and one.received and one.due)
+        of = Said("opening.key.of_units", there=one.received, due=one.due) if part else ""
+        return Said("opening.key.people", id=name, done=done, of=of, period=one.counted_to, mark=mark)
     point = targets.newest(one)
     if point is None:
         return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)
