@@ -23,6 +23,7 @@ from vetanalysis.figures import (
     pieces_of,
 )
 from vetanalysis.figures.fan import title_of
+from vetanalysis.figures.pictures import picture_of
 
 
 def test_no_line_crosses_a_break_and_gaps_are_dotted():
@@ -116,3 +117,12 @@ def test_a_closed_year_is_titled_with_its_result_and_not_with_a_chance():
     assert title_of(closed).vi.endswith(": 13.380 người, đạt 99,1% kế hoạch năm")
     assert "%)" not in title_of(closed).en  # no band of words
     assert title_of(people_of()).en.endswith("unlikely (20-45%)")
+
+
+def test_a_picture_is_called_by_what_it_draws():
+    """The title promises a projection only where one is drawn."""
+    drawn = picture_of(narrative_cases.rate(projection=Normal((2023,), (0.59,), (0.01,))))
+    alone = picture_of(narrative_cases.rate(projection=None))
+    assert drawn.title.vi == "Tỷ lệ lao động qua đào tạo: số liệu các năm và dự báo"
+    assert alone.title.vi == "Tỷ lệ lao động qua đào tạo: số liệu các năm"
+    assert alone.title.en == "Trained-labour rate: figures by year"

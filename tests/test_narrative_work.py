@@ -195,6 +195,20 @@ def test_of_each_body_its_own_figures_of_the_place_without_breakdowns():
     assert tasks.bodies_table(facts()) is None
 
 
+def test_other_bodies_are_those_without_a_row_of_their_own_so_that_the_rows_add_up_to_all_that_are_due():
+    """Six departments have rows; the inspectorate and the job centre are the others, a college is no body."""
+    named = ("so-ldtbxh", "so-khdt", "so-tc", "so-tttt", "so-gddt", "so-nnptnt")
+    assert [one.code for one in PLAN.bodies if not one.unit_kind] == [*named]
+    came = [(unit, "on_time", 0) for unit in (*named, "thanh-tra-so", "186", "183", "cdn-ls")]
+    given = matrix(*came, ("tt-dvvl", "missing", None), ("178", "not_due", None))
+    lines = pd.DataFrame([line("reminders_sent", 3, measure="documents")])
+    for lang, counted in (("vi", ("1/2 đơn vị", "2/2 đơn vị")), ("en", ("1 of 2", "2 of 2"))):
+        rows = worded(tasks.bodies_table(facts(lines=lines, matrix=given)), lang).rows
+        sent = dict(zip([body.code for body in PLAN.bodies], [row[1] for row in rows], strict=True))
+        assert (sent["so-nganh-khac"], sent["ubnd-huyen"]) == counted
+        assert not any(sent[code][0].isdigit() for code in named)
+
+
 def test_of_a_body_with_many_figures_the_first_four_are_shown():
     refs = PLAN.indicators.set_index("id")["plan_ref"]
     mine = refs.index[refs.str.startswith("V.")]
@@ -265,8 +279,11 @@ def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day(
     late.loc[late["unit"] == "cdn-ls", "deadline"] = "2023-09-15"
     vi, en = both(outlook.send_now, facts(matrix=late))
     assert vi.startswith("Đề nghị Thanh tra Sở và CĐ nghề Lạng Sơn gửi ngay")
-    assert vi.endswith("đã quá hạn từ ngày 15/9/2023 (cơ sở giáo dục nghề nghiệp) và 18/9/2023 (sở, ngành).")
-    assert "15 September 2023" in en
+    assert vi.endswith(
+        "đã quá hạn; hạn gửi là ngày 15/9/2023 (cơ sở giáo dục nghề nghiệp) và 18/9/2023 (sở, ngành)."
+    )
+    assert "please send the overdue report for the first nine months of 2023 at once;" in en
+    assert "it was due on 15 September 2023 (" in en
     assert outlook.send_now(facts(matrix=late[late["unit"] == "so-ldtbxh"])) is None
 
 

@@ -41,8 +41,8 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     document = document_of(study)
     assert lines_of(document, "key") == [
         "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
-        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023, đã quá hạn từ ngày 15/12/2023 "
-        "(cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
+        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023 đã quá hạn; hạn gửi là ngày "
+        "15/12/2023 (cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
     ]
     *_, people, covered = lines_of(document, "body")
     assert "đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
@@ -61,7 +61,7 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     document = document_of(study.at(unit="186"))
     assert lines_of(document, "key") == [
         "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
-        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023, đã quá hạn từ ngày 18/12/2023.",
+        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023 đã quá hạn; hạn gửi là ngày 18/12/2023.",
     ]
     assert "437 người" in " ".join(lines_of(document, "body"))
     assert document.appendices == ()

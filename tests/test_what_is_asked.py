@@ -1,6 +1,7 @@
 """What is asked of whom by when: of units as their chance calls for it, of others by what they answer for."""
 
 import math
+from dataclasses import replace
 
 import narrative_cases as cases
 import pandas as pd
@@ -75,7 +76,7 @@ def test_who_must_do_what_by_when():
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023, đã quá hạn từ ngày 18/9/2023."
+        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn; hạn gửi là ngày 18/9/2023."
     )
     assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[-1]
@@ -125,10 +126,10 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
         (0.10, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
         (0.44, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
         (0.50, 437.0, "tuyển đủ trước ngày 14/12/2023", "please enrol them by 14 December 2023"),
-        (0.95, 730.0, "giữ tiến độ hiện nay", "keep the present pace"),
+        (0.95, 730.0, "tuyển theo tiến độ các năm trước", "keep to the course of earlier years"),
     ],
 )  # fmt: skip
-def test_a_unit_is_asked_for_what_its_chance_calls_for(chance, counted, vi, en):
+def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counted, vi, en):
     lines = pd.DataFrame([line("people_enrolled", counted, unit="186", plan_value=760.0)])
     own = cases.people(probability=chance)
     told = both(unit_sheet.to_do, facts(unit="186", lines=lines, own=own))
@@ -139,7 +140,7 @@ def test_a_unit_is_asked_for_what_its_chance_calls_for(chance, counted, vi, en):
     ]
     assert f"{760 - counted:.0f} người" in short[0]
     assert ("kế hoạch" in short[0]) == (chance < 0.45)
-    assert ("keep the present pace" in short[1]) == (chance >= 0.55)
+    assert ("keep to the course of earlier years" in short[1]) == (chance >= 0.55)
 
 
 def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_report():
@@ -151,15 +152,75 @@ def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_rep
     assert "gửi ngay báo cáo" in sentence(outlook.send_now(given), "vi")
 
 
-def test_units_on_their_way_are_asked_to_keep_their_pace_and_those_at_their_quota_for_nothing():
+def test_a_unit_on_its_way_of_whom_no_earlier_year_is_known_reads_only_how_many_are_to_go():
+    lines = pd.DataFrame([line("people_enrolled", 730.0, unit="186", plan_value=760.0)])
+    given = facts(unit="186", lines=lines, own=cases.people(probability=0.95))
+    vi, en = both(outlook.own_request, given)
+    assert vi == "UBND huyện Hữu Lũng còn phải tuyển 30 người đến ngày 14/12/2023."
+    assert en == "The People's Committee of Hữu Lũng district: 30 people to go by 14 December 2023."
+    told = " ".join(both(unit_sheet.to_do, given))
+    assert "còn thiếu 30 người" in told
+    assert not any(words in told for words in ("tiến độ", "pace", "course"))
+
+
+@pytest.mark.parametrize(
+    ("known", "vi", "en"),
+    [
+        (
+            True, "Đề nghị 1 đơn vị khác chưa đủ chỉ tiêu tuyển theo tiến độ các năm trước, còn 190 người.",
+            "The 1 other unit below its quota is asked to keep to the course of earlier years, with 190 people to go.",
+        ),
+        (
+            False, "1 đơn vị khác chưa đủ chỉ tiêu còn phải tuyển 190 người.",
+            "The 1 other unit below its quota has 190 people to go.",
+        ),
+    ],
+)  # fmt: skip
+def test_units_on_their_way_keep_to_their_course_and_those_at_their_quota_are_asked_for_nothing(
+    monkeypatch, known, vi, en
+):
+    years = course((0.1, 0.3, 0.6, 1.0)) if known else None
+    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: years)
     units = standing(
         ("186", 760, 437, "behind"), ("183", 590, 400, "within"), ("178", 120, 120, "within"),
         ("180", 100, math.nan, "unknown"),
     )  # fmt: skip
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
-    vi, en = ([sentence(one, lang) for one in outlook.duties(facts(year=year(units)))] for lang in LANGUAGES)
-    assert "Đề nghị 1 đơn vị khác chưa đủ chỉ tiêu giữ tiến độ hiện nay." in vi
-    assert "The 1 other unit below its quota is asked to keep the present pace." in en
+    told = [[sentence(one, lang) for one in outlook.duties(facts(year=year(units)))] for lang in LANGUAGES]
+    assert vi in told[0]
+    assert en in told[1]
+
+
+@pytest.mark.parametrize(
+    ("plan", "as_of", "target", "signed", "vi", "en"),
+    [
+        (
+            "lang-son-2023", "2023-Q1", "certified_rate", True,
+            "Sở Lao động - Thương binh và Xã hội tổng hợp số đúng khái niệm của chỉ tiêu về tỷ lệ lao động qua đào tạo",
+            "Department of Labour, Invalids and Social Affairs: figures on",
+        ),
+        (
+            "lang-son-2023", "2023-Q1", "certified_rate", False,
+            "Đề nghị Sở Lao động - Thương binh và Xã hội cung cấp số đúng khái niệm của chỉ tiêu",
+            "Department of Labour, Invalids and Social Affairs: please supply figures on",
+        ),
+        (
+            "viet-nam-2025", "2025-H1", "certified_rate_low", True,
+            "Đề nghị Cơ quan thống kê quốc gia cung cấp số đúng khái niệm", ": please supply figures on",
+        ),
+    ],
+)  # fmt: skip
+def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
+    plan, as_of, target, signed, vi, en
+):
+    """The department's own rate of the department, also where the plan has the statistics office send another one."""
+    plan = load_plan(plan)
+    plan = plan if signed else plan.model_copy(update={"report_signatory": ()})
+    one = replace(cases.unknown(), target=plan.target(target), as_of=as_of)
+    told = opening.to_be_supplied(plan, [one])
+    assert sentence(told, "vi").startswith(vi)
+    assert en in sentence(told, "en")
+    assert "Cục Thống kê" not in sentence(told, "vi")
 
 
 @pytest.mark.parametrize(

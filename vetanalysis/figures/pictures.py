@@ -130,7 +130,8 @@ def picture_of(one: Assessment) -> Picture:
         path = path_of(one)
         title = Said("figures.described.path", label=label)
         return Picture(f"path-{target}", path, title, path_alt(one, path), caption_of(one), _WIDE)
-    fan, title = fan_of(one), Said("figures.described.rate", label=label)
+    fan = fan_of(one)
+    title = Said(f"figures.described.rate{'' if fan.projection is not None else '.figures'}", label=label)
     return Picture(f"fan-{target}", fan, title, fan_alt(one, fan), caption_of(one), _WIDE)
 
 

@@ -377,21 +377,30 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
     missing = [one.target for one in assessments if one.status == "not_assessed" and one.target.has_value]
     if not missing:
         return None
+    cutoff = parse_cutoff(assessments[0].as_of)
+    who: list[Said | Text] = []
+    for target in missing:
+        owner = _in_charge(plan, cutoff, target) if target.takes_unstated else _supplier(plan, cutoff, target)
+        who += [owner] if owner not in who else []
+    signing = signatory(plan, cutoff)
+    alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
     return Said(
-        "opening.to_be_supplied", id="to_be_supplied", as_of=assessments[0].as_of,
-        who=_supplier(plan, parse_cutoff(assessments[0].as_of), missing), targets=[target.id for target in missing],
-        count=len(missing),
+        f"opening.to_be_supplied{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
+        who=tuple(who), targets=[target.id for target in missing], count=len(missing),
         named=tuple(
             Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
         ),
     )  # fmt: skip
 
 
-def _supplier(plan: Plan, cutoff: Cutoff, missing: Sequence[Target]) -> Said | Text:
-    """The body that the plan has send the figures of these targets, other than who signs; else a statistics office."""
+def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
+    """Who sends figures on a definition of surveys: a body other than who signs, else a statistics office.
+
+    Figures of the plan's own returns are no such figures: of a target on these `_in_charge` answers.
+    """
     senders = dict(zip(plan.indicators["id"], plan.indicators["sender"].astype(str), strict=True))
-    named = [senders.get(target.indicator, "").split("|") for target in missing]
-    bodies = [[code for code in codes if code in set(plan.units["code"])] for codes in named]
-    first = {next((code for code in codes if not signs(plan, cutoff, code)), "") for codes in bodies}
-    only = first.pop() if len(first) == 1 else ""
-    return plan.unit(only).label if only else Said("opening.statistics_office")
+    bodies = [
+        code for code in senders.get(target.indicator, "").split("|") if code in set(plan.units["code"])
+    ]
+    first = next((code for code in bodies if not signs(plan, cutoff, code)), "")
+    return plan.unit(first).label if first else Said("opening.statistics_office")

@@ -260,7 +260,10 @@ def requests(facts: PeriodFacts) -> list[Said]:
 
 
 def request(who: Said | Text, needed: float, day: str, asked: str, unit: str = "") -> Said:
-    """What somebody is asked for who lacks `needed` people, by an ISO day; `asked`: as `asked_of` says."""
+    """What somebody is asked for who lacks `needed` people, by an ISO day.
+
+    `asked`: as `asked_of` says, or "left": of whoever is on the way, where no earlier year tells a course to keep to.
+    """
     return Said(f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day)
 
 
@@ -276,9 +279,11 @@ def own_request(facts: PeriodFacts) -> Said | None:
         return None
     needed = line["plan_value"] - line["value"]
     asked = asked_of(None if facts.own is None else facts.own.probability)
-    return (
-        request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit) if needed > 0 else None
-    )
+    if needed <= 0:
+        return None
+    if asked == "keep" and facts.course(facts.unit) is None:
+        asked = "left"
+    return request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit)
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:
@@ -290,13 +295,14 @@ def _catch_up(facts: PeriodFacts) -> Said | None:
 
 
 def _keep_pace(facts: PeriodFacts) -> Said | None:
-    """How many units beside those behind are on their way to their quota, and asked for no more than they do."""
+    """How many units beside those behind are on their way to their quota, and asked to keep to their years' course."""
     if facts.year is None or facts.closed or facts.year.units.empty or facts.behind.empty:
         return None
     units = facts.year.units
     on_way = (units["probability"] >= UNLIKELY) & (units["counted"] < units["plan"])
-    count = int(on_way.sum())
-    return Said("outlook.keep_pace", id="keep_pace", count=count) if count else None
+    count, left = int(on_way.sum()), float(units.loc[on_way, "needed"].sum())
+    key = "outlook.keep_pace" if facts.course() is not None else "outlook.keep_pace.left"
+    return Said(key, id="keep_pace", count=count, left=left) if count else None
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.tally import DIMENSIONS
@@ -44,10 +45,9 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     return signing is not None and signing.organisation.vi.casefold() in names
 
 
-UNLIKELY, LIKELY = (
-    0.45,
-    0.55,
-)  # below the one the words are "unlikely" or worse, from the other on "likely" or better
+_LOWEST = {band.status: band.lower for band in ICD203}
+#: Below the one the words are "unlikely" or worse, from the other on "likely" or better.
+UNLIKELY, LIKELY = _LOWEST["even"], _LOWEST["likely"]
 KINDS_OF_PLACE = (
     "tỉnh",
     "thành",
@@ -317,6 +317,10 @@ class PeriodFacts:
         years = self.past_years(unit, level)
         return None if years is None or years.empty else season_of(years)
 
+    def course(self, unit: str = "") -> Season | None:
+        """The usual course of a unit's year, else that of the place's; None where no earlier year is known."""
+        return self.season(unit) or self.season(self.plan.place.code)
+
     def usual(self, unit: str = "", level: str | None = None) -> float | None:
         """The share of a year's people in percent that a unit usually has by now; None where no past year tells."""
         season = self.season(unit, level)
@@ -327,7 +331,7 @@ class PeriodFacts:
 
         None where no past year tells, and where the next cut-off is the year's end.
         """
-        season = self.season(unit) or self.season(self.plan.place.code)
+        season = self.course(unit)
         if season is None or self.steps_left < 2:
             return None
         return season.needed_by(self.step + 1, left, at=self.step)

@@ -308,8 +308,12 @@ def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | Text:
 
 
 def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
-    """Whether a body, or how many of a kind, sent its report of the period."""
+    """Whether a body, or how many of a kind without a row of their own, sent its report of the period."""
     matrix = facts.matrix
+    if kind:
+        alone = [one for one in facts.plan.bodies if not one.unit_kind]
+        listed = {name for one in alone for name in (one.code, *(later.code for later in one.successors))}
+        matrix = matrix[~matrix["unit"].isin(listed) & (matrix["state"] != "not_due")]
     mine = matrix[matrix["unit"] == code] if not kind else matrix[matrix["unit"].map(facts.kinds.get) == kind]
     if mine.empty:
         return MISSING_CELL

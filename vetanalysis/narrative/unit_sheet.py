@@ -120,7 +120,8 @@ def in_season(facts: PeriodFacts) -> Said | None:
 def to_do(facts: PeriodFacts) -> Said | None:
     """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
 
-    A plan where it is unlikely to get there, no more than its pace where it is likely. While more than a quarter or
+    A plan where it is unlikely to get there, the course of earlier years where it is likely, nothing more where no such
+    year is known. While more than a quarter or
     month is left also how much of it by the next cut-off, as its people usually come.
     """
     line = facts.line(facts.people)
@@ -131,6 +132,8 @@ def to_do(facts: PeriodFacts) -> Said | None:
     if facts.closed or done is None or done >= quota:
         return missing
     asked = outlook.asked_of(None if facts.own is None else facts.own.probability)
+    if asked == "keep" and facts.course(facts.unit) is None:
+        return missing
     said = Said(
         f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
         day=outlook.year_end(facts),
