@@ -124,7 +124,7 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
     assert (
         document.blocks[1]
         .sentences[4]
-        .text.startswith("Việc cần làm: (1) Đề nghị Cục Thống kê tỉnh Lạng Sơn cung cấp")
+        .text.startswith("Việc cần làm: (1) Sở Lao động - Thương binh và Xã hội tổng hợp số")
     )
 
 
