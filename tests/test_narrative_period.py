@@ -57,9 +57,9 @@ def test_every_unit_unlikely_to_reach_its_quota_is_named_the_least_likely_first(
     units = standing(("183", 590, 410, "within"), ("186", 760, 437, "behind"), ("178", 120, 60, "within"))
     units["probability"] = [0.44, 0.1, 0.45]
     vi, en = both(outlook.units_behind, facts(year=year(units)))
-    assert vi.startswith("Trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị ít khả năng đạt chỉ tiêu năm")
+    assert vi.startswith("Trong 3 đơn vị được giao chỉ tiêu, 2 đơn vị có xác suất đạt chỉ tiêu năm dưới 45%")
     assert vi.endswith(": huyện Hữu Lũng (57,5%) và huyện Cao Lộc (69,5%).")
-    assert "2 of the 3 units with a quota are unlikely to reach it" in en
+    assert "2 of the 3 units with a quota have a chance below 45% of reaching it" in en
 
 
 def test_a_unit_that_is_low_in_season_is_not_called_behind():
@@ -106,7 +106,9 @@ def test_the_picture_of_units_names_who_is_unlikely_and_once_the_year_is_over_wh
     )  # fmt: skip
     study = SimpleNamespace(as_of="2023-9M")
     drawn = standing_picture(study, facts(year=year(units))).data
-    assert drawn.title.vi == "1/3 đơn vị ít khả năng đạt chỉ tiêu: Cao Lộc"
+    assert drawn.title.vi == "1/3 đơn vị có xác suất đạt chỉ tiêu dưới 45%: Cao Lộc"
+    assert drawn.title.en == "1 of 3 units with a chance below 45% of reaching their quota: Cao Lộc district"
+    assert drawn.key.vi.startswith("Ô vuông: xác suất đạt chỉ tiêu dưới 45%.")
     assert [unit.outside for unit in drawn.units] == [False, True, False]
     over = standing_picture(study, facts(year=year(units), cutoff=parse_cutoff("2023-FY"))).data
     assert over.title.vi == "2/3 đơn vị chưa hoàn thành chỉ tiêu"
@@ -236,7 +238,11 @@ def test_nothing_to_compare_says_nothing(before):
     [
         (13866.0, 13500, "13.900 người, bằng khoảng 103% chỉ tiêu"),
         (1.0, 1, "1 người, bằng khoảng 100% chỉ tiêu"),
-        (5.0, 0, "mức dự báo trong năm 2023 là 5 người (khoảng 80%"),  # of nothing there is no share
+        (
+            5.0,
+            0,
+            "mức dự báo trong năm 2023 là 5 người (khoảng dự báo 80%: từ ",
+        ),  # of nothing there is no share
     ],
 )
 def test_the_estimate_of_the_year(median, goal, vi):

@@ -34,7 +34,7 @@ def test_a_reminder_has_no_section_no_place_for_words_and_no_forecast(study, lan
     told = " ".join(one.text for block in document.blocks for one in block.sentences)
     assert "13.900" not in told
     assert "13,900" not in told
-    assert not any(word in told for word in ("khoảng 80%", "80% range", "khả năng đạt", "likely"))
+    assert not any(word in told for word in ("khoảng dự báo 80%", "80% range", "khả năng đạt", "likely"))
 
 
 def test_who_owes_what_since_when_and_what_is_known(study):

@@ -30,6 +30,7 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     units = standing(("183", 590, 210, "within"), ("186", 760, 436, "behind"), ("178", 120, 100, "within"))
     units["probability"] = [0.3, 0.1, 0.7]
     table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
+    assert table.title.startswith("Đơn vị có xác suất đạt chỉ tiêu năm 2023 dưới 45%"), "10% is no 'unlikely'"
     assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
     assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "760", "10%", "139", "324")
     assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")

@@ -69,6 +69,11 @@ def band_of(probability: float, scale: str = "icd203") -> Band:
     return next(band for band in scale_of(scale) if probability >= band.lower)
 
 
+def lower_limit(status: str, scale: str = "icd203") -> float:
+    """The probability from which a status holds: 0.45 of "even"."""
+    return next(band.lower for band in scale_of(scale) if band.status == status)
+
+
 STRONG_COVERAGE, WEAK_COVERAGE = 0.90, 0.75
 STRONG_POINTS, WEAK_POINTS = 6, 4
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.blocks import LANGUAGES, Cell, Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.style import (
@@ -136,7 +137,7 @@ def funnel_picture(study: Study, lines: pd.DataFrame, indicator: str, kind: str)
 
 @dataclass(frozen=True, slots=True)
 class StandingUnit(Part):
-    """`share` of quota in percent, `lower` and `upper` the band of chance; `outside`: unlikely to reach its quota.
+    """`share` of quota in percent, `lower` and `upper` the band of chance; `outside`: below even chances of its quota.
 
     Once the year is over the band is the share itself, and none is marked.
     """
@@ -216,7 +217,7 @@ class Standings(Protocol):
 
     @property
     def behind(self) -> pd.DataFrame:
-        """Units unlikely to reach their quota; once the year is over those below it."""
+        """Units below even chances of their quota; once the year is over those below it."""
 
     @property
     def closed(self) -> bool:
@@ -240,7 +241,8 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
 
     behind = [code for code in facts.behind.index if code in frame.index]
     named, case = tuple(name(code) for code in behind), "closed" if facts.closed else "title"
-    title = Said(f"figures.standing.{case}", behind=len(behind), units=len(frame), names=named)
+    limit = lower_limit("even")
+    title = Said(f"figures.standing.{case}", limit=limit, behind=len(behind), units=len(frame), names=named)
     low, high = ("share_of_plan", "share_of_plan") if facts.closed else ("lower", "upper")
     units = tuple(
         StandingUnit(
@@ -255,7 +257,7 @@ def standing_picture(study: Study, facts: Standings) -> Picture | None:
         axis=Said("figures.quota.axis"),
         common=100 * float(frame["common"].iloc[0]),
         units=units,
-        key="" if facts.closed else Said("figures.standing.key"),
+        key="" if facts.closed else Said("figures.standing.key", limit=limit),
         source=Said("figures.source.returns", as_of=str(study.as_of)),
         illustrative=bool(facts.lines["illustrative"].any()),
     )

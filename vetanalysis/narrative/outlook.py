@@ -37,7 +37,7 @@ def reporting(facts: PeriodFacts) -> Said | None:
 
 
 def units_behind(facts: PeriodFacts) -> Said | None:
-    """Units unlikely to reach their quota, once the year is over those below it; None without projected units."""
+    """Units below even chances of their quota, once the year is over those below it; None without projected units."""
     if facts.year is None or facts.year.units.empty:
         return None
     units, behind = facts.year.units, facts.behind
@@ -52,13 +52,13 @@ def units_behind(facts: PeriodFacts) -> Said | None:
     reported = int(units["counted"].notna().sum())
     return Said(
         f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
-        units=len(units), behind=len(told), done=reported - len(told), silent=len(units) - reported, told=told,
-        shown=len(told) if len(told) <= UNITS_NAMED["list"] + 1 else UNITS_NAMED["list"],
+        units=len(units), behind=len(told), limit=UNLIKELY, done=reported - len(told), silent=len(units) - reported,
+        told=told, shown=len(told) if len(told) <= UNITS_NAMED["list"] + 1 else UNITS_NAMED["list"],
     )  # fmt: skip
 
 
 def levels_behind(facts: PeriodFacts) -> Said | None:
-    """Levels unlikely to reach their quota, once the year is over those below it; None without levels.
+    """Levels below even chances of their quota, once the year is over those below it; None without levels.
 
     Each with its share so far and the share of a year that it usually has by now.
     """
@@ -84,7 +84,13 @@ def levels_behind(facts: PeriodFacts) -> Said | None:
             found.append((probability, said))
     found.sort(key=lambda one: one[0])
     key = f"outlook.levels.{case}" if found else f"outlook.levels.{case}.none"
-    return Said(key, id="levels_behind", as_of=str(facts.cutoff), told=tuple(said for _, said in found))
+    return Said(
+        key,
+        id="levels_behind",
+        as_of=str(facts.cutoff),
+        limit=UNLIKELY,
+        told=tuple(said for _, said in found),
+    )
 
 
 def doubtful_figures(facts: PeriodFacts) -> Said | None:
@@ -164,7 +170,9 @@ def behind_table(facts: PeriodFacts) -> Table | None:
         if facts.steps_left < 2:  # the next cut-off is the year's end
             columns[8:] = [Column(Said("outlook.behind.ask.by", day=days[1]), width=1.4)]
             del kept[8]
-    title = Said(f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end))
+    title = Said(
+        f"outlook.behind.title.{'closed' if facts.closed else 'open'}", year=str(end), limit=UNLIKELY
+    )
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
-from vetanalysis.assessment.evidence import ICD203
+from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
 from vetanalysis.indicators.tally import DIMENSIONS
@@ -45,9 +45,8 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     return signing is not None and signing.organisation.vi.casefold() in names
 
 
-_LOWEST = {band.status: band.lower for band in ICD203}
 #: Below the one the words are "unlikely" or worse, from the other on "likely" or better.
-UNLIKELY, LIKELY = _LOWEST["even"], _LOWEST["likely"]
+UNLIKELY, LIKELY = lower_limit("even"), lower_limit("likely")
 KINDS_OF_PLACE = (
     "tỉnh",
     "thành",
