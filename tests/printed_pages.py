@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from matplotlib.image import imread
 
 from vetanalysis.blocks import Document
-from vetanalysis.documents.pdf import write_pdf
+from vetanalysis.documents.pdf import libreoffice, write_pdf
 from vetanalysis.documents.word import write_word
 
 needs_pages = pytest.mark.skipif(
@@ -36,11 +37,22 @@ def filled(pdf: Path) -> list[float]:
     return shares
 
 
+def printed(documents: Mapping[str, Document], folder: Path) -> dict[str, tuple[Path, list[str]]]:
+    """Of each document the PDF and the text of its pages; LibreOffice is started once for all of them."""
+    made = [str(write_word(one, folder / f"{name}.docx")) for name, one in documents.items()]
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [libreoffice(), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *made]
+    subprocess.run(command, check=True, capture_output=True)
+    return {name: (folder / f"{name}.pdf", _texts(folder / f"{name}.pdf")) for name in documents}
+
+
+def _texts(pdf: Path) -> list[str]:
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout
+    return text.decode().split("\f")[:-1]
+
+
 def pages(document: Document, folder: Path) -> tuple[list[float], list[str], bytes]:
     """Of a document as printed: how far each page is filled, its text, and the PDF."""
     write_word(document, folder / "report.docx")
     pdf = write_pdf(folder / "report.docx", folder / "report.pdf")
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True
-    ).stdout.decode()
-    return filled(pdf), text.split("\f")[:-1], pdf.read_bytes()
+    return filled(pdf), _texts(pdf), pdf.read_bytes()

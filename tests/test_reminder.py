@@ -88,6 +88,10 @@ def test_where_anybody_reported_it_is_a_report(study):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_short_form_reminds_too(study, lang):
     told = told_of(study.at(lang=lang))
-    message = message_of(page_of(told), study.unit.label, lang, study.plan.words)
+    page = page_of(told)
+    message = message_of(page, study.unit.label, lang, study.plan.words)
     assert len(message) <= 400
+    lines = " ".join(lines_of(document_of(study.at(lang=lang), page), "key"))
+    assert "phụ lục" not in lines, "the page has none"
+    assert "appendix" not in lines
     assert ("gửi ngay báo cáo" if lang == "vi" else "please send") in message

@@ -9,7 +9,6 @@ import printed_figures
 import pytest
 import raw_workbooks
 from opened import opened
-from printed_pages import needs_pages, pages
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Picture, Table
 from vetanalysis.documents.html import html_text
@@ -222,19 +221,6 @@ def test_what_a_unit_is_asked_for_by_the_next_cut_off_follows_its_own_season(exp
         column.label for table in blocks(document, Table) if table.id != "targets" for column in table.columns
     ]
     assert "Khả năng đạt" not in heads
-
-
-@pytest.mark.system
-@needs_pages
-def test_no_printed_page_but_the_last_ones_is_less_than_a_third_full(made, tmp_path):
-    shares, texts, _ = pages(made["", "vi"], tmp_path)
-    signed = next(number for number, text in enumerate(texts) if "Nơi nhận" in text)
-    short_pages = [
-        (number + 1, round(share, 2))
-        for number, share in enumerate(shares)
-        if share < 1 / 3 and number not in (signed, len(shares) - 1)
-    ]
-    assert short_pages == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

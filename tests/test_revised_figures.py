@@ -36,12 +36,9 @@ def test_a_return_sent_again_after_the_last_report_revises_what_it_said(study):
     """At six months the college first sent 200 people, later 162: 4,571 in all became 4,533, 8,929 missing 8,967."""
     (quoted,) = said_in(document_of(study), "(đã hiệu chỉnh từ")
     assert "số còn thiếu giảm từ 8.967 người (đã hiệu chỉnh từ 8.929 người) xuống 4.742 người" in quoted
-    why, annexed = said_in(document_of(study), "thành 4.533 người")
-    assert (
-        why
-        == f"Số 6 tháng đầu năm 2023 đã hiệu chỉnh từ 4.571 người thành 4.533 người do {COLLEGE} gửi lại báo cáo."
-    )
-    assert annexed.endswith(why[:1].lower() + why[1:])
+    (annexed,) = said_in(document_of(study), "thành 4.533 người")
+    why = f"đã hiệu chỉnh từ 4.571 người thành 4.533 người do {COLLEGE} gửi lại báo cáo."
+    assert annexed.endswith(f"số 6 tháng đầu năm 2023 {why}")
     (english,) = said_in(document_of(study.at(lang="en")), "(revised from")
     assert "has fallen from 8,967 (revised from 8,929) to 4,742" in english
 

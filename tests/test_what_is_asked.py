@@ -63,6 +63,17 @@ def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_tab
     assert sum(shown) == table.values[-1][-1] == 2400
 
 
+@pytest.mark.parametrize(("chance", "median", "told"), [(0.1, 683.0, 80), (0.25, 683.0, 0), (0.19, 760.0, 0)])
+def test_who_is_very_unlikely_to_get_there_reads_what_is_projected_to_be_missing(chance, median, told):
+    """683 are printed as 680, 80 short of 760, beside the 323 that are not there yet."""
+    units = standing(("186", 760, 437, "behind"))
+    units["probability"], units["median"] = chance, median
+    (asked,) = outlook.requests(facts(year=year(units)))
+    vi, en = (sentence(asked, lang) for lang in LANGUAGES)
+    assert ("tuyển 323 người còn thiếu (dự báo thiếu 80) trước ngày" in vi) == bool(told)
+    assert ("the remaining 323 people (80 short as projected) by" in en) == bool(told)
+
+
 def test_a_missing_report_is_no_zero_in_what_is_asked():
     units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
     units["probability"] = [0.2, 0.3]
@@ -79,7 +90,7 @@ def test_who_must_do_what_by_when():
     assert vi[0] == (
         "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn; hạn gửi là ngày 18/9/2023."
     )
-    assert "trước ngày 14/12/2023, trước hết là UBND huyện Hữu Lũng (323 người)" in vi[1]
+    assert "1 đơn vị nêu tại bảng trên có kế hoạch tuyển số còn thiếu trước ngày 14/12/2023" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
     (asked,) = outlook.requests(given)

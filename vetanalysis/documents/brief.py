@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from vetanalysis.blocks import Document, Paragraph, Said, Table, Wording
 from vetanalysis.language.cells import worded
@@ -27,7 +28,19 @@ def page_of(document: Document) -> Document:
     """The report, worded or not, on one page: head, the answer in bold lines, the first table, signature."""
     keys = [block for block in document.blocks if isinstance(block, Paragraph) and block.kind == "key"]
     tables = [block for block in document.blocks if isinstance(block, Table)]
-    return replace(document, blocks=(*keys, *tables[:1]), appendices=())
+    said = [replace(block, sentences=_without_annex(block.sentences)) for block in keys]
+    noted = [replace(block, notes=_without_annex(block.notes)) for block in tables[:1]]
+    return replace(document, blocks=(*said, *noted), appendices=())
+
+
+def _without_annex(told: Any) -> Any:
+    """What is said without its pointers to appendices, which the page does not carry; what is worded stays as it is."""
+    if isinstance(told, tuple):
+        return tuple(_without_annex(one) for one in told)
+    if not isinstance(told, Said):
+        return told
+    facts = {name: name != "annexed" and _without_annex(fact) for name, fact in told.facts.items()}
+    return Said(told.key, id=told.id, **facts)
 
 
 def message_of(document: Document, name: Wording, lang: str, words: Words | None = None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from math import ceil
 
 from vetanalysis.blocks import Table
 from vetanalysis.documents.package import inert
@@ -43,6 +44,7 @@ _PADDING_MM = 3.2  # of a cell, left and right, with its lines
 _STEP_MM = 3.0
 _LONGEST_WORD = 24  # letters: what is longer is no word: an address, a code; it may be cut
 _SIZES = (12.0, 11.0, 10.0, 9.0)  # points, largest first
+_BROKEN = 1.08  # a broken line leaves some of its room empty
 _READ_EASILY = 10.0  # points: what fits upright at this size needs no page on its side
 _SHORT = 12  # rows: a table this short stands upright where it fits, although a page on its side is asked for
 
@@ -129,8 +131,8 @@ def _lowest(table: Table, words: Sequence[float], room_mm: float, size: float) -
     long = [[width_mm(row[at], size) if at < len(row) else 0.0 for at in range(across)] for row in texts]
 
     def height(at: int, widths: Sequence[float]) -> list[float]:
-        """How many lines each row has in one column; a broken line leaves some of its room empty."""
-        return [max(1.0, row[at] * 1.08 / (widths[at] - _PADDING_MM)) for row in long]
+        """How many lines each row has in one column."""
+        return [max(1.0, row[at] * _BROKEN / (widths[at] - _PADDING_MM)) for row in long]
 
     widths = list(words)
     heights = [height(at, widths) for at in range(across)]
@@ -150,6 +152,20 @@ def _lowest(table: Table, words: Sequence[float], room_mm: float, size: float) -
         heights[best] = saved[best][2]
     left = (room_mm - sum(widths)) / across
     return [one + left for one in widths]
+
+
+def row_lines(table: Table, widths_mm: Sequence[float], size: float) -> list[int]:
+    """About how many lines each row takes, whose columns are so wide: those of its longest cell."""
+    rooms = [width - _PADDING_MM for width in widths_mm]
+    made = []
+    for row in table.rows:
+        needs = [width_mm(inert(cell), size) for cell in row]
+        lines = [
+            1 if need <= room else ceil(need * _BROKEN / room)
+            for need, room in zip(needs, rooms, strict=False)
+        ]
+        made.append(max(lines, default=1))
+    return made
 
 
 def least_ems(table: Table) -> list[float]:

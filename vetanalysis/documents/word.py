@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
 
 
-LEFT_MM, RIGHT_MM = 68.0, 97.0  # the national title needs 92 mm at 12 pt
+HEAD_MM, _HEAD_SPARE_MM = 165.0, 2.0  # the letterhead: national title and motto stand on one line each
 _CELL_PADDING_MM = 1.0
 _SPACE_FOR_SIGNATURE = 4
 
@@ -70,21 +70,21 @@ def add_head(word: WordDocument, head: Head, lang: str) -> None:
     if head.kind:
         word.add_paragraph(inert(head.kind), style="Kind")
     word.add_paragraph(inert(head.subject), style="Subject")
-    text_width = LEFT_MM + RIGHT_MM
-    _rule(word, text_width, 0.4 * longest_line_mm(inert(head.subject), 14, text_width))
+    _rule(word, HEAD_MM, 0.4 * longest_line_mm(inert(head.subject), 14, HEAD_MM))
     _add_addressees(word, head.addressee, lang)
 
 
 def _add_national_head(word: WordDocument, head: Head) -> None:
-    table = _bare_table(word, 2, (LEFT_MM, RIGHT_MM))
+    title, motto = width_mm(inert(head.national_title), 12), width_mm(inert(head.motto), 13)
+    right_mm = max(title, motto) + 2 * _CELL_PADDING_MM + _HEAD_SPARE_MM
+    table = _bare_table(word, 2, (HEAD_MM - right_mm, right_mm))
     left, right = table.rows[0].cells
     _lines(left, [(head.parent_body, "Parent Body")] if head.parent_body else [])
     _lines(left, [(head.issuing_body, "Issuing Body")])
-    room = LEFT_MM - 2 * _CELL_PADDING_MM
+    room = HEAD_MM - right_mm - 2 * _CELL_PADDING_MM
     _rule(left, room, 0.4 * longest_line_mm(inert(head.issuing_body), 12, room))
     _lines(right, [(head.national_title, "National Title"), (head.motto, "Motto")])
-    room = RIGHT_MM - 2 * _CELL_PADDING_MM
-    _rule(right, room, min(width_mm(inert(head.motto), 13), room))
+    _rule(right, right_mm - 2 * _CELL_PADDING_MM, motto)
     _lines(table.rows[1].cells[0], [(head.number_line, "Number Line")])
     _lines(table.rows[1].cells[1], [(head.place_date, "Place Date")])
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vetanalysis.blocks import Table
-from vetanalysis.documents.columns import column_widths, header_spans, type_size
+from vetanalysis.documents.columns import column_widths, header_spans, row_lines, type_size
 from vetanalysis.documents.foreign import add_text
 from vetanalysis.documents.package import inert
 from vetanalysis.documents.word_styles import TABLE_STYLE
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 # `blocks.TONES`; black reads on all
 TINTS = {"good": "CFE8DD", "even": "FFF0C2", "bad": "F8D5C6", "none": "EDEDED"}
-_KEPT_WHOLE = 10  # rows: a table this short stands on one page
+_KEPT_WHOLE = 12  # lines of its rows: a table this short stands on one page
+_MANY_LINES = 11.0  # points: the most for an upright table of more lines; the decree: 11 to 12
 _LONG = 20  # rows: a wide table longer than this is set smaller and closer, to take fewer pages
 _ONE_PAGE_MM = 135  # left for the rows on a page on its side, below the heading of an appendix
 _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a point
@@ -33,13 +35,18 @@ def add_table(
     made = word.add_table(heads + len(table.rows), len(table.columns), style=TABLE_STYLE)
     long = across and len(table.rows) > _LONG
     size = _size_of_long(table, heads, width_mm) if long else type_size(table, width_mm)
-    _set_widths(made, table, width_mm, size)
+    widths = column_widths(table, width_mm, size)
+    whole = sum(row_lines(table, widths, size)) <= _KEPT_WHOLE
+    if not (whole or across) and size > _MANY_LINES:
+        size = _MANY_LINES
+        widths = column_widths(table, width_mm, size)
+    _set_widths(made, widths)
     _fill_header(made, table, heads, size, lang)
     cells = list(made._cells)
     columns = len(table.columns)
     for number, row in enumerate(table.rows):
         left = len(table.rows) - 1 - number
-        together = left < _KEPT_AT_END or len(table.rows) <= _KEPT_WHOLE if left else bool(table.notes)
+        together = left < _KEPT_AT_END or whole if left else bool(table.notes)
         for index, column in enumerate(table.columns):
             cell = cells[(heads + number) * columns + index]
             text = inert(row[index]) if index < len(row) else ""
@@ -73,16 +80,16 @@ def _points(value: float):
     return Pt(value)
 
 
-def _set_widths(made: WordTable, table: Table, width_mm: float, size: float) -> None:
+def _set_widths(made: WordTable, widths: Sequence[float]) -> None:
     from docx.enum.table import WD_TABLE_ALIGNMENT
     from docx.shared import Mm
 
     made.autofit = False
     made.alignment = WD_TABLE_ALIGNMENT.CENTER
-    cells, across = list(made._cells), len(table.columns)
-    for index, width in enumerate(column_widths(table, width_mm, size)):
+    cells = list(made._cells)
+    for index, width in enumerate(widths):
         made.columns[index].width = Mm(width)
-        for cell in cells[index::across]:
+        for cell in cells[index :: len(widths)]:
             cell.width = Mm(width)
 
 

@@ -21,8 +21,8 @@ from vetanalysis.plan.model import Target, due
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
-_ON_PAGE_ONE = 108.0, 56.0
-IN_THE_BODY = 108.0, 72.0
+_ON_PAGE_ONE = 108.0, 54.0
+IN_THE_BODY = 108.0, 60.0
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Head:
@@ -121,7 +121,7 @@ def occasion(
     """
     signs = signatory(plan, cutoff)
     symbol = plan.plan_signatory.symbol if plan.plan_signatory else ""
-    place, as_of = unit_name(plan, unit), str(cutoff)
+    as_of = str(cutoff)
     count = len(plan.targets) if targets is None else targets
     number: Said | str = ""
     if plan.number and plan.date:
@@ -129,11 +129,11 @@ def occasion(
     elif symbol:
         number = Said("opening.occasion.blank", symbol=symbol)
     if reminds:
-        what = Said("reminder.what", period=as_of, place=place)
+        what = Said("reminder.what", period=as_of, place=unit_name(plan, unit))
     elif returned:
-        what = Said("opening.occasion.results", period=as_of, place=place)
+        what = Said("opening.occasion.results")
     else:
-        what = Said("opening.occasion.judgement", targets=count, place=place, as_of=as_of)
+        what = Said("opening.occasion.judgement", targets=count)
     kind = "report" if unit == plan.place.code and not reminds else "notice"
     return Said(
         f"opening.occasion.{kind}", id="occasion", as_of=as_of, targets=count,
@@ -308,7 +308,6 @@ def _outlook(one: Assessment) -> Said | None:
     return Said(
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
         measure=one.target.measure, outlook=targets.outlook(one), beside=beside,
-        past=targets.past(one),
     )  # fmt: skip
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
-from vetanalysis.narrative.period import LIKELY, UNLIKELY, PeriodFacts
+from vetanalysis.language.numbers import projected_step, rounded
+from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
+
+_FEW = 2  # units behind that a sentence names
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -37,7 +40,10 @@ def reporting(facts: PeriodFacts) -> Said | None:
 
 
 def units_behind(facts: PeriodFacts) -> Said | None:
-    """Units below even chances of their quota, once the year is over those below it; None without projected units."""
+    """How many units are below even chances of their quota, in a closed year below it; None without projected units.
+
+    A few are named with their share, more stand in `behind_table` alone.
+    """
     if facts.year is None or facts.year.units.empty:
         return None
     units, behind = facts.year.units, facts.behind
@@ -45,7 +51,6 @@ def units_behind(facts: PeriodFacts) -> Said | None:
     told = tuple(
         Said(
             f"outlook.unit.{case}", unit=facts.inside(str(code)), share=share, needed=needed,
-            usual=facts.usual(str(code)),
         )
         for code, share, needed in zip(behind.index, behind["share_of_plan"], behind["needed"], strict=True)
     )  # fmt: skip
@@ -53,7 +58,7 @@ def units_behind(facts: PeriodFacts) -> Said | None:
     return Said(
         f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
         units=len(units), behind=len(told), limit=UNLIKELY, done=reported - len(told), silent=len(units) - reported,
-        told=told, shown=len(told) if len(told) <= UNITS_NAMED["list"] + 1 else UNITS_NAMED["list"],
+        told=told if len(told) <= _FEW else (),
     )  # fmt: skip
 
 
@@ -235,7 +240,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
         for day, found in sorted(kinds.items())
     }
     due = tuple(Said("outlook.overdue", day=day, kinds=told) for day, told in of.items())
-    many = Said("reporting.units.annexed_missing")
+    many = Said("reporting.units.annexed_missing", annexed=True)
     names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
@@ -260,19 +265,34 @@ def requests(facts: PeriodFacts) -> list[Said]:
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return []
-    needed = facts.behind["needed"].dropna()
+    behind = facts.behind.dropna(subset=["needed"])
     return [
-        request(facts.asked(str(code)), float(people), year_end(facts), "plan", str(code))
-        for code, people in needed.items()
+        request(facts.asked(str(code)), float(row["needed"]), year_end(facts), "plan", str(code), _short(row))
+        for code, row in behind.iterrows()
     ]
 
 
-def request(who: Said | Text, needed: float, day: str, asked: str, unit: str = "") -> Said:
+def _short(row: Any) -> float | None:
+    """By how many people a unit that is very unlikely to reach its quota is projected to miss it; None of any other.
+
+    From the projected year as it is printed: what a plan must make up for beside the unit's usual course.
+    """
+    if not known(row["probability"]) or row["probability"] >= VERY_UNLIKELY or not known(row["median"]):
+        return None
+    step = projected_step(row["median"])
+    short = float(row["plan"]) - step * rounded(row["median"] / step)
+    return short if short > 0 else None
+
+
+def request(
+    who: Said | Text, needed: float, day: str, asked: str, unit: str = "", short: float | None = None
+) -> Said:
     """What somebody is asked for who lacks `needed` people, by an ISO day.
 
     `asked`: as `asked_of` says, or "left": of whoever is on the way, where no earlier year tells a course to keep to.
+    `short`: how many of them are missing by the projection, too; None where that is not said.
     """
-    return Said(f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day)
+    return Said(f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short)
 
 
 def year_end(facts: PeriodFacts) -> str:
@@ -295,11 +315,11 @@ def own_request(facts: PeriodFacts) -> Said | None:
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:
+    """That the units of `behind_table` are asked for a plan, by the year's end."""
     asked = requests(facts)
     if not asked:
         return None
-    first = Said("outlook.catch_up.unit", **asked[0].facts)
-    return Said("outlook.catch_up", id="catch_up", first=first, count=len(asked), day=asked[0].facts["day"])
+    return Said("outlook.catch_up", id="catch_up", count=len(asked), day=year_end(facts))
 
 
 def _keep_pace(facts: PeriodFacts) -> Said | None:

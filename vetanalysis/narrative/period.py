@@ -45,8 +45,8 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     return signing is not None and signing.organisation.vi.casefold() in names
 
 
-#: Below the one the words are "unlikely" or worse, from the other on "likely" or better.
-UNLIKELY, LIKELY = lower_limit("even"), lower_limit("likely")
+#: Below the first two the words are "very unlikely" and "unlikely" or worse, from the last on "likely" or better.
+VERY_UNLIKELY, UNLIKELY, LIKELY = (lower_limit(status) for status in ("unlikely", "even", "likely"))
 KINDS_OF_PLACE = (
     "tỉnh",
     "thành",

@@ -258,7 +258,6 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
             rates.behind_newest(one),
             targets.published(one),
             of_period.change(one, period),
-            *of_period.revisions(one, period),
         ],
     ]
 
@@ -274,11 +273,13 @@ def _counted_alone(one: Assessment) -> list[Said]:
 
 
 def _next(one: Assessment) -> list[Said | None]:
-    """What is needed from here on, and the level that is likely."""
+    """What is needed from here on, where its results do not say that already, and the level that is likely."""
     if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
         return []  # once the target's own period is over, no pace is left to ask for
     likely = count.for_80(one) if isinstance(one, PeopleAssessment) else None  # of a rate it is annexed
-    return [count.required_against_seen(one, with_seen=False), likely]
+    needed = count.required_against_seen(one, with_seen=False)
+    said = needed is not None and needed.key == "count.required.within"
+    return [None if said else needed, likely]
 
 
 def _tasks(plan: Plan) -> list[OfficePlace]:

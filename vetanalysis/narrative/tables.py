@@ -148,7 +148,7 @@ def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, 
     if any(_scope_unstated(one) for one in assessments):
         notes.append(Said("answers.note.unstated_scope"))
     elif any(one.target.certainty != "high" for one in assessments):
-        notes.append(Said("answers.note.unverified"))
+        notes.append(Said("answers.note.unverified", annexed=True))
     return tuple(notes)
 
 

@@ -1,0 +1,65 @@
+"""How long reports are as printed: page one holds its picture; the body and the sheets of units take few pages."""
+
+import re
+
+import pytest
+from opened import opened
+from printed_pages import filled, needs_pages, printed
+
+from vetanalysis.blocks import LANGUAGES
+from vetanalysis.report import document_of
+
+PLAN = "lang-son-2023-example"
+MOST = {"start": 4, "H1": 6, "9M": 6}  # pages of the body, signature included
+SHEETS = {"district": ("H1", "186"), "centre": ("9M", "gdnn-tu-thuc-2")}
+
+pytestmark = [pytest.mark.system, needs_pages]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    study = opened(PLAN, "2023-9M")
+    documents = {
+        f"{name}-{lang}": document_of(study.at(f"2023-{at}", unit, lang))
+        for lang in LANGUAGES
+        for name, (at, unit) in (SHEETS | {at: (at, "20") for at in MOST}).items()
+    }
+    documents["published-vi"] = document_of(
+        opened("lang-son-2023", "2023-start", returns="none").at(lang="vi")
+    )
+    return printed(documents, tmp_path_factory.mktemp("reports"))
+
+
+def signed_on(texts):
+    """The number of the page with the signature, the last of the body."""
+    return next(number for number, text in enumerate(texts, 1) if re.search("Nơi nhận|Copies to", text))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("at", MOST)
+def test_the_body_of_a_report_is_short(made, at, lang):
+    assert signed_on(made[f"{at}-{lang}"][1]) <= MOST[at]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", SHEETS)
+def test_the_sheet_of_a_unit_takes_two_pages_at_most(made, name, lang):
+    assert signed_on(made[f"{name}-{lang}"][1]) <= 2
+
+
+@pytest.mark.parametrize("name", [*(f"{at}-{lang}" for at in MOST for lang in LANGUAGES), "published-vi"])
+def test_page_one_holds_the_answer_the_table_and_the_picture(made, name):
+    first = made[name][1][0]
+    assert re.search(r"(Bảng|Table) 1\.", first)
+    assert re.search(r"(Hình|Figure) 1\.", first)
+
+
+def test_no_printed_page_but_the_last_ones_is_less_than_a_third_full(made):
+    pdf, texts = made["9M-vi"]
+    shares = filled(pdf)
+    short = [
+        (number, round(share, 2))
+        for number, share in enumerate(shares, 1)
+        if share < 1 / 3 and number not in (signed_on(texts), len(shares))
+    ]
+    assert short == []
