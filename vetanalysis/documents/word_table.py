@@ -57,9 +57,9 @@ def add_table(
         _mark_row(row, header=index < heads)
     if long:
         _tighten(made)
-    for note in table.notes:
-        add_text(word.add_paragraph(style="Report Note"), inert(note), lang)
-    if not table.notes:
+    if table.notes:
+        add_text(word.add_paragraph(style="Report Note"), " ".join(inert(note) for note in table.notes), lang)
+    else:
         word.add_paragraph(style="Rule").paragraph_format.space_after = _points(6)
     return made
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _BEFORE = 3  # years whose count at the same point stands beside this year's
 _BLOCK = 0.3  # of the axes: how far what is told on the left reaches
-_LINE_SHARE = 0.095  # of the axes' height: a line of words
+_LINE_MM = 9.0  # a line of words, as a share of the axes: this of the figure's height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +87,11 @@ class Cumulative(Chart):
             gid=f"year-{self.year}",
         )
         last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
-        for step, value in counted.items():
-            if steps == 4 and step != last[0]:  # the last stands among those of the same point
-                note(ax, amount(value, lang), (step, value), (-4, 6), "fact-label", ha="right")
         ax.set_xlim(-0.025 * steps, steps * (1.13 if len(year_tick(self.year)) == 4 else 1.2))
         ax.set_ylim(0, self._top(last[0]))
+        for step, value in counted.items():
+            if steps == 4 and not self._is_covered(step, value, ax.get_ylim()[1], last[0]):
+                note(ax, amount(value, lang), (step, value), (-4, 6), "fact-label", ha="right")
         opens = self.projection is not None and last[0] < until
         if self.projection is not None and opens:
             _draw_projection(ax, self.projection, last, until, lang)
@@ -150,8 +150,19 @@ class Cumulative(Chart):
             value for path in paths for at, value in path.items() if at <= _BLOCK * 1.1 * self.calendar.steps
         ]
         lines = 2 + len(self.at_point(step))
-        free = 1 - (lines + 1.5) * _LINE_SHARE  # a label stands above the line
-        return max(max(shown) * 1.12, max(left, default=0.0) / max(free, 0.2)) or 1.0
+        free = 1 - (lines + 1.5) * self._line_share  # a label stands above the line
+        return max(max(shown) * 1.12, max(left, default=0.0) / max(free, 0.35)) or 1.0
+
+    @property
+    def _line_share(self) -> float:
+        """A line of words, of the axes' height."""
+        return _LINE_MM / self.tall
+
+    def _is_covered(self, step: int, value: float, top: float, last: int) -> bool:
+        """Whether a number above the line would stand among what is told on the left, the last step's own included."""
+        beside = step > _BLOCK * 1.1 * self.calendar.steps
+        lowest = 1 - (2 + len(self.at_point(last))) * self._line_share
+        return step == last or not (beside or value / top + 1.5 * self._line_share < lowest)
 
     def at_point(self, step: int) -> list[tuple[int, float]]:
         """The three years before with what each had counted at `step`, latest first."""
@@ -179,7 +190,7 @@ class Cumulative(Chart):
 
     def _name_ends(self, ax: Axes) -> None:
         """Years at the right ends of their lines, moved apart where they would print over each other."""
-        steps, gap = self.calendar.steps, ax.get_ylim()[1] * _LINE_SHARE
+        steps, gap = self.calendar.steps, ax.get_ylim()[1] * self._line_share
         ends = [
             (_known(path).get(steps), year) for year, path in {**self.past, self.year: self.current}.items()
         ]
