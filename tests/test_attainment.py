@@ -107,33 +107,28 @@ def test_impossible_probabilities_are_wrong_calls(p):
 
 
 @pytest.mark.parametrize(
-    ("p", "points", "printed"),
+    ("p", "printed"),
     [
-        (0.31, 5, "30 %"),
-        (0.325, 5, "35 %"),
-        (0.2514, 5, "25 %"),
-        (0.2514, 1, "25 %"),
-        (0.78, 5, "75 %"),  # likely (55-80 %): 80 % would be very likely
-        (0.8, 5, "80 %"),
-        (0.797, 1, "79 %"),
-        (0.448, 5, "40 %"),
-        (0.547, 5, "50 %"),
-        (0.552, 5, "55 %"),
-        (0.196, 5, "15 %"),
-        (0.94, 5, "90 %"),
-        (0.96, 5, "95 %"),
-        (0.68, 1, "68 %"),
-        (0.009, 5, "< 1 %"),
-        (0.991, 5, "> 99 %"),
-        (0.01, 5, "< 5 %"),
-        (0.04, 5, "< 5 %"),
-        (0.04, 1, "4 %"),
-        (0.98, 5, "> 95 %"),
-        (0.98, 1, "98 %"),
+        (0.31, "30 %"),
+        (0.325, "35 %"),
+        (0.2514, "25 %"),
+        (0.78, "75 %"),  # likely (55-80 %): 80 % would be very likely
+        (0.8, "80 %"),
+        (0.448, "40 %"),
+        (0.547, "50 %"),
+        (0.552, "55 %"),
+        (0.196, "15 %"),
+        (0.94, "90 %"),
+        (0.96, "95 %"),
+        (0.009, "< 1 %"),
+        (0.991, "> 99 %"),
+        (0.01, "< 5 %"),
+        (0.04, "< 5 %"),
+        (0.98, "> 95 %"),
     ],
 )
-def test_printed_probability(p, points, printed):
-    assert chances.printed_probability(p, points) == printed
+def test_printed_probability(p, printed):
+    assert chances.printed_probability(p) == printed
 
 
 def test_words_begin_where_the_printed_chances_stay_within():
@@ -141,16 +136,16 @@ def test_words_begin_where_the_printed_chances_stay_within():
     assert set(chances.BORDERS) == limits
 
 
-@given(st.floats(0, 1), st.sampled_from([1, 5]))
-def test_a_printed_chance_has_the_word_that_stands_beside_it(p, points):
-    text = chances.printed_probability(p, points)
+@given(st.floats(0, 1))
+def test_a_printed_chance_has_the_word_that_stands_beside_it(p):
+    text = chances.printed_probability(p)
     if text[0] not in "<>":
         assert band_of(float(text.strip(" %")) / 100) == band_of(p)
 
 
-@given(st.floats(0, 1), st.sampled_from([1, 5]))
-def test_never_nought_or_certainty_and_never_far_off(p, points):
-    text = chances.printed_probability(p, points)
+@given(st.floats(0, 1))
+def test_never_nought_or_certainty_and_never_far_off(p):
+    text = chances.printed_probability(p)
     value = float(text.strip("<> %"))
     assert text not in ("0 %", "100 %")
     assert abs(value - 100 * p) <= 5 + 1e-6

@@ -44,7 +44,7 @@ def near(colour, name):
 
 def test_the_table_of_a_fan_has_its_figures_its_projection_and_its_target():
     head, rows = rows_of(FAN_DATA)
-    assert head == ["Kỳ", "Số liệu", "Mức dự báo", "Khoảng 80%", "Chỉ tiêu"]
+    assert head == ["Kỳ", "Số liệu", "Mức dự báo", "Khoảng dự báo 80%", "Chỉ tiêu"]
     named = {row[0]: row[1:] for row in rows}
     facts = [point for piece in FAN_DATA.pieces for point in piece.points]
     assert len(named) == len({point.year for point in facts} | {2022, 2023})
@@ -56,7 +56,7 @@ def test_the_table_of_a_fan_has_its_figures_its_projection_and_its_target():
 
 def test_the_table_of_a_path_leaves_empty_what_is_not_known():
     head, rows = rows_of(CUMULATIVE)
-    assert head == ["Tính đến hết", "2021", "2022", "2023", "Mức dự báo", "Khoảng 80%", "Chỉ tiêu"]
+    assert head == ["Tính đến hết", "2021", "2022", "2023", "Mức dự báo", "Khoảng dự báo 80%", "Chỉ tiêu"]
     assert [row[:4] for row in rows] == [
         ["Quý I", "700", "1.800", "1.500"],
         ["6 tháng", "3.500", "5.900", ""],

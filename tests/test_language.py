@@ -380,7 +380,6 @@ def test_a_table_gives_words_and_numbers_from_the_same_cells():
         (Cell((7512, 20688), "spread"), "7.500 - 20.700", "7.500 - 20.700"),
         (Cell((NAN, 20688), "spread"), "..", ".."),
         (Cell(0.163, "chance"), "15%", "15%"),
-        (Cell(0.163, "chance_compared"), "16%", "16%"),
         (Cell("2023-9M", "period"), "9 tháng 2023", "9 tháng 2023"),
         (Cell("2023-09-15", "date"), "15/9/2023", "15/9/2023"),
         (Cell(None, "count"), "..", None),

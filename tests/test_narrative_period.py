@@ -197,6 +197,22 @@ def test_an_unchanged_chance_is_said_as_unchanged():
     assert "is unchanged at" in en
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "vi", "en"),
+    [
+        (0.68, 0.71, "không đổi (khoảng 70%)", "is unchanged at about 70%"),
+        (0.27, 0.68, "tăng từ khoảng 25% lên khoảng 70%", "has risen from about 25% to about 70%"),
+        (0.68, 0.004, "giảm từ khoảng 70% xuống dưới 1%", "has fallen from about 70% to below 1%"),
+    ],
+)
+def test_a_chance_is_printed_beside_another_as_everywhere_in_the_report(before, now, vi, en):
+    then = statement_of(people(before, 5000.0, "likely"))
+    told = both(of_period.since_last, people(now, 3000.0, "likely"), then, "2023-H1")
+    assert vi in told[0]
+    assert en in told[1]
+    assert "68%" not in told[0]
+
+
 def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
     vi, en = both(
         of_period.since_last,

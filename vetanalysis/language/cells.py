@@ -46,10 +46,6 @@ def _chance(cell: Cell, lang: str) -> str:
     return chances.closed_up(chances.printed_probability(cell.value), lang)
 
 
-def _compared(cell: Cell, lang: str) -> str:
-    return chances.closed_up(chances.printed_probability(cell.value, 1), lang)
-
-
 KINDS = {
     "words": Kind(lambda cell, lang: cell.value, False),  # a Said, Text or string
     "ordinal": Kind(lambda cell, lang: str(int(cell.value))),
@@ -68,7 +64,6 @@ KINDS = {
     "about_bare": Kind(lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang)),
     "spread": Kind(_spread, False),  # (lower, upper)
     "chance": Kind(_chance, False),  # of a workbook, too, what is printed: it says no more
-    "chance_compared": Kind(_compared, False),  # beside another
     "period": Kind(lambda cell, lang: numbers.short_period(cell.value, lang), False),
     "date": Kind(lambda cell, lang: numbers.cell_date(cell.value, lang), False),
 }

@@ -20,6 +20,7 @@ BORDERS = (
     80,
     95,
 )  # percent at which another word begins, as `likelihood.yaml` prints its ranges
+_POINTS = 5  # a probability is printed to so many percentage points
 WITHOUT_PROBABILITY = ("reached", "reached_provisional", "not_reached", "not_assessed")
 _BEYOND = {  # the outer statuses of a scale and the probability beyond which their range is another
     "almost_certain": 0.99, "almost_no_chance": 0.01, "virtually_certain": 0.99, "exceptionally_unlikely": 0.01,
@@ -56,8 +57,8 @@ def status_symbol(status: str, scale: str = "icd203") -> str:
     return Said(f"{_key(status, scale)}.symbol").vi
 
 
-def printed_probability(probability: float, points: int = 5) -> str:
-    """A probability as printed: to 5 points, to 1 where two are compared; never 0 or 100 %.
+def printed_probability(probability: float) -> str:
+    """A probability as printed: to 5 points, never 0 or 100 %, and everywhere alike.
 
     It stays within the band of the word that the unrounded probability has: 0.78 is "75 %", for 80 % would read as the
     next band. "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
@@ -69,9 +70,9 @@ def printed_probability(probability: float, points: int = 5) -> str:
     if probability > 0.99:
         return "> 99 %"
     percent = round(100 * probability, 9)
-    rounded = points * math.floor(percent / points + 0.5)
+    rounded = _POINTS * math.floor(percent / _POINTS + 0.5)
     if any(percent < border <= rounded for border in BORDERS):
-        rounded -= points
+        rounded -= _POINTS
     if rounded <= 0:
         return "< 5 %"
     return "> 95 %" if rounded >= 100 else f"{rounded} %"
@@ -82,9 +83,9 @@ def closed_up(text: str, lang: str = "en") -> str:
     return text.replace(" %", "%").replace("%", percent_sign(lang))
 
 
-def chance(probability: float, points: int = 5) -> Said:
+def chance(probability: float) -> Said:
     """The printed probability in running text: "khoảng 15%", "dưới 1%", "trên 99%"."""
-    text = closed_up(printed_probability(probability, points))
+    text = closed_up(printed_probability(probability))
     if text.startswith("<"):
         return Said("likelihood.chance.below", percent=text[2:])
     if text.startswith(">"):

@@ -205,12 +205,12 @@ def _times(lang: str) -> dict[str, Callable[..., Any]]:
 
 
 def _judgements(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[..., Any]]:
-    def chance(probability: Any, points: int = 5, bare: bool = False) -> str:
+    def chance(probability: Any, bare: bool = False) -> str:
         if not known(probability):
             return numbers.missing(lang)
         if bare:
-            return chances.closed_up(chances.printed_probability(probability, points), lang)
-        return chances.closed_up(render(chances.chance(probability, points)), lang)
+            return chances.closed_up(chances.printed_probability(probability), lang)
+        return chances.closed_up(render(chances.chance(probability)), lang)
 
     def likelihood(status: Any, probability: Any = None) -> str:
         return (

@@ -55,7 +55,7 @@ def prior_sensitivity(one: Assessment) -> Said | None:
     if not {0.5, 2.0} <= set(one.sensitivity) or not known(one.probability):
         return None
     chances = {"half": one.sensitivity[0.5], "double": one.sensitivity[2.0], "probability": one.probability}
-    stays = len({printed_probability(chance, 1) for chance in chances.values()}) == 1
+    stays = len({printed_probability(chance) for chance in chances.values()}) == 1
     return Said(
         f"evidence.sensitivity.{'stays' if stays else 'moves'}", id=f"{one.target.id}.sensitivity",
         **{f"prior_{factor}": chance for factor, chance in one.sensitivity.items()}, **chances,

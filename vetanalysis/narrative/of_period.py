@@ -50,7 +50,7 @@ def since_last(
 
 
 def _chances(one: Assessment, before: Statement, now: float, then: float) -> Said:
-    same = printed_probability(then, 1) == printed_probability(now, 1)
+    same = printed_probability(then) == printed_probability(now)
     case = "stays" if same else "up" if now > then else "down"
     return Said(
         f"period.since_last.{case}", before=then, now=now,
@@ -76,7 +76,7 @@ def _words(one: Assessment, before: Statement, now: float) -> Said | str:
     facts: dict[str, Any] = {"status": one.status, "probability": now}
     if one.status == before.status:
         then = before.probability
-        if then is not None and printed_probability(then, 1) == printed_probability(now, 1):
+        if then is not None and printed_probability(then) == printed_probability(now):
             return ""
         return Said("period.since_last.same_words", **facts)
     clearly = hysteresis(before.status, now) == one.status

@@ -50,19 +50,20 @@ def strongest_scenario(run: Scenarios, target: str, stage: str) -> Said | None:
         return None
     best = max(outcomes, key=lambda outcome: outcome.probability)
     base, aim = run.base_of(best), best.target
-    raises = best.probability > base.probability
+    risen = chance_moved(base, best)
+    raises = risen.key == "scenarios.chance.up"
     return Said(
         "scenarios.strongest" if raises else "scenarios.strongest.none", id=f"{aim.id}.strongest.{stage}",
         scenario=best.scenario, probability=best.probability, base_probability=base.probability,
         as_of=run.as_of, assumed=best.assumed, lead=_lead(best), called=run.label(best.scenario),
         what=aim.label, target=aim.value, measure=aim.measure, count=len(outcomes),
-        risen=chance_moved(base, best), passed=_passed(best.probability),
+        risen=risen, passed=_passed(best.probability),
     )  # fmt: skip
 
 
 def _passed(probability: float) -> Said | str:
     """Whether the chance is 80 % or more, where the printed number does not say it already."""
-    if "80%" in closed_up(printed_probability(probability, 1)):
+    if "80%" in closed_up(printed_probability(probability)):
         return ""
     return Said("scenarios.passed.good" if probability >= GOOD_CHANCE else "scenarios.passed.below")
 
@@ -93,11 +94,11 @@ def moved_by(base: Outcome, outcome: Outcome) -> Said:
 
 
 def chance_moved(base: Outcome, outcome: Outcome) -> Said:
-    """The change of the chance in whole points: "tăng 9 điểm phần trăm", "gần như không đổi"."""
-    moved = rounded(100 * (outcome.probability - base.probability))
-    if moved == 0:
+    """How the printed chance moves: "tăng từ khoảng 15%", "gần như không đổi"."""
+    before, now = base.probability, outcome.probability
+    if printed_probability(before) == printed_probability(now):
         return Said("scenarios.chance.same")
-    return Said(f"scenarios.chance.{'up' if moved > 0 else 'down'}", points=abs(moved))
+    return Said(f"scenarios.chance.{'up' if now > before else 'down'}", before=before)
 
 
 def what_matters(sensitivity: Sensitivity) -> Said | None:

@@ -158,7 +158,7 @@ def _outcome(run: Scenarios, one: Outcome) -> tuple[Any, ...]:
         Cell(one.median, "about", measure),
         Said("notebooks.scenario.from_to", lower=one.lower_80, upper=one.upper_80, measure=measure),
         "" if is_base else told.moved_by(base, one),
-        Cell(one.probability, "chance_compared"),
+        Cell(one.probability, "chance"),
         "" if is_base else told.chance_moved(base, one),
         Said(f"notebooks.{inputs}"),
     )
