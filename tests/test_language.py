@@ -211,7 +211,7 @@ FIGURES = (
     "number", "count", "people", "percent", "points", "money", "quantity('percent')", "amount('persons')",
     "difference('percent')", "index(1)", "of_plan(1)", "about", "about(bare=true)", "from_to(1)", "plain",
     "with_measure('persons')", "period", "up_to", "short_period", "year", "year_number", "year_tick", "date",
-    "short_date", "cell_date", "time", "chance", "chance(1, bare=true)", "likelihood", "name('method')",
+    "short_date", "cell_date", "time", "chance", "likelihood", "name('method')",
 )  # fmt: skip
 
 
