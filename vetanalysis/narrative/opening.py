@@ -21,8 +21,8 @@ from vetanalysis.plan.model import Target, due
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
-_ON_PAGE_ONE = 108.0, 54.0
-IN_THE_BODY = 108.0, 60.0
+_ON_PAGE_ONE = 108.0, 52.0
+IN_THE_BODY = 108.0, 58.0
 
 
 def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Head:
@@ -325,7 +325,9 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
             outlook.next_report(period),
         ]
         return [one for one in asked if one is not None][:_ACTIONS]
-    needed = [to_be_supplied(plan, assessments), *(_measures(plan, one) for one in assessments)]
+    supplied = to_be_supplied(plan, assessments)
+    short = supplied and supplied.given(count=None)  # what is not assessed for lack of it stands in the table
+    needed = [short, *(_measures(plan, one) for one in assessments)]
     return [one for one in needed if one is not None][:2]
 
 
