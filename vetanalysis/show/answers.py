@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 _NUMBER = re.compile(r"\A[≥≤<>=+\-−–~]*\s*\d")
-_WORDS = re.compile(r"\d{4}-\w|\d+\. ")  # days, periods and what is numbered
+_WORDS = re.compile(r"\A(?:\d{4}-\w|\d+\. )")  # days, periods and what is numbered
 _BLANK = frozenset({"", "-", "–", MISSING_CELL})
 _SHORT = 22  # letters of a cell that is not broken over lines
 _QUIET = "tex2jax_ignore mathjax_ignore"  # a `$` somebody typed is a dollar sign
