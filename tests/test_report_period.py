@@ -240,3 +240,24 @@ def test_words_in_pictures_are_at_least_eight_points_high_on_paper(study, as_of,
             if word.get_text().strip()
         }
         assert min(sizes.values()) >= 8.0, (picture.id, sizes)
+
+
+@pytest.mark.parametrize("as_of", ["2023-H1", "2023-9M"])
+def test_numbers_and_years_in_the_low_picture_of_page_one_do_not_overlap(study, as_of):
+    from matplotlib.text import Text as Label
+
+    picture = blocks(told_of(study.at(as_of)), Picture)[0]
+    drawn = picture.data.figure("vi")
+    drawn.canvas.draw()
+    names = {"fact-label", "same-point-label", "past-label", "year-label"}
+    words = [word for word in drawn.findobj(Label) if word.get_gid() in names and word.get_text()]
+    boxes = [word.get_window_extent() for word in words]
+    assert len(words) > 5
+    for number, word in enumerate(words):
+        for other in range(number):
+            across, up = (
+                min(boxes[number].max[at], boxes[other].max[at])
+                - max(boxes[number].min[at], boxes[other].min[at])
+                for at in (0, 1)
+            )
+            assert across <= 0 or up <= 0.2 * boxes[number].height, (word.get_text(), words[other].get_text())

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 
 _BEFORE = 3  # years whose count at the same point stands beside this year's
 _BLOCK = 0.3  # of the axes: how far what is told on the left reaches
-_LINE_MM = 9.0  # a line of words, as a share of the axes: this of the figure's height
+_LINE_MM = 5.1  # a line of words
+_WITH_TITLE_MM, _BARE_MM = 41.0, 27.0  # of a figure's height: what stands over and under its axes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ class Cumulative(Chart):
     @property
     def _line_share(self) -> float:
         """A line of words, of the axes' height."""
-        return _LINE_MM / self.tall
+        return _LINE_MM / (self.tall - (_WITH_TITLE_MM if self.title else _BARE_MM))
 
     def _is_covered(self, step: int, value: float, top: float, last: int) -> bool:
         """Whether a number above the line would stand among what is told on the left, the last step's own included."""
