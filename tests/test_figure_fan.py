@@ -123,6 +123,6 @@ def test_a_picture_is_called_by_what_it_draws():
     """The title promises a projection only where one is drawn."""
     drawn = picture_of(narrative_cases.rate(projection=Normal((2023,), (0.59,), (0.01,))))
     alone = picture_of(narrative_cases.rate(projection=None))
-    assert drawn.title.vi == "Tỷ lệ lao động qua đào tạo: số liệu các năm và dự báo"
+    assert drawn.title.vi == "Tỷ lệ lao động qua đào tạo: các năm và dự báo"
     assert alone.title.vi == "Tỷ lệ lao động qua đào tạo: số liệu các năm"
     assert alone.title.en == "Trained-labour rate: figures by year"

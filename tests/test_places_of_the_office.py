@@ -43,7 +43,7 @@ def test_quotas_and_documents_that_are_told_are_not_asked_for(lang):
     ) in said
     asked = worded(of_period.ordered(given), lang).prompt
     assert ("giao chỉ tiêu" if lang == "vi" else "quotas") not in asked
-    assert ("ngoài văn bản của đơn vị" if lang == "vi" else "beside the documents of the units") in asked
+    assert ("ngoài văn bản của đơn vị" if lang == "vi" else "beside those of the units") in asked
     nothing = worded(of_period.ordered(None), lang).prompt
     assert ("giao chỉ tiêu" if lang == "vi" else "quotas given") in nothing
     assert ("ngoài văn bản" if lang == "vi" else "beside") not in nothing

@@ -23,7 +23,7 @@ def test_an_estimate_that_counts_only_in_part():
     one = half_year(60.8, median=60.6, evidence_reasons=counted)
     assert sentence(rates.behind_newest(one), "vi") == (
         "Mức dự báo thấp hơn số ước 6 tháng 2023 (60,8%) vì số ước giữa năm có sai số riêng, chỉ được tính "
-        "một phần, bên cạnh diễn biến các năm trước."
+        "một phần."
     )
     assert "below the estimate of H1 2023 (60.8%)" in sentence(rates.behind_newest(one), "en")
 
