@@ -7,7 +7,7 @@ same for all units is computed once, when it is first asked for, and shared by e
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -180,7 +180,7 @@ class Study:
         It shares everything computed for this one. Raises WrongCall for a cut-off outside the plan, a unit that does
         not exist at the cut-off, or a language that neither the package nor the plan speaks.
         """
-        _check_language(lang or self.lang, self.plan)
+        check_language(lang or self.lang, self.plan.words.languages)
         cutoff = self.plan.check_cutoff(str(as_of)) if as_of else self.as_of
         chosen = self.plan.unit(unit or self.unit.code, on=cutoff_day(cutoff, self.plan.calendar))
         view = replace(self, as_of=cutoff, unit=chosen, lang=lang or self.lang)
@@ -265,7 +265,7 @@ def open_study(
         if held is not None:
             return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
-    _check_language(lang, plan)
+    check_language(lang, plan.words.languages)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
     return _opened(plan, cutoff, chosen, lang, known_by, seed, returns, published)
@@ -288,9 +288,10 @@ def _opened(
     return study
 
 
-def _check_language(lang: str, plan: Plan) -> None:
-    if lang not in plan.words.languages:
-        raise WrongCall(Said("calls.language", given=repr(lang), known=plan.words.languages))
+def check_language(lang: str, known: Sequence[str]) -> None:
+    """WrongCall for a language that is none of these."""
+    if lang not in known:
+        raise WrongCall(Said("calls.language", given=repr(lang), known=tuple(known)))
 
 
 def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:

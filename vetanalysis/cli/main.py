@@ -186,13 +186,7 @@ def _add_template(verbs: Verbs) -> None:
 
 
 def _add_new_plan(verbs: Verbs) -> None:
-    verb = verbs.add_parser(
-        "new-plan",
-        help=_both("verb.new-plan"),
-        description=_both("verb.new-plan.more", "\n"),
-        epilog=_line("help.examples.new_plan"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    verb = _parser(verbs, "new-plan", _line("help.examples.new_plan"), more=".more")
     verb.add_argument("folder", metavar="FOLDER", type=Path, help=_line("help.new_plan.folder"))
     _option(verb, "--from", "PLAN", "new_plan.from", dest="source")
     for option, value in (
@@ -249,13 +243,7 @@ def _add_notebooks(verbs: Verbs) -> None:
 
 
 def _add_completion(verbs: Verbs) -> None:
-    verb = verbs.add_parser(
-        "completion",
-        help=_both("verb.completion"),
-        description=_both("verb.completion", "\n"),
-        epilog=_line("help.completion"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    verb = _parser(verbs, "completion", _line("help.completion"))
     verb.add_argument("shell", choices=("bash", "zsh", "fish", "powershell"))
     verb.set_defaults(run=_completion)
 
@@ -282,13 +270,7 @@ def _verb(
 ) -> argparse.ArgumentParser:
     """A verb with its words and examples; `what`: whether it is asked of a plan, a file or a report."""
     listed = "\n".join(f"  {call}" for call in OF_VERB[name])
-    verb = verbs.add_parser(
-        name,
-        help=_both(f"verb.{name}"),
-        description=_both(f"verb.{name}", "\n"),
-        epilog=f"{_both('examples')}:\n{listed}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    verb = _parser(verbs, name, f"{_both('examples')}:\n{listed}")
     if what == "plan":
         plan = verb.add_argument("plan", metavar="PLAN", help=_line("help.plan"))
         plan.completer = _plans  # type: ignore[attr-defined]  # as argcomplete asks
@@ -298,6 +280,17 @@ def _verb(
         verb.add_argument("report", type=Path, metavar="REPORT", help=_line("help.trace.report"))
     verb.set_defaults(run=run)
     return verb
+
+
+def _parser(verbs: Verbs, name: str, epilog: str, more: str = "") -> argparse.ArgumentParser:
+    """A verb with its words in both languages; `more`: of the line that says more than the list of verbs does."""
+    return verbs.add_parser(
+        name,
+        help=_both(f"verb.{name}"),
+        description=_both(f"verb.{name}{more}", "\n"),
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
 
 
 def _line(name: str, **facts: object) -> str:

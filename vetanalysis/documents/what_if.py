@@ -23,7 +23,7 @@ from vetanalysis.documents.package import inert
 from vetanalysis.language.chances import printed_probability, status_range
 from vetanalysis.language.filters import capital
 from vetanalysis.language.lines import plain
-from vetanalysis.language.numbers import in_words_of_study, projected_step
+from vetanalysis.language.numbers import DECIMALS, in_words_of_study, projected_step
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative.what_if import Standing, assumed, records, standings
 from vetanalysis.paths import write_whole
@@ -78,6 +78,7 @@ def what_if_text(study: Study, made_from: str = "") -> str:
         "languages": langs,
         "levels": LEVELS.tolist(),
         "steps": _rounding(),
+        "decimals": DECIMALS,
         "rules": list(_rules(worded)),
         "words": [_words(study, lang, invented) for lang in langs],
         "record": _records(study, every, worded),
@@ -216,7 +217,7 @@ def _numbers(one: Assessment, projection: Projection) -> dict[str, Any]:
     shown = np.array([one.lower_80, one.upper_80, target.value, *(() if rate else (so_far,))], dtype=float)
     ends = np.asarray(projection.quantile([0.01, 0.99])) * one.scale
     low, high = min(ends[0], shown.min()), max(ends[1], shown.max())
-    step = 0.1 if rate else _step((high - low) / _STEPS)
+    step = 10**-DECIMALS if rate else _step((high - low) / _STEPS)
     below = max(min(math.ceil((target.value - low) / step), math.floor(target.value / step)), 0)
     above = math.ceil((high - target.value) / step)
     above = min(above, math.floor((100 - target.value) / step)) if rate else above

@@ -233,7 +233,10 @@ def _reached(one: Assessment) -> Said:
         done = targets.done(one.target.counts, one.newest_count, one.worded)
         part = bool(one.late and one.received and one.due)
         of = Said("opening.key.of_units", there=one.received, due=one.due) if part else ""
-        return Said("opening.key.people", id=name, done=done, of=of, period=one.counted_to, mark=mark)
+        return Said(
+            "opening.key.people", id=name, value=one.newest_count, received=one.received, due=one.due, done=done,
+            of=of, period=one.counted_to, mark=mark,
+        )  # fmt: skip
     point = targets.newest(one)
     if point is None:
         return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)

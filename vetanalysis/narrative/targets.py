@@ -116,7 +116,7 @@ def _by(short: float, value: float, target: Target) -> Said:
     printed = numbers.away(value, target.value, target.measure)
     if short != 0 and printed == 0:
         return Said("targets.gap.hardly", digits=numbers.decimals_beside(value, target.value))
-    digits = max(1, numbers.decimals_beside(printed, printed))
+    digits = max(numbers.DECIMALS, numbers.decimals_beside(printed, printed))
     return Said("targets.gap.distance", value=printed, measure=target.measure, digits=digits)
 
 

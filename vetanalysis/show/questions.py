@@ -44,7 +44,7 @@ from vetanalysis.returns.names import fold
 from vetanalysis.scenarios.moves import Move
 from vetanalysis.scenarios.what_if import PROJECTION, LeftOut, Scenario, Scenarios, in_time, run_scenarios
 from vetanalysis.show.answers import Shown, shown_table
-from vetanalysis.study import Study, open_study
+from vetanalysis.study import Study, check_language, open_study
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.assessment import Assessment
@@ -302,7 +302,7 @@ def compare(
     >>> va.compare("certified_rate", places=["Lang Son", "Cao Bang"], lang="en").frame["place"].unique().tolist()
     ['20', '04']
     """
-    _check_language(lang)
+    check_language(lang, LANGUAGES)
     if plans:
         return _of_plans(indicator, [plans] if isinstance(plans, str) else plans, lang)
     asked = [places] if isinstance(places, str) else places
@@ -353,7 +353,7 @@ def plot(
     >>> made.frame["period"].tolist(), made.picture.png[:4]
     ([2023], b'\\x89PNG')
     """
-    _check_language(lang)
+    check_language(lang, LANGUAGES)
     frame = told.projected_frame(projection, target, direction)
     table, said = (
         told.projected_table(frame, projection, target),
@@ -437,11 +437,6 @@ def _coming(study: Study, by: str) -> Cutoff:
     if until <= study.as_of:
         raise WrongCall(Said("questions.call.over", by=str(until), as_of=str(study.as_of)))
     return until
-
-
-def _check_language(lang: str) -> None:
-    if lang not in LANGUAGES:
-        raise WrongCall(Said("calls.language", given=repr(lang), known=LANGUAGES))
 
 
 def _check_number(name: str, value: Any) -> None:

@@ -55,8 +55,8 @@
   }
   const percent = (value, digits, short) => number(value, digits, short) + data.words[lang].percent_sign;
   const isRate = () => one.measure === "percent";
-  const about = (value) => (isRate() ? percent(value, 1) : counted("people", rounded(value), 0));
-  const bare = (value) => (isRate() ? percent(value, 1) : number(rounded(value), 0));
+  const about = (value) => (isRate() ? percent(value, data.decimals) : counted("people", rounded(value), 0));
+  const bare = (value) => (isRate() ? percent(value, data.decimals) : number(rounded(value), 0));
   const exact = (value) => (isRate() ? percent(value, 2, true) : counted("people", value, 0));
   const fromTo = (low, high) => fill(data.words[lang].from_to, { low: bare(low), high: about(high) });
 
@@ -81,7 +81,7 @@
       if (at(id).textContent !== said[id]) { at(id).textContent = said[id]; }
     });
     at("goal-said").textContent = exact(goal);
-    at("added-said").textContent = (added > 0 ? "+" : "") + counted(isRate() ? "points" : "people", added, 1);
+    at("added-said").textContent = (added > 0 ? "+" : "") + counted(isRate() ? "points" : "people", added, data.decimals);
     ["goal", "added"].forEach((id) => at(id).setAttribute("aria-valuetext", at(id + "-said").textContent));
     const record = data.record[one.kind][(asPlanned ? one : rule).status];
     at("record").lastChild.textContent = record >= 0 ? text(record) : words["record.none"];
