@@ -20,7 +20,7 @@ from vetanalysis.plan import Plan, load_plan
 from vetanalysis.returns import read_all
 from vetanalysis.returns.files import list_returns
 from vetanalysis.returns.key import Key
-from vetanalysis.returns.ledger import inert_cell, inert_csv, load_ledger, load_returns
+from vetanalysis.returns.ledger import figures_of, inert_cell, inert_csv, load_ledger
 from vetanalysis.returns.readings import Reading
 from vetanalysis.returns.template import build_form
 
@@ -146,7 +146,7 @@ def test_a_past_day_is_what_the_folder_gave_that_day(plan: Plan, returns: Path, 
 
 
 def test_observations_fit_the_table_and_say_where_they_come_from(plan: Plan, returns: Path) -> None:
-    frame = load_returns(plan, returns)
+    frame = figures_of(load_ledger(plan, returns))
     assert tuple(frame.columns) == COLUMNS
     assert [one for one in check_observations(frame, plan) if one.severity == "error"] == []
     row = frame[(frame["unit"] == "180") & (frame["period"] == "2023-Q1") & (frame["sex"] == "female")].iloc[
@@ -162,7 +162,7 @@ def test_observations_fit_the_table_and_say_where_they_come_from(plan: Plan, ret
 def test_figures_that_a_later_file_replaced_stand_before_it_as_earlier_vintages(
     plan: Plan, returns: Path
 ) -> None:
-    frame = load_returns(plan, returns, known_by="2023-06-30")
+    frame = figures_of(load_ledger(plan, returns, known_by="2023-06-30"))
     rows = frame[(frame["unit"] == "180") & (frame["period"] == "2023-H1") & (frame["sex"] == "")]
     told = rows[rows["indicator"] == "people_enrolled"][["vintage", "value"]].values.tolist()
     assert told == [["2023-06-20", 200.0], ["2023-06-26", 210.0]]

@@ -14,8 +14,6 @@ from vetanalysis.narrative.tables import answer
 from vetanalysis.paths import data_root
 from vetanalysis.study import Study, open_study
 
-FORMS = ("table", "csv", "json")
-
 
 def assess(arguments: argparse.Namespace, langs: Sequence[str]) -> int:
     """Print the answer in each language, or the frame of `vetanalysis.assess`; what is doubtful goes to stderr."""

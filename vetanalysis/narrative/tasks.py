@@ -161,13 +161,11 @@ def _lacking(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
     if not _partial(line):
         return None
     reported, expected = int(line["reported"]), int(line["expected"])
-    kind, short = (
-        str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit",
-        expected - reported,
-    )
+    kind = str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit"
     if reported < _FEW * expected:
         kinds = facts.plan.kind_name(kind, several=True)
         return Said("tasks.of_few", reported=reported, expected=expected, kinds=kinds)
+    short = expected - reported
     return Said("tasks.unreported", units=short, kinds=facts.plan.kind_name(kind, several=short != 1))
 
 

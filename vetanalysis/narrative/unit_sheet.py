@@ -121,8 +121,8 @@ def to_do(facts: PeriodFacts) -> Said | None:
     """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
 
     A plan where it is unlikely to get there, the course of earlier years where it is likely, nothing more where no such
-    year is known. While more than a quarter or
-    month is left also how much of it by the next cut-off, as its people usually come.
+    year is known. While more than a quarter or month is left also how much of it by the next cut-off, as its people
+    usually come.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]):

@@ -206,11 +206,6 @@ def load_ledger(
     return Ledger(plan, path, day, versions, observations, off, beside, left_out)
 
 
-def load_returns(plan: Plan, path: str | Path, known_by: str | None = None) -> pd.DataFrame:
-    """The figures of the returns under `path`, as known by a day; see `load_ledger` and `figures_of`."""
-    return figures_of(load_ledger(plan, path, known_by))
-
-
 def figures_of(ledger: Ledger) -> pd.DataFrame:
     """The figures of a ledger with all their vintages; `vintage` is the day received.
 
