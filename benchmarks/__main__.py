@@ -1,6 +1,7 @@
 """`python -m benchmarks [PART ...] [--panels DIR]`: every table; without `--panels` or `--date` the stored ones.
 
-Parts: rates, yearly_totals, year_totals, short_years (accuracy: need the panels), pipeline, national, returns (speed).
+Parts: rates, yearly_totals, year_totals, short_years (accuracy: need the panels), pipeline, cluster, desk, national,
+country, returns (speed).
 `python -m benchmarks national --date 2026-11-24` measures one part anew; `--panels DIR` alone measures all of them,
 dated today.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 
 ACCURACY, SPEED = (
     ("rates", "yearly_totals", "year_totals", "short_years"),
-    ("pipeline", "national", "returns"),
+    ("pipeline", "cluster", "desk", "national", "country", "returns"),
 )
 
 

@@ -7,6 +7,7 @@ which share the plan's 13,500 people; their learners are simulated as in the exa
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -46,8 +47,13 @@ def network(units: int, seed: int) -> tuple[School, ...]:
     )  # fmt: skip
 
 
-def write_plan(folder: Path, schools: tuple[School, ...]) -> Plan:
-    """The plan of these institutions as a folder, read back."""
+def tiers(schools: tuple[School, ...], provinces: int) -> tuple[School, ...]:
+    """The same units, dealt out below so many provinces `p01`, `p02` and so on."""
+    return tuple(replace(one, parent=f"p{at % provinces + 1:02}") for at, one in enumerate(schools))
+
+
+def write_plan(folder: Path, schools: tuple[School, ...], provinces: int = 0) -> Plan:
+    """The plan of these institutions as a folder, read back; provinces have the quotas of the units below them."""
     folder.mkdir(parents=True)
     title = (
         f"  vi: Kế hoạch minh họa, {len(schools)} đơn vị\n  en: Illustrative plan of {len(schools)} units\n"
@@ -61,6 +67,12 @@ def write_plan(folder: Path, schools: tuple[School, ...]) -> Plan:
          "valid_from": "", "valid_to": "", "aliases": ""}
         for one in schools
     ]  # fmt: skip
+    above = [f"p{number:02}" for number in range(1, provinces + 1)]
+    rows = [
+        {**rows[0], "code": code, "name": f"Tỉnh minh họa {code}", "short_name": f"Tỉnh {code}",
+         "name_en": f"Illustrative province {code}", "kind": "province", "parent": PLACE}
+        for code in above
+    ] + rows  # fmt: skip
     pd.DataFrame(rows).to_csv(folder / "units.csv", index=False)
     quotas = [
         {"unit": one.code, "level": level, "period": f"{year}-FY", "value": max(round(one.quota[level] * share), 1),
@@ -69,7 +81,14 @@ def write_plan(folder: Path, schools: tuple[School, ...]) -> Plan:
         for one in schools
         for level in COUNTED
     ]  # fmt: skip
-    pd.DataFrame(quotas).to_csv(folder / "quotas.csv", index=False)
+    sums = [
+        {**one, "unit": code, "value": sum(each["value"] for each in quotas if each["unit"] in below
+                                          and (each["level"], each["period"]) == (one["level"], one["period"]))}
+        for code, below in ((code, {each.code for each in schools if each.parent == code}) for code in above)
+        for one in quotas
+        if one["unit"] == min(below)
+    ]  # fmt: skip
+    pd.DataFrame(sums + quotas).to_csv(folder / "quotas.csv", index=False)
     return load_plan(folder)
 
 

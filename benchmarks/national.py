@@ -8,14 +8,13 @@ rates (those of the real plan, moved by chance). All targets of every province a
 The reports of one province are made by the runner; what a further one cost gives the time for all.
 """
 
-import argparse
-import json
 import os
 import resource
 import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.generated import PLACE, figures_of, network, observations_of, write_plan, write_returns
-from benchmarks.runs import ROOT, report_command, timed_run
+from benchmarks.runs import ROOT, options_of, report_command, shown, timed_run
 
 RESULTS = Path(__file__).parent / "results" / "national.json"
 PROVINCES, DISTRICTS, LANGUAGES, AS_OF = 63, 11, 2, "2023-9M"
@@ -122,23 +121,11 @@ def table(result: dict[str, Any], ran: bool) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and store, or show what is stored."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--date", default="", help="ISO day, stored with the table; without it nothing is run"
-    )
+    parser = options_of(__doc__)
     parser.add_argument("--provinces", type=int, default=PROVINCES, help="fewer for a trial; not stored then")
     options = parser.parse_args(argv)
-    if not options.date:
-        if not RESULTS.exists():
-            print("The national case: nothing stored yet; run with --date")
-            return 0
-        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
-        return 0
-    result = measure(options.date, options.provinces)
-    if options.provinces == PROVINCES:
-        RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")
-    print(table(result, ran=True))
-    return 0
+    work = partial(measure, options.date, options.provinces) if options.date else None
+    return shown(RESULTS, "The national case", table, work, options.provinces == PROVINCES)
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ Seconds on the clock and peak memory of the process.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
 import sys
@@ -23,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.returns_ledger import measure_ledger
+from benchmarks.runs import options_of, shown
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
 from vetanalysis.returns.lists import reporting_units
@@ -92,24 +91,12 @@ def table(result: dict[str, Any], ran: bool) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and store, or show what is stored."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--date", default="", help="ISO day, stored with the table; without it nothing is run"
-    )
+    parser = options_of(__doc__)
     parser.add_argument("--folder", type=Path, default=None, help="workbooks of one's own; not stored then")
     parser.add_argument("--plan", default="lang-son-2023", help="the plan these belong to")
     options = parser.parse_args(argv)
-    if not options.date:
-        if not RESULTS.exists():
-            print("Reading returns: nothing stored yet; run with --date")
-            return 0
-        print(table(json.loads(RESULTS.read_text(encoding="utf-8")), ran=False))
-        return 0
-    result = measure(options.date, options.folder, options.plan)
-    if options.folder is None:
-        RESULTS.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")
-    print(table(result, ran=True))
-    return 0
+    work = partial(measure, options.date, options.folder, options.plan) if options.date else None
+    return shown(RESULTS, "Reading returns", table, work, options.folder is None)
 
 
 if __name__ == "__main__":

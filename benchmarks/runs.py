@@ -1,12 +1,17 @@
 """One run of the report command, watched from outside: when each report was done, at what cost, with what memory."""
 
+import argparse
+import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,13 +21,19 @@ WARM_UP = 4  # reports that end before the workers are evenly busy; they count a
 
 @dataclass(frozen=True)
 class Run:
-    """`done` and `spent`: seconds on the clock and of processor time by the end of each report; `peak` in MB."""
+    """`done` and `spent`: seconds on the clock and of processor time by the end of each report; `memory`: MB of all
+    its processes by seconds on the clock."""
 
     seconds: float
     done: tuple[float, ...]
     spent: tuple[float, ...]
-    peak: float
+    memory: tuple[tuple[float, float], ...]
     said: str
+
+    @property
+    def peak(self) -> float:
+        """The most memory that was seen, in MB."""
+        return max((held for _, held in self.memory), default=0.0)
 
     @property
     def each(self) -> tuple[float, float]:
@@ -54,6 +65,48 @@ def cost(ends: tuple[float, ...]) -> tuple[float, float]:
     return float(np.median(slopes)), float(stretches.std(ddof=1) / np.sqrt(len(stretches)))
 
 
+def machine() -> dict[str, str]:
+    """What is stored with every table: the machine in a few words, and the versions the time depends on."""
+    import platform
+    from importlib.metadata import version
+
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    names = ("pandas", "numpy", "matplotlib", "papermill", "openpyxl", "python-docx")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    return {
+        "machine": f"{cores} cores, {platform.system()} {platform.machine()}",
+        "versions": f"Python {platform.python_version()}, {versions}",
+    }
+
+
+def options_of(about: str) -> argparse.ArgumentParser:
+    """The options that every table has: the first line of its module's text, and the day."""
+    parser = argparse.ArgumentParser(description=about.splitlines()[0])
+    parser.add_argument(
+        "--date", default="", help="ISO day, stored with the table; without it nothing is run"
+    )
+    return parser
+
+
+def shown(
+    stored: Path,
+    title: str,
+    table: Callable[[dict[str, Any], bool], str],
+    measure: Callable[[], dict[str, Any]] | None,
+    keep: bool = True,
+) -> int:
+    """Print what `measure` finds, and store it to `keep` it; without `measure` what was stored last."""
+    if measure is None:
+        found = json.loads(stored.read_text(encoding="utf-8")) if stored.exists() else {}
+        print(table(found, False) if found else f"{title}: nothing stored yet; run with --date")
+        return 0
+    result = measure()
+    if keep:
+        stored.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8", newline="\n")
+    print(table(result, True))
+    return 0
+
+
 def report_command(plan: str, as_of: str, out: Path, *options: str) -> list[str]:
     """The words of `vetanalysis report`."""
     return [
@@ -70,19 +123,24 @@ def report_command(plan: str, as_of: str, out: Path, *options: str) -> list[str]
     ]
 
 
-def timed_run(words: list[str], env: dict[str, str] | None = None) -> Run:
-    """Run a command, reading its lines as they come; raises RuntimeError when it fails."""
+def timed_run(
+    words: list[str], env: dict[str, str] | None = None, root: Path = ROOT, stop_after: int = 0
+) -> Run:
+    """Run a command in `root`, reading its lines as they come; raises RuntimeError when it fails.
+
+    `stop_after`: interrupted as by Ctrl-C when so many reports are made; that it then ends with an error is meant.
+    """
     import psutil
 
     started = time.perf_counter()
     run = subprocess.Popen(
-        words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=ROOT
+        words, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})}, cwd=root
     )
-    process, peak = psutil.Process(run.pid), [0.0]
+    process, memory = psutil.Process(run.pid), []
 
     def watch() -> None:
         while run.poll() is None:
-            peak[0] = max(peak[0], _memory(process))
+            memory.append((time.perf_counter() - started, _memory(process)))
             time.sleep(0.5)
 
     watcher = threading.Thread(target=watch)
@@ -93,11 +151,13 @@ def timed_run(words: list[str], env: dict[str, str] | None = None) -> Run:
         if line.startswith("["):
             done.append(time.perf_counter() - started)
             spent.append(_processor_time(process))
+            if len(done) == stop_after:
+                run.send_signal(signal.SIGINT)
     run.wait()
     watcher.join()
-    if run.returncode:
+    if bool(run.returncode) != bool(stop_after):
         raise RuntimeError(f"{' '.join(words)}\n{''.join(lines)}")
-    return Run(time.perf_counter() - started, tuple(done), tuple(spent), peak[0], "".join(lines))
+    return Run(time.perf_counter() - started, tuple(done), tuple(spent), tuple(memory), "".join(lines))
 
 
 def _tree(process: object) -> list[object]:

@@ -11,10 +11,17 @@ from benchmarks.runs import WARM_UP, Run, cost
 
 def test_the_cost_of_a_report_is_told_apart_from_what_a_run_costs_to_start():
     ends = tuple(9.0 + 1.5 * number for number in range(1, 21))
-    run = Run(seconds=ends[-1], done=ends, spent=tuple(end / 2 for end in ends), peak=100.0, said="")
+    run = Run(
+        seconds=ends[-1],
+        done=ends,
+        spent=tuple(end / 2 for end in ends),
+        memory=((1.0, 90.0), (2.0, 100.0)),
+        said="",
+    )
     assert run.each == pytest.approx((1.5, 0.0))
     assert run.work == pytest.approx(0.75)
     assert run.start == pytest.approx(9.0)
+    assert run.peak == 100.0
 
 
 def test_a_slow_beginning_and_one_pause_do_not_move_the_cost():
