@@ -14,7 +14,7 @@ import pandas as pd
 from vetanalysis.blocks import Text
 from vetanalysis.errors import NotAssessable
 from vetanalysis.forecast.mixture import MixtureProjection, logit
-from vetanalysis.forecast.rate_input import check_rates, check_years, half_steps, until_steps
+from vetanalysis.forecast.rate_input import MONTHS, check_rates, check_years, month_steps, until_steps
 
 
 def random_walk_drift(
@@ -153,11 +153,11 @@ def _prepared(
     """Years and logits of the figures, steps ahead, the periods asked for and whether it was one alone."""
     ends, single = until_steps(until)
     rates = pd.Series(rates)
-    steps = half_steps(rates.index)
+    steps = month_steps(rates.index)
     check_years(steps, "index")
     checked = check_rates(steps, rates.to_numpy(), ends, "rate")
     z = logit(np.clip(checked.shares, 0.001, 0.999), 0.0)
-    years, periods = checked.steps // 2, tuple((ends // 2).tolist())
+    years, periods = checked.steps // MONTHS, tuple((ends // MONTHS).tolist())
     return years, z, np.array(periods) - years[-1], periods, single
 
 

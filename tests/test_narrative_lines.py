@@ -35,7 +35,7 @@ ELSEWHERE = {  # said of what only a study has
 def within_year(value):
     return Beside(
         "trained_rate", "labour_force", "administrative", (cases.point(2023, value, period="2023-H1"),),
-        None, None, None, None, Said("assessment.estimate_within_year"),
+        None, None, None, None, Said("assessment.within_year.apart", period="2023-H1"),
     )  # fmt: skip
 
 
@@ -97,8 +97,8 @@ def of_targets():
     for value in (60.8, 62.0):
         one = cases.rate(beside=(within_year(value),))
         yield evidence.neighbour(one, one.beside[0])
-        middle = (Said("evidence.reason.middle", value=value, period="2023-H1"),)
-        yield from (rates.behind_newest(replace(one, evidence_reasons=why)) for why in ((), middle))
+        within = (counted_within(value, 0),)
+        yield from (rates.behind_newest(replace(one, evidence_reasons=why)) for why in ((), within))
         yield tables.target_table([one], "2023-9M")
     yield rates.behind_newest(cases.rate(median=57.0))
     yield from (rates.among_provinces(cases.rate(rank=Rank(place, 63))) for place in (1, 30))
@@ -117,12 +117,17 @@ def of_targets():
     )  # fmt: skip
     yield from evidence_reasons(points=9, backtest_inside=True)
     yield from (
-        Said("evidence.reason.middle", value=60.8, period="2023-H1"),
-        Said("assessment.middle_of_year"),
+        *(counted_within(60.8, earlier) for earlier in (0, 2)),
+        *(Said(f"assessment.within_year.{kind}", period="2023-M08") for kind in ("counted", "apart")),
     )
     yield from (*evidence_reasons(points=9, taught_by=11), *evidence_reasons(points=9, taught_by=0))
     understood = cases.point(2021, 57.2, note="base not printed in the source")
     yield tables.target_table([cases.rate(points=(understood,))], "2023-9M")
+
+
+def counted_within(value, earlier):
+    facts = {"value": value, "goal": 62.0, "measure": "percent", "period": "2023-H1", "earlier": earlier}
+    return Said("evidence.reason.within", **facts)
 
 
 def evidence_reasons(**given):

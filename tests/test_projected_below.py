@@ -19,10 +19,10 @@ def half_year(value, period="2023-H1", **changes):
 
 
 def test_an_estimate_that_counts_only_in_part():
-    counted = (Said("evidence.reason.middle", value=60.8, period="2023-H1"),)
+    counted = (Said("evidence.reason.within", period="2023-H1"),)
     one = half_year(60.8, median=60.6, evidence_reasons=counted)
     assert sentence(rates.behind_newest(one), "vi") == (
-        "Mức dự báo thấp hơn số ước 6 tháng 2023 (60,8%) vì số ước giữa năm có sai số riêng, chỉ được tính "
+        "Mức dự báo thấp hơn số ước 6 tháng 2023 (60,8%) vì số ước trong năm có sai số riêng, chỉ được tính "
         "một phần."
     )
     assert "below the estimate of H1 2023 (60.8%)" in sentence(rates.behind_newest(one), "en")
@@ -30,7 +30,7 @@ def test_an_estimate_that_counts_only_in_part():
 
 def test_an_estimate_that_the_projection_does_not_hold():
     one = half_year(58.6, "2023-M08", median=58.3)
-    assert "vì dự báo đi từng nửa năm, chưa tính số ước này" in sentence(rates.behind_newest(one), "vi")
+    assert "vì số ước này không được tính vào dự báo" in sentence(rates.behind_newest(one), "vi")
 
 
 def test_a_figure_of_a_whole_year_that_is_expected_to_fall():

@@ -138,7 +138,7 @@ def test_a_part_and_its_whole_may_name_their_years_differently():
     [
         (pd.Series([0.2, 0.2], index=[2021, 2021]), "more than one figure for 2021"),
         (pd.Series([0.2, "x"], index=[2020, 2021]), "is not a number"),
-        (pd.Series([0.2, 0.2], index=["a", 2021]), "neither a year nor the middle"),
+        (pd.Series([0.2, 0.2], index=["a", 2021]), "neither a year nor a month"),
     ],
 )
 def test_what_cannot_be_a_part_is_refused_by_name(part, says):

@@ -77,12 +77,27 @@ def test_a_count_keeps_the_word_its_source_puts_before_it():
         assert told.split(" ")[0] in sentence(targets.results(one), lang).lower()
 
 
-def test_an_estimate_of_a_month_but_june_stands_beside_the_projection_and_says_why():
+def test_an_estimate_of_any_month_enters_the_projection_and_the_evidence_says_so():
     study = opened("vinh-long-2022", "2022-M10", known_by=KNOWN["2022-M10"], lang="en")
     one = study.assessment("trained_rate")
-    beside = next(other for other in one.beside if other.points[-1].period == "2022-M10")
-    assert beside.points[-1].value == 59.25
-    assert beside.projection is None
-    assert "goes by half years" in beside.note.en
-    june = study.at("2022-M06").assessment("trained_rate")
-    assert one.median == june.median
+    assert [point.period for point in one.points] == ["2022-H1", "2022-M08", "2022-M10"]
+    assert "59.3% of the first ten months of 2022, with 2 estimates" in one.evidence_reasons[-1].get("en")
+    assert abs(one.pace_required - (59 - 59.25) / (2 / 12)) < 1e-9
+
+
+def test_what_was_said_of_both_rates_on_each_day_and_what_came():
+    """The answer of August follows its figure above the target, that of October the lower one two months later."""
+    plan, said = va.load_plan("vinh-long-2022"), {}
+    for cutoff, day in list(KNOWN.items())[:3]:
+        table = va.assess(plan, va.load_observations(plan, known_by=day), as_of=cutoff)
+        said[cutoff] = table.set_index("target")
+    came = {"trained_rate": 59.71, "certified_rate": 20.11}  # told on 24 November
+    for rate, value in came.items():
+        for table in said.values():
+            assert table.loc[rate, "lower_80"] < value < table.loc[rate, "upper_80"]
+    chances = {rate: [table.loc[rate, "probability"] for table in said.values()] for rate in came}
+    assert chances["certified_rate"] == pytest.approx([0.53, 0.72, 0.55], abs=0.005)
+    assert chances["trained_rate"] == pytest.approx([0.42, 0.45, 0.54], abs=0.005)
+    for rate in came:
+        widths = [table.loc[rate, "upper_80"] - table.loc[rate, "lower_80"] for table in said.values()]
+        assert widths == sorted(widths, reverse=True)

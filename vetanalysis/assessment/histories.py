@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vetanalysis.assessment.assessment import Beside
 from vetanalysis.assessment.people_until import known_for
-from vetanalysis.blocks import Said
-from vetanalysis.forecast.rate_input import bridge, half_steps
+from vetanalysis.forecast.rate_input import MONTHS, bridge, label_of, month_steps
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Piece, Point, pieces
 from vetanalysis.observations.table import latest_vintage, publisher_of, to_share
@@ -35,15 +33,17 @@ if TYPE_CHECKING:
 class History:
     """The figures of one definition, and the same pace learned from before its break where there was one.
 
-    Figures of the middle of a year (`middles`) are observations of the same rate with an error of their own. They stand
+    Figures of months within a year (`within`) are observations of the same rate with errors of their own. They stand
     among `points` only where no whole year has a figure.
     """
 
     points: tuple[Point, ...]
-    learned: pd.Series  # shares by year, 2023.5 a middle, on the definition of `points`; for projecting only
+    learned: (
+        pd.Series
+    )  # shares by year, 2023.5 its middle, on the definition of `points`; for projecting only
     breaks: tuple[int, ...]
     errors: pd.Series | None = None  # standard errors (shares) of `learned` by year, NaN where unknown
-    middles: tuple[Point, ...] = ()
+    within: tuple[Point, ...] = ()
     prior: Prior | None = None  # what is believed before them, see `Elsewhere`; None: as shipped
 
     @property
@@ -53,8 +53,8 @@ class History:
 
     @property
     def projectable(self) -> bool:
-        """Whether a coming figure can be projected: from two figures, or one of the middle of a year."""
-        return len(self.learned) >= 2 or bool(self.middles)
+        """Whether a coming figure can be projected: from two figures, or one of a month within a year."""
+        return len(self.learned) >= 2 or bool(self.within)
 
     @property
     def next_year(self) -> int:
@@ -65,7 +65,7 @@ class History:
     @property
     def illustrative(self) -> bool:
         """Whether any of the figures is invented."""
-        return any(point.illustrative for point in (*self.points, *self.middles))
+        return any(point.illustrative for point in (*self.points, *self.within))
 
 
 def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> History:
@@ -77,13 +77,13 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     same_base = [piece for piece in pieces(obs, wanted.indicator, unit) if piece.base == wanted.base]
     same_definition = [piece for piece in same_base if piece.concept == wanted.concept]
     if not same_definition:
-        return _with_middles(History((), pd.Series(dtype=float), ()), _middles(obs, wanted, unit), [])
+        return _with_months(History((), pd.Series(dtype=float), ()), _within_years(obs, wanted, unit), [])
     if (
         wanted.concept == ADMINISTRATIVE
     ):  # the press quotes the office whose return this is: one office's figures
         points = _as_one({point.year: point for piece in same_definition for point in piece.points})
         learned = to_share(pd.Series({point.year: point.value for point in points}))
-        return _with_middles(History(points, learned, ()), _middles(obs, wanted, unit), points)
+        return _with_months(History(points, learned, ()), _within_years(obs, wanted, unit), points)
     last = same_definition[-1]
     before = [
         piece for piece in same_base
@@ -91,30 +91,39 @@ def history_of(obs: pd.DataFrame, wanted: Target | Related, unit: str) -> Histor
     ]  # fmt: skip
     shares = [to_share(piece.values.astype(float)) for piece in (*before, last)]
     breaks = tuple(int(piece.values.index[0]) for piece in (*before[1:], last)) if before else ()
-    middles = _middles(obs, wanted, unit, last.publisher)
+    within = _within_years(obs, wanted, unit, last.publisher)
     years = [point for piece in (*before, last) for point in piece.points]
-    return _with_middles(History(last.points, bridge(shares), breaks), middles, years)
+    return _with_months(History(last.points, bridge(shares), breaks), within, years)
 
 
 def _is_year(point: Point) -> bool:
     return point.period.endswith("-FY")
 
 
-def _middles(
+def _within_years(
     obs: pd.DataFrame, wanted: Target | Related, unit: str, publisher: str | None = None
 ) -> tuple[Point, ...]:
-    """The figures of the middle of a year on one definition, newest vintage each; None: of any publisher."""
+    """The figures of months within a year on one definition, newest vintage each; None: of any publisher.
+
+    A quarter alone counts as its last month where that has no other figure; the fourth is no month within the year.
+    """
     if obs.empty:
         return ()
     rows = obs[(obs["unit"] == unit) & (obs["indicator"] == wanted.indicator)]
-    rows = rows[rows["period"].str.endswith("-H1")]
+    rows = rows[~rows["period"].str.endswith(("-FY", "-Q4", "-start"))]
     if rows.empty:
         return ()
     rows = rows[are_totals(rows)]
     rows = latest_vintage(rows[(rows["base"] == wanted.base) & (rows["concept"] == wanted.concept)])
     if publisher is not None:
         rows = rows[publisher_of(rows["source"]) == publisher]
-    return _as_one({point.year: point for point in map(_point, rows.to_dict("records"))})
+    points = sorted(map(_point, rows.to_dict("records")), key=lambda point: parse_cutoff(point.period).alone)
+    return _as_one({_when(point): point for point in reversed(points)})
+
+
+def _when(point: Point) -> int:
+    """The end of a figure's period as months counted through."""
+    return MONTHS * (point.year - 1) + parse_cutoff(point.period).months
 
 
 def _point(row: Mapping[Hashable, Any]) -> Point:
@@ -126,15 +135,15 @@ def _point(row: Mapping[Hashable, Any]) -> Point:
     )  # fmt: skip
 
 
-def _with_middles(history: History, middles: tuple[Point, ...], years: Sequence[Point]) -> History:
-    """The history of whole years with figures of the middle of a year, and the standard errors of both."""
-    errors = _standard_errors((*years, *middles))
-    if not middles:
+def _with_months(history: History, within: tuple[Point, ...], years: Sequence[Point]) -> History:
+    """The history of whole years with figures of months within a year, and the standard errors of both."""
+    errors = _standard_errors((*years, *within))
+    if not within:
         return replace(history, errors=errors)
-    between = to_share(pd.Series({point.year + 0.5: point.value for point in middles}))
+    between = to_share(pd.Series({label_of(_when(point)): point.value for point in within}))
     learned = pd.concat([history.learned, between])
-    learned = learned.iloc[np.argsort(half_steps(learned.index))]
-    return replace(history, points=history.points or middles, learned=learned, errors=errors, middles=middles)
+    learned = learned.iloc[np.argsort(month_steps(learned.index))]
+    return replace(history, points=history.points or within, learned=learned, errors=errors, within=within)
 
 
 def _standard_errors(points: Sequence[Point]) -> pd.Series | None:
@@ -142,14 +151,14 @@ def _standard_errors(points: Sequence[Point]) -> pd.Series | None:
 
     Of two figures of one year the later in order counts, as in `learned`.
     """
-    known = {point.year + (not _is_year(point)) / 2: point.standard_error for point in points}
+    known = {label_of(_when(point)): point.standard_error for point in points}
     if all(error is None for error in known.values()):
         return None
     return to_share(pd.Series(known, dtype=float))
 
 
-def _as_one(by_year: Mapping[int, Point]) -> tuple[Point, ...]:
-    return tuple(by_year[year] for year in sorted(by_year))
+def _as_one(by_time: Mapping[int, Point]) -> tuple[Point, ...]:
+    return tuple(by_time[time] for time in sorted(by_time))
 
 
 def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
@@ -172,8 +181,8 @@ def adopted(plan: Plan, obs: pd.DataFrame, targets: Sequence[Target]) -> pd.Data
     return pd.concat([obs[stay], *taken]) if taken else obs
 
 
-def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Beside | None:
-    """The latest estimate of the rate made within the year: shown beside the projection, not yet the year's figure."""
+def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str) -> Point | None:
+    """The latest estimate of the rate made within the year: not yet the year's figure."""
     if obs.empty:
         return None
     rows = obs[(obs["unit"] == unit) & (obs["indicator"] == target.indicator)]
@@ -186,18 +195,7 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
     rows = latest_vintage(rows)
     months = [parse_cutoff(period).months for period in rows["period"]]
     row = rows.assign(_months=months).sort_values(["_months", "vintage"], kind="stable").iloc[-1]
-    note = "assessment.middle_of_year" if row["period"].endswith("-H1") else "assessment.estimate_within_year"
-    return Beside(
-        target.indicator,
-        target.base,
-        target.concept,
-        (_point(row.to_dict()),),
-        None,
-        None,
-        None,
-        None,
-        Said(note),
-    )
+    return _point(row.to_dict())
 
 
 def _ends_before(piece: Piece, later: Piece) -> bool:

@@ -177,7 +177,13 @@ def _assess_rate(
     plan, seed, year = figures.plan, figures.seed, parse_cutoff(target.period).year
     beside = tuple(_beside(figures, related, unit, year, target.operator) for related in target.related)
     estimate = in_year_figure(obs, target, figures.cutoff, unit)
-    beside = beside if estimate is None else (estimate, *beside)
+    if estimate is not None:
+        note = f"assessment.within_year.{'counted' if estimate in history.within else 'apart'}"
+        shown = Beside(
+            target.indicator, target.base, target.concept, (estimate,), None, None, None, None,
+            Said(note, period=estimate.period),
+        )  # fmt: skip
+        beside = (shown, *beside)
     base = RateAssessment(
         target=target, as_of=str(figures.cutoff), unit=unit, horizon=0, points=history.points,
         status="not_assessed", beside=beside, definition_effect=_definition_effect(obs, target, unit),
@@ -185,9 +191,9 @@ def _assess_rate(
     )  # fmt: skip
     if not target.of_whole_year and refused is None:
         own = in_year_figure(known_for(obs, target), target, parse_cutoff(target.period), unit)
-        if own is not None and own.points[0].period == target.period:
-            points = (*history.points, *own.points)
-            without = tuple(one for one in base.beside if one != estimate)
+        if own is not None and own.period == target.period:
+            points = (*(one for one in history.points if one.period != target.period), own)
+            without = tuple(other for other in base.beside if other.points[-1:] != (own,))
             return _judged(replace(base, points=points, beside=without), replace(history, points=points))
     if refused is None and target.of_whole_year and year in history.values:
         return _judged(base, history)
@@ -240,7 +246,8 @@ def _judged(base: RateAssessment, history: History) -> RateAssessment:
     """The target's own year has a figure: it is reached or it is not, and no probability is needed."""
     target = base.target
     year = parse_cutoff(target.period).year
-    point = next((point for point in history.points if point.year == year), history.points[-1])
+    of_year = [point for point in history.points if point.year == year]
+    point = next((point for point in of_year if point.period == target.period), history.points[-1])
     sign = 1 if target.operator == ">=" else -1
     reached = sign * (point.value - target.value) >= 0
     status = status_of(float(reached), point.value, point.status, target.value, target.operator)
@@ -263,9 +270,8 @@ def _projected(
     lower, upper = projection.interval(0.8)
     horizon = max(year - latest.year, 1)
     left = year - latest.year - (12 - parse_cutoff(target.period).months) / 12
-    required = required_pace(
-        latest.value, target.value, left if latest.year in history.values else left + 0.5
-    )
+    left += 1 - parse_cutoff(latest.period).months / 12
+    required = required_pace(latest.value, target.value, left)
     paces = _paces(figures.rates, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level
@@ -276,10 +282,7 @@ def _projected(
             target.indicator, target.concept, horizon, known_by=figures.newest
         ) if figures.plan.in_viet_nam else None,
     )  # fmt: skip
-    reasons += tuple(
-        Said("evidence.reason.middle", value=point.value, period=point.period)
-        for point in history.middles[-1:]
-    )
+    reasons += _within_a_year(history, target)
     sign = 1 if direction == ">=" else -1
     return replace(
         base,
@@ -306,6 +309,20 @@ def _projected(
         illustrative=history.illustrative,
         breaks=history.breaks,
     )
+
+
+def _within_a_year(history: History, target: Target) -> tuple[Said, ...]:
+    """That figures of months count: the newest, and how many of its year came before it; nothing without any."""
+    if not history.within:
+        return ()
+    newest = history.within[-1]
+    earlier = sum(point.year == newest.year for point in history.within[:-1])
+    return (
+        Said(
+            "evidence.reason.within", value=newest.value, goal=target.value, measure=target.measure,
+            period=newest.period, earlier=earlier,
+        ),
+    )  # fmt: skip
 
 
 def _paces(obs: pd.DataFrame, years: int) -> list[float]:

@@ -1,4 +1,4 @@
-"""Series whose figures have errors of a known size: survey errors, and those of the middle of a year.
+"""Series whose figures have errors of a known size: survey errors, and those of months within a year.
 
 Such a variance does not scale with s, the size of a usual yearly change (`state_space`). Then s is taken on a grid of
 values instead, with inverse gamma weights, and the projection is a mixture of normals.
@@ -31,8 +31,8 @@ _BEYOND = 5.0
 class SamplingErrorPosterior:
     """Series with known errors after their last figure; the members are every filter with every size s.
 
-    Columns of `filtered` are filters times nodes; `sizes`: s of each node. `weights` as of `Posterior`. `from_middle`:
-    where steps are half years, by series whether its last figure is of the middle of a year, (S,), else None.
+    Columns of `filtered` are filters times nodes; `sizes`: s of each node. `weights` as of `Posterior`. `gone`: how
+    many of the `parts` steps of a year have gone by at each series' last figure, (S,).
     """
 
     members: Members
@@ -40,7 +40,8 @@ class SamplingErrorPosterior:
     prior: Prior
     weights: np.ndarray
     sizes: np.ndarray
-    from_middle: np.ndarray | None = None
+    gone: np.ndarray
+    parts: int = 1
 
     def freedom(self, row: int) -> float:
         """Degrees of freedom of every member: the normal's."""
@@ -63,7 +64,7 @@ class SamplingErrorPosterior:
         weight = np.exp(log_weight - log_weight.max())
         weight = weight / weight.sum()
         keep = np.flatnonzero(weight > NEGLIGIBLE)
-        reach, noise = horizon_terms(self.members.grid, ahead, self._begins(row))
+        reach, noise = horizon_terms(self.members.grid, ahead, self.parts, int(self.gone[row]))
         reach, noise = reach[:, keep // count], noise[:, keep // count]
         variance = f.level_var[row][keep] + 2 * reach * f.cross_var[row][keep]
         variance = (variance + reach**2 * f.slope_var[row][keep] + noise) * size[keep] ** 2
@@ -80,11 +81,9 @@ class SamplingErrorPosterior:
     def correlation(self, row: int, ahead: np.ndarray, chosen: np.ndarray) -> np.ndarray:
         """Correlation of the coming rates within members, shape (N, H, H), survey errors left out."""
         filters = chosen // len(self.sizes)
-        begins = self._begins(row)
-        return path_correlation(self.filtered, self.members.grid, row, chosen, filters, ahead, begins)
-
-    def _begins(self, row: int) -> bool | None:
-        return None if self.from_middle is None else bool(self.from_middle[row])
+        return path_correlation(
+            self.filtered, self.members.grid, row, chosen, filters, ahead, self.parts, int(self.gone[row])
+        )
 
     def _prior_weights(self, row: int, factor: float) -> np.ndarray:
         """Prior weight of every filter with every node: inverse gamma densities at the nodes, per member."""
@@ -104,19 +103,19 @@ def sampling_error_posterior(
     prior: Prior,
     improving: bool,
     weights: np.ndarray,
-    middle: np.ndarray | None = None,
+    gone: np.ndarray,
+    parts: int = 1,
 ) -> SamplingErrorPosterior:
-    """As `posterior`, with the error variance of every figure, (S, T); `middle` as in `run`."""
+    """As `posterior`, with the error variance of every figure, (S, T); `gone` and `parts` as in `run`."""
     members = Members.of(prior, improving)
     scales = members.scale
     sizes = np.geomspace(scales.min() / _BEYOND, scales.max() * _BEYOND, _NODES)
     wide = Grid(**{name: np.repeat(column, _NODES) for name, column in vars(members.grid).items()})
     square = np.tile(sizes**2, len(members.grid.noise))
     filtered = run(
-        z, wide, variance[:, :, None] / square, memory=prior.memory, middle=middle, bound=prior.bound
+        z, wide, variance[:, :, None] / square, memory=prior.memory, gone=gone, parts=parts, bound=prior.bound
     )
-    from_middle = None
-    if middle is not None:
-        last = z.shape[1] - 1 - np.argmax(~np.isnan(z)[:, ::-1], axis=1)
-        from_middle = middle[np.arange(len(z)), last]
-    return SamplingErrorPosterior(members, filtered, prior, weights, sizes, from_middle)
+    last = z.shape[1] - 1 - np.argmax(~np.isnan(z)[:, ::-1], axis=1)
+    return SamplingErrorPosterior(
+        members, filtered, prior, weights, sizes, gone[np.arange(len(z)), last], parts
+    )

@@ -19,7 +19,7 @@ from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import logit
 from vetanalysis.forecast.projection import DrawsProjection, Projection, check_direction
 from vetanalysis.forecast.rate import project_rate
-from vetanalysis.forecast.rate_input import ROUNDING, check_years, half_steps, label_of, numbers
+from vetanalysis.forecast.rate_input import MONTHS, ROUNDING, check_years, label_of, month_steps, numbers
 
 DRAWS = 20_000
 SHRINKAGE = 8
@@ -99,9 +99,9 @@ def project_nested(
 
 
 def _by_steps(series: Any, name: str) -> pd.Series:
-    """The known figures by half year, counted through and ascending; what is no year or no number is refused."""
+    """The known figures by month, counted through and ascending; what is no year or no number is refused."""
     series = pd.Series(series)
-    steps = half_steps(series.index, name)
+    steps = month_steps(series.index, name)
     check_years(steps, name)
     return pd.Series(numbers(series.to_numpy(), steps, name), index=steps).dropna().sort_index()
 
@@ -149,7 +149,7 @@ def _reached(draws: np.ndarray, target: float, direction: str) -> np.ndarray:
 
 def _correlation(whole: pd.Series, share: pd.Series) -> float:
     """Correlation of the changes of both on the logit scale over the gaps between figures, shrunk."""
-    gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)) / 2)
+    gaps = np.sqrt(np.diff(np.asarray(whole.index, dtype=float)) / MONTHS)
     changes = [np.diff(logit(series.to_numpy(dtype=float))) / gaps for series in (whole, share)]
     count = len(gaps)
     if count < 3 or min(change.std() for change in changes) == 0:

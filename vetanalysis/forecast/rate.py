@@ -18,22 +18,23 @@ import pandas as pd
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.forecast.half_years import MiddleError, middle_error
 from vetanalysis.forecast.known_errors import SamplingErrorPosterior, sampling_error_posterior
 from vetanalysis.forecast.mixture import MixtureBatch, MixtureProjection, logit_slope
 from vetanalysis.forecast.neighbours import Neighbours, aligned
 from vetanalysis.forecast.priors import PANEL, Prior, resolve
 from vetanalysis.forecast.projection import NotAssessed, Projection, check_direction
 from vetanalysis.forecast.rate_input import (
+    MONTHS,
     check_columns,
     check_survey_error,
     check_table,
     check_years,
-    half_steps,
     label_of,
+    month_steps,
     until_steps,
 )
 from vetanalysis.forecast.state_space import Posterior, posterior
+from vetanalysis.forecast.within_year import InYearError, errors_of
 
 FACTORS = (0.5, 2.0)
 _ROWS_AT_ONCE = 256
@@ -51,18 +52,18 @@ def project_rate(
     """The predictive distribution of a rate in one or several coming years.
 
     `rates`: index = year (any order, gaps allowed), values = shares in [0, 1], two or more; NaN is a missing
-    year. A figure of mid-year has the index 2023.5, 2023-06-30 or a period that ends with June; it comes half a year
-    before the figure of the year 2023 and is an observation of the same rate with an error of its own
-    (`half_years`), so that one alone is enough. `until`: a year, the middle of one, or a list of them, after the last
-    figure. `direction`: ">=" where more is better, "<=" where less is: the prior then leans slightly to the better
-    side; None: no lean. `prior`: "survey", "administrative", "general" or a Prior; None: as
+    year. A figure of June has the index 2023.5, 2023-06-30 or a period that ends with June, other months likewise; it
+    comes before the figure of the year 2023 and is an observation of the same rate with an error of its own, larger the
+    longer before (`within_year`), so that one alone is enough. `until`: a year, a month of one, or a list of them,
+    after the last figure. `direction`: ">=" where more is better, "<=" where less is: the prior then leans slightly to
+    the better side; None: no lean. `prior`: "survey", "administrative", "general" or a Prior; None: as
     `rates.attrs["kind"]`, else "general". `survey_se`: standard error of the figures (share, up to 0.5), one number
     or by year: 0 where a figure is exact, NaN where its error is unknown (it is then taken for that of the others; with
     none known, noise is estimated). `.true_level` is then the rate itself, without the error of the coming figure.
     `rng` is accepted as in the other projections and not used: the answer is exact.
 
     Raises NotAssessable with fewer than two figures or a year that is not ahead of them, DataRefused for a
-    value outside [0, 1], a year given twice or an index that holds neither years nor their middles, WrongCall for
+    value outside [0, 1], a year given twice or an index that holds neither years nor their months, WrongCall for
     options that are none. Method: a mixture over local-level and damped-trend models (West & Harrison 1997,
     Bayesian Forecasting and Dynamic Models).
 
@@ -116,7 +117,7 @@ def project_rates(
 class _Group:
     """Series that share a prior, whether the better side is known, whether errors are, and whether others teach.
 
-    `halves`: middles of years are among their figures or asked for.
+    `parts`: steps of a year, more than one where months within a year are among their figures or asked for.
     `prior`: one of theirs; they may differ in their weights, not in their members. `places`: their columns in the
     table; `signs`: -1 where less is better; `errors`: by column, None where unknown.
     """
@@ -124,7 +125,7 @@ class _Group:
     prior: Prior
     known_side: bool
     neighbours: Neighbours | None
-    halves: bool
+    parts: int
     priors: list[Prior] = field(default_factory=list)
     names: list[Any] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
@@ -136,7 +137,7 @@ def _project(
     frame: pd.DataFrame, until: Any, direction: Any, prior: Any, survey_se: Any, raising: bool
 ) -> dict[Any, Projection | NotAssessed]:
     ends, single = until_steps(until)
-    steps = half_steps(frame.index)
+    steps = month_steps(frame.index)
     check_years(steps, "index")
     check_columns(frame.columns)
     for option, given in (("direction", direction), ("prior", prior)):
@@ -148,7 +149,7 @@ def _project(
     table, refusals = check_table(steps, frame, ends)
     steps = np.sort(steps)
     asked = Asked(ends, single)
-    by_halves = (~np.isnan(table[steps % 2 == 1])).any(axis=0) | asked.for_middles
+    parts = _parts(table, steps, ends)
     attrs = frame.attrs
     for place, name in enumerate(frame.columns):
         if place in refusals:
@@ -162,11 +163,10 @@ def _project(
         wanted = prior.get(name) if isinstance(prior, Mapping) else prior
         chosen, panel = resolve(wanted, attrs), isinstance(wanted, str) and wanted == PANEL
         error = check_survey_error(survey_se, name, steps)
-        halves = bool(by_halves[place])
-        key = (*chosen.settings, side is not None, error is not None, panel, halves)
+        key = (*chosen.settings, side is not None, error is not None, panel, int(parts[place]))
         if key not in groups:
             others = _others(frame, table, steps, direction, chosen, side is not None) if panel else None
-            groups[key] = _Group(chosen, side is not None, others, halves)
+            groups[key] = _Group(chosen, side is not None, others, int(parts[place]))
         group = groups[key]
         group.priors.append(chosen)
         group.names.append(name)
@@ -180,6 +180,14 @@ def _project(
     return {name: results[name] for name in frame.columns}
 
 
+def _parts(table: np.ndarray, steps: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """In how many steps a year is gone through, by column: 1, 2 or 12; each month known or asked for is one of them."""
+    known, parts = ~np.isnan(table), np.ones(table.shape[1], dtype=int)
+    for size, finer in ((MONTHS, 2), (MONTHS // 2, MONTHS)):
+        parts[known[steps % size != 0].any(axis=0) | bool((ends % size).any())] = finer
+    return parts
+
+
 def _others(
     frame: pd.DataFrame, table: np.ndarray, steps: np.ndarray, direction: Any, prior: Prior, improving: bool
 ) -> Neighbours:
@@ -187,18 +195,19 @@ def _others(
     wrong = ((table < 0) | (table > 1)).any(axis=0)
     sides = [direction.get(name) if isinstance(direction, Mapping) else direction for name in frame.columns]
     signs = np.array([-1.0 if side == "<=" else 1.0 for side in sides])
-    whole = steps % 2 == 0
-    return Neighbours(np.where(wrong, np.nan, table)[whole], steps[whole] // 2, signs, prior, improving)
+    whole = steps % MONTHS == 0
+    return Neighbours(np.where(wrong, np.nan, table)[whole], steps[whole] // MONTHS, signs, prior, improving)
 
 
 def _project_group(
     group: _Group, some: slice, steps: np.ndarray, table: np.ndarray, asked: Asked
 ) -> Iterator[tuple[Any, Projection]]:
-    """Projections of some series of a group, from the table of shares (half years ascending, columns)."""
+    """Projections of some series of a group, from the table of shares (months ascending, columns)."""
     prior, names, errors = group.prior, group.names[some], group.errors[some]
     places, signs = np.array(group.places[some]), np.array(group.signs[some])
-    rows = np.ones(len(steps), dtype=bool) if group.halves else steps % 2 == 0
-    times = steps if group.halves else steps[rows] // 2
+    size = MONTHS // group.parts
+    rows = steps % size == 0
+    times = steps[rows] // size
     shares = table[rows][:, places].T
     z, first, last = aligned(shares, times, prior.margin, signs)
     known = ~np.isnan(shares)
@@ -208,21 +217,20 @@ def _project_group(
         weights = np.array([own.weights_for(n) for own, n in zip(priors, points.tolist(), strict=True)])
         taught_by = np.array([own.taught_by for own in priors])
     else:
-        years = last // 2 if group.halves else last
-        weights, taught_by = group.neighbours.weights(places, points, years)
+        weights, taught_by = group.neighbours.weights(places, points, last // group.parts)
     sets: Sequence[_Joint | _WithError]
-    if errors[0] is None and not group.halves:
+    if errors[0] is None and group.parts == 1:
         sets = _sets(posterior(z, prior, group.known_side, weights), last, signs, asked.years)
     else:
         given = [None if error is None else error[rows] for error in errors]
         variance, coming = _on_line(given, shares, known, times, first, z.shape, prior.margin)
-        middle = (first[:, None] + np.arange(z.shape[1])) % 2 == 1 if group.halves else None
-        halved = [_in_middles(z, variance, middle, row) for row in range(len(names))]
-        erring = sampling_error_posterior(z, variance, prior, group.known_side, weights, middle)
+        gone = (first[:, None] + np.arange(z.shape[1])) % group.parts
+        within = [_within_years(z[row], variance[row], gone[row], group.parts) for row in range(len(names))]
+        erring = sampling_error_posterior(z, variance, prior, group.known_side, weights, gone, group.parts)
         sets = [
             _WithError(
-                erring, row, signs[row], asked.ahead(last[row], group.halves), coming[row],
-                error is not None, halved[row], asked.middles,
+                erring, row, signs[row], asked.ahead(last[row], group.parts), coming[row],
+                error is not None, within[row], asked.left,
             )
             for row, error in enumerate(errors)
         ]  # fmt: skip
@@ -234,44 +242,37 @@ def _project_group(
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """The half years asked for, counted through (H,), and whether it was one alone."""
+    """The months asked for, counted through (H,), and whether it was one alone."""
 
     steps: np.ndarray
     single: bool
 
     @property
-    def middles(self) -> np.ndarray:
-        """Which are middles of a year, (H,)."""
-        return self.steps % 2 == 1
-
-    @property
-    def for_middles(self) -> bool:
-        """Whether any is."""
-        return bool(self.middles.any())
+    def left(self) -> np.ndarray:
+        """How long before the end of its year each comes, in years, (H,); 0 for a year itself."""
+        return -self.steps % MONTHS / MONTHS
 
     @property
     def years(self) -> tuple[int, ...]:
         """As years, where all are."""
-        return tuple((self.steps // 2).tolist())
+        return tuple((self.steps // MONTHS).tolist())
 
     @property
     def labels(self) -> tuple[int | float, ...]:
-        """As they are called in answers: 2023, or 2023.5 for the middle of 2023."""
+        """As they are called in answers: 2023, or 2023.5 for the middle of 2023; see `label_of`."""
         return tuple(label_of(step) for step in self.steps.tolist())
 
-    def ahead(self, last: int, halves: bool) -> np.ndarray:
-        """How many half years, or years, after the last figure."""
-        return (self.steps if halves else self.steps // 2) - last
+    def ahead(self, last: int, parts: int) -> np.ndarray:
+        """How many steps, `parts` a year, after the last figure."""
+        return self.steps // (MONTHS // parts) - last
 
 
-def _in_middles(z: np.ndarray, variance: np.ndarray, middle: np.ndarray | None, row: int) -> MiddleError:
-    """How figures of the middle of a year are off in one series; taken out of `z`, entered in `variance` (S, T)."""
-    if middle is None:
-        return MiddleError(0.0, 0.0)
-    error = middle_error(z[row], middle[row])
-    z[row, middle[row]] -= error.offset
-    variance[row, middle[row]] += error.variance
-    return error
+def _within_years(z: np.ndarray, variance: np.ndarray, gone: np.ndarray, parts: int) -> InYearError:
+    """How figures within a year are off in one series; taken out of `z` (T,), entered in `variance` (T,)."""
+    bias, errors, learned = errors_of(z, gone, parts)
+    z -= bias
+    variance += errors
+    return learned
 
 
 def _sets(after: Posterior, last: np.ndarray, signs: np.ndarray, periods: tuple[int, ...]) -> list[_Joint]:
@@ -337,7 +338,7 @@ class _WithError:
     """One series whose figures have errors of a known size.
 
     `coming`: variance of the coming figure's survey error, `surveyed`: whether such errors were given at all.
-    `halved`: how figures of the middle of a year are off, `middles` (H,): which of the coming ones are such.
+    `within`: how figures within a year are off, `left` (H,): how long before their year's end the coming ones are.
     """
 
     after: SamplingErrorPosterior
@@ -346,8 +347,8 @@ class _WithError:
     ahead: np.ndarray
     coming: float
     surveyed: bool
-    halved: MiddleError
-    middles: np.ndarray
+    within: InYearError
+    left: np.ndarray
 
     @property
     def rows(self) -> np.ndarray:
@@ -355,12 +356,12 @@ class _WithError:
 
     def members(self, place: int, factor: float, published: bool) -> tuple[Any, ...]:
         """As of `_Joint`; `published`: with the error of the coming figure."""
-        coming = np.where(self.middles, self.halved.variance, 0.0) + self.coming
+        coming = self.within.variance(self.left) + self.coming
         if not published:
             coming = np.zeros(len(self.ahead))
         weight, location, spread, keep = self.after.predict(self.row, self.ahead, factor, coming)
         if published:
-            location = location + np.where(self.middles, self.halved.offset, 0.0)[:, None]
+            location = location + self.within.bias(self.left)[:, None]
         return weight, location * self.sign, spread, keep, None
 
 

@@ -23,38 +23,44 @@ from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.forecast.mixture import logit
 
 YEARS = (1800, 2200)  # labels outside are counters or codes, not years
+MONTHS = 12
+_TWO_DECIMALS = 0.05  # of a month: how far 2023.67 is from August
 
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """One series ready to be projected: `steps` (half years) ascending, `shares` in [0, 1], none missing."""
+    """One series ready to be projected: `steps` (months) ascending, `shares` in [0, 1], none missing."""
 
     steps: np.ndarray
     shares: np.ndarray
 
 
-def half_steps(labels: Any, what: str = "index") -> np.ndarray:
-    """Labels as half years counted through: 2 y for the year y, 2 y - 1 for its middle, which comes before it.
+def month_steps(labels: Any, what: str = "index") -> np.ndarray:
+    """Labels as months counted through: 12 y for the year y, 12 (y - 1) + m for its month m, which comes before it.
 
-    A year is a whole number, a yearly period, the first of January or a day of December; the middle of 2023 is 2023.5,
-    a period that ends with June, or a day of June. A DataRefused names the first label that is neither.
+    A year is a whole number, a yearly period, the first of January or a day of December; month m of 2023 is
+    2023 + m / 12 (2023.5 is its middle, 2023.67 its August), a period that ends with that month, or a day of it. A
+    DataRefused names the first label that is neither.
     """
-    return np.array([_half_step(label, what) for label in labels], dtype=int)
+    return np.array([_month_step(label, what) for label in labels], dtype=int)
 
 
-def _half_step(label: Any, what: str) -> int:
+def _month_step(label: Any, what: str) -> int:
     try:
         number = np.nan if isinstance(label, bool | np.bool_) else _number_of(label)
     except (TypeError, ValueError):
         number = np.nan
-    if not YEARS[0] <= number <= YEARS[1] or number % 0.5:
-        raise refused(what, repr(label), "years-or-halves", "forecast.not_a_year", given=repr(label))
+    if not YEARS[0] <= number <= YEARS[1]:
+        raise refused(what, repr(label), "years-or-months", "forecast.not_a_year", given=repr(label))
     year = int(number)
-    return 2 * year if number == year else 2 * year - 1
+    months = round(MONTHS * (number - year))
+    if abs(MONTHS * (number - year) - months) > _TWO_DECIMALS or months == MONTHS:
+        raise refused(what, repr(label), "years-or-months", "forecast.not_a_year", given=repr(label))
+    return MONTHS * year if number == year else MONTHS * (year - 1) + months
 
 
 def _number_of(label: Any) -> float:
-    """A label as a decimal number of years, 2023.5 for the middle of 2023, NaN for a day that is neither."""
+    """A label as a decimal number of years: 2023 + m / 12 for month m of 2023."""
     if not hasattr(label, "year"):
         return float(label)
     day = label
@@ -64,22 +70,23 @@ def _number_of(label: Any) -> float:
         day = label.end_time
     if day.month == 12 or (day.month, day.day) == (1, 1):
         return float(day.year)
-    return day.year + 0.5 if day.month == 6 else np.nan
+    return float(day.year + day.month / MONTHS)
 
 
 def label_of(step: int) -> int | float:
-    """The year, or 2023.5 for the middle of 2023, of a half year counted through."""
-    return (step + 1) // 2 + 0.5 if step % 2 else step // 2
+    """The year, or 2023 + m / 12 to two decimals for month m of 2023, of a month counted through."""
+    year, months = divmod(step, MONTHS)
+    return round(year + 1 + months / MONTHS, 2) if months else year
 
 
 def until_steps(until: Any) -> tuple[np.ndarray, bool]:
-    """The half years asked for, counted through, and whether it was one alone."""
+    """The months asked for, counted through, and whether it was one alone."""
     single = np.ndim(until) == 0 or isinstance(until, str)
     labels = [until] if single else list(until)
     if not labels:
         raise WrongCall(Said("forecast.call.until"))
     try:
-        steps = half_steps(labels, "until")
+        steps = month_steps(labels, "until")
     except DataRefused as error:
         raise WrongCall(Said("forecast.call.until_given", given=repr(until))) from error
     if len(set(steps.tolist())) != len(steps):
@@ -99,16 +106,16 @@ def check_columns(names: pd.Index) -> None:
 
 
 def check_years(steps: np.ndarray, name: str) -> None:
-    """Refuse an index that holds a year, or the middle of one, twice."""
+    """Refuse an index that holds a year, or a month of one, twice."""
     twice = [str(label_of(step)) for step in sorted(given_twice(steps.tolist()))][:5]
     if twice:
         raise refused(name, ", ".join(twice), "one-figure-a-year", "forecast.years_twice", years=twice)
 
 
 def check_rates(steps: np.ndarray, values: Any, until: np.ndarray, name: str) -> Rates:
-    """The figures of one series by half year; DataRefused or NotAssessable when it cannot be projected.
+    """The figures of one series by month; DataRefused or NotAssessable when it cannot be projected.
 
-    One figure is enough where it is of the middle of a year: how the rate moves is then wholly learned elsewhere.
+    One figure is enough where it is of a month within a year: how the rate moves is then wholly learned elsewhere.
     """
     shares = numbers(values, steps, name)
     known = ~np.isnan(shares)
@@ -122,7 +129,7 @@ def check_rates(steps: np.ndarray, values: Any, until: np.ndarray, name: str) ->
             )
     order = np.argsort(steps[known], kind="stable")
     rates = Rates(steps[known][order], shares[known][order])
-    if len(rates.steps) < 2 and not (rates.steps % 2).any():
+    if len(rates.steps) < 2 and not (rates.steps % MONTHS).any():
         raise NotAssessable(Said("forecast.one_figure" if known.any() else "forecast.no_figure"))
     if min(until) <= rates.steps[-1]:
         year, last = (str(label_of(int(step))) for step in (min(until), rates.steps[-1]))
@@ -137,7 +144,7 @@ ROUNDING = 1e-9  # what adding and dividing leave behind
 def check_table(
     steps: np.ndarray, frame: pd.DataFrame, until: np.ndarray
 ) -> tuple[np.ndarray, dict[int, DataRefused | NotAssessable]]:
-    """Shares by ascending half year and column; and why the columns at some places cannot be projected."""
+    """Shares by ascending month and column; and why the columns at some places cannot be projected."""
     errors: dict[int, DataRefused | NotAssessable] = {}
     table = _numbers_of(steps, frame, errors)
     close = (np.abs(table - 0.5) > 0.5) & (np.abs(table - 0.5) <= 0.5 + ROUNDING)
@@ -178,7 +185,7 @@ def check_survey_error(survey_se: Any, name: Any, steps: np.ndarray) -> np.ndarr
         survey_se = survey_se[name]
     try:
         if isinstance(survey_se, pd.Series):
-            known = pd.Series(pd.to_numeric(survey_se).to_numpy(), index=half_steps(survey_se.index))
+            known = pd.Series(pd.to_numeric(survey_se).to_numpy(), index=month_steps(survey_se.index))
             if known.index.has_duplicates:
                 raise WrongCall(Said("forecast.call.survey_se_twice"))
             errors = known.reindex(steps).to_numpy(dtype=float)

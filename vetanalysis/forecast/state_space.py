@@ -22,9 +22,9 @@ and predicts y_{T+h} as a Student t with f + m degrees of freedom around a_h wit
 where a_h and v_h come from its filter. Errors count less the older they are (`Prior.memory`); m, S and log D
 are then sums with those weights. A small weight is left for a jump, see `with_jump`.
 
-Where figures of the middle of a year are known or asked for (`half_years`), a step is half a year: the slope is that
-of its year and moves the level by half, u has half its variance, and the slope changes as the year begins. At the
-ends of years this is the model above to the last digit.
+Where figures of months within a year are known or asked for (`within_year`), a year has `parts` steps, 2 or 12: the
+slope is that of its year and moves the level by its part, u has its part of the variance, and the slope changes as the
+year begins. At the ends of years this is the model above to the last digit.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def run(
     grid: Grid,
     extra: np.ndarray | None = None,
     memory: float = 1.0,
-    middle: np.ndarray | None = None,
+    gone: np.ndarray | None = None,
+    parts: int = 1,
     bound: float = np.inf,
 ) -> Filtered:
     """Filter `z`, shape (S, T): rows begin with an observation, later NaN is a missing year.
@@ -103,11 +104,12 @@ def run(
     known). Rows may end in NaN: the state is the one after the last observation. `memory`: how much of the
     evidence on the size of changes and on the fit of a member is left after a year (1: all; variance
     discounting of West & Harrison 1997, section 10.8): old years say less about how a series moves now.
-    `middle`: where steps are half years, whether each is the middle of a year, (S, T); None: steps are years.
+    `parts`: steps of a year, 1, 2 or 12; `gone`: how many of them have gone by at each step, (S, T), 0 at a year's end
+    (needed where they are more than one).
     `bound`: where a rate of 1 lies on this scale (a rate of 0 at minus that). A figure that stays at a bound says
     nothing of the size of changes, and is no evidence of it: a count of none stays none while what is behind it moves.
     """
-    part = 1.0 if middle is None else 0.5
+    part = 1 / parts
     memory = memory**part
     seen = ~np.isnan(z)
     last = z.shape[1] - 1 - np.argmax(seen[:, ::-1], axis=1)
@@ -124,12 +126,12 @@ def run(
     for t in range(1, z.shape[1]):
         going = (t <= last)[:, None]
         new = seen[:, t][:, None] & going
-        if t == 1 or (middle is not None and not middle[:, t].any()):
+        turn = True if gone is None or parts == 1 else gone[:, t : t + 1] == 1
+        if t == 1 or not np.any(turn):
             step, clb, cbb = slope, plb, pbb
-        elif middle is None or middle[:, t].all():
+        elif np.all(turn):
             step, clb, cbb = phi * slope, phi * plb, phi * phi * pbb + k
         else:
-            turn = middle[:, t : t + 1]
             kept = np.where(turn, phi, 1.0)
             step, clb, cbb = kept * slope, kept * plb, kept * kept * pbb + np.where(turn, k, 0.0)
         ahead = level + part * step
@@ -279,15 +281,15 @@ def with_jump(
 
 
 def horizon_terms(
-    grid: Grid, ahead: np.ndarray, from_middle: bool | None = None
+    grid: Grid, ahead: np.ndarray, parts: int = 1, gone: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """For `ahead` steps, shape (H,): the sum of phi^j up to h, and the variance of what is new, both (H, G).
 
     The variance holds level and slope shocks and the observation noise of the coming figure, in units of s^2.
-    `from_middle`: where steps are half years, whether the last figure is of the middle of a year.
+    `gone`: how many of the `parts` steps of its year have gone by at the last figure.
     """
-    if from_middle is not None:
-        reach, shocks, years = _reaches(grid, ahead, from_middle)
+    if parts > 1:
+        reach, shocks, years = _reaches(grid, ahead, parts, gone)
         noise = years[:, None] * grid.level_variance + grid.slope_variance * (shocks**2).sum(axis=0)
         return reach, noise + grid.observation_variance
     longest = int(ahead.max())
@@ -300,14 +302,14 @@ def horizon_terms(
 
 
 def _reaches(
-    grid: Grid, ahead: np.ndarray, from_middle: bool | None
+    grid: Grid, ahead: np.ndarray, parts: int, gone: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How far one unit of the slope, (H, G), and of each coming slope shock, (J, H, G), moves the level; years (H,)."""
-    part, longest = (1.0 if from_middle is None else 0.5), int(ahead.max())
+    part, longest = 1 / parts, int(ahead.max())
     size = np.ones((1, len(grid.persistence)))  # of the slope and, below it, of each shock so far
-    moved, table = np.zeros_like(size), np.zeros((longest, longest + 1, size.shape[1]))
+    moved, table = np.zeros_like(size), np.zeros((longest, longest // parts + 2, size.shape[1]))
     for step in range(1, longest + 1):
-        if from_middle is None or (step % 2 == 0) == from_middle:
+        if (gone + step) % parts == 1 % parts:
             size = np.vstack([grid.persistence * size, np.ones_like(size[:1])])
             moved = np.vstack([moved, np.zeros_like(moved[:1])])
         moved = moved + part * size
@@ -330,13 +332,14 @@ def path_correlation(
     columns: np.ndarray,
     filters: np.ndarray,
     ahead: np.ndarray,
-    from_middle: bool | None = None,
+    parts: int = 1,
+    gone: int = 0,
 ) -> np.ndarray:
     """Correlation over `ahead` (H,) of one series' coming figures for members (N,): (N, H, H).
 
     `columns`: where the members stand in `filtered`; `filters`: where they stand in `grid`.
     """
-    reach, shocks, years = _reaches(grid, ahead, from_middle)
+    reach, shocks, years = _reaches(grid, ahead, parts, gone)
     a, q = reach[:, filters].T, grid.level_variance[filters]
     k, r = grid.slope_variance[filters], grid.observation_variance[filters]
     level, cross, slope = (

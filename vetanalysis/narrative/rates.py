@@ -22,9 +22,9 @@ def behind_newest(one: Assessment) -> Said | None:
     fallen = numbers.printed_change(one.median, point.value, one.target.measure)
     if (fallen if one.target.operator == ">=" else -fallen) <= 0:
         return None
-    counted = {said.facts["period"] for said in one.evidence_reasons if said.key == "evidence.reason.middle"}
+    counted = {said.facts["period"] for said in one.evidence_reasons if said.key == "evidence.reason.within"}
     whole = point.period.endswith("-FY")
-    why = "whole" if whole else "middle" if point.period in counted else "apart"
+    why = "whole" if whole else "within" if point.period in counted else "apart"
     return Said(
         f"rates.behind_newest.{why}", id=f"{one.target.id}.behind_newest", value=point.value, goal=one.target.value,
         measure=one.target.measure, period=point.period, below=one.target.operator == ">=",

@@ -1,4 +1,4 @@
-"""Figures of the middle of a year: which labels are such, what they move, what they are worth."""
+"""Figures of months within a year: which labels are such, what they move, what they are worth."""
 
 import datetime
 
@@ -9,10 +9,10 @@ from opened import opened
 
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
 from vetanalysis.figures.fan import fan_of
-from vetanalysis.forecast.half_years import OFFSET, SPREAD, middle_error
 from vetanalysis.forecast.rate import project_rate, project_rates
-from vetanalysis.forecast.rate_input import half_steps, label_of
+from vetanalysis.forecast.rate_input import label_of, month_steps
 from vetanalysis.forecast.state_space import Grid, horizon_terms, path_correlation, run
+from vetanalysis.forecast.within_year import OFFSET, SPREAD, errors_of, in_year_error
 
 RATES = pd.Series([0.521, 0.534, 0.55, 0.562, 0.579, 0.591, 0.602], index=range(2016, 2023))
 
@@ -24,29 +24,35 @@ def with_june(value, year=2023, rates=RATES):
 @pytest.mark.parametrize(
     ("label", "step"),
     [
-        (2023, 4046),
-        (2023.5, 4045),
-        ("2023", 4046),
-        (pd.Period("2023", "Y"), 4046),
-        (pd.Period("2023-01", "6M"), 4045),
-        (pd.Period("2023-07", "6M"), 4046),
-        (pd.Period("2023Q2", "Q"), 4045),
-        (pd.Timestamp("2023-06-30"), 4045),
-        (datetime.date(2023, 6, 15), 4045),
-        (pd.Timestamp("2023-12-31"), 4046),
-        (pd.Timestamp("2023-01-01"), 4046),
+        (2023, 24276),
+        (2023.5, 24270),
+        ("2023", 24276),
+        (pd.Period("2023", "Y"), 24276),
+        (pd.Period("2023-01", "6M"), 24270),
+        (pd.Period("2023-07", "6M"), 24276),
+        (pd.Period("2023Q2", "Q"), 24270),
+        (pd.Timestamp("2023-06-30"), 24270),
+        (datetime.date(2023, 6, 15), 24270),
+        (pd.Timestamp("2023-12-31"), 24276),
+        (pd.Timestamp("2023-01-01"), 24276),
+        (2023.25, 24267),
+        (2023.67, 24272),
+        (2023 + 8 / 12, 24272),
+        (pd.Timestamp("2023-08-31"), 24272),
+        (pd.Period("2023Q3", "Q"), 24273),
     ],
 )
-def test_the_middle_of_a_year_comes_before_its_year(label, step):
-    assert half_steps([label]).tolist() == [step]
-    assert label_of(step) == (2023 if step % 2 == 0 else 2023.5)
+def test_a_month_of_a_year_comes_before_its_year(label, step):
+    assert month_steps([label]).tolist() == [step]
+    assert month_steps([label_of(step)]).tolist() == [step]
+    assert (
+        label_of(step) == {24276: 2023, 24270: 2023.5, 24267: 2023.25, 24272: 2023.67, 24273: 2023.75}[step]
+    )
 
 
-@pytest.mark.parametrize(
-    "label", [2023.25, "Q1", pd.Timestamp("2023-03-31"), pd.Period("2023Q3", "Q"), True, None]
-)
-def test_what_is_neither_a_year_nor_its_middle_is_refused(label):
-    with pytest.raises(DataRefused, match="neither a year nor the middle"):
+@pytest.mark.parametrize("label", [2023.3, 2023.99, "Q1", True, None])
+def test_what_is_neither_a_year_nor_a_month_of_one_is_refused(label):
+    with pytest.raises(DataRefused, match="neither a year nor a month"):
         project_rate(pd.Series([0.5, 0.6], index=pd.Index([2020, label], dtype=object)), 2024)
     with pytest.raises(WrongCall):
         project_rate(RATES, label)
@@ -108,8 +114,9 @@ def test_one_figure_is_enough_where_it_is_of_mid_year():
         project_rate(pd.Series({2023: 0.245}), 2024)
 
 
-def test_with_years_alone_half_steps_give_the_yearly_filter():
-    """Half years without a figure change nothing: states, evidence and what is foreseen are those of yearly steps."""
+@pytest.mark.parametrize("parts", [2, 12])
+def test_with_years_alone_steps_within_years_give_the_yearly_filter(parts):
+    """Parts of years without a figure change nothing: states, evidence and what is foreseen are those of years."""
     grid = Grid(
         noise=np.array([0.0, 0.4, 0.8, 0.6]),
         persistence=np.array([0.0, 0.7, 0.9, 1.0]),
@@ -118,35 +125,73 @@ def test_with_years_alone_half_steps_give_the_yearly_filter():
         slope_mean=np.array([0.0, 0.03, 0.03, 0.03]),
     )
     z = np.array([[0.1, 0.2, np.nan, 0.15, 0.4]])
-    halves = np.full((1, 9), np.nan)
-    halves[:, ::2] = z
-    middle = (np.arange(9) % 2 == 1)[None, :]
-    yearly, half = run(z, grid, memory=0.75), run(halves, grid, memory=0.75, middle=middle)
+    finer = np.full((1, 4 * parts + 1), np.nan)
+    finer[:, ::parts] = z
+    gone = (np.arange(4 * parts + 1) % parts)[None, :]
+    yearly, fine = run(z, grid, memory=0.75), run(finer, grid, memory=0.75, gone=gone, parts=parts)
     for name in ("level", "slope", "level_var", "cross_var", "slope_var", "squares", "log_det", "errors"):
-        np.testing.assert_allclose(getattr(half, name), getattr(yearly, name), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(getattr(fine, name), getattr(yearly, name), rtol=1e-11, atol=1e-12)
     ahead = np.array([1, 2, 5])
-    for one, other in zip(
-        horizon_terms(grid, ahead), horizon_terms(grid, 2 * ahead, from_middle=False), strict=True
-    ):
+    for one, other in zip(horizon_terms(grid, ahead), horizon_terms(grid, parts * ahead, parts), strict=True):
         np.testing.assert_allclose(other, one, rtol=1e-12)
     some = np.arange(4)
     np.testing.assert_allclose(
-        path_correlation(half, grid, 0, some, some, 2 * ahead, from_middle=False),
+        path_correlation(fine, grid, 0, some, some, parts * ahead, parts),
         path_correlation(yearly, grid, 0, some, some, ahead),
         rtol=1e-12,
     )
 
 
 def test_offset_and_spread_are_learned_from_years_that_have_both():
-    z, middle = np.full(9, np.nan), np.arange(9) % 2 == 1
+    z, gone = np.full(9, np.nan), np.arange(9) % 2
     z[::2] = [0.0, 0.1, 0.2, 0.3, 0.4]
-    none = middle_error(z, middle)
-    assert none == (0.0, SPREAD**2 + OFFSET**2)
+    none = in_year_error(z, gone, 2)
+    assert none == (0.0, SPREAD**2, OFFSET**2)
     z[1::2] = np.array([0.05, 0.15, 0.25, 0.35]) + 0.04
-    learned = middle_error(z, middle)
+    learned = in_year_error(z, gone, 2)
     spread = 4 * SPREAD**2 / 7
     assert learned.offset == pytest.approx(0.04 * 4 / (4 + spread / OFFSET**2))
-    assert learned.variance == pytest.approx(spread + 1 / (4 / spread + 1 / OFFSET**2))
+    assert learned.variance(np.array(0.5)) == pytest.approx(spread + 1 / (4 / spread + 1 / OFFSET**2))
+    assert learned.bias(np.array(0.0)) == learned.variance(np.array(0.0)) == 0
+
+
+def test_a_month_is_off_by_the_root_of_its_distance_from_the_years_end():
+    """August figures off by 0.04 sqrt(2/3) are those of June off by 0.04; the same months of steps or half years."""
+    line, gone = np.arange(49) / 120, np.arange(49) % 12
+    june, august = (np.where((gone == 0) | (gone == month), line, np.nan) for month in (6, 8))
+    june[gone == 6] += 0.04
+    august[gone == 8] += 0.04 * np.sqrt(2 / 3)
+    learned = [in_year_error(z, gone, 12) for z in (june, august)]
+    np.testing.assert_allclose(learned[0], learned[1])
+    np.testing.assert_allclose(learned[0], in_year_error(june[::6], gone[::6] // 6, 2))
+    left = np.array([3 / 4, 1 / 2, 1 / 3, 1 / 12, 0])
+    np.testing.assert_allclose(
+        learned[0].variance(left), np.array([1.5, 1, 2 / 3, 1 / 6, 0]) * learned[0].variance(np.array(0.5))
+    )
+
+
+def test_the_figures_of_one_year_say_no_more_of_their_common_offset_than_one():
+    gone = np.arange(25) % 12
+    z = np.where(np.isin(np.arange(25), [0, 12, 18, 20, 22]), 0.2, np.nan)
+    bias, variance, error = errors_of(z, gone, 12)
+    assert not bias.any()
+    np.testing.assert_allclose(
+        variance[[12, 18, 20, 22]],
+        np.array([0, 1, 2 / 3, 1 / 3]) * (SPREAD**2 + 3 * OFFSET**2),
+    )
+    assert error.unknown == OFFSET**2
+
+
+def test_the_nearer_to_the_years_end_the_more_a_figure_moves_the_answer_and_narrows_it():
+    medians, widths = [], []
+    for month in (3, 6, 8, 9, 11):
+        medians.append(project_rate(with_june(0.65, year=2022.5 + month / 12), 2023).median)
+        on_line = float(RATES[2022]) + 0.0115 * month / 12
+        low, high = project_rate(with_june(on_line, year=2022.5 + month / 12), 2023).interval(0.8)
+        widths.append(high - low)
+    assert medians == sorted(medians)
+    assert widths == sorted(widths, reverse=True)
+    assert medians[1] == project_rate(with_june(0.65), 2023).median
 
 
 @pytest.fixture(scope="module")
