@@ -85,6 +85,12 @@ def test_the_languages_are_those_of_the_plan_its_own_first(pages):
     )
 
 
+def test_the_range_has_the_colour_that_it_has_in_the_pictures_of_the_report(pages):
+    from vetanalysis.figures.style import FAN
+
+    assert all(f".range80 {{ fill: {FAN[0.8]}; }}" in page for page in pages.values())
+
+
 def test_every_unit_with_a_quota_is_there_and_asked_for_its_people(pages, studies):
     data = held(pages["year"])
     owing = studies["year"].plan.quotas["unit"].nunique()

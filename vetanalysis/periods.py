@@ -34,6 +34,7 @@ SECOND_NAMES = {"M03": "Q1", "M06": "H1", "M09": "9M", "M12": "FY"}
 PERIOD = r"\d{4}-(?:start|Q[1-4]|H1|9M|FY|M(?:0[1-9]|1[0-2]))"
 STEPS = {"quarter": 4, "month": 12}
 MONTHS_OF = {"M": 1, "Q": 3, "H": 6, "Y": 12}  # how often something is sent
+YEARS_BESIDE = 3  # years whose count at the same point of the year stands beside this one's
 WINDOW_RULES = ("decree-09-2019", "calendar")
 # Days off that fall on the same date every year (Labour Code, article 112); the lunar ones go into the plan.
 FIXED_HOLIDAYS = ("01-01", "04-30", "05-01", "09-02")

@@ -33,7 +33,7 @@ from vetanalysis.figures.values import Value, Values, projected_values
 from vetanalysis.indicators.derived import people_indicator, plan_values
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import year_tick
-from vetanalysis.periods import CUMULATIVE, Calendar, parse_cutoff
+from vetanalysis.periods import CUMULATIVE, YEARS_BESIDE, Calendar, parse_cutoff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 
-_BEFORE = 3  # years whose count at the same point stands beside this year's
 _BLOCK = 0.3  # of the axes: how far what is told on the left reaches
 _LINE_MM = 5.1  # a line of words
 _WITH_TITLE_MM, _BARE_MM = 41.0, 27.0  # of a figure's height: what stands over and under its axes
@@ -169,7 +168,7 @@ class Cumulative(Chart):
         """The three years before with what each had counted at `step`, latest first."""
         if self.alike is not None:
             return sorted(self.alike.items(), reverse=True)
-        before = sorted((year for year in self.past if year < self.year), reverse=True)[:_BEFORE]
+        before = sorted((year for year in self.past if year < self.year), reverse=True)[:YEARS_BESIDE]
         counted = ((year, _known(self.past[year]).get(step)) for year in before)
         return [(year, value) for year, value in counted if value is not None]
 

@@ -21,7 +21,7 @@ from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.periods import Cutoff, cutoff_day, following
+from vetanalysis.periods import YEARS_BESIDE, Cutoff, cutoff_day, following
 from vetanalysis.returns.matrix import REPORTED, nobody_reported
 
 if TYPE_CHECKING:
@@ -354,7 +354,7 @@ class PeriodFacts:
         if self.step > flow.step:
             return none
         now, past = flow.lowest.current(), flow.lowest.past()
-        years = sorted(past.index.unique("year"))[-3:]
+        years = sorted(past.index.unique("year"))[-YEARS_BESIDE:]
         here = now.index[now[self.step].notna()] if self.step in now else now.index[:0]
         if not len(here) or not years:
             return none
