@@ -241,6 +241,11 @@ def of_openings():
     yield opening.to_be_supplied(plan, [cases.unknown()])
     yield opening.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
     nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
+    for results in (True, False):
+        yield (
+            opening.head(nobody, Cutoff(2023, "9M"), "20", results=results),
+            opening.signature(nobody, Cutoff(2023, "9M")),
+        )
     surveyed = replace(cases.unknown(), target=load_plan("viet-nam-2025").target("certified_rate_low"))
     yield opening.to_be_supplied(load_plan("viet-nam-2025"), [surveyed])
     unsent = plan.model_copy(update={"indicators": plan.indicators.assign(sender="")})

@@ -7,8 +7,9 @@ from narrative_cases import text
 
 from vetanalysis.assessment.rules import side_by_side
 from vetanalysis.blocks import Said, Text
+from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import evidence
+from vetanalysis.narrative import evidence, methods
 
 
 def test_rules_that_disagree_are_named_beside_our_judgement():
@@ -37,6 +38,20 @@ def test_rules_that_cannot_be_applied_are_named_once():
     assert vi.startswith("Chưa áp dụng được quy tắc của Eurostat và Liên hợp quốc cho chỉ tiêu 62%")
     assert vi.endswith("vì mới có 1 số liệu cùng khái niệm.")
     assert en.endswith("its own definition has 1 figure only.")
+
+
+def test_the_annex_has_one_table_of_rules_beside_this_reports_answer():
+    """Eurostat and NHS classes worked out by hand in the tests of the rules; a rule that cannot be applied says so."""
+    words = {rule: one.words for rule, one in side_by_side({2020: 56.0, 2021: 57.2}, 62.0, 2023).items()}
+    idle = cases.rate(anchors={"eurostat": Said("rules.not_available")})
+    table = worded(methods.other_rules([replace(cases.rate(), anchors=words), idle, cases.people()]), "vi")
+    assert [column.label for column in table.columns][1:] == [
+        "Eurostat", "Liên hợp quốc", "ESCAP", "Biểu đồ kiểm soát của ngành y tế Anh", "Báo cáo này",
+    ]  # fmt: skip
+    (row,) = table.rows
+    assert row[4:] == ("Thường xuyên không đạt", "Rất ít khả năng đạt (5-20%)")
+    assert len(table.notes) == 1
+    assert methods.other_rules([idle, cases.people()]) is None
 
 
 def test_control_limits_stand_beside_the_other_rules():

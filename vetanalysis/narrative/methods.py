@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vetanalysis.assessment import rules
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Heading, Paragraph, Said, Text
+from vetanalysis.blocks import Column, Heading, Paragraph, Said, Table, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.observations.series import returned
@@ -23,7 +24,7 @@ Sources = Mapping[str, Said | Text]
 def annex(
     plan: Plan, assessments: Sequence[Assessment], sources: Sources, known_by: str = ""
 ) -> tuple[Any, ...]:
-    """The blocks of the annex: a heading and a list for each target, what the plan leaves open, which days count."""
+    """The blocks of the annex: a heading and a list for each target, other organisations' rules, notes on the plan."""
     blocks: list[Any] = []
     for one in assessments:
         said = notes(one, sources, plan=plan, known_by=known_by)
@@ -32,8 +33,41 @@ def annex(
                 Heading(2, Said("answers.name", label=one.target.label)),
                 Paragraph(tuple(said), "list"),
             ]
+    compared = other_rules(assessments)
+    blocks += [compared] if compared else []
     about = [plan_notes(plan), *(counted_days(plan, one.as_of) for one in assessments[:1])]
     return (*blocks, *(Paragraph((one,)) for one in about if one))
+
+
+def other_rules(assessments: Sequence[Assessment]) -> Table | None:
+    """What other organisations' rules say of each rate beside this report's answer; None where no rule can be applied.
+
+    Which figures a rule takes and how it judges is told in notebook 7.
+    """
+    shown = [
+        one for one in assessments
+        if isinstance(one, RateAssessment) and any(rules.is_applied(words) for words in one.anchors.values())
+    ]  # fmt: skip
+    if not shown:
+        return None
+    names = tuple(shown[0].anchors)
+    rows = tuple(
+        (
+            Said("tables.label", label=one.target.label),
+            *(Said("tables.label", label=rules.untried(one.anchors[name])) for name in names),
+            Said("tables.label", label=targets.verdict(one)),
+        )
+        for one in shown
+    )
+    columns = (
+        Column(Said("answers.table.target"), align="left", width=2),
+        *(
+            Column(Said("tables.label", label=Said(f"names.rule.{name}")), align="left", width=1.6)
+            for name in names
+        ),
+        Column(Said("tables.rules.own"), align="left", width=1.6),
+    )
+    return Table("other_rules", Said("tables.rules.title"), columns, rows, (Said("tables.rules.note"),))
 
 
 def plan_notes(plan: Plan) -> Said | None:
@@ -65,7 +99,6 @@ def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_
         count.two_totals(one),
         count.corrections(one, only_known=True),
         _definition(one, sources),
-        evidence.other_rules(one),
     ]
     return [sentence for sentence in told if sentence is not None]
 

@@ -16,19 +16,26 @@ from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory,
 from vetanalysis.narrative.tables import target_table
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan
-from vetanalysis.plan.model import Target, due
+from vetanalysis.plan.model import Signatory, Target, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 _ACTIONS = 3  # on page one
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
 _ON_PAGE_ONE = 108.0, 52.0
 IN_THE_BODY = 108.0, 58.0
+_FOR_ANOTHER = (
+    "TM.",
+    "KT.",
+    "TL.",
+    "TUQ.",
+)  # who signs for another says below in which position (Decree 30/2020)
 
 
-def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Head:
-    """The head block of Decree 30/2020, or a plain one: who reports, where and when, on what.
+def head(plan: Plan, cutoff: Cutoff, unit: str, *, results: bool = True, reminds: bool = False) -> Head:
+    """The head block of Decree 30/2020, or a plain one: who reports to whom, where and when, on what.
 
-    Number, day and month stay blank for the clerk. `reminds`: it is a notice to those who have not reported.
+    Number, day and month stay blank for the clerk; what the plan does not say is a marked place. `results`: the year
+    has figures, else it is what may come that is told. `reminds`: it is a notice to those who have not reported.
     """
     signs = signatory(plan, cutoff)
     parent = signs.parent if signs and signs.parent else ""
@@ -37,11 +44,13 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Hea
     year = max((cutoff_day(cutoff, plan.calendar) + timedelta(days=1)).year, cutoff.year)
     return Head(
         parent_body=Said("opening.parent_body", body=parent),
-        issuing_body=Said("opening.body", body=signs.organisation) if signs else "",
+        issuing_body=Said("opening.body", body=_reporting(signs)),
         number_line=Said("opening.number", symbol=symbol) if plan.is_decree_30 else "",
-        place_date=Said("opening.place_date", place=signs.place or "" if signs else "", year=year),
+        place_date=Said(
+            "opening.place_date", place=(signs and signs.place) or Said("opening.place.where"), year=year
+        ),
         kind=Said(f"opening.kind.{'notice' if notice else 'report'}"),
-        subject=subject(plan, cutoff, unit, reminds=reminds),
+        subject=subject(plan, cutoff, unit, results=results, reminds=reminds),
         addressee=(
             (Said("reminder.all_units"),)
             if reminds and unit == plan.place.code
@@ -52,6 +61,10 @@ def head(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Hea
     )
 
 
+def _reporting(signs: Signatory | None) -> Said | Text:
+    return signs.organisation if signs else Said("opening.place.body")
+
+
 def symbol_of(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) -> str:
     """The letters behind a report's number, "BC-SLĐTBXH"; those of a notice, as one to another unit than the place."""
     signs = signatory(plan, cutoff)
@@ -60,19 +73,21 @@ def symbol_of(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) ->
 
 
 def _addressee(plan: Plan, unit: str, parent: Text | str) -> tuple[Said | Text, ...]:
-    """Whom the report goes to: the body above its signatory, a unit's sheet to the unit itself."""
+    """Whom the report goes to: the body above its signatory, a unit's sheet to the unit itself; a plain one to none."""
     if unit == plan.place.code:
-        return (parent,) if isinstance(parent, Text) else ()
+        if isinstance(parent, Text):
+            return (parent,)
+        return (Said("opening.place.addressee"),) if plan.is_decree_30 else ()
     one = plan.unit(unit)
     committee = plan.is_decree_30 and one.kind == "district"
     return (Said("opening.committee", label=one.label),) if committee else (one.label,)
 
 
-def subject(plan: Plan, cutoff: Cutoff, unit: str, *, reminds: bool = False) -> Said:
-    """What the report is about: the plan, the period and, for a unit, the unit."""
-    start = "opening.subject.start" if cutoff.code == "start" else "opening.subject"
+def subject(plan: Plan, cutoff: Cutoff, unit: str, *, results: bool = True, reminds: bool = False) -> Said:
+    """What the report is about: results or prospects, the plan, the period and, for a unit, the unit."""
+    told = "opening.subject" if results and cutoff.code != "start" else "opening.subject.ahead"
     return Said(
-        "reminder.subject" if reminds else start,
+        "reminder.subject" if reminds else told,
         title=title_in(plan),
         period=str(cutoff),
         unit=None if unit == plan.place.code else unit_name(plan, unit),
@@ -97,13 +112,19 @@ def unit_name(plan: Plan, unit: str) -> Said | Text:
 
 
 def signature(plan: Plan, cutoff: Cutoff) -> Signature:
-    """The signatory's lines and the recipients; the name stays blank unless the plan gives it."""
+    """The signatory's lines and the recipients; the name stays blank unless the plan gives it.
+
+    Where the plan does not say in which position is signed, a marked place stands for it.
+    """
     signs = signatory(plan, cutoff)
     archive = signs.archive if signs else ""
-    recipients = [Said("opening.as_above")] if signs and signs.parent else []
+    recipients = [Said("opening.as_above")]
     recipients += [Said("opening.archive", archive=archive)] if archive else []
+    lines: tuple[Said | Text, ...] = tuple(signs.authority) if signs else ()
+    if not lines or (isinstance(lines[-1], Text) and lines[-1].vi.startswith(_FOR_ANOTHER)):
+        lines = (*lines, Said("opening.place.position"))
     return Signature(
-        lines=tuple(signs.authority) if signs else (),
+        lines=lines,
         name=signs.name if signs else "",
         recipients_label=Said("opening.recipients") if plan.is_decree_30 else "",
         recipients=tuple(recipients) if plan.is_decree_30 else (),
@@ -137,7 +158,7 @@ def occasion(
     kind = "report" if unit == plan.place.code and not reminds else "notice"
     return Said(
         f"opening.occasion.{kind}", id="occasion", as_of=as_of, targets=count,
-        title=title_in(plan), number=number, body=signs.organisation if signs else "", what=what,
+        title=title_in(plan), number=number, body=_reporting(signs), what=what,
     )  # fmt: skip
 
 

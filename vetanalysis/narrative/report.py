@@ -80,7 +80,7 @@ def report_document(
     if period is not None and period.is_silent:
         asked = assessments if period.is_place else _of_people(assessments)
         return reminder(period, asked, illustrative=illustrative, meta=meta)
-    head = opening.head(plan, cutoff, unit)
+    head = opening.head(plan, cutoff, unit, results=period is not None or _has_figures(assessments, cutoff))
     sheet = None if period is None or period.is_place else period
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
         assessments = _of_people(assessments)
@@ -118,6 +118,14 @@ def report_document(
         banner=opening.ILLUSTRATIVE if illustrative else "",
         meta=meta,
     )
+
+
+def _has_figures(assessments: Sequence[Assessment], cutoff: Cutoff) -> bool:
+    """Whether any target has a figure of the year reported on."""
+    newest = [targets.newest(one) for one in assessments]
+    periods = [point.period for point in newest if point is not None]
+    periods += [one.newest[1] for one in assessments if one.newest is not None]
+    return any(parse_cutoff(period).year == cutoff.year for period in periods)
 
 
 def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
