@@ -16,6 +16,7 @@ from sample_document import sample
 
 import vetanalysis as va
 from vetanalysis.blocks import Cell, Column, Figure, Paragraph, Sentence, Table
+from vetanalysis.documents.html import html_text
 from vetanalysis.language.cells import worded
 from vetanalysis.pipeline.record import result_digest
 from vetanalysis.report import document_of
@@ -113,7 +114,7 @@ def test_an_executed_notebook_runs_again_in_its_folder(runs, plan, monkeypatch):
     asked = {name: given[name] for name in ("unit", "lang", "returns", "published", "known_by", "seed")}
     study = va.open_study(given["plan"], given["as_of"], **asked)
     made = json.loads((path.parent / "manifest.json").read_text(encoding="utf-8"))
-    assert result_digest(study, document_of(study)) == made["result"]
+    assert result_digest(study, html_text(document_of(study))) == made["result"]
 
 
 # What decides whether a report is made again
@@ -131,7 +132,7 @@ def digest(study, share, picture=b"a"):
     table = Table("shares", "Shares", (Column("Share"), Column("People")), (cells,))
     figure = Figure("share", "Share", picture, "A share", "")
     told = replace(sample("en"), blocks=(Paragraph((said,)), table, figure))
-    return result_digest(study, worded(told, "en"))
+    return result_digest(study, html_text(worded(told, "en")))
 
 
 def test_what_moves_behind_the_printed_digits_makes_no_report_again(study):

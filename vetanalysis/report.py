@@ -81,16 +81,23 @@ def period_of(study: Study) -> PeriodFacts | None:
 
 def _facts(study: Study) -> PeriodFacts | None:
     """The same without pictures and without the report before."""
+    return study.part("facts", study.as_of, study.unit.code, of=lambda: _facts_of(study))  # type: ignore[no-any-return]
+
+
+def _facts_of(study: Study) -> PeriodFacts | None:
     from vetanalysis.indicators.derived import people_indicator
-    from vetanalysis.narrative.period import PeriodFacts
+    from vetanalysis.narrative.period import PeriodFacts, lines_by_unit
 
     if not study.as_of.months:
         return None
     returned, place = study.period, study.plan.place.code
     if returned is None:
         return None
+    table = returned.lines
+    by_unit = study.part("lines by unit", study.as_of, of=lambda: lines_by_unit(table))
     if study.unit.code != place:
         returned = returned.of(study.unit.code, place)
+        by_unit = {code: by_unit.get(code, {}) for code in (place, study.unit.code)}
     whole = study if study.unit.code == place else study.at(unit=place)
     year = next(
         (
@@ -108,6 +115,7 @@ def _facts(study: Study) -> PeriodFacts | None:
         plan=study.plan,
         cutoff=study.as_of,
         unit=study.unit.code,
+        by_unit=by_unit,
         people=people,
         own=own,
         year=year,

@@ -34,7 +34,7 @@ from vetanalysis.documents.word_page import (
     start_numbering,
     text_width_mm,
 )
-from vetanalysis.documents.word_styles import add_styles
+from vetanalysis.documents.word_styles import add_styles, style_id
 from vetanalysis.documents.word_table import add_table
 from vetanalysis.paths import write_whole
 
@@ -285,7 +285,8 @@ class _Blocks:
             line.paragraph_format.keep_with_next = last or None  # the signature never stands alone on a page
 
     def _line(self, text: str, style: str) -> WordParagraph:
-        line = self.word.add_paragraph(style=style)
+        line = self.word.add_paragraph()
+        line._p.style = style_id(style)
         add_text(line, inert(text), self.lang)
         return line
 

@@ -89,10 +89,16 @@ def add_styles(word: WordDocument, lang: str) -> None:
     """Give a fresh python-docx document the report's styles only; `lang` sets the proofing language."""
     _drop_others(word)
     _set_defaults(word, lang)
+    names = {one.name for one in word.styles}
     for style in STYLES:
-        _add_style(word, style)
+        _add_style(word, style, known=style.name in names)
     _add_office_style(word)
     _add_table_style(word)
+
+
+def style_id(name: str) -> str:
+    """What a paragraph calls a style of `STYLES`: python-docx, asked by name, goes through all styles each time."""
+    return name.replace(" ", "")
 
 
 def set_font(properties) -> None:
@@ -144,15 +150,15 @@ def _set_defaults(word: WordDocument, lang: str) -> None:
     defaults.getparent().replace(defaults, new)
 
 
-def _add_style(word: WordDocument, style: Style) -> None:
+def _add_style(word: WordDocument, style: Style, known: bool) -> None:
+    """A style of the report; `known`: python-docx's blank document has one of that name."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
-    names = {one.name for one in word.styles}
-    if style.name in names:
+    if known:
         made = word.styles[style.name]
         for tag in ("w:rPr", "w:pPr", "w:next"):
             for old in made.element.findall(qn(tag)):

@@ -9,7 +9,7 @@ from vetanalysis.blocks import Table
 from vetanalysis.documents.columns import column_widths, header_spans, row_lines, type_size
 from vetanalysis.documents.foreign import add_text
 from vetanalysis.documents.package import inert
-from vetanalysis.documents.word_styles import TABLE_STYLE
+from vetanalysis.documents.word_styles import TABLE_STYLE, style_id
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -133,7 +133,7 @@ def _write(
     for extra in cell.paragraphs[1:]:
         extra._p.getparent().remove(extra._p)
     line = cell.paragraphs[0]
-    line.style = style
+    line._p.style = style_id(style)
     line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
     if keep:
         line.paragraph_format.keep_with_next = True

@@ -15,8 +15,7 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
-from vetanalysis.narrative.period import PeriodFacts, line_of
-from vetanalysis.observations.checks import are_totals
+from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
 if TYPE_CHECKING:
@@ -261,12 +260,7 @@ def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
     line = facts.line(indicator)
     if line is not None and known(line["value"]):
         return line
-    if facts.older is None:
-        return None
-    mine = facts.older[(facts.older["unit"] == facts.unit) & (facts.older["id"] == indicator)]
-    mine = mine[(mine["basis"] != "period") & are_totals(mine, but=("fund_source", "channel"))]
-    found = mine[mine["value"].notna()].to_dict("records")
-    return line_of(found[0]) if found else None
+    return facts.older_lines.get(indicator)
 
 
 def not_reported(facts: PeriodFacts) -> Table | None:

@@ -82,6 +82,25 @@ def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+Lines = dict[tuple[str, ...], dict[str, Any]]  # by (unit, indicator, *DIMENSIONS)
+
+
+def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
+    """The running totals and levels of a table of indicators, by unit."""
+    alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
+    made: dict[str, Lines] = {}
+    for row in table[~alone].to_dict("records"):
+        key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
+        made.setdefault(row["unit"], {})[key] = line_of(row)
+    return made
+
+
+def _known_lines(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The first line with a figure of every indicator of a table."""
+    known_rows = table[table["value"].notna()].drop_duplicates("id")
+    return {row["id"]: line_of(row) for row in known_rows.to_dict("records")}
+
+
 class Revised(NamedTuple):
     """A figure of a target that was another when the last report was made: of `period`, in the target's measure.
 
@@ -100,11 +119,11 @@ class Revised(NamedTuple):
 class PeriodFacts:
     """The facts of one cut-off for one unit, `unit` the plan's place or another.
 
-    `lines`: table of indicators of all units; `older`: the same at the latest cut-off at which half-yearly figures
-    were due, with `older_as_of`. `matrix`: one row per unit due in this period. `explanations`, `documents`,
-    `findings`: what the returns of this period hold. `year`: the whole place's projected year of people or None;
-    `counted`: the counts of people behind it, of all units and years, None without a target on them; `own`: the
-    assessment of people of the unit reported on.
+    `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
+    at which half-yearly figures were due, with `older_as_of`. `matrix`: one row per unit due in this period.
+    `explanations`, `documents`, `findings`: what the returns of this period hold. `year`: the whole place's projected
+    year of people or None; `counted`: the counts of people behind it, of all units and years, None without a target on
+    them; `own`: the assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as
     it was made; `recalculated`: as it could then have been written, where no report is kept. `revised`: the figures
     that are others now.
@@ -118,6 +137,7 @@ class PeriodFacts:
     explanations: pd.DataFrame
     documents: pd.DataFrame
     findings: pd.DataFrame
+    by_unit: Mapping[str, Lines] | None = None
     people: str = ""
     year: YearOfPeople | None = None
     counted: Counted | None = None
@@ -130,6 +150,10 @@ class PeriodFacts:
     recalculated: bool = False
     revised: tuple[Revised, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.by_unit is None:
+            object.__setattr__(self, "by_unit", lines_by_unit(self.lines))
 
     @property
     def is_place(self) -> bool:
@@ -172,28 +196,13 @@ class PeriodFacts:
             return Said("outlook.committee", label=self.plan.unit(unit).label, unit=self.called(unit))
         return self.inside(unit)
 
-    @cached_property
-    def by_line(self) -> dict[tuple[str, ...], dict[str, Any]]:
+    @property
+    def by_line(self) -> Lines:
         """Running totals and levels of the report's unit by (unit, indicator, *DIMENSIONS)."""
         return self._lines_of(self.unit)
 
-    def _lines_of(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
-        if unit not in self._read:
-            mine = self.lines[self.lines["unit"] == unit]
-            mine = mine[~((mine["basis"] == "period") & mine["id"].isin(self._running))]
-            keys = ["unit", "id", *DIMENSIONS]
-            self._read[unit] = {
-                tuple(row[key] for key in keys): line_of(row) for row in mine.to_dict("records")
-            }
-        return self._read[unit]
-
-    @cached_property
-    def _read(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
-        return {}
-
-    @cached_property
-    def _running(self) -> set[str]:
-        return set(self.lines.loc[self.lines["basis"] == "cumulative", "id"])
+    def _lines_of(self, unit: str) -> Lines:
+        return (self.by_unit or {}).get(unit, {})
 
     def line(self, indicator: str, unit: str = "", **split: str) -> dict[str, Any] | None:
         """The line of an indicator, of the report's unit or another, whole or of one breakdown; None without one."""
@@ -208,13 +217,21 @@ class PeriodFacts:
 
     def alone(self, indicator: str) -> float | None:
         """The last quarter or month alone of an indicator of the report's unit; None where it is not known."""
-        mine = self.lines[
-            (self.lines["unit"] == self.unit)
-            & (self.lines["id"] == indicator)
-            & (self.lines["basis"] == "period")
-        ]
-        mine = mine[are_totals(mine) & mine["value"].notna()]
-        return line_of(mine.iloc[0])["value"] if len(mine) else None
+        line = self._alone.get(indicator)
+        return None if line is None else line["value"]
+
+    @cached_property
+    def _alone(self) -> dict[str, dict[str, Any]]:
+        mine = self.lines[(self.lines["unit"] == self.unit) & (self.lines["basis"] == "period")]
+        return _known_lines(mine[are_totals(mine)])
+
+    @cached_property
+    def older_lines(self) -> dict[str, dict[str, Any]]:
+        """Lines of the report's unit in `older` with a figure, by indicator: the whole, else one by source of money."""
+        if self.older is None:
+            return {}
+        mine = self.older[(self.older["unit"] == self.unit) & (self.older["basis"] != "period")]
+        return _known_lines(mine[are_totals(mine, but=("fund_source", "channel"))])
 
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.report import study_of
 from vetanalysis.study import PREPARED, Study, question_key
 
@@ -66,8 +68,11 @@ def prepare_for_forks(asked: Mapping[str, Any], pictures: str) -> None:
 def _share(study: Study) -> None:
     """Make the documents of the place and of one more unit, and where their figures come from; no picture is drawn.
 
-    Whatever fails here fails again where it is needed, and is told there.
+    Empty files are written, too, so that what makes them is loaded. Whatever fails here fails again where it is needed,
+    and is told there.
     """
+    from vetanalysis.documents.html import html_text
+    from vetanalysis.documents.word import word_bytes
     from vetanalysis.language.numbers import of_plan
     from vetanalysis.narrative.tables import answer
     from vetanalysis.pipeline.origins import origins_of
@@ -80,6 +85,9 @@ def _share(study: Study) -> None:
             told = told_of(view)
             document_of(view, told)
             origins_of(view, told)
+        for lang in LANGUAGES:
+            empty = replace(document_of(view.at(lang=lang), told), blocks=(), appendices=())
+        html_text(empty), word_bytes(empty)
 
 
 def _another(plan: Plan) -> str:

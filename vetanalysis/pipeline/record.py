@@ -12,6 +12,7 @@ from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import content_digest, write_json
 from vetanalysis.language.numbers import in_words_of_study, period_name
+from vetanalysis.paths import write_whole
 from vetanalysis.pipeline.jobs import Report
 
 FIGURES = "figures.json"  # every printed figure with the rows it comes from
@@ -27,34 +28,35 @@ def write_documents(reports: Sequence[Report], folders: Sequence[Path]) -> dict[
 
     By language: what its manifest holds of the answers, or one line that says why there are no documents.
     """
-    from vetanalysis.report import study_of
+    from vetanalysis.report import study_of, told_of
 
     study = study_of(reports[0].parameters())
+    unworded = told_of(study)
     found: dict[str, dict[str, Any] | str] = {}
     for report, folder in zip(reports, folders, strict=True):
         try:
-            found[report.lang] = _written(study.at(lang=report.lang), folder)
+            found[report.lang] = _written(study.at(lang=report.lang), unworded, folder)
         except Exception as error:
             found[report.lang] = told(error, report.place)
     return found
 
 
 @in_words_of_study
-def _written(study: Study, folder: Path) -> dict[str, Any]:
-    from vetanalysis.documents.html import write_html
+def _written(study: Study, unworded: Document, folder: Path) -> dict[str, Any]:
+    from vetanalysis.documents.html import html_text
     from vetanalysis.documents.word import write_word
     from vetanalysis.documents.workbook import write_workbook
     from vetanalysis.narrative.report import sentences
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.report import document_of, told_of
+    from vetanalysis.report import document_of
 
-    told = told_of(study)
-    document = document_of(study, told)
-    result = result_digest(study, document)
+    document = document_of(study, unworded)
+    page = html_text(document)
+    result = result_digest(study, page)
     marked = replace(document, meta={"report": result, **document.meta})  # `seal` finds the report by it
     write_word(marked, folder / "report.docx")
-    write_html(document, folder / "report.html")
-    origins = origins_of(study, told)
+    write_whole(page.encode("utf-8"), folder / "report.html")
+    origins = origins_of(study, unworded)
     texts = {one.id: one.text for one in sentences(document)}
     write_json({**origins, "sentences": texts}, folder / FIGURES, indent=None)
     if study.unit.code == study.plan.place.code:
@@ -76,7 +78,7 @@ def told(error: Exception, place: str) -> str:
 def answers_of(study: Study, document: Document, result: str) -> dict[str, Any]:
     """What a manifest holds beside the inputs: the answers and the figures behind every sentence.
 
-    `result`: the `result_digest` of both.
+    `result`: the `result_digest`.
     """
     from vetanalysis.narrative.report import facts_manifest
     from vetanalysis.narrative.tables import answer
@@ -138,22 +140,28 @@ def _number(one: Assessment) -> Said | None:
 
 def result_of(report: Report) -> str:
     """`result_digest` of what a report would say now."""
-    from vetanalysis.report import document_of, study_of
+    from vetanalysis.report import study_of
 
-    study = study_of(report.parameters())
-    return result_digest(study, document_of(study))
+    return _result_of(study_of(report.parameters()))
 
 
 @in_words_of_study
-def result_digest(study: Study, document: Document) -> str:
+def _result_of(study: Study) -> str:
+    from vetanalysis.documents.html import html_text
+    from vetanalysis.report import document_of
+
+    return result_digest(study, html_text(document_of(study)))
+
+
+@in_words_of_study
+def result_digest(study: Study, page: str) -> str:
     """One digest of everything that is printed, pictures too: the page of the document, and the answer above it.
 
     A figure that moves behind the digits that people read moves it not.
     """
-    from vetanalysis.documents.html import html_text
     from vetanalysis.narrative.tables import answer
 
-    return content_digest([answer(study, study.lang), html_text(document)])
+    return content_digest([answer(study, study.lang), page])
 
 
 def left_out(study: Study) -> list[dict[str, Any]]:
