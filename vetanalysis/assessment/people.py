@@ -20,6 +20,7 @@ from vetanalysis.assessment.people_until import judged_at, known_for, quota_unti
 from vetanalysis.assessment.status import status_of
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
+from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.observations.checks import are_totals
@@ -109,7 +110,7 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
 
 
 _NO_QUOTA = Said("assessment.not_assessed.no_quota")
-_TOO_FEW = Said("assessment.not_assessed.too_few_reported")
+_TOO_FEW = Said("assessment.not_assessed.too_few_reported", least=LEAST_COVERAGE)
 _WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
