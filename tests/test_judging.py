@@ -217,14 +217,17 @@ def test_the_departments_year_end_return_decides_the_target(lang_son, figures):
     assert [point.year for point in one.points] == [2010, 2020, 2021, 2023]
 
 
-def test_of_estimates_within_the_year_that_of_mid_year_alone_moves_the_answer(lang_son, figures, table):
-    before = table.loc["trained_rate", "probability"]
-    for period, moves in (("2023-H1", True), ("2023-9M", False)):
+def test_an_estimate_within_the_year_moves_the_answer_the_later_the_more(lang_son, figures):
+    widths, off = [], []
+    for period in ("2023-Q1", "2023-H1", "2023-9M"):
         obs = pd.concat([figures, sent_by_the_department(figures, period, 60.8)], ignore_index=True)
         one = va.assess_targets(lang_son, obs, "2023-9M")[0]
         assert (one.beside[0].points[0].value, one.beside[0].projection) == (60.8, None)
-        assert (one.probability > before + 0.03) == moves
-        assert ("stand beside it" in one.beside[0].note.get("en")) != moves
+        lower, upper = one.projection.interval(0.8)
+        widths.append(upper - lower)
+        off.append(abs(one.projection.median - 0.608))
+    assert widths == sorted(widths, reverse=True)
+    assert off == sorted(off, reverse=True)
 
 
 def certified(figures, values):

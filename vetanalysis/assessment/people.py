@@ -110,7 +110,7 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
 
 
 _NO_QUOTA = Said("assessment.not_assessed.no_quota")
-_TOO_FEW = Said("assessment.not_assessed.too_few_reported", least=LEAST_COVERAGE)
+_TOO_FEW = Said("assessment.not_assessed.too_few_reported", least=100 * LEAST_COVERAGE)
 _WHO_IS_MISSING = Said("assessment.not_assessed.who_is_missing")
 
 
