@@ -313,27 +313,26 @@ def reconciliation(plan: Plan, obs: pd.DataFrame, as_of: str | Cutoff) -> pd.Dat
     net = network(plan, cutoff)
     lines = views(tally(plan, obs, cutoff, entries), cutoff, entries)
     whole = lines[are_totals(lines) & lines["now"].notna()]
+    own = whole[whole["unit"] == net.place].drop_duplicates("indicator").set_index("indicator")["now"]
+    there = set(whole["indicator"])
+    ways = {
+        name: net.routes(one.senders)
+        for name, one in entries.items()
+        if name in there and one.over_units in ("sum", "stock_sum")
+    }
+    added = {}
+    for route in {route for routes in ways.values() for route in routes}:
+        mine = whole[whole["indicator"].isin([name for name, routes in ways.items() if route in routes])]
+        total = add_up(mine, dict.fromkeys(route.members, net.place)).drop_duplicates("indicator")
+        for name, value, reported in zip(total["indicator"], total["now"], total["reported"], strict=True):
+            added[name, route] = (route.name, float(value), int(reported), len(route.members))
     rows = []
-    for name, one in entries.items():
-        mine = whole[whole["indicator"] == name]
-        if mine.empty or one.over_units not in ("sum", "stock_sum"):
-            continue
-        own = single(mine[mine["unit"] == net.place])
-        found = [("own", float(own["now"].iloc[0]), 1, 1)] if len(own) else []
-        for route in net.routes(one.senders):
-            total = add_up(mine, dict.fromkeys(route.members, net.place))
-            if len(total):
-                found.append(
-                    (
-                        route.name,
-                        float(total["now"].iloc[0]),
-                        int(total["reported"].iloc[0]),
-                        len(route.members),
-                    )
-                )
-        if len(found) > 1:
-            taken = found[0][1]
-            rows += [(name, *told, told[1] - taken, at == 0) for at, told in enumerate(found)]
+    for name, routes in ways.items():
+        told = [("own", float(own[name]), 1, 1)] if name in own.index else []
+        told += [added[name, route] for route in routes if (name, route) in added]
+        if len(told) > 1:
+            taken = told[0][1]
+            rows += [(name, *one, one[1] - taken, at == 0) for at, one in enumerate(told)]
     return pd.DataFrame(rows, columns=list(RECONCILED))
 
 

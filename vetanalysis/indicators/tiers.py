@@ -178,6 +178,8 @@ def one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
     A level left blank where others were told keeps its last count. `by_level`: whether the sum of levels comes first.
     """
     bare = table.index.get_level_values("level") == ""
+    if bare.all():
+        return table.sort_index()
     whole = table[bare].droplevel("level")
     split = table[~bare]
     reported = split.notna().groupby(level=["unit", "year"]).transform("any")

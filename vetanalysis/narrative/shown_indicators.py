@@ -328,7 +328,9 @@ def _senders(study: Study) -> pd.DataFrame | None:
     """Who says what for the place; None where the study is of one unit."""
     if study.unit.code != study.plan.place.code:
         return None
-    return reconciliation(study.plan, study.observations, study.as_of)
+    return study.part(
+        "senders", study.as_of, of=lambda: reconciliation(study.plan, study.observations, study.as_of)
+    )
 
 
 def _target(plan: Plan, year: int) -> Target | None:

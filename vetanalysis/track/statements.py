@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from vetanalysis.assessment.counting import flow_of
+from vetanalysis.assessment.people import assess_people, place_flow
 from vetanalysis.assessment.people_until import quota_until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
+from vetanalysis.observations.table import up_to
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.progress import watched
 from vetanalysis.track.rolling import sign_test
@@ -78,16 +80,15 @@ def in_year(
         asked += [(aim, outcomes, cutoff) for cutoff in before]
     rows: list[dict[str, Any]] = []
     for aim, outcomes, cutoff in watched(asked, len(asked)):
-        seen, basis = obs, REPLAYED
         then = (known or {}).get(cutoff.code) if cutoff.year == last else None
-        if then is not None and _counted(plan, then, aim, cutoff):
-            seen, basis = then, AS_KNOWN
-        if not _counted(plan, seen, aim, cutoff):
-            continue
-        for row in _said(plan, seen, aim, cutoff, seed):
-            unit = row["unit"]
-            outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
-            rows.append({**row, "basis": basis, "outcome": outcome})
+        for basis, figures in ((AS_KNOWN, then), (REPLAYED, obs)):
+            said = [] if figures is None else _said(plan, up_to(figures, cutoff), aim, cutoff, seed)
+            for row in said:
+                unit = row["unit"]
+                outcome = outcomes.sum(min_count=len(outcomes)) if unit == plan.place.code else outcomes[unit]
+                rows.append({**row, "basis": basis, "outcome": outcome})
+            if said:
+                break
     table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
     known_end = table["outcome"].notna() & table["probability"].notna()
     reached = (table["outcome"] >= table["plan"]).astype(object)
@@ -106,21 +107,17 @@ def _aim(plan: Plan, target: Target, flow: Flow, year: int) -> Target | None:
     return then.model_copy(update={"value": total}) if total > 0 else None
 
 
-def _counted(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff) -> bool:
-    """Whether any unit has a figure of the very cut-off."""
-    flow = flow_of(plan, obs, target, cutoff, plan.place.code)
-    return bool(flow.current()[flow.step].notna().any())
+def _said(plan: Plan, seen: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
+    """The place's statement and each unit's against its quota; nothing where no unit has a figure of the very cut-off.
 
-
-def _said(plan: Plan, obs: pd.DataFrame, target: Target, cutoff: Cutoff, seed: int) -> list[dict[str, Any]]:
-    """The place's statement and each unit's against its quota, from the figures of periods up to the cut-off."""
-    from vetanalysis.assessment.people import assess_people
-    from vetanalysis.observations.table import up_to
-
+    `seen`: the figures of periods up to it.
+    """
     place = plan.place.code
-    seen = up_to(obs, cutoff)
-    one = assess_people(plan, seen, target, cutoff, place, seed)
-    flow = flow_of(plan, seen, target, cutoff, place)
+    shared = place_flow(plan, seen, target, cutoff, seed)
+    flow = shared.counted.flow(place)
+    if not flow.current()[flow.step].notna().any():
+        return []
+    one = assess_people(plan, seen, target, cutoff, place, seed, shared)
     common = {
         "target": target.id,
         "year": cutoff.year,
