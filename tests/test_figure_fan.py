@@ -126,3 +126,22 @@ def test_a_picture_is_called_by_what_it_draws():
     assert drawn.title.vi == "Tỷ lệ lao động qua đào tạo: các năm và dự báo"
     assert alone.title.vi == "Tỷ lệ lao động qua đào tạo: số liệu các năm"
     assert alone.title.en == "Trained-labour rate: figures by year"
+
+
+def test_of_months_of_one_year_the_last_is_named_and_nothing_runs_into_the_axis():
+    """Three figures within a year and the first of a long series, as small as a report prints them."""
+    within = tuple(
+        replace(point(2022, value), period=f"2022-{code}")
+        for code, value in (("H1", 57.8), ("M08", 58.6), ("M10", 59.3))
+    )
+    series = tuple(point(year, value) for year, value in ((2010, 35.0), (2020, 56.0), (2021, 57.2)))
+    for points, named in ((within, ["10 tháng 2022: 59,3%"]), (series, ["2010: 35,0%", "2021: 57,2%"])):
+        pieces, projection = pieces_of(points), Normal([2023], [0.6], [0.02])
+        figure = replace(
+            FAN_DATA, pieces=pieces, breaks=(), projection=projection, title="", tall=58.0
+        ).figure("vi")
+        figure.canvas.draw()
+        ax = figure.axes[0]
+        labels = [one for one in ax.texts if one.get_gid() == "fact-label"]
+        assert [one.get_text().split("\n")[0] for one in labels] == named
+        assert all(one.get_window_extent().y0 > ax.get_window_extent().y0 for one in labels)

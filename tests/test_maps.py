@@ -5,12 +5,14 @@ import math
 from collections import Counter
 
 import pytest
+from opened import opened
 from test_plan_hostile import folder, told  # noqa: F401
 
 from vetanalysis.errors import PlanInvalid
 from vetanalysis.figures.maps import outlines, roomiest, square
 from vetanalysis.plan import load_plan
 from vetanalysis.plan.shapes import SHAPES_FILE, read_shapes
+from vetanalysis.report import period_of
 
 SIDE = [[106.0, 21.0], [107.0, 21.0], [107.0, 22.0], [106.0, 22.0], [106.0, 21.0]]
 
@@ -165,3 +167,16 @@ def test_tiles_of_no_unit_and_of_no_place_are_refused(folder):  # noqa: F811
         ("copy/tiles.csv", "row 13, code", "plan-tiles"),
         ("copy/tiles.csv", "row 13, column", "plan-tiles"),
     ]
+
+
+def test_names_on_the_map_of_the_example_keep_inside_their_own_unit_in_english():
+    """Each name, folded and without "district", lies within the outline's own width at the place where it stands."""
+    study = opened("lang-son-2023-example", "2023-9M", lang="en")
+    figure = period_of(study).figures["districts"].data.figure("en")
+    figure.canvas.draw()
+    ax = figure.axes[0]
+    drawn = {text.get_gid(): text for text in ax.texts if str(text.get_gid()).startswith("unit-")}
+    assert drawn["unit-183"].get_text().startswith("Cao Lộc\n")
+    assert len(drawn) == 11
+    boxes = [text.get_window_extent() for text in drawn.values()]
+    assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if one.overlaps(other)]

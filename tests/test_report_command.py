@@ -80,6 +80,11 @@ def test_every_form_of_the_report_is_there_and_nothing_else(made, lang):
 def test_a_run_of_all_units_makes_the_what_if_page_and_links_it(made):
     assert (made / "lang-son-2023" / "2023-start" / "what-if.html").is_file()
     assert 'href="lang-son-2023/2023-start/what-if.html"' in (made / "index.html").read_text(encoding="utf-8")
+    for lang, words in (("vi", "Thử thay đổi"), ("en", "What if")):
+        page = (_place(made, lang) / "report.html").read_text(encoding="utf-8")
+        assert page.count("what-if.html") == 1
+        assert f'<a href="../../what-if.html">{words}</a>' in page
+        assert (_place(made, lang) / "../../what-if.html").resolve().is_file()
 
 
 def test_the_manifest_carries_inputs_versions_and_the_figures_behind_sentences(made):

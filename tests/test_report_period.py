@@ -11,6 +11,7 @@ import raw_workbooks
 from opened import opened
 
 from vetanalysis.blocks import LANGUAGES, Figure, Heading, OfficePlace, Paragraph, Picture, Table
+from vetanalysis.documents.foreign import is_marked
 from vetanalysis.documents.html import html_text
 from vetanalysis.documents.word import word_bytes
 from vetanalysis.documents.workbook import write_workbook
@@ -116,10 +117,14 @@ def test_units_own_words_are_carried_into_the_offices_places(made):
     assert any(word.startswith("Các đơn vị đề xuất: “") for word in words)
 
 
-def test_in_english_the_units_own_words_are_marked_as_quoted(made):
+def test_in_english_the_units_own_words_are_translated_by_the_example(made):
+    """Each text of the invented returns has its translation; without one the lead says that they are Vietnamese."""
     words = [word for block in blocks(made["", "en"], OfficePlace) for word in block.words]
-    assert words[0].startswith("Difficulties, in the units' own words (in Vietnamese): “")
-    assert all("“" in word and "”" in word for word in words)
+    assert words[0].startswith("Difficulties, in the units' own words (translated): “")
+    assert "“Teachers of practical subjects are lacking”" in words[0]
+    quoted = [one for word in words for one in re.findall("“(.*?)”", word)]
+    assert len(quoted) == 12
+    assert not [one for one in quoted if any(map(is_marked, one.split()))]
 
 
 def test_the_sheet_of_a_district(made):

@@ -23,7 +23,7 @@ from vetanalysis.pipeline.due import KEPT, RUN, Decision, decide, settle, units_
 from vetanalysis.pipeline.jobs import Outcome, Report, jobs_of, reports_of
 from vetanalysis.pipeline.run import Progress
 from vetanalysis.pipeline.store import only_run, recover, run_folder
-from vetanalysis.pipeline.what_if import is_due, page_beside, write_page
+from vetanalysis.pipeline.what_if import is_due, link_page, page_beside, write_page
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -149,6 +149,7 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         try:
             if page_due:
                 progress.say(f"  {in_fork(write_page, reports[0])}")
+            link_page(reports[0], place)
         finally:
             _index(out)
     _answers(reports, progress.say)
@@ -188,6 +189,7 @@ def _what_if(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pr
         return 0
     with only_run(out):
         progress.say(f"  {write_page(report)}")
+        link_page(report, place)
         if (out / "index.html").is_file():
             _index(out)
     return 0

@@ -20,11 +20,13 @@ from vetanalysis.figures.style import (
     PERCENT,
     SOFT,
     TARGET,
+    TEXT_SIZE,
     Chart,
     Part,
     Words,
     amount,
     dress,
+    figure_of,
     note,
     note_at_the_end,
     note_target,
@@ -42,7 +44,10 @@ if TYPE_CHECKING:
     from vetanalysis.observations.series import Point
 
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
+_TALL = 0.55  # of a figure: how tall its axes are
 _LINE = 0.13  # height of a line of words with its distance, of what is drawn
+_APART = 0.22  # of the axis: so far before the last figure one inside a piece is named
+_MUCH = 0.35  # of the axis: so much room before the first figure holds the target's words
 _FEW = 5  # a piece this short has every figure written beside it
 
 
@@ -85,9 +90,10 @@ class Fan(Chart):
         Neighbouring years are joined by a line, years without a figure between them by dots, pieces by nothing.
         Everything is named where it stands; there is no legend.
         """
+        lowest = []
         for number, piece in enumerate(self.pieces, start=1):
             last = number == len(self.pieces)
-            _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
+            lowest += _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
         if self.projection is not None:
             _draw_projection(self, self.projection, ax)
         _set_span(self, ax)
@@ -95,6 +101,7 @@ class Fan(Chart):
             _draw_break(change, ax)
         if self.target is not None:
             _draw_target(self, self.target, ax)
+        _make_room_below(ax, lowest)
         if self.projection is not None:
             _name_ranges(self, self.projection, ax, lang)
         number_axis(ax.yaxis, lang, self.measure)
@@ -166,8 +173,13 @@ def _called(point: Point, lang: str) -> str:
     return Said("figures.in_short", period=point.period).get(lang)
 
 
-def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool) -> None:
-    """Piece `number`; `below`: its last figure is named under the point, because a range opens there."""
+def _draw_piece(
+    piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool
+) -> list[tuple[float, float]]:
+    """Piece `number`; `below`: its last figure is named under the point, because a range opens there.
+
+    Returns as `_name_points`.
+    """
     points = piece.points
     for before, after in pairwise(points):
         solid = after.year - before.year <= 1
@@ -194,34 +206,37 @@ def _draw_piece(piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, be
             zorder=5,
             gid="fact" if final else "fact-provisional",
         )
-    _name_points(points, ax, lang, data, number > 1, below)
+    lowest = _name_points(points, ax, lang, data, number > 1, below)
     if piece.label:
         highest = max(point.value for point in points)
         note(ax, piece.label, (_at(points[0], data), highest), (0, 16), "piece-label", ha="left", color=SOFT)
+    return lowest
 
 
-def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, below: bool) -> None:
-    """Every figure of a short piece with its year, the first and the last of a long one."""
+def _name_points(
+    points: Sequence[Point], ax: Axes, lang: str, data: Fan, after_break: bool, below: bool
+) -> list[tuple[float, float]]:
+    """Every figure of a short piece with its year, first and last of a long one; of months of one year the last.
+
+    Returns the values of figures that are named below and how far down their words reach, in points.
+    """
+    lowest: list[tuple[float, float]] = []
     short, measure = len(points) <= _FEW, data.measure
     alike = len(points) > 1 and len({point.status for point in points}) == 1  # then said once, of the last
-    near = (points[-1].year - points[0].year) / 8
+    years = points[-1].year > points[0].year
     for index, point in enumerate(points):
         first, last = index == 0, index == len(points) - 1
-        if not (first or last or (short and _has_room(point, points, data))):
+        if not (last or (years and (first or (short and _has_room(point, points, data))))):
             continue
         digits = decimals_beside(point.value, data.target) if measure == PERCENT else _digits(measure)
         words = amount(point.value, lang, measure, digits)
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{_called(point, lang)}: {words}"
-        level = short and not (first or last) and points[index + 1].year - point.year < near
         stated = point.status != "final" and (last or not alike)
         if stated:
             status = "estimate" if point.status == "estimate" else "provisional"
             maturity = Said(f"figures.status.{status}").get(lang)
-            words += f"{' ' if level else chr(10)}({maturity})"
-        if level:  # a neighbour stands close on the right: beside the point, clear of lines above and below
-            note(ax, words, (_at(point, data), point.value), (-9, 0), "fact-label", ha="right", va="center")
-            continue
+            words += f"\n({maturity})"
         rises = first and not last and points[1].value > point.value
         under = below if last else rises or _under_target(point.value, data, lines=1 + stated)
         aside, shift = "center", 0
@@ -230,15 +245,15 @@ def _name_points(points, ax: Axes, lang: str, data: Fan, after_break: bool, belo
         elif last and not below:
             aside, shift = "right", 5  # clear of what stands on its right
         note(ax, words, (_at(point, data), point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
+        if under:
+            lowest.append((point.value, 8 + 1.2 * TEXT_SIZE * (1 + words.count("\n"))))
+    return lowest
 
 
 def _has_room(point: Point, points: Sequence[Point], data: Fan) -> bool:
     """Whether words at a figure inside a piece keep clear of those at its first, which reach to the right, and last."""
     span, at = _span(data), _at(point, data)
-    close = (
-        at - _at(points[-2], data) == 0 and points[-1].year - point.year < span / 8
-    )  # it stands on the left then
-    return close or (at - _at(points[0], data) >= 0.3 * span and _at(points[-1], data) - at >= 0.2 * span)
+    return at - _at(points[0], data) >= 0.3 * span and _at(points[-1], data) - at >= _APART * span
 
 
 def _under_target(value: float, data: Fan, lines: int) -> bool:
@@ -331,6 +346,13 @@ def _set_span(data: Fan, ax: Axes) -> None:
     ax.margins(y=0.2)
 
 
+def _make_room_below(ax: Axes, lowest: Sequence[tuple[float, float]]) -> None:
+    """Let the axis begin where no words under a figure run into it; `lowest` as `_name_points` returns it."""
+    low, high = ax.get_ylim()
+    parts = [(value, reach / (_TALL * figure_of(ax).get_figheight() * 72)) for value, reach in lowest]
+    ax.set_ylim(min([low, *((value - part * high) / (1 - part) for value, part in parts)]), high)
+
+
 def _few_ticks(years: list[int], span: int) -> list[int]:
     """The years there is something to show for, without two that would print over each other."""
     ticks: list[int] = []
@@ -371,7 +393,10 @@ def _draw_target(data: Fan, target: float, ax: Axes) -> None:
         zorder=7,
         gid="target-mark",
     )
-    note_target(ax, data.target_label, 0.01, target)
+    left, right = ax.get_xlim()
+    begins = min((_at(point, data) for piece in data.pieces for point in piece.points), default=right)
+    free = (begins - left) / (right - left) - 0.02
+    note_target(ax, data.target_label, 0.01, target, until=free if free > _MUCH else 1.0)
 
 
 def fan_of(one: Assessment) -> Fan:

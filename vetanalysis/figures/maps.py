@@ -7,6 +7,7 @@ squares in rows of four.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,8 +90,9 @@ class AreaMap(Chart):
         ax.add_collection(
             PathCollection([_path(self.areas[one]) for one in bare], facecolors="white", **look)
         )
+        names = without_kind({code: str(self.names.get(code, code)) for code in self.areas})
         for code in self.areas:
-            self._name(ax, code, lang, shaded.get(code))
+            self._name(ax, code, names[code], lang, shaded.get(code))
         ax.margins(0.01)
         ax.autoscale_view()
         ax.set_axis_off()
@@ -112,17 +114,17 @@ class AreaMap(Chart):
             return None
         return sum(rounded(value, self.digits) >= edge for edge in self.edges)
 
-    def _name(self, ax: Axes, code: str, lang: str, shade: int | None) -> None:
+    def _name(self, ax: Axes, code: str, name: str, lang: str, shade: int | None) -> None:
         """Name and figure where the unit has most room; the name alone where hatching says that there is none."""
         west, _, east, _ = bounds(self.areas.values())
-        left, _, right, _ = bounds([self.areas[code]])
-        room = (right - left) / (east - west) * _WIDE / MM * 72 - 10
-        words = folded(str(self.names.get(code, code)), room, TEXT_SIZE)
+        at = roomiest(self.areas[code], self.stretch)
+        room = _across_at(self.areas[code], *at) / (east - west) * _WIDE / MM * 72 - 10
+        words = folded(name, room, TEXT_SIZE)
         if shade is not None:
             words += f"\n{amount(self.values[code] or 0, lang, self.measure, self.digits)}"
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 1.5} if shade is None else None
         ax.text(
-            *roomiest(self.areas[code], self.stretch), words, ha="center", va="center", fontsize=TEXT_SIZE, bbox=ground,
+            *at, words, ha="center", va="center", fontsize=TEXT_SIZE, bbox=ground,
             color="white" if shade is not None and shade >= _DARK else INK, linespacing=1.0, gid=f"unit-{code}",
         )  # fmt: skip
 
@@ -142,6 +144,19 @@ class AreaMap(Chart):
             marks[::-1], [one.get(lang) for one in words][::-1], loc="center left", bbox_to_anchor=(1.0, 0.5),
             frameon=False, prop={"family": family(), "size": TEXT_SIZE}, handlelength=1.6, handleheight=1.4,
         )  # fmt: skip
+
+
+def without_kind(names: Mapping[str, str]) -> dict[str, str]:
+    """Names without the word that more than half of them end with: which kind of units these are stands in the title.
+
+    >>> without_kind({"a": "Cao Loc district", "b": "Loc Binh district", "c": "Lang Son city"})
+    {'a': 'Cao Loc', 'b': 'Loc Binh', 'c': 'Lang Son city'}
+    """
+    ends = Counter(name.rsplit(" ", 1)[1] for name in names.values() if " " in name)
+    word, count = max(ends.items(), key=lambda end: end[1], default=("", 0))
+    if count <= len(names) / 2:
+        return dict(names)
+    return {code: name.removesuffix(f" {word}") for code, name in names.items()}
 
 
 def _path(shape: Shape) -> Path:
@@ -171,6 +186,17 @@ def roomiest(shape: Shape, stretch: float = 1) -> tuple[float, float]:
     )  # of nearly equals the most central
     best = points[int(np.argmax(np.round(away - 0.1 * off, 9)))]
     return float(best[0]), float(best[1])
+
+
+def _across_at(shape: Shape, x: float, y: float) -> float:
+    """How wide a shape is at `y`, taken to both sides of the point (x, y) inside it as far as to the nearer border."""
+    crossings = [
+        start[0] + (y - start[1]) / (end[1] - start[1]) * (end[0] - start[0])
+        for polygon in shape for ring in polygon
+        for start, end in zip(ring, (*ring[1:], ring[0]), strict=True)
+        if (start[1] > y) != (end[1] > y)
+    ]  # fmt: skip
+    return 2 * min((abs(crossing - x) for crossing in crossings), default=0.0)
 
 
 def _away(points: np.ndarray, ring: np.ndarray) -> np.ndarray:

@@ -162,7 +162,7 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
     `key` tells what shades and marks mean. Invented data carry their mark beside the title.
     """
     alone = _alone(ax)
-    room = _figure_of(ax).get_figwidth() * 72 * (0.94 if alone else ax.get_position().width)
+    room = figure_of(ax).get_figwidth() * 72 * (0.94 if alone else ax.get_position().width)
     _write_title(ax, data.title, room, alone, data.illustrative, lang)
     _write_source(ax, "\n".join(part for part in (key, data.source) if part), room, alone)
     if ax.get_ylabel():  # broken where the axis is too short for it
@@ -175,7 +175,7 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
 
 def _height(ax: Axes, alone: bool, illustrative: bool) -> float:
     """How high the axis will be, in points, once the words over and under it have their room."""
-    figure = _figure_of(ax)
+    figure = figure_of(ax)
     if not alone:
         return figure.get_figheight() * ax.get_position().height * 72 * 0.85
     under = [
@@ -219,7 +219,7 @@ def _place(ax: Axes, head, x: float | None, points: float) -> None:
     """Put a title `points` above `ax`, at `x` of the figure's width where that is given, else where it stands."""
     from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-    figure = _figure_of(ax)
+    figure = figure_of(ax)
     up = ScaledTranslation(0, points / 72, figure.dpi_scale_trans)
     head.set_transform(
         (ax.transAxes if x is None else blended_transform_factory(figure.transFigure, ax.transAxes)) + up
@@ -235,7 +235,7 @@ def _write_source(ax: Axes, text: str, room: float, alone: bool) -> None:
     lines = folded(text, room, TEXT_SIZE)
     look: dict[str, Any] = {"fontsize": TEXT_SIZE, "color": SOFT}
     if alone:
-        _figure_of(ax).supxlabel(lines, x=0.01, ha="left", fontfamily=family(), parse_math=False, **look)
+        figure_of(ax).supxlabel(lines, x=0.01, ha="left", fontfamily=family(), parse_math=False, **look)
     else:
         ax.set_xlabel("\n".join(part for part in (ax.get_xlabel(), lines) if part), loc="left", **look)
 
@@ -275,9 +275,9 @@ def note_at_the_end(ax: Axes, words: str, y: float) -> None:
     )
 
 
-def note_target(ax: Axes, words: str, x: float, y: float) -> None:
-    """The target in words above its line, from `x` of the axes' width on, in lines that end with the axes."""
-    room = _figure_of(ax).get_figwidth() * 72 * (0.69 - x)
+def note_target(ax: Axes, words: str, x: float, y: float, until: float = 1.0) -> None:
+    """The target in words above its line, from `x` to `until` of the axes' width, in lines that end there."""
+    room = figure_of(ax).get_figwidth() * 72 * (0.69 * until - x)
     note(ax, folded(words, room, TEXT_SIZE * 1.07), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
          fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
 
@@ -314,10 +314,10 @@ def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> st
 
 def _alone(ax: Axes) -> bool:
     """Whether the axes have the figure to themselves, but for a key of shades."""
-    return [one for one in _figure_of(ax).axes if one.get_label() != "<colorbar>"] == [ax]
+    return [one for one in figure_of(ax).axes if one.get_label() != "<colorbar>"] == [ax]
 
 
-def _figure_of(ax: Axes) -> Figure:
+def figure_of(ax: Axes) -> Figure:
     """The whole figure that the axes stand in."""
     return cast("Figure", ax.figure)
 

@@ -195,20 +195,20 @@ def progress_table(facts: PeriodFacts) -> Table | None:
         rows.append((named, *(Cell(float(one), "count") for one in (*found, units))))
     columns = (
         Column(Said("tasks.progress.of"), align="left", width=6),
-        *(Column(Said("tables.label", label=progress_words(word))) for word in (*offered, *others)),
+        *(Column(Said("tables.label", label=_progress_words(facts, word))) for word in (*offered, *others)),
         Column(Said("tasks.progress.all")),
     )
     title = Said("tasks.progress.title", period=str(facts.cutoff))
     return Table("progress", title, columns, tuple(rows), measure=Said("tasks.progress.measure"))
 
 
-def progress_words(word: str) -> Said:
+def _progress_words(facts: PeriodFacts, word: str) -> Said:
     """A choice of the form in words; what is no choice of the form stays as written."""
     key = f"tasks.progress.{word}"
     return (
         Said(key)
         if word in answers("progress").values() and is_line(key)
-        else Said("tasks.quoted", words=word)
+        else Said("tasks.quoted", words=_translated(facts, _clean(word)))
     )
 
 

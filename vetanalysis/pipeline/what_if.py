@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import replace
 from pathlib import Path
 
-from vetanalysis.blocks import LANGUAGES
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.hashes import digest_of
+from vetanalysis.paths import write_whole
 from vetanalysis.pipeline.jobs import Report, inputs_of
 
 NAME = "what-if.html"
 _HEAD = 20_000  # bytes of a page within which it says what it was made from
+_BEGINS = '<main id="content">\n'  # of a page, behind its marks
 _APART = ("plan", "returns", "published")  # parameters that name files: those count by their content
 
 
@@ -43,6 +46,22 @@ def write_page(report: Report) -> Path:
 
     held = made_from(report)  # before the figures are read: what changes meanwhile is seen by the next run
     return write_what_if(study_of(_asked(report).parameters()), page_beside(report), held)
+
+
+def link_page(report: Report, place: str) -> None:
+    """Link the page, where there is one, at the head of the HTML reports on `place`, each in its language.
+
+    On the screen alone: what is printed and sent has no page beside it.
+    """
+    beside = page_beside(report)
+    if not beside.is_file():
+        return
+    for path in sorted(beside.parent.glob(f"{place}/*/report.html")):
+        words = html.escape(Said("documents.index.what_if").get(path.parent.name))
+        link = f'<nav aria-label="{words}"><a href="../../{NAME}">{words}</a></nav>\n'
+        text = path.read_text(encoding="utf-8")
+        if link not in text:
+            write_whole(text.replace(_BEGINS, _BEGINS + link, 1).encode("utf-8"), path)
 
 
 def _asked(report: Report) -> Report:
