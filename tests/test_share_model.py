@@ -12,6 +12,7 @@ from vetanalysis.forecast.usual_share import (
     UsualShare,
     beforehand,
     beta_share,
+    chance_of_course,
     least_usual,
     usual_share,
 )
@@ -63,6 +64,44 @@ def test_own_years_pull_the_spread_away_from_the_prior():
 
 def test_kappa_is_at_least_two():
     assert UsualShare(0.5, 10.0).kappa == 2.0
+
+
+def test_the_course_of_a_year_is_weighed_as_a_dirichlet_would():
+    """The same density from the quarters' parts of the last count, and the change of variables between both."""
+    from scipy.stats import dirichlet
+
+    counts = np.array([180, 420, 700.0])
+    for spread in (0.01, 0.03, 0.09):
+        share = UsualShare(0.75, spread**2)
+        parts = np.diff(counts, prepend=0) / counts[-1]
+        by_parts = dirichlet.pdf(parts, np.full(3, share.kappa / 4)) * counts[1] / counts[2]
+        assert chance_of_course(counts, (3, 6, 9), share) == pytest.approx(by_parts, rel=1e-9)
+    assert chance_of_course([700], [9], share) == 1
+    assert 0 < chance_of_course([0, 0, 5], (3, 6, 9), UsualShare(0.75, 1.0)) < np.inf
+
+
+def test_of_totals_alone_an_even_year_is_read_more_narrowly_than_an_uneven_one():
+    past = pd.DataFrame({4: [940.0, 1080.0, 1000.0]}, index=[2020, 2021, 2022])
+    even, uneven = (
+        project_year_total(past, pd.Series({1: first, 2: 480, 3: 720}), rng=1) for first in (240, 60)
+    )
+    wide = [float(one.quantile(0.9) - one.quantile(0.1)) for one in (even, uneven)]
+    assert wide[0] < 0.8 * wide[1]
+    assert even.median == pytest.approx(720 / 0.75, rel=0.02)  # what an even course comes to
+    chances = [
+        project_year_total(past, pd.Series({1: 240, 2: 480, 3: count}), rng=1).probability(1000)
+        for count in (480, 600, 700, 701, 720, 750, 900)
+    ]
+    assert (np.diff(chances) >= 0).all()
+
+
+def test_an_even_course_of_a_year_that_grows_has_less_behind_it():
+    rate, places = 0.2, (np.arange(12000) + 0.5) / 12000
+    amounts = np.exp(rate * places)
+    for month in (3, 6, 9):
+        share = usual_share(month, np.array([]), np.array([]), growth=rate)
+        assert share.mean == pytest.approx(amounts[places < month / 12].sum() / amounts.sum(), rel=1e-6)
+        assert usual_share(month, np.array([]), np.array([])).mean == month / 12
 
 
 @settings(max_examples=60, deadline=None)

@@ -35,6 +35,7 @@ from vetanalysis.forecast.usual_share import (
     beforehand,
     beta_share,
     chance_of_count,
+    chance_of_course,
     least_usual,
     usual_share,
     usual_shares,
@@ -233,6 +234,7 @@ class _Known:
             figures.whole_numbers,
             between,
             self.people,
+            self.growth,
         )
 
     @property
@@ -240,6 +242,15 @@ class _Known:
         """About how many people the year is expected to come to; no limit where the figures are no people."""
         counts = self.figures.whole_numbers
         return float(np.exp(self.expected.weight @ self.expected.centre)) if counts else np.inf
+
+    @property
+    def growth(self) -> float:
+        """By how much a year the log of the total is expected to rise from the last one known; 0 where none is."""
+        if not self.any_total:
+            return 0.0
+        last = np.flatnonzero(self.totals)[-1]
+        rise = self.expected.weight @ self.expected.centre - np.log(self.figures.totals[last])
+        return float(rise) / float(self.figures.year - self.figures.years[last])
 
     @property
     def learned(self) -> float:
@@ -328,13 +339,13 @@ class _Known:
         )
 
     def weighed(self, read: YearInput) -> Spreads:
-        """The usual share with several spreads, weighed by the past and by the last count before the newest one."""
+        """The usual share with several spreads, weighed by the past and by the counts before the newest one."""
         shares = self.once("spreads", read.step, of=self._spreads)
         earlier = np.flatnonzero(np.isfinite(self.figures.current[: read.step - 1]))
         if not len(earlier):
             return shares
-        step = int(earlier[-1]) + 1
-        chances = self.once("chances", step, float(read.current[step - 1]), of=self._chances)
+        steps, counts = tuple((earlier + 1).tolist()), tuple(read.current[earlier].tolist())
+        chances = self.once("chances", steps, counts, of=self._chances)
         if len(chances) != len(shares) or not sum(chances) > 0:
             return shares
         weights = np.array([weight for weight, _ in shares]) * chances
@@ -345,12 +356,16 @@ class _Known:
         """The usual share with several spreads, weighed by the past."""
         figures = self.figures
         month, shares = step * 12 // figures.steps, self.shares(step)
-        return usual_shares(month, *shares, self.prior, figures.whole_numbers, self.people)
+        return usual_shares(month, *shares, self.prior, figures.whole_numbers, self.people, self.growth)
 
-    def _chances(self, step: int, count: float) -> list[float]:
-        """How likely a count was, by each of the spreads."""
-        spreads, counts = self.once("spreads", step, of=self._spreads), self.figures.whole_numbers
-        return [chance_of_count(self.expected, count, share, counts) for _, share in spreads]
+    def _chances(self, steps: tuple[int, ...], counts: tuple[float, ...]) -> list[float]:
+        """How likely the counts at the ends of these steps were, by each of the spreads."""
+        months = [step * 12 // self.figures.steps for step in steps]
+        return [
+            chance_of_count(self.expected, counts[-1], share, self.figures.whole_numbers)
+            * (1.0 if share.known else chance_of_course(counts, months, share))
+            for _, share in self.once("spreads", steps[-1], of=self._spreads)
+        ]
 
 
 def _by_ensemble(

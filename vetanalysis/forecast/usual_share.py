@@ -6,9 +6,11 @@ Beta). The answer is exact on the grid and never below the count.
 
     L ~ expectation      C / e^L ~ Beta(kappa m, kappa (1 - m))      kappa = max(m (1 - m) / var(share) - 1, 2)
 
-How much the share moves is not known, where few own years tell: two or three spreads stand side by side
-(`usual_shares`) and are weighed by the own shares of the past and, where there are none, by the counts of the year
-before the newest one. The newest count changes no weight, so that one person more never makes a total smaller.
+Without an own year the course is taken as even, but for the growth that the totals of earlier years let expect. How
+much the share moves is not known, where few own years tell: two or three spreads stand side by side
+(`usual_shares`) and are weighed by the own shares of the past and by the counts of the year before the newest one:
+by the last of them for what was expected of the year, and, where no own year shows its course, by how evenly they
+rose (`chance_of_course`). The newest count changes no weight, so that one person more never makes a total smaller.
 
 A count far below what is usual by now is not read as a year of a few people: it is lifted to the lowest count
 that is still usual (`least_usual`), and what it lacks is taken from every total afterwards. Priors of the spreads
@@ -17,9 +19,9 @@ carry the weight of `NU0` years. After Mendoza and de Alba (2006), International
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import expm1, log, sqrt
 
 import numpy as np
 from scipy.special import betainc, betaln
@@ -93,17 +95,19 @@ def usual_share(
     counts: bool = False,
     between: np.ndarray | None = None,
     people: float = np.inf,
+    growth: float = 0.0,
 ) -> UsualShare:
     """The share counted by the end of `month` (1 to 11) in the past years (J,) where it is known.
 
     `between` (J,): the variance of a year's share that was interpolated. It is the same course that is not known in
-    every such year, so that more years do not make it less. Without a year the share is the part of the year gone by.
-    Of a year of about `people` counting alone then moves it, too.
+    every such year, so that more years do not make it less. Without a year the course is even but for `growth`, the
+    yearly rise of the log of the total. Of a year of about `people` counting alone then moves it, too.
     """
     years = len(counted)
     if not years:
-        chance = month / 12 * (1 - month / 12) / people
-        return UsualShare(month / 12, (spread_at(month, SHARE_SD_ELSEWHERE) * prior) ** 2 + chance)
+        mean = expm1(growth * month / 12) / expm1(growth) if growth else month / 12
+        chance = mean * (1 - mean) / people
+        return UsualShare(mean, (spread_at(month, SHARE_SD_ELSEWHERE) * prior) ** 2 + chance)
     shares = counted / totals
     mean = float(np.clip(shares.mean(), 0.001, 0.999))
     chance = mean * (1 - mean) / totals.mean() if counts else 0.0
@@ -124,6 +128,7 @@ def usual_shares(
     prior: float = 1.0,
     counts: bool = False,
     people: float = np.inf,
+    growth: float = 0.0,
 ) -> Spreads:
     """The same with each of several spreads of the prior, and how likely each makes the shares of the past.
 
@@ -132,7 +137,8 @@ def usual_shares(
     before = OWN_SPREADS if len(counted) else ELSEWHERE_SPREADS
     factors = np.array(list(before))
     known = [
-        usual_share(month, counted, totals, prior * factor, counts, between, people) for factor in factors
+        usual_share(month, counted, totals, prior * factor, counts, between, people, growth)
+        for factor in factors
     ]
     first = NU0 * (factors * spread_at(month, SHARE_SD) * prior) ** 2
     shares = counted / totals
@@ -151,6 +157,19 @@ def chance_of_count(expected: Expectation, counted: float, share: UsualShare, co
     part = np.minimum(counted / np.exp(grid), 1 - 1e-9)
     logs = first * np.log(part) + (second - 1) * np.log1p(-part) - betaln(first, second)
     return float((prior * np.exp(logs)).sum())
+
+
+def chance_of_course(counted: Sequence[float], months: Sequence[int], share: UsualShare) -> float:
+    """How likely the counts (J,) at the ends of `months` (J,) were, given the last of them, in an even course.
+
+    The months of such a year share its total as a Dirichlet with the concentration of `share`, so that a count is a
+    Beta share of the next one. One count alone says nothing of a course: 1.
+    """
+    counts, month = np.asarray(counted, dtype=float), np.asarray(months) / 12
+    part = np.clip(counts[:-1] / np.maximum(counts[1:], 0.5), 1e-3, 1 - 1e-3)
+    first, second = share.kappa * month[:-1], share.kappa * np.diff(month)
+    logs = (first - 1) * np.log(part) + (second - 1) * np.log1p(-part) - betaln(first, second)
+    return float(np.exp(logs.sum()))
 
 
 def beta_share(
