@@ -90,14 +90,18 @@ def test_a_corrected_return_is_due_for_its_unit_and_the_place(world):
     path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
     path.write_bytes(b"corrected")
     assert _states(world[1]) == [RUN, RUN, PERHAPS]
-    assert [one.state for one in settle(decide(world[1]), lambda report: "same")] == [RUN, RUN, KEPT]
+    assert [one.state for one in settle(decide(world[1]), lambda reports: ["same"] * len(reports))] == [
+        RUN,
+        RUN,
+        KEPT,
+    ]
     assert _states(world[1]) == [RUN, RUN, KEPT], "what was settled is not asked again"
 
 
 def test_a_unit_whose_own_statements_move_runs_too(world):
     path = world[0] / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
     path.write_bytes(b"corrected")
-    last = settle(decide(world[1]), lambda report: "other")[-1]
+    last = settle(decide(world[1]), lambda reports: ["other"] * len(reports))[-1]
     assert (last.state, last.why) == (RUN, "returns changed figures it shows")
 
 
@@ -108,7 +112,12 @@ def test_what_one_language_says_decides_for_both(world):
     path = tmp_path / "data" / "returns" / "lang-son-2023-example" / "2023-9M" / "178__2023-09-20.xlsx"
     path.write_bytes(b"corrected")
     asked = []
-    settled = settle(decide([report, english]), lambda one: asked.append(one.unit) or "same", workers=2)
+
+    def results(reports):
+        asked.extend(one.unit for one in reports)
+        return ["same"] * len(reports)
+
+    settled = settle(decide([report, english]), results, workers=2)
     assert [one.state for one in settled] == [KEPT, KEPT]
     assert asked == ["180"]
 

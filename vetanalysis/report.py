@@ -75,7 +75,7 @@ def period_of(study: Study) -> PeriodFacts | None:
     facts = _facts(study)
     if facts is None:
         return None
-    facts = replace(facts, **_last_report(study))
+    facts = replace(facts, **last_report(study))
     return replace(facts, revised=_revised(study, facts), figures=period_pictures(study, facts))
 
 
@@ -124,7 +124,7 @@ def _facts_of(study: Study) -> PeriodFacts | None:
     )
 
 
-def _last_report(study: Study) -> dict[str, Any]:
+def last_report(study: Study) -> dict[str, Any]:
     """What the last report said: the signed one, else the one made before this; without any, worked out anew."""
     issued, made = study.last_issued, study.last_made
     if issued is not None:

@@ -95,50 +95,35 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
 
 
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
-    from vetanalysis.documents.pdf import libreoffice
     from vetanalysis.pipeline.kernels import in_fork, warm_kernels
     from vetanalysis.pipeline.prepare import hold, prepare
-    from vetanalysis.pipeline.record import result_of
-    from vetanalysis.plan import load_plan
+    from vetanalysis.pipeline.record import results_of
 
-    plan = load_plan(arguments.plan)
-    for doubt in plan.warnings:
-        progress.say(doubt.line("en"))
-    cutoff = plan.check_cutoff(arguments.as_of)
-    place, units = plan.place.code, _units(arguments, plan)
-    reports = reports_of(
-        str(arguments.plan),
-        str(cutoff),
-        units,
-        langs,
-        out,
-        _options(arguments),
-        place,
-    )
-    asked = reports[0].parameters()
-    page_due = _page_due(reports, _all_units(plan))
     if getattr(arguments, "dry_run", False):
-        hold(asked)
+        _, reports, page_due = _asked_for(arguments, langs, out, progress)
+        hold(reports[0].parameters())
         if page_due:
             progress.say(_line("dry_run.due", report=page_beside(reports[0])))
-        return _dry_run(settle(decide(reports), result_of), progress.say)
+        return _dry_run(settle(decide(reports), results_of), progress.say)
     here = not getattr(arguments, "scheduler", "")
-    if here and arguments.pdf:
-        libreoffice()  # told before any report is begun
     fork = here and not arguments.plain_kernels
+    (question, *_) = reports_of(
+        str(arguments.plan), str(arguments.as_of), [""], langs, out, _options(arguments), ""
+    )
     with (
         only_run(out),
         run_folder() as pictures,
-        warm_kernels(fork, prepare=asked, pictures=pictures),
+        warm_kernels(fork, prepare=question.parameters(), pictures=pictures),  # prepared beside what follows
     ):
+        plan, reports, page_due = _asked_for(arguments, langs, out, progress)
         _put_back(out, progress.say)
         decisions = decide(reports)
         in_fork(
-            prepare if here else hold, asked
+            prepare if here else hold, reports[0].parameters()
         )  # what is wrong with the data is told before any report is begun
-        decisions = settle(decisions, partial(in_fork, result_of), arguments.jobs)
+        decisions = settle(decisions, partial(in_fork, results_of), arguments.jobs)
         due = [one for one in decisions if one.state == RUN]
-        progress.say(_line("making", count=len(due), plan=plan.name, as_of=cutoff))
+        progress.say(_line("making", count=len(due), plan=plan.name, as_of=reports[0].as_of))
         for one in decisions:
             if one.state == KEPT:
                 progress.say(_line("kept", report=one.report.label))
@@ -149,7 +134,7 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         try:
             if page_due:
                 progress.say(f"  {in_fork(write_page, reports[0])}")
-            link_page(reports[0], place)
+            link_page(reports[0], plan.place.code)
         finally:
             _index(out)
     _answers(reports, progress.say)
@@ -158,6 +143,24 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
             progress.say(f"  {Path(outcome.report.place) / 'report.docx'}")
     progress.say(f"  {out / 'index.html'}")
     return _ended(outcomes, progress)
+
+
+def _asked_for(
+    arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress
+) -> tuple[Plan, list[Report], bool]:
+    """The plan, the reports asked for, and whether the what-if page is due; what cannot be asked is refused here."""
+    from vetanalysis.documents.pdf import libreoffice
+    from vetanalysis.plan import load_plan
+
+    plan = load_plan(arguments.plan)
+    for doubt in plan.warnings:
+        progress.say(doubt.line("en"))
+    as_of, units = str(plan.check_cutoff(arguments.as_of)), _units(arguments, plan)
+    reports = reports_of(str(arguments.plan), as_of, units, langs, out, _options(arguments), plan.place.code)
+    dry, elsewhere = getattr(arguments, "dry_run", False), getattr(arguments, "scheduler", "")
+    if arguments.pdf and not (dry or elsewhere):
+        libreoffice()  # told before any report is begun
+    return plan, reports, _page_due(reports, _all_units(plan))
 
 
 def _units(arguments: Namespace, plan: Plan) -> list[str]:

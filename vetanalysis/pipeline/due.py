@@ -51,11 +51,11 @@ def _decide(report: Report, seen: dict[Path, dict[str, str]]) -> Decision:
 
 
 def settle(
-    decisions: Sequence[Decision], result: Callable[[Report], str], workers: int = 1
+    decisions: Sequence[Decision], results: Callable[[Sequence[Report]], list[str]], workers: int = 1
 ) -> list[Decision]:
     """Decide what was left open: a report that would say the same as before is kept.
 
-    `result`: the digest of what a report would say now, asked of `workers` at a time. The manifest of a kept report
+    `results`: the digests of what reports would say now, asked by `workers` at a time. The manifest of a kept report
     then tells which returns it was held against, so that the next run need not look again. What one language says
     decides for the other where both were made from the same returns.
     """
@@ -67,8 +67,13 @@ def settle(
     asked: dict[tuple[str, str], Report] = {}
     for report, before in held.items():
         asked.setdefault(_made_from(report, before), report)
-    with ThreadPoolExecutor(max(1, min(workers, len(asked)))) as side:
-        now = dict(zip(asked.values(), side.map(result, asked.values()), strict=True))
+    parts = [part for first in range(workers) if (part := [*asked.values()][first::workers])]
+    with ThreadPoolExecutor(max(1, len(parts))) as side:
+        now = {
+            report: said
+            for part, told in zip(parts, side.map(results, parts), strict=True)
+            for report, said in zip(part, told, strict=True)
+        }
     same = {key: held[report].get("result") == now[report] for key, report in asked.items()}
     settled = []
     for one in decisions:

@@ -4,10 +4,13 @@
 Nothing here may start a thread: a fork has only the one that forked it.
 """
 
+import gc
+
+gc.disable()  # all that is made here stays
+
 import contextlib
 import encodings.utf_8_sig
 import faulthandler
-import gc
 import json
 import os
 import signal
@@ -48,8 +51,6 @@ import pandas.core.methods.to_dict
 import pandas.io.formats.html
 import pandas.io.formats.string
 import scipy.special
-import scipy.stats
-import seaborn
 
 import vetanalysis.assessment.flows
 import vetanalysis.assessment.people
@@ -80,5 +81,5 @@ if asked:
     prepare_for_forks(given["asked"], given["pictures"])
     signal.signal(signal.SIGINT, before)
 
-gc.collect()
 gc.freeze()  # a fork that never looks through what was made here never copies it
+gc.enable()

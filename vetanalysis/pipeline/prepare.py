@@ -8,18 +8,24 @@ something else, or after a file changed, computes.
 from __future__ import annotations
 
 import contextlib
+import os
+import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vetanalysis.blocks import LANGUAGES
-from vetanalysis.report import study_of
+from vetanalysis.language.numbers import of_plan
+from vetanalysis.report import document_of, last_report, study_of, told_of
 from vetanalysis.study import PREPARED, Study, question_key
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
+
+Value = TypeVar("Value")
 
 
 def hold(parameters: Mapping[str, Any]) -> Study:
@@ -57,12 +63,56 @@ def state_of(parameters: Mapping[str, Any]) -> str:
 def prepare_for_forks(asked: Mapping[str, Any], pictures: str) -> None:
     """What the server of kernels does before the first fork; `pictures`: where forks keep what they draw, or ""."""
     from vetanalysis.figures.pictures import KEPT
+    from vetanalysis.narrative.tables import answer
     from vetanalysis.returns import read_all
 
     KEPT.folder = Path(pictures) if pictures else None
     read_all.WORTH_PROCESSES = sys.maxsize  # a process that is forked from starts none of its own
     with contextlib.suppress(Exception):  # told by the first that asks
-        prepare(asked)
+        study = hold(asked)
+        period = begun_in_fork(partial(_of_period, study))
+        with contextlib.suppress(Exception), of_plan(study.plan):
+            answer(study.at(unit=study.plan.place.code), study.lang)
+            if study.as_of.months and study.ledger is not None:
+                last_report(study)  # with which a report of returns is compared
+        study.parts.update(period())
+        _share(study)
+
+
+def _of_period(study: Study) -> dict[tuple[object, ...], Any]:
+    """The tables of indicators and what the period's returns say, as parts of the study."""
+    known = set(study.parts)
+    _ = study.period
+    return {
+        key: study.parts[key] for key in study.parts if key not in known and key[0] in ("lines", "period")
+    }
+
+
+def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
+    """Begin work in a fork of this process, which must have no threads; what is returned waits for what it gives.
+
+    What the fork could not do, or not send, is done here.
+    """
+    receive, send = os.pipe()
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException):
+            os.close(receive)
+            with open(send, "wb") as stream:
+                pickle.dump(work(), stream, pickle.HIGHEST_PROTOCOL)
+        os._exit(0)
+    os.close(send)
+
+    def given() -> Value:
+        with open(receive, "rb") as stream:
+            data = stream.read()
+        os.waitpid(child, 0)
+        try:
+            return pickle.loads(data)  # type: ignore[no-any-return]
+        except (EOFError, pickle.UnpicklingError):
+            return work()
+
+    return given
 
 
 def _share(study: Study) -> None:
@@ -73,13 +123,9 @@ def _share(study: Study) -> None:
     """
     from vetanalysis.documents.html import html_text
     from vetanalysis.documents.word import word_bytes
-    from vetanalysis.language.numbers import of_plan
-    from vetanalysis.narrative.tables import answer
     from vetanalysis.pipeline.origins import origins_of
-    from vetanalysis.report import document_of, told_of
 
     with contextlib.suppress(Exception), of_plan(study.plan):
-        answer(study.at(unit=study.plan.place.code), study.lang)
         for unit in (study.plan.place.code, _another(study.plan)):
             view = study.at(unit=unit)
             told = told_of(view)

@@ -138,11 +138,11 @@ def _number(one: Assessment) -> Said | None:
     return Said("documents.index.figure", **told, goal=target.value)
 
 
-def result_of(report: Report) -> str:
-    """`result_digest` of what a report would say now."""
+def results_of(reports: Sequence[Report]) -> list[str]:
+    """`result_digest` of what each report would say now."""
     from vetanalysis.report import study_of
 
-    return _result_of(study_of(report.parameters()))
+    return [_result_of(study_of(one.parameters())) for one in reports]
 
 
 @in_words_of_study
