@@ -100,6 +100,18 @@ def test_districts_hold_what_their_centres_did(example):
     assert (own == parts.reindex(own.index)).all()
 
 
+def test_farm_trades_are_the_same_learners_wherever_they_are_told(example):
+    """Learners of the Department of Agriculture are the districts' rural workers in farm trades, within the plan."""
+    rows = example.reported[example.reported["period"].str.startswith("2023")]
+    by_unit = rows.groupby(["period", "unit", "indicator"])["value"].sum().unstack()
+    for period, told in by_unit.groupby(level="period"):
+        farm = told.droplevel("period").loc["so-nnptnt"]
+        districts = told.droplevel("period").loc[list(DISTRICTS), "rural_workers_trained_farm"].sum()
+        assert farm["farm_trade_learners"] == farm["rural_workers_trained_farm"] == districts, period
+        assert farm["farm_trade_learners"] <= farm["farm_trade_planned"] <= farm["farm_trade_demand"]
+        assert 20 <= farm["farm_trade_learners"] / farm["farm_classes_opened"] <= 30
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_running_totals_never_fall_and_stocks_balance(seed):
     made = example_year(seed, PLAN)

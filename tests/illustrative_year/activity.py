@@ -44,6 +44,8 @@ _YEARLY = {
     "inspections": 6,
 }  # fmt: skip
 _RATES = {"trained_rate": 60.1, "certified_rate": 23.7}
+#: Learners of a class of farm trades.
+_CLASS = 30
 #: Quantities the example leaves empty: they would repeat what other cells say.
 _LEFT_EMPTY = ("trained_workers", "certified_workers", "people_trained", "labour_force", "employed_workers")
 
@@ -136,7 +138,31 @@ def tasks(plan: Plan, year: int, known: Iterable[Figure], rng: np.random.Generat
                     _course(item.id, item.measure, item.basis, size, rng), start=1
                 ):
                     made.append(Figure(unit, year, quarter, item.id, value, **like))
-    return _consistent(made)
+    return _consistent(_farm_trades(made))
+
+
+def _farm_trades(figures: list[Figure]) -> list[Figure]:
+    """Farm trades as the Department of Agriculture sees them: the rural workers that districts train in them are its
+    learners, its classes hold them, its plan and the demand lie above them.
+    """
+    learners = {
+        one.quarter: one.value for one in figures
+        if (one.unit, one.indicator) == ("so-nnptnt", "rural_workers_trained_farm")
+    }  # fmt: skip
+    if not learners:
+        return figures
+    planned = float(10 * round(1.04 * learners[4] / 10))
+    like = {
+        "farm_trade_learners": learners,
+        "farm_classes_opened": {quarter: float(-(-value // _CLASS)) for quarter, value in learners.items()},
+        "farm_trade_planned": dict.fromkeys(learners, planned),
+        "farm_trade_demand": dict.fromkeys(learners, float(10 * round(1.12 * planned / 10))),
+    }
+    return [
+        replace(one, value=like[one.indicator][one.quarter])
+        if one.unit == "so-nnptnt" and one.indicator in like else one
+        for one in figures
+    ]  # fmt: skip
 
 
 def _channels(breakdowns: str) -> tuple[str, ...]:
