@@ -18,7 +18,7 @@ from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
-from vetanalysis.narrative import count, evidence, of_period, opening, rates, tables, targets
+from vetanalysis.narrative import actions, count, evidence, of_period, opening, rates, tables, targets
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.published import Rank
 from vetanalysis.periods import Cutoff
@@ -64,6 +64,10 @@ def of_targets():
         yield from (targets.headline(one), targets.outlook(one))
     yield targets.headline(replace(cases.unknown(), reason=None))
     yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256)))
+    for past in (cases.rate(past=(1027, 465)), cases.people(past=(50, 11))):
+        yield targets.past_beside(past)
+    yield targets.results(people(late_known=98.0, so_far=None))
+    yield evidence.beside_certainty(cases.rate(status="almost_certain", probability=0.97))
     yield targets.gap(people(gap=13500.0, points=()))
     yield evidence.mostly_prior(people(points=()))
     yield evidence.mostly_prior(people(points=(), has_quota=True))
@@ -78,7 +82,7 @@ def of_targets():
     yield evidence.first_passage(cases.unemployment(first_passage=FirstPassage(None, {2024: 0.3})))
     for with_history in (True, False):
         one = cases.rate(published=cases.published(with_history=with_history))
-        yield from (targets.published(one), targets.published_record(one), tables._words(one))
+        yield from (rates.published(one), rates.published_record(one), tables._words(one))
         yield tables.target_table([one], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
@@ -238,8 +242,8 @@ def of_openings():
                 yield from (
                     opening.occasion(one, cutoff, unit, returned=returned) for returned in (True, False)
                 )
-    yield opening.to_be_supplied(plan, [cases.unknown()])
-    yield opening.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
+    yield actions.to_be_supplied(plan, [cases.unknown()])
+    yield actions.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
     nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
     for results in (True, False):
         yield (
@@ -247,11 +251,14 @@ def of_openings():
             opening.signature(nobody, Cutoff(2023, "9M")),
         )
     surveyed = replace(cases.unknown(), target=load_plan("viet-nam-2025").target("certified_rate_low"))
-    yield opening.to_be_supplied(load_plan("viet-nam-2025"), [surveyed])
+    yield actions.to_be_supplied(load_plan("viet-nam-2025"), [surveyed])
     unsent = plan.model_copy(update={"indicators": plan.indicators.assign(sender="")})
-    yield opening.to_be_supplied(unsent, [surveyed])
-    yield from (opening.actions(one, [cases.rate()], None) for one in (plan, nobody))
+    yield actions.to_be_supplied(unsent, [surveyed])
+    yield from (actions.actions(one, [cases.rate()], None) for one in (plan, nobody))
     given = period_cases.year(period_cases.standing(("186", 760, 437, "behind")))
+    gone = period_cases.facts(matrix=period_cases.matrix(("20", "missing", None)))
+    yield opening._reached(people(unit="20"), gone)
+    yield opening._reached(people())
     yield opening.quotas_given(period_cases.facts(year=given))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})
     yield opening.plan_documents(period_cases.facts(documents=documents))

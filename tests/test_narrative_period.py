@@ -68,13 +68,12 @@ def test_a_unit_that_is_low_in_season_is_not_called_behind():
     assert "không đơn vị nào trong 2 đơn vị" in both(outlook.units_behind, facts(year=year(units)))[0]
 
 
-def test_a_unit_without_a_figure_is_named_only_where_enough_is_known_for_a_chance():
+def test_a_unit_without_a_report_is_counted_apart_whatever_its_chance():
     units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 410, "within"))
     units.loc["186", "probability"] = 0.2
     vi, _ = both(outlook.units_behind, facts(year=year(units)))
-    assert "huyện Hữu Lũng (chưa báo cáo)" in vi
-    few, _ = both(outlook.units_behind, facts(year=year(units, allowed=False)))
-    assert "Hữu Lũng" not in few
+    assert "không đơn vị nào trong 2 đơn vị" in vi
+    assert vi.endswith("dưới 45%; 1 đơn vị chưa báo cáo.")
 
 
 def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance():
@@ -93,7 +92,9 @@ def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance()
     table = worded(outlook.behind_table(over), "vi")
     assert [row[1:] for row in table.rows] == [
         ("Hữu Lũng", "760", "700", "92,1", "60"), ("Cao Lộc", "590", "589", "99,8", "1"),
-        ("Tổng cộng", "1.350", "1.289", "95,5", "61"),
+        ("Cộng các đơn vị trên", "1.350", "1.289", "95,5", "61"),
+        ("1 đơn vị đã đủ hoặc vượt chỉ tiêu", "120", "120", "100,0", "0"),
+        ("1 đơn vị chưa báo cáo", "450", "..", "..", "450"), ("Tổng cộng", "1.920", "1.409", "73,4", "511"),
     ]  # fmt: skip
     assert not outlook.requests(over)
 

@@ -150,12 +150,12 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
         "Kết quả: tỷ lệ lao động qua đào tạo 57,2% (năm 2021).",
         "So với chỉ tiêu đến hết năm 2023: còn thiếu 4,8 điểm phần trăm để đạt 62%.",
         "So với năm 2020 (56,0%): năm 2021 tăng 1,2 điểm phần trăm.",
-        "Triển vọng: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
+        "Theo diễn biến đến nay: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
     ]
     assert (
         document.blocks[1]
         .sentences[4]
-        .text.startswith("Việc cần làm: (1) Sở Lao động - Thương binh và Xã hội tổng hợp số")
+        .text.startswith("Việc cần làm: (1) Sở Lao động - Thương binh và Xã hội có giải pháp về tỷ lệ")
     )
 
 
@@ -167,7 +167,7 @@ def test_people_counted_in_the_year_lead():
         "Kết quả 9 tháng đầu năm 2023: đã tuyển 8.758 người, của 22/23 đơn vị đã báo cáo.",
         "So với kế hoạch: đạt 64,9% của 13.500 người, còn thiếu 4.742 người.",
         "So với cùng kỳ năm 2022: bằng 109,1% (8.025 người của cùng 22 đơn vị).",
-        "Triển vọng: có khả năng đạt (khoảng 70%), mức dự báo 12.800 người.",
+        "Theo diễn biến đến nay: có khả năng đạt (khoảng 70%), mức dự báo 12.800 người.",
     ]
 
 

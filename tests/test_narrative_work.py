@@ -238,8 +238,8 @@ def test_a_group_told_over_all_levels_is_a_share_of_all_levels():
     """129 of 115 at the counted levels and 85 in short courses: 64.5 % of 200."""
     rows = [line("people_enrolled", 115), line("people_enrolled", 129, group="ethnic_minority", whole=200)]
     table = worded(appendices.groups(facts(lines=pd.DataFrame(rows))), "vi")
-    assert table.rows == (("Người dân tộc thiểu số", "129", "64,5"),)
-    assert "nhiều nhất 200 người" in table.notes[0]
+    assert table.rows == (("Người dân tộc thiểu số", "129", "200", "64,5"),)
+    assert "gồm cả trình độ không tính vào chỉ tiêu, khác với 115 người" in table.notes[0]
 
 
 def test_the_appendix_of_indicators_leaves_out_what_has_no_figure():

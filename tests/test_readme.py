@@ -9,7 +9,7 @@ from opened import opened
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.numbers import percent
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import targets
+from vetanalysis.narrative import rates, targets
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def test_the_answer_for_lang_son_is_the_one_computed():
 
 def test_the_second_statement_for_lang_son_is_the_one_computed():
     study = opened("lang-son-2023", "2023-start", lang="en", returns="none")
-    assert sentence(targets.published(study.assessments[0]), "en") in README
+    assert sentence(rates.published(study.assessments[0]), "en") in README
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from period_cases import both, course, facts, line, matrix, standing, year
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import opening, outlook, unit_sheet
+from vetanalysis.narrative import actions, outlook, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -31,10 +31,15 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     units["probability"] = [0.3, 0.1, 0.7]
     table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
     assert table.title.startswith("Đơn vị có xác suất đạt chỉ tiêu năm 2023 dưới 45%"), "10% is no 'unlikely'"
-    assert [row[1] for row in table.rows] == ["UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Tổng cộng"]
+    assert [row[1] for row in table.rows] == [
+        "UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Cộng các đơn vị trên", "1 đơn vị khác chưa đủ chỉ tiêu",
+        "Tổng cộng",
+    ]  # fmt: skip
     assert table.rows[0][2:] == ("760", "436", "57,4", "30,0", "760", "10%", "139", "324")
     assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
     assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
+    assert table.rows[3][2:] == ("120", "100", "83,3", "", "", "", "9", "20")
+    assert table.rows[4][2:] == ("1.470", "746", "50,7", "", "", "", "", "724")
     assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
     assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
 
@@ -71,16 +76,23 @@ def test_who_is_very_unlikely_to_get_there_reads_what_is_projected_to_be_missing
     (asked,) = outlook.requests(facts(year=year(units)))
     vi, en = (sentence(asked, lang) for lang in LANGUAGES)
     assert ("tuyển 323 người còn thiếu (dự báo thiếu 80) trước ngày" in vi) == bool(told)
-    assert ("the remaining 323 people (80 short as projected) by" in en) == bool(told)
+    assert ("the remaining 323 people (projected 80 short) by" in en) == bool(told)
 
 
 def test_a_missing_report_is_no_zero_in_what_is_asked():
     units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
     units["probability"] = [0.2, 0.3]
     table = worded(outlook.behind_table(facts(year=year(units))), "vi")
-    assert table.rows[0][3:5] == ("..", "..")
-    assert table.rows[0][-1] == ".."
-    assert table.rows[-1][2:5] == ("1.350", "400", "67,8"), "the share is of those that reported"
+    assert [row[1] for row in table.rows[1:]] == [
+        "Cộng các đơn vị trên",
+        "1 đơn vị chưa báo cáo",
+        "Tổng cộng",
+    ]
+    assert table.rows[1][2:5] == ("590", "400", "67,8"), "the share is of those that reported"
+    assert (*table.rows[2][2:5], table.rows[2][-1]) == ("760", "..", "..", "760"), (
+        "its whole quota is missing"
+    )
+    assert (*table.rows[3][2:5], table.rows[3][-1]) == ("1.350", "400", "29,6", "950")
 
 
 def test_who_must_do_what_by_when():
@@ -90,7 +102,7 @@ def test_who_must_do_what_by_when():
     assert vi[0] == (
         "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn; hạn gửi là ngày 18/9/2023."
     )
-    assert "1 đơn vị nêu tại bảng trên có kế hoạch tuyển số còn thiếu trước ngày 14/12/2023" in vi[1]
+    assert "1 đơn vị nêu tại bảng trên có kế hoạch tuyển 323 người còn thiếu trước ngày 14/12/2023" in vi[1]
     assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
     (asked,) = outlook.requests(given)
@@ -229,7 +241,7 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
     plan = load_plan(plan)
     plan = plan if signed else plan.model_copy(update={"report_signatory": ()})
     one = replace(cases.unknown(), target=plan.target(target), as_of=as_of)
-    told = opening.to_be_supplied(plan, [one])
+    told = actions.to_be_supplied(plan, [one])
     assert sentence(told, "vi").startswith(vi)
     assert en in sentence(told, "en")
     assert "Cục Thống kê" not in sentence(told, "vi")
@@ -246,16 +258,16 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
 def test_a_target_that_lags_names_who_answers_for_it(plan, as_of, target, vi):
     plan = load_plan(plan)
     one = cases.rate(target=plan.target(target), as_of=as_of, probability=0.3, status="unlikely")
-    (asked,) = opening.actions(plan, [one], None)
+    (asked,) = actions.actions(plan, [one], None)
     assert sentence(asked, "vi").startswith(vi)
     likely = cases.rate(target=plan.target(target), as_of=as_of, probability=0.7, status="likely")
-    assert opening.actions(plan, [likely], None) == []
+    assert actions.actions(plan, [likely], None) == []
 
 
 def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
     plan = load_plan("lang-son-2023").model_copy(update={"bodies": (), "report_signatory": ()})
     one = cases.rate(probability=0.3, status="unlikely")
-    (asked,) = opening.actions(plan, [one], None)
+    (asked,) = actions.actions(plan, [one], None)
     assert sentence(asked, "vi").startswith("Đơn vị chủ trì (kế hoạch không nêu tên) có giải pháp")
     assert "The lead body (the plan names none): measures on" in sentence(asked, "en")
 
@@ -266,11 +278,14 @@ def test_people_of_a_year_that_will_be_full_are_no_action():
         "so_far": 29802.0,
         "received": 1,
         "as_of": "2022-M08",
+        "unit": plan.place.code,
         "target": plan.target("people_enrolled"),
     }
     assert (
-        opening.actions(plan, [cases.people(**counted, probability=0.97, status="almost_certain")], None)
+        actions.actions(plan, [cases.people(**counted, probability=0.97, status="almost_certain")], None)
         == []
     )
-    (asked,) = opening.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
-    assert "có kế hoạch tuyển 4.698 người còn thiếu trước ngày 31/12/2022" in sentence(asked, "vi")
+    (asked,) = actions.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
+    assert "có giải pháp về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)" in sentence(
+        asked, "vi"
+    )

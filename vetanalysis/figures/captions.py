@@ -33,14 +33,11 @@ def title_of(one: Assessment) -> Said:
 
 
 def target_label(one: Assessment) -> Said | str:
-    """The target with the place in the law or plan that states it; nothing where there is no value to reach."""
+    """The target in a picture; nothing where there is no value to reach."""
     target = one.target
     if not target.has_value:
         return ""
-    asked: dict[str, Any] = {"goal": target.value, "measure": target.measure}
-    if target.legal_ref.strip(" .…"):  # dots stand where nobody has filled it in yet
-        return Said("figures.target.at", legal_ref=target.legal_ref, **asked)
-    return Said("figures.target", **asked)
+    return Said("figures.target", goal=target.value, measure=target.measure)
 
 
 def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:

@@ -137,8 +137,35 @@ def indicator_lines(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.indicators.note"), align="left", width=2.4),
     )
     title = Said("tables.indicators.title", as_of=str(facts.cutoff))
-    notes = (Said("tables.indicators.notes"),)
-    return Table("indicators", title, columns, tuple(rows), notes, landscape=True)
+    notes = [Said("tables.indicators.notes")]
+    if facts.is_place and (facts.missing or _one_sided(facts)):
+        notes.append(Said("tables.indicators.step_alone", step=facts.plan.calendar.step))
+    return Table("indicators", title, columns, tuple(rows), tuple(notes), landscape=True)
+
+
+def _one_sided(facts: PeriodFacts) -> list[Said]:
+    """Why the last quarter's or month's people are not the difference of two running totals: whose report lacks one.
+
+    Empty where every unit sent both reports, and in the first quarter or month of a year.
+    """
+    step, calendar = facts.step, facts.plan.calendar
+    if facts.counted is None or step < 2 or not facts.is_place:
+        return []
+    now = facts.counted.flow(facts.plan.place.code).as_reported.lowest.current()
+    if step not in now or step - 1 not in now:
+        return []
+    gone = now.loc[now[step].isna(), step - 1].dropna()
+    anew = now.loc[now[step - 1].isna(), step].dropna()
+    period = str(calendar.cutoff(facts.cutoff.year, step - 1))
+    told = [("left_out", gone), ("came_anew", anew)]
+    return [
+        Said(
+            f"tables.indicators.{name}", step=calendar.step, people=float(some.sum()), count=len(some), period=period,
+            before=float(now[step - 1].sum()),
+        )
+        for name, some in told
+        if len(some)
+    ]  # fmt: skip
 
 
 def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
@@ -152,6 +179,9 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
         value = Cell(rounded, "figure", measure, words=Said("tables.about", value=median))
         note = Said("tables.indicators.estimate", low=low, high=high)
     alone = facts.alone(line["id"]) if line["basis"] == "cumulative" else None
+    if alone is not None and line["id"] == facts.people:
+        parts = [*([note] if line["why_vi"] else []), *_one_sided(facts)]
+        note = Said("indicators.beside", parts=tuple(parts)) if parts else note
     return (
         Cell(int(line["row"]), "ordinal"),
         Said("tables.label", label=_label(line)),
@@ -202,18 +232,26 @@ def groups(facts: PeriodFacts) -> Table | None:
         return None
     names = group_names(facts.plan, parts.index)
     rows = tuple(
-        (name, Cell(_of_group(facts, str(code), value), "count"), Cell(float(percent), "decimal"))
-        for name, (code, value), percent in zip(names, parts["value"].items(), parts["percent"], strict=True)
-    )
+        (
+            name, Cell(_of_group(facts, str(code), row["value"]), "count"), Cell(row["whole"], "count"),
+            Cell(float(row["percent"]), "decimal"),
+        )
+        for name, (code, row) in zip(names, parts.iterrows(), strict=True)
+    )  # fmt: skip
     columns = (
         Column(Said("tables.groups.group"), align="left", width=3),
         Column(Said("tables.groups.people")),
+        Column(Said("tables.groups.of")),
         Column(Said("tables.groups.share"), "%"),
     )
     title = Said("tables.groups.title", as_of=str(facts.cutoff))
     people, wholes = facts.value(facts.people), set(parts["whole"].dropna())
-    other = len(wholes) > 1 or wholes != {people}
-    notes = (Said(f"tables.groups.notes{'.other' if other else ''}", all=max(wholes) if other else people),)
+    notes = (Said("tables.groups.notes", all=people),)
+    if people is None or wholes == {people}:  # the base stands in the note
+        rows = tuple((*row[:2], row[3]) for row in rows)
+        columns = (*columns[:2], columns[3])
+    else:
+        notes = (Said("tables.groups.notes.other", all=people, more=max(wholes) > people),)
     measure = Said("tables.in_measure", measure="persons")
     return Table("groups", title, columns, rows, notes, measure=measure)
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from vetanalysis.observations.published import DefinitionEffect
 
 
+_CERTAIN = ("almost_certain", "almost_no_chance")
+
+
 def grade(one: Assessment) -> Said:
     """The evidence grade with its reasons, dated by the cut-off and counted in figures."""
     figures = len(one.points)
@@ -31,6 +34,19 @@ def grade(one: Assessment) -> Said:
     return Said(
         "evidence.grade", id=f"{one.target.id}.evidence", evidence=one.evidence, figures=figures,
         as_of=one.as_of, label=one.target.label, reasons=one.evidence_reasons,
+    )  # fmt: skip
+
+
+def beside_certainty(one: Assessment, name: str = "") -> Said | None:
+    """That the evidence is weak, and why, beside a word of certainty, in a sentence of its own; None of other words.
+
+    How likely something is and how well that is known are told apart (ICD 203), and here neither without the other.
+    """
+    if one.status not in _CERTAIN or one.evidence != "weak":
+        return None
+    return Said(
+        "evidence.beside_certainty", id=name or f"{one.target.id}.weak", evidence=one.evidence,
+        reasons=one.evidence_reasons[:1],
     )  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
         checks,
         count.late_known(one),
         record.past_statements(one, plan, known_by) if plan else None,
-        targets.published_record(one) if plan is None or plan.tells_equal_targets else None,
+        rates.published_record(one) if plan is None or plan.tells_equal_targets else None,
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         evidence.both_reached(one),

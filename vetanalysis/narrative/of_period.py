@@ -188,12 +188,10 @@ def behind(period: PeriodFacts | None) -> list[Any]:
     return [*_paragraph(told), *([below] if below else [])]
 
 
-def ahead(period: PeriodFacts | None) -> list[Any]:
-    """Who is asked for how many more by when as a table, then what else is asked of whom."""
-    if period is None:
-        return []
-    made = None if period.closed else outlook.behind_table(period)
-    todo = tuple(outlook.duties(period))
+def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:
+    """Who is asked for how many more by when as a table, then what else is asked of whom; `measures`: on targets."""
+    made = None if period is None or period.closed else outlook.behind_table(period)
+    todo = (*measures, *(() if period is None else outlook.duties(period)))
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 

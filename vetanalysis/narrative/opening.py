@@ -11,15 +11,14 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Head, Paragraph, Picture, Said, Signature, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import outlook, targets
-from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory, signs
+from vetanalysis.narrative import actions, evidence, targets
+from vetanalysis.narrative.period import KINDS_OF_PLACE, PeriodFacts, signatory
 from vetanalysis.narrative.tables import target_table
 from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
 from vetanalysis.plan import Plan
-from vetanalysis.plan.model import Signatory, Target, due
+from vetanalysis.plan.model import Signatory, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
-_ACTIONS = 3  # on page one
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
 _ON_PAGE_ONE = 108.0, 52.0
 IN_THE_BODY = 108.0, 58.0
@@ -239,8 +238,9 @@ def key(
     plan: Plan, first: Assessment, assessments: Sequence[Assessment], period: PeriodFacts | None
 ) -> Paragraph:
     """The answer in five lines: reached, against the plan, against the year before, outlook, who must do what."""
-    told = [_reached(first), _against_plan(first, period), _against_before(first), _outlook(first)]
-    asked = actions(plan, assessments, period)
+    told = [_reached(first, period), _against_plan(first, period), _against_before(first), _outlook(first)]
+    told.append(evidence.beside_certainty(first, "key.evidence"))
+    asked = actions.actions(plan, assessments, period)
     if asked:
         numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(asked, 1))
         several = "actions" if len(numbered) > 1 else "action_alone"
@@ -248,8 +248,13 @@ def key(
     return Paragraph(tuple(one for one in told if one is not None), "key")
 
 
-def _reached(one: Assessment) -> Said:
+def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     name, mark = "key.reached", targets.illustrative_mark(one)
+    if isinstance(one, PeopleAssessment) and period is not None and one.unit in period.missing:
+        before = targets.known_before(one) or ""
+        return Said(
+            "opening.key.silent", id=name, period=str(period.cutoff), before=before, mark=before and mark
+        )
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
         done = targets.done(one.target.counts, one.newest_count, one.worded)
         part = bool(one.late and one.received and one.due)
@@ -258,6 +263,9 @@ def _reached(one: Assessment) -> Said:
             "opening.key.people", id=name, value=one.newest_count, received=one.received, due=one.due, done=done,
             of=of, period=one.counted_to, mark=mark,
         )  # fmt: skip
+    before = None if one.is_judged else targets.known_before(one)
+    if before is not None and isinstance(one, PeopleAssessment) and not one.scope_unstated:
+        return Said("opening.key.not_begun", id=name, label=one.target.label, before=before, mark=mark)
     point = targets.newest(one)
     if point is None:
         return Said("opening.key.nothing", id=name, label=one.target.label, period=one.as_of)
@@ -333,99 +341,3 @@ def _outlook(one: Assessment) -> Said | None:
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
         measure=one.target.measure, outlook=targets.outlook(one), beside=beside,
     )  # fmt: skip
-
-
-def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
-    """The two or three actions that matter most, with who and by when.
-
-    Without returns: the figures that are needed, and what is asked of whom for targets unlikely to be reached.
-    """
-    if period is not None:
-        if not period.is_place:
-            return unit_duties(period)
-        asked = [
-            *outlook.requests(period)[: _ACTIONS - 1],
-            outlook.send_now(period),
-            outlook.next_report(period),
-        ]
-        return [one for one in asked if one is not None][:_ACTIONS]
-    supplied = to_be_supplied(plan, assessments)
-    short = supplied and supplied.given(count=None)  # what is not assessed for lack of it stands in the table
-    needed = [short, *(_measures(plan, one) for one in assessments)]
-    return [one for one in needed if one is not None][:2]
-
-
-def _measures(plan: Plan, one: Assessment) -> Said | None:
-    """Who must do something about a target that is unlikely to be reached, and about how much; None of any other."""
-    if one.is_judged or outlook.asked_of(one.probability) != "plan":
-        return None
-    cutoff, end = parse_cutoff(one.as_of), parse_cutoff(one.target.period)
-    if cutoff >= end:
-        return None
-    who = _in_charge(plan, cutoff, one.target)
-    if isinstance(one, PeopleAssessment):
-        done = one.newest_count if one.target.of_whole_year else None
-        needed = one.target.value - (done or 0.0)
-        return outlook.request(who, needed, cutoff_day(end, plan.calendar).isoformat(), "plan")
-    point = targets.newest(one)
-    if point is None:
-        return None
-    return Said(
-        "opening.measures", id=f"{one.target.id}.measures", who=who, label=one.target.label, due=due(one.target),
-        distance=targets.distance(one, point.value),
-    )  # fmt: skip
-
-
-def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
-    """Who answers for a target: the plan's body that sends its row, else who signs the report; "the lead body" if none.
-
-    A body's duties lie with whoever holds them on the day.
-    """
-    day = cutoff_day(cutoff, plan.calendar)
-    rows = plan.indicators.loc[plan.indicators["id"] == target.indicator, "row"]
-    numbers = {int(row) for row in rows if known(row) and str(row).strip()}
-    for body in plan.bodies:
-        if not body.unit_kind and any(numbers & set(sending.rows) for sending in body.sends):
-            return body.holder(day).name
-    signing = signatory(plan, cutoff)
-    return signing.organisation if signing else Said("opening.lead_body")
-
-
-def unit_duties(period: PeriodFacts) -> list[Said]:
-    """What a unit itself must do next: send what is overdue, find whom it lacks, and the next report."""
-    told = [outlook.send_now(period), outlook.own_request(period), outlook.own_deadline(period)]
-    return [one for one in told if one is not None]
-
-
-def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None:
-    """Which figures would have to be supplied for what could not be assessed, and by whom; None where all was."""
-    missing = [one.target for one in assessments if one.status == "not_assessed" and one.target.has_value]
-    if not missing:
-        return None
-    cutoff = parse_cutoff(assessments[0].as_of)
-    who: list[Said | Text] = []
-    for target in missing:
-        owner = _in_charge(plan, cutoff, target) if target.takes_unstated else _supplier(plan, cutoff, target)
-        who += [owner] if owner not in who else []
-    signing = signatory(plan, cutoff)
-    alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
-    return Said(
-        f"opening.to_be_supplied{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
-        who=tuple(who), targets=[target.id for target in missing], count=len(missing),
-        named=tuple(
-            Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
-        ),
-    )  # fmt: skip
-
-
-def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
-    """Who sends figures on a definition of surveys: a body other than who signs, else a statistics office.
-
-    Figures of the plan's own returns are no such figures: of a target on these `_in_charge` answers.
-    """
-    senders = dict(zip(plan.indicators["id"], plan.indicators["sender"].astype(str), strict=True))
-    bodies = [
-        code for code in senders.get(target.indicator, "").split("|") if code in set(plan.units["code"])
-    ]
-    first = next((code for code in bodies if not signs(plan, cutoff, code)), "")
-    return plan.unit(first).label if first else Said("opening.statistics_office")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
-from vetanalysis.blocks import Cell, Column, Said, Table, Text
+from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_step, rounded
 from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
@@ -18,6 +18,7 @@ from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 
 _FEW = 2  # units behind that a sentence names
+_BLANK = Cell(None, missing="")
 
 
 def reporting(facts: PeriodFacts) -> Said | None:
@@ -55,7 +56,7 @@ def units_behind(facts: PeriodFacts) -> Said | None:
         for code, share, needed in zip(behind.index, behind["share_of_plan"], behind["needed"], strict=True)
     )  # fmt: skip
     reported = int(units["counted"].notna().sum())
-    return Said(
+    return Said(  # units without a report have a chance, too, but are asked for their report
         f"outlook.units.{case}" if told else f"outlook.units.{case}.none", id="units_behind", as_of=str(facts.cutoff),
         units=len(units), behind=len(told), limit=UNLIKELY, done=reported - len(told), silent=len(units) - reported,
         told=told if len(told) <= _FEW else (),
@@ -132,7 +133,8 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     """The units of `PeriodFacts.behind` with what is asked of them by when; of very many the worst and the rest.
 
     Quota, counted, share, the share of a year usually there by now, the projected year, chance, and how many more are
-    asked for by the next cut-off and by the year's end; once the year is over what they lack. None where there is none.
+    asked for by the next cut-off and by the year's end; once the year is over what they lack. Below them the other
+    units, so that the table adds up to the place. None where no unit is behind.
     """
     if facts.year is None or facts.year.units.empty or facts.behind.empty:
         return None
@@ -149,8 +151,17 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     ][:shown]
     if len(frame) > shown:
         more = Said("outlook.behind.more", count=len(frame) - shown)
-        rows.append((Cell(None, missing=""), more, *_together(parts[shown:])))
-    rows.append((Cell(None, missing=""), Said("tables.total"), *_together(parts)))
+        rows.append((_BLANK, more, *_together(parts[shown:])))
+    others = _others(facts)
+    these = "outlook.behind.these" if others else "tables.total"
+    rows.append((_BLANK, Said(these), *_together(parts)))
+    totals = {len(rows) - 1}
+    if others:
+        rows += [(_BLANK, label, *cells) for label, cells in others]
+        rows.append(
+            (_BLANK, Said("tables.total"), *_whole([row[2:] for row in rows[len(rows) - len(others) - 1 :]]))
+        )
+        totals.add(len(rows) - 1)
     columns = [
         Column(Said("tables.number"), align="center", width=0.6),
         Column(Said("tables.unit" if facts.closed else "outlook.behind.asked"), align="left", width=2.6),
@@ -181,8 +192,60 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     notes = [] if facts.closed else [Said("outlook.behind.note")]
     return Table(
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
-        frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure="persons"),
+        frozenset(totals), measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
+
+
+def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
+    """What the place's quota, people and missing people hold beyond the units behind; empty where that is nothing.
+
+    Units on their way, units at their quota or past it (who lack less than nobody), units without a report, whose
+    whole quota is missing, and what no unit with a quota has.
+    """
+    assert facts.year is not None
+    units = facts.year.units
+    rest = units[~units.index.isin(facts.behind.index)]
+    came = rest["counted"].notna()
+    found: list[tuple[Said, tuple[Cell, ...]]] = []
+    for name, some in (
+        ("on_way", rest[came & (rest["counted"] < rest["plan"])]),
+        ("past", rest[came & ~(rest["counted"] < rest["plan"])]),
+        ("silent", rest[~came]),
+    ):
+        if some.empty:
+            continue
+        label = Said(f"outlook.behind.{name}", count=len(some))
+        if name == "on_way":
+            cells = _together([_asked_of(facts, str(code), row) for code, row in some.iterrows()])
+        else:
+            counted = float(some["counted"].sum()) if name == "past" else None
+            cells = _sum_of(float(some["plan"].sum()), counted)
+        found.append((label, cells))
+    line = facts.line(facts.people, facts.plan.place.code)
+    if line is not None and known(line["plan_value"]) and known(line["value"]):
+        quota = float(line["plan_value"]) - float(units["plan"].sum())
+        counted = float(line["value"]) - float(units["counted"].sum())
+        if rounded(quota) or rounded(counted):
+            found.append((Said("tables.by_level.rest"), _sum_of(quota, counted)))
+    return found
+
+
+def _sum_of(quota: float, counted: float | None) -> tuple[Cell, ...]:
+    """Quota, people and what is missing of several units together: all of the quota where nobody has reported."""
+    share = 100 * counted / quota if counted is not None and quota > 0 else None
+    missing = Cell(quota - (counted or 0.0), "count")
+    dots = Cell(counted, "count"), Cell(share, "decimal", missing=MISSING_CELL if counted is None else "")
+    return (Cell(quota, "count"), *dots, _BLANK, _BLANK, _BLANK, _BLANK, missing)
+
+
+def _whole(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """The rows of sums added up: quota, people and what is missing of all, whose report has come or not."""
+    quota, counted, missing = (
+        sum(float(row[place].value) for row in rows if known(row[place].value)) for place in (0, 1, -1)
+    )
+    share = 100 * counted / quota if quota > 0 else None
+    cells = Cell(quota, "count"), Cell(counted, "count"), Cell(share, "decimal", missing="")
+    return (*cells, _BLANK, _BLANK, _BLANK, _BLANK, Cell(missing, "count"))
 
 
 def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
@@ -208,9 +271,8 @@ def _together(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
     told = [row for row in rows if known(row[1].value) and row[0].value]
     quota = sum(row[0].value for row in told)
     share = 100 * sum(row[1].value for row in told) / quota if quota else None
-    blank = Cell(None, missing="")
     quotas, counted, *_, soon, needed = (Cell(value, "count") for value in added)
-    return (quotas, counted, Cell(share, "decimal"), blank, blank, blank, soon, needed)
+    return (quotas, counted, Cell(share, "decimal"), _BLANK, _BLANK, _BLANK, soon, needed)
 
 
 def duties(facts: PeriodFacts) -> list[Said]:
@@ -223,6 +285,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     """Whose report is overdue and must come at once: any unit's in the place's report, in a unit's own only its own.
 
     Who signs the report asks itself for nothing. Where reports were due on several days, each with its kinds of units.
+    In the place's report also how many people of the quotas are missing for want of them.
     """
     missing = [
         unit for unit in facts.missing if not facts.signs(unit) and (facts.is_place or unit == facts.unit)
@@ -244,8 +307,16 @@ def send_now(facts: PeriodFacts) -> Said | None:
     names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
-        who=many if len(missing) > UNITS_NAMED["period"] else names,
+        who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
     )  # fmt: skip
+
+
+def _unreported(facts: PeriodFacts) -> float | None:
+    """The quotas of the units that have not reported, missing in the place's sum; None where there is none."""
+    if not facts.is_place or facts.year is None or facts.year.units.empty:
+        return None
+    units = facts.year.units
+    return float(units.loc[units["counted"].isna(), "plan"].sum()) or None
 
 
 def asked_of(chance: float | None) -> str:
@@ -261,11 +332,11 @@ def asked_of(chance: float | None) -> str:
 def requests(facts: PeriodFacts) -> list[Said]:
     """What is asked of each unit behind, the least likely first: a plan for the people it lacks by the year's end.
 
-    Empty once the year is over, and of units that have not reported: they are asked for their report first.
+    Empty once the year is over. Units that have not reported are asked for their report first.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return []
-    behind = facts.behind.dropna(subset=["needed"])
+    behind = facts.behind
     return [
         request(facts.asked(str(code)), float(row["needed"]), year_end(facts), "plan", str(code), _short(row))
         for code, row in behind.iterrows()
@@ -319,18 +390,19 @@ def _catch_up(facts: PeriodFacts) -> Said | None:
     asked = requests(facts)
     if not asked:
         return None
-    return Said("outlook.catch_up", id="catch_up", count=len(asked), day=year_end(facts))
+    left = sum(one.facts["needed"] for one in asked)
+    return Said("outlook.catch_up", id="catch_up", count=len(asked), left=left, day=year_end(facts))
 
 
 def _keep_pace(facts: PeriodFacts) -> Said | None:
-    """How many units beside those behind are on their way to their quota, and asked to keep to their years' course."""
-    if facts.year is None or facts.closed or facts.year.units.empty or facts.behind.empty:
+    """How many units beside those behind are on their way to their quota, and asked to keep to past years' course."""
+    if facts.year is None or facts.closed or facts.year.units.empty:
         return None
     units = facts.year.units
-    on_way = (units["probability"] >= UNLIKELY) & (units["counted"] < units["plan"])
+    on_way = (units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)
     count, left = int(on_way.sum()), float(units.loc[on_way, "needed"].sum())
     key = "outlook.keep_pace" if facts.course() is not None else "outlook.keep_pace.left"
-    return Said(key, id="keep_pace", count=count, left=left) if count else None
+    return Said(key, id="keep_pace", count=count, left=left, others=not facts.behind.empty) if count else None
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:

@@ -38,6 +38,13 @@ def signatory(plan: Plan, cutoff: Cutoff) -> Signatory | None:
     return plan.signatory_on(cutoff_day(cutoff, plan.calendar) + timedelta(days=1))
 
 
+def committee(plan: Plan, unit: str) -> Said | None:
+    """The committee that answers for a district where the decree holds; None for any other unit."""
+    one = plan.unit(unit)
+    of_district = plan.is_decree_30 and one.kind == "district"
+    return Said("outlook.committee", label=one.label, unit=one.short) if of_district else None
+
+
 def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     """Whether a unit of the plan is the body that signs a report of this cut-off."""
     signing, one = signatory(plan, cutoff), plan.unit(unit)
@@ -192,9 +199,7 @@ class PeriodFacts:
 
     def asked(self, unit: str) -> Said | Text:
         """Whom a request to a unit goes to: a district's committee where the decree holds, else the unit."""
-        if self.plan.is_decree_30 and self.kinds.get(unit) == "district":
-            return Said("outlook.committee", label=self.plan.unit(unit).label, unit=self.called(unit))
-        return self.inside(unit)
+        return (committee(self.plan, unit) if unit in self.names else None) or self.inside(unit)
 
     @property
     def by_line(self) -> Lines:
@@ -417,7 +422,7 @@ class PeriodFacts:
 
     @cached_property
     def behind(self) -> pd.DataFrame:
-        """Units that are unlikely to reach their quota, the least likely first; once the year is over those below it.
+        """Units that reported and are unlikely to reach their quota, the least likely first; after the year below it.
 
         Their chances rest on their own course of earlier years: colleges take in after the summer and stand low before.
         """
@@ -425,8 +430,8 @@ class PeriodFacts:
         units = self.year.units
         if self.closed:
             return units[units["counted"] < units["plan"]].sort_values("share_of_plan", kind="stable")
-        told = units["counted"].notna() | self.year.allowed
-        return units[told & (units["probability"] < UNLIKELY)].sort_values("probability", kind="stable")
+        unlikely = units["counted"].notna() & (units["probability"] < UNLIKELY)
+        return units[unlikely].sort_values("probability", kind="stable")
 
     @cached_property
     def missing(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sentences that hold a rate against another: its projection against its newest figure, it against other places."""
+"""Sentences that hold a rate against others: its newest figure, other places, what is published of such targets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from vetanalysis.blocks import Said
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.targets import newest
+from vetanalysis.observations.table import to_percent
+from vetanalysis.plan.model import aim
 
 
 def behind_newest(one: Assessment) -> Said | None:
@@ -46,4 +48,31 @@ def among_provinces(one: Assessment, other: Beside | None = None) -> Said | None
     return Said(
         "rates.among_provinces", id=f"{name}.rank", value=points[-1].value, goal=goal, measure=one.target.measure,
         period=points[-1].period, **rank._asdict(),
+    )  # fmt: skip
+
+
+def published(one: Assessment) -> Said | None:
+    """What the figures published for such targets suggest, beside what development supports; None where not said."""
+    if not isinstance(one, RateAssessment) or one.published is None:
+        return None
+    lower, upper = (to_percent(end) for end in one.published.interval)
+    return Said(
+        "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
+        upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
+    )  # fmt: skip
+
+
+def published_record(one: Assessment) -> Said | None:
+    """What that second statement rests on: how often such figures equal their target, and how it did."""
+    if not isinstance(one, RateAssessment) or one.published is None:
+        return None
+    record, learned = one.published.record, one.published.learned
+    tested = record.tested and Said(
+        "targets.published_record.tested", held=100 * record.tested.held, scored=record.tested.scored,
+        skill=record.tested.has_skill,
+    )  # fmt: skip
+    return Said(
+        "targets.published_record", id=f"{one.target.id}.published_record", pairs=record.pairs, met=record.met,
+        equal=record.equal, comparable=record.comparable, tested=tested, weight=100 * learned.weight,
+        by_chance=None if record.by_chance is None else 100 * record.by_chance, discounted=100 * learned.discounted,
     )  # fmt: skip

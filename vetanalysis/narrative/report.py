@@ -26,6 +26,7 @@ from vetanalysis.blocks import (
 from vetanalysis.errors import Finding
 from vetanalysis.hashes import SEED
 from vetanalysis.narrative import (
+    actions,
     appendices,
     count,
     evidence,
@@ -149,7 +150,7 @@ def _sections(
         if funded
         else []
     )
-    asked = of_period.ahead(period)
+    asked = of_period.ahead(period, actions.measures(plan, assessments, period))
     return [
         Heading(1, Said("report.heading.direction")),
         *of_period.direction(period),
@@ -172,7 +173,7 @@ def _sections(
         *asked,
         OfficePlace(Said("report.prompt.next", asked=bool(asked))),
         Heading(1, Said("report.heading.proposals")),
-        *_paragraphs([[opening.to_be_supplied(plan, assessments)] if assessments else []]),
+        *_paragraphs([[actions.to_be_supplied(plan, assessments)] if assessments else []]),
         of_period.own_words(Said(f"report.prompt.proposals{whose}"), period, ("proposals",)),
     ]
 
@@ -263,9 +264,11 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
         ],
         [
             targets.prospects(one),
+            evidence.beside_certainty(one),
             rates.behind_newest(one),
-            targets.published(one),
             of_period.change(one, period),
+            targets.past_beside(one),
+            rates.published(one),
         ],
     ]
 

@@ -264,6 +264,13 @@ def pace_said(one: Assessment) -> Said:
     sign = 1 if target.operator == ">=" else -1
     if target.measure == "percent":
         passed = sign * one.pace_required <= 0
+        point = targets.newest(one)
+        facts["within"] = ""
+        if point is not None and newest is not None and parse_cutoff(point.period) > parse_cutoff(newest[1]):
+            facts["within"] = Said(
+                "questions.pace.within", value=point.value, target=target.value, measure=target.measure,
+                period=point.period, distance=targets.distance(one, point.value),
+            )  # fmt: skip
         return Said("questions.pace.passed" if passed else "questions.pace.rate", **facts)
     step = one.calendar.step if isinstance(one, PeopleAssessment) else ""
     return Said("questions.pace.people", step=step, **facts)

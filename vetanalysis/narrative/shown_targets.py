@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Cell, Column, Paragraph, Picture, Said, Sentence, Table, Text
 from vetanalysis.figures.reliability import reliability_picture
-from vetanalysis.narrative import count, evidence, record, targets
+from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.narrative import record as sentences
 from vetanalysis.narrative.tables import COLUMNS, row_of
 from vetanalysis.observations.series import cited, definition, source_texts
@@ -84,7 +84,7 @@ def reading(one: Assessment) -> Paragraph:
     only_now = not one.points and isinstance(one, PeopleAssessment) and one.so_far is not None
     return together(
         targets.headline(one),
-        targets.published(one),
+        rates.published(one),
         None if only_now else targets.latest_figure(one, _sources()),
         None if only_now else targets.change_since(one),
         count.counted_to(one),
@@ -105,7 +105,7 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
         evidence.prior_sensitivity(one),
         evidence.true_level(one),
         record.past_statements(one, plan, known_by),
-        targets.published_record(one),
+        rates.published_record(one),
         evidence.both_reached(one),
         count.fallen(one),
         count.two_totals(one),

@@ -18,7 +18,8 @@ from vetanalysis.language.cells import printed
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
-from vetanalysis.narrative.targets import newest, outlook, past, published, verdict
+from vetanalysis.narrative.rates import published
+from vetanalysis.narrative.targets import newest, outlook, past, verdict
 from vetanalysis.plan.model import Target, due
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
 
     A closed period has results only. The cell of the judgement has a sign, a word and a colour.
     """
+    projected = any(one.projection is not None and known(one.probability) for one in assessments)
     columns = tuple(
         Column(Said(f"answers.table.{name}"), align=align, width=width)
         for name, align, width in (
             ("target", "left", 2.2), ("plan", "right", 0.8), ("latest", "right", 1.9), ("share", "right", 0.7),
-            ("projection", "right", 1.8), ("judgement", "left", 2.0), ("evidence", "left", 0.8),
+            ("projection", "right", 1.8), (f"judgement{'.projected' if projected else ''}", "left", 2.0),
+            ("evidence", "left", 0.8),
         )
     )  # fmt: skip
     rows = tuple(_row(one) for one in assessments)

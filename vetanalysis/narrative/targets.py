@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import status_name
 from vetanalysis.language.filters import known
 from vetanalysis.observations.series import Point, cited, definition
-from vetanalysis.observations.table import to_percent
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import Target, aim, due, wanted
 
@@ -84,6 +83,7 @@ def illustrative_mark(one: Assessment) -> Said | str:
 
 def outlook(one: Assessment) -> Said:
     """How likely a target is, in words with the chance in brackets: "có khả năng đạt (khoảng 70%)"."""
+    # in Vietnamese its words are a number, which is that of the chance
     line = "targets.outlook.even" if one.status == "even" else "targets.outlook"
     return Said(line, words=status_name(one.status), probability=one.probability)
 
@@ -91,6 +91,17 @@ def outlook(one: Assessment) -> Said:
 def past(one: Assessment) -> Said | str:
     """What became of earlier statements in the same word, where it did not hold; else nothing."""
     return Said("targets.past", said=one.past[0], share=100 * one.past[1] / one.past[0]) if one.past else ""
+
+
+def past_beside(one: Assessment) -> Said | None:
+    """The same as a sentence of a report's body, with the chance that the report goes by; None where the word held."""
+    if not one.past or one.is_judged or one.is_reached or not known(one.probability):
+        return None
+    said, came = one.past
+    return Said(
+        f"targets.past.{one.kind}", id=f"{one.target.id}.past", said=said, share=100 * came / said,
+        probability=one.probability,
+    )  # fmt: skip
 
 
 def distance(one: Assessment, value: float) -> Said:
@@ -153,6 +164,9 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
         "period": point.period, "distance": distance(one, point.value), "mark": illustrative_mark(one),
     }  # fmt: skip
     whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
+    before = known_before(one)
+    if before is not None and before.facts["late"] is not None:
+        return Said("targets.results.people.late", id=name, before=before, mark=facts["mark"])
     if isinstance(one, PeopleAssessment):
         unstated = "unstated" if one.scope_unstated else "before"
         return Said(f"targets.results.people.{unstated}", id=name, **facts, as_of=one.as_of)
@@ -165,6 +179,20 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
             before_worded=last.worded,
         )  # fmt: skip
     return Said("targets.results", id=name, **facts, change=changed(one) or "")
+
+
+def known_before(one: Assessment) -> Said | None:
+    """What a unit without a report had in the year by an earlier one, and in the last whole year; or None."""
+    if not isinstance(one, PeopleAssessment) or one.so_far is not None:
+        return None
+    whole = one.latest if one.latest is not None and one.latest.period.endswith("-FY") else None
+    late = one.late_known or None
+    if late is None and whole is None:
+        return None
+    return Said(
+        "targets.known_before", late=late, before=whole and whole.value, period=whole and whole.period,
+        worded=whole.worded if whole else "",
+    )  # fmt: skip
 
 
 def changed(one: Assessment) -> Said | None:
@@ -217,7 +245,7 @@ def prospects(one: Assessment) -> Said | None:
         f"targets.prospects{'.people' if people else ''}", id=f"{target.id}.headline", status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
         measure=target.measure, outlook=outlook(one), due=due(target), as_of=one.as_of,
-        share=100 * one.median / target.value if people and known(one.median) else None, past=past(one),
+        share=100 * one.median / target.value if people and known(one.median) else None,
     )  # fmt: skip
 
 
@@ -235,33 +263,6 @@ def headline(one: Assessment) -> Said:
         id=f"{target.id}.headline", as_of=one.as_of, target=target.value, status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
         evidence=one.evidence, measure=target.measure, wanted=wanted(target), past=past(one),
-    )  # fmt: skip
-
-
-def published(one: Assessment) -> Said | None:
-    """What the figures published for such targets suggest, beside what development supports; None where not said."""
-    if not isinstance(one, RateAssessment) or one.published is None:
-        return None
-    lower, upper = (to_percent(end) for end in one.published.interval)
-    return Said(
-        "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
-        upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
-    )  # fmt: skip
-
-
-def published_record(one: Assessment) -> Said | None:
-    """What that second statement rests on: how often such figures equal their target, and how it did."""
-    if not isinstance(one, RateAssessment) or one.published is None:
-        return None
-    record, learned = one.published.record, one.published.learned
-    tested = record.tested and Said(
-        "targets.published_record.tested", held=100 * record.tested.held, scored=record.tested.scored,
-        skill=record.tested.has_skill,
-    )  # fmt: skip
-    return Said(
-        "targets.published_record", id=f"{one.target.id}.published_record", pairs=record.pairs, met=record.met,
-        equal=record.equal, comparable=record.comparable, tested=tested, weight=100 * learned.weight,
-        by_chance=None if record.by_chance is None else 100 * record.by_chance, discounted=100 * learned.discounted,
     )  # fmt: skip
 
 
@@ -290,15 +291,15 @@ def not_assessed(one: Assessment) -> Said:
 
 
 def gap(one: Assessment) -> Said:
-    """How far the latest figure is from the target: short of it, exactly on it, past it, or unknown."""
+    """How far the newest figure is from the target: short of it, exactly on it, past it, or unknown."""
     target, latest = one.target, one.latest
     name = f"{target.id}.gap"
     if isinstance(one, PeopleAssessment) and known(one.gap):
         return _people_gap(one, one.gap)
     if latest is None:
         return Said("targets.gap.unknown", id=name, target=target.value, aim=aim(target))
-    at_least = target.operator == ">="
-    short = one.gap if known(one.gap) else (target.value - latest.value) * (1 if at_least else -1)
+    latest, at_least = newest(one) or latest, target.operator == ">="
+    short = (target.value - latest.value) * (1 if at_least else -1)
     if short == 0:
         case = "none"
     elif short < 0:
@@ -334,11 +335,11 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
 
 
 def reading(one: Assessment) -> Said:
-    """How an ambiguous target is read, what was not taken, and which figure decides."""
+    """Where a target is stated, how it is read, what was not taken, and which figure decides."""
     target = one.target
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
-        reading=target.reading, judged_on=target.judged_on,
+        reading=target.reading, judged_on=target.judged_on, stated=target.legal_ref.strip(" .…"),
         others=tuple(Said("targets.inside", label=other) for other in target.alternatives),
     )  # fmt: skip
 
@@ -371,7 +372,8 @@ def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = N
     said = Said(
         "targets.latest", id=name, value=latest.value, period=latest.period, maturity=latest.status,
         source=latest.source, vintage=latest.vintage, base=latest.base, concept=latest.concept,
-        certainty=latest.certainty, label=target.label, figure=described(latest, target.measure, sources, target.value),
+        certainty=latest.certainty, label=target.label, whole=latest.period.endswith("-FY") and not target.since,
+        figure=described(latest, target.measure, sources, target.value),
     )  # fmt: skip
     if isinstance(one, PeopleAssessment) and one.scope_unstated:
         return Said("targets.latest.unstated_scope", id=name, **said.facts, scope_unstated=True)

@@ -14,7 +14,7 @@ from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.assessment.evidence import ICD203
 from vetanalysis.blocks import Said, Text
 from vetanalysis.errors import NotAssessable
-from vetanalysis.narrative import evidence, targets
+from vetanalysis.narrative import evidence, rates, targets
 from vetanalysis.narrative.record import past_statements
 from vetanalysis.narrative.shown_questions import assumed_of_people
 from vetanalysis.narrative.tables import named
@@ -73,7 +73,7 @@ def _standing(study: Study, one: Assessment, reported: Assessment) -> Standing:
         judged=Said("what_if.judged", status=one.status, probability=one.probability),
         evidence=evidence.grade(one),
         fixed=_fixed(study, one) if varies else None,
-        published=targets.published(one),
+        published=rates.published(one),
         dates=_dates(study, target) if varies and target.measure == "persons" else (),
     )
 

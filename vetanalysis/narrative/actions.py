@@ -1,0 +1,157 @@
+"""Who must do what by when, on page one and in the section on what lies ahead: from targets, duties and deadlines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.blocks import Said, Text
+from vetanalysis.language.filters import known
+from vetanalysis.narrative import outlook, targets
+from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
+from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
+from vetanalysis.plan import Plan
+from vetanalysis.plan.model import Target, due
+
+_ACTIONS = 3  # on page one
+
+
+def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
+    """What page one asks of whom by when: first for each target that is unlikely or lacks its figures, then reports.
+
+    At most `_ACTIONS`, more only where more than so many bodies answer for such targets.
+    """
+    if period is not None and not period.is_place:
+        return unit_duties(period)
+    units = [] if period is None else outlook.requests(period)
+    supplied = to_be_supplied(plan, assessments)
+    lacking = supplied and supplied.given(
+        count=None
+    )  # what is not assessed for lack of it stands in the table
+    of_targets = [one for one in (*units[:1], *measures(plan, assessments, period), lacking) if one]
+    reports = [] if period is None else [outlook.send_now(period), *units[1:], outlook.next_report(period)]
+    others = [one for one in reports if one is not None]
+    return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
+
+
+def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
+    """Who must do something about the targets that are unlikely to be reached, and about how much: one for each body.
+
+    Of a unit its people are asked; of the place none for people whom units with quotas are asked for.
+    """
+    lagging = [
+        one for one in assessments
+        if not one.is_judged and outlook.asked_of(one.probability) == "plan"
+        and parse_cutoff(one.as_of) < parse_cutoff(one.target.period)
+    ]  # fmt: skip
+    people = [one for one in lagging if isinstance(one, PeopleAssessment)]
+    if people and people[0].unit != plan.place.code:
+        return [_of_unit(plan, one) for one in people[:1]]
+    if period is not None and outlook.requests(period):
+        lagging = [one for one in lagging if one.target.indicator != period.people]
+    by_whom: list[tuple[Said | Text, list[Assessment]]] = []
+    for one in lagging:
+        who = _in_charge(plan, parse_cutoff(one.as_of), one.target)
+        mine = next((told for body, told in by_whom if body == who), None)
+        if mine is None:
+            by_whom.append((who, mine := []))
+        mine.append(one)
+    return [
+        Said(
+            "opening.measures", id=f"{told[0].target.id}.measures", who=who, told=tuple(_about(one) for one in told),
+            targets=[one.target.id for one in told],
+        )
+        for who, told in by_whom
+    ]  # fmt: skip
+
+
+def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
+    """What is asked of a unit that is unlikely to reach its quota."""
+    who = committee(plan, one.unit) or plan.unit(one.unit).label
+    day = cutoff_day(parse_cutoff(one.target.period), plan.calendar).isoformat()
+    return outlook.request(who, _still_to_do(one), day, "plan", one.unit)
+
+
+def _still_to_do(one: PeopleAssessment) -> float:
+    done = one.newest_count if one.target.of_whole_year else None
+    return one.target.value - (done or 0.0)
+
+
+def _about(one: Assessment) -> Said:
+    """A target that lags, with how far it is."""
+    facts = {"label": one.target.label, "due": due(one.target)}
+    if isinstance(one, PeopleAssessment):
+        return Said("opening.measures.people", **facts, needed=_still_to_do(one))
+    point = targets.newest(one)
+    distance = "" if point is None else targets.distance(one, point.value)
+    return Said("opening.measures.rate", **facts, distance=distance)
+
+
+def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
+    """Who answers for a target: the plan's body that sends its row, else who signs the report; "the lead body" if none.
+
+    A body's duties lie with whoever holds them on the day.
+    """
+    day = cutoff_day(cutoff, plan.calendar)
+    rows = plan.indicators.loc[plan.indicators["id"] == target.indicator, "row"]
+    numbers = {int(row) for row in rows if known(row) and str(row).strip()}
+    for body in plan.bodies:
+        if not body.unit_kind and any(numbers & set(sending.rows) for sending in body.sends):
+            return body.holder(day).name
+    signing = signatory(plan, cutoff)
+    return signing.organisation if signing else Said("opening.lead_body")
+
+
+def unit_duties(period: PeriodFacts) -> list[Said]:
+    """What a unit itself must do next: send what is overdue, find whom it lacks, and the next report."""
+    told = [outlook.send_now(period), outlook.own_request(period), outlook.own_deadline(period)]
+    return [one for one in told if one is not None]
+
+
+def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None:
+    """Which figures must be supplied, and by whom; None where every target has its own.
+
+    Those of targets that could not be assessed, and of targets whose period is over without a figure of it.
+    """
+    asked = [one for one in assessments if one.target.has_value and (_unassessed(one) or _overdue(one))]
+    missing = [one.target for one in asked]
+    if not missing:
+        return None
+    cutoff = parse_cutoff(assessments[0].as_of)
+    who: list[Said | Text] = []
+    for target in missing:
+        owner = _in_charge(plan, cutoff, target) if target.takes_unstated else _supplier(plan, cutoff, target)
+        who += [owner] if owner not in who else []
+    signing = signatory(plan, cutoff)
+    alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
+    return Said(
+        f"opening.to_be_supplied{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
+        who=tuple(who), targets=[target.id for target in missing],
+        count=len(missing) if all(_unassessed(one) for one in asked) else None,
+        named=tuple(
+            Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
+        ),
+    )  # fmt: skip
+
+
+def _unassessed(one: Assessment) -> bool:
+    return one.status == "not_assessed"
+
+
+def _overdue(one: Assessment) -> bool:
+    """Whether the period of a target is over and its figure has not come; of people their units' reports are asked."""
+    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
+    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
+
+
+def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
+    """Who sends figures on a definition of surveys: a body other than who signs, else a statistics office.
+
+    Figures of the plan's own returns are no such figures: of a target on these `_in_charge` answers.
+    """
+    senders = dict(zip(plan.indicators["id"], plan.indicators["sender"].astype(str), strict=True))
+    bodies = [
+        code for code in senders.get(target.indicator, "").split("|") if code in set(plan.units["code"])
+    ]
+    first = next((code for code in bodies if not signs(plan, cutoff, code)), "")
+    return plan.unit(first).label if first else Said("opening.statistics_office")
