@@ -89,7 +89,7 @@ def test_what_is_asked_adds_up_to_what_is_missing(example, at, missing, lang):
         block.text for block in document.blocks if isinstance(block, Paragraph) and block.kind == "list"
     )
     of_units = r"tuyển ([\d.]+) người|còn ([\d.]+) người|chỉ tiêu ([\d.]+) người"
-    of_units += r"|remaining ([\d,]+) people|with ([\d,]+) people|quota of ([\d,]+) people"
+    of_units += r"|remaining ([\d,]+) by|with ([\d,]+) people|quota of ([\d,]+) "
     assert sum(number(next(filter(None, found))) for found in re.findall(of_units, duties)) == missing
 
 
@@ -170,7 +170,7 @@ def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, la
         "vi": ("Theo diễn biến đến nay: ", "Khả năng đạt theo diễn biến", "Theo số công bố của 7 chỉ tiêu tương tự",
                "Kinh nghiệm quá khứ: 45% trong 1.027", "báo cáo vẫn nêu khoảng 25%"),
         "en": ("On the trend so far: ", "Judgement on the trend", "By the figures published for 7 similar targets",
-               "Past statements: in 1,027 cases judged the same way, the target was reached in 45%",
+               "Past statements: of 1,027 cases judged the same way, 45% reached the target",
                "this report keeps to about 25%"),
     }[lang]  # fmt: skip
     document = document_of(example.at(lang=lang))
@@ -193,6 +193,8 @@ def test_a_word_of_certainty_on_weak_evidence_is_followed_by_that_and_why_in_a_s
         evidence.beside_certainty(cases.rate(status=status, probability=chance, evidence="moderate")) is None
     )
     assert evidence.beside_certainty(cases.rate(status="likely", probability=0.7)) is None
+    over = cases.rate(status=status, probability=chance, projection=None, points=(cases.point(2023, 60.0),))
+    assert evidence.beside_certainty(over) is None, "what is known needs no such word"
 
 
 def test_page_one_of_a_plan_that_is_almost_certain_says_how_well_that_is_known():

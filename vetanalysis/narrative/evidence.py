@@ -42,7 +42,7 @@ def beside_certainty(one: Assessment, name: str = "") -> Said | None:
 
     How likely something is and how well that is known are told apart (ICD 203), and here neither without the other.
     """
-    if one.status not in _CERTAIN or one.evidence != "weak":
+    if one.status not in _CERTAIN or one.evidence != "weak" or one.is_judged:
         return None
     return Said(
         "evidence.beside_certainty", id=name or f"{one.target.id}.weak", evidence=one.evidence,

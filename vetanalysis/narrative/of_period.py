@@ -191,7 +191,7 @@ def behind(period: PeriodFacts | None) -> list[Any]:
 def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:
     """Who is asked for how many more by when as a table, then what else is asked of whom; `measures`: on targets."""
     made = None if period is None or period.closed else outlook.behind_table(period)
-    todo = (*measures, *(() if period is None else outlook.duties(period)))
+    todo = (*(() if period is None else outlook.duties(period)), *measures)
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 

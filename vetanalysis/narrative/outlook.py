@@ -13,7 +13,7 @@ from typing import Any
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_step, rounded
-from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
+from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts, committee
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 
@@ -144,7 +144,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     rows: list[tuple[Any, ...]] = [
         (
             Cell(number, "ordinal"),
-            facts.called(str(code)) if facts.closed else Said("tables.label", label=facts.asked(str(code))),
+            facts.called(str(code)) if facts.closed else _addressed(facts, str(code)),
             *cells,
         )
         for number, (code, cells) in enumerate(zip(frame.index, parts, strict=True), 1)
@@ -164,7 +164,7 @@ def behind_table(facts: PeriodFacts) -> Table | None:
         totals.add(len(rows) - 1)
     columns = [
         Column(Said("tables.number"), align="center", width=0.6),
-        Column(Said("tables.unit" if facts.closed else "outlook.behind.asked"), align="left", width=2.6),
+        Column(Said("tables.unit" if facts.closed else "outlook.behind.asked"), align="left", width=3.2),
         Column(Said("tables.quota")),
         Column(Said("tables.done")),
         Column(Said("tables.of_quota"), width=0.9),
@@ -194,6 +194,13 @@ def behind_table(facts: PeriodFacts) -> Table | None:
         "behind", title, tuple(columns), tuple(tuple(row[place] for place in kept) for row in rows), tuple(notes),
         frozenset(totals), measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
+
+
+def _addressed(facts: PeriodFacts, unit: str) -> Said:
+    """Whom a request to a unit goes to, in the cell of a table."""
+    who = committee(facts.plan, unit)
+    short = facts.asked(unit) if who is None else Said("outlook.committee.short", **who.facts)
+    return Said("tables.label", label=short)
 
 
 def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
