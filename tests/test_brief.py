@@ -109,7 +109,7 @@ def test_the_command_writes_the_short_form_alone_and_prints_the_message(tmp_path
     message = (folder / "message.vi.txt").read_text(encoding="utf-8").strip()
     assert message in capsys.readouterr().out
     texts = [line.text for line in docx.Document(folder / "brief.vi.docx").paragraphs]
-    assert any(text.startswith("Triển vọng:") for text in texts)
+    assert any(text.startswith("Theo diễn biến đến nay:") for text in texts)
 
 
 def test_the_page_of_the_command_names_what_is_written():

@@ -133,7 +133,7 @@ def test_targets_on_an_unknown_indicator_are_not_an_empty_list(counted):
 
 def test_the_units_furthest_behind_are_named(counted):
     said = va.units(counted, "people_enrolled").sentence
-    assert "54.3% of their quotas" in said
+    assert "54.3% of their own quotas" in said
     assert "furthest behind: Tràng Định district (50.0%)" in said
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import projected_step, rounded
-from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts, committee
+from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 
@@ -198,9 +198,10 @@ def behind_table(facts: PeriodFacts) -> Table | None:
 
 def _addressed(facts: PeriodFacts, unit: str) -> Said:
     """Whom a request to a unit goes to, in the cell of a table."""
-    who = committee(facts.plan, unit)
-    short = facts.asked(unit) if who is None else Said("outlook.committee.short", **who.facts)
-    return Said("tables.label", label=short)
+    who = facts.asked(unit)
+    if isinstance(who, Said) and who.key == "outlook.committee":
+        who = Said("outlook.committee.short", **who.facts)
+    return Said("tables.label", label=who)
 
 
 def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
