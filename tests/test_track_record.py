@@ -339,7 +339,7 @@ def test_the_second_statement_stands_beside_the_first_in_the_record(published):
     tested = found.published.tested
     table = worded(sentences.published_table(found), "en")
     assert [row[0] for row in table.rows] == [
-        "what development supports", "by figures published for such targets",
+        "on the trend so far", "by the figures published for similar targets",
         "the share of other places' targets reached",
     ]  # fmt: skip
     assert {row[1] for row in table.rows} == {str(tested.scored)}

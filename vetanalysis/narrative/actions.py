@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
@@ -79,7 +80,7 @@ def _still_to_do(one: PeopleAssessment) -> float:
 
 def _about(one: Assessment) -> Said:
     """A target that lags, with how far it is."""
-    facts = {"label": one.target.label, "due": due(one.target)}
+    facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
     if isinstance(one, PeopleAssessment):
         return Said("opening.measures.people", **facts, needed=_still_to_do(one))
     point = targets.newest(one)

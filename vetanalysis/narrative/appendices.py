@@ -231,29 +231,29 @@ def groups(facts: PeriodFacts) -> Table | None:
     if parts.empty:
         return None
     names = group_names(facts.plan, parts.index)
-    rows = tuple(
+    rows: list[tuple[Any, ...]] = [
         (
             name, Cell(_of_group(facts, str(code), row["value"]), "count"), Cell(row["whole"], "count"),
             Cell(float(row["percent"]), "decimal"),
         )
         for name, (code, row) in zip(names, parts.iterrows(), strict=True)
-    )  # fmt: skip
-    columns = (
+    ]  # fmt: skip
+    columns = [
         Column(Said("tables.groups.group"), align="left", width=3),
         Column(Said("tables.groups.people")),
         Column(Said("tables.groups.of")),
         Column(Said("tables.groups.share"), "%"),
-    )
+    ]
     title = Said("tables.groups.title", as_of=str(facts.cutoff))
     people, wholes = facts.value(facts.people), set(parts["whole"].dropna())
-    notes = (Said("tables.groups.notes", all=people),)
+    note = Said("tables.groups.notes", all=people)
     if people is None or wholes == {people}:  # the base stands in the note
-        rows = tuple((*row[:2], row[3]) for row in rows)
-        columns = (*columns[:2], columns[3])
+        rows = [(*row[:2], row[3]) for row in rows]
+        del columns[2]
     else:
-        notes = (Said("tables.groups.notes.other", all=people, more=max(wholes) > people),)
+        note = Said("tables.groups.notes.other", all=people, more=max(wholes) > people)
     measure = Said("tables.in_measure", measure="persons")
-    return Table("groups", title, columns, rows, notes, measure=measure)
+    return Table("groups", title, tuple(columns), tuple(rows), (note,), measure=measure)
 
 
 def _of_group(facts: PeriodFacts, code: str, value: float) -> float:

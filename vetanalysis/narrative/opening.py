@@ -250,10 +250,14 @@ def key(
 
 def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     name, mark = "key.reached", targets.illustrative_mark(one)
-    if isinstance(one, PeopleAssessment) and period is not None and one.unit in period.missing:
-        before = targets.known_before(one) or ""
+    if period is not None and not period.is_place and one.unit in period.missing:
+        had = targets.known_before(one)
         return Said(
-            "opening.key.silent", id=name, period=str(period.cutoff), before=before, mark=before and mark
+            "opening.key.silent",
+            id=name,
+            period=str(period.cutoff),
+            before=had or "",
+            mark=mark if had else "",
         )
     if isinstance(one, PeopleAssessment) and one.newest_count is not None:
         done = targets.done(one.target.counts, one.newest_count, one.worded)
