@@ -1,6 +1,7 @@
 """One question opened once: its views share what is the same for all units, and say what each would say alone."""
 
 import json
+import shutil
 import time
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from opened import opened
 
-from vetanalysis import open_study
+from vetanalysis import load_plan, open_study
 from vetanalysis.blocks import Table
 from vetanalysis.cli.main import main
 from vetanalysis.errors import WrongCall
@@ -46,6 +47,21 @@ def test_views_share_what_was_computed(study):
         study.at(lang="fr")
 
 
+def test_the_same_question_asked_again_is_not_read_again_until_a_file_changed(tmp_path, monkeypatch):
+    shutil.copytree(data_root() / "plans", tmp_path / "plans")
+    shutil.copytree(data_root() / "published", tmp_path / "published")
+    monkeypatch.setenv("VETANALYSIS_DATA", str(tmp_path))
+    first = open_study("lang-son-2023", "2023-start", returns="none")
+    again = open_study("lang-son-2023", "2023-9M", unit="178", lang="en", returns="none")
+    assert again.parts is first.parts
+    assert (again.unit.code, again.lang, str(again.as_of)) == ("178", "en", "2023-9M")
+    with pytest.raises(WrongCall):
+        open_study("lang-son-2023", "2031-start", returns="none")
+    path = tmp_path / "plans" / "lang-son-2023" / "quotas.csv"
+    path.write_bytes(path.read_bytes() + b"\n")
+    assert open_study("lang-son-2023", "2023-start", returns="none").parts is not first.parts
+
+
 def test_a_study_of_other_figures_shares_nothing(study):
     fewer = replace(study, observations=study.observations.iloc[:0])
     assert all(one.status == "not_assessed" or one.mostly_prior for one in fewer.assessments)
@@ -61,7 +77,7 @@ def test_a_unit_s_document_takes_no_more_than_a_second_once_the_study_is_open(st
 
 
 def test_a_unit_reads_the_same_alone_and_beside_others(study):
-    alone = open_study(PLAN, AS_OF, unit="180", lang="en")
+    alone = open_study(load_plan(PLAN), AS_OF, unit="180", lang="en")
     beside = study.at(unit="180", lang="en")
     pd.testing.assert_frame_equal(beside.table, alone.table)
     assert content_digest(document_of(beside)) == content_digest(document_of(alone))

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 #: By `question_key`: what this process, or the one it was forked from, holds ready. Written by `pipeline` alone.
 PREPARED: dict[str, Study] = {}
+_LATEST: dict[
+    str, Study
+] = {}  # the same of what was opened last: a notebook asks it of one unit after the other
 
 
 @dataclass(frozen=True, repr=False)
@@ -260,15 +263,19 @@ def open_study(
         raise WrongCall(Said("calls.seed", given=repr(seed)))
     if known_by and parse_day(known_by) is None:
         raise WrongCall(Said("calls.known_by_day", given=repr(known_by)))
-    if not isinstance(plan, Plan) and PREPARED:
-        held = PREPARED.get(question_key(plan, returns, published, known_by, seed))
-        if held is not None:
-            return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
+    key = question_key(plan, returns, published, known_by, seed)
+    held = PREPARED.get(key) or (None if earlier_reports() else _LATEST.get(key))
+    if held is not None:
+        return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
     check_language(lang, plan.words.languages)
     cutoff = plan.check_cutoff(as_of)
     chosen = plan.unit(unit or plan.place.code, on=cutoff_day(cutoff, plan.calendar))
-    return _opened(plan, cutoff, chosen, lang, known_by, seed, returns, published)
+    study = _opened(plan, cutoff, chosen, lang, known_by, seed, returns, published)
+    if key:
+        _LATEST.clear()
+        _LATEST[key] = study
+    return study
 
 
 def _opened(
@@ -294,9 +301,14 @@ def check_language(lang: str, known: Sequence[str]) -> None:
         raise WrongCall(Said("calls.language", given=repr(lang), known=tuple(known)))
 
 
-def question_key(plan: str | Path, returns: Returns, published: Returns, known_by: str, seed: int) -> str:
-    """What a question rests on as one text: its arguments and the content of the files they name; "" for frames."""
-    if not isinstance(returns, str | Path) or not isinstance(published, str | Path):
+def question_key(
+    plan: str | Path | Plan, returns: Returns, published: Returns, known_by: str, seed: int
+) -> str:
+    """What a question rests on as one text: its arguments and the content of the files they name.
+
+    "" for a plan that is loaded already, and for frames.
+    """
+    if isinstance(plan, Plan) or not isinstance(returns, str | Path) or not isinstance(published, str | Path):
         return ""
     folders = plan_folders(plan_folder(plan))
     roots = [
