@@ -85,6 +85,15 @@ def test_an_estimate_of_any_month_enters_the_projection_and_the_evidence_says_so
     assert abs(one.pace_required - (59 - 59.25) / (2 / 12)) < 1e-9
 
 
+def test_a_change_has_the_decimals_of_its_target():
+    study = opened("vinh-long-2022", "2022-M08", known_by=KNOWN["2022-M08"], lang="vi")
+    told = sentence(targets.change_since(study.assessment("certified_rate")), "vi")
+    assert (
+        told
+        == "So với 6 tháng đầu năm 2022 (19,98%), 8 tháng đầu năm 2022 (21,55%) tăng 1,57 điểm phần trăm."
+    )
+
+
 def test_what_was_said_of_both_rates_on_each_day_and_what_came():
     """The answer of August follows its figure above the target, that of October the lower one two months later."""
     plan, said = va.load_plan("vinh-long-2022"), {}

@@ -189,7 +189,10 @@ class Cumulative(Chart):
                  xycoords="axes fraction", bbox=ground, **look)  # fmt: skip
 
     def _name_ends(self, ax: Axes) -> None:
-        """Years at the right ends of their lines, moved apart where they would print over each other."""
+        """Years at the right ends of their lines, moved apart where they would print over each other.
+
+        A year that goes on is named under its last count, unless that lies so low that words would run into the axis.
+        """
         steps, gap = self.calendar.steps, ax.get_ylim()[1] * self._line_share
         ends = [
             (_known(path).get(steps), year) for year, path in {**self.past, self.year: self.current}.items()
@@ -207,7 +210,7 @@ class Cumulative(Chart):
             gid = "year-label" if year == self.year else "past-label"
             note(ax, year_tick(year), (steps * 1.015, place), (0, 0), gid, ha="left", va="center", **look)
         counted = _known(self.current)
-        if counted and steps not in counted:
+        if counted and steps not in counted and counted[max(counted)] > 1.6 * gap:
             note(
                 ax,
                 year_tick(self.year),

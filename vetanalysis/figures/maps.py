@@ -147,12 +147,13 @@ class AreaMap(Chart):
 
 
 def without_kind(names: Mapping[str, str]) -> dict[str, str]:
-    """Names without the word that more than half of them end with: which kind of units these are stands in the title.
+    """Names without the small word that more than half of them end with: the title says which kind of units these are.
 
     >>> without_kind({"a": "Cao Loc district", "b": "Loc Binh district", "c": "Lang Son city"})
     {'a': 'Cao Loc', 'b': 'Loc Binh', 'c': 'Lang Son city'}
     """
-    ends = Counter(name.rsplit(" ", 1)[1] for name in names.values() if " " in name)
+    last = [name.rsplit(" ", 1)[1] for name in names.values() if " " in name]
+    ends = Counter(word for word in last if word.islower())
     word, count = max(ends.items(), key=lambda end: end[1], default=("", 0))
     if count <= len(names) / 2:
         return dict(names)

@@ -412,13 +412,14 @@ def change_since(one: Assessment) -> Said:
     before, latest = one.points[-2], one.latest
     facts = {
         "before": before.value, "before_period": before.period, "latest": latest.value, "period": latest.period,
-        "measure": target.measure,
+        "measure": target.measure, "goal": target.value,
     }  # fmt: skip
     if (before.base, before.concept) != (latest.base, latest.concept):
         return Said("targets.change.other_definition", id=name, **facts)
-    moved = numbers.printed_change(before.value, latest.value, target.measure)
+    moved = numbers.printed_change(before.value, latest.value, target.measure, target.value)
     case = "none" if moved == 0 else "up" if moved > 0 else "down"
-    told = Said(f"targets.change.{case}", id=name, **facts, change=moved)
+    digits = numbers.decimals_beside(moved, target.value)
+    told = Said(f"targets.change.{case}", id=name, **facts, change=moved, digits=digits)
     if latest.year - before.year > 1:
         return Said(
             "targets.change.after_a_missing_year", id=name, **facts, missing_year=latest.year - 1, told=told
