@@ -6,10 +6,11 @@ import narrative_cases as cases
 from narrative_cases import text
 
 from vetanalysis.assessment.rules import side_by_side
-from vetanalysis.blocks import Said, Text
+from vetanalysis.blocks import Paragraph, Said, Text
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import evidence, methods
+from vetanalysis.plan import load_plan
 
 
 def test_rules_that_disagree_are_named_beside_our_judgement():
@@ -86,3 +87,17 @@ def test_definition_effect_says_what_it_rests_on():
     assert vi.endswith("nguồn số liệu gốc: bảng X.")
     assert "preliminary" in en
     assert en.endswith("sources of the figures: table X.")
+
+
+def test_what_holds_of_two_levels_of_one_rate_stands_once_in_the_annex():
+    low, high = (
+        cases.rate(target=cases.rate_target(id=name, value=value))
+        for name, value in (("a", 58.0), ("b", 62.0))
+    )
+    blocks = [methods.annex(load_plan("lang-son-2023"), some, {}) for some in ((low,), (low, high))]
+    told = [
+        [said for block in one if isinstance(block, Paragraph) for said in block.sentences] for one in blocks
+    ]
+    changes = [sum(said.key.startswith("targets.change") for said in some) for some in told]
+    assert changes == [1, 1]
+    assert len(told[1]) > len(told[0])

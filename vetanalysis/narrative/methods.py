@@ -11,7 +11,7 @@ from typing import Any
 
 from vetanalysis.assessment import rules
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
-from vetanalysis.blocks import Column, Heading, Paragraph, Said, Table, Text
+from vetanalysis.blocks import LANGUAGES, Column, Heading, Paragraph, Said, Table, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
 from vetanalysis.observations.series import returned
@@ -24,10 +24,16 @@ Sources = Mapping[str, Said | Text]
 def annex(
     plan: Plan, assessments: Sequence[Assessment], sources: Sources, known_by: str = ""
 ) -> tuple[Any, ...]:
-    """The blocks of the annex: a heading and a list for each target, other organisations' rules, notes on the plan."""
+    """The blocks of the annex: a heading and a list for each target, other organisations' rules, notes on the plan.
+
+    What holds word for word of two targets, as of two levels of one rate, stands once.
+    """
     blocks: list[Any] = []
+    told: set[str] = set()
     for one in assessments:
-        said = notes(one, sources, plan=plan, known_by=known_by)
+        every = notes(one, sources, plan=plan, known_by=known_by)
+        said = [sentence for sentence in every if sentence.get(LANGUAGES[0]) not in told]
+        told |= {sentence.get(LANGUAGES[0]) for sentence in said}
         if said:
             blocks += [
                 Heading(2, Said("answers.name", label=one.target.label)),
