@@ -25,6 +25,7 @@ os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else ipykernel's debugger speaks up
 
 with contextlib.suppress(ImportError):
+    import argcomplete
     import ipykernel.debugger
     import ipykernel.kernelapp
     import IPython.core.completerlib

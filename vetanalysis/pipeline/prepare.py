@@ -116,7 +116,7 @@ def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
 
 
 def _share(study: Study) -> None:
-    """Make the documents of the place and of one more unit, and where their figures come from; no picture is drawn.
+    """Make the documents of the place and of one more unit, and where figures of that come from; no picture is drawn.
 
     Empty files are written, too, so that what makes them is loaded. Whatever fails here fails again where it is needed,
     and is told there.
@@ -130,7 +130,7 @@ def _share(study: Study) -> None:
             view = study.at(unit=unit)
             told = told_of(view)
             document_of(view, told)
-            origins_of(view, told)
+        origins_of(view, told)
         for lang in LANGUAGES:
             empty = replace(document_of(view.at(lang=lang), told), blocks=(), appendices=())
         html_text(empty), word_bytes(empty)
