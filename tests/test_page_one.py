@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from types import SimpleNamespace
 
 import narrative_cases as cases
 import pandas as pd
@@ -17,7 +18,8 @@ from vetanalysis.documents.brief import message_of
 from vetanalysis.figures.captions import target_label
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import evidence, opening, outlook, targets
+from vetanalysis.narrative import appendices, evidence, opening, outlook, targets
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.report import document_of, told_of
 
 EXAMPLE = "lang-son-2023-example"
@@ -126,6 +128,16 @@ def test_the_last_quarter_says_whose_people_it_lacks(example):
     assert before == 4533
 
 
+def test_a_quarter_lacks_whoever_did_not_send_the_report_before():
+    """Of 40 and 70 people the second came anew: the quarter is 10 and no 80."""
+    now = pd.DataFrame({1: [30.0, math.nan], 2: [40.0, 70.0]}, index=["183", "186"])
+    flow = SimpleNamespace(as_reported=SimpleNamespace(lowest=SimpleNamespace(current=lambda: now)))
+    given = facts(cutoff=parse_cutoff("2023-H1"), counted=SimpleNamespace(flow=lambda unit: flow))
+    (said,) = appendices._one_sided(given)
+    assert sentence(said, "en") == "The total holds 70 people of 1 unit without a report for Q1 2023"
+    assert "lũy kế gồm 70 người của 1 đơn vị chưa báo cáo quý I/2023" in said.get("vi")
+
+
 def test_a_unit_without_a_report_reads_that_first_and_last_year_as_last_year(example):
     silent = example.at(unit="gdnn-tinh-2", lang="en")
     first = next(
@@ -232,8 +244,8 @@ def test_the_share_of_the_plan_and_of_those_that_reported_are_told_apart(example
     """8,758 of 13,500 and of the 13,240 of the 22 units that reported."""
     annexed = [block for one in document_of(example.at(lang="en")).appendices for block in one.blocks]
     notes = " ".join(table_of(annexed, "units").notes)
-    assert f"{100 * 8758 / 13500:.1f}% is of the whole plan" in notes
-    assert f"have reached {100 * 8758 / 13240:.1f}% of their own quotas" in notes
+    assert f"(the others have reached {100 * 8758 / 13240:.1f}% of their own)" in notes
+    assert table_of(annexed, "units").rows[-1][4] == f"{100 * 8758 / 13500:.1f}"
 
 
 def test_a_target_in_a_picture_carries_no_number_of_a_paragraph():

@@ -39,7 +39,8 @@ def test_a_report_reads_clean_to_the_end(plan, period, unit, lang):
 
 
 def names_in(study, period, lang):
-    """What units, targets and the period are called."""
+    """What units, targets, who signs and the period are called."""
     plan = study.plan
     names = [*(target.label for target in plan.targets), *plan.short_names().values()]
+    names += [one.organisation for one in plan.report_signatory]
     return [*(name.get(lang) for name in names), period_name(period, lang)]

@@ -160,7 +160,7 @@ def _one_sided(facts: PeriodFacts) -> list[Said]:
     told = [("left_out", gone), ("came_anew", anew)]
     return [
         Said(
-            f"tables.indicators.{name}", step=calendar.step, people=float(some.sum()), count=len(some), period=period,
+            f"tables.indicators.{name}", people=float(some.sum()), count=len(some), period=period,
             before=float(now[step - 1].sum()),
         )
         for name, some in told

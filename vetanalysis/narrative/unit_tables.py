@@ -147,11 +147,8 @@ def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
     beyond = sum(max(done - quota, 0.0) for quota, done in both if done is not None)  # or without a quota
     rest = whole - sum(_needed(line) or 0.0 for line in lines.values()) - silent + beyond
     told = [(quota, done) for quota, done in both if done is not None and quota]
-    if silent and told:
-        share = (facts.line(facts.people, facts.plan.place.code) or {}).get("percent_of_plan")
-        together = 100 * sum(done for _, done in told) / sum(quota for quota, _ in told)
-        notes.append(Said("tables.units.bases", whole=share, reported=together))
-    why = [Said("tables.units.silent", people=silent)] if silent else []
+    together = 100 * sum(done for _, done in told) / sum(quota for quota, _ in told) if told else None
+    why = [Said("tables.units.silent", people=silent, reported=together)] if silent else []
     why += [Said("tables.units.beyond", people=beyond)] if beyond else []
     why += [Said("tables.units.other", people=rest)] if abs(rest) >= 0.5 else []
     return (*notes, Said("tables.units.total", needed=whole, why=tuple(why))) if why else tuple(notes)
