@@ -239,7 +239,7 @@ def own_words(facts: PeriodFacts, kind: str, ref: str) -> tuple[Any, ...]:
 def _translated(facts: PeriodFacts, text: str) -> Text | str:
     """What a unit wrote, with its translations where the plan brings some."""
     said = {_clean(own): words for own, words in getattr(facts.plan.words, "own_words", {}).items()}.get(text)
-    return Text(said.get("vi", text), said.get("en", text)) if said else text
+    return Text(_clean(said.get("vi", text)), _clean(said.get("en", text))) if said else text
 
 
 def told_by(facts: PeriodFacts, mine: pd.DataFrame) -> list[Said]:
