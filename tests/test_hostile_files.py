@@ -225,9 +225,9 @@ def test_an_archive_that_fails_in_a_way_nobody_foresaw_is_a_finding(plan, tmp_pa
 
 # Patterns -------------------------------------------------------------------------------------------------------------
 
-LENGTH = 6_000
+LENGTH = 4_000
 STEPS = (
-    0.1  # seconds of this process alone for one pattern on one text: squared steps take several times that
+    0.05  # seconds of this process alone for one pattern on one text: squared steps take several times that
 )
 BEFORE = ("", "-", "=", "(", "1", "{{", "cong cac", "extends:", "a=")
 AGAIN = (

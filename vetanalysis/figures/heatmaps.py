@@ -270,8 +270,10 @@ def columns_of(study: Study, lines: pd.DataFrame) -> list[Column]:
     mine = lines[are_totals(lines) & (lines["basis"] != "period") & (lines["unit"] != study.plan.place.code)]
     mine = mine.assign(kind=mine["unit"].map(kinds))
     mine = mine[mine["kind"] != "body"]
+    told = mine["percent_of_plan"].notna() | ((mine["measure"] == PERCENT) & mine["value"].notna())
+    enough = told.groupby(mine["id"]).transform("sum") >= FEWEST
     found: list[Column] = []
-    for _, part in mine.groupby("id", sort=False):
+    for _, part in mine[enough].groupby("id", sort=False):
         one = _column(part.drop_duplicates("unit"))
         if one is not None and not any(_repeats(one, other) for other in found):
             found.append(one)

@@ -240,8 +240,8 @@ def change(study: Study) -> ShareChange | None:
     target = _target(study.plan, study.as_of.year)
     if target is None or study.unit.code != study.plan.place.code:
         return None
-    place = study.plan.place.code
-    return share_change(study.plan, flow_of(study.plan, study.observations, target, study.as_of, place))
+    asked = (study.plan, study.observations, target, study.as_of, study.plan.place.code)
+    return study.part("share_change", study.as_of, of=lambda: share_change(study.plan, flow_of(*asked)))
 
 
 def senders(study: Study, lines: pd.DataFrame) -> Table | Paragraph:

@@ -1,0 +1,42 @@
+"""Every notebook runs in a kernel, forked from a process that has opened the plan, and draws its pictures.
+
+At one cut-off of a plan. The stored notebooks run in plain kernels, on the illustrative year.
+"""
+
+import time
+
+import cells_of_notebooks as cells
+import nbformat
+import pytest
+from invented import schools, unemployment, vaccinations
+from notebooks_at_cutoffs import OF_ONE_PLAN
+
+from vetanalysis.pipeline.execute import execute
+from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.kernels import can_fork, warm_kernels
+
+INVENTED = {"colleges": schools, "unemployment": unemployment, "vaccinations": vaccinations}
+AT = {
+    "lang-son-2023": "2023-Q1", "viet-nam-2025": "2025-H1", "vinh-long-2022": "2022-M08", "colleges": "2025-9M",
+    "unemployment": "2026-Q1", "vaccinations": "2026-M05",
+}  # fmt: skip
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")]
+
+
+@pytest.mark.parametrize("name", AT)
+def test_every_notebook_runs(name, tmp_path):
+    written = INVENTED[name].write(tmp_path) if name in INVENTED else None
+    where = (str(written.folder), str(written.data)) if written else (name, "default")
+    report = Report(where[0], AT[name], "", "en", "", returns=where[1])
+    said = []
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    with warm_kernels(prepare=report.parameters(), pictures=pictures):
+        for notebook in cells.NAMES:
+            if notebook in ("6_track_record", *OF_ONE_PLAN):
+                continue
+            source = cells.NOTEBOOKS / f"{notebook}.ipynb"
+            run = nbformat.read(execute(source, report, tmp_path, time.monotonic() + 300), as_version=4)
+            outputs = [one for cell in run.cells for one in cell.get("outputs", ())]
+            said += [(notebook, one.text) for one in outputs if one.get("name") == "stderr"]
+    assert said == []

@@ -1,0 +1,29 @@
+"""Every notebook's cells run and show something at every cut-off of three plans that differ from those that ship."""
+
+import pytest
+from invented import schools, unemployment, vaccinations
+from notebooks_at_cutoffs import faults_at, opened
+
+INVENTED = {"colleges": schools, "unemployment": unemployment, "vaccinations": vaccinations}
+TRAINING = (
+    "train",
+    "vocational",
+    "enrol",
+    "labour",
+    "learner",
+    "Viet Nam",
+    "Lạng Sơn",
+    "Lang Son",
+)
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("name", INVENTED)
+def test_every_notebook_at_every_cutoff(name, monkeypatch, tmp_path):
+    """Of vaccinations 39: three years by month."""
+    written = INVENTED[name].write(tmp_path)
+    first = opened(str(written.folder), str(written.data), monkeypatch)
+    untitled = TRAINING if name == "vaccinations" else ()
+    assert len(written.cutoffs) == (39 if name == "vaccinations" else 5)
+    languages = written.languages[::-1]
+    assert faults_at(first, str(written.data), written.cutoffs, languages, untitled) == []
