@@ -8,7 +8,6 @@ many of them), "stated" (the plan says so), "said" (by an earlier report or by t
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cached_property
@@ -273,24 +272,22 @@ class _Book:
 
     # lines of the table of indicators
 
-    @cached_property
-    def _lines(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
-        return self._shared("lines", of=self._read_lines)  # type: ignore[no-any-return]
+    def _lines_of(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
+        return self._shared(f"lines {unit}", of=lambda: self._read_lines(unit))  # type: ignore[no-any-return]
 
-    def _read_lines(self) -> dict[str, dict[tuple[str, ...], dict[str, Any]]]:
-        """By unit the lines of the table of indicators, by unit, indicator, period, basis and breakdown.
+    def _read_lines(self, unit: str) -> dict[tuple[str, ...], dict[str, Any]]:
+        """The lines of a unit in the table of indicators, by unit, indicator, period, basis and breakdown.
 
         With `tops`: the units added up for a line of the place, where any were.
         """
         period = self.study.period
         older = [] if period is None or period.older is None else [period.older]
-        found: dict[str, dict[tuple[str, ...], dict[str, Any]]] = defaultdict(dict)
+        found: dict[tuple[str, ...], dict[str, Any]] = {}
         for frame in (*older, self.study.lines):
             ways = frame.attrs["ways"]
-            for line in records(frame, _OF_LINE):
+            for line in records(frame[frame["unit"] == unit], _OF_LINE):
                 line["tops"] = set(ways[line["id"]].members if line["id"] in ways else ())
-                at = tuple(line[name] for name in _KEY)
-                found[line["unit"]][at] = line
+                found[tuple(line[name] for name in _KEY)] = line
         return found
 
     def _line(self, value: float, indicators: set[str], unit: str, beside: Collection[str]) -> str:
@@ -299,7 +296,7 @@ class _Book:
         Where several hold it, one whose label stands beside the number, then people, a whole line, its own figure.
         """
         best: tuple[tuple[bool, bool, int, bool], tuple[str, ...]] | None = None
-        for at, line in self._lines[unit].items():
+        for at, line in self._lines_of(unit).items():
             if indicators and line["id"] not in indicators:
                 continue
             for column in _LINE_VALUES:
@@ -315,7 +312,7 @@ class _Book:
         name, column = ".".join(("line", *filter(None, at))), at[-1]
         if name in self.used:
             return name if self.used[name]["rows"] else ""
-        line = self._lines[at[0]][at[:-1]]
+        line = self._lines_of(at[0])[at[:-1]]
         if line["sources"] == "ledger" or column in ("reported", "expected", "coverage"):
             return self._received(name)
         return self._put(name, *self._shared(name, of=lambda: self._cited_line(line, column)))
