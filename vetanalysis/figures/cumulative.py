@@ -333,7 +333,7 @@ def path_picture(study: Study, years: Mapping[int, Mapping[int, float]]) -> Pict
     current = years.get(year, {})
     if not any(known(value) for value in current.values()):
         return None
-    goal = goal_of(study, study.unit.code)
+    goal = goals_of(study).get(study.unit.code)
     step = max(one for one, value in current.items() if known(value))
     title = Said("figures.cumulative.title", as_of=str(study.as_of), value=current[step], plan=goal)
     data = Cumulative(
@@ -359,12 +359,12 @@ def _told_of_past(data: Cumulative, step: int) -> tuple[Said, ...]:
     return tuple(Said("figures.alt.past_year", year=year, value=value) for year, value in data.at_point(step))
 
 
-def goal_of(study: Study, unit: str) -> float | None:
-    """The year's quota of people of a unit; None where it has none."""
+def goals_of(study: Study) -> dict[str, float]:
+    """The year's quotas of people, by unit; without those that have none."""
     plans = plan_values(study.plan, study.as_of.year)
-    people = people_indicator(study.plan)
-    mine = plans[(plans["unit"] == unit) & (plans["indicator"] == people) & (plans["level"] == "")]
-    return float(mine["plan_value"].iloc[0]) if len(mine) and known(mine["plan_value"].iloc[0]) else None
+    mine = plans[(plans["indicator"] == people_indicator(study.plan)) & (plans["level"] == "")]
+    goals = zip(mine["unit"], mine["plan_value"].astype(float), strict=True)
+    return {unit: goal for unit, goal in goals if known(goal)}
 
 
 def figures_since(study: Study) -> Said:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vetanalysis.blocks import Picture, Said, Text
 from vetanalysis.figures.captions import cited_once
-from vetanalysis.figures.cumulative import figures_since, goal_of, invented_people
+from vetanalysis.figures.cumulative import figures_since, goals_of, invented_people
 from vetanalysis.figures.face import family, folded
 from vetanalysis.figures.style import (
     FACT,
@@ -149,9 +149,9 @@ def paths_picture(study: Study, paths: Mapping[str, Mapping[int, Mapping[int, fl
     """One small path per unit directly under the place as a share of its quota; None where nothing is counted."""
     year, names = study.as_of.year, study.plan.short_names()
     steps = tuple(range(1, study.plan.calendar.steps + 1))
-    panels = []
+    goals, panels = goals_of(study), []
     for code in units_below(study.plan):
-        goal = goal_of(study, code)
+        goal = goals.get(code)
         current = paths.get(code, {}).get(year, {})
         if goal:
             values = tuple(100 * current.get(step, float("nan")) / goal for step in steps)
