@@ -86,7 +86,8 @@ def _facts(study: Study) -> PeriodFacts | None:
 
 def _facts_of(study: Study) -> PeriodFacts | None:
     from vetanalysis.indicators.derived import people_indicator
-    from vetanalysis.narrative.period import PeriodFacts, lines_by_unit
+    from vetanalysis.indicators.placed import lines_by_unit
+    from vetanalysis.narrative.period import PeriodFacts
 
     if not study.as_of.months:
         return None

@@ -17,6 +17,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.assessment.evidence import lower_limit
 from vetanalysis.assessment.seasons import Season, season_of
 from vetanalysis.blocks import Said, Text, same
+from vetanalysis.indicators.placed import Lines, known_lines, lines_by_unit
 from vetanalysis.indicators.tally import DIMENSIONS
 from vetanalysis.indicators.tiers import SPEAKS_FOR_OTHERS, tiers_of
 from vetanalysis.language.filters import known
@@ -63,49 +64,6 @@ KINDS_OF_PLACE = (
     "xã",
     "phường",
 )  # words that open the name of a place
-
-
-class OfLine(float):
-    """A number of the table of indicators that knows its place there; what is worked out of it is a plain number.
-
-    `at`: unit, indicator, period, basis, the breakdown by `DIMENSIONS`, the column.
-    """
-
-    at: tuple[str, ...]
-
-    def __new__(cls, value: float, at: tuple[str, ...] = ()) -> OfLine:
-        """A number and its place."""
-        number = super().__new__(cls, value)
-        number.at = at
-        return number
-
-
-def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of the table of indicators whose numbers know their places."""
-    key = tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
-    return {
-        name: OfLine(value, (*key, name)) if isinstance(value, float) and value == value else value
-        for name, value in row.items()
-    }
-
-
-Lines = dict[tuple[str, ...], dict[str, Any]]  # by (unit, indicator, *DIMENSIONS)
-
-
-def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
-    """The running totals and levels of a table of indicators, by unit."""
-    alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
-    made: dict[str, Lines] = {}
-    for row in table[~alone].to_dict("records"):
-        key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
-        made.setdefault(row["unit"], {})[key] = line_of(row)
-    return made
-
-
-def _known_lines(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The first line with a figure of every indicator of a table."""
-    known_rows = table[table["value"].notna()].drop_duplicates("id")
-    return {row["id"]: line_of(row) for row in known_rows.to_dict("records")}
 
 
 class Revised(NamedTuple):
@@ -228,7 +186,7 @@ class PeriodFacts:
     @cached_property
     def _alone(self) -> dict[str, dict[str, Any]]:
         mine = self.lines[(self.lines["unit"] == self.unit) & (self.lines["basis"] == "period")]
-        return _known_lines(mine[are_totals(mine)])
+        return known_lines(mine[are_totals(mine)])
 
     @cached_property
     def older_lines(self) -> dict[str, dict[str, Any]]:
@@ -236,7 +194,7 @@ class PeriodFacts:
         if self.older is None:
             return {}
         mine = self.older[(self.older["unit"] == self.unit) & (self.older["basis"] != "period")]
-        return _known_lines(mine[are_totals(mine, but=("fund_source", "channel"))])
+        return known_lines(mine[are_totals(mine, but=("fund_source", "channel"))])
 
     def of_rows(self, rows: tuple[int, ...]) -> list[dict[str, Any]]:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""

@@ -22,8 +22,8 @@ from vetanalysis.assessment.rates import PACE_INDICATOR
 from vetanalysis.assessment.record import NAME as RECORD
 from vetanalysis.blocks import Said, Text
 from vetanalysis.indicators.network import network
+from vetanalysis.indicators.placed import OfLine
 from vetanalysis.indicators.tally import DIMENSIONS
-from vetanalysis.narrative.period import OfLine
 from vetanalysis.periods import Cutoff, parse_cutoff, previous
 from vetanalysis.pipeline.cited import Figure, Figures, Row, key_of, records
 from vetanalysis.pipeline.printed import Number, is_number, printed_numbers

@@ -1,0 +1,53 @@
+"""Rows of the table of indicators whose numbers know their places, so that a report can say where each is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from vetanalysis.indicators.tally import DIMENSIONS
+
+
+class OfLine(float):
+    """A number of the table of indicators that knows its place there; what is worked out of it is a plain number.
+
+    `at`: unit, indicator, period, basis, the breakdown by `DIMENSIONS`, the column.
+    """
+
+    at: tuple[str, ...]
+
+    def __new__(cls, value: float, at: tuple[str, ...] = ()) -> OfLine:
+        """A number and its place."""
+        number = super().__new__(cls, value)
+        number.at = at
+        return number
+
+
+def line_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table of indicators whose numbers know their places."""
+    key = tuple(row[name] for name in ("unit", "id", "period", "basis", *DIMENSIONS))
+    return {
+        name: OfLine(value, (*key, name)) if isinstance(value, float) and value == value else value
+        for name, value in row.items()
+    }
+
+
+Lines = dict[tuple[str, ...], dict[str, Any]]  # by (unit, indicator, *DIMENSIONS)
+
+
+def lines_by_unit(table: pd.DataFrame) -> dict[str, Lines]:
+    """The running totals and levels of a table of indicators, by unit."""
+    alone = (table["basis"] == "period") & table["id"].isin(table.loc[table["basis"] == "cumulative", "id"])
+    made: dict[str, Lines] = {}
+    for row in table[~alone].to_dict("records"):
+        key = tuple(row[name] for name in ("unit", "id", *DIMENSIONS))
+        made.setdefault(row["unit"], {})[key] = line_of(row)
+    return made
+
+
+def known_lines(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The first line with a figure of every indicator of a table."""
+    known_rows = table[table["value"].notna()].drop_duplicates("id")
+    return {row["id"]: line_of(row) for row in known_rows.to_dict("records")}
