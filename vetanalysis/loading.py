@@ -46,8 +46,8 @@ def load_observations(
     """
     if known_by is not None and parse_day(str(known_by)) is None:
         raise WrongCall(Said("calls.known_by", given=str(known_by)))
-    parts = [*published_tables(plan, published), *returned_tables(plan, returns, known_by)]
-    return only_known_by(combine(parts), known_by)
+    parts = [*published_tables(plan, published), *sent_tables(plan, returns, known_by)]
+    return only_known_by(combine([*parts, *brought_tables(plan, returns)]), known_by)
 
 
 def published_tables(plan: Plan, given: Any = "default") -> list[pd.DataFrame]:
@@ -73,20 +73,25 @@ def published_findings(plan: Plan, published: Any = "default") -> list[Finding]:
     return [one for part in parts for one in part.attrs.get("findings", ())]
 
 
-def returned_tables(
+def sent_tables(
     plan: Plan, given: Any, known_by: str | None, ledger: Ledger | None = None
 ) -> list[pd.DataFrame]:
-    """The same of returned figures as known by a day; `ledger`: the workbooks, where they were read already."""
+    """The figures of returned workbooks as known by a day; `ledger`: the workbooks, where they were read already."""
+    folders, _ = returned_paths(plan, given)
+    if not folders:
+        return []
+    from vetanalysis.returns.ledger import figures_of, load_ledger
+
+    ledgers = [ledger] if ledger else [load_ledger(plan, path, known_by) for path in folders]
+    return [*map(figures_of, ledgers)]
+
+
+def brought_tables(plan: Plan, given: Any) -> list[pd.DataFrame]:
+    """The returned figures that came in tables, a frame or tidy files with all their vintages, whatever the day."""
     if isinstance(given, pd.DataFrame):
         return [_checked(*read_brought(given, plan))]
-    folders, tables = returned_paths(plan, given)
-    parts = []
-    if folders:
-        from vetanalysis.returns.ledger import figures_of, load_ledger
-
-        ledgers = [ledger] if ledger else [load_ledger(plan, path, known_by) for path in folders]
-        parts = [*map(figures_of, ledgers)]
-    return [*parts, read_vintages(tables, plan)] if tables else parts
+    _, tables = returned_paths(plan, given)
+    return [read_vintages(tables, plan)] if tables else []
 
 
 def returned_paths(plan: Plan, given: Any) -> tuple[list[Path], list[Path]]:
@@ -119,17 +124,19 @@ def ledger_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
     return load_ledger(plan, folders[0], known_by or None)
 
 
-def received_of(plan: Plan, returns: Any, known_by: str = "") -> Ledger | None:
-    """Who sent what, be it workbooks (`ledger_of`) or figures in tables (`tables.ledger_from`); None without any."""
+def received_of(
+    plan: Plan, returns: Any, known_by: str = "", brought: list[pd.DataFrame] | None = None
+) -> Ledger | None:
+    """Who sent what, be it workbooks (`ledger_of`) or figures in tables (`ledger_from`); None without any.
+
+    `brought`: `brought_tables`, where they were read already.
+    """
     from vetanalysis.returns.ledger import ledger_from
 
-    if isinstance(returns, pd.DataFrame):
-        figures = _checked(*read_brought(returns, plan))
-    else:
-        folders, tables = returned_paths(plan, returns)
-        if folders or not tables:
-            return ledger_of(plan, returns, known_by)
-        figures = read_vintages(tables, plan)
+    folders, tables = returned_paths(plan, returns)
+    if folders or not (tables or isinstance(returns, pd.DataFrame)):
+        return ledger_of(plan, returns, known_by)
+    (figures,) = brought_tables(plan, returns) if brought is None else brought
     return ledger_from(plan, figures, known_by)
 
 

@@ -105,7 +105,11 @@ class Study:
         from vetanalysis.loading import received_of
 
         return self.part(
-            "received", of=lambda: self.ledger or received_of(self.plan, self.returns, self.known_by)
+            "received",
+            of=lambda: (
+                self.ledger
+                or received_of(self.plan, self.returns, self.known_by, self.parts.get(("brought",)))
+            ),
         )
 
     @property
@@ -280,18 +284,20 @@ def open_study(
 
 def _opened(
     plan: Plan, cutoff: Cutoff, unit: Unit, lang: str, known_by: str, seed: int, returns: Returns,
-    published: Returns, tables: list[pd.DataFrame] | None = None,
+    published: Returns, read: Study | None = None,
 ) -> Study:  # fmt: skip
-    """The study of checked arguments; it keeps what it read. `tables`: the published ones, where they are read."""
-    from vetanalysis.loading import ledger_of, published_tables, returned_tables
+    """The study of checked arguments; it keeps what it read. `read`: one of the same tables on another day."""
+    from vetanalysis.loading import brought_tables, ledger_of, published_tables, sent_tables
     from vetanalysis.observations.table import combine, only_known_by
 
-    tables = published_tables(plan, published) if tables is None else tables
+    held = {} if read is None else read.parts
+    tables = held[("tables",)] if ("tables",) in held else published_tables(plan, published)
     ledger = ledger_of(plan, returns, known_by)
-    figures = combine([*tables, *returned_tables(plan, returns, known_by or None, ledger)])
-    figures = only_known_by(figures, known_by or None)
+    sent = sent_tables(plan, returns, known_by or None, ledger)
+    brought = held[("brought",)] if ("brought",) in held else brought_tables(plan, returns)
+    figures = only_known_by(combine([*tables, *sent, *brought]), known_by or None)
     study = Study(plan, figures, cutoff, unit, lang, known_by, seed, returns, published)
-    study.parts.update({("ledger",): ledger, ("tables",): tables})
+    study.parts.update({("ledger",): ledger, ("tables",): tables, ("brought",): brought})
     return study
 
 
@@ -385,7 +391,7 @@ def open_last(study: Study) -> Study:
     day = min(day, study.known_by) if study.known_by else day
     place = plan.unit(plan.place.code, on=cutoff_day(earlier, plan.calendar))
     asked = (earlier, place, study.lang, day, study.seed, study.returns, study.published)
-    return _opened(plan, *asked, tables=study.parts.get(("tables",)))
+    return _opened(plan, *asked, read=study)
 
 
 def _before(plan: Plan, cutoff: Cutoff) -> Cutoff:
