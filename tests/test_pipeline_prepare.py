@@ -9,7 +9,7 @@ import pytest
 from vetanalysis import open_study
 from vetanalysis.errors import DataRefused
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
-from vetanalysis.pipeline.prepare import hold, prepare, release
+from vetanalysis.pipeline.prepare import begun_in_fork, hold, prepare, release
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = {
@@ -95,3 +95,11 @@ def test_a_server_that_could_prepare_nothing_serves_all_the_same(data):
         with pytest.raises(DataRefused):
             in_fork(prepare, ASKED)
         assert in_fork(os.path.basename, "a/b") == "b"
+
+
+@needs_fork
+def test_what_a_fork_cannot_send_is_done_here():
+    here, elsewhere = os.getpid(), begun_in_fork(os.getpid)
+    done = begun_in_fork(lambda: (os.getpid(), lambda: "no process can send this"))
+    assert elsewhere() != here
+    assert done()[0] == here

@@ -30,7 +30,7 @@ from vetanalysis.pipeline.record import told, write_documents
 from vetanalysis.pipeline.store import staged
 from vetanalysis.progress import bar
 
-WAITING = 2  # units that may wait for their kernels beside those that compute; with one worker none
+WAITING = 1  # unit that may wait for its kernels beside those that compute; with one worker none
 
 
 class InputsChanged(VetanalysisError):
@@ -189,6 +189,14 @@ class _Making:
 
 
 def _documents(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
+    """`write_documents` of one unit; the place's, which take longest, in its languages side by side."""
+    if len(making) == 1 or not making[0].report.is_place:
+        return _written(making)
+    with ThreadPoolExecutor(len(making)) as languages:
+        return {lang: said for part in languages.map(_written, zip(making)) for lang, said in part.items()}
+
+
+def _written(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
     """`write_documents` of one unit; why all of them failed, where they did before any was written."""
     reports = [one.report for one in making]
     try:
