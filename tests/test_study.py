@@ -47,6 +47,16 @@ def test_views_share_what_was_computed(study):
         study.at(lang="fr")
 
 
+def test_figures_that_somebody_changes_are_not_those_of_the_next_who_asks():
+    first = open_study("lang-son-2023", "2023-start", returns="none")
+    before = first.observations["value"].tolist()
+    first.observations.loc[:, "value"] = -1.0
+    again = open_study("lang-son-2023", "2023-start", returns="none")
+    assert again.observations["value"].tolist() == before
+    again.observations.loc[:, "value"] = -2.0
+    assert open_study("lang-son-2023", "2023-start", returns="none").observations["value"].tolist() == before
+
+
 def test_the_same_question_asked_again_is_not_read_again_until_a_file_changed(tmp_path, monkeypatch):
     shutil.copytree(data_root() / "plans", tmp_path / "plans")
     shutil.copytree(data_root() / "published", tmp_path / "published")

@@ -270,7 +270,7 @@ def open_study(
     key = question_key(plan, returns, published, known_by, seed)
     held = PREPARED.get(key) or (None if earlier_reports() else _LATEST.get(key))
     if held is not None:
-        return held.at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
+        return _apart(held).at(held.plan.check_cutoff(as_of), unit or held.plan.place.code, lang)
     plan = plan if isinstance(plan, Plan) else load_plan(plan)
     check_language(lang, plan.words.languages)
     cutoff = plan.check_cutoff(as_of)
@@ -278,8 +278,15 @@ def open_study(
     study = _opened(plan, cutoff, chosen, lang, known_by, seed, returns, published)
     if key:
         _LATEST.clear()
-        _LATEST[key] = study
+        _LATEST[key] = _apart(study)
     return study
+
+
+def _apart(study: Study) -> Study:
+    """The same study whose table of figures may be changed without changing that of the other."""
+    view = replace(study, observations=study.observations.copy(deep=False))
+    object.__setattr__(view, "parts", study.parts)
+    return view
 
 
 def _opened(
