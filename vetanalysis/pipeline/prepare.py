@@ -91,8 +91,10 @@ def _of_period(study: Study) -> dict[tuple[object, ...], Any]:
 def begun_in_fork(work: Callable[[], Value]) -> Callable[[], Value]:
     """Begin work in a fork of this process, which must have no threads; what is returned waits for what it gives.
 
-    What the fork could not do, or not send, is done here.
+    What the fork could not do, or not send, is done here; all of it where the system has no forks.
     """
+    if sys.platform == "win32":
+        return work
     receive, send = os.pipe()
     child = os.fork()
     if not child:
