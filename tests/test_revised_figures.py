@@ -15,7 +15,8 @@ from vetanalysis.language.render import sentence
 from vetanalysis.narrative import of_period
 from vetanalysis.narrative.period import Revised
 from vetanalysis.paths import reports_at
-from vetanalysis.report import document_of, period_of, reported
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.report import _causes, _counted, document_of, period_of, reported
 
 PLAN = "lang-son-2023-example"
 COLLEGE = "CĐ nghề Lạng Sơn"
@@ -36,18 +37,19 @@ def test_a_return_sent_again_after_the_last_report_revises_what_it_said(study):
     """At six months the college first sent 200 people, later 162: 4,571 in all became 4,533, 8,929 missing 8,967."""
     (quoted,) = said_in(document_of(study), "(đã hiệu chỉnh từ")
     assert "số còn thiếu giảm từ 8.967 người (đã hiệu chỉnh từ 8.929 người) xuống 4.742 người" in quoted
-    (annexed,) = said_in(document_of(study), "thành 4.533 người")
-    why = f"đã hiệu chỉnh từ 4.571 người thành 4.533 người do {COLLEGE} gửi lại báo cáo."
-    assert annexed.endswith(f"số 6 tháng đầu năm 2023 {why}")
+    (annexed,) = said_in(document_of(study), "nay là 4.533 người")
+    why = f"nay là 4.533 người do {COLLEGE} (-38) gửi lại báo cáo."
+    then = "số 6 tháng đầu năm 2023 là 4.571 người theo số đã biết đến ngày 20/6/2023 (tính lại)"
+    assert annexed.endswith(f"{then}, {why}")
     (english,) = said_in(document_of(study.at(lang="en")), "(revised from")
     assert "has fallen from 8,967 (revised from 8,929) to 4,742" in english
 
 
 def test_a_unit_reads_of_its_own_figure_and_of_no_other(study):
     (new,) = period_of(study.at(unit="cdn-ls")).revised
-    assert (new.before - new.now, new.again, new.late) == (38.0, ("cdn-ls",), ())
+    assert (new.before - new.now, new.again, new.late) == (38.0, (("cdn-ls", -38.0),), ())
     (told,) = said_in(document_of(study.at(unit="cdn-ls")), "gửi lại báo cáo")
-    assert f"đã hiệu chỉnh từ {new.before:.0f} người thành {new.now:.0f} người do {COLLEGE}" in told
+    assert f"nay là {new.now:.0f} người do {COLLEGE} (-38)" in told
     assert not said_in(document_of(study.at(unit="186")), "hiệu chỉnh")
 
 
@@ -72,12 +74,40 @@ def test_what_a_made_report_said_is_what_was_revised(study, tmp_path):
 
 def test_late_returns_are_named_as_late():
     facts = period_cases.facts(
-        revised=(Revised("people_enrolled", "2023-9M", 8280.0, 8758.0, late=("186", "183")),)
+        revised=(
+            Revised("people_enrolled", "2023-9M", 8280.0, 8758.0, late=(("186", 300.0), ("183", 178.0))),
+        )
     )
     (told,) = of_period.revisions(cases.people(), facts)
     since = "Số 9 tháng đầu năm 2023 đã hiệu chỉnh từ 8.280 người thành 8.758 người"
-    assert sentence(told, "vi") == f"{since} do Hữu Lũng và Cao Lộc gửi báo cáo muộn."
-    assert sentence(told, "en").endswith("because Hữu Lũng district and Cao Lộc district reported late.")
+    assert sentence(told, "vi") == f"{since} do Hữu Lũng (+300) và Cao Lộc (+178) gửi báo cáo muộn."
+    assert sentence(told, "en").endswith(
+        "because Hữu Lũng district (+300) and Cao Lộc district (+178) reported late."
+    )
+
+
+def test_causes_of_a_revision_add_up_to_it(study):
+    """A centre without a half-year return told its figure of nine months late; of others nothing changed.
+
+    From 8,280 known in time to 8,910: 478 people came late, 152 only with a later return. Of a report that had
+    printed 8,758 the later ones alone are the cause; where nothing adds up, nobody is named.
+    """
+    facts = period_of(study)
+    late, again, first = "gdnn-tu-thuc-2", "cdn-ls", parse_cutoff("2023-H1")
+    now = facts.counted.flow("20").told_at(2)
+    then = study.last and _counted(study.last).flow("20").told_at(2)
+    assert float(now.sum() - then.sum()) == -38
+    assert _causes(study, facts, first, -38.0, "2023-06-20") == {"again": ((again, -38.0),)}
+    assert _causes(study, facts, first, -38.0, "2023-12-31") == {"later": ((again, -38.0),)}
+    assert _causes(study, facts, first, -40.0, "2023-06-20") == {}
+    new = Revised(
+        "people_enrolled", "2023-9M", 8280.0, 8910.0, late=((late, 478.0),), later=(("gdnn-tinh-2", 152.0),)
+    )
+    (told,) = of_period.revisions(cases.people(), replace(facts, revised=(new,)))
+    assert "Private vocational centre 2 (+478) reported late and" in sentence(told, "en")
+    assert sentence(told, "en").endswith(
+        "Provincial vocational centre 2 (+152) told it only with a later return."
+    )
 
 
 def test_a_published_rate_that_was_revised():

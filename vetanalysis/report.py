@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
@@ -16,10 +17,13 @@ from vetanalysis.periods import deadline, parse_cutoff
 from vetanalysis.study import Study, open_study
 
 if TYPE_CHECKING:
+    from vetanalysis.assessment.counting import Counted
     from vetanalysis.assessment.issued import Statement
     from vetanalysis.blocks import Document
     from vetanalysis.narrative.period import PeriodFacts
     from vetanalysis.periods import Cutoff
+
+_RECEIVED = ("first_received", "received")  # days of a unit's return in the ledger's matrix
 
 
 def study_of(parameters: Mapping[str, Any]) -> Study:
@@ -111,7 +115,6 @@ def _facts_of(study: Study) -> PeriodFacts | None:
     people = people_indicator(study.plan)
     asked = [one for one in study.assessments if one.target.indicator == people]
     own = next((one for one in asked if one.target.of_whole_year), asked[0] if asked else None)
-    counted = (flow.counted for flows in study.figures.people.values() for flow in flows)
     return PeriodFacts(
         plan=study.plan,
         cutoff=study.as_of,
@@ -120,9 +123,15 @@ def _facts_of(study: Study) -> PeriodFacts | None:
         people=people,
         own=own,
         year=year,
-        counted=next((one for one in counted if one.cutoff == study.as_of), None),
+        counted=_counted(study),
         **{one.name: getattr(returned, one.name) for one in fields(returned)},
     )
+
+
+def _counted(study: Study) -> Counted | None:
+    """The counts of people at the study's cut-off; None without a target on them."""
+    counted = (flow.counted for flows in study.figures.people.values() for flow in flows)
+    return next((one for one in counted if one.cutoff == study.as_of), None)
 
 
 def last_report(study: Study) -> dict[str, Any]:
@@ -168,13 +177,38 @@ def _revised_count(
         or facts.counted_by(facts.cutoff) != facts.value(facts.people)
     ):
         return []
-    if rounded(goal - gap) in (0, rounded(now)) or study.received is None:
+    if rounded(goal - gap) in (0, rounded(now)):
         return []
+    causes = _causes(study, facts, cutoff, now - (goal - gap), day)
+    known_by = study.last.known_by if facts.recalculated else ""
+    return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=known_by)]
+
+
+def _causes(
+    study: Study, facts: PeriodFacts, cutoff: Cutoff, difference: float, day: str
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Whose people make up the difference of a count from what the last report had: late, again, only later.
+
+    Of the kinds of causes those that add up to it, as not all need have come after that report; else none.
+    """
+    counted, step = _counted(study.last), study.plan.calendar.steps_at(cutoff)
+    if counted is None or facts.counted is None or study.received is None:
+        return {}
+    then, now = (one.flow(study.unit.code).told_at(step) for one in (counted, facts.counted))
     matrix = study.received.matrix(facts.cutoff)
-    mine = matrix[(matrix["period"] == str(cutoff)) & matrix["unit"].map(facts.counts)]
-    first, last = mine["first_received"], mine["received"]
-    late, again = mine["unit"][first > day], mine["unit"][(first <= day) & (first != "") & (last > day)]
-    return [Revised(before.target, str(cutoff), goal - gap, now, tuple(late), tuple(again))]
+    came = matrix[matrix["period"] == str(cutoff)].set_index("unit")
+    found: dict[str, list[tuple[str, float]]] = {}
+    for unit in dict.fromkeys([*now.index, *then.index]):
+        more = float(now.get(unit, 0.0) - then.get(unit, 0.0))
+        first, last = (came.at[unit, name] if unit in came.index else "" for name in _RECEIVED)
+        case = "late" if first > day else "again" if last > day else "later"
+        if rounded(more):
+            found.setdefault(case, []).append((str(unit), more))
+    for count in range(len(found), 0, -1):
+        for some in combinations(found, count):
+            if rounded(sum(people for case in some for _, people in found[case]) - difference) == 0:
+                return {case: tuple(found[case]) for case in some}
+    return {}
 
 
 def _revised_points(study: Study, one: RateAssessment, day: str) -> list[Revised]:

@@ -86,6 +86,11 @@ class Flow:
         """Whether any unit has a figure of the cut-off's year."""
         return bool(self.step) and bool(self.lowest.current().notna().any().any())
 
+    def told_at(self, step: int) -> pd.Series:
+        """People of each of the lowest units as reported at a step of the year; without those that have no figure."""
+        now = self.as_reported.lowest.current()
+        return now[step].dropna() if step in now else pd.Series(dtype=float)
+
     @property
     def cutoff(self) -> Cutoff:
         """The cut-off as a period."""

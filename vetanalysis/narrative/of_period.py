@@ -150,14 +150,20 @@ def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | Non
 
 def _revision(one: Assessment, new: Revised, period: PeriodFacts) -> Said:
     why = [
-        Said(f"period.revised.{case}", units=tuple(period.called(unit) for unit in units))
-        for case, units in (("late", new.late), ("again", new.again))
+        Said(
+            f"period.revised.{case}",
+            units=tuple(
+                Said("period.revised.unit", unit=period.called(unit), people=people) for unit, people in units
+            ),
+        )
+        for case, units in (("late", new.late), ("again", new.again), ("later", new.later))
         if units
     ]
     if not why and isinstance(one, RateAssessment):
         why = [Said("period.revised.published")]
+    line = "period.revised.recalculated" if new.known_by else "period.revised"
     return Said(
-        "period.revised", id=f"{one.target.id}.revised.{new.period}", period=new.period, before=new.before,
+        line, known_by=new.known_by, id=f"{one.target.id}.revised.{new.period}", period=new.period, before=new.before,
         now=new.now, measure=one.target.measure, goal=one.target.value, why=tuple(why),
     )  # fmt: skip
 

@@ -69,15 +69,19 @@ KINDS_OF_PLACE = (
 class Revised(NamedTuple):
     """A figure of a target that was another when the last report was made: of `period`, in the target's measure.
 
-    `late`, `again`: units whose return came, or came again, after that report; none where the figure was published.
+    `late`, `again`, `later`: units whose return came after that report, came again, or told the figure only with a
+    later return, each with the people it adds; none where the figure was published, and where they do not add up to
+    the difference. `known_by`: the ISO day by which `before` was known, where no report is kept that printed it.
     """
 
     target: str
     period: str
     before: float
     now: float
-    late: tuple[str, ...] = ()
-    again: tuple[str, ...] = ()
+    late: tuple[tuple[str, float], ...] = ()
+    again: tuple[tuple[str, float], ...] = ()
+    later: tuple[tuple[str, float], ...] = ()
+    known_by: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,11 +285,8 @@ class PeriodFacts:
         flow = self._flow_of_unit
         if flow is None or cutoff.year != self.cutoff.year or not 0 < step <= self.step:
             return None
-        now = flow.as_reported.lowest.current()
-        if step not in now:
-            return None
-        people = float(now[step].sum(min_count=1))
-        return people if people == people else None
+        people = flow.told_at(step)
+        return float(people.sum()) if len(people) else None
 
     def counts(self, unit: str) -> bool:
         """Whether the people of a unit are among those counted for the unit reported on."""
