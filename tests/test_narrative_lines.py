@@ -186,9 +186,16 @@ def of_the_year():
         yield of_period.since_last(one, then, "2023-start")
         yield of_period.since_last(one, then, "2023-H1", "2023-07-05")
         yield of_period.since_last(one, then, "2023-H1", recalculated=True)
+    before = replace(then, lower_80=12900.0, median=13900.0, upper_80=15000.0)
+    facts = period_cases.facts(before_as_of="2023-9M")
+    for value in (12000.0, 13380.0, 15500.0):
+        closed = cases.people(as_of="2023-FY", points=(cases.point(2023, value),), projection=None)
+        yield of_period._held_against(closed, before, facts)
     changed = [
-        Revised("people_enrolled", "2023-H1", 4571.0, 4533.0, again=("cdn-ls",)),
-        Revised("people_enrolled", "2023-Q1", 1600.0, 1631.0, late=("186", "183")),
+        Revised(
+            "people_enrolled", "2023-H1", 4571.0, 4533.0, again=(("cdn-ls", -38.0),), known_by="2023-06-20"
+        ),
+        Revised("people_enrolled", "2023-Q1", 1600.0, 1631.0, late=(("186", 20.0),), later=(("183", 11.0),)),
         Revised("trained_rate", "2021-FY", 57.0, 57.2),
     ]
     given = period_cases.facts(revised=tuple(changed))

@@ -12,7 +12,8 @@ from period_cases import PLAN, Flat, both, facts, line, matrix, standing, year
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.figures.units import standing_picture
 from vetanalysis.language.cells import worded
-from vetanalysis.narrative import of_period, opening, outlook, targets
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import actions, of_period, opening, outlook, targets
 from vetanalysis.periods import parse_cutoff
 
 # reporting
@@ -91,12 +92,18 @@ def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance()
     assert "1 of 4 units reached their quota; 2 did not" in en
     table = worded(outlook.behind_table(over), "vi")
     assert [row[1:] for row in table.rows] == [
-        ("Hữu Lũng", "760", "700", "92,1", "60"), ("Cao Lộc", "590", "589", "99,8", "1"),
-        ("Cộng các đơn vị trên", "1.350", "1.289", "95,5", "61"),
+        ("Hữu Lũng", "760", "700", "92,1", "-60"), ("Cao Lộc", "590", "589", "99,8", "-1"),
+        ("Cộng các đơn vị trên", "1.350", "1.289", "95,5", "-61"),
         ("1 đơn vị đã đủ hoặc vượt chỉ tiêu", "120", "120", "100,0", "0"),
-        ("1 đơn vị chưa báo cáo", "450", "..", "..", "450"), ("Tổng cộng", "1.920", "1.409", "73,4", "511"),
+        ("1 đơn vị chưa báo cáo", "450", "..", "..", "-450"), ("Tổng cộng", "1.920", "1.409", "73,4", "-511"),
     ]  # fmt: skip
+    assert [column.heading for column in table.columns][-1] == "Thiếu (-), vượt (+)"
     assert not outlook.requests(over)
+    (asked,) = actions.asked_of_units(over)  # the largest number short first, whatever the order
+    assert sentence(asked, "vi") == (
+        "Đề nghị 2 đơn vị chưa hoàn thành chỉ tiêu (bảng tại mục III) nêu nguyên nhân thiếu 61 người trong báo cáo "
+        "quý I năm 2024, trước hết là UBND huyện Hữu Lũng (60 người)."
+    )
 
 
 def test_the_picture_of_units_names_who_is_unlikely_and_once_the_year_is_over_who_fell_short():

@@ -39,8 +39,8 @@ def test_units_side_by_side_and_why_what_is_needed_is_not_the_sum_of_the_rows(in
     assert table.rows[2][2:8] == ("120", "..", "..", "..", "60,0", "..")
     assert table.rows[-1][1:8] == ("Tổng cộng", "1.470", "1.037", "70,5", "..", "60,0", "433")
     assert table.notes[-1] == (
-        "Tổng số còn thiếu 433 người khác tổng các dòng: gồm 120 người là chỉ tiêu của đơn vị chưa báo cáo; trừ 10 "
-        "người vượt hoặc ngoài chỉ tiêu."
+        "Tổng số còn thiếu 433 người khác tổng các dòng: gồm 120 người là chỉ tiêu của đơn vị chưa báo cáo (các đơn vị "
+        "đã báo cáo đạt 76,8% chỉ tiêu của mình); trừ 10 người vượt hoặc ngoài chỉ tiêu."
     )
     assert unit_tables.units_table(facts()) is None
 
@@ -56,8 +56,8 @@ def test_once_the_year_is_over_no_table_of_units_estimates():
         year=year(standing(("186", 760, 700, "behind"))),
     )
     table = worded(unit_tables.units_table(over), "vi")
-    assert [column.heading for column in table.columns][-1] == "Còn thiếu"
-    assert table.rows[0][1:] == ("Hữu Lũng", "760", "700", "92,1", "..", "60")
+    assert [column.heading for column in table.columns][-1] == "Thiếu (-), vượt (+)"
+    assert table.rows[0][1:] == ("Hữu Lũng", "760", "700", "92,1", "..", "-60")
 
 
 def test_this_year_stands_beside_three_before_it_at_the_same_point(monkeypatch):

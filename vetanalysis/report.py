@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative.period import Revised
+from vetanalysis.narrative.targets import is_awaited
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import deadline, parse_cutoff
@@ -66,9 +68,26 @@ def told_of(study: Study) -> Document:
 
 
 def reported(study: Study) -> tuple[Assessment, ...]:
-    """The assessments as the report states them: people of a period are those returned for it."""
+    """The assessments as the report states them: people of a period are those returned for it.
+
+    Of a period that is over nothing is projected: a rate of which no figure has come is not judged until it comes.
+    """
     facts = _facts(study)
-    return study.assessments if facts is None else tuple(facts.as_reported(one) for one in study.assessments)
+    if facts is None:
+        return study.assessments
+    return tuple(
+        _unjudged(one) if isinstance(one, RateAssessment) and is_awaited(one) else facts.as_reported(one)
+        for one in study.assessments
+    )
+
+
+def _unjudged(one: RateAssessment) -> RateAssessment:
+    return replace(
+        one, status="not_assessed", projection=None, probability=None, probability_true=None, median=None,
+        lower_80=None, upper_80=None, extra_for_80=None, target_for_80=None, pace_required=None, past=None,
+        first_passage=None, both_reached=None, mostly_prior=False, sensitivity={}, anchors={}, pace_places=0,
+        reason=Said("assessment.not_assessed.not_yet", period=one.target.period),
+    )  # fmt: skip
 
 
 @in_words_of_study

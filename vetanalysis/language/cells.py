@@ -50,6 +50,7 @@ KINDS = {
     "words": Kind(lambda cell, lang: cell.value, False),  # a Said, Text or string
     "ordinal": Kind(lambda cell, lang: str(int(cell.value))),
     "count": Kind(lambda cell, lang: numbers.number(cell.value, lang, 0)),
+    "signed": Kind(lambda cell, lang: ("+" if cell.value > 0 else "") + numbers.number(cell.value, lang, 0)),
     "decimal": Kind(lambda cell, lang: numbers.number(cell.value, lang, numbers.DECIMALS)),
     "usual": Kind(
         lambda cell, lang: numbers.number(cell.value, lang, numbers.DECIMALS)

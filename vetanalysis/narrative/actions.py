@@ -24,15 +24,38 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     """
     if period is not None and not period.is_place:
         return unit_duties(period)
-    units = [] if period is None else outlook.requests(period)
+    units = asked_of_units(period)
     supplied = to_be_supplied(plan, assessments)
     lacking = supplied and supplied.given(
         count=None
     )  # what is not assessed for lack of it stands in the table
-    of_targets = [one for one in (*units[:1], *measures(plan, assessments, period), lacking) if one]
-    reports = [] if period is None else [outlook.send_now(period), *units[1:], outlook.next_report(period)]
+    of_targets = [one for one in (*units, *measures(plan, assessments, period), lacking) if one]
+    reports = [] if period is None else [outlook.send_now(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
+
+
+def asked_of_units(period: PeriodFacts | None) -> list[Said]:
+    """What is asked of the units behind, together, the one first that is short of most people by the projection.
+
+    A plan for the people they lack; once the year is over why they fell short. Nothing where none is behind.
+    """
+    if period is None or period.year is None or period.year.units.empty or period.behind.empty:
+        return []
+    behind = period.behind
+    lacking = behind["needed"].astype(float)
+    short = lacking if period.closed else (behind["plan"] - behind["median"]).fillna(0.0)
+    first = str(short.idxmax())
+    if len(behind) == 1 and not period.closed:
+        return outlook.requests(period)
+    case = "explain" if period.closed else "catch_up.first"
+    return [
+        Said(
+            f"outlook.{case}", id="asked_of_units", count=len(behind), left=float(lacking.sum()),
+            who=period.asked(first), unit=first, needed=float(lacking[first]), day=outlook.year_end(period),
+            period=str(period.next_cutoff),
+        )
+    ]  # fmt: skip
 
 
 def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
@@ -114,7 +137,9 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
 
     Those of targets that could not be assessed, and of targets whose period is over without a figure of it.
     """
-    asked = [one for one in assessments if one.target.has_value and (_unassessed(one) or _overdue(one))]
+    asked = [
+        one for one in assessments if one.target.has_value and (_unassessed(one) or targets.is_awaited(one))
+    ]
     missing = [one.target for one in asked]
     if not missing:
         return None
@@ -137,12 +162,6 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
 
 def _unassessed(one: Assessment) -> bool:
     return one.status == "not_assessed"
-
-
-def _overdue(one: Assessment) -> bool:
-    """Whether the period of a target is over and its figure has not come; of people their units' reports are asked."""
-    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
-    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
 
 
 def _supplier(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:

@@ -16,7 +16,6 @@ from vetanalysis.language.lines import is_line
 from vetanalysis.narrative import opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
-from vetanalysis.returns.matrix import STATES
 
 if TYPE_CHECKING:
     from vetanalysis.errors import Finding
@@ -309,11 +308,11 @@ def not_reported(facts: PeriodFacts) -> Table | None:
     order = {"missing": 0, "refused": 1, "late": 2}
     mine = mine.assign(order=mine["state"].map(order), days=pd.to_numeric(mine["days_late"], errors="coerce"))
     mine = mine.sort_values(["order", "days"], ascending=[True, False], kind="stable")
-    rows = tuple(
+    rows: tuple[tuple[Any, ...], ...] = tuple(
         (
             Cell(number, "ordinal"),
             facts.called(row.unit),
-            Said("tables.label", label=STATES[row.state]),
+            Said("tables.label", label=tasks.state_of(facts, row.unit, row.state)),
             Cell(str(row.deadline)[:10], "date"),
             Cell(str(row.received or "")[:10] or None, "date"),
             Cell(int(row.days) if row.state == "late" and known(row.days) else None, "ordinal", missing=""),
@@ -330,9 +329,17 @@ def not_reported(facts: PeriodFacts) -> Table | None:
     )
     more = len(mine) - len(rows)
     notes = (Said("tables.more_units", more=more),) if more else ()
+    late = bool((mine["state"] == "late").any())
+    title = Said(f"tables.not_reported.title{'.late' if late else ''}", as_of=str(facts.cutoff))
+    kept = [
+        at
+        for at in range(len(columns))
+        if any(not isinstance(row[at], Cell) or row[at].value for row in rows)
+    ]
     return Table(
-        "not_reported", Said("tables.not_reported.title", as_of=str(facts.cutoff)), columns, rows, notes
-    )
+        "not_reported", title, tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows),
+        notes,
+    )  # fmt: skip
 
 
 def findings(plan: Plan, cutoff: Cutoff, found: Sequence[Finding]) -> Table | None:

@@ -94,13 +94,14 @@ def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_
     """What stands in the annex about one target, in the order in which a reader asks."""
     if not one.target.has_value:
         return [targets.reading(one)]
+    over = one.is_judged or (targets.is_awaited(one) and one.projection is None)
     told = [
         targets.reading(one),
         targets.unverified_target(one),
         *_figures(one, sources),
-        evidence.grade(one) if one.points else None,
+        evidence.grade(one) if one.points and not over else None,
         evidence.mostly_prior(one),
-        *(() if one.is_judged else _ahead(one, plan, known_by)),
+        *(() if over else _ahead(one, plan, known_by)),
         count.fallen(one),
         count.two_totals(one),
         count.corrections(one, only_known=True),

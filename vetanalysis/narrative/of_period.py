@@ -15,7 +15,7 @@ from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import actions, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
@@ -38,14 +38,36 @@ def since_last(
         return None
     if (before.period, before.goal) != (one.target.period, float(one.target.value)):
         return None  # the report was on another goal
-    start = parse_cutoff(before_as_of).code == "start"  # nothing was reported yet, only judged
-    case = "issued" if issued_on else "recalculated" if recalculated else "start" if start else "report"
     return Said(
         "period.since_last", id=f"{one.target.id}.since_last", since=before_as_of, as_of=one.as_of,
         before=before.probability, now=one.probability, gap_before=before.gap, gap=one.gap, aim=aim(one.target),
-        earlier=Said(f"period.since_last.{case}", period=before_as_of, on=issued_on),
+        earlier=_earlier(before_as_of, issued_on, recalculated),
         moved=_chances(one, before, one.probability, before.probability), missing=_gaps(one, before, revised),
         judgement=_words(one, before, one.probability),
+    )  # fmt: skip
+
+
+def _earlier(before_as_of: str, issued_on: str, recalculated: bool) -> Said:
+    """What is compared with: a report as signed, one made, what was worked out anew, the judgement at the start."""
+    start = parse_cutoff(before_as_of).code == "start"  # nothing was reported yet, only judged
+    case = "issued" if issued_on else "recalculated" if recalculated else "start" if start else "report"
+    return Said(f"period.since_last.{case}", period=before_as_of, on=issued_on)
+
+
+def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Said | None:
+    """What was projected before the year was over, and whether its outcome lies in that range; None without that."""
+    value = one.latest.value if one.latest is not None else None
+    spread = before.lower_80, before.upper_80
+    if not known(before.probability) or value is None or not all(known(end) for end in spread):
+        return None
+    if not before.projected or (before.period, before.goal) != (one.target.period, float(one.target.value)):
+        return None
+    side = "below" if value < spread[0] else "above" if value > spread[1] else "inside"
+    return Said(
+        f"period.since_last.held.{side}", id=f"{one.target.id}.since_last", since=period.before_as_of, value=value,
+        as_of=one.as_of, earlier=_earlier(period.before_as_of, period.issued_on, period.recalculated),
+        status=before.status, before=before.probability, median=before.median, lower_80=before.lower_80,
+        upper_80=before.upper_80, measure=one.target.measure,
     )  # fmt: skip
 
 
@@ -112,6 +134,8 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
     if period is None or one.target.certainty != "high":
         return None
     before = next((said for said in period.before if said.target == one.target.id), None)
+    if one.is_judged:
+        return _held_against(one, before, period) if before is not None else None
     counted = isinstance(one, PeopleAssessment)
     revised = (
         next((new.now for new in period.revised if new.target == one.target.id), None) if counted else None
@@ -197,7 +221,8 @@ def behind(period: PeriodFacts | None) -> list[Any]:
 def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:
     """Who is asked for how many more by when as a table, then what else is asked of whom; `measures`: on targets."""
     made = None if period is None or period.closed else outlook.behind_table(period)
-    todo = (*(() if period is None else outlook.duties(period)), *measures)
+    explained = actions.asked_of_units(period) if period is not None and period.closed else ()
+    todo = (*explained, *(() if period is None else outlook.duties(period)), *measures)
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
 
 

@@ -319,10 +319,11 @@ def _against_before(one: Assessment) -> Said | None:
         value, before = one.newest_count, one.same_period
         if value is None or one.target.since:
             return None
+        line = f"opening.key.before{'.whole' if one.is_judged else ''}"
         if not known(before) or not before:
             return Said("opening.key.no_before", id=name, year=year)
         return Said(
-            "opening.key.before", id=name, ratio=100 * value / before, year=year, same_period=before,
+            line, id=name, ratio=100 * value / before, year=year, same_period=before,
             of_units=targets.of_units(one),
         )  # fmt: skip
     moved = targets.changed(one)

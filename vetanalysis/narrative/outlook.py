@@ -7,6 +7,7 @@ figures. Each unit is held against its own course of earlier years, and what it 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -171,8 +172,9 @@ def behind_table(facts: PeriodFacts) -> Table | None:
     ]
     end, calendar = Cutoff(facts.cutoff.year, "FY"), facts.plan.calendar
     if facts.closed:
-        columns.append(Column(Said("tables.lacking")))
+        columns.append(Column(Said("tables.short_or_above")))
         kept = [0, 1, 2, 3, 4, 9]
+        rows = [(*row[:-1], replace(row[-1], value=-row[-1].value, kind="signed")) for row in rows]
     else:
         days = [cutoff_day(one, calendar).isoformat() for one in (facts.next_cutoff, end)]
         asked = Said("outlook.behind.ask")

@@ -59,6 +59,7 @@ def published(one: Assessment) -> Said | None:
     return Said(
         "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
         upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
+        judged=known(one.probability),
     )  # fmt: skip
 
 

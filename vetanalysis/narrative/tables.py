@@ -61,7 +61,7 @@ def _row(one: Assessment) -> tuple[Cell | Said, ...]:
         Cell(share, "percent", missing="-" if measure == "percent" or not target.has_value else MISSING_CELL),
         expected(one) if one.projection is not None and known(one.median) else Cell(missing=none),
         _judgement(one),
-        Said("answers.evidence", evidence=one.evidence),
+        Cell(missing="-") if one.is_judged else Said("answers.evidence", evidence=one.evidence),
     )
 
 

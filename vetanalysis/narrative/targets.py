@@ -29,6 +29,12 @@ def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessm
     return tuple(assessments) if is_place or not people else people
 
 
+def is_awaited(one: Assessment) -> bool:
+    """Whether the period of a rate is over and its figure has not come; of people their units' reports are asked."""
+    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
+    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
+
+
 def verdict(one: Assessment) -> Said:
     """The status in words: what became of a target that is judged, else how likely it is with the range.
 
@@ -218,7 +224,12 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     if not target.of_whole_year:
         return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))
     if one.is_judged:
-        return Said("targets.results.people.closed", id=f"{target.id}.total", **facts, completed=completed)
+        ratio = 100 * value / one.same_period if known(one.same_period) and one.same_period else None
+        year = f"{target.first_year - 1}-FY"
+        return Said(
+            "targets.results.people.closed", id=f"{target.id}.total", **facts, completed=completed, ratio=ratio,
+            before=year,
+        )  # fmt: skip
     return Said("targets.results.people", id=f"{target.id}.total", **facts, of_units=of_units(one))
 
 

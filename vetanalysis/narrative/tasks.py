@@ -30,7 +30,7 @@ from vetanalysis.blocks import (
 from vetanalysis.indicators.network import OWN
 from vetanalysis.language.filters import UNITS_NAMED, inside, known
 from vetanalysis.language.lines import is_line
-from vetanalysis.narrative import indicators
+from vetanalysis.narrative import indicators, unit_tables
 from vetanalysis.narrative.indicators import label_of, month_alone
 from vetanalysis.narrative.period import LEADS, OWN_LEADS, PROMPTS, PeriodFacts
 from vetanalysis.plan import Plan, Task
@@ -290,8 +290,8 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
         Column(Said("tasks.bodies.report"), align="left", width=1.2),
         Column(Said("tasks.bodies.result"), align="left", width=4),
     )
-    title, notes = Said("tasks.bodies.title", as_of=str(facts.cutoff)), (Said("tables.no_figure"),)
-    return Table("bodies", title, columns, tuple(rows), notes)
+    title = Said("tasks.bodies.title", as_of=str(facts.cutoff))
+    return Table("bodies", title, columns, tuple(rows), unit_tables.dots(rows))
 
 
 def _dated(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | Text:
@@ -316,8 +316,16 @@ def _sent(facts: PeriodFacts, code: str, kind: str) -> Any:
     if mine.empty:
         return MISSING_CELL
     if len(mine) > 1:
-        return Said("tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine))
-    return STATES[mine["state"].iloc[0]]
+        late = int((mine["state"] == "late").sum())
+        return Said(
+            "tasks.bodies.sent", came=int(mine["state"].isin(REPORTED).sum()), due=len(mine), late=late
+        )
+    return state_of(facts, str(mine["unit"].iloc[0]), str(mine["state"].iloc[0]))
+
+
+def state_of(facts: PeriodFacts, unit: str, state: str) -> Said:
+    """The state of a unit's return in words; the body that signs the report has its own figures to enter."""
+    return Said("tasks.bodies.not_entered") if state == "missing" and facts.signs(unit) else STATES[state]
 
 
 ASSIGNED, _SPENT, _RATE = "budget_assigned", "budget_disbursed", "disbursement_rate"

@@ -39,8 +39,18 @@ def level_table(facts: PeriodFacts) -> Table | None:
         rows.append(("", Said("tables.by_level.rest"), *rest))
     rows.append(("", Said("tables.total"), *_by_level(facts, place, levels)))
     title = Said("tables.by_level.title", as_of=str(facts.cutoff))
-    notes = (Said("tables.by_level.notes"), *_beside_quotas(facts, units, levels))
+    notes = (*_marks(rows), *_beside_quotas(facts, units, levels))
     return Table("by_level", title, tuple(columns), tuple(rows), notes, frozenset({len(rows) - 1}), True)
+
+
+def _marks(rows: Sequence[Sequence[Wording]]) -> list[Said]:
+    """What the marks of the table by level mean, of those that it has."""
+    empty = {cell.missing for row in rows for cell in row if isinstance(cell, Cell) and not known(cell.value)}
+    told = [Said(f"tables.by_level.{name}") for name, mark in _MARKS.items() if mark in empty]
+    return [Said("tables.by_level.notes", told=tuple(told))] if told else []
+
+
+_MARKS = {"silent": MISSING_CELL, "neither": "-"}
 
 
 def _splits(levels: Sequence[Level]) -> list[dict[str, str]]:
@@ -102,11 +112,11 @@ def units_table(facts: PeriodFacts) -> Table | None:
     if not codes or not _any(facts):
         return None
     rows: list[tuple[Wording, ...]] = [
-        (Cell(number, "ordinal"), facts.called(unit), *standing(facts, unit), *_estimate_of(facts, unit))
+        (Cell(number, "ordinal"), facts.called(unit), *_standing_of(facts, unit), *_estimate_of(facts, unit))
         for number, unit in enumerate(codes, 1)
     ]
     place = facts.plan.place.code
-    rows.append(("", Said("tables.total"), *standing(facts, place), *whole_estimate(facts)))
+    rows.append(("", Said("tables.total"), *_standing_of(facts, place), *whole_estimate(facts)))
     projected = Said("tables.units.estimate")
     columns = [
         Column(Said("tables.number"), align="center", width=0.6),
@@ -114,9 +124,9 @@ def units_table(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.quota")),
         Column(Said("tables.done"), width=1.1),
         Column(Said("tables.of_quota")),
-        Column(Said("tables.of_same_period")),
+        Column(Said("tables.of_last_year" if facts.closed else "tables.of_same_period")),
         Column(Said("tables.usual"), width=1.1),
-        Column(Said("tables.lacking")),
+        Column(Said("tables.short_or_above" if facts.closed else "tables.lacking")),
         Column(Said("tables.units.median"), group=projected),
         Column(Said("tables.units.range"), group=projected, width=1.6),
         Column(Said("tables.chance"), width=1.1),
@@ -128,14 +138,14 @@ def units_table(facts: PeriodFacts) -> Table | None:
         kept = tuple(place for place in kept if place != 6)
     return Table(
         "units", Said("tables.units.title", as_of=str(facts.cutoff)), tuple(columns[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in rows), _unit_notes(facts, codes),
+        tuple(tuple(row[place] for place in kept) for row in rows), (*dots(rows), *_unit_notes(facts, codes)),
         frozenset({len(rows) - 1}), landscape=True, measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip
 
 
 def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
     """What the marks mean, and why what is still needed of the place is not the sum over its units."""
-    notes = [Said("tables.no_figure")]
+    notes = []
     if not facts.closed and any(facts.usual(unit) is not None for unit in codes):
         notes.append(Said("tables.units.usual"))
     whole = _needed(facts.line(facts.people, facts.plan.place.code) or {})
@@ -149,9 +159,26 @@ def _unit_notes(facts: PeriodFacts, codes: Sequence[str]) -> tuple[Said, ...]:
     told = [(quota, done) for quota, done in both if done is not None and quota]
     together = 100 * sum(done for _, done in told) / sum(quota for quota, _ in told) if told else None
     why = [Said("tables.units.silent", people=silent, reported=together)] if silent else []
-    why += [Said("tables.units.beyond", people=beyond)] if beyond else []
+    why += [Said("tables.units.beyond", people=beyond)] if beyond and not facts.closed else []
     why += [Said("tables.units.other", people=rest)] if abs(rest) >= 0.5 else []
     return (*notes, Said("tables.units.total", needed=whole, why=tuple(why))) if why else tuple(notes)
+
+
+def dots(rows: Sequence[Sequence[Wording]]) -> tuple[Said, ...]:
+    """What ".." means, under a table that has it."""
+    cells = [cell if isinstance(cell, Cell) else Cell(cell, "words") for row in rows for cell in row]
+    empty = [cell.missing if not known(cell.value) else cell.value for cell in cells if cell.words is None]
+    return (Said("tables.no_figure"),) if any(one == MISSING_CELL for one in empty) else ()
+
+
+def _standing_of(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
+    """The same in the table of all units; once the year is over how many people are short of the quota or above it."""
+    *others, needed = standing(facts, unit)
+    line = facts.line(facts.people, unit) or {}
+    quota, done = _figure(line, "plan_value"), _figure(line, "value")
+    if facts.closed and quota is not None and done is not None:
+        needed = Cell(float(done) - float(quota), "signed")
+    return (*others, needed)
 
 
 def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
@@ -225,16 +252,17 @@ def years_table(facts: PeriodFacts) -> Table | None:
     rows.append((this, Cell(now, "count"), none, none, none))
     columns = (
         Column(Said("tables.years"), align="left"),
-        Column(Said("tables.years.then"), width=1.3),
+        Column(Said("tables.years.whole" if facts.closed else "tables.years.then"), width=1.3),
         Column(Said("tables.years.now"), width=1.3),
         Column(Said("tables.years.whole")),
         Column(Said("tables.years.share"), width=1.3),
     )
     kept = (0, 1, 2) if facts.closed else (0, 1, 2, 3, 4)
+    title = f"tables.years.title{'.closed' if facts.closed else ''}"
     late = len(facts.year.late) if facts.is_place and facts.year is not None else 0
     notes = (Said("tables.years.note", late=late),) if late else ()
     return Table(
-        "years", Said("tables.years.title", as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
+        "years", Said(title, as_of=str(facts.cutoff), unit=facts.inside(facts.unit)),
         tuple(columns[place] for place in kept), tuple(tuple(row[place] for place in kept) for row in rows), notes,
         frozenset({len(rows) - 1}), measure=Said("tables.in_measure", measure="persons"),
     )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Once a year is over its report states results: nothing is projected of it any more."""
+
+from dataclasses import replace
+
+import narrative_cases as cases
+import period_cases
+import pytest
+from opened import opened
+
+from vetanalysis.assessment.issued import statement_of
+from vetanalysis.language.cells import worded
+from vetanalysis.language.render import sentence
+from vetanalysis.narrative import appendices, methods, of_period, rates, targets
+from vetanalysis.periods import parse_cutoff
+from vetanalysis.report import _unjudged
+
+
+@pytest.fixture(scope="module")
+def rate():
+    study = opened("lang-son-2023", "2023-FY")
+    return next(one for one in study.assessments if one.target.id == "trained_rate")
+
+
+def test_a_rate_without_the_figure_of_its_year_is_no_longer_judged(rate):
+    assert targets.is_awaited(rate)
+    one = _unjudged(rate)
+    assert sentence(targets.prospects(one), "vi") == "Chưa đủ dữ liệu để đánh giá: chưa có số năm 2023."
+    assert (
+        sentence(targets.prospects(one), "en") == "Not assessed: no figure of the end of 2023 has come yet."
+    )
+    told = " ".join(sentence(said, "en") for said in methods.notes(one, {}))
+    for words in ("80% chance", "first year", "halved", "evidence", "mostly comes"):
+        assert words not in told
+
+
+def test_within_the_year_it_still_is():
+    study = opened("lang-son-2023", "2023-9M")
+    assert not any(targets.is_awaited(one) for one in study.assessments)
+
+
+def test_a_chance_stands_only_as_that_of_what_will_be_published():
+    one = cases.rate(published=cases.published(with_history=True))
+    assert sentence(rates.published(one), "en").endswith("; the judgement goes by the trend.")
+    said = sentence(rates.published(replace(one, probability=None)), "en")
+    assert "the published figure will reach" in said
+    assert "judgement" not in said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "side", "vi"),
+    [(13380, "within", "nằm trong"), (12800, "below", "thấp hơn"), (15100, "above", "cao hơn")],
+)
+def test_the_outcome_is_held_against_what_was_projected_before(outcome, side, vi):
+    then = statement_of(
+        cases.people(probability=0.68, median=13900.0, lower_80=12900.0, upper_80=15000.0, status="likely")
+    )
+    closed = cases.people(
+        as_of="2023-FY", projection=None, status="almost_no_chance", probability=0.0, so_far=float(outcome),
+        points=(cases.point(2023, outcome, status="provisional"),), gap=13500.0 - outcome,
+    )  # fmt: skip
+    period = period_cases.facts(cutoff=parse_cutoff("2023-FY"), before=(then,), before_as_of="2023-9M")
+    told = of_period.change(closed, period)
+    english = sentence(told, "en")
+    assert "a chance of about 70% and projected 13,900 people (80% range 12,900 to 15,000)" in english
+    assert side in english.rsplit("lies ", 1)[1]
+    assert f"kết quả cả năm {vi} khoảng này" in sentence(told, "vi")
+
+
+def test_columns_that_no_unit_fills_are_left_out_and_nobody_is_called_late():
+    matrix = period_cases.matrix(("186", "missing", None), ("183", "missing", None))
+    table = worded(appendices.not_reported(period_cases.facts(matrix=matrix)), "en")
+    assert table.title.startswith("Units without a report, ")
+    assert [column.heading for column in table.columns] == ["No.", "Unit", "State", "Due"]
+    matrix = period_cases.matrix(("186", "missing", None), ("183", "late", 7))
+    table = worded(appendices.not_reported(period_cases.facts(matrix=matrix)), "en")
+    assert table.title.startswith("Units without a report or late, ")
+    assert [column.heading for column in table.columns][-2:] == ["Received", "Days late"]
+    assert table.rows[1][-1] == "7"
