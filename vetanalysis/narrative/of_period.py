@@ -56,13 +56,12 @@ def _earlier(before_as_of: str, issued_on: str, recalculated: bool) -> Said:
 
 def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Said | None:
     """What was projected before the year was over, and whether its outcome lies in that range; None without that."""
-    value = one.latest.value if one.latest is not None else None
-    spread = before.lower_80, before.upper_80
-    if not known(before.probability) or value is None or not all(known(end) for end in spread):
+    value, low, high = None if one.latest is None else one.latest.value, before.lower_80, before.upper_80
+    if value is None or low is None or high is None or not known(before.probability):
         return None
     if not before.projected or (before.period, before.goal) != (one.target.period, float(one.target.value)):
         return None
-    side = "below" if value < spread[0] else "above" if value > spread[1] else "inside"
+    side = "below" if value < low else "above" if value > high else "inside"
     return Said(
         f"period.since_last.held.{side}", id=f"{one.target.id}.since_last", since=period.before_as_of, value=value,
         as_of=one.as_of, earlier=_earlier(period.before_as_of, period.issued_on, period.recalculated),
