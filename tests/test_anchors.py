@@ -188,12 +188,21 @@ def test_the_four_rules_side_by_side():
     assert said["eurostat"].numbers["ratio"] == said["un"].numbers["ratio"] == pytest.approx(1.0564, abs=1e-4)
     assert said["escap"].numbers["anticipated"] == pytest.approx(60.4)
     assert said["nhs"].numbers["upper"] == pytest.approx(56.9867, abs=1e-4)
-    assert said["nhs"].words.en == "consistently missed (trial limits from 3 figures, 12 are needed)"
-    assert said["nhs"].words.vi == "thường xuyên không đạt (giới hạn tạm tính từ 3 số liệu, cần 12)"
+    assert (
+        said["nhs"].words.en
+        == "the target lies outside the usual variation, on the hard side (trial limits from 3 figures, 12 are needed)"
+    )
+    assert (
+        said["nhs"].words.vi
+        == "chỉ tiêu nằm ngoài mức dao động thường thấy, về phía khó đạt (giới hạn tạm tính từ 3 số liệu, cần 12)"
+    )
 
 
 def test_limits_of_twelve_figures_are_no_trial():
-    assert rules.nhs_assurance(dict(enumerate([10.0, 11.0] * 6)), 30).words.en == "consistently missed"
+    assert (
+        rules.nhs_assurance(dict(enumerate([10.0, 11.0] * 6)), 30).words.en
+        == "the target lies outside the usual variation, on the hard side"
+    )
 
 
 def test_nhs_leaves_out_extreme_moving_ranges():

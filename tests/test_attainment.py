@@ -269,7 +269,7 @@ STRONG = {
         ({"backtest_inside": False}, "moderate"),
         ({"sensitivity": None}, "moderate"),
         ({"sensitivity": {0.5: 0.5, 1.0: 0.6, 2.0: 0.7}}, "weak"),
-        ({"series_break": True}, "weak"),
+        ({"series_break": 2021}, "weak"),
         ({"mostly_prior": True}, "weak"),
         ({"unstated_scope": True}, "weak"),
     ],
@@ -282,5 +282,5 @@ def test_evidence_grade(change, grade):
 
 
 def test_all_weak_reasons_are_collected():
-    _, reasons = evidence_grade(points=2, coverage=0.5, series_break=True, mostly_prior=True)
+    _, reasons = evidence_grade(points=2, coverage=0.5, series_break=2021, mostly_prior=True)
     assert len(reasons) == 4

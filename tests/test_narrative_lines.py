@@ -53,6 +53,15 @@ def made():
         yield opening.key(period_cases.PLAN, one, [one, cases.unknown()], None)
     yield from YEAR.values()
     yield tables.target_table(list(SITUATIONS.values()), "2023-9M")
+    nearly = cases.people(
+        approximate="nearly",
+        so_far=8758.0,
+        received=1,
+        published_counts=(cases.point(2023, 8758.0, source="press"),),
+    )
+    yield (tables.target_table([nearly], "2023-9M"), evidence.counts_published(nearly, {}))
+    national = replace(cases.rate(), target=load_plan("viet-nam-2025").targets[0])
+    yield (evidence.unverified_target(national), evidence.unsure(national))
     yield from of_targets()
     yield from of_the_year()
     yield from of_openings()
@@ -63,8 +72,8 @@ def of_targets():
         one = cases.rate(status=status, probability=0.5 if status == "even" else 0.02)
         yield from (targets.headline(one), targets.outlook(one))
     yield targets.headline(replace(cases.unknown(), reason=None))
-    yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256)))
-    for past in (cases.rate(past=(1027, 465)), cases.people(past=(50, 11))):
+    yield targets.headline(cases.rate(status="even", probability=0.5, past=(407, 256, 0.5)))
+    for past in (cases.rate(past=(1027, 465, 0.33)), cases.people(past=(50, 11, 0.3))):
         yield targets.past_beside(past)
     yield targets.results(people(late_known=98.0, so_far=None))
     yield evidence.beside_certainty(cases.rate(status="almost_certain", probability=0.97))
@@ -116,7 +125,7 @@ def of_targets():
                 points=points, backtest_inside=inside, sensitivity={0.5: 0.3, 2.0: 0.3}
             )
     yield from evidence_reasons(
-        points=9, coverage=0.5, sensitivity={0.5: 0.3, 2.0: 0.9}, series_break=True, mostly_prior=True,
+        points=9, coverage=0.5, sensitivity={0.5: 0.3, 2.0: 0.9}, series_break=2021, mostly_prior=True,
         unstated_scope=True,
     )  # fmt: skip
     yield from evidence_reasons(points=9, backtest_inside=True)
@@ -124,6 +133,7 @@ def of_targets():
         *(counted_within(60.8, earlier) for earlier in (0, 2)),
         *(Said(f"assessment.within_year.{kind}", period="2023-M08") for kind in ("counted", "apart")),
     )
+    yield from evidence_reasons(points=0, are_totals=True)
     yield from (*evidence_reasons(points=9, taught_by=11), *evidence_reasons(points=9, taught_by=0))
     understood = cases.point(2021, 57.2, note="base not printed in the source")
     yield tables.target_table([cases.rate(points=(understood,))], "2023-9M")

@@ -141,7 +141,7 @@ def test_both_languages_have_the_same_shape_and_the_same_figures():
     assert len(ids) == len(set(ids))
 
 
-def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
+def test_the_answer_comes_first_in_a_few_lines_a_table_and_a_picture():
     figures = tuple(Figure(f"fan-{name}", "t", b"", "a", "c") for name in ("people_enrolled", "trained_rate"))
     document = report("vi", figures=figures)
     assert [type(block) for block in document.blocks[1:4]] == [Paragraph, Table, Figure]
@@ -152,10 +152,14 @@ def test_the_answer_comes_first_in_five_lines_a_table_and_a_picture():
         "So với năm 2020 (56,0%): năm 2021 tăng 1,2 điểm phần trăm.",
         "Theo diễn biến đến nay: rất ít khả năng đạt (khoảng 15%), mức dự báo 59,6%.",
     ]
-    assert (
-        document.blocks[1]
-        .sentences[4]
-        .text.startswith("Việc cần làm: (1) Sở Lao động - Thương binh và Xã hội có giải pháp về tỷ lệ")
+    assert document.blocks[1].sentences[4].text == (
+        "Các chỉ tiêu khác: tỷ lệ lao động qua đào tạo 25%: chưa đủ dữ liệu để đánh giá; "
+        "số người được đào tạo 13.500 người: ít khả năng đạt (khoảng 40%)."
+    )
+    asked = document.blocks[1].sentences[5].text
+    assert re.match(
+        r"Việc cần làm: \(1\) Sở Lao động - Thương binh và Xã hội đề ra giải pháp trước ngày \d+/\d+/2023 về tỷ lệ",
+        asked,
     )
 
 
@@ -192,25 +196,30 @@ def test_what_a_signature_does_not_need_is_annexed():
     annex = document.appendices[-1]
     notes = " ".join(block.text for block in annex.blocks if isinstance(block, Paragraph))
     assert annex.title == "Phương pháp và nguồn số liệu"
-    for words in ("35,0% năm 2010", "tốc độ tăng bình quân từ năm 2010", "Suy luận", "15,8%", "nguồn:",
+    for words in ("năm 2010: 35,0%", "tốc độ tăng bình quân từ năm 2010", "Số tính toán để tham khảo", "15,8%",
+                  "nguồn:",
                   "tính trên lực lượng lao động", "giả định ban đầu"):  # fmt: skip
         assert words in notes
         assert words not in body
 
 
-def test_an_uncertain_latest_figure_stands_in_small_type():
+def test_a_latest_figure_of_medium_certainty_says_so_where_it_stands():
     one = cases.rate(points=(cases.point(2020, 56.0), cases.point(2021, 57.2, certainty="medium")))
-    kinds = {
-        block.kind for block in paragraphs(report("vi", (one,)), "body", "note") if "57,2%" in block.text
-    }
-    assert kinds == {"note"}
+    (told,) = (
+        block
+        for block in paragraphs(report("vi", (one,)), "body", "note")
+        if "Số mới nhất là 57,2%" in block.text
+    )
+    assert told.kind == "body"
+    assert "Số liệu mới nhất lấy từ nguồn có độ tin cậy trung bình." in told.text
 
 
 def test_a_target_of_less_than_high_certainty_says_so():
     national = cases.rate(target=cases.rate_target(id="national", certainty="unverified"))
     document = report("vi", (cases.unknown(), national))
-    (told,) = (block for block in paragraphs(document, "body", "note") if "rất ít khả năng đạt" in block.text)
-    assert told.kind == "note"
+    assert not paragraphs(document, "note")
+    (told,) = (block for block in paragraphs(document, "body") if "Số mới nhất là" in block.text)
+    assert "Chỉ tiêu chưa được đối chiếu với văn bản gốc." in told.text
     assert any("cần đối chiếu với văn bản gốc" in sentence.text for sentence in annexed(national))
     assert any("độ tin cậy" in note for note in blocks(document, Table)[0].notes)
 

@@ -50,7 +50,10 @@ def test_the_annex_has_one_table_of_rules_beside_this_reports_answer():
         "Eurostat", "Liên hợp quốc", "ESCAP", "Biểu đồ kiểm soát của ngành y tế Anh", "Báo cáo này",
     ]  # fmt: skip
     (row,) = table.rows
-    assert row[4:] == ("Thường xuyên không đạt", "Rất ít khả năng đạt (5-20%)")
+    assert row[4:] == (
+        "Chỉ tiêu nằm ngoài mức dao động thường thấy, về phía khó đạt",
+        "Rất ít khả năng đạt (5-20%)",
+    )
     assert len(table.notes) == 1
     assert methods.other_rules([idle, cases.people()]) is None
 
@@ -60,20 +63,26 @@ def test_control_limits_stand_beside_the_other_rules():
     said = replace(cases.rate(), anchors={rule: verdict.words for rule, verdict in words.items()})
     vi, en = text(evidence.other_rules, said)
     # mean 56.6, one moving range of 1.2: limits 53.4 and 59.8, 62 lies beyond the upper one
-    assert "ngành y tế Anh là “thường xuyên không đạt (giới hạn tạm tính từ 2 số liệu, cần 12)”" in vi
-    assert "health service “consistently missed (trial limits from 2 figures, 12 are needed)”" in en
+    assert (
+        "ngành y tế Anh là “chỉ tiêu nằm ngoài mức dao động thường thấy, "
+        "về phía khó đạt (giới hạn tạm tính từ 2 số liệu, cần 12)”" in vi
+    )
+    assert (
+        "health service “the target lies outside the usual variation, on the hard side "
+        "(trial limits from 2 figures, 12 are needed)”" in en
+    )
     assert "không cho biết xác suất" in vi
     assert "give no probability" in en
 
 
 def test_definition_effect_is_our_inference():
     vi, en = text(lambda one: evidence.definition_effect(one, cases.effect()), cases.rate())
-    assert vi.startswith("Suy luận của đơn vị phân tích, không phải số liệu công bố")
+    assert vi.startswith("Số tính toán để tham khảo, không phải số liệu công bố")
     assert "78.800 người" in vi
     assert "khoảng 24% lực lượng lao động năm 2021" in vi
     assert "số gần đúng" not in vi
     assert "đạt do thay đổi cách tính" in vi
-    assert en.startswith("Our inference, not a published figure")
+    assert en.startswith("Worked out here, not a published figure")
 
 
 def test_definition_effect_says_what_it_rests_on():

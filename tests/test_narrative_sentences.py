@@ -24,10 +24,10 @@ FROM_ASSESSMENT = {
     "reading": targets.reading,
     "mostly_prior": evidence.mostly_prior,
     "illustrative": targets.illustrative,
-    "unverified": targets.unverified_target,
+    "unverified": evidence.unverified_target,
     "latest": lambda one: targets.latest_figure(one, SOURCES),
     "change": targets.change_since,
-    "uncertain": targets.uncertain_figures,
+    "earlier": lambda one: evidence.earlier_figures(one, {}),
     "pace": count.required_against_seen,
     "pace_required": lambda one: count.required_against_seen(one, with_seen=False),
     "elsewhere": count.paces_elsewhere,
@@ -383,9 +383,9 @@ def test_a_target_that_is_decided_has_no_projection_in_its_row():
         target_table([one], "2023-9M").rows[0]
         for one in (cases.rate(status="reached", **sure), cases.rate(), cases.rate(median=None))
     )
-    assert decided[4].value is None
-    assert [cell.value for cell in open_still[4:6]] == [59.61, 0.163]
-    assert without[4].value is None
+    assert decided[3].value is None
+    assert [cell.value for cell in open_still[3:5]] == [59.61, 0.163]
+    assert without[3].value is None
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,7 @@ def test_few_places_and_other_units_have_no_rank(figures):
     assert judged(few, base="employed", concept="ICLS-13", related=()).rank is None
 
 
-@pytest.mark.parametrize(
-    ("place", "en"), [(1, "is the highest"), (30, "takes place 30 from the highest down")]
-)
+@pytest.mark.parametrize(("place", "en"), [(1, "is the highest"), (30, "ranks number 30 from the highest")])
 def test_the_words(place, en):
     said = rates.among_provinces(replace(cases.rate(), rank=Rank(place, 63)))
     assert en in sentence(said, "en")

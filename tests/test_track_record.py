@@ -317,7 +317,7 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     plan = va.load_plan("lang-son-2023")
     one = va.assess_targets(plan, published, "2023-start")[0]
     assert one.status == "unlikely"
-    assert one.past == ((200, round(200 * share)) if told else None)
+    assert one.past == ((200, round(200 * share), stated[0]) if told else None)
     en = f"; in 200 past cases judged the same way, the target was reached in {share:.0%}"
     vi = f"; kinh nghiệm quá khứ: {share:.0%} trong 200 trường hợp được đánh giá như vậy đã đạt chỉ tiêu"
     assert (en in targets.headline(one).get("en")) is told
@@ -325,8 +325,8 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     beside = targets.past_beside(one)
     assert (beside is not None) is told
     if beside is not None:
-        assert f"of 200 cases judged the same way, {share:.0%} reached the target" in beside.get("en")
-        assert "báo cáo vẫn nêu khoảng 20% vì" in beside.get("vi")
+        assert f"gave 33% on average and {share:.0%} came true" in beside.get("en")
+        assert f"nêu bình quân 33%, thực tế đạt {share:.0%}" in beside.get("vi")
 
 
 def test_nothing_is_told_of_a_record_that_was_not_known_then():

@@ -250,26 +250,43 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
 @pytest.mark.parametrize(
     ("plan", "as_of", "target", "vi"),
     [
-        ("viet-nam-2025", "2025-H1", "trained_rate", "Bộ Giáo dục và Đào tạo có giải pháp"),
-        ("viet-nam-2025", "2024-FY", "trained_rate", "Bộ Lao động - Thương binh và Xã hội có giải pháp"),
-        ("vinh-long-2022", "2022-M08", "certified_rate", "Sở Lao động - Thương binh và Xã hội có giải pháp"),
+        (
+            "viet-nam-2025",
+            "2025-H1",
+            "trained_rate",
+            "Bộ Giáo dục và Đào tạo đề ra giải pháp trước ngày 30/9/2025",
+        ),
+        (
+            "viet-nam-2025",
+            "2024-FY",
+            "trained_rate",
+            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp trước ngày 31/3/2025",
+        ),
+        (
+            "vinh-long-2022",
+            "2022-M08",
+            "certified_rate",
+            "Sở Lao động - Thương binh và Xã hội đề ra giải pháp",
+        ),
     ],
 )
 def test_a_target_that_lags_names_who_answers_for_it(plan, as_of, target, vi):
     plan = load_plan(plan)
     one = cases.rate(target=plan.target(target), as_of=as_of, probability=0.3, status="unlikely")
-    (asked,) = actions.actions(plan, [one], None)
+    (asked,) = actions.measures(plan, [one], None)
     assert sentence(asked, "vi").startswith(vi)
     likely = cases.rate(target=plan.target(target), as_of=as_of, probability=0.7, status="likely")
-    assert actions.actions(plan, [likely], None) == []
+    assert actions.measures(plan, [likely], None) == []
 
 
 def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
     plan = load_plan("lang-son-2023").model_copy(update={"bodies": (), "report_signatory": ()})
     one = cases.rate(probability=0.3, status="unlikely")
     (asked,) = actions.actions(plan, [one], None)
-    assert sentence(asked, "vi").startswith("Đơn vị chủ trì (kế hoạch không nêu tên) có giải pháp")
-    assert "The lead body (the plan names none): measures on" in sentence(asked, "en")
+    assert sentence(asked, "vi").startswith(
+        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp trước ngày "
+    )
+    assert "The lead body (the plan names none), by " in sentence(asked, "en")
 
 
 def test_people_of_a_year_that_will_be_full_are_no_action():
@@ -286,6 +303,7 @@ def test_people_of_a_year_that_will_be_full_are_no_action():
         == []
     )
     (asked,) = actions.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
-    assert "có giải pháp về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)" in sentence(
-        asked, "vi"
+    assert (
+        "đề ra giải pháp trước ngày 30/9/2022 về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)"
+        in sentence(asked, "vi")
     )

@@ -273,7 +273,7 @@ class Figure:
 class Appendix:
     """An appendix with its own heading and page numbering."""
 
-    number: str  # "I"
+    number: str  # "I"; "" of the only one
     title: Wording
     attached_to: Wording  # "(Kèm theo Báo cáo số ...)"
     blocks: tuple[Any, ...]

@@ -75,8 +75,8 @@ class Assessment:
     sensitivity: Mapping[float, float] = field(default_factory=dict)  # prior scale factor -> P
     beside: tuple[Beside, ...] = ()
     illustrative: bool = False
-    past: tuple[int, int] | None = (
-        None  # earlier statements with its word: said, came true; where the word did not hold
+    past: tuple[int, int, float] | None = (
+        None  # earlier statements with its word: said, came true, mean chance stated; where the word did not hold
     )
 
     def __repr__(self) -> str:
@@ -167,6 +167,7 @@ class PeopleAssessment(Assessment):
     sources: tuple[
         str, ...
     ] = ()  # of the year's counts where they were published; empty where units returned them
+    published_counts: tuple[Point, ...] = ()  # the unit's own of those, in their order
     approximate: str = ""  # how a source words the newest of those: about, nearly, over
     reported_to: str = ""  # the last cut-off that anybody reported; "" where nobody did
     same_period: float | None = None  # of the year before, of the units that reported
@@ -203,6 +204,11 @@ class PeopleAssessment(Assessment):
     def worded(self) -> Said | str:
         """What the source says before the count so far ("nearly "); "" for an exact one."""
         return Said(f"names.approximate.{self.approximate}") if self.approximate else ""
+
+    @property
+    def about(self) -> Said | str:
+        """What stands before a number worked out from the count so far: "about " where a source words that count."""
+        return Said("names.approximate.about") if self.approximate else ""
 
     @property
     def newest_count(self) -> float | None:

@@ -82,8 +82,10 @@ def _coverage(share: float) -> Said:
     return Said("evidence.reason.coverage", share=share)
 
 
-def _points(count: int) -> Said:
-    return Said("evidence.reason.figures", count=count) if count else Said("evidence.reason.no_figure")
+def _points(count: int, are_totals: bool) -> Said:
+    if count:
+        return Said("evidence.reason.figures", count=count)
+    return Said(f"evidence.reason.{'no_total' if are_totals else 'no_figure'}")
 
 
 def crosses_border(sensitivity: Mapping[float, float]) -> bool:
@@ -97,23 +99,25 @@ def evidence_grade(
     coverage: float | None = None,
     sensitivity: Mapping[float, float] | None = None,
     backtest_inside: bool | None = None,
-    series_break: bool = False,
+    series_break: int | None = None,
     mostly_prior: bool = False,
     unstated_scope: bool = False,
     taught_by: int | None = None,
+    are_totals: bool = False,
 ) -> tuple[str, tuple[Said, ...]]:
     """The grade and its reasons.
 
     weak, if any: coverage < 75 % of the plan; fewer than 4 figures (`points`: years of a series,
-    complete past years of a flow); the answer changes its band when the prior is halved or doubled;
-    a break in the series; the answer is mostly prior; the scope of the figures is not stated.
+    complete past years of a flow, `are_totals`); the answer changes its band when the prior is halved or doubled;
+    a break in the series (`series_break`: the year of the last one); the answer is mostly prior; the scope
+    of the figures is not stated.
     strong, if all: coverage >= 90 % (None: not applicable), at least 6 figures, back-test inside its
     bands, prior sensitivity known and within one band. Otherwise moderate, with what is missing for strong.
     `taught_by`, of a projected rate: from how many other units it was learned how such a rate moves, 0: from
     other rates; it changes no grade and stands last.
     """
     grade, reasons = _graded(
-        points, coverage, sensitivity, backtest_inside, series_break, mostly_prior, unstated_scope
+        points, coverage, sensitivity, backtest_inside, series_break, mostly_prior, unstated_scope, are_totals
     )
     if taught_by is None:
         return grade, reasons
@@ -128,19 +132,22 @@ def _graded(
     coverage: float | None,
     sensitivity: Mapping[float, float] | None,
     backtest_inside: bool | None,
-    series_break: bool,
+    series_break: int | None,
     mostly_prior: bool,
     unstated_scope: bool,
+    are_totals: bool,
 ) -> tuple[str, tuple[Said, ...]]:
     crossing = crosses_border(sensitivity) if sensitivity else None
     weak: list[Said] = []
     if coverage is not None and coverage < WEAK_COVERAGE:
         weak.append(_coverage(coverage))
     if points < WEAK_POINTS:
-        weak.append(_points(points))
+        weak.append(_points(points, are_totals))
+    if crossing:
+        weak.append(Said("evidence.reason.prior_decides"))
+    if series_break is not None:
+        weak.append(Said("evidence.reason.series_break", year=series_break))
     for name, holds in (
-        ("prior_decides", crossing),
-        ("series_break", series_break),
         ("mostly_prior", mostly_prior),
         ("unstated_scope", unstated_scope),
     ):
@@ -153,14 +160,14 @@ def _graded(
     if coverage is not None and coverage < STRONG_COVERAGE:
         short.append(_coverage(coverage))
     if points < STRONG_POINTS:
-        short.append(_points(points))
+        short.append(_points(points, are_totals))
     if not backtest_inside:
         short.append(Said(f"evidence.reason.{'untested' if backtest_inside is None else 'test_failed'}"))
     if crossing is None:
         short.append(Said("evidence.reason.prior_untried"))
     if short:
         return "moderate", tuple(short)
-    strong = [_points(points)]
+    strong = [_points(points, are_totals)]
     if coverage is not None:
         strong.insert(0, _coverage(coverage))
     strong.append(Said("evidence.reason.test_held"))

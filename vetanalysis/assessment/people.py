@@ -25,7 +25,7 @@ from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.series import Point
-from vetanalysis.observations.table import RETURNS, publisher_of
+from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
 from vetanalysis.periods import Cutoff, parse_cutoff
 
 if TYPE_CHECKING:
@@ -98,14 +98,23 @@ def _published(plan: Plan, obs: pd.DataFrame, target: Target, at: Cutoff) -> pd.
 
 
 def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str, Any]:
-    """The `sources` of the year's published counts, and how the unit's newest is worded there."""
+    """The `sources` of the year's published counts, the unit's own, and how its newest is worded."""
     if rows is None or rows.empty:
         return {}
     own = rows[(rows["unit"] == unit) & are_totals(rows) & (rows["basis"] == "cumulative")]
     months = own["period"].map(lambda period: parse_cutoff(period).months)
-    newest = own[months == months[months <= at.months].max()]["approximate"]
+    told = latest_vintage(own[months <= at.months])
+    counts = tuple(
+        Point(
+            row.period, at.year, float(row.value), row.status, row.source, row.vintage, certainty=row.certainty,
+            approximate=row.approximate,
+        )
+        for row in told.itertuples(index=False)
+    )  # fmt: skip
+    counts = tuple(sorted(counts, key=lambda point: parse_cutoff(point.period)))
     return {
-        "sources": tuple(dict.fromkeys(rows["source"])), "approximate": newest.iloc[-1] if len(newest) else ""
+        "sources": tuple(dict.fromkeys(rows["source"])), "published_counts": counts,
+        "approximate": counts[-1].approximate if counts else "",
     }  # fmt: skip
 
 
@@ -152,7 +161,7 @@ def _base(target: Target, cutoff: Cutoff, unit: str, flow: Flow) -> PeopleAssess
 
 def not_assessed(base: PeopleAssessment, reason: Said | Text) -> PeopleAssessment:
     """That no judgement is possible, and why; what is counted stays told."""
-    grade, reasons = evidence_grade(points=len(base.points))
+    grade, reasons = evidence_grade(points=len(base.points), are_totals=True)
     return replace(base, reason=reason, evidence=grade, evidence_reasons=reasons)
 
 
@@ -417,7 +426,7 @@ def projected(
     sign = 1 if direction == ">=" else -1
     grade, reasons = evidence_grade(
         points=len(base.points), coverage=coverage, sensitivity=sensitivity,
-        mostly_prior=known.mostly_prior, unstated_scope=base.scope_unstated,
+        mostly_prior=known.mostly_prior, unstated_scope=base.scope_unstated, are_totals=True,
     )  # fmt: skip
     return replace(
         base,

@@ -275,8 +275,9 @@ def _projected(
     paces = _paces(figures.rates, horizon) if target.indicator in COMPARABLE else []
     rank = percentile_of_pace(required, paces, direction)
     true = projection.true_level
+    broken = history.breaks[-1] if history.breaks else None
     grade, reasons = evidence_grade(
-        points=len(history.points), sensitivity=sensitivity, series_break=bool(history.breaks),
+        points=len(history.points), sensitivity=sensitivity, series_break=broken,
         mostly_prior=projection.mostly_prior, taught_by=projection.taught_by,
         backtest_inside=backtest_inside(
             target.indicator, target.concept, horizon, known_by=figures.newest

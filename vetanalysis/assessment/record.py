@@ -50,11 +50,11 @@ def statement_band(
     return None if row is None or not row["said"] else (row["stated"], row["low"], row["high"])
 
 
-def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, int] | None:
-    """(said, came) of past statements with this status where more or fewer came true than the word allows; else None.
+def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, int, float] | None:
+    """(said, came, mean probability stated) of past statements with this status, else None.
 
-    The share lies outside the word's own band and outside the binomial limits of what was stated. Arguments as in
-    `statement_record`.
+    The share that came true lies outside the word's own band and outside the binomial limits of what was stated; None
+    where it does not. Arguments as in `statement_record`.
     """
     row = _words(status, kind, plan, known_by)
     place = next((place for place, band in enumerate(ICD203) if band.status == status), None)
@@ -62,7 +62,7 @@ def not_held(status: str, kind: str, plan: str, *, known_by: str) -> tuple[int, 
         return None
     low, high = ICD203[place].lower, ICD203[place - 1].lower if place else 1.0
     allowed = min(low, row["low"]) <= row["share"] <= max(high, row["high"])
-    return None if allowed else (int(row["said"]), int(row["came"]))
+    return None if allowed else (int(row["said"]), int(row["came"]), float(row["stated"]))
 
 
 def _words(status: str, kind: str, plan: str, known_by: str) -> Mapping[str, Any] | None:

@@ -60,7 +60,10 @@ def html_text(document: Document) -> str:
         SimpleNamespace(id=item.id, text=item.block.text)
         for item in blocks
         if item.kind == "Heading" and item.block.level == 1
-    ] + [SimpleNamespace(id=one.id, text=f"{appendix_label} {one.number}. {one.title}") for one in appendices]
+    ] + [
+        SimpleNamespace(id=one.id, text=f"{f'{appendix_label} {one.number}'.strip()}. {one.title}")
+        for one in appendices
+    ]
     return page(
         "report.html.j2",
         lang=lang,

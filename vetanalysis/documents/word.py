@@ -348,7 +348,7 @@ def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str, first: bool)
     if first or landscape != writer.landscape:
         start_numbering(next_section(word, landscape), banner)
     writer.landscape = writer.home = landscape
-    writer._line(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}", "Appendix Label")
+    writer._line(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}".strip(), "Appendix Label")
     writer._line(appendix.title, "Appendix Title")
     writer._line(appendix.attached_to, "Attached To")
     writer.add(appendix.blocks)

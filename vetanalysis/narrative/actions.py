@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
@@ -10,7 +11,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import outlook, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
-from vetanalysis.periods import Cutoff, cutoff_day, parse_cutoff
+from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
 from vetanalysis.plan import Plan
 from vetanalysis.plan.model import Target, due
 
@@ -29,7 +30,8 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
     lacking = supplied and supplied.given(
         count=None
     )  # what is not assessed for lack of it stands in the table
-    of_targets = [one for one in (*units, *measures(plan, assessments, period), lacking) if one]
+    asked = [*measures(plan, assessments, period), *newest_asked(plan, assessments, period)]
+    of_targets = [one for one in (*units, *asked, lacking) if one]
     reports = [] if period is None else [outlook.send_now(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
@@ -73,20 +75,64 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
         return [_of_unit(plan, one) for one in people[:1]]
     if period is not None and outlook.requests(period):
         lagging = [one for one in lagging if one.target.indicator != period.people]
-    by_whom: list[tuple[Said | Text, list[Assessment]]] = []
-    for one in lagging:
-        who = _in_charge(plan, parse_cutoff(one.as_of), one.target)
-        mine = next((told for body, told in by_whom if body == who), None)
-        if mine is None:
-            by_whom.append((who, mine := []))
-        mine.append(one)
     return [
         Said(
             "opening.measures", id=f"{told[0].target.id}.measures", who=who, told=tuple(_about(one) for one in told),
-            targets=[one.target.id for one in told],
+            targets=[one.target.id for one in told], day=_day_of_measures(plan, told).isoformat(),
         )
-        for who, told in by_whom
+        for who, told in _by_body(plan, lagging)
     ]  # fmt: skip
+
+
+def _day_of_measures(plan: Plan, lagging: Sequence[Assessment]) -> date:
+    """By when: the next cut-off, where that comes before the targets are due; else the deadline of this report."""
+    cutoff, calendar = parse_cutoff(lagging[0].as_of), plan.calendar
+    step = calendar.steps_at(cutoff)
+    ahead = calendar.cutoff(cutoff.year + step // calendar.steps, step % calendar.steps + 1)
+    is_before = all(ahead < parse_cutoff(one.target.period) for one in lagging)
+    return cutoff_day(ahead, calendar) if is_before or cutoff.code == "start" else deadline(cutoff, calendar)
+
+
+def newest_asked(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
+    """Who must supply figures of the period or of the last whole year, of a plan without returns: one for each body.
+
+    A count of which the year knows nothing, and a rate whose newest figure is older than the last whole year.
+    """
+    lacking = [one for one in assessments if period is None and one.target.has_value and _newest_lacking(one)]
+    return [
+        Said(
+            "opening.newest_asked", id=f"{mine[0].target.id}.newest_asked", who=who,
+            told=tuple(
+                Said("opening.newest_asked.figure", label=one.target.label, period=_newest_lacking(one))
+                for one in mine
+            ),
+            day=deadline(parse_cutoff(assessments[0].as_of), plan.calendar).isoformat(),
+        )
+        for who, mine in _by_body(plan, lacking)
+    ]  # fmt: skip
+
+
+def _by_body(plan: Plan, some: Sequence[Assessment]) -> list[tuple[Said | Text, list[Assessment]]]:
+    """The assessments by who answers for their targets, in their order."""
+    found: list[tuple[Said | Text, list[Assessment]]] = []
+    for one in some:
+        who = _in_charge(plan, parse_cutoff(one.as_of), one.target)
+        mine = next((told for body, told in found if body == who), None)
+        if mine is None:
+            found.append((who, mine := []))
+        mine.append(one)
+    return found
+
+
+def _newest_lacking(one: Assessment) -> str:
+    """The period of which a target has no figure though it could: its cut-off, or the last whole year; "" for none."""
+    cutoff = parse_cutoff(one.as_of)
+    if cutoff.code == "start" or one.is_judged or _unassessed(one) or targets.is_awaited(one):
+        return ""
+    if isinstance(one, PeopleAssessment):
+        return "" if one.newest_count is not None else one.as_of
+    point = targets.newest(one)
+    return f"{cutoff.year - 1}-FY" if point is not None and point.year < cutoff.year - 1 else ""
 
 
 def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
@@ -105,7 +151,10 @@ def _about(one: Assessment) -> Said:
     """A target that lags, with how far it is."""
     facts: dict[str, Any] = {"label": one.target.label, "due": due(one.target)}
     if isinstance(one, PeopleAssessment):
-        return Said("opening.measures.people", **facts, needed=_still_to_do(one))
+        unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
+        if unknown and one.target.of_whole_year:
+            return Said("opening.measures.people.unknown", **facts)
+        return Said("opening.measures.people", **facts, needed=_still_to_do(one), about=one.about)
     point = targets.newest(one)
     distance = "" if point is None else targets.distance(one, point.value)
     return Said("opening.measures.rate", **facts, distance=distance)
@@ -158,6 +207,11 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
             Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
         ),
     )  # fmt: skip
+
+
+def is_own(asked: Said) -> bool:
+    """Whether figures are asked of the office that signs, which proposes nothing to itself."""
+    return asked.key == "opening.to_be_supplied.signs"
 
 
 def _unassessed(one: Assessment) -> bool:

@@ -80,28 +80,30 @@ def appendices(
     if unit == plan.place.code:
         made.append(("findings", [findings(plan, cutoff, found)]))
     attached = _attached(plan, cutoff, unit)
-    there = ((name, tuple(one for one in some if one is not None)) for name, some in made)
+    there = [(name, tuple(one for one in some if one is not None)) for name, some in made]
+    filled = [(name, shown) for name, shown in there if shown]
+    alone = unit != plan.place.code and len(filled) == 1
     return tuple(
         Appendix(
-            roman, Said(f"tables.appendix.{name}"), attached, shown, getattr(shown[0], "landscape", False)
+            "" if alone else roman,
+            Said(f"tables.appendix.{name}"),
+            attached,
+            shown,
+            getattr(shown[0], "landscape", False),
         )
-        for roman, (name, shown) in zip(
-            _ROMAN, ((name, shown) for name, shown in there if shown), strict=False
-        )
+        for roman, (name, shown) in zip(_ROMAN, filled, strict=False)
     )
 
 
 def last(plan: Plan, cutoff: Cutoff, unit: str, blocks: tuple[Any, ...], before: int) -> Appendix:
-    """The annex on methods and sources, behind the `before` others."""
+    """The annex on methods and sources, behind the `before` others; alone it has no number."""
     attached = _attached(plan, cutoff, unit)
-    return Appendix(_ROMAN[before], Said("tables.appendix.methods"), attached, blocks)
+    return Appendix(_ROMAN[before] if before else "", Said("tables.appendix.methods"), attached, blocks)
 
 
 def of_notice(plan: Plan, cutoff: Cutoff, unit: str, name: str, blocks: tuple[Any, ...]) -> Appendix:
     """The one annex of a notice."""
-    return Appendix(
-        _ROMAN[0], Said(f"tables.appendix.{name}"), _attached(plan, cutoff, unit, notice=True), blocks
-    )
+    return Appendix("", Said(f"tables.appendix.{name}"), _attached(plan, cutoff, unit, notice=True), blocks)
 
 
 def _attached(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) -> Said:

@@ -195,7 +195,7 @@ def _people_per_step(one: PeopleAssessment, required: float) -> Said | None:
     return Said(
         f"count.steps.{case}", id=f"{target.id}.pace", required=required, needed=needed, steps=left,
         step=one.calendar.step, as_of=one.counted_to, target=target.value, aim=aim(target),
-        usual=usual,
+        usual=usual, about=one.about,
         since=one.counted_to if counted < parse_cutoff(one.as_of) else "",
     )  # fmt: skip
 

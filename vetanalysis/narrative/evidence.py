@@ -7,6 +7,7 @@ rules.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from vetanalysis.assessment import rules
@@ -15,9 +16,10 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
-from vetanalysis.narrative.targets import described, verdict
-from vetanalysis.observations.series import cited
-from vetanalysis.plan.model import aim, due
+from vetanalysis.narrative.targets import DOUBTFUL, described, newest, verdict
+from vetanalysis.observations.series import Point, cited, returned
+from vetanalysis.observations.table import RETURNS
+from vetanalysis.plan.model import Target, aim, due
 
 if TYPE_CHECKING:
     from vetanalysis.observations.published import DefinitionEffect
@@ -237,6 +239,75 @@ def mostly_prior(one: Assessment) -> Said | None:
     )  # fmt: skip
 
 
+def unsure(one: Assessment) -> Said | None:
+    """That the target was not read in the original text, or that its newest figure is of less than high certainty."""
+    point = newest(one)
+    doubtful = point.certainty if point is not None and point.certainty in DOUBTFUL else None
+    if one.target.certainty == "high" and doubtful is None:
+        return None
+    unread = one.target.certainty != "high"
+    return Said("targets.unsure", id=f"{one.target.id}.unsure", unread=unread, certainty=doubtful)
+
+
+def unverified_target(one: Assessment) -> Said | None:
+    """What is not sure of the target itself, as its plan says; None where it was read in a text of high certainty."""
+    target = one.target
+    if target.certainty == "high":
+        return None
+    return Said(
+        f"targets.unverified{'.noted' if target.certainty_note else ''}", id=f"{target.id}.certainty",
+        target=target.value, certainty=target.certainty, aim=aim(target), note=target.certainty_note or "",
+    )  # fmt: skip
+
+
+def named_goal(target: Target) -> Said:
+    """A target's name with its value, which a name that holds it already does not need."""
+    if f"{target.value:g}%" in target.label.en:
+        return Said("targets.inside", label=target.label)
+    return Said("targets.named_goal", label=target.label, value=target.value, measure=target.measure)
+
+
+def earlier_figures(one: Assessment, sources: Mapping[str, Said | Text]) -> Said | None:
+    """Each published figure before the latest with its source, one sentence for the series; None without any."""
+    own = (one.target.indicator, one.target.base, one.target.concept)
+    within = [
+        point for other in one.beside if (other.indicator, other.base, other.concept) == own
+        for point in other.points[:-1]
+    ]  # fmt: skip
+    earlier = [*one.points[:-1], *(point for point in within if point not in one.points)]
+    told = _with_sources(earlier, one, sources)
+    return Said("evidence.earlier", id=f"{one.target.id}.earlier", told=told) if told else None
+
+
+def counts_published(one: Assessment, sources: Mapping[str, Said | Text]) -> Said | None:
+    """The year's published counts with their sources; None where units returned them or there is none."""
+    told = _with_sources(one.published_counts, one, sources) if isinstance(one, PeopleAssessment) else ()
+    return Said("evidence.counts", id=f"{one.target.id}.counts", told=told) if told else None
+
+
+def _with_sources(
+    points: Sequence[Point], one: Assessment, sources: Mapping[str, Said | Text]
+) -> tuple[Said, ...]:
+    """Published figures in their order, those of one source together, with the source behind them."""
+    published = [
+        point for point in points if point.source not in ("", RETURNS) and returned(point.source) is None
+    ]
+    return tuple(
+        Said(
+            "evidence.earlier.of_source", source=cited(source, sources),
+            certainty=None if certainty in ("high", "") else certainty,
+            figures=tuple(
+                Said(
+                    "evidence.earlier.figure", period=point.period, worded=point.worded, value=point.value,
+                    measure=one.target.measure, goal=one.target.value,
+                )
+                for point in some
+            ),
+        )
+        for (source, certainty), some in groupby(published, lambda point: (point.source, point.certainty))
+    )  # fmt: skip
+
+
 def both_reached(one: Assessment) -> Said | None:
     """The chance that a part and its whole reach their targets together; None where they are not projected together."""
     if not isinstance(one, RateAssessment):
@@ -244,10 +315,7 @@ def both_reached(one: Assessment) -> Said | None:
     whole, both = one.both_with, one.both_reached
     if whole is None or both is None:
         return None
-    aims = tuple(
-        Said("targets.named_goal", label=each.label, value=each.value, measure=each.measure)
-        for each in (whole, one.target)
-    )
+    aims = tuple(named_goal(each) for each in (whole, one.target))
     return Said(
         "targets.both", id=f"{one.target.id}.both", whole=whole.id, probability=both, evidence=one.evidence,
         due=due(one.target), aims=aims,

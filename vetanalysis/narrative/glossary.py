@@ -17,8 +17,11 @@ def terms() -> tuple[str, ...]:
     return tuple(name.removesuffix(".term") for name in lines_of("glossary") if name.endswith(".term"))
 
 
-def glossary(blocks: Iterable[Any]) -> tuple[Any, ...]:
-    """A heading and a line per term that the lines of `blocks` hold; nothing where they hold none."""
+def glossary(blocks: Iterable[Any], *, returns: bool = True) -> tuple[Any, ...]:
+    """A heading and a line per term that the lines of `blocks` hold; nothing where they hold none.
+
+    `returns`: units have reported; without them a term says nothing of units.
+    """
     said = " ".join(
         written(key, _LANG) for key in dict.fromkeys(_keys(tuple(blocks))) if is_line(key)
     ).lower()
@@ -28,11 +31,16 @@ def glossary(blocks: Iterable[Any]) -> tuple[Any, ...]:
     lines = tuple(
         Said(
             "report.term", id=f"glossary.{name}",
-            term=Said(f"glossary.{name}.term"), says=Said(f"glossary.{name}.says"),
+            term=Said(f"glossary.{name}.term"), says=Said(_meaning(name, returns)),
         )
         for name in used
     )  # fmt: skip
     return Heading(2, Said("report.heading.glossary")), Paragraph(lines, "list")
+
+
+def _meaning(name: str, returns: bool) -> str:
+    alone = f"glossary.{name}.says.published"
+    return f"glossary.{name}.says" if returns or not is_line(alone) else alone
 
 
 def _keys(value: Any) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vetanalysis.assessment import rules
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import LANGUAGES, Column, Heading, Paragraph, Said, Table, Text
 from vetanalysis.language.filters import known
 from vetanalysis.narrative import count, evidence, rates, record, targets
@@ -22,11 +22,17 @@ Sources = Mapping[str, Said | Text]
 
 
 def annex(
-    plan: Plan, assessments: Sequence[Assessment], sources: Sources, known_by: str = ""
+    plan: Plan,
+    assessments: Sequence[Assessment],
+    sources: Sources,
+    known_by: str = "",
+    *,
+    returns: bool = True,
 ) -> tuple[Any, ...]:
     """The blocks of the annex: a heading and a list for each target, other organisations' rules, notes on the plan.
 
-    What holds word for word of two targets, as of two levels of one rate, stands once.
+    What holds word for word of two targets, as of two levels of one rate, stands once. `returns`: units have reported,
+    on days that are told.
     """
     blocks: list[Any] = []
     told: set[str] = set()
@@ -41,7 +47,7 @@ def annex(
             ]
     compared = other_rules(assessments)
     blocks += [compared] if compared else []
-    about = [plan_notes(plan), *(counted_days(plan, one.as_of) for one in assessments[:1])]
+    about = [plan_notes(plan), *(counted_days(plan, one.as_of) for one in assessments[:1] if returns)]
     return (*blocks, *(Paragraph((one,)) for one in about if one))
 
 
@@ -65,6 +71,7 @@ def other_rules(assessments: Sequence[Assessment]) -> Table | None:
         )
         for one in shown
     )
+    idle = tuple(Said("targets.inside", label=one.target.label) for one in assessments if one not in shown)
     columns = (
         Column(Said("answers.table.target"), align="left", width=2),
         *(
@@ -73,7 +80,9 @@ def other_rules(assessments: Sequence[Assessment]) -> Table | None:
         ),
         Column(Said("tables.rules.own"), align="left", width=1.6),
     )
-    return Table("other_rules", Said("tables.rules.title"), columns, rows, (Said("tables.rules.note"),))
+    return Table(
+        "other_rules", Said("tables.rules.title"), columns, rows, (Said("tables.rules.note", idle=idle),)
+    )
 
 
 def plan_notes(plan: Plan) -> Said | None:
@@ -97,7 +106,7 @@ def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_
     over = one.is_judged or (targets.is_awaited(one) and one.projection is None)
     told = [
         targets.reading(one),
-        targets.unverified_target(one),
+        evidence.unverified_target(one),
         *_figures(one, sources),
         evidence.grade(one) if one.points and not over else None,
         evidence.mostly_prior(one),
@@ -115,14 +124,20 @@ def _figures(one: Assessment, sources: Sources) -> list[Said | None]:
     return [
         targets.latest_figure(one, sources) if one.points else None,
         targets.change_since(one) if len(one.points) > 1 else None,
-        targets.uncertain_figures(one, sources),
+        evidence.earlier_figures(one, sources),
+        evidence.counts_published(one, sources),
         *(
             said
             for other in one.beside
-            if other.points[-1:] != one.points[-1:]
+            if other.points[-1:] != one.points[-1:] and not _superseded(one, other)
             for said in (evidence.neighbour(one, other, sources), rates.among_provinces(one, other))
         ),
     ]
+
+
+def _superseded(one: Assessment, other: Beside) -> bool:
+    """Whether a neighbouring series ended before the target's own began: it tells nothing of what is to come."""
+    return bool(one.points and other.points) and other.points[-1].year < one.points[0].year
 
 
 def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | None]:

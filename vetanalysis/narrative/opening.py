@@ -22,6 +22,7 @@ ILLUSTRATIVE = Said("opening.illustrative")
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
 _ON_PAGE_ONE = 108.0, 52.0
 IN_THE_BODY = 108.0, 58.0
+_TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
 _FOR_ANOTHER = (
     "TM.",
     "KT.",
@@ -237,9 +238,11 @@ def shown_by(figure: Picture, assessments: Sequence[Assessment]) -> Assessment |
 def key(
     plan: Plan, first: Assessment, assessments: Sequence[Assessment], period: PeriodFacts | None
 ) -> Paragraph:
-    """The answer in five lines: reached, against the plan, against the year before, outlook, who must do what."""
+    """The answer in a few lines: reached, against plan and year before, outlook, other targets, who must do what."""
     told = [_reached(first, period), _against_plan(first, period), _against_before(first), _outlook(first)]
     told.append(evidence.beside_certainty(first, "key.evidence"))
+    if period is None or period.is_place:
+        told.append(_others(first, assessments))
     asked = actions.actions(plan, assessments, period)
     if asked:
         numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(asked, 1))
@@ -277,7 +280,30 @@ def _reached(one: Assessment, period: PeriodFacts | None = None) -> Said:
     return Said(
         f"opening.key.{'figure' if whole else 'estimate'}", id=name, label=one.target.label, worded=point.worded,
         value=point.value, measure=one.target.measure, goal=one.target.value, period=point.period, mark=mark,
+        without=one.as_of if _is_of_before(one, point.period) else "",
     )  # fmt: skip
+
+
+def _is_of_before(one: Assessment, period: str) -> bool:
+    """Whether the newest figure is of a year before the one reported on, of which some has gone."""
+    return not one.is_judged and period[:4] < one.as_of[:4] and parse_cutoff(one.as_of).code != "start"
+
+
+def _others(first: Assessment, assessments: Sequence[Assessment]) -> Said | None:
+    """What is said of the plan's other targets, half a line for each; None where there is none or they are many."""
+    others = [one for one in assessments if one is not first and one.target.has_value]
+    if not 0 < len(others) < _TARGETS_ON_PAGE_ONE:
+        return None
+    told = tuple(
+        Said(
+            "opening.key.other", goal=evidence.named_goal(one.target),
+            verdict=targets.outlook(one)
+            if one.projection is not None and known(one.probability) and not (one.is_judged or one.is_reached)
+            else targets.verdict(one),
+        )
+        for one in others
+    )  # fmt: skip
+    return Said("opening.key.others", id="key.others", told=told)
 
 
 def _against_plan(one: Assessment, period: PeriodFacts | None) -> Said | None:
@@ -290,7 +316,7 @@ def _against_plan(one: Assessment, period: PeriodFacts | None) -> Said | None:
             return None
         return Said(
             "opening.key.of_plan", id=name, share=100 * value / target.value if target.value else None, value=value,
-            plan=target.value, left=targets.left(one, value), completed=completed(one, period),
+            plan=target.value, left=targets.left(one, value), completed=completed(one, period), about=one.about,
         )  # fmt: skip
     point = targets.newest(one)
     if point is None:

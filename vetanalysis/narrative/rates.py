@@ -67,13 +67,13 @@ def published_record(one: Assessment) -> Said | None:
     """What that second statement rests on: how often such figures equal their target, and how it did."""
     if not isinstance(one, RateAssessment) or one.published is None:
         return None
-    record, learned = one.published.record, one.published.learned
+    record = one.published.record
     tested = record.tested and Said(
         "targets.published_record.tested", held=100 * record.tested.held, scored=record.tested.scored,
         skill=record.tested.has_skill,
     )  # fmt: skip
     return Said(
         "targets.published_record", id=f"{one.target.id}.published_record", pairs=record.pairs, met=record.met,
-        equal=record.equal, comparable=record.comparable, tested=tested, weight=100 * learned.weight,
-        by_chance=None if record.by_chance is None else 100 * record.by_chance, discounted=100 * learned.discounted,
+        equal=record.equal, comparable=record.comparable, tested=tested,
+        by_chance=None if record.by_chance is None else 100 * record.by_chance,
     )  # fmt: skip

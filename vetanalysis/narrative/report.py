@@ -1,8 +1,8 @@
 """A whole report from a plan and its assessments, without a language.
 
 Page one answers; sections I to V follow as offices write them; what a reader does not need to sign is annexed
-(`methods`). The sentences come from the numbers, what no number says is left as a marked place for the office. Only
-figures of high certainty stand in the text to be signed: what rests on less stands in small type.
+(`methods`). The sentences come from the numbers, what no number says is left as a marked place for the office;
+what rests on a text or a figure of less than high certainty says so where it stands.
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ from vetanalysis.observations.series import source_texts
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan import Plan
 
-_SURE = ("high", "")  # the certainty of a figure that may stand in a signed text; returns carry none
-
 
 def report_document(
     plan: Plan,
@@ -81,7 +79,7 @@ def report_document(
     if period is not None and period.is_silent:
         asked = assessments if period.is_place else _of_people(assessments)
         return reminder(period, asked, illustrative=illustrative, meta=meta)
-    head = opening.head(plan, cutoff, unit, results=period is not None or _has_figures(assessments, cutoff))
+    head = opening.head(plan, cutoff, unit, results=period is not None or targets.has_figures(assessments))
     sheet = None if period is None or period.is_place else period
     if unit != plan.place.code:  # what is asked of a unit are people; rates are the place's
         assessments = _of_people(assessments)
@@ -104,9 +102,9 @@ def report_document(
             blocks += _sections(plan, assessments, figures, extra_tables, period)
         else:
             blocks += _prospects(assessments, figures, period)
-        told = methods.annex(plan, assessments, named, known_by)
+        told = methods.annex(plan, assessments, named, known_by, returns=period is not None)
         told += of_period.revised_figures(assessments, period)
-        told += glossary((*blocks, *annexed, *told))
+        told += glossary((*blocks, *annexed, *told), returns=period is not None)
         annexed = (*annexed, appendices.last(plan, cutoff, unit, told, len(annexed)))
     return Document(
         lang="",
@@ -119,14 +117,6 @@ def report_document(
         banner=opening.ILLUSTRATIVE if illustrative else "",
         meta=meta,
     )
-
-
-def _has_figures(assessments: Sequence[Assessment], cutoff: Cutoff) -> bool:
-    """Whether any target has a figure of the year reported on."""
-    newest = [targets.newest(one) for one in assessments]
-    periods = [point.period for point in newest if point is not None]
-    periods += [one.newest[1] for one in assessments if one.newest is not None]
-    return any(parse_cutoff(period).year == cutoff.year for period in periods)
 
 
 def _of_people(assessments: Sequence[Assessment]) -> Sequence[Assessment]:
@@ -150,7 +140,11 @@ def _sections(
         if funded
         else []
     )
-    asked = of_period.ahead(period, actions.measures(plan, assessments, period))
+    mine = [*actions.measures(plan, assessments, period), *actions.newest_asked(plan, assessments, period)]
+    supplied = actions.to_be_supplied(plan, assessments) if assessments else None
+    if supplied is not None and actions.is_own(supplied):
+        mine, supplied = [*mine, supplied], None
+    asked = of_period.ahead(period, mine)
     return [
         Heading(1, Said("report.heading.direction")),
         *of_period.direction(period),
@@ -173,7 +167,7 @@ def _sections(
         *asked,
         OfficePlace(Said("report.prompt.next", asked=bool(asked))),
         Heading(1, Said("report.heading.proposals")),
-        *_paragraphs([[actions.to_be_supplied(plan, assessments)] if assessments else []]),
+        *_paragraphs([[supplied]]),
         of_period.own_words(Said(f"report.prompt.proposals{whose}"), period, ("proposals",)),
     ]
 
@@ -221,19 +215,12 @@ def _targets(
     blocks: list[Any] = []
     front = opening.lead(assessments) if assessments else None
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
-        kind = "body" if is_sure(one) else "note"
         blocks.append(Heading(3, Said("targets.heading", letter=letter, label=one.target.label)))
-        blocks += [Paragraph(paragraph.sentences, kind) for paragraph in _paragraphs(body(one, period))]
+        blocks += _paragraphs(body(one, period))
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
             blocks += [opening.lower(figure, *opening.IN_THE_BODY) for figure in own]
     return blocks
-
-
-def is_sure(one: Assessment) -> bool:
-    """Whether a statement may stand in the text to be signed: target and newest figure are of high certainty."""
-    point = targets.newest(one)
-    return one.target.certainty == "high" and (point is None or point.certainty in _SURE)
 
 
 def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said | None]]:
@@ -258,6 +245,7 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
     return [
         [
             targets.results(one, reached),
+            evidence.unsure(one),
             rates.among_provinces(one),
             count.counted_to(one) if people else None,
             covered,

@@ -110,10 +110,10 @@ def trust(one: Assessment, plan: Plan, known_by: str) -> Paragraph:
         count.fallen(one),
         count.two_totals(one),
         count.corrections(one),
-        targets.uncertain_figures(one, _sources()),
+        evidence.earlier_figures(one, _sources()),
         evidence.other_rules(one),
         targets.illustrative(one),
-        targets.unverified_target(one),
+        evidence.unverified_target(one),
     )
 
 

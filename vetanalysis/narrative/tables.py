@@ -19,17 +19,21 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.rates import published
-from vetanalysis.narrative.targets import newest, outlook, past, verdict
+from vetanalysis.narrative.targets import has_figures, newest, outlook, past, verdict
 from vetanalysis.plan.model import Target, due
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 
+_SHARE = 3  # the column of shares of the plan
+
+
 def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     """One row per target: asked for, newest figure, share of the plan, projected, how likely, how sure that is.
 
-    A closed period has results only. The cell of the judgement has a sign, a word and a colour.
+    A closed period has results only, a plan of rates alone no shares of a plan. The cell of the judgement has a sign, a
+    word and a colour.
     """
     projected = any(one.projection is not None and known(one.probability) for one in assessments)
     columns = tuple(
@@ -41,11 +45,15 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
         )
     )  # fmt: skip
     rows = tuple(_row(one) for one in assessments)
+    counts = any(one.kind == "people" and one.target.has_value for one in assessments)
+    kept = [place for place in range(len(columns)) if counts or place != _SHARE]
     return Table(
         id="targets",
-        title=Said("answers.table.title", as_of=as_of),
-        columns=columns,
-        rows=rows,
+        title=Said(
+            "answers.table.title", as_of=as_of, of_period=as_of.endswith("start") or has_figures(assessments)
+        ),
+        columns=tuple(columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in rows),
         notes=_notes(assessments, rows),
     )
 
@@ -58,11 +66,27 @@ def _row(one: Assessment) -> tuple[Cell | Said, ...]:
         Said("answers.name", label=named(one)),
         Cell(target.value, "goal", measure),
         _latest(one),
-        Cell(share, "percent", missing="-" if measure == "percent" or not target.has_value else MISSING_CELL),
+        Cell(
+            share,
+            "percent",
+            missing="-" if measure == "percent" or not target.has_value else MISSING_CELL,
+            words=Said("answers.about_share", share=share) if share is not None and _is_rough(one) else None,
+        ),
         expected(one) if one.projection is not None and known(one.median) else Cell(missing=none),
         _judgement(one),
-        Cell(missing="-") if one.is_judged else Said("answers.evidence", evidence=one.evidence),
+        _evidence(one),
     )
+
+
+def _is_rough(one: Assessment) -> bool:
+    return isinstance(one, PeopleAssessment) and bool(one.about)
+
+
+def _evidence(one: Assessment) -> Said | Cell:
+    """The grade of a statement in words; "-" where nothing is stated, or the target's own figure is there."""
+    if one.status == "not_assessed" or one.is_judged:
+        return Cell(missing="-")
+    return Said("answers.evidence", evidence=one.evidence)
 
 
 def expected(one: Assessment) -> Cell:
@@ -91,8 +115,8 @@ def _latest(one: Assessment) -> Cell:
     if point is None:
         return Cell(None, "amount", measure)
     mark = _MARK if _scope_unstated(one) else ""
-    within = not point.period.endswith("-FY") and measure == "percent"
-    worded = Said("answers.estimate", worded=point.worded) if within else point.worded
+    estimated = measure == "percent" and (point.status == "estimate" or not point.period.endswith("-FY"))
+    worded = Said("answers.estimate", worded=point.worded) if estimated else point.worded
     return _seen(point.value, target, point.period, flag=mark, worded=worded)
 
 

@@ -7,6 +7,7 @@ it, and the first year in which the target is as likely reached as not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,8 @@ from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import Target, aim, due, wanted
 
 _SAID_OTHERWISE = ("even", "almost_no_chance")  # words that English builds another sentence around
-_DOUBTFUL = ("medium", "low", "unverified")
+DOUBTFUL = ("medium", "low", "unverified")
+_SECTION = re.compile(r"[IVX]+(\.\d+)*")  # a place in the plan itself: "II.1"
 
 
 def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessment, ...]:
@@ -82,6 +84,13 @@ def newest(one: Assessment) -> Point | None:
     return max(known_ones, key=lambda point: parse_cutoff(point.period), default=None)
 
 
+def has_figures(assessments: Sequence[Assessment]) -> bool:
+    """Whether any target has a figure of the year reported on."""
+    periods = [point.period for point in map(newest, assessments) if point is not None]
+    periods += [one.newest[1] for one in assessments if one.newest is not None]
+    return any(period[:4] == one.as_of[:4] for one in assessments[:1] for period in periods)
+
+
 def illustrative_mark(one: Assessment) -> Said | str:
     """ " (số liệu minh họa)" behind a statement on invented figures; nothing behind one on real ones."""
     return Said("targets.mark") if one.illustrative else ""
@@ -100,13 +109,13 @@ def past(one: Assessment) -> Said | str:
 
 
 def past_beside(one: Assessment) -> Said | None:
-    """The same as a sentence of a report's body, with the chance that the report goes by; None where the word held."""
+    """The same as a sentence of a report's body, with the mean chance that was stated; None where the word held."""
     if not one.past or one.is_judged or one.is_reached or not known(one.probability):
         return None
-    said, came = one.past
+    said, came, stated = one.past
     return Said(
         f"targets.past.{one.kind}", id=f"{one.target.id}.past", said=said, share=100 * came / said,
-        probability=one.probability,
+        stated=100 * stated,
     )  # fmt: skip
 
 
@@ -143,7 +152,7 @@ def left(one: PeopleAssessment, value: float) -> Said:
     case = "none" if numbers.rounded(more) == 0 else "short" if more > 0 else "past"
     if case == "short" and one.is_judged:
         case = "lacks"
-    return Said(f"targets.left.{case}", people=abs(more))
+    return Said(f"targets.left.{case}", people=abs(more), about=one.about)
 
 
 def results(one: Assessment, completed: Said | str = "") -> Said:
@@ -178,13 +187,26 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
         return Said(f"targets.results.people.{unstated}", id=name, **facts, as_of=one.as_of)
     if not point.period.endswith("-FY"):
         if not whole:
-            return Said("targets.results.within_year.only", id=name, **facts)
+            return Said("targets.results.within_year.only", id=name, **facts, **_within_year(one, point))
         last = whole[-1]
         return Said(
             "targets.results.within_year", id=name, **facts, before=last.value, before_period=last.period,
             before_worded=last.worded,
         )  # fmt: skip
     return Said("targets.results", id=name, **facts, change=changed(one) or "")
+
+
+def _within_year(one: Assessment, newest: Point) -> dict[str, Any]:
+    """The newest estimate of the year and the one before it, each with its period."""
+    known_ones = [*(point for point in one.points if point.period != newest.period), newest][-2:]
+    seen = tuple(
+        Said(
+            "targets.results.within_year.figure", period=point.period, worded=point.worded, value=point.value,
+            goal=one.target.value, measure=one.target.measure,
+        )
+        for point in known_ones
+    )  # fmt: skip
+    return {"seen": seen, "several": len(seen) > 1}
 
 
 def known_before(one: Assessment) -> Said | None:
@@ -219,7 +241,7 @@ def _people_results(one: PeopleAssessment, value: float, completed: Said | str) 
     facts: dict[str, Any] = {
         "value": value, "plan": target.value, "as_of": one.counted_to, "same_period": one.same_period,
         "left": left(one, value), "mark": illustrative_mark(one), "done": done(target.counts, value, one.worded),
-        "share": 100 * value / target.value if target.value else None,
+        "share": 100 * value / target.value if target.value else None, "about": one.about,
     }  # fmt: skip
     if not target.of_whole_year:
         return Said("targets.results.people.until", id=f"{target.id}.total", **facts, due=due(target))
@@ -333,11 +355,7 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
         case = "nothing" if latest is None else "nothing_but_before"
         facts |= {"at": one.as_of}
         if latest is not None:
-            facts |= {
-                "before": latest.value,
-                "before_period": latest.period,
-                "worded": latest.worded,
-            }
+            facts |= {"before": latest.value, "before_period": latest.period, "worded": latest.worded}
     elif gap == 0:
         case = "none"
     else:
@@ -348,9 +366,11 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
 def reading(one: Assessment) -> Said:
     """Where a target is stated, how it is read, what was not taken, and which figure decides."""
     target = one.target
+    stated = target.legal_ref.strip(" .…")
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
-        reading=target.reading, judged_on=target.judged_on, stated=target.legal_ref.strip(" .…"),
+        reading=target.reading, judged_on=target.judged_on, stated=stated,
+        section=_SECTION.fullmatch(stated) is not None,
         others=tuple(Said("targets.inside", label=other) for other in target.alternatives),
     )  # fmt: skip
 
@@ -361,17 +381,6 @@ def illustrative(one: Assessment) -> Said | None:
         return None
     target = one.target
     return Said("targets.illustrative", id=f"{target.id}.illustrative", target=target.value, aim=aim(target))
-
-
-def unverified_target(one: Assessment) -> Said | None:
-    """That the target itself was not seen in a text of high certainty; None where it was."""
-    target = one.target
-    if target.certainty == "high":
-        return None
-    return Said(
-        "targets.unverified", id=f"{target.id}.certainty", target=target.value, certainty=target.certainty,
-        aim=aim(target),
-    )  # fmt: skip
 
 
 def latest_figure(one: Assessment, sources: Mapping[str, Said | Text] | None = None) -> Said:
@@ -409,7 +418,7 @@ def described(
         ),
         source=cited(point.source, sources or {}),
         vintage=None if named or not point.vintage else point.vintage,
-        certainty=point.certainty if point.certainty in _DOUBTFUL else None,
+        certainty=point.certainty if point.certainty in DOUBTFUL else None,
         mark=Said("targets.figure.illustrative") if point.illustrative else "",
     )
 
@@ -436,15 +445,3 @@ def change_since(one: Assessment) -> Said:
             "targets.change.after_a_missing_year", id=name, **facts, missing_year=latest.year - 1, told=told
         )
     return told
-
-
-def uncertain_figures(one: Assessment, sources: Mapping[str, Said | Text] | None = None) -> Said | None:
-    """Earlier figures of less than high certainty that a projection rests on too; None without any."""
-    used = [point for point in one.points[:-1] if point.certainty not in ("high", "")]
-    if not used:
-        return None
-    return Said(
-        "targets.uncertain", id=f"{one.target.id}.uncertain",
-        figures={point.period: point.value for point in used},
-        told=tuple(described(point, one.target.measure, sources) for point in used),
-    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Reports of plans without returns: what published figures carry, where each comes from, what is not known."""
+
+import pytest
+from opened import opened
+
+from vetanalysis.blocks import LANGUAGES, Paragraph, Table
+from vetanalysis.report import document_of
+
+JUNE, AUGUST = ("vinh-long-2022", "2022-M06", "2022-06-30"), ("vinh-long-2022", "2022-M08", "2022-08-31")
+NINE_MONTHS, COUNTRY = ("lang-son-2023", "2023-9M", ""), ("viet-nam-2025", "2025-H1", "")
+_MADE = {}
+
+
+def text_in(blocks):
+    return " ".join(one.text for block in blocks if isinstance(block, Paragraph) for one in block.sentences)
+
+
+def targets_in(document):
+    return next(block for block in document.blocks if isinstance(block, Table) and block.id == "targets")
+
+
+def told(which, lang):
+    """The report and all its text."""
+    if (which, lang) not in _MADE:
+        plan, cutoff, known_by = which
+        asked = {"known_by": known_by} if known_by else {}
+        document = document_of(opened(plan, cutoff, lang=lang, **asked))
+        annexed = text_in(block for appendix in document.appendices for block in appendix.blocks)
+        _MADE[which, lang] = document, text_in(document.blocks), annexed
+    return _MADE[which, lang]
+
+
+@pytest.mark.parametrize(
+    ("lang", "reason", "both"),
+    [
+        ("vi", "Độ tin cậy: thấp, do chưa có số liệu cả năm của năm nào trước đó.",
+         "Mới có số ước 6 tháng đầu năm 2022 (57,8%) và 8 tháng đầu năm 2022 (58,6%)"),
+        ("en", "Evidence: weak, because no earlier year's total is known.",
+         "the estimates for the first six months of 2022 (57.8%) and the first eight months of 2022 (58.6%)"),
+    ],
+)  # fmt: skip
+def test_evidence_without_earlier_years_says_so_and_both_estimates_of_the_year_are_told(lang, reason, both):
+    _, text, _ = told(AUGUST, lang)
+    assert text.count(reason) == 2  # on page one and beside the target
+    assert both in text
+
+
+@pytest.mark.parametrize(
+    ("which", "lang", "sources"),
+    [
+        (AUGUST, "vi", ("6 tháng đầu năm 2022: gần 20.000 người (Báo Vĩnh Long, 30/6/2022)",
+                        "8 tháng đầu năm 2022: 29.802 người (Báo Vĩnh Long, 23/8/2022)",
+                        "6 tháng đầu năm 2022: 57,8% (Báo Vĩnh Long, 30/6/2022)",
+                        "6 tháng đầu năm 2022: 19,98% (Báo Vĩnh Long, 30/6/2022)")),
+        (NINE_MONTHS, "en", ("2010: 35.0% (Vietnam Business Forum (VCCI), 2 August 2011, of medium certainty)",
+                             "2020: 56.0% (Lạng Sơn")),
+        (COUNTRY, "en", ("2020: 64.5% (Thanh Nien newspaper, September 2020); 2023: 68.0% (Ba Ria",
+                         "2022: 26.3%, 2023: 27.1% (General Statistics Office, series 2010-2024")),
+    ],
+)  # fmt: skip
+def test_each_earlier_figure_has_its_source_in_the_annex(which, lang, sources):
+    _, _, annexed = told(which, lang)
+    for source in sources:
+        assert source in annexed
+
+
+@pytest.mark.parametrize(
+    ("lang", "plan", "cell", "ahead"),
+    [
+        ("vi", "So với kế hoạch: đạt khoảng 58% của 34.500 người, còn thiếu khoảng 14.500 người.", "khoảng 58%",
+         "6 tháng còn lại cần khoảng 14.500 người"),
+        ("en", "Against the plan: about 58% of 34,500, about 14,500 still to do.", "about 58%",
+         "needs about 14,500 people in the 6 remaining months"),
+    ],
+)  # fmt: skip
+def test_what_is_worked_out_from_nearly_20000_is_no_more_exact_than_that(lang, plan, cell, ahead):
+    document, text, _ = told(JUNE, lang)
+    assert plan in text
+    assert ahead in text
+    assert targets_in(document).rows[-1][3] == cell
+    assert not any(exact in text for exact in ("58,0%", "58.0%"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "result", "unknown", "asked"),
+    [
+        ("vi", "Kết quả: chưa có số liệu 9 tháng đầu năm 2023; số mới nhất: tỷ lệ lao động qua đào tạo 57,2%",
+         "(chưa biết số đã thực hiện)",
+         "tổng hợp số năm 2022 về tỷ lệ lao động qua đào tạo và số 9 tháng đầu năm 2023"),
+        ("en", "Result: no figure for the first nine months of 2023; the latest: trained-labour rate 57.2%",
+         "(what is done so far is not known)",
+         "the figure for 2022 of the trained-labour rate and the figure for the first nine months of 2023"),
+    ],
+)  # fmt: skip
+def test_a_period_without_a_figure_says_so_and_asks_for_it(lang, result, unknown, asked):
+    document, text, annexed = told(NINE_MONTHS, lang)
+    assert result in text
+    assert text.count(unknown) == 2  # on page one and in what lies ahead
+    assert text.count(asked) == 2
+    assert "13.500 người)" not in text
+    assert "13,500 still" not in text
+    # nothing of returns where there are none, and one annex needs no number
+    assert not any(
+        words in annexed
+        for words in ("đơn vị đã báo cáo", "units that have reported", "15/12/2022", "15 December")
+    )
+    assert [one.number for one in document.appendices] == [""]
+    captions = " ".join(getattr(block, "caption", "") or "" for block in document.blocks)
+    assert not any(words in captions for words in ("9M 2023", "9 tháng 2023"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_proposed_to_the_office_that_signs(lang):
+    document, _, _ = told(NINE_MONTHS, lang)
+    texts = [getattr(block, "text", "") for block in document.blocks]
+    proposals = next(place for place, text in enumerate(texts) if text.startswith("V. "))
+    assert not any("25%" in text or "2023" in text for text in texts[proposals + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("lang", "day"),
+    [("vi", "đề ra giải pháp trước ngày 30/9/2022"), ("en", "by 30 September 2022: measures on")],
+)
+def test_measures_are_asked_for_by_the_next_cut_off(lang, day):
+    assert day in told(AUGUST, lang)[1]
+
+
+@pytest.mark.parametrize(
+    ("lang", "others", "latest"),
+    [("vi", "Các chỉ tiêu khác: ", "ước 69,0% (2024)"), ("en", "Other targets: ", "est. 69.0% (2024)")],
+)
+def test_a_plan_of_rates_tells_each_target_on_page_one_and_has_no_shares_of_a_plan(lang, others, latest):
+    document, _, annexed = told(COUNTRY, lang)
+    (line,) = (one.text for one in document.blocks[1].sentences if one.text.startswith(others))
+    assert "28%" in line
+    assert "30%" in line
+    table = targets_in(document)
+    assert len(table.columns) == 6
+    assert table.rows[0][2] == latest
+    assert not [block for block in document.blocks if isinstance(block, Paragraph) and block.kind == "note"]
+    assert not any(
+        words in annexed for words in ("23,6%", "23.6%")
+    )  # a series that ended before the target's own began
+    assert ("năm 2021" if lang == "vi" else "the concept changed in 2021") in annexed
