@@ -155,28 +155,34 @@ def test_never_nought_or_certainty_and_never_far_off(p):
         assert 100 * p > value
 
 
-def test_hysteresis_over_a_sequence_of_reports():
-    # likely holds at 0.81 and 0.84, moves at 0.85; stays very likely at 0.78, falls at 0.75
-    label, seen = "likely", []
-    for p in (0.81, 0.84, 0.85, 0.78, 0.7501, 0.75, 0.30):
-        label = at.hysteresis(label, p)
-        seen.append(label)
-    assert seen == ["likely", "likely", "very_likely", "very_likely", "very_likely", "likely", "unlikely"]
+@pytest.mark.parametrize(
+    ("before", "now", "moves"),
+    [
+        (0.35, 0.17, True),  # printed 35 and 15 %
+        (0.17, 0.35, True),
+        (0.57, 0.50, False),  # 55 and 50 %
+        (0.50, 0.57, False),
+        (0.52, 0.60, True),  # 50 and 60 %
+        (0.60, 0.52, True),
+        (0.81, 0.79, False),  # 80 and 75 %
+        (0.30, 0.81, True),
+    ],
+)
+def test_a_label_moves_once_the_printed_chance_moved_by_ten_points_up_or_down(before, now, moves):
+    old, new = band_of(before).status, band_of(now).status
+    assert old != new
+    assert at.hysteresis(old, before, now) == (new if moves else old)
 
 
-def test_hysteresis_lets_the_outer_bands_be_entered():
-    assert at.hysteresis("very_likely", 0.974) == "very_likely"
-    assert at.hysteresis("very_likely", 0.976) == "almost_certain"
-    assert at.hysteresis("very_unlikely", 0.024) == "almost_no_chance"
-    assert at.hysteresis("very_unlikely", 0.026) == "very_unlikely"
-    assert at.hysteresis("unlikely", 0.81) == "very_likely"
-    assert at.hysteresis(None, 0.81) == at.hysteresis("not_assessed", 0.81) == "very_likely"
+def test_without_an_earlier_judgement_the_band_itself_counts():
+    assert at.hysteresis(None, None, 0.81) == at.hysteresis("not_assessed", None, 0.81) == "very_likely"
+    assert at.hysteresis("reached", 1.0, 0.81) == "very_likely"
 
 
-@given(st.sampled_from(at.STATUSES), st.floats(0, 1))
-def test_hysteresis_is_stable(previous, p):
-    label = at.hysteresis(previous, p)
-    assert at.hysteresis(label, p) == label
+@given(st.sampled_from(at.STATUSES), st.floats(0, 1), st.floats(0, 1))
+def test_hysteresis_is_stable(previous, before, p):
+    label = at.hysteresis(previous, before, p)
+    assert at.hysteresis(label, p, p) == label
 
 
 def test_required_pace_of_the_model_case():

@@ -95,6 +95,8 @@ def of_targets():
         yield tables.target_table([one], "2023-9M")
     yield targets.described(cases.point(2021, 57.2, certainty="low", illustrative=True), "percent")
     yield count.for_80(cases.unemployment(extra_for_80=-0.1))
+    yield count.still_missing("m", 115.0, 120.0, "2023-FY")
+    yield count.missing_at_most("m", 260.0, "2023-9M", 98.0, "2023-H1")
     yield count.required_against_seen(cases.rate(pace_seen=None))
     yield count.required_against_seen(cases.rate(pace_seen=0.01))
     for one in (cases.rate, cases.unemployment):
@@ -201,6 +203,8 @@ def of_the_year():
     for value in (12000.0, 13380.0, 15500.0):
         closed = cases.people(as_of="2023-FY", points=(cases.point(2023, value),), projection=None)
         yield of_period._held_against(closed, before, facts)
+    near = statement_of(people(probability=0.57, gap=5000.0, status="likely"))
+    yield of_period.since_last(people(probability=0.54, gap=4000.0, status="even"), near, "2023-H1")
     changed = [
         Revised(
             "people_enrolled", "2023-H1", 4571.0, 4533.0, again=(("cdn-ls", -38.0),), known_by="2023-06-20"

@@ -228,8 +228,8 @@ def test_a_step_over_the_border_is_not_yet_a_change_of_judgement():
         statement_of(people(0.78, 5000.0, "likely")),
         "2023-H1",
     )
-    assert "cao hơn kỳ trước nhưng chưa rõ rệt" in vi
-    assert "slightly better; near the line between likely" in en
+    assert "thay đổi nhỏ, qua ranh giới giữa" in vi
+    assert "a small move, across the line between likely" in en
 
 
 def test_at_the_start_of_a_year_there_was_a_judgement_and_no_report():

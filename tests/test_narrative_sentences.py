@@ -360,12 +360,13 @@ def test_a_need_that_is_the_target_itself_is_not_told():
 
 def test_what_80_per_cent_would_take():
     vi, en = text(count.for_80, cases.rate())
-    assert vi.startswith("Có 80% khả năng đến hết năm 2023 đạt ít nhất 57,9%; ")
-    assert "để tương đối chắc chắn (80%) đạt 62% cần thêm khoảng 4,1 điểm phần trăm so với dự báo" in vi
-    assert "There is an 80% chance of at least 57.9% by the end of 2023" in en
-    assert "about 2,800 people more" in sentence(count.for_80(cases.people()), "en")
+    assert vi == "Chỉ chắc 80% là đến hết năm 2023 đạt ít nhất 57,9%, thiếu 4,1 điểm phần trăm so với 62%."
+    assert en == "80% sure of only 57.9% by the end of 2023, 4.1 percentage points short of 62%."
+    assert sentence(count.for_80(cases.people()), "en") == (
+        "80% sure of only 10,700 people in 2023, 2,800 people short of 13,500 people."
+    )
     assert "không quá 3,6%" in sentence(count.for_80(cases.unemployment()), "vi")
-    assert "cần giảm thêm khoảng 0,6 điểm" in sentence(count.for_80(cases.unemployment()), "vi")
+    assert "vượt 0,6 điểm phần trăm so với mức 3%" in sentence(count.for_80(cases.unemployment()), "vi")
     assert "more than the target" in sentence(count.for_80(SITUATIONS["past the target"]), "en")
 
 

@@ -126,3 +126,23 @@ def test_an_unknown_language_or_money_is_named():
         n.number(1, "fr")
     with pytest.raises(WrongCall, match="billion_dong"):
         n.money(1, "vi", "euro")
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "printed"),
+    [
+        (538.0, 540.0, "538"),  # 540 would read as an even chance of 540
+        (531.0, 540.0, "530"),
+        (13460.0, 13500.0, "13,460"),
+        (13440.0, 13500.0, "13,400"),
+        (13512.0, 13500.0, "13,510"),
+        (13504.0, 13500.0, "13,504"),
+        (13500.0, 13500.0, "13,500"),
+        (460.0, math.nan, "460"),
+    ],
+)
+def test_what_is_projected_is_printed_on_the_side_of_its_goal_on_which_it_lies(value, goal, printed):
+    assert n.about_bare(value, "persons", "en", goal) == printed
+    if goal == goal:
+        gap = abs(goal - float(printed.replace(",", "")))
+        assert n.projected_gap(value, goal, "persons") == gap, "a difference is that of what is printed"

@@ -11,7 +11,7 @@ from period_cases import both, course, facts, line, matrix, standing, year
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import actions, outlook, unit_sheet
+from vetanalysis.narrative import actions, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -68,6 +68,17 @@ def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_tab
     assert sum(shown) == table.values[-1][-1] == 2400
 
 
+def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
+    plan = load_plan("lang-son-2023-example")
+    start = cases.people(unit="178", as_of="2023-start", probability=0.4, status="unlikely",
+                         target=cases.people_target().model_copy(update={"value": 120.0}))  # fmt: skip
+    (asked,) = actions.actions(plan, [start], None)
+    assert "có kế hoạch tuyển 120 người chậm nhất ngày 14/12/2023" in sentence(asked, "vi")
+    assert "please plan how to enrol 120 people by 14 December 2023" in sentence(asked, "en")
+    assert sentence(targets.basis(start), "en") == "From earlier years' course"
+    assert sentence(targets.basis(replace(start, as_of="2023-H1")), "vi") == "Theo diễn biến đến nay"
+
+
 @pytest.mark.parametrize(("chance", "median", "told"), [(0.1, 683.0, 80), (0.25, 683.0, 0), (0.19, 760.0, 0)])
 def test_who_is_very_unlikely_to_get_there_reads_what_is_projected_to_be_missing(chance, median, told):
     """683 are printed as 680, 80 short of 760, beside the 323 that are not there yet."""
@@ -75,7 +86,7 @@ def test_who_is_very_unlikely_to_get_there_reads_what_is_projected_to_be_missing
     units["probability"], units["median"] = chance, median
     (asked,) = outlook.requests(facts(year=year(units)))
     vi, en = (sentence(asked, lang) for lang in LANGUAGES)
-    assert ("tuyển 323 người còn thiếu (dự báo thiếu 80) trước ngày" in vi) == bool(told)
+    assert ("tuyển 323 người còn thiếu (dự báo thiếu 80) chậm nhất ngày" in vi) == bool(told)
     assert ("the remaining 323 people (projected 80 short) by" in en) == bool(told)
 
 
@@ -102,12 +113,14 @@ def test_who_must_do_what_by_when():
     assert vi[0] == (
         "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn; hạn gửi là ngày 18/9/2023."
     )
-    assert "1 đơn vị nêu tại bảng trên có kế hoạch tuyển 323 người còn thiếu trước ngày 14/12/2023" in vi[1]
-    assert "cơ sở giáo dục nghề nghiệp chậm nhất hết ngày 15/12/2023" in vi[-1]
+    assert (
+        "1 đơn vị nêu tại bảng trên có kế hoạch tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023" in vi[1]
+    )
+    assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
     (asked,) = outlook.requests(given)
     assert sentence(asked, "vi") == (
-        "Đề nghị UBND huyện Hữu Lũng có kế hoạch tuyển 323 người còn thiếu trước ngày 14/12/2023."
+        "Đề nghị UBND huyện Hữu Lũng có kế hoạch tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023."
     )
     assert (
         sentence(asked, "en")
@@ -132,6 +145,25 @@ def test_what_a_unit_still_has_to_do(counted, quota, vi):
     assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
 
 
+def test_a_year_that_is_over_asks_for_nobody_any_more():
+    lines = pd.DataFrame([line("people_enrolled", 115.0, unit="186", plan_value=120.0, period="2023-FY")])
+    vi, en = both(unit_sheet.to_do, facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-FY")))
+    assert vi == "Hết năm 2023, không đủ chỉ tiêu 120 người, thiếu 5 người."
+    assert en == "At the end of 2023, the 115 counted fell 5 short of 120."
+
+
+def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
+    """260 asked for, 98 reported to mid-year: at most 162."""
+    monkeypatch.setattr(PeriodFacts, "last_reported", lambda self, unit="": (parse_cutoff("2023-H1"), 98.0))
+    lines = pd.DataFrame([line("people_enrolled", math.nan, unit="186", plan_value=260.0)])
+    vi, en = both(unit_sheet.to_do, facts(unit="186", lines=lines))
+    assert "với 98 người đã báo cáo đến hết 6 tháng đầu năm 2023, còn thiếu nhiều nhất 162 người" in vi
+    assert "at most 162 of 260 are still needed" in en
+    units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
+    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
+
+
 def test_a_unit_without_a_quota_has_nothing_to_do():
     assert unit_sheet.to_do(facts(unit="186")) is None
 
@@ -139,18 +171,25 @@ def test_a_unit_without_a_quota_has_nothing_to_do():
 def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
     half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
-    vi, _ = both(unit_sheet.to_do, half)
-    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ trước ngày 14/12/2023" in vi
-    assert "trong đó ít nhất 139 người trước ngày 14/9/2023 theo tiến độ các năm trước" in vi
+    vi, en = both(unit_sheet.to_do, half)
+    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ chậm nhất ngày 14/12/2023" in vi
+    assert "trong đó 139 người chậm nhất ngày 14/9/2023 (phần thường có của số còn thiếu)" in vi
+    assert "139 of them by 14 September 2023 (the usual part of what remains)" in en
+    first = both(outlook.own_request, half)
+    assert (
+        "324 người còn thiếu chậm nhất ngày 14/12/2023, trong đó 139 người chậm nhất ngày 14/9/2023"
+        in first[0]
+    )
+    assert "324 people by 14 December 2023, 139 of them by 14 September 2023" in first[1]
 
 
 @pytest.mark.parametrize(
     ("chance", "counted", "vi", "en"),
     [
-        (0.10, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
-        (0.44, 437.0, "có kế hoạch tuyển số người này trước ngày 14/12/2023", "plan how to enrol them by 14 December"),
-        (0.50, 437.0, "tuyển đủ trước ngày 14/12/2023", "please enrol them by 14 December 2023"),
-        (0.95, 730.0, "tuyển theo tiến độ các năm trước", "keep to the course of earlier years"),
+        (0.10, 437.0, "có kế hoạch tuyển số người này chậm nhất ngày 14/12/2023", "plan how to enrol them by"),
+        (0.44, 437.0, "có kế hoạch tuyển số người này chậm nhất ngày 14/12/2023", "plan how to enrol them by"),
+        (0.50, 437.0, "tuyển đủ chậm nhất ngày 14/12/2023", "please enrol them by 14 December 2023"),
+        (0.95, 730.0, "tuyển theo tiến độ các năm trước", "on the course of earlier years"),
     ],
 )  # fmt: skip
 def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counted, vi, en):
@@ -180,7 +219,7 @@ def test_a_unit_on_its_way_of_whom_no_earlier_year_is_known_reads_only_how_many_
     lines = pd.DataFrame([line("people_enrolled", 730.0, unit="186", plan_value=760.0)])
     given = facts(unit="186", lines=lines, own=cases.people(probability=0.95))
     vi, en = both(outlook.own_request, given)
-    assert vi == "UBND huyện Hữu Lũng còn phải tuyển 30 người đến ngày 14/12/2023."
+    assert vi == "UBND huyện Hữu Lũng còn phải tuyển 30 người chậm nhất ngày 14/12/2023."
     assert en == "The People's Committee of Hữu Lũng district: 30 people to go by 14 December 2023."
     told = " ".join(both(unit_sheet.to_do, given))
     assert "còn thiếu 30 người" in told

@@ -111,10 +111,10 @@ class Cell:
     """One cell of a table: words for people and, from the same value, what a workbook computes with.
 
     `kind`: how the value is worded, a name of `vetanalysis.language.cells.KINDS` ("count", "about", "chance").
-    `measure` serves the kinds that need it. `words`: printed in place of what the kind would
-    print; the workbook still holds the value. `flag`: a mark set behind the printed words, "(*)", explained
-    under the table. A value that is None or NaN is printed as `missing`. `tone`: the colour behind it, one of `TONES`;
-    a sign and a word stand in the cell itself, so that nothing rests on the colour.
+    `measure` serves the kinds that need it, `goal` what is projected beside a goal. `words`: printed in place of what
+    the kind would print; the workbook still holds the value. `flag`: a mark set behind the printed words, "(*)",
+    explained under the table. A value that is None or NaN is printed as `missing`. `tone`: the colour behind it, one of
+    `TONES`; a sign and a word stand in the cell itself, so that nothing rests on the colour.
     """
 
     value: Any = None
@@ -124,6 +124,7 @@ class Cell:
     words: Said | Text | str | None = None
     flag: str = ""
     tone: str = ""
+    goal: float | None = None
 
 
 TONES = (

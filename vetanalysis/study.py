@@ -341,7 +341,7 @@ class PeriodReturned:
 
     `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due, with
     `older_as_of` (None and "" where that is this one). `matrix`: one row per unit due in the period. `explanations`,
-    `documents`, `findings`: what the period's returns hold.
+    `documents`: what the period's returns hold; `findings`: what was found in those that no later good file replaced.
     """
 
     lines: pd.DataFrame
@@ -378,7 +378,7 @@ def period_returned(study: Study) -> PeriodReturned | None:
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
         documents=_of_files(ledger.documents, set(matrix["file"]) - {""}),
-        findings=_of_period(ledger.findings, str(cutoff)),
+        findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
         older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
         older_as_of="" if due == cutoff or silent else str(due),
     )

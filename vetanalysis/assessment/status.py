@@ -10,6 +10,7 @@ import math
 
 from vetanalysis.assessment.evidence import ICD203, band_of
 from vetanalysis.assessment.paces import reaches
+from vetanalysis.language.chances import printed_percent
 
 STATUSES = (
     "reached",
@@ -48,23 +49,16 @@ def status_of(
     return band_of(probability, scale).status
 
 
-def hysteresis(previous_status: str | None, probability: float, *, margin: float = 0.05) -> str:
-    """The status after the last report's: a label moves by one band only if P crosses the border by `margin`.
+def hysteresis(
+    previous_status: str | None, previous: float | None, probability: float, *, margin: int = 10
+) -> str:
+    """The status after the last report's: a label moves once P has moved by `margin` points since then, up or down.
 
-    A move of two bands or more is immediate. The margin is never more than half the width of the band
-    entered, so that the outer bands (5 points wide) can be entered at all. After "reached", "not_reached",
-    "not_assessed" or no report the band of P itself counts.
+    `previous`: the probability of that report. Both count as they are printed (`printed_percent`), so that a
+    reader of the two sees why. After "reached", "not_reached", "not_assessed" or no report the band of P itself counts.
     """
-    bands = ICD203
-    order = [band.status for band in bands]
-    now = order.index(band_of(probability).status)
-    if previous_status not in order:
-        return order[now]
-    before = order.index(previous_status)
-    if abs(now - before) != 1:
-        return order[now]
-    upper = 1.0 if now == 0 else bands[now - 1].lower
-    needed = min(margin, (upper - bands[now].lower) / 2)
-    # into a better band over its lower border, into a worse one under its upper border
-    crossed = probability - bands[now].lower if now < before else upper - probability
-    return order[now] if crossed >= needed - 1e-12 else previous_status
+    now = band_of(probability).status
+    if previous is None or previous_status not in [band.status for band in ICD203]:
+        return now
+    moved = abs(printed_percent(probability) - printed_percent(previous))
+    return now if moved >= margin else previous_status

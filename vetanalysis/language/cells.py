@@ -61,8 +61,10 @@ KINDS = {
     "figure": Kind(_figure),  # without its measure, which stands in the head or in a column of its own
     "amount": Kind(lambda cell, lang: filters.amount(cell.value, cell.measure, lang)),
     "goal": Kind(lambda cell, lang: numbers.quantity(cell.value, cell.measure, lang, None)),
-    "about": Kind(lambda cell, lang: numbers.about(cell.value, cell.measure or "persons", lang)),
-    "about_bare": Kind(lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang)),
+    "about": Kind(lambda cell, lang: numbers.about(cell.value, cell.measure or "persons", lang, cell.goal)),
+    "about_bare": Kind(
+        lambda cell, lang: numbers.about_bare(cell.value, cell.measure or "persons", lang, cell.goal)
+    ),
     "spread": Kind(_spread, False),  # (lower, upper)
     "chance": Kind(_chance, False),  # of a workbook, too, what is printed: it says no more
     "period": Kind(lambda cell, lang: numbers.short_period(cell.value, lang), False),
@@ -144,7 +146,7 @@ def _workbook_value(cell: Any, speaks: Voice) -> Any:
     projected = cell.kind in ("about", "about_bare") and cell.measure in ("", "persons")
     if not projected:
         return cell.value
-    step = numbers.projected_step(cell.value)
+    step = numbers.projected_step(cell.value, cell.goal)
     return numbers.rounded(cell.value / step) * step
 
 

@@ -63,19 +63,25 @@ def printed_probability(probability: float) -> str:
     It stays within the band of the word that the unrounded probability has: 0.78 is "75 %", for 80 % would read as the
     next band. "< 1 %" and "> 99 %" at the ends, "< 5 %" and "> 95 %" where rounding would give 0 or 100.
     """
-    if not 0.0 <= probability <= 1.0:
-        raise WrongCall(Said("calls.probability", given=repr(probability)))
+    rounded = printed_percent(probability)
     if probability < 0.01:
         return "< 1 %"
     if probability > 0.99:
         return "> 99 %"
+    if rounded <= 0:
+        return "< 5 %"
+    return "> 95 %" if rounded >= 100 else f"{rounded} %"
+
+
+def printed_percent(probability: float) -> int:
+    """The percent that a probability is printed with; 0 below 5 % and 100 above 95 %, which are printed as such."""
+    if not 0.0 <= probability <= 1.0:
+        raise WrongCall(Said("calls.probability", given=repr(probability)))
     percent = round(100 * probability, 9)
     rounded = _POINTS * math.floor(percent / _POINTS + 0.5)
     if any(percent < border <= rounded for border in BORDERS):
         rounded -= _POINTS
-    if rounded <= 0:
-        return "< 5 %"
-    return "> 95 %" if rounded >= 100 else f"{rounded} %"
+    return rounded
 
 
 def closed_up(text: str, lang: str = "en") -> str:

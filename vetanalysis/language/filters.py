@@ -113,9 +113,9 @@ def filters_of(lang: str, render: Callable[[Said], str]) -> dict[str, Callable[.
 
 
 def _figures(lang: str) -> dict[str, Callable[..., Any]]:
-    def about(value: Any, measure: str = "persons", bare: bool = False) -> str:
+    def about(value: Any, measure: str = "persons", bare: bool = False, goal: Any = None) -> str:
         told = numbers.about_bare if bare and known(value) else numbers.about
-        return told(value, measure, lang)
+        return told(value, measure, lang, goal)
 
     def from_to(lower: Any, upper: Any, measure: str = "persons") -> str:
         if not (known(lower) and known(upper)):

@@ -157,9 +157,23 @@ def people(value: float | None, lang: str, step: int = 1) -> str:
     return plain("numbers.people.one" if count == 1 else "numbers.people", lang, count=number(count, lang, 0))
 
 
-def projected_step(value: float) -> int:
-    """To what a projected number of people is rounded, in text and figures alike: hundreds, tens or ones."""
-    return 100 if value >= 2000 else 10 if value >= 200 else 1
+def projected_step(value: float, goal: float | None = None) -> int:
+    """To what a projected number of people is rounded, in text and figures alike: hundreds, tens or ones.
+
+    Beside a goal it is printed on the side of it on which it lies: finer where rounding would meet or cross the goal.
+    """
+    step = 100 if value >= 2000 else 10 if value >= 200 else 1
+    while is_known(goal) and step > 1 and (rounded(value / step) * step - goal) * (value - goal) <= 0:
+        step //= 10
+    return step
+
+
+def projected_gap(value: float, goal: float, measure: str) -> float:
+    """How far a projected value as it is printed is from its goal, without its sign."""
+    if measure != "persons":
+        return away(value, goal, measure)
+    step = projected_step(value, goal)
+    return abs(goal - rounded(value / step) * step)
 
 
 def money(
@@ -185,17 +199,17 @@ def quantity(value: float | None, measure: str, lang: str, digits: int | None = 
     return number(value, lang)
 
 
-def about(value: float | None, measure: str, lang: str) -> str:
-    """A projected value: percentages to one decimal, people to hundreds or tens as their size allows."""
+def about(value: float | None, measure: str, lang: str, goal: float | None = None) -> str:
+    """A projected value: percentages to one decimal, people to hundreds or tens as their size and goal allow."""
     if measure != "persons" or not is_known(value):
         return quantity(value, measure, lang)
-    return people(value, lang, projected_step(value))
+    return people(value, lang, projected_step(value, goal))
 
 
-def about_bare(value: float, measure: str, lang: str) -> str:
+def about_bare(value: float, measure: str, lang: str, goal: float | None = None) -> str:
     """A projected value as `about` rounds it, without the words of its measure: "13.500", "57,2%"."""
     if measure in ("persons", "people"):
-        step = projected_step(value) if measure == "persons" else 1
+        step = projected_step(value, goal) if measure == "persons" else 1
         return number(int(rounded(value / step)) * step, lang, 0)
     return number(value, lang, DECIMALS) if measure in _MONEY else quantity(value, measure, lang)
 

@@ -139,7 +139,7 @@ def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
     """What is asked of a unit that is unlikely to reach its quota."""
     who = committee(plan, one.unit) or plan.unit(one.unit).label
     day = cutoff_day(parse_cutoff(one.target.period), plan.calendar).isoformat()
-    return outlook.request(who, _still_to_do(one), day, "plan", one.unit)
+    return outlook.request(who, _still_to_do(one), day, "plan", one.unit, begun=one.newest_count is not None)
 
 
 def _still_to_do(one: PeopleAssessment) -> float:
@@ -154,7 +154,10 @@ def _about(one: Assessment) -> Said:
         unknown = one.newest_count is None and parse_cutoff(one.as_of).code != "start"
         if unknown and one.target.of_whole_year:
             return Said("opening.measures.people.unknown", **facts)
-        return Said("opening.measures.people", **facts, needed=_still_to_do(one), about=one.about)
+        begun = one.newest_count is not None
+        return Said(
+            "opening.measures.people", **facts, needed=_still_to_do(one), about=one.about, begun=begun
+        )
     point = targets.newest(one)
     distance = "" if point is None else targets.distance(one, point.value)
     return Said("opening.measures.rate", **facts, distance=distance)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vetanalysis.blocks import Appendix, Cell, Column, Picture, Said, Table, Text, same
+from vetanalysis.blocks import MISSING_CELL, Appendix, Cell, Column, Picture, Said, Table, Text, same
 from vetanalysis.errors import SEVERITIES
 from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _UNITS = 60  # units without a report that are annexed one by one
 _FINDINGS = 20  # of figures in tables that are annexed one by one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+_FEW = 10  # fewer cases than these a year ago make no percentage
 _EMPLOYMENT = (
     "employed_after_training_rate", "graduates_employed", "graduates_followed", "follow_up_rate",
     "hired_by_ordering_firm_rate", "stable_job_rate", "income_after_training",
@@ -40,7 +41,7 @@ _LEFT_OUT = (
     "plan_completion", "index_same_period", "trained_rate_gap", "trained_rate_pace_required",
     "people_needed_per_quarter",  # an even spread: what is asked follows the season
 )  # fmt: skip
-_NOTE = 8  # column of notes in the table of indicators
+_INDEX, _NOTE = 7, 8  # columns of the table of indicators: share of last year, notes
 _ELSEWHERE = (
     *range(1, 10),
     24,
@@ -191,9 +192,16 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
         Cell(alone, "figure", measure, missing=""),
         value,
         Cell(line["percent_of_plan"], "figure", "percent", missing=""),
-        Cell(line["index_last_year"], "figure", "percent", missing=""),
+        _of_last_year(line),
         note,
     )
+
+
+def _of_last_year(line: dict[str, Any]) -> Cell:
+    """The share of the same period a year before; none, with its mark, where so few were counted then."""
+    few = "dong" not in line["measure"] and known(line["last_year_value"]) and line["last_year_value"] < _FEW
+    index = None if few else line["index_last_year"]
+    return Cell(index, "figure", "percent", missing=MISSING_CELL if few else "")
 
 
 def _label(line: dict[str, Any]) -> Said | Text:
@@ -212,16 +220,36 @@ def other_figures(facts: PeriodFacts) -> Table | None:
     made = indicator_lines(facts)
     if made is None:
         return None
-    rows = [row for row in made.rows if row[0].value not in _ELSEWHERE]
+    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
+    alone = _shares_of_institutions(facts.plan) if under.sum() < 2 else set()
+    rows = [_of_one_scope(row) for row in made.rows if row[0].value not in {*_ELSEWHERE, *alone}]
     if not rows:
         return None
     shown: tuple[int, ...] = (1, 2, 4, 5, 7)
     if any(row[_NOTE] != same("") for row in rows):
         shown = (*shown, _NOTE)
-    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
+    few = any(row[_INDEX].missing == MISSING_CELL and not known(row[_INDEX].value) for row in rows)
     title = Said("tables.other.title", with_institutions=bool(under.any()), as_of=str(facts.cutoff))
     columns = tuple(made.columns[place] for place in shown)
-    return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows))
+    notes = (Said("tables.other.few", few=_FEW),) if few else ()
+    return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows), notes)
+
+
+def _shares_of_institutions(plan: Plan) -> set[int]:
+    """Rows of the plan that are shares of a number of institutions, which say nothing of one alone."""
+    table = plan.indicators
+    counts = set(table.loc[table["measure"] == "institutions", "id"])
+    return set(
+        table.loc[table["denominator"].isin(counts) & (table["measure"] == "percent"), "row"].astype(int)
+    )
+
+
+def _of_one_scope(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of `indicator_lines` without the share of last year, where that is of other levels than the figure."""
+    apart = Said("indicators.beside.all_levels")
+    if row[_NOTE] != Text(apart.vi, apart.en):
+        return row
+    return (*row[:_INDEX], Cell(None, missing=""), same(""))
 
 
 def groups(facts: PeriodFacts) -> Table | None:
@@ -276,7 +304,7 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
             _measure(line),
             Cell(line["period"], "period"),
             Cell(line["value"], "figure", line["measure"], missing=""),
-            Cell(line["index_last_year"], "figure", "percent", missing=""),
+            _of_last_year(line),
         )
         for line in lines
     )

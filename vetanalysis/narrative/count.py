@@ -33,14 +33,20 @@ def counted(
 
 
 def still_missing(name: str, value: float | None, plan: float | None, as_of: str) -> Said:
-    """People still missing to the plan: "còn thiếu ... người", exactly on it, past it, or no plan."""
+    """People still missing to the plan, or at a year's end what it lacks; exactly on it, past it, or no plan."""
     if not known(plan) or plan == 0:
         case = "no_quota"
     elif not known(value):
         case = "unknown"
     else:
-        case = "short" if plan > value else "past" if plan < value else "none"
+        over = parse_cutoff(as_of).code == "FY"
+        case = ("closed" if over else "short") if plan > value else "past" if plan < value else "none"
     return Said(f"count.missing.{case}", id=name, value=value, plan=plan, as_of=as_of)
+
+
+def missing_at_most(name: str, plan: float, as_of: str, known: float, until: str) -> Said:
+    """What a unit without a report lacks at most, by the people `known` from its last one, which runs to `until`."""
+    return Said("count.missing.silent", id=name, value=None, plan=plan, as_of=as_of, known=known, until=until)
 
 
 def cross_checks(
@@ -239,7 +245,7 @@ def paces_elsewhere(one: Assessment) -> Said | None:
 
 
 def for_80(one: Assessment) -> Said | None:
-    """The level that has an 80 % chance, and what such a chance of the target would take; None without a projection."""
+    """The level that has an 80 % chance, and how far from the target it is; None without a projection."""
     target = one.target
     if not known(one.extra_for_80) or not known(one.target_for_80):
         return None
@@ -250,5 +256,5 @@ def for_80(one: Assessment) -> Said | None:
     return Said(
         f"count.for_80.{case}", id=f"{target.id}.for_80", extra_for_80=one.extra_for_80,
         target_for_80=one.target_for_80, target=target.value, as_of=one.as_of, measure=target.measure,
-        due=due(target),
+        due=due(target), short=numbers.projected_gap(one.target_for_80, target.value, target.measure),
     )  # fmt: skip

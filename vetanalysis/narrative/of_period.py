@@ -13,7 +13,7 @@ from vetanalysis.assessment.issued import Statement
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
-from vetanalysis.language.filters import known
+from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import actions, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import PeriodFacts, Revised
@@ -29,8 +29,8 @@ def since_last(
 
     `revised`: the people counted by the last cut-off, where they are others now.
     `issued_on`: the day on which the report that `before` is quoted from was issued; `recalculated`: no report is kept
-    and `before` was worked out anew, which is said. The words move to a neighbouring band only when the chance is
-    clearly in it (`assessment.status.hysteresis`).
+    and `before` was worked out anew, which is said. The words move only when the chance has
+    moved clearly (`assessment.status.hysteresis`).
     """
     if before is None or not known(one.probability) or not known(before.probability):
         return None
@@ -100,7 +100,7 @@ def _words(one: Assessment, before: Statement, now: float) -> Said | str:
         if then is not None and printed_probability(then) == printed_probability(now):
             return ""
         return Said("period.since_last.same_words", **facts)
-    clearly = hysteresis(before.status, now) == one.status
+    clearly = hysteresis(before.status, before.probability, now) == one.status
     return Said(
         f"period.since_last.{'other_words' if clearly else 'near_the_border'}", **facts,
         status_before=before.status, before=before.probability,
@@ -212,9 +212,22 @@ def behind(period: PeriodFacts | None) -> list[Any]:
     """Units and levels behind, doubtful figures; after the year a table of who fell short."""
     if period is None:
         return []
-    told = [outlook.units_behind(period), outlook.levels_behind(period), outlook.doubtful_figures(period)]
+    told = [outlook.units_behind(period), outlook.levels_behind(period), doubtful_figures(period)]
     below = outlook.behind_table(period) if period.closed else None
     return [*_paragraph(told), *([below] if below else [])]
+
+
+def doubtful_figures(facts: PeriodFacts) -> Said | None:
+    """How many figures of the period's returns the checks doubt, and whose; None where there is none."""
+    mine = facts.findings[facts.findings["severity"].isin(["error", "warning"])]
+    if mine.empty:
+        return None
+    units = list(dict.fromkeys(unit for unit in mine["unit"] if unit))
+    many = len(units) > UNITS_NAMED["period"]
+    return Said(
+        "reporting.doubtful", id="doubtful_figures", period=str(facts.cutoff), findings=len(mine), units=units,
+        whose=Said("reporting.units.counted", count=len(units)) if many else outlook.named(facts, units),
+    )  # fmt: skip
 
 
 def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:

@@ -370,5 +370,6 @@ def _outlook(one: Assessment) -> Said | None:
     beside = Said("opening.key.beside", published=published.probability) if published else ""
     return Said(
         "opening.key.outlook", id=name, status=one.status, probability=one.probability, median=one.median,
-        measure=one.target.measure, outlook=targets.outlook(one), beside=beside,
+        measure=one.target.measure, goal=one.target.value, basis=targets.basis(one),
+        outlook=targets.outlook(one), beside=beside,
     )  # fmt: skip

@@ -13,10 +13,11 @@ from typing import Any
 
 from vetanalysis.blocks import MISSING_CELL, Cell, Column, Said, Table, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
-from vetanalysis.language.numbers import projected_step, rounded
+from vetanalysis.language.numbers import projected_gap, rounded
 from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
+from vetanalysis.returns.matrix import whole
 
 _FEW = 2  # units behind that a sentence names
 _BLANK = Cell(None, missing="")
@@ -98,19 +99,6 @@ def levels_behind(facts: PeriodFacts) -> Said | None:
         limit=UNLIKELY,
         told=tuple(said for _, said in found),
     )
-
-
-def doubtful_figures(facts: PeriodFacts) -> Said | None:
-    """How many figures of the period's returns the checks doubt, and whose; None where there is none."""
-    mine = facts.findings[facts.findings["severity"].isin(["error", "warning"])]
-    if mine.empty:
-        return None
-    units = list(dict.fromkeys(unit for unit in mine["unit"] if unit))
-    many = len(units) > UNITS_NAMED["period"]
-    return Said(
-        "reporting.doubtful", id="doubtful_figures", period=str(facts.cutoff), findings=len(mine), units=units,
-        whose=Said("reporting.units.counted", count=len(units)) if many else named(facts, units),
-    )  # fmt: skip
 
 
 def _late(facts: PeriodFacts, late: Any) -> Said:
@@ -224,7 +212,9 @@ def _others(facts: PeriodFacts) -> list[tuple[Said, tuple[Cell, ...]]]:
     ):
         if some.empty:
             continue
-        label = Said(f"outlook.behind.{name}", count=len(some))
+        earlier = [facts.last_reported(str(code)) for code in some.index] if name == "silent" else []
+        known_of = [people for _, people in filter(None, earlier)]
+        label = Said(f"outlook.behind.{name}", count=len(some), known=sum(known_of) if known_of else None)
         if name == "on_way":
             cells = _together([_asked_of(facts, str(code), row) for code, row in some.iterrows()])
         else:
@@ -267,7 +257,7 @@ def _asked_of(facts: PeriodFacts, code: str, row: Any) -> tuple[Cell, ...]:
         Cell(row["counted"], "count"),
         Cell(None if needed is None else 100 * row["share_of_plan"], "decimal"),
         Cell(facts.usual(code), "usual"),
-        Cell(row["median"], "about_bare"),
+        Cell(row["median"], "about_bare", goal=row["plan"]),
         Cell(row["probability"], "chance"),
         Cell(None if soon is None else float(ceil(soon)), "count"),
         Cell(needed, "count"),
@@ -313,11 +303,14 @@ def send_now(facts: PeriodFacts) -> Said | None:
         for day, found in sorted(kinds.items())
     }
     due = tuple(Said("outlook.overdue", day=day, kinds=told) for day, told in of.items())
+    late = dict(zip(facts.matrix["unit"], facts.matrix["days_late"], strict=True))
+    days_late = None if facts.is_place else whole(late[facts.unit]) or None
     many = Said("reporting.units.annexed_missing", annexed=True)
     names = Said("reporting.units.named", units=tuple(facts.asked(unit) for unit in missing))
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
+        days_late=days_late,
     )  # fmt: skip
 
 
@@ -360,20 +353,36 @@ def _short(row: Any) -> float | None:
     """
     if not known(row["probability"]) or row["probability"] >= VERY_UNLIKELY or not known(row["median"]):
         return None
-    step = projected_step(row["median"])
-    short = float(row["plan"]) - step * rounded(row["median"] / step)
-    return short if short > 0 else None
+    if row["median"] >= row["plan"]:
+        return None
+    return projected_gap(row["median"], float(row["plan"]), "persons") or None
 
 
 def request(
-    who: Said | Text, needed: float, day: str, asked: str, unit: str = "", short: float | None = None
-) -> Said:
+    who: Said | Text, needed: float, day: str, asked: str, unit: str = "", short: float | None = None,
+    soon: Said | str = "", *, begun: bool = True,
+) -> Said:  # fmt: skip
     """What somebody is asked for who lacks `needed` people, by an ISO day.
 
     `asked`: as `asked_of` says, or "left": of whoever is on the way, where no earlier year tells a course to keep to.
-    `short`: how many of them are missing by the projection, too; None where that is not said.
+    `short`: how many of them are missing by the projection, too; None where that is not said. `soon`: as `soon_of`
+    says. `begun`: whether people of the year are counted already, so that these are the rest.
     """
-    return Said(f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short)
+    return Said(
+        f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short, soon=soon, begun=begun
+    )  # fmt: skip
+
+
+def soon_of(facts: PeriodFacts, needed: float) -> Said | str:
+    """Of the people that the unit reported on lacks those that usually come by the next cut-off, with its day.
+
+    Nothing where no past year tells, and where the next cut-off is the year's end.
+    """
+    soon = facts.needed_by(needed)
+    if soon is None:
+        return ""
+    day = cutoff_day(facts.next_cutoff, facts.plan.calendar).isoformat()
+    return Said("outlook.soon", people=float(ceil(soon)), day=day)
 
 
 def year_end(facts: PeriodFacts) -> str:
@@ -392,7 +401,8 @@ def own_request(facts: PeriodFacts) -> Said | None:
         return None
     if asked == "keep" and facts.course(facts.unit) is None:
         asked = "left"
-    return request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit)
+    soon = soon_of(facts, needed) if asked != "left" else ""
+    return request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit, soon=soon)
 
 
 def _catch_up(facts: PeriodFacts) -> Said | None:

@@ -288,6 +288,18 @@ class PeriodFacts:
         people = flow.told_at(step)
         return float(people.sum()) if len(people) else None
 
+    def last_reported(self, unit: str = "") -> tuple[Cutoff, float] | None:
+        """The last earlier cut-off of the year that a unit reported on, with its people then; None without any."""
+        flow = None if self.counted is None else self.counted.flow(unit or self.unit)
+        if flow is None:
+            return None
+        now = flow.as_reported.lowest.current()
+        for step in range(self.step - 1, 0, -1):
+            people = float(now[step].sum(min_count=1)) if step in now else float("nan")
+            if known(people):
+                return self.plan.calendar.cutoff(self.cutoff.year, step), people
+        return None
+
     def counts(self, unit: str) -> bool:
         """Whether the people of a unit are among those counted for the unit reported on."""
         return self._flow_of_unit is not None and unit in self._flow_of_unit.lowest.units

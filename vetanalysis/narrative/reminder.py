@@ -27,7 +27,12 @@ def reminder(
     ]
     told = [Paragraph(known_of(one)) for one in assessments if one.newest or targets.newest(one)]
     if told:
-        blocks += [Paragraph((Said("reminder.lead", id="known", period=str(cutoff)),)), *told]
+        blocks += [
+            Paragraph(
+                (Said(f"reminder.lead{'' if facts.is_place else '.unit'}", id="known", period=str(cutoff)),)
+            ),
+            *told,
+        ]
     annexed: tuple[Appendix, ...] = ()
     if owed is not None:
         annexed = (appendices.of_notice(plan, cutoff, facts.unit, "not_reported", (owed,)),)
@@ -47,8 +52,12 @@ def owing(facts: PeriodFacts) -> list[Said]:
 def known_of(one: Assessment) -> tuple[Said, ...]:
     """What a target has by the last figures that came, and the units that they are of; nothing of what may be."""
     results = targets.results(one) if one.target.has_value else targets.headline(one)
-    said = Said("reminder.known", id=f"{one.target.id}.known", label=one.target.label, results=results)
-    if not isinstance(one, PeopleAssessment) or not one.due or not one.received:
+    counted = isinstance(one, PeopleAssessment) and one.newest_count is not None and one.target.of_whole_year
+    said = Said(
+        f"reminder.known{'.people' if counted else ''}", id=f"{one.target.id}.known", label=one.target.label,
+        results=results, until=one.counted_to,
+    )  # fmt: skip
+    if not isinstance(one, PeopleAssessment) or (one.due or 0) < 2 or not one.received:
         return (said,)
     covered = evidence.coverage(
         one.received, one.due, one.late, one.counted_to, codes=one.late_codes,

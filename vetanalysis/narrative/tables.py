@@ -93,9 +93,9 @@ def expected(one: Assessment) -> Cell:
     """The projection with its 80 % range: "13.900 người (12.900 - 15.000)"; a workbook holds the median."""
     said = Said(
         "answers.projected", median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
-        measure=one.target.measure,
+        measure=one.target.measure, goal=one.target.value,
     )  # fmt: skip
-    return Cell(one.median, "about", one.target.measure, words=said)
+    return Cell(one.median, "about", one.target.measure, words=said, goal=one.target.value)
 
 
 def counted(one: Assessment) -> float | None:

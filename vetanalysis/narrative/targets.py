@@ -103,6 +103,12 @@ def outlook(one: Assessment) -> Said:
     return Said(line, words=status_name(one.status), probability=one.probability)
 
 
+def basis(one: Assessment) -> Said:
+    """What a projection goes by: the course so far, or earlier years where nobody of the year is counted yet."""
+    start = isinstance(one, PeopleAssessment) and parse_cutoff(one.as_of).code == "start"
+    return Said(f"targets.basis.{'years' if start else 'trend'}")
+
+
 def past(one: Assessment) -> Said | str:
     """What became of earlier statements in the same word, where it did not hold; else nothing."""
     return Said("targets.past", said=one.past[0], share=100 * one.past[1] / one.past[0]) if one.past else ""
@@ -277,8 +283,8 @@ def prospects(one: Assessment) -> Said | None:
     return Said(
         f"targets.prospects{'.people' if people else ''}", id=f"{target.id}.headline", status=one.status,
         probability=one.probability, median=one.median, lower_80=one.lower_80, upper_80=one.upper_80,
-        measure=target.measure, outlook=outlook(one), due=due(target), as_of=one.as_of,
-        share=100 * one.median / target.value if people and known(one.median) else None,
+        measure=target.measure, goal=target.value, outlook=outlook(one), basis=basis(one), due=due(target),
+        as_of=one.as_of, share=100 * one.median / target.value if people and known(one.median) else None,
     )  # fmt: skip
 
 

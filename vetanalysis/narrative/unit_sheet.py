@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import Any
 
 from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import count, methods, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
-from vetanalysis.periods import cutoff_day
 from vetanalysis.returns.matrix import STATES
 
 _FINDINGS = 8  # told one by one; the rest is counted
@@ -57,8 +55,9 @@ def table(facts: PeriodFacts) -> Table:
     own = (*unit_tables.standing(facts, facts.unit), *_own_estimate(facts))
     whole = (*unit_tables.standing(facts, place.code), *unit_tables.whole_estimate(facts))
     names = _ROWS[:4] + _ROWS[5:6] if facts.closed else _ROWS
+    called = {"of_same_period": "of_year", "needed": "short"} if facts.closed else {}
     rows: list[tuple[Wording, ...]] = [
-        (Said(f"sheet.row.{row}"), mine, theirs)
+        (Said(f"sheet.row.{called.get(row, row)}"), mine, theirs)
         for row, mine, theirs in zip(_ROWS, own, whole, strict=True)
         if row in names and (row in _ALWAYS or mine.value is not None)
     ]
@@ -76,7 +75,23 @@ def table(facts: PeriodFacts) -> Table:
         Column(name, width=1.3),
         Column(Said("tables.label", label=place.name), width=1.3),
     )
-    return Table("unit", title, columns, tuple(rows), (Said("tables.no_figure"),))
+    return Table("unit", title, columns, tuple(rows), _notes(facts))
+
+
+def _notes(facts: PeriodFacts) -> tuple[Said, ...]:
+    """Under the table: the mark of a missing figure, which days are counted, why a fast unit is unlikely, terms."""
+    place, notes = facts.plan.place, [Said("tables.no_figure")]
+    days = methods.counted_days(facts.plan, str(facts.cutoff))
+    notes += (
+        [Said("sheet.days", first=days.facts["first"], last=days.facts["last"])] if days is not None else []
+    )
+    line, usual = facts.line(facts.people), facts.usual()
+    chance = None if facts.own is None or facts.closed else facts.own.probability
+    if line is not None and usual is not None and known(line["percent_of_plan"]) and known(chance):
+        below = facts.own is not None and known(facts.own.median) and facts.own.median < line["plan_value"]
+        if below and line["percent_of_plan"] > usual and outlook.asked_of(chance) == "plan":
+            notes.append(Said("sheet.ahead_yet_unlikely"))
+    return (*notes, Said("sheet.terms", place=place.name_in or place.name))
 
 
 def _done_of(line: dict[str, Any] | None) -> Cell:
@@ -93,7 +108,7 @@ def _own_estimate(facts: PeriodFacts) -> tuple[Cell, ...]:
     if one is None or facts.estimate is None or not known(one.probability):
         return unit_tables.estimate(None, None, None)
     median, low, high = facts.estimate
-    return unit_tables.estimate(median, (low, high), one.probability)
+    return unit_tables.estimate(median, (low, high), one.probability, one.target.value)
 
 
 def in_season(facts: PeriodFacts) -> Said | None:
@@ -129,22 +144,18 @@ def to_do(facts: PeriodFacts) -> Said | None:
         return None
     done, quota = line["value"] if known(line["value"]) else None, line["plan_value"]
     missing = count.still_missing("to_do", done, quota, str(facts.cutoff))
+    earlier = facts.last_reported() if done is None else None
+    if earlier is not None and earlier[1] < quota:
+        return count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
     if facts.closed or done is None or done >= quota:
         return missing
     asked = outlook.asked_of(None if facts.own is None else facts.own.probability)
     if asked == "keep" and facts.course(facts.unit) is None:
         return missing
-    said = Said(
+    return Said(
         f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
-        day=outlook.year_end(facts),
+        day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done),
     )  # fmt: skip
-    if asked == "keep":
-        return said
-    soon = facts.needed_by(quota - done)
-    return said.given(
-        soon=None if soon is None else float(ceil(soon)),
-        next_day=cutoff_day(facts.next_cutoff, facts.plan.calendar).isoformat(),
-    )
 
 
 def lateness(facts: PeriodFacts) -> Said | None:
@@ -168,7 +179,11 @@ def finding_count(facts: PeriodFacts) -> Said | None:
         return None
     found = len(_own(facts))
     key = "sheet.findings" if found else "sheet.findings.none"
-    return Said(key, id="finding_count", period=str(facts.cutoff), findings=found)
+    ahead = outlook.own_deadline(facts).facts
+    return Said(
+        key, id="finding_count", period=str(facts.cutoff), findings=found, who=facts.asked(facts.unit),
+        day=ahead["day"], ahead=ahead["period"],
+    )  # fmt: skip
 
 
 def findings(facts: PeriodFacts) -> list[Said]:

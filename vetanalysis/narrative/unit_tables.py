@@ -206,7 +206,7 @@ def _estimate_of(facts: PeriodFacts, unit: str) -> tuple[Cell, Cell, Cell]:
         return estimate(None, None, None)
     row = facts.year.units.loc[unit]
     chance = row["probability"] if facts.year.allowed or known(row["counted"]) else None
-    return estimate(row["median"], (float(row["lower_80"]), float(row["upper_80"])), chance)
+    return estimate(row["median"], (float(row["lower_80"]), float(row["upper_80"])), chance, row["plan"])
 
 
 def whole_estimate(facts: PeriodFacts) -> tuple[Cell, Cell, Cell]:
@@ -218,15 +218,18 @@ def whole_estimate(facts: PeriodFacts) -> tuple[Cell, Cell, Cell]:
     if facts.year.allowed:
         planned = float(quota) if known(quota) else float(facts.year.units["plan"].sum())
         chance = projected.probability(planned, ">=")
-    return estimate(projected.median, projected.interval(0.8), chance)
+    return estimate(projected.median, projected.interval(0.8), chance, quota)
 
 
 def estimate(
-    median: float | None, spread: tuple[float, float] | None, probability: float | None
+    median: float | None,
+    spread: tuple[float, float] | None,
+    probability: float | None,
+    quota: float | None = None,
 ) -> tuple[Cell, Cell, Cell]:
-    """Median, 80 % range and chance of a year's people; None where there is none."""
+    """Median, 80 % range and chance of a year's people beside their quota; None where there is none."""
     return (
-        Cell(None if median is None else float(median), "about_bare"),
+        Cell(None if median is None else float(median), "about_bare", goal=quota),
         Cell(spread, "spread"),
         Cell(None if probability is None else float(probability), "chance"),
     )

@@ -151,11 +151,15 @@ def no_longer_reported(joined: Joined) -> Iterator[Finding]:
     ):
         given.setdefault((unit, period), set()).add((indicator, level))
     for (unit, period), before in given.items():
-        blank: dict[str, list[Said | Text]] = {}
+        blank: dict[str, dict[Said | Text, None]] = {}
         for indicator, level in sorted(before):
             after = _next_due(period, due.get(indicator, ""))
-            if (unit, after) in counted and (indicator, level) not in given.get((unit, after), set()):
-                blank.setdefault(after, []).append(joined.words.quantity(Key(indicator, level)))
+            later = given.get((unit, after), set())
+            if (unit, after) in counted and (indicator, level) not in later:
+                name = joined.words.quantity(Key(indicator, level))
+                if level and (indicator, "") in later:
+                    name = Said("returns.blank_by_level", name=joined.words.quantity(Key(indicator)))
+                blank.setdefault(after, {})[name] = None
         for after, names in blank.items():
             what = Said(
                 "returns.no_longer_reported", names=tuple(names), before=period_words(period),
