@@ -206,7 +206,7 @@ class Table:
     """A table; worded, its cells are strings (numbers formatted, missing as the language writes it).
 
     `measure`: the unit of measure of its figures, printed above it; "" where heads or rows name theirs.
-    `tones`: the tone of every cell, empty where none has one.
+    `tones`: the tone of every cell, empty where none has one. `splits`: however short, it may go on over a page's end.
     """
 
     id: str
@@ -219,6 +219,7 @@ class Table:
     values: tuple[tuple[Any, ...], ...] = ()  # the same cells as numbers, for the workbook; empty: use rows
     measure: Wording = ""
     tones: tuple[tuple[str, ...], ...] = ()
+    splits: bool = False
 
     def tone(self, row: int, column: int) -> str:
         """The tone of one cell of the body; "" for none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -114,8 +114,11 @@ def _attached(plan: Plan, cutoff: Cutoff, unit: str, *, notice: bool = False) ->
     return Said("tables.attached", kind=kind, symbol=opening.symbol_of(plan, cutoff, unit, notice=notice))
 
 
-def indicator_lines(facts: PeriodFacts) -> Table | None:
-    """Every quantity of the plan that has a figure: plan, the quarter alone, running total, shares, what limits it."""
+def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table | None:
+    """Every quantity of the plan that has a figure: plan, the quarter alone, running total, shares, what limits it.
+
+    `without`: ids of quantities that are left out.
+    """
     rows = [
         _indicator(facts, line)
         for key, line in facts.by_line.items()
@@ -123,7 +126,7 @@ def indicator_lines(facts: PeriodFacts) -> Table | None:
         and not any(key[2:])
         and known(line["row"])
         and known(line["value"])
-        and key[1] not in _LEFT_OUT
+        and key[1] not in {*_LEFT_OUT, *without}
     ]
     if not rows:
         return None
@@ -199,8 +202,9 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
 
 def _of_last_year(line: dict[str, Any]) -> Cell:
     """The share of the same period a year before; none, with its mark, where so few were counted then."""
-    few = "dong" not in line["measure"] and known(line["last_year_value"]) and line["last_year_value"] < _FEW
-    index = None if few else line["index_last_year"]
+    index = line["index_last_year"]
+    few = known(index) and "dong" not in line["measure"] and line["last_year_value"] < _FEW
+    index = None if few else index
     return Cell(index, "figure", "percent", missing=MISSING_CELL if few else "")
 
 
@@ -217,12 +221,11 @@ def _measure(line: dict[str, Any]) -> Said:
 
 def other_figures(facts: PeriodFacts) -> Table | None:
     """What else the unit reported: quantities of the plan with a figure, apart from those in the first table."""
-    made = indicator_lines(facts)
+    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
+    made = indicator_lines(facts, _shares_of_institutions(facts.plan) if under.sum() < 2 else ())
     if made is None:
         return None
-    under = (facts.plan.units["parent"] == facts.unit) & (facts.plan.units["kind"] == "institution")
-    alone = _shares_of_institutions(facts.plan) if under.sum() < 2 else set()
-    rows = [_of_one_scope(row) for row in made.rows if row[0].value not in {*_ELSEWHERE, *alone}]
+    rows = [_of_one_scope(row) for row in made.rows if row[0].value not in _ELSEWHERE]
     if not rows:
         return None
     shown: tuple[int, ...] = (1, 2, 4, 5, 7)
@@ -235,13 +238,11 @@ def other_figures(facts: PeriodFacts) -> Table | None:
     return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows), notes)
 
 
-def _shares_of_institutions(plan: Plan) -> set[int]:
-    """Rows of the plan that are shares of a number of institutions, which say nothing of one alone."""
+def _shares_of_institutions(plan: Plan) -> set[str]:
+    """Quantities that are shares of a number of institutions, which say nothing of one alone."""
     table = plan.indicators
     counts = set(table.loc[table["measure"] == "institutions", "id"])
-    return set(
-        table.loc[table["denominator"].isin(counts) & (table["measure"] == "percent"), "row"].astype(int)
-    )
+    return set(table.loc[table["denominator"].isin(counts) & (table["measure"] == "percent"), "id"])
 
 
 def _of_one_scope(row: tuple[Any, ...]) -> tuple[Any, ...]:

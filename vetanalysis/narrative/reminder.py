@@ -57,7 +57,7 @@ def known_of(one: Assessment) -> tuple[Said, ...]:
         f"reminder.known{'.people' if counted else ''}", id=f"{one.target.id}.known", label=one.target.label,
         results=results, until=one.counted_to,
     )  # fmt: skip
-    if not isinstance(one, PeopleAssessment) or (one.due or 0) < 2 or not one.received:
+    if not isinstance(one, PeopleAssessment) or one.due is None or one.due < 2 or not one.received:
         return (said,)
     covered = evidence.coverage(
         one.received, one.due, one.late, one.counted_to, codes=one.late_codes,

@@ -75,7 +75,7 @@ def table(facts: PeriodFacts) -> Table:
         Column(name, width=1.3),
         Column(Said("tables.label", label=place.name), width=1.3),
     )
-    return Table("unit", title, columns, tuple(rows), _notes(facts))
+    return Table("unit", title, columns, tuple(rows), _notes(facts), splits=True)
 
 
 def _notes(facts: PeriodFacts) -> tuple[Said, ...]:

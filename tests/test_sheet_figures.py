@@ -1,0 +1,110 @@
+"""What the tables of a unit's sheet leave out or explain: percentages of few cases, other scopes, one institution."""
+
+import narrative_cases as cases
+import pandas as pd
+import pytest
+from period_cases import course, facts, line
+
+from vetanalysis.blocks import LANGUAGES, Said
+from vetanalysis.language.cells import worded
+from vetanalysis.narrative import appendices, unit_sheet
+from vetanalysis.narrative.period import PeriodFacts
+from vetanalysis.periods import parse_cutoff
+
+
+def other(unit, *lines, lang="vi"):
+    given = facts(unit=unit, lines=pd.DataFrame([line("people_enrolled", 400.0, unit=unit), *lines]))
+    return worded(appendices.other_figures(given), lang)
+
+
+def dropped_out(before, value=11.0):
+    return line("people_dropped_out", value, unit="186", row=66, label_vi="Số người thôi học",
+                last_year_value=before, index_last_year=100 * value / before)  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "printed"), [(2.0, ".."), (9.0, ".."), (10.0, "110,0")])
+def test_a_percentage_of_fewer_than_ten_cases_is_not_printed(before, printed):
+    table = other("186", dropped_out(before))
+    assert table.rows[0][-1] == printed
+    assert table.notes == (
+        ("“..” ở cột % cùng kỳ: cùng kỳ năm trước dưới 10 trường hợp.",) if printed == ".." else ()
+    )
+
+
+def test_of_money_every_percentage_is_printed():
+    paid = line("budget_disbursed", 12.0, unit="186", row=66, measure="million_dong", last_year_value=8.0,
+                index_last_year=150.0)  # fmt: skip
+    assert other("186", paid).rows[0][-1] == "150,0"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_figure_does_not_stand_beside_a_percentage_of_other_levels(lang):
+    apart = Said("indicators.beside.all_levels")
+    employed = line("graduates_employed", 698.0, unit="cdn-ls", row=66, last_year_value=700.0,
+                    index_last_year=109.2, why_vi=apart.vi, why_en=apart.en)  # fmt: skip
+    table = other("cdn-ls", employed, lang=lang)
+    assert table.rows[0][-1] == ""
+    assert len(table.columns) == 5, "nor is there a note on it"
+
+
+def test_a_share_of_institutions_says_nothing_of_one_alone():
+    """Lạng Sơn Vocational College is one; what its equipment lacks stands in the same row of the plan and stays."""
+    share = {"row": 12, "measure": "percent", "basis": "stock", "label_vi": "Tỷ lệ cơ sở đã rà soát thiết bị"}
+    lacks = {"row": 12, "measure": "million_dong", "basis": "stock", "label_vi": "Giá trị thiết bị còn thiếu"}
+    table = other(
+        "cdn-ls",
+        line("equipment_reviewed_share", 75.7, unit="cdn-ls", **share),
+        line("equipment_missing_value", 2408.0, unit="cdn-ls", **lacks),
+    )
+    assert [row[0] for row in table.rows] == ["Giá trị thiết bị còn thiếu"]
+
+
+def sheet(chance, median, counted=210.0, cutoff="2023-H1"):
+    rows = [
+        line("people_enrolled", counted, unit="186", plan_value=580.0, percent_of_plan=counted / 5.8,
+             period=cutoff),
+        line("people_enrolled", 4533.0, plan_value=13500.0, percent_of_plan=33.6, period=cutoff),
+    ]  # fmt: skip
+    own = cases.people(probability=chance, median=median)
+    return facts(unit="186", lines=pd.DataFrame(rows), own=own, cutoff=parse_cutoff(cutoff))
+
+
+@pytest.mark.parametrize(
+    ("chance", "median", "counted", "told"),
+    [
+        (0.3, 550.0, 210.0, True),  # 36.2 % of the quota, usually 30 % by now
+        (0.6, 600.0, 210.0, False),
+        (0.3, 550.0, 150.0, False),  # 25.9 %: behind its course, too
+    ],
+)
+def test_why_a_unit_ahead_of_its_course_is_unlikely_is_told(monkeypatch, chance, median, counted, told):
+    shares = course((0.1, 0.3, 0.6, 1.0))
+    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: shares)
+    for lang, words in (("vi", "Đang nhanh hơn thường lệ mà"), ("en", "Ahead of the usual course and yet")):
+        notes = worded(unit_sheet.table(sheet(chance, median, counted)), lang).notes
+        assert any(words in note for note in notes) == told
+
+
+def test_the_days_that_are_counted_and_where_terms_stand_are_told():
+    vi, en = (worded(unit_sheet.table(sheet(0.6, 600.0)), lang).notes for lang in LANGUAGES)
+    assert "Số liệu tính từ ngày 15/12/2022 đến hết ngày 14/6/2023." in vi
+    assert "Counted from 15 December 2022 to 14 June 2023." in en
+    assert vi[-1] == "Giải thích thuật ngữ ở phụ lục báo cáo của tỉnh Lạng Sơn."
+
+
+def test_once_the_year_is_over_rows_speak_of_the_year():
+    closed = worded(unit_sheet.table(sheet(0.0, 570.0, 570.0, "2023-FY")), "vi")
+    assert closed.rows[-1][:2] == ("Thiếu so với chỉ tiêu (người)", "10")
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "day", "ahead"),
+    [("2023-H1", "18/9/2023", "9 tháng đầu năm 2023"), ("2023-FY", "18/3/2024", "quý I năm 2024")],
+)
+def test_points_that_were_found_are_asked_of_somebody_by_a_day(cutoff, day, ahead):
+    found = pd.DataFrame({"unit": ["186", "183"], "severity": ["warning", "error"]})
+    given = facts(unit="186", findings=found, cutoff=parse_cutoff(cutoff))
+    told = unit_sheet.finding_count(given)
+    assert told.vi.endswith(
+        f"có 1 điểm; đề nghị UBND huyện Hữu Lũng sửa hoặc giải trình chậm nhất ngày {day}, cùng báo cáo {ahead}."
+    )
