@@ -322,7 +322,7 @@ def test_a_word_that_did_not_hold_is_told_beside_the_answer(monkeypatch, publish
     vi = f"; kinh nghiệm quá khứ: {share:.0%} trong 200 trường hợp được đánh giá như vậy đã đạt chỉ tiêu"
     assert (en in targets.headline(one).get("en")) is told
     assert (vi in targets.headline(one).get("vi")) is told
-    beside = targets.past_beside(one)
+    beside = evidence.past_beside(one)
     assert (beside is not None) is told
     if beside is not None:
         assert f"gave 33% on average and {share:.0%} came true" in beside.get("en")

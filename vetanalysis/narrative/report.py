@@ -255,7 +255,7 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
             evidence.beside_certainty(one),
             rates.behind_newest(one),
             of_period.change(one, period),
-            targets.past_beside(one),
+            evidence.past_beside(one),
             rates.published(one),
         ],
     ]

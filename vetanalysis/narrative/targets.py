@@ -114,17 +114,6 @@ def past(one: Assessment) -> Said | str:
     return Said("targets.past", said=one.past[0], share=100 * one.past[1] / one.past[0]) if one.past else ""
 
 
-def past_beside(one: Assessment) -> Said | None:
-    """The same as a sentence of a report's body, with the mean chance that was stated; None where the word held."""
-    if not one.past or one.is_judged or one.is_reached or not known(one.probability):
-        return None
-    said, came, stated = one.past
-    return Said(
-        f"targets.past.{one.kind}", id=f"{one.target.id}.past", said=said, share=100 * came / said,
-        stated=100 * stated,
-    )  # fmt: skip
-
-
 def distance(one: Assessment, value: float) -> Said:
     """How far a value is from the target, without its date: "còn thiếu 4,8 điểm phần trăm để đạt 62%"."""
     target = one.target
