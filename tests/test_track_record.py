@@ -10,8 +10,8 @@ import vetanalysis as va
 from vetanalysis.assessment import record as stored
 from vetanalysis.cli.main import main
 from vetanalysis.language.cells import worded
+from vetanalysis.narrative import evidence, targets
 from vetanalysis.narrative import record as sentences
-from vetanalysis.narrative import targets
 from vetanalysis.observations.published import load_announced
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.track import record
