@@ -51,6 +51,8 @@ def made():
         yield tables._words(one)
         yield from (targets.results(one), targets.prospects(one), targets.left(cases.people(), 13500.0))
         yield opening.key(period_cases.PLAN, one, [one, cases.unknown()], None)
+    likely = cases.people(probability=0.7, status="likely")
+    yield opening.key(period_cases.PLAN, cases.rate(), [cases.rate(), likely], None)
     yield from YEAR.values()
     yield tables.target_table(list(SITUATIONS.values()), "2023-9M")
     nearly = cases.people(

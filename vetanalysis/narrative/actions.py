@@ -102,6 +102,7 @@ def newest_asked(plan: Plan, assessments: Sequence[Assessment], period: PeriodFa
     return [
         Said(
             "opening.newest_asked", id=f"{mine[0].target.id}.newest_asked", who=who,
+            targets=[one.target.id for one in mine],
             told=tuple(
                 Said("opening.newest_asked.figure", label=one.target.label, period=_newest_lacking(one))
                 for one in mine

@@ -241,9 +241,8 @@ def key(
     """The answer in a few lines: reached, against plan and year before, outlook, other targets, who must do what."""
     told = [_reached(first, period), _against_plan(first, period), _against_before(first), _outlook(first)]
     told.append(evidence.beside_certainty(first, "key.evidence"))
-    if period is None or period.is_place:
-        told.append(_others(first, assessments))
     asked = actions.actions(plan, assessments, period)
+    told.append(_others(first, assessments, asked) if period is None else None)
     if asked:
         numbered = tuple(Said("opening.key.action", number=at, what=what) for at, what in enumerate(asked, 1))
         several = "actions" if len(numbered) > 1 else "action_alone"
@@ -289,10 +288,13 @@ def _is_of_before(one: Assessment, period: str) -> bool:
     return not one.is_judged and period[:4] < one.as_of[:4] and parse_cutoff(one.as_of).code != "start"
 
 
-def _others(first: Assessment, assessments: Sequence[Assessment]) -> Said | None:
-    """What is said of the plan's other targets, half a line for each; None where there is none or they are many."""
-    others = [one for one in assessments if one is not first and one.target.has_value]
-    if not 0 < len(others) < _TARGETS_ON_PAGE_ONE:
+def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said]) -> Said | None:
+    """What is said of the other targets that nothing is `asked` about, half a line for each; None if they are many."""
+    named = {target for one in asked for target in one.facts.get("targets", ())}
+    others = [
+        one for one in assessments if one is not first and one.target.has_value and one.target.id not in named
+    ]  # fmt: skip
+    if not others or len(assessments) > _TARGETS_ON_PAGE_ONE:
         return None
     told = tuple(
         Said(
