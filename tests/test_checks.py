@@ -213,6 +213,21 @@ def test_a_quantity_given_once_and_left_blank_when_next_due(plan: Plan) -> None:
     assert of_rule(together(plan, [before, also, *after]), "no-longer-reported") == [], "nothing came yet"
 
 
+def test_where_the_total_is_given_only_its_breakdown_is_called_blank(plan: Plan) -> None:
+    before = [
+        row("people_enrolled", number, cell, period="2023-H1", level=level)
+        for number, cell, level in ((100, "C8", "elementary"), (20, "C9", "college"))
+    ]
+    after = [row("people_enrolled", 150, "C8")]
+    (finding,) = of_rule(
+        together(plan, [*before, *after], (Version(returned(after), 1, VALID, ()),)), "no-longer-reported"
+    )
+    assert finding.found.en.endswith(
+        "blank in the first nine months of 2023: People newly enrolled by level (the total is given)"
+    )
+    assert finding.found.vi.endswith("để trống: Số người tuyển mới chia theo trình độ (tổng số đã có)")
+
+
 def test_cumulative_counts_do_not_fall(plan: Plan) -> None:
     rows = [row("jobs_created", 100, "D15", period="2023-H1"), row("jobs_created", 90, "D16")]
     (finding,) = together(plan, rows)

@@ -73,7 +73,7 @@ def test_at_nine_months_the_department_is_asked_about_the_62_percent(example):
         "(now 1.2 percentage points short of 62%)."
     ) in told["en"]
     assert (
-        "Sở Lao động - Thương binh và Xã hội đề ra giải pháp trước ngày 18/9/2023 về tỷ lệ "
+        "Sở Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất ngày 18/9/2023 về tỷ lệ "
         "lao động qua đào tạo đến hết năm 2023 "
         "(còn thiếu 1,2 điểm phần trăm để đạt 62%)."
     ) in told["vi"]

@@ -119,7 +119,7 @@ def test_nothing_is_proposed_to_the_office_that_signs(lang):
 
 @pytest.mark.parametrize(
     ("lang", "day"),
-    [("vi", "đề ra giải pháp trước ngày 30/9/2022"), ("en", "by 30 September 2022: measures on")],
+    [("vi", "đề ra giải pháp chậm nhất ngày 30/9/2022"), ("en", "by 30 September 2022: measures on")],
 )
 def test_measures_are_asked_for_by_the_next_cut_off(lang, day):
     assert day in told(AUGUST, lang)[1]

@@ -293,13 +293,13 @@ def test_a_figure_is_asked_of_who_makes_it_on_the_target_s_own_definition(
             "viet-nam-2025",
             "2025-H1",
             "trained_rate",
-            "Bộ Giáo dục và Đào tạo đề ra giải pháp trước ngày 30/9/2025",
+            "Bộ Giáo dục và Đào tạo đề ra giải pháp chậm nhất ngày 30/9/2025",
         ),
         (
             "viet-nam-2025",
             "2024-FY",
             "trained_rate",
-            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp trước ngày 31/3/2025",
+            "Bộ Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất ngày 31/3/2025",
         ),
         (
             "vinh-long-2022",
@@ -323,7 +323,7 @@ def test_where_the_plan_names_nobody_the_lead_body_is_asked_and_that_is_said():
     one = cases.rate(probability=0.3, status="unlikely")
     (asked,) = actions.actions(plan, [one], None)
     assert sentence(asked, "vi").startswith(
-        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp trước ngày "
+        "Đơn vị chủ trì (kế hoạch không nêu tên) đề ra giải pháp chậm nhất ngày "
     )
     assert "The lead body (the plan names none), by " in sentence(asked, "en")
 
@@ -343,6 +343,6 @@ def test_people_of_a_year_that_will_be_full_are_no_action():
     )
     (asked,) = actions.actions(plan, [cases.people(**counted, probability=0.2, status="unlikely")], None)
     assert (
-        "đề ra giải pháp trước ngày 30/9/2022 về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)"
+        "đề ra giải pháp chậm nhất ngày 30/9/2022 về số người tuyển mới trong năm 2022 (còn thiếu 4.698 người)"
         in sentence(asked, "vi")
     )

@@ -94,7 +94,7 @@ class Cumulative(Chart):
                 note(ax, amount(value, lang), (step, value), (-4, 6), "fact-label", ha="right")
         opens = self.projection is not None and last[0] < until
         if self.projection is not None and opens:
-            _draw_projection(ax, self.projection, last, until, lang)
+            _draw_projection(ax, self.projection, last, until, lang, self.target)
         if self.target is not None:
             ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
             note_target(ax, self.target_label or amount(self.target, lang), _BLOCK, self.target)
@@ -135,7 +135,7 @@ class Cumulative(Chart):
         if self.projection is not None and last < until:
             low, high = (float(np.ravel(side)[-1]) for side in self.projection.interval(0.8))
             median = float(np.ravel(self.projection.median)[-1])
-            made += projected_values(rows[until], median, (low, high), "", until)
+            made += projected_values(rows[until], median, (low, high), "", until, self.target)
         if self.target is not None:
             made.append(Value(rows[until], Said("figures.values.target"), Cell(self.target, "count")))
         return Values(head, tuple(made))
@@ -240,7 +240,7 @@ def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:
 
 
 def _draw_projection(
-    ax: Axes, projection: Projection, last: tuple[int, float], until: int, lang: str
+    ax: Axes, projection: Projection, last: tuple[int, float], until: int, lang: str, goal: float | None
 ) -> None:
     step, value = last
     median = float(np.ravel(projection.median)[-1])
@@ -257,8 +257,8 @@ def _draw_projection(
         )
     ax.plot([step, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
     low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
-    told = {"median": projected(median, lang), "lower": projected(low, lang), "upper": projected(high, lang)}
-    words = Said("figures.range", **told).get(lang)
+    ends = {"lower": projected(low, lang), "upper": projected(high, lang)}
+    words = Said("figures.range", median=projected(median, lang, goal=goal), **ends).get(lang)
     note_at_the_end(ax, words, median)
 
 
@@ -318,7 +318,7 @@ def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     parts = [Said("figures.alt", title=data.title), Said("figures.alt.total", figures=shown)]
     if one.projection is not None and known(one.median):
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
-        parts.append(Said("figures.alt.estimated", **ends))
+        parts.append(Said("figures.alt.estimated", goal=data.target, **ends))
     step = max((one for one, value in data.current.items() if known(value)), default=0)
     if past := _told_of_past(data, step):
         parts.append(Said("figures.alt.same_point", past=past))

@@ -131,7 +131,9 @@ class Fan(Chart):
             for year, middle, low, high in zip(
                 years, *(_scaled(side, self.scale) for side in sides), strict=True
             ):
-                made += projected_values(_of_year(int(year)), middle, (low, high), self.measure, year)
+                made += projected_values(
+                    _of_year(int(year)), middle, (low, high), self.measure, year, self.target
+                )
         if self.target is not None:
             due, asked = _of_year(self.target_year), Said("figures.values.target")
             cell = Cell(self.target, "goal", measure=self.measure or "persons")
@@ -315,7 +317,7 @@ def _name_ranges(data: Fan, projection: Projection, ax: Axes, lang: str) -> None
     ends = [_scaled(side, data.scale)[-1] for side in projection.interval(0.8)]
     digits = _digits(data.measure)
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
-    middle = projected(median, lang, data.measure, digits)
+    middle = projected(median, lang, data.measure, digits, data.target)
     words = Said("figures.range", median=middle, lower=low, upper=high).get(lang)
     note_at_the_end(ax, words, median)
 

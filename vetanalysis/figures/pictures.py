@@ -151,7 +151,7 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
         parts.append(Said("figures.alt.figures", figures=seen))
     if one.median is not None and one.points:
         ends: dict[str, Any] = {"lower": one.lower_80, "median": one.median, "upper": one.upper_80}
-        parts.append(Said("figures.alt.projected", period=one.target.period, measure=measure, **ends))
+        parts.append(Said("figures.alt.projected", period=one.target.period, **printed, **ends))
     if one.target.has_value:
         parts.append(Said("figures.alt.target", goal=one.target.value, measure=one.target.measure))
     return Said("figures.words", parts=tuple(parts))

@@ -304,11 +304,11 @@ def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
     return number(value, lang, digits) + (percent_sign(lang) if measure == PERCENT else "")
 
 
-def projected(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
-    """A projected value as the text beside the figure words it: counts rounded as their size allows."""
+def projected(value: float, lang: str, measure: str = "", digits: int = 0, goal: float | None = None) -> str:
+    """A projected value as the text beside the figure words it: counts rounded as their size and goal allow."""
     if measure == PERCENT:
         return amount(value, lang, measure, digits)
-    step = projected_step(value)
+    step = projected_step(value, goal)
     return amount(int(rounded(value / step)) * step, lang)
 
 

@@ -80,11 +80,16 @@ def places_in(png: bytes) -> list[tuple[float, float]]:
 
 
 def projected_values(
-    row: Words, median: float, ends: tuple[float, float], measure: str, at: float
+    row: Words, median: float, ends: tuple[float, float], measure: str, at: float, goal: float | None = None
 ) -> tuple[Value, ...]:
     """The median and the 80 % range of a projection, in two columns; `at`: where on the axis it stands."""
     measure = measure or "persons"
     return (
-        Value(row, Said("figures.values.median"), Cell(median, "about_bare", measure=measure), (at, median)),
+        Value(
+            row,
+            Said("figures.values.median"),
+            Cell(median, "about_bare", measure=measure, goal=goal),
+            (at, median),
+        ),
         Value(row, Said("figures.values.range"), Cell(ends, "spread", measure=measure)),
     )
