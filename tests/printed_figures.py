@@ -47,10 +47,12 @@ def of_units(code):
         yield from (
             ("units", name, "Chỉ tiêu", given, 0), ("units", name, "Đã thực hiện", done, 0),
             ("units", name, "% chỉ tiêu", share(done, given), 1),
-            ("units", name, "% cùng kỳ", share(done, last), 1),
-            ("units", name, "Còn thiếu", None if done is None else max(given - done, 0), 0),
+            ("units", name, "% năm trước" if code == "FY" else "% cùng kỳ", share(done, last), 1),
         )  # fmt: skip
+        if code == "FY" and done is not None and done < given:
+            yield "units", name, "Thiếu (-), vượt (+)", done - given, 0
         if code != "FY":
+            yield "units", name, "Còn thiếu", None if done is None else max(given - done, 0), 0
             yield "units", name, "% thường có", 100 * usual(unit, code), 1
         for head, level in LEVEL.items():
             quota, count = raw.quota(unit, 2023, level), raw.enrolled(unit, period, level)
@@ -61,9 +63,10 @@ def of_units(code):
     yield from (
         ("units", "Tổng cộng", "Chỉ tiêu", planned, 0), ("units", "Tổng cộng", "Đã thực hiện", people, 0),
         ("units", "Tổng cộng", "% chỉ tiêu", share(people, planned), 1),
-        ("units", "Tổng cộng", "% cùng kỳ", share(people, before), 1),
-        ("units", "Tổng cộng", "Còn thiếu", planned - people, 0),
+        ("units", "Tổng cộng", "% năm trước" if code == "FY" else "% cùng kỳ", share(people, before), 1),
     )  # fmt: skip
+    lacking, sign = ("Thiếu (-), vượt (+)", -1) if code == "FY" else ("Còn thiếu", 1)
+    yield "units", "Tổng cộng", lacking, sign * (planned - people), 0
     for head, level in LEVEL.items():
         count = together(here, period, level)
         quota = raw.added([raw.quota(unit, 2023, level) for unit in units])
@@ -108,7 +111,7 @@ def _below(names, period):
         if done < given:
             yield "behind", name, "Đã thực hiện", done, 0
             yield "behind", name, "% chỉ tiêu", share(done, given), 1
-            yield "behind", name, "Còn thiếu", given - done, 0
+            yield "behind", name, "Thiếu (-), vượt (+)", done - given, 0
 
 
 def of_unit(unit, code):
