@@ -3,7 +3,8 @@
 import pytest
 from opened import opened
 
-from vetanalysis.blocks import LANGUAGES, Paragraph, Table
+from vetanalysis.blocks import LANGUAGES, Figure, Paragraph, Table
+from vetanalysis.figures.cumulative import path_of
 from vetanalysis.report import document_of
 
 JUNE, AUGUST = ("vinh-long-2022", "2022-M06", "2022-06-30"), ("vinh-long-2022", "2022-M08", "2022-08-31")
@@ -143,3 +144,24 @@ def test_a_plan_of_rates_tells_each_target_on_page_one_and_has_no_shares_of_a_pl
         words in annexed for words in ("23,6%", "23.6%")
     )  # a series that ended before the target's own began
     assert ("năm 2021" if lang == "vi" else "the concept changed in 2021") in annexed
+
+
+@pytest.mark.parametrize(
+    ("which", "lang", "words"),
+    [
+        (JUNE, "vi", "6 tháng đầu năm 2022: gần 20.000 người"),
+        (AUGUST, "en", "six months of 2022: nearly 20,000 people; the first eight months of 2022: 29,802 people"),
+        (NINE_MONTHS, "en", "2021: nearly 12,000 people"),
+    ],
+)  # fmt: skip
+def test_a_picture_keeps_the_word_a_source_puts_before_a_figure(which, lang, words):
+    document, _, _ = told(which, lang)
+    assert any(words in block.alt for block in document.blocks if isinstance(block, Figure))
+
+
+@pytest.mark.parametrize(("lang", "label"), [("vi", "2022: gần 20.000"), ("en", "2022: nearly 20,000")])
+def test_the_label_of_the_newest_count_keeps_it_too(lang, label):
+    plan, cutoff, known_by = JUNE
+    one = opened(plan, cutoff, lang=lang, known_by=known_by).assessment("people_enrolled")
+    (axes,) = path_of(one).figure(lang).axes
+    assert label in {text.get_text() for text in axes.texts}

@@ -22,6 +22,7 @@ from vetanalysis.figures.style import (
     TEXT_SIZE,
     Chart,
     amount,
+    before_figure,
     dress,
     note,
     note_at_the_end,
@@ -52,7 +53,8 @@ class Cumulative(Chart):
     """`past`: year -> cumulative counts at the end of each step of the calendar, quarter or month (NaN where unknown).
 
     `current`: the same for the steps reported so far (NaN: not reported). `projection`: of the whole
-    year, in counts, or of the year to the cut-off `until`. `alike`: what years before had counted at the same point in
+    year, in counts, or of the year to the cut-off `until`. `worded`: what a source says before the count of a step
+    ("nearly "). `alike`: what years before had counted at the same point in
     the units that have reported now, where that is not what `past` holds.
     """
 
@@ -60,6 +62,7 @@ class Cumulative(Chart):
     current: Mapping[int, float]
     past: Mapping[int, Mapping[int, float]] = field(default_factory=dict)
     projection: Projection | None = None
+    worded: Mapping[int, Said | str] = field(default_factory=dict)
     alike: Mapping[int, float] | None = None
     until: str = "FY"
     calendar: Calendar = Calendar()  # noqa: RUF009 - it is frozen
@@ -91,7 +94,8 @@ class Cumulative(Chart):
         ax.set_ylim(0, self._top(last[0]))
         for step, value in counted.items():
             if steps == 4 and not self._is_covered(step, value, ax.get_ylim()[1], last[0]):
-                note(ax, amount(value, lang), (step, value), (-4, 6), "fact-label", ha="right")
+                words = before_figure(self.worded.get(step, ""), lang) + amount(value, lang)
+                note(ax, words, (step, value), (-4, 6), "fact-label", ha="right")
         opens = self.projection is not None and last[0] < until
         if self.projection is not None and opens:
             _draw_projection(ax, self.projection, last, until, lang, self.target)
@@ -181,7 +185,8 @@ class Cumulative(Chart):
             ax.plot([step], [count], marker="D", markersize=4, color=SOFT, zorder=4, gid=f"same-point-{year}")
         lines = [(_tick(self.calendar, step).get(lang) if self.calendar.steps == 4 else
                   Said("figures.month.of", month=step).get(lang), {"color": SOFT})]  # fmt: skip
-        lines.append((f"{year_tick(self.year)}: {amount(value, lang)}", {"fontweight": "bold"}))
+        worded = before_figure(self.worded.get(step, ""), lang)
+        lines.append((f"{year_tick(self.year)}: {worded}{amount(value, lang)}", {"fontweight": "bold"}))
         lines += [(f"{year_tick(year)}: {amount(count, lang)}", {"color": INK}) for year, count in past]
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         for number, (words, look) in enumerate(lines):
@@ -298,6 +303,9 @@ def path_of(one: PeopleAssessment) -> Cumulative:
         year=cutoff.year,
         current=current,
         past=years,
+        worded={
+            one.calendar.steps_at(parse_cutoff(point.period)): point.worded for point in one.published_counts
+        },
         projection=None if one.is_judged else one.projection,
         until=parse_cutoff(target.period).code,
         calendar=one.calendar,
@@ -311,7 +319,12 @@ def path_of(one: PeopleAssessment) -> Cumulative:
 def path_alt(one: PeopleAssessment, data: Cumulative) -> Said:
     """What the path shows, in words built from the same numbers."""
     shown = tuple(
-        Said("figures.alt.of_period", period=str(data.calendar.cutoff(data.year, step)), value=value)
+        Said(
+            "figures.alt.of_period",
+            period=str(data.calendar.cutoff(data.year, step)),
+            value=value,
+            worded=data.worded.get(step, ""),
+        )
         for step, value in sorted(data.current.items())
         if step and known(value)
     )

@@ -25,6 +25,7 @@ from vetanalysis.figures.style import (
     Part,
     Words,
     amount,
+    before_figure,
     dress,
     figure_of,
     note,
@@ -231,7 +232,7 @@ def _name_points(
         if not (last or (years and (first or (short and _has_room(point, points, data))))):
             continue
         digits = decimals_beside(point.value, data.target) if measure == PERCENT else _digits(measure)
-        words = amount(point.value, lang, measure, digits)
+        words = before_figure(point.worded, lang) + amount(point.value, lang, measure, digits)
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{_called(point, lang)}: {words}"
         stated = point.status != "final" and (last or not alike)

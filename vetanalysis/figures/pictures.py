@@ -140,9 +140,11 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
     measure = data.measure
     printed: dict[str, Any] = {"measure": measure, "goal": data.target}
     seen = tuple(
-        Said("figures.alt.of_year", year=point.year, value=point.value, **printed)
+        Said("figures.alt.of_year", year=point.year, worded=point.worded, value=point.value, **printed)
         if point.period.endswith("-FY")
-        else Said("figures.alt.within_year", period=point.period, value=point.value, **printed)
+        else Said(
+            "figures.alt.within_year", period=point.period, worded=point.worded, value=point.value, **printed
+        )
         for piece in data.pieces
         for point in piece.points
     )

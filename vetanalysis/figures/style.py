@@ -299,6 +299,11 @@ def number_axis(axis, lang: str, measure: str = "", digits: int = 0) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: amount(value, lang, measure, digits)))
 
 
+def before_figure(worded: Said | str, lang: str) -> str:
+    """What a source says before a figure ("nearly "), in the language; nothing before an exact one."""
+    return worded.get(lang) if isinstance(worded, Said) else worded
+
+
 def amount(value: float, lang: str, measure: str = "", digits: int = 0) -> str:
     """A number as a label shows it: `57,2%`, `13.500`."""
     return number(value, lang, digits) + (percent_sign(lang) if measure == PERCENT else "")
