@@ -55,13 +55,12 @@ def test_the_fan_holds_the_projections_quantiles_in_percent():
         at_end = [y for x, y in band.get_paths()[0].vertices if x == 2023]
         assert min(at_end) == pytest.approx(60 - z * 2, abs=1e-4)
         assert max(at_end) == pytest.approx(60 + z * 2, abs=1e-4)
-    assert texts(ax, "range-label") == ["dự báo 60,0%\n80%: 57,4%\n– 62,6%"]
+    assert texts(ax, "range-label") == ["◆ dự báo 60,0%\n80%: 57,4%\n– 62,6%"]
 
 
 def test_the_target_is_a_line_with_its_words():
     ax = draw("fan")
     assert lines(ax, "target") == [[(0, 62.0), (1, 62.0)]]
-    assert lines(ax, "target-mark") == [[(2023, 62.0)]]
     assert texts(ax, "target-label") == ["Mục tiêu 62% (Kế hoạch năm 2023)"]
     assert ax.get_ylabel() == "% lực lượng lao động"
 

@@ -63,16 +63,16 @@ def test_the_three_years_before_stand_beside_this_year_at_the_same_point():
     assert texts(ax, "same-point-label") == [
         "9 tháng",
         "2023: 9.870",
-        "2022: 8.171",
-        "2021: 7.230",
-        "2020: 6.510",
+        "● 2022: 8.171",
+        "● 2021: 7.230",
+        "● 2020: 6.510",
     ]
     assert lines(ax, "same-point-2021") == [[(3, 7230)]]
     assert lines(ax, "same-point-2019") == []  # three years, no more
     alike = draw("cumulative", replace(CUMULATIVE, past=past, alike={2022: 8025.0}))  # over the same units
-    assert texts(alike, "same-point-label") == ["9 tháng", "2023: 9.870", "2022: 8.025"]
+    assert texts(alike, "same-point-label") == ["9 tháng", "2023: 9.870", "● 2022: 8.025"]
     missing = draw("cumulative")  # of 2021 nobody knows the nine months: not told, never zero
-    assert texts(missing, "same-point-label") == ["9 tháng", "2023: 9.870", "2022: 10.300"]
+    assert texts(missing, "same-point-label") == ["9 tháng", "2023: 9.870", "● 2022: 10.300"]
     assert texts(draw("cumulative", replace(CUMULATIVE, current={})), "same-point-label") == []
 
 

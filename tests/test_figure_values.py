@@ -81,7 +81,7 @@ def test_tables_of_units_and_money_name_what_is_missing():
 
 
 def test_the_picture_holds_the_places_of_its_values():
-    """At the place of a figure the picture has the figure's mark, at that of the target its star."""
+    """At the place of a figure the picture has the figure's mark, at that of the target its line."""
     figure = figure_of(FAN_DATA)
     values = in_language(FAN_DATA.values_shown(), "vi").pointed_at()
     places = places_in(figure.png)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, Beside, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.lines import is_line
 from vetanalysis.observations.series import cited, source_texts
@@ -40,8 +40,13 @@ def target_label(one: Assessment) -> Said | str:
     return Said("figures.target", goal=target.value, measure=target.measure)
 
 
-def axis_of(indicator: str, base: str, label: Text | None = None) -> Said:
-    """What the axis counts: the base of a rate, else the indicator's name, for one of the plan's own its label."""
+def axis_of(indicator: str, base: str, label: Text | None = None, measure: str = "") -> Said:
+    """What the axis counts: people, the base of a rate, else the indicator's name, for one of the plan's own its label.
+
+    People are only called so: whom the target counts stands in the title.
+    """
+    if measure == "persons":
+        return Said("figures.axis.people")
     if is_line(f"figures.axis.{base}"):
         return Said(f"figures.axis.{base}")
     if label is None or is_line(f"names.indicator.{indicator}"):
@@ -66,3 +71,8 @@ def source_line(points: Sequence[Point]) -> Said | None:
     """The line under a figure that names its sources; None without a figure."""
     sources = cited_once(point.source for point in points)
     return Said("figures.source", sources=sources) if sources else None
+
+
+def neighbour(one: Assessment) -> Beside | None:
+    """The first figures beside the target's own that make a line."""
+    return next((beside for beside in one.beside if len(beside.points) > 1), None)

@@ -12,6 +12,7 @@ import numpy as np
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Cell, Picture, Said
 from vetanalysis.figures.captions import cited_once, target_label, title_of
+from vetanalysis.figures.places import LINE, Frame, Place, spread
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -29,6 +30,7 @@ from vetanalysis.figures.style import (
     note_target,
     number_axis,
     projected,
+    target_lines,
 )
 from vetanalysis.figures.values import Value, Values, projected_values
 from vetanalysis.indicators.derived import people_indicator, plan_values
@@ -44,6 +46,12 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 0.3  # of the axes: how far what is told on the left reaches
+_TARGET_ENDS = 0.92  # of what a figure leaves to the words of its target: before the years at the right
+_SAME = "●"  # the mark of past years at the same point
+_OVER = Place((-4, 6), "right", "bottom")
+_AT_POINT = (_OVER, Place((6, -8), "left", "top"))
+_AT_LAST = tuple(Place((-4, up), "right", "bottom") for up in (2, 6, 10, 18, 24))
+_UNDER_LAST = tuple(Place((6, down), "left", "top") for down in (-8, -16))
 _LINE_MM = 5.1  # a line of words
 _WITH_TITLE_MM, _BARE_MM = 41.0, 27.0  # of a figure's height: what stands over and under its axes
 
@@ -90,27 +98,32 @@ class Cumulative(Chart):
             gid=f"year-{self.year}",
         )
         last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
-        ax.set_xlim(-0.025 * steps, steps * (1.13 if len(year_tick(self.year)) == 4 else 1.2))
+        ax.set_xlim(-0.025 * steps, steps * (1.16 if len(year_tick(self.year)) == 4 else 1.24))
         ax.set_ylim(0, self._top(last[0]))
-        for step, value in counted.items():
-            if steps == 4 and not self._is_covered(step, value, ax.get_ylim()[1], last[0]):
-                words = before_figure(self.worded.get(step, ""), lang) + amount(value, lang)
-                note(ax, words, (step, value), (-4, 6), "fact-label", ha="right")
-        opens = self.projection is not None and last[0] < until
-        if self.projection is not None and opens:
-            _draw_projection(ax, self.projection, last, until, lang, self.target)
-        if self.target is not None:
-            ax.axhline(self.target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-            note_target(ax, self.target_label or amount(self.target, lang), _BLOCK, self.target)
-        self._name_ends(ax)
-        if counted:
-            self._tell_same_point(ax, last, lang)
         ax.set_xticks(range(steps + 1), [_tick(self.calendar, step).get(lang) for step in range(steps + 1)])
         if steps == 12:
             ax.set_xlabel(Said("figures.month.axis").get(lang), color=INK)
         number_axis(ax.yaxis, lang)
         ax.set_ylabel(self.axis, color=INK)
-        return dress(ax, self, lang, Said("figures.cumulative.key").get(lang) if opens else "")
+        shown = self.projection if last[0] < until else None
+        key = "" if shown is None else Said("figures.cumulative.key").get(lang)
+        end = "" if shown is None else _range_words(shown, lang, self.target)
+        frame = Frame.of(ax, self, lang, key, end)
+        if shown is not None:
+            _draw_projection(ax, shown, last, until)
+            note_at_the_end(ax, end, float(np.ravel(shown.median)[-1]))
+            low, high = (float(np.ravel(side)[-1]) for side in shown.interval(0.95))
+            frame.add_area((last[0], until), (last[1], low), (last[1], high))
+        for path in (*self.past.values(), self.current):
+            for step, value in _known(path).items():
+                before = {0: 0.0, **_known(path)}.get(step - 1)
+                frame.add_line([(step, value)] if before is None else [(step - 1, before), (step, value)])
+        self._name_ends(ax, frame)
+        beside = self._tell_same_point(ax, last, lang, frame) if counted else 0.0
+        if self.target is not None:
+            self._draw_target(ax, self.target, beside, frame, lang)
+        self._name_points(ax, counted, last[0], frame, lang)
+        return dress(ax, self, lang, key)
 
     def values_shown(self) -> Values:
         """A row for each step of the year, a column for each year, for where it may end and for what is asked for."""
@@ -162,11 +175,45 @@ class Cumulative(Chart):
         """A line of words, of the axes' height."""
         return _LINE_MM / (self.tall - (_WITH_TITLE_MM if self.title else _BARE_MM))
 
-    def _is_covered(self, step: int, value: float, top: float, last: int) -> bool:
-        """Whether a number above the line would stand among what is told on the left, the last step's own included."""
-        beside = step > _BLOCK * 1.1 * self.calendar.steps
-        lowest = 1 - (2 + len(self.at_point(last))) * self._line_share
-        return step == last or not (beside or value / top + 1.5 * self._line_share < lowest)
+    def _draw_target(self, ax: Axes, target: float, beside: float, frame: Frame, lang: str) -> None:
+        """The target's line to the end of the year, from what is told on the left on where that stands in its way."""
+        ground = frame.words[-1] if beside else (0.0, 0.0, 0.0, 0.0)
+        level = frame.at(0, target)[1]
+        since = ax.get_xlim()[0]
+        if beside and ground[1] - 2 < level < ground[3] + 2:
+            since = beside
+        ax.plot(
+            [since, self.calendar.steps],
+            [target, target],
+            color=TARGET,
+            linewidth=1.4,
+            zorder=1.5,
+            gid="target",
+        )
+        frame.add_target(target, since, self.calendar.steps)
+        label = self.target_label or amount(target, lang)
+        note_target(ax, label, _BLOCK, target, until=_TARGET_ENDS)
+        left = ax.get_xlim()[0] + _BLOCK * (ax.get_xlim()[1] - ax.get_xlim()[0])
+        words = target_lines(ax, label, _BLOCK, _TARGET_ENDS)
+        frame.words.append(frame.box(words, left, target, Place((0, 3), "left", "bottom")))
+
+    def _name_points(
+        self, ax: Axes, counted: Mapping[int, float], last: int, frame: Frame, lang: str
+    ) -> None:
+        """What each quarter had counted, at its point; at the last one, told on the left already, the year."""
+        for step, value in counted.items():
+            if step == last == self.calendar.steps or (step != last and self.calendar.steps != 4):
+                continue
+            words = year_tick(self.year) if step == last else self._worded(step, value, lang)
+            lower = any(_known(path).get(step, value) < value for path in self.past.values())
+            places = (_AT_LAST if lower else _AT_LAST + _UNDER_LAST) if step == last else _AT_POINT
+            _, place = frame.best(step, value, [(words, one) for one in places])
+            box = frame.words.pop()
+            if frame.is_free(box, of_lines=step != last):
+                frame.words.append(box)
+                look = {"fontweight": "bold"} if step == last else {}
+                gid = "year-label" if step == last else "fact-label"
+                note(ax, words, (step, value), place.offset, gid, ha=place.across, va=place.up, **look)
 
     def at_point(self, step: int) -> list[tuple[int, float]]:
         """The three years before with what each had counted at `step`, latest first."""
@@ -176,55 +223,57 @@ class Cumulative(Chart):
         counted = ((year, _known(self.past[year]).get(step)) for year in before)
         return [(year, value) for year, value in counted if value is not None]
 
-    def _tell_same_point(self, ax: Axes, last: tuple[int, float], lang: str) -> None:
-        """This year's count and, under it, those of the years before at the same point, each marked on its line."""
+    def _worded(self, step: int, value: float, lang: str) -> str:
+        """A count as its source words it."""
+        return before_figure(self.worded.get(step, ""), lang) + amount(value, lang)
+
+    def _tell_same_point(self, ax: Axes, last: tuple[int, float], lang: str, frame: Frame) -> float:
+        """This year's count and, under it, those of the years before at the same point, each marked on its line.
+
+        Returns how far to the right it reaches, in steps.
+        """
         step, value = last
         ax.axvline(step, color=SOFT, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1, gid="same-point")
         past = self.at_point(step)
         for year, count in past:
-            ax.plot([step], [count], marker="D", markersize=4, color=SOFT, zorder=4, gid=f"same-point-{year}")
+            ax.plot([step], [count], marker="o", markersize=4, color=SOFT, zorder=4, gid=f"same-point-{year}")
         lines = [(_tick(self.calendar, step).get(lang) if self.calendar.steps == 4 else
                   Said("figures.month.of", month=step).get(lang), {"color": SOFT})]  # fmt: skip
-        worded = before_figure(self.worded.get(step, ""), lang)
-        lines.append((f"{year_tick(self.year)}: {worded}{amount(value, lang)}", {"fontweight": "bold"}))
-        lines += [(f"{year_tick(year)}: {amount(count, lang)}", {"color": INK}) for year, count in past]
-        ground = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        lines.append((f"{year_tick(self.year)}: {self._worded(step, value, lang)}", {"fontweight": "bold"}))
+        lines += [
+            (f"{_SAME} {year_tick(year)}: {amount(count, lang)}", {"color": SOFT}) for year, count in past
+        ]
         for number, (words, look) in enumerate(lines):
-            note(ax, words, (0.015, 1), (0, -2 - number * TEXT_SIZE * 1.2), "same-point-label", va="top", ha="left",
-                 xycoords="axes fraction", bbox=ground, **look)  # fmt: skip
+            note(ax, words, (0.015, 1), (0, -2 - number * LINE), "same-point-label", va="top", ha="left",
+                 xycoords="axes fraction", **look)  # fmt: skip
+        (left, right), top = ax.get_xlim(), ax.get_ylim()[1]
+        place = Place((0.015 * frame.size[0], -2), "left", "top")
+        frame.words.append(frame.box("\n".join(words for words, _ in lines), left, top, place))
+        return left + (frame.words[-1][2] * 1.05 + 4) / frame.size[0] * (right - left)
 
-    def _name_ends(self, ax: Axes) -> None:
-        """Years at the right ends of their lines, moved apart where they would print over each other.
-
-        A year that goes on is named under its last count, unless that lies so low that words would run into the axis.
-        """
-        steps, gap = self.calendar.steps, ax.get_ylim()[1] * self._line_share
+    def _name_ends(self, ax: Axes, frame: Frame) -> None:
+        """Years at the right ends of their lines; where they would print over each other they move apart as far as
+        they must, each with a line that leads to its end."""
+        steps = self.calendar.steps
         ends = [
             (_known(path).get(steps), year) for year, path in {**self.past, self.year: self.current}.items()
         ]
         named = sorted((value, year) for value, year in ends if value is not None)
-        places: list[float] = []
-        for value, _ in named:
-            places.append(max(value, places[-1] + gap if places else 0.0))
-        highest = ax.get_ylim()[1] - gap / 2
-        for at in reversed(range(len(places))):
-            places[at] = min(places[at], highest)
-            highest = places[at] - gap
-        for (_, year), place in zip(named, places, strict=True):
+        per_point = ax.get_ylim()[1] / frame.size[1]
+        gap = 0.95 * TEXT_SIZE * per_point
+        places = spread([value for value, _ in named], gap, gap / 2, ax.get_ylim()[1])
+        moved = any(
+            abs(place - value) > 2 * per_point for place, (value, _) in zip(places, named, strict=True)
+        )
+        at = steps * (1.045 if moved else 1.015)
+        for (value, year), place in zip(named, places, strict=True):
+            if moved:
+                ax.plot([steps * 1.004, at * 0.996], [value, place], color=SOFT, linewidth=0.6, zorder=4,
+                        gid=f"leader-{year}")  # fmt: skip
             look = {"fontweight": "bold"} if year == self.year else {"color": SOFT}
             gid = "year-label" if year == self.year else "past-label"
-            note(ax, year_tick(year), (steps * 1.015, place), (0, 0), gid, ha="left", va="center", **look)
-        counted = _known(self.current)
-        if counted and steps not in counted and counted[max(counted)] > 1.6 * gap:
-            note(
-                ax,
-                year_tick(self.year),
-                max(counted.items()),
-                (6, -8),
-                "year-label",
-                ha="left",
-                fontweight="bold",
-            )
+            note(ax, year_tick(year), (at, place), (0, 0), gid, ha="left", va="center", **look)
+            frame.words.append(frame.box(year_tick(year), at, place, Place((0, 0), "left", "center")))
 
 
 def _known(path: Mapping[int, float]) -> dict[int, float]:
@@ -244,9 +293,15 @@ def _draw_path(ax: Axes, path: Mapping[int, float], steps: int, **look) -> None:
     ax.plot(range(steps + 1), [counted.get(step, np.nan) for step in range(steps + 1)], **look)
 
 
-def _draw_projection(
-    ax: Axes, projection: Projection, last: tuple[int, float], until: int, lang: str, goal: float | None
-) -> None:
+def _range_words(projection: Projection, lang: str, goal: float | None) -> str:
+    """What is projected, as it stands at its end."""
+    low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
+    median = projected(float(np.ravel(projection.median)[-1]), lang, goal=goal)
+    told = {"median": median, "lower": projected(low, lang), "upper": projected(high, lang)}
+    return Said("figures.range", **told).get(lang)
+
+
+def _draw_projection(ax: Axes, projection: Projection, last: tuple[int, float], until: int) -> None:
     step, value = last
     median = float(np.ravel(projection.median)[-1])
     for coverage in sorted(FAN, reverse=True):
@@ -261,15 +316,17 @@ def _draw_projection(
             gid=f"range-{coverage:g}",
         )
     ax.plot([step, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
-    low, high = (float(np.ravel(side)[-1]) for side in projection.interval(0.8))
-    ends = {"lower": projected(low, lang), "upper": projected(high, lang)}
-    words = Said("figures.range", median=projected(median, lang, goal=goal), **ends).get(lang)
-    note_at_the_end(ax, words, median)
+    ax.plot(
+        [until], [median], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=7, gid="median-end"
+    )
 
 
 def has_path(one: Assessment) -> TypeGuard[PeopleAssessment]:
     """Whether the year's people are counted, so that their path says more than past years' totals."""
-    return isinstance(one, PeopleAssessment) and bool(one.cumulative) and known(one.so_far)
+    if not isinstance(one, PeopleAssessment):
+        return False
+    mine = one.cumulative.get(parse_cutoff(one.counted_to).year, {})
+    return bool(one.cumulative) and (known(one.so_far) or any(known(value) for value in mine.values()))
 
 
 def path_of(one: PeopleAssessment) -> Cumulative:

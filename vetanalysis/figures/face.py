@@ -49,10 +49,10 @@ def family() -> list[str]:
 
 
 def width(text: str, size: float) -> float:
-    """How wide `text` is on one line, in points."""
+    """How wide `text` is on one line, in points; a mark of another face counts as an M."""
     face = _regular()
     face.set_size(size, 72)
-    face.set_text(text, 0.0)
+    face.set_text("".join(one if face.get_char_index(ord(one)) else "M" for one in text), 0.0)
     return face.get_width_height()[0] / 64
 
 

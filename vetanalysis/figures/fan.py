@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.assessment.assessment import Assessment, Beside, RateAssessment
+from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Cell, Said
-from vetanalysis.figures.captions import axis_of, axis_over, source_line, target_label, title_of
+from vetanalysis.figures.captions import axis_of, axis_over, neighbour, source_line, target_label, title_of
+from vetanalysis.figures.places import Frame, Place
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -20,19 +21,18 @@ from vetanalysis.figures.style import (
     PERCENT,
     SOFT,
     TARGET,
-    TEXT_SIZE,
     Chart,
     Part,
     Words,
     amount,
     before_figure,
     dress,
-    figure_of,
     note,
     note_at_the_end,
     note_target,
     number_axis,
     projected,
+    target_lines,
 )
 from vetanalysis.figures.values import Value, Values, projected_values
 from vetanalysis.language.numbers import decimals_beside, year_tick
@@ -45,8 +45,7 @@ if TYPE_CHECKING:
     from vetanalysis.observations.series import Point
 
 _BAR = {0.95: 0.02, 0.8: 0.03, 0.5: 0.04}  # half widths of a range without a figure before it, of the axis
-_TALL = 0.55  # of a figure: how tall its axes are
-_LINE = 0.13  # height of a line of words with its distance, of what is drawn
+_TARGET_AT = 0.01  # of the axes' width: where the target's words begin
 _APART = 0.22  # of the axis: so far before the last figure one inside a piece is named
 _MUCH = 0.35  # of the axis: so much room before the first figure holds the target's words
 _FEW = 5  # a piece this short has every figure written beside it
@@ -91,27 +90,25 @@ class Fan(Chart):
         Neighbouring years are joined by a line, years without a figure between them by dots, pieces by nothing.
         Everything is named where it stands; there is no legend.
         """
-        lowest = []
-        for number, piece in enumerate(self.pieces, start=1):
-            last = number == len(self.pieces)
-            lowest += _draw_piece(piece, ax, lang, self, number, below=last and self.projection is not None)
+        for piece in self.pieces:
+            _draw_piece(piece, ax, self)
         if self.projection is not None:
             _draw_projection(self, self.projection, ax)
         _set_span(self, ax)
         for change in self.breaks:
             _draw_break(change, ax)
-        if self.target is not None:
-            _draw_target(self, self.target, ax)
-        _make_room_below(ax, lowest)
-        if self.projection is not None:
-            _name_ranges(self, self.projection, ax, lang)
         number_axis(ax.yaxis, lang, self.measure)
         ax.set_ylabel(self.axis, color=INK)
         invented = self.illustrative or any(
             point.illustrative for piece in self.pieces for point in piece.points
         )
+        data = replace(self, illustrative=invented)
         key = Said("figures.fan.key").get(lang) if self.projection is not None else ""
-        return dress(ax, replace(self, illustrative=invented), lang, key)
+        end = "" if self.projection is None else _range_words(self, self.projection, lang)
+        _name_all(data, ax, lang, key, end)
+        if self.projection is not None:
+            note_at_the_end(ax, end, _scaled(self.projection.median, self.scale)[-1])
+        return dress(ax, data, lang, key)
 
     def values_shown(self) -> Values:
         """Every figure with its year, where the target is due what is projected and what is asked for."""
@@ -176,97 +173,135 @@ def _called(point: Point, lang: str) -> str:
     return Said("figures.in_short", period=point.period).get(lang)
 
 
-def _draw_piece(
-    piece: FanPiece, ax: Axes, lang: str, data: Fan, number: int, below: bool
-) -> list[tuple[float, float]]:
-    """Piece `number`; `below`: its last figure is named under the point, because a range opens there.
-
-    Returns as `_name_points`.
-    """
+def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
+    """Figures of one definition and what joins them."""
     points = piece.points
     for before, after in pairwise(points):
         solid = after.year - before.year <= 1
-        ax.plot(
-            [_at(before, data), _at(after, data)],
-            [before.value, after.value],
-            color=FACT if solid else SOFT,
-            linestyle="-" if solid else (0, (1, 3)),
-            linewidth=1.8 if solid else 1.2,
-            zorder=4,
-            gid="fact-line" if solid else "years-without-figure",
-        )
+        look = {"color": FACT, "linewidth": 1.8, "gid": "fact-line"}
+        if not solid:
+            look = {"color": SOFT, "linewidth": 1.2, "linestyle": (0, (1, 3)), "gid": "years-without-figure"}
+        ax.plot([_at(before, data), _at(after, data)], [before.value, after.value], zorder=4, **look)
     for point in points:
         final = point.status == "final"
         ax.plot(
-            [_at(point, data)],
-            [point.value],
-            marker="o",
-            markersize=6,
-            markerfacecolor=FACT if final else "white",
-            markeredgecolor=FACT,
-            markeredgewidth=1.4,
-            linestyle="none",
-            zorder=5,
+            [_at(point, data)], [point.value], marker="o", markersize=6, markerfacecolor=FACT if final else "white",
+            markeredgecolor=FACT, markeredgewidth=1.4, linestyle="none", zorder=5,
             gid="fact" if final else "fact-provisional",
+        )  # fmt: skip
+
+
+def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
+    """The words on the axes, each where it stands on least; the axis goes down as far as they reach, of people to 0."""
+    least = min([point.value for piece in data.pieces for point in piece.points] + [ax.get_ylim()[0]])
+    for reached in (False, True):  # again where the axis had to go down
+        frame = _frame(data, ax, lang, key, end)
+        named = [one for piece in data.pieces[::-1] for one in _names(piece, data, lang, frame)]
+        lowest = min(
+            (frame.box(words, at, value, place)[1] for words, at, value, place in named), default=0.0
         )
-    lowest = _name_points(points, ax, lang, data, number > 1, below)
-    if piece.label:
-        highest = max(point.value for point in points)
-        note(ax, piece.label, (_at(points[0], data), highest), (0, 16), "piece-label", ha="left", color=SOFT)
-    return lowest
+        if lowest >= 0 or reached:
+            break
+        (low, high), tall = ax.get_ylim(), frame.size[1]
+        low -= (high - low) * -lowest / (tall + lowest)
+        ax.set_ylim(max(low, 0.0) if least >= 0 else low, high)
+    for words, at, value, place in sorted(named, key=lambda one: one[1]):
+        note(ax, words, (at, value), place.offset, "fact-label", ha=place.across, va=place.up)
+    for piece in data.pieces:
+        if piece.label:
+            highest = max(point.value for point in piece.points)
+            at = (_at(piece.points[0], data), highest)
+            note(ax, piece.label, at, (0, 16), "piece-label", ha="left", color=SOFT)
+    if data.target is not None:
+        ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=2.5, gid="target")
+        note_target(ax, data.target_label, _TARGET_AT, data.target, until=_until(data, ax))
 
 
-def _name_points(
-    points: Sequence[Point], ax: Axes, lang: str, data: Fan, after_break: bool, below: bool
-) -> list[tuple[float, float]]:
+def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
+    """The axes with the lines, the ranges and the target's words that other words keep clear of."""
+    left, right = ax.get_xlim()
+    if ax.get_ylim()[0] < 0 and data.target is not None and data.target >= 0:
+        least = min((point.value for piece in data.pieces for point in piece.points), default=0.0)
+        ax.set_ylim(bottom=min(least, 0.0))
+    frame = Frame.of(ax, data, lang, key, end)
+    frame.floor = min(frame.at(left, 0.0)[1], 0.0)
+    for piece in data.pieces:
+        frame.add_line([(_at(point, data), point.value) for point in piece.points])
+    if data.projection is not None:
+        x, low, high = _edges(data, data.projection, 0.95)
+        frame.add_area(x, low, high)
+    if data.target is not None:
+        frame.add_target(data.target, left, right)
+        words = target_lines(ax, data.target_label, _TARGET_AT, _until(data, ax))
+        at = left + _TARGET_AT * (right - left)
+        frame.words.append(frame.box(words, at, data.target, Place((0, 3), "left", "bottom")))
+    return frame
+
+
+def _until(data: Fan, ax: Axes) -> float:
+    """How far the target's words may reach, of the axes' width."""
+    left, right = ax.get_xlim()
+    begins = min((_at(point, data) for piece in data.pieces for point in piece.points), default=right)
+    free = (begins - left) / (right - left) - 0.02
+    return free if free > _MUCH else 1.0
+
+
+def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[str, float, float, Place]]:
     """Every figure of a short piece with its year, first and last of a long one; of months of one year the last.
 
-    Returns the values of figures that are named below and how far down their words reach, in points.
+    Words, where the figure stands, and where the words stand beside it; the last, which says most, has the choice.
     """
-    lowest: list[tuple[float, float]] = []
+    points, found = piece.points, []
     short, measure = len(points) <= _FEW, data.measure
     alike = len(points) > 1 and len({point.status for point in points}) == 1  # then said once, of the last
     years = points[-1].year > points[0].year
-    for index, point in enumerate(points):
-        first, last = index == 0, index == len(points) - 1
+    for index in reversed(range(len(points))):
+        point, first, last = points[index], index == 0, index == len(points) - 1
         if not (last or (years and (first or (short and _has_room(point, points, data))))):
             continue
         digits = decimals_beside(point.value, data.target) if measure == PERCENT else _digits(measure)
         words = before_figure(point.worded, lang) + amount(point.value, lang, measure, digits)
         if short and len(year_tick(point.year)) == 4:  # two years in one name are read off the axis
             words = f"{_called(point, lang)}: {words}"
-        stated = point.status != "final" and (last or not alike)
-        if stated:
+        said: tuple[str, ...] = (words,)
+        if point.status != "final" and (last or not alike):
             status = "estimate" if point.status == "estimate" else "provisional"
-            maturity = Said(f"figures.status.{status}").get(lang)
-            words += f"\n({maturity})"
-        rises = first and not last and points[1].value > point.value
-        under = below if last else rises or _under_target(point.value, data, lines=1 + stated)
-        aside, shift = "center", 0
-        if first and not (last and below and not after_break):  # clear of the break or the axis on its left
-            aside, shift = "left", -4
-        elif last and not below:
-            aside, shift = "right", 5  # clear of what stands on its right
-        note(ax, words, (_at(point, data), point.value), (shift, -8 if under else 8), "fact-label", ha=aside)
-        if under:
-            lowest.append((point.value, 8 + 1.2 * TEXT_SIZE * (1 + words.count("\n"))))
-    return lowest
+            stated = f"({Said(f'figures.status.{status}').get(lang)})"
+            said = (f"{words}\n{stated}", f"{words} {stated}")
+        at = _at(point, data)
+        room = max(frame.at(at, point.value)[0] - 3, 0.0)  # to the axis on its left
+        opens = last and piece is data.pieces[-1] and _start(data) is not None
+        places = _places(first, last, opens, data, room)
+        chosen = frame.best(at, point.value, [(one, place) for one in said for place in places])
+        found.append((chosen[0], at, point.value, chosen[1]))
+    return found
+
+
+def _places(first: bool, last: bool, opens: bool, data: Fan, room: float) -> list[Place]:
+    """Where words may stand beside a figure, the best first; `room`: so far is it from the axis on its left.
+
+    `opens`: a range opens from it to its right.
+    """
+    above = [(8, "bottom"), (14, "bottom"), (22, "bottom")]
+    below = [(-8, "top"), (-14, "top")]
+    if opens:
+        sides = [("right", 4), ("center", 0), ("left", -4)]
+        levels = [*below[:1], *above, *below[1:]]
+    elif first:
+        sides = [("left", -min(room, 24.0)), ("left", -4), ("right", 4)]
+        levels = [*below[:1], *above, *below[1:]]
+    else:
+        sides = [("center", 0), ("right", 8), ("left", -8), ("right", -16)]
+        if last and data.projection is None:
+            sides = [("right", 5)]
+        levels = [*above[:1], *below, *above[1:]]
+    return [Place((shift, up), across, side) for across, shift in sides for up, side in levels]
 
 
 def _has_room(point: Point, points: Sequence[Point], data: Fan) -> bool:
     """Whether words at a figure inside a piece keep clear of those at its first, which reach to the right, and last."""
     span, at = _span(data), _at(point, data)
     return at - _at(points[0], data) >= 0.3 * span and _at(points[-1], data) - at >= _APART * span
-
-
-def _under_target(value: float, data: Fan, lines: int) -> bool:
-    """Whether words above the figure would run into the target's line."""
-    if data.target is None:
-        return False
-    known = [point.value for piece in data.pieces for point in piece.points] + [data.target]
-    if data.projection is not None:
-        known += [float(end) for side in data.projection.interval(0.95) for end in _scaled(side, data.scale)]
-    return 0 < data.target - value < _LINE * (lines + 1) * (max(known) - min(known))
 
 
 def _digits(measure: str) -> int:
@@ -278,26 +313,31 @@ def _draw_projection(data: Fan, projection: Projection, ax: Axes) -> None:
     years, median = _horizons(data), _scaled(projection.median, data.scale)
     start = _start(data)
     for coverage in sorted(FAN, reverse=True):
-        low, high = (_scaled(side, data.scale) for side in projection.interval(coverage))
-        x = years
-        if start is not None:
-            x, low, high = (
-                np.concatenate([[first], rest])
-                for first, rest in ((_at(start, data), x), (start.value, low), (start.value, high))
-            )
-        elif len(years) == 1:
-            half = _BAR[coverage] * _span(data)
-            x, low, high = years[0] + np.array([-half, half]), np.repeat(low, 2), np.repeat(high, 2)
+        x, low, high = _edges(data, projection, coverage)
         ax.fill_between(x, low, high, color=FAN[coverage], linewidth=0, zorder=2, gid=f"range-{coverage:g}")
     line = [(_at(start, data), start.value)] if start is not None else []
     line += list(zip(years, median, strict=True))
     ax.plot(*zip(*line, strict=True), color=BLUE, linestyle="--", linewidth=1.6, zorder=3, gid="median")
-    ax.plot(years[-1:], median[-1:], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=5)
+    ax.plot(years[-1:], median[-1:], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=7,
+            gid="median-end")  # fmt: skip
+
+
+def _edges(data: Fan, projection: Projection, coverage: float) -> tuple[Any, Any, Any]:
+    """Years, lower and upper ends of a range: from the last figure on, or of one horizon alone a bar."""
+    low, high = (_scaled(side, data.scale) for side in projection.interval(coverage))
+    x, start = _horizons(data), _start(data)
+    if start is not None:
+        began = _at(start, data), start.value, start.value
+        x, low, high = (np.concatenate([[at], rest]) for at, rest in zip(began, (x, low, high), strict=True))
+    elif len(x) == 1:
+        half = _BAR[coverage] * _span(data)
+        x, low, high = x[0] + np.array([-half, half]), np.repeat(low, 2), np.repeat(high, 2)
+    return x, low, high
 
 
 def _start(data: Fan) -> Point | None:
     """The figure the fan opens from, None where the projection stands alone."""
-    if not (data.joined and data.pieces and data.pieces[-1].points):
+    if data.projection is None or not (data.joined and data.pieces and data.pieces[-1].points):
         return None
     last = data.pieces[-1].points[-1]
     return last if _at(last, data) < _horizons(data)[0] else None
@@ -312,15 +352,14 @@ def _scaled(values, scale: float) -> np.ndarray:
     return np.atleast_1d(np.asarray(values, dtype=float)) * scale
 
 
-def _name_ranges(data: Fan, projection: Projection, ax: Axes, lang: str) -> None:
-    """The median and the ends of the 80 % range, written to the right of the axes."""
+def _range_words(data: Fan, projection: Projection, lang: str) -> str:
+    """The median and the ends of the 80 % range, as they stand to the right of the axes."""
     median = _scaled(projection.median, data.scale)[-1]
     ends = [_scaled(side, data.scale)[-1] for side in projection.interval(0.8)]
     digits = _digits(data.measure)
     low, high = (projected(end, lang, data.measure, digits) for end in ends)
     middle = projected(median, lang, data.measure, digits, data.target)
-    words = Said("figures.range", median=middle, lower=low, upper=high).get(lang)
-    note_at_the_end(ax, words, median)
+    return Said("figures.range", median=middle, lower=low, upper=high).get(lang)
 
 
 def _years(data: Fan) -> list[int]:
@@ -349,13 +388,6 @@ def _set_span(data: Fan, ax: Axes) -> None:
     ax.margins(y=0.2)
 
 
-def _make_room_below(ax: Axes, lowest: Sequence[tuple[float, float]]) -> None:
-    """Let the axis begin where no words under a figure run into it; `lowest` as `_name_points` returns it."""
-    low, high = ax.get_ylim()
-    parts = [(value, reach / (_TALL * figure_of(ax).get_figheight() * 72)) for value, reach in lowest]
-    ax.set_ylim(min([low, *((value - part * high) / (1 - part) for value, part in parts)]), high)
-
-
 def _few_ticks(years: list[int], span: int) -> list[int]:
     """The years there is something to show for, without two that would print over each other."""
     ticks: list[int] = []
@@ -370,36 +402,8 @@ def _draw_break(change: FanBreak, ax: Axes) -> None:
     ax.axvline(at, color=SOFT, linestyle=(0, (4, 3)), linewidth=1, zorder=1, gid="break")
     left, right = ax.get_xlim()
     late = at > (left + right) / 2
-    note(
-        ax,
-        change.label,
-        (at, 0.03),
-        (-4 if late else 4, 0),
-        "break-label",
-        ha="right" if late else "left",
-        va="bottom",
-        color=SOFT,
-        xycoords=("data", "axes fraction"),
-    )
-
-
-def _draw_target(data: Fan, target: float, ax: Axes) -> None:
-    ax.axhline(target, color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
-    ax.plot(
-        [data.target_year],
-        [target],
-        marker="*",
-        markersize=12,
-        color=TARGET,
-        markeredgecolor="white",
-        linestyle="none",
-        zorder=7,
-        gid="target-mark",
-    )
-    left, right = ax.get_xlim()
-    begins = min((_at(point, data) for piece in data.pieces for point in piece.points), default=right)
-    free = (begins - left) / (right - left) - 0.02
-    note_target(ax, data.target_label, 0.01, target, until=free if free > _MUCH else 1.0)
+    note(ax, change.label, (at, 0.03), (-4 if late else 4, 0), "break-label", ha="right" if late else "left",
+         va="bottom", color=SOFT, xycoords=("data", "axes fraction"))  # fmt: skip
 
 
 def fan_of(one: Assessment) -> Fan:
@@ -427,7 +431,7 @@ def fan_of(one: Assessment) -> Fan:
             **common | {"target": None},
         )
     return Fan(
-        axis=axis_over(target, axis_of(target.indicator, target.base, target.label)),
+        axis=axis_over(target, axis_of(target.indicator, target.base, target.label, target.measure)),
         pieces=pieces_of(one.points),
         projection=one.path or one.projection,
         target_label=target_label(one),
@@ -443,8 +447,3 @@ def _breaks(one: Assessment) -> tuple[FanBreak, ...]:
         return ()
     words = Said("figures.new_definition")
     return tuple(FanBreak(year, words) for year in one.breaks if year > one.points[0].year)
-
-
-def neighbour(one: Assessment) -> Beside | None:
-    """The first figures beside the target's own that make a line."""
-    return next((beside for beside in one.beside if len(beside.points) > 1), None)

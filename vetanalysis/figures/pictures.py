@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Table, Text
 from vetanalysis.figures.bars import funds_picture
-from vetanalysis.figures.captions import cited_once
+from vetanalysis.figures.captions import cited_once, neighbour
 from vetanalysis.figures.cumulative import has_path, path_alt, path_of
-from vetanalysis.figures.fan import Fan, fan_of, neighbour
+from vetanalysis.figures.fan import Fan, fan_of
 from vetanalysis.figures.maps import districts_picture
 from vetanalysis.figures.style import Chart, in_language
 from vetanalysis.figures.units import Standings, standing_picture

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from vetanalysis.blocks import Said, Text, Wording
-from vetanalysis.figures.face import family, folded
+from vetanalysis.figures.face import family, folded, width
 from vetanalysis.language.numbers import number, percent_sign, projected_step, rounded
 
 if TYPE_CHECKING:
@@ -164,26 +164,45 @@ def dress(ax: Axes, data: Chart, lang: str, key: str = "") -> Axes:
     alone = _alone(ax)
     room = figure_of(ax).get_figwidth() * 72 * (0.94 if alone else ax.get_position().width)
     _write_title(ax, data.title, room, alone, data.illustrative, lang)
-    _write_source(ax, "\n".join(part for part in (key, data.source) if part), room, alone)
+    _write_source(ax, _under(key, data.source), room, alone)
     if ax.get_ylabel():  # broken where the axis is too short for it
-        ax.set_ylabel(
-            folded(ax.get_ylabel(), _height(ax, alone, data.illustrative), TEXT_SIZE), fontsize=TEXT_SIZE
-        )
+        high = 0.95 * axes_size(ax, data, lang, key)[1]
+        ax.set_ylabel(folded(ax.get_ylabel(), high, TEXT_SIZE), fontsize=TEXT_SIZE)
     quiet(ax)
     return ax
 
 
-def _height(ax: Axes, alone: bool, illustrative: bool) -> float:
-    """How high the axis will be, in points, once the words over and under it have their room."""
+def axes_size(ax: Axes, data: Chart, lang: str, key: str = "", end: str = "") -> tuple[float, float]:
+    """How wide and how high the axes will be, in points, once the words about them have their room.
+
+    `key`: what stands under the figure before its source; `end`: what stands to the right of the axes.
+    """
     figure = figure_of(ax)
-    if not alone:
-        return figure.get_figheight() * ax.get_position().height * 72 * 0.85
-    under = [
-        words for words in (figure.get_supxlabel(), ax.get_xlabel(), "0") if words
-    ]  # the ticks' own line
-    taken = TEXT_SIZE * sum(words.count("\n") + 1 for words in under)
-    taken += TITLE_SIZE * (ax.get_title(loc="left").count("\n") + 1) + TEXT_SIZE * (2 if illustrative else 0)
-    return figure.get_figheight() * 72 - taken * _LINE - 3 * _PAD
+    wide, high = figure.get_figwidth() * 72, figure.get_figheight() * 72
+    if not _alone(ax):
+        part = ax.get_position()
+        return wide * part.width, high * part.height
+    under, title = _under(key, data.source), folded(data.title, 0.94 * wide, TITLE_SIZE)
+    high -= 39 + TEXT_SIZE * _LINE * _lines(folded(under, 0.94 * wide, TEXT_SIZE))
+    high -= 16 * _lines(ax.get_xlabel()) + (24 if data.illustrative else 0)
+    high -= (_PAD + TITLE_SIZE * _LINE * _lines(title)) if title else 0
+    ticks = max((width(one, TEXT_SIZE) for one in _tick_words(ax)), default=0.0)
+    beside = _lines(folded(data.axis, 0.95 * high, TEXT_SIZE))
+    right = max((width(line, TEXT_SIZE) + 8 for line in end.split("\n")), default=0.0) if end else 0.0
+    return wide - ticks - 12 - (16 * beside + 2 if beside else 0) - right, high
+
+
+def _tick_words(ax: Axes) -> list[str]:
+    low, high = ax.get_ylim()
+    return [ax.yaxis.get_major_formatter()(at, 0) for at in ax.get_yticks() if low <= at <= high]
+
+
+def _lines(words: str) -> int:
+    return words.count("\n") + 1 if words else 0
+
+
+def _under(key: str, source: str) -> str:
+    return "\n".join(part for part in (key, source) if part)
 
 
 def quiet(ax: Axes) -> None:
@@ -272,14 +291,20 @@ def note_at_the_end(ax: Axes, words: str, y: float) -> None:
         ha="left",
         va="center",
         xycoords=("axes fraction", "data"),
+        color=LEVEL_INK,
     )
 
 
 def note_target(ax: Axes, words: str, x: float, y: float, until: float = 1.0) -> None:
     """The target in words above its line, from `x` to `until` of the axes' width, in lines that end there."""
-    room = figure_of(ax).get_figwidth() * 72 * (0.69 * until - x)
-    note(ax, folded(words, room, TEXT_SIZE * 1.07), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
+    note(ax, target_lines(ax, words, x, until), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
          fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
+
+
+def target_lines(ax: Axes, words: str, x: float, until: float = 1.0) -> str:
+    """The target's words in the lines in which `note_target` writes them."""
+    room = figure_of(ax).get_figwidth() * 72 * (0.69 * until - x)
+    return folded(words, room, TEXT_SIZE * 1.07)
 
 
 def edges_between(low: float, high: float) -> tuple[float, float, float, float]:

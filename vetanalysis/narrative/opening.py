@@ -191,22 +191,20 @@ def front(
     first = lead(assessments)
     mine = [one for one in figures if shown_by(one, assessments) is first]
     picture = [
-        replace(lower(one, *_ON_PAGE_ONE, axis=""), title=Said("answers.name", label=first.target.label))
+        replace(lower(one, *_ON_PAGE_ONE), title=Said("answers.name", label=first.target.label))
         for one in mine
     ]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
 
 
-def lower(picture: Picture, width_mm: float, tall: float, **without: str) -> Picture:
-    """A picture at most so wide, its chart drawn so high and `without` what stands about it; its words keep their size.
+def lower(picture: Picture, width_mm: float, tall: float) -> Picture:
+    """A picture at most so wide, its chart drawn so high; its words keep their size.
 
     The judgement that is its title stands in the text beside it.
     """
     data: Any = getattr(picture, "data", None)
     made = replace(picture, width_mm=min(picture.width_mm, width_mm))
-    return (
-        replace(made, data=replace(data, tall=tall, title="", **without)) if hasattr(data, "tall") else made
-    )
+    return replace(made, data=replace(data, tall=tall, title="")) if hasattr(data, "tall") else made
 
 
 def lead(assessments: Sequence[Assessment]) -> Assessment:
