@@ -178,7 +178,7 @@ def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
     points = piece.points
     for before, after in pairwise(points):
         solid = after.year - before.year <= 1
-        look = {"color": FACT, "linewidth": 1.8, "gid": "fact-line"}
+        look: dict[str, Any] = {"color": FACT, "linewidth": 1.8, "gid": "fact-line"}
         if not solid:
             look = {"color": SOFT, "linewidth": 1.2, "linestyle": (0, (1, 3)), "gid": "years-without-figure"}
         ax.plot([_at(before, data), _at(after, data)], [before.value, after.value], zorder=4, **look)
@@ -210,8 +210,8 @@ def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
     for piece in data.pieces:
         if piece.label:
             highest = max(point.value for point in piece.points)
-            at = (_at(piece.points[0], data), highest)
-            note(ax, piece.label, at, (0, 16), "piece-label", ha="left", color=SOFT)
+            first = (_at(piece.points[0], data), highest)
+            note(ax, piece.label, first, (0, 16), "piece-label", ha="left", color=SOFT)
     if data.target is not None:
         ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=2.5, gid="target")
         note_target(ax, data.target_label, _TARGET_AT, data.target, until=_until(data, ax))
@@ -285,15 +285,15 @@ def _places(first: bool, last: bool, opens: bool, data: Fan, room: float) -> lis
     above = [(8, "bottom"), (14, "bottom"), (22, "bottom")]
     below = [(-8, "top"), (-14, "top")]
     if opens:
-        sides = [("right", 4), ("center", 0), ("left", -4)]
+        sides = [("right", 4.0), ("center", 0.0), ("left", -4.0)]
         levels = [*below[:1], *above, *below[1:]]
     elif first:
-        sides = [("left", -min(room, 24.0)), ("left", -4), ("right", 4)]
+        sides = [("left", -min(room, 24.0)), ("left", -4.0), ("right", 4.0)]
         levels = [*below[:1], *above, *below[1:]]
     else:
-        sides = [("center", 0), ("right", 8), ("left", -8), ("right", -16)]
+        sides = [("center", 0.0), ("right", 8.0), ("left", -8.0), ("right", -16.0)]
         if last and data.projection is None:
-            sides = [("right", 5)]
+            sides = [("right", 5.0)]
         levels = [*above[:1], *below, *above[1:]]
     return [Place((shift, up), across, side) for across, shift in sides for up, side in levels]
 
