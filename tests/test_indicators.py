@@ -169,8 +169,8 @@ def test_a_partial_sum_says_which_units_it_lacks(plan):
     total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
     assert (total.value, total.reported, total.expected) == (900, 9, 23)
     assert total.coverage == pytest.approx(9 / 23)
-    assert "lacks 14 of 23 units: Lộc Bình district, Đình Lập district" in total.why_en
-    assert "thiếu 14/23 đơn vị: Lộc Bình, Đình Lập" in total.why_vi
+    assert "no figures from 14 of 23 units: Lộc Bình district, Đình Lập district" in total.why_en
+    assert "chưa có số của 14/23 đơn vị: Lộc Bình, Đình Lập" in total.why_vi
     assert total.why_en.endswith(" and 9 more")
     assert total.why_vi.endswith(" và 9 đơn vị khác")
 
@@ -181,8 +181,8 @@ def test_few_units_that_a_sum_lacks_are_all_named(plan):
     obs = figures(*((code, "2023-9M", "people_enrolled", 100, level("elementary")) for code in sent))
     total = line(indicator_table(plan, obs, "2023-9M"), "20", "people_enrolled")
     last = plan.short_names()[provincial[0]]
-    assert total.why_en == f"lacks 3 of 23 units: Lộc Bình district, Đình Lập district, {last.en}"
-    assert total.why_vi == f"thiếu 3/23 đơn vị: Lộc Bình, Đình Lập, {last.vi}"
+    assert total.why_en == f"no figures from 3 of 23 units: Lộc Bình district, Đình Lập district, {last.en}"
+    assert total.why_vi == f"chưa có số của 3/23 đơn vị: Lộc Bình, Đình Lập, {last.vi}"
 
 
 def test_the_provinces_own_figure_wins_over_a_sum(plan):

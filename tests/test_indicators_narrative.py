@@ -162,8 +162,8 @@ def test_gaps_name_only_who_lies_outside_chance():
         ),
         (
             reasons.partial(2, 3, (same("Cao Lộc"),)),
-            "lacks 1 of 3 units: Cao Lộc",
-            "thiếu 1/3 đơn vị: Cao Lộc",
+            "no figures from 1 of 3 units: Cao Lộc",
+            "chưa có số của 1/3 đơn vị: Cao Lộc",
         ),
     ],
 )

@@ -55,18 +55,26 @@ def test_the_year_in_the_words_of_offices():
 @pytest.mark.parametrize(
     ("came", "vi", "en"),
     [
-        (45, "(45%, cao hơn mức bình quân đã nêu 33%)", "(45%, more than the 33% stated on average)"),
+        (
+            45,
+            "(45%, cao hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
+            "(45%, more than chance allows of the 33% stated on average)",
+        ),
         (
             33,
-            "(33%, phù hợp với mức bình quân đã nêu 33%)",
-            "(33%, in keeping with the 33% stated on average)",
+            "(33%, trong phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
+            "(33%, within chance of the 33% stated on average)",
         ),
         (
             24,
-            "(24%, phù hợp với mức bình quân đã nêu 33%)",
-            "(24%, in keeping with the 33% stated on average)",
+            "(24%, trong phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
+            "(24%, within chance of the 33% stated on average)",
         ),
-        (10, "(10%, thấp hơn mức bình quân đã nêu 33%)", "(10%, less than the 33% stated on average)"),
+        (
+            10,
+            "(10%, thấp hơn, quá phạm vi ngẫu nhiên quanh mức bình quân đã nêu 33%)",
+            "(10%, less than chance allows of the 33% stated on average)",
+        ),
     ],
 )
 def test_the_record_says_whether_words_held(came, vi, en):

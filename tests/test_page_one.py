@@ -18,7 +18,7 @@ from vetanalysis.documents.brief import message_of
 from vetanalysis.figures.captions import target_label
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, evidence, opening, outlook, targets
+from vetanalysis.narrative import appendices, behind, evidence, opening, targets
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.report import document_of, told_of
 
@@ -107,7 +107,7 @@ def test_units_past_their_quota_without_a_report_and_people_of_no_unit_stand_in_
     )
     units["probability"] = [0.1, 0.7, 0.99, 0.2]
     lines = pd.DataFrame([line("people_enrolled", 900, plan_value=1500.0)])
-    table = worded(outlook.behind_table(facts(lines=lines, year=year(units))), "en")
+    table = worded(behind.behind_table(facts(lines=lines, year=year(units))), "en")
     rows = {row[1]: (row[2], row[3], row[-1]) for row in table.rows}
     assert rows["These units"] == ("400", "340", "60")
     assert rows["1 other unit below quota"] == ("500", "470", "30")

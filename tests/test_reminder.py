@@ -41,11 +41,12 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     document = document_of(study)
     assert lines_of(document, "key") == [
         "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
-        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023 đã quá hạn; hạn gửi là ngày "
-        "15/12/2023 (cơ sở giáo dục nghề nghiệp) và 18/12/2023 (huyện, thành phố, sở, ngành).",
+        "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm "
+        "việc sau ngày ra báo cáo này; hạn gửi là ngày 15/12/2023 (cơ sở giáo dục nghề nghiệp) và "
+        "18/12/2023 (huyện, thành phố, sở, ngành).",
     ]
     *_, people, covered = lines_of(document, "body")
-    assert "đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
+    assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 8.758 người, đạt 64,9% kế hoạch năm" in people
     assert covered.startswith("Có 22 trên 23 đơn vị đã báo cáo 9 tháng đầu năm 2023")
     (annex,) = document.appendices
     (table,) = annex.blocks
@@ -61,7 +62,8 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     document = document_of(study.at(unit="186"))
     assert lines_of(document, "key") == [
         "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
-        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023 đã quá hạn; hạn gửi là ngày 18/12/2023.",
+        "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc sau ngày ra "
+        "báo cáo này; hạn gửi là ngày 18/12/2023.",
     ]
     lead, *rest = lines_of(document, "body")[-2:]
     assert lead == "Chưa có báo cáo năm 2023 của đơn vị; số liệu mới nhất đã biết:"

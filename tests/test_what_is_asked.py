@@ -11,7 +11,7 @@ from period_cases import both, course, facts, line, matrix, standing, year
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import actions, outlook, targets, unit_sheet
+from vetanalysis.narrative import actions, behind, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -29,7 +29,7 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     """324 missing at half-year: 3/7 of them by nine months, as (0.6 - 0.3) of (1 - 0.3) usually come."""
     units = standing(("183", 590, 210, "within"), ("186", 760, 436, "behind"), ("178", 120, 100, "within"))
     units["probability"] = [0.3, 0.1, 0.7]
-    table = worded(outlook.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
+    table = worded(behind.behind_table(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))), "vi")
     assert table.title.startswith("Đơn vị có xác suất đạt chỉ tiêu năm 2023 dưới 45%"), "10% is no 'unlikely'"
     assert [row[1] for row in table.rows] == [
         "UBND huyện Hữu Lũng", "UBND huyện Cao Lộc", "Cộng các đơn vị trên", "1 đơn vị khác chưa đủ chỉ tiêu",
@@ -39,14 +39,15 @@ def test_who_is_asked_for_how_many_by_when_the_least_likely_first(in_season):
     assert table.rows[1][2:] == ("590", "210", "35,6", "30,0", "590", "30%", "163", "380")
     assert table.rows[2][2:] == ("1.350", "646", "47,9", "", "", "", "302", "704")
     assert table.rows[3][2:] == ("120", "100", "83,3", "", "", "", "9", "20")
-    assert table.rows[4][2:] == ("1.470", "746", "50,7", "", "", "", "", "724")
+    assert table.rows[4][2:] == ("1.470", "746", "50,7", "", "", "", "311", "724")
+    assert behind.asked_soon(facts(cutoff=parse_cutoff("2023-H1"), year=year(units))) == 139 + 163 + 9
     assert [column.label for column in table.columns[-2:]] == ["đến 14/9/2023", "đến 14/12/2023"]
     assert all(len(row) == len(table.columns) for row in (*table.rows, *table.values))
 
 
 def test_with_one_quarter_left_the_year_s_end_is_the_only_day():
     units = standing(("186", 760, 437, "behind"))
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert [column.label for column in table.columns[-2:]] == [
         "Khả năng đạt",
         "Đề nghị tuyển thêm đến 14/12/2023",
@@ -59,7 +60,7 @@ def test_of_hundreds_the_worst_are_named_and_the_rest_is_counted_so_that_the_tab
     rows = [(f"d{number:03d}", 100, 40, "within") for number in range(40)]
     units = standing(*rows)
     units["probability"] = [0.01 * number for number in range(40)]
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert len(table.rows) == 17
     assert table.rows[-2][1] == "25 đơn vị khác (phụ lục)"
     assert table.rows[-2][2:4] == ("2.500", "1.000")
@@ -93,7 +94,7 @@ def test_who_is_very_unlikely_to_get_there_reads_what_is_projected_to_be_missing
 def test_a_missing_report_is_no_zero_in_what_is_asked():
     units = standing(("186", 760, math.nan, "unknown"), ("183", 590, 400, "within"))
     units["probability"] = [0.2, 0.3]
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert [row[1] for row in table.rows[1:]] == [
         "Cộng các đơn vị trên",
         "1 đơn vị chưa báo cáo",
@@ -111,7 +112,8 @@ def test_who_must_do_what_by_when():
     given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
-        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn; hạn gửi là ngày 18/9/2023."
+        "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc "
+        "sau ngày ra báo cáo này; hạn gửi là ngày 18/9/2023."
     )
     assert (
         "1 đơn vị nêu tại bảng trên có kế hoạch tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023" in vi[1]
@@ -160,7 +162,7 @@ def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
     assert "với 98 người đã báo cáo đến hết 6 tháng đầu năm 2023, còn thiếu nhiều nhất 162 người" in vi
     assert "at most 162 of 260 are still needed" in en
     units = standing(("186", 760, 437, "behind"), ("183", 260, math.nan, "unknown"))
-    table = worded(outlook.behind_table(facts(year=year(units))), "vi")
+    table = worded(behind.behind_table(facts(year=year(units))), "vi")
     assert table.rows[-2][1] == "1 đơn vị chưa báo cáo (kỳ trước đã có 98 người)"
 
 
@@ -260,7 +262,7 @@ def test_units_on_their_way_keep_to_their_course_and_those_at_their_quota_are_as
         (
             "lang-son-2023", "2023-Q1", "certified_rate", True,
             "Sở Lao động - Thương binh và Xã hội tổng hợp số đúng khái niệm của chỉ tiêu về tỷ lệ lao động qua đào tạo",
-            "Department of Labour, Invalids and Social Affairs: figures on",
+            "Department of Labour, Invalids and Social Affairs will supply figures on",
         ),
         (
             "lang-son-2023", "2023-Q1", "certified_rate", False,

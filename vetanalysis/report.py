@@ -12,7 +12,7 @@ from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative.period import Revised
-from vetanalysis.narrative.targets import is_awaited
+from vetanalysis.narrative.rates import is_awaited
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import deadline, parse_cutoff

@@ -37,7 +37,7 @@ from vetanalysis.figures.values import Value, Values
 from vetanalysis.indicators.derived import people_indicator
 from vetanalysis.indicators.tiers import kind_words, units_below
 from vetanalysis.language.filters import known
-from vetanalysis.language.numbers import rounded
+from vetanalysis.language.numbers import DECIMALS, rounded
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.plan.shapes import Shape, bounds
 
@@ -132,7 +132,8 @@ class AreaMap(Chart):
         """Beside the map: between which values each shade lies."""
         from matplotlib.patches import Patch
 
-        edges = [amount(edge, lang, self.measure, self.digits) for edge in self.edges]
+        digits = 0 if all(float(edge).is_integer() for edge in self.edges) else self.digits
+        edges = [amount(edge, lang, self.measure, digits) for edge in self.edges]
         words = [Said("figures.shade.below", high=edges[0])]
         words += [Said("figures.shade.between", low=low, high=high) for low, high in pairwise(edges)]
         words.append(Said("figures.shade.from", low=edges[-1]))
@@ -231,6 +232,7 @@ def districts_picture(study: Study, lines: pd.DataFrame) -> Picture | None:
         names=names,
         values=values,
         edges=edges_between(low, high),
+        digits=DECIMALS,
         source=figures_since(study),
         illustrative=bool(mine["illustrative"].any()),
         **outlines(study.plan, list(values)),

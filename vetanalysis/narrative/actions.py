@@ -9,7 +9,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import outlook, targets
+from vetanalysis.narrative import outlook, rates, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
 from vetanalysis.plan import Plan
@@ -128,7 +128,7 @@ def _by_body(plan: Plan, some: Sequence[Assessment]) -> list[tuple[Said | Text, 
 def _newest_lacking(one: Assessment) -> str:
     """The period of which a target has no figure though it could: its cut-off, or the last whole year; "" for none."""
     cutoff = parse_cutoff(one.as_of)
-    if cutoff.code == "start" or one.is_judged or _unassessed(one) or targets.is_awaited(one):
+    if cutoff.code == "start" or one.is_judged or _unassessed(one) or rates.is_awaited(one):
         return ""
     if isinstance(one, PeopleAssessment):
         return "" if one.newest_count is not None else one.as_of
@@ -191,7 +191,7 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
     Those of targets that could not be assessed, and of targets whose period is over without a figure of it.
     """
     asked = [
-        one for one in assessments if one.target.has_value and (_unassessed(one) or targets.is_awaited(one))
+        one for one in assessments if one.target.has_value and (_unassessed(one) or rates.is_awaited(one))
     ]
     missing = [one.target for one in asked]
     if not missing:

@@ -119,8 +119,8 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
 
     `without`: ids of quantities that are left out.
     """
-    rows = [
-        _indicator(facts, line)
+    lines = [
+        line
         for key, line in facts.by_line.items()
         if key[0] == facts.unit
         and not any(key[2:])
@@ -128,6 +128,7 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
         and known(line["value"])
         and key[1] not in {*_LEFT_OUT, *without}
     ]
+    rows, footnotes = _noted([_indicator(facts, line) for line in lines if facts.stands(line)])
     if not rows:
         return None
     columns = (
@@ -145,7 +146,40 @@ def indicator_lines(facts: PeriodFacts, without: Collection[str] = ()) -> Table 
     notes = [Said("tables.indicators.notes")]
     if facts.is_place and (facts.missing or _one_sided(facts)):
         notes.append(Said("tables.indicators.step_alone", step=facts.plan.calendar.step))
+    few = tuple(
+        Said(
+            "tables.indicators.of_few",
+            label=_label(line),
+            reported=line["reported"],
+            expected=line["expected"],
+        )
+        for line in lines
+        if not facts.stands(line)
+    )
+    notes += [*([Said("tables.indicators.few", told=few)] if few else []), *footnotes]
     return Table("indicators", title, columns, tuple(rows), tuple(notes), landscape=True)
+
+
+_LONG = 40  # letters of a note that stands once under the table where several rows have it
+
+
+def _noted(rows: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], list[Said]]:
+    """The rows with a number in place of a long note that several of them have, and these notes."""
+    said = [row[_NOTE].get("vi") for row in rows]
+    often = [one for one in dict.fromkeys(said) if said.count(one) > 1 and len(one) > _LONG]
+    numbers_of = {one: number for number, one in enumerate(often, 1)}
+    made = [
+        (
+            *row[:_NOTE],
+            Said("tables.indicators.mark", number=numbers_of[one]) if one in numbers_of else row[_NOTE],
+        )
+        for row, one in zip(rows, said, strict=True)
+    ]
+    notes = [
+        Said("tables.indicators.footnote", number=number, note=rows[said.index(one)][_NOTE])
+        for one, number in numbers_of.items()
+    ]
+    return made, notes
 
 
 def _one_sided(facts: PeriodFacts) -> list[Said]:
@@ -176,7 +210,7 @@ def _one_sided(facts: PeriodFacts) -> list[Said]:
 def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
     """A row of `indicator_lines`; the estimate of the whole year as the text gives it, not the one by past shares."""
     measure = line["measure"]
-    note: Said | Text = why_of(line)
+    note: Said | Text = tasks.out_of(line) or why_of(line)
     value = Cell(line["value"], "figure", measure, missing="")
     if line["id"] == "full_year_projection" and facts.estimate is not None:
         median, low, high = facts.estimate
@@ -326,9 +360,9 @@ def of_indicators(facts: PeriodFacts, name: str, ids: Iterable[str]) -> Table | 
 
 def _latest(facts: PeriodFacts, indicator: str) -> dict[str, Any] | None:
     line = facts.line(indicator)
-    if line is not None and known(line["value"]):
-        return line
-    return facts.older_lines.get(indicator)
+    if line is None or not known(line["value"]):
+        line = facts.older_lines.get(indicator)
+    return line if line is not None and facts.stands(line) else None
 
 
 def not_reported(facts: PeriodFacts) -> Table | None:

@@ -209,10 +209,16 @@ def shares(parts: pd.DataFrame, names: Names, name: str = "shares") -> Said:
 
 
 def funds(
-    assigned: float | None, disbursed: float | None, as_of: str, who: Said | Text | None = None
-) -> Said:
-    """Money assigned and disbursed since the year began; `who`: who reports it, None where that is not to be said."""
-    facts: dict[str, Any] = {"assigned": assigned, "disbursed": disbursed, "as_of": as_of, "who": who}
+    assigned: float | None, disbursed: float | None, as_of: str, who: Said | Text | None = None,
+    silent: Said | Text | None = None,
+) -> Said:  # fmt: skip
+    """Money assigned and disbursed since the year began; `who`: who reports it, None where that is not to be said.
+
+    `silent`: who reports it at other times and has not this time.
+    """
+    facts: dict[str, Any] = {
+        "assigned": assigned, "disbursed": disbursed, "as_of": as_of, "who": who, "silent": silent
+    }  # fmt: skip
     if not (known(assigned) and known(disbursed)):
         return Said("funding.funds.incomplete", id="funds", **facts)
     return Said("funding.funds", id="funds", **facts, share=100 * disbursed / assigned if assigned else None)

@@ -16,6 +16,7 @@ from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import UNITS_NAMED, known
 from vetanalysis.language.numbers import rounded
 from vetanalysis.narrative import actions, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative.behind import behind_table
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
@@ -213,7 +214,7 @@ def behind(period: PeriodFacts | None) -> list[Any]:
     if period is None:
         return []
     told = [outlook.units_behind(period), outlook.levels_behind(period), doubtful_figures(period)]
-    below = outlook.behind_table(period) if period.closed else None
+    below = behind_table(period) if period.closed else None
     return [*_paragraph(told), *([below] if below else [])]
 
 
@@ -232,7 +233,7 @@ def doubtful_figures(facts: PeriodFacts) -> Said | None:
 
 def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:
     """Who is asked for how many more by when as a table, then what else is asked of whom; `measures`: on targets."""
-    made = None if period is None or period.closed else outlook.behind_table(period)
+    made = None if period is None or period.closed else behind_table(period)
     explained = actions.asked_of_units(period) if period is not None and period.closed else ()
     todo = (*explained, *(() if period is None else outlook.duties(period)), *measures)
     return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]

@@ -55,6 +55,8 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
 
 #: Below the first two the words are "very unlikely" and "unlikely" or worse, from the last on "likely" or better.
 VERY_UNLIKELY, UNLIKELY, LIKELY = (lower_limit(status) for status in ("unlikely", "even", "likely"))
+#: Of the senders of a quantity: a sum over fewer is no total of the place.
+LEAST_SENDERS = 0.6
 KINDS_OF_PLACE = (
     "tỉnh",
     "thành",
@@ -64,6 +66,12 @@ KINDS_OF_PLACE = (
     "xã",
     "phường",
 )  # words that open the name of a place
+
+
+def is_of_few(line: Mapping[str, Any]) -> bool:
+    """Whether a sum lacks so many of its senders that it is no total (`LEAST_SENDERS`)."""
+    due, came = line["expected"], line["reported"]
+    return known(due) and known(came) and due > 1 and came < LEAST_SENDERS * due
 
 
 class Revised(NamedTuple):
@@ -182,6 +190,13 @@ class PeriodFacts:
         found = self.line(indicator, unit, **split)
         return found["value"] if found is not None and known(found["value"]) else None
 
+    def stands(self, line: Mapping[str, Any]) -> bool:
+        """Whether a line has a figure that may be told: of a sum enough of those who send it have one.
+
+        People of the year's target stand always: how many units they are of is said with them.
+        """
+        return known(line["value"]) and (line["id"] == self.people or not is_of_few(line))
+
     def alone(self, indicator: str) -> float | None:
         """The last quarter or month alone of an indicator of the report's unit; None where it is not known."""
         line = self._alone.get(indicator)
@@ -204,9 +219,7 @@ class PeriodFacts:
         """Whole lines of the report's unit for these rows of the plan that have a figure, in the plan's order."""
         found = [row for key, row in self.by_line.items() if not any(key[2:])]
         numbers = set(rows)
-        return [
-            row for row in found if known(row["row"]) and int(row["row"]) in numbers and known(row["value"])
-        ]
+        return [row for row in found if known(row["row"]) and int(row["row"]) in numbers and self.stands(row)]
 
     def as_reported(self, one: Assessment) -> Assessment:
         """An assessment of people whose counts are those reported for this very period.

@@ -8,7 +8,14 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.targets import newest
 from vetanalysis.observations.table import to_percent
+from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
+
+
+def is_awaited(one: Assessment) -> bool:
+    """Whether the period of a rate is over and its figure has not come; of people their units' reports are asked."""
+    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
+    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
 
 
 def behind_newest(one: Assessment) -> Said | None:

@@ -38,6 +38,7 @@ from vetanalysis.narrative import (
     tasks,
     unit_sheet,
 )
+from vetanalysis.narrative.behind import asked_soon
 from vetanalysis.narrative.glossary import glossary
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.narrative.reminder import reminder
@@ -163,7 +164,7 @@ def _sections(
         Paragraph((evidence.data_limits(assessments, assessments[0].as_of),) if assessments else ()),
         of_period.own_words(Said("report.prompt.causes"), period, ("difficulties", "causes")),
         Heading(1, Said("report.heading.next")),
-        *_paragraphs([[sentence for one in assessments for sentence in _next(one)]]),
+        *_paragraphs([[sentence for one in assessments for sentence in _next(one, period)]]),
         *asked,
         OfficePlace(Said("report.prompt.next", asked=bool(asked))),
         Heading(1, Said("report.heading.proposals")),
@@ -271,12 +272,23 @@ def _counted_alone(one: Assessment) -> list[Said]:
     return [count.counted(name, one.target.label, value, period, before, one.target.since)]
 
 
-def _next(one: Assessment) -> list[Said | None]:
-    """What is needed from here on, where its results do not say that already, and the level that is likely."""
+def _next(one: Assessment, period: PeriodFacts | None = None) -> list[Said | None]:
+    """What is needed from here on, where its results do not say that already, and the level that is likely.
+
+    What is due next is what the units are asked for, where the table under it asks them.
+    """
     if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
         return []  # once the target's own period is over, no pace is left to ask for
     likely = count.for_80(one) if isinstance(one, PeopleAssessment) else None  # of a rate it is annexed
     needed = count.required_against_seen(one, with_seen=False)
+    soon = None if period is None else asked_soon(period)
+    if (
+        needed is not None
+        and needed.key == "count.steps.each"
+        and soon is not None
+        and one.target.of_whole_year
+    ):
+        needed = needed.given(usual=soon) if one.target.indicator == period.people else needed
     said = needed is not None and needed.key == "count.required.within"
     return [None if said else needed, likely]
 

@@ -31,12 +31,6 @@ def asked_of(assessments: Sequence[Assessment], is_place: bool) -> tuple[Assessm
     return tuple(assessments) if is_place or not people else people
 
 
-def is_awaited(one: Assessment) -> bool:
-    """Whether the period of a rate is over and its figure has not come; of people their units' reports are asked."""
-    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
-    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
-
-
 def verdict(one: Assessment) -> Said:
     """The status in words: what became of a target that is judged, else how likely it is with the range.
 
@@ -172,6 +166,7 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
     facts: dict[str, Any] = {
         "worded": point.worded, "value": point.value, "measure": target.measure, "goal": target.value,
         "period": point.period, "distance": distance(one, point.value), "mark": illustrative_mark(one),
+        "point_mark": Said("targets.mark") if point.illustrative else "",
     }  # fmt: skip
     whole = [earlier for earlier in one.points if earlier.period.endswith("-FY") and earlier is not point]
     before = known_before(one)
@@ -186,7 +181,7 @@ def results(one: Assessment, completed: Said | str = "") -> Said:
         last = whole[-1]
         return Said(
             "targets.results.within_year", id=name, **facts, before=last.value, before_period=last.period,
-            before_worded=last.worded,
+            before_worded=last.worded, before_mark=Said("targets.mark") if last.illustrative else "",
         )  # fmt: skip
     return Said("targets.results", id=name, **facts, change=changed(one) or "")
 

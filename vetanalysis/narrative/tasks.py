@@ -1,9 +1,8 @@
 """The plan's tasks in a report, and what belongs to them: bodies, money, figures of two senders.
 
 - Tasks: the figures that track each by who reports them, how far the units say they are; the units' own words.
-- Bodies: whether each kind reported, and what the figures say of what it answers for.
-- Money: assigned and disbursed in all and by source, as a sentence and a table.
-- One quantity of two kinds of senders: who says what, whether they agree.
+- Bodies: whether each kind reported, and what it answers for.
+- Money: assigned and disbursed, in all and by source; one quantity of two kinds of senders: whether they agree.
 """
 
 from __future__ import annotations
@@ -153,13 +152,21 @@ def _told(line: Mapping[str, Any]) -> Said:
     return Said(f"tasks.{kind}", **figure)
 
 
+def out_of(line: Mapping[str, Any]) -> Said | None:
+    """Of how many units how many, of a share of units as of reports received; None of any other figure."""
+    part, whole = line["numerator"], line["denominator"]
+    if line["measure"] != "percent" or line["way"] != "quotas" or not known(part) or not known(whole):
+        return None
+    return Said("tasks.out_of", part=float(part), whole=float(whole))
+
+
 _FEW = 0.8  # of the senders of a sum: below it the sum stands with those it is of
 
 
 def _lacking(facts: PeriodFacts, line: Mapping[str, Any]) -> Said | None:
     """Which units' figures a sum lacks: how many, or of few how many it is of; None where it lacks none."""
     if not _partial(line):
-        return None
+        return out_of(line)
     reported, expected = int(line["reported"]), int(line["expected"])
     kind = str(line["way"]) if line["way"] in set(facts.kinds.values()) else "unit"
     if reported < _FEW * expected:
@@ -278,7 +285,7 @@ def bodies_table(facts: PeriodFacts) -> Table | None:
             line
             for key, line in facts.by_line.items()
             if key[0] == facts.unit and not any(key[2:]) and refs.get(key[1]) == f"V.{body.number}"
-            and known(line["value"])
+            and facts.stands(line)
         ][:_MOST]  # fmt: skip
         shown = Said("tasks.bodies.figures", told=tuple(_dated(facts, line) for line in told))
         sent = _sent(facts, body.code, body.unit_kind)
@@ -335,10 +342,17 @@ def funding(facts: PeriodFacts) -> list[Any]:
     """The sentence on all funds; by source, of which table and picture are annexed, that or the office's place."""
     had, spent = facts.value(ASSIGNED), facts.value(_SPENT)
     who = sender_of(facts.plan, str((facts.line(_SPENT) or {}).get("way", "")))
-    told = (indicators.funds(had, spent, str(facts.cutoff), who),)
+    told = (indicators.funds(had, spent, str(facts.cutoff), who, _silent_sender(facts)),)
     if known(had) and known(spent) and funding_table(facts) is not None:
         return [Paragraph((*told, Said("funding.annexed", id="funds_by_source")))]
     return [Paragraph(told), OfficePlace(PROMPTS["funding"])]
+
+
+def _silent_sender(facts: PeriodFacts) -> Said | Text | None:
+    """The body that reports the funds first and has not this time, so that others' figures stand; else None."""
+    senders = dict(zip(facts.plan.indicators["id"], facts.plan.indicators["sender"].astype(str), strict=True))
+    first = senders.get(_SPENT, "").split("|")[0]
+    return facts.plan.unit(first).label if first in facts.missing else None
 
 
 def funding_picture(facts: PeriodFacts) -> Picture | None:

@@ -124,7 +124,7 @@ def units_table(facts: PeriodFacts) -> Table | None:
         Column(Said("tables.quota")),
         Column(Said("tables.done"), width=1.1),
         Column(Said("tables.of_quota")),
-        Column(Said("tables.of_last_year" if facts.closed else "tables.of_same_period")),
+        Column(Said("tables.of_last_year" if facts.closed else "tables.of_same_period"), width=1.25),
         Column(Said("tables.usual"), width=1.1),
         Column(Said("tables.short_or_above" if facts.closed else "tables.lacking")),
         Column(Said("tables.units.median"), group=projected),
