@@ -15,8 +15,6 @@ LEVEL = {"Sơ cấp": "elementary", "Trung cấp": "intermediate", "Cao đẳng"
 
 def printed(value, digits):
     """A number as a Vietnamese report prints it: halves away from zero, a dot for thousands, a comma for decimals."""
-    if digits == "signed":
-        return ("+" if value > 0 else "") + printed(value, 0)
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{exact:,.{digits}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
@@ -37,34 +35,19 @@ def together(units, period, level=""):
     return raw.added([raw.enrolled(unit, period, level) for unit in units])
 
 
-#: Heads of the table of units within a year and once it is over.
-_WITHIN = {"before": "% cùng kỳ", "lacking": "Còn thiếu"}
-_OVER = {"before": "% năm trước", "lacking": "Thiếu (-), vượt (+)"}
-
-
 def of_units(code):
     """The annex of units and levels, the groups and the years of the report on the place."""
     names, period = raw.tops(), f"2023-{code}"
     units, here = list(names), [unit for unit in names if raw.enrolled(unit, period) is not None]
     people, planned = together(here, period), raw.added([raw.quota(unit, 2023) for unit in units])
     before = None if code == "FY" else together(here, f"2022-{code}")  # the year's end is read alone
-    over = _OVER if code == "FY" else _WITHIN
-
-    def left(lacking):
-        return (-lacking, "signed") if code == "FY" else (max(lacking, 0), 0)
-
     for unit, name in names.items():
         done, given = raw.enrolled(unit, period), raw.quota(unit, 2023)
         last = None if code == "FY" else raw.enrolled(unit, f"2022-{code}")
         yield from (
             ("units", name, "Chỉ tiêu", given, 0), ("units", name, "Đã thực hiện", done, 0),
             ("units", name, "% chỉ tiêu", share(done, given), 1),
-<<<<<<< HEAD
             ("units", name, "% năm trước" if code == "FY" else "% cùng kỳ", share(done, last), 1),
-=======
-            ("units", name, over["before"], share(done, last), 1),
-            ("units", name, over["lacking"], *((None, 0) if done is None else left(given - done))),
->>>>>>> 5c080c2 (Sums of too few senders are no totals; levels behind are those behind their course; an overdue report has a day; one figure for the next quarter)
         )  # fmt: skip
         if code == "FY" and done is not None and done < given:
             yield "units", name, "Thiếu (-), vượt (+)", done - given, 0
@@ -80,12 +63,7 @@ def of_units(code):
     yield from (
         ("units", "Tổng cộng", "Chỉ tiêu", planned, 0), ("units", "Tổng cộng", "Đã thực hiện", people, 0),
         ("units", "Tổng cộng", "% chỉ tiêu", share(people, planned), 1),
-<<<<<<< HEAD
         ("units", "Tổng cộng", "% năm trước" if code == "FY" else "% cùng kỳ", share(people, before), 1),
-=======
-        ("units", "Tổng cộng", over["before"], share(people, before), 1),
-        ("units", "Tổng cộng", over["lacking"], *left(planned - people)),
->>>>>>> 5c080c2 (Sums of too few senders are no totals; levels behind are those behind their course; an overdue report has a day; one figure for the next quarter)
     )  # fmt: skip
     lacking, sign = ("Thiếu (-), vượt (+)", -1) if code == "FY" else ("Còn thiếu", 1)
     yield "units", "Tổng cộng", lacking, sign * (planned - people), 0
@@ -133,11 +111,7 @@ def _below(names, period):
         if done < given:
             yield "behind", name, "Đã thực hiện", done, 0
             yield "behind", name, "% chỉ tiêu", share(done, given), 1
-<<<<<<< HEAD
             yield "behind", name, "Thiếu (-), vượt (+)", done - given, 0
-=======
-            yield "behind", name, _OVER["lacking"], done - given, 0
->>>>>>> 5c080c2 (Sums of too few senders are no totals; levels behind are those behind their course; an overdue report has a day; one figure for the next quarter)
 
 
 def of_unit(unit, code):
