@@ -281,14 +281,10 @@ def _next(one: Assessment, period: PeriodFacts | None = None) -> list[Said | Non
         return []  # once the target's own period is over, no pace is left to ask for
     likely = count.for_80(one) if isinstance(one, PeopleAssessment) else None  # of a rate it is annexed
     needed = count.required_against_seen(one, with_seen=False)
-    soon = None if period is None else asked_soon(period)
-    if (
-        needed is not None
-        and needed.key == "count.steps.each"
-        and soon is not None
-        and one.target.of_whole_year
-    ):
-        needed = needed.given(usual=soon) if one.target.indicator == period.people else needed
+    each = needed is not None and needed.key == "count.steps.each" and one.target.of_whole_year
+    if period is not None and needed is not None and each and one.target.indicator == period.people:
+        soon = asked_soon(period)
+        needed = needed if soon is None else needed.given(usual=soon)
     said = needed is not None and needed.key == "count.required.within"
     return [None if said else needed, likely]
 
