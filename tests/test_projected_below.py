@@ -22,10 +22,12 @@ def test_an_estimate_that_counts_only_in_part():
     counted = (Said("evidence.reason.within", period="2023-H1"),)
     one = half_year(60.8, median=60.6, evidence_reasons=counted)
     assert sentence(rates.behind_newest(one), "vi") == (
-        "Mức dự báo thấp hơn số ước 6 tháng 2023 (60,8%) vì số ước trong năm có sai số riêng, chỉ được tính "
-        "một phần."
+        "Mức dự báo thấp hơn số ước 6 tháng đầu năm 2023 (60,8%) vì số ước trong năm có sai số riêng, chỉ được "
+        "tính một phần."
     )
-    assert "below the estimate of H1 2023 (60.8%)" in sentence(rates.behind_newest(one), "en")
+    assert "below the estimate for the first six months of 2023 (60.8%)" in sentence(
+        rates.behind_newest(one), "en"
+    )
 
 
 def test_an_estimate_that_the_projection_does_not_hold():

@@ -16,6 +16,7 @@ from vetanalysis.plan import Plan
 from vetanalysis.plan.model import Target, due
 
 _ACTIONS = 3  # on page one
+_IN_A_SENTENCE = 2  # targets that one sentence asks for measures on
 
 
 def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
@@ -61,7 +62,7 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
 
 
 def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
-    """Who must do something about the targets that are unlikely to be reached, and about how much: one for each body.
+    """Who must do something about the targets that are unlikely to be reached, and about how much: by bodies.
 
     Of a unit its people are asked; of the place none for people whom units with quotas are asked for.
     """
@@ -80,7 +81,8 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
             "opening.measures", id=f"{told[0].target.id}.measures", who=who, told=tuple(_about(one) for one in told),
             targets=[one.target.id for one in told], day=_day_of_measures(plan, told).isoformat(),
         )
-        for who, told in _by_body(plan, lagging)
+        for who, mine in _by_body(plan, lagging)
+        for told in (mine[at : at + _IN_A_SENTENCE] for at in range(0, len(mine), _IN_A_SENTENCE))
     ]  # fmt: skip
 
 
