@@ -108,3 +108,14 @@ def test_points_that_were_found_are_asked_of_somebody_by_a_day(cutoff, day, ahea
     assert told.vi.endswith(
         f"có 1 điểm; đề nghị UBND huyện Hữu Lũng sửa hoặc giải trình chậm nhất ngày {day}, cùng báo cáo {ahead}."
     )
+
+
+def test_nor_is_a_percentage_of_few_people_printed_in_the_first_table():
+    rows = [
+        line("people_enrolled", 12.0, unit="186", plan_value=40.0, percent_of_plan=30.0, last_year_value=before,
+             index_last_year=100 * 12 / before)
+        for before in (4.0, 10.0)
+    ]  # fmt: skip
+    tables = [worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame([row]))), "vi") for row in rows]
+    shown = [dict(row[:2] for row in table.rows).get("So với cùng kỳ năm trước (%)") for table in tables]
+    assert shown == [None, "120,0"], "a row in which the unit has nothing is left out"

@@ -43,6 +43,13 @@ def test_a_short_table_stands_on_one_page_by_its_lines_and_not_by_its_rows(words
     assert [bool(one.keep_with_next) for one in lines] == kept
 
 
+def test_a_short_table_that_may_split_starts_on_the_page_on_which_it_is_told():
+    rows = tuple((str(number), "đơn vị", "1") for number in range(6))
+    made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=(), splits=True), 165, "vi")
+    lines = [row.cells[0].paragraphs[0].paragraph_format for row in made.rows[1:]]
+    assert [bool(one.keep_with_next) for one in lines] == [False] * 3 + [True, True, False]
+
+
 def test_a_line_of_small_type_is_no_higher_than_its_letters():
     made = add_table(_word(), wide_table("vi"), 80, "vi")  # so narrow that the type is small
     line = made.rows[-1].cells[0].paragraphs[0]

@@ -23,7 +23,7 @@ _MANY_LINES = 11.0  # points: the most for an upright table of more lines; the d
 _LONG = 20  # rows: a wide table longer than this is set smaller and closer, to take fewer pages
 _ONE_PAGE_MM = 135  # left for the rows on a page on its side, below the heading of an appendix
 _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a point
-_KEPT_AT_END = 3  # rows: neither a total nor the first row stands alone on a page
+_KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 
 
 def add_table(
@@ -46,8 +46,7 @@ def add_table(
     columns = len(table.columns)
     for number, row in enumerate(table.rows):
         left = len(table.rows) - 1 - number
-        near_an_end = left < _KEPT_AT_END or number < _KEPT_AT_END - 1
-        together = (near_an_end or whole) if left else bool(table.notes)
+        together = left < _KEPT_AT_END or whole if left else bool(table.notes)
         for index, column in enumerate(table.columns):
             cell = cells[(heads + number) * columns + index]
             text = inert(row[index]) if index < len(row) else ""

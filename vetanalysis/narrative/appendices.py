@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _UNITS = 60  # units without a report that are annexed one by one
 _FINDINGS = 20  # of figures in tables that are annexed one by one
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-_FEW = 10  # fewer cases than these a year ago make no percentage
 _EMPLOYMENT = (
     "employed_after_training_rate", "graduates_employed", "graduates_followed", "follow_up_rate",
     "hired_by_ordering_firm_rate", "stable_job_rate", "income_after_training",
@@ -236,9 +235,8 @@ def _indicator(facts: PeriodFacts, line: dict[str, Any]) -> tuple[Any, ...]:
 
 def _of_last_year(line: dict[str, Any]) -> Cell:
     """The share of the same period a year before; none, with its mark, where so few were counted then."""
-    index = line["index_last_year"]
-    few = known(index) and "dong" not in line["measure"] and line["last_year_value"] < _FEW
-    index = None if few else index
+    index = unit_tables.of_last_year(line)
+    few = index is None and known(line["index_last_year"])
     return Cell(index, "figure", "percent", missing=MISSING_CELL if few else "")
 
 
@@ -268,7 +266,7 @@ def other_figures(facts: PeriodFacts) -> Table | None:
     few = any(row[_INDEX].missing == MISSING_CELL and not known(row[_INDEX].value) for row in rows)
     title = Said("tables.other.title", with_institutions=bool(under.any()), as_of=str(facts.cutoff))
     columns = tuple(made.columns[place] for place in shown)
-    notes = (Said("tables.other.few", few=_FEW),) if few else ()
+    notes = (Said("tables.other.few", few=unit_tables.FEW),) if few else ()
     return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows), notes)
 
 

@@ -12,6 +12,8 @@ from vetanalysis.narrative.period import PeriodFacts
 if TYPE_CHECKING:
     from vetanalysis.plan import Level
 
+FEW = 10  # fewer cases than these a year ago make no percentage
+
 
 def level_table(facts: PeriodFacts) -> Table | None:
     """Quota and people of every unit, by level, and the whole place; None where nothing is counted.
@@ -189,10 +191,17 @@ def standing(facts: PeriodFacts, unit: str) -> tuple[Cell, ...]:
         Cell(quota, "count", words=Said("tables.not_given") if quota is None else None),
         Cell(_figure(line, "value"), "count"),
         Cell(_figure(line, "percent_of_plan"), "decimal", missing=MISSING_CELL if quota else "-"),
-        Cell(_figure(line, "index_last_year"), "decimal"),
+        Cell(of_last_year(line), "decimal"),
         Cell(facts.usual(unit), "usual"),
         Cell(_needed(line), "count", missing=MISSING_CELL if quota else "-"),
     )
+
+
+def of_last_year(line: Mapping[str, Any]) -> float | None:
+    """The percentage of the same period a year before; None where fewer than `FEW` cases were counted then."""
+    index = _figure(line, "index_last_year")
+    few = index is not None and "dong" not in line["measure"] and line["last_year_value"] < FEW
+    return None if few else index
 
 
 def _needed(line: Mapping[str, Any]) -> float | None:
