@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+import figure_cases
 import narrative_cases as cases
+import pandas as pd
 import period_cases
 import pytest
 from opened import opened
@@ -10,7 +12,8 @@ from opened import opened
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, methods, of_period, rates, targets
+from vetanalysis.narrative import appendices, methods, of_period, outlook, rates, targets
+from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.report import _unjudged
 
@@ -78,3 +81,44 @@ def test_columns_that_no_unit_fills_are_left_out_and_nobody_is_called_late():
     assert table.title.startswith("Units without a report or late, ")
     assert [column.heading for column in table.columns][-2:] == ["Received", "Days late"]
     assert table.rows[1][-1] == "7"
+
+
+def test_a_sum_of_too_few_senders_is_left_out_of_the_table_and_named_under_it():
+    """Three fifths of 33 senders are 19.8: a sum of 20 stands, one of 19 does not."""
+    many = period_cases.line("graduates_a", 700, row=59, way="institution", expected=33, reported=20)
+    few = period_cases.line(
+        "graduates_b", 600, row=59, way="institution", expected=33, reported=19, label_vi="Số người thôi học",
+        label_en="People who dropped out",
+    )  # fmt: skip
+    given = period_cases.facts(lines=pd.DataFrame([many, few]))
+    assert (given.stands(many), given.stands(few)) == (True, False)
+    table = worded(appendices.indicator_lines(given), "en")
+    assert [row[5] for row in table.rows] == ["700"]
+    assert any("people who dropped out (19 of 33 units)" in note for note in table.notes)
+
+
+def test_a_level_ahead_of_its_course_is_not_called_behind(monkeypatch):
+    """Two levels with a chance of 40 %: 15 % of quota where 14 % is usual is ahead, where 20 % is usual behind."""
+    lines = [
+        period_cases.line("people_enrolled", 150, plan_value=1000.0, percent_of_plan=15.0, level="elementary")
+    ]
+    year = period_cases.year(
+        period_cases.standing(("186", 1000, 150, "within")), {"elementary": period_cases.Flat(0.4)}
+    )
+    given = period_cases.facts(lines=pd.DataFrame(lines), year=year)
+    for usual, behind in ((14.0, False), (20.0, True)):
+        monkeypatch.setattr(PeriodFacts, "usual", lambda self, unit="", level=None, usual=usual: usual)
+        assert bool(outlook.levels_behind(given).facts["told"]) is behind
+
+
+def test_the_mark_of_invented_figures_stands_behind_these_alone():
+    june = cases.point(2023, 60.8, period="2023-H1", illustrative=True)
+    one = cases.rate(points=(cases.point(2021, 57.2), june), illustrative=True)
+    told = sentence(targets.results(one), "en")
+    assert "60.8% (illustrative figures)" in told
+    assert "57.2% (2021)." in told
+
+
+def test_a_district_below_a_border_is_shaded_below_it():
+    chart = replace(figure_cases.MAP, values={"a": 64.7}, edges=(60, 65, 70, 75), digits=1)
+    assert (chart._shade("a"), replace(chart, values={"a": 65.0})._shade("a")) == (1, 2)
