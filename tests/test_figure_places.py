@@ -14,6 +14,7 @@ from matplotlib.transforms import Bbox
 
 from vetanalysis.figures import FanPiece
 from vetanalysis.figures.cumulative import has_path, path_of
+from vetanalysis.figures.pictures import caption_of
 from vetanalysis.figures.places import spread
 
 SMALL = {"title": "", "tall": 58.0, "illustrative": True, "axis": "Số người, lũy kế từ đầu năm"}
@@ -202,6 +203,7 @@ def test_of_a_unit_that_is_silent_now_what_it_had_counted_is_drawn():
     silent = narrative_cases.people(cumulative=counted, so_far=None, received=0, due=1)
     assert has_path(silent)
     assert path_of(silent).current == {1: 30, 2: 98}
+    assert caption_of(silent).vi == "Nguồn: báo cáo của các đơn vị; 6 tháng 2023."
     assert not has_path(replace(silent, cumulative={2022: counted[2022]}))
 
 

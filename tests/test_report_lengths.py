@@ -1,12 +1,15 @@
 """How long reports are as printed: page one holds its picture; the body and the sheets of units take few pages."""
 
 import re
+import subprocess
 
+import docx
 import pytest
 from opened import opened
 from printed_pages import filled, needs_pages, printed
 
 from vetanalysis.blocks import LANGUAGES
+from vetanalysis.documents.word_styles import TABLE_STYLE
 from vetanalysis.report import document_of
 
 PLAN = "lang-son-2023-example"
@@ -52,6 +55,28 @@ def test_page_one_holds_the_answer_the_table_and_the_picture(made, name):
     first = made[name][1][0]
     assert re.search(r"(Bảng|Table) 1\.", first)
     assert re.search(r"(Hình|Figure) 1\.", first)
+
+
+@pytest.mark.parametrize(
+    "name", [*(f"{one}-{lang}" for one in (*MOST, *SHEETS) for lang in LANGUAGES), "published-vi"]
+)
+def test_every_row_of_a_table_is_printed(made, name):
+    """In the order in which it is drawn, the PDF holds the words of each row one after the other."""
+    pdf = made[name][0]
+    raw = subprocess.run(
+        ["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True
+    ).stdout.decode()
+    drawn = "".join(raw.split())
+    tables = [
+        one for one in docx.Document(str(pdf.with_suffix(".docx"))).tables if one.style.name == TABLE_STYLE
+    ]
+    rows = [
+        "".join("".join(cell.text.split()) for cell in row.cells[:2])
+        for table in tables
+        for row in table.rows[2:]
+    ]
+    assert tables
+    assert [row for row in rows if row not in drawn] == []
 
 
 def test_no_printed_page_but_the_last_ones_is_less_than_a_third_full(made):

@@ -19,6 +19,7 @@ from vetanalysis.documents.columns import (
     width_mm,
 )
 from vetanalysis.documents.word import word_bytes
+from vetanalysis.documents.word_styles import TABLE_STYLE
 from vetanalysis.documents.word_table import TINTS, add_table
 
 
@@ -33,9 +34,7 @@ def test_a_total_never_stands_alone_on_the_last_page():
     assert kept == [False] * 27 + [True, True, False]
 
 
-@pytest.mark.parametrize(
-    ("words", "kept"), [(1, [True] * 5 + [False]), (60, [False] * 3 + [True, True, False])]
-)
+@pytest.mark.parametrize(("words", "kept"), [(1, [True] * 5 + [False]), (60, [False] * 3 + [True, True, False])])
 def test_a_short_table_stands_on_one_page_by_its_lines_and_not_by_its_rows(words, kept):
     rows = tuple((str(number), "đơn vị " * words, "1") for number in range(6))
     made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165, "vi")
@@ -162,3 +161,16 @@ def test_room_goes_to_the_columns_that_make_a_table_high():
     assert first > second > third
     lines = width_mm(label, 12) / first
     assert lines < 2  # 105 mm of words in two lines, although the last column asked for most of the room
+
+
+def test_a_name_keeps_its_number_on_its_line():
+    columns = (Column("Trung tâm 2", align="left"), Column("Quý 1"), Column("Số"))
+    rows = (("TT GDNN cấp tỉnh 2", "12 345", "1 234"), ("đến hết 2022", "10", "3"))
+    table = replace(small_table("vi"), columns=columns, rows=rows)
+    (made,) = [
+        one for one in _word(replace(sample(), blocks=(table,))).tables if one.style.name == TABLE_STYLE
+    ]
+    cells = [[cell.text for cell in row.cells] for row in made.rows]
+    assert cells[0] == ["Trung tâm\u00a02", "Quý\u00a01", "Số"]
+    assert cells[1] == ["TT GDNN cấp tỉnh\u00a02", "12 345", "1 234"]  # a number of thousands is no name
+    assert cells[2][0] == "đến hết 2022"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _MANY_LINES = 11.0  # points: the most for an upright table of more lines; the d
 _LONG = 20  # rows: a wide table longer than this is set smaller and closer, to take fewer pages
 _ONE_PAGE_MM = 135  # left for the rows on a page on its side, below the heading of an appendix
 _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a point
+# Before the number of a name: "Centre 2" stays on one line
+_NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=\d{1,2}$)")
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
 
 
@@ -137,7 +140,7 @@ def _write(
     line.alignment = getattr(WD_ALIGN_PARAGRAPH, align.upper())
     if keep:
         line.paragraph_format.keep_with_next = True
-    for run in add_text(line, text, lang):
+    for run in add_text(line, _NUMBERED.sub("\u00a0", text), lang):
         if size != 12:
             run.font.size = _points(size)
         if bold:

@@ -325,8 +325,17 @@ def has_path(one: Assessment) -> TypeGuard[PeopleAssessment]:
     """Whether the year's people are counted, so that their path says more than past years' totals."""
     if not isinstance(one, PeopleAssessment):
         return False
-    mine = one.cumulative.get(parse_cutoff(one.counted_to).year, {})
-    return bool(one.cumulative) and (known(one.so_far) or any(known(value) for value in mine.values()))
+    return bool(one.cumulative) and (known(one.so_far) or bool(_known(_of_this_year(one))))
+
+
+def _of_this_year(one: PeopleAssessment) -> Mapping[int, float]:
+    return one.cumulative.get(parse_cutoff(one.counted_to).year, {})
+
+
+def last_counted(one: PeopleAssessment) -> str:
+    """The last cut-off of the year at which anything is counted."""
+    step = max(_known(_of_this_year(one)))
+    return str(one.calendar.cutoff(parse_cutoff(one.counted_to).year, step))
 
 
 def path_of(one: PeopleAssessment) -> Cumulative:

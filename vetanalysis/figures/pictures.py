@@ -19,7 +19,7 @@ from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Table, Text
 from vetanalysis.figures.bars import funds_picture
 from vetanalysis.figures.captions import cited_once, neighbour
-from vetanalysis.figures.cumulative import has_path, path_alt, path_of
+from vetanalysis.figures.cumulative import has_path, last_counted, path_alt, path_of
 from vetanalysis.figures.fan import Fan, fan_of
 from vetanalysis.figures.maps import districts_picture
 from vetanalysis.figures.style import Chart, in_language
@@ -27,6 +27,7 @@ from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
 from vetanalysis.indicators.tiers import kind_words
 from vetanalysis.language.cells import printed, worded
+from vetanalysis.language.filters import known
 from vetanalysis.language.lines import words_at_hand
 from vetanalysis.language.numbers import year_tick
 
@@ -165,6 +166,8 @@ def caption_of(one: Assessment) -> Said:
         return Said("figures.caption.sources", sources=cited_once(one.sources), as_of=one.counted_to)
     if has_path(one):
         received, due = one.received, one.due
+        if not known(one.so_far):  # nobody has reported now: what is drawn was returned before
+            return Said("figures.caption.returned", as_of=last_counted(one))
         some = due is not None and received != due
         return (
             Said("figures.caption.some", as_of=one.counted_to, received=received, due=due)
