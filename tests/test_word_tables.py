@@ -167,9 +167,8 @@ def test_a_name_keeps_its_number_on_its_line():
     columns = (Column("Trung tâm 2", align="left"), Column("Quý 1"), Column("Số"))
     rows = (("TT GDNN cấp tỉnh 2", "12 345", "1 234"), ("đến hết 2022", "10", "3"))
     table = replace(small_table("vi"), columns=columns, rows=rows)
-    (made,) = [
-        one for one in _word(replace(sample(), blocks=(table,))).tables if one.style.name == TABLE_STYLE
-    ]
+    word = _word(replace(sample(), blocks=(table,)))
+    made = next(one for one in word.tables if one.style.name == TABLE_STYLE)
     cells = [[cell.text for cell in row.cells] for row in made.rows]
     assert cells[0] == ["Trung tâm\u00a02", "Quý\u00a01", "Số"]
     assert cells[1] == ["TT GDNN cấp tỉnh\u00a02", "12 345", "1 234"]  # a number of thousands is no name

@@ -86,17 +86,8 @@ class Cumulative(Chart):
         for year, path in sorted(self.past.items()):
             _draw_path(ax, path, steps, color=SOFT, linewidth=1.0, zorder=2, gid=f"past-{year}")
         counted = _known(self.current)
-        _draw_path(
-            ax,
-            self.current,
-            steps,
-            color=FACT,
-            linewidth=2.2,
-            zorder=5,
-            marker="o",
-            markersize=6 if steps == 4 else 4,
-            gid=f"year-{self.year}",
-        )
+        _draw_path(ax, self.current, steps, color=FACT, linewidth=2.2, zorder=5, marker="o",
+                   markersize=6 if steps == 4 else 4, gid=f"year-{self.year}")  # fmt: skip
         last = max(counted.items(), default=(0, 0.0))  # at the start of the year nobody has been counted
         ax.set_xlim(-0.025 * steps, steps * (1.16 if len(year_tick(self.year)) == 4 else 1.24))
         ax.set_ylim(0, self._top(last[0]))
@@ -306,15 +297,8 @@ def _draw_projection(ax: Axes, projection: Projection, last: tuple[int, float], 
     median = float(np.ravel(projection.median)[-1])
     for coverage in sorted(FAN, reverse=True):
         low, high = (float(np.ravel(side)[-1]) for side in projection.interval(coverage))
-        ax.fill_between(
-            [step, until],
-            [value, low],
-            [value, high],
-            color=FAN[coverage],
-            linewidth=0,
-            zorder=1,
-            gid=f"range-{coverage:g}",
-        )
+        ax.fill_between([step, until], [value, low], [value, high], color=FAN[coverage], linewidth=0, zorder=1,
+                        gid=f"range-{coverage:g}")  # fmt: skip
     ax.plot([step, until], [value, median], color=BLUE, linestyle="--", linewidth=1.6, zorder=4, gid="median")
     ax.plot(
         [until], [median], color=BLUE, marker="D", markersize=5, linestyle="none", zorder=7, gid="median-end"
