@@ -34,7 +34,9 @@ def test_a_total_never_stands_alone_on_the_last_page():
     assert kept == [False] * 27 + [True, True, False]
 
 
-@pytest.mark.parametrize(("words", "kept"), [(1, [True] * 5 + [False]), (60, [False] * 3 + [True, True, False])])
+@pytest.mark.parametrize(
+    ("words", "kept"), [(1, [True] * 5 + [False]), (60, [False] * 3 + [True, True, False])]
+)
 def test_a_short_table_stands_on_one_page_by_its_lines_and_not_by_its_rows(words, kept):
     rows = tuple((str(number), "đơn vị " * words, "1") for number in range(6))
     made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165, "vi")
