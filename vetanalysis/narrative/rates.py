@@ -58,15 +58,18 @@ def among_provinces(one: Assessment, other: Beside | None = None) -> Said | None
     )  # fmt: skip
 
 
-def published(one: Assessment) -> Said | None:
-    """What the figures published for such targets suggest, beside what development supports; None where not said."""
+def published(one: Assessment, again: bool = False) -> Said | None:
+    """What the figures published for such targets suggest, beside what development supports; None where not said.
+
+    `again`: it was said of another target before, with the reason why the judgement goes by the other.
+    """
     if not isinstance(one, RateAssessment) or one.published is None:
         return None
     lower, upper = (to_percent(end) for end in one.published.interval)
     return Said(
         "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
         upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
-        judged=known(one.probability),
+        judged=known(one.probability) and not again,
     )  # fmt: skip
 
 

@@ -215,17 +215,22 @@ def _targets(
     """Per target a heading, results before probabilities, and its figure where page one does not show it."""
     blocks: list[Any] = []
     front = opening.lead(assessments) if assessments else None
+    again = False  # whether a target before has two statements
     for letter, one in zip("abcdefghijklmnopqrstuvwxyz", assessments, strict=False):
         blocks.append(Heading(3, Said("targets.heading", letter=letter, label=one.target.label)))
-        blocks += _paragraphs(body(one, period))
+        blocks += _paragraphs(body(one, period, again))
+        again = again or rates.published(one) is not None
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
             blocks += [opening.lower(figure, *opening.IN_THE_BODY) for figure in own]
     return blocks
 
 
-def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said | None]]:
-    """What the body says of a target in one or two paragraphs: results; then what is likely, and what changed."""
+def body(one: Assessment, period: PeriodFacts | None = None, again: bool = False) -> list[list[Said | None]]:
+    """What the body says of a target in one or two paragraphs: results; then what is likely, and what changed.
+
+    `again`: of a target before there were two statements, too.
+    """
     if not one.target.has_value:
         return [[targets.headline(one), *_counted_alone(one)]]
     people = isinstance(one, PeopleAssessment)
@@ -257,7 +262,7 @@ def body(one: Assessment, period: PeriodFacts | None = None) -> list[list[Said |
             rates.behind_newest(one),
             of_period.change(one, period),
             evidence.past_beside(one),
-            rates.published(one),
+            rates.published(one, again),
         ],
     ]
 
