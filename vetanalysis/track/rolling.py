@@ -144,7 +144,7 @@ def spread_over(
     """Standard error of `ratio(sums)` when whole groups (years) are drawn anew.
 
     `groups` (N,) labels; `values` (N, V); `ratio` takes sums (V,) over the drawn groups. Errors of one year are
-    dependent, so years are drawn and not rows. NaN with fewer than two groups.
+    dependent, so years are drawn and not rows. NaN with fewer than two groups, and where a draw divides by nothing.
     """
     names, place = np.unique(groups, return_inverse=True)
     if len(names) < 2:
@@ -154,7 +154,8 @@ def spread_over(
     drawn = np.random.default_rng(seed).integers(0, len(names), (RESAMPLES, len(names)))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratios = np.array([ratio(sums[rows].sum(axis=0)) for rows in drawn], dtype=float)
-    return float(np.nanstd(ratios))
+    known = ratios[~np.isnan(ratios)]
+    return float(known.std()) if len(known) and np.isfinite(known).all() else np.nan
 
 
 HORIZONS = (1, 2, 3)
