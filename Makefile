@@ -27,7 +27,7 @@ test:  ## lint, unit tests and every notebook
 	@echo "Testing: mypy"
 	@$(PY) -m mypy && $(PY) -m mypy --platform win32 --exclude pipeline/kernels.py  # kernels fork where the system can
 	@echo "Testing: tests/ and notebooks/ (tests marked system are skipped where chromium, LibreOffice or poppler is missing)"
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -rs --nbval-lax --nbval-current-env --nbval-cell-timeout 120 tests notebooks
+	@$(PY) -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder -rs --nbval-lax --nbval-current-env --nbval-cell-timeout 120 tests notebooks
 
 test-fast:  ## unit tests without notebooks and without the programs of a desktop
 	@.ci/setup test
