@@ -17,7 +17,8 @@ from vetanalysis.pipeline.lessons import in_language
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = tuple(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))
-HIDDEN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning)  # a kernel does not show them
+# a kernel does not show these; what is left open is of whoever left it, whenever it is collected
+HIDDEN = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
 @dataclass

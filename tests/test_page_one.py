@@ -68,11 +68,11 @@ def test_of_every_target_that_is_unlikely_or_not_assessed_somebody_is_asked_some
 def test_at_nine_months_the_department_is_asked_about_the_62_percent(example):
     told = {lang: text_of(document_of(example.at(lang=lang)), "key") for lang in LANGUAGES}
     assert (
-        "Department of Labour, Invalids and Social Affairs, by 18 September 2023: measures on the trained-labour rate "
+        "Department of Labour, Invalids and Social Affairs, by 14 December 2023: measures on the trained-labour rate "
         "(now 1.2 percentage points short of 62%)."
     ) in told["en"]
     assert (
-        "Sở Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất ngày 18/9/2023 về tỷ lệ "
+        "Sở Lao động - Thương binh và Xã hội đề ra giải pháp chậm nhất ngày 14/12/2023 về tỷ lệ "
         "lao động qua đào tạo (còn thiếu 1,2 điểm phần trăm để đạt 62%)."
     ) in told["vi"]
 

@@ -119,3 +119,18 @@ def test_nor_is_a_percentage_of_few_people_printed_in_the_first_table():
     tables = [worded(unit_sheet.table(facts(unit="186", lines=pd.DataFrame([row]))), "vi") for row in rows]
     shown = [dict(row[:2] for row in table.rows).get("So với cùng kỳ năm trước (%)") for table in tables]
     assert shown == [None, "120,0"], "a row in which the unit has nothing is left out"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_mark_of_a_sheet_is_explained_under_its_table(lang):
+    from opened import opened
+
+    from vetanalysis.blocks import Table
+    from vetanalysis.report import document_of
+
+    document = document_of(opened("lang-son-2023-example", "2023-9M").at(unit="186", lang=lang))
+    blocks = [block for one in document.appendices for block in one.blocks] + list(document.blocks)
+    (table,) = [block for block in blocks if isinstance(block, Table) and block.id == "other"]
+    marks = {row[-1] for row in table.rows if row[-1].startswith("(") and row[-1].endswith(")")}
+    assert marks
+    assert all(any(note.startswith(f"{mark}: ") for note in table.notes) for mark in marks)

@@ -87,12 +87,12 @@ def measures(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts 
 
 
 def _day_of_measures(plan: Plan, lagging: Sequence[Assessment]) -> date:
-    """By when: the next cut-off, where that comes before the targets are due; else the deadline of this report."""
+    """By when: the next cut-off; once the last of the year is over, the deadline of this report."""
     cutoff, calendar = parse_cutoff(lagging[0].as_of), plan.calendar
     step = calendar.steps_at(cutoff)
     ahead = calendar.cutoff(cutoff.year + step // calendar.steps, step % calendar.steps + 1)
-    is_before = all(ahead < parse_cutoff(one.target.period) for one in lagging)
-    return cutoff_day(ahead, calendar) if is_before or cutoff.code == "start" else deadline(cutoff, calendar)
+    over = all(cutoff >= parse_cutoff(one.target.period) for one in lagging)
+    return deadline(cutoff, calendar) if over else cutoff_day(ahead, calendar)
 
 
 def newest_asked(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:

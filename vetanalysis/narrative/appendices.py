@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pandas as pd
 
@@ -266,8 +266,20 @@ def other_figures(facts: PeriodFacts) -> Table | None:
     few = any(row[_INDEX].missing == MISSING_CELL and not known(row[_INDEX].value) for row in rows)
     title = Said("tables.other.title", with_institutions=bool(under.any()), as_of=str(facts.cutoff))
     columns = tuple(made.columns[place] for place in shown)
-    notes = (Said("tables.other.few", few=unit_tables.FEW),) if few else ()
+    marks = {row[_NOTE].facts["number"] for row in rows if _is(row[_NOTE], "tables.indicators.mark")}
+    notes = (
+        *((Said("tables.other.few", few=unit_tables.FEW),) if few else ()),
+        *(
+            one
+            for one in made.notes
+            if _is(one, "tables.indicators.footnote") and one.facts["number"] in marks
+        ),
+    )
     return Table("other", title, columns, tuple(tuple(row[place] for place in shown) for row in rows), notes)
+
+
+def _is(words: Any, key: str) -> TypeGuard[Said]:
+    return isinstance(words, Said) and words.key == key
 
 
 def _shares_of_institutions(plan: Plan) -> set[str]:
