@@ -104,6 +104,7 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
     own = rows[(rows["unit"] == unit) & are_totals(rows) & (rows["basis"] == "cumulative")]
     months = own["period"].map(lambda period: parse_cutoff(period).months)
     told = latest_vintage(own[months <= at.months])
+    told = told.assign(months=months).sort_values("months", kind="stable")
     counts = tuple(
         Point(
             row.period, at.year, float(row.value), row.status, row.source, row.vintage, certainty=row.certainty,
@@ -111,7 +112,6 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
         )
         for row in told.itertuples(index=False)
     )  # fmt: skip
-    counts = tuple(sorted(counts, key=lambda point: parse_cutoff(point.period)))
     return {
         "sources": tuple(dict.fromkeys(rows["source"])), "published_counts": counts,
         "approximate": counts[-1].approximate if counts else "",
