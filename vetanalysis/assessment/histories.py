@@ -7,10 +7,10 @@ Where the same rate of other units is known, on the same base and concept, it te
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from vetanalysis.assessment.people_until import known_for
 from vetanalysis.forecast.rate_input import MONTHS, bridge, label_of, month_steps
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.series import Piece, Point, pieces
+from vetanalysis.observations.series import Piece, Point, pieces, point_of
 from vetanalysis.observations.table import latest_vintage, publisher_of, to_share
 from vetanalysis.periods import Cutoff, parse_cutoff
 from vetanalysis.plan.model import ADMINISTRATIVE, Target
@@ -117,22 +117,15 @@ def _within_years(
     rows = latest_vintage(rows[(rows["base"] == wanted.base) & (rows["concept"] == wanted.concept)])
     if publisher is not None:
         rows = rows[publisher_of(rows["source"]) == publisher]
-    points = sorted(map(_point, rows.to_dict("records")), key=lambda point: parse_cutoff(point.period).alone)
+    points = sorted(
+        map(point_of, rows.to_dict("records")), key=lambda point: parse_cutoff(point.period).alone
+    )
     return _as_one({_when(point): point for point in reversed(points)})
 
 
 def _when(point: Point) -> int:
     """The end of a figure's period as months counted through."""
     return MONTHS * (point.year - 1) + parse_cutoff(point.period).months
-
-
-def _point(row: Mapping[Hashable, Any]) -> Point:
-    error = row["standard_error"]
-    return Point(
-        row["period"], parse_cutoff(row["period"]).year, float(row["value"]), row["status"], row["source"],
-        row["vintage"], row["base"], row["concept"], row["certainty"], bool(row["illustrative"]), row["note"],
-        None if error != error else float(error),
-    )  # fmt: skip
 
 
 def _with_months(history: History, within: tuple[Point, ...], years: Sequence[Point]) -> History:
@@ -195,7 +188,7 @@ def in_year_figure(obs: pd.DataFrame, target: Target, cutoff: Cutoff, unit: str)
     rows = latest_vintage(rows)
     months = [parse_cutoff(period).months for period in rows["period"]]
     row = rows.assign(_months=months).sort_values(["_months", "vintage"], kind="stable").iloc[-1]
-    return _point(row.to_dict())
+    return point_of(row.to_dict())
 
 
 def _ends_before(piece: Piece, later: Piece) -> bool:

@@ -24,7 +24,7 @@ from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.projection import NotAssessed
 from vetanalysis.forecast.year_total import project_year_total
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.series import Point
+from vetanalysis.observations.series import Point, point_of
 from vetanalysis.observations.table import RETURNS, latest_vintage, publisher_of
 from vetanalysis.periods import Cutoff, parse_cutoff
 
@@ -105,13 +105,7 @@ def _as_published(rows: pd.DataFrame | None, unit: str, at: Cutoff) -> dict[str,
     months = own["period"].map(lambda period: parse_cutoff(period).months)
     told = latest_vintage(own[months <= at.months])
     told = told.assign(months=months).sort_values("months", kind="stable")
-    counts = tuple(
-        Point(
-            row.period, at.year, float(row.value), row.status, row.source, row.vintage, certainty=row.certainty,
-            approximate=row.approximate,
-        )
-        for row in told.itertuples(index=False)
-    )  # fmt: skip
+    counts = tuple(map(point_of, told.to_dict("records")))
     return {
         "sources": tuple(dict.fromkeys(rows["source"])), "published_counts": counts,
         "approximate": counts[-1].approximate if counts else "",

@@ -107,20 +107,23 @@ def pieces(obs: pd.DataFrame, indicator: str, unit: str, base: str | None = None
     return tuple(_piece(indicator, str(unit), one, found[one]) for one in sorted(found, key=order))
 
 
+def point_of(row: Mapping[Hashable, Any]) -> Point:
+    """A row of the table of observations as a figure of a series."""
+    names = {one.name for one in fields(Point)} - {"year", "standard_error"}
+    error = row["standard_error"]
+    return Point(
+        **{name: row[name] for name in names}, year=int(row["period"][:4]),
+        standard_error=None if error != error else error,
+    )  # fmt: skip
+
+
 def _piece(
     indicator: str, unit: str, definition: tuple[str, ...], rows: Sequence[dict[Hashable, Any]]
 ) -> Piece:
     rows = sorted(rows, key=lambda row: row["year"])
     years = tuple(row["year"] for row in rows)
     values = pd.Series([row["value"] for row in rows], pd.Index(years, name="year"), float, indicator)
-    names = {one.name for one in fields(Point)} - {"standard_error"}
-    points = tuple(
-        Point(
-            **{name: row[name] for name in names},
-            standard_error=None if row["standard_error"] != row["standard_error"] else row["standard_error"],
-        )
-        for row in rows
-    )
+    points = tuple(map(point_of, rows))
     base, concept, publisher, population_base = definition
     return Piece(indicator, unit, base, concept, publisher, population_base, years, values, points)
 
