@@ -122,7 +122,7 @@ def duties(facts: PeriodFacts) -> list[Said]:
     """Who must do what by when: the missing reports, the units behind, the next reports with their days."""
     overdue = send_now(facts)
     if overdue is not None:  # the table of units behind tells what had come before
-        overdue = Said(overdue.key, overdue.id, **{**overdue.facts, "had": None})
+        overdue = overdue.given(had=None)
     told = [overdue, _catch_up(facts), _keep_pace(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
