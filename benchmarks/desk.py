@@ -25,12 +25,15 @@ SCREEN = ("assess", "lang-son-2023", "--as-of", "2023-start", "--returns", "none
 
 _NEXT_UNIT = f"""
 import time
+from IPython.core.interactiveshell import InteractiveShell
 from vetanalysis import open_study, show
+
+shown_as = InteractiveShell.instance().display_formatter
 
 def document(unit):
     study = open_study("{PLAN}", "{AS_OF}", unit=unit, lang="vi")
-    show.answer(study)._repr_html_()
-    show.document(study)._repr_html_()
+    for shown in (show.answer(study), show.document(study)):
+        shown_as.format(shown)
 
 began = time.perf_counter()
 document("")
