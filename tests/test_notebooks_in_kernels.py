@@ -14,6 +14,7 @@ from notebooks_at_cutoffs import OF_ONE_PLAN
 from vetanalysis.pipeline.execute import execute
 from vetanalysis.pipeline.jobs import Report
 from vetanalysis.pipeline.kernels import can_fork, warm_kernels
+from vetanalysis.pipeline.store import run_folder
 
 INVENTED = {"colleges": schools, "unemployment": unemployment, "vaccinations": vaccinations}
 AT = {
@@ -32,9 +33,7 @@ def test_every_notebook_runs(name, tmp_path, request):
     where = (str(written.folder), str(written.data)) if written else (name, "default")
     report = Report(where[0], AT[name], "", "en", "", returns=where[1])
     said = []
-    pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    with warm_kernels(prepare=report.parameters(), pictures=pictures):
+    with run_folder(), warm_kernels(prepare=report.parameters()):
         for notebook in cells.NAMES:
             if notebook in ("6_track_record", *OF_ONE_PLAN):
                 continue

@@ -19,7 +19,7 @@ from vetanalysis.figures import Chart
 from vetanalysis.figures.pictures import KEPT, Drawing
 from vetanalysis.hashes import content_digest, folders_hash, plain
 from vetanalysis.narrative.report import facts_manifest, sentences
-from vetanalysis.paths import data_root
+from vetanalysis.paths import SHARED_VARIABLE, data_root
 from vetanalysis.pipeline.origins import origins_of
 from vetanalysis.report import document_of, period_of, told_of
 
@@ -152,14 +152,14 @@ def test_a_picture_is_drawn_when_asked_for_and_once_for_the_same_content(count):
 
 def test_pictures_of_a_run_are_found_in_its_folder_and_damage_there_is_no_error(tmp_path, monkeypatch, count):
     picture = dots(1, 2)
-    monkeypatch.setattr(KEPT, "folder", tmp_path)
+    monkeypatch.setenv(SHARED_VARIABLE, str(tmp_path))
     for _ in range(2):
         monkeypatch.setattr(KEPT, "memory", {})  # another process
         assert picture.png.startswith(b"\x89PNG")
     assert len(count) == 1
     assert [path.suffix for path in tmp_path.iterdir()] == [".png"]
     monkeypatch.setattr(KEPT, "memory", {})
-    monkeypatch.setattr(KEPT, "folder", tmp_path / "gone")
+    monkeypatch.setenv(SHARED_VARIABLE, str(tmp_path / "gone"))
     assert picture.png.startswith(b"\x89PNG")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 DATA_VARIABLE = "VETANALYSIS_DATA"
 REPORTS_VARIABLE = "VETANALYSIS_REPORTS"
+SHARED_VARIABLE = "VETANALYSIS_SHARED"
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parent
 _RETURN = re.compile(r"(?P<unit>.*?)(?:__(?P<day>\d{4}-\d{2}-\d{2}).*)?", re.DOTALL)
@@ -58,14 +59,36 @@ def earlier_reports() -> Path | None:
 @contextlib.contextmanager
 def reports_at(folder: Path) -> Iterator[None]:
     """Within it `earlier_reports` is this folder, here and in every process that is started."""
-    before = os.environ.get(REPORTS_VARIABLE)
-    os.environ[REPORTS_VARIABLE] = str(folder)
+    with _named(REPORTS_VARIABLE, folder):
+        yield
+
+
+def shared_folder() -> Path | None:
+    """The folder for what the processes of a run share, such as their pictures; None outside one.
+
+    A run names it in the environment variable VETANALYSIS_SHARED, which its kernels inherit.
+    """
+    named = os.environ.get(SHARED_VARIABLE, "").strip()
+    return Path(named) if named else None
+
+
+@contextlib.contextmanager
+def shared_at(folder: Path) -> Iterator[None]:
+    """Within it `shared_folder` is this folder, here and in every process that is started."""
+    with _named(SHARED_VARIABLE, folder):
+        yield
+
+
+@contextlib.contextmanager
+def _named(variable: str, folder: Path) -> Iterator[None]:
+    before = os.environ.get(variable)
+    os.environ[variable] = str(folder)
     try:
         yield
     finally:
-        os.environ.pop(REPORTS_VARIABLE)
+        os.environ.pop(variable, None)  # of two that overlap in threads the other may have taken it
         if before is not None:
-            os.environ[REPORTS_VARIABLE] = before
+            os.environ[variable] = before
 
 
 def in_checkout() -> bool:

@@ -112,8 +112,8 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
     )
     with (
         only_run(out),
-        run_folder() as pictures,
-        warm_kernels(fork, prepare=question.parameters(), pictures=pictures),  # prepared beside what follows
+        run_folder(),
+        warm_kernels(fork, prepare=question.parameters()),  # prepared beside what follows
     ):
         plan, reports, page_due = _asked_for(arguments, langs, out, progress)
         _put_back(out, progress.say)

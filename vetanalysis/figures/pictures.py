@@ -12,7 +12,6 @@ import os
 import threading
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
@@ -30,6 +29,7 @@ from vetanalysis.language.cells import printed, worded
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import words_at_hand
 from vetanalysis.language.numbers import year_tick
+from vetanalysis.paths import shared_folder
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study
@@ -78,9 +78,8 @@ class Drawing:
 
 @dataclass
 class Kept:
-    """Pictures by content: the latest in memory, all in `folder` where one is set (that of a run of reports)."""
+    """Pictures by content: the latest in memory, within a run of reports all in the folder that its processes share."""
 
-    folder: Path | None = None
     memory: dict[str, bytes] = field(default_factory=dict)
     drawing: threading.Lock = field(default_factory=threading.Lock)  # matplotlib's settings are the process's
 
@@ -98,19 +97,20 @@ class Kept:
         return png
 
     def _stored(self, key: str) -> bytes:
-        if self.folder is not None:
+        if folder := shared_folder():
             with contextlib.suppress(OSError):
-                return (self.folder / f"{key}.png").read_bytes()
+                return (folder / f"{key}.png").read_bytes()
         return b""
 
     def _store(self, key: str, png: bytes) -> None:
         """What cannot be stored is drawn again: no error."""
-        if self.folder is None:
+        folder = shared_folder()
+        if folder is None:
             return
-        part = self.folder / f"{key}.{os.getpid()}-{threading.get_ident()}.part"
+        part = folder / f"{key}.{os.getpid()}-{threading.get_ident()}.part"
         with contextlib.suppress(OSError):
             part.write_bytes(png)
-            part.replace(self.folder / f"{key}.png")
+            part.replace(folder / f"{key}.png")
 
 
 KEPT = Kept()

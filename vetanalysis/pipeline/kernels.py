@@ -20,7 +20,6 @@ import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from jupyter_client.provisioning import LocalProvisioner
@@ -56,7 +55,6 @@ def warm_kernels(
     enabled: bool = True,
     *,
     prepare: Mapping[str, Any] | None = None,
-    pictures: Path | None = None,
     state: str = "",
     keep: bool = False,
 ) -> Iterator[bool]:
@@ -65,8 +63,8 @@ def warm_kernels(
     The numeric libraries of every kernel get one thread, as reports already run side by side. The server is started
     at once, beside whatever the caller does next, and ends with the block (`keep`: with this process), so that a
     later run never works with modules imported earlier. `prepare`: parameters of the question whose study every fork
-    is to have; `pictures`: a folder in which forks keep what they draw; `state`: of the files the study rests on. A
-    kept server that prepared something else is started anew when nobody uses it.
+    is to have; `state`: of the files the study rests on. A kept server that prepared something else is started anew
+    when nobody uses it.
     """
     global _serves, _prepared, _users
     before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
@@ -81,12 +79,10 @@ def warm_kernels(
 
         os.environ[CHOICE] = PROVISIONER
         KernelProvisionerFactory.clear_instance()  # the factory read its default once and kept it
-        asked = json.dumps(
-            {"asked": prepare and dict(prepare), "pictures": str(pictures or ""), "state": state}
-        )
-        if not keep or (asked != _prepared and not _users):
+        asked = json.dumps(dict(prepare or {}))
+        if not keep or ((asked, state) != _prepared and not _users):
             _stop_server()  # one started earlier would not have the imports, or have prepared something else
-            _prepared = asked
+            _prepared = (asked, state)
         multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOAD)
         if prepare is not None:
             os.environ[PREPARE] = asked
@@ -125,7 +121,7 @@ def _stop_server() -> None:
 
 
 _serves = False  # whether a warm server runs for this process
-_prepared = ""  # what it was asked to prepare
+_prepared = ("", "")  # what it was asked to prepare, and of which files
 _users = 0  # blocks of `warm_kernels` that are open
 _one_at_a_time = threading.Lock()
 Value = TypeVar("Value")

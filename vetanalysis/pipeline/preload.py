@@ -78,8 +78,7 @@ from vetanalysis.pipeline.prepare import prepare_for_forks
 program_hash()  # of the code as imported here, for every fork
 
 if asked:
-    given = json.loads(asked)
-    prepare_for_forks(given["asked"], given["pictures"])
+    prepare_for_forks(json.loads(asked))
     signal.signal(signal.SIGINT, before)
 
 gc.freeze()  # a fork that never looks through what was made here never copies it

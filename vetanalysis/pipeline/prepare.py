@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vetanalysis.blocks import LANGUAGES
@@ -60,13 +59,11 @@ def state_of(parameters: Mapping[str, Any]) -> str:
     )
 
 
-def prepare_for_forks(asked: Mapping[str, Any], pictures: str) -> None:
-    """What the server of kernels does before the first fork; `pictures`: where forks keep what they draw, or ""."""
-    from vetanalysis.figures.pictures import KEPT
+def prepare_for_forks(asked: Mapping[str, Any]) -> None:
+    """What the server of kernels does before the first fork."""
     from vetanalysis.narrative.tables import answer
     from vetanalysis.returns import read_all
 
-    KEPT.folder = Path(pictures) if pictures else None
     read_all.WORTH_PROCESSES = sys.maxsize  # a process that is forked from starts none of its own
     with contextlib.suppress(Exception):  # told by the first that asks
         study = hold(asked)

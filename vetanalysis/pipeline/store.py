@@ -26,6 +26,7 @@ from vetanalysis.documents.index import IndexEntry, IndexFile, IndexTarget
 from vetanalysis.errors import VetanalysisError
 from vetanalysis.hashes import read_json
 from vetanalysis.language.chances import status_words
+from vetanalysis.paths import shared_at
 from vetanalysis.pipeline import what_if
 
 LOCK_NAME = ".running"
@@ -101,14 +102,15 @@ class NotPrivate(VetanalysisError):
 
 @contextlib.contextmanager
 def run_folder() -> Iterator[Path]:
-    """A folder for what the processes of one run share; it lies outside the reports, where others may write.
+    """A folder for what the processes of one run share (`paths.shared_folder`).
 
-    `NotPrivate` where the system's folder of temporary files gives one that is not this user's alone.
+    It lies outside the reports, where others may write: `NotPrivate` where the system's folder of temporary files gives one that is not this user's alone.
     """
     folder = Path(tempfile.mkdtemp(prefix="vetanalysis-"))
     try:
         check_private(folder)
-        yield folder
+        with shared_at(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
