@@ -8,6 +8,10 @@ import pytest
 
 from vetanalysis import open_study
 from vetanalysis.errors import DataRefused
+from vetanalysis.hashes import program_hash
+from vetanalysis.pipeline import run
+from vetanalysis.pipeline.cluster import run_elsewhere
+from vetanalysis.pipeline.jobs import Job, Report
 from vetanalysis.pipeline.kernels import can_fork, in_fork, warm_kernels
 from vetanalysis.pipeline.prepare import begun_in_fork, hold, prepare, release
 
@@ -95,6 +99,19 @@ def test_a_server_that_could_prepare_nothing_serves_all_the_same(data):
         with pytest.raises(DataRefused):
             in_fork(prepare, ASKED)
         assert in_fork(os.path.basename, "a/b") == "b"
+
+
+@needs_fork
+def test_a_worker_of_a_cluster_prepares_once_for_all_units_and_languages(data, tmp_path, monkeypatch):
+    forked_from = []
+    monkeypatch.setattr(run, "run_job", lambda job, **_: forked_from.append(in_fork(os.getppid)))
+    for unit, lang in (("178", "vi"), ("180", "en"), ("20", "vi")):
+        place = tmp_path / "lang-son-2023" / "2023-start" / unit / lang
+        report = Report("lang-son-2023", "2023-start", unit, lang, str(place), returns="none")
+        run_elsewhere(Job((report,)), program_hash())
+    with warm_kernels():  # ends the server that was kept
+        pass
+    assert len(set(forked_from)) == 1
 
 
 @needs_fork

@@ -7,10 +7,11 @@ running a job twice does no harm.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vetanalysis.blocks import Said
+from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
 from vetanalysis.hashes import program_hash
 from vetanalysis.paths import reports_at
@@ -72,20 +73,24 @@ def _check_workers(client: Client, address: str) -> None:
 def run_elsewhere(job: Job, program: str) -> list[Outcome]:
     """Run one job in a worker process, with kernels forked from a server that lives as long as the worker.
 
-    The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others.
+    The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others. What
+    a worker does it does one after the other: other workers keep the other cores busy.
     """
     from vetanalysis.pipeline.kernels import in_fork, warm_kernels
     from vetanalysis.pipeline.prepare import prepare, state_of
     from vetanalysis.pipeline.run import run_job
+    from vetanalysis.pipeline.store import run_folder
 
     if program_hash() != program:
         other = "this worker has another version of the package: install the same one there"
         return [Outcome(one, "failed", 0.0, other) for one in job.reports]
-    asked = job.reports[0].parameters()
+    first = job.reports[0]
+    asked = replace(first, unit="", lang=LANGUAGES[0]).parameters()  # the same for all jobs of a run
     with (
-        reports_at(job.reports[0].reports),
+        reports_at(first.reports),
+        run_folder(),
         warm_kernels(prepare=asked, state=state_of(asked), keep=True) as forked,
     ):
         if not forked:
             in_fork(prepare, asked)
-        return run_job(job)
+        return run_job(job, side_by_side=False)

@@ -111,17 +111,20 @@ def _children() -> set[int]:
     return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
-def run_job(job: Job) -> list[Outcome]:
-    """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone."""
+def run_job(job: Job, *, side_by_side: bool = True) -> list[Outcome]:
+    """Make a unit's reports, each staged and put in its place by itself: a failure ends its language alone.
+
+    `side_by_side`: in all languages at once, or one language after the other.
+    """
     started = time.perf_counter()
     if stopping.is_set():
         raise Stopped
     making = [_Making(report) for report in job.reports]
     try:
-        with ThreadPoolExecutor(len(making)) as languages:
+        with ThreadPoolExecutor(len(making) if side_by_side else 1) as languages:
             list(languages.map(_Making.begin, making))
         sound = [one for one in making if one.error is None]
-        documents = _documents(sound) if sound else {}
+        documents = _documents(sound, side_by_side) if sound else {}
         return [one.end(documents.get(one.report.lang, ""), started) for one in making]
     except BaseException as error:
         for one in making:
@@ -188,9 +191,9 @@ class _Making:
             self.stage = None
 
 
-def _documents(making: Sequence[_Making]) -> dict[str, dict[str, Any] | str]:
-    """`write_documents` of one unit; the place's, which take longest, in its languages side by side."""
-    if len(making) == 1 or not making[0].report.is_place:
+def _documents(making: Sequence[_Making], side_by_side: bool) -> dict[str, dict[str, Any] | str]:
+    """`write_documents` of one unit; the place's, which take longest, in its languages `side_by_side`."""
+    if len(making) == 1 or not making[0].report.is_place or not side_by_side:
         return _written(making)
     with ThreadPoolExecutor(len(making)) as languages:
         return {lang: said for part in languages.map(_written, zip(making)) for lang, said in part.items()}
