@@ -135,7 +135,7 @@ def of_targets():
     yield from evidence_reasons(points=9, backtest_inside=True)
     yield from (
         *(counted_within(60.8, earlier) for earlier in (0, 2)),
-        *(Said(f"assessment.within_year.{kind}", period="2023-M08") for kind in ("counted", "apart")),
+        *(Said(f"assessment.within_year{kind}", period="2023-M08") for kind in ("", ".counted", ".apart")),
     )
     yield from evidence_reasons(points=0, are_totals=True)
     yield from (*evidence_reasons(points=9, taught_by=11), *evidence_reasons(points=9, taught_by=0))
@@ -267,6 +267,13 @@ def of_openings():
                 )
     yield actions.to_be_supplied(plan, [cases.unknown()])
     yield actions.to_be_supplied(load_plan("vinh-long-2022"), [cases.unknown()])
+    awaited = replace(cases.unknown(), as_of="2023-FY")
+    yield (targets.verdict(awaited), targets.prospects(awaited), evidence.data_limits([awaited], "2023-FY"))
+    yield evidence.data_limits([awaited, cases.rate()], "2023-FY")
+    yield from (
+        actions.to_be_supplied(one, [awaited])
+        for one in (plan, plan.model_copy(update={"report_signatory": ()}))
+    )
     nobody = plan.model_copy(update={"bodies": (), "report_signatory": ()})
     for results in (True, False):
         yield (

@@ -183,7 +183,7 @@ def test_a_closed_year_has_results_only():
     assert "Kết luận: không đạt (số sơ bộ)." in told
     assert not re.search("xác suất|dự báo|khả năng", told)
     row = blocks(document, Table)[0].rows[0]
-    assert row[2:] == ("13.380 người (2023)", "99,1%", "-", "□ không đạt (số sơ bộ)", "-")
+    assert row[2:] == ("13.380 người (2023)", "99,1%", "□ không đạt (số sơ bộ)")
 
 
 def test_what_a_signature_does_not_need_is_annexed():

@@ -128,7 +128,10 @@ def test_measures_are_asked_for_by_the_next_cut_off(lang, day):
 
 @pytest.mark.parametrize(
     ("lang", "others", "latest"),
-    [("vi", "Các chỉ tiêu khác: ", "ước 69,0% (2024)"), ("en", "Other targets: ", "est. 69.0% (2024)")],
+    [
+        ("vi", "Các chỉ tiêu khác, ngoài chỉ tiêu nêu ở việc cần làm: ", "ước 69,0% (2024)"),
+        ("en", "Other targets than those under “to do”: ", "est. 69.0% (2024)"),
+    ],
 )
 def test_a_plan_of_rates_tells_each_target_on_page_one_and_has_no_shares_of_a_plan(lang, others, latest):
     document, _, annexed = told(COUNTRY, lang)

@@ -10,11 +10,23 @@ import pytest
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.figures.fan import fan_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, methods, of_period, outlook, rates, targets
+from vetanalysis.narrative import (
+    actions,
+    appendices,
+    evidence,
+    methods,
+    of_period,
+    outlook,
+    rates,
+    tables,
+    targets,
+)
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
+from vetanalysis.plan import load_plan
 from vetanalysis.report import _unjudged
 
 
@@ -24,30 +36,63 @@ def rate():
     return next(one for one in study.assessments if one.target.id == "trained_rate")
 
 
-def test_a_rate_without_the_figure_of_its_year_is_no_longer_judged(rate):
-    assert rates.is_awaited(rate)
+def test_of_a_rate_without_the_figure_of_its_year_nothing_is_projected(rate):
+    """Its figures stay, and that the year is over; picture, table and annex have no chance and no range."""
+    assert rate.is_awaited
     one = _unjudged(rate)
-    assert sentence(targets.prospects(one), "vi") == "Chưa đủ dữ liệu để đánh giá: chưa có số năm 2023."
-    assert (
-        sentence(targets.prospects(one), "en") == "Not assessed: no figure of the end of 2023 has come yet."
+    assert rates.published(rate)
+    assert rates.published(one) is None
+    assert fan_of(rate).projection
+    assert fan_of(one).projection is None
+    assert fan_of(one).pieces == fan_of(rate).pieces
+    assert all(other.projection is None and other.median is None for other in one.beside)
+    said = "Năm 2023 đã kết thúc, số của kỳ này chưa được công bố nên chưa kết luận được chỉ tiêu đạt hay không đạt."
+    assert sentence(targets.prospects(one), "vi") == said
+    assert sentence(targets.prospects(one), "en").startswith(
+        "The period (2023) is over and its figure has not"
     )
+    table = worded(tables.target_table([one], "2023-FY"), "en")
+    assert [column.heading for column in table.columns] == ["Target", "Plan", "Latest", "Judgement"]
+    assert table.rows[0][-1] == "○ figure awaited"
     told = " ".join(sentence(said, "en") for said in methods.notes(one, {}))
-    for words in ("80% chance", "first year", "halved", "evidence", "mostly comes"):
+    for words in (
+        "80% chance",
+        "first year",
+        "halved",
+        "evidence",
+        "mostly comes",
+        "projection",
+        "projected",
+    ):
         assert words not in told
 
 
 def test_within_the_year_it_still_is():
     study = opened("lang-son-2023", "2023-9M")
-    assert not any(rates.is_awaited(one) for one in study.assessments)
+    assert not any(one.is_awaited for one in study.assessments)
 
 
-def test_a_chance_stands_only_as_that_of_what_will_be_published():
+def test_the_figure_of_a_year_that_is_over_is_overdue(rate):
+    told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)])
+    assert sentence(told, "vi").endswith(
+        "công bố số của kỳ đã kết thúc về tỷ lệ lao động qua đào tạo (2023) chậm nhất 5 ngày làm việc sau ngày ra "
+        "báo cáo này."
+    )
+    assert "within 5 working days of this report" in sentence(told, "en")
+    within = replace(cases.unknown(), as_of="2023-H1")
+    told = sentence(actions.to_be_supplied(load_plan("lang-son-2023"), [within]), "vi")
+    assert "chậm nhất ngày 14/9/2023" in told
+
+
+def test_a_target_that_waits_for_its_figure_is_no_target_without_data(rate):
+    limits = evidence.data_limits([_unjudged(rate), cases.people(evidence="strong")], "2023-FY")
+    assert sentence(limits, "en").endswith("1 waits for a figure to be published.")
+
+
+def test_the_reason_why_the_report_goes_by_the_other_statement_is_told_once():
     one = cases.rate(published=cases.published(with_history=True))
     assert "The judgement goes by the trend" in sentence(rates.published(one), "en")
     assert "judgement" not in sentence(rates.published(one, again=True), "en")
-    said = sentence(rates.published(replace(one, probability=None)), "en")
-    assert "the published figure will reach" in said
-    assert "judgement" not in said
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import Said
 from vetanalysis.language.numbers import in_words_of_study, printed_change, rounded
 from vetanalysis.narrative.period import Revised
-from vetanalysis.narrative.rates import is_awaited
 from vetanalysis.observations.checks import are_totals
 from vetanalysis.observations.table import latest_vintage
 from vetanalysis.periods import deadline, parse_cutoff
@@ -76,17 +75,24 @@ def reported(study: Study) -> tuple[Assessment, ...]:
     if facts is None:
         return study.assessments
     return tuple(
-        _unjudged(one) if isinstance(one, RateAssessment) and is_awaited(one) else facts.as_reported(one)
+        _unjudged(one) if isinstance(one, RateAssessment) and one.is_awaited else facts.as_reported(one)
         for one in study.assessments
     )
 
 
 def _unjudged(one: RateAssessment) -> RateAssessment:
-    return replace(
-        one, status="not_assessed", projection=None, probability=None, probability_true=None, median=None,
-        lower_80=None, upper_80=None, extra_for_80=None, target_for_80=None, pace_required=None, past=None,
-        first_passage=None, both_reached=None, mostly_prior=False, sensitivity={}, anchors={}, pace_places=0,
-        reason=Said("assessment.not_assessed.not_yet", period=one.target.period),
+    """What is known of a rate that waits for its figure: nothing projected, and nothing that follows from that."""
+    bare: dict[str, Any] = {"projection": None, "median": None, "lower_80": None, "upper_80": None}
+    beside = (
+        replace(other, **bare, note=Said("assessment.within_year", **other.note.facts))
+        if isinstance(other.note, Said) and other.note.key.startswith("assessment.within_year.")
+        else replace(other, **bare)
+        for other in one.beside
+    )
+    return RateAssessment(
+        one.target, one.as_of, one.unit, one.horizon, one.points, "not_assessed",
+        Said("assessment.not_assessed.not_yet", period=one.target.period), gap=one.gap, beside=tuple(beside),
+        illustrative=one.illustrative, breaks=one.breaks, definition_effect=one.definition_effect, rank=one.rank,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.observations.series import Point
-from vetanalysis.periods import Calendar
+from vetanalysis.periods import Calendar, parse_cutoff
 
 if TYPE_CHECKING:
     from vetanalysis.assessment.counting import TwoTotals
@@ -100,6 +100,12 @@ class Assessment:
         if self.latest is None or not self.target.has_value:
             return False
         return self.latest.period == self.target.period and self.projection is None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the period of a rate is over and its figure has not come; people are asked of their units."""
+        over = parse_cutoff(self.as_of) >= parse_cutoff(self.target.period)
+        return over and self.kind == "rate" and not self.is_judged and not self.is_reached
 
     @property
     def is_reached(self) -> bool:

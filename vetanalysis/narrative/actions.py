@@ -9,7 +9,7 @@ from typing import Any
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import outlook, rates, targets
+from vetanalysis.narrative import outlook, targets
 from vetanalysis.narrative.period import PeriodFacts, committee, signatory, signs
 from vetanalysis.periods import Cutoff, cutoff_day, deadline, parse_cutoff
 from vetanalysis.plan import Plan
@@ -92,7 +92,7 @@ def _day_of_measures(plan: Plan, lagging: Sequence[Assessment]) -> date:
     step = calendar.steps_at(cutoff)
     ahead = calendar.cutoff(cutoff.year + step // calendar.steps, step % calendar.steps + 1)
     over = all(cutoff >= parse_cutoff(one.target.period) for one in lagging)
-    return deadline(cutoff, calendar) if over else cutoff_day(ahead, calendar)
+    return deadline(cutoff, calendar) if over and cutoff.months else cutoff_day(ahead, calendar)
 
 
 def newest_asked(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts | None) -> list[Said]:
@@ -130,7 +130,7 @@ def _by_body(plan: Plan, some: Sequence[Assessment]) -> list[tuple[Said | Text, 
 def _newest_lacking(one: Assessment) -> str:
     """The period of which a target has no figure though it could: its cut-off, or the last whole year; "" for none."""
     cutoff = parse_cutoff(one.as_of)
-    if cutoff.code == "start" or one.is_judged or _unassessed(one) or rates.is_awaited(one):
+    if cutoff.code == "start" or one.is_judged or _unassessed(one) or one.is_awaited:
         return ""
     if isinstance(one, PeopleAssessment):
         return "" if one.newest_count is not None else one.as_of
@@ -190,11 +190,10 @@ def unit_duties(period: PeriodFacts) -> list[Said]:
 def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None:
     """Which figures must be supplied, and by whom; None where every target has its own.
 
-    Those of targets that could not be assessed, and of targets whose period is over without a figure of it.
+    Those of targets that could not be assessed, by the next cut-off, and of targets whose period is over without a
+    figure of it, which are overdue.
     """
-    asked = [
-        one for one in assessments if one.target.has_value and (_unassessed(one) or rates.is_awaited(one))
-    ]
+    asked = [one for one in assessments if one.target.has_value and (_unassessed(one) or one.is_awaited)]
     missing = [one.target for one in asked]
     if not missing:
         return None
@@ -205,9 +204,11 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
         who += [owner] if owner not in who else []
     signing = signatory(plan, cutoff)
     alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
+    line = "opening.overdue_figures" if all(one.is_awaited for one in asked) else "opening.to_be_supplied"
     return Said(
-        f"opening.to_be_supplied{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
-        who=tuple(who), targets=[target.id for target in missing],
+        f"{line}{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
+        who=tuple(who), targets=[target.id for target in missing], within=outlook.WITHIN,
+        day=_day_of_measures(plan, asked).isoformat(),
         count=len(missing) if all(_unassessed(one) for one in asked) else None,
         named=tuple(
             Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
@@ -217,7 +218,7 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
 
 def is_own(asked: Said) -> bool:
     """Whether figures are asked of the office that signs, which proposes nothing to itself."""
-    return asked.key == "opening.to_be_supplied.signs"
+    return asked.key.endswith(".signs")
 
 
 def _unassessed(one: Assessment) -> bool:

@@ -16,7 +16,7 @@ from vetanalysis.blocks import Said, Text
 from vetanalysis.language import numbers
 from vetanalysis.language.chances import printed_probability
 from vetanalysis.language.filters import known
-from vetanalysis.narrative.targets import DOUBTFUL, described, newest, verdict
+from vetanalysis.narrative.targets import DOUBTFUL, awaits_figure, described, newest, verdict
 from vetanalysis.observations.series import Point, cited, returned
 from vetanalysis.observations.table import RETURNS
 from vetanalysis.plan.model import Target, aim, due
@@ -53,10 +53,12 @@ def beside_certainty(one: Assessment, name: str = "") -> Said | None:
 
 
 def data_limits(assessments: Sequence[Assessment], as_of: str) -> Said:
-    """How many targets rest on weak evidence and how many could not be assessed."""
+    """How many targets rest on weak evidence, wait for the figure of a period now over, or could not be assessed."""
+    states = ["awaited" if awaits_figure(one) else one.status for one in assessments]
     counts = {
         "weak": sum(one.evidence == "weak" and one.status != "not_assessed" for one in assessments),
-        "not_assessed": sum(one.status == "not_assessed" for one in assessments),
+        "awaited": states.count("awaited"),
+        "not_assessed": states.count("not_assessed"),
     }
     facts = {"as_of": as_of, "total": len(assessments), **counts}
     for name, count in counts.items():
@@ -182,7 +184,9 @@ def _still_missing(one: Assessment, other: Beside) -> Said | str:
     """How far an estimate made within the year, on the target's own definition, is from the target."""
     target, last = one.target, other.points[-1]
     own = (other.indicator, other.base, other.concept) == (target.indicator, target.base, target.concept)
-    if not own or last.period.endswith("-FY"):
+    if (
+        not own or last.period.endswith("-FY") or awaits_figure(one)
+    ):  # the body says how far, of the year past
         return ""
     lacking = target.value - last.value if target.operator == ">=" else last.value - target.value
     printed = numbers.away(last.value, target.value, target.measure)

@@ -103,7 +103,7 @@ def notes(one: Assessment, sources: Sources, *, plan: Plan | None = None, known_
     """What stands in the annex about one target, in the order in which a reader asks."""
     if not one.target.has_value:
         return [targets.reading(one)]
-    over = one.is_judged or (rates.is_awaited(one) and one.projection is None)
+    over = one.is_judged or targets.awaits_figure(one)
     told = [
         targets.reading(one),
         evidence.unverified_target(one),

@@ -287,11 +287,13 @@ def _is_of_before(one: Assessment, period: str) -> bool:
 
 
 def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequence[Said]) -> Said | None:
-    """What is said of the other targets that nothing is `asked` about, half a line for each; None if they are many."""
+    """What is said of the other targets that nothing is `asked` about, half a line for each; None if they are many.
+
+    That others are named with what is asked is said; the table below has them all.
+    """
     named = {target for one in asked for target in one.facts.get("targets", ())}
-    others = [
-        one for one in assessments if one is not first and one.target.has_value and one.target.id not in named
-    ]  # fmt: skip
+    every = [one for one in assessments if one is not first and one.target.has_value]
+    others = [one for one in every if one.target.id not in named]
     if not others or len(assessments) > _TARGETS_ON_PAGE_ONE:
         return None
     told = tuple(
@@ -303,7 +305,7 @@ def _others(first: Assessment, assessments: Sequence[Assessment], asked: Sequenc
         )
         for one in others
     )  # fmt: skip
-    return Said("opening.key.others", id="key.others", told=told)
+    return Said("opening.key.others", id="key.others", told=told, apart=len(others) < len(every))
 
 
 def _against_plan(one: Assessment, period: PeriodFacts | None) -> Said | None:
@@ -362,7 +364,7 @@ def _outlook(one: Assessment) -> Said | None:
     name = "key.outlook"
     if not one.target.has_value:
         return None
-    if one.is_judged or one.is_reached:
+    if one.is_judged or one.is_reached or targets.awaits_figure(one):
         return Said("opening.key.judged", id=name, status=one.status, verdict=targets.verdict(one))
     if one.projection is None or not known(one.probability):
         return Said("opening.key.not_assessed", id=name, period=one.as_of)

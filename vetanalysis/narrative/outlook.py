@@ -18,7 +18,7 @@ from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
 
-_WITHIN = 5  # working days in which an overdue report is to come
+WITHIN = 5  # working days in which an overdue report or figure is to come
 _FEW = 2  # units behind that a sentence names
 
 
@@ -156,7 +156,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
-        days_late=days_late, within=_WITHIN, had=_had(facts),
+        days_late=days_late, within=WITHIN, had=_had(facts),
     )  # fmt: skip
 
 

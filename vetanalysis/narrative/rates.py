@@ -8,14 +8,7 @@ from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.narrative.targets import newest
 from vetanalysis.observations.table import to_percent
-from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan.model import aim
-
-
-def is_awaited(one: Assessment) -> bool:
-    """Whether the period of a rate is over and its figure has not come; of people their units' reports are asked."""
-    over = parse_cutoff(one.as_of) >= parse_cutoff(one.target.period)
-    return over and one.kind == "rate" and not one.is_judged and not one.is_reached
 
 
 def behind_newest(one: Assessment) -> Said | None:
@@ -69,7 +62,7 @@ def published(one: Assessment, again: bool = False) -> Said | None:
     return Said(
         "targets.published", id=f"{one.target.id}.published", published=one.published.probability, lower_80=lower,
         upper_80=upper, pairs=one.published.learned.pairs, measure=one.target.measure, aim=aim(one.target),
-        judged=known(one.probability) and not again,
+        judged=not again,
     )  # fmt: skip
 
 

@@ -19,21 +19,21 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.rates import published
-from vetanalysis.narrative.targets import has_figures, newest, outlook, past, verdict
+from vetanalysis.narrative.targets import awaits_figure, has_figures, newest, outlook, past, verdict
 from vetanalysis.plan.model import Target, due
 
 if TYPE_CHECKING:
     from vetanalysis.study import Study
 
 
-_SHARE = 3  # the column of shares of the plan
+_SHARE, _PROJECTED, _SURE = 3, 4, 6  # columns: share of the plan, what is projected, how sure that is
 
 
 def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     """One row per target: asked for, newest figure, share of the plan, projected, how likely, how sure that is.
 
-    A closed period has results only, a plan of rates alone no shares of a plan. The cell of the judgement has a sign, a
-    word and a colour.
+    A closed period has results only and no such columns, a plan of rates alone no shares of a plan. The cell of the
+    judgement has a sign, a word and a colour.
     """
     projected = any(one.projection is not None and known(one.probability) for one in assessments)
     columns = tuple(
@@ -46,7 +46,9 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     )  # fmt: skip
     rows = tuple(_row(one) for one in assessments)
     counts = any(one.kind == "people" and one.target.has_value for one in assessments)
-    kept = [place for place in range(len(columns)) if counts or place != _SHARE]
+    over = all(one.is_judged or awaits_figure(one) for one in assessments)
+    left_out = {*(() if counts else (_SHARE,)), *((_PROJECTED, _SURE) if over else ())}
+    kept = [place for place in range(len(columns)) if place not in left_out]
     return Table(
         id="targets",
         title=Said(

@@ -40,7 +40,14 @@ def verdict(one: Assessment) -> Said:
         return _no_quota(one)
     if one.is_judged and not one.is_reached:
         return Said("targets.verdict.missed", maturity=one.points[-1].status)
+    if awaits_figure(one):
+        return Said("targets.verdict.awaited")
     return Said("targets.verdict", status=one.status, probability=one.probability)
+
+
+def awaits_figure(one: Assessment) -> bool:
+    """Whether all that is left to say of a rate is that its period is over and its figure has not come."""
+    return one.is_awaited and one.projection is None
 
 
 def _no_quota(one: Assessment) -> Said:
@@ -258,6 +265,8 @@ def prospects(one: Assessment) -> Said | None:
     if one.is_judged or one.is_reached:
         return None
     target = one.target
+    if awaits_figure(one):
+        return Said("targets.prospects.awaited", id=f"{target.id}.headline", period=target.period)
     if one.status == "not_assessed" or not known(one.probability):
         return Said(
             "targets.prospects.none", id=f"{target.id}.headline", status=one.status, as_of=one.as_of,

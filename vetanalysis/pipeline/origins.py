@@ -52,7 +52,7 @@ _OF_ALL_YEARS = ("usual", "soon")  # facts that do
 _COMPARED = (  # with quotas of the year or with years before
     "in_season", "units_behind", "levels_behind", "catch_up", "to_do", "table.behind", "table.years",
 )  # fmt: skip
-_OF_PLAN = ("targets", "total", "weak", "not_assessed", "count", "limits")
+_OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "count", "limits")
 _ELSEWHERE = ("share_slower", "paces", "share")
 
 
