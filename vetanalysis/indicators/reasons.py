@@ -18,6 +18,7 @@ from vetanalysis.indicators.network import OWN, Network
 from vetanalysis.indicators.resolve import Resolved
 from vetanalysis.indicators.tally import Tally
 from vetanalysis.language.filters import UNITS_NAMED
+from vetanalysis.observations.checks import are_totals
 from vetanalysis.periods import MONTHS_OF, is_due
 
 if TYPE_CHECKING:
@@ -52,11 +53,17 @@ class Line(NamedTuple):
     last_paired: float
     corrected: object
     why: object
+    numerator: float
+    denominator: float
+    is_whole: bool
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything a reason may need to look up; `have`: (unit, indicator) of lines with a value."""
+    """Everything a reason may need to look up.
+
+    `have`: (unit, indicator) of lines with a value; `totals`: the place's own figures by indicator.
+    """
 
     result: Resolved
     laid_out: Tally
@@ -64,6 +71,7 @@ class Surroundings:
     entries: dict[str, Entry]
     cutoff: Cutoff
     have: frozenset[tuple[str, str]]
+    totals: dict[str, float]
 
 
 def reasons_for(
@@ -88,9 +96,12 @@ def reasons_for(
         way=table["indicator"].map(lambda name: ways.get(name, "")).where(at_place, OWN.name),
         state=np.select([small, ~missing], ["suppressed", "computed"], "no_figure"),
         why=table.get("why"),
+        is_whole=are_totals(table) & (table["basis"] != "period"),
     )
     have = frozenset(zip(table.loc[~missing, "unit"], table.loc[~missing, "indicator"], strict=True))
-    around = Surroundings(result, laid_out, net, entries, cutoff, have)
+    whole = table[at_place & table["is_whole"] & ~missing]
+    totals = dict(zip(whole["indicator"], whole["value"], strict=True))
+    around = Surroundings(result, laid_out, net, entries, cutoff, have, totals)
     lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
     words: dict[Said | None, tuple[str, str]] = {None: ("", "")}  # few are different
@@ -149,6 +160,9 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
         missing = around.result.missing.get(line.indicator, ()) if line.unit == around.net.place else ()
         names = tuple(around.net.names.get(code, same(code)) for code in missing)
         said.append(partial(int(line.reported), int(line.expected), names))
+    parts = (line.numerator, line.denominator)
+    if line.unit == around.net.place and _of_other_parts(line, parts, around):
+        said.append(beside("of_parts", part=parts[0], whole=parts[1]))
     if line.basis == "stock" and line.place >= 0:
         period = around.laid_out.period(int(line.place))
         if period != _end(around.cutoff):
@@ -157,9 +171,18 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
         said.append(beside("fewer_compared", paired=int(line.last_paired), reported=int(line.reported)))
     if line.indicator in around.result.all_levels and line.last_paired:
         said.append(beside("all_levels"))
-    if line.corrected == 1:
+    if line.corrected == 1 and around.entries[line.indicator].measure != "percent":  # a share falls by itself
         said.append(beside("corrected"))
     return Said("indicators.beside", parts=tuple(said)) if said else None
+
+
+def _of_other_parts(line: Line, parts: tuple[float, float], around: Surroundings) -> bool:
+    """Whether a ratio's parts are other figures than the place's own, which stand beside it."""
+    names = around.entries[line.indicator].parts
+    if not line.is_whole or not names or not all(name in around.totals for name in names):
+        return False
+    told = [around.totals[name] for name in names]
+    return not np.isnan(parts).any() and not np.allclose(parts, told, rtol=1e-9)
 
 
 def _end(cutoff: Cutoff) -> str:
