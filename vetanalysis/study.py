@@ -340,8 +340,9 @@ class PeriodReturned:
     """What the returns of a period say of all units; no figure of a period on which nobody has reported.
 
     `lines`: the table of indicators; `older` the same at the latest cut-off at which half-yearly figures were due, with
-    `older_as_of` (None and "" where that is this one). `matrix`: one row per unit due in the period. `explanations`,
-    `documents`: what the period's returns hold; `findings`: what was found in those that no later good file replaced.
+    `older_as_of` (None and "" where that is this one). `matrix`: one row per unit due in the period. `explanations`:
+    what the period's returns hold; `documents`: those that these units named in the year so far, each once;
+    `findings`: what was found in the period's returns that no later good file replaced.
     """
 
     lines: pd.DataFrame
@@ -370,14 +371,14 @@ def period_returned(study: Study) -> PeriodReturned | None:
         return None
     employed = "employed_after_training_rate"
     due = last_due(plan, employed, cutoff) if employed in set(plan.indicators["id"]) else cutoff
-    matrix = ledger.matrix(cutoff)
-    matrix = matrix[matrix["period"] == str(cutoff)].reset_index(drop=True)
+    of_year = ledger.matrix(cutoff)
+    matrix = of_year[of_year["period"] == str(cutoff)].reset_index(drop=True)
     silent = nobody_reported(matrix)
     return PeriodReturned(
         lines=study.lines.iloc[:0] if silent else study.lines,
         matrix=matrix,
         explanations=_of_period(ledger.explanations, str(cutoff)),
-        documents=_of_files(ledger.documents, set(matrix["file"]) - {""}),
+        documents=_of_files(ledger.documents, set() if silent else _files(of_year, matrix["unit"])),
         findings=_of_period(ledger.findings[~ledger.findings["settled"]], str(cutoff)),
         older=None if due == cutoff or silent else indicator_table(plan, study.observations, due),
         older_as_of="" if due == cutoff or silent else str(due),
@@ -416,8 +417,14 @@ def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:
     return frame[frame["period"] == period].reset_index(drop=True)
 
 
+def _files(matrix: pd.DataFrame, units: pd.Series) -> set[str]:
+    """The files of these units in a matrix of several periods."""
+    return set(matrix.loc[matrix["unit"].isin(units), "file"]) - {""}
+
+
 def _of_files(documents: pd.DataFrame, files: set[str]) -> pd.DataFrame:
-    """The documents named in these files (the matrix names them with their folder, the records without)."""
+    """The documents named in these files (the matrix names them with their folder, the records without), each once."""
     names = {file.split("/")[-1] for file in files}
     mine = documents["source"].map(lambda source: source.split("!")[0].split("/")[-1] in names)
-    return documents[mine].reset_index(drop=True)
+    once = documents[mine].drop_duplicates(["unit", "type", "number", "title"])
+    return once.reset_index(drop=True)

@@ -163,7 +163,7 @@ def occasion(
 
 
 def plan_documents(facts: PeriodFacts) -> Said | None:
-    """How many units named their own plan documents in their returns, and how many documents; None where none did."""
+    """How many units have named their own plan documents so far, and how many documents; None where none did."""
     mine = facts.documents
     if mine.empty:
         return None

@@ -98,8 +98,8 @@ class PeriodFacts:
 
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
     at which half-yearly figures were due, with `older_as_of`. `matrix`: one row per unit due in this period.
-    `explanations`, `documents`, `findings`: what the returns of this period hold. `year`: the whole place's projected
-    year of people or None; `counted`: the counts of people behind it, of all units and years, None without a target on
+    `explanations`, `findings`: what the returns of this period hold; `documents`: those its units named in the year so
+    far. `year`: the whole place's projected year of people or None; `counted`: the counts of people behind it, of all units and years, None without a target on
     them; `own`: the assessment of people of the unit reported on.
     `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as
     it was made; `recalculated`: as it could then have been written, where no report is kept. `revised`: the figures
