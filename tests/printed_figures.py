@@ -96,7 +96,8 @@ def of_units(code):
         yield "funding", name, "Tỷ lệ giải ngân (%)", share(spent, had), 1
     districts = [unit for unit in units if unit.isdigit()]
     form = raw.sheet("186", period, "Nhiệm vụ")  # one without an old font: its labels say where a row stands
-    for name in ("Số lao động nông thôn được đào tạo", "Trong đó: nghề nông nghiệp"):
+    rural = "Số lao động nông thôn được đào tạo (gồm cả khóa dưới 3 tháng)"
+    for name in (rural, "Trong đó: nghề nông nghiệp"):
         row = next(
             row for (row, column), value in form.items() if column == 0 and str(value).lower() == name.lower()
         )

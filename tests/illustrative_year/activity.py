@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.illustrative_year.agreeing import agreeing
 from tests.illustrative_year.network import (
     DISTRICTS,
     JOB_CENTRE,
@@ -18,6 +19,7 @@ from tests.illustrative_year.network import (
     PROVINCIAL,
     YEARS,
     School,
+    schools,
 )
 from tests.illustrative_year.people import Figure, spread
 from vetanalysis.periods import Cutoff
@@ -44,8 +46,6 @@ _YEARLY = {
     "inspections": 6,
 }  # fmt: skip
 _RATES = {"trained_rate": 60.1, "certified_rate": 23.7}
-#: Learners of a class of farm trades.
-_CLASS = 30
 #: Quantities the example leaves empty: they would repeat what other cells say.
 _LEFT_EMPTY = ("trained_workers", "certified_workers", "people_trained", "labour_force", "employed_workers")
 
@@ -118,6 +118,7 @@ def _finance_department(figures: Iterable[Figure]) -> list[Figure]:
 
 def tasks(plan: Plan, year: int, known: Iterable[Figure], rng: np.random.Generator) -> list[Figure]:
     """The counts of tasks every unit owes in a year and that nothing else in the example gives."""
+    known = list(known)
     have = {(one.unit, one.indicator) for one in known}
     from_people = _from_people(known, year)
     made: list[Figure] = []
@@ -138,31 +139,7 @@ def tasks(plan: Plan, year: int, known: Iterable[Figure], rng: np.random.Generat
                     _course(item.id, item.measure, item.basis, size, rng), start=1
                 ):
                     made.append(Figure(unit, year, quarter, item.id, value, **like))
-    return _consistent(_farm_trades(made))
-
-
-def _farm_trades(figures: list[Figure]) -> list[Figure]:
-    """Farm trades as the Department of Agriculture sees them: the rural workers that districts train in them are its
-    learners, its classes hold them, its plan and the demand lie above them.
-    """
-    learners = {
-        one.quarter: one.value for one in figures
-        if (one.unit, one.indicator) == ("so-nnptnt", "rural_workers_trained_farm")
-    }  # fmt: skip
-    if not learners:
-        return figures
-    planned = float(10 * round(1.04 * learners[4] / 10))
-    like = {
-        "farm_trade_learners": learners,
-        "farm_classes_opened": {quarter: float(-(-value // _CLASS)) for quarter, value in learners.items()},
-        "farm_trade_planned": dict.fromkeys(learners, planned),
-        "farm_trade_demand": dict.fromkeys(learners, float(10 * round(1.12 * planned / 10))),
-    }
-    return [
-        replace(one, value=like[one.indicator][one.quarter])
-        if one.unit == "so-nnptnt" and one.indicator in like else one
-        for one in figures
-    ]  # fmt: skip
+    return agreeing(made, [one for one in known if one.year == year], schools())
 
 
 def _channels(breakdowns: str) -> tuple[str, ...]:
@@ -211,23 +188,3 @@ def _from_people(known: Iterable[Figure], year: int) -> dict[tuple[str, str], li
     for (unit, name, quarter), value in sums.items():
         found[unit, name].append(Figure(unit, year, quarter, name, value))
     return found
-
-
-def _consistent(figures: list[Figure]) -> list[Figure]:
-    """A part never above its whole: placed of referred, farm classes supervised of those opened."""
-    parts = {
-        "job_placements": ("job_referrals", 0.46),
-        "farm_classes_supervised": ("farm_classes_opened", 0.4),
-    }
-    wholes = {(one.unit, one.quarter, one.indicator): one.value for one in figures}
-    return [
-        replace(
-            one,
-            value=float(
-                int(wholes[one.unit, one.quarter, parts[one.indicator][0]] * parts[one.indicator][1])
-            ),
-        )
-        if one.indicator in parts and (one.unit, one.quarter, parts[one.indicator][0]) in wholes
-        else one
-        for one in figures
-    ]

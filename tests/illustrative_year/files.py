@@ -13,7 +13,7 @@ from tests.illustrative_year.faults import count_twice, retype_in_old_font, spoi
 from tests.illustrative_year.network import YEARS
 from tests.illustrative_year.people import Figure
 from tests.illustrative_year.wording import words_of
-from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
+from vetanalysis.periods import Cutoff, cutoffs, deadline, is_due, parse_cutoff
 from vetanalysis.returns.form_book import Form
 from vetanalysis.returns.key import Key
 from vetanalysis.returns.template import build_form, build_history
@@ -90,12 +90,24 @@ def _form_of(plan: Plan, delivery: Delivery, figures: list[Figure], seen: pd.Dat
 
 def _history(plan: Plan, unit: str, year: int, figures: Iterable[Figure], day: date) -> Form:
     periods = cutoffs(year, plan.calendar)
-    values = {key_of(one, str(periods[one.quarter - 1])): one.value for one in figures if one.year == year}
+    values = {
+        key_of(one, str(at)): one.value
+        for one in figures
+        if one.year == year and _was_asked(plan, one, at := periods[one.quarter - 1])
+    }
     form = build_history(
         plan, unit, year, values, words_of(plan, unit, Cutoff(year, "FY")), illustrative=True
     )
     form.day = day
     return form
+
+
+def _was_asked(plan: Plan, one: Figure, cutoff: Cutoff) -> bool:
+    """Whether a figure was due at its cut-off; of years before the plan's own returns everything is known."""
+    due = dict(zip(plan.indicators["id"], plan.indicators["periods"], strict=True))
+    return (
+        cutoff.year < YEARS[-1] or one.indicator not in due or is_due(due[one.indicator].split("|"), cutoff)
+    )
 
 
 def key_of(one: Figure, period: str = "") -> Key:

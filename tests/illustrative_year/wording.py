@@ -3,6 +3,7 @@ so."""
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.illustrative_year.people import spread
-from vetanalysis.periods import Cutoff, cutoff_day
+from vetanalysis.periods import Cutoff, cutoff_day, cutoffs
 
 if TYPE_CHECKING:
     from vetanalysis.plan import Plan
@@ -25,32 +26,45 @@ _TROUBLES = (
     ("Nhà giáo dạy thực hành còn thiếu.", "Khó tuyển người có tay nghề.",
      "Cho hợp đồng nhà giáo thỉnh giảng."),
 )  # fmt: skip
-_PROGRESS = ("Đang thực hiện đúng tiến độ", "Đang thực hiện đúng tiến độ", "Chậm tiến độ", "Hoàn thành")
+_COMPLETED = "Hoàn thành"
+_PROGRESS = (*["Đang thực hiện đúng tiến độ"] * 5, *["Chậm tiến độ"] * 2, _COMPLETED)
 
 
 def words_of(plan: Plan, unit: str, cutoff: Cutoff) -> dict[tuple[str, str], str | float | date]:
     """The words of one return by (kind, ref). Chosen by the unit's code, so they need no seed."""
-    pick = zlib.crc32(f"{unit} {cutoff.code}".encode())
+    codes = [one.code for one in cutoffs(cutoff.year, plan.calendar) if one <= cutoff]
+    pick, of_plan = _pick(unit, codes[-1]), _pick(unit, codes[0])
     known = plan.unit(unit)
     words: dict[tuple[str, str], str | float | date] = {
         ("contact_name", ""): "Cán bộ tổng hợp (minh họa)",
         ("contact_phone", ""): "0205 000 0000",
         ("figures_status", ""): "Sơ bộ",
     }
-    for number, task in enumerate(plan.tasks):
-        words["progress", task.id] = _PROGRESS[(pick >> number) % len(_PROGRESS)]
+    for task in plan.tasks:
+        words["progress", task.id] = _progress(unit, codes, task.id)
     task = plan.tasks[pick % len(plan.tasks)].id
     for kind, text in zip(("difficulties", "causes", "proposals"), _TROUBLES[pick % 4], strict=True):
         words[kind, task] = text
     words["document_type", "1"] = "Kế hoạch"
-    words["document_number", "1"] = f"{10 + pick % 90:02d}/KH (minh họa)"
-    words["document_date", "1"] = date(cutoff.year, 1 + pick % 2, 5 + pick % 20)
+    words["document_number", "1"] = f"{10 + of_plan % 90:02d}/KH (minh họa)"
+    words["document_date", "1"] = date(cutoff.year, 1 + of_plan % 2, 5 + of_plan % 20)
     words["document_title", "1"] = (
         f"Triển khai công tác giáo dục nghề nghiệp năm {cutoff.year} (văn bản minh họa)"
     )
     if known.kind == "district":
         words |= _commune_quotas(plan, unit, cutoff)
     return words
+
+
+def _pick(unit: str, code: str) -> int:
+    return zlib.crc32(f"{unit} {code}".encode())
+
+
+def _progress(unit: str, codes: list[str], task: str) -> str:
+    """How far a unit says it is with a task; what it completed at an earlier cut-off of the year stays completed."""
+    picks = [hashlib.sha256(f"{unit} {code} {task}".encode()).digest()[0] for code in codes]
+    said = [_PROGRESS[pick % len(_PROGRESS)] for pick in picks]
+    return _COMPLETED if _COMPLETED in said else said[-1]
 
 
 def _commune_quotas(plan: Plan, unit: str, cutoff: Cutoff) -> dict[tuple[str, str], float]:
