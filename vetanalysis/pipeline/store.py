@@ -104,7 +104,8 @@ class NotPrivate(VetanalysisError):
 def run_folder() -> Iterator[Path]:
     """A folder for what the processes of one run share (`paths.shared_folder`).
 
-    It lies outside the reports, where others may write: `NotPrivate` where the system's folder of temporary files gives one that is not this user's alone.
+    It lies outside the reports, where others may write. `NotPrivate` where the system's folder of temporary files gives
+    one that is not this user's alone.
     """
     folder = Path(tempfile.mkdtemp(prefix="vetanalysis-"))
     try:
