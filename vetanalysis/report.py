@@ -49,6 +49,10 @@ def told_of(study: Study) -> Document:
     For a cut-off within or after the year with returns it is the report of that period (for another unit than the
     plan's place: the unit's own sheet); without any it says what published figures allow.
     """
+    return study.part("told", study.as_of, study.unit.code, of=lambda: _told_of(study))  # type: ignore[no-any-return]
+
+
+def _told_of(study: Study) -> Document:
     from vetanalysis.figures.pictures import has_figures, picture_of
     from vetanalysis.narrative.report import report_document
 
