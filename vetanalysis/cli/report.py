@@ -95,16 +95,10 @@ def _nothing_due(decisions: Sequence[Decision], out: Path, arguments: Namespace,
 
 
 def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
-    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
-    from vetanalysis.pipeline.prepare import hold, prepare
-    from vetanalysis.pipeline.record import results_of
-
     if getattr(arguments, "dry_run", False):
-        _, reports, page_due = _asked_for(arguments, langs, out, progress)
-        hold(reports[0].parameters())
-        if page_due:
-            progress.say(_line("dry_run.due", report=page_beside(reports[0])))
-        return _dry_run(settle(decide(reports), results_of), progress.say)
+        return _dry_run(arguments, langs, out, progress)
+    from vetanalysis.pipeline.kernels import in_fork, warm_kernels
+
     here = not getattr(arguments, "scheduler", "")
     fork = here and not arguments.plain_kernels
     (question, *_) = reports_of(
@@ -115,9 +109,13 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
         run_folder(),
         warm_kernels(fork, prepare=question.parameters()),  # prepared beside what follows
     ):
+        from vetanalysis.pipeline.prepare import hold, prepare
+        from vetanalysis.pipeline.record import results_of
+
         plan, reports, page_due = _asked_for(arguments, langs, out, progress)
         _put_back(out, progress.say)
         decisions = decide(reports)
+        _check_notebooks(decisions)
         in_fork(
             prepare if here else hold, reports[0].parameters()
         )  # what is wrong with the data is told before any report is begun
@@ -227,14 +225,11 @@ def _brief(arguments: Namespace, langs: Sequence[str], out: Path, progress: Prog
 
 
 def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:
-    from vetanalysis.pipeline.execute import check_parameters
     from vetanalysis.pipeline.run import run_jobs
 
     jobs = jobs_of(one.report for one in due)
     if not jobs:
         return
-    for name in dict.fromkeys(name for one in due for name in one.report.notebooks):
-        check_parameters(name, due[0].report)
     address = getattr(arguments, "scheduler", "")
     if address:
         from vetanalysis.pipeline.cluster import run_on_cluster
@@ -244,17 +239,35 @@ def _run(due: Sequence[Decision], arguments: Namespace) -> Iterator[Outcome]:
     yield from run_jobs(jobs, workers=arguments.jobs, warm=None)  # in the block that chose the kernels
 
 
+def _check_notebooks(decisions: Sequence[Decision]) -> None:
+    """Refuse notebooks that could not be given their parameters."""
+    from vetanalysis.pipeline.execute import check_parameters
+
+    reports = [one.report for one in decisions if one.state != KEPT]
+    for name in dict.fromkeys(name for one in reports for name in one.notebooks):
+        check_parameters(name, reports[0])
+
+
 def _put_back(out: Path, say: Callable[[str], None]) -> None:
     for place in recover(out):
         say(_line("put_back", place=place))
 
 
-def _dry_run(decisions: Sequence[Decision], say: Callable[[str], None]) -> int:
+def _dry_run(arguments: Namespace, langs: Sequence[str], out: Path, progress: Progress) -> int:
+    """Say what would be made and why; nothing is written."""
+    from vetanalysis.pipeline.prepare import hold
+    from vetanalysis.pipeline.record import results_of
+
+    _, reports, page_due = _asked_for(arguments, langs, out, progress)
+    hold(reports[0].parameters())
+    if page_due:
+        progress.say(_line("dry_run.due", report=page_beside(reports[0])))
+    decisions = settle(decide(reports), results_of)
     for one in decisions:
         line = "dry_run.due" if one.state == RUN else "dry_run.kept"
-        say(_line(line, report=one.report.label) + (f"  {one.why}" if one.why else ""))
+        progress.say(_line(line, report=one.report.label) + (f"  {one.why}" if one.why else ""))
     states = Counter(one.state for one in decisions)
-    say(_line("dry_run", due=states[RUN], kept=states[KEPT]))
+    progress.say(_line("dry_run", due=states[RUN], kept=states[KEPT]))
     return 0
 
 
