@@ -175,6 +175,8 @@ def test_a_digest_sees_every_value():
             1,
             "1",
             np.arange(3.0) + 1e-9,
+            {"a", "b"},
+            {"a", "c"},
         ]
 
     assert content_digest(records()) == content_digest(records())

@@ -141,6 +141,8 @@ def _feed(value: Any, put: Callable[[bytes], None], above: set[int]) -> None:
     elif isinstance(value, list | tuple):
         for item in value:
             _feed(item, put, above)
+    elif isinstance(value, set | frozenset):
+        _feed(sorted(value, key=repr), put, above)
     elif isinstance(value, dict):
         for key, item in value.items():
             _feed(key, put, above)

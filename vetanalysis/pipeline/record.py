@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vetanalysis.assessment.issued import statement_of
 from vetanalysis.blocks import LANGUAGES, Said, Text
 from vetanalysis.errors import VetanalysisError
-from vetanalysis.hashes import content_digest, write_json
+from vetanalysis.hashes import content_digest, read_json, write_json
 from vetanalysis.language.numbers import in_words_of_study, period_name
 from vetanalysis.paths import write_whole
 from vetanalysis.pipeline.jobs import Report
@@ -61,7 +61,7 @@ def _written(study: Study, unworded: Document, folder: Path) -> dict[str, Any]:
     write_json({**origins, "sentences": texts}, folder / FIGURES, indent=None)
     if study.unit.code == study.plan.place.code:
         write_workbook(document, folder / "report.xlsx")
-    return answers_of(study, document, result)
+    return {**answers_of(study, document, result), "told": told_digest(study, unworded)}
 
 
 def told(error: Exception, place: str) -> str:
@@ -142,15 +142,33 @@ def results_of(reports: Sequence[Report]) -> list[str]:
     """`result_digest` of what each report would say now."""
     from vetanalysis.report import study_of
 
-    return [_result_of(study_of(one.parameters())) for one in reports]
+    return [
+        _result_of(study_of(one.parameters()), read_json(Path(one.place) / "manifest.json") or {})
+        for one in reports
+    ]
 
 
 @in_words_of_study
-def _result_of(study: Study) -> str:
+def _result_of(study: Study, before: Mapping[str, Any]) -> str:
+    """The digest; it is that of the manifest `before` where every figure told is the same: then no page is made."""
     from vetanalysis.documents.html import html_text
-    from vetanalysis.report import document_of
+    from vetanalysis.report import document_of, told_of
 
-    return result_digest(study, html_text(document_of(study)))
+    told = told_of(study)
+    if "result" in before and before.get("told") == told_digest(study, told):
+        return str(before["result"])
+    return result_digest(study, html_text(document_of(study, told)))
+
+
+@in_words_of_study
+def told_digest(study: Study, told: Document) -> str:
+    """One digest of all that a document and the answer above it are made of, before it is worded and drawn.
+
+    The same digest makes the same page; another may do so, too: a figure can move behind the digits that people read.
+    """
+    from vetanalysis.narrative.tables import answer
+
+    return content_digest([answer(study, study.lang), told])
 
 
 @in_words_of_study
