@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,7 @@ def family() -> list[str]:
     return list(_AT_HAND)
 
 
+@lru_cache(4096)  # the lines of a title are broken where it is written and where its room is reckoned
 def width(text: str, size: float) -> float:
     """How wide `text` is on one line, in points; a mark of another face counts as an M."""
     face = _regular()
