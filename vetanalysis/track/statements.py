@@ -19,7 +19,7 @@ from vetanalysis.assessment.people_until import quota_until
 from vetanalysis.assessment.status import status_of
 from vetanalysis.hashes import SEED
 from vetanalysis.observations.checks import are_totals
-from vetanalysis.observations.table import up_to
+from vetanalysis.observations.table import combine, only_known_by, up_to
 from vetanalysis.periods import Cutoff, cutoffs, deadline, parse_cutoff
 from vetanalysis.progress import watched
 from vetanalysis.track.rolling import sign_test
@@ -39,14 +39,15 @@ REVISION_COLUMNS = ("unit", "period", "indicator", "level", "first", "latest", "
 
 def known_then(plan: Plan, returns: Any, year: int) -> dict[str, pd.DataFrame]:
     """The returns as they stood on each deadline of a year, by cut-off code; `returns` as in `load_observations`."""
-    from vetanalysis.loading import load_observations
+    from vetanalysis.loading import brought_tables, sent_tables
 
     if returns is None or isinstance(returns, pd.DataFrame):
         return {}
     within = cutoffs(year, plan.calendar)[:-1]
     days = {cutoff.code: deadline(cutoff, plan.calendar).isoformat() for cutoff in within}
+    brought = brought_tables(plan, returns)  # with all their vintages, whatever the day
     return {
-        code: load_observations(plan, returns=returns, published=None, known_by=day)
+        code: only_known_by(combine([*sent_tables(plan, returns, day), *brought]), day)
         for code, day in days.items()
     }
 
