@@ -4,6 +4,7 @@ PLAN ?= lang-son-2023
 AS_OF ?= 2023-start
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
+export PYTHONDONTWRITEBYTECODE :=  # else every process of a run compiles the package anew
 
 .PHONY: report report-example test test-fast notebooks lab benchmark clean
 
