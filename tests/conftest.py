@@ -18,14 +18,6 @@ settings.load_profile("steady")
 gc.set_threshold(100_000, 20, 20)
 
 
-def pytest_addoption(parser):
-    parser.addoption(
-        "--every-cut-off",
-        action="store_true",
-        help="run notebooks at every cut-off of every plan, in kernels of every plan",
-    )
-
-
 def pytest_collection_modifyitems(items):
     """The dear files first (notebooks, whole runs of the command), so that no worker is left with one at the end."""
     dear = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}

@@ -21,14 +21,11 @@ AT = {
     "lang-son-2023": "2023-Q1", "viet-nam-2025": "2025-H1", "vinh-long-2022": "2022-M08", "colleges": "2025-9M",
     "unemployment": "2026-Q1", "vaccinations": "2026-M05",
 }  # fmt: skip
-BY_DEFAULT = ("viet-nam-2025", "colleges")  # the others with `--every-cut-off`
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_fork(), reason="processes cannot be forked here")]
 
 
 @pytest.mark.parametrize("name", AT)
-def test_every_notebook_runs(name, tmp_path, request):
-    if name not in BY_DEFAULT and not request.config.getoption("--every-cut-off"):
-        pytest.skip("with --every-cut-off")
+def test_every_notebook_runs(name, tmp_path):
     written = INVENTED[name].write(tmp_path) if name in INVENTED else None
     where = (str(written.folder), str(written.data)) if written else (name, "default")
     report = Report(where[0], AT[name], "", "en", "", returns=where[1])

@@ -1,7 +1,4 @@
-"""Every notebook's cells run and show something at the cut-offs of three plans that differ from those that ship.
-
-At the first, one in the middle and the last but one; at all of them with `--every-cut-off`.
-"""
+"""Every notebook's cells run and show something at every cut-off of three plans that differ from those that ship."""
 
 import pytest
 from invented import schools, unemployment, vaccinations
@@ -22,13 +19,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("name", INVENTED)
-def test_every_notebook_at_every_cutoff(name, monkeypatch, tmp_path, request):
+def test_every_notebook_at_every_cutoff(name, monkeypatch, tmp_path):
     """Of vaccinations 39: three years by month."""
     written = INVENTED[name].write(tmp_path)
     first = opened(str(written.folder), str(written.data), monkeypatch)
     untitled = TRAINING if name == "vaccinations" else ()
     assert len(written.cutoffs) == (39 if name == "vaccinations" else 5)
-    when = written.cutoffs
-    if not request.config.getoption("--every-cut-off"):
-        when = [when[0], when[len(when) // 2], when[-2]]
-    assert faults_at(first, str(written.data), when, written.languages[::-1], untitled) == []
+    langs = written.languages[::-1]
+    assert faults_at(first, str(written.data), written.cutoffs, langs, untitled) == []
