@@ -32,7 +32,7 @@ from vetanalysis.figures import (
 )
 from vetanalysis.figures.heatmaps import EMPTY, HATCHED, Cell
 from vetanalysis.figures.maps import square
-from vetanalysis.figures.units import Standing, StandingUnit
+from vetanalysis.figures.standing import Standing, StandingUnit
 from vetanalysis.observations.series import Point
 
 LETTERS = "ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
@@ -175,8 +175,7 @@ ALL = {
         axis="% chỉ tiêu năm",
         common=66.1,
         units=tuple(
-            StandingUnit(f"Trung tâm {number}", 60.0 + number, 55.0, 75.0, number == 0)
-            for number in range(12)
+            StandingUnit(f"Trung tâm {number}", 60.0 + number, 65.0, number == 0) for number in range(12)
         ),
     ),
 }

@@ -22,7 +22,7 @@ from vetanalysis.figures import (
     FanPiece,
     pieces_of,
 )
-from vetanalysis.figures.fan import title_of
+from vetanalysis.figures.captions import title_of
 from vetanalysis.figures.pictures import picture_of
 
 
@@ -76,6 +76,15 @@ def test_a_single_horizon_that_continues_nothing_is_a_bar():
     ax = draw("fan", data)
     assert len(ax.collections) == 3
     assert {x for x, _ in lines(ax, "median")[0]} == {2023}
+
+
+def test_an_estimate_within_the_year_has_a_mark_and_words_of_its_own():
+    june = replace(point(2023, 60.8, "estimate", "ICLS-19"), period="2023-H1")
+    ax = draw("fan", replace(FAN_DATA, within=(june,)))
+    assert lines(ax, "estimate-within") == [[(2022.5, 60.8)]]
+    assert {line.get_marker() for line in ax.get_lines() if line.get_gid() == "estimate-within"} == {"^"}
+    assert any("ước 6 tháng 2023" in words and "60,8%" in words for words in texts(ax, "fact-label"))
+    assert all((2022.5, 60.8) not in line for line in lines(ax, "fact-line"))
 
 
 def test_an_invented_point_marks_the_figure():

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import narrative_cases
 import pytest
-from figure_cases import CUMULATIVE, FAN_DATA, Normal, point
+from figure_cases import ALL, CUMULATIVE, FAN_DATA, Normal, point
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.transforms import Bbox
 
-from vetanalysis.figures import FanPiece
+from vetanalysis.figures import FanPiece, StandingUnit
 from vetanalysis.figures.cumulative import has_path, path_of
 from vetanalysis.figures.pictures import caption_of
 from vetanalysis.figures.places import spread
@@ -190,6 +190,53 @@ def test_every_mark_is_explained_by_the_words_beside_it():
     closed = laid_out(replace(path("9M"), projection=None))
     assert line(closed, "median-end") is None
     assert named(closed, "range-label") == []
+
+
+PLACE = {
+    2020: {1: 889, 2: 2364, 3: 6690, 4: 10870},
+    2021: {1: 1501, 2: 3896, 3: 7230, 4: 11960},
+    2022: {1: 1531, 2: 4203, 3: 8025, 4: 12585},
+}
+
+
+@pytest.mark.parametrize("counted", [{1: 1631}, {1: 1631, 2: 4533}, {1: 1631, 2: 4533, 3: 8758}])
+@pytest.mark.parametrize("tall", [50.0, 58.0])
+def test_what_is_told_on_the_left_stands_within_the_axes_and_on_no_line(counted, tall):
+    """As low as page one draws it, fewer of the years before are named; this year always is."""
+    data = replace(
+        CUMULATIVE, past=PLACE, current=counted, projection=Normal((2023,), (13700,), (1250,)), target=13500,
+        target_label="Chỉ tiêu 13.500 người", **SMALL | {"tall": tall},
+    )  # fmt: skip
+    ax = laid_out(data)
+    told = named(ax, "same-point-label")
+    assert any(f"2023: {max(counted.values()):,}".replace(",", ".") in one.get_text() for one in told)
+    paths = [
+        drawn.get_path().transformed(drawn.get_transform())
+        for drawn in ax.get_lines()
+        if str(drawn.get_gid()).startswith(("past-", "year-2"))
+    ]
+    for label in told:
+        box = label.get_window_extent().shrunk(1.0, 0.8)
+        assert box.y0 > ax.get_window_extent().y0, label.get_text()
+        assert not any(path.intersects_bbox(box, filled=False) for path in paths), label.get_text()
+    (target,) = named(ax, "target-label")
+    assert not any(target.get_window_extent().overlaps(one.get_window_extent()) for one in told)
+
+
+def test_numbers_of_units_keep_clear_of_the_line_of_all_and_of_strokes():
+    shares = (82.3, 95.3, 95.8, 96.8, 97.8, 98.9, 99.2, 101.0, 107.1)
+    units = tuple(StandingUnit(f"Đơn vị {at}", share, 98.0 - at, at == 0) for at, share in enumerate(shares))
+    for shown in (units, tuple(replace(one, usual=None, outside=False) for one in units)):
+        ax = laid_out(replace(ALL["standing"], units=shown, common=99.1))
+        (common,) = on_paper(ax, "common")[:1, 0]
+        strokes = [ax.transData.transform((one.usual, at)) for at, one in enumerate(shown) if one.usual]
+        labels = named(ax, "share")
+        assert len(labels) == len(shares)
+        for label in labels:
+            box = label.get_window_extent()
+            assert not box.x0 < common < box.x1, label.get_text()
+            assert not any(box.contains(*stroke) for stroke in strokes), label.get_text()
+            assert box.x1 <= ax.get_window_extent().x1 + 3
 
 
 def test_what_is_projected_is_seen_where_it_meets_the_target():

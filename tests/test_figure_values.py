@@ -75,8 +75,8 @@ def test_tables_of_units_and_money_name_what_is_missing():
         ["Khác", "..", ".."],
     ]
     head, rows = rows_of(ALL["standing"])
-    assert head == ["Đơn vị", "Tỷ lệ thực hiện", "Phạm vi ngẫu nhiên"]
-    assert rows[0] == ["Trung tâm 11", "71,0%", "55,0% - 75,0%"]
+    assert head == ["Đơn vị", "Tỷ lệ thực hiện", "% thường có"]
+    assert rows[0] == ["Trung tâm 11", "71,0%", "65,0%"]
     assert figure_of(WATERFALL).table is None
 
 

@@ -250,7 +250,7 @@ def test_reports_in_two_languages_say_nothing_of_viet_nam(name, as_of, langs, re
 
 
 def test_the_figure_of_a_target_that_was_missed_says_so(jobless):
-    from vetanalysis.figures.fan import title_of
+    from vetanalysis.figures.captions import title_of
 
     study = va.open_study(jobless.folder, "2026-H1", returns=jobless.data, published=None)
     missed, coming = (study.assessment(f"unemployment_rate_{year}") for year in (2025, 2026))

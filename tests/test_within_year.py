@@ -8,7 +8,7 @@ import pytest
 from opened import opened
 
 from vetanalysis.errors import DataRefused, NotAssessable, WrongCall
-from vetanalysis.figures.fan import fan_of
+from vetanalysis.figures.pictures import caption_of, fan_alt, fan_of
 from vetanalysis.forecast.rate import project_rate, project_rates
 from vetanalysis.forecast.rate_input import label_of, month_steps
 from vetanalysis.forecast.state_space import Grid, horizon_terms, path_correlation, run
@@ -225,3 +225,13 @@ def test_the_picture_opens_from_mid_year_and_names_the_period(example):
     (point,) = [line for line in axes.lines if line.get_gid() == "fact-provisional"]
     assert point.get_xydata().tolist() == [[2022.5, 24.5]]
     assert any("H1 2023: 24.5%" in text.get_text() for text in axes.texts)
+
+
+def test_the_departments_june_figure_is_drawn_beside_the_years(example):
+    trained = example.assessment("trained_rate")
+    axes = fan_of(trained).figure("vi").axes[0]
+    (june,) = [line for line in axes.lines if line.get_gid() == "estimate-within"]
+    assert june.get_xydata().tolist() == [[2022.5, 60.8]]
+    assert any("60,8%" in text.get_text() for text in axes.texts)
+    assert "6 tháng 2023: 60,8%" in fan_alt(trained, fan_of(trained)).get("vi")
+    assert "6 tháng" in caption_of(trained).get("vi")

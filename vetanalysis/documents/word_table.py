@@ -27,6 +27,7 @@ _TIGHT_DXA = 14  # above and below the text of such a table, twentieths of a poi
 # Before the number of a name: "Centre 2" stays on one line
 _NUMBERED = re.compile(r"(?<=[^\W\d_]) (?=\d{1,2}$)")
 _KEPT_AT_END = 3  # rows: a total never stands alone on the last page
+_KEPT_AT_START = 2  # rows: no page ends with a head and a single row
 
 
 def add_table(
@@ -49,7 +50,7 @@ def add_table(
     columns = len(table.columns)
     for number, row in enumerate(table.rows):
         left = len(table.rows) - 1 - number
-        together = left < _KEPT_AT_END or whole if left else bool(table.notes)
+        together = left < _KEPT_AT_END or number < _KEPT_AT_START - 1 or whole if left else bool(table.notes)
         for index, column in enumerate(table.columns):
             cell = cells[(heads + number) * columns + index]
             text = inert(row[index]) if index < len(row) else ""

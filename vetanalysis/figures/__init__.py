@@ -16,8 +16,9 @@ from vetanalysis.figures.fan import Fan, FanBreak, FanPiece, pieces_of
 from vetanalysis.figures.heatmaps import HeatMap
 from vetanalysis.figures.maps import AreaMap
 from vetanalysis.figures.reliability import Reliability, ReliabilityBin
+from vetanalysis.figures.standing import Standing, StandingUnit
 from vetanalysis.figures.style import Chart, new_figure, to_png
-from vetanalysis.figures.units import Funnel, FunnelUnit, Received, ReceivedPeriod, Standing, StandingUnit
+from vetanalysis.figures.units import Funnel, FunnelUnit, Received, ReceivedPeriod
 
 __all__ = [
     "AreaMap",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isnan
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -12,7 +12,7 @@ import numpy as np
 from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
 from vetanalysis.blocks import Cell, Picture, Said
 from vetanalysis.figures.captions import cited_once, target_label, title_of
-from vetanalysis.figures.places import LINE, Frame, Place, spread
+from vetanalysis.figures.places import LINE, Box, Frame, Place, spread
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 
 _BLOCK = 0.3  # of the axes: how far what is told on the left reaches
-_TARGET_ENDS = 0.92  # of what a figure leaves to the words of its target: before the years at the right
 _SAME = "●"  # the mark of past years at the same point
 _OVER = Place((-4, 6), "right", "bottom")
 _AT_POINT = (_OVER, Place((6, -8), "left", "top"))
@@ -110,7 +109,7 @@ class Cumulative(Chart):
                 before = {0: 0.0, **_known(path)}.get(step - 1)
                 frame.add_line([(step, value)] if before is None else [(step - 1, before), (step, value)])
         self._name_ends(ax, frame)
-        beside = self._tell_same_point(ax, last, lang, frame) if counted else 0.0
+        beside = self._tell_same_point(ax, last, lang, frame) if counted else []
         if self.target is not None:
             self._draw_target(ax, self.target, beside, frame, lang)
         self._name_points(ax, counted, last[0], frame, lang)
@@ -166,27 +165,25 @@ class Cumulative(Chart):
         """A line of words, of the axes' height."""
         return _LINE_MM / (self.tall - (_WITH_TITLE_MM if self.title else _BARE_MM))
 
-    def _draw_target(self, ax: Axes, target: float, beside: float, frame: Frame, lang: str) -> None:
-        """The target's line to the end of the year, from what is told on the left on where that stands in its way."""
-        ground = frame.words[-1] if beside else (0.0, 0.0, 0.0, 0.0)
-        level = frame.at(0, target)[1]
-        since = ax.get_xlim()[0]
-        if beside and ground[1] - 2 < level < ground[3] + 2:
-            since = beside
-        ax.plot(
-            [since, self.calendar.steps],
-            [target, target],
-            color=TARGET,
-            linewidth=1.4,
-            zorder=1.5,
-            gid="target",
-        )
-        frame.add_target(target, since, self.calendar.steps)
-        label = self.target_label or amount(target, lang)
-        note_target(ax, label, _BLOCK, target, until=_TARGET_ENDS)
-        left = ax.get_xlim()[0] + _BLOCK * (ax.get_xlim()[1] - ax.get_xlim()[0])
-        words = target_lines(ax, label, _BLOCK, _TARGET_ENDS)
-        frame.words.append(frame.box(words, left, target, Place((0, 3), "left", "bottom")))
+    def _draw_target(self, ax: Axes, target: float, beside: Sequence[Box], frame: Frame, lang: str) -> None:
+        """The target's line to the end of the year and its words, clear of what is told on the left."""
+        (left, right), level = ax.get_xlim(), frame.at(0, target)[1]
+
+        def since(low: float, high: float, gap: float) -> float:
+            """Where one may begin at these heights, of the axes' width."""
+            there = [box[2] for box in beside if box[1] < high and low < box[3]]
+            return (max(there) * 1.05 + gap) / frame.size[0] if there else 0.0
+
+        begins = left + since(level - 2, level + 2, 4) * (right - left)
+        ends = self.calendar.steps
+        ax.plot([begins, ends], [target, target], color=TARGET, linewidth=1.4, zorder=1.5, gid="target")
+        frame.add_target(target, begins, ends)
+        label, at = self.target_label or amount(target, lang), max(_BLOCK, since(level, level + 2 * LINE, 4))
+        until = (ends - left) / (right - left)  # the years stand behind it
+        note_target(ax, label, at, target, until, frame.size[0])
+        words = target_lines(ax, label, at, until, frame.size[0])
+        over = Place((0, 3), "left", "bottom")
+        frame.words.append(frame.box(words, left + at * (right - left), target, over))
 
     def _name_points(
         self, ax: Axes, counted: Mapping[int, float], last: int, frame: Frame, lang: str
@@ -218,29 +215,41 @@ class Cumulative(Chart):
         """A count as its source words it."""
         return before_figure(self.worded.get(step, ""), lang) + amount(value, lang)
 
-    def _tell_same_point(self, ax: Axes, last: tuple[int, float], lang: str, frame: Frame) -> float:
-        """This year's count and, under it, those of the years before at the same point, each marked on its line.
+    def _tell_same_point(self, ax: Axes, last: tuple[int, float], lang: str, frame: Frame) -> list[Box]:
+        """This year's count over those of the years before at the same point, each marked on its line.
 
-        Returns how far to the right it reaches, in steps.
+        Of the words as many as keep clear of the lines; returns where they stand.
         """
-        step, value = last
-        ax.axvline(step, color=SOFT, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1, gid="same-point")
-        past = self.at_point(step)
+        step, past = last[0], self.at_point(last[0])
+        reach = max(value for _, value in (last, *past))
+        ax.vlines(step, 0, reach, SOFT, (0, (1, 2)), linewidth=0.8, zorder=1, gid="same-point")
         for year, count in past:
             ax.plot([step], [count], marker="o", markersize=4, color=SOFT, zorder=4, gid=f"same-point-{year}")
-        lines = [(_tick(self.calendar, step).get(lang) if self.calendar.steps == 4 else
-                  Said("figures.month.of", month=step).get(lang), {"color": SOFT})]  # fmt: skip
-        lines.append((f"{year_tick(self.year)}: {self._worded(step, value, lang)}", {"fontweight": "bold"}))
-        lines += [
-            (f"{_SAME} {year_tick(year)}: {amount(count, lang)}", {"color": SOFT}) for year, count in past
-        ]
-        for number, (words, look) in enumerate(lines):
-            note(ax, words, (0.015, 1), (0, -2 - number * LINE), "same-point-label", va="top", ha="left",
+        left, top = ax.get_xlim()[0], ax.get_ylim()[1]
+        for lines in self._told(last, past, lang):
+            places = [
+                Place((0.015 * frame.size[0], -2 - at * LINE), "left", "top") for at in range(len(lines))
+            ]
+            boxes = [frame.box(one[0], left, top, place) for one, place in zip(lines, places, strict=True)]
+            if all(frame.is_free(box) for box in boxes):
+                break
+        for (words, look), place in zip(lines, places, strict=True):
+            note(ax, words, (0.015, 1), (0, place.offset[1]), "same-point-label", va="top", ha="left",
                  xycoords="axes fraction", **look)  # fmt: skip
-        (left, right), top = ax.get_xlim(), ax.get_ylim()[1]
-        place = Place((0.015 * frame.size[0], -2), "left", "top")
-        frame.words.append(frame.box("\n".join(words for words, _ in lines), left, top, place))
-        return left + (frame.words[-1][2] * 1.05 + 4) / frame.size[0] * (right - left)
+        frame.words += boxes
+        return boxes
+
+    def _told(self, last: tuple[int, float], past: Sequence[tuple[int, float]], lang: str) -> list[list[Any]]:
+        """What may be told of the same point, the most first, in lines with their looks: at last this year's count."""
+        step, bold, soft = last[0], {"fontweight": "bold"}, {"color": SOFT}
+        quarters = self.calendar.steps == 4
+        head = _tick(self.calendar, step) if quarters else Said("figures.month.of", month=step)
+        short = Said("figures.same_point", period=str(self.calendar.cutoff(self.year, step)))
+        count = self._worded(*last, lang)
+        before = [(f"{_SAME} {year_tick(year)}: {amount(value, lang)}", soft) for year, value in past]
+        whole = [(head.get(lang), soft), (f"{year_tick(self.year)}: {count}", bold), *before]
+        one = f"{short.get(lang)}: {count}", bold
+        return [whole, *([one, *before[:kept]] for kept in range(len(before), -1, -1))]
 
     def _name_ends(self, ax: Axes, frame: Frame) -> None:
         """Years at the right ends of their lines; where they would print over each other they move apart as far as

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vetanalysis.assessment.assessment import Assessment, RateAssessment
 from vetanalysis.blocks import Cell, Said
-from vetanalysis.figures.captions import axis_of, axis_over, neighbour, source_line, target_label, title_of
 from vetanalysis.figures.places import Frame, Place
 from vetanalysis.figures.style import (
     BLUE,
@@ -73,7 +71,7 @@ class Fan(Chart):
 
     `projection` holds shares for rates (`scale` 100 brings them to the points' percent), counts with
     `scale` 1; it continues the last piece, or stands alone when `joined` is False. None: nothing is
-    projected.
+    projected. `within`: estimates made within a year whose own figure is still to come.
     """
 
     pieces: tuple[FanPiece, ...]
@@ -83,6 +81,7 @@ class Fan(Chart):
     measure: str = PERCENT
     scale: float = 100.0
     joined: bool = True
+    within: tuple[Point, ...] = ()
 
     def drawn_on(self, ax: Axes, lang: str) -> Axes:
         """Figures as points, preliminary ones hollow, 50/80/95 % ranges, the target.
@@ -92,6 +91,8 @@ class Fan(Chart):
         """
         for piece in self.pieces:
             _draw_piece(piece, ax, self)
+        for point in self.within:
+            _draw_estimate(point, ax, self)
         if self.projection is not None:
             _draw_projection(self, self.projection, ax)
         _set_span(self, ax)
@@ -99,10 +100,9 @@ class Fan(Chart):
             _draw_break(change, ax)
         number_axis(ax.yaxis, lang, self.measure)
         ax.set_ylabel(self.axis, color=INK)
-        invented = self.illustrative or any(
-            point.illustrative for piece in self.pieces for point in piece.points
+        data = replace(
+            self, illustrative=self.illustrative or any(point.illustrative for point in self.points)
         )
-        data = replace(self, illustrative=invented)
         key = Said("figures.fan.key").get(lang) if self.projection is not None else ""
         end = "" if self.projection is None else _range_words(self, self.projection, lang)
         _name_all(data, ax, lang, key, end)
@@ -112,7 +112,6 @@ class Fan(Chart):
 
     def values_shown(self) -> Values:
         """Every figure with its year, where the target is due what is projected and what is asked for."""
-        points = [point for piece in self.pieces for point in piece.points]
         kind = "percent" if self.measure == PERCENT else "count"
         made = [
             Value(
@@ -121,7 +120,7 @@ class Fan(Chart):
                 Cell(point.value, kind),
                 (_at(point, self), point.value),
             )
-            for point in points
+            for point in self.points
         ]
         if self.projection is not None:
             years = _horizons(self)
@@ -137,6 +136,11 @@ class Fan(Chart):
             cell = Cell(self.target, "goal", measure=self.measure or "persons")
             made.append(Value(due, asked, cell, (self.target_year, self.target)))
         return Values(Said("figures.values.period"), tuple(made))
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Every figure that is shown."""
+        return (*(point for piece in self.pieces for point in piece.points), *self.within)
 
 
 def _of_year(year: int) -> Said:
@@ -191,12 +195,21 @@ def _draw_piece(piece: FanPiece, ax: Axes, data: Fan) -> None:
         )  # fmt: skip
 
 
+def _draw_estimate(point: Point, ax: Axes, data: Fan) -> None:
+    """An estimate of the year that is still running: a mark of its own, joined to nothing."""
+    ax.plot(
+        [_at(point, data)], [point.value], marker="^", markersize=8, markerfacecolor="white", markeredgecolor=FACT,
+        markeredgewidth=1.4, linestyle="none", zorder=6, gid="estimate-within",
+    )  # fmt: skip
+
+
 def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
     """The words on the axes, each where it stands on least; the axis goes down as far as they reach, of people to 0."""
-    least = min([point.value for piece in data.pieces for point in piece.points] + [ax.get_ylim()[0]])
+    least = min([point.value for point in data.points] + [ax.get_ylim()[0]])
     for reached in (False, True):  # again where the axis had to go down
         frame = _frame(data, ax, lang, key, end)
         named = [one for piece in data.pieces[::-1] for one in _names(piece, data, lang, frame)]
+        named += [_name_of_estimate(point, data, lang, frame) for point in data.within]
         lowest = min(
             (frame.box(words, at, value, place)[1] for words, at, value, place in named), default=0.0
         )
@@ -221,12 +234,14 @@ def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
     """The axes with the lines, the ranges and the target's words that other words keep clear of."""
     left, right = ax.get_xlim()
     if ax.get_ylim()[0] < 0 and data.target is not None and data.target >= 0:
-        least = min((point.value for piece in data.pieces for point in piece.points), default=0.0)
+        least = min((point.value for point in data.points), default=0.0)
         ax.set_ylim(bottom=min(least, 0.0))
     frame = Frame.of(ax, data, lang, key, end)
     frame.floor = min(frame.at(left, 0.0)[1], 0.0)
     for piece in data.pieces:
         frame.add_line([(_at(point, data), point.value) for point in piece.points])
+    for point in data.within:
+        frame.add_line([(_at(point, data), point.value)])
     if data.projection is not None:
         x, low, high = _edges(data, data.projection, 0.95)
         frame.add_area(x, low, high)
@@ -241,7 +256,7 @@ def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
 def _until(data: Fan, ax: Axes) -> float:
     """How far the target's words may reach, of the axes' width."""
     left, right = ax.get_xlim()
-    begins = min((_at(point, data) for piece in data.pieces for point in piece.points), default=right)
+    begins = min((_at(point, data) for point in data.points), default=right)
     free = (begins - left) / (right - left) - 0.02
     return free if free > _MUCH else 1.0
 
@@ -275,6 +290,23 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
         chosen = frame.best(at, point.value, [(one, place) for one in said for place in places])
         found.append((chosen[0], at, point.value, chosen[1]))
     return found
+
+
+def _name_of_estimate(point: Point, data: Fan, lang: str, frame: Frame) -> tuple[str, float, float, Place]:
+    """An estimate within the year with its months, where it stands on least."""
+    digits = decimals_beside(point.value, data.target) if data.measure == PERCENT else _digits(data.measure)
+    figure = before_figure(point.worded, lang) + amount(point.value, lang, data.measure, digits)
+    words = Said("figures.within", period=point.period, figure=figure).get(lang)
+    broken = Said("figures.within.broken", period=point.period, figure=figure).get(lang)
+    sides = [("center", 0.0), ("right", -8.0), ("left", 8.0), ("right", 12.0), ("left", -12.0)]
+    places = [
+        Place((shift, up), across, side)
+        for across, shift in sides
+        for up, side in ((9, "bottom"), (-9, "top"), (18, "bottom"), (-18, "top"), (28, "bottom"))
+    ]
+    at = _at(point, data)
+    chosen = frame.best(at, point.value, [(said, place) for said in (words, broken) for place in places])
+    return chosen[0], at, point.value, chosen[1]
 
 
 def _places(first: bool, last: bool, opens: bool, data: Fan, room: float) -> list[Place]:
@@ -404,46 +436,3 @@ def _draw_break(change: FanBreak, ax: Axes) -> None:
     late = at > (left + right) / 2
     note(ax, change.label, (at, 0.03), (-4 if late else 4, 0), "break-label", ha="right" if late else "left",
          va="bottom", color=SOFT, xycoords=("data", "axes fraction"))  # fmt: skip
-
-
-def fan_of(one: Assessment) -> Fan:
-    """The fan chart of a target: its own figures and projection, or, where it has none, its first neighbour's figures.
-
-    Those are of another definition: nothing is projected from them and no target stands among them.
-    """
-    beside = None
-    if one.projection is None and not one.points:
-        beside = neighbour(one)
-    target = one.target
-    goal = target.value if target.has_value else None
-    common: dict[str, Any] = {
-        "title": title_of(one), "target": goal, "target_year": int(target.period[:4]),
-        "measure": target.measure, "scale": one.scale, "joined": isinstance(one, RateAssessment),
-    }  # fmt: skip
-    if beside is not None:
-        sources = source_line(beside.points)
-        concept = Said("figures.concept", concept=beside.concept) if beside.concept else None
-        return Fan(
-            axis=axis_of(beside.indicator, beside.base),
-            pieces=pieces_of(beside.points),
-            source=Said("figures.lines", parts=tuple(part for part in (concept, sources) if part)),
-            illustrative=any(point.illustrative for point in beside.points),
-            **common | {"target": None},
-        )
-    return Fan(
-        axis=axis_over(target, axis_of(target.indicator, target.base, target.label, target.measure)),
-        pieces=pieces_of(one.points),
-        projection=one.path or one.projection,
-        target_label=target_label(one),
-        breaks=_breaks(one),
-        source=source_line(one.points) or "",
-        illustrative=one.illustrative,
-        **common,
-    )
-
-
-def _breaks(one: Assessment) -> tuple[FanBreak, ...]:
-    if not isinstance(one, RateAssessment) or not one.points:
-        return ()
-    words = Said("figures.new_definition")
-    return tuple(FanBreak(year, words) for year in one.breaks if year > one.points[0].year)

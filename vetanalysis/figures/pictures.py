@@ -14,15 +14,23 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vetanalysis.assessment.assessment import Assessment, PeopleAssessment
+from vetanalysis.assessment.assessment import Assessment, PeopleAssessment, RateAssessment
 from vetanalysis.blocks import Appendix, Document, Figure, Picture, Said, Table, Text
 from vetanalysis.figures.bars import funds_picture
-from vetanalysis.figures.captions import cited_once, neighbour
+from vetanalysis.figures.captions import (
+    axis_of,
+    axis_over,
+    cited_once,
+    neighbour,
+    source_line,
+    target_label,
+    title_of,
+)
 from vetanalysis.figures.cumulative import has_path, last_counted, path_alt, path_of
-from vetanalysis.figures.fan import Fan, fan_of
+from vetanalysis.figures.fan import Fan, FanBreak, pieces_of
 from vetanalysis.figures.maps import districts_picture
+from vetanalysis.figures.standing import Standings, standing_picture
 from vetanalysis.figures.style import Chart, in_language
-from vetanalysis.figures.units import Standings, standing_picture
 from vetanalysis.hashes import content_digest
 from vetanalysis.indicators.tiers import kind_words
 from vetanalysis.language.cells import printed, worded
@@ -32,6 +40,7 @@ from vetanalysis.language.numbers import year_tick
 from vetanalysis.paths import shared_folder
 
 if TYPE_CHECKING:
+    from vetanalysis.observations.series import Point
     from vetanalysis.study import Study
 
 
@@ -136,6 +145,63 @@ def picture_of(one: Assessment) -> Picture:
     return Picture(f"fan-{target}", fan, title, fan_alt(one, fan), caption_of(one), _WIDE)
 
 
+def fan_of(one: Assessment) -> Fan:
+    """The fan chart of a target: its own figures and projection, or, where it has none, its first neighbour's figures.
+
+    Those are of another definition: nothing is projected from them and no target stands among them.
+    """
+    beside = None
+    if one.projection is None and not one.points:
+        beside = neighbour(one)
+    target = one.target
+    goal = target.value if target.has_value else None
+    common: dict[str, Any] = {
+        "title": title_of(one), "target": goal, "target_year": int(target.period[:4]),
+        "measure": target.measure, "scale": one.scale, "joined": isinstance(one, RateAssessment),
+    }  # fmt: skip
+    if beside is not None:
+        sources = source_line(beside.points)
+        concept = Said("figures.concept", concept=beside.concept) if beside.concept else None
+        return Fan(
+            axis=axis_of(beside.indicator, beside.base),
+            pieces=pieces_of(beside.points),
+            source=Said("figures.lines", parts=tuple(part for part in (concept, sources) if part)),
+            illustrative=any(point.illustrative for point in beside.points),
+            **common | {"target": None},
+        )
+    return Fan(
+        axis=axis_over(target, axis_of(target.indicator, target.base, target.label, target.measure)),
+        pieces=pieces_of(one.points),
+        projection=one.path or one.projection,
+        target_label=target_label(one),
+        breaks=_breaks(one),
+        source=source_line((*one.points, *_within(one))) or "",
+        illustrative=one.illustrative,
+        within=_within(one),
+        **common,
+    )
+
+
+def _within(one: Assessment) -> tuple[Point, ...]:
+    """The newest estimate of the target's own rate made within a year that has no figure yet."""
+    target, last = one.target, one.latest
+    if last is None or one.is_judged:
+        return ()
+    own = (target.indicator, target.base, target.concept)
+    found = [
+        point for other in one.beside for point in other.points[-1:]
+        if (other.indicator, other.base, other.concept) == own and not point.period.endswith("-FY")
+    ]  # fmt: skip
+    return tuple(point for point in found if point.year > last.year)
+
+
+def _breaks(one: Assessment) -> tuple[FanBreak, ...]:
+    if not isinstance(one, RateAssessment) or not one.points:
+        return ()
+    words = Said("figures.new_definition")
+    return tuple(FanBreak(year, words) for year in one.breaks if year > one.points[0].year)
+
+
 def fan_alt(one: Assessment, data: Fan) -> Said:
     """What the figure shows, in words built from the same numbers."""
     measure = data.measure
@@ -146,8 +212,7 @@ def fan_alt(one: Assessment, data: Fan) -> Said:
         else Said(
             "figures.alt.within_year", period=point.period, worded=point.worded, value=point.value, **printed
         )
-        for piece in data.pieces
-        for point in piece.points
+        for point in (*(point for piece in data.pieces for point in piece.points), *data.within)
     )
     parts = [Said("figures.alt", title=data.title)]
     if seen:
@@ -175,7 +240,7 @@ def caption_of(one: Assessment) -> Said:
             else Said("figures.caption.returned", as_of=one.counted_to)
         )
     beside = neighbour(one)
-    points = one.points or (() if beside is None else beside.points)
+    points = (*one.points, *_within(one)) or (() if beside is None else beside.points)
     sources = cited_once(point.source for point in points)
     if not sources:
         return Said("figures.caption.date", as_of=one.as_of)

@@ -194,7 +194,8 @@ def axes_size(ax: Axes, data: Chart, lang: str, key: str = "", end: str = "") ->
 
 def _tick_words(ax: Axes) -> list[str]:
     low, high = ax.get_ylim()
-    return [ax.yaxis.get_major_formatter()(at, 0) for at in ax.get_yticks() if low <= at <= high]
+    ticks = enumerate(ax.get_yticks())  # where ticks have names, the name goes by its number
+    return [ax.yaxis.get_major_formatter()(at, number) for number, at in ticks if low <= at <= high]
 
 
 def _lines(words: str) -> int:
@@ -295,15 +296,18 @@ def note_at_the_end(ax: Axes, words: str, y: float) -> None:
     )
 
 
-def note_target(ax: Axes, words: str, x: float, y: float, until: float = 1.0) -> None:
+def note_target(
+    ax: Axes, words: str, x: float, y: float, until: float = 1.0, wide: float | None = None
+) -> None:
     """The target in words above its line, from `x` to `until` of the axes' width, in lines that end there."""
-    note(ax, target_lines(ax, words, x, until), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
+    note(ax, target_lines(ax, words, x, until, wide), (x, y), (0, 3), "target-label", ha="left", color=TARGET_INK,
          fontweight="bold", xycoords=("axes fraction", "data"))  # fmt: skip
 
 
-def target_lines(ax: Axes, words: str, x: float, until: float = 1.0) -> str:
-    """The target's words in the lines in which `note_target` writes them."""
-    room = figure_of(ax).get_figwidth() * 72 * (0.69 * until - x)
+def target_lines(ax: Axes, words: str, x: float, until: float = 1.0, wide: float | None = None) -> str:
+    """The target's words in the lines in which `note_target` writes them; `wide`: the axes' width where known."""
+    figure = figure_of(ax).get_figwidth() * 72
+    room = figure * (0.69 * until - x) if wide is None else wide * (until - x)
     return folded(words, room, TEXT_SIZE * 1.07)
 
 

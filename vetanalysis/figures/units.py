@@ -1,8 +1,7 @@
-"""Three figures of units: shares against size, shares within what chance allows, returns as they came in.
+"""Two figures of units: shares against size, returns as they came in.
 
 - `Funnel`: are units really different, or only small? The limits are those of `indicators.gaps.funnel_limits`
   around the pooled share.
-- `Standing`: each unit's share of its quota, with the band that chance allows for a quota of its size.
 - `Received`: how many returns were there each day, counted from every unit's own deadline.
 """
 
@@ -14,8 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from vetanalysis.assessment.evidence import lower_limit
-from vetanalysis.blocks import LANGUAGES, Cell, Picture, Said, Text
+from vetanalysis.blocks import LANGUAGES, Picture, Said, Text
 from vetanalysis.figures.cumulative import figures_since
 from vetanalysis.figures.style import (
     FACT,
@@ -23,21 +21,18 @@ from vetanalysis.figures.style import (
     LEVEL_INK,
     LEVEL_LINE,
     PALE,
-    PERCENT,
     SOFT,
     TARGET,
     TARGET_INK,
     Chart,
     Part,
     Words,
-    amount,
     dress,
     level_words,
     mark_unit,
     note,
     number_axis,
 )
-from vetanalysis.figures.values import Value, Values
 from vetanalysis.indicators import gaps
 from vetanalysis.indicators.gaps import funnel_limits
 from vetanalysis.language.filters import UNITS_NAMED
@@ -48,7 +43,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from vetanalysis.assessment.people_projected import YearOfPeople
     from vetanalysis.study import Study
 
 LIMITS = {0.95: 1.959964, 0.998: 3.090232}  # coverage -> normal quantile
@@ -133,135 +127,6 @@ def funnel_picture(study: Study, lines: pd.DataFrame, indicator: str, kind: str)
         illustrative=bool(whole_table["illustrative"].any()),
     )
     return Picture(f"gaps-{indicator}", data, title, Said("figures.alt", title=title))
-
-
-@dataclass(frozen=True, slots=True)
-class StandingUnit(Part):
-    """`share` of quota in percent, `lower` and `upper` the band of chance; `outside`: below even chances of its quota.
-
-    Once the year is over the band is the share itself, and none is marked.
-    """
-
-    name: Words
-    share: float
-    lower: float
-    upper: float
-    outside: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing(Chart):
-    """`common`: the units shown together, in percent; from the lowest share to the highest; `key`: what marks mean."""
-
-    common: float
-    units: tuple[StandingUnit, ...]
-    key: Words = ""
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Higher with more units."""
-        return 160.0, 45 + 5.4 * len(self.units)
-
-    def drawn_on(self, ax: Axes, lang: str) -> Axes:
-        """A row per unit: the band, the point, its number; what lies outside is a square in another colour."""
-        for place, unit in enumerate(self.units):
-            ax.barh(
-                place, unit.upper - unit.lower, left=unit.lower, height=0.62, color=PALE, zorder=1, gid="band"
-            )
-            mark_unit(ax, unit.share, place, outside=unit.outside, square=unit.outside)
-            right = max(unit.upper, unit.share)
-            note(
-                ax,
-                amount(unit.share, lang, "percent", 1),
-                (right, place),
-                (6, 0),
-                "share",
-                ha="left",
-                va="center",
-            )
-        ax.axvline(self.common, zorder=2, gid="common", **LEVEL_LINE)
-        ends = [value for unit in self.units for value in (unit.lower, unit.upper, unit.share)]
-        late = self.common > (min(ends) + max(ends)) / 2 + 0.05 * (max(ends) - min(ends))
-        level = Said("figures.standing.level", units=len(self.units), share=self.common).get(lang)
-        note(ax, level, (self.common, 1.0), (-4 if late else 4, -1), "common-label",
-             ha="right" if late else "left", va="top", color=LEVEL_INK, xycoords=("data", "axes fraction"))  # fmt: skip
-        ax.set_yticks(range(len(self.units)), [unit.name for unit in self.units])
-        ax.set_ylim(-0.7, len(self.units) + 1.6)  # with two lines for the level of all
-        width = max(ends) - min(ends)
-        ax.set_xlim(max(0.0, min(ends) - 0.05 * width), max(ends) + 0.16 * width)
-        number_axis(ax.xaxis, lang, "percent")
-        ax.set_xlabel(self.axis, color=INK)
-        return dress(ax, self, lang, str(self.key))
-
-    def values_shown(self) -> Values:
-        """A row for each unit, the highest share first; until the year is over with what chance allows."""
-        made = []
-        for unit in reversed(self.units):
-            made.append(Value(unit.name, Said("figures.values.share"), Cell(unit.share, "percent")))
-            if unit.lower != unit.upper:
-                ends = Cell((unit.lower, unit.upper), "spread", measure=PERCENT)
-                made.append(Value(unit.name, Said("figures.values.chance"), ends))
-        return Values(Said("figures.values.unit"), tuple(made))
-
-
-class Standings(Protocol):
-    """What is read of a period to draw its units (see `narrative.period.PeriodFacts`)."""
-
-    @property
-    def year(self) -> YearOfPeople | None:
-        """The whole place's projected year of people."""
-
-    @property
-    def lines(self) -> pd.DataFrame:
-        """The table of indicators of all units."""
-
-    @property
-    def behind(self) -> pd.DataFrame:
-        """Units below even chances of their quota; once the year is over those below it."""
-
-    @property
-    def closed(self) -> bool:
-        """Whether the year is over."""
-
-    def called(self, unit: str) -> Text:
-        """A unit's short name."""
-
-
-def standing_picture(study: Study, facts: Standings) -> Picture | None:
-    """Units on their share of quota, until the year is over with the band of chance; None with fewer than two units."""
-    if facts.year is None:
-        return None
-    frame = facts.year.units
-    frame = frame[frame["counted"].notna()].sort_values("share_of_plan", kind="stable")
-    if len(frame) < 2:
-        return None
-
-    def name(code: object) -> Text:
-        return facts.called(str(code))
-
-    behind = [code for code in facts.behind.index if code in frame.index]
-    named, case = tuple(name(code) for code in behind), "closed" if facts.closed else "title"
-    limit = lower_limit("even")
-    title = Said(f"figures.standing.{case}", limit=limit, behind=len(behind), units=len(frame), names=named)
-    low, high = ("share_of_plan", "share_of_plan") if facts.closed else ("lower", "upper")
-    units = tuple(
-        StandingUnit(
-            name(code), 100 * row["share_of_plan"], 100 * row[low], 100 * row[high],
-            outside=not facts.closed and code in behind,
-        )
-        for code, row in frame.iterrows()
-    )  # fmt: skip
-    told = tuple(Said("figures.alt.percent", label=unit.name, value=unit.share) for unit in units)
-    data = Standing(
-        title=title,
-        axis=Said("figures.quota.axis"),
-        common=100 * float(frame["common"].iloc[0]),
-        units=units,
-        key="" if facts.closed else Said("figures.standing.key", limit=limit),
-        source=Said("figures.source.returns", as_of=str(study.as_of)),
-        illustrative=bool(facts.lines["illustrative"].any()),
-    )
-    return Picture("standing", data, title, Said("figures.alt.told", title=title, told=told))
 
 
 @dataclass(frozen=True, slots=True)
