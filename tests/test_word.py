@@ -67,6 +67,8 @@ DECREE = {
     "Legal Basis": (13, 14, False, True),
     "Body Text": (13, 14, False, False),
     "List Item": (13, 14, False, False),
+    "Appendix Text": (13, 14, False, False),
+    "Appendix Item": (13, 14, False, False),
     "Heading 1": (13, 14, True, False),
     "Heading 2": (13, 14, True, False),
     "Heading 3": (13, 14, False, False),

@@ -31,11 +31,14 @@ def test_a_total_never_stands_alone_on_the_last_page():
     rows = tuple((str(number), f"đơn vị {number}", "1") for number in range(30))
     made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=()), 165, "vi")
     kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in made.rows[1:]]
-    assert kept == [False] * 27 + [True, True, False]
+    assert kept == [True] + [False] * 26 + [True, True, False]
+    assert (
+        made.rows[0].cells[0].paragraphs[0].style.paragraph_format.keep_with_next
+    )  # the head, with two rows
 
 
 @pytest.mark.parametrize(
-    ("words", "kept"), [(1, [True] * 5 + [False]), (60, [False] * 3 + [True, True, False])]
+    ("words", "kept"), [(1, [True] * 5 + [False]), (60, [True, False, False, True, True, False])]
 )
 def test_a_short_table_stands_on_one_page_by_its_lines_and_not_by_its_rows(words, kept):
     rows = tuple((str(number), "đơn vị " * words, "1") for number in range(6))
@@ -48,7 +51,18 @@ def test_a_short_table_that_may_split_starts_on_the_page_on_which_it_is_told():
     rows = tuple((str(number), "đơn vị", "1") for number in range(6))
     made = add_table(_word(), replace(small_table("vi"), rows=rows, notes=(), splits=True), 165, "vi")
     lines = [row.cells[0].paragraphs[0].paragraph_format for row in made.rows[1:]]
-    assert [bool(one.keep_with_next) for one in lines] == [False] * 3 + [True, True, False]
+    assert [bool(one.keep_with_next) for one in lines] == [True, False, False, True, True, False]
+
+
+def test_no_page_has_the_signature_or_the_end_of_an_appendix_alone():
+    said = tuple(Paragraph((sentence(f"Câu {at}."),)) for at in range(9))
+    appendix = replace(sample("vi").appendices[0], blocks=said)
+    made = _word(replace(sample("vi"), blocks=said, appendices=(appendix,)))
+    kept = [
+        [bool(one.paragraph_format.keep_with_next) for one in made.paragraphs if one.style.name == style]
+        for style in ("Body Text", "Appendix Text")
+    ]
+    assert kept == [[False] * 6 + [True] * 3, [False] * 5 + [True] * 3 + [False]]
 
 
 def test_a_line_of_small_type_is_no_higher_than_its_letters():

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 HEAD_MM, _HEAD_SPARE_MM = 165.0, 2.0  # the letterhead: national title and motto stand on one line each
 _CELL_PADDING_MM = 1.0
 _SPACE_FOR_SIGNATURE = 4
+_WITH_SIGNATURE = 3  # lines of text that stand on the page of the signature, so that no page has it alone
+_AT_THE_END = 4  # of an appendix: none ends with a line or two on a page of their own
 
 
 def ended(text: str, lang: str) -> str:
@@ -199,6 +201,7 @@ _NO_DATE = datetime.datetime(2000, 1, 1)
 _STYLE_OF_KIND = {
     "body": "Body Text", "key": "Key Line", "list": "List Item", "note": "Report Note", "legal": "Legal Basis",
 }  # fmt: skip
+_STYLE_IN_APPENDIX = {"body": "Appendix Text", "list": "Appendix Item"}
 
 
 def write_word(document: Document, path: str | Path) -> Path:
@@ -224,6 +227,7 @@ def word_bytes(document: Document) -> bytes:
     writer = _Blocks(word, document.lang)
     writer.add(document.blocks, close=True)
     writer.turn(False)
+    _keep_end(word, _WITH_SIGNATURE, with_next=True)
     add_signature(word, document.signature)
     for number, appendix in enumerate(document.appendices):
         _add_appendix(writer, appendix, banner, first=number == 0)
@@ -239,6 +243,7 @@ class _Blocks:
         self.word, self.lang = word, lang
         self.tables = self.figures = self.places = 0
         self.landscape = False
+        self.annexed = False
         self.home = False  # the direction text stands in: an appendix may be landscape throughout
 
     def add(self, blocks, close: bool = False) -> None:
@@ -272,7 +277,7 @@ class _Blocks:
             self.landscape = landscape
 
     def _paragraph(self, block: Paragraph, last: bool) -> None:
-        style = _STYLE_OF_KIND[block.kind]
+        style = (_STYLE_IN_APPENDIX if self.annexed else {}).get(block.kind, _STYLE_OF_KIND[block.kind])
         texts = [inert(one.text) for one in block.sentences]
         if block.kind == "body" or block.kind == "note":
             texts = [" ".join(texts)]
@@ -351,8 +356,22 @@ def _add_appendix(writer: _Blocks, appendix: Appendix, banner: str, first: bool)
     writer._line(f"{Said('documents.appendix').get(writer.lang)} {appendix.number}".strip(), "Appendix Label")
     writer._line(appendix.title, "Appendix Title")
     writer._line(appendix.attached_to, "Attached To")
+    writer.annexed = True
     writer.add(appendix.blocks)
-    writer.home = False
+    writer.annexed = writer.home = False
+    _keep_end(word, _AT_THE_END, with_next=False)
+
+
+def _keep_end(word: WordDocument, lines: int, *, with_next: bool) -> None:
+    """The last lines of text on one page; `with_next`: on that of what follows them."""
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
+
+    last = [part for part in word.element.body if part.tag != qn("w:sectPr")][-lines:]
+    while any(part.tag != qn("w:p") for part in last):  # what stands before a table stays with it
+        last = last[1:]
+    for part in last if with_next else last[:-1]:
+        Paragraph(part, word._body).paragraph_format.keep_with_next = True
 
 
 def _set_properties(word: WordDocument, document: Document) -> None:

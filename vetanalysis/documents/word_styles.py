@@ -49,6 +49,8 @@ STYLES = (
           keep_with_next=True),
     Style("Key Line", size=13, bold=True, align="left", after=2),
     Style("List Item", align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
+    Style("Appendix Text", size=13, align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
+    Style("Appendix Item", size=13, align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT, spacing=LINE_SPACING),
     Style("Legal Basis", italic=True, align="justify", first_line_cm=FIRST_LINE_CM, after=GAP_PT,
           spacing=LINE_SPACING),
     Style("Report Note", size=11, italic=True, align="justify", after=GAP_PT),

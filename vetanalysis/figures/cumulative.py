@@ -197,7 +197,7 @@ class Cumulative(Chart):
             places = (_AT_LAST if lower else _AT_LAST + _UNDER_LAST) if step == last else _AT_POINT
             _, place = frame.best(step, value, [(words, one) for one in places])
             box = frame.words.pop()
-            if frame.is_free(box, of_lines=step != last):
+            if frame.is_free(box):
                 frame.words.append(box)
                 look = {"fontweight": "bold"} if step == last else {}
                 gid = "year-label" if step == last else "fact-label"

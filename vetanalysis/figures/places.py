@@ -105,9 +105,9 @@ class Frame:
         self.words.append(self.box(words, x, y, place))
         return words, place
 
-    def is_free(self, box: Box, of_lines: bool = True) -> bool:
-        """Whether words stand within the axes and clear of all other words and, `of_lines`, of all lines."""
-        return self._cost(box) < (_LINES if of_lines else min(_WORDS, _EDGE))
+    def is_free(self, box: Box) -> bool:
+        """Whether words stand within the axes and clear of all other words and of all lines."""
+        return self._cost(box) < _LINES
 
     def _cost(self, box: Box) -> float:
         apart = (box[0] - _APART, box[1], box[2] + _APART, box[3])

@@ -75,7 +75,7 @@ def appendices(
             ("units", [unit_tables.units_table(facts), *pictures]),
             ("topics", topics),
         ]
-    elif facts is not None:
+    elif facts is not None and unit not in facts.missing:  # a silent one has reported nothing of the period
         made = [("other", [other_figures(facts)])]
     if unit == plan.place.code:
         made.append(("findings", [findings(plan, cutoff, found)]))

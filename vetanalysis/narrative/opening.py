@@ -20,8 +20,9 @@ from vetanalysis.plan.model import Signatory, due
 
 ILLUSTRATIVE = Said("opening.illustrative")
 # Width of a picture, and the height it is drawn in, of 160 mm across: 12 points of its words are 8 on paper
-_ON_PAGE_ONE = 108.0, 50.0
-IN_THE_BODY = 108.0, 58.0
+ON_PAGE_ONE = 108.0, 50.0
+OF_A_SHEET = 108.0, 55.0
+IN_THE_BODY = 108.0, 46.0
 _TARGETS_ON_PAGE_ONE = 4  # at most so many of a plan are told one by one
 _FOR_ANOTHER = (
     "TM.",
@@ -190,11 +191,13 @@ def front(
         return []
     first = lead(assessments)
     mine = [one for one in figures if shown_by(one, assessments) is first]
-    picture = [
-        replace(lower(one, *_ON_PAGE_ONE), title=Said("answers.name", label=first.target.label))
-        for one in mine
-    ]
+    picture = [of_target(one, first, ON_PAGE_ONE) for one in mine]
     return [key(plan, first, assessments, period), target_table(assessments, str(cutoff)), *picture[:1]]
+
+
+def of_target(picture: Picture, one: Assessment, size: tuple[float, float] = IN_THE_BODY) -> Picture:
+    """The picture of a target so low that it leaves the page to the text, called as its target."""
+    return replace(lower(picture, *size), title=Said("answers.name", label=one.target.label))
 
 
 def lower(picture: Picture, width_mm: float, tall: float) -> Picture:

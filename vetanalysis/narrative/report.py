@@ -222,7 +222,7 @@ def _targets(
         again = again or rates.published(one) is not None
         if one is not front:
             own = [figure for figure in figures if opening.shown_by(figure, assessments) is one]
-            blocks += [opening.lower(figure, *opening.IN_THE_BODY) for figure in own]
+            blocks += [opening.of_target(figure, one) for figure in own]
     return blocks
 
 

@@ -27,7 +27,7 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     if stands:
         found.append(Paragraph(stands))
     pictures = [
-        opening.lower(figure, *opening.IN_THE_BODY)
+        opening.lower(figure, *opening.OF_A_SHEET)
         for name, figure in facts.figures.items()
         if name.startswith("path")
     ]
