@@ -18,7 +18,17 @@ from vetanalysis.blocks import LANGUAGES, Cell, Said, Text
 from vetanalysis.language.cells import printed
 from vetanalysis.language.lines import lines_of
 from vetanalysis.language.render import voice
-from vetanalysis.narrative import actions, count, evidence, of_period, opening, rates, tables, targets
+from vetanalysis.narrative import (
+    actions,
+    count,
+    evidence,
+    of_period,
+    opening,
+    outlook,
+    rates,
+    tables,
+    targets,
+)
 from vetanalysis.narrative.period import Revised
 from vetanalysis.observations.published import Rank
 from vetanalysis.periods import Cutoff
@@ -288,6 +298,7 @@ def of_openings():
     given = period_cases.year(period_cases.standing(("186", 760, 437, "behind")))
     gone = period_cases.facts(unit="186", matrix=period_cases.matrix(("186", "missing", None)))
     yield opening._reached(people(unit="186"), gone)
+    yield from (outlook._this(one) for one in (gone, period_cases.facts()))
     yield opening._reached(people())
     yield opening.quotas_given(period_cases.facts(year=given))
     documents = pd.DataFrame({"unit": ["186"], "type": ["x"]})

@@ -360,12 +360,12 @@ def test_a_need_that_is_the_target_itself_is_not_told():
 
 def test_what_80_per_cent_would_take():
     vi, en = text(count.for_80, cases.rate())
-    assert (
-        vi == "Chỉ chắc chắn 80% là đến hết năm 2023 đạt ít nhất 57,9%, thiếu 4,1 điểm phần trăm so với 62%."
+    assert vi == "Có 80% khả năng đến hết năm 2023 đạt ít nhất 57,9%, thiếu 4,1 điểm phần trăm so với 62%."
+    assert en == (
+        "With a chance of 80%, at least 57.9% by the end of 2023: 4.1 percentage points short of 62%."
     )
-    assert en == "80% sure of only 57.9% by the end of 2023, 4.1 percentage points short of 62%."
     assert sentence(count.for_80(cases.people()), "en") == (
-        "80% sure of only 10,700 people in 2023, 2,800 people short of 13,500 people."
+        "With a chance of 80%, at least 10,700 people in 2023: 2,800 people short of 13,500 people."
     )
     assert "không quá 3,6%" in sentence(count.for_80(cases.unemployment()), "vi")
     assert "vượt 0,6 điểm phần trăm so với mức 3%" in sentence(count.for_80(cases.unemployment()), "vi")

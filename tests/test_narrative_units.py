@@ -122,7 +122,7 @@ def test_a_unit_is_told_of_its_own_overdue_report_alone():
     assert (
         vi
         == "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc "
-        "sau ngày ra báo cáo này; hạn gửi là ngày 18/9/2023."
+        "sau ngày ra thông báo này; hạn gửi là ngày 18/9/2023."
     )
     assert en.startswith(
         "The People's Committee of Hữu Lũng district: please send the overdue report for the first nine months of 2023"

@@ -12,7 +12,7 @@ from vetanalysis.documents.columns import column_widths
 from vetanalysis.language.cells import worded
 from vetanalysis.language.lines import PlanWords
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import appendices, outlook, tasks, unit_sheet, unit_tables
+from vetanalysis.narrative import appendices, clear_up, outlook, tasks, unit_tables
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.returns.matrix import STATES
 
@@ -284,7 +284,7 @@ def test_who_signs_the_report_asks_itself_for_nothing_and_each_kind_has_its_day(
     units = ("so-ldtbxh", "thanh-tra-so", "cdn-ls")
     late = matrix(*((unit, "missing", None) for unit in units))
     late.loc[late["unit"] == "cdn-ls", "deadline"] = "2023-09-15"
-    vi, en = both(outlook.send_now, facts(matrix=late))
+    vi, en = both(outlook.send_now, facts(matrix=pd.concat([late, matrix(("186", "on_time", 0))])))
     assert vi.startswith("Đề nghị Thanh tra Sở và CĐ nghề Lạng Sơn gửi ngay")
     assert vi.endswith(
         "đã quá hạn, chậm nhất 5 ngày làm việc sau ngày ra báo cáo này; "
@@ -315,14 +315,14 @@ def test_what_the_checks_found_is_told_with_sheet_and_cell():
         ("186", "warning", "Tuyển mới", "", *words), ("186", "error", "", "", *words),
         ("186", "info", "Tuyển mới", "C9", *words), ("183", "error", "Tuyển mới", "C10", *words),
     ]  # fmt: skip
-    told = unit_sheet.findings(facts(unit="186", findings=pd.DataFrame(rows, columns=columns)))
+    told = clear_up.one_by_one(facts(unit="186", findings=pd.DataFrame(rows, columns=columns)))
     assert [sentence(one, "en") for one in told] == [
         "Tuyển mới, C8: too high; look again.", "D9: too high; look again.", "Tuyển mới: too high; look again.",
         "Too high; look again.",
     ]  # fmt: skip
     many = pd.DataFrame([rows[0]] * 9, columns=columns)
-    assert len(unit_sheet.findings(facts(unit="186", findings=many))) == 8
-    assert unit_sheet.finding_count(facts(unit="186", findings=many)).facts["findings"] == 9
+    assert len(clear_up.one_by_one(facts(unit="186", findings=many))) == 8
+    assert clear_up.count(facts(unit="186", findings=many)).facts["findings"] == 9
 
 
 def test_of_a_kind_of_senders_it_is_told_how_many_sent_and_of_a_single_one_how():

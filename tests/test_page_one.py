@@ -90,8 +90,8 @@ def test_what_is_asked_adds_up_to_what_is_missing(example, at, missing, lang):
     duties = next(
         block.text for block in document.blocks if isinstance(block, Paragraph) and block.kind == "list"
     )
-    of_units = r"tuyển ([\d.]+) người|còn ([\d.]+) người|chỉ tiêu ([\d.]+) người"
-    of_units += r"|remaining ([\d,]+) by|with ([\d,]+) people|quota of ([\d,]+) "
+    of_units = r"tuyển (?:đủ )?([\d.]+) người|còn ([\d.]+) người|chỉ tiêu ([\d.]+) người"
+    of_units += r"|remaining ([\d,]+);|enrol ([\d,]+) more|([\d,]+) to go|quota of ([\d,]+) "
     assert sum(number(next(filter(None, found))) for found in re.findall(of_units, duties)) == missing
 
 

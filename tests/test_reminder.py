@@ -42,7 +42,7 @@ def test_who_owes_what_since_when_and_what_is_known(study):
     assert lines_of(document, "key") == [
         "Chưa có đơn vị nào trong 52 đơn vị gửi báo cáo năm 2023 hợp lệ.",
         "Đề nghị các đơn vị chưa báo cáo nêu tại phụ lục gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm "
-        "việc sau ngày ra báo cáo này; hạn gửi là ngày 15/12/2023 (cơ sở giáo dục nghề nghiệp) và "
+        "việc sau ngày ra thông báo này; hạn gửi là ngày 15/12/2023 (cơ sở giáo dục nghề nghiệp) và "
         "18/12/2023 (huyện, thành phố, sở, ngành).",
     ]
     *_, people, covered = lines_of(document, "body")
@@ -63,13 +63,15 @@ def test_a_unit_is_reminded_of_its_own_report(study):
     assert lines_of(document, "key") == [
         "Báo cáo năm 2023 của huyện Hữu Lũng (hạn 18/12/2023): chưa gửi.",
         "Đề nghị UBND huyện Hữu Lũng gửi ngay báo cáo năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc sau ngày ra "
-        "báo cáo này; hạn gửi là ngày 18/12/2023.",
+        "thông báo này; hạn gửi là ngày 18/12/2023.",
+        "TT GDNN-GDTX Hữu Lũng và TT DVNN Hữu Lũng chưa gửi báo cáo năm 2023 (hạn 15/12/2023); đề nghị UBND huyện Hữu "
+        "Lũng đôn đốc để gửi chậm nhất 5 ngày làm việc sau ngày ra thông báo này.",
     ]
     lead, *rest = lines_of(document, "body")[-2:]
     assert lead == "Chưa có báo cáo năm 2023 của đơn vị; số liệu mới nhất đã biết:"
     assert "tính đến hết 9 tháng đầu năm 2023: đã tuyển 437 người" in rest[0]
     seen = opened(PLAN, "2023-FY", known_by="2023-12-28").at(unit="186")
-    assert "đã quá hạn 10 ngày, chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[-1]
+    assert "đã quá hạn 10 ngày, chậm nhất 5 ngày làm việc" in lines_of(document_of(seen), "key")[1]
     assert document.appendices == ()
 
 

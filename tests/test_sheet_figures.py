@@ -7,7 +7,7 @@ from period_cases import course, facts, line
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.language.cells import worded
-from vetanalysis.narrative import appendices, unit_sheet
+from vetanalysis.narrative import appendices, clear_up, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 
@@ -104,7 +104,7 @@ def test_once_the_year_is_over_rows_speak_of_the_year():
 def test_points_that_were_found_are_asked_of_somebody_by_a_day(cutoff, day, ahead):
     found = pd.DataFrame({"unit": ["186", "183"], "severity": ["warning", "error"]})
     given = facts(unit="186", findings=found, cutoff=parse_cutoff(cutoff))
-    told = unit_sheet.finding_count(given)
+    told = clear_up.count(given)
     assert told.vi.endswith(
         f"có 1 điểm; đề nghị UBND huyện Hữu Lũng sửa hoặc giải trình chậm nhất ngày {day}, cùng báo cáo {ahead}."
     )

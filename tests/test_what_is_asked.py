@@ -6,12 +6,12 @@ from dataclasses import replace
 import narrative_cases as cases
 import pandas as pd
 import pytest
-from period_cases import both, course, facts, line, matrix, standing, year
+from period_cases import PLAN, both, course, facts, line, matrix, standing, year
 
 from vetanalysis.blocks import LANGUAGES
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
-from vetanalysis.narrative import actions, behind, outlook, targets, unit_sheet
+from vetanalysis.narrative import actions, behind, clear_up, outlook, targets, unit_sheet
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
@@ -109,14 +109,19 @@ def test_a_missing_report_is_no_zero_in_what_is_asked():
 
 def test_who_must_do_what_by_when():
     units = standing(("186", 760, 437, "behind"), ("183", 590, 410, "within"))
-    given = facts(year=year(units), matrix=matrix(("183", "missing", None)))
+    given = facts(year=year(units), matrix=matrix(("183", "missing", None), ("178", "on_time", 0)))
     vi, en = ([sentence(one, lang) for one in outlook.duties(given)] for lang in LANGUAGES)
     assert vi[0] == (
         "Đề nghị UBND huyện Cao Lộc gửi ngay báo cáo 9 tháng đầu năm 2023 đã quá hạn, chậm nhất 5 ngày làm việc "
         "sau ngày ra báo cáo này; hạn gửi là ngày 18/9/2023."
     )
     assert (
-        "1 đơn vị nêu tại bảng trên có kế hoạch tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023" in vi[1]
+        "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây có kế hoạch tuyển 323 người còn thiếu"
+        in vi[1]
+    )
+    assert (
+        "Asked by 14 December 2023: the 1 unit in the table below to plan how to enrol the remaining 323"
+        in en[1]
     )
     assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
@@ -147,11 +152,127 @@ def test_what_a_unit_still_has_to_do(counted, quota, vi):
     assert vi in both(unit_sheet.to_do, facts(unit="186", lines=lines))[0]
 
 
-def test_a_year_that_is_over_asks_for_nobody_any_more():
-    lines = pd.DataFrame([line("people_enrolled", 115.0, unit="186", plan_value=120.0, period="2023-FY")])
-    vi, en = both(unit_sheet.to_do, facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-FY")))
-    assert vi == "Hết năm 2023, không đủ chỉ tiêu 120 người, thiếu 5 người."
-    assert en == "At the end of 2023, the 115 counted fell 5 short of 120."
+def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the_same_day():
+    """Hữu Lũng lacks 60, a centre 46, Cao Lộc is 22 above: 106 short beside 22 above; each by the day of its kind."""
+    over = parse_cutoff("2023-FY")
+    units = standing(
+        ("186", 760, 700, "behind"), ("gdnn-tinh-2", 260, 214, "behind"), ("183", 590, 612, "within")
+    )
+    lines = pd.DataFrame(
+        [
+            line("people_enrolled", 700.0, unit="186", plan_value=760.0, period="2023-FY"),
+            line("people_enrolled", 214.0, unit="gdnn-tinh-2", plan_value=260.0, period="2023-FY"),
+            line("people_enrolled", 612.0, unit="183", plan_value=590.0, period="2023-FY"),
+        ]
+    )
+    place = facts(cutoff=over, year=year(units), lines=lines)
+    (asked,) = actions.asked_of_units(place)
+    vi, en = (sentence(asked, lang) for lang in LANGUAGES)
+    assert vi.startswith(
+        "2 đơn vị chưa hoàn thành chỉ tiêu (bảng tại mục III) thiếu 106 người, các đơn vị khác vượt 22 người."
+    )
+    assert "lack 106 people; others are 22 above theirs. They are asked for the reasons" in en
+    for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
+        own = facts(cutoff=over, unit=unit, lines=lines)
+        (first, *_), told = (
+            (sentence(one, "vi") for one in actions.unit_duties(own)),
+            both(unit_sheet.to_do, own),
+        )
+        for words in (first, told[0]):
+            assert "nêu nguyên nhân" in words
+            assert f"trong báo cáo quý I năm 2024, chậm nhất ngày {day}" in words
+        assert "please give the reasons with the report for the first quarter of 2024, by" in told[1]
+        assert f"chậm nhất ngày {day}" in vi
+    full = facts(cutoff=over, unit="183", lines=lines)
+    assert [one.id for one in actions.unit_duties(full)] == ["own_deadline"]
+    assert "nguyên nhân" not in sentence(unit_sheet.to_do(full), "vi")
+
+
+def test_a_district_is_told_of_the_reports_missing_below_it_as_the_report_on_the_place_asks():
+    rows = (("186", "on_time", 0), ("gdtx-hl", "missing", None), ("183", "on_time", 0))
+    below = PLAN.units.loc[PLAN.units["parent"] == "186", "code"].iloc[0]
+    late = matrix(*((below if unit == "gdtx-hl" else unit, *rest) for unit, *rest in rows))
+    place, mine, other = (facts(unit=unit, matrix=late) for unit in ("20", "186", "183"))
+    name = facts().called(below).vi
+    assert f"{name} gửi ngay báo cáo" in sentence(outlook.send_now(place), "vi")
+    vi, en = both(outlook.send_below, mine)
+    assert vi == (
+        f"{name} chưa gửi báo cáo 9 tháng đầu năm 2023 (hạn 18/9/2023); đề nghị UBND huyện Hữu Lũng đôn đốc để gửi "
+        "chậm nhất 5 ngày làm việc sau ngày ra thông báo này."
+    )
+    assert "please see that it comes within 5 working days of this notice." in en
+    assert outlook.send_below(place) is None
+    assert outlook.send_below(other) is None
+    assert [one.id for one in actions.unit_duties(mine)] == ["send_below", "own_deadline"]
+
+
+def test_whose_course_ends_short_of_the_quota_is_asked_for_the_quota(in_season):
+    """A likely unit projected at 1,634 of 1,640 is not told to keep to that course; at 1,640 it is."""
+    lines = pd.DataFrame([line("people_enrolled", 1200.0, unit="186", plan_value=1640.0)])
+    for median, words in ((1634.0, "tuyển đủ"), (1640.2, "theo tiến độ các năm trước")):
+        own = cases.people(probability=0.6, median=median)
+        given = facts(unit="186", lines=lines, own=own)
+        for asked in (outlook.own_request, unit_sheet.to_do):
+            assert words in both(asked, given)[0]
+
+
+def test_the_place_asks_units_as_their_own_sheets_do(in_season):
+    """Of three on their way one is at even chances, one's course ends below its quota: both are asked for the rest."""
+    units = standing(
+        ("186", 760, 437, "behind"),
+        ("183", 590, 400, "within"),
+        ("178", 120, 100, "within"),
+        ("180", 100, 90, "within"),
+    )
+    units["probability"], units["median"] = [0.1, 0.5, 0.6, 0.9], [680.0, 590.0, 118.0, 110.0]
+    (told, *_) = [sentence(one, "vi") for one in outlook.duties(facts(year=year(units)))]
+    assert told == (
+        "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây có kế hoạch tuyển 323 người còn thiếu; "
+        "2 đơn vị khác mà tiến độ hiện nay chưa chắc đủ chỉ tiêu tuyển đủ 210 người còn thiếu; 1 đơn vị khác chưa đủ "
+        "chỉ tiêu tuyển theo tiến độ các năm trước, còn 10 người."
+    )
+
+
+def test_what_the_checks_found_is_asked_of_whom_by_when_and_where_it_stands():
+    """Three points of Hữu Lũng, one of a centre: most first, each by the day of its kind, as its own sheet says."""
+    rows = [("186", "warning")] * 3 + [("gdnn-tinh-2", "error"), ("183", "info")]
+    found = pd.DataFrame(rows, columns=["unit", "severity"])
+    given = facts(findings=found)
+    vi, en = both(clear_up.request, given)
+    assert (
+        "còn 4 điểm; đề nghị UBND huyện Hữu Lũng (3), TT GDNN cấp tỉnh 2 (1) sửa hoặc giải trình cùng" in vi
+    )
+    assert vi.endswith("Từng điểm nêu tại thông báo của đơn vị.")
+    assert "Hữu Lũng district (3), Provincial vocational centre 2 (1): please correct or explain them" in en
+    for unit, day in (("186", "18/12/2023"), ("gdnn-tinh-2", "15/12/2023")):
+        assert f"chậm nhất ngày {day}" in vi
+        assert f"chậm nhất ngày {day}" in both(clear_up.count, facts(unit=unit, findings=found))[0]
+    assert clear_up.table(given) is None, "all are named"
+    assert clear_up.request(facts()) is None
+
+
+def test_of_many_units_with_points_the_annex_has_each():
+    units = ("186", "183", "178", "180", "181", "182", "gdnn-tinh-2")
+    rows = [(unit, "warning") for number, unit in enumerate(units, 1) for _ in range(number)]
+    given = facts(findings=pd.DataFrame(rows, columns=["unit", "severity"]))
+    vi, en = both(clear_up.request, given)
+    assert "đề nghị TT GDNN cấp tỉnh 2 (7), " in vi
+    assert "và 2 đơn vị khác (phụ lục) sửa hoặc giải trình" in vi
+    assert "and 2 other units (annex)" in en
+    table = worded(clear_up.table(given), "vi")
+    assert [row[1:] for row in (table.rows[0], table.rows[-2], table.rows[-1])] == [
+        ("TT GDNN cấp tỉnh 2", "7", "15/12/2023"), ("Hữu Lũng", "1", "18/12/2023"), ("Tổng cộng", "28", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "vi", "en"), [("20", "báo cáo này", "this report"), ("186", "thông báo này", "this notice")]
+)
+def test_a_document_calls_itself_what_its_head_says(unit, vi, en):
+    late = matrix(("186", "missing", None), ("183", "on_time", 0))
+    told = both(outlook.send_now, facts(unit=unit, matrix=late))
+    assert f"sau ngày ra {vi}" in told[0]
+    assert f"working days of {en}" in told[1]
 
 
 def test_of_a_silent_unit_what_it_reported_before_is_not_missing(monkeypatch):
@@ -232,12 +353,12 @@ def test_a_unit_on_its_way_of_whom_no_earlier_year_is_known_reads_only_how_many_
     ("known", "vi", "en"),
     [
         (
-            True, "Đề nghị 1 đơn vị khác chưa đủ chỉ tiêu tuyển theo tiến độ các năm trước, còn 190 người.",
-            "The 1 other unit below its quota is asked to keep to the course of earlier years, with 190 people to go.",
+            True, "; 1 đơn vị khác chưa đủ chỉ tiêu tuyển theo tiến độ các năm trước, còn 190 người.",
+            "; the 1 other on course to keep to it, 190 to go.",
         ),
         (
-            False, "1 đơn vị khác chưa đủ chỉ tiêu còn phải tuyển 190 người.",
-            "The 1 other unit below its quota has 190 people to go.",
+            False, "; 1 đơn vị khác chưa đủ chỉ tiêu còn phải tuyển 190 người.",
+            "; the 1 other below quota, 190 to go.",
         ),
     ],
 )  # fmt: skip
@@ -251,9 +372,9 @@ def test_units_on_their_way_keep_to_their_course_and_those_at_their_quota_are_as
         ("180", 100, math.nan, "unknown"),
     )  # fmt: skip
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
-    told = [[sentence(one, lang) for one in outlook.duties(facts(year=year(units)))] for lang in LANGUAGES]
-    assert vi in told[0]
-    assert en in told[1]
+    told = [sentence(outlook.duties(facts(year=year(units)))[0], lang) for lang in LANGUAGES]
+    assert told[0].endswith(vi)
+    assert told[1].endswith(en)
 
 
 @pytest.mark.parametrize(

@@ -45,18 +45,17 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
     """
     if period is None or period.year is None or period.year.units.empty or period.behind.empty:
         return []
+    if period.closed:
+        return [one for one in (outlook.explain(period),) if one is not None]
     behind = period.behind
-    lacking = behind["needed"].astype(float)
-    short = lacking if period.closed else (behind["plan"] - behind["median"]).fillna(0.0)
-    first = str(short.idxmax())
-    if len(behind) == 1 and not period.closed:
+    if len(behind) == 1:
         return outlook.requests(period)
-    case = "explain" if period.closed else "catch_up.first"
+    lacking = behind["needed"].astype(float)
+    first = str((behind["plan"] - behind["median"]).fillna(0.0).idxmax())
     return [
         Said(
-            f"outlook.{case}", id="asked_of_units", count=len(behind), left=float(lacking.sum()),
+            "outlook.catch_up.first", id="asked_of_units", count=len(behind), left=float(lacking.sum()),
             who=period.asked(first), unit=first, needed=float(lacking[first]), day=outlook.year_end(period),
-            period=str(period.next_cutoff),
         )
     ]  # fmt: skip
 
@@ -183,7 +182,8 @@ def _in_charge(plan: Plan, cutoff: Cutoff, target: Target) -> Said | Text:
 
 def unit_duties(period: PeriodFacts) -> list[Said]:
     """What a unit itself must do next: send what is overdue, find whom it lacks, and the next report."""
-    told = [outlook.send_now(period), outlook.own_request(period), outlook.own_deadline(period)]
+    overdue = outlook.send_now(period), outlook.send_below(period)
+    told = [*overdue, outlook.own_request(period), outlook.own_deadline(period)]
     return [one for one in told if one is not None]
 
 

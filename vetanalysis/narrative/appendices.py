@@ -13,7 +13,7 @@ from vetanalysis.indicators.gaps import group_names, shares_of_people
 from vetanalysis.language import numbers
 from vetanalysis.language.filters import known
 from vetanalysis.language.lines import is_line
-from vetanalysis.narrative import opening, tasks, unit_tables
+from vetanalysis.narrative import clear_up, opening, tasks, unit_tables
 from vetanalysis.narrative.indicators import label_of, why_of
 from vetanalysis.narrative.period import PeriodFacts
 
@@ -67,6 +67,7 @@ def appendices(
             tasks.funding_picture(facts),
             tasks.funding_table(facts),
             not_reported(facts),
+            clear_up.table(facts),
         )
         pictures = [facts.figures.get(name) for name in ("standing", "districts")]
         made = [

@@ -149,7 +149,7 @@ def _ahead(one: Assessment, plan: Plan | None, known_by: str) -> list[Said | Non
     return [
         _pace(one),
         count.paces_elsewhere(one),
-        count.for_80(one) if isinstance(one, RateAssessment) else None,
+        count.for_80(one),
         evidence.first_passage(one),
         checks,
         count.late_known(one),

@@ -13,9 +13,9 @@ from vetanalysis.assessment.issued import Statement
 from vetanalysis.assessment.status import hysteresis
 from vetanalysis.blocks import Heading, OfficePlace, Paragraph, Said
 from vetanalysis.language.chances import printed_probability
-from vetanalysis.language.filters import UNITS_NAMED, known
+from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import rounded
-from vetanalysis.narrative import actions, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import actions, clear_up, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.behind import behind_table
 from vetanalysis.narrative.period import PeriodFacts, Revised
 from vetanalysis.periods import parse_cutoff
@@ -210,33 +210,21 @@ def duties(period: PeriodFacts | None, number: int) -> list[Any]:
 
 
 def behind(period: PeriodFacts | None) -> list[Any]:
-    """Units and levels behind, doubtful figures; after the year a table of who fell short."""
+    """Units and levels behind; after the year a table of who fell short."""
     if period is None:
         return []
-    told = [outlook.units_behind(period), outlook.levels_behind(period), doubtful_figures(period)]
+    told = [outlook.units_behind(period), outlook.levels_behind(period)]
     below = behind_table(period) if period.closed else None
     return [*_paragraph(told), *([below] if below else [])]
 
 
-def doubtful_figures(facts: PeriodFacts) -> Said | None:
-    """How many figures of the period's returns the checks doubt, and whose; None where there is none."""
-    mine = facts.findings[facts.findings["severity"].isin(["error", "warning"])]
-    if mine.empty:
-        return None
-    units = list(dict.fromkeys(unit for unit in mine["unit"] if unit))
-    many = len(units) > UNITS_NAMED["period"]
-    return Said(
-        "reporting.doubtful", id="doubtful_figures", period=str(facts.cutoff), findings=len(mine), units=units,
-        whose=Said("reporting.units.counted", count=len(units)) if many else outlook.named(facts, units),
-    )  # fmt: skip
-
-
 def ahead(period: PeriodFacts | None, measures: Sequence[Said] = ()) -> list[Any]:
-    """Who is asked for how many more by when as a table, then what else is asked of whom; `measures`: on targets."""
+    """What is asked of whom by when, then who is asked for how many more as a table; `measures`: on targets."""
     made = None if period is None or period.closed else behind_table(period)
     explained = actions.asked_of_units(period) if period is not None and period.closed else ()
-    todo = (*explained, *(() if period is None else outlook.duties(period)), *measures)
-    return [*([made] if made else []), *([Paragraph(todo, "list")] if todo else [])]
+    duties = [] if period is None else [*outlook.duties(period), clear_up.request(period)]
+    todo = tuple(one for one in (*explained, *duties, *measures) if one is not None)
+    return [*([Paragraph(todo, "list")] if todo else []), *([made] if made else [])]
 
 
 def own_words(prompt: Said, period: PeriodFacts | None, kinds: Sequence[str]) -> OfficePlace:

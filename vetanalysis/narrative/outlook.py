@@ -12,7 +12,7 @@ from typing import Any
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
-from vetanalysis.language.numbers import projected_gap
+from vetanalysis.language.numbers import projected_gap, rounded
 from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
@@ -123,7 +123,7 @@ def duties(facts: PeriodFacts) -> list[Said]:
     overdue = send_now(facts)
     if overdue is not None:  # the table of units behind tells what had come before
         overdue = overdue.given(had=None)
-    told = [overdue, _catch_up(facts), _keep_pace(facts), next_report(facts)]
+    told = [overdue, _by_year_end(facts), next_report(facts)]
     return [one for one in told if one is not None]
 
 
@@ -156,8 +156,34 @@ def send_now(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
-        days_late=days_late, within=WITHIN, had=_had(facts),
+        days_late=days_late, within=WITHIN, had=_had(facts), this=_this(facts),
     )  # fmt: skip
+
+
+def send_below(facts: PeriodFacts) -> Said | None:
+    """Whose reports from below the unit reported on are overdue, which the report on the place asks for, too.
+
+    None of the place itself, and where none is missing.
+    """
+    table = facts.plan.units
+    below = set(table.loc[table["parent"] == facts.unit, "code"])
+    missing = [] if facts.is_place else [unit for unit in facts.missing if unit in below]
+    if not missing:
+        return None
+    deadlines = dict(zip(facts.matrix["unit"], facts.matrix["deadline"].astype(str).str[:10], strict=True))
+    due = tuple(
+        Said("outlook.overdue", day=day, kinds=()) for day in sorted({deadlines[unit] for unit in missing})
+    )
+    return Said(
+        "outlook.send_below", id="send_below", who=facts.asked(facts.unit), units=missing, count=len(missing),
+        named=tuple(facts.inside(unit) for unit in missing), period=str(facts.cutoff), due=due, within=WITHIN,
+        this=_this(facts),
+    )  # fmt: skip
+
+
+def _this(facts: PeriodFacts) -> Said:
+    """What the document calls itself: "this report", "this notice"."""
+    return Said(f"opening.this.{'report' if facts.is_place and not facts.is_silent else 'notice'}")
 
 
 def _had(facts: PeriodFacts) -> float | None:
@@ -174,14 +200,24 @@ def _unreported(facts: PeriodFacts) -> float | None:
     return float(units.loc[units["counted"].isna(), "plan"].sum()) or None
 
 
-def asked_of(chance: float | None) -> str:
+def asked_of(chance: float | None, median: float | None = None, quota: float | None = None) -> str:
     """What is asked of whoever has not reached its quota: "plan" where that is unlikely, "keep" where it is likely.
 
-    Between the two, and where no chance is known: "ask", the people that are missing.
+    Between the two, where no chance is known, and where the course it is on ends below the quota (`median`, as it is
+    printed): "ask", the people that are missing.
     """
     if not known(chance) or UNLIKELY <= chance < LIKELY:
         return "ask"
-    return "plan" if chance < UNLIKELY else "keep"
+    if chance < UNLIKELY:
+        return "plan"
+    return "ask" if known(median) and known(quota) and rounded(median) < quota else "keep"
+
+
+def own_asked(facts: PeriodFacts, quota: float) -> str:
+    """What is asked of the unit reported on; "left" where no earlier year tells a course to keep to."""
+    one = facts.own
+    asked = asked_of(None, None) if one is None else asked_of(one.probability, one.median, quota)
+    return "left" if asked == "keep" and facts.course(facts.unit) is None else asked
 
 
 def requests(facts: PeriodFacts) -> list[Said]:
@@ -243,60 +279,101 @@ def year_end(facts: PeriodFacts) -> str:
 
 
 def own_request(facts: PeriodFacts) -> Said | None:
-    """What is asked of the unit reported on; None where it lacks nobody, and where it has not reported."""
+    """What is asked of the unit reported on; None where it lacks nobody, and where it has not reported.
+
+    Once the year is over why it fell short, with its next report, as the report on the place asks those below quota.
+    """
     line = facts.line(facts.people)
-    if facts.closed or line is None or not known(line["plan_value"]) or not known(line["value"]):
+    if line is None or not known(line["plan_value"]) or not known(line["value"]):
         return None
-    needed = line["plan_value"] - line["value"]
-    asked = asked_of(None if facts.own is None else facts.own.probability)
+    quota, needed, who = line["plan_value"], line["plan_value"] - line["value"], facts.asked(facts.unit)
     if needed <= 0:
         return None
-    if asked == "keep" and facts.course(facts.unit) is None:
-        asked = "left"
+    if facts.closed:
+        return _explain_one(facts, facts.unit, needed)
+    asked = own_asked(facts, quota)
     soon = soon_of(facts, needed) if asked != "left" else ""
-    return request(facts.asked(facts.unit), needed, year_end(facts), asked, facts.unit, soon=soon)
+    return request(who, needed, year_end(facts), asked, facts.unit, soon=soon)
 
 
-def _catch_up(facts: PeriodFacts) -> Said | None:
-    """That the units of `behind_table` are asked for a plan, by the year's end."""
-    asked = requests(facts)
-    if not asked:
+def explain(facts: PeriodFacts) -> Said | None:
+    """That the units below their quota of the year that is over give the reasons, with their next reports, by days.
+
+    The one that lacks most people is named. None where none is below it.
+    """
+    if facts.year is None or facts.year.units.empty or facts.behind.empty:
         return None
-    left = sum(one.facts["needed"] for one in asked)
-    return Said("outlook.catch_up", id="catch_up", count=len(asked), left=left, day=year_end(facts))
+    units, lacking = facts.year.units, facts.behind["needed"].astype(float)
+    first = str(lacking.idxmax())
+    if len(lacking) == 1:
+        return _explain_one(facts, first, float(lacking[first])).given(id="asked_of_units")
+    past = (units["counted"] - units["plan"]).clip(lower=0.0).sum()
+    told = days_of(facts, facts.next_cutoff, [str(code) for code in lacking.index])
+    return Said(
+        "outlook.explain", id="asked_of_units", count=len(lacking), left=float(lacking.sum()), past=float(past) or None,
+        who=facts.asked(first), unit=first, needed=float(lacking[first]), period=str(facts.next_cutoff), told=told,
+    )  # fmt: skip
 
 
-def _keep_pace(facts: PeriodFacts) -> Said | None:
-    """How many units beside those behind are on their way to their quota, and asked to keep to past years' course."""
+def _explain_one(facts: PeriodFacts, unit: str, needed: float) -> Said:
+    ahead = own_deadline(facts, unit).facts
+    return Said(
+        "outlook.explain.one", id="explain", who=facts.asked(unit), unit=unit, needed=needed, period=ahead["period"],
+        day=ahead["day"],
+    )  # fmt: skip
+
+
+def _by_year_end(facts: PeriodFacts) -> Said | None:
+    """What is asked of every unit below its quota by the year's end, of each as its own sheet says (`asked_of`).
+
+    A plan of those in `behind_table`; of others the people that are missing where their course is even or ends below
+    the quota, else that they keep to past years'. None once the year is over, and where every unit has its quota.
+    """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return None
     units = facts.year.units
-    on_way = (units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)
-    count, left = int(on_way.sum()), float(units.loc[on_way, "needed"].sum())
-    key = "outlook.keep_pace" if facts.course() is not None else "outlook.keep_pace.left"
-    return Said(key, id="keep_pace", count=count, left=left, others=not facts.behind.empty) if count else None
+    on_way = units[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
+    asked = [asked_of(row["probability"], row["median"], row["plan"]) for _, row in on_way.iterrows()]
+    keep = "keep_pace" if facts.course() is not None else "keep_pace.left"
+    parts = (
+        ("catch_up", facts.behind),
+        ("ask_rest", on_way[[one == "ask" for one in asked]]),
+        (keep, on_way[[one == "keep" for one in asked]]),
+    )
+    there = [(line, some) for line, some in parts if not some.empty]
+    told = tuple(
+        Said(f"outlook.{line}", count=len(some), left=float(some["needed"].sum()), others=at > 0)
+        for at, (line, some) in enumerate(there)
+    )
+    return Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told) if told else None
 
 
 def next_report(facts: PeriodFacts, ahead: Cutoff | None = None) -> Said | None:
     """The next report, or that of another cut-off, and the day by which each kind of sender must have sent it."""
-    ahead, calendar = ahead or facts.next_cutoff, facts.plan.calendar
+    ahead = ahead or facts.next_cutoff
+    told = days_of(facts, ahead, reporting_units(facts.plan, ahead))
+    days = [one.facts["day"] for one in told]
+    return (
+        Said("outlook.next_report", id="next_report", period=str(ahead), days=days, told=told)
+        if told
+        else None
+    )
+
+
+def days_of(facts: PeriodFacts, ahead: Cutoff, units: Sequence[str]) -> tuple[Said, ...]:
+    """The days by which these units must have reported on a cut-off, each with the kinds of units it holds for."""
     days: dict[str, list[Said | Text]] = {}
     senders: dict[str, list[str]] = {}
-    for code in reporting_units(facts.plan, ahead):
+    for code in units:
         senders.setdefault(facts.plan.unit(code).kind, []).append(code)
     for kind, codes in senders.items():
         who = facts.inside(codes[0]) if len(codes) == 1 else facts.plan.kind_name(kind, several=True)
-        days.setdefault(deadline(ahead, calendar, kind).isoformat(), []).append(who)
-    if not days:
-        return None
-    told = tuple(Said("outlook.next_report.by", who=tuple(who), day=day) for day, who in sorted(days.items()))
-    return Said("outlook.next_report", id="next_report", period=str(ahead), days=sorted(days), told=told)
+        days.setdefault(deadline(ahead, facts.plan.calendar, kind).isoformat(), []).append(who)
+    return tuple(Said("outlook.next_report.by", who=tuple(who), day=day) for day, who in sorted(days.items()))
 
 
-def own_deadline(facts: PeriodFacts) -> Said:
-    """The next report of one unit and its day."""
-    ahead = facts.next_cutoff
-    day = deadline(ahead, facts.plan.calendar, facts.kinds.get(facts.unit, "default")).isoformat()
-    return Said(
-        "outlook.own_deadline", id="own_deadline", unit=facts.asked(facts.unit), period=str(ahead), day=day
-    )
+def own_deadline(facts: PeriodFacts, unit: str = "") -> Said:
+    """The next report of one unit, that reported on or another, and its day."""
+    ahead, unit = facts.next_cutoff, unit or facts.unit
+    day = deadline(ahead, facts.plan.calendar, facts.kinds.get(unit, "default")).isoformat()
+    return Said("outlook.own_deadline", id="own_deadline", unit=facts.asked(unit), period=str(ahead), day=day)

@@ -46,7 +46,8 @@ def owing(facts: PeriodFacts) -> list[Said]:
     """That nothing came, and who must send what at once, or by when where it is not due yet."""
     came = outlook.reporting(facts) if facts.is_place else unit_sheet.lateness(facts)
     ahead = None if facts.missing else outlook.next_report(facts, facts.cutoff)
-    return [one for one in (came, outlook.send_now(facts), ahead) if one is not None]
+    overdue = outlook.send_now(facts), outlook.send_below(facts)
+    return [one for one in (came, *overdue, ahead) if one is not None]
 
 
 def known_of(one: Assessment) -> tuple[Said, ...]:

@@ -278,20 +278,19 @@ def _counted_alone(one: Assessment) -> list[Said]:
 
 
 def _next(one: Assessment, period: PeriodFacts | None = None) -> list[Said | None]:
-    """What is needed from here on, where its results do not say that already, and the level that is likely.
+    """What is needed from here on, where its results do not say that already.
 
     What is due next is what the units are asked for, where the table under it asks them.
     """
     if one.target.certainty != "high" or parse_cutoff(one.as_of) >= parse_cutoff(one.target.period):
         return []  # once the target's own period is over, no pace is left to ask for
-    likely = count.for_80(one) if isinstance(one, PeopleAssessment) else None  # of a rate it is annexed
     needed = count.required_against_seen(one, with_seen=False)
     each = needed is not None and needed.key == "count.steps.each" and one.target.of_whole_year
     if period is not None and needed is not None and each and one.target.indicator == period.people:
         soon = asked_soon(period)
         needed = needed if soon is None else needed.given(usual=soon)
-    said = needed is not None and needed.key == "count.required.within"
-    return [None if said else needed, likely]
+    said = needed is not None and needed.key in ("count.required.within", "count.steps.last")
+    return [None if said else needed]
 
 
 def _tasks(plan: Plan) -> list[OfficePlace]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Text, Wording
+from vetanalysis.blocks import Cell, Column, Heading, OfficePlace, Paragraph, Said, Table, Wording
 from vetanalysis.language.filters import known
-from vetanalysis.narrative import count, methods, opening, outlook, tasks, unit_tables
+from vetanalysis.narrative import clear_up, count, methods, opening, outlook, tasks, unit_tables
 from vetanalysis.narrative.period import OWN_LEADS, PROMPTS, SHEET, PeriodFacts
 from vetanalysis.returns.matrix import STATES
 
-_FINDINGS = 8  # told one by one; the rest is counted
 _ROWS = ("quota", "so_far", "of_quota", "of_same_period", "usual", "needed", "median", "range", "chance")
 _ALWAYS = ("quota", "so_far")  # also where the unit has none
 
@@ -34,12 +33,13 @@ def blocks(facts: PeriodFacts) -> list[Any]:
     years = None if pictures else unit_tables.years_table(facts)  # the picture has them, too
     found += [*([] if years is None else [years]), *pictures]
     found.append(Heading(1, SHEET["reporting"]))
-    found += [Paragraph((one,)) for one in (lateness(facts), finding_count(facts)) if one is not None]
-    told = findings(facts)
+    found += [Paragraph((one,)) for one in (lateness(facts), clear_up.count(facts)) if one is not None]
+    told = clear_up.one_by_one(facts)
     if told:
         found.append(Paragraph(tuple(told), "list"))
     found.append(Heading(1, SHEET["next"]))
-    ahead = [outlook.send_now(facts), to_do(facts), outlook.own_deadline(facts)]
+    overdue = outlook.send_now(facts), outlook.send_below(facts)
+    ahead = [*overdue, to_do(facts), outlook.own_deadline(facts)]
     found.append(Paragraph(tuple(one for one in ahead if one is not None), "list"))
     words = tuple(text for kind in OWN_LEADS for text in tasks.own_words(facts, kind, ""))
     found.append(OfficePlace(PROMPTS["unit"], words))
@@ -136,8 +136,8 @@ def to_do(facts: PeriodFacts) -> Said | None:
     """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
 
     A plan where it is unlikely to get there, the course of earlier years where it is likely, nothing more where no such
-    year is known. While more than a quarter or month is left also how much of it by the next cut-off, as its people
-    usually come.
+    year is known, once the year is over the reasons. While more than a quarter or month is left also how much of it by
+    the next cut-off, as its people usually come.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]):
@@ -147,13 +147,17 @@ def to_do(facts: PeriodFacts) -> Said | None:
     earlier = facts.last_reported() if done is None else None
     if earlier is not None and earlier[1] < quota:
         return count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
-    if facts.closed or done is None or done >= quota:
+    if done is None or done >= quota:
         return missing
-    asked = outlook.asked_of(None if facts.own is None else facts.own.probability)
-    if asked == "keep" and facts.course(facts.unit) is None:
+    asked, who = outlook.own_asked(facts, quota), facts.asked(facts.unit)
+    if facts.closed:
+        ahead = outlook.own_deadline(facts).facts
+        told = {"missing": missing, "who": who, "day": ahead["day"], "ahead": ahead["period"]}
+        return Said("sheet.to_do.explain", id="to_do", **missing.facts, **told)
+    if asked == "left":
         return missing
     return Said(
-        f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=facts.asked(facts.unit),
+        f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=who,
         day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done),
     )  # fmt: skip
 
@@ -171,36 +175,3 @@ def lateness(facts: PeriodFacts) -> Said | None:
         days=int(row.days_late) if row.state == "late" else None,
         received=str(row.received)[:10] if came else "",
     )  # fmt: skip
-
-
-def finding_count(facts: PeriodFacts) -> Said | None:
-    """How many points the checks leave for the unit to clear up; None where its report did not come."""
-    if facts.unit in facts.missing:
-        return None
-    found = len(_own(facts))
-    key = "sheet.findings" if found else "sheet.findings.none"
-    ahead = outlook.own_deadline(facts).facts
-    return Said(
-        key, id="finding_count", period=str(facts.cutoff), findings=found, who=facts.asked(facts.unit),
-        day=ahead["day"], ahead=ahead["period"],
-    )  # fmt: skip
-
-
-def findings(facts: PeriodFacts) -> list[Said]:
-    """What the checks found in the unit's own return, with sheet, cell and remedy."""
-    told = []
-    for number, row in enumerate(_own(facts).head(_FINDINGS).itertuples(index=False), 1):
-        where = ", ".join(part for part in (str(row.sheet or ""), str(row.cell or "")) if part)
-        told.append(
-            Said(
-                "sheet.finding" if where else "sheet.finding.nowhere", id=f"finding_{number}", where=where,
-                found=Text(row.found_vi, row.found_en), remedy=Text(row.remedy_vi, row.remedy_en),
-                rule=row.rule, severity=row.severity,
-            )
-        )  # fmt: skip
-    return told
-
-
-def _own(facts: PeriodFacts) -> Any:
-    mine = facts.findings[facts.findings["unit"] == facts.unit]
-    return mine[mine["severity"].isin(["error", "warning"])]

@@ -42,15 +42,16 @@ _KEY = ("unit", "id", "period", "basis", *DIMENSIONS)
 _OF_LINE = (*_KEY, "label_vi", "way", "sources", *_LINE_VALUES)
 _RECEIVED = ("due", "received", "late", "came", "units", "documents", "findings", "share_of_plan", "days")
 _OF_RETURNS = (
-    "reporting", "coverage", "plan_documents", "doubtful_figures", "table.not_reported", "table.progress",
-    "table.findings",
+    "reporting", "coverage", "plan_documents", "clear_up", "table.not_reported",
+    "table.progress", "table.findings", "table.to_clear",
 )  # fmt: skip
 _OF_PROJECTION = ("probability", "median", "lower_80", "upper_80", "extra_for_80", "target_for_80")
 _ADDED = ("level", "fund_source", "channel")  # parts that make up the whole; groups overlap
 _PROJECTED = ("about", "about_bare", "spread", "chance", "usual")  # kinds of cells that rest on all years
 _OF_ALL_YEARS = ("usual", "soon")  # facts that do
 _COMPARED = (  # with quotas of the year or with years before
-    "in_season", "units_behind", "levels_behind", "catch_up", "to_do", "table.behind", "table.years",
+    "in_season", "units_behind", "levels_behind", "by_year_end", "explain", "asked_of_units", "to_do",
+    "table.behind", "table.years",
 )  # fmt: skip
 _OF_PLAN = ("targets", "total", "weak", "awaited", "not_assessed", "count", "limits")
 _ELSEWHERE = ("share_slower", "paces", "share")
