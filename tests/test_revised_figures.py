@@ -39,7 +39,7 @@ def test_a_return_sent_again_after_the_last_report_revises_what_it_said(study):
     assert "số còn thiếu giảm từ 8.967 người (đã hiệu chỉnh từ 8.929 người) xuống 4.742 người" in quoted
     (annexed,) = said_in(document_of(study), "nay là 4.533 người")
     why = f"nay là 4.533 người do {COLLEGE} (-38) gửi lại báo cáo."
-    then = "số 6 tháng đầu năm 2023 là 4.571 người theo số đã biết đến ngày 20/6/2023 (tính lại)"
+    then = "số 6 tháng đầu năm 2023 là 4.571 người theo báo cáo nhận đến ngày 20/6/2023 (tính lại)"
     assert annexed.endswith(f"{then}, {why}")
     (english,) = said_in(document_of(study.at(lang="en")), "(revised from")
     assert "has fallen from 8,967 (revised from 8,929) to 4,742" in english
@@ -106,7 +106,25 @@ def test_causes_of_a_revision_add_up_to_it(study):
     (told,) = of_period.revisions(cases.people(), replace(facts, revised=(new,)))
     assert "Private vocational centre 2 (+478) reported late and" in sentence(told, "en")
     assert sentence(told, "en").endswith(
-        "Provincial vocational centre 2 (+152) told it only with a later return."
+        "Provincial vocational centre 2 (+152) reported it only with a later return."
+    )
+
+
+def test_who_holds_a_report_made_after_the_late_returns_finds_its_figure(study):
+    """8,280 on the day it was due, 8,758 with the late return, 8,910 with what came only later: all three, in steps."""
+    new = Revised(
+        "people_enrolled", "2023-9M", 8280.0, 8910.0, late=(("gdnn-tu-thuc-2", 478.0),),
+        later=(("gdnn-tinh-2", 152.0),), known_by="2023-09-20",
+    )  # fmt: skip
+    (told,) = of_period.revisions(cases.people(), replace(period_of(study), revised=(new,)))
+    assert sentence(told, "vi") == (
+        "Số 9 tháng đầu năm 2023 là 8.280 người theo báo cáo nhận đến ngày 20/9/2023 (tính lại), 8.758 người sau khi "
+        "TT GDNN tư thục 2 (+478) gửi báo cáo muộn, nay là 8.910 người do TT GDNN cấp tỉnh 2 (+152) đến báo cáo sau "
+        "mới có số."
+    )
+    assert (
+        "(recalculated), 8,758 people after Private vocational centre 2 (+478) reported late, and is"
+        in sentence(told, "en")
     )
 
 

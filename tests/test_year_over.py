@@ -10,7 +10,7 @@ import pytest
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
-from vetanalysis.figures.fan import fan_of
+from vetanalysis.figures.pictures import fan_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
 from vetanalysis.narrative import (

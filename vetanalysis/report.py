@@ -174,7 +174,7 @@ def last_report(study: Study) -> dict[str, Any]:
     return {
         "before": tuple(statement_of(one) for one in last.assessments),
         "before_as_of": str(last.as_of),
-        "recalculated": True,
+        "before_known_by": last.known_by,
     }
 
 
@@ -209,8 +209,7 @@ def _revised_count(
     if rounded(goal - gap) in (0, rounded(now)):
         return []
     causes = _causes(study, facts, cutoff, now - (goal - gap), day)
-    known_by = study.last.known_by if facts.recalculated else ""
-    return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=known_by)]
+    return [Revised(before.target, str(cutoff), goal - gap, now, **causes, known_by=facts.before_known_by)]
 
 
 def _causes(

@@ -48,11 +48,14 @@ def since_last(
     )  # fmt: skip
 
 
-def _earlier(before_as_of: str, issued_on: str, recalculated: bool) -> Said:
-    """What is compared with: a report as signed, one made, what was worked out anew, the judgement at the start."""
+def _earlier(before_as_of: str, issued_on: str, recalculated: bool, known_by: str = "") -> Said:
+    """What is compared with: a report as signed, one made, what was worked out anew, the judgement at the start.
+
+    `known_by`: the day by whose figures it was worked out anew, where that is told.
+    """
     start = parse_cutoff(before_as_of).code == "start"  # nothing was reported yet, only judged
     case = "issued" if issued_on else "recalculated" if recalculated else "start" if start else "report"
-    return Said(f"period.since_last.{case}", period=before_as_of, on=issued_on)
+    return Said(f"period.since_last.{case}", period=before_as_of, on=issued_on, known_by=known_by)
 
 
 def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Said | None:
@@ -65,7 +68,9 @@ def _held_against(one: Assessment, before: Statement, period: PeriodFacts) -> Sa
     side = "below" if value < low else "above" if value > high else "inside"
     return Said(
         f"period.since_last.held.{side}", id=f"{one.target.id}.since_last", since=period.before_as_of, value=value,
-        as_of=one.as_of, earlier=_earlier(period.before_as_of, period.issued_on, period.recalculated),
+        as_of=one.as_of, earlier=_earlier(
+            period.before_as_of, period.issued_on, bool(period.before_known_by), period.before_known_by
+        ),
         status=before.status, before=before.probability, median=before.median, lower_80=before.lower_80,
         upper_80=before.upper_80, measure=one.target.measure,
     )  # fmt: skip
@@ -141,7 +146,12 @@ def change(one: Assessment, period: PeriodFacts | None) -> Said | None:
         next((new.now for new in period.revised if new.target == one.target.id), None) if counted else None
     )
     return since_last(
-        one, before, period.before_as_of, period.issued_on, recalculated=period.recalculated, revised=revised
+        one,
+        before,
+        period.before_as_of,
+        period.issued_on,
+        recalculated=bool(period.before_known_by),
+        revised=revised,
     )
 
 
@@ -173,23 +183,39 @@ def revised_figures(assessments: Sequence[Assessment], period: PeriodFacts | Non
 
 
 def _revision(one: Assessment, new: Revised, period: PeriodFacts) -> Said:
-    why = [
+    """A figure then and now and why; between the two what a report made after the late returns had, where later ones
+    moved it again.
+    """
+    came, later = _why(period, late=new.late, again=new.again), _why(period, later=new.later)
+    if isinstance(one, RateAssessment) and not (came or later):
+        later = [Said("period.revised.published")]
+    facts: dict[str, Any] = {
+        "period": new.period, "before": new.before, "now": new.now, "measure": one.target.measure,
+        "goal": one.target.value,
+    }  # fmt: skip
+    name = f"{one.target.id}.revised.{new.period}"
+    if not new.known_by:
+        return Said("period.revised", id=name, **facts, why=(*came, *later))
+    steps = bool(came and later)
+    then = new.before + sum(people for _, people in (*new.late, *new.again)) if steps else None
+    return Said(
+        "period.revised.recalculated", id=name, **facts, known_by=new.known_by, then=then,
+        first=came if steps else (), why=tuple(later if steps else [*came, *later]),
+    )  # fmt: skip
+
+
+def _why(period: PeriodFacts, **cases: Sequence[tuple[str, float]]) -> list[Said]:
+    """Whose people make up a difference, in words, those of one kind of cause together."""
+    return [
         Said(
             f"period.revised.{case}",
             units=tuple(
                 Said("period.revised.unit", unit=period.called(unit), people=people) for unit, people in units
             ),
         )
-        for case, units in (("late", new.late), ("again", new.again), ("later", new.later))
+        for case, units in cases.items()
         if units
     ]
-    if not why and isinstance(one, RateAssessment):
-        why = [Said("period.revised.published")]
-    line = "period.revised.recalculated" if new.known_by else "period.revised"
-    return Said(
-        line, known_by=new.known_by, id=f"{one.target.id}.revised.{new.period}", period=new.period, before=new.before,
-        now=new.now, measure=one.target.measure, goal=one.target.value, why=tuple(why),
-    )  # fmt: skip
 
 
 def years(period: PeriodFacts | None) -> list[Any]:

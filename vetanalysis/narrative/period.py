@@ -99,11 +99,11 @@ class PeriodFacts:
     `lines`: table of indicators of all units, `by_unit` the same for look-ups; `older`: the table at the latest cut-off
     at which half-yearly figures were due, with `older_as_of`. `matrix`: one row per unit due in this period.
     `explanations`, `findings`: what the returns of this period hold; `documents`: those its units named in the year so
-    far. `year`: the whole place's projected year of people or None; `counted`: the counts of people behind it, of all units and years, None without a target on
-    them; `own`: the assessment of people of the unit reported on.
-    `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as
-    it was made; `recalculated`: as it could then have been written, where no report is kept. `revised`: the figures
-    that are others now.
+    far. `year`: the whole place's projected year of people or None; `counted`: the counts of people behind it, of all
+    units and years, None without a target on them; `own`: the assessment of people of the unit reported on.
+    `before`: what the last report said, of `before_as_of`: as issued on the day `issued_on`, with that empty as it was
+    made; where no report is kept as it could then have been written, from what was known on `before_known_by` (else
+    empty). `revised`: the figures that are others now.
     """
 
     plan: Plan
@@ -124,7 +124,7 @@ class PeriodFacts:
     before: tuple[Statement, ...] = ()
     before_as_of: str = ""
     issued_on: str = ""
-    recalculated: bool = False
+    before_known_by: str = ""
     revised: tuple[Revised, ...] = ()
     figures: Mapping[str, Picture] = field(default_factory=dict)
 
