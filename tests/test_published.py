@@ -1,5 +1,6 @@
 """Published truth first, then what may not be spliced or known too early."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetanalysis.errors import WrongCall
+from vetanalysis.errors import DataRefused, WrongCall
 from vetanalysis.loading import load_observations
 from vetanalysis.observations.checks import COLUMNS
 from vetanalysis.observations.published import definition_effect, load_published, observed_paces
 from vetanalysis.observations.series import pieces
 from vetanalysis.observations.table import latest_vintage, load_indicators, load_sources, only_known_by
+from vetanalysis.paths import data_root
 
 TRUTH = Path(__file__).parent / "published"
 FOLDER = Path(__file__).parent.parent / "data" / "published"
@@ -338,3 +340,30 @@ def test_known_by_is_inclusive_and_lists_the_undated(obs):
     assert {row["source"] for row in seen.attrs["left_out"]} >= {"js_array", "nhandan_ls"}
     before = only_known_by(obs, "2022-12-31")
     assert series(before, "labour_force", "20").loc[2015] == 508_500  # the vintage of that time
+
+
+@pytest.fixture
+def own_tables(tmp_path, monkeypatch):
+    """A copy of the package's tables that may be changed."""
+    shutil.copytree(data_root() / "published", tmp_path / "published")
+    monkeypatch.setenv("VETANALYSIS_DATA", str(tmp_path))
+    return tmp_path / "published"
+
+
+def test_what_is_read_once_is_read_again_when_a_file_changes(own_tables):
+    def rate():
+        return series(load_published(), "trained_rate", "20")[2021]
+
+    assert rate() == 57.2
+    path = own_tables / "trained_rate.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",57.2,", ",57.25,"), encoding="utf-8")
+    assert rate() == 57.25
+    path.write_text(path.read_text(encoding="utf-8").replace("\n20,", "\nnew-unit,"), encoding="utf-8")
+    with pytest.raises(DataRefused, match="new-unit"):
+        load_published()
+
+
+def test_who_changes_what_was_read_changes_it_for_himself():
+    mine = load_published()
+    mine["value"] = -1.0
+    assert load_published()["value"].min() >= 0

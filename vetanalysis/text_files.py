@@ -82,11 +82,13 @@ def read_yaml(path: Path, file: str, kind: str) -> tuple[Any, list[tuple[str, in
     text = read_text(path, file, kind)
     try:
         _check_depth(text)
-        node = yaml.compose(text, Loader=_PlainLoader)
+        loader = _PlainLoader(text)
+        node = loader.get_single_node()
         if node is None:
             return None, []
         _check_parts(node, {})
-        return yaml.load(text, Loader=_PlainLoader), list(_walk(node, ""))
+        lines = list(_walk(node, ""))
+        return loader.construct_document(node), lines
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ import pandas as pd
 from vetanalysis.blocks import Said
 from vetanalysis.checks import finding
 from vetanalysis.errors import DataRefused, Finding, WrongCall
+from vetanalysis.hashes import content_digest
 from vetanalysis.observations.between_rows import Published
 from vetanalysis.observations.brought import read_brought
 from vetanalysis.observations.checks import ALLOWED, are_totals, each_missing_column, is_day, only_errors
@@ -62,15 +63,44 @@ def load_published(folder: Path | str | None = None, plan: Plan | None = None) -
     Every `*.csv` but those that list sources, indicators, places and announced targets is a table of figures;
     `indicators.csv`, where the folder has it, says which must be there. `plan`: whose units, indicators, bases,
     concepts and levels are known, too. What is only doubtful is listed in `.attrs["findings"]`. Errors: DataRefused
-    with every finding of every file; WrongCall when the folder does not exist or holds no table.
+    with every finding of every file; WrongCall when the folder does not exist or holds no table. The package's own are
+    read once by a process, until a file of them changes.
     """
-    root = published_root() if folder is None else Path(folder)
+    if folder is None:
+        return _own(_Own.now(plan)).copy(deep=False)
+    return _of_folder(Path(folder), plan)
+
+
+def _of_folder(root: Path, plan: Plan | None, own: bool = False) -> pd.DataFrame:
     if not root.is_dir():
         raise WrongCall(Said("calls.published_folder", folder=str(root)))
     files = sorted(path for path in root.glob("*.csv") if path.name not in LISTS)
     if not files:
         raise WrongCall(Said("calls.published_empty", folder=str(root)))
-    return _load(files, plan, _missing_files(root, own=folder is None))
+    return _load(files, plan, _missing_files(root, own))
+
+
+@dataclass(frozen=True)
+class _Own:
+    """The package's own tables as they stand now (`files`: name, time and size), as a day and a plan see them."""
+
+    root: Path
+    files: tuple[tuple[str, int, int], ...]
+    day: str
+    known: str  # digest of the plan
+    plan: Plan | None = field(compare=False)
+
+    @classmethod
+    def now(cls, plan: Plan | None) -> _Own:
+        root = published_root()
+        stats = [(path.name, path.stat()) for path in sorted(root.glob("*.csv"))]
+        files = tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+        return cls(root, files, _today(), content_digest(plan), plan)
+
+
+@lru_cache(maxsize=4)
+def _own(asked: _Own) -> pd.DataFrame:
+    return _of_folder(asked.root, asked.plan, own=True)
 
 
 def load_published_file(path: Path | str, plan: Plan | None = None) -> pd.DataFrame:
