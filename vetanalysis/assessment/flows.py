@@ -15,7 +15,7 @@ import pandas as pd
 
 from vetanalysis.forecast.nowcast import LEAST_COVERAGE
 from vetanalysis.forecast.year_total import Revision, revision
-from vetanalysis.indicators.tiers import KEY
+from vetanalysis.indicators.tiers import KEY, numbered
 from vetanalysis.periods import Calendar, Cutoff, cutoff_day, following, parse_cutoff
 
 
@@ -305,9 +305,16 @@ def first_figures(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
 
 def table_of(cells: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:
     """Index (level, unit, year), a column for each step of the year, 1 to 4 or 12."""
-    keys = ["level", "unit", "year", "step"]
-    table = cells.dropna(subset="value").drop_duplicates(keys, keep="last").set_index(keys)["value"].unstack()
-    return table.reindex(columns=list(range(1, calendar.steps + 1))).astype(float)
+    steps = list(range(1, calendar.steps + 1))
+    known = cells[cells["value"].notna() & cells["step"].isin(steps)]
+    if known.empty:
+        return known.set_index(KEY).reindex(columns=steps).astype(float)
+    row, keys = numbered(*(known[name] for name in KEY))
+    counts = np.full((len(keys), len(steps)), np.nan)
+    counts[row, known["step"].to_numpy() - 1] = known[
+        "value"
+    ]  # of two cells of one figure the later one stays
+    return pd.DataFrame(counts, pd.MultiIndex.from_tuples(keys, names=KEY), steps).sort_index()
 
 
 def dated(rows: pd.DataFrame, calendar: Calendar) -> pd.DataFrame:

@@ -141,35 +141,63 @@ def counts_upward(own: pd.DataFrame, due: pd.MultiIndex, tiers: Tiers) -> Upward
     partial: set[str] = set()
     deepest = max((tiers.depth.get(unit, 0) for unit in table.index.unique("unit")), default=0)
     for depth in range(deepest, 1, -1):
-        rows = table[table.index.get_level_values("unit").map(tiers.depth).to_numpy() == depth]
+        rows = table[[tiers.depth.get(unit) == depth for unit in table.index.get_level_values("unit")]]
         if rows.empty:
             continue
         parts = sums(rows, tiers)
         table = table.reindex(table.index.union(parts.index).set_names(KEY))
-        both = table.loc[parts.index].where(parts.notna())
-        mine = both.sum(axis=1).groupby(level="unit").sum()
-        theirs = parts.where(both.notna()).sum(axis=1).groupby(level="unit").sum()
-        partial |= set(mine.index[(mine - theirs).abs() > APART * mine])
-        whole = ~parts.index.get_level_values("unit").isin(partial)
-        table = table.combine_first(parts[whole])
+        places, units = table.index.get_indexer(parts.index), parts.index.get_level_values("unit")
+        own, theirs = table.to_numpy()[places], parts.to_numpy()
+        both = np.isfinite(own) & np.isfinite(theirs)
+        unit, names = pd.factorize(units)
+        told, summed = (np.bincount(unit, np.where(both, one, 0.0).sum(axis=1)) for one in (own, theirs))
+        partial |= set(names[np.abs(told - summed) > APART * told])
+        filled = np.where(np.isnan(own) & ~units.isin(partial)[:, None], theirs, own)
+        counts = table.to_numpy(copy=True)
+        counts[places] = filled
+        table = pd.DataFrame(counts, table.index, table.columns)
     return Upward(table, frozenset(partial))
 
 
 def sums(rows: pd.DataFrame, tiers: Tiers) -> pd.DataFrame:
-    """Sums over the units of each parent; missing where one of them did not report."""
-    reported = rows.notna().groupby(level=["unit", "year"]).transform("any")
-    known = rows.ffill(axis=1).fillna(0.0).where(reported)
-    above = [
-        known.index.get_level_values("level"),
-        known.index.get_level_values("unit").map(tiers.parent),
-        known.index.get_level_values("year"),
-    ]
-    grouped = known.groupby(above, sort=False)
-    sums = grouped.sum()
-    # a unit that is missing altogether is missing in every level of its parent
-    lacking = known.isna().groupby([above[1], above[2]]).any()
-    missing = lacking.reindex(pd.MultiIndex.from_arrays([sums.index.get_level_values(at) for at in (1, 2)]))
-    return sums.where(~missing.to_numpy(dtype=bool)).rename_axis(KEY)
+    """Sums over the units of each parent; missing where one of them did not report.
+
+    A level that a unit left blank when it reported others keeps its last count; a unit that is missing altogether is
+    missing in every level of its parent.
+    """
+    if rows.empty:
+        return rows
+    level, unit, year = (rows.index.get_level_values(name) for name in KEY)
+    above, counts = unit.map(tiers.parent), rows.to_numpy(dtype=float)
+    one, _ = numbered(unit, year)
+    there = group_sums(np.isfinite(counts), one)[one] > 0
+    over, _ = numbered(above, year)
+    lacking = group_sums(~there, over)[over] > 0
+    whole, keys = numbered(level, above, year)
+    total = group_sums(np.where(there, carried(counts), 0.0), whole)
+    total[group_sums(lacking, whole) > 0] = np.nan
+    return pd.DataFrame(total, pd.MultiIndex.from_tuples(keys, names=KEY), rows.columns)
+
+
+def numbered(*names: Iterable[Any]) -> tuple[np.ndarray, list[tuple[Any, ...]]]:
+    """Of each row the place of its names among all there are, and these in the order in which they first come."""
+    places: dict[tuple[Any, ...], int] = {}
+    rows = [places.setdefault(row, len(places)) for row in zip(*names, strict=True)]
+    return np.array(rows, dtype=int), list(places)
+
+
+def group_sums(rows: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """The sum of the rows of each group, numbered from 0."""
+    total = np.zeros((group.max() + 1, rows.shape[1]))
+    np.add.at(total, group, rows)
+    return total
+
+
+def carried(counts: np.ndarray) -> np.ndarray:
+    """Each count or, where it is missing, the last one before it in its row; 0 where there is none."""
+    known = np.isfinite(counts)
+    last = np.maximum.accumulate(np.where(known, np.arange(counts.shape[1]), 0), axis=1)
+    return np.nan_to_num(np.take_along_axis(counts, last, axis=1))
 
 
 def one_level(table: pd.DataFrame, by_level: bool) -> pd.DataFrame:
