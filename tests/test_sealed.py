@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import narrative_cases as cases
@@ -21,7 +22,7 @@ from vetanalysis.assessment.issued import (
     statement_of,
 )
 from vetanalysis.cli.main import main
-from vetanalysis.documents.word import write_word
+from vetanalysis.documents.word import word_bytes
 from vetanalysis.errors import DataRefused
 from vetanalysis.hashes import file_hash, write_json
 from vetanalysis.narrative.of_period import since_last
@@ -44,8 +45,7 @@ def made(desk, as_of="2023-H1", unit="20", result="a" * 64, lang="vi", **said) -
     """A report in its folder, with its manifest, as the pipeline leaves it; what it says of one target."""
     folder = desk / "reports" / NAMED / as_of / unit / lang
     folder.mkdir(parents=True, exist_ok=True)
-    meta = {"report": result, "plan": NAMED, "as_of": as_of, "unit": unit, "lang": lang, "seed": "1"}
-    write_word(replace(sample(lang, rows=1), meta=meta), folder / "report.docx")
+    (folder / "report.docx").write_bytes(_word(as_of, unit, result, lang))
     statement = replace(statement_of(cases.people(probability=0.6, status="likely", gap=5000.0)), **said)
     about = {"plan": NAMED, "as_of": as_of, "unit": unit}
     held = {
@@ -56,6 +56,12 @@ def made(desk, as_of="2023-H1", unit="20", result="a" * 64, lang="vi", **said) -
     }
     write_json(held, folder / "manifest.json")
     return folder / "report.docx"
+
+
+@cache
+def _word(as_of, unit, result, lang) -> bytes:
+    meta = {"report": result, "plan": NAMED, "as_of": as_of, "unit": unit, "lang": lang, "seed": "1"}
+    return word_bytes(replace(sample(lang, rows=1), meta=meta))
 
 
 def vars_of(statement):
