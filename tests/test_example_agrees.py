@@ -3,6 +3,8 @@
 Asked of every cut-off of 2023, the end of the year included, as every unit of the example knows it.
 """
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -262,6 +264,38 @@ def test_an_average_is_the_quotient_of_the_totals_beside_it_or_says_of_what_it_i
             assert all(number in said for number in numbers), (name, said)
         checked += 1
     assert checked >= 3
+
+
+@pytest.mark.parametrize(
+    ("unit", "followed", "graduated"), [("khuyen-nong", 399, 491), ("cdyt-ls", 263, 336)]
+)
+def test_followed_up_over_all_levels_is_a_share_of_graduates_over_all_levels(
+    tmp_path, unit, followed, graduated
+):
+    """The annual form tells those followed up without their levels: of them no more than graduated."""
+    returns = PLAN.folder.parents[1] / "returns"
+    for file in returns.glob(f"{PLAN.name}*/2023-*/{unit}__*"):
+        (tmp_path / file.parent.name).mkdir(exist_ok=True)
+        shutil.copy(file, tmp_path / file.parent.name)
+    lines = opened(PLAN.name, "2023-FY", returns=str(tmp_path)).lines
+    line = lines[are_totals(lines) & (lines["unit"] == unit) & (lines["id"] == "follow_up_rate")]
+    line = line[line["basis"] == "cumulative"].iloc[0]
+    assert line["value"] == pytest.approx(100 * followed / graduated)
+    assert line["why_en"] == f"worked out over all levels: {followed} and {graduated}"
+    assert line["why_vi"] == f"tính trên mọi trình độ: {followed} và {graduated}"
+
+
+@pytest.mark.parametrize("period", PERIODS[:3])
+def test_no_share_of_people_is_above_all_of_them(period):
+    lines = opened(PLAN.name, period).lines
+    shares = lines[
+        (lines["measure"] == "percent") & lines["numerator"].notna() & (lines["unit"] != PLAN.place.code)
+    ]
+    people = [name for name, one in catalogue(PLAN).items() if one.kind == "outcome" and one.parts]
+    assert len(lines[lines["id"].isin(people)])
+    assert shares[
+        shares["id"].isin([*people, "disbursement_rate", "placement_rate"]) & (shares["value"] > 100)
+    ].empty
 
 
 @pytest.mark.parametrize("period", PERIODS[:3])

@@ -163,8 +163,9 @@ def views(one: Tally, cutoff: Cutoff, entries: dict[str, Entry]) -> pd.DataFrame
     `now`: running total, period figure or stock; a stock stands until there is a newer one, so that `place`
     may be an earlier step. `last`: a year before, `before`: a step before, `step...`: the step alone. `like`: what the
     year before is held against: `now`, or, where that adds levels and the year before was told without them, the sum
-    over all levels (`all_levels`). `whole`: of a sex, group or residence the people it is a part of: those of the
-    counted levels, or of all where it was told without levels.
+    over all levels (`all_levels`). `over_all`: that sum, of a total put together from levels (`rank` 0; 1: told without
+    them). `whole`: of a sex, group or residence the people it is a part of: those of the counted levels, or of all
+    where it was told without levels.
     """
     at = one.place(cutoff)
     basis = (
@@ -191,9 +192,10 @@ def _like_with_like(frame: pd.DataFrame) -> pd.DataFrame:
     counted = pd.Series(totals.reindex(at).to_numpy(), index=frame.index)
     whole = over_all.where((frame["rank"] == 1) & over_all.notna(), counted)
     is_part = ~are_totals(frame, but=("level", "fund_source", "channel"))
-    return frame.drop(columns=["rank", "rank_last"]).assign(
-        like=over_all.where(apart, frame["now"]), all_levels=apart, whole=whole.where(is_part)
-    )
+    return frame.drop(columns=["rank_last"]).assign(
+        like=over_all.where(apart, frame["now"]), all_levels=apart, whole=whole.where(is_part),
+        over_all=over_all.where(are_totals(frame) & (frame["rank"] == 0)),
+    )  # fmt: skip
 
 
 def _gathered(one: Tally, frame: pd.DataFrame, is_stock: np.ndarray, place: np.ndarray) -> pd.DataFrame:

@@ -62,7 +62,7 @@ class Line(NamedTuple):
 class Surroundings:
     """Everything a reason may need to look up.
 
-    `have`: (unit, indicator) of lines with a value; `totals`: the place's own figures by indicator.
+    `have`: (unit, indicator) of lines with a value; `totals`: what stands there of totals.
     """
 
     result: Resolved
@@ -71,7 +71,7 @@ class Surroundings:
     entries: dict[str, Entry]
     cutoff: Cutoff
     have: frozenset[tuple[str, str]]
-    totals: dict[str, float]
+    totals: dict[tuple[str, str], float]
 
 
 def reasons_for(
@@ -99,8 +99,8 @@ def reasons_for(
         is_whole=are_totals(table) & (table["basis"] != "period"),
     )
     have = frozenset(zip(table.loc[~missing, "unit"], table.loc[~missing, "indicator"], strict=True))
-    whole = table[at_place & table["is_whole"] & ~missing]
-    totals = dict(zip(whole["indicator"], whole["value"], strict=True))
+    whole = table[table["is_whole"] & ~missing]
+    totals = dict(zip(zip(whole["unit"], whole["indicator"], strict=True), whole["value"], strict=True))
     around = Surroundings(result, laid_out, net, entries, cutoff, have, totals)
     lines = zip(*(table[name].tolist() for name in Line._fields), strict=True)
     told = [_told(Line(*values), around) for values in lines]
@@ -161,8 +161,9 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
         names = tuple(around.net.names.get(code, same(code)) for code in missing)
         said.append(partial(int(line.reported), int(line.expected), names))
     parts = (line.numerator, line.denominator)
-    if line.unit == around.net.place and _of_other_parts(line, parts, around):
-        said.append(beside("of_parts", part=parts[0], whole=parts[1]))
+    if _of_other_parts(line, parts, around):
+        name = "of_parts" if line.unit == around.net.place else "of_parts.all_levels"
+        said.append(beside(name, part=parts[0], whole=parts[1]))
     if line.basis == "stock" and line.place >= 0:
         period = around.laid_out.period(int(line.place))
         if period != _end(around.cutoff):
@@ -177,12 +178,11 @@ def _beside(line: Line, around: Surroundings) -> Said | None:
 
 
 def _of_other_parts(line: Line, parts: tuple[float, float], around: Surroundings) -> bool:
-    """Whether a ratio's parts are other figures than the place's own, which stand beside it."""
-    names = around.entries[line.indicator].parts
-    if not line.is_whole or not names or not all(name in around.totals for name in names):
+    """Whether a ratio's parts are other figures than those that stand beside it."""
+    told = [around.totals.get((line.unit, name)) for name in around.entries[line.indicator].parts]
+    if not line.is_whole or not told or None in told or np.isnan(parts).any():
         return False
-    told = [around.totals[name] for name in names]
-    return not np.isnan(parts).any() and not np.allclose(parts, told, rtol=1e-9)
+    return not np.allclose(parts, np.array(told, dtype=float), rtol=1e-9)
 
 
 def _end(cutoff: Cutoff) -> str:

@@ -76,7 +76,10 @@ def _pairs(units: pd.DataFrame, entries: dict[str, Entry], targets: set[str]) ->
     ratios = {name: one.parts for name, one in entries.items() if one.parts}
     top = _as_parts(units, {name: parts[0] for name, parts in ratios.items()})
     bottom = _as_parts(units, {name: parts[1] for name, parts in ratios.items()})
-    both = _paired(top, bottom)
+    of_people = [
+        name for name, parts in ratios.items() if all(_is_count_of_people(entries.get(one)) for one in parts)
+    ]
+    both = _over_all_levels(_paired(top, bottom), of_people)
     file, other = (both[name].str.split("!").str[0] for name in ("source", f"{OF}source"))
     both = both[~both["indicator"].isin(list(targets)) | (file == other)]
     told = (*SUMS, "like")
@@ -87,6 +90,28 @@ def _pairs(units: pd.DataFrame, entries: dict[str, Entry], targets: set[str]) ->
     )  # one part told over all levels a year ago and the other not: no ratio
     masked = {half + view: both[half + view].where(known[view]) for view in told for half in ("", OF)}
     return both.assign(**masked, place=both[["place", f"{OF}place"]].max(axis=1))
+
+
+def _is_count_of_people(one: Entry | None) -> bool:
+    return one is not None and one.measure == "persons" and one.basis == "cumulative"
+
+
+def _over_all_levels(both: pd.DataFrame, of_people: list[str]) -> pd.DataFrame:
+    """Where one part of a share of people was told over all levels, the other is taken over all levels, too.
+
+    Of the year so far alone: of another time nobody knows over which levels it was told.
+    """
+    for half, other in (("", OF), (OF, "")):
+        over_all, now = both[f"{other}over_all"], both[f"{other}now"]
+        apart = (
+            (both[f"{half}rank"] == 1)
+            & over_all.notna()
+            & (over_all != now)
+            & both["indicator"].isin(of_people)
+        )
+        others = {view: both[view].mask(apart) for view in (*SUMS, "like") if view != "now"}
+        both = both.assign(**others, **{f"{other}now": over_all.where(apart, now)})
+    return both
 
 
 def _as_parts(units: pd.DataFrame, part_of: dict[str, str]) -> pd.DataFrame:
