@@ -242,8 +242,8 @@ def _asked(unit: str, one: Entry, net: Network) -> bool:
     kind = net.kind.get(unit, "")
     if unit in one.senders or "all" in one.senders:
         return True
-    wanted = {net.body_kinds.get(sender, "") for sender in one.senders} - {""}
-    if kind in wanted:
+    wanted = [net.body_kinds.get(sender, "") for sender in one.senders]
+    if kind and kind in wanted:
         return True
     return kind == "district" and "institution" in wanted
 

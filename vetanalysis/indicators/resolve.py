@@ -213,9 +213,13 @@ def _with_ratios(
     for name, one in entries.items():
         if not one.parts:
             continue
-        made.append(_divided(one, pairs[pairs["indicator"] == name]))
-        if name not in targets and name not in have:
-            top, bottom = (place[place["indicator"] == part].assign(indicator=name) for part in one.parts)
+        of_units = pairs[pairs["indicator"] == name]
+        if len(of_units):
+            made.append(_divided(one, of_units))
+        if name in targets or name in have:
+            continue
+        top, bottom = (place[place["indicator"] == part].assign(indicator=name) for part in one.parts)
+        if len(top) and len(bottom):
             made.append(_divided(one, _paired(top, bottom)))
     made = [rows[[*figures.columns, *_OF_RATIO]] for rows in made if len(rows)]
     figures = figures.assign(numerator=float("nan"), denominator=float("nan"))

@@ -237,9 +237,9 @@ def _finished(
     number = {name: position for position, name in enumerate(entries)}
     split = ~are_totals(result)
     named = {code: at for at, code in enumerate(_breakdown_order(plan))}
-    inside = [
-        result[name].map(lambda code: (code == "", named.get(code, len(named)), code)) for name in DIMENSIONS
-    ]
+    codes = {code for name in DIMENSIONS for code in result[name].unique()}
+    ordered = sorted(codes, key=lambda code: (code == "", named.get(code, len(named)), code))
+    inside = [result[name].map({code: at for at, code in enumerate(ordered)}) for name in DIMENSIONS]
     keys = [
         result["unit"].map(place),
         result["indicator"].map(number),
