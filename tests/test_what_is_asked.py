@@ -168,10 +168,8 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
     place = facts(cutoff=over, year=year(units), lines=lines)
     (asked,) = actions.asked_of_units(place)
     vi, en = (sentence(asked, lang) for lang in LANGUAGES)
-    assert vi.startswith(
-        "2 đơn vị chưa hoàn thành chỉ tiêu (bảng tại mục III) thiếu 106 người, các đơn vị khác vượt 22 người."
-    )
-    assert "lack 106 people; others are 22 above theirs. They are asked for the reasons" in en
+    assert "nêu nguyên nhân thiếu 106 người (các đơn vị khác vượt 22 người) trong báo cáo quý I năm 2024" in vi
+    assert "are 106 people short; other units are 22 over. They are asked for the reasons" in en
     for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
         own = facts(cutoff=over, unit=unit, lines=lines)
         (first, *_), told = (
@@ -252,17 +250,24 @@ def test_what_the_checks_found_is_asked_of_whom_by_when_and_where_it_stands():
 
 
 def test_of_many_units_with_points_the_annex_has_each():
+    """One to seven points: the three with most are named; of six units with one each none stands before the others."""
     units = ("186", "183", "178", "180", "181", "182", "gdnn-tinh-2")
     rows = [(unit, "warning") for number, unit in enumerate(units, 1) for _ in range(number)]
     given = facts(findings=pd.DataFrame(rows, columns=["unit", "severity"]))
     vi, en = both(clear_up.request, given)
     assert "đề nghị TT GDNN cấp tỉnh 2 (7), " in vi
-    assert "và 2 đơn vị khác (phụ lục) sửa hoặc giải trình" in vi
-    assert "and 2 other units (annex)" in en
+    assert "(5) và 4 đơn vị khác (phụ lục) sửa hoặc giải trình" in vi
+    assert "(5) and 4 other units (annex): please" in en
     table = worded(clear_up.table(given), "vi")
     assert [row[1:] for row in (table.rows[0], table.rows[-2], table.rows[-1])] == [
         ("TT GDNN cấp tỉnh 2", "7", "15/12/2023"), ("Hữu Lũng", "1", "18/12/2023"), ("Tổng cộng", "28", ""),
     ]  # fmt: skip
+    alike = facts(
+        findings=pd.DataFrame([(unit, "error") for unit in units[:6]], columns=["unit", "severity"])
+    )
+    vi, en = both(clear_up.request, alike)
+    assert "còn 6 điểm; đề nghị 6 đơn vị (phụ lục) sửa hoặc giải trình" in vi
+    assert "leave 6 points. 6 units (annex): please" in en
 
 
 @pytest.mark.parametrize(
@@ -383,12 +388,12 @@ def test_units_on_their_way_keep_to_their_course_and_those_at_their_quota_are_as
         (
             "lang-son-2023", "2023-Q1", "certified_rate", True,
             "Sở Lao động - Thương binh và Xã hội tổng hợp số đúng khái niệm của chỉ tiêu về tỷ lệ lao động qua đào tạo",
-            "Department of Labour, Invalids and Social Affairs will supply figures on",
+            "The Department of Labour, Invalids and Social Affairs will supply figures on",
         ),
         (
             "lang-son-2023", "2023-Q1", "certified_rate", False,
             "Đề nghị Sở Lao động - Thương binh và Xã hội cung cấp số đúng khái niệm của chỉ tiêu",
-            "Department of Labour, Invalids and Social Affairs: please supply figures on",
+            "The Department of Labour, Invalids and Social Affairs: please supply figures on",
         ),
         (
             "viet-nam-2025", "2025-H1", "certified_rate_low", True,

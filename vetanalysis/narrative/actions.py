@@ -28,14 +28,22 @@ def actions(plan: Plan, assessments: Sequence[Assessment], period: PeriodFacts |
         return unit_duties(period)
     units = asked_of_units(period)
     supplied = to_be_supplied(plan, assessments)
-    lacking = supplied and supplied.given(
-        count=None
-    )  # what is not assessed for lack of it stands in the table
+    lacking = supplied
+    if (
+        supplied is not None and "day" in supplied.facts
+    ):  # what is not assessed for lack of it stands in the table
+        lacking = supplied.given(count=None)
     asked = [*measures(plan, assessments, period), *newest_asked(plan, assessments, period)]
     of_targets = [one for one in (*units, *asked, lacking) if one]
-    reports = [] if period is None else [outlook.send_now(period), outlook.next_report(period)]
+    reports = [] if period is None else [_overdue(period), outlook.next_report(period)]
     others = [one for one in reports if one is not None]
     return of_targets + others[: max(_ACTIONS - len(of_targets), 0)]
+
+
+def _overdue(period: PeriodFacts) -> Said | None:
+    """Whose report is overdue; of several days on which reports were due the part on what lies ahead tells."""
+    asked = outlook.send_now(period)
+    return asked.given(due=()) if asked is not None and len(asked.facts["days"]) > 1 else asked
 
 
 def asked_of_units(period: PeriodFacts | None) -> list[Said]:
@@ -204,16 +212,20 @@ def to_be_supplied(plan: Plan, assessments: Sequence[Assessment]) -> Said | None
         who += [owner] if owner not in who else []
     signing = signatory(plan, cutoff)
     alone = signing is not None and [one.vi.casefold() for one in who] == [signing.organisation.vi.casefold()]
-    line = "opening.overdue_figures" if all(one.is_awaited for one in asked) else "opening.to_be_supplied"
-    return Said(
-        f"{line}{'.signs' if alone else ''}", id="to_be_supplied", as_of=assessments[0].as_of,
-        who=tuple(who), targets=[target.id for target in missing], within=outlook.WITHIN,
-        day=_day_of_measures(plan, asked).isoformat(),
-        count=len(missing) if all(_unassessed(one) for one in asked) else None,
-        named=tuple(
+    signed = ".signs" if alone else ""
+    facts: dict[str, Any] = {
+        "as_of": assessments[0].as_of, "who": tuple(who), "targets": [target.id for target in missing],
+        "named": tuple(
             Said("opening.to_be_supplied.target", label=target.label, year=target.period[:4]) for target in missing
         ),
-    )  # fmt: skip
+    }  # fmt: skip
+    if all(one.is_awaited for one in asked):
+        few = len(missing) == 1
+        facts |= {"count": len(missing), "few": few, "within": outlook.WITHIN}
+        return Said(f"opening.overdue_figures{signed}", id="to_be_supplied", **facts)
+    without = len(missing) if all(_unassessed(one) for one in asked) else None
+    day = _day_of_measures(plan, asked).isoformat()
+    return Said(f"opening.to_be_supplied{signed}", id="to_be_supplied", **facts, count=without, day=day)
 
 
 def is_own(asked: Said) -> bool:

@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 
 from vetanalysis.blocks import Cell, Column, Said, Table, Text
-from vetanalysis.language.filters import UNITS_NAMED
 from vetanalysis.narrative import outlook
 from vetanalysis.narrative.period import PeriodFacts
 
 _ONE_BY_ONE = 8  # points of a unit that its sheet tells; the rest is counted
-_NAMED = UNITS_NAMED["text"]
+_NAMED = 3  # units that the request names at most
 
 
 def left_to(facts: PeriodFacts, unit: str = "") -> pd.DataFrame:
@@ -35,9 +34,15 @@ def request(facts: PeriodFacts) -> Said | None:
     found = points(facts)
     if not found:
         return None
+    counts = list(found.values())
+    least = (
+        counts[_NAMED] if len(counts) > _NAMED else 0
+    )  # who has as many as one that is not named is not either
     named = tuple(
-        Said("outlook.clear_up.unit", unit=facts.asked(unit), points=count) for unit, count in found.items()
-    )[:_NAMED]
+        Said("outlook.clear_up.unit", unit=facts.asked(unit), points=count)
+        for unit, count in found.items()
+        if count > least
+    )
     ahead = facts.next_cutoff
     return Said(
         "outlook.clear_up", id="clear_up", findings=sum(found.values()), units=list(found), named=named,

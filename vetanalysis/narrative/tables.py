@@ -49,14 +49,15 @@ def target_table(assessments: Sequence[Assessment], as_of: str) -> Table:
     over = all(one.is_judged or awaits_figure(one) for one in assessments)
     left_out = {*(() if counts else (_SHARE,)), *((_PROJECTED, _SURE) if over else ())}
     kept = [place for place in range(len(columns)) if place not in left_out]
+    shown = tuple(tuple(row[place] for place in kept) for row in rows)
     return Table(
         id="targets",
         title=Said(
             "answers.table.title", as_of=as_of, of_period=as_of.endswith("start") or has_figures(assessments)
         ),
         columns=tuple(columns[place] for place in kept),
-        rows=tuple(tuple(row[place] for place in kept) for row in rows),
-        notes=_notes(assessments, rows),
+        rows=shown,
+        notes=_notes(assessments, shown),
     )
 
 

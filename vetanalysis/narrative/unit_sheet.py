@@ -114,7 +114,8 @@ def _own_estimate(facts: PeriodFacts) -> tuple[Cell, ...]:
 def in_season(facts: PeriodFacts) -> Said | None:
     """What the unit counted of its quota, beside the part of a year that it usually has by now; None without a count.
 
-    Of a unit without a quota its count beside the same period of the year before.
+    Of a unit without a quota its count beside the same period of the year before. None once the year of its quota is
+    over: page one has it.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["value"]):
@@ -123,9 +124,9 @@ def in_season(facts: PeriodFacts) -> Said | None:
     given = {"unit": facts.inside(facts.unit), "as_of": str(facts.cutoff), "done": done}
     if not known(quota) or not quota:
         return Said("sheet.no_quota", id="in_season", **given, index=line["index_last_year"])
-    given["share"], season = line["percent_of_plan"], facts.season()
     if facts.closed:
-        return Said("sheet.in_season.closed", id="in_season", **given)
+        return None
+    given["share"], season = line["percent_of_plan"], facts.season()
     if season is None:
         return Said("sheet.in_season.unknown", id="in_season", **given)
     years = Said("sheet.years", first=f"{season.years[0]}-FY", last=f"{season.years[-1]}-FY")
