@@ -135,7 +135,7 @@ def test_gaps_name_only_who_lies_outside_chance():
     said = words.gap_words(frame, spread(frame["rate"], frame["total"]), "Employed", "2023-H1")
     text = sentence(said, "en")
     assert "20.0 percentage points" in text
-    assert "below all: A" in text
+    assert "below all units together: A" in text
     assert "1 with fewer than 10 people are not shown" in text
     assert "C" not in text.replace("Employed", "")
     facts = spoken(said, "en").facts

@@ -179,8 +179,8 @@ def test_each_chance_of_a_target_has_its_own_name_wherever_it_stands(example, la
     name, table_head, other, past, follows = {
         "vi": ("Theo diễn biến đến nay: ", "Khả năng đạt theo diễn biến", "Theo số công bố của 7 chỉ tiêu tương tự",
                "Kiểm nghiệm: 1.027 nhận định như vậy", "nêu bình quân 33%, thực tế đạt 45%"),
-        "en": ("On the trend so far: ", "Judgement on the trend", "By the figures published for 7 similar targets",
-               "Check: 1,027 such statements", "gave 33% on average and 45% came true"),
+        "en": ("On the trend so far: ", "Judgement on the trend", "Going by the figures published for 7 similar",
+               "Track record: 1,027 statements like this", "gave 33% on average and 45% came true"),
     }[lang]  # fmt: skip
     document = document_of(example.at(lang=lang))
     assert name in text_of(document, "key")
