@@ -168,7 +168,9 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
     place = facts(cutoff=over, year=year(units), lines=lines)
     (asked,) = actions.asked_of_units(place)
     vi, en = (sentence(asked, lang) for lang in LANGUAGES)
-    assert "nêu nguyên nhân thiếu 106 người (các đơn vị khác vượt 22 người) trong báo cáo quý I năm 2024" in vi
+    assert (
+        "nêu nguyên nhân thiếu 106 người (các đơn vị khác vượt 22 người) trong báo cáo quý I năm 2024" in vi
+    )
     assert "are 106 people short; other units are 22 over. They are asked for the reasons" in en
     for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
         own = facts(cutoff=over, unit=unit, lines=lines)
