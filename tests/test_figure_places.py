@@ -200,7 +200,7 @@ PLACE = {
 
 
 @pytest.mark.parametrize("counted", [{1: 1631}, {1: 1631, 2: 4533}, {1: 1631, 2: 4533, 3: 8758}])
-@pytest.mark.parametrize("tall", [50.0, 58.0])
+@pytest.mark.parametrize("tall", [47.0, 55.0])
 def test_what_is_told_on_the_left_stands_within_the_axes_and_on_no_line(counted, tall):
     """As low as page one draws it, fewer of the years before are named; this year always is."""
     data = replace(

@@ -168,3 +168,43 @@ def test_the_label_of_the_newest_count_keeps_it_too(lang, label):
     one = opened(plan, cutoff, lang=lang, known_by=known_by).assessment("people_enrolled")
     (axes,) = path_of(one).figure(lang).axes
     assert label in {text.get_text() for text in axes.texts}
+
+
+@pytest.mark.parametrize(
+    ("which", "lang", "notes"),
+    [
+        (
+            COUNTRY,
+            "vi",
+            ("Nghị quyết số 16/2021/QH15 (70%, 28%)", "Quyết định số 2239/QĐ-TTg (30%)", "28% và 30%: mức"),
+        ),
+        (
+            COUNTRY,
+            "en",
+            ("National Assembly Resolution 16/2021/QH15 (70%, 28%)", "28% and 30%: the two ends"),
+        ),
+        (AUGUST, "vi", ("Chỉ tiêu theo Báo Vĩnh Long, 30/6/2022.",)),
+        (AUGUST, "en", ("Targets as in Vinh Long newspaper, 30 June 2022.",)),
+    ],
+)
+def test_the_first_table_says_which_text_states_its_targets_and_what_two_ends_of_a_range_are(
+    which, lang, notes
+):
+    said = " ".join(targets_in(told(which, lang)[0]).notes)
+    assert [one for one in notes if one not in said] == []
+
+
+def test_targets_of_the_plan_itself_need_no_such_note():
+    assert not any("Chỉ tiêu theo" in note for note in targets_in(told(NINE_MONTHS, "vi")[0]).notes)
+
+
+def test_the_chance_that_two_targets_are_reached_says_what_it_assumes():
+    annexed = {lang: told(COUNTRY, lang)[2] for lang in LANGUAGES}
+    assert (
+        annexed["en"].count("assuming that the second rate is always a part of the first (though their bases")
+        == 2
+    )
+    assert (
+        "với giả định tỷ lệ sau luôn là một phần của tỷ lệ trước (dù hai tỷ lệ khác mẫu số)" in annexed["vi"]
+    )
+    assert "though their bases" not in told(AUGUST, "en")[2]  # both are shares of the labour force

@@ -270,7 +270,13 @@ def test_captions_count_with_fields_and_stay_with_their_table(word):
     assert codes.count("SEQ Bảng \\* ARABIC") == 4
     assert codes.count("SEQ Hình \\* ARABIC") == 1
     assert word.styles["Caption"].paragraph_format.keep_with_next
-    assert word.styles["Figure Holder"].paragraph_format.keep_with_next
+
+
+def test_a_picture_its_caption_and_its_source_are_one_paragraph_that_is_never_split(word):
+    (figure,) = styled(word, "Figure")
+    assert figure.findall(".//" + qn("w:drawing"))
+    assert text_of(figure).lstrip().startswith("Hình 1. ")
+    assert figure.find(qn("w:pPr")).find(qn("w:keepLines")) is not None
 
 
 def test_figures_carry_alternative_text(word):

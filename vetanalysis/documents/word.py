@@ -306,20 +306,24 @@ class _Blocks:
         add_table(self.word, block, text_width_mm(self.landscape), self.lang, across=self.landscape)
 
     def _figure(self, block: Figure) -> None:
-        from docx.shared import Mm
+        """Picture, caption and source in one paragraph that is never split: no page parts them in any program."""
+        from docx.shared import Mm, Pt
 
         self.figures += 1
-        holder = self.word.add_paragraph(style="Figure Holder")
+        line = self.word.add_paragraph(style="Figure")
+        line.paragraph_format.keep_together = True
         width = min(block.width_mm, text_width_mm(self.landscape))
-        shape = holder.add_run().add_picture(io.BytesIO(block.png), width=Mm(width))
+        run = line.add_run()
+        shape = run.add_picture(io.BytesIO(block.png), width=Mm(width))
         describe_picture(shape, inert(block.id), inert(block.alt))
-        caption = self.word.add_paragraph(style="Figure Caption")
+        run.add_break()
         add_caption(
-            caption, Said("documents.figure").get(self.lang), self.figures, inert(block.title), self.lang
+            line, Said("documents.figure").get(self.lang), self.figures, inert(block.title), self.lang
         )
         if block.caption:
-            caption.paragraph_format.keep_with_next = True
-            self._line(block.caption, "Figure Source")
+            line.add_run().add_break()
+            for part in add_text(line, inert(block.caption), self.lang):
+                part.bold, part.italic, part.font.size = False, True, Pt(11)
 
     def _office_place(self, block: OfficePlace, last: bool) -> None:
         prompt = inert(block.prompt)
@@ -367,8 +371,11 @@ def _keep_end(word: WordDocument, lines: int, *, with_next: bool) -> None:
     from docx.oxml.ns import qn
     from docx.text.paragraph import Paragraph
 
+    def is_text(part) -> bool:
+        return part.tag == qn("w:p") and part.find(".//" + qn("w:drawing")) is None
+
     last = [part for part in word.element.body if part.tag != qn("w:sectPr")][-lines:]
-    while any(part.tag != qn("w:p") for part in last):  # what stands before a table stays with it
+    while not all(is_text(part) for part in last):  # what stands before a table or a picture stays with it
         last = last[1:]
     for part in last if with_next else last[:-1]:
         Paragraph(part, word._body).paragraph_format.keep_with_next = True

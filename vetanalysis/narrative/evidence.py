@@ -333,7 +333,7 @@ def both_reached(one: Assessment) -> Said | None:
     aims = tuple(named_goal(each) for each in (whole, one.target))
     return Said(
         "targets.both", id=f"{one.target.id}.both", whole=whole.id, probability=both, evidence=one.evidence,
-        due=due(one.target), aims=aims,
+        due=due(one.target), aims=aims, bases_differ=whole.base != one.target.base,
     )  # fmt: skip
 
 

@@ -19,7 +19,16 @@ from vetanalysis.language.filters import known
 from vetanalysis.language.numbers import in_words_of_study
 from vetanalysis.language.render import voice
 from vetanalysis.narrative.rates import published
-from vetanalysis.narrative.targets import awaits_figure, has_figures, newest, outlook, past, verdict
+from vetanalysis.narrative.targets import (
+    awaits_figure,
+    has_figures,
+    in_the_plan,
+    newest,
+    outlook,
+    past,
+    stated_in,
+    verdict,
+)
 from vetanalysis.plan.model import Target, due
 
 if TYPE_CHECKING:
@@ -170,16 +179,44 @@ def _seen(
 
 
 def _notes(assessments: Sequence[Assessment], rows: Sequence[tuple[Cell | Said, ...]]) -> tuple[Said, ...]:
-    """At most two short ones: what ".." stands for, and what is unsure; everything else is annexed."""
+    """A few short ones: what ".." stands for, where targets are stated, what is unsure; everything else is annexed."""
     notes = []
     cells = [cell for row in rows for cell in row if isinstance(cell, Cell) and cell.words is None]
     if any(cell.value is None and cell.missing == MISSING_CELL for cell in cells):
         notes.append(Said("answers.note.missing"))
+    notes += _stated(assessments)
     if any(_scope_unstated(one) for one in assessments):
         notes.append(Said("answers.note.unstated_scope"))
     elif any(one.target.certainty != "high" for one in assessments):
         notes.append(Said("answers.note.unverified", annexed=True))
     return tuple(notes)
+
+
+def _stated(assessments: Sequence[Assessment]) -> list[Said]:
+    """Which texts other than the plan state the targets, and which targets are the two ends of one range."""
+    targets = [one.target for one in assessments if one.target.has_value]
+    texts: dict[Text | str, list[Target]] = {}
+    for target in targets:
+        if not in_the_plan(target) and stated_in(target):
+            texts.setdefault(stated_in(target), []).append(target)
+    several = len(texts) > 1 or sum(len(some) for some in texts.values()) < len(targets)
+    told = tuple(
+        Said("answers.note.stated.text", stated=text, goals=tuple(map(_goal, some)) if several else ())
+        for text, some in texts.items()
+    )
+    ends: dict[tuple[str, ...], list[Target]] = {}
+    for target in targets:
+        alike = target.indicator, target.base, target.concept, target.period, target.operator
+        ends.setdefault(alike, []).append(target)
+    ranges = [sorted(some, key=lambda one: one.value) for some in ends.values() if len(some) == 2]
+    return [
+        *([Said("answers.note.stated", told=told)] if told else []),
+        *(Said("answers.note.range", lower=_goal(low), upper=_goal(high)) for low, high in ranges),
+    ]
+
+
+def _goal(target: Target) -> Said:
+    return Said("answers.note.goal", goal=target.value, measure=target.measure)
 
 
 COLUMNS = tuple(

@@ -364,14 +364,24 @@ def _people_gap(one: PeopleAssessment, gap: float) -> Said:
 
 def reading(one: Assessment) -> Said:
     """Where a target is stated, how it is read, what was not taken, and which figure decides."""
-    target = one.target
-    stated = target.legal_ref.strip(" .…")
+    target, stated = one.target, stated_in(one.target)
     return Said(
         "targets.reading", id=f"{target.id}.reading", target=target.value, period=target.period, aim=aim(target),
         reading=target.reading, judged_on=target.judged_on, stated=stated,
-        section=_SECTION.fullmatch(stated) is not None,
+        section=in_the_plan(target),
         others=tuple(Said("targets.inside", label=other) for other in target.alternatives),
     )  # fmt: skip
+
+
+def stated_in(target: Target) -> Text | str:
+    """Where a target is stated, without its closing mark; nothing where nobody said."""
+    vi, en = (words.strip(" .…") for words in (target.legal_ref.vi, target.legal_ref.en))
+    return Text(vi, en, target.legal_ref.more) if vi else ""
+
+
+def in_the_plan(target: Target) -> bool:
+    """Whether a target is stated in a section of the plan itself, and not in another text."""
+    return _SECTION.fullmatch(target.legal_ref.vi.strip(" .…")) is not None
 
 
 def illustrative(one: Assessment) -> Said | None:

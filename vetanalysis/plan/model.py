@@ -38,7 +38,13 @@ def _text(value: Any, info: ValidationInfo) -> Any:
     return Text(said["vi"], said["en"], tuple((lang, said[lang]) for lang in sorted(more)))
 
 
+def _reference(value: Any, info: ValidationInfo) -> Any:
+    """A place in a text reads alike in every language ("II.1"), or is {vi, en}."""
+    return Text(value, value) if isinstance(value, str) else _text(value, info)
+
+
 TwoLanguages = Annotated[Text, BeforeValidator(_text)]
+Reference = Annotated[Text, BeforeValidator(_reference)]
 
 
 class Record(BaseModel):
@@ -110,7 +116,7 @@ class Target(Record):
     counts: Literal["enrolled", "graduated", ""] = ""
     part_of: str = ""
     legal_text: TwoLanguages
-    legal_ref: str
+    legal_ref: Reference
     certainty: Certainty
     certainty_note: TwoLanguages | None = None
     reading: TwoLanguages
