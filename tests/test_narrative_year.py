@@ -106,7 +106,7 @@ def test_limits_of_the_data_name_only_what_there_is():
     assert said[3] == "trong 2 chỉ tiêu, không chỉ tiêu nào thiếu căn cứ."
     vi, en = (sentence(evidence.data_limits((weak, weak, weak), "2023-9M"), lang) for lang in ("vi", "en"))
     assert "cả 3 chỉ tiêu (9 tháng 2023) đều đánh giá được nhưng độ tin cậy còn thấp." in vi
-    assert "all 3 targets were assessed, on weak evidence." in en
+    assert "all 3 targets were assessed on weak evidence." in en
 
 
 def test_one_unit_alone_is_not_all_of_them():

@@ -166,3 +166,11 @@ def test_the_mark_of_invented_figures_stands_behind_these_alone():
 def test_a_district_below_a_border_is_shaded_below_it():
     chart = replace(figure_cases.MAP, values={"a": 64.7}, edges=(60, 65, 70, 75), digits=1)
     assert (chart._shade("a"), replace(chart, values={"a": 65.0})._shade("a")) == (1, 2)
+
+
+def test_of_several_targets_their_number_is_told_as_the_table_names_them(rate):
+    told = actions.to_be_supplied(load_plan("lang-son-2023"), [_unjudged(rate)] * 2)
+    assert "công bố số mà 2 chỉ tiêu đang chờ (bảng 1) chậm nhất 5 ngày làm việc" in sentence(told, "vi")
+    assert "will publish the figures that 2 targets await (table 1), within 5 working days" in sentence(
+        told, "en"
+    )
