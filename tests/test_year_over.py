@@ -10,6 +10,7 @@ import pytest
 from opened import opened
 
 from vetanalysis.assessment.issued import statement_of
+from vetanalysis.blocks import LANGUAGES
 from vetanalysis.figures.pictures import fan_of
 from vetanalysis.language.cells import worded
 from vetanalysis.language.render import sentence
@@ -27,7 +28,7 @@ from vetanalysis.narrative import (
 from vetanalysis.narrative.period import PeriodFacts
 from vetanalysis.periods import parse_cutoff
 from vetanalysis.plan import load_plan
-from vetanalysis.report import _unjudged
+from vetanalysis.report import _unjudged, document_of, reported
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +175,15 @@ def test_of_several_targets_their_number_is_told_as_the_table_names_them(rate):
     assert "will publish the figures that 2 targets await (table 1), within 5 working days" in sentence(
         told, "en"
     )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_of_published_figures_alone_a_rate_of_a_year_that_is_over_waits_too(lang):
+    """No return of the year came at all: the rates are told as waiting, with no chance and no range."""
+    study = opened("lang-son-2023", "2023-FY", lang=lang)
+    rates_told = [one for one in reported(study) if one.kind == "rate"]
+    assert rates_told
+    assert all(one.is_awaited and one.projection is None and one.probability is None for one in rates_told)
+    (table,) = (block for block in document_of(study).blocks if getattr(block, "id", "") == "targets")
+    waits = {"vi": "○ chờ số công bố", "en": "○ figure awaited"}[lang]
+    assert sum(waits in row for row in table.rows) == len(rates_told)

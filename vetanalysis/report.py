@@ -76,12 +76,13 @@ def reported(study: Study) -> tuple[Assessment, ...]:
     Of a period that is over nothing is projected: a rate of which no figure has come is not judged until it comes.
     """
     facts = _facts(study)
-    if facts is None:
-        return study.assessments
-    return tuple(
-        _unjudged(one) if isinstance(one, RateAssessment) and one.is_awaited else facts.as_reported(one)
-        for one in study.assessments
-    )
+    found: list[Assessment] = []
+    for one in study.assessments:
+        if isinstance(one, RateAssessment) and one.is_awaited:
+            found.append(_unjudged(one))
+        else:
+            found.append(one if facts is None else facts.as_reported(one))
+    return tuple(found)
 
 
 def _unjudged(one: RateAssessment) -> RateAssessment:
