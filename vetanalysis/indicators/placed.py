@@ -16,6 +16,7 @@ class OfLine(float):
     `at`: unit, indicator, period, basis, the breakdown by `DIMENSIONS`, the column.
     """
 
+    __slots__ = ("at",)
     at: tuple[str, ...]
 
     def __new__(cls, value: float, at: tuple[str, ...] = ()) -> OfLine:

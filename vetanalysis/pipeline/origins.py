@@ -285,9 +285,9 @@ class _Book:
         older = [] if period is None or period.older is None else [period.older]
         found: dict[tuple[str, ...], dict[str, Any]] = {}
         for frame in (*older, self.study.lines):
-            ways = frame.attrs["ways"]
+            tops = {name: frozenset(way.members) for name, way in frame.attrs["ways"].items()}
             for line in records(frame[frame["unit"] == unit], _OF_LINE):
-                line["tops"] = set(ways[line["id"]].members if line["id"] in ways else ())
+                line["tops"] = tops.get(line["id"], frozenset())
                 found[tuple(line[name] for name in _KEY)] = line
         return found
 
