@@ -342,7 +342,9 @@ def test_a_scheduler_that_is_not_there_is_told_before_any_job(tmp_path, monkeypa
 def test_a_worker_with_another_version_takes_no_job(tmp_path):
     from vetanalysis.pipeline.cluster import run_elsewhere
 
-    (outcome,) = run_elsewhere(Job((Report("p", "2023-start", "20", "vi", str(tmp_path / "x")),)), "other")
+    (outcome,) = run_elsewhere(
+        Job((Report("p", "2023-start", "20", "vi", str(tmp_path / "x")),)), "other", "run"
+    )
     assert outcome.state == "failed"
     assert "another version" in outcome.message
 

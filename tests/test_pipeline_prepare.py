@@ -105,13 +105,19 @@ def test_a_server_that_could_prepare_nothing_serves_all_the_same(data):
 def test_a_worker_of_a_cluster_prepares_once_for_all_units_and_languages(data, tmp_path, monkeypatch):
     forked_from = []
     monkeypatch.setattr(run, "run_job", lambda job, **_: forked_from.append(in_fork(os.getppid)))
-    for unit, lang in (("178", "vi"), ("180", "en"), ("20", "vi")):
+    for run_named, unit, lang in (
+        ("a", "178", "vi"),
+        ("a", "180", "en"),
+        ("a", "20", "vi"),
+        ("b", "20", "vi"),
+    ):
         place = tmp_path / "lang-son-2023" / "2023-start" / unit / lang
         report = Report("lang-son-2023", "2023-start", unit, lang, str(place), returns="none")
-        run_elsewhere(Job((report,)), program_hash())
+        run_elsewhere(Job((report,)), program_hash(), run_named)
     with warm_kernels():  # ends the server that was kept
         pass
-    assert len(set(forked_from)) == 1
+    assert len(set(forked_from[:3])) == 1
+    assert forked_from[3] not in forked_from[:3], "another run reads its files anew"
 
 
 @needs_fork

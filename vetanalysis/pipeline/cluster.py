@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from vetanalysis.blocks import LANGUAGES, Said
 from vetanalysis.errors import VetanalysisError, WrongCall
@@ -46,7 +47,7 @@ def run_on_cluster(jobs: Sequence[Job], address: str) -> Iterator[Outcome]:
         raise ClusterUnfit(Said("pipeline.no_scheduler", address=address, error=str(error))) from error
     try:
         _check_workers(client, address)
-        work = partial(run_elsewhere, program=program_hash())
+        work = partial(run_elsewhere, program=program_hash(), run=uuid4().hex)
         executor = client.get_executor(pure=False, retries=RETRIES)
         try:
             yield from run_jobs(jobs, executor=executor, run=work)
@@ -70,14 +71,14 @@ def _check_workers(client: Client, address: str) -> None:
         raise ClusterUnfit(Said("pipeline.worker_other", workers=other))
 
 
-def run_elsewhere(job: Job, program: str) -> list[Outcome]:
-    """Run one job in a worker process, with kernels forked from a server that lives as long as the worker.
+def run_elsewhere(job: Job, program: str, run: str) -> list[Outcome]:
+    """Run one job in a worker process, with kernels forked from a server that the worker keeps for all jobs of a `run`.
 
     The server, or the worker itself where it may not fork, prepares the study of a run's first job for its others. What
     a worker does it does one after the other: other workers keep the other cores busy.
     """
     from vetanalysis.pipeline.kernels import in_fork, warm_kernels
-    from vetanalysis.pipeline.prepare import prepare, state_of
+    from vetanalysis.pipeline.prepare import prepare
     from vetanalysis.pipeline.run import run_job
     from vetanalysis.pipeline.store import run_folder
 
@@ -89,7 +90,7 @@ def run_elsewhere(job: Job, program: str) -> list[Outcome]:
     with (
         reports_at(first.reports),
         run_folder(),
-        warm_kernels(prepare=asked, state=state_of(asked), keep=True) as forked,
+        warm_kernels(prepare=asked, state=run, keep=True) as forked,
     ):
         if not forked:
             in_fork(prepare, asked)

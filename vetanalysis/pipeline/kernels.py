@@ -63,8 +63,8 @@ def warm_kernels(
     The numeric libraries of every kernel get one thread, as reports already run side by side. The server is started
     at once, beside whatever the caller does next, and ends with the block (`keep`: with this process), so that a
     later run never works with modules imported earlier. `prepare`: parameters of the question whose study every fork
-    is to have; `state`: of the files the study rests on. A kept server that prepared something else is started anew
-    when nobody uses it.
+    is to have; `state`: names the run, which reads its files once. A kept server that prepared something else is
+    started anew when nobody uses it.
     """
     global _serves, _prepared, _users
     before = {name: os.environ.get(name) for name in (CHOICE, *THREADS)}
@@ -121,7 +121,7 @@ def _stop_server() -> None:
 
 
 _serves = False  # whether a warm server runs for this process
-_prepared = ("", "")  # what it was asked to prepare, and of which files
+_prepared = ("", "")  # what it was asked to prepare, and for which run
 _users = 0  # blocks of `warm_kernels` that are open
 _one_at_a_time = threading.Lock()
 Value = TypeVar("Value")
