@@ -12,6 +12,7 @@ import threading
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -126,12 +127,14 @@ def _report(arguments: Namespace, langs: Sequence[str], out: Path, progress: Pro
             if one.state == KEPT:
                 progress.say(_line("kept", report=one.report.label))
         outcomes = [Outcome(one.report, "kept") for one in decisions if one.state == KEPT]
-        outcomes += progress.follow(_run(due, arguments), len(due))
+        with ThreadPoolExecutor(1) as beside:
+            page = beside.submit(in_fork, write_page, reports[0]) if page_due else None
+            outcomes += progress.follow(_run(due, arguments), len(due))
         _put_back(out, progress.say)  # what a worker that died elsewhere left
         _record(outcomes, out / Path(reports[0].place).parents[1])
         try:
-            if page_due:
-                progress.say(f"  {in_fork(write_page, reports[0])}")
+            if page is not None:
+                progress.say(f"  {page.result()}")
             link_page(reports[0], plan.place.code)
         finally:
             _index(out)
