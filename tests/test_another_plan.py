@@ -36,8 +36,12 @@ def plan(place):
 
 
 @pytest.fixture(scope="module")
-def table(plan, data):
-    obs = va.load_observations(plan, returns=data, published=None)
+def obs(plan, data):
+    return va.load_observations(plan, returns=data, published=None)
+
+
+@pytest.fixture(scope="module")
+def table(plan, obs):
     return va.assess(plan, obs, as_of="2025-9M").set_index("target")
 
 
@@ -56,9 +60,8 @@ def test_every_target_gets_an_answer(table):
     assert 0 < table.loc["apprentice_share", "probability"] < 1
 
 
-def test_the_renamed_college_has_a_past_and_a_quota(plan, data):
+def test_the_renamed_college_has_a_past_and_a_quota(plan, obs):
     """Past years stand under the old code, nine months under the new one."""
-    obs = va.load_observations(plan, returns=data, published=None)
     own = va.assess(plan, obs, as_of="2025-9M", unit=schools.NEW).set_index("target")
     year, code = own.loc["people_enrolled", "latest_period"].split("-")
     counted = NETWORK.counted(int(year), code)
@@ -67,9 +70,8 @@ def test_the_renamed_college_has_a_past_and_a_quota(plan, data):
     assert own.loc["people_enrolled", "status"] != "not_assessed"
 
 
-def test_the_table_of_indicators_tells_the_past_of_the_renamed_college(plan, data):
+def test_the_table_of_indicators_tells_the_past_of_the_renamed_college(plan, obs):
     """Nine months stand under the new code, the same nine months a year before under the old one."""
-    obs = va.load_observations(plan, returns=data, published=None)
 
     def line(as_of):
         lines = va.indicator_table(plan, obs, as_of, unit=schools.NEW).set_index(["id", "level", "basis"])
@@ -114,17 +116,15 @@ def test_duties_passed_to_one_that_is_no_unit_stay_where_they_were(plan):
     assert schools.OFFICE in reporting_units(other, plan.check_cutoff("2025-FY"))
 
 
-def test_an_upper_limit_is_judged_from_below(plan, data):
+def test_an_upper_limit_is_judged_from_below(plan, obs, table):
     """Chances of at most and of at least the same value add up to one."""
-    obs = va.load_observations(plan, returns=data, published=None)
     turned = [
         one.model_copy(update={"operator": ">="}) if one.operator == "<=" else one for one in plan.targets
     ]
     other = va.assess(plan.model_copy(update={"targets": tuple(turned)}), obs, as_of="2025-9M").set_index(
         "target"
     )
-    here = va.assess(plan, obs, as_of="2025-9M").set_index("target")
-    both = here.loc["dropout_rate_2025", "probability"] + other.loc["dropout_rate_2025", "probability"]
+    both = table.loc["dropout_rate_2025", "probability"] + other.loc["dropout_rate_2025", "probability"]
     assert both == pytest.approx(1, abs=0.25)  # the side that counts as better also moves the prior a little
 
 

@@ -265,10 +265,9 @@ def _people(plan: Plan, obs: pd.DataFrame, returns: Any, seed: int) -> tuple[pd.
         for target in plan.targets
         if target.measure == "persons" and not target.since and target.indicator in there
     ]
-    parts = []
-    for target in targets:
-        known = known_then(plan, returns, int(target.period[:4]))
-        parts.append(in_year(plan, obs, target, known=known, seed=seed))
+    year_of = {target.id: int(target.period[:4]) for target in targets}
+    known = {year: known_then(plan, returns, year) for year in set(year_of.values())}
+    parts = [in_year(plan, obs, target, known=known[year_of[target.id]], seed=seed) for target in targets]
     filled = [part for part in parts if len(part)]
     said = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(COLUMNS))
     return said, revisions(plan, returns, {target.indicator for target in targets})
