@@ -100,6 +100,10 @@ class FiguresAt:
 
         return figures_of_rates(self.plan, self.known)
 
+    def flows_of(self, target: Target) -> tuple[PlaceFlow, ...]:
+        """The place's flows of a target on people, be it the plan's or a goal of somebody's own."""
+        return self.people.of(target) if isinstance(self.people, Flows) else self.people[target.id]
+
     @cached_property
     def newest(self) -> str:
         """The last day on which one of the figures became known; "" without any."""
@@ -130,16 +134,16 @@ def figures_at(plan: Plan, obs: pd.DataFrame, cutoff: Cutoff, seed: int) -> Figu
 
 
 class Flows(Mapping[str, "tuple[PlaceFlow, ...]"]):
-    """The place's flows by target on people, each worked out when it is first asked for: rates need none."""
+    """The place's flows by target on people, each worked out when it is first asked for: rates need none.
+
+    `of`: those of any target, shared by all on the same people of the same year.
+    """
 
     def __init__(self, targets: Sequence[Target], of: Callable[[Target], tuple[PlaceFlow, ...]]) -> None:
-        self._targets, self._of = {target.id: target for target in targets}, of
-        self._known: dict[str, tuple[PlaceFlow, ...]] = {}
+        self._targets, self.of = {target.id: target for target in targets}, of
 
     def __getitem__(self, target: str) -> tuple[PlaceFlow, ...]:
-        if target not in self._known:
-            self._known[target] = self._of(self._targets[target])
-        return self._known[target]
+        return self.of(self._targets[target])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._targets)
@@ -185,7 +189,7 @@ def assess_count(figures: FiguresAt, target: Target, unit: str) -> PeopleAssessm
     from vetanalysis.assessment.people_years import assess_years
 
     asked = (figures.plan, figures.known, target, figures.cutoff, unit, figures.seed)
-    flows = figures.people[target.id]
+    flows = figures.flows_of(target)
     return assess_years(*asked, flows) if target.since else assess_people(*asked, *flows)
 
 
@@ -194,16 +198,13 @@ def assess_goal(figures: FiguresAt, target: Target, unit: str) -> Assessment:
 
     A unit's goal on people is the value itself, not its quota; a unit that was given none is not assessed.
     """
-    from vetanalysis.assessment.people import place_flow, projected
-    from vetanalysis.assessment.people_years import years_of
+    from vetanalysis.assessment.people import projected
     from vetanalysis.assessment.rates import assess_rates
 
-    plan, known, cutoff, seed = figures.plan, figures.known, figures.cutoff, figures.seed
     if target.measure == "percent":
-        rates = [one for one in plan.targets if one.measure == "percent" and one.id != target.id]
+        rates = [one for one in figures.plan.targets if one.measure == "percent" and one.id != target.id]
         return assess_rates(figures, [*rates, target], unit)[target.id]
-    flows = tuple(place_flow(plan, known, one, cutoff, seed) for one in years_of(target))
-    one = assess_count(replace(figures, people={**figures.people, target.id: flows}), target, unit)
+    one = assess_count(figures, target, unit)
     if one.target.value == target.value or one.projection is None:
         return one
     base, at = replace(one, target=target), parse_cutoff(one.counted_to)
