@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import narrative_cases
 import pytest
 from figure_cases import ALL, CUMULATIVE, FAN_DATA, Normal, point
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.text import Text as Label
 from matplotlib.transforms import Bbox
 
 from vetanalysis.figures import FanPiece, StandingUnit
@@ -237,6 +238,27 @@ def test_numbers_of_units_keep_clear_of_the_line_of_all_and_of_strokes():
             assert not box.x0 < common < box.x1, label.get_text()
             assert not any(box.contains(*stroke) for stroke in strokes), label.get_text()
             assert box.x1 <= ax.get_window_extent().x1 + 3
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_as_low_as_a_report_draws_it_no_words_meet_each_other_or_the_mark_of_invented_data(lang):
+    june = replace(point(2023, 60.8, "estimate"), period="2023-H1")
+    years = (point(2010, 35.0), point(2020, 56.0, "estimate"), point(2021, 57.2, "estimate"))
+    data = replace(
+        FANS["years"], pieces=(FanPiece(years),), within=(june,), target=62.0, target_label="Chỉ tiêu 62%",
+        target_year=2023, projection=Normal((2023,), (0.606,), (0.026,)), tall=46.0,
+    )  # fmt: skip
+    for one in (data, replace(path("9M"), tall=47.0)):
+        figure = one.figure(lang)
+        figure.draw_without_rendering()
+        (ax,) = figure.axes
+        stamp = next(word for word in ax.findobj(Label) if word.get_gid() == "illustrative")
+        words = [stamp, *(word for word in ax.texts if word.get_text())]
+        boxes = {
+            f"{word.get_gid()} {word.get_text()}": word.get_window_extent().shrunk(0.94, 0.8)
+            for word in words
+        }
+        assert [pair for pair in combinations(boxes, 2) if boxes[pair[0]].overlaps(boxes[pair[1]])] == []
 
 
 def test_what_is_projected_is_seen_where_it_meets_the_target():

@@ -101,7 +101,7 @@ class Cumulative(Chart):
         frame = Frame.of(ax, self, lang, key, end)
         if shown is not None:
             _draw_projection(ax, shown, last, until)
-            note_at_the_end(ax, end, float(np.ravel(shown.median)[-1]))
+            note_at_the_end(ax, end, float(np.ravel(shown.median)[-1]), frame.size[1])
             low, high = (float(np.ravel(side)[-1]) for side in shown.interval(0.95))
             frame.add_area((last[0], until), (last[1], low), (last[1], high))
         for path in (*self.past.values(), self.current):

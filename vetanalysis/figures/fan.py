@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vetanalysis.blocks import Cell, Said
-from vetanalysis.figures.places import Frame, Place
+from vetanalysis.figures.places import LINE, Frame, Place
 from vetanalysis.figures.style import (
     BLUE,
     FACT,
@@ -23,6 +23,7 @@ from vetanalysis.figures.style import (
     Part,
     Words,
     amount,
+    axes_size,
     before_figure,
     dress,
     note,
@@ -107,7 +108,8 @@ class Fan(Chart):
         end = "" if self.projection is None else _range_words(self, self.projection, lang)
         _name_all(data, ax, lang, key, end)
         if self.projection is not None:
-            note_at_the_end(ax, end, _scaled(self.projection.median, self.scale)[-1])
+            tall = axes_size(ax, data, lang, key, end)[1]
+            note_at_the_end(ax, end, _scaled(self.projection.median, self.scale)[-1], tall)
         return dress(ax, data, lang, key)
 
     def values_shown(self) -> Values:
@@ -206,10 +208,12 @@ def _draw_estimate(point: Point, ax: Axes, data: Fan) -> None:
 def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
     """The words on the axes, each where it stands on least; the axis goes down as far as they reach, of people to 0."""
     least = min([point.value for point in data.points] + [ax.get_ylim()[0]])
+    if data.within:
+        _leave_room_above(data, ax, _frame(data, ax, lang, key, end).size[1])
     for reached in (False, True):  # again where the axis had to go down
         frame = _frame(data, ax, lang, key, end)
-        named = [one for piece in data.pieces[::-1] for one in _names(piece, data, lang, frame)]
-        named += [_name_of_estimate(point, data, lang, frame) for point in data.within]
+        named = [_name_of_estimate(point, data, lang, frame) for point in data.within]
+        named += [one for piece in data.pieces[::-1] for one in _names(piece, data, lang, frame)]
         lowest = min(
             (frame.box(words, at, value, place)[1] for words, at, value, place in named), default=0.0
         )
@@ -228,6 +232,13 @@ def _name_all(data: Fan, ax: Axes, lang: str, key: str, end: str) -> None:
     if data.target is not None:
         ax.axhline(data.target, color=TARGET, linewidth=1.4, zorder=2.5, gid="target")
         note_target(ax, data.target_label, _TARGET_AT, data.target, until=_until(data, ax))
+
+
+def _leave_room_above(data: Fan, ax: Axes, tall: float) -> None:
+    """Raise the axis until the words of an estimate fit over it and over the target's line."""
+    low, high = ax.get_ylim()
+    top = max([point.value for point in data.within] + ([] if data.target is None else [data.target]))
+    ax.set_ylim(low, max(high, low + (top - low) * tall / max(tall - 1.6 * LINE, LINE)))
 
 
 def _frame(data: Fan, ax: Axes, lang: str, key: str, end: str) -> Frame:
@@ -293,16 +304,15 @@ def _names(piece: FanPiece, data: Fan, lang: str, frame: Frame) -> list[tuple[st
 
 
 def _name_of_estimate(point: Point, data: Fan, lang: str, frame: Frame) -> tuple[str, float, float, Place]:
-    """An estimate within the year with its months, where it stands on least."""
+    """An estimate within the year with its months, above it: under it stand those of the years."""
     digits = decimals_beside(point.value, data.target) if data.measure == PERCENT else _digits(data.measure)
     figure = before_figure(point.worded, lang) + amount(point.value, lang, data.measure, digits)
     words = Said("figures.within", period=point.period, figure=figure).get(lang)
     broken = Said("figures.within.broken", period=point.period, figure=figure).get(lang)
-    sides = [("center", 0.0), ("right", -8.0), ("left", 8.0), ("right", 12.0), ("left", -12.0)]
     places = [
-        Place((shift, up), across, side)
-        for across, shift in sides
-        for up, side in ((9, "bottom"), (-9, "top"), (18, "bottom"), (-18, "top"), (28, "bottom"))
+        Place((shift, up), across, "bottom")
+        for across, shift in (("center", 0.0), ("right", -8.0), ("left", 8.0), ("right", 12.0))
+        for up in (9, 14, 18, 23, 28)
     ]
     at = _at(point, data)
     chosen = frame.best(at, point.value, [(said, place) for said in (words, broken) for place in places])

@@ -279,10 +279,13 @@ def note(ax: Axes, words: str, at, offset, gid: str, va: str = "", **look) -> No
     )
 
 
-def note_at_the_end(ax: Axes, words: str, y: float) -> None:
-    """What is projected, in words to the right of the axes, level with `y` as far as the axes reach."""
+def note_at_the_end(ax: Axes, words: str, y: float, tall: float) -> None:
+    """What is projected, in words to the right of axes `tall` points high, level with `y` as far as they reach."""
     low, high = ax.get_ylim()
-    level = low + min(max((y - low) / (high - low), 0.16), 0.84) * (high - low)
+    half = min(
+        0.6 * TEXT_SIZE * _lines(words) / tall, 0.5
+    )  # of the axes' height: half of what the words take
+    level = low + min(max((y - low) / (high - low), half), 1 - half) * (high - low)
     note(
         ax,
         words,
