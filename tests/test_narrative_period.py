@@ -101,8 +101,8 @@ def test_once_the_year_is_over_units_below_their_quota_are_named_and_no_chance()
     assert not outlook.requests(over)
     (asked,) = actions.asked_of_units(over)  # the largest number short first, whatever the order
     assert sentence(asked, "vi") == (
-        "Đề nghị 2 đơn vị chưa hoàn thành chỉ tiêu (bảng tại mục III) nêu nguyên nhân thiếu 61 người trong báo cáo "
-        "quý I năm 2024, trước hết là UBND huyện Hữu Lũng (60 người): huyện, thành phố chậm nhất ngày 18/3/2024."
+        "Đề nghị 2 đơn vị chưa hoàn thành chỉ tiêu (bảng tại mục III) nêu nguyên nhân thiếu 61 người, nhiều nhất "
+        "là UBND huyện Hữu Lũng (60 người), trong báo cáo quý I năm 2024: huyện, thành phố chậm nhất ngày 18/3/2024."
     )
 
 

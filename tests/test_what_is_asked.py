@@ -74,8 +74,11 @@ def test_before_anybody_of_the_year_is_counted_nothing_is_called_the_rest():
     start = cases.people(unit="178", as_of="2023-start", probability=0.4, status="unlikely",
                          target=cases.people_target().model_copy(update={"value": 120.0}))  # fmt: skip
     (asked,) = actions.actions(plan, [start], None)
-    assert "có kế hoạch tuyển 120 người chậm nhất ngày 14/12/2023" in sentence(asked, "vi")
-    assert "please plan how to enrol 120 people by 14 December 2023" in sentence(asked, "en")
+    assert sentence(asked, "vi").endswith(
+        "tuyển 120 người chậm nhất ngày 14/12/2023; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc sau ngày ra thông "
+        "báo này."
+    )
+    assert "please enrol 120 people by 14 December 2023" in sentence(asked, "en")
     assert sentence(targets.basis(start), "en") == "From earlier years' course"
     assert sentence(targets.basis(replace(start, as_of="2023-H1")), "vi") == "Theo diễn biến đến nay"
 
@@ -116,23 +119,24 @@ def test_who_must_do_what_by_when():
         "sau ngày ra báo cáo này; hạn gửi là ngày 18/9/2023."
     )
     assert (
-        "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây có kế hoạch tuyển 323 người còn thiếu"
-        in vi[1]
+        "chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch thực hiện "
+        "chậm nhất 5 ngày làm việc sau ngày ra báo cáo này" in vi[1]
     )
     assert (
-        "Asked by 14 December 2023: the 1 unit in the table below to plan how to enrol the remaining 323"
-        in en[1]
+        "Asked by 14 December 2023: the 1 unit in the table below to enrol the remaining 323, and to send its plan for "
+        "it within 5 working days of this report" in en[1]
     )
     assert "cơ sở giáo dục nghề nghiệp chậm nhất ngày 15/12/2023" in vi[-1]
     assert "by 15 December 2023" in en[-1]
     (asked,) = outlook.requests(given)
     assert sentence(asked, "vi") == (
-        "Đề nghị UBND huyện Hữu Lũng có kế hoạch tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023."
+        "Đề nghị UBND huyện Hữu Lũng tuyển 323 người còn thiếu chậm nhất ngày 14/12/2023; gửi kế hoạch thực hiện chậm "
+        "nhất 5 ngày làm việc sau ngày ra báo cáo này."
     )
     assert (
         sentence(asked, "en")
-        == "The People's Committee of Hữu Lũng district: please plan how to enrol the remaining 323 people by "
-        "14 December 2023."
+        == "The People's Committee of Hữu Lũng district: please enrol the remaining 323 people by 14 December 2023, "
+        "and send your plan for it within 5 working days of this report."
     )
 
 
@@ -169,9 +173,11 @@ def test_once_the_year_is_over_place_and_unit_are_told_the_same_request_with_the
     (asked,) = actions.asked_of_units(place)
     vi, en = (sentence(asked, lang) for lang in LANGUAGES)
     assert (
-        "nêu nguyên nhân thiếu 106 người (các đơn vị khác vượt 22 người) trong báo cáo quý I năm 2024" in vi
+        "nêu nguyên nhân thiếu 106 người (các đơn vị khác vượt 22 người), nhiều nhất là UBND huyện Hữu Lũng (60 "
+        "người), trong báo cáo quý I năm 2024" in vi
     )
-    assert "are 106 people short; other units are 22 over. They are asked for the reasons" in en
+    assert "are 106 people short, most of all the People's Committee of Hữu Lũng district (60); other" in en
+    assert "; other units are 22 over. They are asked for the reasons" in en
     for unit, day in (("186", "18/3/2024"), ("gdnn-tinh-2", "15/3/2024")):
         own = facts(cutoff=over, unit=unit, lines=lines)
         (first, *_), told = (
@@ -206,18 +212,19 @@ def test_a_district_is_told_of_the_reports_missing_below_it_as_the_report_on_the
     assert [one.id for one in actions.unit_duties(mine)] == ["send_below", "own_deadline"]
 
 
-def test_whose_course_ends_short_of_the_quota_is_asked_for_the_quota(in_season):
-    """A likely unit projected at 1,634 of 1,640 is not told to keep to that course; at 1,640 it is."""
+def test_whatever_its_course_a_unit_on_its_way_is_asked_for_the_people_that_are_missing(in_season):
+    """A likely unit is not told to keep to a course: at 1,634 of 1,640 that ends short, at 1,640 it is not the goal."""
     lines = pd.DataFrame([line("people_enrolled", 1200.0, unit="186", plan_value=1640.0)])
-    for median, words in ((1634.0, "tuyển đủ"), (1640.2, "theo tiến độ các năm trước")):
-        own = cases.people(probability=0.6, median=median)
-        given = facts(unit="186", lines=lines, own=own)
-        for asked in (outlook.own_request, unit_sheet.to_do):
-            assert words in both(asked, given)[0]
+    for median in (1634.0, 1640.2):
+        given = facts(unit="186", lines=lines, own=cases.people(probability=0.6, median=median))
+        vi, en = both(outlook.own_request, given)
+        assert vi == "Đề nghị UBND huyện Hữu Lũng tuyển đủ 440 người còn thiếu chậm nhất ngày 14/12/2023."
+        assert "please enrol at least the remaining 440 people by 14 December 2023." in en
+        assert "tuyển đủ số này chậm nhất ngày 14/12/2023." in both(unit_sheet.to_do, given)[0]
 
 
 def test_the_place_asks_units_as_their_own_sheets_do(in_season):
-    """Of three on their way one is at even chances, one's course ends below its quota: both are asked for the rest."""
+    """Of three on their way, whatever their chances, the rest is asked for; of the one behind its plan, too."""
     units = standing(
         ("186", 760, 437, "behind"),
         ("183", 590, 400, "within"),
@@ -227,9 +234,9 @@ def test_the_place_asks_units_as_their_own_sheets_do(in_season):
     units["probability"], units["median"] = [0.1, 0.5, 0.6, 0.9], [680.0, 590.0, 118.0, 110.0]
     (told, *_) = [sentence(one, "vi") for one in outlook.duties(facts(year=year(units)))]
     assert told == (
-        "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây có kế hoạch tuyển 323 người còn thiếu; "
-        "2 đơn vị khác mà tiến độ hiện nay chưa chắc đủ chỉ tiêu tuyển đủ 210 người còn thiếu; 1 đơn vị khác chưa đủ "
-        "chỉ tiêu tuyển theo tiến độ các năm trước, còn 10 người."
+        "Đề nghị, chậm nhất ngày 14/12/2023: 1 đơn vị nêu tại bảng dưới đây tuyển 323 người còn thiếu, gửi kế hoạch "
+        "thực hiện chậm nhất 5 ngày làm việc sau ngày ra báo cáo này; 3 đơn vị khác chưa đủ chỉ tiêu tuyển đủ 220 "
+        "người còn thiếu."
     )
 
 
@@ -302,7 +309,7 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
     lines = pd.DataFrame([line("people_enrolled", 436.0, unit="186", plan_value=760.0, period="2023-H1")])
     half = facts(unit="186", lines=lines, cutoff=parse_cutoff("2023-H1"))
     vi, en = both(unit_sheet.to_do, half)
-    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ chậm nhất ngày 14/12/2023" in vi
+    assert "Đề nghị UBND huyện Hữu Lũng tuyển đủ số này chậm nhất ngày 14/12/2023" in vi
     assert "trong đó 139 người chậm nhất ngày 14/9/2023 (phần thường có của số còn thiếu)" in vi
     assert "139 of them by 14 September 2023 (the usual part of what remains)" in en
     first = both(outlook.own_request, half)
@@ -316,10 +323,10 @@ def test_what_is_missing_is_asked_for_as_people_usually_come(in_season):
 @pytest.mark.parametrize(
     ("chance", "counted", "vi", "en"),
     [
-        (0.10, 437.0, "có kế hoạch tuyển số người này chậm nhất ngày 14/12/2023", "plan how to enrol them by"),
-        (0.44, 437.0, "có kế hoạch tuyển số người này chậm nhất ngày 14/12/2023", "plan how to enrol them by"),
-        (0.50, 437.0, "tuyển đủ chậm nhất ngày 14/12/2023", "please enrol them by 14 December 2023"),
-        (0.95, 730.0, "tuyển theo tiến độ các năm trước", "on the course of earlier years"),
+        (0.10, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", ", and send your plan for it within 5"),
+        (0.44, 437.0, "; gửi kế hoạch thực hiện chậm nhất 5 ngày làm việc", ", and send your plan for it within 5"),
+        (0.50, 437.0, "chậm nhất ngày 14/12/2023.", "please enrol at least these by 14 December 2023."),
+        (0.95, 730.0, "chậm nhất ngày 14/12/2023.", "please enrol at least these by 14 December 2023."),
     ],
 )  # fmt: skip
 def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counted, vi, en):
@@ -333,7 +340,7 @@ def test_a_unit_is_asked_for_what_its_chance_calls_for(in_season, chance, counte
     ]
     assert f"{760 - counted:.0f} người" in short[0]
     assert ("kế hoạch" in short[0]) == (chance < 0.45)
-    assert ("keep to the course of earlier years" in short[1]) == (chance >= 0.55)
+    assert "tuyển đủ số này chậm nhất ngày 14/12/2023" in told[0]
 
 
 def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_report():
@@ -345,43 +352,17 @@ def test_nothing_is_asked_of_a_unit_at_its_quota_or_without_a_report_but_the_rep
     assert "gửi ngay báo cáo" in sentence(outlook.send_now(given), "vi")
 
 
-def test_a_unit_on_its_way_of_whom_no_earlier_year_is_known_reads_only_how_many_are_to_go():
-    lines = pd.DataFrame([line("people_enrolled", 730.0, unit="186", plan_value=760.0)])
-    given = facts(unit="186", lines=lines, own=cases.people(probability=0.95))
-    vi, en = both(outlook.own_request, given)
-    assert vi == "UBND huyện Hữu Lũng còn phải tuyển 30 người chậm nhất ngày 14/12/2023."
-    assert en == "The People's Committee of Hữu Lũng district: 30 people to go by 14 December 2023."
-    told = " ".join(both(unit_sheet.to_do, given))
-    assert "còn thiếu 30 người" in told
-    assert not any(words in told for words in ("tiến độ", "pace", "course"))
-
-
-@pytest.mark.parametrize(
-    ("known", "vi", "en"),
-    [
-        (
-            True, "; 1 đơn vị khác chưa đủ chỉ tiêu tuyển theo tiến độ các năm trước, còn 190 người.",
-            "; the 1 other on course to keep to it, 190 to go.",
-        ),
-        (
-            False, "; 1 đơn vị khác chưa đủ chỉ tiêu còn phải tuyển 190 người.",
-            "; the 1 other below quota, 190 to go.",
-        ),
-    ],
-)  # fmt: skip
-def test_units_on_their_way_keep_to_their_course_and_those_at_their_quota_are_asked_for_nothing(
-    monkeypatch, known, vi, en
-):
-    years = course((0.1, 0.3, 0.6, 1.0)) if known else None
-    monkeypatch.setattr(PeriodFacts, "past_years", lambda self, unit="", level=None: years)
+def test_units_at_their_quota_are_asked_for_nothing_and_one_below_it_alone_is_no_other():
     units = standing(
         ("186", 760, 437, "behind"), ("183", 590, 400, "within"), ("178", 120, 120, "within"),
         ("180", 100, math.nan, "unknown"),
     )  # fmt: skip
     units["probability"] = [0.1, 0.6, 1.0, 0.5]
     told = [sentence(outlook.duties(facts(year=year(units)))[0], lang) for lang in LANGUAGES]
-    assert told[0].endswith(vi)
-    assert told[1].endswith(en)
+    assert told[0].endswith("; 1 đơn vị khác chưa đủ chỉ tiêu tuyển đủ 190 người còn thiếu.")
+    assert told[1].endswith("; the 1 other below quota to enrol at least the remaining 190.")
+    alone = facts(year=year(units.loc[["183", "178"]]))
+    assert "1 đơn vị chưa đủ chỉ tiêu tuyển đủ 190 người" in sentence(outlook.duties(alone)[0], "vi")
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ def _overdue(period: PeriodFacts) -> Said | None:
 
 
 def asked_of_units(period: PeriodFacts | None) -> list[Said]:
-    """What is asked of the units behind, together, the one first that is short of most people by the projection.
+    """What is asked of the units behind, together, the one by name that is short of most people by the projection.
 
-    A plan for the people they lack; once the year is over why they fell short. Nothing where none is behind.
+    The people they lack and a plan for that; once the year is over why they fell short. Nothing where none is behind.
     """
     if period is None or period.year is None or period.year.units.empty or period.behind.empty:
         return []
@@ -64,6 +64,7 @@ def asked_of_units(period: PeriodFacts | None) -> list[Said]:
         Said(
             "outlook.catch_up.first", id="asked_of_units", count=len(behind), left=float(lacking.sum()),
             who=period.asked(first), unit=first, needed=float(lacking[first]), day=outlook.year_end(period),
+            within=outlook.WITHIN, this=outlook.this(period),
         )
     ]  # fmt: skip
 
@@ -149,7 +150,8 @@ def _of_unit(plan: Plan, one: PeopleAssessment) -> Said:
     """What is asked of a unit that is unlikely to reach its quota."""
     who = committee(plan, one.unit) or plan.unit(one.unit).label
     day = cutoff_day(parse_cutoff(one.target.period), plan.calendar).isoformat()
-    return outlook.request(who, _still_to_do(one), day, "plan", one.unit, begun=one.newest_count is not None)
+    begun, this = one.newest_count is not None, Said("opening.this.notice")
+    return outlook.request(who, _still_to_do(one), day, "plan", one.unit, begun=begun, this=this)
 
 
 def _still_to_do(one: PeopleAssessment) -> float:

@@ -12,8 +12,8 @@ from typing import Any
 
 from vetanalysis.blocks import Said, Text
 from vetanalysis.language.filters import UNITS_NAMED, known
-from vetanalysis.language.numbers import projected_gap, rounded
-from vetanalysis.narrative.period import LIKELY, UNLIKELY, VERY_UNLIKELY, PeriodFacts
+from vetanalysis.language.numbers import projected_gap
+from vetanalysis.narrative.period import UNLIKELY, VERY_UNLIKELY, PeriodFacts
 from vetanalysis.periods import Cutoff, cutoff_day, deadline
 from vetanalysis.returns.lists import reporting_units
 from vetanalysis.returns.matrix import whole
@@ -156,7 +156,7 @@ def send_now(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.send_now", id="send_now", period=str(facts.cutoff), units=missing, due=due, days=list(of),
         who=many if len(missing) > UNITS_NAMED["period"] else names, count=len(missing), people=_unreported(facts),
-        days_late=days_late, within=WITHIN, had=_had(facts), this=_this(facts),
+        days_late=days_late, within=WITHIN, had=_had(facts), this=this(facts),
     )  # fmt: skip
 
 
@@ -177,11 +177,11 @@ def send_below(facts: PeriodFacts) -> Said | None:
     return Said(
         "outlook.send_below", id="send_below", who=facts.asked(facts.unit), units=missing, count=len(missing),
         named=tuple(facts.inside(unit) for unit in missing), period=str(facts.cutoff), due=due, within=WITHIN,
-        this=_this(facts),
+        this=this(facts),
     )  # fmt: skip
 
 
-def _this(facts: PeriodFacts) -> Said:
+def this(facts: PeriodFacts) -> Said:
     """What the document calls itself: "this report", "this notice"."""
     return Said(f"opening.this.{'report' if facts.is_place and not facts.is_silent else 'notice'}")
 
@@ -200,24 +200,17 @@ def _unreported(facts: PeriodFacts) -> float | None:
     return float(units.loc[units["counted"].isna(), "plan"].sum()) or None
 
 
-def asked_of(chance: float | None, median: float | None = None, quota: float | None = None) -> str:
-    """What is asked of whoever has not reached its quota: "plan" where that is unlikely, "keep" where it is likely.
+def asked_of(chance: float | None) -> str:
+    """What is asked of whoever has not reached its quota: "ask", the people that are missing.
 
-    Between the two, where no chance is known, and where the course it is on ends below the quota (`median`, as it is
-    printed): "ask", the people that are missing.
+    Where it is unlikely to get there "plan": also its plan for that, within `WITHIN` working days, not by the last day.
     """
-    if not known(chance) or UNLIKELY <= chance < LIKELY:
-        return "ask"
-    if chance < UNLIKELY:
-        return "plan"
-    return "ask" if known(median) and known(quota) and rounded(median) < quota else "keep"
+    return "plan" if known(chance) and chance < UNLIKELY else "ask"
 
 
-def own_asked(facts: PeriodFacts, quota: float) -> str:
-    """What is asked of the unit reported on; "left" where no earlier year tells a course to keep to."""
-    one = facts.own
-    asked = asked_of(None, None) if one is None else asked_of(one.probability, one.median, quota)
-    return "left" if asked == "keep" and facts.course(facts.unit) is None else asked
+def own_asked(facts: PeriodFacts) -> str:
+    """What is asked of the unit reported on."""
+    return asked_of(None if facts.own is None else facts.own.probability)
 
 
 def requests(facts: PeriodFacts) -> list[Said]:
@@ -229,9 +222,12 @@ def requests(facts: PeriodFacts) -> list[Said]:
         return []
     behind = facts.behind
     return [
-        request(facts.asked(str(code)), float(row["needed"]), year_end(facts), "plan", str(code), _short(row))
+        request(
+            facts.asked(str(code)), float(row["needed"]), year_end(facts), "plan", str(code), _short(row),
+            this=this(facts),
+        )
         for code, row in behind.iterrows()
-    ]
+    ]  # fmt: skip
 
 
 def _short(row: Any) -> float | None:
@@ -248,16 +244,16 @@ def _short(row: Any) -> float | None:
 
 def request(
     who: Said | Text, needed: float, day: str, asked: str, unit: str = "", short: float | None = None,
-    soon: Said | str = "", *, begun: bool = True,
+    soon: Said | str = "", *, this: Said, begun: bool = True,
 ) -> Said:  # fmt: skip
-    """What somebody is asked for who lacks `needed` people, by an ISO day.
+    """What somebody is asked for who lacks `needed` people, by an ISO day, in the document that calls itself `this`.
 
-    `asked`: as `asked_of` says, or "left": of whoever is on the way, where no earlier year tells a course to keep to.
-    `short`: how many of them are missing by the projection, too; None where that is not said. `soon`: as `soon_of`
-    says. `begun`: whether people of the year are counted already, so that these are the rest.
+    `asked`: as `asked_of` says. `short`: how many of them are missing by the projection, too; None where that is not
+    said. `soon`: as `soon_of` says. `begun`: whether people of the year are counted already, so that these are the rest.
     """
     return Said(
-        f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short, soon=soon, begun=begun
+        f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short, soon=soon, begun=begun,
+        within=WITHIN, this=this,
     )  # fmt: skip
 
 
@@ -286,14 +282,14 @@ def own_request(facts: PeriodFacts) -> Said | None:
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]) or not known(line["value"]):
         return None
-    quota, needed, who = line["plan_value"], line["plan_value"] - line["value"], facts.asked(facts.unit)
+    needed, who = line["plan_value"] - line["value"], facts.asked(facts.unit)
     if needed <= 0:
         return None
     if facts.closed:
         return _explain_one(facts, facts.unit, needed)
-    asked = own_asked(facts, quota)
-    soon = soon_of(facts, needed) if asked != "left" else ""
-    return request(who, needed, year_end(facts), asked, facts.unit, soon=soon)
+    return request(
+        who, needed, year_end(facts), own_asked(facts), facts.unit, soon=soon_of(facts, needed), this=this(facts)
+    )  # fmt: skip
 
 
 def explain(facts: PeriodFacts) -> Said | None:
@@ -326,25 +322,22 @@ def _explain_one(facts: PeriodFacts, unit: str, needed: float) -> Said:
 def _by_year_end(facts: PeriodFacts) -> Said | None:
     """What is asked of every unit below its quota by the year's end, of each as its own sheet says (`asked_of`).
 
-    A plan of those in `behind_table`; of others the people that are missing where their course is even or ends below
-    the quota, else that they keep to past years'. None once the year is over, and where every unit has its quota.
+    The people that are missing, of those in `behind_table` their plans, too. None once the year is over, and where
+    every unit has its quota.
     """
     if facts.year is None or facts.closed or facts.year.units.empty:
         return None
     units = facts.year.units
     on_way = units[(units["counted"] < units["plan"]) & ~units.index.isin(facts.behind.index)]
-    asked = [asked_of(row["probability"], row["median"], row["plan"]) for _, row in on_way.iterrows()]
-    keep = "keep_pace" if facts.course() is not None else "keep_pace.left"
-    parts = (
-        ("catch_up", facts.behind),
-        ("ask_rest", on_way[[one == "ask" for one in asked]]),
-        (keep, on_way[[one == "keep" for one in asked]]),
-    )
+    parts = (("catch_up", facts.behind), ("ask_rest", on_way))
     there = [(line, some) for line, some in parts if not some.empty]
     told = tuple(
-        Said(f"outlook.{line}", count=len(some), left=float(some["needed"].sum()), others=at > 0)
+        Said(
+            f"outlook.{line}", count=len(some), left=float(some["needed"].sum()), others=at > 0, within=WITHIN,
+            this=this(facts),
+        )
         for at, (line, some) in enumerate(there)
-    )
+    )  # fmt: skip
     return Said("outlook.by_year_end", id="by_year_end", day=year_end(facts), told=told) if told else None
 
 

@@ -53,8 +53,8 @@ def signs(plan: Plan, cutoff: Cutoff, unit: str) -> bool:
     return signing is not None and signing.organisation.vi.casefold() in names
 
 
-#: Below the first two the words are "very unlikely" and "unlikely" or worse, from the last on "likely" or better.
-VERY_UNLIKELY, UNLIKELY, LIKELY = (lower_limit(status) for status in ("unlikely", "even", "likely"))
+#: Below these the words are "very unlikely", and "unlikely" or worse.
+VERY_UNLIKELY, UNLIKELY = (lower_limit(status) for status in ("unlikely", "even"))
 #: Of the senders of a quantity: a sum over fewer is no total of the place.
 LEAST_SENDERS = 0.6
 KINDS_OF_PLACE = (

@@ -136,9 +136,8 @@ def in_season(facts: PeriodFacts) -> Said | None:
 def to_do(facts: PeriodFacts) -> Said | None:
     """What the unit still lacks to its quota and what is asked of it by which day; None without a quota.
 
-    A plan where it is unlikely to get there, the course of earlier years where it is likely, nothing more where no such
-    year is known, once the year is over the reasons. While more than a quarter or month is left also how much of it by
-    the next cut-off, as its people usually come.
+    A plan, too, where it is unlikely to get there, once the year is over the reasons. While more than a quarter or
+    month is left also how much of it by the next cut-off, as its people usually come.
     """
     line = facts.line(facts.people)
     if line is None or not known(line["plan_value"]):
@@ -150,16 +149,15 @@ def to_do(facts: PeriodFacts) -> Said | None:
         return count.missing_at_most("to_do", quota, str(facts.cutoff), earlier[1], str(earlier[0]))
     if done is None or done >= quota:
         return missing
-    asked, who = outlook.own_asked(facts, quota), facts.asked(facts.unit)
+    who = facts.asked(facts.unit)
     if facts.closed:
         ahead = outlook.own_deadline(facts).facts
         told = {"missing": missing, "who": who, "day": ahead["day"], "ahead": ahead["period"]}
         return Said("sheet.to_do.explain", id="to_do", **missing.facts, **told)
-    if asked == "left":
-        return missing
     return Said(
-        f"sheet.to_do.{asked}", id="to_do", **missing.facts, missing=missing, who=who,
-        day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done),
+        f"sheet.to_do.{outlook.own_asked(facts)}", id="to_do", **missing.facts, missing=missing, who=who,
+        day=outlook.year_end(facts), soon=outlook.soon_of(facts, quota - done), within=outlook.WITHIN,
+        this=outlook.this(facts),
     )  # fmt: skip
 
 
