@@ -249,7 +249,7 @@ def request(
     """What somebody is asked for who lacks `needed` people, by an ISO day, in the document that calls itself `this`.
 
     `asked`: as `asked_of` says. `short`: how many of them are missing by the projection, too; None where that is not
-    said. `soon`: as `soon_of` says. `begun`: whether people of the year are counted already, so that these are the rest.
+    said. `soon`: as `soon_of` says. `begun`: whether people of the year are counted already, so that these are a rest.
     """
     return Said(
         f"outlook.request.{asked}", who=who, unit=unit, needed=needed, day=day, short=short, soon=soon, begun=begun,
