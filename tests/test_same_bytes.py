@@ -17,9 +17,11 @@ from sample_document import sample
 import vetanalysis as va
 from vetanalysis.blocks import Cell, Column, Figure, Paragraph, Sentence, Table
 from vetanalysis.documents.html import html_text
+from vetanalysis.hashes import write_json
 from vetanalysis.language.cells import worded
-from vetanalysis.pipeline.record import result_digest
-from vetanalysis.report import document_of
+from vetanalysis.pipeline.jobs import Report
+from vetanalysis.pipeline.record import result_digest, results_of, told_digest
+from vetanalysis.report import document_of, told_of
 
 ROOT = Path(__file__).resolve().parent.parent
 AS_OF, PLACE = "2026-Q1", unemployment.PLACE
@@ -148,3 +150,13 @@ def test_what_the_notebook_prints_above_the_report_counts_too(study):
     """The same document under another answer: how many warnings are open, and in which language it is said."""
     other = study.at(unit="", lang="vi")
     assert digest(study, 59.3) != digest(other, 59.3)
+
+
+def test_a_page_is_made_again_only_where_what_it_tells_moved(study, tmp_path):
+    report = Report("lang-son-2023", "2023-start", "20", "en", str(tmp_path), returns="none")
+    told = told_digest(study, told_of(study))
+    write_json({"result": "as it was", "told": told}, tmp_path / "manifest.json")
+    assert results_of([report]) == ["as it was"]
+    printed = result_digest(study, html_text(document_of(study)))
+    write_json({"result": "as it was", "told": "other figures"}, tmp_path / "manifest.json")
+    assert results_of([report]) == [printed]
